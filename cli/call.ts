@@ -1,0 +1,35 @@
+import { didYouMean } from '../config/index.js';
+import { print, UsageError } from './print.js';
+import { type StartFlags, start } from './start.js';
+
+/** `halo-mcp call TOOL`: one tool from the terminal, through the same chain as an assistant's call. */
+export async function callCommand(tool: string, flags: StartFlags & { args?: string; json?: boolean }): Promise<void> {
+  const args = parse(flags.args);
+  const { core, stop } = await start(flags, true);
+  try {
+    const answer = core.call(tool, args);
+    if (answer === undefined) {
+      const names = core.catalog.on.map((entry) => entry.tool.name);
+      throw new UsageError(
+        `No tool named "${tool}" is on.${didYouMean(tool, names) || ` Tools: ${names.join(', ')}.`} \`halo-mcp tools --why ${tool}\` says why.`,
+      );
+    }
+    const result = await answer;
+    const text = result.content.map((part) => part.text).join('\n');
+    if (result.isError) {
+      process.stderr.write(`${text}\n`);
+      process.exitCode = 1;
+    } else print(flags.json ? JSON.stringify(result.structuredContent, null, 2) : text);
+  } finally {
+    stop();
+  }
+}
+
+function parse(text: string | undefined): unknown {
+  if (text === undefined) return {};
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new UsageError(`--args is no JSON. Give it as --args '{"page_size": 5}'.`);
+  }
+}

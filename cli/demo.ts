@@ -1,0 +1,120 @@
+import { fileURLToPath } from 'node:url';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { entries, identity } from './identity.js';
+import { print } from './print.js';
+import { table } from './table.js';
+
+type Figures = Record<'mrr' | 'arr' | 'total_net', string> & {
+  recurring: { net: string };
+  non_recurring: { net: string };
+  recurring_share_pct: string | null;
+};
+interface Revenue {
+  statement: string;
+  clients: { name: string; currencies: Record<string, Figures> }[];
+  totals: Record<string, Figures>;
+  flags: { severity: string; code: string; entity: string; message: string }[];
+}
+type Rows = { items: Record<string, unknown>[]; total: number | null };
+
+/** `halo-mcp demo`: three questions to the sandbox through a real MCP session over stdio, as an assistant asks them. */
+export async function demo(): Promise<void> {
+  const client = new Client({ name: 'halo-mcp-demo', version: identity.version });
+  const transport = new StdioClientTransport({
+    command: process.execPath,
+    args: [fileURLToPath(entries.server), 'serve', '--sandbox'],
+    env: { HALO_MCP_LOG_LEVEL: 'error' },
+    stderr: 'inherit',
+  });
+  await client.connect(transport);
+  const ask = async <T>(name: string, args: Record<string, unknown>): Promise<T> => {
+    const result = await client.callTool({ name, arguments: args });
+    if (result.isError) throw new Error((result.content as { text: string }[])[0]?.text ?? `${name} failed`);
+    return result.structuredContent as T;
+  };
+  try {
+    const { tools } = await client.listTools();
+    print(
+      `Connected to ${identity.title} ${identity.version} over stdio: ${tools.length} tools, on the sandbox Halo (invented data).\n`,
+    );
+    showRevenue(await ask<Revenue>('revenue_breakdown', {}));
+    showRows(
+      'Open tickets past their fix-by date',
+      await ask('list_tickets', { open_only: true, order_by: 'fix_by', page_size: 100 }),
+      ['id', 'summary', 'client', 'priority', 'agent', 'fix_by'],
+      (row) => row.sla_breached === true,
+    );
+    showRows('Contracts that end within 90 days', await ask('list_contracts', { ending_before: inDays(90) }), [
+      'ref',
+      'client',
+      'end',
+      'monthly_value',
+      'status',
+    ]);
+    print('Next: put your own Halo behind it. README.md shows how to make the API application, which scopes to tick,');
+    print(
+      'and the block for Claude Desktop and Claude Code. `halo-mcp tools` lists all tools, `halo-mcp call` runs one.',
+    );
+  } finally {
+    await client.close();
+  }
+}
+
+const right = [2, 3, 4, 5, 6, 7];
+
+function showRevenue({ statement, clients, totals, flags }: Revenue): void {
+  const line = (name: string, code: string, figures: Figures) => [
+    short(name, 24),
+    code,
+    figures.mrr,
+    figures.arr,
+    figures.recurring.net,
+    figures.non_recurring.net,
+    figures.total_net,
+    figures.recurring_share_pct ?? '-',
+  ];
+  print('What is recurring versus non-recurring revenue? (revenue_breakdown)\n');
+  print(
+    table(
+      ['client', 'cur', 'MRR', 'ARR', 'recurring', 'non-rec.', 'billed', 'rec. %'],
+      [
+        ...clients.flatMap(({ name, currencies }) =>
+          Object.entries(currencies).map(([code, figures]) => line(name, code, figures)),
+        ),
+        ...Object.entries(totals).map(([code, figures]) => line('TOTAL', code, figures)),
+      ],
+      right,
+    ),
+  );
+  print(`\n${statement}\n`);
+  const high = flags.filter(({ severity }) => severity === 'high');
+  for (const code of new Set(high.map((flag) => flag.code))) {
+    const some = high.filter((flag) => flag.code === code);
+    print(`! ${some.map(({ entity }) => entity).join(', ')}: ${some[0]?.message}`);
+  }
+  print();
+}
+
+function showRows(
+  question: string,
+  { items }: Rows,
+  columns: string[],
+  keep: (row: Record<string, unknown>) => boolean = () => true,
+): void {
+  const rows = items.filter(keep).slice(0, 8);
+  print(`${question}\n`);
+  print(
+    rows.length === 0
+      ? 'None.'
+      : table(
+          columns,
+          rows.map((row) => columns.map((name) => short(String(row[name] ?? ''), 34))),
+        ),
+  );
+  print();
+}
+
+const short = (text: string, most: number) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
+
+const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);

@@ -1,0 +1,78 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander';
+import { didYouMean } from '../config/nearest.js';
+import { identity } from './identity.js';
+
+/** The command `halo-mcp`. Each command's code is loaded when it is called. Exit codes: 0 fine, 1 failure, 2 usage or config. */
+const program = new Command('halo-mcp')
+  .description('Halo PSA for AI assistants: an MCP server. Without a command it serves on stdio.')
+  .version(identity.version, '-v, --version')
+  .enablePositionalOptions()
+  .showHelpAfterError('(halo-mcp --help shows what there is)')
+  .exitOverride()
+  .configureOutput({ outputError: (text, write) => write(text) });
+
+const config = [
+  '--config <file>',
+  'config file; else HALO_MCP_CONFIG, else halo-mcp.config.json / .yaml here',
+] as const;
+const sandbox = ['--sandbox', 'use the embedded sandbox Halo: no account, invented data'] as const;
+
+program
+  .command('serve', { isDefault: true })
+  .description('serve MCP on stdin and stdout (the default)')
+  .option(...config)
+  .option(...sandbox)
+  .action(async (flags) => (await import('./serve.js')).serve(flags));
+
+program
+  .command('demo')
+  .description('ask three questions of the sandbox through a real MCP session')
+  .action(async () => (await import('./demo.js')).demo());
+
+program
+  .command('tools')
+  .description('the tools that are on and off')
+  .option(...config)
+  .option('--why <name>', 'why one tool is on or off')
+  .option('--tokens', 'what each tool costs in the list of tools')
+  .option('--json', 'as JSON')
+  .action(async (flags) => (await import('./tools.js')).toolsCommand(flags));
+
+program
+  .command('call')
+  .description('call one tool')
+  .argument('<tool>', 'name of the tool')
+  .option(...config)
+  .option(...sandbox)
+  .option('--args <json>', 'its arguments as JSON')
+  .option('--json', 'the structured answer as JSON')
+  .action(async (tool, flags) => (await import('./call.js')).callCommand(tool, flags));
+
+try {
+  refuseUnknownCommand();
+  await program.parseAsync();
+} catch (error) {
+  fail(error);
+}
+
+/** A first word that is no command would else be taken as an argument of `serve`. */
+function refuseUnknownCommand(): void {
+  const word = process.argv[2];
+  const names = program.commands.map((command) => command.name());
+  if (word !== undefined && !word.startsWith('-') && word !== 'help' && !names.includes(word))
+    program.error(unknownCommand(word, names), { exitCode: 2 });
+}
+
+function unknownCommand(word: string, names: string[]): string {
+  return `error: unknown command '${word}'.${didYouMean(word, names)} Commands: ${names.join(', ')}.`;
+}
+
+function fail(error: unknown): void {
+  const name = (error as { name?: string }).name;
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+  else {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = name === 'ConfigError' || name === 'UsageError' ? 2 : 1;
+  }
+}

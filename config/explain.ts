@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { didYouMean } from './nearest.js';
+import { ConfigFile } from './schema.js';
+
+/** One sentence for the first fault that zod found in a config: the place, the bad key or value, and the nearest good key. */
+export function explain(error: z.ZodError, raw: unknown, place: string): string {
+  const issue = deepest(error.issues[0]);
+  if (issue === undefined) return `${place} is not a valid config. Compare it with config/halo-mcp.schema.json.`;
+  const at = issue.path.length > 0 ? `${dotted(issue.path)}` : '';
+  if (issue.code === 'unrecognized_keys') {
+    const key = issue.keys[0] ?? '';
+    const known = knownKeys(ConfigFile, issue.path);
+    const where = at === '' ? 'at the top level' : `in "${at}"`;
+    return `${place}: unknown key "${key}" ${where}.${didYouMean(key, known) || ` Known keys there: ${known.join(', ')}.`}`;
+  }
+  const got = valueAt(raw, issue.path);
+  const shown =
+    typeof got === 'number' || typeof got === 'boolean'
+      ? `, not ${got}`
+      : got === undefined
+        ? ''
+        : `, not a ${kind(got)}`;
+  return `${place}: "${at || 'the config'}" ${expectation(issue)}${shown}. Correct it there.`;
+}
+
+function expectation(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_type') return `must be ${article(issue.expected)}`;
+  if (issue.code === 'too_small') return `must be at least ${issue.minimum}`;
+  if (issue.code === 'too_big') return `must be at most ${issue.maximum}`;
+  if (issue.code === 'invalid_value') return `must be one of ${issue.values.map(String).join(', ')}`;
+  if (issue.code === 'invalid_union') return 'must be a name, or an object with "use"';
+  return 'is not valid';
+}
+
+/** Inside a union, the fault of the branch that got furthest is the one to tell. */
+function deepest(issue: z.core.$ZodIssue | undefined): z.core.$ZodIssue | undefined {
+  if (issue?.code !== 'invalid_union') return issue;
+  const inner = issue.errors.flat().find((e) => e.code === 'unrecognized_keys' || e.path.length > 0);
+  return inner === undefined ? issue : ({ ...inner, path: [...issue.path, ...inner.path] } as z.core.$ZodIssue);
+}
+
+function knownKeys(schema: z.ZodType, path: PropertyKey[]): string[] {
+  const inner = unwrap(schema);
+  if (inner instanceof z.ZodUnion) return inner.options.flatMap((o) => knownKeys(o as z.ZodType, path));
+  if (inner instanceof z.ZodObject) {
+    const [head, ...rest] = path;
+    if (head === undefined) return Object.keys(inner.shape);
+    const next = inner.shape[String(head)];
+    return next === undefined ? [] : knownKeys(next, rest);
+  }
+  if (inner instanceof z.ZodArray) return knownKeys(inner.element as z.ZodType, path.slice(1));
+  return [];
+}
+
+function unwrap(schema: z.ZodType): z.ZodType {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault)
+    return unwrap(schema.unwrap() as z.ZodType);
+  return schema;
+}
+
+const dotted = (path: PropertyKey[]) =>
+  path.map((p, i) => (typeof p === 'number' ? `[${p}]` : `${i === 0 ? '' : '.'}${String(p)}`)).join('');
+const kind = (value: unknown) => (value === null ? 'null' : Array.isArray(value) ? 'list' : typeof value);
+const article = (type: string) =>
+  type === 'array' ? 'a list' : type === 'int' ? 'a whole number' : /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`;
+
+function valueAt(raw: unknown, path: PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (v, key) => (typeof v === 'object' && v !== null ? (v as Record<PropertyKey, unknown>)[key] : undefined),
+    raw,
+  );
+}

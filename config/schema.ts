@@ -1,0 +1,54 @@
+import { z } from 'zod';
+
+const name = (what: string) => z.string().min(1).describe(what);
+
+/** One pack: its name, or an entry that narrows it, gives it options, or loads it from a file or an npm package. */
+export const PluginEntry = z.union([
+  name('A bundled pack, a path to a plugin file (./…), or an npm package.'),
+  z.strictObject({
+    use: name('A bundled pack, a path to a plugin file (./…), or an npm package.'),
+    tools: z.array(z.string()).min(1).optional().describe("Keep only these of the pack's tools."),
+    options: z.record(z.string(), z.unknown()).optional().describe('Settings that the pack itself understands.'),
+  }),
+]);
+
+/** Halo's own settings. The secret never stands here. */
+export const HaloSettings = z.strictObject({
+  instanceUrl: z.string().optional().describe('https://yourcompany.halopsa.com. Only in a config that was named.'),
+  clientId: z.string().optional().describe('Client ID of the API application in Halo.'),
+  tenant: z.string().optional().describe('Only where Halo uses a shared log-in server.'),
+  clientSecretFile: z
+    .string()
+    .optional()
+    .describe('File that holds the client secret. Only in a config that was named.'),
+  authUrl: z.string().optional().describe('Authorisation server, where it is not <instance>/auth.'),
+  apiUrl: z.string().optional().describe('Resource server, where it is not <instance>/api.'),
+  requestsPer5Minutes: z.int().min(10).max(100_000).default(280).describe("Halo's limit is 300 at worst."),
+  timeoutMs: z.int().min(1000).max(45_000).default(30_000).describe('Longest time for one request.'),
+});
+
+export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+/** halo-mcp.config.json. Every default of the configuration stands here and nowhere else. */
+export const ConfigFile = z.strictObject({
+  $schema: z.string().optional(),
+  halo: HaloSettings.prefault({}),
+  plugins: z.array(PluginEntry).optional().describe('The packs that are on. Left out: the seven default packs.'),
+  exclude: z.array(z.string()).default([]).describe('Tools that are off, whatever pack brings them.'),
+  allowWrites: z.array(z.string()).default([]).describe('Tools that may change Halo. No bundled tool does.'),
+  output: z
+    .strictObject({
+      maxTokens: z.int().min(500).max(100_000).default(10_000).describe('Longest answer; more is cut by whole rows.'),
+    })
+    .prefault({}),
+  log: z.strictObject({ level: z.enum(LOG_LEVELS).default('info') }).prefault({}),
+});
+
+export type ConfigFile = z.output<typeof ConfigFile>;
+export type PluginEntry = z.output<typeof PluginEntry>;
+
+/** The JSON schema that editors use for halo-mcp.config.json; generated to config/halo-mcp.schema.json. */
+export function configJsonSchema(): Record<string, unknown> {
+  const schema = z.toJSONSchema(ConfigFile, { io: 'input' }) as Record<string, unknown>;
+  return { ...schema, title: 'halo-mcp.config.json' };
+}

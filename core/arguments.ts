@@ -1,0 +1,69 @@
+import type { z } from 'zod';
+import { didYouMean } from '../config/index.js';
+import type { AnyTool } from './define.js';
+import { HaloError } from './errors.js';
+import { strictInput } from './output/schema.js';
+
+/**
+ * A tool's arguments, strictly: an unknown one is an error that names it, the nearest known one and the whole list.
+ * @throws HaloError BAD_ARGUMENTS
+ */
+export function readArguments(tool: AnyTool, raw: unknown): Record<string, unknown> {
+  const given = raw ?? {};
+  const parsed = strictInput(tool).safeParse(given);
+  if (parsed.success) return parsed.data;
+  const known = Object.keys(tool.input.shape);
+  const faults = parsed.error.issues.slice(0, 3).map((issue) => fault(issue, given, known));
+  const unknown = parsed.error.issues.some((issue) => issue.code === 'unrecognized_keys');
+  const takes = known.length === 0 ? `${tool.name} takes no arguments.` : `${tool.name} takes: ${known.join(', ')}.`;
+  throw new HaloError('BAD_ARGUMENTS', faults.join(' '), unknown ? takes : 'Correct it and call again.');
+}
+
+function fault(issue: z.core.$ZodIssue, given: unknown, known: string[]): string {
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => `There is no argument "${key.slice(0, 60)}".${didYouMean(key, known)}`).join(' ');
+  const value = issue.path.reduce<unknown>(
+    (v, key) => (typeof v === 'object' && v !== null ? (v as Record<PropertyKey, unknown>)[key] : undefined),
+    given,
+  );
+  const name = issue.path.length === 0 ? 'The arguments' : `"${issue.path.map(String).join('.')}"`;
+  if (value === undefined && issue.path.length > 0) return `${name} is missing; it ${expected(issue)}.`;
+  return `${name} ${expected(issue)}${issue.path.length === 0 ? '' : `, not ${shown(value)}`}.`;
+}
+
+function expected(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return `must be ${KINDS[issue.expected] ?? issue.expected}`;
+    case 'too_small':
+      return issue.origin === 'string' ? 'must not be empty' : `must be at least ${issue.minimum}`;
+    case 'too_big':
+      return `must be at most ${issue.maximum}`;
+    case 'invalid_value':
+      return `must be one of ${issue.values.map(String).join(', ')}`;
+    case 'invalid_union':
+      return 'must be an id (a whole number) or a name';
+    case 'invalid_format':
+      return issue.format === 'safeint' ? 'must be a whole number' : issue.message;
+    default:
+      return issue.message;
+  }
+}
+
+const KINDS: Record<string, string> = {
+  int: 'a whole number',
+  number: 'a number',
+  string: 'a text',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
+};
+
+const shown = (value: unknown) =>
+  typeof value === 'string'
+    ? `"${value.slice(0, 40)}"`
+    : typeof value === 'object'
+      ? Array.isArray(value)
+        ? 'a list'
+        : 'an object'
+      : String(value);

@@ -1,0 +1,153 @@
+import { randomBytes } from 'node:crypto';
+import { readArguments } from './arguments.js';
+import type { Catalog, CatalogEntry } from './catalog.js';
+import type { Log } from './define.js';
+import { HaloError, isHaloError } from './errors.js';
+import { type HaloShared, haloFor } from './halo/halo.js';
+import { answer } from './output/answer.js';
+import type { Redactor } from './output/redact.js';
+
+/** What a call needs beside the tool and its arguments. */
+export interface CallDeps {
+  catalog: Catalog;
+  halo: HaloShared;
+  maxTokens: number;
+  allowWrites: readonly string[];
+  log: Log;
+  redactor: Redactor;
+  /** No call lasts longer, but one that reports progress: each report gives it this long again. */
+  deadlineMs?: number;
+}
+
+/** What the caller brings. */
+export interface Caller {
+  signal?: AbortSignal;
+  /** Present where the caller asked to be told of progress. */
+  onProgress?: ((done: number, total: number | undefined, message: string | undefined) => void) | undefined;
+}
+
+/** The answer to one call, in MCP's shape. */
+export interface CallResult {
+  content: { type: 'text'; text: string }[];
+  structuredContent?: Record<string, unknown>;
+  isError?: true;
+}
+
+const DEADLINE_MS = 45_000;
+const LONGEST_MS = 15 * 60_000;
+
+/**
+ * The chain that each call goes through: strict arguments, the tool with its deadline and cancel signal, its output
+ * schema, then cleaning, redaction, fence and fit. The verdict on the tool was given with the catalog; only tools that
+ * are on get here.
+ */
+export async function call(
+  entry: CatalogEntry,
+  rawArguments: unknown,
+  deps: CallDeps,
+  caller: Caller = {},
+): Promise<CallResult> {
+  const { tool } = entry;
+  const started = performance.now();
+  const time = timer(deps.deadlineMs ?? DEADLINE_MS, caller.signal);
+  try {
+    const args = readArguments(tool, rawArguments);
+    const halo = haloFor(
+      deps.halo,
+      {
+        tool: tool.name,
+        scopes: tool.scopes,
+        optionalScopes: tool.optionalScopes ?? [],
+        asked: deps.catalog.scopes,
+        mayWrite: tool.effect !== 'read' && deps.allowWrites.includes(tool.name),
+      },
+      time,
+    );
+    const progress = (done: number, total?: number, message?: string) => {
+      if (caller.onProgress === undefined) return;
+      time.extend();
+      caller.onProgress(done, total, message);
+    };
+    const result = await time.race(
+      tool.run(args, { halo, signal: time.signal, progress, log: deps.log, options: entry.options }),
+    );
+    const parsed = tool.output.safeParse(result);
+    if (!parsed.success)
+      throw new HaloError(
+        'PLUGIN_BAD_RESULT',
+        `${tool.name} gave a result that does not match its own output schema.`,
+        { cause: parsed.error },
+      );
+    const { structured, text } = answer(tool, parsed.data, args, deps.maxTokens, deps.redactor);
+    deps.log.info({ tool: tool.name, ms: Math.round(performance.now() - started) }, 'call');
+    return { content: [{ type: 'text', text }], structuredContent: structured };
+  } catch (error) {
+    return failed(error, entry, deps, Math.round(performance.now() - started));
+  } finally {
+    time.stop();
+  }
+}
+
+/** An error as the caller reads it: our own words, or a reference to the log. */
+function failed(thrown: unknown, { tool, pack }: CatalogEntry, { log, redactor }: CallDeps, ms: number): CallResult {
+  const ref = randomBytes(3).toString('hex');
+  const error = isHaloError(thrown)
+    ? thrown
+    : new HaloError('INTERNAL', `${tool.name} failed (ref ${ref}).`, { cause: thrown });
+  const facts = {
+    tool: tool.name,
+    pack,
+    code: error.code,
+    ms,
+    ...(error.cause !== undefined && { ref, cause: causeOf(error.cause) }),
+  };
+  if (error.code === 'INTERNAL' || error.code === 'PLUGIN_BAD_RESULT') log.error(facts, 'call failed');
+  else log.info(facts, 'call refused');
+  return { content: [{ type: 'text', text: redactor.redact(error.line) }], isError: true };
+}
+
+function causeOf(cause: unknown): unknown {
+  return cause instanceof Error ? { name: cause.name, message: cause.message, stack: cause.stack } : cause;
+}
+
+/** The time of one call: aborted when the caller cancels, or when the deadline comes, which progress moves on. */
+function timer(milliseconds: number, caller: AbortSignal | undefined) {
+  const controller = new AbortController();
+  const last = performance.now() + LONGEST_MS;
+  let deadline = performance.now() + milliseconds;
+  const expire = () => {
+    const left = deadline - performance.now();
+    if (left > 1) alarm = setTimeout(expire, left);
+    else
+      controller.abort(
+        new HaloError('CALL_TIMEOUT', `The call took longer than ${Math.round(milliseconds / 1000)} s.`),
+      );
+  };
+  let alarm = setTimeout(expire, milliseconds);
+  const cancel = () => controller.abort(new HaloError('CALL_CANCELLED', 'The call was cancelled.'));
+  if (caller?.aborted) cancel();
+  caller?.addEventListener('abort', cancel, { once: true });
+  return {
+    signal: controller.signal,
+    get deadline() {
+      return deadline;
+    },
+    extend: () => {
+      deadline = Math.min(last, performance.now() + milliseconds);
+    },
+    /** The work, or the end of the time, whichever comes first: a tool that ignores its signal can't hang the call. */
+    race: <T>(work: Promise<T>): Promise<T> =>
+      new Promise((resolve, reject) => {
+        const abort = () => reject(controller.signal.reason);
+        if (controller.signal.aborted) abort();
+        controller.signal.addEventListener('abort', abort, { once: true });
+        work.then(resolve, reject);
+      }),
+    stop: () => {
+      clearTimeout(alarm);
+      caller?.removeEventListener('abort', cancel);
+      // What the tool left running ends with its call.
+      controller.abort(new HaloError('CALL_CANCELLED', 'The call has ended.'));
+    },
+  };
+}

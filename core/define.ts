@@ -1,0 +1,76 @@
+import type { z } from 'zod';
+import type { Halo } from './halo/halo.js';
+import type { Scope } from './halo/scopes.js';
+
+/** What a tool does to Halo. Annotations, read-only mode and the methods that it may use are derived from it. */
+export type Effect = 'read' | 'write' | 'destroy';
+
+/** Lines for the operator on stderr; redacted on their way. */
+export interface Log {
+  debug(facts: object, message: string): void;
+  info(facts: object, message: string): void;
+  warn(facts: object, message: string): void;
+  error(facts: object, message: string): void;
+}
+
+/** All that a tool gets beside its arguments. */
+export interface ToolContext<Options = Record<string, unknown>> {
+  /** Halo, narrowed to the scopes that the tool declared. */
+  halo: Halo;
+  /** Aborted when the caller cancels or the call's time is up. */
+  signal: AbortSignal;
+  /** Tells the caller how far a long walk is; a call that reports may last longer than 45 s. */
+  progress(done: number, total?: number, message?: string): void;
+  log: Log;
+  /** The `options` of the pack's entry in the config. */
+  options: Options;
+}
+
+/** The text of an answer, where the general table or record does not serve. Put what end users wrote in `data`. */
+export interface AnswerText {
+  /** Lines of our own making, before the data. */
+  head: string;
+  /** Fenced as a whole where the output schema marks any of its text as untrusted. */
+  data?: string;
+}
+
+/** One tool: data first, then one function. The input is taken strictly, whatever kind of zod object it is. */
+export interface Tool<I extends z.ZodObject = z.ZodObject, O extends z.ZodObject = z.ZodObject> {
+  /** `^[a-z][a-z0-9_]{2,63}$` */
+  name: string;
+  title: string;
+  description: string;
+  effect: Effect;
+  /** Halo scopes without which the tool can't work; the token asks for the union over all tools that are on. */
+  scopes: readonly Scope[];
+  /** Used where another tool brings them; never a reason to ask. */
+  optionalScopes?: readonly Scope[];
+  input: I;
+  output: O;
+  run(args: z.output<I>, context: ToolContext): Promise<z.input<O>>;
+  /** A text of the tool's own; without it the core writes the table or the record from the output schema. */
+  text?(result: z.output<O>, args: z.output<I>): AnswerText;
+}
+
+/** A tool whose schemas are not known at compile time. */
+export type AnyTool = Tool;
+
+/** A pack of tools. */
+export interface Plugin {
+  /** As it is named in the config: `^[a-z][a-z0-9-]{1,39}$` */
+  name: string;
+  apiVersion: 1;
+  title: string;
+  /** One or two sentences for the model: which of the pack's tools answers what. Part of the server's instructions. */
+  instructions?: string;
+  tools: readonly AnyTool[];
+}
+
+/** The version of this plugin API. */
+export const API_VERSION = 1;
+
+/** Gives a tool its types; changes nothing. */
+export const defineTool = <I extends z.ZodObject, O extends z.ZodObject>(tool: Tool<I, O>): Tool<I, O> => tool;
+
+/** Gives a pack its types; changes nothing. */
+export const definePlugin = (plugin: Plugin): Plugin => plugin;

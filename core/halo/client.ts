@@ -1,0 +1,212 @@
+import PQueue from 'p-queue';
+import type { Log } from '../define.js';
+import { HaloError } from '../errors.js';
+import { type Incoming, parseJson, send } from './http.js';
+import { Limiter, type Patience } from './limiter.js';
+import { refuseTransient, retrying } from './retry.js';
+import { covers, type Scope, scopeOfPath } from './scopes.js';
+import { grants, scopeMissing, type Token, TokenSource, untilAborted } from './token.js';
+
+/** What a query may hold. Lists go comma separated; what is undefined is left out. */
+export type Query = Record<string, string | number | boolean | readonly (string | number)[] | undefined>;
+
+/** Where Halo is and how to log in. */
+export interface Connection {
+  apiUrl: string;
+  tokenUrl: string;
+  clientId: string;
+  clientSecret: string;
+}
+
+export interface ClientOptions {
+  /**
+   * Resolved at the first request, so that the server answers its client before anything of Halo is known.
+   * Rejects with HALO_NOT_CONFIGURED where something is missing.
+   */
+  connect: () => Promise<Connection>;
+  /** The union of the scopes of the tools that are on. */
+  scopes: readonly Scope[];
+  requestsPer5Minutes: number;
+  timeoutMs: number;
+  log: Log;
+  /** Told of every secret that must never leave: the client secret and each token. */
+  remember: (secret: string) => void;
+}
+
+const MAX_BYTES = 16 * 2 ** 20;
+const CONCURRENT = 6;
+const PATH = /^\/?[A-Za-z]{2,40}(\/(-?\d{1,15}|[A-Za-z]{2,40})){0,3}$/;
+
+/** One Halo instance under one credential: token, limit, retries, and equal reads in flight as one request. */
+export class HaloClient {
+  readonly limiter: Limiter;
+  readonly #flights = new Map<string, { answer: Promise<unknown>; waiting: number; stop: AbortController }>();
+  #session: Promise<{ connection: Connection; tokens: TokenSource }> | undefined;
+  /** At most six requests at once; the others wait in line. */
+  readonly #queue = new PQueue({ concurrency: CONCURRENT });
+
+  constructor(private readonly options: ClientOptions) {
+    this.limiter = new Limiter(options.requestsPer5Minutes);
+  }
+
+  /** GET, retried where the fault may pass. Equal reads in flight share one request; each caller may give up alone. */
+  async get(path: string, query: Query, patience: Patience, most?: number): Promise<unknown> {
+    const route = this.#route(path, query);
+    let flight = this.#flights.get(route);
+    if (flight === undefined) {
+      const stop = new AbortController();
+      const answer = this.#read(path, route, { signal: stop.signal, deadline: patience.deadline }, most).finally(() => {
+        if (this.#flights.get(route) === flight) this.#flights.delete(route);
+      });
+      flight = { answer, waiting: 0, stop };
+      this.#flights.set(route, flight);
+    }
+    flight.waiting += 1;
+    try {
+      return await untilAborted(flight.answer, patience.signal);
+    } finally {
+      flight.waiting -= 1;
+      if (flight.waiting === 0 && patience.signal.aborted) {
+        this.#flights.delete(route);
+        flight.stop.abort(patience.signal.reason);
+        flight.answer.catch(() => undefined);
+      }
+    }
+  }
+
+  /** POST of a body, sent once: after a broken connection nobody knows whether Halo did it. */
+  async post(path: string, body: unknown, patience: Patience): Promise<unknown> {
+    return this.#read(path, this.#route(path, {}), patience, 1, body);
+  }
+
+  /** True where Halo refused the scope, so that the token was had without it. */
+  async lacks(scope: Scope, patience: Patience): Promise<boolean> {
+    const { tokens } = await this.#open();
+    await tokens.get(patience);
+    return !covers(tokens.asking, scope);
+  }
+
+  #open() {
+    this.#session ??= this.options.connect().then(
+      (connection) => {
+        this.options.remember(connection.clientSecret);
+        const { scopes, timeoutMs, log, remember } = this.options;
+        return {
+          connection,
+          tokens: new TokenSource(scopes, { ...connection, timeoutMs }, this.limiter, log, remember),
+        };
+      },
+      (error: unknown) => {
+        this.#session = undefined;
+        throw error;
+      },
+    );
+    return this.#session;
+  }
+
+  /** The path and query, built in one place: no id and no argument can lead anywhere else. */
+  #route(path: string, query: Query): string {
+    if (!PATH.test(path))
+      throw new HaloError(
+        'BAD_ARGUMENTS',
+        `"${path.slice(0, 60)}" is no path of Halo's API.`,
+        'Paths look like /Tickets or /Tickets/123.',
+      );
+    const search = new URLSearchParams();
+    for (const [key, value] of Object.entries(query)) if (value !== undefined) search.append(key, String(value));
+    const text = search.toString();
+    return `${path.startsWith('/') ? path : `/${path}`}${text === '' ? '' : `?${text}`}`;
+  }
+
+  async #read(path: string, route: string, patience: Patience, most?: number, body?: unknown): Promise<unknown> {
+    const { connection, tokens } = await this.#open();
+    const attempt = async (token: Token): Promise<Incoming> => {
+      const incoming = await this.#queue.add(
+        async () => {
+          await this.limiter.take(patience);
+          const started = performance.now();
+          const answer = await send({
+            method: body === undefined ? 'GET' : 'POST',
+            url: `${connection.apiUrl}${route}`,
+            headers: { authorization: `Bearer ${token.value}` },
+            ...(body !== undefined && { json: body }),
+            maxBytes: MAX_BYTES,
+            timeoutMs: this.options.timeoutMs,
+            signal: patience.signal,
+          });
+          this.options.log.debug(
+            { path, status: answer.status, ms: Math.round(performance.now() - started) },
+            'Halo answered',
+          );
+          return answer;
+        },
+        { signal: patience.signal },
+      );
+      refuseTransient(incoming);
+      return incoming;
+    };
+    let renewed = false;
+    return retrying(
+      async () => {
+        let token = await tokens.get(patience);
+        let incoming = await attempt(token);
+        if (incoming.status === 401 && !renewed) {
+          renewed = true;
+          tokens.drop(token);
+          token = await tokens.get(patience);
+          incoming = await attempt(token);
+        }
+        refuse(incoming, path, token);
+        return parseJson(incoming);
+      },
+      patience,
+      { limiter: this.limiter, ...(most !== undefined && { most }) },
+    );
+  }
+}
+
+/** The faults that another attempt won't mend, each with its own words; Halo's bodies are not repeated. */
+function refuse(incoming: Incoming, path: string, token: Token): void {
+  const { status } = incoming;
+  if (status >= 200 && status < 300) return;
+  const what = describe(path);
+  if (status >= 300 && status < 400)
+    throw new HaloError('HALO_REDIRECTED', `Halo redirects ${what} to another address.`, { status });
+  if (status === 401)
+    throw new HaloError('HALO_CREDENTIALS_REFUSED', 'Halo gave a token and then refused it (HTTP 401).', {
+      status,
+      remedy: 'Check that the API application is active and its agent may log in.',
+    });
+  if (status === 403) {
+    const scope = scopeOfPath(path);
+    if (scope && !grants(token, scope)) throw scopeMissing([scope]);
+    throw new HaloError('HALO_FORBIDDEN', `Halo does not let this login read ${what} (HTTP 403).`, {
+      status,
+      remedy: scope
+        ? `Two gates: the scope ${scope} of the API application, and the role of the agent that it logs in as. Check both.`
+        : 'Check the role of the agent that the API application logs in as.',
+    });
+  }
+  if (status === 404)
+    throw new HaloError('HALO_NOT_FOUND', `Halo has no ${what}, or this login can't see it.`, { status });
+  if (status === 400)
+    throw new HaloError('HALO_REQUEST_REFUSED', `Halo refused the request for ${what}${reason(incoming)}.`, { status });
+  throw new HaloError('HALO_UNEXPECTED', `Halo answered ${what} with HTTP ${status}.`, { status });
+}
+
+/** `/Tickets/12` → `Tickets 12` */
+const describe = (path: string) => path.replace(/^\//, '').replaceAll('/', ' ');
+
+/** The fields that a 400 of model binding names; nothing else of the body. */
+function reason({ body }: Incoming): string {
+  try {
+    const parsed: unknown = JSON.parse(body);
+    if (typeof parsed !== 'object' || parsed === null) return '';
+    const fields = Object.keys((parsed as { errors?: object }).errors ?? parsed).filter((key) =>
+      /^[a-z_]{1,40}$/.test(key),
+    );
+    return fields.length > 0 ? ` (${fields.slice(0, 5).join(', ')})` : '';
+  } catch {
+    return '';
+  }
+}

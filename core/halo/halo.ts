@@ -1,0 +1,89 @@
+import { HaloError } from '../errors.js';
+import type { HaloClient, Query } from './client.js';
+import type { Patience } from './limiter.js';
+import { type LookupName, type LookupRow, type Lookups, lookupPath } from './lookups.js';
+import { type AllOptions, all, type Caps, type ListOptions, list, type Page, type Walk } from './pages.js';
+import { covers, type Scope, scopeOfPath } from './scopes.js';
+import { scopeMissing } from './token.js';
+
+/** All that a tool has of Halo. Paths are those of Halo's API, without /api: `/Tickets`, `/Tickets/12`. */
+export interface Halo {
+  /** GET, parsed. */
+  get(path: string, query?: Query): Promise<unknown>;
+  /** One page of a list. */
+  list(path: string, options: ListOptions): Promise<Page>;
+  /** A whole list, each row once; says when it is not whole. */
+  all(path: string, options: AllOptions): Promise<Walk>;
+  /** A small list of ids and names, kept for five minutes; ids or names in `wanted` that it lacks are asked for anew. */
+  lookup(name: LookupName, wanted?: readonly (number | string)[]): Promise<readonly LookupRow[]>;
+  /** POST of a body; refused for a tool whose effect is "read" or that the operator did not name in allowWrites. */
+  post(path: string, body: unknown): Promise<unknown>;
+}
+
+/** What a tool may do with Halo. */
+export interface Allowance {
+  tool: string;
+  scopes: readonly Scope[];
+  /** Scopes that may be used where the token holds them. */
+  optionalScopes: readonly Scope[];
+  /** The scopes that the token asks for. */
+  asked: readonly Scope[];
+  mayWrite: boolean;
+}
+
+/** What all tools share of one Halo instance. */
+export interface HaloShared {
+  client: HaloClient;
+  lookups: Lookups;
+  caps: Caps;
+}
+
+/** Halo as one tool may use it, for the length of one call. */
+export function haloFor({ client, lookups, caps }: HaloShared, allowance: Allowance, patience: Patience): Halo {
+  /** A path whose scope the tool did not declare is refused before anything leaves; one that Halo did not grant, too. */
+  const admit = async (path: string, write = false) => {
+    const scope = scopeOfPath(path, write);
+    const { tool, scopes, optionalScopes, asked } = allowance;
+    if (scope === undefined)
+      throw new HaloError(
+        'PLUGIN_PATH_UNDECLARED',
+        `${tool} asked for ${path}, a path whose scope is not known.`,
+        'Use a path of the table in core/halo/scopes.ts.',
+      );
+    if (scope === null) return;
+    const declared = covers(scopes, scope);
+    if (!declared && !covers(optionalScopes, scope))
+      throw new HaloError(
+        'PLUGIN_PATH_UNDECLARED',
+        `${tool} asked for ${path}, which needs ${scope}, and does not declare it.`,
+      );
+    if (!declared && !covers(asked, scope))
+      throw new HaloError(
+        'HALO_SCOPE_MISSING',
+        `${scope} is not in use here.`,
+        `Turn on a pack that needs ${scope} and tick it on the API application in Halo.`,
+      );
+    if (await client.lacks(scope, patience)) throw scopeMissing([scope], tool);
+  };
+  const get = async (path: string, query: Query = {}) => {
+    await admit(path);
+    return client.get(path, query, patience, isReportRun(path, query) ? 1 : undefined);
+  };
+  return {
+    get,
+    list: (path, options) => list(get, caps, path, options),
+    all: (path, options) => all(get, caps, path, options, patience.signal),
+    lookup: async (name, wanted) => {
+      await admit(lookupPath(name));
+      return lookups.get(name, patience, wanted);
+    },
+    post: async (path, body) => {
+      if (!allowance.mayWrite) throw new HaloError('PLUGIN_WRITE_REFUSED', `${allowance.tool} may only read.`);
+      await admit(path, true);
+      return client.post(path, body, patience);
+    },
+  };
+}
+
+/** Running a report is heavy for Halo and may be cut by its gateway: it is never tried again. */
+const isReportRun = (path: string, query: Query) => /^\/?report\//i.test(path) && query.loadreport === true;

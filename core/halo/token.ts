@@ -1,0 +1,214 @@
+import type { Log } from '../define.js';
+import { HaloError } from '../errors.js';
+import { type Incoming, parseJson, send } from './http.js';
+import type { Limiter, Patience } from './limiter.js';
+import { refuseTransient, retrying } from './retry.js';
+import { covers, SCOPES, type Scope } from './scopes.js';
+
+/** Where and as whom to log in. */
+export interface Credentials {
+  tokenUrl: string;
+  clientId: string;
+  clientSecret: string;
+  timeoutMs: number;
+}
+
+/** A bearer token and what it may do. */
+export interface Token {
+  value: string;
+  /** The scopes that Halo granted: those asked for, or fewer where its answer names fewer. */
+  granted: readonly string[];
+  /** `performance.now()` from which a new one is asked for. */
+  renewAt: number;
+}
+
+const LIFETIME_MS = { most: 12 * 3600_000, unknown: 300_000 };
+const REFUSAL_KEPT_MS = 60_000;
+
+/**
+ * Tokens by client credentials, for exactly the scopes of the tools that are on. One request serves any number of
+ * waiting callers; a token is renewed at 80 % of its life. Halo refuses the whole token when one scope is not ticked on
+ * the API application: then the scopes are asked for one at a time, once, and the token is had with those granted.
+ */
+export class TokenSource {
+  #token: Token | undefined;
+  #pending: Promise<Token> | undefined;
+  #refused: { error: HaloError; until: number } | undefined;
+  /** The scopes to ask for; shrinks to the granted ones when Halo refuses some. */
+  #asking: readonly Scope[];
+
+  constructor(
+    private readonly wanted: readonly Scope[],
+    private readonly credentials: Credentials,
+    private readonly limiter: Limiter,
+    private readonly log: Log,
+    private readonly remember: (secret: string) => void,
+  ) {
+    this.#asking = wanted.length > 0 ? wanted : ['read:tickets'];
+  }
+
+  /** A token that is good for a while yet. */
+  async get(patience: Patience): Promise<Token> {
+    if (this.#token !== undefined && performance.now() < this.#token.renewAt) return this.#token;
+    if (this.#refused !== undefined && performance.now() < this.#refused.until) throw this.#refused.error;
+    this.#pending ??= this.#renew({
+      ...patience,
+      signal: AbortSignal.timeout(Math.max(1, Math.ceil(patience.deadline - performance.now()))),
+    }).finally(() => {
+      this.#pending = undefined;
+    });
+    return untilAborted(this.#pending, patience.signal);
+  }
+
+  /** The scopes that the token is asked for: all that are wanted, or those of them that Halo grants. */
+  get asking(): readonly Scope[] {
+    return this.#asking;
+  }
+
+  /** Forgets a token that Halo turned down, unless a newer one is there already. */
+  drop(token: Token): void {
+    if (this.#token === token) this.#token = undefined;
+  }
+
+  async #renew(patience: Patience): Promise<Token> {
+    try {
+      this.#token = await this.#ask(this.#asking, patience).catch(async (error: unknown) => {
+        if (!isScopeRefusal(error)) throw error;
+        this.#asking = await this.#findGranted(patience);
+        return this.#ask(this.#asking, patience);
+      });
+      return this.#token;
+    } catch (error) {
+      if (error instanceof HaloError && error.code === 'HALO_CREDENTIALS_REFUSED')
+        this.#refused = { error, until: performance.now() + REFUSAL_KEPT_MS };
+      throw error;
+    }
+  }
+
+  async #findGranted(patience: Patience): Promise<readonly Scope[]> {
+    const granted: Scope[] = [];
+    // Where no tool needs a scope, any one that reads will do: a token without a scope is worthless.
+    const candidates = this.wanted.length > 0 ? this.wanted : SCOPES.filter((scope) => scope.startsWith('read:'));
+    for (const scope of candidates) {
+      if (this.#asking.length === 1 && this.#asking[0] === scope) continue;
+      try {
+        await this.#ask([scope], patience);
+        granted.push(scope);
+        if (this.wanted.length === 0) break;
+      } catch (error) {
+        if (!isScopeRefusal(error)) throw error;
+      }
+    }
+    const missing = this.wanted.filter((scope) => !granted.includes(scope));
+    if (granted.length === 0) throw scopeMissing(candidates === this.wanted ? missing : ['read:tickets']);
+    this.log.warn({ missing }, `Halo does not grant ${missing.join(', ')}; tools that need it will say so`);
+    return granted;
+  }
+
+  async #ask(scopes: readonly Scope[], patience: Patience): Promise<Token> {
+    const { tokenUrl, clientId, clientSecret, timeoutMs } = this.credentials;
+    const asked = performance.now();
+    const answer = await retrying(
+      async () => {
+        await this.limiter.take(patience);
+        const incoming = await send({
+          method: 'POST',
+          url: tokenUrl,
+          form: {
+            grant_type: 'client_credentials',
+            client_id: clientId,
+            client_secret: clientSecret,
+            scope: scopes.join(' '),
+          },
+          maxBytes: 65_536,
+          timeoutMs,
+          signal: patience.signal,
+        });
+        refuseTransient(incoming);
+        return incoming;
+      },
+      patience,
+      { limiter: this.limiter },
+    );
+    return this.#read(answer, scopes, asked);
+  }
+
+  #read(answer: Incoming, scopes: readonly Scope[], asked: number): Token {
+    refuseToken(answer, scopes);
+    const body = parseJson(answer) as Record<string, unknown> | null;
+    const value = body?.access_token;
+    if (typeof value !== 'string' || value === '')
+      throw new HaloError(
+        'HALO_UNEXPECTED',
+        "Halo's log-in server gave no token.",
+        'Check HALO_INSTANCE_URL and HALO_AUTH_URL.',
+      );
+    this.remember(value);
+    const seconds = Number(body?.expires_in);
+    const life =
+      Number.isFinite(seconds) && seconds > 0 ? Math.min(LIFETIME_MS.most, seconds * 1000) : LIFETIME_MS.unknown;
+    const named = typeof body?.scope === 'string' ? body.scope.split(/[\s,]+/).filter(Boolean) : [];
+    return {
+      value,
+      granted: named.length > 0 ? named : scopes,
+      renewAt: asked + Math.min(life * 0.8, Math.max(life - 60_000, life / 2)),
+    };
+  }
+}
+
+/** The error for a scope that is not ticked on the API application. */
+export function scopeMissing(scopes: readonly string[], tool?: string): HaloError {
+  const list = scopes.join(', ');
+  const needs = tool === undefined ? '' : `, which ${tool} needs`;
+  return new HaloError(
+    'HALO_SCOPE_MISSING',
+    `The API application in Halo does not grant ${list}${needs}.`,
+    `Tick ${list} on it (Configuration > Integrations > Halo API), then restart the server.`,
+  );
+}
+
+/** True where the token, as far as Halo said, covers the scope. */
+export function grants(token: Token, scope: Scope): boolean {
+  return covers(token.granted, scope);
+}
+
+function refuseToken({ status, body, headers }: Incoming, scopes: readonly Scope[]): void {
+  if (status < 300) return;
+  if (status < 400) throw new HaloError('HALO_REDIRECTED', "Halo's log-in server redirects to another address.");
+  if (status === 404)
+    throw new HaloError(
+      'HALO_NOT_FOUND',
+      'There is no log-in server at this address.',
+      'Check HALO_INSTANCE_URL, or set HALO_AUTH_URL.',
+    );
+  const code = errorCode(body);
+  if (code === 'invalid_scope') throw scopeMissing(scopes);
+  if (
+    code === undefined &&
+    (String(headers['content-type'] ?? '').includes('html') || body.trimStart().startsWith('<'))
+  )
+    throw new HaloError('HALO_NOT_JSON', 'The log-in server answered with a web page in place of data.');
+  throw new HaloError(
+    'HALO_CREDENTIALS_REFUSED',
+    `Halo refuses the client id or the secret (${code ?? `HTTP ${status}`}).`,
+    { status },
+  );
+}
+
+const isScopeRefusal = (error: unknown) => error instanceof HaloError && error.code === 'HALO_SCOPE_MISSING';
+
+/** OAuth's own error word; nothing else of the answer is repeated, it may echo the request. */
+function errorCode(body: string): string | undefined {
+  const code = /"error"\s*:\s*"([a-z_]{1,40})"/.exec(body)?.[1];
+  return code;
+}
+
+/** The shared result, or the caller's own end: one caller that gives up takes nothing from the others. */
+export function untilAborted<T>(shared: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    shared.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}

@@ -1,0 +1,58 @@
+import { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import {
+  CallToolRequestSchema,
+  type CallToolResult,
+  ErrorCode,
+  ListToolsRequestSchema,
+  McpError,
+} from '@modelcontextprotocol/sdk/types.js';
+import { didYouMean } from '../../config/index.js';
+import type { Core } from '../core.js';
+
+/** Who the server says it is. */
+export interface Identity {
+  name: string;
+  title: string;
+  version: string;
+}
+
+/** The core as an MCP server, not yet connected: the tools that are on, and their calls. */
+export function mcpServer(core: Core, identity: Identity): Server {
+  const server = new Server(identity, { capabilities: { tools: {} }, instructions: core.instructions });
+  const tools = core.tools();
+
+  server.setRequestHandler(ListToolsRequestSchema, async () => ({ tools: tools as never }));
+
+  server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {
+    const token = params._meta?.progressToken;
+    let last = 0;
+    const onProgress = (done: number, total: number | undefined, message: string | undefined) => {
+      if (token === undefined || done <= last) return;
+      last = done;
+      const progress = {
+        progressToken: token,
+        progress: done,
+        ...(total !== undefined && { total }),
+        ...(message !== undefined && { message }),
+      };
+      extra.sendNotification({ method: 'notifications/progress', params: progress }).catch(() => undefined);
+    };
+    const result = core.call(params.name, params.arguments, {
+      signal: extra.signal,
+      onProgress: token === undefined ? undefined : onProgress,
+    });
+    if (result === undefined) {
+      const near = didYouMean(
+        params.name,
+        tools.map(({ name }) => name),
+      );
+      throw new McpError(
+        ErrorCode.InvalidParams,
+        `No tool named "${params.name.slice(0, 64)}" is on.${near} \`halo-mcp tools --why NAME\` says why a tool is off.`,
+      );
+    }
+    return (await result) as CallToolResult;
+  });
+
+  return server;
+}

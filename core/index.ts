@@ -1,0 +1,30 @@
+/** What a plugin author imports, and all that the bundled packs are made of. */
+export { z } from 'zod';
+export {
+  type AnswerText,
+  type AnyTool,
+  API_VERSION,
+  definePlugin,
+  defineTool,
+  type Effect,
+  type Log,
+  type Plugin,
+  type Tool,
+  type ToolContext,
+} from './define.js';
+export { type ErrorCode, HaloError, isHaloError } from './errors.js';
+export type { Query } from './halo/client.js';
+export type { Halo } from './halo/halo.js';
+export type { LookupName, LookupRow } from './halo/lookups.js';
+export { type AllOptions, isRow, type ListOptions, type Page, type Row, rowsOf, type Walk } from './halo/pages.js';
+export type { Scope } from './halo/scopes.js';
+export { type Column, type Columns, column, type Reading } from './make/column.js';
+export { setFields } from './make/fields.js';
+export { type Applied, type Filter, filter } from './make/filter.js';
+export { type Found, type GetDescription, getTool, type Part } from './make/get.js';
+export { type ListDescription, listTool } from './make/list.js';
+export { matchName, type Named, resolveClient, resolveLookup } from './make/resolve.js';
+export { dayOf, flagOf, instantOf, intOf, isOpenEnd, numberOf, refOf, textOf } from './make/value.js';
+export { cut } from './output/clean.js';
+export { record, table } from './output/table.js';
+export { untrusted } from './output/untrusted.js';

@@ -1,0 +1,151 @@
+import * as nodeModule from 'node:module';
+import { createRequire, register } from 'node:module';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type Config, ConfigError, didYouMean, isForeign } from '../config/index.js';
+import type { Plugin } from './define.js';
+import { pluginFault } from './validate.js';
+
+/** The packs that come with the server, by name. `default` packs are on where the config lists none. */
+export type Bundled = Record<string, { default: boolean; load: () => Promise<Plugin> }>;
+
+/** One pack that the config turned on. */
+export interface Pack {
+  plugin: Plugin;
+  /** As the config names it. */
+  use: string;
+  only: readonly string[] | undefined;
+  options: Record<string, unknown>;
+}
+
+/** A plugin that is left out, and why. */
+export interface Skipped {
+  use: string;
+  reason: string;
+}
+
+export interface LoadOptions {
+  bundled: Bundled;
+  /** What `halo-psa-mcp` and `halo-psa-mcp/testing` mean inside a plugin file: this server's own copies. */
+  self: Record<string, string>;
+  timeoutMs?: number;
+}
+
+/**
+ * Loads what the config turns on, side by side. One bad plugin never stops the others: it is skipped with its reason.
+ * @throws ConfigError for a pack name that nobody bears
+ */
+export async function loadPacks(
+  config: Config,
+  { bundled, self, timeoutMs = 10_000 }: LoadOptions,
+): Promise<{ packs: Pack[]; skipped: Skipped[] }> {
+  const entries = (config.plugins ?? Object.keys(bundled).filter((name) => bundled[name]?.default)).map((entry) =>
+    typeof entry === 'string' ? { use: entry } : entry,
+  );
+  for (const [index, { use }] of entries.entries()) {
+    if (entries.findIndex((other) => other.use === use) !== index)
+      throw new ConfigError(`"plugins" names "${use}" twice. Take one of them out.`);
+    if (bundled[use] === undefined && !isForeign(use) && !isInstalled(use, config))
+      throw unknownPack(use, bundled, config);
+  }
+  if (entries.some(({ use }) => bundled[use] === undefined)) offerSelf(self);
+  const skipped: Skipped[] = [];
+  const loaded = await Promise.all(
+    entries.map(async ({ use, ...entry }): Promise<Pack | undefined> => {
+      try {
+        const plugin = await withTimeout(bundled[use]?.load() ?? importPlugin(use, config), timeoutMs);
+        const fault = pluginFault(plugin);
+        if (fault !== undefined) throw new Error(fault);
+        return {
+          plugin,
+          use,
+          only: 'tools' in entry ? entry.tools : undefined,
+          options: ('options' in entry ? entry.options : undefined) ?? {},
+        };
+      } catch (error) {
+        skipped.push({ use, reason: reasonOf(error) });
+        return undefined;
+      }
+    }),
+  );
+  return { packs: loaded.filter((pack) => pack !== undefined), skipped };
+}
+
+function unknownPack(use: string, bundled: Bundled, config: Config): ConfigError {
+  const names = Object.keys(bundled);
+  const other = config.named ? ', and no npm package of that name is installed' : '';
+  return new ConfigError(
+    `"plugins" names "${use}", which is no bundled pack${other}.${didYouMean(use, names) || ` Packs: ${names.join(', ')}.`}`,
+  );
+}
+
+function isInstalled(use: string, config: Config): boolean {
+  return config.named && resolvePackage(use, config) !== undefined;
+}
+
+function resolvePackage(use: string, { directory }: Config): string | undefined {
+  try {
+    return createRequire(resolve(directory, 'halo-mcp.config.json')).resolve(use);
+  } catch (error) {
+    // A package with an ESM-only `exports` is there, though require() may not enter it.
+    return (error as { code?: string }).code === 'ERR_PACKAGE_PATH_NOT_EXPORTED' ? use : undefined;
+  }
+}
+
+async function importPlugin(use: string, config: Config): Promise<Plugin> {
+  if (/\.[cm]?tsx?$/.test(use)) throw new Error('it is TypeScript; build it to JavaScript and name the built file');
+  const isPath = use.startsWith('.') || use.startsWith('/') || /^[A-Za-z]:[\\/]/.test(use);
+  const found = isPath ? resolve(config.directory, use) : resolvePackage(use, config);
+  if (found === undefined) throw new Error(`the package is not installed; run npm install ${use} beside the config`);
+  const module: { default?: unknown } = await import(found === use ? use : pathToFileURL(found).href);
+  const inner = module.default as { default?: unknown } | undefined;
+  return (inner?.default ?? inner) as Plugin;
+}
+
+let offered = false;
+
+/**
+ * Lets a plugin file import `halo-psa-mcp` wherever it lies, and get the running server's copy: one zod, one set of
+ * definitions, no install beside the file.
+ */
+function offerSelf(self: Record<string, string>): void {
+  if (offered) return;
+  offered = true;
+  const hooks = nodeModule as unknown as { registerHooks?: (hooks: object) => void };
+  if (hooks.registerHooks !== undefined) {
+    const resolveSelf = (
+      specifier: string,
+      context: unknown,
+      next: (specifier: string, context: unknown) => unknown,
+    ) => (self[specifier] === undefined ? next(specifier, context) : { url: self[specifier], shortCircuit: true });
+    hooks.registerHooks({ resolve: resolveSelf });
+    return;
+  }
+  register(`data:text/javascript,${encodeURIComponent(HOOK)}`, { data: self });
+}
+
+const HOOK = `
+let self = {};
+export function initialize(data) { self = data; }
+export function resolve(specifier, context, next) {
+  return self[specifier] === undefined ? next(specifier, context) : { url: self[specifier], shortCircuit: true };
+}`;
+
+async function withTimeout<T>(work: Promise<T>, milliseconds: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`it did not load within ${milliseconds / 1000} s`)), milliseconds);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const { code, message } = error as { code?: string; message?: string };
+  if (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND')
+    return `a module is missing (${String(message).split('\n')[0]})`;
+  return String(message ?? error).split('\n')[0] ?? 'unknown';
+}

@@ -1,0 +1,32 @@
+import { pino } from 'pino';
+import type { Log } from './define.js';
+import type { Redactor } from './output/redact.js';
+
+/**
+ * The log: one JSON line each on stderr, a short readable line where stderr is a terminal. Every line passes the
+ * redactor on its way.
+ */
+export function createLog(
+  level: string,
+  redactor: Redactor,
+  stream: NodeJS.WritableStream & { isTTY?: boolean } = process.stderr,
+): Log {
+  const write = (line: string) => {
+    stream.write(redactor.redact(stream.isTTY ? readable(line) : line));
+  };
+  return pino({ base: null, level, timestamp: pino.stdTimeFunctions.isoTime }, { write });
+}
+
+function readable(line: string): string {
+  const {
+    level,
+    time,
+    msg,
+    name: _name,
+    pid: _pid,
+    hostname: _host,
+    ...facts
+  } = JSON.parse(line) as Record<string, unknown>;
+  const detail = Object.keys(facts).length > 0 ? ` ${JSON.stringify(facts)}` : '';
+  return `${String(time).slice(11, 19)} ${pino.levels.labels[Number(level)] ?? level}: ${String(msg)}${detail}\n`;
+}

@@ -1,0 +1,117 @@
+import Big from 'big.js';
+import { z } from 'zod';
+import type { Query } from '../halo/client.js';
+import type { LookupName } from '../halo/lookups.js';
+import type { Row } from '../halo/pages.js';
+import { cut } from '../output/clean.js';
+import { untrusted } from '../output/untrusted.js';
+import { dayOf, flagOf, instantOf, intOf, numberOf, refOf, textOf } from './value.js';
+
+/** What a column may need beside its row; fetched before the rows are read. */
+export interface Reading {
+  /** The name behind an id; `#12` where nobody knows it. */
+  name(lookup: LookupName, id: number, sla?: number): string;
+  /** HTML as text. */
+  plain(html: string): string;
+}
+
+/** One column of a list, or one field of a record: its schema, and how it is read from Halo's row. */
+export interface Column {
+  schema: z.ZodType;
+  read(row: Row, reading: Reading): unknown;
+  /** A name that is joined where the row does not bring it. */
+  join?: { lookup: LookupName; id(row: Row): number | undefined; has(row: Row): boolean };
+  /** True where HTML has to be turned into text. */
+  html?: boolean;
+  /** What Halo has to be asked for so that its rows bring the field. */
+  query?: Query;
+}
+
+export type Columns = Record<string, Column>;
+
+/** Names of Halo fields, the first that says something counts. */
+type Field = string | readonly string[];
+
+const pick = <T>(row: Row, field: Field, read: (value: unknown) => T | undefined): T | undefined => {
+  for (const name of typeof field === 'string' ? [field] : field) {
+    const value = read(row[name]);
+    if (value !== undefined) return value;
+  }
+  return undefined;
+};
+
+const SHORT = 300;
+
+/** The kinds of columns. A value that Halo leaves empty leaves the column out of its row. */
+export const column = {
+  /** The record's own id. */
+  id: (field: Field = 'id'): Column => ({ schema: z.int(), read: (row) => pick(row, field, intOf) }),
+  /** The id of another record; none is left out. */
+  ref: (field: Field): Column => ({ schema: z.int(), read: (row) => pick(row, field, refOf) }),
+  /** Text that the MSP's own administrators wrote: names of teams, types, reports. */
+  text: (field: Field, most = SHORT): Column => ({
+    schema: z.string(),
+    read: (row) => shorten(pick(row, field, textOf), most),
+  }),
+  /** Text that Halo's end users may have written. */
+  foreign: (field: Field, most = SHORT): Column => ({
+    schema: untrusted(z.string()),
+    read: (row) => shorten(pick(row, field, textOf), most),
+  }),
+  /** The same, as plain text where it is HTML. */
+  html: (field: Field, most = SHORT): Column => ({
+    schema: untrusted(z.string()),
+    html: true,
+    read: (row, { plain }) => {
+      const text = pick(row, field, textOf);
+      return text === undefined ? undefined : shorten(plain(text), most);
+    },
+  }),
+  /** A day, `YYYY-MM-DD`. */
+  day: (field: Field): Column => ({ schema: z.string(), read: (row) => pick(row, field, dayOf) }),
+  /** A moment, ISO 8601 with Z. */
+  instant: (field: Field): Column => ({ schema: z.string(), read: (row) => pick(row, field, instantOf) }),
+  /** A number such as hours or percent, to two decimals; 0 counts. */
+  number: (field: Field): Column => ({
+    schema: z.number(),
+    read: (row) => {
+      const value = pick(row, field, numberOf);
+      return value === undefined ? undefined : Math.round(value * 100) / 100;
+    },
+  }),
+  /** An amount as a decimal string with two places, in the home currency unless a column beside it says otherwise. */
+  money: (field: Field): Column => ({
+    schema: z.string(),
+    read: (row) => {
+      const value = pick(row, field, numberOf);
+      return value === undefined ? undefined : new Big(String(value)).toFixed(2);
+    },
+  }),
+  /** A flag that is shown only where it is true. */
+  flag: (field: Field): Column => ({ schema: z.literal(true), read: (row) => pick(row, field, flagOf) || undefined }),
+  /** A name: the row's own where it brings it, else joined by its id. */
+  lookup: (lookup: LookupName, idField: Field, nameField?: Field): Column => {
+    const id = (row: Row) => pick(row, idField, refOf);
+    const own = (row: Row) => (nameField === undefined ? undefined : pick(row, nameField, textOf));
+    return {
+      schema: z.string(),
+      join: { lookup, id, has: (row) => own(row) !== undefined },
+      read: (row, { name }) => {
+        const known = own(row);
+        if (known !== undefined) return known;
+        const number = id(row);
+        return number === undefined ? undefined : name(lookup, number, intOf(row.sla_id));
+      },
+    };
+  },
+  /** Anything that is computed from the row. */
+  value: <T extends z.ZodType>(schema: T, read: (row: Row, reading: Reading) => z.output<T> | undefined): Column => ({
+    schema,
+    read,
+  }),
+};
+
+function shorten(text: string | undefined, most: number): string | undefined {
+  const trimmed = text?.trim();
+  return trimmed === undefined || trimmed === '' ? undefined : cut(trimmed, most);
+}

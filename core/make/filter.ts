@@ -1,0 +1,166 @@
+import { z } from 'zod';
+import type { ToolContext } from '../define.js';
+import { HaloError } from '../errors.js';
+import type { Query } from '../halo/client.js';
+import type { LookupName } from '../halo/lookups.js';
+import type { Row } from '../halo/pages.js';
+import type { Scope } from '../halo/scopes.js';
+import { resolveClient, resolveLookup } from './resolve.js';
+import { dayOf, flagOf, numberOf, textOf } from './value.js';
+
+/** One filter of a list: the arguments it adds, and what they mean for Halo and for each row. */
+export interface Filter {
+  args: z.ZodRawShape;
+  optionalScopes?: readonly Scope[];
+  resolve(args: Record<string, unknown>, context: ToolContext): Promise<Applied | undefined> | Applied | undefined;
+}
+
+/** A filter with the values of one call. */
+export interface Applied {
+  query?: Query;
+  test?(row: Row): boolean;
+  /**
+   * What is done about a row that fails the test. `verify`: Halo did not filter, so the answer is an error. `days`:
+   * Halo's date parameters are unsure, so the rows are filtered here. `here`: Halo has no such filter at all.
+   */
+  mode?: 'verify' | 'unsure' | 'here';
+  /** How the filter is called in an error. */
+  label?: string;
+}
+
+const Day = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a day, YYYY-MM-DD')
+  .refine(isDay, 'must be a day of the calendar, YYYY-MM-DD');
+
+/** A day of the calendar: `2026-02-30` is none. */
+function isDay(text: string): boolean {
+  const date = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+}
+
+/** True where the row's field holds the id, or is not there to be checked. */
+const holds = (field: string, id: number) => (row: Row) =>
+  row[field] === undefined || row[field] === null || numberOf(row[field]) === id;
+
+/** The kinds of filters that lists are made of. */
+export const filter = {
+  /** `client_id` or `client_name`, of which one may be given. */
+  client: ({ param = 'client_id', field = 'client_id' } = {}): Filter => ({
+    args: { client_id: z.int().positive().optional(), client_name: z.string().min(1).optional() },
+    optionalScopes: ['read:customers'],
+    async resolve({ client_id: id, client_name: name }, { halo }) {
+      if (id === undefined && name === undefined) return undefined;
+      if (id !== undefined && name !== undefined)
+        throw new HaloError('BAD_ARGUMENTS', 'Both client_id and client_name are given.', 'Give one of them.');
+      const client = typeof id === 'number' ? id : (await resolveClient(halo, String(name))).id;
+      return { query: { [param]: client }, test: holds(field, client), mode: 'verify', label: 'client' };
+    },
+  }),
+
+  /** An id, as Halo filters it. */
+  id: (name: string, { param = name, field = name } = {}): Filter => ({
+    args: { [name]: z.int().positive().optional() },
+    resolve: ({ [name]: id }) =>
+      typeof id === 'number'
+        ? { query: { [param]: id }, test: holds(field, id), mode: 'verify', label: name }
+        : undefined,
+  }),
+
+  /** An id or a name of one of Halo's lookups, in one argument. */
+  lookup: (
+    name: string,
+    lookup: LookupName,
+    { param, field, nameField }: { param: string; field: string; nameField?: string },
+  ): Filter => ({
+    args: { [name]: z.union([z.int(), z.string().min(1)]).optional() },
+    async resolve({ [name]: value }, { halo }) {
+      if (typeof value !== 'number' && typeof value !== 'string') return undefined;
+      const found = await resolveLookup(halo, lookup, value, name);
+      const byName = (row: Row) =>
+        nameField === undefined ||
+        found.name === undefined ||
+        textOf(row[nameField]) === undefined ||
+        row[nameField] === found.name;
+      const test = (row: Row) => (row[field] === undefined ? byName(row) : holds(field, found.id)(row));
+      return { query: { [param]: found.id }, test, mode: 'verify', label: name };
+    },
+  }),
+
+  /** A switch, sent only where it is true: Halo reads nothing but `true`. */
+  flag: (name: string, { param = name, test }: { param?: string; test?: (row: Row) => boolean } = {}): Filter => ({
+    args: { [name]: z.boolean().default(false) },
+    resolve: ({ [name]: on }) =>
+      on === true
+        ? { query: { [param]: true }, ...(test && { test, mode: 'verify' as const, label: name }) }
+        : undefined,
+  }),
+
+  /** `from` and `to`, inclusive days. `query` writes them as the endpoint wants them. */
+  days: ({
+    field,
+    query,
+  }: {
+    field: string | readonly string[];
+    query: (from: string | undefined, to: string | undefined) => Query;
+  }): Filter => ({
+    args: { from: Day.optional(), to: Day.optional() },
+    resolve({ from, to }) {
+      const [first, last] = [from as string | undefined, to as string | undefined];
+      if (first === undefined && last === undefined) return undefined;
+      if (first !== undefined && last !== undefined && last < first)
+        throw new HaloError('BAD_ARGUMENTS', `"to" (${last}) is before "from" (${first}).`, 'Swap them.');
+      const fields = typeof field === 'string' ? [field] : field;
+      const test = (row: Row) => {
+        const day = fields.map((f) => dayOf(row[f])).find((d) => d !== undefined);
+        return day !== undefined && (first === undefined || day >= first) && (last === undefined || day <= last);
+      };
+      return { query: query(first, last), test, mode: 'unsure', label: 'days' };
+    },
+  }),
+
+  /** Free text; what it looks in is Halo's choice, so it can't be checked. */
+  search: (param = 'search'): Filter => ({
+    args: { search: z.string().min(1).optional() },
+    resolve: ({ search }) => (typeof search === 'string' ? { query: { [param]: search } } : undefined),
+  }),
+
+  /** `order_by` and `descending`. */
+  order: (fields: Record<string, string>, preset: string): Filter => ({
+    args: { order_by: z.enum(Object.keys(fields)).optional(), descending: z.boolean().optional() },
+    resolve({ order_by: by, descending }) {
+      if (by === undefined && descending === undefined) return undefined;
+      return { query: { order: fields[String(by ?? preset)], ...(descending === true && { orderdesc: true }) } };
+    },
+  }),
+
+  /** Inactive rows: left out unless asked for, and here as well where Halo sends them all the same. */
+  inactive: (name = 'include_inactive', { param = 'includeinactive', field = 'inactive' } = {}): Filter => ({
+    args: { [name]: z.boolean().default(false) },
+    resolve: ({ [name]: on }) =>
+      on === true ? { query: { [param]: true } } : { test: (row) => !flagOf(row[field]), mode: 'unsure', label: name },
+  }),
+
+  /** One of a few words that Halo has no filter for: rows are chosen here. `query` helps where Halo can narrow a little. */
+  choice: <const V extends readonly [string, ...string[]]>(
+    name: string,
+    values: V,
+    preset: V[number],
+    test: (row: Row, value: V[number]) => boolean,
+    query?: (value: V[number]) => Query,
+  ): Filter => ({
+    args: { [name]: z.enum(values).default(preset as never) },
+    resolve: ({ [name]: value }) => {
+      const chosen = value as V[number];
+      return {
+        ...(query && { query: query(chosen) }),
+        ...(chosen !== 'all' && { test: (row: Row) => test(row, chosen), mode: 'here' as const, label: name }),
+      };
+    },
+  }),
+
+  /** A filter of its own kind. */
+  custom: (custom: Filter): Filter => custom,
+  /** A day as an argument. */
+  Day,
+};

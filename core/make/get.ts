@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import { type AnyTool, defineTool, type ToolContext } from '../define.js';
+import { HaloError, isHaloError } from '../errors.js';
+import type { Query } from '../halo/client.js';
+import { isRow, type Row } from '../halo/pages.js';
+import type { Scope } from '../halo/scopes.js';
+import type { Columns } from './column.js';
+import { project } from './project.js';
+import { intOf } from './value.js';
+
+/** A list inside a record, under its own name. */
+export interface Part {
+  columns: Columns;
+  /** The part's rows; undefined leaves the part out. */
+  rows(
+    record: Row,
+    args: Record<string, unknown>,
+    context: ToolContext,
+  ): Promise<Row[] | Found | undefined> | Row[] | Found | undefined;
+}
+
+/** Rows of a part, with what the reader should know of them. */
+export interface Found {
+  rows: Row[];
+  hint?: string | undefined;
+}
+
+/** One record of one Halo resource, described. */
+export interface GetDescription {
+  name: string;
+  title: string;
+  description: string;
+  scopes: readonly Scope[];
+  optionalScopes?: readonly Scope[];
+  from: {
+    path: string;
+    query?: Query;
+    /** Turns what the caller gave into Halo's id; without it `id` is taken as it is. */
+    id?: (args: Record<string, unknown>, context: ToolContext) => Promise<number> | number;
+  };
+  /** Arguments; without them `id` alone. */
+  input?: z.ZodRawShape;
+  fields: Columns;
+  parts?: Record<string, Part>;
+  /** Adds to the record, before it is read, what other places know of it. */
+  complete?: (record: Row, context: ToolContext) => Promise<Row>;
+}
+
+/** Makes the whole tool from the description: the record, its lists, joined names, output. `id` comes first. */
+export function getTool(get: GetDescription): AnyTool {
+  const parts = Object.entries(get.parts ?? {});
+  const { id, ...fields } = get.fields;
+  return defineTool({
+    name: get.name,
+    title: get.title,
+    description: get.description,
+    effect: 'read',
+    scopes: get.scopes,
+    ...(get.optionalScopes && { optionalScopes: get.optionalScopes }),
+    input: z.strictObject(get.input ?? { id: z.int().positive() }),
+    output: z.object({
+      ...(id && { id: id.schema }),
+      ...optional(fields),
+      ...Object.fromEntries(parts.map(([name, part]) => [name, z.array(z.object(optional(part.columns))).optional()])),
+      omitted: z.int().optional(),
+      hint: z.string().optional(),
+    }),
+    async run(args, context) {
+      const wanted = (await get.from.id?.(args, context)) ?? Number(args.id);
+      const path = `${get.from.path}/${wanted}`;
+      const found = recordOf(await context.halo.get(path, get.from.query), wanted, path);
+      const record = (await get.complete?.(found, context)) ?? found;
+      const [[shown], ...lists] = await Promise.all([
+        project([record], get.fields, context),
+        ...parts.map(([name, part]) => readPart(name, part, record, args, context)),
+      ]);
+      const hint = lists.flatMap((part) => (part.hint === undefined ? [] : [part.hint])).join(' ');
+      return { ...shown, ...Object.assign({}, ...lists.map(({ shown: rows }) => rows)), ...(hint !== '' && { hint }) };
+    },
+  }) as AnyTool;
+}
+
+const optional = (columns: Columns) =>
+  Object.fromEntries(Object.entries(columns).map(([name, { schema }]) => [name, schema.optional()]));
+
+async function readPart(
+  name: string,
+  part: Part,
+  record: Row,
+  args: Record<string, unknown>,
+  context: ToolContext,
+): Promise<{ shown: Row; hint?: string | undefined }> {
+  try {
+    const found = await part.rows(record, args, context);
+    if (found === undefined) return { shown: {} };
+    const { rows, hint } = Array.isArray(found) ? { rows: found, hint: undefined } : found;
+    return { shown: { [name]: await project(rows, part.columns, context) }, hint };
+  } catch (error) {
+    // The record stands without a list that this login may not read; the reason stands in the list's place.
+    if (!isHaloError(error) || (error.code !== 'HALO_SCOPE_MISSING' && error.code !== 'HALO_FORBIDDEN')) throw error;
+    return { shown: {}, hint: `Without its ${name}: ${error.message} ${error.remedy}` };
+  }
+}
+
+/** The bare record; some builds wrap it in a list, and an unknown id may come as a record with id 0. */
+function recordOf(body: unknown, wanted: number, path: string): Row {
+  const inner =
+    isRow(body) && body.id === undefined
+      ? Object.values(body).find((value) => Array.isArray(value) && value.length === 1)
+      : undefined;
+  const record = Array.isArray(inner) ? inner[0] : body;
+  if (!isRow(record))
+    throw new HaloError('HALO_UNEXPECTED', `Halo's answer for ${path.slice(1).replace('/', ' ')} is no record.`);
+  const id = intOf(record.id);
+  if (id === undefined || id === 0)
+    throw new HaloError(
+      'HALO_NOT_FOUND',
+      `Halo has no ${path.slice(1).replace('/', ' ')}, or this login can't see it.`,
+    );
+  if (id !== wanted)
+    throw new HaloError(
+      'HALO_FILTER_IGNORED',
+      `Halo answered with record ${id} in place of ${wanted}.`,
+      'Call again, and report it to whoever runs this server.',
+    );
+  return record;
+}

@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import type { AnswerText, AnyTool } from '../define.js';
+import { clean, mapStrings } from './clean.js';
+import { fence, newTag } from './fence.js';
+import { fit } from './fit.js';
+import type { Redactor } from './redact.js';
+import { record, table } from './table.js';
+import { holdsUntrusted } from './untrusted.js';
+
+type Result = Record<string, unknown>;
+
+/**
+ * A tool's result as it leaves: strings cleaned and redacted, whole rows fitted to the token limit, and as text a header
+ * with a table, or a record, fenced where its schema holds text of end users.
+ * @returns the structured content and the text, which says the same
+ */
+export function answer(
+  tool: AnyTool,
+  raw: Result,
+  args: Result,
+  maxTokens: number,
+  redactor: Redactor,
+): { structured: Result; text: string } {
+  const safe = mapStrings(raw, (text) => redactor.redact(clean(text))) as Result;
+  const tag = holdsUntrusted(tool.output) ? newTag() : undefined;
+  const render = (result: Result) => {
+    const { head, data } = tool.text?.(result, args) ?? textOf(tool, result);
+    const body = data === undefined || data === '' ? '' : tag === undefined ? data : fence(data, tag);
+    const hint = typeof result.hint === 'string' ? result.hint : '';
+    return [head, body, hint].filter(Boolean).join('\n');
+  };
+  const { result, text } = fit(safe, maxTokens, render);
+  return { structured: result, text };
+}
+
+function textOf(tool: AnyTool, result: Result): AnswerText {
+  const items = tool.output.shape.items;
+  if (items instanceof z.ZodArray && Array.isArray(result.items)) {
+    const columns = items.element instanceof z.ZodObject ? Object.keys(items.element.shape) : [];
+    return listText(tool.name, columns, result);
+  }
+  const { hint: _hint, omitted: _omitted, ...rest } = result;
+  return { head: '', data: record(rest) };
+}
+
+/** A page of a list: `50 of 717 tickets, page 1; next: page 2`, and its table. */
+export function listText(
+  tool: string,
+  columns: readonly string[],
+  { items, page, total, next_page }: Result,
+): AnswerText {
+  const rows = Array.isArray(items) ? (items as Result[]) : [];
+  const noun = tool.replace(/^list_/, '').replaceAll('_', ' ');
+  const of = typeof total === 'number' ? ` of ${total}` : '';
+  const where = typeof page === 'number' ? `, page ${page}` : '';
+  const next = typeof next_page === 'number' ? `; next: page ${next_page}` : '';
+  const head = `${rows.length}${of} ${noun}${where}${next}`;
+  return rows.length === 0 ? { head } : { head, data: table(rows, columns) };
+}

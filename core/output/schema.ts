@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import type { AnyTool } from '../define.js';
+
+type Json = Record<string, unknown>;
+
+/** How a tool is shown to a client: MCP's own shape, as lean as it can be. */
+export interface PublicTool {
+  name: string;
+  title: string;
+  description: string;
+  inputSchema: Json;
+  outputSchema: Json;
+  annotations: { readOnlyHint?: true; destructiveHint?: false };
+}
+
+/** A tool's public schema. Of the annotations only those that differ from the protocol's defaults are given. */
+export function publicTool(tool: AnyTool): PublicTool {
+  return {
+    name: tool.name,
+    title: tool.title,
+    description: tool.description,
+    inputSchema: inputSchema(tool),
+    outputSchema: lean(z.toJSONSchema(tool.output, { io: 'output' }) as Json),
+    annotations:
+      tool.effect === 'read' ? { readOnlyHint: true } : tool.effect === 'write' ? { destructiveHint: false } : {},
+  };
+}
+
+/** The strict form of a tool's arguments: an unknown one is an error, whatever kind of object its author wrote. */
+export const strictInput = (tool: AnyTool): z.ZodObject => tool.input.strict();
+
+const inputSchema = (tool: AnyTool): Json => lean(z.toJSONSchema(strictInput(tool), { io: 'input' }) as Json);
+
+/** Sheds what every client knows or nobody needs: `$schema` and the bounds of safe integers. */
+function lean(value: Json): Json {
+  const walk = (v: unknown): unknown => {
+    if (Array.isArray(v)) return v.map(walk);
+    if (typeof v !== 'object' || v === null) return v;
+    return Object.fromEntries(
+      Object.entries(v)
+        .filter(([key, inner]) => !(key === '$schema' && typeof inner === 'string') && !isSafeBound(key, inner))
+        .map(([key, inner]) => [key, walk(inner)]),
+    );
+  };
+  return walk(value) as Json;
+}
+
+const isSafeBound = (key: string, value: unknown) =>
+  (key === 'minimum' && value === Number.MIN_SAFE_INTEGER) || (key === 'maximum' && value === Number.MAX_SAFE_INTEGER);

@@ -1,0 +1,33 @@
+/** One value as text in one cell or line: no tab, no line break. */
+export function cell(value: unknown): string {
+  if (value === undefined || value === null) return '';
+  if (Array.isArray(value) && value.every((v) => typeof v !== 'object')) return value.map(cell).join(', ');
+  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return text.replace(/[\t\n\r\u2028\u2029]+/g, ' ');
+}
+
+/**
+ * Rows as a tab-separated table with the column names once. Columns that no row fills are left out; the order is that
+ * of `columns`, else of the first row that has them.
+ */
+export function table(rows: readonly Record<string, unknown>[], columns: readonly string[] = []): string {
+  const filled = new Set<string>(columns.filter((column) => rows.some((row) => row[column] !== undefined)));
+  for (const row of rows) for (const key of Object.keys(row)) if (row[key] !== undefined) filled.add(key);
+  const names = [...filled];
+  return [names.join('\t'), ...rows.map((row) => names.map((name) => cell(row[name])).join('\t'))].join('\n');
+}
+
+/** One record as `key: value` lines, long text under its key, and small tables for its lists. */
+export function record(value: Record<string, unknown>): string {
+  const lines: string[] = [];
+  const tables: string[] = [];
+  for (const [key, v] of Object.entries(value)) {
+    if (v === undefined || v === null) continue;
+    if (Array.isArray(v) && (v.length === 0 || v.some((x) => typeof x === 'object')))
+      tables.push(v.length === 0 ? `${key}: none` : `${key}:\n${table(v as Record<string, unknown>[])}`);
+    else if (typeof v === 'object' && !Array.isArray(v))
+      tables.push(`${key}:\n${record(v as Record<string, unknown>)}`);
+    else lines.push(typeof v === 'string' && v.includes('\n') ? `${key}:\n${v}` : `${key}: ${cell(v)}`);
+  }
+  return [...lines, ...tables].join('\n');
+}

@@ -1,0 +1,59 @@
+import type { AnyTool } from './define.js';
+
+/** Whether a tool is on, and where it is not: why, and what turns it on. */
+export type Verdict = { on: true } | { on: false; why: Why; reason: string; fix: string };
+export type Why = 'pack' | 'narrowed' | 'excluded' | 'read-only' | 'duplicate' | 'invalid';
+
+/** What the operator decided, as far as single tools go. */
+export interface Policy {
+  exclude: readonly string[];
+  allowWrites: readonly string[];
+}
+
+/** Where a tool stands: its pack, and what is known of the pack. */
+export interface Standing {
+  pack: string;
+  /** True where the config lists the pack. */
+  listed: boolean;
+  /** The config's `tools` for the pack: only these are kept. */
+  only?: readonly string[] | undefined;
+  /** The pack that has this name already. */
+  owner?: string | undefined;
+  /** What is wrong with the definition. */
+  fault?: string | undefined;
+}
+
+/**
+ * The one verdict on a tool. It answers tools/list, tools/call, `halo-mcp tools --why`, the docs and the doctor alike,
+ * so that what is listed and what can be called can't differ.
+ */
+export function decide(
+  tool: Pick<AnyTool, 'name' | 'effect'>,
+  { pack, listed, only, owner, fault }: Standing,
+  policy: Policy,
+): Verdict {
+  const off = (why: Why, reason: string, fix: string): Verdict => ({ on: false, why, reason, fix });
+  if (fault !== undefined) return off('invalid', fault, `Correct the definition in the plugin "${pack}".`);
+  if (!listed) return off('pack', `the pack "${pack}" is off`, `Add "${pack}" to "plugins" in the config.`);
+  if (owner !== undefined)
+    return off(
+      'duplicate',
+      `the plugin "${owner}" has a tool of this name already, so that of "${pack}" is refused`,
+      `Rename the tool in "${pack}", or take one of the two out of "plugins".`,
+    );
+  if (policy.exclude.includes(tool.name))
+    return off('excluded', '"exclude" names it', `Take "${tool.name}" out of "exclude" in the config.`);
+  if (only !== undefined && !only.includes(tool.name))
+    return off(
+      'narrowed',
+      `the entry of "${pack}" keeps other tools only`,
+      `Add "${tool.name}" to the "tools" of "${pack}" in the config.`,
+    );
+  if (tool.effect !== 'read' && !policy.allowWrites.includes(tool.name))
+    return off(
+      'read-only',
+      'it changes Halo, and the operator has not allowed that',
+      `Add "${tool.name}" to "allowWrites" in the config.`,
+    );
+  return { on: true };
+}

@@ -1,0 +1,110 @@
+import {
+  type Columns,
+  column,
+  definePlugin,
+  filter,
+  getTool,
+  isRow,
+  listTool,
+  setFields,
+  textOf,
+  z,
+} from '../../core/index.js';
+
+const columns: Columns = {
+  id: column.id(),
+  tag: column.foreign('inventory_number', 60),
+  name: column.foreign(['key_field', 'key_field2'], 80),
+  type: column.lookup('assettype', 'assettype_id', 'assettype_name'),
+  client: column.foreign('client_name', 60),
+  site: column.foreign('site_name', 60),
+  // Asset statuses are the tenant's own and Halo has no lookup for them: an id stands where the row brings no name.
+  status: column.value(
+    z.string(),
+    (row) => textOf(row.status_name) ?? (Number(row.status_id) > 0 ? `#${row.status_id}` : undefined),
+  ),
+};
+
+const more: Columns = {
+  client_id: column.ref('client_id'),
+  contract: column.text('contract_ref', 60),
+  supplier: column.text('supplier_name', 60),
+  user: { ...column.foreign(['username', 'business_owner_name'], 60), query: { includeuser: true } },
+  inactive: column.flag('inactive'),
+};
+
+/** Assets. Halo: GET /Asset, which serves 50 a page whatever is asked. */
+const listAssets = listTool({
+  name: 'list_assets',
+  title: 'List assets',
+  description: 'Devices and other assets.',
+  scopes: ['read:assets'],
+  from: { path: '/Asset', key: 'assets' },
+  filters: {
+    client: filter.client(),
+    site: filter.id('site_id'),
+    // Rows name their users only in part, so this filter can't be checked on them.
+    user: {
+      args: { user_id: z.int().positive().optional() },
+      resolve: ({ user_id: id }) => (typeof id === 'number' ? { query: { user_id: id } } : undefined),
+    },
+    type: filter.lookup('type', 'assettype', { param: 'assettype_id', field: 'assettype_id' }),
+    search: filter.search(),
+    inactive: filter.inactive(),
+  },
+  columns,
+  more,
+  hint: 'Inactive assets are listed only with include_inactive.',
+});
+
+/** One asset. Halo: GET /Asset/{id}. */
+const getAsset = getTool({
+  name: 'get_asset',
+  title: 'Get an asset',
+  description: 'One asset: its fields that are set, users, contract, warranty. Passwords and keys are left out.',
+  scopes: ['read:assets'],
+  from: { path: '/Asset', query: { includedetails: true } },
+  fields: {
+    ...columns,
+    model: column.foreign('key_field2', 80),
+    serial: column.foreign('key_field3', 80),
+    ...more,
+    contract_id: column.ref('contract_id'),
+    item: column.text('item_name', 80),
+    technical_owner: column.text('technical_owner_name', 60),
+    warranty_start: column.day('warranty_start'),
+    warranty_end: column.day('warranty_end'),
+    purchased: column.day('supplier_purchasedate'),
+    commissioned: column.day('commissiondate'),
+    parent_id: column.ref('parent_id'),
+    link: column.value(
+      z.string(),
+      (row) =>
+        textOf(row.ninja_url) ??
+        textOf(row.datto_url) ??
+        textOf(row.ncentral_url) ??
+        textOf(row.automate_url) ??
+        textOf(row.itglue_url),
+    ),
+    last_modified: column.instant('last_modified'),
+    notes: column.html('notes', 800),
+  },
+  parts: {
+    fields: {
+      columns: { name: column.text('name', 80), value: column.foreign('value', 300) },
+      rows: (asset) => [...setFields(asset.fields), ...setFields(asset.customfields)],
+    },
+    users: {
+      columns: { id: column.id(), name: column.foreign('name', 80), email: column.foreign('emailaddress', 80) },
+      rows: (asset) => (Array.isArray(asset.users) ? asset.users.filter(isRow) : []),
+    },
+  },
+});
+
+export default definePlugin({
+  name: 'assets',
+  apiVersion: 1,
+  title: 'Assets',
+  instructions: 'Assets: list_assets (by client, site, user, type), get_asset for all fields of one.',
+  tools: [listAssets, getAsset],
+});

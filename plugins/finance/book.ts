@@ -1,0 +1,206 @@
+import {
+  type Halo,
+  HaloError,
+  isHaloError,
+  isRow,
+  type Query,
+  type Row,
+  type ToolContext,
+  type Walk,
+} from '../../core/index.js';
+import {
+  type Book,
+  type Client,
+  type Contract,
+  type Currency,
+  type Invoice,
+  invoiceWindow,
+  keepClient,
+  keepContract,
+  keepCurrency,
+  keepInvoice,
+  keepRecurringInvoice,
+  type Params,
+  type RecurringInvoice,
+} from './revenue/index.js';
+import { INVOICE_QUERY, invoiceDays, lacksLines, readIfThere, TEMPLATE_QUERY } from './rows.js';
+
+type Context = Pick<ToolContext, 'halo' | 'progress' | 'log'>;
+
+/**
+ * Fetches everything that a breakdown needs, with as few requests as there are pages: recurring invoices, invoices of
+ * the window, contracts, clients, currencies, and the invoices that credit notes outside the window undo. Rows are
+ * reduced as their pages arrive. What could not be read whole is told in `complete` and `reason`.
+ */
+export async function fetchBook(params: Params, { halo, progress, log }: Context): Promise<Book> {
+  const reader = new Reader(halo, progress);
+  const { client_id: client, attribute_to: attribution } = params;
+  const clients = await reader.clients(client, attribution);
+  const whose = client === undefined ? undefined : [client, ...through(clients, client)];
+  const window = invoiceWindow(params, params.month_basis);
+
+  const [recurring, invoices, contracts, currencies] = await Promise.all([
+    reader.templates(attribution === 'billed_client' ? undefined : whose),
+    reader.invoices(whose, window),
+    reader.contracts(client === undefined || attribution === 'billed_client' ? undefined : [client]),
+    reader.currencies(),
+  ]);
+  const linked = await reader.linked(invoices);
+  log.debug({ pages: reader.pages, invoices: invoices.length }, 'book fetched');
+  return {
+    recurring_invoices: recurring,
+    invoices,
+    contracts,
+    clients,
+    currencies,
+    linked_invoices: linked,
+    complete: reader.reasons.length === 0,
+    ...(reader.reasons.length > 0 && { reason: reader.reasons }),
+    pages: reader.pages,
+  };
+}
+
+/** The clients that one client is invoiced through, of which only its own lines count. */
+function through(clients: readonly Client[], id: number): number[] {
+  const own = clients.find((client) => client.id === id);
+  const ids = [own?.bill_to ?? 0, own?.bill_to_recurring ?? 0].filter((other) => other > 0 && other !== id);
+  return [...new Set(ids)];
+}
+
+/** Reads Halo's lists and keeps what the rules need; remembers what could not be read. */
+class Reader {
+  readonly reasons: string[] = [];
+  pages = 0;
+  #expected = 0;
+
+  constructor(
+    private readonly halo: Halo,
+    private readonly progress: ToolContext['progress'],
+  ) {}
+
+  /** All clients, active or not; or the one that was asked for. */
+  async clients(id: number | undefined, attribution: Params['attribute_to']): Promise<Client[]> {
+    if (id === undefined || attribution === 'billed_client') {
+      const all = await this.#walk(
+        '/Client',
+        'clients',
+        { includeactive: true, includeinactive: true },
+        undefined,
+        keepClient,
+      );
+      if (id === undefined || all.some((client) => client.id === id)) return all;
+    }
+    const found = keepClient(await this.halo.get(`/Client/${id}`, { includedetails: true }));
+    if (found === undefined)
+      throw new HaloError('HALO_NOT_FOUND', `Halo has no client ${id}, or this login can't see it.`);
+    return [found];
+  }
+
+  templates(clients: readonly number[] | undefined): Promise<RecurringInvoice[]> {
+    return this.#perClient(clients, (client) =>
+      this.#whole('/RecurringInvoice', TEMPLATE_QUERY, client, keepRecurringInvoice, () => true),
+    );
+  }
+
+  /** Documents of the window; those without a date come, too, as they have to be told. */
+  invoices(clients: readonly number[] | undefined, { from, to }: { from: string; to: string }): Promise<Invoice[]> {
+    const query = { ...INVOICE_QUERY, ...invoiceDays(from, to) };
+    const inside = ({ date }: Invoice) => date === undefined || (date >= from && date <= to);
+    return this.#perClient(clients, (client) => this.#whole('/Invoice', query, client, keepInvoice, inside));
+  }
+
+  contracts(clients: readonly number[] | undefined): Promise<Contract[]> {
+    return this.#perClient(clients, (client) =>
+      this.#walk('/ClientContract', 'contracts', { includeinactive: true }, client, keepContract),
+    );
+  }
+
+  async currencies(): Promise<Currency[]> {
+    const body = await this.halo.get('/Currency');
+    const rows = Array.isArray(body) ? body : isRow(body) ? Object.values(body).find(Array.isArray) : [];
+    return (rows ?? []).flatMap((row: unknown) => keepCurrency(row) ?? []);
+  }
+
+  /** The invoices that credit notes of the window undo and that are not in it. */
+  async linked(invoices: readonly Invoice[]): Promise<Invoice[]> {
+    const here = new Set(invoices.map(({ id }) => id));
+    const ids = new Set(invoices.map(({ credited_invoice: id }) => id).filter((id) => id > 0 && !here.has(id)));
+    const rows = await Promise.all([...ids].map((id) => this.#single(`/Invoice/${id}`)));
+    return rows.flat().flatMap((row) => keepInvoice(row) ?? []);
+  }
+
+  async #perClient<T>(
+    clients: readonly number[] | undefined,
+    read: (client: number | undefined) => Promise<T[]>,
+  ): Promise<T[]> {
+    return (await Promise.all((clients ?? [undefined]).map(read))).flat();
+  }
+
+  /** A list with its lines; rows that came without are read one by one. */
+  async #whole<T extends { id: number }>(
+    path: string,
+    query: Query,
+    client: number | undefined,
+    keep: (row: unknown) => T | undefined,
+    counts: (kept: T) => boolean,
+  ): Promise<T[]> {
+    const thin = new Set<number>();
+    const rows = await this.#walk(path, 'invoices', query, client, (row) => {
+      const kept = keep(row);
+      if (kept === undefined || !counts(kept)) return undefined;
+      if (isRow(row) && lacksLines(row)) thin.add(kept.id);
+      return kept;
+    });
+    const details = new Map<number, T>();
+    await Promise.all(
+      [...thin].map(async (id) => {
+        for (const row of await this.#single(`${path}/${id}`)) {
+          const kept = keep(row);
+          if (kept !== undefined) details.set(id, kept);
+        }
+      }),
+    );
+    return rows.map((row) => details.get(row.id) ?? row);
+  }
+
+  async #walk<T>(
+    path: string,
+    key: string,
+    query: Query,
+    client: number | undefined,
+    keep: (row: unknown) => T | undefined,
+  ): Promise<T[]> {
+    const kept: T[] = [];
+    let announced = false;
+    const onPage = (rows: Row[], { pages }: { pages: number | null }): Row[] => {
+      if (!announced) this.#expected += pages ?? 1;
+      announced = true;
+      this.pages += 1;
+      this.progress(this.pages, Math.max(this.pages, this.#expected), `${path.slice(1)}: ${rows.length} rows`);
+      for (const row of rows) {
+        const one = keep(row);
+        if (one !== undefined) kept.push(one);
+      }
+      return rows.map((row) => ({ id: row.id }));
+    };
+    const walk: Walk = await this.halo.all(path, {
+      key,
+      query,
+      onPage,
+      ...(client !== undefined && { where: { client_id: client } }),
+    });
+    if (!walk.complete) this.reasons.push(`${path.slice(1)}: ${walk.reason}`);
+    return kept;
+  }
+
+  /** One record; where it can't be read the book is not complete, where Halo has none it is. */
+  async #single(path: string): Promise<Row[]> {
+    try {
+      return await readIfThere(this.halo, path);
+    } catch (error) {
+      if (!isHaloError(error) || error.code === 'CALL_CANCELLED' || error.code === 'CALL_TIMEOUT') throw error;
+      this.reasons.push(`${path.slice(1).replace('/', ' ')} failed (${error.code})`);
+      return [];
+    }
+  }
+}

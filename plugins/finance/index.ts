@@ -1,0 +1,22 @@
+import { definePlugin } from '../../core/index.js';
+import { getContract, listContracts } from './contracts.js';
+import { getInvoice, listInvoices } from './invoices.js';
+import { getRecurringInvoice, listRecurringInvoices } from './recurring-invoices.js';
+import { revenueBreakdown } from './revenue-breakdown.js';
+
+export default definePlugin({
+  name: 'finance',
+  apiVersion: 1,
+  title: 'Finance',
+  instructions:
+    'Money: revenue_breakdown answers recurring versus non-recurring, MRR and ARR; never add lists up yourself. Recurring invoices are templates (negative ids), invoices are what was billed, contracts may be billed by recurring invoices: never add those three. Amounts are net unless called gross.',
+  tools: [
+    listContracts,
+    getContract,
+    listInvoices,
+    getInvoice,
+    listRecurringInvoices,
+    getRecurringInvoice,
+    revenueBreakdown,
+  ],
+});

@@ -1,0 +1,256 @@
+import {
+  type Columns,
+  column,
+  type Filter,
+  filter,
+  flagOf,
+  getTool,
+  type Halo,
+  listTool,
+  numberOf,
+  type Row,
+  type ToolContext,
+  z,
+} from '../../core/index.js';
+import {
+  codeOf,
+  decimal,
+  decimalsOf,
+  Exact,
+  type Invoice,
+  type InvoiceKind,
+  invoiceKind,
+  invoiceNet,
+  type Known,
+  keepContract,
+  keepInvoice,
+  lineVerdicts,
+  money,
+  RULES,
+  standing,
+} from './revenue/index.js';
+import {
+  currenciesOf,
+  emptyWhereForbidden,
+  INVOICE_QUERY,
+  invoiceDays,
+  itemOf,
+  lacksLines,
+  readIfThere,
+  withLines,
+} from './rows.js';
+
+/** What the money rules say of one row. */
+interface Facts {
+  invoice: Invoice;
+  known: Known;
+  kind: InvoiceKind;
+  net: string;
+  currency: string | undefined;
+}
+
+const facts = new WeakMap<Row, Facts>();
+
+/**
+ * The rows with their lines, and with what the money rules say of them. Credited invoices and contracts are looked up
+ * only where a rule asks for them.
+ */
+async function judged(rows: Row[], { halo }: ToolContext, linked: boolean): Promise<Row[]> {
+  const whole = (await withLines(rows, '/Invoice', halo)).map((row) => ({ ...row }));
+  const currencies = await currenciesOf(whole, halo);
+  const invoices = whole.flatMap((row) => keepInvoice(row) ?? []);
+  const credited = linked ? await creditedBy(invoices, halo) : [];
+  const contracts = await contractsAsked([...invoices, ...credited], halo);
+  const known: Known = { contracts, invoices: [...invoices, ...credited] };
+  for (const row of whole) {
+    const invoice = keepInvoice(row);
+    if (invoice === undefined) continue;
+    facts.set(row, {
+      invoice,
+      known,
+      kind: invoiceKind(invoice, known),
+      net: invoiceNet(invoice, currencies).net,
+      currency: codeOf(invoice.currency, currencies),
+    });
+  }
+  return whole;
+}
+
+/** The invoices that credit notes undo. */
+async function creditedBy(invoices: readonly Invoice[], halo: Halo): Promise<Invoice[]> {
+  const ids = new Set(invoices.map(({ credited_invoice: id }) => id).filter((id) => id > 0));
+  const rows = await Promise.all([...ids].map((id) => readIfThere(halo, `/Invoice/${id}`)));
+  return rows.flat().flatMap((row) => keepInvoice(row) ?? []);
+}
+
+/** Rule C10 asks for a contract's billing period; few lines get that far. Without read:contracts the line's own decides. */
+async function contractsAsked(invoices: readonly Invoice[], halo: Halo) {
+  const asking = invoices.filter(
+    (invoice) => invoice.period_start !== undefined && lineVerdicts(invoice).some(({ rule }) => rule === 'C11'),
+  );
+  const ids = new Set(
+    asking
+      .flatMap((invoice) => [invoice.contract, ...invoice.lines.map(({ contract }) => contract)])
+      .filter((id) => id > 0),
+  );
+  const rows = await Promise.all([...ids].map((id) => readIfThere(halo, `/ClientContract/${id}`))).catch(
+    emptyWhereForbidden,
+  );
+  return rows.flat().flatMap((row) => keepContract(row) ?? []);
+}
+
+/** An amount of the header, minus on a credit note however this tenant stores it. */
+const signed = (row: Row, field: string): string | undefined => {
+  const value = decimal(row[field]);
+  if (value === undefined) return undefined;
+  const known = facts.get(row);
+  const turned = known?.kind === 'credit' && (numberOf(row.total) ?? 0) > 0;
+  return money(turned ? value.neg() : value, decimalsOf(known?.currency ?? ''));
+};
+
+/** By money, as Halo's numbers for the payment status are not confirmed. Credit notes are not paid. */
+const payment = (row: Row): 'paid' | 'partly' | 'unpaid' | undefined => {
+  if (facts.get(row)?.kind === 'credit') return undefined;
+  const [total = 0, due, paid = 0] = [numberOf(row.total), numberOf(row.amountdue), numberOf(row.amountpaid)];
+  if (due === undefined ? paid >= total : due <= 0) return 'paid';
+  return paid > 0 ? 'partly' : 'unpaid';
+};
+
+const columns: Columns = {
+  id: column.id(),
+  number: column.text(['invoicenumber', 'thirdpartyinvoicenumber'], 40),
+  client: column.foreign('client_name', 60),
+  date: column.day(['invoice_date', 'dateposted']),
+  kind: column.value(z.enum(['one_off', 'recurring', 'mixed', 'credit']), (row) => facts.get(row)?.kind),
+  net: column.value(z.string(), (row) => facts.get(row)?.net),
+  gross: column.value(z.string(), (row) => signed(row, 'total')),
+  amount_due: column.value(z.string(), (row) => signed(row, 'amountdue')),
+  currency: column.value(z.string(), (row) => facts.get(row)?.currency),
+  payment: column.value(z.enum(['paid', 'partly', 'unpaid']), payment),
+};
+
+const more: Columns = {
+  client_id: column.ref('client_id'),
+  due: column.day('duedate'),
+  tax: column.value(z.string(), (row) => signed(row, 'tax_total')),
+  posted: column.value(z.boolean(), (row) => facts.get(row)?.invoice.posted),
+  reference: column.foreign('reference', 60),
+  contract: column.text('contract_ref', 60),
+};
+
+/** A mixed invoice answers to both classes. */
+const isKind = (row: Row, wanted: string): boolean => {
+  const kind = facts.get(row)?.kind;
+  return kind === wanted || (kind === 'mixed' && wanted !== 'credit');
+};
+
+const filters: Record<string, Filter> = {
+  client: filter.client(),
+  search: filter.search(),
+  days: filter.days({ field: ['invoice_date', 'dateposted'], query: invoiceDays }),
+  kind: filter.choice('kind', ['one_off', 'recurring', 'credit', 'all'], 'one_off', isKind),
+  posted: filter.choice(
+    'posted',
+    ['posted', 'draft', 'all'],
+    'all',
+    (row, wanted) => facts.get(row)?.invoice.posted === (wanted === 'posted'),
+    (wanted) => ({ postedonly: wanted === 'posted' || undefined, notpostedonly: wanted === 'draft' || undefined }),
+  ),
+  payment: filter.choice('payment', ['paid', 'unpaid', 'all'], 'all', (row, wanted) => {
+    const state = payment(row);
+    return state !== undefined && (state === 'paid') === (wanted === 'paid');
+  }),
+};
+
+/** Voided rows, supplier bills and templates are no invoices to a client. */
+const isNoInvoice = (row: Row): boolean => {
+  const invoice = keepInvoice(row);
+  return invoice === undefined || ['template', 'void', 'supplier'].includes(standing(invoice));
+};
+
+/** Invoices, by what their lines are. Halo: GET /Invoice, which has no such filter: rows are chosen here. */
+export const listInvoices = listTool({
+  name: 'list_invoices',
+  title: 'List invoices',
+  description:
+    'Invoices and credit notes; only those with one-off lines unless kind says otherwise. For sums use revenue_breakdown.',
+  scopes: ['read:invoices'],
+  optionalScopes: ['read:contracts'],
+  from: { path: '/Invoice', key: 'invoices', query: INVOICE_QUERY },
+  filters,
+  columns,
+  more,
+  passOver: { test: isNoInvoice, label: 'voided rows, supplier bills or templates' },
+  lacks: lacksLines,
+  complete: (rows, context) => judged(rows, context, false),
+  hint: 'kind is one_off unless given; kind "all" shows every invoice.',
+});
+
+/** One invoice. Halo: GET /Invoice/{id}. Its lines come with their class and the rule that says so. */
+export const getInvoice = getTool({
+  name: 'get_invoice',
+  title: 'Get an invoice',
+  description: 'One invoice with its lines, each recurring or non-recurring and why.',
+  scopes: ['read:invoices'],
+  optionalScopes: ['read:contracts'],
+  from: { path: '/Invoice', query: { includedetails: true } },
+  fields: {
+    ...columns,
+    ...more,
+    voided: column.flag('voided'),
+    contract_id: column.ref('contract_id'),
+    recurring_invoice_id: column.value(z.int(), (row) => facts.get(row)?.invoice.template || undefined),
+    credits_invoice_id: column.ref('creditlinkedtoinvoiceid'),
+    ticket_id: column.ref('ticket_id'),
+    period_start: column.day('period_start_date'),
+    period_end: column.day('period_end_date'),
+    sent: column.day('datesent'),
+    paid: column.day('datepaid'),
+    notes: column.html('notes_1', 400),
+  },
+  complete: async (record, context) => (await judged([record], context, true))[0] ?? record,
+  parts: {
+    lines: {
+      columns: {
+        id: column.ref('id'),
+        item: column.foreign('item', 120),
+        quantity: column.number('quantity'),
+        unit_price: column.text('unit_price'),
+        net: column.text('net'),
+        class: column.value(z.enum(['recurring', 'non_recurring']), (row) =>
+          row.class === 'recurring' ? 'recurring' : 'non_recurring',
+        ),
+        rule: column.text('rule'),
+        contract_id: column.ref('contract_id'),
+        ticket_id: column.ref('ticket_id'),
+      },
+      rows: (record) => ({
+        rows: judgedLines(record),
+        hint: flagOf(record.voided) ? 'This invoice is voided: it counts nowhere.' : undefined,
+      }),
+    },
+  },
+});
+
+/** The lines that count, as the rules see them: a credit of a mixed invoice comes as the shares of its line. */
+function judgedLines(record: Row): Row[] {
+  const known = facts.get(record);
+  if (known === undefined) return [];
+  const sent = new Map(
+    (Array.isArray(record.lines) ? (record.lines as Row[]) : []).map((line) => [Number(line.id), line]),
+  );
+  return lineVerdicts(known.invoice, known.known).map((verdict) => {
+    const line = sent.get(verdict.line_id);
+    return {
+      id: verdict.line_id,
+      item: itemOf(line),
+      quantity: line?.qty_order,
+      unit_price: line?.unit_price,
+      net: money(new Exact(verdict.net), decimalsOf(known.currency ?? '')),
+      class: verdict.class,
+      rule: `${verdict.rule} ${RULES[verdict.rule]}`,
+      contract_id: line?.contract_id,
+      ticket_id: line?.ticket_id,
+    };
+  });
+}

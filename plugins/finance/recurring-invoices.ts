@@ -1,0 +1,173 @@
+import {
+  type Columns,
+  column,
+  dayOf,
+  filter,
+  flagOf,
+  getTool,
+  isRow,
+  listTool,
+  type Row,
+  refOf,
+  type ToolContext,
+  z,
+} from '../../core/index.js';
+import { keepRecurringInvoice, type RecurringInvoice, type TemplateWorth, templateWorth } from './revenue/index.js';
+import { currenciesOf, itemOf, lacksLines, TEMPLATE_QUERY, today, withLines } from './rows.js';
+
+/** What the money rules say of one row. */
+interface Facts {
+  template: RecurringInvoice;
+  worth: TemplateWorth;
+}
+
+const facts = new WeakMap<Row, Facts>();
+
+/** What the money rules say of a row that went through `valued`. */
+export const factsOf = (row: Row): Facts | undefined => facts.get(row);
+
+/** The rows with their lines, and with what they are worth today. */
+export async function valued(rows: readonly Row[], { halo }: Pick<ToolContext, 'halo'>): Promise<Row[]> {
+  const whole = (await withLines(rows, '/RecurringInvoice', halo)).map((row) => ({ ...row }));
+  const currencies = await currenciesOf(whole, halo);
+  for (const row of whole) {
+    const template = keepRecurringInvoice(row);
+    if (template !== undefined) facts.set(row, { template, worth: templateWorth(template, today(), currencies) });
+  }
+  return whole;
+}
+
+const columns: Columns = {
+  id: column.id(),
+  client: column.foreign('client_name', 60),
+  period: column.value(z.string(), (row) => facts.get(row)?.worth.period ?? 'unknown'),
+  net: column.value(z.string(), (row) => facts.get(row)?.worth.net),
+  monthly_value: column.value(z.string(), (row) => facts.get(row)?.worth.mrr ?? undefined),
+  currency: column.value(z.string(), (row) => facts.get(row)?.worth.currency ?? undefined),
+  next_date: column.value(z.string(), (row) => facts.get(row)?.template.next),
+};
+
+const more: Columns = {
+  client_id: column.ref('client_id'),
+  contract: column.text('contract_ref', 60),
+  start: column.value(z.string(), (row) => facts.get(row)?.template.start),
+  end: column.value(z.string(), (row) => facts.get(row)?.template.end),
+  disabled: column.value(z.literal(true), (row) => facts.get(row)?.template.disabled || undefined),
+};
+
+const hasEnded = (row: Row): boolean => {
+  const end = facts.get(row)?.template.end;
+  return end !== undefined && end < today();
+};
+const isDisabled = (row: Row): boolean => facts.get(row)?.template.disabled === true;
+
+const STATUS: Record<string, (row: Row) => boolean> = {
+  active: (row) => !isDisabled(row) && !hasEnded(row),
+  disabled: isDisabled,
+  ended: hasEnded,
+};
+
+/** Recurring invoices (templates). Halo: GET /RecurringInvoice; their ids are negative. */
+export const listRecurringInvoices = listTool({
+  name: 'list_recurring_invoices',
+  title: 'List recurring invoices',
+  description: 'Recurring invoices (ids are negative): net for one period, and monthly value (MRR).',
+  scopes: ['read:invoices'],
+  from: { path: '/RecurringInvoice', key: 'invoices', query: TEMPLATE_QUERY },
+  filters: {
+    client: filter.client(),
+    search: filter.search(),
+    status: filter.choice(
+      'status',
+      ['active', 'disabled', 'ended', 'all'],
+      'active',
+      (row, wanted) => STATUS[wanted]?.(row) ?? true,
+    ),
+  },
+  columns,
+  more,
+  passOver: { test: (row) => Number(row.id) >= 0 },
+  lacks: lacksLines,
+  complete: valued,
+  hint: 'status is active unless given: neither disabled nor past its end.',
+});
+
+/** One recurring invoice. Halo: GET /RecurringInvoice/{id}. */
+export const getRecurringInvoice = getTool({
+  name: 'get_recurring_invoice',
+  title: 'Get a recurring invoice',
+  description:
+    'One recurring invoice: schedule, lines with monthly value, invoices it made. A positive id is taken as its negative.',
+  scopes: ['read:invoices'],
+  from: { path: '/RecurringInvoice', query: { includedetails: true }, id: ({ id }) => -Math.abs(Number(id)) },
+  input: { id: z.int() },
+  fields: {
+    ...columns,
+    ...more,
+    yearly_value: column.value(z.string(), (row) => facts.get(row)?.worth.arr ?? undefined),
+    status: column.value(z.string(), (row) => facts.get(row)?.worth.state),
+    contract_id: column.ref('contract_id'),
+    last_created: column.day('lastcreated'),
+    reference: column.foreign('reference', 80),
+  },
+  complete: async (record, context) => (await valued([record], context))[0] ?? record,
+  parts: {
+    lines: { columns: lineColumns(), rows: templateLines },
+    invoices: {
+      columns: {
+        id: column.id(),
+        number: column.text('invoicenumber', 40),
+        date: column.day('invoice_date'),
+        gross: column.money('total'),
+        amount_due: column.money('amountdue'),
+        posted: column.value(z.boolean(), (row) => flagOf(row.posted)),
+      },
+      rows: (record) => {
+        const made = (Array.isArray(record.invoices) ? record.invoices : [])
+          .filter(isRow)
+          .filter((row) => refOf(row.id) !== undefined);
+        const newest = made.sort((a, b) => String(dayOf(b.invoice_date)).localeCompare(String(dayOf(a.invoice_date))));
+        return {
+          rows: newest.slice(0, 24),
+          hint: made.length > 24 ? `The 24 newest of ${made.length} invoices.` : undefined,
+        };
+      },
+    },
+  },
+});
+
+/** Columns of the lines of a template. */
+export function lineColumns(): Columns {
+  return {
+    id: column.ref('id'),
+    item: column.foreign('item', 120),
+    quantity: column.number('quantity'),
+    unit_price: column.text('unit_price'),
+    net: column.text('net'),
+    monthly_value: column.text('monthly_value'),
+    not_counted: column.text('not_counted'),
+    contract_id: column.ref('contract_id'),
+  };
+}
+
+/** The living lines of a template, each with what it is worth a month, or why it does not count. */
+export function templateLines(record: Row): Row[] {
+  const known = facts.get(record);
+  if (known === undefined) return [];
+  const sent = new Map(
+    (Array.isArray(record.lines) ? (record.lines as Row[]) : []).map((line) => [Number(line.id), line]),
+  );
+  const own = new Map(known.template.lines.map((line) => [line.id, line]));
+  return known.worth.lines.map(({ id, net, mrr, left_out }) => ({
+    recurring_invoice_id: known.template.id,
+    id,
+    item: itemOf(sent.get(id)),
+    quantity: sent.get(id)?.qty_order,
+    unit_price: sent.get(id)?.unit_price,
+    net,
+    period: known.worth.period ?? 'unknown',
+    monthly_value: mrr,
+    not_counted: left_out?.replace('_', ' '),
+    contract_id: own.get(id)?.contract || known.template.contract,
+  }));
+}

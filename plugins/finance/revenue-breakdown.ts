@@ -1,0 +1,84 @@
+import { Temporal } from 'temporal-polyfill';
+import { defineTool, filter, HaloError, resolveClient, type ToolContext, z } from '../../core/index.js';
+import { fetchBook } from './book.js';
+import { breakdown, checkParams, completeMonths, GROUPS, type Params, RevenueInputError } from './revenue/index.js';
+import { RevenueOutput } from './revenue-output.js';
+import { revenueText } from './revenue-text.js';
+import { today } from './rows.js';
+
+const Group = z.enum(GROUPS);
+
+const input = z.strictObject({
+  client_id: z.int().positive().optional(),
+  client_name: z.string().min(1).optional(),
+  from: filter.Day.optional().describe('First day billed; default: the last 12 complete months'),
+  to: filter.Day.optional(),
+  as_of: filter.Day.optional().describe('Day of the run rate; default today'),
+  group_by: z.preprocess((value) => (typeof value === 'string' ? [value] : value), z.array(Group)).default(['client']),
+  attribute_to: z.enum(['service_client', 'billed_client']).default('service_client'),
+  currency_policy: z.enum(['separate', 'convert']).default('separate'),
+  rates: z
+    .record(z.string(), z.union([z.string(), z.number()]))
+    .optional()
+    .describe('For convert: home units per unit, by code'),
+  include_contracts: z.boolean().default(true),
+  include_unposted: z.boolean().default(false),
+  month_basis: z.enum(['billed', 'service_period']).default('billed'),
+  renewal_horizon_days: z.int().min(0).default(90),
+});
+
+type Args = z.output<typeof input>;
+
+/** Items of evidence in each bucket of the structured answer: many for one client, few where there are many clients. */
+const EVIDENCE = { one: 25, all: 3 };
+
+/** Recurring versus non-recurring revenue. Halo: /RecurringInvoice, /Invoice, /ClientContract, /Client, /Currency. */
+export const revenueBreakdown = defineTool({
+  name: 'revenue_breakdown',
+  title: 'Revenue breakdown',
+  description:
+    'Recurring versus non-recurring revenue, per client and in total, net of tax: the run rate (MRR, ARR) at a day, and what was billed in a window. The two are never added. Quote the statement; flags name what to look at.',
+  effect: 'read',
+  scopes: ['read:invoices', 'read:contracts', 'read:customers'],
+  input,
+  output: RevenueOutput,
+  async run(args, context) {
+    try {
+      const params = await paramsOf(args, context);
+      checkParams(params);
+      const { method, ...answer } = breakdown(await fetchBook(params, context), params);
+      return { method: { ...method }, ...answer };
+    } catch (error) {
+      if (error instanceof RevenueInputError)
+        throw new HaloError('BAD_ARGUMENTS', error.message.replace(error.wayOut, '').trim(), error.wayOut);
+      throw error;
+    }
+  },
+  text: (result, { client_id: id, client_name: name }) => revenueText(result, id !== undefined || name !== undefined),
+});
+
+async function paramsOf(
+  { client_id: id, client_name: name, from, to, as_of, rates, ...rest }: Args,
+  { halo }: ToolContext,
+): Promise<Params> {
+  if (id !== undefined && name !== undefined)
+    throw new HaloError('BAD_ARGUMENTS', 'Both client_id and client_name are given.', 'Give one of them.');
+  const client = name === undefined ? id : (await resolveClient(halo, name)).id;
+  return {
+    ...rest,
+    ...windowOf(from, to),
+    as_of: as_of ?? today(),
+    evidence_cap: client === undefined ? EVIDENCE.all : EVIDENCE.one,
+    ...(client !== undefined && { client_id: client }),
+    ...(rates !== undefined && { rates }),
+  };
+}
+
+/** The window asked for; an end that is left out is set so that the window is twelve months, or ends today. */
+function windowOf(from: string | undefined, to: string | undefined): { from: string; to: string } {
+  const preset = completeMonths(today(), 12);
+  if (from === undefined && to !== undefined)
+    return { from: Temporal.PlainDate.from(to).add({ days: 1 }).subtract({ months: 12 }).toString(), to };
+  if (from !== undefined && to === undefined) return { from, to: from <= preset.to ? preset.to : today() };
+  return { from: from ?? preset.from, to: to ?? preset.to };
+}

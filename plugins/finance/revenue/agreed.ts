@@ -1,0 +1,82 @@
+/** Posts contracts: what is agreed and in force, yet billed by no active recurring invoice (C-c, C-d). */
+import type Big from 'big.js';
+import { Temporal } from 'temporal-polyfill';
+import { clientOfAgreement } from './attribution.js';
+import { type ContractState, worthOf } from './contracts.js';
+import type { CurrencyRef } from './currency.js';
+import { leaf } from './exchange.js';
+import type { Account } from './ledger.js';
+import { money } from './money.js';
+import { MONTHS_IN_60_YEARS } from './periods.js';
+import { flagAmount, type Posting } from './posting.js';
+import type { Contract } from './rows.js';
+import { contractsOf, templateState } from './runrate.js';
+
+/** Posts all contracts. */
+export function postContracts(posting: Posting): void {
+  const { facts, params } = posting;
+  const active = facts.templates.filter((template) => templateState(template, params.as_of) === 'active');
+  const billed = new Set(active.flatMap(contractsOf));
+  for (const contract of facts.contracts.values()) {
+    const state = facts.contract_states.get(contract.id) ?? 'in_force';
+    postContract(contract, state, billed.has(contract.id), posting);
+  }
+}
+
+function postContract(contract: Contract, state: ContractState, isBilled: boolean, posting: Posting): void {
+  const { facts, params, exchange, ledger } = posting;
+  const client = clientOfAgreement(contract, facts.clients, params.attribute_to);
+  const account = ledger.account(client, client === contract.client ? contract.client_name : undefined);
+  const entity = `contract:${contract.id}`;
+  const code = exchange.code(currencyOf(contract, facts.clients.get(contract.client)?.currency));
+  if (code === undefined) {
+    if (state === 'in_force') account.flags.raise('incomplete_data', entity);
+    return;
+  }
+  account.in(exchange.label(code));
+  const worth = worthOf(contract);
+  const plain = exchange.plain(code);
+  const monthly = { ...plain, amount: leaf(worth.over_60_years, plain, MONTHS_IN_60_YEARS) };
+  if (state === 'superseded') account.flags.raise('contract_superseded', entity, monthly);
+  if (state !== 'in_force') return;
+  if (endsSoon(contract, posting)) account.flags.raise('contract_ending_soon', entity, monthly);
+  if (isBilled || contract.not_invoiced) return;
+  if (worth.unknown_period) account.flags.raise('unknown_period', entity, flagAmount(worth.net, plain));
+  if (worth.over_60_years.eq(0)) return;
+  postUnbilled(contract, worth.over_60_years, account, code, posting);
+}
+
+function postUnbilled(
+  contract: Contract,
+  over60Years: Big,
+  account: Account,
+  code: string,
+  { exchange }: Posting,
+): void {
+  const shown = exchange.show(code);
+  const mrr = leaf(over60Years, shown, MONTHS_IN_60_YEARS);
+  const figures = account.in(shown.code);
+  account.used.add(shown.code);
+  figures.contract_only = figures.contract_only.plus(mrr);
+  account.flags.raise('contract_no_recurring_invoice', `contract:${contract.id}`, { ...shown, amount: mrr });
+  const item = {
+    id: contract.id,
+    ...(contract.ref === undefined ? {} : { ref: contract.ref }),
+    period: contract.period?.name ?? 'unknown',
+    net: money(worthOf(contract).net.times(shown.rate), shown.decimals),
+    mrr: money(mrr, shown.decimals),
+  };
+  account.evidence.add('contract_only', item, mrr, shown.code);
+}
+
+/** A contract's own currency; Halo's contract rows seldom have one, and then its client's. */
+export function currencyOf(contract: Contract, ofClient: CurrencyRef | undefined): CurrencyRef {
+  const { currency } = contract;
+  return currency.code === undefined && currency.id === undefined ? (ofClient ?? currency) : currency;
+}
+
+function endsSoon(contract: Contract, { params }: Posting): boolean {
+  if (contract.end === undefined || contract.rolling) return false;
+  const horizon = Temporal.PlainDate.from(params.as_of).add({ days: params.renewal_horizon_days }).toString();
+  return contract.end >= params.as_of && contract.end <= horizon;
+}

@@ -1,0 +1,60 @@
+/** What only shows when documents are looked at together: a period billed twice, a tenant that never posts. */
+
+import { netOf } from './amounts.js';
+import { clientOfDocument, clientOfLine } from './attribution.js';
+import { collect } from './collect.js';
+import { standing } from './documents.js';
+import { flagAmount, type Posting } from './posting.js';
+import type { Invoice } from './rows.js';
+
+/** Two posted documents of one client and one template for one service period, or of one date and net. */
+export function flagDuplicates(posting: Posting): void {
+  const { facts, params } = posting;
+  const candidates = facts.invoices.filter(
+    (invoice) =>
+      standing(invoice) === 'document' &&
+      invoice.posted &&
+      templateOf(invoice) !== 0 &&
+      invoice.date !== undefined &&
+      invoice.date >= params.from &&
+      invoice.date <= params.to &&
+      !facts.classed(invoice).credit,
+  );
+  for (const same of collect(candidates, (invoice) => billedKey(invoice, posting)).values()) {
+    for (const invoice of same.slice(1)) flagDuplicate(invoice, posting);
+  }
+}
+
+function billedKey(invoice: Invoice, { facts }: Posting): string {
+  const { period_start, period_end } = invoice;
+  const period = period_start !== undefined && period_end !== undefined;
+  const when = period
+    ? ['period', period_start, period_end]
+    : ['date', invoice.date, facts.classed(invoice).net.toFixed()];
+  return JSON.stringify([invoice.client, templateOf(invoice), ...when]);
+}
+
+/** The template of a document: the header's, else the one that all its linked lines name. */
+function templateOf(invoice: Invoice): number {
+  if (invoice.template !== 0) return invoice.template;
+  const named = new Set(invoice.lines.map(({ template }) => template).filter((id) => id !== 0));
+  return named.size === 1 ? ([...named][0] ?? 0) : 0;
+}
+
+function flagDuplicate(invoice: Invoice, { facts, params, exchange, ledger }: Posting): void {
+  const code = exchange.code(invoice.currency);
+  const { lines } = facts.classed(invoice);
+  for (const [client, some] of collect(lines.counted, (line) => clientOfLine(line, invoice, params.attribute_to))) {
+    const amount = code === undefined ? undefined : flagAmount(netOf(some), exchange.plain(code));
+    ledger.account(client).flags.raise('duplicate_invoice_suspected', `invoice:${invoice.id}`, amount);
+  }
+}
+
+/** R5: where not one document is posted, the tenant does not post, and everything it billed is in `unposted_net`. */
+export function flagNoPosted({ facts, params, ledger }: Posting): void {
+  const documents = facts.invoices.filter((invoice) => standing(invoice) === 'document');
+  if (documents.some(({ posted }) => posted)) return;
+  for (const client of new Set(documents.map((invoice) => clientOfDocument(invoice, params.attribute_to)))) {
+    ledger.account(client).flags.raise('no_posted_invoices', `client:${client}`);
+  }
+}

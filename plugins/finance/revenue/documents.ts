@@ -1,0 +1,132 @@
+/** Which rows of the invoice list are documents, and which of their lines exist (R1-R5, R7-R9). */
+import type Big from 'big.js';
+import { netOf } from './amounts.js';
+import { ZERO } from './money.js';
+import type { HeaderNet, Invoice, Line } from './rows.js';
+
+/** What a row of the invoice list is. Only a `document` is revenue. */
+export type Standing = 'document' | 'template' | 'void' | 'supplier' | 'recognition';
+
+const STANDINGS: readonly { readonly standing: Standing; readonly when: (invoice: Invoice) => boolean }[] = [
+  { standing: 'template', when: ({ is_template }) => is_template }, // R2: templates share the table, with ids below 0
+  { standing: 'void', when: ({ voided }) => voided }, // R3
+  { standing: 'supplier', when: ({ is_bill }) => is_bill }, // R4: cost
+  { standing: 'recognition', when: ({ is_recognition }) => is_recognition }, // R8: the original was counted when invoiced
+];
+
+/** R2-R4 and R8, first match wins. Posted or not (R5) is asked apart. */
+export function standing(invoice: Invoice): Standing {
+  return STANDINGS.find(({ when }) => when(invoice))?.standing ?? 'document';
+}
+
+/** R1: one row for each id, the one last modified; equal stamps are settled by content, so that order never matters. */
+export function newest<R extends { id: number; modified: string }>(rows: readonly R[]): R[] {
+  const byId = new Map<number, R>();
+  for (const row of rows) {
+    const other = byId.get(row.id);
+    if (other === undefined || isNewer(row, other)) byId.set(row.id, row);
+  }
+  return [...byId.values()].sort((a, b) => a.id - b.id);
+}
+
+function isNewer<R extends { modified: string }>(row: R, other: R): boolean {
+  if (row.modified !== other.modified) return row.modified > other.modified;
+  return JSON.stringify(row) > JSON.stringify(other);
+}
+
+/** R7: headings and inactive lines do not exist. */
+export function livingLines(row: { readonly lines: readonly Line[] }): Line[] {
+  return row.lines.filter(({ heading, inactive }) => !heading && !inactive);
+}
+
+/** A2: no line came, or headings alone, so that the header's net is all there is. */
+export function isHeaderOnly(row: { readonly lines: readonly Line[] }): boolean {
+  return row.lines.every(({ heading }) => heading);
+}
+
+/** The lines of a document sorted into those that count and those that R8 and R9 leave out. */
+export interface SortedLines {
+  readonly counted: Line[];
+  readonly recognised: Line[];
+  /** R9: lines that apply a credit note which is itself in the data. */
+  readonly settled: Line[];
+  /** R9: lines that apply a credit note which is not; they are counted. */
+  readonly unsettled: Line[];
+}
+
+/**
+ * Sorts the lines of a document.
+ * @param hasCreditNote whether the credit note of that id is in the data
+ */
+export function sortLines(invoice: Invoice, hasCreditNote: (id: number) => boolean): SortedLines {
+  const sorted: SortedLines = { counted: [], recognised: [], settled: [], unsettled: [] };
+  for (const line of isHeaderOnly(invoice) ? [headerLine(invoice)] : livingLines(invoice)) {
+    const applies = line.applies_credit > 0 && line.applies_credit !== invoice.id;
+    if (line.recognised) sorted.recognised.push(line);
+    else if (applies && hasCreditNote(line.applies_credit)) sorted.settled.push(line);
+    else {
+      sorted.counted.push(line);
+      if (applies) sorted.unsettled.push(line);
+    }
+  }
+  return sorted;
+}
+
+/** The net of a row as it stands, its classes left aside. */
+export function plainNet(row: { readonly lines: readonly Line[]; readonly header: HeaderNet }): Big {
+  return isHeaderOnly(row) ? row.header.net : netOf(livingLines(row));
+}
+
+/** A credit note is linked to an invoice, or its net is below zero. */
+export function isCredit(invoice: Invoice, counted: readonly Line[]): boolean {
+  return invoice.credited_invoice > 0 || netOf(counted).lt(0);
+}
+
+/**
+ * The one line that a header-only document stands for. A real header link decides by itself (C9); without one, the
+ * header's ticket and sales order speak as a line's would.
+ */
+function headerLine(invoice: Invoice): Line {
+  const own = invoice.template === 0;
+  return {
+    ...BLANK,
+    net: invoice.header.net,
+    unreadable: !invoice.header.certain,
+    ticket: own ? invoice.ticket : 0,
+    sales_line: own ? invoice.sales_order : 0,
+  };
+}
+
+const BLANK: Line = {
+  id: 0,
+  net: ZERO,
+  differs: undefined,
+  unreadable: false,
+  heading: false,
+  inactive: false,
+  one_time: false,
+  template: 0,
+  template_sent: false,
+  template_line: 0,
+  pro_rata: 0,
+  ticket: 0,
+  sales_line: 0,
+  milestone: 0,
+  deposit: false,
+  prepay: 0,
+  recurring_item: false,
+  contract: 0,
+  contract_sent: false,
+  period: undefined,
+  applies_credit: 0,
+  credited_line: 0,
+  recognised: false,
+  original_client: 0,
+  meter: false,
+  auto_quantity: false,
+  start: undefined,
+  end: undefined,
+  autorenew: false,
+  item_group: null,
+  item_group_name: undefined,
+};

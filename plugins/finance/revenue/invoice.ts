@@ -1,0 +1,77 @@
+/** What one invoice is: its lines' classes, its kind and its net, by the rules of the breakdown. */
+import { classDocument, type Piece, sourcesOf } from './credits.js';
+import { type Currency, codeOf, decimalsOf } from './currency.js';
+import { plainNet, standing } from './documents.js';
+import type { Kind, LineClass, RuleId } from './lineclass.js';
+import { money } from './money.js';
+import type { Contract, Invoice } from './rows.js';
+
+/** What else is known: contracts decide C10, credited invoices C1. */
+export interface Known {
+  contracts?: readonly Contract[];
+  /** The invoices that a credit note may name. */
+  invoices?: readonly Invoice[];
+}
+
+export interface LineVerdict {
+  line_id: number;
+  class: LineClass;
+  rule: RuleId;
+  /** What a non-recurring line was for. */
+  kind?: Kind;
+  /** Exact net as a decimal string, signed as it counts. */
+  net: string;
+}
+
+export type InvoiceKind = 'one_off' | 'recurring' | 'mixed' | 'credit';
+
+/**
+ * The class and rule of each line that counts. A credit line apportioned over the invoice that it credits (C1) comes
+ * once for each class.
+ */
+export function lineVerdicts(invoice: Invoice, known: Known = {}): LineVerdict[] {
+  const merged = new Map<string, LineVerdict & { exact: Piece['amount'] }>();
+  for (const piece of classed(invoice, known).pieces) {
+    const key = `${piece.line.id} ${piece.class} ${piece.kind}`;
+    const before = merged.get(key);
+    const exact = before === undefined ? piece.amount : before.exact.plus(piece.amount);
+    const kind = piece.kind === undefined ? {} : { kind: piece.kind };
+    const net = exact.round(8).toFixed();
+    merged.set(key, { line_id: piece.line.id, class: piece.class, rule: piece.rule, ...kind, net, exact });
+  }
+  return [...merged.values()].map(({ exact: _, ...verdict }) => verdict);
+}
+
+/** Of the lines that have money, where any has: all recurring, none, or both; a credit note is a kind of its own. */
+export function invoiceKind(invoice: Invoice, known: Known = {}): InvoiceKind {
+  const { credit, pieces } = classed(invoice, known);
+  if (credit) return 'credit';
+  const worth = pieces.filter(({ amount }) => !amount.eq(0));
+  const classes = new Set((worth.length > 0 ? worth : pieces).map((piece) => piece.class));
+  if (classes.size === 2) return 'mixed';
+  return classes.has('recurring') ? 'recurring' : 'one_off';
+}
+
+/** Whether a row of the invoice list is a document (R2-R4, R8): no template, void, supplier bill or recognition. */
+export function isDocument(invoice: Invoice): boolean {
+  return standing(invoice) === 'document';
+}
+
+/** Net of tax as a decimal string, and its currency's code (null where /Currency does not know it). */
+export function invoiceNet(
+  invoice: Invoice,
+  currencies: readonly Currency[],
+): { net: string; currency: string | null } {
+  const code = codeOf(invoice.currency, currencies);
+  const { net } = isDocument(invoice) ? classed(invoice, {}) : { net: plainNet(invoice) };
+  return { net: money(net, decimalsOf(code ?? '')), currency: code ?? null };
+}
+
+function classed(invoice: Invoice, known: Known) {
+  const contracts = new Map((known.contracts ?? []).map((contract) => [contract.id, contract]));
+  const others = (known.invoices ?? []).filter(({ id }) => id !== invoice.id);
+  return classDocument(
+    invoice,
+    sourcesOf([invoice, ...others], (id) => contracts.get(id)?.period),
+  );
+}

@@ -1,0 +1,118 @@
+/** Reduces Halo's rows to what the rules need, so that memory stays flat while pages arrive. */
+import { headerNet } from './amounts.js';
+import { type Currency, currencyRef, keepCurrencyRow } from './currency.js';
+import { keepLines } from './line.js';
+import { readPeriod } from './periods.js';
+import { asRow, day, decimal, flag, type HaloRow, integer, link, saidNo, templateId, text } from './row.js';
+import type { Client, Contract, Invoice, RecurringInvoice } from './rows.js';
+
+function common(row: HaloRow, id: number) {
+  return {
+    id,
+    client: link(row.client_id),
+    client_name: text(row.client_name),
+    modified: text(row.last_modified) ?? '',
+    currency: currencyRef(row.currency_code_name, row.currency_code),
+  };
+}
+
+/** Reduces one row of /Invoice (or /Invoice/{id}); undefined when it is no row or has no id. */
+export function keepInvoice(value: unknown): Invoice | undefined {
+  const row = asRow(value);
+  const id = integer(row?.id);
+  if (row === undefined || id === undefined) return undefined;
+  return {
+    ...common(row, id),
+    number: text(row.invoicenumber),
+    original_client: link(row.original_client_id),
+    date: day(row.invoice_date) ?? day(row.dateposted),
+    posted: flag(row.posted) || day(row.dateposted) !== undefined,
+    voided: flag(row.voided),
+    is_template: id < 0 || flag(row.is_recurring_invoice),
+    is_bill: link(row.supplier_id) > 0 || link(row.purchaseorder_id) > 0,
+    is_recognition: flag(row.is_recognition) || link(row.recognised_from_invoice) > 0,
+    is_deposit: flag(row.is_down_payment),
+    template: templateId(row.recurring_invoice_id),
+    template_sent: row.recurring_invoice_id !== undefined,
+    credited_invoice: link(row.creditlinkedtoinvoiceid),
+    period_start: day(row.period_start_date),
+    period_end: day(row.period_end_date),
+    contract: link(row.contract_id),
+    ticket: link(row.ticket_id),
+    sales_order: link(row.salesorder_id),
+    header: headerNet(row),
+    lines: keepLines(row.lines),
+  };
+}
+
+/** Reduces one row of /RecurringInvoice; undefined for anything but a template (a negative id). */
+export function keepRecurringInvoice(value: unknown): RecurringInvoice | undefined {
+  const row = asRow(value);
+  const id = integer(row?.id);
+  if (row === undefined || id === undefined || id >= 0) return undefined;
+  const schedule = asRow(row.schedule) ?? {};
+  return {
+    ...common(row, id),
+    bill_to: link(row.client_to_invoice_to_id),
+    disabled: flag(row.disabled) || flag(schedule.disabled) || flag(row.voided),
+    start: day(schedule.startdate) ?? day(row.startdate),
+    end: day(schedule.end_date) ?? day(row.enddate),
+    next: day(schedule.nextcreationdate) ?? day(row.nextcreationdate),
+    period: schedulePeriod(schedule.period, row.period, row.nextcreationperiod),
+    contract: link(row.contract_id),
+    header: headerNet(row),
+    minimum: saidNo(row.minimum_price_active) ? undefined : decimal(row.minimum_amount),
+    lines: keepLines(row.lines),
+  };
+}
+
+/** The schedule says the period; where it is silent or says 0, the header may, then its words. */
+function schedulePeriod(...sent: unknown[]) {
+  const said = sent.filter((value) => text(value) !== undefined);
+  const first = said.find((value) => integer(value) !== 0);
+  return readPeriod(first ?? said[0]);
+}
+
+/** Reduces one row of /ClientContract; undefined when it is no row or has no id. */
+export function keepContract(value: unknown): Contract | undefined {
+  const row = asRow(value);
+  const id = integer(row?.id);
+  if (row === undefined || id === undefined) return undefined;
+  const period = readPeriod(row.billing_period_string) ?? readPeriod(row.billingperiod);
+  return {
+    ...common(row, id),
+    ref: text(row.ref),
+    start: day(row.start_date),
+    end: day(row.end_date),
+    archived: saidNo(row.active),
+    rolling: flag(row.rollingcontract),
+    previous: link(row.previouscontract),
+    not_invoiced: flag(row.dontinvoice),
+    period,
+    charge: decimal(row.periodchargeamount),
+    prepay: flag(row.billforrecurringprepayamount) ? decimal(row.prepayrecurringcharge) : undefined,
+    prepay_period: (integer(row.prepayrecurringchargebp) ?? 0) === 0 ? period : readPeriod(row.prepayrecurringchargebp),
+  };
+}
+
+/** Reduces one row of /Client (or /Client/{id}); undefined when it is no row or has no id. */
+export function keepClient(value: unknown): Client | undefined {
+  const row = asRow(value);
+  const id = integer(row?.id);
+  if (row === undefined || id === undefined) return undefined;
+  return {
+    id,
+    name: text(row.name),
+    inactive: flag(row.inactive),
+    bill_to: link(row.client_to_invoice),
+    bill_to_recurring: link(row.client_to_invoice_recurring),
+    currency: currencyRef(row.default_currency_code_name, row.default_currency_code),
+    modified: text(row.last_modified) ?? '',
+  };
+}
+
+/** Reduces one row of /Currency; undefined when it has no id or no ISO code. */
+export function keepCurrency(value: unknown): Currency | undefined {
+  const row = asRow(value);
+  return row === undefined ? undefined : keepCurrencyRow(row);
+}

@@ -1,0 +1,107 @@
+/** The service-period spread (section 5.7), as steps in time whose amounts add up to what was spread. */
+import type Big from 'big.js';
+import { Temporal } from 'temporal-polyfill';
+import { Exact, round } from './money.js';
+
+/** A window of inclusive days, or a service period. */
+export interface Span {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** A step of a spread: it counts on `day`, and up to its end `part` of the whole (0 to 1) and `done` are spread. */
+export interface Step {
+  readonly day: string;
+  readonly part: Big;
+  readonly done: Big;
+}
+
+const { PlainDate } = Temporal;
+
+/** The month of a day, `YYYY-MM`. */
+export function monthOf(day: string): string {
+  return day.slice(0, 7);
+}
+
+/** Every month that a window touches, in time. */
+export function monthsIn({ from, to }: Span): string[] {
+  const months: string[] = [];
+  for (let month = PlainDate.from(from).with({ day: 1 }); month.toString() <= to; month = month.add({ months: 1 })) {
+    months.push(monthOf(month.toString()));
+  }
+  return months;
+}
+
+/** The last `count` complete months before a day: the default window. */
+export function completeMonths(today: string, count = 12): Span {
+  const first = PlainDate.from(today).with({ day: 1 });
+  return { from: first.subtract({ months: count }).toString(), to: first.subtract({ days: 1 }).toString() };
+}
+
+/** How long a service period may lie before its invoice's window, and after it: Halo's longest period; a year in arrears. */
+const LONGEST_SERVICE_MONTHS = 60;
+const LONGEST_ARREARS_MONTHS = 12;
+
+/**
+ * The invoice dates that have to be fetched for a window. By service period, an invoice dated long before it may still
+ * be earned within it, and one in arrears after it.
+ */
+export function invoiceWindow({ from, to }: Span, basis: 'billed' | 'service_period'): Span {
+  if (basis === 'billed') return { from, to };
+  return {
+    from: PlainDate.from(from).subtract({ months: LONGEST_SERVICE_MONTHS }).toString(),
+    to: PlainDate.from(to).add({ months: LONGEST_ARREARS_MONTHS }).toString(),
+  };
+}
+
+/** The whole months that a service period lasts, or undefined where it is no whole number of them. */
+export function wholeMonths({ from, to }: Span): number | undefined {
+  const length = PlainDate.from(from).until(PlainDate.from(to).add({ days: 1 }), { largestUnit: 'months' });
+  return length.days === 0 && length.months > 0 ? length.months : undefined;
+}
+
+/**
+ * Spreads a rounded amount over a service period: n whole months give n equal parts, each counted on its first day, the
+ * earliest getting the remainder; any other period goes by days with cumulative rounding, cut at months and at the
+ * window's edges. A window's share depends on the days alone, so that adjoining windows add up.
+ */
+export function spread(amount: Big, period: Span, decimals: number, window: Span): Step[] {
+  const months = wholeMonths(period);
+  return months === undefined ? byDays(amount, period, decimals, window) : byMonths(amount, period, months, decimals);
+}
+
+function byMonths(amount: Big, period: Span, months: number, decimals: number): Step[] {
+  const each = amount.div(months).round(decimals, 0);
+  const unit = new Exact(10).pow(-decimals).times(amount.s);
+  const extra = amount.minus(each.times(months)).div(unit).toNumber();
+  return Array.from({ length: months }, (_, index) => ({
+    day: PlainDate.from(period.from).add({ months: index }).toString(),
+    part: new Exact(index + 1).div(months),
+    done: each.times(index + 1).plus(unit.times(Math.min(index + 1, extra))),
+  }));
+}
+
+function byDays(amount: Big, period: Span, decimals: number, window: Span): Step[] {
+  const start = PlainDate.from(period.from);
+  const end = PlainDate.from(period.to).add({ days: 1 });
+  const days = start.until(end).days;
+  return cuts(period, window).map((from, index, all) => {
+    const next = all[index + 1];
+    const done = next === undefined ? days : start.until(PlainDate.from(next)).days;
+    const part = new Exact(done).div(days);
+    return { day: from, part, done: round(amount.times(done).div(days), decimals) };
+  });
+}
+
+/** The days on which a step starts: the period's first, the firsts of months, and the window's edges within it. */
+function cuts(period: Span, window: Span): string[] {
+  const after = PlainDate.from(window.to).add({ days: 1 }).toString();
+  const firsts = monthsIn(period).map((month) => `${month}-01`);
+  const within = [...firsts, window.from, after].filter((day) => day > period.from && day <= period.to);
+  return [...new Set([period.from, ...within])].sort();
+}
+
+/** The one step of an amount that is not spread. */
+export function atOnce(day: string, amount: Big): Step[] {
+  return [{ day, part: new Exact(1), done: amount }];
+}

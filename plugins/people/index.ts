@@ -1,0 +1,94 @@
+import {
+  column,
+  definePlugin,
+  type Filter,
+  isRow,
+  listTool,
+  numberOf,
+  type Row,
+  resolveLookup,
+  textOf,
+  z,
+} from '../../core/index.js';
+
+const UNASSIGNED = 1;
+
+const teamsOf = (agent: Row): { id: number | undefined; name: string }[] => {
+  const listed = (Array.isArray(agent.teams) ? agent.teams : []).filter(isRow).flatMap((team) => {
+    const name = textOf(team.team_name) ?? textOf(team.name);
+    return name === undefined ? [] : [{ id: numberOf(team.team_id), name }];
+  });
+  const own = textOf(agent.team);
+  return own === undefined || listed.some(({ name }) => name === own)
+    ? listed
+    : [{ id: undefined, name: own }, ...listed];
+};
+
+/** Halo's own `team` parameters are not sure for agents, and the list comes whole: the teams are compared here. */
+const byTeam: Filter = {
+  args: { team: z.union([z.int(), z.string().min(1)]).optional() },
+  async resolve({ team }, { halo }) {
+    if (typeof team !== 'number' && typeof team !== 'string') return undefined;
+    const { id, name } = await resolveLookup(halo, 'team', team, 'team');
+    return { test: (agent) => teamsOf(agent).some((t) => t.id === id || t.name === name), mode: 'here', label: 'team' };
+  },
+};
+
+const disabled: Filter = {
+  args: { include_disabled: z.boolean().default(false) },
+  resolve: ({ include_disabled: on }) =>
+    on === true
+      ? { query: { includedisabled: true } }
+      : { test: (agent) => agent.isdisabled !== true, mode: 'here', label: 'include_disabled' },
+};
+
+/** Agents, the MSP's own staff. Halo: GET /Agent, which comes whole. "Unassigned" and API logins are no people. */
+const listAgents = listTool({
+  name: 'list_agents',
+  title: 'List agents',
+  description: "The MSP's own staff (technicians), not clients' contacts.",
+  scopes: [],
+  from: { path: '/Agent', key: 'results', paged: false },
+  filters: {
+    search: {
+      args: { search: z.string().min(1).optional() },
+      resolve: ({ search }) => {
+        if (typeof search !== 'string') return undefined;
+        const low = search.toLowerCase();
+        const test = (agent: Row) =>
+          ['name', 'email', 'jobtitle', 'team'].some((field) =>
+            String(agent[field] ?? '')
+              .toLowerCase()
+              .includes(low),
+          );
+        return { test, mode: 'here', label: 'search' };
+      },
+    },
+    team: byTeam,
+    disabled,
+  },
+  passOver: { test: (agent) => agent.id === UNASSIGNED || agent.isapiagent === true },
+  columns: {
+    id: column.id(),
+    name: column.text('name', 60),
+    email: column.text('email', 80),
+    teams: column.value(
+      z.string(),
+      (agent) =>
+        teamsOf(agent)
+          .map(({ name }) => name)
+          .join(', ') || undefined,
+    ),
+    disabled: column.flag('isdisabled'),
+  },
+  more: { job_title: column.text('jobtitle', 60), last_login: column.instant('lastlogindate') },
+  hint: 'Disabled agents are listed only with include_disabled.',
+});
+
+export default definePlugin({
+  name: 'people',
+  apiVersion: 1,
+  title: 'People',
+  instructions: "People: list_agents is the MSP's own staff.",
+  tools: [listAgents],
+});

@@ -1,0 +1,95 @@
+import { type Columns, column, dayOf, definePlugin, filter, getTool, listTool, type Row, z } from '../../core/index.js';
+
+/** Halo keeps projects in its table of tickets; status 9 is closed. */
+const isClosed = (row: Row) => row.status_id === 9 || dayOf(row.dateclosed) !== undefined;
+
+const columns: Columns = {
+  id: column.id(),
+  name: column.foreign('summary', 100),
+  client: column.foreign('client_name', 60),
+  status: { ...column.lookup('status', 'status_id', 'status_name'), query: { includestatus: true } },
+  manager: { ...column.lookup('agent', 'agent_id', 'agent_name'), query: { includeagent: true } },
+  target: column.day('targetdate'),
+  completion: column.number('projectcompletionpercentage'),
+  hours_budget: column.number('projecttimebudget'),
+  hours_actual: column.number('projecttimeactual'),
+};
+
+const more: Columns = {
+  client_id: column.ref('client_id'),
+  start: column.day('startdate'),
+  money_budget: column.money('projectmoneybudget'),
+  money_actual: column.money('projectmoneyactual'),
+  team: column.lookup('team', 'team_id', 'team'),
+};
+
+/** Projects. Halo: GET /Projects, in the shape of tickets. */
+const listProjects = listTool({
+  name: 'list_projects',
+  title: 'List projects',
+  description: 'Projects with their completion (percent), and hours budgeted and used.',
+  scopes: ['read:projects'],
+  from: { path: '/Projects', key: 'tickets' },
+  filters: {
+    client: filter.client(),
+    search: filter.search(),
+    agent: filter.lookup('agent', 'agent', { param: 'agent_id', field: 'agent_id' }),
+    open: filter.flag('open_only', { test: (row) => !isClosed(row) }),
+  },
+  columns,
+  more,
+  hint: 'Closed projects are listed unless open_only is true.',
+});
+
+/** One project with its child tickets. Halo: GET /Projects/{id}, GET /Tickets?parent_id=. */
+const getProject = getTool({
+  name: 'get_project',
+  title: 'Get a project',
+  description: 'One project: dates, budget and actuals in hours and money, its child tickets.',
+  scopes: ['read:projects'],
+  optionalScopes: ['read:tickets'],
+  from: { path: '/Projects', query: { includedetails: true } },
+  fields: {
+    ...columns,
+    ...more,
+    deadline: column.day('deadlinedate'),
+    type: column.lookup('tickettype', 'tickettype_id', 'tickettype_name'),
+    closed: column.day('dateclosed'),
+    hours_used_percent: column.number('projecttimepercentage'),
+    details: column.html(['details', 'details_html'], 1200),
+  },
+  parts: {
+    tickets: {
+      columns: {
+        id: column.id(),
+        summary: column.foreign('summary', 100),
+        status: column.lookup('status', 'status_id', 'status_name'),
+        agent: column.lookup('agent', 'agent_id', 'agent_name'),
+        closed: column.value(z.literal(true), (row) => isClosed(row) || undefined),
+        hours: column.number('timetaken'),
+      },
+      async rows(project, _args, { halo }) {
+        const query = { includestatus: true, includeagent: true, includetimetaken: true };
+        const found = await halo.list('/Tickets', {
+          key: 'tickets',
+          where: { parent_id: Number(project.id) },
+          query,
+          pageSize: 100,
+        });
+        const hint =
+          found.total !== null && found.total > found.rows.length
+            ? `The first ${found.rows.length} of ${found.total} tickets.`
+            : undefined;
+        return { rows: found.rows, hint };
+      },
+    },
+  },
+});
+
+export default definePlugin({
+  name: 'projects',
+  apiVersion: 1,
+  title: 'Projects',
+  instructions: 'Projects: list_projects, then get_project for budget and child tickets.',
+  tools: [listProjects, getProject],
+});

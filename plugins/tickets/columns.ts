@@ -1,0 +1,114 @@
+import { type Columns, column, dayOf, flagOf, instantOf, type Row, z } from '../../core/index.js';
+
+/** Halo's own status for closed; all others are made by the tenant. */
+const CLOSED = 9;
+
+/** True for a ticket that is closed. `hasbeenclosed` stays true on a ticket that was opened again, so it is not asked. */
+export const isClosed = (row: Row): boolean => row.status_id === CLOSED || dayOf(row.dateclosed) !== undefined;
+
+/**
+ * True where the fix-by date passed before the ticket was closed, or has passed while it is open and not on hold.
+ * Halo's `targetdate` is hardly ever filled: the SLA is `fixbydate`.
+ */
+export function isBreached(row: Row, now = new Date()): boolean {
+  const fixBy = instantOf(row.fixbydate);
+  if (fixBy === undefined || flagOf(row.excludefromsla)) return false;
+  const closed = instantOf(row.dateclosed);
+  if (closed !== undefined) return closed > fixBy;
+  return !isClosed(row) && !flagOf(row.onhold) && now.toISOString() > fixBy;
+}
+
+const breached = column.value(z.literal(true), (row) => isBreached(row) || undefined);
+
+/** A ticket as a row of a list. `datecreated` is never filled in Halo: a ticket was made when it occurred. */
+export const ticketColumns: Columns = {
+  id: column.id(),
+  summary: column.foreign('summary', 120),
+  status: { ...column.lookup('status', 'status_id', 'status_name'), query: { includestatus: true } },
+  priority: column.lookup('priority', 'priority_id', 'priority_name'),
+  client: column.foreign('client_name', 60),
+  agent: { ...column.lookup('agent', 'agent_id', 'agent_name'), query: { includeagent: true } },
+  team: column.lookup('team', 'team_id', 'team'),
+  created: column.day('dateoccurred'),
+  fix_by: column.instant('fixbydate'),
+  sla_breached: breached,
+};
+
+/** What a list of tickets shows only when asked. */
+export const moreTicketColumns: Columns = {
+  type: { ...column.lookup('tickettype', 'tickettype_id', 'tickettype_name'), query: { includetickettype: true } },
+  client_id: column.ref('client_id'),
+  user: column.foreign('user_name', 60),
+  site: column.foreign('site_name', 60),
+  last_action: column.instant('lastactiondate'),
+  category: column.text(['category_1', 'category_2'], 80),
+  hours: { ...column.number('timetaken'), query: { includetimetaken: true } },
+};
+
+/** A ticket as a record. */
+export const ticketFields: Columns = {
+  id: column.id(),
+  summary: column.foreign('summary'),
+  status: column.lookup('status', 'status_id', 'status_name'),
+  type: column.lookup('tickettype', 'tickettype_id', 'tickettype_name'),
+  priority: column.lookup('priority', 'priority_id', 'priority_name'),
+  client_id: column.ref('client_id'),
+  client: column.foreign('client_name'),
+  site: column.foreign('site_name'),
+  user: column.foreign('user_name'),
+  agent: column.lookup('agent', 'agent_id', 'agent_name'),
+  team: column.lookup('team', 'team_id', 'team'),
+  category: column.text('category_1'),
+  created: column.instant('dateoccurred'),
+  last_action: column.instant('lastactiondate'),
+  closed: column.instant('dateclosed'),
+  sla: column.text('sla_name'),
+  respond_by: column.instant('respondbydate'),
+  responded: column.instant('responsedate'),
+  fix_by: column.instant('fixbydate'),
+  sla_breached: breached,
+  on_hold: column.flag('onhold'),
+  hours: column.number('timetaken'),
+  estimate_hours: column.value(z.number(), (row) => (Number(row.estimate) > 0 ? Number(row.estimate) : undefined)),
+  parent_id: column.ref('parent_id'),
+  contract_id: column.ref('contract_id'),
+  merged_into: column.ref('merged_into_id'),
+  details: column.html(['details', 'details_html'], 1200),
+};
+
+/** Hours of an action that are billable: charged, covered by an agreement, or taken from prepay. */
+const billableHours = (row: Row): number | undefined => {
+  const parts = ['actionchargehours', 'actionnonchargehours', 'actionprepayhours'].map((field) => row[field]);
+  return parts.every((part) => part === undefined)
+    ? undefined
+    : parts.reduce<number>((sum, part) => sum + (Number(part) || 0), 0);
+};
+
+/** True where time of the action is billable. `actisbillable` counts too many, so it decides only where hours are not sent. */
+export const isBillable = (row: Row): boolean => {
+  const hours = billableHours(row);
+  return hours === undefined ? flagOf(row.actisbillable) : hours > 0;
+};
+
+/** An action as a row. Its `id` counts within its ticket. */
+export const actionColumns: Columns = {
+  ticket_id: column.ref('ticket_id'),
+  id: column.id(),
+  when: column.instant('datetime'),
+  who: column.foreign('who', 60),
+  outcome: column.text('outcome', 60),
+  note: column.html(['note', 'note_html'], 300),
+  hours: column.value(z.number(), (row) =>
+    Number(row.timetaken) > 0 ? Math.round(Number(row.timetaken) * 100) / 100 : undefined,
+  ),
+  billable: column.value(z.literal(true), (row) => isBillable(row) || undefined),
+};
+
+export const moreActionColumns: Columns = {
+  charge_hours: column.number('actionchargehours'),
+  agreement_hours: column.number('actionnonchargehours'),
+  prepay_hours: column.number('actionprepayhours'),
+  charge_amount: column.money('actionchargeamount'),
+  hidden: column.flag('hiddenfromuser'),
+  invoice_id: column.ref(['invoice_id', 'actioninvoicenumber']),
+};

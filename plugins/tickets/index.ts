@@ -1,0 +1,13 @@
+import { definePlugin } from '../../core/index.js';
+import { listActions } from './actions.js';
+import { getTicket } from './get-ticket.js';
+import { listTickets } from './list-tickets.js';
+
+export default definePlugin({
+  name: 'tickets',
+  apiVersion: 1,
+  title: 'Tickets',
+  instructions:
+    'Tickets: list_tickets filters (open_only, team, agent, client_name …), get_ticket reads one, list_actions has notes and time.',
+  tools: [listTickets, getTicket, listActions],
+});

@@ -1,0 +1,35 @@
+import { filter, listTool } from '../../core/index.js';
+import { isClosed, moreTicketColumns, ticketColumns } from './columns.js';
+
+/** Tickets, newest first. Halo: GET /Tickets. */
+export const listTickets = listTool({
+  name: 'list_tickets',
+  title: 'List tickets',
+  description: 'Search and filter tickets, newest first. get_ticket has one ticket with its notes.',
+  scopes: ['read:tickets'],
+  from: { path: '/Tickets', key: 'tickets' },
+  filters: {
+    search: filter.search(),
+    client: filter.client(),
+    site: filter.id('site_id'),
+    user: filter.id('user_id'),
+    agent: filter.lookup('agent', 'agent', { param: 'agent_id', field: 'agent_id' }),
+    team: filter.lookup('team', 'team', { param: 'team', field: 'team_id', nameField: 'team' }),
+    status: filter.lookup('status', 'status', { param: 'status_id', field: 'status_id' }),
+    type: filter.lookup('type', 'tickettype', { param: 'requesttype_id', field: 'tickettype_id' }),
+    priority: filter.lookup('priority', 'priority', { param: 'priority', field: 'priority_id' }),
+    open: filter.flag('open_only', { test: (row) => !isClosed(row) }),
+    // The swagger spells `dateoccured`, clients that work send `dateoccurred`; each row is checked in any case.
+    days: filter.days({
+      field: 'dateoccurred',
+      query: (from, to) => ({ datesearch: 'dateoccurred', startdate: from, enddate: to && `${to}T23:59:59` }),
+    }),
+    order: filter.order(
+      { id: 'id', date: 'dateoccurred', last_action: 'lastactiondate', priority: 'priority_id', fix_by: 'fixbydate' },
+      'date',
+    ),
+  },
+  columns: ticketColumns,
+  more: moreTicketColumns,
+  hint: 'Closed tickets are listed unless open_only is true.',
+});

@@ -1,0 +1,66 @@
+import type { Query } from '../query.js';
+import { type Action, RATE } from '../tenant/actions.js';
+import { haloDate } from '../tenant/clock.js';
+import type { Tenant } from '../tenant/index.js';
+import { nameOf } from '../tenant/lookups.js';
+import type { Json, Row } from '../types.js';
+import type { Endpoint } from './define.js';
+import { escapeHtml } from './ticket-detail.js';
+import { inDays } from './tickets.js';
+
+/** Unpaged, oldest first; empty without a ticket and without dates. */
+export const actions: Endpoint = {
+  path: 'actions',
+  scope: 'read:tickets',
+  list(tenant, query): Json {
+    const count = query.int('count');
+    const rows = find(tenant, query).slice(0, count === undefined || count < 1 ? undefined : count);
+    return { record_count: rows.length, actions: rows.map((action) => show(action, tenant, query)) };
+  },
+  /** Ids count within a ticket, so the ticket must be named. */
+  detail(tenant, id, query) {
+    const ticket = tenant.ticket(query.int('ticket_id') ?? 0);
+    const found = ticket?.actions().find((action) => action.id === id);
+    return found && show(found, tenant, query);
+  },
+};
+
+function find(tenant: Tenant, query: Query): readonly Action[] {
+  const ticket = query.int('ticket_id');
+  const dated = query.day('startdate') !== undefined || query.day('enddate') !== undefined;
+  if (ticket === undefined && !dated) return [];
+  const all = ticket === undefined ? tenant.actions() : (tenant.ticket(ticket)?.actions() ?? []);
+  return all.filter(
+    (action) =>
+      inDays(action.at, query) &&
+      !(query.flag('agentonly') && action.agent === 0) &&
+      !(query.flag('excludesys') && action.system) &&
+      !(query.flag('excludeprivate') && action.hidden) &&
+      !(query.flag('timeentriesonly') && action.hours === 0),
+  );
+}
+
+function show(action: Action, tenant: Tenant, query: Query): Row {
+  const user = tenant.ticket(action.ticket)?.user.email ?? '';
+  return {
+    ...{ id: action.id, ticket_id: action.ticket, datetime: haloDate(action.at) },
+    ...{ outcome: action.outcome[1], outcome_id: action.outcome[0], who: action.who },
+    ...{ who_type: action.agent === 0 ? 0 : 1, who_agentid: action.agent, note: action.note },
+    ...(query.flag('includehtmlnote') ? { note_html: htmlOf(action.note) } : {}),
+    ...{ timetaken: action.hours, hiddenfromuser: action.hidden, important: false },
+    ...{ actisbillable: action.charged > 0 || action.prepaid > 0, actionchargehours: action.charged },
+    ...{ actionnonchargehours: action.covered, actionprepayhours: action.prepaid },
+    ...{ actionchargeamount: Math.round(action.charged * RATE) / 100, actionprepayamount: 0 },
+    ...{ chargerate: 1, traveltime: 0, old_status: action.statusBefore, new_status: action.statusAfter },
+    ...{ new_status_name: nameOf('status', action.statusAfter), emaildirection: action.email },
+    ...{ emailfrom: action.email === 'I' ? user : '', emailto: action.email === 'O' ? user : '' },
+    ...{ emailsubject: action.email === '' ? '' : action.subject, attachment_count: 0 },
+    ...{
+      actioncontractid: action.contract,
+      actioninvoicenumber: action.charged > 0 ? tenant.invoiceOf(action.ticket) : 0,
+      actreviewed: false,
+    },
+  };
+}
+
+const htmlOf = (note: string) => (note.startsWith('<') ? note : `<p>${escapeHtml(note)}</p>`);

@@ -1,0 +1,99 @@
+import type { Query } from '../query.js';
+import type { Tenant } from '../tenant/index.js';
+import type { Json, Row } from '../types.js';
+
+/** One route under /api: a list and, for most, a record by id. */
+export interface Endpoint {
+  /** Lower case, without /api/. */
+  path: string;
+  /** Undefined: any valid token will do. */
+  scope?: string;
+  list(tenant: Tenant, query: Query): Json;
+  /** Undefined answers 404. */
+  detail?(tenant: Tenant, id: number, query: Query): Row | undefined;
+}
+
+type SortKey = string | number;
+
+export interface Paged<T> {
+  path: string;
+  scope?: string;
+  /** Name of the array in the envelope. */
+  key: string;
+  /** Largest page served; 100 unless told. */
+  cap?: number;
+  /** Filtered rows in Halo's default order. */
+  find(tenant: Tenant, query: Query): readonly T[];
+  /** What `order` may name. */
+  order?: Record<string, (fact: T) => SortKey>;
+  show(fact: T, tenant: Tenant, query: Query, found: readonly T[]): Row;
+  /** Added to the envelope after the rows. */
+  extra?: Row;
+  detail?(tenant: Tenant, id: number, query: Query): Row | undefined;
+}
+
+const DEFAULT_ROWS = 50;
+
+/** A list that honours pageinate; without it, 50 rows or `count=N`, and record_count is the rows sent. */
+export function pagedEndpoint<T>(def: Paged<T>): Endpoint {
+  return {
+    path: def.path,
+    ...(def.scope === undefined ? {} : { scope: def.scope }),
+    ...(def.detail === undefined ? {} : { detail: def.detail }),
+    list(tenant, query) {
+      const found = sort(def.find(tenant, query), def.order ?? {}, query);
+      const page = pageOf(query, def.cap ?? 100);
+      const start = page === undefined ? 0 : (page.no - 1) * page.size;
+      const rows = found.slice(start, start + (page?.size ?? countOf(query)));
+      return {
+        ...(page === undefined ? {} : { page_no: page.no, page_size: page.size }),
+        record_count: page === undefined || rows.length === 0 ? rows.length : found.length,
+        [def.key]: rows.map((fact) => def.show(fact, tenant, query, found)),
+        ...def.extra,
+      };
+    },
+  };
+}
+
+/** A list that ignores paging and comes as a bare array. */
+export function bareEndpoint<T extends { id: number | string }>(def: {
+  path: string;
+  scope?: string;
+  find(tenant: Tenant, query: Query): readonly T[];
+  show(fact: T, tenant: Tenant): Row;
+}): Endpoint {
+  return {
+    path: def.path,
+    ...(def.scope === undefined ? {} : { scope: def.scope }),
+    list: (tenant, query) => def.find(tenant, query).map((fact) => def.show(fact, tenant)),
+    detail(tenant, id, query) {
+      const fact = def.find(tenant, query).find((one) => one.id === id);
+      return fact && def.show(fact, tenant);
+    },
+  };
+}
+
+function pageOf(query: Query, cap: number): { no: number; size: number } | undefined {
+  const no = query.int('page_no');
+  const asked = query.int('page_size');
+  if (!query.flag('pageinate')) return undefined;
+  const size = no === undefined || asked === undefined || asked < 1 ? DEFAULT_ROWS : asked;
+  return { no: Math.max(no ?? 1, 1), size: Math.min(size, cap) };
+}
+
+function countOf(query: Query): number {
+  const count = query.int('count');
+  return count === undefined || count < 1 ? DEFAULT_ROWS : count;
+}
+
+function sort<T>(facts: readonly T[], keys: Record<string, (fact: T) => SortKey>, query: Query): readonly T[] {
+  const key = keys[query.text('order') ?? ''];
+  if (key === undefined) return facts;
+  const sign = query.flag('orderdesc') ? -1 : 1;
+  return facts.toSorted((a, b) => sign * compare(key(a), key(b)));
+}
+
+function compare(a: SortKey, b: SortKey): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

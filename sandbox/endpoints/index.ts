@@ -1,0 +1,21 @@
+import type { SandboxOptions } from '../types.js';
+import { actions } from './actions.js';
+import { agents, teams } from './agents.js';
+import { assets, assetTypes } from './assets.js';
+import { contracts } from './contracts.js';
+import type { Endpoint } from './define.js';
+import { invoices, recurringInvoices } from './invoices.js';
+import { lookupEndpoints } from './lookups.js';
+import { clients, sites, users } from './people.js';
+import { reports } from './reports.js';
+import { projects, tickets } from './tickets.js';
+import { timesheets } from './timesheets.js';
+
+/** Every route under /api that needs a token, by its lower-case path. */
+export function endpoints(options: Pick<SandboxOptions, 'agentEnvelope'>): ReadonlyMap<string, Endpoint> {
+  const all = [
+    ...[tickets, actions, projects, clients, sites, users, contracts, invoices, recurringInvoices],
+    ...[assets, assetTypes, agents(options.agentEnvelope), teams, ...lookupEndpoints, reports, timesheets],
+  ];
+  return new Map(all.map((endpoint) => [endpoint.path, endpoint]));
+}

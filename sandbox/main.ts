@@ -1,0 +1,18 @@
+import { parseArgs } from 'node:util';
+import { startSandbox } from './index.js';
+
+/** The sandbox as a process: one JSON line when ready, gone when its stdin ends. */
+const { values } = parseArgs({ options: { now: { type: 'string' }, port: { type: 'string' } } });
+const now = values.now ?? process.env.HALO_SANDBOX_NOW;
+
+const sandbox = await startSandbox({
+  ...(now ? { now } : {}),
+  ...(values.port === undefined ? {} : { port: Number(values.port) }),
+});
+
+const stop = () => void sandbox.close().then(() => process.exit(0));
+process.stdin.on('end', stop).on('close', stop).resume();
+process.on('SIGTERM', stop).on('SIGINT', stop);
+
+const { url, clientId, clientSecret } = sandbox;
+process.stdout.write(`${JSON.stringify({ url, clientId, clientSecret })}\n`);

@@ -1,0 +1,66 @@
+import type { Scale } from '../types.js';
+import type { Action } from './actions.js';
+import { type Asset, makeAssets } from './assets.js';
+import { type Book, makeBook } from './book.js';
+import { CLIENTS, type Client } from './clients.js';
+import { type Clock, createClock } from './clock.js';
+import { type Contract, makeContracts } from './contracts.js';
+import { makeHistory, makeProjects } from './projects.js';
+import { must, once } from './random.js';
+import { makeTickets, type Ticket } from './tickets.js';
+
+/** A small MSP and its customers. Each part is built at its first use and is the same for the same `now`. */
+export interface Tenant {
+  clock: Clock;
+  /** Newest first; projects included. */
+  tickets(): readonly Ticket[];
+  /** Oldest first. */
+  actions(): readonly Action[];
+  contracts(): readonly Contract[];
+  book(): Book;
+  assets(): readonly Asset[];
+  ticket(id: number): Ticket | undefined;
+  contract(id: number): Contract | undefined;
+  /** The document that bills a ticket's time, 0: none yet. */
+  invoiceOf(ticket: number): number;
+}
+
+export function createTenant(now: number, scale: Scale = {}): Tenant {
+  const clock = createClock(now);
+  const tickets = once(() =>
+    [...makeTickets(clock), ...makeProjects(clock), ...makeHistory(clock)].toSorted((a, b) => b.occurred - a.occurred),
+  );
+  const contracts = once(() => makeContracts(clock, scale.contracts ?? 0));
+  const sizes = { invoices: scale.invoices ?? 0, recurring: scale.recurringInvoices ?? 0 };
+  const byId = once(() => ({
+    ticket: new Map(tickets().map((one) => [one.id, one])),
+    contract: new Map(contracts().map((one) => [one.id, one])),
+  }));
+  const book = once(() => makeBook(clock, contracts(), tickets(), sizes));
+  const billed = once(() => {
+    const docs = book().docs.filter((doc) => doc.kind === 'INV' && !doc.voided);
+    return new Map(
+      docs.flatMap((doc) => doc.lines.filter((each) => each.ticket > 0).map((each) => [each.ticket, doc.id])),
+    );
+  });
+  return {
+    clock,
+    tickets,
+    contracts,
+    actions: once(() =>
+      tickets()
+        .flatMap((ticket) => ticket.actions())
+        .toSorted((a, b) => a.at - b.at),
+    ),
+    book,
+    assets: once(() => makeAssets(clock, (id) => clientOf(id).ref)),
+    ticket: (id) => byId().ticket.get(id),
+    contract: (id) => byId().contract.get(id),
+    invoiceOf: (ticket) => billed().get(ticket) ?? 0,
+  };
+}
+
+const CLIENT_BY_ID = new Map(CLIENTS.map((client) => [client.id, client]));
+
+export const findClient = (id: number): Client | undefined => CLIENT_BY_ID.get(id);
+export const clientOf = (id: number): Client => must(findClient(id), `client ${id}`);

@@ -1,0 +1,27 @@
+// Bundles the command, the plugin API and the sandbox into dist/: one file each, shared code in chunks beside them.
+import { chmodSync, existsSync, readdirSync, rmSync } from 'node:fs';
+import { build } from 'esbuild';
+
+for (const file of existsSync('dist') ? readdirSync('dist') : [])
+  if (file !== 'types') rmSync(`dist/${file}`, { recursive: true });
+await build({
+  entryPoints: {
+    'halo-mcp': 'cli/main.ts',
+    index: 'core/index.ts',
+    sandbox: 'sandbox/main.ts',
+  },
+  outdir: 'dist',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  chunkNames: '[name]-[hash]',
+  legalComments: 'external',
+  logLevel: 'warning',
+  // CommonJS packages in the bundle ask for node's own modules by require().
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
+});
+chmodSync('dist/halo-mcp.js', 0o755);

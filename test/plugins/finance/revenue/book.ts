@@ -1,0 +1,29 @@
+/** Makes a book from rows as Halo sends them. */
+import {
+  type Book,
+  keepClient,
+  keepContract,
+  keepCurrency,
+  keepInvoice,
+  keepRecurringInvoice,
+} from '../../../../plugins/finance/revenue/index.js';
+
+export type Raw = Partial<Record<RawName, readonly unknown[]>>;
+type RawName = 'recurring_invoices' | 'invoices' | 'contracts' | 'clients' | 'currencies' | 'linked_invoices';
+
+/** A complete book of these rows. */
+export function bookOf(raw: Raw, changes: Partial<Book> = {}): Book {
+  const keep = <Kept>(name: RawName, reduce: (row: unknown) => Kept | undefined): Kept[] =>
+    (raw[name] ?? []).map(reduce).filter((row) => row !== undefined);
+  return {
+    recurring_invoices: keep('recurring_invoices', keepRecurringInvoice),
+    invoices: keep('invoices', keepInvoice),
+    contracts: keep('contracts', keepContract),
+    clients: keep('clients', keepClient),
+    currencies: keep('currencies', keepCurrency),
+    linked_invoices: keep('linked_invoices', keepInvoice),
+    complete: true,
+    pages: 1,
+    ...changes,
+  };
+}

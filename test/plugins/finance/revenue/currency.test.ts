@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { decimalsOf } from '../../../../plugins/finance/revenue/index.js';
+import { AUD, adhoc, answer, client, codes, contract, figures, generated, invoice, template, USD } from './rows.js';
+
+const raw = {
+  recurring_invoices: [
+    template(-5001, { lines: [{ id: 1, net_amount: 1000 }] }),
+    template(-5002, { currency_code: 2, lines: [{ id: 2, net_amount: 200 }] }),
+  ],
+  invoices: [invoice(1, { currency_code: 2, lines: [adhoc(21, 199.99)] }), invoice(2, { lines: [adhoc(22, 10)] })],
+};
+
+describe('separate', () => {
+  const from = answer(raw);
+  it('never adds currencies', () => {
+    expect(Object.keys(from.totals)).toEqual(['AUD', 'USD']);
+    expect([figures(from).mrr, figures(from, 'USD').mrr]).toEqual(['1000.00', '200.00']);
+    expect(codes(from)).toEqual(['mixed_currencies']);
+  });
+  it('has a sentence and a sum for each', () => {
+    expect(from.statement.match(/run rate/g)).toHaveLength(2);
+    expect(client(from).evidence.mrr.sum).toEqual({ AUD: '1000.00', USD: '200.00' });
+    expect(client(from).evidence.mrr.items).toMatchObject([{ currency: 'AUD' }, { currency: 'USD' }]);
+  });
+  it('says of the book what no client alone shows', () => {
+    const two = answer({
+      invoices: [
+        invoice(1, { lines: [adhoc(1, 1)] }),
+        invoice(2, { client_id: 7, currency_code: 2, lines: [adhoc(2, 1)] }),
+      ],
+    });
+    expect(two.flags).toMatchObject([{ code: 'mixed_currencies', entity: 'book' }]);
+  });
+});
+
+describe('convert', () => {
+  it('rounds once, at the leaf, after the rate', () => {
+    const from = answer(raw, { currency_policy: 'convert', rates: { usd: '1.515' } });
+    expect(figures(from)).toMatchObject({ mrr: '1303.00', arr: '15636.00', total_net: '312.98' });
+    expect([Object.keys(from.totals), codes(from)]).toEqual([['AUD'], []]);
+    expect(from.method.rates).toEqual({ USD: '1.515' });
+  });
+  it('multiplies before it divides, so that a half stays a half', () => {
+    const row = template(-5002, {
+      currency_code: 2,
+      period: 3,
+      schedule: { period: 3 },
+      lines: [{ id: 1, net_amount: 0.1 }],
+    });
+    const from = answer({ recurring_invoices: [row] }, { currency_policy: 'convert', rates: { USD: 0.6 } });
+    expect(figures(from).mrr).toBe('0.01');
+  });
+  it('refuses a currency without a rate, but only where it counts', () => {
+    expect(() => answer(raw, { currency_policy: 'convert' })).toThrow('There is no rate for USD. Give rates.USD');
+    const outside = { invoices: [invoice(1, { currency_code: 2, invoice_date: '2020-01-01', lines: [adhoc(21, 1)] })] };
+    expect(() => answer(outside, { currency_policy: 'convert' })).not.toThrow();
+    expect(() => answer({ contracts: [contract(301, { currency_code: 2 })] }, { currency_policy: 'convert' })).toThrow(
+      'no rate for USD',
+    );
+  });
+  it.each(['0', -1, 'a lot', ''])('refuses a rate of %s', (rate) => {
+    expect(() => answer(raw, { currency_policy: 'convert', rates: { USD: rate } })).toThrow('The rate of USD is');
+  });
+  it('refuses where there is no home to convert to', () => {
+    const currencies = [{ ...AUD, conversion_rate: 1.5 }, USD];
+    expect(() => answer({ ...raw, currencies }, { currency_policy: 'convert', rates: { USD: 1, AUD: 1 } })).toThrow(
+      'no home',
+    );
+  });
+  it('keeps the home currency at one whatever rate is given for it', () => {
+    const from = answer(raw, { currency_policy: 'convert', rates: { USD: 1, AUD: 5 } });
+    expect(figures(from).mrr).toBe('1200.00');
+  });
+});
+
+describe('minor units', () => {
+  it.each([
+    ['JPY', 0],
+    ['KRW', 0],
+    ['CLP', 0],
+    ['XPF', 0],
+    ['KWD', 3],
+    ['BHD', 3],
+    ['TND', 3],
+    ['CLF', 4],
+    ['AUD', 2],
+    ['GBP', 2],
+    ['MGA', 2],
+  ])('%s has %d', (code, decimals) => expect(decimalsOf(code)).toBe(decimals));
+  it('round, divide and credit in units of the currency', () => {
+    const yen = (id: number, net: number, fields = {}) =>
+      invoice(id, { currency_code: 3, lines: [generated(21, net / 2), adhoc(22, net / 2)], ...fields });
+    const from = answer({ invoices: [yen(1, 5), yen(2, -5, { creditlinkedtoinvoiceid: 1 })] });
+    expect(figures(from, 'JPY')).toMatchObject({
+      recurring: { invoiced: '3', credited: '-3' },
+      non_recurring: { invoiced: '2', net: '0' },
+    });
+    const dinar = template(-5001, {
+      currency_code: 4,
+      period: 3,
+      schedule: { period: 3 },
+      lines: [{ id: 1, net_amount: 1 }],
+    });
+    expect(figures(answer({ recurring_invoices: [dinar] }), 'KWD')).toMatchObject({ mrr: '0.083', arr: '1.000' });
+  });
+});

@@ -1,0 +1,153 @@
+import Big from 'big.js';
+import { describe, expect, it } from 'vitest';
+import * as metrics from '../../../../plugins/finance/revenue/index.js';
+import { keepRecurringInvoice, readPeriod, templateWorth } from '../../../../plugins/finance/revenue/index.js';
+import { apportion, Exact, money, round, settle } from '../../../../plugins/finance/revenue/money.js';
+import { AUD, template } from './rows.js';
+import { arithmetic_vectors, metric_vectors, period_vectors } from './vectors.js';
+
+describe('period vectors', () => {
+  it.each(period_vectors.map((vector) => [vector.id, vector.title, vector] as const))(
+    '%s %s',
+    (_id, _title, vector) => {
+      const { net_per_period, period } = vector.input;
+      const row = template(-5001, { period, schedule: { period }, lines: [{ id: 1, net_amount: net_per_period }] });
+      const kept = keepRecurringInvoice(row);
+      if (kept === undefined) throw new Error('no template');
+      expect(templateWorth(kept, '2026-06-30', [])).toMatchObject(vector.expected);
+    },
+  );
+});
+
+describe('arithmetic vectors', () => {
+  const operations: Record<string, (input: (typeof arithmetic_vectors)[number]['input']) => unknown> = {
+    allocate_to: ({ minor, n }) => numbers(apportion(new Exact(minor), Array(n).fill(new Exact(1)), 0)),
+    allocate: ({ minor, ratios }) =>
+      numbers(
+        apportion(
+          new Exact(minor),
+          ratios.map((ratio) => new Exact(ratio)),
+          0,
+        ),
+      ),
+    round: ({ value, decimals }) => money(new Exact(value), decimals),
+  };
+  const numbers = (amounts: Big[]) => amounts.map((amount) => amount.toNumber());
+  it.each(arithmetic_vectors.map((vector) => [vector.id, vector] as const))('%s', (_id, vector) => {
+    expect(operations[vector.op]?.(vector.input)).toEqual(vector.expected);
+  });
+});
+
+describe('metric vectors', () => {
+  const answers: Record<string, () => unknown> = {
+    M01: () => ({
+      mrr: metrics.blendedRunRate([
+        { count: 100, amount: 100, months: 1 },
+        { count: 50, amount: 600, months: 12 },
+      ]),
+    }),
+    M02: () => ({
+      gross_mrr_churn_pct: metrics.grossChurn(input('M02')),
+      net_mrr_churn_pct: metrics.netChurn(input('M02')),
+    }),
+    M03: () => ({ grr_pct: metrics.grossRetention(input('M03')), nrr_pct: metrics.netRetention(input('M03')) }),
+    M04: () => {
+      const balances = ['166.67', '226.67', '166.67', '0', '150'];
+      return {
+        movements: metrics.movements(balances).map(({ kind, amount }) => [kind, amount]),
+        balance: balances.map((balance) => new Big(balance).toFixed(2)),
+      };
+    },
+    M05: () => ({
+      net_delta: input('M05').gross_delta.map((delta: number) =>
+        metrics.afterDiscount(delta, input('M05').discount_pct),
+      ),
+    }),
+    M06: () => ({ mrr_after: '250.00', movement: metrics.movements([100, 250])[1]?.amount }),
+    M07: () => metrics.agreementHours(input('M07').mrr, input('M07').standard_rate, input('M07').factor),
+    M08: () => ({ mrr_pct: metrics.recurringShare(input('M08').mrr, input('M08').total_revenue_12m) }),
+    M09: () => {
+      const { billed, addition_costs, labour_hours, labour_cost } = input('M09');
+      return {
+        effective_rate: metrics.effectiveRate(billed, addition_costs, labour_hours),
+        margin_pct: metrics.margin(billed, addition_costs, labour_cost),
+      };
+    },
+  };
+  // biome-ignore lint/suspicious/noExplicitAny: each vector has inputs of its own shape
+  const input = (id: string): any => metric_vectors.find((vector) => vector.id === id)?.input;
+  it.each(metric_vectors.map((vector) => [vector.id, vector] as const))('%s', (id, vector) => {
+    const { note: _, ...expected } = vector.expected as Record<string, unknown>;
+    expect(answers[id]?.()).toEqual(expected);
+  });
+});
+
+describe('rounding', () => {
+  it.each([
+    ['-1.5', 0, '-2'],
+    ['-1.005', 2, '-1.01'],
+    ['-0.004', 2, '0.00'],
+    ['0.0005', 3, '0.001'],
+    ['2.675', 2, '2.68'],
+  ])('%s at %d decimals is %s: half away from zero, never minus zero', (value, decimals, expected) => {
+    expect(money(new Exact(value), decimals)).toBe(expected);
+  });
+
+  it('settles a credit as it settled the invoice', () => {
+    const parts = ['33.335', '33.335', '33.34'].map((part) => new Exact(part));
+    const shares = settle(new Exact('100.01'), parts, 2).map(String);
+    const credited = settle(
+      new Exact('-100.01'),
+      parts.map((part) => part.times(-1)),
+      2,
+    ).map(String);
+    expect(shares).toEqual(['33.34', '33.33', '33.34']);
+    expect(credited).toEqual(shares.map((share) => `-${share}`));
+  });
+
+  it('gives nothing to a part of zero and settles parts of opposite signs', () => {
+    expect(settle(new Exact('0.01'), [new Exact(0), new Exact('0.005')], 2).map(String)).toEqual(['0', '0.01']);
+    expect(settle(new Exact('0'), [new Exact('0.005'), new Exact('-0.005')], 2).map(String)).toEqual(['0', '0']);
+    expect(settle(new Exact('799.99'), [new Exact('999.995'), new Exact('-200.005')], 2).map(String)).toEqual([
+      '999.99',
+      '-200',
+    ]);
+  });
+
+  it('leaves the settings of big.js alone', () => {
+    expect([Big.DP, Big.RM]).toEqual([20, 1]);
+    expect(round(new Exact(1).div(3), 2).toString()).toBe('0.33');
+  });
+});
+
+describe('periods', () => {
+  it.each([
+    ['Monthly', 'monthly'],
+    ['6-Monthly', 'six-monthly'],
+    ['Half Yearly', 'six-monthly'],
+    ['2 Yearly', 'two-yearly'],
+    ['one time', 'one-time'],
+    ['Annually', 'yearly'],
+    ['4', 'quarterly'],
+    [' 3 ', 'yearly'],
+    [3, 'yearly'],
+    ['12 Monthly', 'yearly'],
+  ])('%s is %s', (value, name) => {
+    expect(readPeriod(value)?.name).toBe(name);
+  });
+  it.each([42, -1, '', null, undefined, 'Fortnightly', 'constructor', 2.5, true])(
+    '%s is none, never guessed',
+    (value) => {
+      expect(readPeriod(value)).toBeUndefined();
+    },
+  );
+});
+
+it('a template’s lines show shares that add up to its month', () => {
+  const lines = [1, 2, 3].map((id) => ({ id, net_amount: 100 }));
+  const kept = keepRecurringInvoice(template(-5001, { period: 3, schedule: { period: 3 }, lines }));
+  if (kept === undefined) throw new Error('no template');
+  const worth = templateWorth(kept, '2026-06-30', [{ id: 1, code: AUD.code, home: true, modified: '' }]);
+  expect(worth).toMatchObject({ currency: 'AUD', mrr: '25.00', arr: '300.00' });
+  expect(worth.lines.map(({ mrr }) => mrr)).toEqual(['8.34', '8.33', '8.33']);
+});
