@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { didYouMean } from '../config/index.js';
 import type { AnyTool } from './define.js';
 import { HaloError } from './errors.js';
-import { strictInput } from './output/schema.js';
+import { publicTool, strictInput } from './output/schema.js';
 
 /**
  * A tool's arguments, strictly: an unknown one is an error that names it, the nearest known one and the whole list.
@@ -13,13 +13,20 @@ export function readArguments(tool: AnyTool, raw: unknown): Record<string, unkno
   const parsed = strictInput(tool).safeParse(given);
   if (parsed.success) return parsed.data;
   const known = Object.keys(tool.input.shape);
-  const faults = parsed.error.issues.slice(0, 3).map((issue) => fault(issue, given, known));
+  const wholes = wholeNumbers(tool);
+  const faults = parsed.error.issues.slice(0, 3).map((issue) => fault(issue, given, known, wholes));
   const unknown = parsed.error.issues.some((issue) => issue.code === 'unrecognized_keys');
   const takes = known.length === 0 ? `${tool.name} takes no arguments.` : `${tool.name} takes: ${known.join(', ')}.`;
   throw new HaloError('BAD_ARGUMENTS', faults.join(' '), unknown ? takes : 'Correct it and call again.');
 }
 
-function fault(issue: z.core.$ZodIssue, given: unknown, known: string[]): string {
+/** The arguments that are whole numbers; zod's own words for a wrong one say `number`. */
+function wholeNumbers(tool: AnyTool): Set<string> {
+  const { properties = {} } = publicTool(tool).inputSchema as { properties?: Record<string, { type?: string }> };
+  return new Set(Object.keys(properties).filter((name) => properties[name]?.type === 'integer'));
+}
+
+function fault(issue: z.core.$ZodIssue, given: unknown, known: string[], wholes: Set<string>): string {
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => `There is no argument "${key.slice(0, 60)}".${didYouMean(key, known)}`).join(' ');
   const value = issue.path.reduce<unknown>(
@@ -27,14 +34,14 @@ function fault(issue: z.core.$ZodIssue, given: unknown, known: string[]): string
     given,
   );
   const name = issue.path.length === 0 ? 'The arguments' : `"${issue.path.map(String).join('.')}"`;
-  if (value === undefined && issue.path.length > 0) return `${name} is missing; it ${expected(issue)}.`;
-  return `${name} ${expected(issue)}${issue.path.length === 0 ? '' : `, not ${shown(value)}`}.`;
+  if (value === undefined && issue.path.length > 0) return `${name} is missing; it ${expected(issue, wholes)}.`;
+  return `${name} ${expected(issue, wholes)}${issue.path.length === 0 ? '' : `, not ${shown(value)}`}.`;
 }
 
-function expected(issue: z.core.$ZodIssue): string {
+function expected(issue: z.core.$ZodIssue, wholes: Set<string>): string {
   switch (issue.code) {
     case 'invalid_type':
-      return `must be ${KINDS[issue.expected] ?? issue.expected}`;
+      return `must be ${KINDS[wholes.has(String(issue.path[0])) ? 'int' : issue.expected] ?? issue.expected}`;
     case 'too_small':
       return issue.origin === 'string' ? 'must not be empty' : `must be at least ${issue.minimum}`;
     case 'too_big':

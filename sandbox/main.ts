@@ -6,6 +6,8 @@ const { values } = parseArgs({ options: { now: { type: 'string' }, port: { type:
 const now = values.now ?? process.env.HALO_SANDBOX_NOW;
 
 const sandbox = await startSandbox({
+  // Whoever tries it out should not have to wait for a window of five minutes.
+  requestsPer5Minutes: 1_000_000,
   ...(now ? { now } : {}),
   ...(values.port === undefined ? {} : { port: Number(values.port) }),
 });

@@ -34,7 +34,7 @@ export interface ListDescription {
   /** True for a row that `complete` has to fetch something for, one request a row. */
   lacks?: (row: Row) => boolean;
   /** Brings what a page of rows lacks before they are tested and shown. */
-  complete?: (rows: Row[], context: ToolContext) => Promise<Row[]>;
+  complete?: (rows: Row[], context: ToolContext, shown: Columns) => Promise<Row[]>;
   /** What an empty list should say beside that nothing matches. */
   hint?: string;
 }
@@ -122,12 +122,12 @@ async function read(
   if (list.from.paged === false || list.from.paged === 'count')
     return readWhole(list, query, applied, page, size, context);
   const ours = list.passOver !== undefined || applied.some((a) => a.mode === 'here');
-  if (ours) return walk(list, query, applied, page, size, context);
+  if (ours) return walk(list, shown, query, applied, page, size, context);
   const got = await context.halo.list(list.from.path, { key: list.from.key, query, page, pageSize: size });
   verify(got.rows, applied);
   if (got.rows.some((row) => applied.some((a) => a.mode === 'unsure' && !a.test?.(row))))
-    return walk(list, query, applied, page, size, context);
-  const rows = (await list.complete?.(got.rows, context)) ?? got.rows;
+    return walk(list, shown, query, applied, page, size, context);
+  const rows = (await list.complete?.(got.rows, context, shown)) ?? got.rows;
   return { rows, page_size: got.pageSize, total: got.total, next_page: hasNext(got) ? page + 1 : null };
 }
 
@@ -161,6 +161,7 @@ async function readWhole(
  */
 async function walk(
   list: ListDescription,
+  shown: Columns,
   query: Query,
   applied: Applied[],
   page: number,
@@ -189,7 +190,7 @@ async function walk(
     let tested = 0;
     for (; tested < kept.length && matched <= last; tested += step) {
       const some = kept.slice(tested, tested + step);
-      for (const row of (await list.complete?.(some, context)) ?? some) {
+      for (const row of (await list.complete?.(some, context, shown)) ?? some) {
         if (!passes(row, applied)) continue;
         if (matched >= first && matched < last) rows.push(row);
         matched += 1;

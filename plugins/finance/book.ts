@@ -1,4 +1,5 @@
 import {
+  flagOf,
   type Halo,
   HaloError,
   isHaloError,
@@ -8,6 +9,7 @@ import {
   type ToolContext,
   type Walk,
 } from '../../core/index.js';
+import { doubtful, isThin } from './doubtful.js';
 import {
   type Book,
   type Client,
@@ -45,12 +47,15 @@ export async function fetchBook(params: Params, { halo, progress, log }: Context
     reader.contracts(client === undefined || attribution === 'billed_client' ? undefined : [client]),
     reader.currencies(),
   ]);
-  const linked = await reader.linked(invoices);
+  const [linked, judged] = await Promise.all([
+    reader.linked(invoices),
+    reader.details(contracts, recurring, params.as_of),
+  ]);
   log.debug({ pages: reader.pages, invoices: invoices.length }, 'book fetched');
   return {
     recurring_invoices: recurring,
     invoices,
-    contracts,
+    contracts: judged,
     clients,
     currencies,
     linked_invoices: linked,
@@ -72,6 +77,8 @@ class Reader {
   readonly reasons: string[] = [];
   pages = 0;
   #expected = 0;
+  /** Contracts whose rows lacked what only a single one has, and whether Halo calls them expired. */
+  readonly #thin = new Map<number, boolean>();
 
   constructor(
     private readonly halo: Halo,
@@ -111,8 +118,30 @@ class Reader {
 
   contracts(clients: readonly number[] | undefined): Promise<Contract[]> {
     return this.#perClient(clients, (client) =>
-      this.#walk('/ClientContract', 'contracts', { includeinactive: true }, client, keepContract),
+      this.#walk('/ClientContract', 'contracts', { includeinactive: true }, client, (row) => {
+        const kept = keepContract(row);
+        if (kept !== undefined && isRow(row) && isThin(row)) this.#thin.set(kept.id, flagOf(row.expired));
+        return kept;
+      }),
     );
+  }
+
+  /** The contracts, those that the list leaves in doubt as they are when read one by one. */
+  async details(
+    contracts: readonly Contract[],
+    templates: readonly RecurringInvoice[],
+    asOf: string,
+  ): Promise<Contract[]> {
+    const lapsed = new Set([...this.#thin].filter(([, expired]) => expired).map(([id]) => id));
+    const ids = doubtful(contracts, lapsed, templates, asOf).filter((id) => this.#thin.has(id));
+    const rows = await Promise.all(ids.map((id) => this.#single(`/ClientContract/${id}`)));
+    const read = new Map(
+      rows
+        .flat()
+        .flatMap((row) => keepContract(row) ?? [])
+        .map((contract) => [contract.id, contract]),
+    );
+    return contracts.map((contract) => read.get(contract.id) ?? contract);
   }
 
   async currencies(): Promise<Currency[]> {

@@ -30,12 +30,13 @@ const facts = new WeakMap<Row, Facts>();
  * The rows with what they are worth. Halo's contracts name no currency: it is the client's, so it is told only where
  * the client was read, or where the tenant has one currency alone.
  */
-function worthAll(rows: readonly Row[], currencies: readonly Currency[], client?: Row): Row[] {
-  const theirs = client && keepClient(client);
+function worthAll(rows: readonly Row[], currencies: readonly Currency[], clients: readonly Row[] = []): Row[] {
+  const known = new Map(clients.flatMap((row) => keepClient(row) ?? []).map((client) => [client.id, client]));
   return rows.map((row) => {
     const copy = { ...row };
     const contract = keepContract(row);
     if (contract === undefined) return copy;
+    const theirs = known.get(contract.client);
     const worth = contractWorth(contract, currencies, theirs);
     const sure =
       theirs !== undefined ||
@@ -45,6 +46,12 @@ function worthAll(rows: readonly Row[], currencies: readonly Currency[], client?
     facts.set(copy, { contract, worth: { ...worth, currency: sure ? worth.currency : null } });
     return copy;
   });
+}
+
+/** All clients, for their currencies; none where this login may not read them. */
+async function clientsOf(halo: Halo): Promise<readonly Row[]> {
+  const query = { includeactive: true, includeinactive: true };
+  return halo.all('/Client', { key: 'clients', query }).then(({ rows }) => rows, emptyWhereForbidden);
 }
 
 /** Flagged active and not past its end; one that rolls on has no end. */
@@ -108,7 +115,8 @@ export const listContracts = listTool({
   },
   columns,
   more,
-  complete: async (rows, { halo }) => worthAll(rows, await currenciesOf(rows, halo)),
+  complete: async (rows, { halo }, shown) =>
+    worthAll(rows, await currenciesOf(rows, halo), shown.currency && (await clientsOf(halo))),
   hint: 'status is active unless given: not archived and not past its end.',
 });
 
@@ -138,7 +146,7 @@ export const getContract = getTool({
   async complete(record, { halo }) {
     const contract = keepContract(record);
     if (contract === undefined) return record;
-    const [currencies, [client], billing] = await Promise.all([
+    const [currencies, client, billing] = await Promise.all([
       currenciesOf([record], halo),
       readIfThere(halo, `/Client/${contract.client}`).catch(emptyWhereForbidden),
       whatBills(contract, halo),

@@ -6,9 +6,9 @@ import { collect } from './collect.js';
 import { standing } from './documents.js';
 import type { Shown } from './exchange.js';
 import type { Account } from './ledger.js';
-import type { LineClass } from './lineclass.js';
+import { CLASSES, type LineClass } from './lineclass.js';
 import { money, sum } from './money.js';
-import { type Posting, postGroups } from './posting.js';
+import { type Posting, postGroups, wantsGroups } from './posting.js';
 import type { Invoice } from './rows.js';
 import { type Share, sharesOf } from './shares.js';
 
@@ -64,6 +64,7 @@ function postShares(
       const cell = account.month(month, shown.code);
       cell[share.class] = cell[share.class].plus(amount);
     }
+    if (!wantsGroups(posting)) continue;
     const items = share.pieces.map((piece) => ({ ...piece, exact: piece.amount.times(shown.rate).times(share.part) }));
     postGroups(account, share.class, share.amount, items, shown, posting);
   }
@@ -97,7 +98,7 @@ function proveShares(
     account.evidence.add(bucket, item, net, shown.code);
   };
   if (credit) prove('credit', shares);
-  for (const bucket of credit ? [] : (['recurring', 'non_recurring'] as const)) {
+  for (const bucket of credit ? [] : CLASSES) {
     prove(
       bucket,
       shares.filter((share) => share.class === bucket),

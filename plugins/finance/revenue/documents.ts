@@ -35,13 +35,18 @@ function isNewer<R extends { modified: string }>(row: R, other: R): boolean {
 }
 
 /** R7: headings and inactive lines do not exist. */
-export function livingLines(row: { readonly lines: readonly Line[] }): Line[] {
+export function livingLines(row: Pick<Lined, 'lines'>): Line[] {
   return row.lines.filter(({ heading, inactive }) => !heading && !inactive);
 }
 
-/** A2: no line came, or headings alone, so that the header's net is all there is. */
-export function isHeaderOnly(row: { readonly lines: readonly Line[] }): boolean {
-  return row.lines.every(({ heading }) => heading);
+interface Lined {
+  readonly lines: readonly Line[];
+  readonly header: HeaderNet;
+}
+
+/** A2: no line came, or headings alone under a header that says a net. */
+export function isHeaderOnly({ lines, header }: Lined): boolean {
+  return lines.length === 0 || (header.certain && lines.every(({ heading }) => heading));
 }
 
 /** The lines of a document sorted into those that count and those that R8 and R9 leave out. */
@@ -73,7 +78,7 @@ export function sortLines(invoice: Invoice, hasCreditNote: (id: number) => boole
 }
 
 /** The net of a row as it stands, its classes left aside. */
-export function plainNet(row: { readonly lines: readonly Line[]; readonly header: HeaderNet }): Big {
+export function plainNet(row: Lined): Big {
   return isHeaderOnly(row) ? row.header.net : netOf(livingLines(row));
 }
 

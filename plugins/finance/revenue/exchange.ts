@@ -28,7 +28,8 @@ const ONE = new Exact(1);
 
 /** Rounds a row's exact amount once, in the currency in which it is shown, after the one division that it may need. */
 export function leaf(amount: Big, { rate, decimals }: Pick<Shown, 'rate' | 'decimals'>, divisor = 1): Big {
-  return round(amount.times(rate).div(divisor), decimals);
+  const exact = amount.times(rate);
+  return round(divisor === 1 ? exact : exact.div(divisor), decimals);
 }
 
 /** Reads the policy of the caller. @throws RevenueInputError for a rate that is none. */

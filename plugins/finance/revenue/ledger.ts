@@ -2,7 +2,7 @@
 import type Big from 'big.js';
 import { Evidence } from './evidence.js';
 import { FlagSet } from './flags.js';
-import { KINDS, type Kind, type LineClass } from './lineclass.js';
+import { CLASSES, KINDS, type Kind, type LineClass } from './lineclass.js';
 import { ZERO } from './money.js';
 import type { RowGroup } from './params.js';
 
@@ -111,7 +111,7 @@ export function addFigures(total: Figures, more: Figures): void {
   total.under_contract = total.under_contract.plus(more.under_contract);
   total.contract_only = total.contract_only.plus(more.contract_only);
   total.unposted = total.unposted.plus(more.unposted);
-  for (const name of ['recurring', 'non_recurring'] as const) {
+  for (const name of CLASSES) {
     const [sum, part] = [total.billed[name], more.billed[name]];
     sum.invoiced = sum.invoiced.plus(part.invoiced);
     sum.credited = sum.credited.plus(part.credited);

@@ -6,7 +6,9 @@ import { isHeaderOnly } from './documents.js';
 import { type Period, repeats } from './periods.js';
 import type { Invoice, Line } from './rows.js';
 
-export type LineClass = 'recurring' | 'non_recurring';
+/** In the order in which equal remainders are settled. */
+export const CLASSES = ['recurring', 'non_recurring'] as const;
+export type LineClass = (typeof CLASSES)[number];
 export type RuleId = 'C1' | 'C2' | 'C3' | 'C4' | 'C5' | 'C6' | 'C7' | 'C8' | 'C9' | 'C10' | 'C11';
 
 /** What a non-recurring amount was for, in the order in which equal remainders are settled. */

@@ -41,6 +41,7 @@ export function percent(part: Big, whole: Big): string | null {
  * The shares add up to `total` exactly; a part of zero gets nothing unless all are zero.
  */
 export function settle(total: Big, parts: readonly Big[], decimals: number): Big[] {
+  if (parts.length === 1) return [total];
   const clean = parts.map((part) => round(part, TIE_PLACES));
   const shares = clean.map((part) => part.round(decimals, Big.roundDown));
   const rest = total.minus(sum(shares));

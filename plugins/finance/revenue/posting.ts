@@ -29,6 +29,11 @@ export function flagAmount(amount: Big, shown: Shown): FlagAmount {
   return { amount: amount.times(shown.rate), code: shown.code, decimals: shown.decimals };
 }
 
+/** Whether any group with rows of its own was asked for. */
+export function wantsGroups({ params }: Pick<Posting, 'params'>): boolean {
+  return ROW_GROUPS.some((group) => params.group_by.includes(group));
+}
+
 /** Adds a rounded part of a leaf to the rows of each asked group, by largest remainder. */
 export function postGroups(
   account: Account,

@@ -7,6 +7,7 @@ import { KINDS, type Kind } from './lineclass.js';
 import { money, percent, ZERO } from './money.js';
 import { monthsIn } from './months.js';
 import { type Params, ROW_GROUPS } from './params.js';
+import { wantsGroups } from './posting.js';
 
 /** Home first, then by code. */
 export function byCode(home: string): (a: string, b: string) => number {
@@ -51,14 +52,13 @@ export function totalNet({ billed }: Figures): Figures['mrr'] {
 export function showClient(account: Account, inactive: boolean, params: Params, home: string): ClientBreakdown {
   const codes = [...account.figures.keys()].sort(byCode(home));
   const wantsMonths = params.group_by.includes('month') || params.month_basis === 'service_period';
-  const wantsGroups = ROW_GROUPS.some((group) => params.group_by.includes(group));
   return {
     client_id: account.client,
     name: account.name ?? (account.client === 0 ? 'No client' : `Client ${account.client}`),
     inactive,
     currencies: Object.fromEntries(codes.map((code) => [code, showFigures(account.in(code), code)])),
     ...(wantsMonths ? { months: showMonths(account, codes, params) } : {}),
-    ...(wantsGroups ? { groups: showGroups(account, home) } : {}),
+    ...(wantsGroups({ params }) ? { groups: showGroups(account, home) } : {}),
     flags: account.flags.list(),
     evidence: account.evidence.buckets(params.evidence_cap ?? DEFAULT_CAP, codes[0] ?? home),
   };

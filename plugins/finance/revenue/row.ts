@@ -64,7 +64,8 @@ export function day(value: unknown): string | undefined {
   const year = Number(match[1]);
   if (year < 1901 || year >= 2099) return undefined;
   const date = match[0];
-  return isDay(date) ? date : undefined;
+  const short = Number(match[3]) <= 28 && Number(match[3]) > 0 && Number(match[2]) <= 12 && Number(match[2]) > 0;
+  return short || isDay(date) ? date : undefined; // every month has 28 days; only later ones need the calendar
 }
 
 /** Whether the text is a day of the calendar, `YYYY-MM-DD`. */

@@ -4,7 +4,7 @@ import { clientOfLine } from './attribution.js';
 import { collect } from './collect.js';
 import type { ClassedDocument, Piece } from './credits.js';
 import { leaf, type Shown } from './exchange.js';
-import { KINDS, type Kind, type LineClass } from './lineclass.js';
+import { CLASSES, KINDS, type Kind, type LineClass } from './lineclass.js';
 import { settle, sum, ZERO } from './money.js';
 import { atOnce, monthOf, type Step, spread } from './months.js';
 import type { Params } from './params.js';
@@ -35,26 +35,35 @@ export function sharesOf(invoice: Invoice, classed: ClassedDocument, shown: Show
 
 /** The document's rounded net by class, then non-recurring by kind; both by largest remainder. */
 function portionsOf({ net, pieces }: ClassedDocument, shown: Shown): Portion[] {
-  const recurring = pieces.filter((piece) => piece.class === 'recurring');
-  const kinds = KINDS.map((kind) => pieces.filter((piece) => piece.class === 'non_recurring' && piece.kind === kind));
-  const nonRecurring = pieces.filter((piece) => piece.class === 'non_recurring');
-  const exact = (some: readonly Piece[]) => sum(some.map(({ amount }) => amount)).times(shown.rate);
-  const [first = ZERO, rest = ZERO] = settle(leaf(net, shown), [exact(recurring), exact(nonRecurring)], shown.decimals);
-  const byKind = settle(rest, kinds.map(exact), shown.decimals);
-  const portions: Portion[] = [
-    { class: 'recurring', kind: undefined, amount: first, pieces: recurring },
-    ...kinds.map((some, index): Portion => {
-      return { class: 'non_recurring', kind: KINDS[index], amount: byKind[index] ?? ZERO, pieces: some };
-    }),
-  ];
-  return portions.filter((portion) => portion.pieces.length > 0);
+  const split = <Key>(total: Big, keys: readonly Key[], some: readonly Piece[], keyOf: (piece: Piece) => Key) => {
+    const parts = keys
+      .map((key) => ({ key, pieces: some.filter((piece) => keyOf(piece) === key) }))
+      .filter((part) => part.pieces.length > 0);
+    const amounts = settle(
+      total,
+      parts.map((part) => exactOf(part.pieces, shown)),
+      shown.decimals,
+    );
+    return parts.map((part, index) => ({ ...part, amount: amounts[index] ?? ZERO }));
+  };
+  return split(leaf(net, shown), CLASSES, pieces, (piece) => piece.class).flatMap((part): Portion[] => {
+    const { key, amount, pieces: own } = part;
+    if (key === 'recurring') return [{ class: key, kind: undefined, amount, pieces: own }];
+    return split(amount, KINDS, own, kindOf).map(({ key: kind, ...rest }) => ({ class: key, kind, ...rest }));
+  });
+}
+
+const kindOf = ({ kind }: Piece): Kind => kind ?? 'adhoc';
+
+function exactOf(pieces: readonly Piece[], { rate }: Shown): Big {
+  return sum(pieces.map(({ amount }) => amount)).times(rate);
 }
 
 /** A portion by client (ids ascending) along its steps in time; what is settled is the sum so far, so no cent drifts. */
 function divide(portion: Portion, invoice: Invoice, shown: Shown, cut: Cut): Share[] {
   const byClient = collect(portion.pieces, ({ line }) => clientOfLine(line, invoice, cut.attribute_to));
   const clients = [...byClient].sort(([a], [b]) => a - b);
-  const exact = clients.map(([, pieces]) => sum(pieces.map(({ amount }) => amount)).times(shown.rate));
+  const exact = clients.map(([, pieces]) => exactOf(pieces, shown));
   const shares = clients.map(([client, pieces]) => ({ client, pieces, months: new Map<string, Big>() }));
   let before = clients.map(() => ZERO);
   let partBefore = ZERO;

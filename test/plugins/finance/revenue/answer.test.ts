@@ -36,7 +36,8 @@ describe('method', () => {
   it('says how, and how much was read, each row once', () => {
     const row = invoice(1, { lines: [adhoc(1, 1)] });
     expect(
-      answer({ invoices: [row, row], recurring_invoices: [template(-2)], contracts: [contract(1)] }).method,
+      answer({ invoices: [row, row], recurring_invoices: [template(-2, { revenue: 1 })], contracts: [contract(1)] })
+        .method,
     ).toEqual({
       version: 1,
       as_of: '2026-06-30',
@@ -114,7 +115,7 @@ describe('flags', () => {
   it('have a severity and a sentence each', () => {
     for (const { severity, message } of Object.values(FLAGS)) {
       expect(['high', 'medium', 'info']).toContain(severity);
-      expect(message).toMatch(/^[A-Z].*\.$/);
+      expect(message).toMatch(/^\S.*\.$/);
     }
     expect(FLAGS.line_period_differs.severity).toBe('medium');
     expect(Object.keys(FLAGS)).toHaveLength(8 + 15 + 15);

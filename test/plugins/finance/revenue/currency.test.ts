@@ -88,9 +88,10 @@ describe('minor units', () => {
     ['MGA', 2],
   ])('%s has %d', (code, decimals) => expect(decimalsOf(code)).toBe(decimals));
   it('round, divide and credit in units of the currency', () => {
-    const yen = (id: number, net: number, fields = {}) =>
-      invoice(id, { currency_code: 3, lines: [generated(21, net / 2), adhoc(22, net / 2)], ...fields });
-    const from = answer({ invoices: [yen(1, 5), yen(2, -5, { creditlinkedtoinvoiceid: 1 })] });
+    const yen = invoice(1, { currency_code: 3, lines: [generated(21, 2.5), adhoc(22, 2.5)] });
+    const undone = [31, 32].map((id) => ({ id, net_amount: -2.5, creditlinkedidid: id - 10 }));
+    const credit = invoice(2, { currency_code: 3, creditlinkedtoinvoiceid: 1, lines: undone });
+    const from = answer({ invoices: [yen, credit] });
     expect(figures(from, 'JPY')).toMatchObject({
       recurring: { invoiced: '3', credited: '-3' },
       non_recurring: { invoiced: '2', net: '0' },

@@ -1,0 +1,139 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Json, openSession, type Session } from '../session.js';
+
+let session: Session;
+beforeAll(async () => {
+  session = await openSession();
+});
+afterAll(() => session.close());
+
+/** What a model gets wrong, and the one clear sentence that it reads. */
+test.each<[string, string, Json, string | RegExp]>([
+  [
+    'an unknown argument',
+    'list_clients',
+    { serch: 'x' },
+    'BAD_ARGUMENTS: There is no argument "serch". Did you mean "search"? list_clients takes: search, include_inactive, page, page_size, columns.',
+  ],
+  [
+    'a wrong type',
+    'list_tickets',
+    { page: 'two' },
+    'BAD_ARGUMENTS: "page" must be a whole number, not "two". Correct it and call again.',
+  ],
+  [
+    'a number out of range',
+    'list_tickets',
+    { page_size: 500 },
+    'BAD_ARGUMENTS: "page_size" must be at most 100, not 500. Correct it and call again.',
+  ],
+  [
+    'a missing argument',
+    'get_ticket',
+    {},
+    'BAD_ARGUMENTS: "id" is missing; it must be a whole number. Correct it and call again.',
+  ],
+  [
+    'a word that is no choice',
+    'list_invoices',
+    { kind: 'monthly' },
+    /"kind" must be one of one_off, recurring, credit, all, not "monthly"/,
+  ],
+  [
+    'an unknown column',
+    'list_tickets',
+    { columns: ['colour'] },
+    /must be one of type, client_id, user, site, last_action, category, hours/,
+  ],
+  [
+    'a day that is none',
+    'list_tickets',
+    { from: '2026-02-30' },
+    /"from" must be a day of the calendar, YYYY-MM-DD, not "2026-02-30"/,
+  ],
+  [
+    'an end before its start',
+    'list_tickets',
+    { from: '2026-03-02', to: '2026-03-01' },
+    /"to" \(2026-03-01\) is before "from" \(2026-03-02\)/,
+  ],
+  [
+    'an unknown id',
+    'get_ticket',
+    { id: 987_654_321 },
+    "HALO_NOT_FOUND: Halo has no Tickets 987654321, or this login can't see it. Check the id; the list tools show the ids that this login can see.",
+  ],
+  ['a path for an id', 'get_ticket', { id: '../Client' }, /"id" must be a whole number, not "\.\.\/Client"/],
+  ['an id too large to be exact', 'get_ticket', { id: 2 ** 60 }, /BAD_ARGUMENTS: "id" must be/],
+  [
+    'an ambiguous client',
+    'list_invoices',
+    { client_name: 'Contoso' },
+    /^AMBIGUOUS_NAME: "Contoso" fits 2 clients: Contoso \w+ \(\d+\), Contoso \w+ \(\d+\)\. Pass the id/,
+  ],
+  [
+    'an unknown client',
+    'revenue_breakdown',
+    { client_name: 'Nobody Ltd' },
+    /^UNKNOWN_NAME: No client is named "Nobody Ltd"\./,
+  ],
+  [
+    'both client arguments',
+    'list_assets',
+    { client_id: 12, client_name: 'Northwind' },
+    /^BAD_ARGUMENTS: Both client_id and client_name are given\. Give one of them\./,
+  ],
+  [
+    'an unknown team',
+    'list_tickets',
+    { team: '9th Line' },
+    /^UNKNOWN_NAME: No team is named "9th Line"\. There are: 1st Line/,
+  ],
+  [
+    'neither ticket nor days',
+    'list_actions',
+    {},
+    'BAD_ARGUMENTS: list_actions needs a ticket, or a span of days. Give ticket_id, or both from and to.',
+  ],
+  ['neither id nor name', 'get_client', {}, /^BAD_ARGUMENTS: get_client needs the id or the name of one client\./],
+  [
+    'a window backwards',
+    'revenue_breakdown',
+    { from: '2026-02-01', to: '2026-01-01' },
+    /^BAD_ARGUMENTS: The window ends \(2026-01-01\) before it starts \(2026-02-01\)\. Swap from and to\./,
+  ],
+  [
+    'a window too long',
+    'revenue_breakdown',
+    { from: '2019-01-01', to: '2026-01-01' },
+    /longer than 60 months\. Ask for a shorter one/,
+  ],
+  [
+    'an unknown group',
+    'revenue_breakdown',
+    { group_by: ['site'] },
+    /must be one of client, month, item_group, contract, recurring_invoice/,
+  ],
+  ['a currency without a rate', 'revenue_breakdown', { currency_policy: 'convert' }, /^BAD_ARGUMENTS: .*EUR/],
+])('%s', async (_what, tool, args, sentence) => {
+  const text = await session.fail(tool, args);
+  if (typeof sentence === 'string') expect(text).toBe(sentence);
+  else expect(text).toMatch(sentence);
+  expect(text.split('\n')).toHaveLength(1);
+});
+
+test('an exact name wins over partial ones, and case does not count', async () => {
+  const { items } = await session.ask<{ items: { client: string }[] }>('list_invoices', {
+    client_name: 'CONTOSO DENTAL',
+    kind: 'all',
+  });
+  expect(new Set(items.map(({ client }) => client))).toEqual(new Set(['Contoso Dental']));
+});
+
+test('one group by its name alone is a list of one', async () => {
+  const answer = await session.ask<{ clients: { months?: object }[] }>('revenue_breakdown', {
+    client_id: 17,
+    group_by: 'month',
+  });
+  expect(Object.keys(answer.clients[0]?.months ?? {})).toHaveLength(12);
+});
