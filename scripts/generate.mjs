@@ -5,7 +5,15 @@ import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
 const outfile = resolve('node_modules/.cache/halo-mcp/generated.mjs');
-await build({ entryPoints: ['scripts/generated.ts'], outfile, bundle: true, format: 'esm', platform: 'node', packages: 'external', logLevel: 'warning' });
+await build({
+  entryPoints: ['scripts/generated.ts'],
+  outfile,
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  packages: 'external',
+  logLevel: 'warning',
+});
 const { generated } = await import(pathToFileURL(outfile).href);
 for (const [path, content] of Object.entries(await generated())) {
   mkdirSync(dirname(path), { recursive: true });

@@ -9,8 +9,12 @@ import { publicTool } from '../core/output/schema.js';
  * tool's public schema, and README with its table of tools. `npm run generate` writes them; a test compares them.
  */
 export async function generated(): Promise<Record<string, string>> {
-  const packs = await Promise.all(Object.entries(bundled).map(async ([name, { load }]) => ({ name, tools: (await load()).tools })));
-  const snapshots = packs.flatMap(({ tools }) => tools.map((tool) => [`test/snapshots/tools/${tool.name}.json`, json(publicTool(tool))]));
+  const packs = await Promise.all(
+    Object.entries(bundled).map(async ([name, { load }]) => ({ name, tools: (await load()).tools })),
+  );
+  const snapshots = packs.flatMap(({ tools }) =>
+    tools.map((tool) => [`test/snapshots/tools/${tool.name}.json`, json(publicTool(tool))]),
+  );
   return {
     'config/halo-mcp.schema.json': json(configJsonSchema()),
     ...Object.fromEntries(snapshots),
@@ -21,9 +25,14 @@ export async function generated(): Promise<Record<string, string>> {
 const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 
 function withTable(readme: string, packs: { name: string; tools: readonly AnyTool[] }[]): string {
-  const rows = packs.flatMap(({ name, tools }) => tools.map((tool) => `| ${name} | \`${tool.name}\` | ${tool.description} | ${scopes(tool)} |`));
+  const rows = packs.flatMap(({ name, tools }) =>
+    tools.map((tool) => `| ${name} | \`${tool.name}\` | ${tool.description} | ${scopes(tool)} |`),
+  );
   const table = ['| pack | tool | what it answers | scopes |', '|---|---|---|---|', ...rows].join('\n');
-  return readme.replace(/(<!-- tools:start -->\n)[\s\S]*?(\n<!-- tools:end -->)/, (_all, start: string, end: string) => `${start}${table}${end}`);
+  return readme.replace(
+    /(<!-- tools:start -->\n)[\s\S]*?(\n<!-- tools:end -->)/,
+    (_all, start: string, end: string) => `${start}${table}${end}`,
+  );
 }
 
 function scopes({ scopes: needed, optionalScopes = [] }: AnyTool): string {

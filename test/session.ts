@@ -73,9 +73,9 @@ export function textOf(result: CallToolResult): string {
   return result.content.map((part) => (part.type === 'text' ? part.text : '')).join('\n');
 }
 
-/** A new empty folder, so that no config is found in it. */
+/** A new empty folder, so that no config is found in it; gone when the tests are over. */
 export function emptyFolder(): string {
-  return mkdtempSync(join(tmpdir(), 'halo-mcp-test-'));
+  return mkdtempSync(join(process.env.TEST_FOLDER ?? tmpdir(), 'halo-mcp-test-'));
 }
 
 /** A new folder with files in it; objects are written as JSON. */

@@ -73,7 +73,7 @@ export const ticketFields: Columns = {
   parent_id: column.ref('parent_id'),
   contract_id: column.ref('contract_id'),
   merged_into: column.ref('merged_into_id'),
-  details: column.html(['details', 'details_html'], 1200),
+  details: column.html(['details', 'details_html'], 1000),
 };
 
 /** Hours of an action that are billable: charged, covered by an agreement, or taken from prepay. */

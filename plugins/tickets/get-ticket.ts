@@ -1,15 +1,12 @@
 import { type Columns, column, getTool, type Row, rowsOf, setFields, z } from '../../core/index.js';
 import { actionColumns, ticketFields } from './columns.js';
 
-const { id, when, who, outcome, note, hours } = actionColumns;
-const shown: Columns = {
-  ...(id && { id }),
-  ...(when && { when }),
-  ...(who && { who }),
-  ...(outcome && { outcome }),
-  ...(note && { note }),
-  ...(hours && { hours }),
-};
+/** The newest actions beside their ticket: shorter notes than list_actions has, and neither ticket nor billing. */
+const {
+  ticket_id: _ticket,
+  billable: _billable,
+  ...shown
+}: Columns = { ...actionColumns, note: column.html(['note', 'note_html'], 240) };
 
 const newestFirst = (a: Row, b: Row) =>
   String(b.datetime).localeCompare(String(a.datetime)) || Number(b.id) - Number(a.id);

@@ -10,5 +10,9 @@ test.each(Object.entries(files))('%s is as `npm run generate` writes it', (path,
 
 test('no snapshot is left of a tool that is gone', () => {
   const known = Object.keys(files).filter((path) => path.startsWith('test/snapshots/tools/'));
-  expect(readdirSync('test/snapshots/tools').map((name) => `test/snapshots/tools/${name}`).sort()).toEqual(known.sort());
+  expect(
+    readdirSync('test/snapshots/tools')
+      .map((name) => `test/snapshots/tools/${name}`)
+      .sort(),
+  ).toEqual(known.sort());
 });

@@ -13,7 +13,11 @@ const MAY: Record<(typeof LAYERS)[number], readonly string[]> = {
   sandbox: ['sandbox'],
 };
 
-const files = LAYERS.flatMap((layer) => readdirSync(layer, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts')).map((file) => join(layer, file)));
+const files = LAYERS.flatMap((layer) =>
+  readdirSync(layer, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => join(layer, file)),
+);
 
 /** Every module that a file imports, static or dynamic; relative ones as paths from the root. */
 function importsOf(file: string): string[] {
@@ -32,7 +36,8 @@ describe('arrows between the layers point down', () => {
     for (const name of imports.get(file) ?? []) {
       const layer = layerOf(name);
       if (!(LAYERS as readonly string[]).includes(layer) || MAY[own].includes(layer)) continue;
-      const allowed = (own === 'plugins' && name === 'core/index.js') || (file === 'cli/packs.ts' && layer === 'plugins');
+      const allowed =
+        (own === 'plugins' && name === 'core/index.js') || (file === 'cli/packs.ts' && layer === 'plugins');
       expect(allowed, `${file} imports ${name}`).toBe(true);
     }
   });
@@ -41,16 +46,23 @@ describe('arrows between the layers point down', () => {
 test('a plugin imports no other plugin', () => {
   for (const file of files.filter((path) => path.startsWith('plugins/'))) {
     const own = file.split('/').slice(0, 2).join('/');
-    for (const name of imports.get(file) ?? []) if (name.startsWith('plugins/')) expect(name.startsWith(`${own}/`), `${file} imports ${name}`).toBe(true);
+    for (const name of imports.get(file) ?? [])
+      if (name.startsWith('plugins/')) expect(name.startsWith(`${own}/`), `${file} imports ${name}`).toBe(true);
   }
 });
 
 test('MCP libraries are imported in core/host and in the test client of the demo alone', () => {
-  expect(importing(/^@modelcontextprotocol|^fastmcp/).filter((file) => !file.startsWith('core/host/'))).toEqual(['cli/demo.ts']);
+  expect(importing(/^@modelcontextprotocol|^fastmcp/).filter((file) => !file.startsWith('core/host/'))).toEqual([
+    'cli/demo.ts',
+  ]);
 });
 
 test('the HTTP library is imported in core/halo alone', () => {
-  expect(importing(/^got$|^node:https?$|^undici/).filter((file) => !file.startsWith('core/halo/') && !file.startsWith('sandbox/'))).toEqual([]);
+  expect(
+    importing(/^got$|^node:https?$|^undici/).filter(
+      (file) => !file.startsWith('core/halo/') && !file.startsWith('sandbox/'),
+    ),
+  ).toEqual([]);
 });
 
 test('nobody but the stdio host and the commands that talk to a person writes to stdout', () => {

@@ -55,8 +55,9 @@ export function keepCurrencyRow(row: Record<string, unknown>): Currency | undefi
   return { id, code, home: decimal(row.conversion_rate)?.eq(1) ?? false, modified: text(row.last_updated) ?? '' };
 }
 
-/** The home currency: rate 1, the lowest id where several have it. */
+/** The home currency: rate 1, the lowest id where several have it; the only one there is needs no rate. */
 export function homeCurrency(currencies: readonly Currency[]): string | undefined {
+  if (currencies.length === 1) return currencies[0]?.code;
   return currencies.filter(({ home }) => home).sort((a, b) => a.id - b.id)[0]?.code;
 }
 

@@ -19,7 +19,7 @@ export function standing(invoice: Invoice): Standing {
   return STANDINGS.find(({ when }) => when(invoice))?.standing ?? 'document';
 }
 
-/** R1: one row for each id, the one last modified; equal stamps are settled by content, so that order never matters. */
+/** R1: one row for each id, the last modified; of equal stamps the fuller one, whatever the order in which they came. */
 export function newest<R extends { id: number; modified: string }>(rows: readonly R[]): R[] {
   const byId = new Map<number, R>();
   for (const row of rows) {
@@ -31,7 +31,8 @@ export function newest<R extends { id: number; modified: string }>(rows: readonl
 
 function isNewer<R extends { modified: string }>(row: R, other: R): boolean {
   if (row.modified !== other.modified) return row.modified > other.modified;
-  return JSON.stringify(row) > JSON.stringify(other);
+  const [text, otherText] = [JSON.stringify(row), JSON.stringify(other)];
+  return text.length === otherText.length ? text > otherText : text.length > otherText.length;
 }
 
 /** R7: headings and inactive lines do not exist. */

@@ -73,6 +73,15 @@ describe('convert', () => {
   });
 });
 
+it('home is the currency with the rate 1, or the only one there is', () => {
+  const plain = { invoices: [invoice(1, { currency_code: 0, lines: [adhoc(1, 1)] })] };
+  const home = (...currencies: object[]) => Object.keys(answer({ ...plain, currencies }).totals)[0];
+  expect(home(USD, AUD)).toBe('AUD');
+  expect(home({ ...USD, conversion_rate: '1.0' }, { ...AUD, conversion_rate: 1.5 })).toBe('USD');
+  expect(home({ ...USD, conversion_rate: null })).toBe('USD');
+  expect(home(USD, { ...AUD, conversion_rate: null })).toBe('XXX');
+});
+
 describe('minor units', () => {
   it.each([
     ['JPY', 0],

@@ -11,6 +11,10 @@ describe('R1 one row for each id, the newest', () => {
     expect(billed(answer({ invoices: [old, recent, old] }))[2]).toBe('330.00');
     expect(billed(answer({ invoices: [recent, old] }))[2]).toBe('330.00');
   });
+  it('takes the row with lines of two with one stamp', () => {
+    const thin = invoice(1, { revenue: 300 });
+    expect(codes(answer({ invoices: [invoice(1, one(300)), thin] }))).toEqual([]);
+  });
   it('settles equal stamps by content, so that order makes no difference', () => {
     const rows = [invoice(1, one(300)), invoice(1, one(330))];
     expect(answer({ invoices: rows }).totals).toEqual(answer({ invoices: [...rows].reverse() }).totals);

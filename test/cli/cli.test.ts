@@ -1,0 +1,168 @@
+import { spawnSync } from 'node:child_process';
+import { describe, expect, test } from 'vitest';
+import { emptyFolder, folderWith, SERVER } from '../session.js';
+
+/** The command as a person runs it, in a folder of its own. */
+function run(args: string[], { cwd = emptyFolder(), env = {} }: { cwd?: string; env?: Record<string, string> } = {}) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [SERVER, ...args], {
+    cwd,
+    env: { PATH: process.env.PATH, ...env },
+    encoding: 'utf8',
+    input: '',
+  });
+  return { status, stdout, stderr };
+}
+
+describe('the command', () => {
+  test('--help names the commands and exits 0', () => {
+    const { status, stdout } = run(['--help']);
+    expect(status).toBe(0);
+    for (const command of ['serve', 'demo', 'tools', 'call']) expect(stdout).toContain(command);
+  });
+
+  test('--version is that of the package', () => {
+    expect(run(['--version'])).toMatchObject({ status: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+  });
+
+  test.each([
+    [['dmo'], /unknown command 'dmo'.*Did you mean "demo"\?/],
+    [['serve', '--sandbx'], /unknown option '--sandbx'.*\n?.*--sandbox/],
+    [['--confg', 'x'], /unknown option '--confg'/],
+    [['call'], /missing required argument 'tool'/],
+    [['call', 'list_tickts', '--sandbox'], /No tool named "list_tickts" is on\. Did you mean "list_tickets"\?/],
+    [['call', 'list_tickets', '--sandbox', '--args', '{page: 1}'], /--args is no JSON/],
+    [['tools', '--why', 'list_tickts'], /No pack has a tool named "list_tickts"\. Did you mean "list_tickets"\?/],
+  ])('%j is called wrongly: exit code 2 and the way out', (args, words) => {
+    const { status, stdout, stderr } = run(args);
+    expect(stderr).toMatch(words);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  });
+});
+
+describe('a config that is wrong stops the start: exit code 2, one sentence', () => {
+  test.each<[string, object | string, RegExp]>([
+    ['an unknown key', { plugin: ['tickets'] }, /unknown key "plugin" at the top level\. Did you mean "plugins"\?/],
+    [
+      'an unknown key inside',
+      { output: { maxToken: 1 } },
+      /unknown key "maxToken" in "output"\. Did you mean "maxTokens"\?/,
+    ],
+    ['an unknown pack', { plugins: ['tickts'] }, /"plugins" names "tickts".*Did you mean "tickets"\?/],
+    [
+      'an unknown tool',
+      { exclude: ['get_invoces'] },
+      /"exclude" names "get_invoces", a tool that no pack has\. Did you mean "get_invoice"\?/,
+    ],
+    [
+      'a tool of another pack',
+      { plugins: [{ use: 'tickets', tools: ['get_client'] }] },
+      /The tools of "tickets" name "get_client", which it does not have/,
+    ],
+    [
+      'a secret in the file',
+      { halo: { clientSecret: 'abc' } },
+      /"halo\.clientSecret" looks like a secret.*HALO_CLIENT_SECRET/,
+    ],
+    [
+      'a host in a found file',
+      { halo: { instanceUrl: 'https://evil.example' } },
+      /was found.*may not set halo\.instanceUrl.*--config/,
+    ],
+    [
+      'a plugin file in a found file',
+      { plugins: ['./mine.mjs'] },
+      /was found.*may not set the plugin "\.\/mine\.mjs".*--config/,
+    ],
+    ['a number out of range', { output: { maxTokens: 10 } }, /"output\.maxTokens" must be at least 500, not 10/],
+    ['broken JSON', '{"plugins": [}', /halo-mcp\.config\.json can't be read.*Correct its syntax/],
+  ])('%s', (_what, config, words) => {
+    const { status, stdout, stderr } = run(['serve'], { cwd: folderWith({ 'halo-mcp.config.json': config }) });
+    expect(stderr).toMatch(words);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  });
+
+  test('a secret never comes back in the sentence', () => {
+    const cwd = folderWith({ 'halo-mcp.config.json': '{"halo": {"clientSecret": "s3cr3t-value", }}' });
+    expect(run([], { cwd }).stderr).not.toContain('s3cr3t');
+  });
+
+  test.each(['http://halo.example', 'https://user:pw@halo.example', 'halo.example'])('the address %s', (url) => {
+    const { status, stderr } = run(['serve'], { env: { HALO_INSTANCE_URL: url } });
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^HALO_INSTANCE_URL /);
+  });
+});
+
+describe('tools', () => {
+  const cwd = folderWith({
+    'halo-mcp.config.json': {
+      plugins: ['tickets', { use: 'finance', tools: ['list_invoices'] }],
+      exclude: ['list_actions'],
+    },
+  });
+
+  test.each([
+    ['list_tickets', 'list_tickets is on, from the pack "tickets". It needs: read:tickets.'],
+    ['list_actions', 'list_actions is off: "exclude" names it. Take "list_actions" out of "exclude" in the config.'],
+    [
+      'get_invoice',
+      'get_invoice is off: the entry of "finance" keeps other tools only. Add "get_invoice" to the "tools" of "finance" in the config.',
+    ],
+    ['list_assets', 'list_assets is off: the pack "assets" is off. Add "assets" to "plugins" in the config.'],
+  ])('--why %s', (name, sentence) => {
+    expect(run(['tools', '--why', name], { cwd })).toMatchObject({ status: 0, stdout: `${sentence}\n` });
+  });
+
+  test('says what is on, what is off and which scopes to tick', () => {
+    const { stdout } = run(['tools'], { cwd });
+    expect(stdout).toMatch(/list_assets\s+│ assets\s+│ no: pack/);
+    expect(stdout).toContain('3 tools on.');
+    expect(stdout).toContain('Scopes to tick on the API application in Halo: read:invoices, read:tickets.');
+  });
+
+  test('--json has every tool with its verdict', () => {
+    const { tools, scopes } = JSON.parse(run(['tools', '--json'], { cwd }).stdout) as {
+      tools: { name: string; verdict: { on: boolean } }[];
+      scopes: string[];
+    };
+    expect(tools).toHaveLength(18);
+    expect(tools.filter(({ verdict }) => verdict.on).map(({ name }) => name)).toEqual([
+      'list_tickets',
+      'get_ticket',
+      'list_invoices',
+    ]);
+    expect(scopes).toEqual(['read:invoices', 'read:tickets']);
+  });
+
+  test('--tokens has a figure for each tool that is on', () => {
+    expect(run(['tools', '--tokens'], { cwd }).stdout).toMatch(/list_invoices\s+│\s+\d+ │\s+\d+ │/);
+  });
+});
+
+describe('call', () => {
+  test("answers with the tool's own text, or with JSON", () => {
+    expect(run(['call', 'list_agents', '--sandbox', '--args', '{"page_size": 2}']).stdout).toMatch(
+      /^2 of \d+ agents, page 1; next: page 2\nid\tname\temail\tteams\n/,
+    );
+    expect(JSON.parse(run(['call', 'list_agents', '--sandbox', '--json']).stdout)).toHaveProperty('items');
+  });
+
+  test('an error goes to stderr with exit code 1', () => {
+    expect(run(['call', 'get_ticket', '--sandbox', '--args', '{"id": 1}'])).toMatchObject({
+      status: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/^HALO_NOT_FOUND: /),
+    });
+  });
+});
+
+test('demo asks through a real session, prints a revenue table per client with totals per currency, and exits 0', () => {
+  const { status, stdout } = run(['demo']);
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/18 tools/);
+  expect(stdout).toMatch(/Northwind Traders Ltd\s+│ GBP │/);
+  expect(stdout).toMatch(/TOTAL\s+│ GBP │/);
+  expect(stdout).toMatch(/TOTAL\s+│ EUR │/);
+  expect(stdout).toMatch(/Next: /);
+});

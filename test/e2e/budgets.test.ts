@@ -1,0 +1,29 @@
+import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Json, openSession, type Session, textOf } from '../session.js';
+
+let session: Session;
+beforeAll(async () => {
+  session = await openSession();
+});
+afterAll(() => session.close());
+
+/** Tokens in o200k that an answer or a list may cost: the best of the comparable servers, beaten. */
+test('the list of 18 tools without output schemas costs at most 3,500 tokens', async () => {
+  const { tools } = await session.client.listTools();
+  expect(countTokens(JSON.stringify({ tools: tools.map(({ outputSchema: _, ...tool }) => tool) }))).toBeLessThanOrEqual(
+    3500,
+  );
+});
+
+test.each<[string, Json, number]>([
+  ['list_tickets', { page_size: 50 }, 2700],
+  ['list_clients', { page_size: 50, include_inactive: true }, 1300],
+  ['get_ticket', { id: 10311, action_limit: 20 }, 2500],
+  ['get_client', { name: 'Northwind Traders Ltd' }, 1500],
+  ['revenue_breakdown', { client_name: 'Northwind Traders Ltd' }, 2500],
+  ['revenue_breakdown', { client_name: 'Tailspin Toys' }, 2500],
+])('%s %j costs at most %i tokens', async (tool, args, most) => {
+  const tokens = countTokens(textOf(await session.call(tool, args)));
+  expect(tokens).toBeLessThanOrEqual(most);
+});

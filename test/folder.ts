@@ -1,0 +1,10 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** One folder for all that the tests write, removed when they are over. */
+export function setup(): () => void {
+  const folder = mkdtempSync(join(tmpdir(), 'halo-mcp-tests-'));
+  process.env.TEST_FOLDER = folder;
+  return () => rmSync(folder, { recursive: true, force: true });
+}
