@@ -1,6 +1,5 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, extname, isAbsolute, resolve } from 'node:path';
-import { defaultLoaders } from 'cosmiconfig';
 import { ConfigError } from './errors.js';
 import { explain } from './explain.js';
 import { ConfigFile } from './schema.js';
@@ -77,6 +76,7 @@ async function read(path: string): Promise<unknown> {
   ];
   if (loader === undefined)
     throw new ConfigError(`${path}: a config is .json, .yaml, .js, .mjs or .cjs, not "${kind}". Rename or convert it.`);
+  const { defaultLoaders } = await import('./loaders.js');
   try {
     const loaded = await defaultLoaders[loader as '.json'](path, readFileSync(path, 'utf8'));
     return loaded ?? {};

@@ -13,10 +13,11 @@ export {
   type ToolContext,
 } from './define.js';
 export { type ErrorCode, HaloError, isHaloError } from './errors.js';
+export type { AllOptions, Walk } from './halo/all.js';
 export type { Query } from './halo/client.js';
 export type { Halo } from './halo/halo.js';
 export type { LookupName, LookupRow } from './halo/lookups.js';
-export { type AllOptions, isRow, type ListOptions, type Page, type Row, rowsOf, type Walk } from './halo/pages.js';
+export { type Doubt, isRow, type ListOptions, type Page, type Row, rowsOf } from './halo/pages.js';
 export type { Scope } from './halo/scopes.js';
 export { type Column, type Columns, column, type Reading } from './make/column.js';
 export { setFields } from './make/fields.js';

@@ -2,6 +2,13 @@
 import { chmodSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
+/** zod brings its messages in some fifty languages; the server writes its own, so they are left out of the bundle. */
+const withoutLocales = {
+  name: 'without-locales',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({ contents: 'export {};' })),
+};
+
 for (const file of existsSync('dist') ? readdirSync('dist') : [])
   if (file !== 'types') rmSync(`dist/${file}`, { recursive: true });
 await build({
@@ -18,7 +25,10 @@ await build({
   target: 'node20.19',
   chunkNames: '[name]-[hash]',
   legalComments: 'external',
+  minifyWhitespace: true,
+  minifySyntax: true,
   logLevel: 'warning',
+  plugins: [withoutLocales],
   // CommonJS packages in the bundle ask for node's own modules by require().
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",

@@ -1,11 +1,12 @@
 import PQueue from 'p-queue';
 import type { Log } from '../define.js';
 import { HaloError } from '../errors.js';
+import { Flight } from './flight.js';
 import { type Incoming, parseJson, send } from './http.js';
 import { Limiter, type Patience } from './limiter.js';
 import { refuseTransient, retrying } from './retry.js';
 import { covers, type Scope, scopeOfPath } from './scopes.js';
-import { grants, scopeMissing, type Token, TokenSource, untilAborted } from './token.js';
+import { grants, scopeMissing, type Token, TokenSource } from './token.js';
 
 /** What a query may hold. Lists go comma separated; what is undefined is left out. */
 export type Query = Record<string, string | number | boolean | readonly (string | number)[] | undefined>;
@@ -33,14 +34,15 @@ export interface ClientOptions {
   remember: (secret: string) => void;
 }
 
-const MAX_BYTES = 16 * 2 ** 20;
+/** Largest body that is read: a hundred rows are far below it, and what it parses to must stay small, too. */
+const MAX_BYTES = 8 * 2 ** 20;
 const CONCURRENT = 6;
 const PATH = /^\/?[A-Za-z]{2,40}(\/(-?\d{1,15}|[A-Za-z]{2,40})){0,3}$/;
 
 /** One Halo instance under one credential: token, limit, retries, and equal reads in flight as one request. */
 export class HaloClient {
   readonly limiter: Limiter;
-  readonly #flights = new Map<string, { answer: Promise<unknown>; waiting: number; stop: AbortController }>();
+  readonly #flights = new Map<string, Flight<unknown>>();
   #session: Promise<{ connection: Connection; tokens: TokenSource }> | undefined;
   /** At most six requests at once; the others wait in line. */
   readonly #queue = new PQueue({ concurrency: CONCURRENT });
@@ -54,24 +56,14 @@ export class HaloClient {
     const route = this.#route(path, query);
     let flight = this.#flights.get(route);
     if (flight === undefined) {
-      const stop = new AbortController();
-      const answer = this.#read(path, route, { signal: stop.signal, deadline: patience.deadline }, most).finally(() => {
-        if (this.#flights.get(route) === flight) this.#flights.delete(route);
-      });
-      flight = { answer, waiting: 0, stop };
+      flight = new Flight(
+        (shared) => this.#read(path, route, shared, most),
+        patience,
+        () => this.#flights.delete(route),
+      );
       this.#flights.set(route, flight);
     }
-    flight.waiting += 1;
-    try {
-      return await untilAborted(flight.answer, patience.signal);
-    } finally {
-      flight.waiting -= 1;
-      if (flight.waiting === 0 && patience.signal.aborted) {
-        this.#flights.delete(route);
-        flight.stop.abort(patience.signal.reason);
-        flight.answer.catch(() => undefined);
-      }
-    }
+    return flight.join(patience);
   }
 
   /** POST of a body, sent once: after a broken connection nobody knows whether Halo did it. */
@@ -197,14 +189,14 @@ function refuse(incoming: Incoming, path: string, token: Token): void {
 /** `/Tickets/12` → `Tickets 12` */
 const describe = (path: string) => path.replace(/^\//, '').replaceAll('/', ' ');
 
-/** The fields that a 400 of model binding names; nothing else of the body. */
+/** The fields that a 400 of model binding names, each with its list of faults; nothing else of the body. */
 function reason({ body }: Incoming): string {
   try {
     const parsed: unknown = JSON.parse(body);
     if (typeof parsed !== 'object' || parsed === null) return '';
-    const fields = Object.keys((parsed as { errors?: object }).errors ?? parsed).filter((key) =>
-      /^[a-z_]{1,40}$/.test(key),
-    );
+    const fields = Object.entries((parsed as { errors?: object }).errors ?? parsed)
+      .filter(([key, faults]) => /^[a-z_]{1,40}$/.test(key) && Array.isArray(faults))
+      .map(([key]) => key);
     return fields.length > 0 ? ` (${fields.slice(0, 5).join(', ')})` : '';
   } catch {
     return '';

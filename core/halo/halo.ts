@@ -1,8 +1,9 @@
 import { HaloError } from '../errors.js';
+import { type AllOptions, all, type Walk } from './all.js';
 import type { HaloClient, Query } from './client.js';
 import type { Patience } from './limiter.js';
 import { type LookupName, type LookupRow, type Lookups, lookupPath } from './lookups.js';
-import { type AllOptions, all, type Caps, type ListOptions, list, type Page, type Walk } from './pages.js';
+import { type Caps, type ListOptions, list, type Page } from './pages.js';
 import { covers, type Scope, scopeOfPath } from './scopes.js';
 import { scopeMissing } from './token.js';
 
@@ -86,4 +87,6 @@ export function haloFor({ client, lookups, caps }: HaloShared, allowance: Allowa
 }
 
 /** Running a report is heavy for Halo and may be cut by its gateway: it is never tried again. */
-const isReportRun = (path: string, query: Query) => /^\/?report\//i.test(path) && query.loadreport === true;
+const isReportRun = (path: string, query: Query) =>
+  /^\/?report\//i.test(path) &&
+  Object.entries(query).some(([key, on]) => /^loadreport$/i.test(key) && String(on) === 'true');

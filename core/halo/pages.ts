@@ -1,4 +1,4 @@
-import { HaloError, isHaloError } from '../errors.js';
+import { HaloError } from '../errors.js';
 import type { Query } from './client.js';
 
 /** One row as Halo sends it. */
@@ -12,16 +12,8 @@ export interface Page {
   pageSize: number;
   /** Rows over all pages; null where Halo can't say. */
   total: number | null;
-}
-
-/** A whole list. */
-export interface Walk {
-  rows: Row[];
-  total: number | null;
-  /** False where rows are missing: then no sum over them is a total. */
-  complete: boolean;
-  /** Why it is not complete. */
-  reason?: string;
+  /** Only with `doubt`: false where Halo does not filter by it, as these rows or earlier ones show. */
+  obeyed?: boolean;
 }
 
 export interface ListOptions {
@@ -32,18 +24,19 @@ export interface ListOptions {
   where?: Record<string, number> | undefined;
   page?: number | undefined;
   pageSize?: number | undefined;
+  doubt?: Doubt | undefined;
 }
 
-export interface AllOptions {
-  key: string;
-  query?: Query | undefined;
-  /** Ids that Halo is asked to filter by, and that each row must then hold. */
-  where?: Record<string, number> | undefined;
-  /** Sees each page as it comes and may answer with what to keep of its rows, so that memory stays flat. */
-  onPage?: ((rows: Row[], progress: { done: number; pages: number | null }) => Row[] | undefined) | undefined;
+/** A filter in the query that Halo may ignore without a word. */
+export interface Doubt {
+  /** True for a row that the filter should let pass. */
+  test(row: Row): boolean;
+  /** Queries that find nothing where Halo obeys the filter; asked once, and only where more rows follow the page. */
+  nothing: readonly Query[];
 }
 
-type Get = (path: string, query: Query) => Promise<unknown>;
+/** Reads one path of Halo. */
+export type Get = (path: string, query: Query) => Promise<unknown>;
 
 /** Halo serves at most 100 rows a page, some endpoints 50, whatever is asked. */
 export const MAX_PAGE = 100;
@@ -59,6 +52,7 @@ export function rowsOf(body: unknown, key: string): Row[] {
     if (Array.isArray(named)) return named.filter(isRow);
     const arrays = Object.values(body).filter(Array.isArray);
     if (arrays.length === 1 && arrays[0] !== undefined) return arrays[0].filter(isRow);
+    if (arrays.length === 0 && toCount(body.record_count) === 0) return [];
   }
   throw new HaloError('HALO_UNEXPECTED', `Halo's answer holds no list of ${key}.`);
 }
@@ -66,32 +60,75 @@ export function rowsOf(body: unknown, key: string): Row[] {
 export const isRow = (value: unknown): value is Row =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Page sizes that an endpoint turned out to cap at, learned from full pages that were shorter than asked. */
+/**
+ * What was learned of an endpoint: by its path the page size that it caps at, by its path with a doubted query how many
+ * rows that query found (0 shows that Halo obeys it).
+ */
 export type Caps = Map<string, number>;
 
+/** Halo's lowest known cap: a page as long as this may be a full one, whatever was asked. */
+const LOWEST_CAP = 50;
+
 /** One page, with the size that Halo really serves and the true total. */
-export async function list(
-  get: Get,
-  caps: Caps,
-  path: string,
-  { key, query, where = {}, page = 1, pageSize = 25 }: ListOptions,
-): Promise<Page> {
+export async function list(get: Get, caps: Caps, path: string, options: ListOptions): Promise<Page> {
+  const page = await fetchPage(get, caps, path, options);
+  if (options.doubt === undefined) return page;
+  return { ...page, obeyed: await obeys(get, caps, path, options.key, options.doubt, page) };
+}
+
+async function fetchPage(get: Get, caps: Caps, path: string, options: ListOptions): Promise<Page> {
+  const { key, query, where = {}, page = 1, pageSize = 25 } = options;
   const asked = Math.min(pageSize, MAX_PAGE);
+  const before = (page - 1) * asked;
   const body = await get(path, { ...query, ...where, pageinate: true, page_no: page, page_size: asked });
   const rows = rowsOf(body, key);
   checkWhere(rows, where);
-  const count = isRow(body) ? toCount(body.record_count) : null;
   // A bare array, or more rows than asked for, is no page: it is all that there is, so the page is cut from it here.
-  if (!isRow(body) || (count === null && body.page_no === undefined) || rows.length > asked)
-    return { rows: rows.slice((page - 1) * asked, page * asked), page, pageSize: asked, total: rows.length };
+  if (!isRow(body) || rows.length > asked)
+    return { rows: rows.slice(before, before + asked), page, pageSize: asked, total: rows.length };
+  const count = toCount(body.record_count);
+  if (count === null) {
+    const whole = page === 1 && rows.length < Math.min(asked, LOWEST_CAP);
+    return { rows, page, pageSize: asked, total: whole ? rows.length : null };
+  }
   const total = rows.length === 0 && page > 1 ? null : count;
   const echoed = toCount(body.page_size);
   let size = echoed !== null && echoed > 0 && echoed < asked ? echoed : Math.min(asked, caps.get(path) ?? asked);
-  if (total !== null && rows.length > 0 && rows.length < size && (page - 1) * size + rows.length !== total) {
-    size = page === 1 ? rows.length : (await list(get, caps, path, { key, query, where, page: 1, pageSize })).pageSize;
-    caps.set(path, size);
+  if (rows.length > size) {
+    // What was learned is not true any more.
+    caps.delete(path);
+    size = asked;
   }
+  if (rows.length === asked && asked > LOWEST_CAP) caps.set(path, asked);
+  // A short page that does not end the list shows a cap; a later one alone could be short by chance.
+  const unsure = page > 1 && size > LOWEST_CAP && !caps.has(path);
+  const ends = total === null || (page - 1) * size + rows.length === total;
+  if (rows.length > 0 && rows.length < size && (unsure || !ends)) {
+    size = page === 1 ? rows.length : (await fetchPage(get, caps, path, { ...options, page: 1 })).pageSize;
+    if (page === 1 || size < asked) caps.set(path, size);
+  }
+  // Beyond the end by its own count: Halo ignored the page number and sent rows that belong to another page.
+  if (total !== null && page > 1 && (page - 1) * size >= total) return { rows: [], page, pageSize: size, total };
   return { rows, page, pageSize: size, total };
+}
+
+/**
+ * Whether Halo filters by what is in doubt. A row that should not be there says no, and from then on the answer for
+ * this endpoint stays no: its pages would not be those of the filtered list. Where more rows follow than were seen,
+ * queries that must find nothing give the proof.
+ */
+async function obeys(get: Get, caps: Caps, path: string, key: string, doubt: Doubt, page: Page): Promise<boolean> {
+  const verdict = `${path}?disobeyed ${doubt.nothing.map((query) => Object.keys(query)).join()}`;
+  if (!page.rows.every(doubt.test)) caps.set(verdict, 1);
+  if (caps.has(verdict)) return false;
+  if (!hasNext(page) && page.page === 1) return true;
+  for (const query of doubt.nothing) {
+    const place = `${path}?${JSON.stringify(query)}`;
+    const found = caps.get(place) ?? (await fetchPage(get, caps, path, { key, query, pageSize: 1 })).rows.length;
+    caps.set(place, found);
+    if (found > 0) return false;
+  }
+  return true;
 }
 
 /** @throws HaloError HALO_FILTER_IGNORED where a row does not hold the ids that it was asked by */
@@ -104,71 +141,10 @@ function checkWhere(rows: Row[], where: Record<string, number>): void {
       );
 }
 
-/** True where rows come after this page; where the total is not known, a full page says so. */
+/** True where rows come after this page; where the total is not known, a page that may be a full one says so. */
 export function hasNext({ rows, page, pageSize, total }: Page): boolean {
-  return total === null
-    ? rows.length >= pageSize && rows.length > 0
-    : (page - 1) * pageSize + rows.length < total && rows.length > 0;
-}
-
-/**
- * All rows of a list, each once, walked by the true total and by what came, never by the page size that was asked for.
- * Pages after the first are fetched side by side. What is missing is told: `complete` is false, with the reason.
- */
-export async function all(
-  get: Get,
-  caps: Caps,
-  path: string,
-  { key, query, where, onPage }: AllOptions,
-  signal: AbortSignal,
-): Promise<Walk> {
-  const seen = new Set<unknown>();
-  const pages = new Map<number, Row[]>();
-  let done = 0;
-  let expected: number | null = null;
-  const keep = (page: Page) => {
-    done += 1;
-    const fresh = page.rows.filter((row) => row.id === undefined || !seen.has(row.id));
-    for (const row of fresh) if (row.id !== undefined) seen.add(row.id);
-    pages.set(page.page, onPage?.(page.rows, { done, pages: expected }) ?? page.rows);
-    return fresh.length;
-  };
-  const fetch = (page: number) => list(get, caps, path, { key, query, where, page, pageSize: MAX_PAGE });
-
-  const first = await fetch(1);
-  const total = first.total;
-  expected = total === null ? null : Math.max(1, Math.ceil(total / Math.max(1, first.pageSize)));
-  keep(first);
-  const rest = Array.from({ length: (expected ?? 1) - 1 }, (_, index) => index + 2);
-  const outcomes = await Promise.allSettled(rest.map(async (page) => keep(await fetch(page))));
-  signal.throwIfAborted();
-  const failed = outcomes.findIndex((outcome) => outcome.status === 'rejected');
-
-  let reason: string | undefined;
-  if (failed !== -1) {
-    const { reason: error } = outcomes[failed] as PromiseRejectedResult;
-    reason = `page ${failed + 2} of ${expected} failed (${isHaloError(error) ? error.code : 'INTERNAL'})`;
-  } else if (first.rows.length > 0) {
-    // Halo may have served less than it counted (rows came or went, a cap): go on until nothing new comes.
-    for (let page = (expected ?? 1) + 1; total === null ? page < 1000 : seen.size < total; page += 1) {
-      const more = await fetch(page);
-      if (more.rows.length === 0 || keep(more) === 0) break;
-    }
-    if (total !== null && seen.size < total) reason = `Halo counts ${total} rows and served ${seen.size}`;
-  }
-  const rows = newest([...pages.entries()].sort(([a], [b]) => a - b).flatMap(([, kept]) => kept));
-  return { rows, total, complete: reason === undefined, ...(reason !== undefined && { reason }) };
-}
-
-/** Pages may overlap while rows are added: of rows with one id, the one modified last is kept. */
-function newest(rows: Row[]): Row[] {
-  const byId = new Map<unknown, Row>();
-  for (const [index, row] of rows.entries()) {
-    const id = row.id ?? `row ${index}`;
-    const known = byId.get(id);
-    if (known === undefined || String(row.last_modified ?? '') >= String(known.last_modified ?? '')) byId.set(id, row);
-  }
-  return byId.size === rows.length ? rows : [...byId.values()];
+  if (rows.length === 0) return false;
+  return total === null ? rows.length >= Math.min(pageSize, LOWEST_CAP) : (page - 1) * pageSize + rows.length < total;
 }
 
 function toCount(value: unknown): number | null {

@@ -38,7 +38,11 @@ export function refuseTransient({ status, headers }: Incoming): void {
   }
   if (status === 502 || status === 503 || status === 504)
     throw new Refusal(
-      new HaloError('HALO_UNAVAILABLE', `Halo is not available at the moment (HTTP ${status}).`, { status }),
+      new HaloError(
+        'HALO_UNAVAILABLE',
+        `Halo is not available at the moment (HTTP ${status})${wait === undefined ? '' : `; come back ${comeBack(wait)}`}.`,
+        { status },
+      ),
       wait,
     );
   if (status >= 500) throw new HaloError('HALO_FAILED', `Halo failed (HTTP ${status}).`, { status });

@@ -12,15 +12,23 @@ export function comeBack(milliseconds: number): string {
   return `after ${new Date(Date.now() + seconds * 1000).toISOString().slice(11, 19)} UTC (${seconds} s)`;
 }
 
+const DAY_MS = 86_400_000;
+const HTTP_DATE = /^[A-Z][a-z]{2,8},? .*\bGMT$/;
+
 /**
  * Milliseconds of a Retry-After header, which is seconds or an HTTP date (taken against the answer's own Date, so that
- * a wrong clock here does no harm). Undefined where it is missing or makes no sense; a date in the past is one second.
+ * a wrong clock here does no harm). Undefined where it is missing or makes no sense (no proxy asks for more than a day);
+ * a date in the past is one second.
  */
 export function retryAfter(headers: Record<string, string | string[] | undefined>): number | undefined {
   const text = String(headers['retry-after'] ?? '').trim();
-  if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1000;
-  const at = Date.parse(text);
-  if (text === '' || Number.isNaN(at)) return undefined;
-  const answered = Date.parse(String(headers.date ?? ''));
+  const wait = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : untilDate(text, headers.date);
+  return wait !== undefined && wait <= DAY_MS ? wait : undefined;
+}
+
+function untilDate(text: string, date: string | string[] | undefined): number | undefined {
+  const at = HTTP_DATE.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(at)) return undefined;
+  const answered = Date.parse(String(date ?? ''));
   return Math.max(1000, at - (Number.isNaN(answered) ? Date.now() : answered));
 }

@@ -1,5 +1,6 @@
 import type { Log } from '../define.js';
-import { HaloError } from '../errors.js';
+import { type ErrorCode, HaloError } from '../errors.js';
+import { Flight } from './flight.js';
 import { type Incoming, parseJson, send } from './http.js';
 import type { Limiter, Patience } from './limiter.js';
 import { refuseTransient, retrying } from './retry.js';
@@ -24,6 +25,7 @@ export interface Token {
 
 const LIFETIME_MS = { most: 12 * 3600_000, unknown: 300_000 };
 const REFUSAL_KEPT_MS = 60_000;
+const LASTING: readonly ErrorCode[] = ['HALO_CREDENTIALS_REFUSED', 'HALO_SCOPE_MISSING'];
 
 /**
  * Tokens by client credentials, for exactly the scopes of the tools that are on. One request serves any number of
@@ -32,7 +34,7 @@ const REFUSAL_KEPT_MS = 60_000;
  */
 export class TokenSource {
   #token: Token | undefined;
-  #pending: Promise<Token> | undefined;
+  #pending: Flight<Token> | undefined;
   #refused: { error: HaloError; until: number } | undefined;
   /** The scopes to ask for; shrinks to the granted ones when Halo refuses some. */
   #asking: readonly Scope[];
@@ -51,13 +53,14 @@ export class TokenSource {
   async get(patience: Patience): Promise<Token> {
     if (this.#token !== undefined && performance.now() < this.#token.renewAt) return this.#token;
     if (this.#refused !== undefined && performance.now() < this.#refused.until) throw this.#refused.error;
-    this.#pending ??= this.#renew({
-      ...patience,
-      signal: AbortSignal.timeout(Math.max(1, Math.ceil(patience.deadline - performance.now()))),
-    }).finally(() => {
-      this.#pending = undefined;
-    });
-    return untilAborted(this.#pending, patience.signal);
+    this.#pending ??= new Flight(
+      (shared) => this.#renew(shared),
+      patience,
+      () => {
+        this.#pending = undefined;
+      },
+    );
+    return this.#pending.join(patience);
   }
 
   /** The scopes that the token is asked for: all that are wanted, or those of them that Halo grants. */
@@ -79,7 +82,8 @@ export class TokenSource {
       });
       return this.#token;
     } catch (error) {
-      if (error instanceof HaloError && error.code === 'HALO_CREDENTIALS_REFUSED')
+      // Asking again and again with what was refused could lock the application out.
+      if (error instanceof HaloError && LASTING.includes(error.code))
         this.#refused = { error, until: performance.now() + REFUSAL_KEPT_MS };
       throw error;
     }
@@ -101,7 +105,8 @@ export class TokenSource {
     }
     const missing = this.wanted.filter((scope) => !granted.includes(scope));
     if (granted.length === 0) throw scopeMissing(candidates === this.wanted ? missing : ['read:tickets']);
-    this.log.warn({ missing }, `Halo does not grant ${missing.join(', ')}; tools that need it will say so`);
+    if (missing.length > 0)
+      this.log.warn({ missing }, `Halo does not grant ${missing.join(', ')}; tools that need it will say so`);
     return granted;
   }
 
@@ -201,14 +206,4 @@ const isScopeRefusal = (error: unknown) => error instanceof HaloError && error.c
 function errorCode(body: string): string | undefined {
   const code = /"error"\s*:\s*"([a-z_]{1,40})"/.exec(body)?.[1];
   return code;
-}
-
-/** The shared result, or the caller's own end: one caller that gives up takes nothing from the others. */
-export function untilAborted<T>(shared: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
-    shared.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }

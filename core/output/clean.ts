@@ -1,14 +1,14 @@
 /**
- * Characters that a person does not see and a model may obey or choke on: control characters but tab and line feed,
- * bidirectional controls and marks, zero-width ones, soft hyphen, tag characters, and variation selectors that follow
- * nothing they could vary. A zero-width joiner between two pictographs is kept: it makes one emoji of them.
+ * Characters that a person does not see and a model may obey or choke on: control characters but tab and line feed, and
+ * all that Unicode calls ignorable (bidirectional controls, zero-width characters, soft hyphens, fillers, tag characters,
+ * variation selectors). Kept are a zero-width joiner between two pictographs, which makes one emoji of them, and the
+ * selector of an emoji's style right after it.
  */
 const HIDDEN =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u00AD\u061C\u180E\u200B\u200C\u200E\u200F\u202A-\u202E\u2060-\u2064\u2066-\u206F\uFEFF\uFFF9-\uFFFB]|[\u{E0000}-\u{E007F}]|(?<!\p{Extended_Pictographic}\uFE0F?|\p{Emoji_Modifier})\u200D|\u200D(?!\p{Extended_Pictographic})|(?<![\p{Extended_Pictographic}\p{Emoji}])[\uFE00-\uFE0F]/gu;
+  /(?![\t\n])\p{Cc}|[\uFFF9-\uFFFB]|(?![\u200D\uFE0E\uFE0F])\p{Default_Ignorable_Code_Point}|(?<!\p{Extended_Pictographic}\uFE0F?|\p{Emoji_Modifier})\u200D|\u200D(?!\p{Extended_Pictographic})|(?<!\p{Emoji})[\uFE0E\uFE0F]/gu;
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the escape that starts a terminal sequence
-const ANSI = /\u001B(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001B]*(?:\u0007|\u001B\\)?|[@-Z\\-_])/g;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the characters that start a terminal sequence
+const ANSI = /(?:\u001B\[|\u009B)[0-?]*[ -/]*[@-~]|\u001B(?:\][^\u0007\u001B]*(?:\u0007|\u001B\\)?|[@-Z\\-_])/g;
 
 /** Well-formed text without what cannot be seen; line breaks are `\n`. */
 export function clean(text: string): string {

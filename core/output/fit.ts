@@ -1,4 +1,5 @@
 import { estimateTokenCount } from 'tokenx';
+import { HaloError } from '../errors.js';
 import { cut, mapStrings } from './clean.js';
 
 /** Tokens of a text, on the safe side: the estimate counts 0.67 to 0.87 of what models count on tab-separated tables. */
@@ -6,38 +7,61 @@ export const tokensOf = (text: string): number => Math.ceil(estimateTokenCount(t
 
 type Result = Record<string, unknown>;
 
-const isTable = (value: unknown): value is unknown[] =>
-  Array.isArray(value) && value.some((v) => typeof v === 'object' && v !== null);
-
 /**
  * Makes a result fit into so many tokens of text: whole rows are kept, `omitted` counts the rest, and `hint` says how to
  * go on. A list keeps its first rows and gives no next page, so that nothing is skipped; a record's lists are cut alike.
- * Totals never change.
+ * Where one row alone is too long, the lists inside it are cut, then its texts. Totals never change.
+ * @throws HaloError HALO_TOO_LARGE where nothing helps
  */
 export function fit(
   result: Result,
   maxTokens: number,
   render: (result: Result) => string,
 ): { result: Result; text: string } {
-  const text = render(result);
-  if (tokensOf(text) <= maxTokens) return { result, text };
-  const longest = Math.max(0, ...Object.values(result).map((v) => (isTable(v) ? v.length : 0)));
-  let [low, high] = [0, longest];
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    if (tokensOf(render(keep(result, middle))) <= maxTokens) low = middle;
-    else high = middle - 1;
+  const fits = (some: Result) => tokensOf(render(some)) <= maxTokens;
+  const done = (some: Result) => ({ result: some, text: render(some) });
+  if (fits(result)) return done(result);
+  const rows = most(longest(result), 1, (n) => fits(keep(result, n)));
+  let fitted = keep(result, rows);
+  if (!fits(fitted)) {
+    const whole = fitted;
+    fitted = cutInner(
+      whole,
+      most(longestInner(whole), 0, (n) => fits(cutInner(whole, n))),
+    );
   }
-  let fitted = keep(result, low);
-  for (const most of SHORTER) {
-    if (tokensOf(render(fitted)) <= maxTokens) break;
-    fitted = mapStrings(fitted, (text) => cut(text, most)) as Result;
+  for (const length of SHORTER) {
+    if (fits(fitted)) break;
+    fitted = shorten(fitted, length);
   }
-  return { result: fitted, text: render(fitted) };
+  if (!fits(fitted)) fitted = keep(fitted, 0);
+  if (!fits(fitted))
+    throw new HaloError('HALO_TOO_LARGE', `The answer does not fit into ${maxTokens} tokens.`, {
+      remedy: 'Ask for less, or let whoever runs this server raise output.maxTokens.',
+    });
+  return done(fitted);
 }
 
-/** Where no row could go any more, its long texts are shortened, each with what is missing. */
+/** Where one row is too long by itself, its texts are shortened, each with what is missing. No figure is as long. */
 const SHORTER = [2000, 500, 120, 40];
+
+const shorten = ({ hint, ...result }: Result, length: number): Result => ({
+  ...(mapStrings(result, (text) => cut(text, length)) as Result),
+  ...(hint !== undefined && { hint }),
+});
+
+/** The largest number up to `high` that will do, `low` where none does. */
+function most(high: number, low: number, willDo: (n: number) => boolean): number {
+  let [from, to] = [low, Math.max(low, high)];
+  while (from < to) {
+    const middle = Math.ceil((from + to) / 2);
+    if (willDo(middle)) from = middle;
+    else to = middle - 1;
+  }
+  return from;
+}
+
+const longest = (result: Result) => Math.max(0, ...Object.values(result).map((v) => (Array.isArray(v) ? v.length : 0)));
 
 /** The result with at most so many rows in each of its lists. */
 function keep(result: Result, most: number): Result {
@@ -63,22 +87,58 @@ function nextSize(served: number, fits: number): number {
 }
 
 function keepParts(result: Result, most: number): Result {
-  let omitted = Number(result.omitted ?? 0);
-  const cut: string[] = [];
+  const cut: Cut[] = [];
   const kept = Object.fromEntries(
-    Object.entries(result).map(([key, value]) => {
-      if (!isTable(value) || value.length <= most) return [key, value];
-      omitted += value.length - most;
-      cut.push(`${value.length - most} of ${value.length} ${key}`);
-      return [key, value.slice(0, most)];
-    }),
+    Object.entries(result).map(([key, value]) => [key, Array.isArray(value) ? cutList(value, most, key, cut) : value]),
   );
+  return told(kept, result, cut);
+}
+
+interface Cut {
+  key: string;
+  omitted: number;
+  of: number;
+}
+
+function cutList(list: unknown[], most: number, key: string, cut: Cut[]): unknown[] {
+  if (list.length <= most) return list;
+  cut.push({ key, omitted: list.length - most, of: list.length });
+  return list.slice(0, most);
+}
+
+/** The same for lists inside of rows and of parts, at any depth. */
+function cutInner(result: Result, most: number): Result {
+  const cut: Cut[] = [];
+  const walk = (value: unknown, key: string, depth: number): unknown => {
+    if (Array.isArray(value))
+      return (depth > 1 ? cutList(value, most, key, cut) : value).map((v) => walk(v, key, depth + 1));
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, walk(v, k, depth + 1)]));
+  };
+  return told(walk(result, '', 0) as Result, result, cut);
+}
+
+function longestInner(value: unknown, depth = 0): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  const own = Array.isArray(value) && depth > 1 ? value.length : 0;
+  return Math.max(own, ...Object.values(value).map((v) => longestInner(v, depth + 1)));
+}
+
+/** The cut result with its count and a sentence that says what is left out. */
+function told(kept: Result, result: Result, cut: Cut[]): Result {
   if (cut.length === 0) return result;
+  const byKey = new Map<string, Cut>();
+  for (const { key, omitted, of } of cut) {
+    const known = byKey.get(key) ?? { key, omitted: 0, of: 0 };
+    byKey.set(key, { key, omitted: known.omitted + omitted, of: known.of + of });
+  }
+  const parts = [...byKey.values()].map(({ key, omitted, of }) => `${omitted} of ${of} ${key}`);
   const hint = [
     result.hint,
-    `Too long: ${cut.join(' and ')} are left out. Ask for less, or use the list tool for them.`,
+    `Too long: ${parts.join(' and ')} are left out. Ask for less, or use the list tool for them.`,
   ]
     .filter(Boolean)
     .join(' ');
+  const omitted = cut.reduce((sum, one) => sum + one.omitted, Number(result.omitted ?? 0));
   return { ...kept, omitted, hint };
 }

@@ -14,6 +14,10 @@ const HIDDEN = [
   'opacity: 0;',
 ].map((style) => ({ selector: `[style*="${style}"]`, format: 'skip' }));
 
+/** Tags and entities of the HTML that mails and editors write; `<ann@contoso.com>` in plain text is none. */
+const MARKUP =
+  /<(?:\/?(?:a|abbr|address|article|b|big|blockquote|body|br|center|code|dd|del|div|dl|dt|em|font|footer|form|h[1-6]|head|header|hr|html|i|iframe|img|ins|kbd|label|li|link|main|mark|meta|nav|o:p|ol|p|pre|q|s|script|section|small|span|strike|strong|style|sub|sup|svg|table|tbody|td|textarea|tfoot|th|thead|title|tr|tt|u|ul|video)\b|!--|!doctype)|&(?:amp|apos|gt|lt|nbsp|quot|#\d{1,7}|#x[\da-f]{1,6});/i;
+
 /**
  * Loads the converter of HTML to text: scripts, styles, images and hidden text are dropped, links keep their words.
  * Text without markup is given back as it is.
@@ -31,8 +35,7 @@ export function htmlConverter(): Promise<Convert> {
         ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((selector) => ({ selector, options: { uppercase: false } })),
       ],
     });
-    return (html) =>
-      (/<[a-z!/][^>]*>|&[a-z#0-9]+;/i.test(html) ? convert(html) : html).replace(/\n{3,}/g, '\n\n').trim();
+    return (html) => (MARKUP.test(html) ? convert(html) : html).replace(/\n{3,}/g, '\n\n').trim();
   });
   return loaded;
 }

@@ -150,10 +150,14 @@ class Reader {
     return (rows ?? []).flatMap((row: unknown) => keepCurrency(row) ?? []);
   }
 
-  /** The invoices that credit notes of the window undo and that are not in it. */
+  /** The invoices outside the window that its credit notes undo, and the credit notes that its lines apply. */
   async linked(invoices: readonly Invoice[]): Promise<Invoice[]> {
     const here = new Set(invoices.map(({ id }) => id));
-    const ids = new Set(invoices.map(({ credited_invoice: id }) => id).filter((id) => id > 0 && !here.has(id)));
+    const named = invoices.flatMap(({ credited_invoice: credited, lines }) => [
+      credited,
+      ...lines.map(({ applies_credit: applied }) => applied),
+    ]);
+    const ids = new Set(named.filter((id) => id > 0 && !here.has(id)));
     const rows = await Promise.all([...ids].map((id) => this.#single(`/Invoice/${id}`)));
     return rows.flat().flatMap((row) => keepInvoice(row) ?? []);
   }

@@ -1,0 +1,142 @@
+import { type HaloError, isHaloError } from '../errors.js';
+import type { Query } from './client.js';
+import { type Caps, type Get, list, MAX_PAGE, type Page, type Row } from './pages.js';
+
+/** A whole list. */
+export interface Walk {
+  rows: Row[];
+  total: number | null;
+  /** False where rows are missing: then no sum over them is a total. */
+  complete: boolean;
+  /** Why it is not complete. */
+  reason?: string;
+}
+
+export interface AllOptions {
+  key: string;
+  query?: Query | undefined;
+  /** Ids that Halo is asked to filter by, and that each row must then hold. */
+  where?: Record<string, number> | undefined;
+  /**
+   * Sees the rows of each page as it comes, each row once, and may answer with what to keep of them, so that memory
+   * stays flat.
+   */
+  onPage?: ((rows: Row[], progress: { done: number; pages: number | null }) => Row[] | undefined) | undefined;
+}
+
+/** More pages than this are not walked where Halo does not say how many there are. */
+const MOST_PAGES = 1000;
+
+/**
+ * All rows of a list, each once, walked by the true total and by what came, never by the page size that was asked for.
+ * Pages after the first are fetched side by side. What is missing is told: `complete` is false, with the reason.
+ * @throws HaloError where the first page fails, or where Halo ignored a filter
+ */
+export async function all(
+  get: Get,
+  caps: Caps,
+  path: string,
+  { key, query, where, onPage }: AllOptions,
+  signal: AbortSignal,
+): Promise<Walk> {
+  const keyOf = keyFor(path);
+  const seen = new Set<unknown>();
+  const pages = new Map<number, Row[]>();
+  let [done, met] = [0, 0];
+  let expected: number | null = null;
+  const keep = (page: Page) => {
+    done += 1;
+    const fresh = page.rows.filter((row) => !seen.has(keyOf(row)));
+    for (const row of fresh) if (keyOf(row) !== undefined) seen.add(keyOf(row));
+    met += fresh.length;
+    const kept = onPage === undefined ? page.rows : (onPage(fresh, { done, pages: expected }) ?? fresh);
+    pages.set(page.page, kept);
+    return fresh.length;
+  };
+  const fetch = (page: number) => list(get, caps, path, { key, query, where, page, pageSize: MAX_PAGE });
+
+  const first = await fetch(1);
+  const { total } = first;
+  expected = total === null ? null : Math.max(1, Math.ceil(total / Math.max(1, first.pageSize)));
+  keep(first);
+  const rest = Array.from({ length: (expected ?? 1) - 1 }, (_, index) => index + 2);
+  const outcomes = await Promise.all(
+    rest.map((page) =>
+      fetch(page)
+        .then(keep)
+        .then(() => undefined, failureOf(page)),
+    ),
+  );
+  signal.throwIfAborted();
+
+  let missing = outcomes.find((outcome) => outcome !== undefined);
+  // Halo may have served less than it counted (rows came or went, a cap): go on until nothing new comes.
+  for (let page = (expected ?? 1) + 1; missing === undefined && first.rows.length > 0; page += 1) {
+    if (total !== null && met >= total) break;
+    if (page > Math.max(MOST_PAGES, expected ?? 0)) missing = { page };
+    else {
+      const more = await fetch(page).then(keep).catch(failureOf(page));
+      signal.throwIfAborted();
+      if (typeof more === 'object') missing = more;
+      else if (more === 0) break;
+    }
+  }
+  const reason = reasonOf(missing, expected, total, met);
+  const rows = [...pages.entries()].sort(([a], [b]) => a - b).flatMap(([, kept]) => kept);
+  return {
+    rows: pages.size > 1 ? newest(rows, keyOf) : rows,
+    total,
+    complete: reason === undefined,
+    ...(reason !== undefined && { reason }),
+  };
+}
+
+/** A page that is missing, and the error that it failed with; without one it was not asked for any more. */
+interface Missing {
+  page: number;
+  error?: HaloError;
+}
+
+/** A page may fail for good, and the walk is told as not complete; a bug or an ignored filter is no missing page. */
+const failureOf =
+  (page: number) =>
+  (error: unknown): Missing => {
+    if (!isHaloError(error) || error.code === 'HALO_FILTER_IGNORED') throw error;
+    return { page, error };
+  };
+
+function reasonOf(
+  missing: Missing | undefined,
+  expected: number | null,
+  total: number | null,
+  met: number,
+): string | undefined {
+  if (missing?.error !== undefined)
+    return `page ${missing.page}${expected === null ? '' : ` of ${expected}`} failed (${missing.error.code})`;
+  if (missing !== undefined) return `there are more than ${missing.page - 1} pages`;
+  return total !== null && met < total ? `Halo counts ${total} rows and served ${met}` : undefined;
+}
+
+/**
+ * What tells one row from another: its id. Actions count theirs anew in every ticket, and id 0 is none (time sheets
+ * that were never filled in have it); rows without one are all taken for different.
+ */
+function keyFor(path: string): (row: Row) => unknown {
+  const perTicket = /^\/?actions$/i.test(path);
+  return ({ id, ticket_id: ticket }) => {
+    if (id === undefined || id === null || id === 0) return undefined;
+    return perTicket ? `${String(ticket)}/${String(id)}` : id;
+  };
+}
+
+/** Pages may overlap while rows are added: of rows with one id, the one modified last is kept. */
+function newest(rows: Row[], keyOf: (row: Row) => unknown): Row[] {
+  const byKey = new Map<unknown, Row>();
+  for (const row of rows) {
+    const key = keyOf(row) ?? row;
+    const known = byKey.get(key);
+    if (known === undefined || String(row.last_modified ?? '') >= String(known.last_modified ?? ''))
+      byKey.set(key, row);
+  }
+  return byKey.size === rows.length ? rows : [...byKey.values()];
+}

@@ -1,0 +1,62 @@
+import type { Patience } from './limiter.js';
+
+/**
+ * One piece of work that any number of callers wait for. Each may give up alone; when the last one has, the work is
+ * aborted. It may last as long as the most patient of them.
+ */
+export class Flight<T> {
+  readonly #answer: Promise<T>;
+  readonly #stop = new AbortController();
+  #waiting = 0;
+  #deadline = 0;
+  #landed = false;
+
+  /** @param onEnd called once, when the answer is there or nobody waits for it any more */
+  constructor(
+    work: (patience: Patience) => Promise<T>,
+    first: Patience,
+    private readonly onEnd: () => void,
+  ) {
+    this.#deadline = first.deadline;
+    const flight = this;
+    const patience: Patience = {
+      signal: this.#stop.signal,
+      get deadline() {
+        return flight.#deadline;
+      },
+    };
+    this.#answer = work(patience).finally(() => this.#end());
+    // Whoever waits is told; that nobody does any more is no fault of the process.
+    this.#answer.catch(() => undefined);
+  }
+
+  /** The shared answer, or the caller's own end. */
+  async join({ signal, deadline }: Patience): Promise<T> {
+    this.#waiting += 1;
+    this.#deadline = Math.max(this.#deadline, deadline);
+    try {
+      return await untilAborted(this.#answer, signal);
+    } finally {
+      this.#waiting -= 1;
+      if (this.#waiting === 0 && !this.#landed) {
+        this.#end();
+        this.#stop.abort(signal.reason);
+      }
+    }
+  }
+
+  #end(): void {
+    if (this.#landed) return;
+    this.#landed = true;
+    this.onEnd();
+  }
+}
+
+function untilAborted<T>(shared: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    shared.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}

@@ -1,0 +1,79 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { folderWith, type Json } from '../session.js';
+import { ask, command } from './command.js';
+import { blocks, ROOT, read } from './markdown.js';
+
+const page = read('docs/plugins.md');
+const snippets = blocks(page, 'js');
+const whole = snippets.filter((code) => code.startsWith('import '));
+const files = Object.fromEntries(whole.map((code, index) => [`snippet-${index}.mjs`, code]));
+
+describe('docs/plugins.md', () => {
+  it('shows whole plugins that load and answer as they stand', async () => {
+    const plugins = Object.keys(files).map((name) => `./${name}`);
+    const config = join(folderWith({ ...files, 'c.json': { plugins } }), 'c.json');
+    const { stdout } = await command(['tools', '--json', '--config', config]);
+    expect(JSON.parse(stdout)).toMatchObject({ skipped: [], scopes: ['read:customers'] });
+
+    const [teams, sites] = await Promise.all([
+      ask<{ count: number; names: string }>(config, 'count_teams'),
+      ask<{ items: Json[] }>(config, 'list_sites', { client_name: 'northwind' }),
+    ]);
+    expect(teams.names.split(', ')).toHaveLength(teams.count);
+    expect(teams.names).toContain('1st Line');
+    const head = sites.items.find(({ name }) => name === 'Head Office');
+    expect(head).toMatchObject({ client: 'Northwind Traders Ltd' });
+    const site = await ask<{ contacts: Json[] }>(config, 'get_site', { id: head?.id });
+    expect(site).toMatchObject({ name: 'Head Office', client_id: 12 });
+    expect(site.contacts.length).toBeGreaterThan(0);
+  });
+
+  it('tells the truth about types: plugins and examples compile against the package as a dev dependency', async () => {
+    const folder = folderWith({
+      ...files,
+      'on-call.mjs': read('docs/examples/on-call.mjs'),
+      'contacts.mjs': read('docs/examples/contacts.mjs'),
+      'misspelt.mjs': (whole[0] ?? '').replace('scopes: []', "scopes: ['read:tickts']"),
+    });
+    mkdirSync(join(folder, 'node_modules'));
+    symlinkSync(ROOT, join(folder, 'node_modules/halo-psa-mcp'));
+    const options = ['--noEmit', '--allowJs', '--checkJs', '--strict', '--noImplicitAny', 'false', '--skipLibCheck'];
+    const modules = ['--module', 'nodenext', '--target', 'es2023', '--types', ''];
+    const names = [...Object.keys(files), 'on-call.mjs', 'contacts.mjs', 'misspelt.mjs'];
+    const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
+    const run = promisify(execFile)(process.execPath, [tsc, ...options, ...modules, ...names], { cwd: folder });
+    const { stdout } = await run.catch((error: { stdout: string }) => error);
+    const faults = stdout.split('\n').filter((line) => line.includes('error TS'));
+    expect(faults.filter((line) => !line.startsWith('misspelt.mjs'))).toEqual([]);
+    expect(faults.join('\n')).toContain('read:tickts');
+  });
+
+  it('names only what the package exports', async () => {
+    const api = Object.keys(await import('../../core/index.js'));
+    const called = [...page.matchAll(/`(filter|column)\.(\w+)\(/g)];
+    const { filter, column } = await import('../../core/index.js');
+    const kinds: Record<string, object> = { filter, column };
+    expect(called.filter(([, maker = '', kind = '']) => !(kind in (kinds[maker] ?? {})))).toEqual([]);
+    const named = new Set(called.map(([, maker, kind]) => `${maker}.${kind}`));
+    const all = Object.keys(filter)
+      .filter((kind) => kind !== 'Day')
+      .map((kind) => `filter.${kind}`);
+    expect(all.filter((kind) => !named.has(kind))).toEqual([]);
+    expect(Object.keys(column).filter((kind) => !named.has(`column.${kind}`))).toEqual([]);
+    for (const name of [
+      'definePlugin',
+      'defineTool',
+      'listTool',
+      'getTool',
+      'HaloError',
+      'untrusted',
+      'resolveClient',
+      'resolveLookup',
+    ])
+      expect(api).toContain(name);
+  });
+});
