@@ -1,12 +1,13 @@
 import { didYouMean } from '../config/index.js';
 import { print, UsageError } from './print.js';
-import { type StartFlags, start } from './start.js';
+import { prepare, type StartFlags } from './start.js';
 
 /** `halo-mcp call TOOL`: one tool from the terminal, through the same chain as an assistant's call. */
 export async function callCommand(tool: string, flags: StartFlags & { args?: string; json?: boolean }): Promise<void> {
   const args = parse(flags.args);
-  const { core, stop } = await start(flags, true);
+  const { load, stop } = await prepare(flags, true);
   try {
+    const core = await load();
     const answer = core.call(tool, args);
     if (answer === undefined) {
       const names = core.catalog.on.map((entry) => entry.tool.name);

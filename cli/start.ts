@@ -13,25 +13,33 @@ export interface StartFlags {
   sandbox?: boolean | undefined;
 }
 
-/** Loads config and packs, and ties them to Halo or to the sandbox. */
-export async function start(
-  flags: StartFlags,
-  quiet = false,
-): Promise<{ core: Core; config: Config; log: Log; stop: () => void }> {
+/** A config that was read, and what comes next. */
+export interface Prepared {
+  log: Log;
+  /** Loads the packs, and ties them to Halo or to the sandbox. */
+  load(): Promise<Core>;
+  stop(): void;
+}
+
+/**
+ * Reads the config, and starts the sandbox where it is asked for.
+ * @throws ConfigError
+ */
+export async function prepare(flags: StartFlags, quiet = false): Promise<Prepared> {
   const config = await loadConfig({ file: flags.config, env: process.env, cwd: process.cwd() });
   const redactor = new Redactor();
   const log = createLog(quiet && config.log.level === 'info' ? 'warn' : config.log.level, redactor);
   const sandbox = flags.sandbox ? startSandboxProcess() : undefined;
-  const core = await createCore({
-    config: sandbox ? unhurried(config) : config,
+  return {
     log,
-    redactor,
-    bundled,
-    self,
-    connect: sandbox?.connect,
-  });
-  for (const warning of core.warnings) log.warn({}, warning);
-  return { core, config, log, stop: () => sandbox?.stop() };
+    async load() {
+      const settings = sandbox ? unhurried(config) : config;
+      const core = await createCore({ config: settings, log, redactor, bundled, self, connect: sandbox?.connect });
+      for (const warning of core.warnings) log.warn({}, warning);
+      return core;
+    },
+    stop: () => sandbox?.stop(),
+  };
 }
 
 /** The sandbox has nobody to be polite to: unless the config sets a limit of its own, there is as good as none. */

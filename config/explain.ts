@@ -14,12 +14,13 @@ export function explain(error: z.ZodError, raw: unknown, place: string): string 
     return `${place}: unknown key "${key}" ${where}.${didYouMean(key, known) || ` Known keys there: ${known.join(', ')}.`}`;
   }
   const got = valueAt(raw, issue.path);
+  // A text is shown only where a word of a list was expected: anywhere else it may be what nobody should see.
   const shown =
-    typeof got === 'number' || typeof got === 'boolean'
-      ? `, not ${got}`
+    typeof got === 'number' || typeof got === 'boolean' || (issue.code === 'invalid_value' && typeof got === 'string')
+      ? `, not ${JSON.stringify(got).slice(0, 40)}`
       : got === undefined
         ? ''
-        : `, not a ${kind(got)}`;
+        : `, not ${kind(got)}`;
   return `${place}: "${at || 'the config'}" ${expectation(issue)}${shown}. Correct it there.`;
 }
 
@@ -60,7 +61,7 @@ function unwrap(schema: z.ZodType): z.ZodType {
 
 const dotted = (path: PropertyKey[]) =>
   path.map((p, i) => (typeof p === 'number' ? `[${p}]` : `${i === 0 ? '' : '.'}${String(p)}`)).join('');
-const kind = (value: unknown) => (value === null ? 'null' : Array.isArray(value) ? 'list' : typeof value);
+const kind = (value: unknown) => (value === null ? 'null' : Array.isArray(value) ? 'a list' : article(typeof value));
 const article = (type: string) =>
   type === 'array' ? 'a list' : type === 'int' ? 'a whole number' : /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`;
 

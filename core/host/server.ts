@@ -16,12 +16,14 @@ export interface Identity {
   version: string;
 }
 
-/** The core as an MCP server, not yet connected: the tools that are on, and their calls. */
-export function mcpServer(core: Core, identity: Identity): Server {
-  const server = new Server(identity, { capabilities: { tools: {} }, instructions: core.instructions });
-  const tools = core.tools();
+/**
+ * The core as an MCP server, not yet connected: the tools that are on, and their calls. Listing and calling wait for
+ * the packs, the handshake does not.
+ */
+export function mcpServer(ready: Promise<Core>, instructions: string, identity: Identity): Server {
+  const server = new Server(identity, { capabilities: { tools: {} }, instructions });
 
-  server.setRequestHandler(ListToolsRequestSchema, async () => ({ tools: tools as never }));
+  server.setRequestHandler(ListToolsRequestSchema, async () => ({ tools: (await ready).tools() as never }));
 
   server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {
     const token = params._meta?.progressToken;
@@ -37,6 +39,7 @@ export function mcpServer(core: Core, identity: Identity): Server {
       };
       extra.sendNotification({ method: 'notifications/progress', params: progress }).catch(() => undefined);
     };
+    const core = await ready;
     const result = core.call(params.name, params.arguments, {
       signal: extra.signal,
       onProgress: token === undefined ? undefined : onProgress,
@@ -44,7 +47,7 @@ export function mcpServer(core: Core, identity: Identity): Server {
     if (result === undefined) {
       const near = didYouMean(
         params.name,
-        tools.map(({ name }) => name),
+        core.catalog.on.map(({ tool }) => tool.name),
       );
       throw new McpError(
         ErrorCode.InvalidParams,

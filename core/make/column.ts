@@ -84,7 +84,8 @@ export const column = {
     schema: z.string(),
     read: (row) => {
       const value = pick(row, field, numberOf);
-      return value === undefined ? undefined : new Big(String(value)).toFixed(2);
+      // Without the sign that a rounded -0.001 would keep.
+      return value === undefined ? undefined : new Big(String(value)).toFixed(2).replace(/^-(?=0\.00$)/, '');
     },
   }),
   /** A flag that is shown only where it is true. */

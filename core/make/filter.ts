@@ -20,10 +20,12 @@ export interface Applied {
   query?: Query;
   test?(row: Row): boolean;
   /**
-   * What is done about a row that fails the test. `verify`: Halo did not filter, so the answer is an error. `days`:
-   * Halo's date parameters are unsure, so the rows are filtered here. `here`: Halo has no such filter at all.
+   * What is done about a row that fails the test. `verify`: Halo did not filter, so the answer is an error. `unsure`:
+   * Halo's parameters are unsure (days), so the rows are filtered here. `here`: Halo has no such filter at all.
    */
   mode?: 'verify' | 'unsure' | 'here';
+  /** For `unsure`: queries that find nothing where Halo obeys the filter. */
+  nothing?: readonly Query[];
   /** How the filter is called in an error. */
   label?: string;
 }
@@ -115,7 +117,12 @@ export const filter = {
         const day = fields.map((f) => dayOf(row[f])).find((d) => d !== undefined);
         return day !== undefined && (first === undefined || day >= first) && (last === undefined || day <= last);
       };
-      return { query: query(first, last), test, mode: 'unsure', label: 'days' };
+      // Nothing happened in 1950 or in 2098: an answer to these shows that Halo does not look at the day.
+      const nothing = [
+        ...(first === undefined ? [] : [query('2098-01-01', last && '2098-01-31')]),
+        ...(last === undefined ? [] : [query(first && '1950-01-01', '1950-01-31')]),
+      ];
+      return { query: query(first, last), test, mode: 'unsure', label: 'days', nothing };
     },
   }),
 

@@ -102,13 +102,20 @@ async function readPart(
   }
 }
 
+/** What stands beside the list where a record comes wrapped in one; a record of its own has other fields. */
+const BESIDE = ['page_no', 'page_size', 'record_count', 'include_children'];
+
+function unwrap(body: unknown): unknown {
+  if (Array.isArray(body)) return body.length === 1 ? body[0] : undefined;
+  if (!isRow(body)) return body;
+  const [key, ...others] = Object.keys(body).filter((name) => !BESIDE.includes(name));
+  const list = key === undefined || others.length > 0 ? undefined : body[key];
+  return Array.isArray(list) ? (list[0] ?? { id: 0 }) : body;
+}
+
 /** The bare record; some builds wrap it in a list, and an unknown id may come as a record with id 0. */
 function recordOf(body: unknown, wanted: number, path: string): Row {
-  const inner =
-    isRow(body) && body.id === undefined
-      ? Object.values(body).find((value) => Array.isArray(value) && value.length === 1)
-      : undefined;
-  const record = Array.isArray(inner) ? inner[0] : body;
+  const record = unwrap(body);
   if (!isRow(record))
     throw new HaloError('HALO_UNEXPECTED', `Halo's answer for ${path.slice(1).replace('/', ' ')} is no record.`);
   const id = intOf(record.id);

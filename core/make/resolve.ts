@@ -17,7 +17,7 @@ export interface Named {
 export function matchName<T extends Named>(wanted: string, rows: readonly T[], what: string): T {
   const low = wanted.trim().toLowerCase();
   const exact = rows.filter(({ name }) => name.trim().toLowerCase() === low);
-  const partial = exact.length > 0 ? exact : rows.filter(({ name }) => name.toLowerCase().includes(low));
+  const partial = exact.length > 0 ? exact : rows.filter(({ name }) => low !== '' && name.toLowerCase().includes(low));
   const found = [...new Map(partial.map((row) => [row.id, row])).values()];
   const only = found[0];
   const shown = `"${clean(cut(wanted, 60))}"`;

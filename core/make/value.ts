@@ -12,6 +12,7 @@ export function dayOf(value: unknown): string | undefined {
   const parts = typeof value === 'string' ? DATE.exec(value.trim()) : null;
   if (parts === null) return undefined;
   const year = Number(parts[1]);
+  if (Number.isNaN(Date.parse(`${parts[1]}-${parts[2]}-${parts[3]}`))) return undefined;
   return year < 1901 || year >= 2099 ? undefined : `${parts[1]}-${parts[2]}-${parts[3]}`;
 }
 
@@ -20,7 +21,10 @@ export function instantOf(value: unknown): string | undefined {
   const day = dayOf(value);
   if (day === undefined || typeof value !== 'string') return undefined;
   const parts = DATE.exec(value.trim());
-  if (parts?.[7] !== undefined && parts[7] !== 'Z') return `${new Date(value).toISOString().slice(0, 19)}Z`;
+  if (parts?.[7] !== undefined && parts[7] !== 'Z') {
+    const moment = new Date(value.trim());
+    return Number.isNaN(moment.getTime()) ? undefined : `${moment.toISOString().slice(0, 19)}Z`;
+  }
   return `${day}T${parts?.[4] ?? '00'}:${parts?.[5] ?? '00'}:${parts?.[6] ?? '00'}Z`;
 }
 

@@ -34,7 +34,7 @@ export function fit(
     if (fits(fitted)) break;
     fitted = shorten(fitted, length);
   }
-  if (!fits(fitted)) fitted = keep(fitted, 0);
+  if (!fits(fitted) && !Array.isArray(result.items)) fitted = keep(fitted, 0);
   if (!fits(fitted))
     throw new HaloError('HALO_TOO_LARGE', `The answer does not fit into ${maxTokens} tokens.`, {
       remedy: 'Ask for less, or let whoever runs this server raise output.maxTokens.',
@@ -76,7 +76,8 @@ function keepRows(result: Result, items: unknown[], most: number): Result {
   // Cut at a multiple of the size to go on with, so that the next call starts at the first row that is missing.
   const kept = Math.floor(most / size) * size;
   const next = Math.floor(((page - 1) * served + kept) / size) + 1;
-  const hint = `Too long: ${items.length - kept} of this page's ${items.length} rows are left out. Go on with page_size=${size}, page=${next}.`;
+  const goOn = `Too long: ${items.length - kept} of this page's ${items.length} rows are left out. Go on with page_size=${size}, page=${next}.`;
+  const hint = [result.hint, goOn].filter(Boolean).join(' ');
   return { ...result, items: items.slice(0, kept), next_page: null, omitted: items.length - kept, hint };
 }
 
@@ -87,11 +88,11 @@ function nextSize(served: number, fits: number): number {
 }
 
 function keepParts(result: Result, most: number): Result {
-  const cut: Cut[] = [];
+  const cuts: Cut[] = [];
   const kept = Object.fromEntries(
-    Object.entries(result).map(([key, value]) => [key, Array.isArray(value) ? cutList(value, most, key, cut) : value]),
+    Object.entries(result).map(([key, value]) => [key, Array.isArray(value) ? cutList(value, most, key, cuts) : value]),
   );
-  return told(kept, result, cut);
+  return told(kept, result, cuts);
 }
 
 interface Cut {
@@ -100,22 +101,22 @@ interface Cut {
   of: number;
 }
 
-function cutList(list: unknown[], most: number, key: string, cut: Cut[]): unknown[] {
+function cutList(list: unknown[], most: number, key: string, cuts: Cut[]): unknown[] {
   if (list.length <= most) return list;
-  cut.push({ key, omitted: list.length - most, of: list.length });
+  cuts.push({ key, omitted: list.length - most, of: list.length });
   return list.slice(0, most);
 }
 
 /** The same for lists inside of rows and of parts, at any depth. */
 function cutInner(result: Result, most: number): Result {
-  const cut: Cut[] = [];
+  const cuts: Cut[] = [];
   const walk = (value: unknown, key: string, depth: number): unknown => {
     if (Array.isArray(value))
-      return (depth > 1 ? cutList(value, most, key, cut) : value).map((v) => walk(v, key, depth + 1));
+      return (depth > 1 ? cutList(value, most, key, cuts) : value).map((v) => walk(v, key, depth + 1));
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, walk(v, k, depth + 1)]));
   };
-  return told(walk(result, '', 0) as Result, result, cut);
+  return told(walk(result, '', 0) as Result, result, cuts);
 }
 
 function longestInner(value: unknown, depth = 0): number {
@@ -125,10 +126,10 @@ function longestInner(value: unknown, depth = 0): number {
 }
 
 /** The cut result with its count and a sentence that says what is left out. */
-function told(kept: Result, result: Result, cut: Cut[]): Result {
-  if (cut.length === 0) return result;
+function told(kept: Result, result: Result, cuts: Cut[]): Result {
+  if (cuts.length === 0) return result;
   const byKey = new Map<string, Cut>();
-  for (const { key, omitted, of } of cut) {
+  for (const { key, omitted, of } of cuts) {
     const known = byKey.get(key) ?? { key, omitted: 0, of: 0 };
     byKey.set(key, { key, omitted: known.omitted + omitted, of: known.of + of });
   }
@@ -139,6 +140,6 @@ function told(kept: Result, result: Result, cut: Cut[]): Result {
   ]
     .filter(Boolean)
     .join(' ');
-  const omitted = cut.reduce((sum, one) => sum + one.omitted, Number(result.omitted ?? 0));
+  const omitted = cuts.reduce((sum, one) => sum + one.omitted, Number(result.omitted ?? 0));
   return { ...kept, omitted, hint };
 }

@@ -2,17 +2,15 @@ type Convert = (html: string) => string;
 
 let loaded: Promise<Convert> | undefined;
 
+const ZERO = ['opacity', 'font-size', 'max-height', 'line-height'];
+
 /** Text that a style or an attribute hides from a person's eyes is left out of the text, too. */
 const HIDDEN = [
-  'display:none',
-  'display: none',
-  'visibility:hidden',
-  'visibility: hidden',
-  'font-size:0',
-  'font-size: 0',
-  'opacity:0;',
-  'opacity: 0;',
-].map((style) => ({ selector: `[style*="${style}"]`, format: 'skip' }));
+  ...['display:none', 'visibility:hidden', 'mso-hide:all'].map((style) => `*="${style}"`),
+  ...ZERO.flatMap((name) => [`*="${name}:0;"`, `*="${name}:0px"`, `*="${name}:0pt"`, `$="${name}:0"`]),
+]
+  .flatMap((match) => [match, match.replace(':', ': ')])
+  .map((match) => ({ selector: `[style${match} i]`, format: 'skip' }));
 
 /** Tags and entities of the HTML that mails and editors write; `<ann@contoso.com>` in plain text is none. */
 const MARKUP =

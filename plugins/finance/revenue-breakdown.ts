@@ -29,8 +29,8 @@ const input = z.strictObject({
 
 type Args = z.output<typeof input>;
 
-/** Items of evidence in each bucket of the structured answer: many for one client, few where there are many clients. */
-const EVIDENCE = { one: 25, all: 3 };
+/** Items of evidence in each bucket of the structured answer: many for one client, the largest where there are many clients. */
+const EVIDENCE = { one: 25, all: 1 };
 
 /** Recurring versus non-recurring revenue. Halo: /RecurringInvoice, /Invoice, /ClientContract, /Client, /Currency. */
 export const revenueBreakdown = defineTool({

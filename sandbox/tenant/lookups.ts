@@ -90,6 +90,7 @@ export const CURRENCIES: readonly Currency[] = [
 /** /Lookup?lookupid=N: 28 contract types, 38 contract status, 41 report groups. */
 export const LOOKUPS: Record<number, Record<number, string>> = {
   28: { 1: 'Managed Service', 2: 'Licences', 3: 'Time and materials' },
+  33: { 1: 'Customer', 2: 'Prospect' },
   38: { 3: 'Live', 4: 'Expired' },
   41: { 3: 'Service', 4: 'Finance', 5: 'Assets', 6: 'Sales' },
 };

@@ -28,7 +28,7 @@ export function words(markdown: string): string[] {
 /** The cells of the rows of the table whose header begins with this cell. */
 export function tableOf(markdown: string, header: string): string[][] {
   const lines = markdown.split('\n');
-  const start = lines.findIndex((line) => line.startsWith(`| ${header} |`));
+  const start = lines.findIndex((line) => line.split('|')[1]?.trim() === header);
   if (start === -1) throw new Error(`no table begins with ${header}`);
   const length = lines.slice(start).findIndex((line) => !line.startsWith('|'));
   const rows = lines.slice(start + 2, length === -1 ? undefined : start + length);
