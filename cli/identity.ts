@@ -7,7 +7,7 @@ export const identity = { name: 'halo-mcp', title: 'Halo PSA MCP', version: pkg.
 const beside = (file: string) => new URL(`./${file}`, import.meta.url).href;
 
 /** What `halo-psa-mcp` means inside a plugin file. */
-export const self = { 'halo-psa-mcp': beside('index.js') };
+export const self = { 'halo-psa-mcp': beside('index.js'), 'halo-psa-mcp/testing': beside('testing.js') };
 
 /** Entry points of processes that are started. */
 export const entries = { server: beside('halo-mcp.js'), sandbox: beside('sandbox.js') };

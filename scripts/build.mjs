@@ -15,6 +15,7 @@ await build({
   entryPoints: {
     'halo-mcp': 'cli/main.ts',
     index: 'core/index.ts',
+    testing: 'core/testing.ts',
     sandbox: 'sandbox/main.ts',
   },
   outdir: 'dist',
@@ -27,6 +28,7 @@ await build({
   legalComments: 'external',
   minifyWhitespace: true,
   minifySyntax: true,
+  external: ['vitest'],
   logLevel: 'warning',
   plugins: [withoutLocales],
   // CommonJS packages in the bundle ask for node's own modules by require().

@@ -83,6 +83,14 @@ it('its `npm ci` finds every package in the lock file, optional ones of other pl
   expect(stderr).not.toContain('npm error');
 });
 
+it.skipIf(!existsSync(join(ROOT, '.git')))(
+  'what it copies is in the repository: no source is ignored by git',
+  async () => {
+    const ignored = ['ls-files', '--others', '--ignored', '--exclude-standard', '--', ...contextSources()];
+    expect((await run('git', ignored, { cwd: ROOT })).stdout).toBe('');
+  },
+);
+
 describe('the image, built in a folder', () => {
   const root = (index: number) => join(folder, `stage-${index}`);
   beforeAll(async () => {

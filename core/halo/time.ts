@@ -1,9 +1,18 @@
-import { setTimeout as delay } from 'node:timers/promises';
-
 /** Waits; rejects with the signal's own reason when it is aborted. */
 export async function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
-  await delay(milliseconds, undefined, { signal }).catch(() => signal.throwIfAborted());
+  await new Promise<void>((resolve, reject) => {
+    const end = () => {
+      signal.removeEventListener('abort', abort);
+      resolve();
+    };
+    const alarm = setTimeout(end, milliseconds);
+    const abort = () => {
+      clearTimeout(alarm);
+      reject(signal.reason);
+    };
+    signal.addEventListener('abort', abort, { once: true });
+  });
 }
 
 /** `after 14:05:30 UTC (7 s)` */

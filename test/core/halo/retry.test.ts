@@ -150,7 +150,8 @@ function dates(answered: string, back: string): Record<string, string> {
 }
 
 describe('the waits between attempts', () => {
-  const limited = (waitMs?: number) => new Refusal(new HaloError('HALO_RATE_LIMITED', 'Wait.', { status: 429 }), waitMs);
+  const limited = (waitMs?: number) =>
+    new Refusal(new HaloError('HALO_RATE_LIMITED', 'Wait.', { status: 429 }), waitMs);
 
   /** The moments, in milliseconds, at which attempts were made with the whole of the jitter. */
   async function moments(fault: () => Error, random: number): Promise<number[]> {
@@ -175,14 +176,18 @@ describe('the waits between attempts', () => {
   }
 
   test.each([
-    ['broken connections: full jitter on 100 and 200 ms', () => new HaloError('HALO_UNREACHABLE', 'x'), 1, [0, 100, 300]],
+    [
+      'broken connections: full jitter on 100 and 200 ms',
+      () => new HaloError('HALO_UNREACHABLE', 'x'),
+      1,
+      [0, 100, 300],
+    ],
     ['and at the least nothing', () => new HaloError('HALO_UNREACHABLE', 'x'), 0, [0, 0, 0]],
     ['a bare 429: one second, then two, and jitter on top', () => limited(), 0, [0, 1000, 3000]],
     ['a bare 429 with the whole of its jitter', () => limited(), 1, [0, 2000, 6000]],
     ['Retry-After: never before it', () => limited(7000), 0, [0, 7000, 14_000]],
     ['Retry-After with jitter', () => limited(7000), 1, [0, 7250, 14_500]],
   ])('%s', async (_, fault, random, expected) => {
-    // The timers of node:timers/promises are not faked: the sleeps are replaced by those of the fake clock.
     expect(await moments(fault, random)).toEqual(expected);
   });
 

@@ -160,8 +160,10 @@ describe('how long a token is used', () => {
 });
 
 describe('a token that Halo turns down', () => {
-  const turnDown = (bad: string[]) => ({ headers }: Asked) =>
-    bad.includes(headers.authorization ?? '') ? { status: 401, body: '' } : { body: { ok: true } };
+  const turnDown =
+    (bad: string[]) =>
+    ({ headers }: Asked) =>
+      bad.includes(headers.authorization ?? '') ? { status: 401, body: '' } : { body: { ok: true } };
 
   test('401 once: a new token, one replay', async () => {
     const halo = await fakeHalo({ api: turnDown(['Bearer token-1-canary']) });
@@ -224,7 +226,8 @@ describe('refused credentials', () => {
 
   test.each([503, 429])('HTTP %i at the log-in passes, and is tried again', async (status) => {
     const halo = await fakeHalo({
-      token: (asked, count) => (count === 1 ? { status, headers: { 'retry-after': '0' }, body: '' } : grant(asked, count)),
+      token: (asked, count) =>
+        count === 1 ? { status, headers: { 'retry-after': '0' }, body: '' } : grant(asked, count),
     });
     await clientOf(halo.url).get('/Tickets', {}, patient());
     expect(halo.tokens()).toHaveLength(2);
