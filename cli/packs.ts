@@ -1,12 +1,31 @@
+import { existsSync, readFileSync } from 'node:fs';
+import type { PluginCard } from '../core/card.js';
+import type { Plugin } from '../core/define.js';
 import type { Bundled } from '../core/load.js';
+import { beside } from './identity.js';
 
 /** The packs that come with the server, in the order of the docs. Only this file names them. */
-export const bundled: Bundled = {
-  tickets: { default: true, load: async () => (await import('../plugins/tickets/index.js')).default },
-  clients: { default: true, load: async () => (await import('../plugins/clients/index.js')).default },
-  finance: { default: true, load: async () => (await import('../plugins/finance/index.js')).default },
-  projects: { default: true, load: async () => (await import('../plugins/projects/index.js')).default },
-  assets: { default: true, load: async () => (await import('../plugins/assets/index.js')).default },
-  people: { default: true, load: async () => (await import('../plugins/people/index.js')).default },
-  reports: { default: true, load: async () => (await import('../plugins/reports/index.js')).default },
+const PACKS: Record<string, () => Promise<{ default: Plugin }>> = {
+  tickets: () => import('../plugins/tickets/index.js'),
+  clients: () => import('../plugins/clients/index.js'),
+  finance: () => import('../plugins/finance/index.js'),
+  projects: () => import('../plugins/projects/index.js'),
+  assets: () => import('../plugins/assets/index.js'),
+  people: () => import('../plugins/people/index.js'),
+  reports: () => import('../plugins/reports/index.js'),
 };
+
+/** Packs that are on only where a config names them. */
+const ON_REQUEST: readonly string[] = [];
+
+/** The cards that the build made of the packs; none where the sources run unbuilt. */
+const file = new URL(beside('cards.json'));
+const cards: Record<string, PluginCard> = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+
+/** The packs that come with the server, with their cards where it was built. */
+export const bundled: Bundled = Object.fromEntries(
+  Object.entries(PACKS).map(([name, load]) => [
+    name,
+    { default: !ON_REQUEST.includes(name), load: async () => (await load()).default, card: cards[name] },
+  ]),
+);

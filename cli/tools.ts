@@ -4,7 +4,6 @@ import { type Core, createCore } from '../core/core.js';
 import { createLog } from '../core/log.js';
 import { tokensOf } from '../core/output/fit.js';
 import { Redactor } from '../core/output/redact.js';
-import { publicTool } from '../core/output/schema.js';
 import { self } from './identity.js';
 import { bundled } from './packs.js';
 import { print, UsageError } from './print.js';
@@ -48,11 +47,12 @@ function why(name: string, entries: CatalogEntry[]): void {
 function asJson(core: Core, entries: CatalogEntry[]) {
   return {
     tools: entries.map(({ tool, pack, verdict }) => ({
-      ...publicTool(tool),
+      name: tool.name,
+      ...tool.shown,
       pack,
       effect: tool.effect,
       scopes: tool.scopes,
-      optionalScopes: tool.optionalScopes ?? [],
+      optionalScopes: tool.optionalScopes,
       verdict,
     })),
     scopes: core.catalog.scopes,

@@ -47,10 +47,10 @@ export async function call(
   deps: CallDeps,
   caller: Caller = {},
 ): Promise<CallResult> {
-  const { tool } = entry;
   const started = performance.now();
   const time = timer(deps.deadlineMs ?? DEADLINE_MS, caller.signal);
   try {
+    const tool = await entry.load();
     const args = readArguments(tool, rawArguments);
     const halo = haloFor(
       deps.halo,

@@ -1,13 +1,15 @@
 import { type Config, ConfigError, didYouMean } from '../config/index.js';
-import type { AnyTool } from './define.js';
+import { cardOf, type ToolCard } from './card.js';
+import type { AnyTool, Plugin } from './define.js';
 import { covers, type Scope } from './halo/scopes.js';
 import type { Bundled, Pack, Skipped } from './load.js';
 import { decide, type Verdict } from './policy.js';
-import { toolFault } from './validate.js';
 
 /** One tool with its pack and the verdict on it. */
 export interface CatalogEntry {
-  tool: AnyTool;
+  tool: ToolCard;
+  /** The tool with its code. */
+  load(): Promise<AnyTool>;
   pack: string;
   options: Record<string, unknown>;
   verdict: Verdict;
@@ -27,17 +29,12 @@ export interface Catalog {
 /** Puts the verdict on every tool of the packs that were loaded. The first plugin in config order owns a name. */
 export function catalogOf(packs: Pack[], skipped: Skipped[], config: Config): Catalog {
   const owners = new Map<string, string>();
-  const entries = packs.flatMap(({ plugin, only, options }) =>
-    plugin.tools.map((tool): CatalogEntry => {
-      const fault = toolFault(tool);
+  const entries = packs.flatMap(({ card, load, only, options }) =>
+    card.tools.map((tool): CatalogEntry => {
       const owner = owners.get(tool.name);
-      if (fault === undefined && owner === undefined) owners.set(tool.name, plugin.name);
-      return {
-        tool,
-        pack: plugin.name,
-        options,
-        verdict: decide(tool, { pack: plugin.name, listed: true, only, owner, fault }, config),
-      };
+      if (tool.fault === undefined && owner === undefined) owners.set(tool.name, card.name);
+      const verdict = decide(tool, { pack: card.name, listed: true, only, owner, fault: tool.fault }, config);
+      return { tool, load: () => find(load, tool.name), pack: card.name, options, verdict };
     }),
   );
   const on = entries.filter(({ verdict }) => verdict.on);
@@ -45,7 +42,7 @@ export function catalogOf(packs: Pack[], skipped: Skipped[], config: Config): Ca
 }
 
 /** Each scope once; a `read:` that an `edit:` implies is not asked for beside it. */
-function unionOf(tools: AnyTool[]): Scope[] {
+function unionOf(tools: readonly ToolCard[]): Scope[] {
   const all = [...new Set(tools.flatMap((tool) => tool.scopes))];
   return all
     .filter(
@@ -61,19 +58,25 @@ function unionOf(tools: AnyTool[]): Scope[] {
 /** The tools of the bundled packs that the config leaves out, for those who ask why a tool is off. */
 export async function offEntries(catalog: Catalog, bundled: Bundled, config: Config): Promise<CatalogEntry[]> {
   const on = new Set(catalog.packs.map((pack) => pack.use));
-  const others = await Promise.all(
-    Object.entries(bundled)
-      .filter(([name]) => !on.has(name))
-      .map(([, { load }]) => load()),
+  const others = Object.entries(bundled).filter(([name]) => !on.has(name));
+  const cards = await Promise.all(
+    others.map(async ([, { card, load }]) => ({ card: card ?? cardOf(await load()), load })),
   );
-  return others.flatMap((plugin) =>
-    plugin.tools.map((tool) => ({
+  return cards.flatMap(({ card, load }) =>
+    card.tools.map((tool) => ({
       tool,
-      pack: plugin.name,
+      load: () => find(load, tool.name),
+      pack: card.name,
       options: {},
-      verdict: decide(tool, { pack: plugin.name, listed: false }, config),
+      verdict: decide(tool, { pack: card.name, listed: false }, config),
     })),
   );
+}
+
+async function find(load: () => Promise<Plugin>, name: string): Promise<AnyTool> {
+  const tool = (await load()).tools.find((one) => one.name === name);
+  if (tool === undefined) throw new Error(`The pack has no tool "${name}" any more.`);
+  return tool;
 }
 
 /**
@@ -83,8 +86,8 @@ export async function offEntries(catalog: Catalog, bundled: Bundled, config: Con
  * @returns warnings
  */
 export async function checkNames(catalog: Catalog, bundled: Bundled, config: Config): Promise<string[]> {
-  for (const { use, only = [], plugin } of catalog.packs) {
-    const own = plugin.tools.map(({ name }) => name);
+  for (const { use, only = [], card } of catalog.packs) {
+    const own = card.tools.map(({ name }) => name);
     const stranger = only.find((name) => !own.includes(name));
     if (stranger !== undefined)
       throw new ConfigError(

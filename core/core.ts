@@ -7,7 +7,7 @@ import { type Connection, HaloClient } from './halo/client.js';
 import { Lookups } from './halo/lookups.js';
 import { type LoadOptions, loadPacks } from './load.js';
 import type { Redactor } from './output/redact.js';
-import { type PublicTool, publicTool } from './output/schema.js';
+import type { PublicTool } from './output/schema.js';
 
 export interface CoreOptions extends LoadOptions {
   config: Config;
@@ -59,7 +59,7 @@ export async function createCore({ config, log, redactor, connect, ...load }: Co
   return {
     catalog,
     warnings,
-    tools: () => catalog.on.map(({ tool }) => publicTool(tool)),
+    tools: () => catalog.on.flatMap(({ tool }) => tool.shown ?? []),
     call: (name, args, caller) => {
       const entry = byName.get(name);
       return entry && call(entry, args, deps, caller);
@@ -102,8 +102,6 @@ export const PREAMBLE =
 
 function instructionsOf({ on, packs }: Catalog): string {
   const active = new Set(on.map(({ pack }) => pack));
-  const parts = packs.flatMap(({ plugin }) =>
-    active.has(plugin.name) && plugin.instructions ? [plugin.instructions] : [],
-  );
+  const parts = packs.flatMap(({ card }) => (active.has(card.name) && card.instructions ? [card.instructions] : []));
   return [PREAMBLE, ...parts].join('\n');
 }

@@ -3,15 +3,20 @@ import { createRequire, register } from 'node:module';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Config, ConfigError, didYouMean, isForeign } from '../config/index.js';
+import { cardOf, type PluginCard } from './card.js';
 import type { Plugin } from './define.js';
 import { pluginFault } from './validate.js';
 
-/** The packs that come with the server, by name. `default` packs are on where the config lists none. */
-export type Bundled = Record<string, { default: boolean; load: () => Promise<Plugin> }>;
+/**
+ * The packs that come with the server, by name. `default` packs are on where the config lists none. With a card, a
+ * pack's code is loaded at the first call of one of its tools.
+ */
+export type Bundled = Record<string, { default: boolean; load: () => Promise<Plugin>; card?: PluginCard | undefined }>;
 
 /** One pack that the config turned on. */
 export interface Pack {
-  plugin: Plugin;
+  card: PluginCard;
+  load: () => Promise<Plugin>;
   /** As the config names it. */
   use: string;
   only: readonly string[] | undefined;
@@ -53,11 +58,10 @@ export async function loadPacks(
   const loaded = await Promise.all(
     entries.map(async ({ use, ...entry }): Promise<Pack | undefined> => {
       try {
-        const plugin = await withTimeout(bundled[use]?.load() ?? importPlugin(use, config), timeoutMs);
-        const fault = pluginFault(plugin);
-        if (fault !== undefined) throw new Error(fault);
+        const { card, load } = await withTimeout(meet(use, bundled, config), timeoutMs);
         return {
-          plugin,
+          card,
+          load,
           use,
           only: 'tools' in entry ? entry.tools : undefined,
           options: ('options' in entry ? entry.options : undefined) ?? {},
@@ -69,6 +73,16 @@ export async function loadPacks(
     }),
   );
   return { packs: loaded.filter((pack) => pack !== undefined), skipped };
+}
+
+/** The card of a pack: the one made at build, else from its code. */
+async function meet(use: string, bundled: Bundled, config: Config): Promise<Pick<Pack, 'card' | 'load'>> {
+  const own = bundled[use];
+  if (own?.card !== undefined) return { card: own.card, load: own.load };
+  const plugin = await (own?.load() ?? importPlugin(use, config));
+  const fault = pluginFault(plugin);
+  if (fault !== undefined) throw new Error(fault);
+  return { card: cardOf(plugin), load: async () => plugin };
 }
 
 function unknownPack(use: string, bundled: Bundled, config: Config): ConfigError {

@@ -1,6 +1,7 @@
 // Bundles the command, the plugin API and the sandbox into dist/: one file each, shared code in chunks beside them.
-import { chmodSync, existsSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
+import { run } from './bundle.mjs';
 
 /** zod brings its messages in some fifty languages; the server writes its own, so they are left out of the bundle. */
 const withoutLocales = {
@@ -36,4 +37,5 @@ await build({
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
 });
+writeFileSync('dist/cards.json', JSON.stringify(await (await run('cards')).cards()));
 chmodSync('dist/halo-mcp.js', 0o755);

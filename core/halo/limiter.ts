@@ -55,7 +55,7 @@ export class Limiter {
   /** Requests that could leave at this moment. */
   get left(): number {
     const since = this.now() - WINDOW_MS;
-    return this.limit - this.#turns.filter((turn) => turn > since).length;
+    return Math.max(0, this.limit - this.#turns.filter((turn) => turn > since).length);
   }
 
   /** The earliest turn from now on that keeps to the limit in every window, those of requests in line included. */

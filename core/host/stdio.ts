@@ -31,7 +31,7 @@ export async function serveStdio(load: () => Promise<Core>, identity: Identity, 
       process.exit(2);
     })
     .then(({ catalog }) => catalog);
-  const names = packs.map(({ plugin }) => plugin.name);
+  const names = packs.map(({ card }) => card.name);
   log.info({ packs: names, tools: on.length }, `${identity.title} server running on stdio`);
 }
 

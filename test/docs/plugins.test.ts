@@ -3,9 +3,10 @@ import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { scopeOfPath } from '../../core/halo/scopes.js';
 import { folderWith, type Json } from '../session.js';
 import { ask, command } from './command.js';
-import { blocks, ROOT, read } from './markdown.js';
+import { blocks, ROOT, read, tableOf, ticked } from './markdown.js';
 
 const page = read('docs/plugins.md');
 const snippets = blocks(page, 'js');
@@ -50,6 +51,14 @@ describe('docs/plugins.md', () => {
     const faults = stdout.split('\n').filter((line) => line.includes('error TS'));
     expect(faults.filter((line) => !line.startsWith('misspelt.mjs'))).toEqual([]);
     expect(faults.join('\n')).toContain('read:tickts');
+  });
+
+  it('gives each path the scope that the server checks', () => {
+    const rows = tableOf(page, 'scope').flatMap(([scope, paths]) =>
+      ticked(paths).map((path) => [path, ticked(scope)[0] ?? null]),
+    );
+    expect(rows.length).toBeGreaterThan(35);
+    expect(rows).toEqual(rows.map(([path]) => [path, scopeOfPath(path ?? '')]));
   });
 
   it('names only what the package exports', async () => {

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { cards } from '../../scripts/cards.js';
 import { generated } from '../../scripts/generated.js';
 
 const files = await generated();
@@ -15,4 +16,8 @@ test('no snapshot is left of a tool that is gone', () => {
       .map((name) => `test/snapshots/tools/${name}`)
       .sort(),
   ).toEqual(known.sort());
+});
+
+test('the built command lists the bundled packs as their code defines them', async () => {
+  expect(JSON.parse(readFileSync('dist/cards.json', 'utf8'))).toEqual(JSON.parse(JSON.stringify(await cards())));
 });

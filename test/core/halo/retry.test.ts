@@ -182,7 +182,7 @@ describe('the waits between attempts', () => {
       1,
       [0, 100, 300],
     ],
-    ['and at the least nothing', () => new HaloError('HALO_UNREACHABLE', 'x'), 0, [0, 0, 0]],
+    ['and at the least next to nothing', () => new HaloError('HALO_UNREACHABLE', 'x'), 0.01, [0, 1, 3]],
     ['a bare 429: one second, then two, and jitter on top', () => limited(), 0, [0, 1000, 3000]],
     ['a bare 429 with the whole of its jitter', () => limited(), 1, [0, 2000, 6000]],
     ['Retry-After: never before it', () => limited(7000), 0, [0, 7000, 14_000]],

@@ -1,0 +1,42 @@
+import type { Effect, Plugin } from './define.js';
+import type { Scope } from './halo/scopes.js';
+import { type PublicTool, publicTool } from './output/schema.js';
+import { toolFault } from './validate.js';
+
+/** A tool without its code: all that verdicts, listing and docs need. */
+export interface ToolCard {
+  name: string;
+  effect: Effect;
+  scopes: readonly Scope[];
+  optionalScopes: readonly Scope[];
+  /** As a client sees it; undefined where the definition is at fault. */
+  shown?: PublicTool;
+  /** What is wrong with the definition, in words for its author. */
+  fault?: string;
+}
+
+/** A plugin without its code. Those of the bundled packs are made at build, so that listing loads none of them. */
+export interface PluginCard {
+  name: string;
+  instructions?: string;
+  tools: ToolCard[];
+}
+
+/** The card of a plugin that was loaded. */
+export function cardOf({ name, instructions, tools }: Plugin): PluginCard {
+  return {
+    name,
+    ...(instructions !== undefined && { instructions }),
+    tools: tools.map((tool): ToolCard => {
+      const fault = toolFault(tool);
+      const { name: own, effect, scopes, optionalScopes = [] } = tool ?? {};
+      return {
+        name: String(own),
+        effect,
+        scopes,
+        optionalScopes,
+        ...(fault === undefined ? { shown: publicTool(tool) } : { fault }),
+      };
+    }),
+  };
+}

@@ -1,0 +1,8 @@
+import { bundled } from '../cli/packs.js';
+import { cardOf, type PluginCard } from '../core/card.js';
+
+/** The cards of the bundled packs: written beside the built command, so that it lists them without their code. */
+export async function cards(): Promise<Record<string, PluginCard>> {
+  const made = Object.entries(bundled).map(async ([name, { load }]) => [name, cardOf(await load())] as const);
+  return Object.fromEntries(await Promise.all(made));
+}

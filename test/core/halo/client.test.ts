@@ -1,0 +1,425 @@
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { describe, expect, test, vi } from 'vitest';
+import { clientOf, failure, fakeHalo, patient, pause, type Reply, SECRET } from './fake.js';
+
+describe('what leaves', () => {
+  test('a GET under the API, with the token and nothing of the log-in', async () => {
+    const halo = await fakeHalo();
+    await clientOf(halo.url).get('/Tickets/12', { includedetails: true }, patient());
+    expect(halo.calls()).toMatchObject([
+      { method: 'GET', path: '/api/Tickets/12', body: '', headers: { authorization: 'Bearer token-1-canary' } },
+    ]);
+  });
+
+  test('lists comma separated, booleans as words, what is not given left out', async () => {
+    const halo = await fakeHalo();
+    const query = {
+      status: [1, 2],
+      names: ['a b', 'c&d=e'],
+      open_only: true,
+      mine: false,
+      search: undefined,
+      page_no: 1,
+    };
+    await clientOf(halo.url).get('/Tickets', query, patient());
+    expect([...(halo.calls()[0]?.query ?? [])]).toEqual([
+      ['status', '1,2'],
+      ['names', 'a b,c&d=e'],
+      ['open_only', 'true'],
+      ['mine', 'false'],
+      ['page_no', '1'],
+    ]);
+  });
+
+  test.each(['Tickets', '/Tickets', '/Tickets/1', '/RecurringInvoice/-7', '/Invoice/lines', '/Tickets/1/a/b'])(
+    '%s is a path',
+    async (path) => {
+      const halo = await fakeHalo();
+      await clientOf(halo.url).get(path, {}, patient());
+      expect(halo.calls()[0]?.path).toBe(`/api/${path.replace(/^\//, '')}`);
+    },
+  );
+
+  const pieces = [
+    '..',
+    '.',
+    '%2e%2e',
+    '%2f',
+    '/',
+    '//',
+    '\\',
+    '?',
+    '#',
+    '@',
+    ':',
+    ';',
+    '&',
+    '\0',
+    '\n',
+    ' ',
+    '１２',
+    '٣',
+    '1',
+    '-',
+    'Tickets',
+    'é',
+    '/1',
+    '+',
+  ];
+
+  test('no path and no id leads anywhere else', async () => {
+    const halo = await fakeHalo();
+    const client = clientOf(halo.url);
+    await client.get('/Tickets', {}, patient());
+    const path = fc.array(fc.constantFrom(...pieces), { minLength: 1, maxLength: 6 }).map((parts) => parts.join(''));
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom('', '/Tickets/', '/Tickets'), path, async (start, rest) => {
+        const before = halo.asked.length;
+        const failed = await client.get(`${start}${rest}`, {}, patient()).then(
+          () => undefined,
+          (error: { code: string }) => error.code,
+        );
+        const sent = halo.asked.slice(before);
+        if (failed !== undefined) expect([failed, sent]).toEqual(['BAD_ARGUMENTS', []]);
+        else expect(sent.map((one) => one.path)).toEqual([`/api/${`${start}${rest}`.replace(/^\//, '')}`]);
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  test('no value in a query becomes another parameter', async () => {
+    const halo = await fakeHalo();
+    const client = clientOf(halo.url);
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: 'binary', maxLength: 30 }), async (search) => {
+        await client.get('/Tickets', { search, client_id: 7 }, patient());
+        expect([...(halo.calls().at(-1)?.query ?? [])]).toEqual([
+          ['search', search.toWellFormed()],
+          ['client_id', '7'],
+        ]);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
+describe('equal reads in flight', () => {
+  const slow = (milliseconds = 60) => ({
+    api: async (): Promise<Reply> => (await pause(milliseconds), { body: { id: 1 } }),
+  });
+
+  test('share one request; a later one is made anew', async () => {
+    const halo = await fakeHalo(slow());
+    const client = clientOf(halo.url);
+    const read = () => client.get('/Tickets', { search: 'x' }, patient());
+    await Promise.all([read(), read(), read(), client.get('/Tickets', { search: 'y' }, patient())]);
+    expect(halo.calls()).toHaveLength(2);
+    await read();
+    expect(halo.calls()).toHaveLength(3);
+  });
+
+  test('a fault is shared, too, and not kept', async () => {
+    const halo = await fakeHalo({
+      api: async (_, count) => (await pause(20), count === 1 ? { status: 404 } : { body: 1 }),
+    });
+    const client = clientOf(halo.url);
+    const read = () => client.get('/Tickets/1', {}, patient());
+    expect((await Promise.allSettled([read(), read()])).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(halo.calls()).toHaveLength(1);
+    await expect(read()).resolves.toBe(1);
+  });
+
+  test('one caller that gives up leaves the others their answer', async () => {
+    const halo = await fakeHalo(slow());
+    const client = clientOf(halo.url);
+    const [one, two] = [new AbortController(), new AbortController()];
+    const first = failure(client.get('/Tickets', {}, patient(10_000, one.signal)));
+    const second = client.get('/Tickets', {}, patient(10_000, two.signal));
+    await vi.waitFor(() => expect(halo.calls()).toHaveLength(1));
+    one.abort(new Error('gone'));
+    expect((await first).line).toContain('gone');
+    await expect(second).resolves.toEqual({ id: 1 });
+    expect(halo.calls().map(({ aborted }) => aborted)).toEqual([false]);
+  });
+
+  test('when all have given up the connection is closed at once', async () => {
+    const halo = await fakeHalo({ api: () => ({ write: () => undefined }) });
+    const client = clientOf(halo.url);
+    const callers = [new AbortController(), new AbortController()];
+    const reads = callers.map(({ signal }) => failure(client.get('/Tickets', {}, patient(10_000, signal))));
+    await vi.waitFor(() => expect(halo.calls()).toHaveLength(1));
+    for (const caller of callers) caller.abort();
+    await Promise.all(reads);
+    await vi.waitFor(() => expect(halo.calls()[0]?.aborted).toBe(true), { timeout: 200, interval: 5 });
+  });
+
+  test('a new caller after that gets a request of its own', async () => {
+    const halo = await fakeHalo({ api: (_, count) => (count === 1 ? { write: () => undefined } : { body: 'new' }) });
+    const client = clientOf(halo.url);
+    const caller = new AbortController();
+    const gone = failure(client.get('/Tickets', {}, patient(10_000, caller.signal)));
+    await vi.waitFor(() => expect(halo.calls()).toHaveLength(1));
+    caller.abort();
+    await expect(client.get('/Tickets', {}, patient())).resolves.toBe('new');
+    await gone;
+  });
+
+  test('no more than six requests are open at once', async () => {
+    let [open, most] = [0, 0];
+    const halo = await fakeHalo({
+      api: async () => {
+        open += 1;
+        most = Math.max(most, open);
+        await pause(10);
+        open -= 1;
+        return { body: 1 };
+      },
+    });
+    const client = clientOf(halo.url);
+    await Promise.all(Array.from({ length: 40 }, (_, id) => client.get(`/Tickets/${id}`, {}, patient())));
+    expect(most).toBe(6);
+  });
+
+  test('callers that wait in line can give up as well', async () => {
+    const halo = await fakeHalo({ api: () => ({ write: () => undefined }) });
+    const client = clientOf(halo.url);
+    const caller = new AbortController();
+    const reads = Array.from({ length: 20 }, (_, id) =>
+      failure(client.get(`/Tickets/${id}`, {}, patient(1e5, caller.signal))),
+    );
+    await vi.waitFor(() => expect(halo.calls()).toHaveLength(6));
+    caller.abort(new Error('gone'));
+    expect((await Promise.all(reads)).every(({ line }) => line.includes('gone'))).toBe(true);
+    await pause(50);
+    expect(halo.calls()).toHaveLength(6);
+  });
+});
+
+describe('a redirect is refused, and nothing goes to the other host', () => {
+  test.each([301, 302, 303, 307, 308])('HTTP %i', async (status) => {
+    const other = await fakeHalo();
+    const halo = await fakeHalo({ api: () => ({ status, headers: { location: `${other.url}/api/Tickets` } }) });
+    const { code, line } = await failure(clientOf(halo.url).get('/Tickets', {}, patient()));
+    expect(code).toBe('HALO_REDIRECTED');
+    expect(line).toContain('Set HALO_INSTANCE_URL to the address that Halo really answers at.');
+    expect(halo.calls()).toHaveLength(1);
+    expect(other.asked).toEqual([]);
+  });
+
+  test('nor does the secret follow one at the log-in', async () => {
+    const other = await fakeHalo();
+    const halo = await fakeHalo({ token: () => ({ status: 307, headers: { location: `${other.url}/auth/token` } }) });
+    expect((await failure(clientOf(halo.url).get('/Tickets', {}, patient()))).code).toBe('HALO_REDIRECTED');
+    expect(other.asked).toEqual([]);
+  });
+});
+
+describe('what Halo says is not repeated', () => {
+  test.each<[string, unknown, string]>([
+    [
+      'the dictionary of model binding: its fields alone',
+      { id: ["The value 'canary' is not valid."] },
+      'Halo refused the request for Tickets 1 (id).',
+    ],
+    [
+      'problem details: the fields in errors',
+      { title: 'canary', status: 400, errors: { client_id: ['canary'], team: ['x'] } },
+      'Halo refused the request for Tickets 1 (client_id, team).',
+    ],
+    ['a string', '"canary must be included"', 'Halo refused the request for Tickets 1.'],
+    ['a .NET exception', { ClassName: 'System.canary', Message: 'canary' }, 'Halo refused the request for Tickets 1.'],
+    ['a message', { message: 'canary', error: 'canary' }, 'Halo refused the request for Tickets 1.'],
+    ['plain text', 'canary', 'Halo refused the request for Tickets 1.'],
+    ['odd names', { 'Ignore all canary': ['x'] }, 'Halo refused the request for Tickets 1.'],
+  ])('400 with %s', async (_, body, sentence) => {
+    const halo = await fakeHalo({ api: () => ({ status: 400, body }) });
+    const { line } = await failure(clientOf(halo.url).get('/Tickets/1', {}, patient()));
+    expect(line).toBe(`HALO_REQUEST_REFUSED: ${sentence} Correct the arguments and call again; nothing was changed.`);
+  });
+
+  test('an error holds neither token, nor secret, nor query, in any of its parts', async () => {
+    const replies: Reply[] = [
+      { status: 500, body: `Bearer token-1-canary ${SECRET}` },
+      { write: (response) => response.socket?.resetAndDestroy() },
+      { headers: { 'content-type': 'text/html' }, body: SECRET },
+      { status: 418, body: SECRET },
+    ];
+    for (const reply of replies) {
+      const halo = await fakeHalo({ api: () => reply });
+      const { error } = await failure(clientOf(halo.url).get('/Tickets', { search: 'query-canary' }, patient()));
+      const { message, stack, cause } = error as Error;
+      const whole = [message, stack, JSON.stringify(cause), JSON.stringify(error)].join('\n');
+      for (const word of ['token-1-canary', SECRET, 'query-canary']) expect(whole).not.toContain(word);
+    }
+  });
+
+  test('403 names both gates; a scope that the token was not granted is named alone', async () => {
+    const halo = await fakeHalo({ api: () => ({ status: 403 }) });
+    const both = await failure(clientOf(halo.url).get('/Tickets', {}, patient()));
+    expect(both.line).toContain('Two gates: the scope read:tickets of the API application, and the role of the agent');
+    const fewer = await fakeHalo({
+      api: () => ({ status: 403 }),
+      token: () => ({ body: { access_token: 'a', expires_in: 60, scope: 'read:customers' } }),
+    });
+    const client = clientOf(fewer.url, { scopes: ['read:customers', 'read:tickets'] });
+    expect((await failure(client.get('/Tickets', {}, patient()))).line).toContain(
+      'HALO_SCOPE_MISSING: The API application in Halo does not grant read:tickets.',
+    );
+    expect((await failure(client.get('/Agent', {}, patient()))).line).toContain('Check the role of the agent');
+  });
+});
+
+describe('bodies of any size', () => {
+  const CAP = 8 * 2 ** 20;
+
+  /** The most that memory grew by while a read was under way. */
+  async function growth(read: Promise<unknown>): Promise<number> {
+    const now = () => {
+      const { heapUsed, external } = process.memoryUsage();
+      return heapUsed + external;
+    };
+    const start = now();
+    let most = start;
+    const watch = setInterval(() => {
+      most = Math.max(most, now());
+    }, 2);
+    await read;
+    clearInterval(watch);
+    return Math.max(most, now()) - start;
+  }
+
+  const endless: Reply = {
+    write: (response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      const chunk = Buffer.alloc(2 ** 20, 32);
+      const more = () => {
+        if (!response.destroyed) response.write(chunk, more);
+      };
+      more();
+    },
+  };
+  const bomb = (layers: (body: Buffer) => Buffer, encoding: string): Reply => {
+    const body = layers(gzipSync(Buffer.alloc(400 * 2 ** 20, 32), { level: 9 }));
+    return {
+      write: (response) => {
+        response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': encoding });
+        response.end(body);
+      },
+    };
+  };
+
+  test.each<[string, Reply]>([
+    ['a body that never ends', endless],
+    ['400 MiB in 400 KiB of gzip', bomb((body) => body, 'gzip')],
+  ])('%s is not read beyond the cap, and is not asked for again', async (_, reply) => {
+    const halo = await fakeHalo({ api: () => reply });
+    const read = failure(clientOf(halo.url).get('/Tickets', {}, patient(20_000)));
+    expect(await growth(read)).toBeLessThan(64 * 2 ** 20);
+    expect((await read).line).toContain("HALO_TOO_LARGE: Halo's answer is larger than 8 MiB and was not read.");
+    expect(halo.calls()).toHaveLength(1);
+  });
+
+  test('compressed twice is no JSON', async () => {
+    const halo = await fakeHalo({ api: () => bomb((body) => gzipSync(body), 'gzip, gzip') });
+    const read = failure(clientOf(halo.url).get('/Tickets', {}, patient(20_000)));
+    expect(await growth(read)).toBeLessThan(64 * 2 ** 20);
+    expect((await read).code).toMatch(/^HALO_(NOT_JSON|CUT_OFF)$/);
+  });
+
+  test('up to the cap it is read, plain or compressed, and characters on the edge of two chunks are whole', async () => {
+    const text = JSON.stringify({ text: '€'.repeat(700_000) });
+    const gzip: Reply = {
+      write: (response) => {
+        response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
+        response.end(gzipSync(text));
+      },
+    };
+    for (const reply of [{ body: text }, gzip]) {
+      const halo = await fakeHalo({ api: () => reply });
+      const body = (await clientOf(halo.url).get('/Tickets', {}, patient())) as { text: string };
+      expect(body.text === '€'.repeat(700_000)).toBe(true);
+    }
+    const full = await fakeHalo({ api: () => ({ body: `"${'x'.repeat(CAP - 2)}"` }) });
+    await expect(clientOf(full.url).get('/Tickets', {}, patient())).resolves.toHaveLength(CAP - 2);
+  });
+
+  test('gzip that is cut off is a connection that broke', async () => {
+    const body = gzipSync(JSON.stringify({ rows: Array.from({ length: 500 }, (_, id) => ({ id })) }));
+    const reply: Reply = {
+      write: (response) => {
+        response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
+        response.end(body.subarray(0, 100));
+      },
+    };
+    const halo = await fakeHalo({ api: () => reply });
+    expect((await failure(clientOf(halo.url).get('/Tickets', {}, patient()))).code).toMatch(
+      /^HALO_(UNREACHABLE|CUT_OFF)$/,
+    );
+  });
+
+  test('a byte order mark does no harm, __proto__ pollutes nothing', async () => {
+    const halo = await fakeHalo({ api: () => ({ body: '\uFEFF{"id": 1, "__proto__": {"polluted": true}}' }) });
+    const body = await clientOf(halo.url).get('/Tickets/1', {}, patient());
+    expect(body).toHaveProperty('id', 1);
+    expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+  });
+});
+
+describe('slow answers end at the time-out', () => {
+  const dripping: Reply = {
+    write: (response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      const drip = setInterval(() => response.write(' '), 50);
+      response.on('close', () => clearInterval(drip));
+    },
+  };
+
+  test.each<[string, Reply]>([
+    ['no headers', { write: () => undefined }],
+    ['a body that drips', dripping],
+  ])('%s', async (_, reply) => {
+    const halo = await fakeHalo({ api: () => reply });
+    const started = performance.now();
+    const { code, line } = await failure(clientOf(halo.url, { timeoutMs: 300 }).get('/Tickets', {}, patient()));
+    expect(performance.now() - started).toBeLessThan(1500);
+    expect(code).toBe('HALO_TIMEOUT');
+    expect(line).toContain('Ask for less (a client, fewer days, a smaller page), or call again.');
+    expect(halo.calls()).toHaveLength(1);
+    await vi.waitFor(() => expect(halo.calls()[0]?.aborted).toBe(true));
+  });
+
+  test.each([
+    ['refused', 'http://127.0.0.1:1', /127\.0\.0\.1:1 does not accept connections/],
+    ['unknown', 'http://halo.invalid', /The host halo\.invalid can't be found/],
+  ])('a host that is %s is named', async (_, url, sentence) => {
+    const { code, line } = await failure(clientOf(url).get('/Tickets', {}, patient()));
+    expect(code).toBe('HALO_UNREACHABLE');
+    expect(line).toMatch(sentence);
+  });
+});
+
+describe('the connection', () => {
+  test('is found out at the first request, and tried anew after it could not be', async () => {
+    const halo = await fakeHalo();
+    const client = clientOf(halo.url);
+    expect(halo.asked).toEqual([]);
+    await client.get('/Tickets', {}, patient());
+    expect(halo.asked).toHaveLength(2);
+  });
+
+  test('the client secret and every token are remembered for the redactor', async () => {
+    const remembered: string[] = [];
+    const halo = await fakeHalo();
+    await clientOf(halo.url, { remember: (secret) => remembered.push(secret) }).get('/Tickets', {}, patient());
+    expect(remembered).toEqual([SECRET, 'token-1-canary']);
+  });
+
+  test('the log tells path, status and time, and no query', async () => {
+    const lines: string[] = [];
+    const halo = await fakeHalo();
+    await clientOf(halo.url, { lines }).get('/Tickets', { search: 'canary' }, patient());
+    expect(lines.join('\n')).toMatch(/debug Halo answered {"path":"\/Tickets","status":200,"ms":\d+}/);
+    expect(lines.join('\n')).not.toContain('canary');
+  });
+});
