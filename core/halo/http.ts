@@ -92,9 +92,13 @@ function wrap(error: unknown, host: string): HaloError {
   return new HaloError('HALO_UNREACHABLE', `The connection to ${host} broke before the answer was whole.`, { cause });
 }
 
+/** Lists and objects in one answer: more would take ten times its length in memory. A hundred rows have some thousands. */
+const MOST_PARTS = 250_000;
+
 /**
  * The body as JSON.
- * @throws HaloError HALO_NOT_JSON for a web page or another type, HALO_CUT_OFF for JSON that ends too early
+ * @throws HaloError HALO_NOT_JSON for a web page or another type, HALO_CUT_OFF for JSON that ends too early,
+ * HALO_TOO_LARGE for one that would swell when read
  */
 export function parseJson({ body, headers }: Incoming): unknown {
   const type = String(headers['content-type'] ?? '').toLowerCase();
@@ -102,6 +106,8 @@ export function parseJson({ body, headers }: Incoming): unknown {
   if (type.includes('html') || text.startsWith('<'))
     throw new HaloError('HALO_NOT_JSON', 'Halo answered with a web page in place of data.');
   if (text === '') throw new HaloError('HALO_CUT_OFF', "Halo's answer was empty.");
+  if (partsOf(text) > MOST_PARTS)
+    throw new HaloError('HALO_TOO_LARGE', "Halo's answer holds too many parts and was not read.");
   try {
     return JSON.parse(text);
   } catch {
@@ -109,4 +115,15 @@ export function parseJson({ body, headers }: Incoming): unknown {
       throw new HaloError('HALO_NOT_JSON', 'Halo answered with something other than JSON.');
     throw new HaloError('HALO_CUT_OFF', "Halo's answer was cut off.");
   }
+}
+
+/** How many lists and objects a text opens, at the most: those inside of its strings are counted as well. */
+function partsOf(text: string): number {
+  if (text.length <= MOST_PARTS) return 0;
+  let parts = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code === 0x5b || code === 0x7b) parts += 1;
+  }
+  return parts;
 }

@@ -32,7 +32,7 @@ describe('what leaves', () => {
     ]);
   });
 
-  test.each(['Tickets', '/Tickets', '/Tickets/1', '/RecurringInvoice/-7', '/Invoice/lines', '/Tickets/1/a/b'])(
+  test.each(['Tickets', '/Tickets', '/Tickets/1', '/RecurringInvoice/-7', '/Invoice/lines', '/Tickets/1/lines/2'])(
     '%s is a path',
     async (path) => {
       const halo = await fakeHalo();
@@ -106,7 +106,7 @@ describe('what leaves', () => {
 
 describe('equal reads in flight', () => {
   const slow = (milliseconds = 60) => ({
-    api: async (): Promise<Reply> => (await pause(milliseconds), { body: { id: 1 } }),
+    api: (): Promise<Reply> => pause(milliseconds).then(() => ({ body: { id: 1 } })),
   });
 
   test('share one request; a later one is made anew', async () => {
@@ -121,7 +121,7 @@ describe('equal reads in flight', () => {
 
   test('a fault is shared, too, and not kept', async () => {
     const halo = await fakeHalo({
-      api: async (_, count) => (await pause(20), count === 1 ? { status: 404 } : { body: 1 }),
+      api: (_, count) => pause(20).then(() => (count === 1 ? { status: 404 } : { body: 1 })),
     });
     const client = clientOf(halo.url);
     const read = () => client.get('/Tickets/1', {}, patient());
@@ -155,14 +155,14 @@ describe('equal reads in flight', () => {
   });
 
   test('a new caller after that gets a request of its own', async () => {
-    const halo = await fakeHalo({ api: (_, count) => (count === 1 ? { write: () => undefined } : { body: 'new' }) });
+    const halo = await fakeHalo({ api: (_, count) => (count === 1 ? { write: () => undefined } : { body: '"new"' }) });
     const client = clientOf(halo.url);
     const caller = new AbortController();
     const gone = failure(client.get('/Tickets', {}, patient(10_000, caller.signal)));
     await vi.waitFor(() => expect(halo.calls()).toHaveLength(1));
     caller.abort();
-    await expect(client.get('/Tickets', {}, patient())).resolves.toBe('new');
     await gone;
+    await expect(client.get('/Tickets', {}, patient())).resolves.toBe('new');
   });
 
   test('no more than six requests are open at once', async () => {
@@ -300,7 +300,7 @@ describe('bodies of any size', () => {
     },
   };
   const bomb = (layers: (body: Buffer) => Buffer, encoding: string): Reply => {
-    const body = layers(gzipSync(Buffer.alloc(400 * 2 ** 20, 32), { level: 9 }));
+    const body = layers(gzipSync(Buffer.alloc(200 * 2 ** 20, 32), { level: 9 }));
     return {
       write: (response) => {
         response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': encoding });
@@ -311,17 +311,21 @@ describe('bodies of any size', () => {
 
   test.each<[string, Reply]>([
     ['a body that never ends', endless],
-    ['400 MiB in 400 KiB of gzip', bomb((body) => body, 'gzip')],
+    ['8 MiB of empty lists', { body: `[${'[],'.repeat(2.7e6)}[]]` }],
+    ['200 MiB in 200 KiB of gzip', bomb((body) => body, 'gzip')],
   ])('%s is not read beyond the cap, and is not asked for again', async (_, reply) => {
     const halo = await fakeHalo({ api: () => reply });
     const read = failure(clientOf(halo.url).get('/Tickets', {}, patient(20_000)));
     expect(await growth(read)).toBeLessThan(64 * 2 ** 20);
-    expect((await read).line).toContain("HALO_TOO_LARGE: Halo's answer is larger than 8 MiB and was not read.");
+    expect((await read).line).toMatch(
+      /HALO_TOO_LARGE: Halo's answer (is larger than 8 MiB|holds too many parts) and was/,
+    );
     expect(halo.calls()).toHaveLength(1);
   });
 
   test('compressed twice is no JSON', async () => {
-    const halo = await fakeHalo({ api: () => bomb((body) => gzipSync(body), 'gzip, gzip') });
+    const reply = bomb((body) => gzipSync(body), 'gzip, gzip');
+    const halo = await fakeHalo({ api: () => reply });
     const read = failure(clientOf(halo.url).get('/Tickets', {}, patient(20_000)));
     expect(await growth(read)).toBeLessThan(64 * 2 ** 20);
     expect((await read).code).toMatch(/^HALO_(NOT_JSON|CUT_OFF)$/);

@@ -62,7 +62,7 @@ describe('what leaves for the log-in server', () => {
 
 describe('one token for all who wait', () => {
   test('1,000 callers at once cost one request', async () => {
-    const halo = await fakeHalo({ token: async (asked, count) => (await pause(20), grant(asked, count)) });
+    const halo = await fakeHalo({ token: (asked, count) => pause(20).then(() => grant(asked, count)) });
     const source = sourceOf(halo.url);
     const tokens = await Promise.all(Array.from({ length: 1000 }, () => source.get(patient())));
     expect(halo.tokens()).toHaveLength(1);
@@ -84,7 +84,7 @@ describe('one token for all who wait', () => {
   });
 
   test('a caller that gives up takes nothing from the others', async () => {
-    const halo = await fakeHalo({ token: async (asked, count) => (await pause(50), grant(asked, count)) });
+    const halo = await fakeHalo({ token: (asked, count) => pause(50).then(() => grant(asked, count)) });
     const source = sourceOf(halo.url);
     const [first, other] = [new AbortController(), new AbortController()];
     const gone = failure(source.get(patient(10_000, first.signal)));
@@ -96,7 +96,7 @@ describe('one token for all who wait', () => {
   });
 
   test('one in a hurry does not shorten the time of the others', async () => {
-    const halo = await fakeHalo({ token: async (asked, count) => (await pause(120), grant(asked, count)) });
+    const halo = await fakeHalo({ token: (asked, count) => pause(120).then(() => grant(asked, count)) });
     const source = sourceOf(halo.url);
     const hurried = failure(source.get(patient(40, AbortSignal.timeout(40))));
     const stays = source.get(patient());
