@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
@@ -20,11 +23,14 @@ type Rows = { items: Record<string, unknown>[]; total: number | null };
 
 /** `halo-mcp demo`: three questions to the sandbox through a real MCP session over stdio, as an assistant asks them. */
 export async function demo(): Promise<void> {
+  // In a folder of its own: a config that happens to lie here is none of the demo's.
+  const cwd = mkdtempSync(join(tmpdir(), 'halo-mcp-demo-'));
   const client = new Client({ name: 'halo-mcp-demo', version: identity.version });
   const transport = new StdioClientTransport({
     command: process.execPath,
     args: [fileURLToPath(entries.server), 'serve', '--sandbox'],
     env: { HALO_MCP_LOG_LEVEL: 'error' },
+    cwd,
     stderr: 'inherit',
   });
   await client.connect(transport);
@@ -58,6 +64,7 @@ export async function demo(): Promise<void> {
     );
   } finally {
     await client.close();
+    rmSync(cwd, { recursive: true, force: true });
   }
 }
 

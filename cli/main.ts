@@ -56,12 +56,23 @@ try {
   fail(error);
 }
 
+/** Options go behind the command: before it they would be those of `serve`. */
+function refuseLateCommand(names: string[]): void {
+  const [first = '', ...rest] = process.argv.slice(2);
+  const late = rest.find(
+    (word, index) => names.includes(word) && (index > 0 || first !== '--config') && rest[index - 1] !== '--config',
+  );
+  if (first.startsWith('-') && late !== undefined)
+    program.error(`error: put the command first: halo-mcp ${late} ${first} …`, { exitCode: 2 });
+}
+
 /** A first word that is no command would else be taken as an argument of `serve`. */
 function refuseUnknownCommand(): void {
   const word = process.argv[2];
   const names = program.commands.map((command) => command.name());
   if (word !== undefined && !word.startsWith('-') && word !== 'help' && !names.includes(word))
     program.error(unknownCommand(word, names), { exitCode: 2 });
+  refuseLateCommand(names);
 }
 
 function unknownCommand(word: string, names: string[]): string {

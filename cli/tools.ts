@@ -4,6 +4,7 @@ import { type Core, createCore } from '../core/core.js';
 import { createLog } from '../core/log.js';
 import { tokensOf } from '../core/output/fit.js';
 import { Redactor } from '../core/output/redact.js';
+import { lineOf } from '../core/policy.js';
 import { self } from './identity.js';
 import { bundled } from './packs.js';
 import { print, UsageError } from './print.js';
@@ -21,26 +22,28 @@ export async function toolsCommand(flags: {
   const core = await createCore({ config, log: createLog('warn', redactor), redactor, bundled, self });
   for (const warning of core.warnings) process.stderr.write(`${warning}\n`);
   const entries = [...core.catalog.entries, ...(await offEntries(core.catalog, bundled, config))];
-  if (flags.why !== undefined) return why(flags.why, entries);
+  if (flags.why !== undefined) return why(flags.why, entries, core);
   if (flags.json) return print(JSON.stringify(asJson(core, entries), null, 2));
   if (flags.tokens) return tokens(core);
   overview(core, entries, config);
 }
 
-function why(name: string, entries: CatalogEntry[]): void {
+function why(name: string, entries: CatalogEntry[], { catalog }: Core): void {
   const found = entries.filter(({ tool }) => tool.name === name);
-  if (found.length === 0)
-    throw new UsageError(
-      `No pack has a tool named "${name}".${didYouMean(
-        name,
-        entries.map(({ tool }) => tool.name),
-      )}`,
+  if (found.length === 0) {
+    const near = didYouMean(
+      name,
+      entries.map(({ tool }) => tool.name),
     );
+    const skipped = catalog.skipped.map(({ use }) => `"${use}"`).join(', ');
+    const maybe = skipped === '' ? '' : ` It may be one of ${skipped}, which could not be loaded.`;
+    throw new UsageError(`No pack has a tool named "${name}".${near}${maybe}`);
+  }
   for (const { pack, verdict, tool } of found)
     print(
       verdict.on
         ? `${name} is on, from the pack "${pack}". It needs: ${needs(tool.scopes)}.`
-        : `${name} is off: ${verdict.reason}. ${verdict.fix}`,
+        : `${name} is off: ${lineOf(verdict)}`,
     );
 }
 
@@ -96,8 +99,11 @@ function overview(core: Core, entries: CatalogEntry[], config: Config): void {
     ),
   );
   for (const { use, reason } of core.catalog.skipped) print(`skipped: ${use}: ${reason}`);
-  print(`${core.catalog.on.length} tools on. Config: ${config.file ?? 'none, the defaults serve'}.`);
-  print(`Scopes to tick on the API application in Halo: ${needs(core.catalog.scopes)}.`);
+  const { length } = core.catalog.on;
+  print(`${length} ${length === 1 ? 'tool' : 'tools'} on. Config: ${config.file ?? 'none, the defaults serve'}.`);
+  print(
+    `Scopes to tick on the API application in Halo: ${core.catalog.scopes.join(', ') || 'read:tickets, or any one that reads: the token needs one to work'}.`,
+  );
 }
 
 const needs = (scopes: readonly string[]) => (scopes.length > 0 ? scopes.join(', ') : 'no scope of its own');

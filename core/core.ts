@@ -8,6 +8,7 @@ import { Lookups } from './halo/lookups.js';
 import { type LoadOptions, loadPacks } from './load.js';
 import type { Redactor } from './output/redact.js';
 import type { PublicTool } from './output/schema.js';
+import { lineOf } from './policy.js';
 
 export interface CoreOptions extends LoadOptions {
   config: Config;
@@ -71,7 +72,7 @@ export async function createCore({ config, log, redactor, connect, ...load }: Co
 function whatIsOff({ skipped, entries }: Catalog): string[] {
   const refused = entries.flatMap(({ tool, verdict }) =>
     !verdict.on && (verdict.why === 'invalid' || verdict.why === 'duplicate' || verdict.why === 'read-only')
-      ? [`${tool.name} is off: ${verdict.reason}. ${verdict.fix}`]
+      ? [`${tool.name} is off: ${lineOf(verdict)}`]
       : [],
   );
   return [...skipped.map(({ use, reason }) => `The plugin "${use}" is skipped: ${reason}.`), ...refused];

@@ -4,6 +4,10 @@ import type { AnyTool } from './define.js';
 export type Verdict = { on: true } | { on: false; why: Why; reason: string; fix: string };
 export type Why = 'pack' | 'narrowed' | 'excluded' | 'read-only' | 'duplicate' | 'invalid';
 
+/** Why a tool is off and what turns it on, as one line. */
+export const lineOf = (verdict: Extract<Verdict, { on: false }>): string =>
+  `${verdict.reason}${/[.?!]$/.test(verdict.reason) ? '' : '.'} ${verdict.fix}`;
+
 /** What the operator decided, as far as single tools go. */
 export interface Policy {
   exclude: readonly string[];

@@ -1,6 +1,6 @@
 import { type HaloError, isHaloError } from '../errors.js';
 import type { Query } from './client.js';
-import { type Caps, type Get, list, MAX_PAGE, type Page, type Row } from './pages.js';
+import { type Caps, fetchPage, type Get, MAX_PAGE, type Page, type Row } from './pages.js';
 
 /** A whole list. */
 export interface Walk {
@@ -53,7 +53,8 @@ export async function all(
     pages.set(page.page, kept);
     return fresh.length;
   };
-  const fetch = (page: number) => list(get, caps, path, { key, query, where, page, pageSize: MAX_PAGE });
+  const fetch = (page: number) =>
+    fetchPage(get, caps, path, { key, query, where, page, pageSize: MAX_PAGE }, page === 1);
 
   const first = await fetch(1);
   const { total } = first;

@@ -180,7 +180,11 @@ function refuse(incoming: Incoming, path: string, token: Token): void {
     });
   }
   if (status === 404)
-    throw new HaloError('HALO_NOT_FOUND', `Halo has no ${what}, or this login can't see it.`, { status });
+    throw new HaloError(
+      'HALO_NOT_FOUND',
+      `Halo has nothing at ${path.startsWith('/') ? path : `/${path}`}, or this login can't see it.`,
+      { status },
+    );
   if (status === 400)
     throw new HaloError('HALO_REQUEST_REFUSED', `Halo refused the request for ${what}${reason(incoming)}.`, { status });
   throw new HaloError('HALO_UNEXPECTED', `Halo answered ${what} with HTTP ${status}.`, { status });

@@ -49,7 +49,7 @@ export function haloFor({ client, lookups, caps }: HaloShared, allowance: Allowa
       throw new HaloError(
         'PLUGIN_PATH_UNDECLARED',
         `${tool} asked for ${path}, a path whose scope is not known.`,
-        'Use a path of the table in core/halo/scopes.ts.',
+        'Use a path of the table in docs/plugins.md.',
       );
     if (scope === null) return;
     const declared = covers(scopes, scope);

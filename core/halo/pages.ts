@@ -76,7 +76,17 @@ export async function list(get: Get, caps: Caps, path: string, options: ListOpti
   return { ...page, obeyed: await obeys(get, caps, path, options.key, options.doubt, page) };
 }
 
-async function fetchPage(get: Get, caps: Caps, path: string, options: ListOptions): Promise<Page> {
+/**
+ * One page, without a doubt.
+ * @param whole where Halo does not page the list at all, give all of its rows, not those of the page
+ */
+export async function fetchPage(
+  get: Get,
+  caps: Caps,
+  path: string,
+  options: ListOptions,
+  whole = false,
+): Promise<Page> {
   const { key, query, where = {}, page = 1, pageSize = 25 } = options;
   const asked = Math.min(pageSize, MAX_PAGE);
   const before = (page - 1) * asked;
@@ -85,11 +95,13 @@ async function fetchPage(get: Get, caps: Caps, path: string, options: ListOption
   checkWhere(rows, where);
   // A bare array, or more rows than asked for, is no page: it is all that there is, so the page is cut from it here.
   if (!isRow(body) || rows.length > asked)
-    return { rows: rows.slice(before, before + asked), page, pageSize: asked, total: rows.length };
+    return whole
+      ? { rows, page, pageSize: rows.length, total: rows.length }
+      : { rows: rows.slice(before, before + asked), page, pageSize: asked, total: rows.length };
   const count = toCount(body.record_count);
   if (count === null) {
-    const whole = page === 1 && rows.length < Math.min(asked, LOWEST_CAP);
-    return { rows, page, pageSize: asked, total: whole ? rows.length : null };
+    const short = page === 1 && rows.length < Math.min(asked, LOWEST_CAP);
+    return { rows, page, pageSize: asked, total: short ? rows.length : null };
   }
   const total = rows.length === 0 && page > 1 ? null : count;
   const echoed = toCount(body.page_size);

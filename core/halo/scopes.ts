@@ -109,7 +109,7 @@ const PATH_SCOPES: Record<string, Scope | null> = {
  */
 export function scopeOfPath(path: string, write = false): Scope | null | undefined {
   const word = path.replace(/^\/+/, '').split('/')[0]?.toLowerCase() ?? '';
-  const scope = PATH_SCOPES[word];
+  const scope = Object.hasOwn(PATH_SCOPES, word) ? PATH_SCOPES[word] : undefined;
   return scope && write ? (scope.replace('read:', 'edit:') as Scope) : scope;
 }
 

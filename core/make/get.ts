@@ -120,10 +120,7 @@ function recordOf(body: unknown, wanted: number, path: string): Row {
     throw new HaloError('HALO_UNEXPECTED', `Halo's answer for ${path.slice(1).replace('/', ' ')} is no record.`);
   const id = intOf(record.id);
   if (id === undefined || id === 0)
-    throw new HaloError(
-      'HALO_NOT_FOUND',
-      `Halo has no ${path.slice(1).replace('/', ' ')}, or this login can't see it.`,
-    );
+    throw new HaloError('HALO_NOT_FOUND', `Halo has nothing at ${path}, or this login can't see it.`);
   if (id !== wanted)
     throw new HaloError(
       'HALO_FILTER_IGNORED',

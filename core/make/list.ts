@@ -72,7 +72,7 @@ export function listTool(list: ListDescription): AnyTool {
       text: (result: Record<string, unknown>) => {
         const { head, ...text } = listText(list.name, [...Object.keys(list.columns), ...names], result);
         const passed = Number(result.passed_over ?? 0);
-        return { ...text, head: passed > 0 ? `${head}; ${passed} ${list.passOver?.label} passed over` : head };
+        return { ...text, head: passed > 0 ? `${head}; ${passed} passed over (${list.passOver?.label})` : head };
       },
     }),
   }) as AnyTool;

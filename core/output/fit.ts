@@ -70,15 +70,18 @@ function keep(result: Result, most: number): Result {
 
 function keepRows(result: Result, items: unknown[], most: number): Result {
   if (most >= items.length) return result;
+  const pages = 'page' in result && 'page_size' in result;
   const page = Number(result.page ?? 1);
   const served = Number(result.page_size ?? items.length);
   const size = nextSize(served, most);
   // Cut at a multiple of the size to go on with, so that the next call starts at the first row that is missing.
-  const kept = Math.floor(most / size) * size;
+  const kept = pages ? Math.floor(most / size) * size : most;
   const next = Math.floor(((page - 1) * served + kept) / size) + 1;
-  const goOn = `Too long: ${items.length - kept} of this page's ${items.length} rows are left out. Go on with page_size=${size}, page=${next}.`;
+  const how = pages ? `Go on with page_size=${size}, page=${next}.` : 'Ask for less.';
+  const goOn = `Too long: ${items.length - kept} of this page's ${items.length} rows are left out. ${how}`;
   const hint = [result.hint, goOn].filter(Boolean).join(' ');
-  return { ...result, items: items.slice(0, kept), next_page: null, omitted: items.length - kept, hint };
+  const end = 'next_page' in result ? { next_page: null } : {};
+  return { ...result, items: items.slice(0, kept), ...end, omitted: items.length - kept, hint };
 }
 
 /** The largest page size that divides the one served and fits with a quarter to spare. */

@@ -28,7 +28,7 @@ function show(tool: AnyTool): PublicTool {
     title: tool.title,
     description: tool.description,
     inputSchema: inputSchema(tool),
-    outputSchema: lean(z.toJSONSchema(tool.output, { io: 'output' }) as Json),
+    outputSchema: outputSchema(tool),
     annotations:
       tool.effect === 'read' ? { readOnlyHint: true } : tool.effect === 'write' ? { destructiveHint: false } : {},
   };
@@ -36,6 +36,14 @@ function show(tool: AnyTool): PublicTool {
 
 /** The strict form of a tool's arguments: an unknown one is an error, whatever kind of object its author wrote. */
 export const strictInput = (tool: AnyTool): z.ZodObject => tool.input.strict();
+
+/** What the core may add to any answer when it is too long, whether its author thought of it or not. */
+const ADDED = { omitted: z.int().optional(), hint: z.string().optional() };
+
+function outputSchema({ output }: AnyTool): Json {
+  const added = Object.fromEntries(Object.entries(ADDED).filter(([name]) => !(name in output.shape)));
+  return lean(z.toJSONSchema(output.safeExtend(added), { io: 'output' }) as Json);
+}
 
 const inputSchema = (tool: AnyTool): Json => lean(z.toJSONSchema(strictInput(tool), { io: 'input' }) as Json);
 

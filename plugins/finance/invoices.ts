@@ -180,7 +180,7 @@ export const listInvoices = listTool({
   filters,
   columns,
   more,
-  passOver: { test: isNoInvoice, label: 'voided rows, supplier bills or templates' },
+  passOver: { test: isNoInvoice, label: 'voided, supplier bills or templates' },
   lacks: lacksLines,
   complete: (rows, context) => judged(rows, context, false),
   hint: 'kind is one_off unless given; kind "all" shows every invoice.',

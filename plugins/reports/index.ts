@@ -7,14 +7,14 @@ const group: Filter = {
     if (typeof wanted === 'number')
       return {
         query: { reportgroup_id: wanted },
-        test: (row) => row['group_id'] === undefined || Number(row['group_id']) === wanted,
+        test: (row) => row.group_id === undefined || Number(row.group_id) === wanted,
         mode: 'verify',
         label: 'group',
       };
     if (typeof wanted !== 'string') return undefined;
     const low = wanted.toLowerCase();
     return {
-      test: (row) => (textOf(row['group_name']) ?? '').toLowerCase().includes(low),
+      test: (row) => (textOf(row.group_name) ?? '').toLowerCase().includes(low),
       mode: 'here',
       label: 'group',
     };

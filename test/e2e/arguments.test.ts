@@ -61,7 +61,7 @@ test.each<[string, string, Json, string | RegExp]>([
     'an unknown id',
     'get_ticket',
     { id: 987_654_321 },
-    "HALO_NOT_FOUND: Halo has no Tickets 987654321, or this login can't see it. Check the id; the list tools show the ids that this login can see.",
+    "HALO_NOT_FOUND: Halo has nothing at /Tickets/987654321, or this login can't see it. Check the id; the list tools show the ids that this login can see.",
   ],
   ['a path for an id', 'get_ticket', { id: '../Client' }, /"id" must be a whole number, not "\.\.\/Client"/],
   ['an id too large to be exact', 'get_ticket', { id: 2 ** 60 }, /BAD_ARGUMENTS: "id" must be/],

@@ -164,7 +164,7 @@ describe('what is wrong is told in one sentence with the way out', () => {
     const { session } = await deploy({}, {}, { env: { HALO_INSTANCE_URL: 'http://127.0.0.1:9' } });
     expect(await names(session)).toHaveLength(18);
     expect(await session.fail('list_clients')).toBe(
-      'HALO_UNREACHABLE: 127.0.0.1:9 does not accept connections. Check HALO_INSTANCE_URL, the VPN and the proxy.',
+      'HALO_UNREACHABLE: 127.0.0.1:9 does not accept connections. Check HALO_INSTANCE_URL, the network, VPN and firewall; proxy variables are not used.',
     );
   });
 

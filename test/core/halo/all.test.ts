@@ -1,0 +1,205 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { HaloError } from '../../../core/errors.js';
+import { type AllOptions, all } from '../../../core/halo/all.js';
+import type { Query } from '../../../core/halo/client.js';
+import type { Row } from '../../../core/halo/pages.js';
+
+type Answer = (query: { page: number; size: number }) => unknown;
+
+/** Walks a Halo that answers so; the page numbers that were asked for are kept. */
+async function walk(answer: Answer, options: Partial<AllOptions> = {}, path = '/Tickets', signal?: AbortSignal) {
+  const pages: number[] = [];
+  const get = async (_path: string, query: Query) => {
+    pages.push(Number(query.page_no));
+    return answer({ page: Number(query.page_no), size: Number(query.page_size) });
+  };
+  const got = await all(get, new Map(), path, { key: 'tickets', ...options }, signal ?? new AbortController().signal);
+  return { ...got, pages };
+}
+
+const rowsUpTo = (total: number): Row[] => Array.from({ length: total }, (_, index) => ({ id: index + 1 }));
+const ids = (rows: readonly Row[]) => rows.map(({ id }) => id);
+
+const paged =
+  (rows: readonly Row[], { cap = 100, count = rows.length as number | undefined, echo = true } = {}): Answer =>
+  ({ page, size }) => {
+    const served = Math.min(cap, size);
+    const some = rows.slice((page - 1) * served, page * served);
+    return {
+      page_no: page,
+      ...(echo && { page_size: size }),
+      ...(count !== undefined && { record_count: some.length === 0 ? 0 : count }),
+      tickets: some,
+    };
+  };
+
+describe('every row, once', () => {
+  test('under random totals and caps, in order', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.nat(650), fc.constantFrom(7, 50, 100), fc.boolean(), async (total, cap, echo) => {
+        const { rows, complete, total: told, pages } = await walk(paged(rowsUpTo(total), { cap, echo }));
+        expect(ids(rows)).toEqual(ids(rowsUpTo(total)));
+        expect([complete, told]).toEqual([true, total]);
+        expect(pages.length).toBeLessThanOrEqual(Math.max(1, Math.ceil(total / cap)) + 1);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test.each([0, 1, 99, 100, 101, 250])('where Halo counts nothing: %i rows', async (total) => {
+    for (const cap of [50, 100]) {
+      const answer: Answer = ({ page, size }) => {
+        const served = Math.min(cap, size);
+        return { page_no: page, tickets: rowsUpTo(total).slice((page - 1) * served, page * served) };
+      };
+      const { rows, complete } = await walk(answer);
+      expect(ids(rows)).toEqual(ids(rowsUpTo(total)));
+      expect(complete).toBe(true);
+    }
+  });
+
+  test('of a list that is not paged: one request', async () => {
+    const { rows, complete, pages } = await walk(() => rowsUpTo(260));
+    expect([rows.length, complete, pages]).toEqual([260, true, [1]]);
+  });
+
+  test('rows without ids, and actions whose ids count anew in each ticket, are all different ones', async () => {
+    const nameless = Array.from({ length: 150 }, (_, n) => ({ name: `row ${n % 3}` }));
+    expect(await walk(paged(nameless))).toMatchObject({ complete: true, rows: nameless });
+    const actions = Array.from({ length: 150 }, (_, n) => ({ id: 1 + (n % 5), ticket_id: Math.floor(n / 5) }));
+    expect((await walk(paged(actions), {}, '/Actions')).rows).toEqual(actions);
+    const sheets = Array.from({ length: 150 }, (_, n) => ({ id: 0, agent_id: n }));
+    expect((await walk(paged(sheets))).rows).toEqual(sheets);
+  });
+
+  test('of pages that overlap, the version modified last', async () => {
+    const first = rowsUpTo(100).map((row) => ({ ...row, last_modified: '2026-01-01T10:00:00' }));
+    const second = [
+      { id: 99, last_modified: '2026-01-01T10:00:00.5', changed: true },
+      { id: 100, last_modified: '2025-12-31T10:00:00', changed: true },
+      { id: 101 },
+    ];
+    const { rows, complete } = await walk(({ page }) => ({
+      page_no: page,
+      record_count: 101,
+      tickets: page === 1 ? first : second,
+    }));
+    expect(rows).toHaveLength(101);
+    expect(rows.filter(({ changed }) => changed)).toMatchObject([{ id: 99 }]);
+    expect(complete).toBe(true);
+  });
+
+  test('each is shown to onPage once, even where pages overlap', async () => {
+    const shown: unknown[] = [];
+    const overlap: Answer = ({ page }) => ({
+      page_no: page,
+      record_count: 180,
+      tickets: page === 1 ? rowsUpTo(100) : rowsUpTo(180).slice(90),
+    });
+    const { rows } = await walk(overlap, {
+      onPage: (page) => {
+        shown.push(...ids(page));
+        return page.map(({ id }) => ({ id }));
+      },
+    });
+    expect(shown).toEqual(ids(rowsUpTo(180)));
+    expect(rows).toHaveLength(180);
+  });
+
+  test('onPage hears how many pages there will be, and may keep less', async () => {
+    const heard: unknown[] = [];
+    const { rows, complete } = await walk(paged(rowsUpTo(250)), {
+      onPage: (page, progress) => {
+        heard.push(progress);
+        return page.slice(0, 1);
+      },
+    });
+    expect(heard).toEqual([1, 2, 3].map((done) => ({ done, pages: 3 })));
+    expect([ids(rows), complete]).toEqual([[1, 101, 201], true]);
+  });
+});
+
+describe('what is missing is told', () => {
+  test('Halo counts more than it serves', async () => {
+    const { complete, reason, rows } = await walk(paged(rowsUpTo(120), { count: 125 }));
+    expect([complete, reason, rows.length]).toEqual([false, 'Halo counts 125 rows and served 120', 120]);
+  });
+
+  test('Halo sends the same page again and again: it ends', async () => {
+    const { complete, reason, pages } = await walk(({ page }) => ({
+      page_no: page,
+      record_count: 717,
+      tickets: rowsUpTo(100),
+    }));
+    expect([complete, reason]).toEqual([false, 'Halo counts 717 rows and served 100']);
+    expect(pages.length).toBeLessThanOrEqual(9);
+  });
+
+  test('the same page again and again without a count: it ends as well', async () => {
+    const { rows, pages } = await walk(() => ({ page_no: 1, tickets: rowsUpTo(100) }));
+    expect([rows.length, pages]).toEqual([100, [1, 2]]);
+  });
+
+  test('a list without a count that never ends is cut, and that is said', async () => {
+    const endless: Answer = ({ page }) => ({
+      page_no: page,
+      tickets: rowsUpTo(100).map(({ id }) => ({ id: page * 1000 + Number(id) })),
+    });
+    const { complete, reason } = await walk(endless, { onPage: () => [] });
+    expect([complete, reason]).toEqual([false, 'there are more than 1000 pages']);
+  });
+
+  const failing =
+    (bad: number, error: Error): Answer =>
+    (query) => {
+      if (query.page === bad) throw error;
+      return paged(rowsUpTo(350))(query);
+    };
+
+  test('a page that fails for good', async () => {
+    const { complete, reason, rows, total } = await walk(failing(3, new HaloError('HALO_UNAVAILABLE', 'down')));
+    expect([complete, reason]).toEqual([false, 'page 3 of 4 failed (HALO_UNAVAILABLE)']);
+    expect([rows.length, total]).toEqual([250, 350]);
+  });
+
+  test('a page that fails where Halo counts nothing', async () => {
+    const { complete, reason, rows } = await walk(({ page }) => {
+      if (page === 3) throw new HaloError('HALO_FAILED', 'down');
+      return { page_no: page, tickets: rowsUpTo(100).map(({ id }) => ({ id: page * 1000 + Number(id) })) };
+    });
+    expect([complete, reason, rows.length]).toEqual([false, 'page 3 failed (HALO_FAILED)', 200]);
+  });
+
+  test.each([
+    ['the first page', failing(1, new HaloError('HALO_FAILED', 'down')), 'down'],
+    [
+      'a filter that is ignored on a later page',
+      failing(2, new HaloError('HALO_FILTER_IGNORED', 'ignored')),
+      'ignored',
+    ],
+    ['a bug', failing(2, new TypeError('bug')), 'bug'],
+  ])('%s is an error of the walk', async (_, answer, message) => {
+    await expect(walk(answer)).rejects.toThrow(message);
+  });
+
+  test('a bug in onPage is not taken for a page that is missing', async () => {
+    const onPage = (_: Row[], { done }: { done: number }) => {
+      if (done === 2) throw new TypeError('bug in a pack');
+      return undefined;
+    };
+    await expect(walk(paged(rowsUpTo(350)), { onPage })).rejects.toThrow('bug in a pack');
+  });
+});
+
+describe('a caller that gives up', () => {
+  test.each([1, 2])('ends the walk at page %i, with its own reason', async (stop) => {
+    const controller = new AbortController();
+    const answer: Answer = (query) => {
+      if (query.page === stop) controller.abort(new Error('cancelled'));
+      controller.signal.throwIfAborted();
+      return paged(rowsUpTo(1000))(query);
+    };
+    await expect(walk(answer, {}, '/Tickets', controller.signal)).rejects.toThrow('cancelled');
+  });
+});

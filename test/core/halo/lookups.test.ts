@@ -1,0 +1,121 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { type LOOKUPS, Lookups } from '../../../core/halo/lookups.js';
+import { clientOf, failure, fakeHalo, patient, type Reply } from './fake.js';
+
+const BODIES: Record<string, unknown> = {
+  '/api/Status': [{ id: 1, name: 'New' }, { id: 9, name: 'Closed' }, { id: 'x', name: 'no id' }, { id: 3 }],
+  '/api/TicketType': [{ id: 21, name: 'Incident' }],
+  '/api/Priority': [
+    { id: 'a-guid', priorityid: 1, slaid: 2, name: 'Critical' },
+    { id: 'b-guid', priorityid: 1, slaid: 3, name: 'Business down' },
+  ],
+  '/api/Team': [{ id: 4, name: '1st Line' }],
+  '/api/Agent': { results: [{ id: 5, name: 'Dana Reed' }], record_count: 1 },
+  '/api/AssetType': [{ id: 6, name: 'Laptop' }],
+  '/api/Currency': [
+    { id: 0, code: 'GBP', conversion_rate: 1 },
+    { id: 2, code: 'EUR', conversion_rate: 0.86 },
+  ],
+  '/api/Lookup': [{ id: 7, name: 'Managed' }],
+};
+
+async function halo(reply: (path: string, count: number) => Reply = (path) => ({ body: BODIES[path] })) {
+  const server = await fakeHalo({ api: ({ path }, count) => reply(path, count) });
+  const lookups = new Lookups(clientOf(server.url));
+  return {
+    ...server,
+    get: (...args: [Parameters<Lookups['get']>[0], wanted?: (number | string)[]]) =>
+      lookups.get(args[0], patient(), args[1]),
+  };
+}
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+test.each<[(typeof LOOKUPS)[number], unknown]>([
+  [
+    'status',
+    [
+      { id: 1, name: 'New' },
+      { id: 9, name: 'Closed' },
+    ],
+  ],
+  ['tickettype', [{ id: 21, name: 'Incident' }]],
+  [
+    'priority',
+    [
+      { id: 1, name: 'Critical', sla: 2 },
+      { id: 1, name: 'Business down', sla: 3 },
+    ],
+  ],
+  ['team', [{ id: 4, name: '1st Line' }]],
+  ['agent', [{ id: 5, name: 'Dana Reed' }]],
+  ['assettype', [{ id: 6, name: 'Laptop' }]],
+  [
+    'currency',
+    [
+      { id: 0, name: 'GBP', home: true },
+      { id: 2, name: 'EUR' },
+    ],
+  ],
+  ['customertype', [{ id: 7, name: 'Managed' }]],
+])('%s gives ids their names', async (name, rows) => {
+  expect(await (await halo()).get(name)).toEqual(rows);
+});
+
+test('agents come in either envelope, those disabled as well', async () => {
+  const bare = await halo(() => ({ body: [{ id: 5, name: 'Dana Reed' }] }));
+  expect(await bare.get('agent')).toEqual([{ id: 5, name: 'Dana Reed' }]);
+  expect(bare.calls()[0]?.query.get('includedisabled')).toBe('true');
+  expect(bare.calls()[0]?.query.has('pageinate')).toBe(false);
+});
+
+describe('how long they are kept', () => {
+  test('five minutes', async () => {
+    const { get, calls } = await halo();
+    await get('status');
+    await Promise.all([get('status'), get('status', [9]), get('status', ['closed'])]);
+    expect(calls()).toHaveLength(1);
+    const now = performance.now();
+    vi.spyOn(performance, 'now').mockReturnValue(now + 299_000);
+    await get('status');
+    expect(calls()).toHaveLength(1);
+    vi.mocked(performance.now).mockReturnValue(now + 301_000);
+    await get('status');
+    expect(calls()).toHaveLength(2);
+  });
+
+  test('those asked for at once by many are fetched once', async () => {
+    const { get, calls } = await halo();
+    await Promise.all(Array.from({ length: 50 }, () => get('team')));
+    expect(calls()).toHaveLength(1);
+  });
+
+  test.each<[string, number | string]>([
+    ['id', 77],
+    ['name', 'Brand new'],
+  ])('an unknown %s is asked for once more, and not again', async (_, wanted) => {
+    const { get, calls } = await halo();
+    await get('status');
+    await get('status', [wanted]);
+    expect(calls()).toHaveLength(2);
+    await get('status', [wanted]);
+    await get('status', [wanted, 9]);
+    expect(calls()).toHaveLength(2);
+  });
+
+  test('one that is new in Halo is found so', async () => {
+    const { get } = await halo((_, count) => ({
+      body: [{ id: 1, name: 'New' }, ...(count > 1 ? [{ id: 77, name: 'Parked' }] : [])],
+    }));
+    await get('status');
+    expect(await get('status', [77])).toContainEqual({ id: 77, name: 'Parked' });
+  });
+
+  test('a fault is not kept', async () => {
+    const { get } = await halo((path, count) => (count === 1 ? { status: 404 } : { body: BODIES[path] }));
+    await failure(get('status'));
+    expect(await get('status')).toHaveLength(2);
+  });
+});

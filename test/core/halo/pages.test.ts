@@ -1,0 +1,228 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { all } from '../../../core/halo/all.js';
+import type { Query } from '../../../core/halo/client.js';
+import { type Caps, type Doubt, hasNext, list, type Page, type Row, rowsOf } from '../../../core/halo/pages.js';
+import { failure } from './fake.js';
+
+const ids = (rows: readonly Row[]) => rows.map(({ id }) => id);
+const rowsUpTo = (total: number): Row[] => Array.from({ length: total }, (_, index) => ({ id: index + 1 }));
+
+interface Paging {
+  cap?: number;
+  /** What the answer says its page size is: the one served, or the one asked for. */
+  echo?: 'served' | 'asked' | 'none';
+  count?: boolean;
+  pastEnd?: number;
+}
+
+/** A Halo with one paged list; every query it gets is kept. */
+function paged(rows: readonly Row[], { cap = 100, echo = 'asked', count = true, pastEnd = 0 }: Paging = {}) {
+  const asked: Query[] = [];
+  const get = async (_path: string, query: Query) => {
+    asked.push(query);
+    const size = Math.min(Number(query.page_size), cap);
+    const start = (Number(query.page_no) - 1) * size;
+    const some = rows.slice(start, start + size);
+    return {
+      page_no: query.page_no,
+      ...(echo !== 'none' && { page_size: echo === 'served' ? size : query.page_size }),
+      ...(count && { record_count: some.length === 0 ? pastEnd : rows.length }),
+      tickets: some,
+      include_children: false,
+    };
+  };
+  return { get, asked, caps: new Map() as Caps };
+}
+
+describe('the rows of an answer', () => {
+  test.each<[string, unknown, unknown[]]>([
+    ['under their key', { page_no: 1, tickets: [{ id: 1 }], include_children: false }, [1]],
+    ['under their key, beside other lists', { tickets: [{ id: 1 }], columns: [{ id: 9 }] }, [1]],
+    ['under the only list there is', { results: [{ id: 2 }], record_count: 1 }, [2]],
+    ['as a bare list', [{ id: 3 }], [3]],
+    ['none', { tickets: [], record_count: 0 }, []],
+    ['none, the list left out as empty ones may be', { page_no: 1, record_count: 0 }, []],
+    ['but for what is no row', { tickets: [{ id: 1 }, null, 'x', [1]] }, [1]],
+  ])('%s', (_, body, expected) => {
+    expect(ids(rowsOf(body, 'tickets'))).toEqual(expected);
+  });
+
+  test.each<[string, unknown]>([
+    ['no list', { message: 'canary' }],
+    ['two strange lists', { a: [], b: [] }],
+    ['no list though rows are counted', { record_count: 3 }],
+    ['text', 'canary'],
+    ['null', null],
+  ])('an answer with %s is an error, not an empty list', (_, body) => {
+    expect(() => rowsOf(body, 'tickets')).toThrow("Halo's answer holds no list of tickets.");
+  });
+});
+
+describe('one page', () => {
+  test('is asked for in the way that Halo understands', async () => {
+    const { get, asked, caps } = paged(rowsUpTo(9));
+    await list(get, caps, '/Tickets', { key: 'tickets', query: { open_only: true }, where: { client_id: 7 }, page: 2 });
+    expect(asked[0]).toEqual({ open_only: true, client_id: 7, pageinate: true, page_no: 2, page_size: 25 });
+  });
+
+  test('no more than 100 rows are asked for', async () => {
+    const { get, asked, caps } = paged(rowsUpTo(9));
+    await list(get, caps, '/Tickets', { key: 'tickets', pageSize: 1000 });
+    expect(asked[0]?.page_size).toBe(100);
+  });
+
+  test.each<[string, Paging, Partial<Page>, boolean]>([
+    ['a full one', {}, { pageSize: 100, total: 120 }, true],
+    ['a cap of 50 that Halo tells', { cap: 50, echo: 'served' }, { pageSize: 50, total: 120 }, true],
+    ['a cap of 50 that Halo does not tell', { cap: 50, echo: 'asked' }, { pageSize: 50, total: 120 }, true],
+    ['a cap of 7 without any size', { cap: 7, echo: 'none' }, { pageSize: 7, total: 120 }, true],
+    ['no count', { count: false }, { pageSize: 100, total: null }, true],
+    ['no count and a cap of 50', { count: false, cap: 50 }, { pageSize: 100, total: null }, true],
+  ])('%s: the size served, the true total, and that more follows', async (_, paging, expected, more) => {
+    const { get, caps } = paged(rowsUpTo(120), paging);
+    const page = await list(get, caps, '/Tickets', { key: 'tickets', pageSize: 100 });
+    expect(page).toMatchObject(expected);
+    expect(hasNext(page)).toBe(more);
+  });
+
+  test.each([0, 120])('past the end, counted as %i: empty, with nothing after it', async (pastEnd) => {
+    const { get, caps } = paged(rowsUpTo(120), { pastEnd });
+    const page = await list(get, caps, '/Tickets', { key: 'tickets', page: 9, pageSize: 25 });
+    expect(page).toMatchObject({ rows: [], total: null });
+    expect(hasNext(page)).toBe(false);
+  });
+
+  test('a short page without a count is the whole list', async () => {
+    const { get, caps } = paged(rowsUpTo(24), { count: false });
+    const page = await list(get, caps, '/Agent', { key: 'tickets', pageSize: 25 });
+    expect(page).toMatchObject({ total: 24 });
+    expect(hasNext(page)).toBe(false);
+  });
+
+  test.each([1, 2, 3, 4])('of a list that Halo does not page is cut here: page %i', async (page) => {
+    const caps: Caps = new Map();
+    const bodies: unknown[] = [rowsUpTo(60), { tickets: rowsUpTo(60), record_count: 60 }];
+    for (const body of bodies) {
+      const got = await list(async () => body, caps, '/Team', { key: 'tickets', page, pageSize: 25 });
+      expect(ids(got.rows)).toEqual(ids(rowsUpTo(60)).slice((page - 1) * 25, page * 25));
+      expect(got.total).toBe(60);
+    }
+  });
+
+  test('a page number that Halo ignores does not show the same rows again', async () => {
+    const body = { page_no: 1, page_size: 25, record_count: 20, tickets: rowsUpTo(20) };
+    const page = await list(async () => body, new Map(), '/Tickets', { key: 'tickets', page: 2, pageSize: 25 });
+    expect(page.rows).toEqual([]);
+    expect(hasNext(page)).toBe(false);
+  });
+
+  test('a cap is learned, and forgotten when it turns out to be none', async () => {
+    const caps: Caps = new Map([['/Tickets', 50]]);
+    const { get } = paged(rowsUpTo(120));
+    expect(await list(get, caps, '/Tickets', { key: 'tickets', pageSize: 100 })).toMatchObject({ pageSize: 100 });
+    expect(await list(get, caps, '/Tickets', { key: 'tickets', page: 2, pageSize: 100 })).toMatchObject({
+      pageSize: 100,
+      total: 120,
+    });
+  });
+
+  test('whatever the cap, walking on by hasNext meets every row once and ends', async () => {
+    const setting = fc.record({
+      total: fc.nat(400),
+      cap: fc.constantFrom(7, 50, 100),
+      echo: fc.constantFrom('served' as const, 'asked' as const, 'none' as const),
+      size: fc.integer({ min: 1, max: 100 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(setting, async ({ total, cap, echo, size }) => {
+        const { get, caps } = paged(rowsUpTo(total), { cap, echo });
+        const met: Row[] = [];
+        for (let page = 1; ; page += 1) {
+          const got: Page = await list(get, caps, '/Tickets', { key: 'tickets', page, pageSize: size });
+          met.push(...got.rows);
+          expect(got.total).toBe(total);
+          if (!hasNext(got)) break;
+          expect(page).toBeLessThan(500);
+        }
+        expect(ids(met)).toEqual(ids(rowsUpTo(total)));
+      }),
+    );
+  });
+});
+
+describe('a filter by ids that Halo ignores', () => {
+  const get = async () => ({
+    record_count: 2,
+    tickets: [
+      { id: 1, client_id: 7 },
+      { id: 2, client_id: 8 },
+    ],
+  });
+
+  test('is an error and no answer, in a page and in a walk', async () => {
+    const where = { client_id: 7 };
+    const errors = [
+      await failure(list(get, new Map(), '/Tickets', { key: 'tickets', where })),
+      await failure(all(get, new Map(), '/Tickets', { key: 'tickets', where }, new AbortController().signal)),
+    ];
+    for (const { code, line } of errors) {
+      expect(code).toBe('HALO_FILTER_IGNORED');
+      expect(line).toContain('Halo ignored the filter "client_id"');
+    }
+  });
+
+  test('a row that does not hold the field, or holds it as 7.0 or "7", passes', async () => {
+    const rows = [{ id: 1 }, { id: 2, client_id: 7.0 }, { id: 3, client_id: '7' }, { id: 4, client_id: null }];
+    const got = await list(async () => rows, new Map(), '/Site', { key: 'sites', where: { client_id: 7 } });
+    expect(got.rows).toHaveLength(4);
+  });
+});
+
+describe('a filter that is in doubt', () => {
+  /** Rows with a day each; `obeys` says whether Halo looks at `from`. */
+  function dated(days: readonly number[], obeys: boolean) {
+    const asked: Query[] = [];
+    const get = async (_path: string, query: Query) => {
+      asked.push(query);
+      const rows = days.map((day, id) => ({ id, day })).filter(({ day }) => !obeys || day >= Number(query.from ?? 0));
+      const [page, size] = [Number(query.page_no), Number(query.page_size)];
+      return { page_no: page, record_count: rows.length, tickets: rows.slice((page - 1) * size, page * size) };
+    };
+    const doubt: Doubt = { test: (row) => Number(row.day) >= 5, nothing: [{ from: 99 }] };
+    const caps: Caps = new Map();
+    const read = (page = 1, pageSize = 2) =>
+      list(get, caps, '/Tickets', { key: 'tickets', query: { from: 5 }, page, pageSize, doubt });
+    return { read, asked };
+  }
+
+  test('is obeyed where a query that must find nothing finds nothing; that is asked once', async () => {
+    const { read, asked } = dated([9, 8, 7, 6, 1], true);
+    expect(await read()).toMatchObject({ obeyed: true, total: 4 });
+    expect(await read(2)).toMatchObject({ obeyed: true });
+    expect(asked.map(({ from, page_no }) => [from, page_no])).toEqual([
+      [5, 1],
+      [99, 1],
+      [5, 2],
+    ]);
+  });
+
+  test('is found to be ignored though every row of the first page is right', async () => {
+    const { read } = dated([9, 8, 7, 6, 1], false);
+    expect(await read()).toMatchObject({ obeyed: false });
+  });
+
+  test('needs no proof where the page is the whole list', async () => {
+    const { read, asked } = dated([9, 8, 1], true);
+    expect(await read()).toMatchObject({ obeyed: true, total: 2 });
+    expect(asked).toHaveLength(1);
+  });
+
+  test('stays ignored once a row showed it', async () => {
+    const { read } = dated([9, 1, 8, 7], true);
+    const broken = dated([1, 9, 8, 7], false);
+    expect(await broken.read()).toMatchObject({ obeyed: false });
+    expect(await broken.read(2)).toMatchObject({ obeyed: false });
+    expect(await read()).toMatchObject({ obeyed: true });
+  });
+});
