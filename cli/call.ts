@@ -16,7 +16,7 @@ export async function callCommand(tool: string, flags: StartFlags & { args?: str
       );
     }
     const result = await answer;
-    const text = result.content.map((part) => part.text).join('\n');
+    const text = result.content.map((part) => (part.type === 'text' ? part.text : part.resource.text)).join('\n');
     if (result.isError) {
       process.stderr.write(`${text}\n`);
       process.exitCode = 1;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readArguments } from './arguments.js';
 import type { Catalog, CatalogEntry } from './catalog.js';
-import type { Log } from './define.js';
+import type { AnswerFile, Log } from './define.js';
 import { HaloError, isHaloError } from './errors.js';
 import { type HaloShared, haloFor } from './halo/halo.js';
 import { answer } from './output/answer.js';
@@ -28,7 +28,7 @@ export interface Caller {
 
 /** The answer to one call, in MCP's shape. */
 export interface CallResult {
-  content: { type: 'text'; text: string }[];
+  content: ({ type: 'text'; text: string } | { type: 'resource'; resource: AnswerFile })[];
   structuredContent?: Record<string, unknown>;
   isError?: true;
 }
@@ -78,9 +78,10 @@ export async function call(
         `${tool.name} gave a result that does not match its own output schema.`,
         { cause: parsed.error },
       );
-    const { structured, text } = answer(tool, parsed.data, args, deps.maxTokens, deps.redactor);
+    const { structured, text, file } = answer(tool, parsed.data, args, deps.maxTokens, deps.redactor);
     deps.log.info({ tool: tool.name, ms: Math.round(performance.now() - started) }, 'call');
-    return { content: [{ type: 'text', text }], structuredContent: structured };
+    const files = file === undefined ? [] : [{ type: 'resource' as const, resource: file }];
+    return { content: [{ type: 'text', text }, ...files], structuredContent: structured };
   } catch (error) {
     return failed(error, entry, deps, Math.round(performance.now() - started));
   } finally {

@@ -32,6 +32,16 @@ export interface AnswerText {
   head: string;
   /** Fenced as a whole where the output schema marks any of its text as untrusted. */
   data?: string;
+  /** A file for a person to keep, a table for a spreadsheet say; given beside the text as an embedded resource. */
+  file?: AnswerFile;
+}
+
+/** A small file inside an answer. */
+export interface AnswerFile {
+  /** `halo://revenue/2026-01-01_2026-12-31.csv` */
+  uri: string;
+  mimeType: string;
+  text: string;
 }
 
 /** One tool: data first, then one function. The input is taken strictly, whatever kind of zod object it is. */

@@ -1,6 +1,7 @@
 /** What a plugin author imports, and all that the bundled packs are made of. */
 export { z } from 'zod';
 export {
+  type AnswerFile,
   type AnswerText,
   type AnyTool,
   API_VERSION,

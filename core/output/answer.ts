@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AnswerText, AnyTool } from '../define.js';
+import type { AnswerFile, AnswerText, AnyTool } from '../define.js';
 import { clean, mapStrings } from './clean.js';
 import { fence, newTag } from './fence.js';
 import { fit } from './fit.js';
@@ -20,17 +20,20 @@ export function answer(
   args: Result,
   maxTokens: number,
   redactor: Redactor,
-): { structured: Result; text: string } {
+): { structured: Result; text: string; file?: AnswerFile } {
   const safe = mapStrings(raw, (text) => redactor.redact(clean(text))) as Result;
   const tag = holdsUntrusted(tool.output) ? newTag() : undefined;
   const render = (result: Result) => {
-    const { head, data } = tool.text?.(result, args) ?? textOf(tool, result);
+    const { head, data, file } = tool.text?.(result, args) ?? textOf(tool, result);
     const body = data === undefined || data === '' ? '' : tag === undefined ? data : fence(data, tag);
     const hint = typeof result.hint === 'string' ? result.hint : '';
-    return [head, body, hint].filter(Boolean).join('\n');
+    return { text: [head, body, hint].filter(Boolean).join('\n'), ...(file && { file }) };
   };
-  const { result, text } = fit(safe, maxTokens, render);
-  return { structured: result, text };
+  const { result } = fit(safe, maxTokens, (some) => {
+    const { text, file } = render(some);
+    return `${text}${file?.text ?? ''}`;
+  });
+  return { structured: result, ...render(result) };
 }
 
 function textOf(tool: AnyTool, result: Result): AnswerText {

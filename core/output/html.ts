@@ -12,6 +12,9 @@ const HIDDEN = [
   .flatMap((match) => [match, match.replace(':', ': ')])
   .map((match) => ({ selector: `[style${match} i]`, format: 'skip' }));
 
+/** Longer markup is not read to its end; what is shown of it is far shorter. */
+const LONGEST = 200_000;
+
 /** Tags and entities of the HTML that mails and editors write; `<ann@contoso.com>` in plain text is none. */
 const MARKUP =
   /<(?:\/?(?:a|abbr|address|article|b|big|blockquote|body|br|center|code|dd|del|div|dl|dt|em|font|footer|form|h[1-6]|head|header|hr|html|i|iframe|img|ins|kbd|label|li|link|main|mark|meta|nav|o:p|ol|p|pre|q|s|script|section|small|span|strike|strong|style|sub|sup|svg|table|tbody|td|textarea|tfoot|th|thead|title|tr|tt|u|ul|video)\b|!--|!doctype)|&(?:amp|apos|gt|lt|nbsp|quot|#\d{1,7}|#x[\da-f]{1,6});/i;
@@ -24,7 +27,7 @@ export function htmlConverter(): Promise<Convert> {
   loaded ??= import('html-to-text').then(({ compile }) => {
     const convert = compile({
       wordwrap: false,
-      limits: { maxInputLength: 200_000, maxDepth: 60, ellipsis: '…' },
+      limits: { maxInputLength: LONGEST, maxDepth: 60, ellipsis: '…' },
       selectors: [
         ...HIDDEN,
         { selector: '[hidden]', format: 'skip' },
@@ -33,7 +36,7 @@ export function htmlConverter(): Promise<Convert> {
         ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((selector) => ({ selector, options: { uppercase: false } })),
       ],
     });
-    return (html) => (MARKUP.test(html) ? convert(html) : html).replace(/\n{3,}/g, '\n\n').trim();
+    return (html) => (MARKUP.test(html) ? convert(html.slice(0, LONGEST)) : html).replace(/\n{3,}/g, '\n\n').trim();
   });
   return loaded;
 }

@@ -2,6 +2,7 @@ import { Temporal } from 'temporal-polyfill';
 import { defineTool, filter, HaloError, resolveClient, type ToolContext, z } from '../../core/index.js';
 import { fetchBook } from './book.js';
 import { breakdown, checkParams, completeMonths, GROUPS, type Params, RevenueInputError } from './revenue/index.js';
+import { revenueCsv } from './revenue-csv.js';
 import { RevenueOutput } from './revenue-output.js';
 import { revenueText } from './revenue-text.js';
 import { today } from './rows.js';
@@ -25,6 +26,7 @@ const input = z.strictObject({
   include_unposted: z.boolean().default(false),
   month_basis: z.enum(['billed', 'service_period']).default('billed'),
   renewal_horizon_days: z.int().min(0).default(90),
+  format: z.enum(['table', 'csv']).default('table').describe('csv: the table of clients as a file'),
 });
 
 type Args = z.output<typeof input>;
@@ -54,11 +56,14 @@ export const revenueBreakdown = defineTool({
       throw error;
     }
   },
-  text: (result, { client_id: id, client_name: name }) => revenueText(result, id !== undefined || name !== undefined),
+  text: (result, { client_id: id, client_name: name, format }) => ({
+    ...revenueText(result, id !== undefined || name !== undefined, format),
+    ...(format === 'csv' && { file: revenueCsv(result) }),
+  }),
 });
 
 async function paramsOf(
-  { client_id: id, client_name: name, from, to, as_of, rates, ...rest }: Args,
+  { client_id: id, client_name: name, from, to, as_of, rates, format: _format, ...rest }: Args,
   { halo }: ToolContext,
 ): Promise<Params> {
   if (id !== undefined && name !== undefined)

@@ -7,14 +7,18 @@ type Flag = RevenueAnswer['flags'][number];
  * The answer as a person reads it: the statement, one table of clients (and the totals where there are several), the
  * flags by severity. Months, groups and evidence come where one client was asked for, or where they were asked for.
  */
-export function revenueText({ statement, clients, totals, flags }: RevenueAnswer, one: boolean): AnswerText {
+export function revenueText(
+  { statement, clients, totals, flags }: RevenueAnswer,
+  one: boolean,
+  format: 'table' | 'csv',
+): AnswerText {
   const rows = clients.flatMap(({ name, currencies }) =>
     Object.entries(currencies).map(([code, figures]) => row(name, code, figures)),
   );
   const sums = one ? [] : Object.entries(totals).map(([code, figures]) => row('TOTAL', code, figures));
   const parts = [
     statement,
-    table([...rows, ...sums]),
+    format === 'csv' ? 'The table of clients is in the CSV file.' : table([...rows, ...sums]),
     ...clients.flatMap((client) => [...months(client, one), ...groups(client, one)]),
     flagText(flags, one),
   ];

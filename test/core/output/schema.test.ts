@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { defineTool, type Effect } from '../../../core/define.js';
+import { publicTool, strictInput } from '../../../core/output/schema.js';
+import { untrusted } from '../../../core/output/untrusted.js';
+
+const toolOf = (effect: Effect = 'read', input: z.ZodObject = z.object({ id: z.int().positive() })) =>
+  defineTool({
+    name: 'a_tool',
+    title: 'A tool',
+    description: 'Does it.',
+    effect,
+    scopes: [],
+    input,
+    output: z.object({ id: z.int(), name: untrusted(z.string()).optional() }),
+    run: async () => ({ id: 1 }),
+  });
+
+test('the public schema sheds what nobody needs', () => {
+  const { inputSchema, outputSchema } = publicTool(toolOf());
+  expect(inputSchema).toEqual({
+    type: 'object',
+    properties: { id: { type: 'integer', exclusiveMinimum: 0 } },
+    required: ['id'],
+    additionalProperties: false,
+  });
+  expect(JSON.stringify(outputSchema)).not.toMatch(/\$schema|9007199254740991|untrusted/);
+});
+
+test('bounds that say something stay, and so do arguments that are called like keywords', () => {
+  const input = z.object({
+    $schema: z.string(),
+    minimum: z.int().min(3).max(9),
+    page: z.int().min(1).max(100).default(1),
+  });
+  expect(publicTool(toolOf('read', input)).inputSchema.properties).toEqual({
+    $schema: { type: 'string' },
+    minimum: { type: 'integer', minimum: 3, maximum: 9 },
+    page: { type: 'integer', minimum: 1, maximum: 100, default: 1 },
+  });
+});
+
+test.each<[Effect, object]>([
+  ['read', { readOnlyHint: true }],
+  ['write', { destructiveHint: false }],
+  ['destroy', {}],
+])('annotations come from the effect, those alone that differ from the defaults: %s', (effect, annotations) => {
+  expect(publicTool(toolOf(effect)).annotations).toEqual(annotations);
+});
+
+test('what may be left out of an answer for its length is part of the schema', () => {
+  expect(Object.keys(publicTool(toolOf()).outputSchema.properties as object)).toEqual([
+    'id',
+    'name',
+    'omitted',
+    'hint',
+  ]);
+});
+
+describe('arguments are strict', () => {
+  test.each([
+    ['a plain object', z.object({ id: z.int() })],
+    ['a loose one', z.looseObject({ id: z.int() })],
+    ['a strict one', z.strictObject({ id: z.int() })],
+  ])('whatever its author wrote: %s', (_, input) => {
+    expect(strictInput(toolOf('read', input)).safeParse({ id: 1, idd: 2 }).success).toBe(false);
+    expect(publicTool(toolOf('read', input)).inputSchema.additionalProperties).toBe(false);
+  });
+});

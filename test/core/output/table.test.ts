@@ -1,0 +1,58 @@
+import { describe, expect, test } from 'vitest';
+import { cell, record, table } from '../../../core/output/table.js';
+
+describe('a cell', () => {
+  test.each<[unknown, string]>([
+    ['two\nlines\tand tab\u2028x', 'two lines and tab x'],
+    [undefined, ''],
+    [null, ''],
+    [0, '0'],
+    [false, 'false'],
+    [['1st Line', 'Projects'], '1st Line, Projects'],
+    [[], ''],
+    [{ a: 1 }, '{"a":1}'],
+    [[{ a: 1 }], '[{"a":1}]'],
+  ])('%o: %s', (value, text) => {
+    expect(cell(value)).toBe(text);
+  });
+});
+
+describe('a table', () => {
+  test('names each column once, in the order given, and leaves out those that no row fills', () => {
+    const rows = [
+      { id: 1, name: 'a' },
+      { id: 2, extra: 'x', name: 'b\nc' },
+    ];
+    expect(table(rows, ['id', 'empty', 'name'])).toBe('id\tname\textra\n1\ta\t\n2\tb c\tx');
+  });
+
+  test('every line has as many cells as the first', () => {
+    const lines = table([{ a: 'x\ty' }, { b: '\n\n' }, {}]).split('\n');
+    expect(lines.map((line) => line.split('\t').length)).toEqual([2, 2, 2, 2]);
+  });
+});
+
+test('a record: lines, long text under its key, small tables for its lists', () => {
+  const value = {
+    id: 7,
+    summary: 'Printer',
+    empty: undefined,
+    nothing: null,
+    tags: ['a', 'b'],
+    actions: [{ id: 1, note: 'x' }],
+    details: 'one\ntwo',
+    links: [],
+    sla: { name: 'Gold', hours: 4 },
+  };
+  expect(record(value)).toBe(
+    [
+      'id: 7',
+      'summary: Printer',
+      'tags: a, b',
+      'details:\none\ntwo',
+      'actions:\nid\tnote\n1\tx',
+      'links: none',
+      'sla:\nname: Gold\nhours: 4',
+    ].join('\n'),
+  );
+});
