@@ -9,6 +9,7 @@ const PACKS: Record<string, () => Promise<{ default: Plugin }>> = {
   tickets: () => import('../plugins/tickets/index.js'),
   clients: () => import('../plugins/clients/index.js'),
   finance: () => import('../plugins/finance/index.js'),
+  insights: () => import('../plugins/finance/insights/index.js'),
   projects: () => import('../plugins/projects/index.js'),
   assets: () => import('../plugins/assets/index.js'),
   people: () => import('../plugins/people/index.js'),
@@ -16,7 +17,7 @@ const PACKS: Record<string, () => Promise<{ default: Plugin }>> = {
 };
 
 /** Packs that are on only where a config names them. */
-const ON_REQUEST: readonly string[] = [];
+const ON_REQUEST: readonly string[] = ['insights'];
 
 /** The cards that the build made of the packs; none where the sources run unbuilt. */
 const file = new URL(beside('cards.json'));

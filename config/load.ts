@@ -78,8 +78,8 @@ async function read(path: string): Promise<unknown> {
     throw new ConfigError(`${path}: a config is .json, .yaml, .js, .mjs or .cjs, not "${kind}". Rename or convert it.`);
   const { defaultLoaders } = await import('./loaders.js');
   try {
-    const loaded = await defaultLoaders[loader as '.json'](path, readFileSync(path, 'utf8'));
-    return loaded ?? {};
+    const text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
+    return text.trim() === '' ? {} : ((await defaultLoaders[loader as '.json'](path, text)) ?? {});
   } catch (error) {
     // The parsers quote the text around the fault, which may hold what should not be shown: only the place is kept.
     const place = /\(?line (\d+)[ :,]+column (\d+)\)?|\((\d+):(\d+)\)/i.exec(String(error));
@@ -132,7 +132,7 @@ function refuseDecisions(config: ConfigFile, path: string): void {
 
 /** True for a plugin that is a file or an npm package; bundled packs are single words. */
 export function isForeign(use: string): boolean {
-  return use.startsWith('.') || isAbsolute(use) || use.startsWith('@') || use.startsWith('file:') || /[/\\.]/.test(use);
+  return use.startsWith('.') || isAbsolute(use) || use.startsWith('@') || /[/\\.:]/.test(use);
 }
 
 /** A file that is missing or empty is a missing credential: the server starts, and each call says so. */

@@ -1,13 +1,27 @@
 import { parseArgs } from 'node:util';
 import { startSandbox } from './index.js';
 
-/** The sandbox as a process: one JSON line when ready, gone when its stdin ends. */
-const { values } = parseArgs({ options: { now: { type: 'string' }, port: { type: 'string' } } });
+/** The sandbox as a process: one JSON line when ready, gone when its stdin ends. The counts make its book larger. */
+const { values } = parseArgs({
+  options: {
+    now: { type: 'string' },
+    port: { type: 'string' },
+    invoices: { type: 'string' },
+    'recurring-invoices': { type: 'string' },
+    contracts: { type: 'string' },
+  },
+});
 const now = values.now ?? process.env.HALO_SANDBOX_NOW;
+const count = (text: string | undefined) => (text === undefined ? 0 : Number(text));
 
 const sandbox = await startSandbox({
   // Whoever tries it out should not have to wait for a window of five minutes.
   requestsPer5Minutes: 1_000_000,
+  scale: {
+    invoices: count(values.invoices),
+    recurringInvoices: count(values['recurring-invoices']),
+    contracts: count(values.contracts),
+  },
   ...(now ? { now } : {}),
   ...(values.port === undefined ? {} : { port: Number(values.port) }),
 });

@@ -1,5 +1,5 @@
 // Bundles the command, the plugin API and the sandbox into dist/: one file each, shared code in chunks beside them.
-import { chmodSync, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 import { run } from './bundle.mjs';
 
@@ -10,9 +10,7 @@ const withoutLocales = {
     onLoad({ filter: /zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({ contents: 'export {};' })),
 };
 
-for (const file of existsSync('dist') ? readdirSync('dist') : [])
-  if (file !== 'types') rmSync(`dist/${file}`, { recursive: true });
-await build({
+const { metafile } = await build({
   entryPoints: {
     'halo-mcp': 'cli/main.ts',
     index: 'core/index.ts',
@@ -20,6 +18,7 @@ await build({
     sandbox: 'sandbox/main.ts',
   },
   outdir: 'dist',
+  metafile: true,
   bundle: true,
   splitting: true,
   format: 'esm',
@@ -37,5 +36,8 @@ await build({
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
 });
+// What an older build left behind goes only now, so that a build that fails leaves a working one in place.
+const made = new Set([...Object.keys(metafile.outputs), 'dist/types', 'dist/cards.json']);
+for (const file of readdirSync('dist')) if (!made.has(`dist/${file}`)) rmSync(`dist/${file}`, { recursive: true });
 writeFileSync('dist/cards.json', JSON.stringify(await (await run('cards')).cards()));
 chmodSync('dist/halo-mcp.js', 0o755);

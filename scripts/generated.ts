@@ -10,7 +10,10 @@ import { publicTool } from '../core/output/schema.js';
  */
 export async function generated(): Promise<Record<string, string>> {
   const packs = await Promise.all(
-    Object.entries(bundled).map(async ([name, { load }]) => ({ name, tools: (await load()).tools })),
+    Object.entries(bundled).map(async ([name, { load, default: on }]) => ({
+      name: on ? name : `${name} (off by default)`,
+      tools: (await load()).tools,
+    })),
   );
   const snapshots = packs.flatMap(({ tools }) =>
     tools.map((tool) => [`test/snapshots/tools/${tool.name}.json`, json(publicTool(tool))]),

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Patience } from './limiter.js';
 
 /**
@@ -54,6 +55,8 @@ export class Flight<T> {
 
 function untilAborted<T>(shared: Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted();
+  // A walk waits for many pages with one signal; Node takes more than ten listeners for a leak and says so on stderr.
+  setMaxListeners(0, signal);
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason);
     signal.addEventListener('abort', abort, { once: true });

@@ -9,7 +9,7 @@ import {
   type ToolContext,
   type Walk,
 } from '../../core/index.js';
-import { doubtful, isThin } from './doubtful.js';
+import { doubtful, isThin, renewals } from './doubtful.js';
 import {
   type Book,
   type Client,
@@ -32,9 +32,14 @@ type Context = Pick<ToolContext, 'halo' | 'progress' | 'log'>;
 /**
  * Fetches everything that a breakdown needs, with as few requests as there are pages: recurring invoices, invoices of
  * the window, contracts, clients, currencies, and the invoices that credit notes outside the window undo. Rows are
- * reduced as their pages arrive. What could not be read whole is told in `complete` and `reason`.
+ * reduced as their pages arrive. What could not be read whole is told in `complete` and `reason`. Questions that no
+ * invoice answers leave `invoices` out.
  */
-export async function fetchBook(params: Params, { halo, progress, log }: Context): Promise<Book> {
+export async function fetchBook(
+  params: Params,
+  { halo, progress, log }: Context,
+  { invoices: billed = true }: { invoices?: boolean } = {},
+): Promise<Book> {
   const reader = new Reader(halo, progress);
   const { client_id: client, attribute_to: attribution } = params;
   const clients = await reader.clients(client, attribution);
@@ -43,7 +48,7 @@ export async function fetchBook(params: Params, { halo, progress, log }: Context
 
   const [recurring, invoices, contracts, currencies] = await Promise.all([
     reader.templates(attribution === 'billed_client' ? undefined : whose),
-    reader.invoices(whose, window),
+    billed ? reader.invoices(whose, window) : [],
     reader.contracts(client === undefined || attribution === 'billed_client' ? undefined : [client]),
     reader.currencies(),
   ]);
@@ -131,10 +136,15 @@ class Reader {
     contracts: readonly Contract[],
     templates: readonly RecurringInvoice[],
     asOf: string,
-  ): Promise<Contract[]> {
+  ): Promise<readonly Contract[]> {
     const lapsed = new Set([...this.#thin].filter(([, expired]) => expired).map(([id]) => id));
-    const ids = doubtful(contracts, lapsed, templates, asOf).filter((id) => this.#thin.has(id));
-    const rows = await Promise.all(ids.map((id) => this.#single(`/ClientContract/${id}`)));
+    const judged = await this.#reread(contracts, doubtful(contracts, lapsed, templates, asOf));
+    return this.#reread(judged, renewals(judged, templates, asOf));
+  }
+
+  async #reread(contracts: readonly Contract[], ids: readonly number[]): Promise<readonly Contract[]> {
+    const thin = ids.filter((id) => this.#thin.delete(id));
+    const rows = await Promise.all(thin.map((id) => this.#single(`/ClientContract/${id}`)));
     const read = new Map(
       rows
         .flat()

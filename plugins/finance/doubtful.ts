@@ -1,4 +1,4 @@
-import { type Contract, contractsOf, type RecurringInvoice, runOf } from './revenue/index.js';
+import { type Contract, contractsOf, type RecurringInvoice, runOf, worthOf } from './revenue/index.js';
 
 /** The fields of a contract that decide what it is worth and that Halo sends with a single contract only. */
 const DETAILS = ['rollingcontract', 'previouscontract', 'dontinvoice', 'billforrecurringprepayamount'];
@@ -6,11 +6,17 @@ const DETAILS = ['rollingcontract', 'previouscontract', 'dontinvoice', 'billforr
 /** True for a row of the list that holds none of the fields which only a single contract has. */
 export const isThin = (row: Record<string, unknown>): boolean => DETAILS.every((field) => row[field] === undefined);
 
+const hasEnded = ({ end }: Contract, asOf: string) => end !== undefined && end < asOf;
+const hasStarted = ({ archived, start }: Contract, asOf: string) => !archived && (start === undefined || start <= asOf);
+
+/** The contracts that a live recurring invoice bills. */
+const billedBy = (templates: readonly RecurringInvoice[], asOf: string) =>
+  new Set(templates.filter((template) => runOf(template, asOf).state === 'active').flatMap(contractsOf));
+
 /**
  * The contracts of a list that have to be read one by one before they can be judged: those that run and that no live
- * recurring invoice bills (is it to be invoiced? is there prepay?), those past their end that are still billed or that
- * Halo itself does not call expired (does it roll on?), and beside each of them the started ones of the same client
- * (is one its renewal?). All others are the same whatever those fields say.
+ * recurring invoice bills (is it to be invoiced? is there prepay?), and those past their end that are still billed or
+ * that Halo itself does not call expired (does it roll on?). All others are the same whatever those fields say.
  * @param lapsed ids of contracts that Halo's own flag calls expired
  */
 export function doubtful(
@@ -19,17 +25,37 @@ export function doubtful(
   templates: readonly RecurringInvoice[],
   asOf: string,
 ): number[] {
-  const billed = new Set(templates.filter((template) => runOf(template, asOf).state === 'active').flatMap(contractsOf));
-  const running = contracts.filter(
-    (contract) => !contract.archived && (contract.start === undefined || contract.start <= asOf),
-  );
-  const unsure = running.filter((contract) => {
-    const ended = contract.end !== undefined && contract.end < asOf;
-    return ended ? billed.has(contract.id) || !lapsed.has(contract.id) : !billed.has(contract.id);
+  const billed = billedBy(templates, asOf);
+  const unsure = contracts.filter((contract) => {
+    if (!hasStarted(contract, asOf)) return false;
+    if (!hasEnded(contract, asOf)) return !billed.has(contract.id);
+    return billed.has(contract.id) || !lapsed.has(contract.id);
   });
-  const clients = new Set(
-    unsure.filter((contract) => contract.end === undefined || contract.end >= asOf).map(({ client }) => client),
+  return unsure.map(({ id }) => id);
+}
+
+/**
+ * The contracts that may be the renewal of one which runs, is worth something and is billed by nothing: later started
+ * ones of the same client. Only a single contract says which one it renews.
+ */
+export function renewals(
+  contracts: readonly Contract[],
+  templates: readonly RecurringInvoice[],
+  asOf: string,
+): number[] {
+  const billed = billedBy(templates, asOf);
+  const started = contracts.filter((contract) => hasStarted(contract, asOf));
+  const unbilled = started.filter(
+    (contract) =>
+      !billed.has(contract.id) &&
+      !contract.not_invoiced &&
+      !worthOf(contract).over_60_years.eq(0) &&
+      (contract.rolling || !hasEnded(contract, asOf)),
   );
-  const renewals = running.filter(({ client }) => clients.has(client));
-  return [...new Set([...unsure, ...renewals].map(({ id }) => id))];
+  const later = (contract: Contract) =>
+    unbilled.some(
+      ({ id, client, start }) =>
+        client === contract.client && id !== contract.id && (contract.start ?? '') >= (start ?? ''),
+    );
+  return started.filter(later).map(({ id }) => id);
 }

@@ -1,5 +1,6 @@
 /** The one home of money facts: what recurs, what does not, what each is worth. Pure functions over Halo's rows. */
 
+export { clientOfLine } from './attribution.js';
 export { breakdown, METHOD_VERSION } from './breakdown.js';
 export type * from './breakdown-types.js';
 export { type ContractState, contractStates, worthOf } from './contracts.js';
@@ -7,7 +8,7 @@ export { type ClassedDocument, classDocument, type Piece, type Sources, sourcesO
 export { type Currency, type CurrencyRef, codeOf, decimalsOf, homeCurrency, isoCode } from './currency.js';
 export { newest, type Standing, standing } from './documents.js';
 export type { Bucket, BucketName, EvidenceItem } from './evidence.js';
-export type { Book } from './facts.js';
+export { type Book, type Facts, factsOf } from './facts.js';
 export { FLAGS, type Flag, type FlagCode, type Severity } from './flags.js';
 export {
   type InvoiceKind,
@@ -21,8 +22,8 @@ export {
 export { keepClient, keepContract, keepCurrency, keepInvoice, keepRecurringInvoice } from './keep.js';
 export { KINDS, type Kind, type LineClass, RULES, type RuleId } from './lineclass.js';
 export * from './metrics.js';
-export { Exact, money } from './money.js';
-export { completeMonths, invoiceWindow } from './months.js';
+export { Exact, money, percent, sum } from './money.js';
+export { completeMonths, invoiceWindow, monthOf, monthsIn, type Span, wholeMonths } from './months.js';
 export { checkParams, GROUPS, type GroupBy, LONGEST_WINDOW_MONTHS, type Params, RevenueInputError } from './params.js';
 export { PERIODS, type Period, perMonth, readPeriod, repeats } from './periods.js';
 export { day, decimal } from './row.js';

@@ -1,0 +1,37 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { type Config, ConfigError, loadConfig } from '../../config/index.js';
+
+/** An empty folder of the test's own, with these files in it; objects are written as JSON. */
+export function folderWith(files: Record<string, unknown> = {}): string {
+  const folder = mkdtempSync(join(tmpdir(), 'halo-mcp-config-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content), { mode: 0o600 });
+  }
+  return folder;
+}
+
+export const JSON_NAME = 'halo-mcp.config.json';
+
+/** The config of a folder, as the server finds it there. */
+export const found = (files: Record<string, unknown>, env: NodeJS.ProcessEnv = {}): Promise<Config> =>
+  loadConfig({ env, cwd: folderWith(files) });
+
+/** The config of a file that was named by `--config`. */
+export const named = (content: unknown, env: NodeJS.ProcessEnv = {}, file = 'mine.json'): Promise<Config> =>
+  loadConfig({ file, env, cwd: folderWith({ [file]: content }) });
+
+/** The sentence that a config is refused with, its folder left out. */
+export async function refusal(loading: Promise<unknown>): Promise<string> {
+  try {
+    await loading;
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return error.message.replaceAll(/\/\S*\/halo-mcp-config-[^/\s]+\//g, '');
+  }
+  throw new Error('it was not refused');
+}

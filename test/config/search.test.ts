@@ -1,0 +1,196 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { loadConfig } from '../../config/index.js';
+import { folderWith, found, JSON_NAME, named, refusal } from './folder.js';
+
+const tokens = (maxTokens: number) => ({ output: { maxTokens } });
+
+describe('where a config is looked for', () => {
+  test('--config, then HALO_MCP_CONFIG, then the working directory, then the defaults', async () => {
+    const cwd = folderWith({ [JSON_NAME]: tokens(1000), 'env.json': tokens(2000), 'flag.json': tokens(3000) });
+    const env = { HALO_MCP_CONFIG: 'env.json' };
+    expect(await loadConfig({ file: 'flag.json', env, cwd })).toMatchObject({ ...tokens(3000), named: true });
+    expect(await loadConfig({ env, cwd })).toMatchObject({ ...tokens(2000), named: true });
+    expect(await loadConfig({ env: {}, cwd })).toMatchObject({ ...tokens(1000), named: false, directory: cwd });
+    expect(await loadConfig({ env: {}, cwd: folderWith() })).toMatchObject({
+      ...tokens(10_000),
+      file: undefined,
+      named: false,
+      exclude: [],
+      allowWrites: [],
+      halo: { requestsPer5Minutes: 280, timeoutMs: 30_000 },
+      log: { level: 'info' },
+      urls: undefined,
+      clientSecret: undefined,
+      warnings: [],
+    });
+  });
+
+  test('JSON before YAML', async () => {
+    expect(
+      await found({ [JSON_NAME]: tokens(1000), 'halo-mcp.config.yaml': 'output:\n  maxTokens: 2000\n' }),
+    ).toMatchObject(tokens(1000));
+    expect(await found({ 'halo-mcp.config.yaml': 'output:\n  maxTokens: 2000\n' })).toMatchObject(tokens(2000));
+  });
+
+  test.each([
+    ['a parent folder', { [JSON_NAME]: tokens(1000) }],
+    ['.config/config.json, which cosmiconfig would obey', { 'here/.config/config.json': tokens(1000) }],
+    ['.config/halo-mcp.config.json', { [`here/.config/${JSON_NAME}`]: tokens(1000) }],
+    ['package.json', { 'here/package.json': { 'halo-mcp': tokens(1000), halomcp: tokens(1000) } }],
+    ['a rc file', { 'here/.halo-mcprc': tokens(1000), 'here/.halo-mcprc.json': tokens(1000) }],
+    [
+      'JavaScript',
+      {
+        'here/halo-mcp.config.js': 'throw 1',
+        'here/halo-mcp.config.mjs': 'throw 1',
+        'here/halo-mcp.config.cjs': 'throw 1',
+      },
+    ],
+  ])('not in %s', async (_, files) => {
+    const folder = folderWith(files);
+    mkdirSync(join(folder, 'here'), { recursive: true });
+    const config = await loadConfig({ env: {}, cwd: join(folder, 'here') });
+    expect(config).toMatchObject({ ...tokens(10_000), file: undefined });
+  });
+
+  test('paths that are named start from the working directory; those inside start from the file', async () => {
+    const cwd = folderWith({
+      'etc/halo/mine.json': { halo: { clientSecretFile: '../secret' } },
+      'etc/secret': 's3cret',
+    });
+    const config = await loadConfig({ file: 'etc/halo/mine.json', env: {}, cwd });
+    expect(config).toMatchObject({ clientSecret: 's3cret', directory: join(cwd, 'etc/halo') });
+  });
+
+  test('one that is named and not there is an error, no reason to take another', async () => {
+    const cwd = folderWith({ [JSON_NAME]: tokens(1000) });
+    expect(await refusal(loadConfig({ file: 'nowhere.json', env: {}, cwd }))).toBe(
+      'nowhere.json does not exist. Name an existing config file.',
+    );
+    expect(await refusal(loadConfig({ env: { HALO_MCP_CONFIG: 'nowhere.json' }, cwd }))).toContain('does not exist');
+  });
+});
+
+describe('a found config may tighten, a named one may decide', () => {
+  const decisions: [string, object][] = [
+    ['halo.instanceUrl', { halo: { instanceUrl: 'https://evil.example' } }],
+    ['halo.authUrl', { halo: { authUrl: 'https://evil.example/auth' } }],
+    ['halo.apiUrl', { halo: { apiUrl: 'https://evil.example/api' } }],
+    ['halo.clientSecretFile', { halo: { clientSecretFile: '/etc/passwd' } }],
+    ['the plugin "./evil.mjs"', { plugins: ['tickets', './evil.mjs'] }],
+    ['the plugin "../evil.mjs"', { plugins: [{ use: '../evil.mjs' }] }],
+    ['the plugin "/tmp/evil.mjs"', { plugins: ['/tmp/evil.mjs'] }],
+    ['the plugin "@evil/pack"', { plugins: ['@evil/pack'] }],
+    ['the plugin "evil/pack"', { plugins: ['evil/pack'] }],
+    ['the plugin "evil.mjs"', { plugins: ['evil.mjs'] }],
+    ['the plugin "file:///tmp/evil.mjs"', { plugins: ['file:///tmp/evil.mjs'] }],
+    ['the plugin "C:\\evil.mjs"', { plugins: ['C:\\evil.mjs'] }],
+    ['the plugin "data:text/javascript,1"', { plugins: ['data:text/javascript,1'] }],
+    ['the plugin "node:fs"', { plugins: ['node:fs'] }],
+  ];
+
+  test.each(decisions)(
+    'found, it may not set %s: the start fails with one sentence that says to name it',
+    async (what, content) => {
+      expect(await refusal(found({ [JSON_NAME]: content }))).toBe(
+        `${JSON_NAME} was found in the working directory, not named, so it may not set ${what}. ` +
+          `Name it with --config ${JSON_NAME} or HALO_MCP_CONFIG if you trust it.`,
+      );
+    },
+  );
+
+  test('found as YAML it may not either', async () => {
+    const yaml = 'halo:\n  instanceUrl: https://evil.example\n';
+    expect(await refusal(found({ 'halo-mcp.config.yaml': yaml }))).toContain('may not set halo.instanceUrl');
+  });
+
+  test('nor where the environment names other hosts: what it holds is refused, not overridden', async () => {
+    const env = { HALO_INSTANCE_URL: 'https://mine.example' };
+    expect(await refusal(found({ [JSON_NAME]: { halo: { apiUrl: 'https://evil.example' } } }, env))).toContain(
+      'halo.apiUrl',
+    );
+  });
+
+  test('found, it may choose bundled packs, narrow, exclude and set output', async () => {
+    const content = {
+      plugins: ['tickets', { use: 'finance', tools: ['list_invoices'], options: { x: 1 } }],
+      exclude: ['get_ticket'],
+      output: { maxTokens: 500 },
+      halo: { requestsPer5Minutes: 10, clientId: 'id' },
+      log: { level: 'debug' },
+    };
+    expect(await found({ [JSON_NAME]: content })).toMatchObject(content);
+  });
+
+  test.each(decisions.slice(0, 3))('named, it may set %s', async (_, content) => {
+    await expect(named(content)).resolves.toMatchObject(content);
+  });
+
+  test('named, it may bring plugins', async () => {
+    const plugins = ['./mine.mjs', '@acme/halo-mcp-rmm', { use: '/opt/x.mjs' }];
+    await expect(named({ plugins })).resolves.toMatchObject({ plugins });
+  });
+});
+
+describe('kinds of files', () => {
+  test.each<[string, string]>([
+    ['mine.json', '{"output": {"maxTokens": 777}}'],
+    ['mine.json', '\uFEFF{"output": {"maxTokens": 777}}'],
+    ['mine.yaml', 'output: { maxTokens: 777 }'],
+    ['mine.yml', '# comment\noutput:\n  maxTokens: 777'],
+    ['mine.mjs', 'export default { output: { maxTokens: 777 } }'],
+    ['mine.cjs', 'module.exports = { output: { maxTokens: 777 } }'],
+  ])('%s, named', async (file, text) => {
+    expect(await named(text, {}, file)).toMatchObject(tokens(777));
+  });
+
+  test.each(['mine.json', 'mine.yaml'])('an empty %s is the defaults', async (file) => {
+    expect(await named('', {}, file)).toMatchObject(tokens(10_000));
+  });
+
+  test.each([
+    ['mine.toml', 'x = 1', /mine\.toml: a config is \.json, \.yaml, \.js, \.mjs or \.cjs, not "\.toml"/],
+    ['mine', '{}', /mine: a config is .*, not ""/],
+    ['mine.ts', 'export default {}', /not "\.ts"/],
+  ])('%s is none', async (file, text, sentence) => {
+    expect(await refusal(named(text, {}, file))).toMatch(sentence);
+  });
+
+  test.each([
+    ['mine.json', '{\n  "clientSecret": "canary",,\n}'],
+    ['mine.json', '{"a": "canary"'],
+    ['mine.yaml', 'secret: canary\n  wrong: : indent'],
+    ['mine.mjs', 'throw new Error("canary")'],
+  ])('%s that can not be read: the place, and nothing of what stands there', async (file, text) => {
+    const sentence = await refusal(named(text, {}, file));
+    expect(sentence).toMatch(/^mine\.\w+ can't be read( near line \d+, column \d+)?\. Correct its syntax\.$/);
+  });
+
+  test.each([
+    ['a list', '[]'],
+    ['a number', '5'],
+    ['a text', '"x"'],
+  ])('%s is no config', async (_, text) => {
+    expect(await refusal(named(text))).toContain('must be an object');
+  });
+
+  test('$import pulls nothing in', async () => {
+    const cwd = folderWith({ 'mine.json': { $import: './other.json' }, 'other.json': tokens(777) });
+    expect(await refusal(loadConfig({ file: 'mine.json', env: {}, cwd }))).toContain(
+      'unknown key "$import" at the top level',
+    );
+    const stranger = folderWith({
+      [JSON_NAME]: { $import: './other.json' },
+      'other.json': { halo: { apiUrl: 'https://evil.example' } },
+    });
+    expect(await refusal(loadConfig({ env: {}, cwd: stranger }))).toContain('unknown key "$import"');
+  });
+
+  test('YAML runs no code', async () => {
+    expect(await refusal(named('output: !!js/function "function () { throw 1 }"', {}, 'mine.yaml'))).toContain(
+      "can't be read",
+    );
+  });
+});

@@ -1,0 +1,96 @@
+import { describe, expect, test } from 'vitest';
+import { dayOf, flagOf, instantOf, intOf, isOpenEnd, numberOf, refOf, textOf } from '../../../core/make/value.js';
+
+describe('dates', () => {
+  test.each<[unknown, string | undefined, string | undefined]>([
+    ['2026-05-01T10:20:30.1234567', '2026-05-01', '2026-05-01T10:20:30Z'],
+    ['2026-05-01T10:20:30', '2026-05-01', '2026-05-01T10:20:30Z'],
+    ['2026-05-01T10:20:30Z', '2026-05-01', '2026-05-01T10:20:30Z'],
+    ['2026-05-01T10:20:30+02:00', '2026-05-01', '2026-05-01T08:20:30Z'],
+    ['2026-05-01T10:20', '2026-05-01', '2026-05-01T10:20:00Z'],
+    ['2026-05-01 10:20:30', '2026-05-01', '2026-05-01T10:20:30Z'],
+    ['2026-05-01', '2026-05-01', '2026-05-01T00:00:00Z'],
+    [' 2026-05-01 ', '2026-05-01', '2026-05-01T00:00:00Z'],
+    ['1899-12-30T00:00:00', undefined, undefined],
+    ['1900-01-01T00:00:00', undefined, undefined],
+    ['0001-01-01T00:00:00', undefined, undefined],
+    ['1901-01-01T00:00:00', '1901-01-01', '1901-01-01T00:00:00Z'],
+    ['2098-12-31T00:00:00', '2098-12-31', '2098-12-31T00:00:00Z'],
+    ['2099-01-01T00:00:00', undefined, undefined],
+    ['9999-12-31T23:59:59', undefined, undefined],
+    ['2026-13-45T00:00:00', undefined, undefined],
+    ['2026-05-01T99:99:99+02:00', '2026-05-01', undefined],
+    ['01/05/2026', undefined, undefined],
+    ['soon', undefined, undefined],
+    ['', undefined, undefined],
+    [20260501, undefined, undefined],
+    [null, undefined, undefined],
+    [undefined, undefined, undefined],
+  ])('%j: the day %s, the moment %s', (value, day, moment) => {
+    expect([dayOf(value), instantOf(value)]).toEqual([day, moment]);
+  });
+
+  test.each<[unknown, boolean]>([
+    ['2099-01-01T00:00:00', true],
+    ['9999-12-31', true],
+    ['2098-12-31', false],
+    ['1900-01-01', false],
+    [undefined, false],
+  ])('%j is an open end: %s', (value, open) => {
+    expect(isOpenEnd(value)).toBe(open);
+  });
+});
+
+describe('ids and numbers', () => {
+  test.each<[unknown, number | undefined, number | undefined, number | undefined]>([
+    [12, 12, 12, 12],
+    ['12', 12, 12, 12],
+    [12.0, 12, 12, 12],
+    ['12.0', 12, 12, 12],
+    [12.5, 12.5, undefined, undefined],
+    [0, 0, 0, undefined],
+    [-1, -1, -1, undefined],
+    [-99, -99, -99, undefined],
+    ['-7', -7, -7, undefined],
+    ['1e5', undefined, undefined, undefined],
+    ['0x1f', undefined, undefined, undefined],
+    ['', undefined, undefined, undefined],
+    ['１２', undefined, undefined, undefined],
+    [true, undefined, undefined, undefined],
+    [Number.NaN, undefined, undefined, undefined],
+    [Number.POSITIVE_INFINITY, undefined, undefined, undefined],
+    [null, undefined, undefined, undefined],
+    [[1], undefined, undefined, undefined],
+  ])('%j: the number %s, the id %s, the reference %s', (value, number, id, ref) => {
+    expect([numberOf(value), intOf(value), refOf(value)]).toEqual([number, id, ref]);
+  });
+
+  test.each([2 ** 53, '9007199254740993', -(2 ** 60)])('an id that is not exact is an error: %s', (value) => {
+    expect(() => intOf(value)).toThrow('Halo sent an id that is too large to be exact.');
+  });
+});
+
+test.each<[unknown, boolean]>([
+  [true, true],
+  ['True', true],
+  [1, true],
+  ['1', true],
+  [false, false],
+  ['false', false],
+  [0, false],
+  ['yes', false],
+  [undefined, false],
+])('%j is a flag that is set: %s', (value, set) => {
+  expect(flagOf(value)).toBe(set);
+});
+
+test.each<[unknown, string | undefined]>([
+  ['a', 'a'],
+  ['  ', undefined],
+  ['', undefined],
+  [0, '0'],
+  [null, undefined],
+  [{}, undefined],
+])('%j as text: %j', (value, text) => {
+  expect(textOf(value)).toBe(text);
+});
