@@ -29,8 +29,10 @@ export async function callCommand(tool: string, flags: StartFlags & { args?: str
 function parse(text: string | undefined): unknown {
   if (text === undefined) return {};
   try {
-    return JSON.parse(text);
+    const args: unknown = JSON.parse(text);
+    if (typeof args === 'object' && args !== null && !Array.isArray(args)) return args;
   } catch {
-    throw new UsageError(`--args is no JSON. Give it as --args '{"page_size": 5}'.`);
+    // Told below, as every text that is no object.
   }
+  throw new UsageError(`--args is no JSON object. Give it as --args '{"page_size": 5}'.`);
 }

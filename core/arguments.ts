@@ -43,18 +43,25 @@ function expected(issue: z.core.$ZodIssue, wholes: Set<string>): string {
     case 'invalid_type':
       return `must be ${KINDS[wholes.has(String(issue.path[0])) ? 'int' : issue.expected] ?? issue.expected}`;
     case 'too_small':
-      return issue.origin === 'string' ? 'must not be empty' : `must be at least ${issue.minimum}`;
+      if (issue.origin === 'string') return 'must not be empty';
+      return `must be ${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}`;
     case 'too_big':
       return `must be at most ${issue.maximum}`;
     case 'invalid_value':
       return `must be one of ${issue.values.map(String).join(', ')}`;
     case 'invalid_union':
-      return 'must be an id (a whole number) or a name';
+      return choices(issue) ?? 'must be an id (a whole number) or a name';
     case 'invalid_format':
       return issue.format === 'safeint' ? 'must be a whole number' : issue.message;
     default:
       return issue.message;
   }
+}
+
+/** Where a union ends in a list of words, those are what may be given. */
+function choices({ errors }: z.core.$ZodIssueInvalidUnion): string | undefined {
+  const words = errors.flat().find((issue) => issue.code === 'invalid_value');
+  return words === undefined ? undefined : `must be one of ${words.values.map(String).join(', ')}`;
 }
 
 const KINDS: Record<string, string> = {
@@ -66,11 +73,10 @@ const KINDS: Record<string, string> = {
   object: 'an object',
 };
 
-const shown = (value: unknown) =>
-  typeof value === 'string'
-    ? `"${value.slice(0, 40)}"`
-    : typeof value === 'object'
-      ? Array.isArray(value)
-        ? 'a list'
-        : 'an object'
-      : String(value);
+/** What was given, in few words. */
+function shown(value: unknown): string {
+  if (typeof value === 'string') return `"${value.slice(0, 40)}"`;
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' ? 'an object' : String(value);
+}

@@ -79,7 +79,7 @@ function whatIsOff({ skipped, entries }: Catalog): string[] {
 }
 
 /** @throws HaloError HALO_NOT_CONFIGURED that names what is missing */
-function connectionOf({ urls, halo, clientSecret }: Config): Connection {
+function connectionOf({ urls, halo, clientSecret, warnings }: Config): Connection {
   const missing = [
     ...(urls === undefined ? ['HALO_INSTANCE_URL'] : []),
     ...(halo.clientId === undefined ? ['HALO_CLIENT_ID'] : []),
@@ -90,7 +90,10 @@ function connectionOf({ urls, halo, clientSecret }: Config): Connection {
     throw new HaloError(
       'HALO_NOT_CONFIGURED',
       `The server has no Halo to ask: ${list} ${missing.length > 1 ? 'are' : 'is'} not set.`,
-      `Set ${list} in the environment of the server and restart it.`,
+      // A secret file that can't be read was told at the start, and is the way out here.
+      (clientSecret === undefined
+        ? warnings.find((warning) => warning.startsWith("The client secret's file"))
+        : undefined) ?? `Set ${list} in the environment of the server and restart it.`,
     );
   }
   return { apiUrl: urls.api, tokenUrl: urls.token, clientId: halo.clientId, clientSecret };

@@ -2,7 +2,7 @@ import PQueue from 'p-queue';
 import type { Log } from '../define.js';
 import { HaloError } from '../errors.js';
 import { Flight } from './flight.js';
-import { type Incoming, parseJson, send } from './http.js';
+import { type Incoming, parseJson, redirectHost, send } from './http.js';
 import { Limiter, type Patience } from './limiter.js';
 import { refuseTransient, retrying } from './retry.js';
 import { covers, type Scope, scopeOfPath } from './scopes.js';
@@ -163,15 +163,15 @@ function refuse(incoming: Incoming, path: string, token: Token): void {
   if (status >= 200 && status < 300) return;
   const what = describe(path);
   if (status >= 300 && status < 400)
-    throw new HaloError('HALO_REDIRECTED', `Halo redirects ${what} to another address.`, { status });
+    throw new HaloError('HALO_REDIRECTED', `Halo redirects ${what} to ${redirectHost(incoming)}.`, { status });
+  const scope = scopeOfPath(path);
+  if ((status === 401 || status === 403) && scope && !grants(token, scope)) throw scopeMissing([scope]);
   if (status === 401)
     throw new HaloError('HALO_CREDENTIALS_REFUSED', 'Halo gave a token and then refused it (HTTP 401).', {
       status,
       remedy: 'Check that the API application is active and its agent may log in.',
     });
   if (status === 403) {
-    const scope = scopeOfPath(path);
-    if (scope && !grants(token, scope)) throw scopeMissing([scope]);
     throw new HaloError('HALO_FORBIDDEN', `Halo does not let this login read ${what} (HTTP 403).`, {
       status,
       remedy: scope

@@ -78,6 +78,12 @@ export async function send(out: Outgoing): Promise<Incoming> {
   }
 }
 
+/** Where an answer redirects to, as far as it says so: the host alone. */
+export function redirectHost({ headers }: Incoming): string {
+  const location = String(headers.location ?? '');
+  return URL.canParse(location) ? new URL(location).host : 'another address';
+}
+
 const TLS = /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL|EPROTO/;
 
 function wrap(error: unknown, host: string): HaloError {

@@ -1,7 +1,7 @@
 import type { Log } from '../define.js';
 import { type ErrorCode, HaloError } from '../errors.js';
 import { Flight } from './flight.js';
-import { type Incoming, parseJson, send } from './http.js';
+import { type Incoming, parseJson, redirectHost, send } from './http.js';
 import type { Limiter, Patience } from './limiter.js';
 import { refuseTransient, retrying } from './retry.js';
 import { covers, SCOPES, type Scope } from './scopes.js';
@@ -177,9 +177,11 @@ export function grants(token: Token, scope: Scope): boolean {
   return covers(token.granted, scope);
 }
 
-function refuseToken({ status, body, headers }: Incoming, scopes: readonly Scope[]): void {
+function refuseToken(answer: Incoming, scopes: readonly Scope[]): void {
+  const { status, body, headers } = answer;
   if (status < 300) return;
-  if (status < 400) throw new HaloError('HALO_REDIRECTED', "Halo's log-in server redirects to another address.");
+  if (status < 400)
+    throw new HaloError('HALO_REDIRECTED', `Halo's log-in server redirects to ${redirectHost(answer)}.`);
   if (status === 404)
     throw new HaloError(
       'HALO_NOT_FOUND',

@@ -5,7 +5,8 @@ import type { Log } from '../define.js';
 import { type Identity, mcpServer } from './server.js';
 import { GuardedTransport } from './transport.js';
 
-const BUSY_EXIT_MS = 3000;
+/** Calls in flight get so long to end by themselves; then they are told, and the process goes within 3 s in all. */
+const BUSY_EXIT_MS = 2500;
 /** So long the handshake waits for slow plugins, whose instructions belong into it. */
 const HANDSHAKE_MS = 1000;
 
@@ -43,7 +44,10 @@ function leaveWith(transport: GuardedTransport, log: Log): void {
     leaving = true;
     log.debug({ why, busy: transport.busy }, 'leaving');
     transport.onidle = () => setImmediate(() => process.exit(0));
-    setTimeout(() => process.exit(0), BUSY_EXIT_MS);
+    setTimeout(() => {
+      transport.giveUp('CALL_CANCELLED: The server is stopping. Call again when it is back.');
+      setImmediate(() => process.exit(0));
+    }, BUSY_EXIT_MS);
   };
   // The protocol's own handler would drop the calls in flight.
   transport.onclose = () => leave('stdin ended');

@@ -2,9 +2,10 @@ import type { Readable, Writable } from 'node:stream';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { JSONRPCMessage, RequestId } from '@modelcontextprotocol/sdk/types.js';
 import { Lines, MAX_LINE } from './lines.js';
+import { readMessage, tooLong } from './malformed.js';
 
-const PARSE_ERROR = -32_700;
-const INVALID_REQUEST = -32_600;
+/** Of the range that is free for servers. */
+const STOPPING = -32_000;
 
 /**
  * JSON-RPC over two streams, with a guard in front: what is no JSON, no single message, or has a bad id is answered by
@@ -41,20 +42,22 @@ export class GuardedTransport implements Transport {
     this.input.removeAllListeners('data');
   }
 
+  /** Answers every request that still waits with an error, so that nobody waits for ever. */
+  giveUp(message: string): void {
+    for (const id of this.#open)
+      this.#write({ jsonrpc: '2.0', id, error: { code: STOPPING, message } }).catch(() => undefined);
+    this.#open.clear();
+  }
+
   /** How many requests wait for their answer. */
   get busy(): number {
     return this.#open.size;
   }
 
   #receive(line: string | undefined): void {
-    if (line === undefined) this.#refuse(INVALID_REQUEST, `The line is longer than ${MAX_LINE / 2 ** 20} MiB.`);
-    else {
-      const message = parse(line);
-      const fault = message === undefined ? undefined : faultOf(message.value);
-      if (message === undefined) this.#refuse(PARSE_ERROR, 'The line is no JSON.');
-      else if (fault !== undefined) this.#refuse(INVALID_REQUEST, fault);
-      else this.#accept(message.value as JSONRPCMessage);
-    }
+    const read = line === undefined ? tooLong(MAX_LINE) : readMessage(line);
+    if ('message' in read) this.#accept(read.message as JSONRPCMessage);
+    else this.#write({ jsonrpc: '2.0', ...read }).catch(() => undefined);
   }
 
   #accept(message: JSONRPCMessage): void {
@@ -65,36 +68,9 @@ export class GuardedTransport implements Transport {
     this.onmessage?.(message);
   }
 
-  #refuse(code: number, text: string): void {
-    this.#write({ jsonrpc: '2.0', id: null, error: { code, message: text } }).catch(() => undefined);
-  }
-
   #write(message: object): Promise<void> {
     return new Promise((resolve, reject) => {
       this.output.write(`${JSON.stringify(message)}\n`, (error) => (error ? reject(error) : resolve()));
     });
   }
-}
-
-/** The value of a line of JSON; undefined where it is none. */
-function parse(line: string): { value: unknown } | undefined {
-  try {
-    return { value: JSON.parse(line) };
-  } catch {
-    return undefined;
-  }
-}
-
-/** What keeps a value from being one JSON-RPC message; undefined where nothing does. */
-function faultOf(message: unknown): string | undefined {
-  if (Array.isArray(message)) return 'Batches are not supported; send one message a line.';
-  if (typeof message !== 'object' || message === null) return 'The line is no JSON-RPC message.';
-  const { jsonrpc, id, method } = message as { jsonrpc?: unknown; id?: unknown; method?: unknown };
-  if (jsonrpc !== '2.0') return '"jsonrpc" must be "2.0".';
-  if (id !== undefined && typeof id !== 'string' && !(typeof id === 'number' && Number.isSafeInteger(id)))
-    return '"id" must be a string or an integer.';
-  if (typeof method === 'string') return undefined;
-  return method === undefined && id !== undefined && ('result' in message || 'error' in message)
-    ? undefined
-    : '"method" must be a string.';
 }

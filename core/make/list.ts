@@ -71,7 +71,7 @@ export function listTool(list: ListDescription): AnyTool {
     ...(list.passOver?.label !== undefined && {
       text: (result: Record<string, unknown>) => {
         const { head, ...text } = listText(list.name, [...Object.keys(list.columns), ...names], result);
-        const passed = Number(result.passed_over ?? 0);
+        const passed = Number(result._passed_over ?? 0);
         return { ...text, head: passed > 0 ? `${head}; ${passed} passed over (${list.passOver?.label})` : head };
       },
     }),
@@ -88,7 +88,7 @@ function outputOf(columns: Columns, passesOver: boolean) {
     total: z.int().nullable(),
     next_page: z.int().nullable(),
     omitted: z.int().optional(),
-    ...(passesOver && { passed_over: z.int().optional() }),
+    ...(passesOver && { _passed_over: z.int().optional() }),
     hint: z.string().optional(),
   });
 }
@@ -96,9 +96,10 @@ function outputOf(columns: Columns, passesOver: boolean) {
 function emptyHint({ name, hint, filters }: ListDescription, args: Record<string, unknown>, page: number): string {
   const noun = name.replace(/^list_/, '').replaceAll('_', ' ');
   if (page > 1) return `Page ${page} is past the end; ask for page 1.`;
-  const given = Object.values(filters)
-    .flatMap((f) => Object.keys(f.args))
-    .filter((arg) => args[arg] !== undefined && args[arg] !== false);
+  const given = Object.values(filters).flatMap((f) => {
+    const presets = z.object(f.args).safeParse({}).data ?? {};
+    return Object.keys(f.args).filter((arg) => args[arg] !== undefined && args[arg] !== presets[arg]);
+  });
   const widen =
     given.length > 0
       ? `No ${noun} match ${given.join(', ')}: widen or leave out one of them.`

@@ -12,7 +12,7 @@ export type Listed = {
   page_size: number;
   total: number | null;
   next_page: number | null;
-  passed_over?: number;
+  _passed_over?: number;
   hint?: string;
 };
 
@@ -140,7 +140,7 @@ async function walk(
       got.total === null ? undefined : Math.ceil(got.total / Math.max(1, got.pageSize)),
       `page ${number}`,
     );
-    const facts = { rows, page_size: size, ...(list.passOver?.label !== undefined && { passed_over: passedOver }) };
+    const facts = { rows, page_size: size, ...(list.passOver?.label !== undefined && { _passed_over: passedOver }) };
     const ended = (!hasNext(got) || fresh.length === 0) && tested >= kept.length;
     if (matched > last && !ended) return { ...facts, total: null, next_page: page + 1 };
     if (ended) {

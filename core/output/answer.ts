@@ -4,6 +4,7 @@ import { clean, mapStrings } from './clean.js';
 import { fence, newTag } from './fence.js';
 import { fit } from './fit.js';
 import type { Redactor } from './redact.js';
+import { withoutPrivate } from './schema.js';
 import { record, table } from './table.js';
 import { holdsUntrusted } from './untrusted.js';
 
@@ -29,11 +30,12 @@ export function answer(
     const hint = typeof result.hint === 'string' ? result.hint : '';
     return { text: [head, body, hint].filter(Boolean).join('\n'), ...(file && { file }) };
   };
-  const { result } = fit(safe, maxTokens, (some) => {
+  const measured = (some: Result) => {
     const { text, file } = render(some);
     return `${text}${file?.text ?? ''}`;
-  });
-  return { structured: result, ...render(result) };
+  };
+  const { result } = fit(safe, maxTokens, measured, tool.whenCut);
+  return { structured: withoutPrivate(result), ...render(result) };
 }
 
 function textOf(tool: AnyTool, result: Result): AnswerText {

@@ -17,24 +17,26 @@ export function fit(
   result: Result,
   maxTokens: number,
   render: (result: Result) => string,
+  whenCut = 'Ask for less.',
 ): { result: Result; text: string } {
   const fits = (some: Result) => tokensOf(render(some)) <= maxTokens;
   const done = (some: Result) => ({ result: some, text: render(some) });
   if (fits(result)) return done(result);
-  const rows = most(longest(result), 1, (n) => fits(keep(result, n)));
-  let fitted = keep(result, rows);
+  const rows = most(longest(result), 1, (n) => fits(keep(result, n, whenCut)));
+  let fitted = keep(result, rows, whenCut);
   if (!fits(fitted)) {
     const whole = fitted;
     fitted = cutInner(
       whole,
-      most(longestInner(whole), 0, (n) => fits(cutInner(whole, n))),
+      most(longestInner(whole), 0, (n) => fits(cutInner(whole, n, whenCut))),
+      whenCut,
     );
   }
   for (const length of SHORTER) {
     if (fits(fitted)) break;
     fitted = shorten(fitted, length);
   }
-  if (!fits(fitted) && !Array.isArray(result.items)) fitted = keep(fitted, 0);
+  if (!fits(fitted) && !Array.isArray(result.items)) fitted = keep(fitted, 0, whenCut);
   if (!fits(fitted))
     throw new HaloError('HALO_TOO_LARGE', `The answer does not fit into ${maxTokens} tokens.`, {
       remedy: 'Ask for less, or let whoever runs this server raise output.maxTokens.',
@@ -64,8 +66,8 @@ function most(high: number, low: number, willDo: (n: number) => boolean): number
 const longest = (result: Result) => Math.max(0, ...Object.values(result).map((v) => (Array.isArray(v) ? v.length : 0)));
 
 /** The result with at most so many rows in each of its lists. */
-function keep(result: Result, most: number): Result {
-  return Array.isArray(result.items) ? keepRows(result, result.items, most) : keepParts(result, most);
+function keep(result: Result, most: number, whenCut: string): Result {
+  return Array.isArray(result.items) ? keepRows(result, result.items, most) : keepParts(result, most, whenCut);
 }
 
 function keepRows(result: Result, items: unknown[], most: number): Result {
@@ -90,12 +92,12 @@ function nextSize(served: number, fits: number): number {
   return 1;
 }
 
-function keepParts(result: Result, most: number): Result {
+function keepParts(result: Result, most: number, whenCut: string): Result {
   const cuts: Cut[] = [];
   const kept = Object.fromEntries(
     Object.entries(result).map(([key, value]) => [key, Array.isArray(value) ? cutList(value, most, key, cuts) : value]),
   );
-  return told(kept, result, cuts);
+  return told(kept, result, cuts, whenCut);
 }
 
 interface Cut {
@@ -111,7 +113,7 @@ function cutList(list: unknown[], most: number, key: string, cuts: Cut[]): unkno
 }
 
 /** The same for lists inside of rows and of parts, at any depth. */
-function cutInner(result: Result, most: number): Result {
+function cutInner(result: Result, most: number, whenCut: string): Result {
   const cuts: Cut[] = [];
   const walk = (value: unknown, key: string, depth: number): unknown => {
     if (Array.isArray(value))
@@ -119,7 +121,7 @@ function cutInner(result: Result, most: number): Result {
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, walk(v, k, depth + 1)]));
   };
-  return told(walk(result, '', 0) as Result, result, cuts);
+  return told(walk(result, '', 0) as Result, result, cuts, whenCut);
 }
 
 function longestInner(value: unknown, depth = 0): number {
@@ -129,7 +131,7 @@ function longestInner(value: unknown, depth = 0): number {
 }
 
 /** The cut result with its count and a sentence that says what is left out. */
-function told(kept: Result, result: Result, cuts: Cut[]): Result {
+function told(kept: Result, result: Result, cuts: Cut[], whenCut: string): Result {
   if (cuts.length === 0) return result;
   const byKey = new Map<string, Cut>();
   for (const { key, omitted, of } of cuts) {
@@ -137,12 +139,7 @@ function told(kept: Result, result: Result, cuts: Cut[]): Result {
     byKey.set(key, { key, omitted: known.omitted + omitted, of: known.of + of });
   }
   const parts = [...byKey.values()].map(({ key, omitted, of }) => `${omitted} of ${of} ${key}`);
-  const hint = [
-    result.hint,
-    `Too long: ${parts.join(' and ')} are left out. Ask for less, or use the list tool for them.`,
-  ]
-    .filter(Boolean)
-    .join(' ');
+  const hint = [result.hint, `Too long: ${parts.join(' and ')} are left out. ${whenCut}`].filter(Boolean).join(' ');
   const omitted = cuts.reduce((sum, one) => sum + one.omitted, Number(result.omitted ?? 0));
   return { ...kept, omitted, hint };
 }

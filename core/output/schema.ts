@@ -42,8 +42,13 @@ const ADDED = { omitted: z.int().optional(), hint: z.string().optional() };
 
 function outputSchema({ output }: AnyTool): Json {
   const added = Object.fromEntries(Object.entries(ADDED).filter(([name]) => !(name in output.shape)));
-  return lean(z.toJSONSchema(output.safeExtend(added), { io: 'output' }) as Json);
+  const json = z.toJSONSchema(output.safeExtend(added), { io: 'output' }) as Json & { properties?: Json };
+  return lean({ ...json, properties: withoutPrivate(json.properties ?? {}) });
 }
+
+/** Keys that begin with an underscore are for the text of an answer alone. */
+export const withoutPrivate = (result: Json): Json =>
+  Object.fromEntries(Object.entries(result).filter(([key]) => !key.startsWith('_')));
 
 const inputSchema = (tool: AnyTool): Json => lean(z.toJSONSchema(strictInput(tool), { io: 'input' }) as Json);
 

@@ -6,6 +6,8 @@ import {
   getTool,
   isRow,
   listTool,
+  numberOf,
+  type Row,
   setFields,
   textOf,
   z,
@@ -43,10 +45,15 @@ const listAssets = listTool({
   filters: {
     client: filter.client(),
     site: filter.id('site_id'),
-    // Rows name their users only in part, so this filter can't be checked on them.
+    // Most rows don't name their users; those that do are checked.
     user: {
       args: { user_id: z.int().positive().optional() },
-      resolve: ({ user_id: id }) => (typeof id === 'number' ? { query: { user_id: id } } : undefined),
+      resolve({ user_id: id }) {
+        if (typeof id !== 'number') return undefined;
+        const test = ({ users }: Row) =>
+          !Array.isArray(users) || users.some((user) => isRow(user) && numberOf(user.id) === id);
+        return { query: { user_id: id }, test, mode: 'verify', label: 'user_id' };
+      },
     },
     type: filter.lookup('type', 'assettype', { param: 'assettype_id', field: 'assettype_id' }),
     search: filter.search(),

@@ -1,7 +1,15 @@
 import { Temporal } from 'temporal-polyfill';
 import { defineTool, filter, HaloError, resolveClient, type ToolContext, z } from '../../core/index.js';
 import { fetchBook } from './book.js';
-import { breakdown, checkParams, completeMonths, GROUPS, type Params, RevenueInputError } from './revenue/index.js';
+import {
+  type Book,
+  breakdown,
+  checkParams,
+  completeMonths,
+  GROUPS,
+  type Params,
+  RevenueInputError,
+} from './revenue/index.js';
 import { revenueCsv } from './revenue-csv.js';
 import { RevenueOutput } from './revenue-output.js';
 import { revenueText } from './revenue-text.js';
@@ -15,7 +23,10 @@ const input = z.strictObject({
   from: filter.Day.optional().describe('First day billed; default: the last 12 complete months'),
   to: filter.Day.optional(),
   as_of: filter.Day.optional().describe('Day of the run rate; default today'),
-  group_by: z.preprocess((value) => (typeof value === 'string' ? [value] : value), z.array(Group)).default(['client']),
+  group_by: z
+    .union([Group, z.array(Group)])
+    .transform((value) => (typeof value === 'string' ? [value] : value))
+    .prefault('client'),
   attribute_to: z.enum(['service_client', 'billed_client']).default('service_client'),
   currency_policy: z.enum(['separate', 'convert']).default('separate'),
   rates: z
@@ -31,8 +42,14 @@ const input = z.strictObject({
 
 type Args = z.output<typeof input>;
 
-/** Items of evidence in each bucket of the structured answer: many for one client, the largest where there are many clients. */
-const EVIDENCE = { one: 25, all: 1 };
+/** Items of evidence in all buckets of one kind together, and in one bucket at most. */
+const EVIDENCE = { all: 60, one: 25 };
+
+/** Many for one client, the largest alone where there are many: the structured answer is read by models, too. */
+function evidenceCap({ invoices, recurring_invoices: recurring }: Book, { client_id: one }: Params): number {
+  const clients = one === undefined ? new Set([...invoices, ...recurring].map(({ client }) => client)).size : 1;
+  return Math.max(1, Math.min(EVIDENCE.one, Math.floor(EVIDENCE.all / Math.max(1, clients))));
+}
 
 /** Recurring versus non-recurring revenue. Halo: /RecurringInvoice, /Invoice, /ClientContract, /Client, /Currency. */
 export const revenueBreakdown = defineTool({
@@ -44,11 +61,13 @@ export const revenueBreakdown = defineTool({
   scopes: ['read:invoices', 'read:contracts', 'read:customers'],
   input,
   output: RevenueOutput,
+  whenCut: 'Totals cover all. For one of the others ask with client_id or client_name.',
   async run(args, context) {
     try {
       const params = await paramsOf(args, context);
       checkParams(params);
-      const { method, ...answer } = breakdown(await fetchBook(params, context), params);
+      const book = await fetchBook(params, context);
+      const { method, ...answer } = breakdown(book, { ...params, evidence_cap: evidenceCap(book, params) });
       return { method: { ...method }, ...answer };
     } catch (error) {
       if (error instanceof RevenueInputError)
@@ -73,7 +92,6 @@ async function paramsOf(
     ...rest,
     ...windowOf(from, to),
     as_of: as_of ?? today(),
-    evidence_cap: client === undefined ? EVIDENCE.all : EVIDENCE.one,
     ...(client !== undefined && { client_id: client }),
     ...(rates !== undefined && { rates }),
   };

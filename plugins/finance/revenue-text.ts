@@ -8,14 +8,18 @@ type Flag = RevenueAnswer['flags'][number];
  * flags by severity. Months, groups and evidence come where one client was asked for, or where they were asked for.
  */
 export function revenueText(
-  { statement, clients, totals, flags }: RevenueAnswer,
+  { statement, clients, totals, flags, method }: RevenueAnswer,
   one: boolean,
   format: 'table' | 'csv',
 ): AnswerText {
   const rows = clients.flatMap(({ name, currencies }) =>
     Object.entries(currencies).map(([code, figures]) => row(name, code, figures)),
   );
-  const sums = one ? [] : Object.entries(totals).map(([code, figures]) => row('TOTAL', code, figures));
+  const sums = one
+    ? []
+    : Object.entries(totals).map(([code, figures]) =>
+        row(method.complete === true ? 'TOTAL' : 'READ SO FAR', code, figures),
+      );
   const parts = [
     statement,
     format === 'csv' ? 'The table of clients is in the CSV file.' : table([...rows, ...sums]),

@@ -2,6 +2,7 @@ import {
   column,
   definePlugin,
   type Filter,
+  flagOf,
   isRow,
   listTool,
   numberOf,
@@ -39,7 +40,7 @@ const disabled: Filter = {
   resolve: ({ include_disabled: on }) =>
     on === true
       ? { query: { includedisabled: true } }
-      : { test: (agent) => agent.isdisabled !== true, mode: 'here', label: 'include_disabled' },
+      : { test: (agent) => !flagOf(agent.isdisabled), mode: 'here', label: 'include_disabled' },
 };
 
 /** Agents, the MSP's own staff. Halo: GET /Agent, which comes whole. "Unassigned" and API logins are no people. */
@@ -67,7 +68,7 @@ const listAgents = listTool({
     team: byTeam,
     disabled,
   },
-  passOver: { test: (agent) => agent.id === UNASSIGNED || agent.isapiagent === true },
+  passOver: { test: (agent) => numberOf(agent.id) === UNASSIGNED || flagOf(agent.isapiagent) },
   columns: {
     id: column.id(),
     name: column.text('name', 60),

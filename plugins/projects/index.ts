@@ -1,7 +1,18 @@
-import { type Columns, column, dayOf, definePlugin, filter, getTool, listTool, type Row, z } from '../../core/index.js';
+import {
+  type Columns,
+  column,
+  dayOf,
+  definePlugin,
+  filter,
+  getTool,
+  listTool,
+  numberOf,
+  type Row,
+  z,
+} from '../../core/index.js';
 
 /** Halo keeps projects in its table of tickets; status 9 is closed. */
-const isClosed = (row: Row) => row.status_id === 9 || dayOf(row.dateclosed) !== undefined;
+const isClosed = (row: Row) => numberOf(row.status_id) === 9 || dayOf(row.dateclosed) !== undefined;
 
 const columns: Columns = {
   id: column.id(),

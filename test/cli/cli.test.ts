@@ -30,7 +30,7 @@ describe('the command', () => {
     [['--confg', 'x'], /unknown option '--confg'/],
     [['call'], /missing required argument 'tool'/],
     [['call', 'list_tickts', '--sandbox'], /No tool named "list_tickts" is on\. Did you mean "list_tickets"\?/],
-    [['call', 'list_tickets', '--sandbox', '--args', '{page: 1}'], /--args is no JSON/],
+    [['call', 'list_tickets', '--sandbox', '--args', '{page: 1}'], /--args is no JSON object/],
     [['tools', '--why', 'list_tickts'], /No pack has a tool named "list_tickts"\. Did you mean "list_tickets"\?/],
   ])('%j is called wrongly: exit code 2 and the way out', (args, words) => {
     const { status, stdout, stderr } = run(args);
@@ -126,7 +126,8 @@ describe('tools', () => {
       tools: { name: string; verdict: { on: boolean } }[];
       scopes: string[];
     };
-    expect(tools).toHaveLength(18);
+    expect(new Set(tools.map(({ name }) => name)).size).toBe(tools.length);
+    expect(tools.length).toBeGreaterThan(18);
     expect(tools.filter(({ verdict }) => verdict.on).map(({ name }) => name)).toEqual([
       'list_tickets',
       'get_ticket',

@@ -118,7 +118,7 @@ test('client_concentration ranks by what revenue_breakdown has, currencies apart
 test.each<[string, Json, RegExp]>([
   ['billing_leaks', { client_id: 12, client_name: 'Northwind' }, /^BAD_ARGUMENTS: Both client_id and client_name/],
   ['billing_leaks', { client_name: 'nobody at all' }, /^UNKNOWN_NAME: No client is named "nobody at all"/],
-  ['billing_leaks', { client_id: 987_654 }, /^HALO_NOT_FOUND: Halo has no client 987654/],
+  ['billing_leaks', { client_id: 987_654 }, /^HALO_NOT_FOUND: .*987654/],
   ['renewals_calendar', { days: -1 }, /"days" must be at least 0/],
   ['revenue_trend', { months: 3, from: '2026-01-01' }, /months is given beside from or to/],
   ['revenue_trend', { months: 61 }, /"months" must be at most 60/],

@@ -62,7 +62,7 @@ interface Entry {
 /** The largest clients of each currency and how concentrated it is; no share where the book is not whole. */
 export function concentrationOf(book: Book, params: Params, top: number): ConcentrationAnswer {
   const answer = breakdown(book, params);
-  const proof = proofOf(METHOD, answer, billedNotes(answer));
+  const proof = proofOf(METHOD, book, answer, { billed: true, notes: billedNotes(answer) });
   const clients: RankedClient[] = [];
   const totals: Record<string, Concentration> = {};
   for (const [code, figures] of Object.entries(answer.totals)) {

@@ -45,7 +45,7 @@ export function leaksOf(book: Book, params: Params): Proof & { leaks: Leak[]; to
   const leaks = [...flagged, ...disabled]
     .map((found): Leak => ({ ...found, ...finder.valueOf(found.entity), look_at: finder.lookAt(found) }))
     .sort(byMoney(Object.keys(answer.totals)));
-  const proof = proofOf(METHOD, answer, []);
+  const proof = proofOf(METHOD, book, answer);
   return { ...proof, leaks, totals: proof.complete ? totalsOf(leaks) : {} };
 }
 

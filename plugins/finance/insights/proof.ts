@@ -1,6 +1,6 @@
 /** What each answer says of itself: its method, whether it is whole, and what to know beside it. */
 import { type AnswerText, z } from '../../../core/index.js';
-import { type Breakdown, decimalsOf, Exact, type FlagCode, money, sum } from '../revenue/index.js';
+import { type Book, type Breakdown, decimalsOf, Exact, type FlagCode, money, sum } from '../revenue/index.js';
 
 /** The keys that all four answers begin with. */
 export const PROOF = {
@@ -17,9 +17,25 @@ export interface Proof {
   note?: string | undefined;
 }
 
-/** The method, and what the breakdown of the same book says of its completeness; `more` names what else was not read. */
-export function proofOf(method: string, { method: { reason = [] } }: Breakdown, notes: string[], more: string[] = []) {
-  const reasons = [...reason, ...more];
+/** The rows that figures of what was billed are made of; else those of agreements. */
+const BILLED = /^(invoice|currency)/;
+
+/**
+ * The method, and whether the book was read whole. A row that could not be read counts as a gap where the answer is
+ * made of its kind: a broken recurring invoice takes nothing from what was billed.
+ */
+export function proofOf(
+  method: string,
+  book: Book,
+  { flags }: Breakdown,
+  { billed = false, notes = [], gaps = [] }: Said = {},
+) {
+  const rows = flags.filter(({ code, entity }) => code === 'incomplete_data' && entity !== 'book');
+  const unread = [...new Set([...rows.map(({ entity }) => entity), ...gaps])].filter(
+    (entity) => !billed || BILLED.test(entity),
+  );
+  const reasons = book.complete ? [] : [...(book.reason ?? ['something could not be fetched'])];
+  if (unread.length > 0) reasons.push(`not readable whole: ${listed(unread)}`);
   const note = notes.filter(Boolean).join(' ');
   return {
     method,
@@ -27,6 +43,13 @@ export function proofOf(method: string, { method: { reason = [] } }: Breakdown, 
     ...(reasons.length > 0 && { reason: reasons.join('; ') }),
     ...(note !== '' && { note }),
   };
+}
+
+interface Said {
+  billed?: boolean;
+  notes?: readonly string[];
+  /** Entities that the breakdown does not know to be unreadable. */
+  gaps?: readonly string[];
 }
 
 /** Method, gaps and notes in front, then the data; all of the head is our own words. */

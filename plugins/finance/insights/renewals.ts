@@ -28,7 +28,7 @@ export function renewalsOf(book: Book, params: Params): Renewals {
   const to = Temporal.PlainDate.from(params.as_of).add({ days: params.renewal_horizon_days }).toString();
   const rows = [...contractRows(facts, answer, params), ...templateRows(facts, answer, params, to)];
   const renewals = rows.sort((a, b) => compare(a.end, b.end) || compare(a.entity, b.entity));
-  const proof = proofOf(METHOD, answer, []);
+  const proof = proofOf(METHOD, book, answer);
   const totals = proof.complete ? totalsOf(renewals) : {};
   return { ...proof, from: params.as_of, to, renewals, totals, left_out: leftOut(facts, params) };
 }

@@ -66,11 +66,14 @@ export function keepRecurringInvoice(value: unknown): RecurringInvoice | undefin
   };
 }
 
-/** The schedule says the period; where it is silent or says 0, the header may, then its words. */
-function schedulePeriod(...sent: unknown[]) {
-  const said = sent.filter((value) => text(value) !== undefined);
-  const first = said.find((value) => integer(value) !== 0);
-  return readPeriod(first ?? said[0]);
+/**
+ * The schedule's code says the period; where it is silent or says 0, the header's may. Words count only where no code
+ * was sent at all: a code that says one-time is never overruled by them.
+ */
+function schedulePeriod(schedule: unknown, header: unknown, words: unknown) {
+  const codes = [schedule, header].filter((value) => text(value) !== undefined);
+  const repeating = codes.find((value) => integer(value) !== 0);
+  return readPeriod(codes.length === 0 ? words : (repeating ?? codes[0]));
 }
 
 /** Reduces one row of /ClientContract; undefined when it is no row or has no id. */

@@ -148,11 +148,11 @@ describe('how long a token is used', () => {
   });
 
   test('it is renewed before it expires, once', async () => {
-    const halo = await fakeHalo({ token: (_, count) => ({ body: { access_token: `t${count}`, expires_in: 0.2 } }) });
+    const halo = await fakeHalo({ token: (_, count) => ({ body: { access_token: `t${count}`, expires_in: 0.8 } }) });
     const source = sourceOf(halo.url);
     expect((await source.get(patient())).value).toBe('t1');
     expect((await source.get(patient())).value).toBe('t1');
-    await pause(110);
+    await pause(420);
     const tokens = await Promise.all([source.get(patient()), source.get(patient())]);
     expect(tokens.map(({ value }) => value)).toEqual(['t2', 't2']);
     expect(halo.tokens()).toHaveLength(2);

@@ -300,7 +300,7 @@ describe('what Halo can not filter is chosen here', () => {
       { id: 2, state: 'active', void: true },
     ];
     const got = await listed(contracts, contractsIn(some));
-    expect(got).toMatchObject({ total: 1, passed_over: 1 });
+    expect(got).toMatchObject({ total: 1, _passed_over: 1 });
     expect(contracts.text?.({ ...got }, {}).head).toContain('1 passed over (voided)');
   });
 

@@ -3,7 +3,7 @@ import { paramsOf } from '../../../../plugins/finance/insights/ask.js';
 import { leaksOf } from '../../../../plugins/finance/insights/leaks.js';
 import type { Book } from '../../../../plugins/finance/revenue/index.js';
 import { bookOf, type Raw } from '../revenue/book.js';
-import { ACME, AUD, contract, generated, JPY, template, USD } from '../revenue/rows.js';
+import { ACME, AUD, contract, type Fields, generated, JPY, template, USD } from '../revenue/rows.js';
 
 const line = (net: number, more = {}) => [{ id: 11, net_amount: net, ...more }];
 const ask = (raw: Raw, changes: Partial<Book> = {}, client?: number) =>
@@ -55,7 +55,7 @@ describe('a contract that nothing bills', () => {
 });
 
 describe('a recurring invoice', () => {
-  const one = (fields: object, more: Raw = {}): Raw => ({ recurring_invoices: [template(-8, fields)], ...more });
+  const one = (fields: Fields, more: Raw = {}): Raw => ({ recurring_invoices: [template(-8, fields)], ...more });
   test.each<[string, Raw, unknown[]]>([
     ['due tomorrow is no leak', one({ lines: line(90) }), []],
     ['due today is no leak', one({ lines: line(90), ...dated('2026-06-30T00:00:00') }), []],

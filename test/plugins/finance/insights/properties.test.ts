@@ -64,7 +64,8 @@ describe('revenue_trend', () => {
 
 describe('client_concentration', () => {
   property('shares add up to 100 within rounding, HHI lies between 0 and 10000, and shares never rise', (raw) => {
-    const { clients, totals } = concentrationOf(bookOf(raw), params, 500);
+    const { clients, totals, complete } = concentrationOf(bookOf(raw), params, 500);
+    expect(complete).toBe(true);
     for (const [code, total] of Object.entries(totals)) {
       const own = clients.filter(({ currency }) => currency === code);
       const shares = own.map(({ share_pct }) => Number(share_pct));

@@ -204,6 +204,12 @@ describe('what is said beside the figures', () => {
     expect(answer.months).toHaveLength(6);
   });
 
+  test('a recurring invoice that could not be read takes nothing from what was billed', () => {
+    const unreadable = template(-5002, { lines: [{ id: 1, unit_price: 'abc' }] });
+    const answer = ask({ recurring_invoices: [template(-5001), unreadable], invoices: monthly([100]) });
+    expect(answer).toMatchObject({ complete: true, totals: { AUD: { recurring: '100.00' } } });
+  });
+
   test('nothing billed is an empty answer', () => {
     expect(ask({})).toMatchObject({ complete: true, months: [], movements: [], totals: {} });
   });
