@@ -18,15 +18,7 @@ export function createLog(
 }
 
 function readable(line: string): string {
-  const {
-    level,
-    time,
-    msg,
-    name: _name,
-    pid: _pid,
-    hostname: _host,
-    ...facts
-  } = JSON.parse(line) as Record<string, unknown>;
+  const { level, time, msg, ...facts } = JSON.parse(line) as Record<string, unknown>;
   const detail = Object.keys(facts).length > 0 ? ` ${JSON.stringify(facts)}` : '';
   return `${String(time).slice(11, 19)} ${pino.levels.labels[Number(level)] ?? level}: ${String(msg)}${detail}\n`;
 }

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { startSandbox } from '../../sandbox/index.js';
+import { folderWith, haloEnv, openSession } from '../session.js';
+
+test('a book of 3,000 invoices, 400 recurring invoices and 200 contracts costs a request a hundred rows', {
+  timeout: 60_000,
+}, async () => {
+  const halo = await startSandbox({
+    scale: { invoices: 3000, recurringInvoices: 400, contracts: 200 },
+    requestsPer5Minutes: 1_000_000,
+  });
+  const session = await openSession({
+    args: [],
+    env: haloEnv(halo),
+    cwd: folderWith({ 'halo-mcp.config.json': { plugins: ['finance'] } }),
+  });
+  try {
+    const { method } = await session.ask<{ method: { complete: boolean; fetched: Record<string, number> } }>(
+      'revenue_breakdown',
+      { from: '2022-01-01', to: '2026-12-31' },
+    );
+    const count = (path: string) => halo.requests.filter((request) => request.path === path).length;
+    expect(method.complete).toBe(true);
+    expect(method.fetched.recurring_invoices).toBe(400);
+    expect(count('/api/Invoice')).toBeLessThanOrEqual(Math.ceil(Number(method.fetched.invoices) / 100) + 1);
+    expect(count('/api/RecurringInvoice')).toBe(4);
+    expect(count('/api/ClientContract')).toBe(2);
+    expect(count('/api/Client')).toBe(1);
+    // Within the limit that the server keeps by itself, single contracts in doubt included.
+    expect(halo.requests.length).toBeLessThan(100);
+  } finally {
+    await session.close();
+    await halo.close();
+  }
+});
