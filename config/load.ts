@@ -97,21 +97,26 @@ function check(raw: unknown, place: string): ConfigFile {
 
 const SECRET_KEY = /(secret|password|passwd|token|api_?key)$/i;
 
+/** @throws ConfigError for a key, at any depth, that names a secret and holds a text */
 function refuseSecrets(raw: unknown, place: string): void {
-  if (typeof raw !== 'object' || raw === null) return;
-  const sections: [string, unknown][] = [
-    ['', raw],
-    ['halo.', (raw as Record<string, unknown>).halo],
-  ];
-  for (const [prefix, section] of sections) {
-    if (typeof section !== 'object' || section === null) continue;
-    const key = Object.keys(section).find((k) => SECRET_KEY.test(k));
-    if (key !== undefined)
-      throw new ConfigError(
-        `${place}: "${prefix}${key}" looks like a secret, and a secret does not belong in the config file. ` +
-          'Put it into the environment variable HALO_CLIENT_SECRET, or into a file that HALO_CLIENT_SECRET_FILE names.',
-      );
+  const path = secretIn(raw);
+  if (path === undefined) return;
+  const way = path.startsWith('plugins')
+    ? 'Let the plugin read it from an environment variable or a file of its own.'
+    : 'Put it into the environment variable HALO_CLIENT_SECRET, or into a file that HALO_CLIENT_SECRET_FILE names.';
+  throw new ConfigError(
+    `${place}: "${path}" looks like a secret, and a secret does not belong in the config file. ${way}`,
+  );
+}
+
+function secretIn(value: unknown, path: readonly string[] = []): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const [key, inner] of Object.entries(value)) {
+    const here = [...path, key];
+    const found = typeof inner === 'string' && SECRET_KEY.test(key) ? here.join('.') : secretIn(inner, here);
+    if (found !== undefined) return found;
   }
+  return undefined;
 }
 
 /** A config found by search may tighten; deciding about hosts, secrets and code is for one that was named. */
