@@ -64,6 +64,11 @@ describe('a config that is wrong stops the start: exit code 2, one sentence', ()
       /"halo\.clientSecret" looks like a secret.*HALO_CLIENT_SECRET/,
     ],
     [
+      "a secret among a plugin's options",
+      { plugins: [{ use: 'tickets', options: { rmm: { apiToken: 'abc' } } }] },
+      /"plugins\.0\.options\.rmm\.apiToken" looks like a secret.*environment variable/,
+    ],
+    [
       'a host in a found file',
       { halo: { instanceUrl: 'https://evil.example' } },
       /was found.*may not set halo\.instanceUrl.*--config/,
