@@ -109,8 +109,9 @@ function showRows(
   columns: string[],
   keep: (row: Record<string, unknown>) => boolean = () => true,
 ): void {
-  const rows = items.filter(keep).slice(0, 8);
-  print(`${question}\n`);
+  const all = items.filter(keep);
+  const rows = all.slice(0, 8);
+  print(`${question}${all.length > rows.length ? `: ${rows.length} of ${all.length}` : ''}\n`);
   print(
     rows.length === 0
       ? 'None.'

@@ -77,13 +77,17 @@ async function read(path: string): Promise<unknown> {
   if (loader === undefined)
     throw new ConfigError(`${path}: a config is .json, .yaml, .js, .mjs or .cjs, not "${kind}". Rename or convert it.`);
   const { defaultLoaders } = await import('./loaders.js');
+  let text = '';
   try {
-    const text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
+    text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
     return text.trim() === '' ? {} : ((await defaultLoaders[loader as '.json'](path, text)) ?? {});
   } catch (error) {
     // The parsers quote the text around the fault, which may hold what should not be shown: only the place is kept.
     const place = /\(?line (\d+)[ :,]+column (\d+)\)?|\((\d+):(\d+)\)/i.exec(String(error));
-    const where = place === null ? '' : ` near line ${place[1] ?? place[3]}, column ${place[2] ?? place[4]}`;
+    const position = /position (\d+)/.exec(String(error))?.[1];
+    const before = text.slice(0, Number(position ?? 0)).split('\n');
+    const own = position === undefined ? '' : ` near line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
+    const where = place === null ? own : ` near line ${place[1] ?? place[3]}, column ${place[2] ?? place[4]}`;
     throw new ConfigError(`${path} can't be read${where}. Correct its syntax.`);
   }
 }

@@ -92,8 +92,9 @@ function connectionOf({ urls, halo, clientSecret, warnings }: Config): Connectio
       `The server has no Halo to ask: ${list} ${missing.length > 1 ? 'are' : 'is'} not set.`,
       // A secret file that can't be read was told at the start, and is the way out here.
       (clientSecret === undefined
-        ? warnings.find((warning) => warning.startsWith("The client secret's file"))
-        : undefined) ?? `Set ${list} in the environment of the server and restart it.`,
+        ? warnings.findLast((warning) => warning.startsWith("The client secret's file"))
+        : undefined) ??
+        `Set ${missing.length > 1 ? 'them' : 'it'} in the environment of the server (the secret best by HALO_CLIENT_SECRET_FILE), and restart it.`,
     );
   }
   return { apiUrl: urls.api, tokenUrl: urls.token, clientId: halo.clientId, clientSecret };

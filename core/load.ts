@@ -110,6 +110,8 @@ async function importPlugin(use: string, config: Config): Promise<Plugin> {
   if (/\.[cm]?tsx?$/.test(use)) throw new Error('it is TypeScript; build it to JavaScript and name the built file');
   const isPath = use.startsWith('.') || use.startsWith('/') || /^[A-Za-z]:[\\/]/.test(use);
   const found = isPath ? resolve(config.directory, use) : resolvePackage(use, config);
+  if (found === undefined && /\.[cm]?js$/.test(use))
+    throw new Error(`it is no package; a file is named by its path: ./${use}`);
   if (found === undefined) throw new Error(`the package is not installed; run npm install ${use} beside the config`);
   const module: { default?: unknown } = await import(found === use ? use : pathToFileURL(found).href);
   const inner = module.default as { default?: unknown } | undefined;

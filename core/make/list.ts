@@ -35,6 +35,8 @@ export interface ListDescription {
   lacks?: (row: Row) => boolean;
   /** Brings what a page of rows lacks before they are tested and shown. */
   complete?: (rows: Row[], context: ToolContext, shown: Columns) => Promise<Row[]>;
+  /** What the reader of a list that is not empty should know of the arguments, where there is something. */
+  note?: (args: Record<string, unknown>) => string | undefined;
   /** What an empty list should say beside that nothing matches. */
   hint?: string;
 }
@@ -62,10 +64,12 @@ export function listTool(list: ListDescription): AnyTool {
     output: outputOf({ ...list.columns, ...more }, list.passOver?.label !== undefined),
     async run(args, context) {
       const { page, page_size: size, columns = [] } = args as { page: number; page_size: number; columns?: string[] };
-      const applied = (await Promise.all(filters.map((f) => f.resolve(args, context)))).filter((a) => a !== undefined);
+      const applied = (await Promise.all(filters.map(async (f) => f.resolve(args, context)))).filter(
+        (a) => a !== undefined,
+      );
       const shown = { ...list.columns, ...Object.fromEntries(columns.map((name) => [name, more[name]])) } as Columns;
       const { rows, ...listed } = await readPage(list, shown, applied, page, size, context);
-      const hint = listed.hint ?? (rows.length === 0 ? emptyHint(list, args, page) : undefined);
+      const hint = listed.hint ?? (rows.length === 0 ? emptyHint(list, args, page) : list.note?.(args));
       return { items: await project(rows, shown, context), page, ...listed, ...(hint !== undefined && { hint }) };
     },
     ...(list.passOver?.label !== undefined && {

@@ -184,6 +184,10 @@ export const listInvoices = listTool({
   lacks: lacksLines,
   complete: (rows, context) => judged(rows, context, false),
   hint: 'kind is one_off unless given; kind "all" shows every invoice.',
+  note: ({ kind, payment: paid }) =>
+    kind === 'one_off' && paid !== 'all'
+      ? 'Only invoices with one-off lines; kind "all" has the recurring ones, too.'
+      : undefined,
 });
 
 /** One invoice. Halo: GET /Invoice/{id}. Its lines come with their class and the rule that says so. */

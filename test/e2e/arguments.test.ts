@@ -137,3 +137,18 @@ test('one group by its name alone is a list of one', async () => {
   });
   expect(Object.keys(answer.clients[0]?.months ?? {})).toHaveLength(12);
 });
+
+test('arguments that are wrong while a name is being looked up leave nothing behind that fails later', async () => {
+  const args = { team: '2nd Line', from: '2026-11-20', to: '2026-11-10' };
+  const own = await openSession();
+  expect(await own.fail('list_tickets', args)).toMatch(/"to" \(2026-11-10\) is before "from"/);
+  await own.ask('list_agents');
+  expect(own.stderr()).not.toContain('nobody waiting');
+  await own.close();
+});
+
+test('a list of unpaid invoices says that it leaves recurring ones out', async () => {
+  const { hint } = await session.ask<{ hint?: string }>('list_invoices', { payment: 'unpaid' });
+  expect(hint).toMatch(/kind "all" has the recurring ones/);
+  expect(await session.ask('list_invoices', { payment: 'unpaid', kind: 'all' })).not.toHaveProperty('hint');
+});

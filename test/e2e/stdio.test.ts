@@ -61,7 +61,7 @@ test('initialize is answered without any credentials, and each call says what is
   expect(result.structuredContent).toBeUndefined();
   expect(result.content[0]?.text).toBe(
     'HALO_NOT_CONFIGURED: The server has no Halo to ask: HALO_INSTANCE_URL, HALO_CLIENT_ID, HALO_CLIENT_SECRET are not set. ' +
-      'Set HALO_INSTANCE_URL, HALO_CLIENT_ID, HALO_CLIENT_SECRET in the environment of the server and restart it.',
+      'Set them in the environment of the server (the secret best by HALO_CLIENT_SECRET_FILE), and restart it.',
   );
   expect(stderr()).toContain('Halo PSA MCP server running on stdio');
 });
