@@ -1,5 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { createInterface } from 'node:readline';
 import { afterEach, expect, test } from 'vitest';
 import { emptyFolder, type Json, SERVER } from '../session.js';
@@ -159,4 +160,36 @@ test('a long walk reports its progress to a caller who asks for it', async () =>
   const steps = seen.map((message) => message.params as { progressToken: string; progress: number; total: number });
   expect(steps.every(({ progressToken, progress, total }) => progressToken === 'p' && progress <= total)).toBe(true);
   expect(steps.map(({ progress }) => progress)).toEqual(steps.map((_, index) => index + 1));
+});
+
+test("a call that does not end in time is told so, and the server is gone within 3 s of stdin's end", async () => {
+  const silent = createServer(() => undefined).listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const { port } = silent.address() as { port: number };
+  const env = { HALO_INSTANCE_URL: `http://127.0.0.1:${port}`, HALO_CLIENT_ID: 'id', HALO_CLIENT_SECRET: 'secret' };
+  const { child, send, next, exit } = start([], env);
+  send(initialize);
+  await next();
+  send({ jsonrpc: '2.0', id: 9, method: 'tools/call', params: { name: 'list_clients', arguments: {} } });
+  send(ping(10));
+  expect(await next()).toMatchObject({ id: 10 });
+  const at = performance.now();
+  child.stdin.end();
+  expect(await next()).toMatchObject({ id: 9, error: { message: expect.stringMatching(/^CALL_CANCELLED/) } });
+  expect(await exit()).toEqual([0, null]);
+  expect(performance.now() - at).toBeLessThan(3000);
+  silent.closeAllConnections();
+  silent.close();
+});
+
+test.each([
+  [
+    { name: 'list_clients', arguments: [] },
+    { result: { isError: true, content: [{ text: expect.stringMatching(/^BAD_ARGUMENTS: /) }] } },
+  ],
+  [{}, { error: { code: -32_602 } }],
+])('a call as malformed as %j is answered in one sentence', async (params, answer) => {
+  const { send, next } = start([]);
+  send({ jsonrpc: '2.0', id: 3, method: 'tools/call', params });
+  expect(await next()).toMatchObject({ id: 3, ...answer });
 });
