@@ -27,7 +27,6 @@ export const ERRORS = {
   HALO_UNEXPECTED: 'Report it to whoever runs this server.',
   CALL_TIMEOUT: 'Ask for less (a client, fewer days, a smaller page), or call again.',
   CALL_CANCELLED: 'Call again if you still want the answer.',
-  TOOL_OFF: 'Ask whoever runs this server to turn it on.',
   PLUGIN_PATH_UNDECLARED: "Declare the path's scope in the tool's `scopes`; docs/plugins.md has the table.",
   PLUGIN_WRITE_REFUSED: "Declare the tool's `effect`, and let the operator name the tool in allowWrites.",
   PLUGIN_BAD_RESULT: "Report it to the plugin's author.",

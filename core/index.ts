@@ -26,7 +26,7 @@ export { type Applied, type Filter, filter } from './make/filter.js';
 export { type Found, type GetDescription, getTool, type Part } from './make/get.js';
 export { type ListDescription, listTool } from './make/list.js';
 export { matchName, type Named, resolveClient, resolveLookup } from './make/resolve.js';
-export { dayOf, flagOf, instantOf, intOf, isOpenEnd, numberOf, refOf, textOf } from './make/value.js';
+export { dayOf, flagOf, instantOf, intOf, isClosed, isOpenEnd, numberOf, refOf, textOf } from './make/value.js';
 export { cut } from './output/clean.js';
 export { record, table } from './output/table.js';
 export { untrusted } from './output/untrusted.js';

@@ -67,3 +67,13 @@ export function textOf(value: unknown): string | undefined {
   if (typeof value === 'number') return String(value);
   return typeof value === 'string' && value.trim() !== '' ? value : undefined;
 }
+
+/** Halo's own status for closed; all others are made by the tenant. */
+const CLOSED = 9;
+
+/**
+ * True for a ticket or a project (Halo keeps both in one table) that is closed. `hasbeenclosed` stays true on one that
+ * was opened again, so it is not asked.
+ */
+export const isClosed = (row: Record<string, unknown>): boolean =>
+  numberOf(row.status_id) === CLOSED || dayOf(row.dateclosed) !== undefined;

@@ -1,18 +1,4 @@
-import {
-  type Columns,
-  column,
-  dayOf,
-  definePlugin,
-  filter,
-  getTool,
-  listTool,
-  numberOf,
-  type Row,
-  z,
-} from '../../core/index.js';
-
-/** Halo keeps projects in its table of tickets; status 9 is closed. */
-const isClosed = (row: Row) => numberOf(row.status_id) === 9 || dayOf(row.dateclosed) !== undefined;
+import { type Columns, column, definePlugin, filter, getTool, isClosed, listTool, z } from '../../core/index.js';
 
 const columns: Columns = {
   id: column.id(),

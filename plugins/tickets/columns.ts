@@ -1,11 +1,4 @@
-import { type Columns, column, dayOf, flagOf, instantOf, numberOf, type Row, z } from '../../core/index.js';
-
-/** Halo's own status for closed; all others are made by the tenant. */
-const CLOSED = 9;
-
-/** True for a ticket that is closed. `hasbeenclosed` stays true on a ticket that was opened again, so it is not asked. */
-export const isClosed = (row: Row): boolean =>
-  numberOf(row.status_id) === CLOSED || dayOf(row.dateclosed) !== undefined;
+import { type Columns, column, flagOf, instantOf, isClosed, type Row, z } from '../../core/index.js';
 
 /**
  * True where the fix-by date passed before the ticket was closed, or has passed while it is open and not on hold.

@@ -1,5 +1,5 @@
-import { filter, listTool } from '../../core/index.js';
-import { isClosed, moreTicketColumns, ticketColumns } from './columns.js';
+import { filter, isClosed, listTool } from '../../core/index.js';
+import { moreTicketColumns, ticketColumns } from './columns.js';
 
 /** Tickets, newest first. Halo: GET /Tickets. */
 export const listTickets = listTool({

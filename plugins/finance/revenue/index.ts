@@ -1,12 +1,12 @@
 /** The one home of money facts: what recurs, what does not, what each is worth. Pure functions over Halo's rows. */
 
 export { clientOfLine } from './attribution.js';
-export { breakdown, METHOD_VERSION } from './breakdown.js';
+export { breakdown } from './breakdown.js';
 export type * from './breakdown-types.js';
-export { type ContractState, contractStates, worthOf } from './contracts.js';
-export { type ClassedDocument, classDocument, type Piece, type Sources, sourcesOf } from './credits.js';
-export { type Currency, type CurrencyRef, codeOf, decimalsOf, homeCurrency, isoCode } from './currency.js';
-export { newest, type Standing, standing } from './documents.js';
+export { type ContractState, worthOf } from './contracts.js';
+export type { ClassedDocument, Piece, Sources } from './credits.js';
+export { type Currency, type CurrencyRef, codeOf, decimalsOf } from './currency.js';
+export { type Standing, standing } from './documents.js';
 export type { Bucket, BucketName, EvidenceItem } from './evidence.js';
 export { type Book, type Facts, factsOf } from './facts.js';
 export { FLAGS, type Flag, type FlagCode, type Severity } from './flags.js';
@@ -14,19 +14,18 @@ export {
   type InvoiceKind,
   invoiceKind,
   invoiceNet,
-  isDocument,
   type Known,
   type LineVerdict,
   lineVerdicts,
 } from './invoice.js';
 export { keepClient, keepContract, keepCurrency, keepInvoice, keepRecurringInvoice } from './keep.js';
-export { KINDS, type Kind, type LineClass, RULES, type RuleId } from './lineclass.js';
+export { type Kind, type LineClass, RULES, type RuleId } from './lineclass.js';
 export * from './metrics.js';
 export { Exact, money, percent, sum } from './money.js';
-export { completeMonths, invoiceWindow, monthOf, monthsIn, type Span, wholeMonths } from './months.js';
-export { checkParams, GROUPS, type GroupBy, LONGEST_WINDOW_MONTHS, type Params, RevenueInputError } from './params.js';
-export { PERIODS, type Period, perMonth, readPeriod, repeats } from './periods.js';
-export { day, decimal } from './row.js';
+export { completeMonths, invoiceWindow, monthsIn, type Span, wholeMonths } from './months.js';
+export { checkParams, GROUPS, type GroupBy, type Params, RevenueInputError } from './params.js';
+export { type Period, perMonth, readPeriod, repeats } from './periods.js';
+export { decimal } from './row.js';
 export type { Client, Contract, Invoice, Line, RecurringInvoice } from './rows.js';
 export { contractsOf, type LineReason, type Run, runOf, type TemplateState } from './runrate.js';
 export { contractWorth, type TemplateWorth, templateWorth } from './worth.js';
