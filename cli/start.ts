@@ -1,6 +1,7 @@
 import { type Config, ConfigFile, loadConfig } from '../config/index.js';
 import { type Core, createCore } from '../core/core.js';
 import type { Log } from '../core/define.js';
+import { guardProcess } from '../core/guard.js';
 import { createLog } from '../core/log.js';
 import { Redactor } from '../core/output/redact.js';
 import { self } from './identity.js';
@@ -16,25 +17,38 @@ export interface StartFlags {
 /** A config that was read, and what comes next. */
 export interface Prepared {
   log: Log;
+  /** The real stdout: from here on nobody else's text gets there. */
+  stdout: NodeJS.WriteStream;
   /** Loads the packs, and ties them to Halo or to the sandbox. */
   load(): Promise<Core>;
   stop(): void;
+}
+
+/** How a command starts: with what matters alone on stderr; with so much time for slow plugins before it goes on. */
+export interface Manner {
+  quiet?: boolean;
+  graceMs?: number;
 }
 
 /**
  * Reads the config, and starts the sandbox where it is asked for.
  * @throws ConfigError
  */
-export async function prepare(flags: StartFlags, quiet = false): Promise<Prepared> {
+export async function prepare(flags: StartFlags, { quiet = false, graceMs }: Manner = {}): Promise<Prepared> {
   const config = await loadConfig({ file: flags.config, env: process.env, cwd: process.cwd() });
   const redactor = new Redactor();
   const log = createLog(quiet && config.log.level === 'info' ? 'warn' : config.log.level, redactor);
+  const stdout = guardProcess(log, redactor);
   const sandbox = flags.sandbox ? startSandboxProcess() : undefined;
   return {
     log,
+    stdout,
     async load() {
       const settings = sandbox ? unhurried(config) : config;
-      const core = await createCore({ config: settings, log, redactor, bundled, self, connect: sandbox?.connect });
+      const core = await createCore({
+        ...{ config: settings, log, redactor, bundled, self, connect: sandbox?.connect },
+        ...(graceMs !== undefined && { graceMs }),
+      });
       for (const warning of core.warnings) log.warn({}, warning);
       return core;
     },

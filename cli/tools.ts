@@ -1,13 +1,14 @@
 import { type Config, didYouMean, loadConfig } from '../config/index.js';
 import { type CatalogEntry, offEntries } from '../core/catalog.js';
 import { type Core, createCore } from '../core/core.js';
+import { guardProcess } from '../core/guard.js';
 import { createLog } from '../core/log.js';
 import { tokensOf } from '../core/output/fit.js';
 import { Redactor } from '../core/output/redact.js';
 import { lineOf } from '../core/policy.js';
 import { self } from './identity.js';
 import { bundled } from './packs.js';
-import { print, UsageError } from './print.js';
+import { complain, print, UsageError } from './print.js';
 import { table } from './table.js';
 
 /** `halo-mcp tools`: what is on and off, and why. The verdicts are those that serving uses. */
@@ -19,8 +20,10 @@ export async function toolsCommand(flags: {
 }): Promise<void> {
   const config = await loadConfig({ file: flags.config, env: process.env, cwd: process.cwd() });
   const redactor = new Redactor();
-  const core = await createCore({ config, log: createLog('warn', redactor), redactor, bundled, self });
-  for (const warning of core.warnings) process.stderr.write(`${warning}\n`);
+  const log = createLog('warn', redactor);
+  guardProcess(log, redactor);
+  const core = await createCore({ config, log, redactor, bundled, self });
+  for (const warning of core.warnings) complain(warning);
   const entries = [...core.catalog.entries, ...(await offEntries(core.catalog, bundled, config))];
   if (flags.why !== undefined) return why(flags.why, entries, core);
   if (flags.json) return print(JSON.stringify(asJson(core, entries), null, 2));

@@ -22,6 +22,11 @@ export interface PluginCard {
   tools: ToolCard[];
 }
 
+/** A tool that reads never needs more than to read, whatever it asks for. */
+const toRead = (scopes: readonly Scope[]): Scope[] => [
+  ...new Set(scopes.map((scope) => scope.replace(/^edit(Mine)?:/, 'read:') as Scope)),
+];
+
 /** The card of a plugin that was loaded. */
 export function cardOf({ name, instructions, tools }: Plugin): PluginCard {
   return {
@@ -29,13 +34,13 @@ export function cardOf({ name, instructions, tools }: Plugin): PluginCard {
     ...(instructions !== undefined && { instructions }),
     tools: tools.map((tool): ToolCard => {
       const fault = toolFault(tool);
-      const { name: own, effect, scopes, optionalScopes = [] } = tool ?? {};
+      if (fault !== undefined)
+        return { name: String(tool?.name).slice(0, 64), effect: 'read', scopes: [], optionalScopes: [], fault };
+      const { name: own, effect, scopes, optionalScopes = [] } = tool;
+      const needed = (some: readonly Scope[]) => (effect === 'read' ? toRead(some) : [...some]);
       return {
-        name: String(own),
-        effect,
-        scopes,
-        optionalScopes,
-        ...(fault === undefined ? { shown: publicTool(tool) } : { fault }),
+        ...{ name: own, effect, scopes: needed(scopes), optionalScopes: needed(optionalScopes) },
+        shown: publicTool(tool),
       };
     }),
   };

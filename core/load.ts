@@ -1,10 +1,15 @@
 import * as nodeModule from 'node:module';
 import { createRequire, register } from 'node:module';
 import { resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { type Config, ConfigError, didYouMean, isForeign } from '../config/index.js';
+import { type Config, ConfigError, didYouMean, isForeign, type PluginEntry } from '../config/index.js';
 import { cardOf, type PluginCard } from './card.js';
 import type { Plugin } from './define.js';
+import { watchGlobals } from './globals.js';
+import { keepPlugin } from './keep.js';
+import { cut } from './output/clean.js';
+import { type Owner, runAs } from './owner.js';
 import { pluginFault } from './validate.js';
 
 /**
@@ -13,12 +18,16 @@ import { pluginFault } from './validate.js';
  */
 export type Bundled = Record<string, { default: boolean; load: () => Promise<Plugin>; card?: PluginCard | undefined }>;
 
+type Entry = Exclude<PluginEntry, string>;
+
 /** One pack that the config turned on. */
 export interface Pack {
   card: PluginCard;
   load: () => Promise<Plugin>;
   /** As the config names it. */
   use: string;
+  bundled: boolean;
+  owner: Owner;
   only: readonly string[] | undefined;
   options: Record<string, unknown>;
 }
@@ -34,18 +43,30 @@ export interface LoadOptions {
   /** What `halo-psa-mcp` and `halo-psa-mcp/testing` mean inside a plugin file: this server's own copies. */
   self: Record<string, string>;
   timeoutMs?: number;
+  /** So long is waited for slow plugins before the others serve; without it, for as long as they may take. */
+  graceMs?: number;
+  /** Told of what a plugin does that it should not. */
+  warn: (warning: string) => void;
 }
 
+/** What has loaded, in config order, and what is still on its way. */
+export interface Arrivals {
+  packs: Pack[];
+  skipped: Skipped[];
+  late: Promise<Pack | Skipped>[];
+}
+
+export const isPack = (one: Pack | Skipped): one is Pack => 'card' in one;
+
 /**
- * Loads what the config turns on, side by side. One bad plugin never stops the others: it is skipped with its reason.
+ * Loads what the config turns on. One bad plugin never stops the others: it is skipped with its reason, and one that
+ * is slow comes after the others.
  * @throws ConfigError for a pack name that nobody bears
  */
-export async function loadPacks(
-  config: Config,
-  { bundled, self, timeoutMs = 10_000 }: LoadOptions,
-): Promise<{ packs: Pack[]; skipped: Skipped[] }> {
-  const entries = (config.plugins ?? Object.keys(bundled).filter((name) => bundled[name]?.default)).map((entry) =>
-    typeof entry === 'string' ? { use: entry } : entry,
+export async function loadPacks(config: Config, options: LoadOptions): Promise<Arrivals> {
+  const { bundled, self, graceMs } = options;
+  const entries: Entry[] = (config.plugins ?? Object.keys(bundled).filter((name) => bundled[name]?.default)).map(
+    (entry) => (typeof entry === 'string' ? { use: entry } : entry),
   );
   for (const [index, { use }] of entries.entries()) {
     if (entries.findIndex((other) => other.use === use) !== index)
@@ -54,35 +75,73 @@ export async function loadPacks(
       throw unknownPack(use, bundled, config);
   }
   if (entries.some(({ use }) => bundled[use] === undefined)) offerSelf(self);
-  const skipped: Skipped[] = [];
-  const loaded = await Promise.all(
-    entries.map(async ({ use, ...entry }): Promise<Pack | undefined> => {
-      try {
-        const { card, load } = await withTimeout(meet(use, bundled, config), timeoutMs);
-        return {
-          card,
-          load,
-          use,
-          only: 'tools' in entry ? entry.tools : undefined,
-          options: ('options' in entry ? entry.options : undefined) ?? {},
-        };
-      } catch (error) {
-        skipped.push({ use, reason: reasonOf(error) });
-        return undefined;
-      }
-    }),
-  );
-  return { packs: loaded.filter((pack) => pack !== undefined), skipped };
+  const loading = inTurn(entries, (entry) => loadPack(entry, config, options));
+  const settled = new Map<Promise<Pack | Skipped>, Pack | Skipped>();
+  for (const one of loading) void one.then((done) => settled.set(one, done));
+  const all = Promise.all(loading);
+  await (graceMs === undefined ? all : Promise.race([all, pause(graceMs)]));
+  const here = loading.flatMap((one) => settled.get(one) ?? []);
+  return {
+    packs: here.filter(isPack),
+    skipped: here.flatMap((one) => (isPack(one) ? [] : one)),
+    late: loading.filter((one) => !settled.has(one)),
+  };
+}
+
+/** So long a slow plugin holds up the loading of the next. */
+const NEXT_MS = 200;
+
+const pause = (milliseconds: number) => delay(milliseconds, undefined, { ref: false });
+
+/** One after the other, so that what one does to the process can be told; a slow one holds up nobody for long. */
+function inTurn<T, R>(entries: readonly T[], work: (entry: T) => Promise<R>): Promise<R>[] {
+  let turn: Promise<unknown> = Promise.resolve();
+  return entries.map((entry) => {
+    const done = turn.then(() => work(entry));
+    turn = Promise.race([done, turn.then(() => pause(NEXT_MS))]);
+    return done;
+  });
+}
+
+/** One entry of the config as a pack, or why it is left out. */
+async function loadPack(entry: Entry, config: Config, options: LoadOptions): Promise<Pack | Skipped> {
+  const { use, tools, options: own = {} } = entry;
+  const owner = { name: use };
+  try {
+    const meeting = runAs(owner, () => meet(use, config, options));
+    const { card, load } = await withTimeout(meeting, options.timeoutMs ?? 10_000);
+    owner.name = card.name;
+    return {
+      card,
+      load,
+      use,
+      bundled: options.bundled[use] !== undefined,
+      owner,
+      only: tools,
+      options: own,
+    };
+  } catch (error) {
+    return { use, reason: reasonOf(error) };
+  }
 }
 
 /** The card of a pack: the one made at build, else from its code. */
-async function meet(use: string, bundled: Bundled, config: Config): Promise<Pick<Pack, 'card' | 'load'>> {
+async function meet(use: string, config: Config, { bundled, warn }: LoadOptions): Promise<Pick<Pack, 'card' | 'load'>> {
   const own = bundled[use];
   if (own?.card !== undefined) return { card: own.card, load: own.load };
-  const plugin = await (own?.load() ?? importPlugin(use, config));
+  const plugin = own === undefined ? await importPlugin(use, config, warn) : await own.load();
   const fault = pluginFault(plugin);
   if (fault !== undefined) throw new Error(fault);
-  return { card: cardOf(plugin), load: async () => plugin };
+  const { kept, hasChanged } = keepPlugin(plugin);
+  let told = false;
+  const load = async () => {
+    if (!told && hasChanged()) {
+      told = true;
+      warn(`The plugin "${kept.name}" changed its tools after the start; what it had then is served until a restart.`);
+    }
+    return kept;
+  };
+  return { card: cardOf(kept), load };
 }
 
 function unknownPack(use: string, bundled: Bundled, config: Config): ConfigError {
@@ -106,14 +165,19 @@ function resolvePackage(use: string, { directory }: Config): string | undefined 
   }
 }
 
-async function importPlugin(use: string, config: Config): Promise<Plugin> {
+async function importPlugin(use: string, config: Config, warn: LoadOptions['warn']): Promise<Plugin> {
   if (/\.[cm]?tsx?$/.test(use)) throw new Error('it is TypeScript; build it to JavaScript and name the built file');
   const isPath = use.startsWith('.') || use.startsWith('/') || /^[A-Za-z]:[\\/]/.test(use);
   const found = isPath ? resolve(config.directory, use) : resolvePackage(use, config);
   if (found === undefined && /\.[cm]?js$/.test(use))
     throw new Error(`it is no package; a file is named by its path: ./${use}`);
   if (found === undefined) throw new Error(`the package is not installed; run npm install ${use} beside the config`);
-  const module: { default?: unknown } = await import(found === use ? use : pathToFileURL(found).href);
+  const changed = watchGlobals();
+  const module: { default?: unknown } = await import(found === use ? use : pathToFileURL(found).href).finally(() => {
+    const names = changed();
+    if (names.length > 0)
+      warn(`The plugin "${use}" changed what the whole server uses: ${names.slice(0, 5).join(', ')}. It was put back.`);
+  });
   const inner = module.default as { default?: unknown } | undefined;
   return (inner?.default ?? inner) as Plugin;
 }
@@ -159,9 +223,13 @@ async function withTimeout<T>(work: Promise<T>, milliseconds: number): Promise<T
   }
 }
 
+/** The first line of what was thrown, whatever it was. */
 function reasonOf(error: unknown): string {
-  const { code, message } = error as { code?: string; message?: string };
-  if (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND')
-    return `a module is missing (${String(message).split('\n')[0]})`;
-  return String(message ?? error).split('\n')[0] ?? 'unknown';
+  try {
+    const { code, message = String(error) } = Object(error) as { code?: unknown; message?: unknown };
+    const first = cut(String(message).split('\n', 1)[0] ?? '', 300);
+    return code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND' ? `a module is missing (${first})` : first;
+  } catch {
+    return 'it threw something that can not be shown';
+  }
 }

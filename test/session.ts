@@ -1,9 +1,11 @@
+import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
+import { expectNoLeak, secretsOf } from './faults/canary.js';
 
 /** The built command. */
 export const SERVER = resolve(import.meta.dirname, '../dist/halo-mcp.js');
@@ -19,7 +21,9 @@ export interface Session {
   ask<T = Json>(name: string, args?: Json): Promise<T>;
   /** The text of a call that must fail. */
   fail(name: string, args?: Json): Promise<string>;
+  stdout(): string;
   stderr(): string;
+  /** Ends the session, and fails where a secret or a token shows in any byte that the server wrote. */
   close(): Promise<void>;
 }
 
@@ -27,6 +31,8 @@ export interface SessionOptions {
   args?: string[];
   env?: Record<string, string>;
   cwd?: string;
+  /** What must not leave, beside the secret of the environment and all of the sandbox. */
+  secrets?: string[];
 }
 
 /** Opens a session: on the sandbox unless arguments say otherwise. */
@@ -34,6 +40,7 @@ export async function openSession({
   args = ['--sandbox'],
   env = {},
   cwd = emptyFolder(),
+  secrets = [],
 }: SessionOptions = {}): Promise<Session> {
   const client = new Client({ name: 'test', version: '1' });
   const transport = new StdioClientTransport({
@@ -43,10 +50,18 @@ export async function openSession({
     cwd,
     stderr: 'pipe',
   });
-  let stderr = '';
+  const written = { stdout: '', stderr: '' };
   transport.stderr?.on('data', (chunk: Buffer) => {
-    stderr += chunk;
+    written.stderr += chunk;
   });
+  const start = transport.start.bind(transport);
+  transport.start = async () => {
+    await start();
+    const { _process: child } = transport as unknown as { _process: ChildProcess };
+    child.stdout?.on('data', (chunk: Buffer) => {
+      written.stdout += chunk;
+    });
+  };
   await client.connect(transport);
   const call = async (name: string, args: Json = {}) =>
     (await client.callTool({ name, arguments: args })) as CallToolResult;
@@ -63,8 +78,12 @@ export async function openSession({
       if (!result.isError) throw new Error(`${name} was expected to fail and answered: ${textOf(result)}`);
       return textOf(result);
     },
-    stderr: () => stderr,
-    close: () => client.close(),
+    stdout: () => written.stdout,
+    stderr: () => written.stderr,
+    async close() {
+      await client.close();
+      expectNoLeak(written, [...secretsOf(env), ...secrets]);
+    },
   };
 }
 

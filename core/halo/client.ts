@@ -43,12 +43,21 @@ const PATH = /^\/?[A-Za-z]{2,40}(\/(-?\d{1,15}|[A-Za-z]{2,40})){0,3}$/;
 export class HaloClient {
   readonly limiter: Limiter;
   readonly #flights = new Map<string, Flight<unknown>>();
+  #scopes: readonly Scope[];
   #session: Promise<{ connection: Connection; tokens: TokenSource }> | undefined;
   /** At most six requests at once; the others wait in line. */
   readonly #queue = new PQueue({ concurrency: CONCURRENT });
 
   constructor(private readonly options: ClientOptions) {
     this.limiter = new Limiter(options.requestsPer5Minutes);
+    this.#scopes = options.scopes;
+  }
+
+  /** Asks for these scopes from now on: tools came, and the token may lack theirs. */
+  ask(scopes: readonly Scope[]): void {
+    if (scopes.join() === this.#scopes.join()) return;
+    this.#scopes = scopes;
+    this.#session = undefined;
   }
 
   /** GET, retried where the fault may pass. Equal reads in flight share one request; each caller may give up alone. */
@@ -82,10 +91,10 @@ export class HaloClient {
     this.#session ??= this.options.connect().then(
       (connection) => {
         this.options.remember(connection.clientSecret);
-        const { scopes, timeoutMs, log, remember } = this.options;
+        const { timeoutMs, log, remember } = this.options;
         return {
           connection,
-          tokens: new TokenSource(scopes, { ...connection, timeoutMs }, this.limiter, log, remember),
+          tokens: new TokenSource(this.#scopes, { ...connection, timeoutMs }, this.limiter, log, remember),
         };
       },
       (error: unknown) => {

@@ -1,8 +1,9 @@
 import { HaloError } from '../errors.js';
+import { cut } from '../output/clean.js';
 import { type AllOptions, all, type Walk } from './all.js';
 import type { HaloClient, Query } from './client.js';
 import type { Patience } from './limiter.js';
-import { type LookupName, type LookupRow, type Lookups, lookupPath } from './lookups.js';
+import { LOOKUPS, type LookupName, type LookupRow, type Lookups, lookupPath } from './lookups.js';
 import { type Caps, type ListOptions, list, type Page } from './pages.js';
 import { covers, type Scope, scopeOfPath } from './scopes.js';
 import { scopeMissing } from './token.js';
@@ -43,12 +44,15 @@ export interface HaloShared {
 export function haloFor({ client, lookups, caps }: HaloShared, allowance: Allowance, patience: Patience): Halo {
   /** A path whose scope the tool did not declare is refused before anything leaves; one that Halo did not grant, too. */
   const admit = async (path: string, write = false) => {
+    // Anything but a text could be read once as one path and then as another.
+    if (typeof path !== 'string')
+      throw new HaloError('PLUGIN_PATH_UNDECLARED', `${allowance.tool} asked for a path that is no text.`);
     const scope = scopeOfPath(path, write);
     const { tool, scopes, optionalScopes, asked } = allowance;
     if (scope === undefined)
       throw new HaloError(
         'PLUGIN_PATH_UNDECLARED',
-        `${tool} asked for ${path}, a path whose scope is not known.`,
+        `${tool} asked for ${cut(path, 60)}, a path whose scope is not known.`,
         'Use a path of the table in docs/plugins.md.',
       );
     if (scope === null) return;
@@ -56,7 +60,7 @@ export function haloFor({ client, lookups, caps }: HaloShared, allowance: Allowa
     if (!declared && !covers(optionalScopes, scope))
       throw new HaloError(
         'PLUGIN_PATH_UNDECLARED',
-        `${tool} asked for ${path}, which needs ${scope}, and does not declare it.`,
+        `${tool} asked for ${cut(path, 60)}, which needs ${scope}, and does not declare it.`,
       );
     if (!declared && !covers(asked, scope))
       throw new HaloError(
@@ -75,6 +79,12 @@ export function haloFor({ client, lookups, caps }: HaloShared, allowance: Allowa
     list: (path, options) => list(get, caps, path, options),
     all: (path, options) => all(get, caps, path, options, patience.signal),
     lookup: async (name, wanted) => {
+      if (!LOOKUPS.includes(name))
+        throw new HaloError(
+          'PLUGIN_PATH_UNDECLARED',
+          `${allowance.tool} asked for the lookup "${cut(String(name), 60)}", which does not exist.`,
+          `Lookups: ${LOOKUPS.join(', ')}.`,
+        );
       await admit(lookupPath(name));
       return lookups.get(name, patience, wanted);
     },

@@ -1,4 +1,4 @@
-import { Writable } from 'node:stream';
+import type { Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Core, PREAMBLE } from '../core.js';
 import type { Log } from '../define.js';
@@ -12,19 +12,22 @@ const HANDSHAKE_MS = 1000;
 
 /**
  * Loads the packs and serves them on stdin and stdout until stdin ends or a signal comes: at once when idle, within 3 s
- * with calls in flight. From the call of this function on, nothing but JSON-RPC reaches stdout: what anybody else
- * prints, a plugin while it loads included, goes to stderr.
+ * with calls in flight.
+ * @param stdout the real one, which nobody else writes to
  * @throws ConfigError where the config names a pack or a tool that nobody bears
  */
-export async function serveStdio(load: () => Promise<Core>, identity: Identity, log: Log): Promise<void> {
-  const stdout = ownStdout();
-  containStrays(log);
+export async function serveStdio(
+  load: () => Promise<Core>,
+  identity: Identity,
+  log: Log,
+  stdout: Writable,
+): Promise<void> {
   const ready = load();
   const early = await Promise.race([ready, delay(HANDSHAKE_MS, undefined, { ref: false })]);
 
   const transport = new GuardedTransport(process.stdin, stdout);
   await mcpServer(ready, early?.instructions ?? PREAMBLE, identity).connect(transport);
-  leaveWith(transport, log);
+  leaveWith(transport, stdout, log);
 
   const { on, packs } = await ready
     .catch((error: Error) => {
@@ -37,7 +40,7 @@ export async function serveStdio(load: () => Promise<Core>, identity: Identity, 
 }
 
 /** Ends the process when stdin ends, stdout breaks or a signal comes; calls in flight get their answer first. */
-function leaveWith(transport: GuardedTransport, log: Log): void {
+function leaveWith(transport: GuardedTransport, stdout: Writable, log: Log): void {
   let leaving = false;
   const leave = (why: string) => {
     if (leaving || transport.busy === 0) process.exit(0);
@@ -52,30 +55,5 @@ function leaveWith(transport: GuardedTransport, log: Log): void {
   // The protocol's own handler would drop the calls in flight.
   transport.onclose = () => leave('stdin ended');
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => leave(signal));
-  process.stdout.on('error', () => process.exit(0));
+  stdout.on('error', () => process.exit(0));
 }
-
-/** What is thrown or rejected with nobody waiting for it, in a plugin say, is told and does not end the server. */
-function containStrays(log: Log): void {
-  process.on('unhandledRejection', (reason) =>
-    log.error({ cause: factsOf(reason) }, 'a promise failed with nobody waiting'),
-  );
-  process.on('uncaughtException', (error) =>
-    log.error({ cause: factsOf(error) }, 'an error was thrown with nobody catching'),
-  );
-}
-
-/** stdout for the transport alone; everybody else's writes go to stderr. */
-function ownStdout(): Writable {
-  const write = process.stdout.write.bind(process.stdout);
-  process.stdout.write = process.stderr.write.bind(process.stderr) as typeof process.stdout.write;
-  return new Writable({
-    decodeStrings: false,
-    write: (chunk: string, encoding, done) => {
-      write(chunk, encoding, (error) => done(error ?? null));
-    },
-  });
-}
-
-const factsOf = (error: unknown) =>
-  error instanceof Error ? { name: error.name, message: error.message, stack: error.stack } : String(error);

@@ -173,7 +173,7 @@ test('text that end users wrote is fenced by a mark on the output schema, once, 
     .replace('said: z.string()', 'said: untrusted(z.string())');
   const session = await serve({ 'mine.mjs': source }, ['./mine.mjs']);
   const [first, second] = [textOf(await session.call('say_hello')), textOf(await session.call('say_hello'))];
-  const tag = /^<(halo-data-[\w-]{16})>\n/.exec(first)?.[1];
+  const tag = /^<(halo-data-[\w-]{22})>\n/.exec(first)?.[1];
   expect(tag).toBeDefined();
   expect(first.split(String(tag))).toHaveLength(3);
   expect(first.endsWith(`</${tag}>`)).toBe(true);
