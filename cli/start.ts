@@ -1,9 +1,10 @@
-import { type Config, ConfigFile, loadConfig } from '../config/index.js';
+import { type Config, ConfigFile } from '../config/index.js';
 import { type Core, createCore } from '../core/core.js';
 import type { Log } from '../core/define.js';
 import { guardProcess } from '../core/guard.js';
 import { createLog } from '../core/log.js';
 import { Redactor } from '../core/output/redact.js';
+import { configOf } from './config.js';
 import { self } from './identity.js';
 import { bundled } from './packs.js';
 import { startSandboxProcess } from './sandbox.js';
@@ -35,7 +36,7 @@ export interface Manner {
  * @throws ConfigError
  */
 export async function prepare(flags: StartFlags, { quiet = false, graceMs }: Manner = {}): Promise<Prepared> {
-  const config = await loadConfig({ file: flags.config, env: process.env, cwd: process.cwd() });
+  const config = await configOf(flags);
   const redactor = new Redactor();
   const log = createLog(quiet && config.log.level === 'info' ? 'warn' : config.log.level, redactor);
   const stdout = guardProcess(log, redactor);

@@ -1,4 +1,4 @@
-import { type Config, didYouMean, loadConfig } from '../config/index.js';
+import { type Config, didYouMean } from '../config/index.js';
 import { type CatalogEntry, offEntries } from '../core/catalog.js';
 import { type Core, createCore } from '../core/core.js';
 import { guardProcess } from '../core/guard.js';
@@ -6,6 +6,7 @@ import { createLog } from '../core/log.js';
 import { tokensOf } from '../core/output/fit.js';
 import { Redactor } from '../core/output/redact.js';
 import { lineOf } from '../core/policy.js';
+import { configOf } from './config.js';
 import { self } from './identity.js';
 import { bundled } from './packs.js';
 import { complain, print, UsageError } from './print.js';
@@ -18,7 +19,7 @@ export async function toolsCommand(flags: {
   tokens?: boolean;
   json?: boolean;
 }): Promise<void> {
-  const config = await loadConfig({ file: flags.config, env: process.env, cwd: process.cwd() });
+  const config = await configOf(flags);
   const redactor = new Redactor();
   const log = createLog('warn', redactor);
   guardProcess(log, redactor);

@@ -72,7 +72,7 @@ function withoutTwins(loaded: Pack[]): { packs: Pack[]; twins: Skipped[] } {
 
 /** How a name looks at a glance: letters and digits that are taken for each other are one. */
 const lookOf = (name: string) =>
-  name.replaceAll('_', '').replace(/[1i]/g, 'l').replaceAll('0', 'o').replaceAll('rn', 'm').replaceAll('vv', 'w');
+  name.replace(/[1i]/g, 'l').replace(/_|rn|vv|0|5/g, (part) => ({ rn: 'm', vv: 'w', 0: 'o', 5: 's' })[part] ?? '');
 
 /** Each scope once; a `read:` that an `edit:` implies is not asked for beside it. */
 function unionOf(tools: readonly ToolCard[]): Scope[] {

@@ -45,7 +45,7 @@ export function describePlugin(plugin: Plugin): void {
       });
 
       test('reads with scopes that read', () => {
-        if (tool.effect === 'read') for (const scope of tool.scopes) expect(scope).toMatch(/^(read:|all|access:)/);
+        if (tool.effect === 'read') for (const scope of tool.scopes) expect(scope).toMatch(/^(read:|access:)/);
       });
     });
   });

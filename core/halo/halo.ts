@@ -5,7 +5,7 @@ import type { HaloClient, Query } from './client.js';
 import type { Patience } from './limiter.js';
 import { LOOKUPS, type LookupName, type LookupRow, type Lookups, lookupPath } from './lookups.js';
 import { type Caps, type ListOptions, list, type Page } from './pages.js';
-import { covers, type Scope, scopeOfPath } from './scopes.js';
+import { covers, PATH, type Scope, scopeOfPath } from './scopes.js';
 import { scopeMissing } from './token.js';
 
 /** All that a tool has of Halo. Paths are those of Halo's API, without /api: `/Tickets`, `/Tickets/12`. */
@@ -42,17 +42,23 @@ export interface HaloShared {
 
 /** Halo as one tool may use it, for the length of one call. */
 export function haloFor({ client, lookups, caps }: HaloShared, allowance: Allowance, patience: Patience): Halo {
+  /** Anything but a plain path is refused at once: what is no text could be read first as one path, then as another. */
+  const plainPath = (path: string): string => {
+    if (typeof path === 'string' && PATH.test(path)) return path;
+    throw new HaloError(
+      'PLUGIN_PATH_UNDECLARED',
+      `${allowance.tool} asked for ${typeof path === 'string' ? `"${cut(path, 60)}"` : typeof path}, which is no path of Halo's API.`,
+      'Paths look like /Tickets or /Tickets/123.',
+    );
+  };
   /** A path whose scope the tool did not declare is refused before anything leaves; one that Halo did not grant, too. */
   const admit = async (path: string, write = false) => {
-    // Anything but a text could be read once as one path and then as another.
-    if (typeof path !== 'string')
-      throw new HaloError('PLUGIN_PATH_UNDECLARED', `${allowance.tool} asked for a path that is no text.`);
     const scope = scopeOfPath(path, write);
     const { tool, scopes, optionalScopes, asked } = allowance;
     if (scope === undefined)
       throw new HaloError(
         'PLUGIN_PATH_UNDECLARED',
-        `${tool} asked for ${cut(path, 60)}, a path whose scope is not known.`,
+        `${tool} asked for ${path}, a path whose scope is not known.`,
         'Use a path of the table in docs/plugins.md.',
       );
     if (scope === null) return;
@@ -60,7 +66,7 @@ export function haloFor({ client, lookups, caps }: HaloShared, allowance: Allowa
     if (!declared && !covers(optionalScopes, scope))
       throw new HaloError(
         'PLUGIN_PATH_UNDECLARED',
-        `${tool} asked for ${cut(path, 60)}, which needs ${scope}, and does not declare it.`,
+        `${tool} asked for ${path}, which needs ${scope}, and does not declare it.`,
       );
     if (!declared && !covers(asked, scope))
       throw new HaloError(
@@ -71,13 +77,13 @@ export function haloFor({ client, lookups, caps }: HaloShared, allowance: Allowa
     if (await client.lacks(scope, patience)) throw scopeMissing([scope], tool);
   };
   const get = async (path: string, query: Query = {}) => {
-    await admit(path);
+    await admit(plainPath(path));
     return client.get(path, query, patience, isReportRun(path, query) ? 1 : undefined);
   };
   return {
     get,
-    list: (path, options) => list(get, caps, path, options),
-    all: (path, options) => all(get, caps, path, options, patience.signal),
+    list: async (path, options) => list(get, caps, plainPath(path), options),
+    all: async (path, options) => all(get, caps, plainPath(path), options, patience.signal),
     lookup: async (name, wanted) => {
       if (!LOOKUPS.includes(name))
         throw new HaloError(
@@ -90,7 +96,7 @@ export function haloFor({ client, lookups, caps }: HaloShared, allowance: Allowa
     },
     post: async (path, body) => {
       if (!allowance.mayWrite) throw new HaloError('PLUGIN_WRITE_REFUSED', `${allowance.tool} may only read.`);
-      await admit(path, true);
+      await admit(plainPath(path), true);
       return client.post(path, body, patience);
     },
   };
