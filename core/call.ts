@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import PQueue from 'p-queue';
 import { readArguments } from './arguments.js';
 import type { Catalog, CatalogEntry } from './catalog.js';
 import type { AnswerFile, Log } from './define.js';
@@ -6,6 +7,7 @@ import { HaloError, isHaloError } from './errors.js';
 import { type HaloShared, haloFor } from './halo/halo.js';
 import { answer } from './output/answer.js';
 import type { Redactor } from './output/redact.js';
+import type { Strays } from './strays.js';
 
 /** What a call needs beside the tool and its arguments. */
 export interface CallDeps {
@@ -15,6 +17,8 @@ export interface CallDeps {
   allowWrites: readonly string[];
   log: Log;
   redactor: Redactor;
+  strays: Strays;
+  turns: PQueue;
   /** No call lasts longer, but one that reports progress: each report gives it this long again. */
   deadlineMs?: number;
 }
@@ -36,10 +40,15 @@ export interface CallResult {
 const DEADLINE_MS = 45_000;
 const LONGEST_MS = 15 * 60_000;
 
+const RUNNING = 16;
+const WAITING = 64;
+
+/** The turns of all calls of one server: 16 run at once, the others wait in line. */
+export const createTurns = (): PQueue => new PQueue({ concurrency: RUNNING });
+
 /**
- * The chain that each call goes through: strict arguments, the tool with its deadline and cancel signal, its output
- * schema, then cleaning, redaction, fence and fit. The verdict on the tool was given with the catalog; only tools that
- * are on get here.
+ * One call, answered whatever happens: its turn among the others, its deadline and cancel signal around the chain, and
+ * an error in our own words where it fails.
  */
 export async function call(
   entry: CatalogEntry,
@@ -48,45 +57,67 @@ export async function call(
   caller: Caller = {},
 ): Promise<CallResult> {
   const started = performance.now();
+  const passed = () => Math.round(performance.now() - started);
   const time = timer(deps.deadlineMs ?? DEADLINE_MS, caller.signal);
   try {
-    const tool = await entry.load();
-    const args = readArguments(tool, rawArguments);
-    const halo = haloFor(
-      deps.halo,
-      {
-        tool: tool.name,
-        scopes: tool.scopes,
-        optionalScopes: tool.optionalScopes ?? [],
-        asked: deps.catalog.scopes,
-        mayWrite: tool.effect !== 'read' && deps.allowWrites.includes(tool.name),
-      },
-      time,
-    );
-    const progress = (done: number, total?: number, message?: string) => {
-      if (caller.onProgress === undefined) return;
-      time.extend();
-      caller.onProgress(done, total, message);
-    };
-    const result = await time.race(
-      tool.run(args, { halo, signal: time.signal, progress, log: deps.log, options: entry.options }),
-    );
-    const parsed = tool.output.safeParse(result);
-    if (!parsed.success)
+    if (deps.strays.isBroken(entry.pack))
       throw new HaloError(
-        'PLUGIN_BAD_RESULT',
-        `${tool.name} gave a result that does not match its own output schema.`,
-        { cause: parsed.error },
+        'PLUGIN_BROKEN',
+        `The plugin "${entry.pack}" is off: it failed three times beside its calls.`,
       );
-    const { structured, text, file } = answer(tool, parsed.data, args, deps.maxTokens, deps.redactor);
-    deps.log.info({ tool: tool.name, ms: Math.round(performance.now() - started) }, 'call');
-    const files = file === undefined ? [] : [{ type: 'resource' as const, resource: file }];
-    return { content: [{ type: 'text', text }, ...files], structuredContent: structured };
+    if (deps.turns.size >= WAITING)
+      throw new HaloError('SERVER_BUSY', `${RUNNING} calls run and ${WAITING} wait for their turn.`);
+    // Ends when the time does: a tool that ignores its signal hangs neither the call nor the next in line.
+    const result = await deps.turns.add(() => chain(entry, rawArguments, deps, caller, time), { signal: time.signal });
+    deps.log.info({ tool: entry.tool.name, ms: passed() }, 'call');
+    return result;
   } catch (error) {
-    return failed(error, entry, deps, Math.round(performance.now() - started));
+    return failed(error, entry, deps, passed());
   } finally {
     time.stop();
   }
+}
+
+/**
+ * The chain that each call goes through: strict arguments, the tool, its output schema, then cleaning, redaction, fence
+ * and fit. The verdict on the tool was given with the catalog; only tools that are on get here.
+ */
+async function chain(
+  { load, pack, options }: CatalogEntry,
+  rawArguments: unknown,
+  deps: CallDeps,
+  caller: Caller,
+  time: Timer,
+): Promise<CallResult> {
+  const tool = await load();
+  const args = readArguments(tool, rawArguments);
+  const halo = haloFor(
+    deps.halo,
+    {
+      tool: tool.name,
+      scopes: tool.scopes,
+      optionalScopes: tool.optionalScopes ?? [],
+      asked: deps.catalog.scopes,
+      mayWrite: tool.effect !== 'read' && deps.allowWrites.includes(tool.name),
+    },
+    time,
+  );
+  const progress = (done: number, total?: number, message?: string) => {
+    if (caller.onProgress === undefined || time.signal.aborted) return;
+    time.extend();
+    caller.onProgress(done, total, message);
+  };
+  const result = await deps.strays.run(pack, () =>
+    tool.run(args, { halo, signal: time.signal, progress, log: deps.log, options }),
+  );
+  const parsed = tool.output.safeParse(result);
+  if (!parsed.success)
+    throw new HaloError('PLUGIN_BAD_RESULT', `${tool.name} gave a result that does not match its own output schema.`, {
+      cause: parsed.error,
+    });
+  const { structured, text, file } = answer(tool, parsed.data, args, deps.maxTokens, deps.redactor);
+  const files = file === undefined ? [] : [{ type: 'resource' as const, resource: file }];
+  return { content: [{ type: 'text', text }, ...files], structuredContent: structured };
 }
 
 /** An error as the caller reads it: our own words, or a reference to the log. */
@@ -103,6 +134,8 @@ function failed(thrown: unknown, { tool, pack }: CatalogEntry, { log, redactor }
     ...(error.cause !== undefined && { ref, cause: causeOf(error.cause) }),
   };
   if (error.code === 'INTERNAL' || error.code === 'PLUGIN_BAD_RESULT') log.error(facts, 'call failed');
+  // Thousands can come at once.
+  else if (error.code === 'SERVER_BUSY') log.debug(facts, 'call refused');
   else log.info(facts, 'call refused');
   return { content: [{ type: 'text', text: redactor.redact(error.line) }], isError: true };
 }
@@ -110,6 +143,8 @@ function failed(thrown: unknown, { tool, pack }: CatalogEntry, { log, redactor }
 function causeOf(cause: unknown): unknown {
   return cause instanceof Error ? { name: cause.name, message: cause.message, stack: cause.stack } : cause;
 }
+
+type Timer = ReturnType<typeof timer>;
 
 /** The time of one call: aborted when the caller cancels, or when the deadline comes, which progress moves on. */
 function timer(milliseconds: number, caller: AbortSignal | undefined) {
@@ -136,14 +171,6 @@ function timer(milliseconds: number, caller: AbortSignal | undefined) {
     extend: () => {
       deadline = Math.min(last, performance.now() + milliseconds);
     },
-    /** The work, or the end of the time, whichever comes first: a tool that ignores its signal can't hang the call. */
-    race: <T>(work: Promise<T>): Promise<T> =>
-      new Promise((resolve, reject) => {
-        const abort = () => reject(controller.signal.reason);
-        if (controller.signal.aborted) abort();
-        controller.signal.addEventListener('abort', abort, { once: true });
-        work.then(resolve, reject);
-      }),
     stop: () => {
       clearTimeout(alarm);
       caller?.removeEventListener('abort', cancel);

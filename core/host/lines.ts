@@ -2,10 +2,12 @@ import { StringDecoder } from 'node:string_decoder';
 
 /** Longest line that is read. */
 export const MAX_LINE = 10 * 2 ** 20;
+/** So much of a longer one is kept, for the id in it. */
+const START = 1024;
 
 /**
- * Cuts a byte stream into lines. A line over the limit is not kept in memory: it is reported once as `undefined` and
- * skipped to its end.
+ * Cuts a byte stream into lines; empty ones are passed over. A line over the limit is not kept in memory: it is
+ * reported once, by its start, and skipped to its end.
  */
 export class Lines {
   readonly #decoder = new StringDecoder('utf8');
@@ -14,7 +16,8 @@ export class Lines {
   #skipping = false;
 
   constructor(
-    private readonly onLine: (line: string | undefined) => void,
+    private readonly onLine: (line: string) => void,
+    private readonly onLong: (start: string) => void,
     private readonly most = MAX_LINE,
   ) {}
 
@@ -28,14 +31,21 @@ export class Lines {
     this.#add(text);
   }
 
+  /** The stream is over: what stands there without a line end is a line as well. */
+  end(): void {
+    this.#add(this.#decoder.end());
+    this.#finish();
+  }
+
   #add(part: string): void {
     if (this.#skipping) return;
     this.#length += part.length;
     this.#parts.push(part);
     if (this.#length <= this.most) return;
     this.#skipping = true;
+    const start = this.#parts.join('').slice(0, START);
     this.#parts = [];
-    this.onLine(undefined);
+    this.onLong(start);
   }
 
   #finish(): void {
