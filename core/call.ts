@@ -43,6 +43,11 @@ const LONGEST_MS = 15 * 60_000;
 const RUNNING = 16;
 const WAITING = 64;
 
+/** So many calls may be open: those that run, and those that wait. */
+export const MOST_CALLS = RUNNING + WAITING;
+/** What any further one is told. */
+export const BUSY = new HaloError('SERVER_BUSY', `${RUNNING} calls run and ${WAITING} wait for their turn.`);
+
 /** The turns of all calls of one server: 16 run at once, the others wait in line. */
 export const createTurns = (): PQueue => new PQueue({ concurrency: RUNNING });
 
@@ -58,15 +63,10 @@ export async function call(
 ): Promise<CallResult> {
   const started = performance.now();
   const passed = () => Math.round(performance.now() - started);
+  const refusal = refused(entry, deps);
+  if (refusal !== undefined) return failed(refusal, entry, deps, 0);
   const time = timer(deps.deadlineMs ?? DEADLINE_MS, caller.signal);
   try {
-    if (deps.strays.isBroken(entry.pack))
-      throw new HaloError(
-        'PLUGIN_BROKEN',
-        `The plugin "${entry.pack}" is off: it failed three times beside its calls.`,
-      );
-    if (deps.turns.size >= WAITING)
-      throw new HaloError('SERVER_BUSY', `${RUNNING} calls run and ${WAITING} wait for their turn.`);
     // Ends when the time does: a tool that ignores its signal hangs neither the call nor the next in line.
     const result = await deps.turns.add(() => chain(entry, rawArguments, deps, caller, time), { signal: time.signal });
     deps.log.info({ tool: entry.tool.name, ms: passed() }, 'call');
@@ -76,6 +76,13 @@ export async function call(
   } finally {
     time.stop();
   }
+}
+
+/** Why a call is not even begun. */
+function refused({ pack }: CatalogEntry, { strays, turns }: CallDeps): HaloError | undefined {
+  if (strays.isBroken(pack))
+    return new HaloError('PLUGIN_BROKEN', `The plugin "${pack}" is off: it failed three times beside its calls.`);
+  return turns.size >= WAITING ? BUSY : undefined;
 }
 
 /**

@@ -79,8 +79,8 @@ function readCall(id: RequestId | undefined, method: string, params: unknown): {
     if (call !== undefined) return call;
   }
   const fault = schema.safeParse(message).error?.issues[0];
-  if (fault === undefined && isJSONRPCRequest(message)) return { message };
-  const place = fault?.path.slice(1).join('.');
+  if (fault === undefined) return { message };
+  const place = fault.path.slice(1).join('.');
   const what = place ? `"${place}", a param of ${method}, is missing or wrong.` : `${method} came without good params.`;
   return refused(ErrorCode.InvalidParams, what, id);
 }

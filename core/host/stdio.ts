@@ -96,8 +96,14 @@ function ownStdout(): Writable {
   stdout.on('error', () => process.exit(0));
   stderr.on('error', () => undefined);
   return new Writable({
-    write: (chunk: Buffer, _encoding, done) => {
-      write(chunk, () => done());
+    // A thousand answers at once leave as one write.
+    writev: (chunks, done) => {
+      stdout.cork();
+      for (const [index, { chunk }] of chunks.entries())
+        write(chunk, () => {
+          if (index === chunks.length - 1) done();
+        });
+      stdout.uncork();
     },
   });
 }

@@ -7,6 +7,7 @@ import {
   type JSONRPCRequest,
   type RequestId,
 } from '@modelcontextprotocol/sdk/types.js';
+import { BUSY, MOST_CALLS } from '../call.js';
 import type { Log } from '../define.js';
 import { HaloError } from '../errors.js';
 import { encode } from './encode.js';
@@ -17,6 +18,7 @@ import { type Refusal, readMessage, refusedCall, tooLong } from './malformed.js'
 const SERVER = -32_000;
 /** So many bytes of answers may wait for a client that does not read them. */
 const MAX_QUEUE = 64 * 2 ** 20;
+const UNREAD = new HaloError('SERVER_BUSY', 'The answers to earlier calls have not been read yet.');
 
 /**
  * JSON-RPC over two streams, with a guard in front: what is no JSON, no single message, or has a bad id is answered by
@@ -34,6 +36,8 @@ export class GuardedTransport implements Transport {
   onidle?: () => void;
   /** Requests that have no answer yet, by the names that the SDK knows them by. */
   readonly #open = new Set<string>();
+  /** Those of them that call a tool. */
+  readonly #calls = new Set<string>();
   /** Answers on their way. */
   #writing = 0;
 
@@ -58,11 +62,16 @@ export class GuardedTransport implements Transport {
   }
 
   async send(message: JSONRPCMessage): Promise<void> {
-    if (!('id' in message) || 'method' in message || message.id === undefined) return this.#write(message);
+    if (!('id' in message) || 'method' in message || message.id === undefined) return this.#sent(message);
     const name = String(message.id);
     // Cancelled or given up meanwhile.
-    if (!this.#open.delete(name)) return;
-    await this.#write({ ...message, id: idOf(name) });
+    if (this.#close(name)) await this.#sent({ ...message, id: idOf(name) });
+  }
+
+  #sent(message: JSONRPCMessage): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#write(message, (error) => (error ? reject(error) : resolve()));
+    });
   }
 
   async close(): Promise<void> {
@@ -73,6 +82,7 @@ export class GuardedTransport implements Transport {
   giveUp(message: string): void {
     for (const name of this.#open) this.#answer({ id: idOf(name), error: { code: SERVER, message } });
     this.#open.clear();
+    this.#calls.clear();
   }
 
   /** How many requests wait for their answer, or for it to be written. */
@@ -101,38 +111,47 @@ export class GuardedTransport implements Transport {
       const message = `The id ${name.slice(0, 60)} belongs to a request that is not answered yet.`;
       return { id: null, error: { code: ErrorCode.InvalidRequest, message } };
     }
-    if (this.output.writableLength > this.maxQueue) {
-      const busy = new HaloError('SERVER_BUSY', 'The answers to earlier calls have not been read yet.');
-      return method === 'tools/call' ? refusedCall(id, busy) : { id, error: { code: SERVER, message: busy.line } };
-    }
+    const isCall = method === 'tools/call';
+    const refusal = this.#isFull(isCall);
+    if (refusal !== undefined)
+      return isCall ? refusedCall(id, refusal) : { id, error: { code: SERVER, message: refusal.line } };
     this.#open.add(name);
+    if (isCall) this.#calls.add(name);
     this.onmessage?.({ ...request, id: name });
     return undefined;
+  }
+
+  #isFull(isCall: boolean): HaloError | undefined {
+    if (this.output.writableLength > this.maxQueue) return UNREAD;
+    return isCall && this.#calls.size >= MOST_CALLS ? BUSY : undefined;
+  }
+
+  /** True where it was open. */
+  #close(name: string): boolean {
+    this.#calls.delete(name);
+    return this.#open.delete(name);
   }
 
   /** A cancelled request gets no answer, so nobody is to wait for one. */
   #cancel(notification: JSONRPCNotification): void {
     const requestId = notification.params?.requestId as RequestId | undefined;
     const name = nameOf(requestId ?? '');
-    if (requestId === undefined || !this.#open.delete(name)) return;
+    if (requestId === undefined || !this.#close(name)) return;
     this.onmessage?.({ ...notification, params: { ...notification.params, requestId: name } });
     if (this.busy === 0) this.onidle?.();
   }
 
   #answer(refusal: Refusal): void {
-    this.#write({ jsonrpc: '2.0', ...refusal }).catch(() => undefined);
+    this.#write({ jsonrpc: '2.0', ...refusal });
   }
 
-  async #write(message: object): Promise<void> {
+  #write(message: object, done?: (error: Error | null | undefined) => void): void {
     this.#writing += 1;
-    try {
-      await new Promise<void>((resolve, reject) => {
-        this.output.write(encode(message), (error) => (error ? reject(error) : resolve()));
-      });
-    } finally {
+    this.output.write(encode(message), (error) => {
       this.#writing -= 1;
+      done?.(error);
       if (this.busy === 0) this.onidle?.();
-    }
+    });
   }
 }
 
