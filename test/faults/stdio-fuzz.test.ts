@@ -159,7 +159,7 @@ test(`S30 ${RUNS} sessions of random bytes and mutated messages: each request is
       if (cancelled.length === 0) expect(answers).toHaveLength(due);
       expect(answers.length).toBeLessThanOrEqual(due);
       for (const { kind, id } of asked)
-        if (kind === 'request' && !cancelled.includes(id)) expect(answers).toContainEqual(id as string | number);
+        if (kind === 'request' && !cancelled.some((one) => one === id)) expect(answers).toContainEqual(id);
     }),
     { numRuns: RUNS },
   );

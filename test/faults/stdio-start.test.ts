@@ -25,7 +25,7 @@ test.each<[string, RawOptions, RegExp]>([
   [
     'no settings at all',
     {},
-    /^HALO_NOT_CONFIGURED: .*HALO_INSTANCE_URL, HALO_CLIENT_ID, HALO_CLIENT_SECRET are not set/,
+    /^HALO_NOT_CONFIGURED: The server has no Halo to ask: HALO_INSTANCE_URL, HALO_CLIENT_ID, HALO_CLIENT_SECRET are not set\. Set them in the environment/,
   ],
   [
     'a secret file that is not there',
