@@ -4,6 +4,6 @@ import { prepare, type StartFlags } from './start.js';
 
 /** `halo-mcp [serve]`: the MCP server on stdin and stdout. */
 export async function serve(flags: StartFlags): Promise<void> {
-  const { load, log, strays } = await prepare(flags);
-  await serveStdio(load, identity, log, strays);
+  const { load, log } = await prepare(flags);
+  await serveStdio(load, identity, log);
 }

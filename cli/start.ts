@@ -3,7 +3,6 @@ import { type Core, createCore } from '../core/core.js';
 import type { Log } from '../core/define.js';
 import { createLog } from '../core/log.js';
 import { Redactor } from '../core/output/redact.js';
-import { Strays } from '../core/strays.js';
 import { self } from './identity.js';
 import { bundled } from './packs.js';
 import { startSandboxProcess } from './sandbox.js';
@@ -17,7 +16,6 @@ export interface StartFlags {
 /** A config that was read, and what comes next. */
 export interface Prepared {
   log: Log;
-  strays: Strays;
   /** Loads the packs, and ties them to Halo or to the sandbox. */
   load(): Promise<Core>;
   stop(): void;
@@ -30,23 +28,13 @@ export interface Prepared {
 export async function prepare(flags: StartFlags, quiet = false): Promise<Prepared> {
   const config = await loadConfig({ file: flags.config, env: process.env, cwd: process.cwd() });
   const redactor = new Redactor();
-  const strays = new Strays();
   const log = createLog(quiet && config.log.level === 'info' ? 'warn' : config.log.level, redactor);
   const sandbox = flags.sandbox ? startSandboxProcess() : undefined;
   return {
     log,
-    strays,
     async load() {
       const settings = sandbox ? unhurried(config) : config;
-      const core = await createCore({
-        config: settings,
-        log,
-        redactor,
-        strays,
-        bundled,
-        self,
-        connect: sandbox?.connect,
-      });
+      const core = await createCore({ config: settings, log, redactor, bundled, self, connect: sandbox?.connect });
       for (const warning of core.warnings) log.warn({}, warning);
       return core;
     },

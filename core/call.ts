@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import PQueue from 'p-queue';
 import { readArguments } from './arguments.js';
 import type { Catalog, CatalogEntry } from './catalog.js';
 import type { AnswerFile, Log } from './define.js';
@@ -7,7 +6,8 @@ import { HaloError, isHaloError } from './errors.js';
 import { type HaloShared, haloFor } from './halo/halo.js';
 import { answer } from './output/answer.js';
 import type { Redactor } from './output/redact.js';
-import type { Strays } from './strays.js';
+import { isBroken, runAs } from './owner.js';
+import type { Turns } from './turns.js';
 
 /** What a call needs beside the tool and its arguments. */
 export interface CallDeps {
@@ -17,8 +17,7 @@ export interface CallDeps {
   allowWrites: readonly string[];
   log: Log;
   redactor: Redactor;
-  strays: Strays;
-  turns: PQueue;
+  turns: Turns;
   /** No call lasts longer, but one that reports progress: each report gives it this long again. */
   deadlineMs?: number;
 }
@@ -40,20 +39,10 @@ export interface CallResult {
 const DEADLINE_MS = 45_000;
 const LONGEST_MS = 15 * 60_000;
 
-const RUNNING = 16;
-const WAITING = 64;
-
-/** So many calls may be open: those that run, and those that wait. */
-export const MOST_CALLS = RUNNING + WAITING;
-/** What any further one is told. */
-export const BUSY = new HaloError('SERVER_BUSY', `${RUNNING} calls run and ${WAITING} wait for their turn.`);
-
-/** The turns of all calls of one server: 16 run at once, the others wait in line. */
-export const createTurns = (): PQueue => new PQueue({ concurrency: RUNNING });
-
 /**
- * One call, answered whatever happens: its turn among the others, its deadline and cancel signal around the chain, and
- * an error in our own words where it fails.
+ * The chain that each call goes through: its turn among the others, strict arguments, the tool with its deadline and
+ * cancel signal, its output schema, then cleaning, redaction, fence and fit. The verdict on the tool was given with the
+ * catalog; only tools that are on get here.
  */
 export async function call(
   entry: CatalogEntry,
@@ -62,69 +51,52 @@ export async function call(
   caller: Caller = {},
 ): Promise<CallResult> {
   const started = performance.now();
-  const passed = () => Math.round(performance.now() - started);
-  const refusal = refused(entry, deps);
-  if (refusal !== undefined) return failed(refusal, entry, deps, 0);
   const time = timer(deps.deadlineMs ?? DEADLINE_MS, caller.signal);
+  let leave: (() => void) | undefined;
   try {
-    // Ends when the time does: a tool that ignores its signal hangs neither the call nor the next in line.
-    const result = await deps.turns.add(() => chain(entry, rawArguments, deps, caller, time), { signal: time.signal });
-    deps.log.info({ tool: entry.tool.name, ms: passed() }, 'call');
-    return result;
+    if (isBroken(entry.owner))
+      throw new HaloError(
+        'PLUGIN_BROKEN',
+        `The plugin "${entry.pack}" is off: it failed three times beside its calls.`,
+      );
+    leave = await deps.turns.enter(time.signal);
+    const tool = await entry.load();
+    const args = readArguments(tool, rawArguments);
+    const halo = haloFor(
+      deps.halo,
+      {
+        tool: tool.name,
+        scopes: tool.scopes,
+        optionalScopes: tool.optionalScopes ?? [],
+        asked: deps.catalog.scopes,
+        mayWrite: tool.effect !== 'read' && deps.allowWrites.includes(tool.name),
+      },
+      time,
+    );
+    const progress = (done: number, total?: number, message?: string) => {
+      if (caller.onProgress === undefined || time.signal.aborted) return;
+      time.extend();
+      caller.onProgress(done, total, message);
+    };
+    const context = { halo, signal: time.signal, progress, log: deps.log, options: entry.options };
+    const result = await time.race(runAs(entry.owner, () => tool.run(args, context)));
+    const parsed = tool.output.safeParse(result);
+    if (!parsed.success)
+      throw new HaloError(
+        'PLUGIN_BAD_RESULT',
+        `${tool.name} gave a result that does not match its own output schema.`,
+        { cause: parsed.error },
+      );
+    const { structured, text, file } = answer(tool, parsed.data, args, deps.maxTokens, deps.redactor);
+    deps.log.info({ tool: tool.name, ms: Math.round(performance.now() - started) }, 'call');
+    const files = file === undefined ? [] : [{ type: 'resource' as const, resource: file }];
+    return { content: [{ type: 'text', text }, ...files], structuredContent: structured };
   } catch (error) {
-    return failed(error, entry, deps, passed());
+    return failed(error, entry, deps, Math.round(performance.now() - started));
   } finally {
+    leave?.();
     time.stop();
   }
-}
-
-/** Why a call is not even begun. */
-function refused({ pack }: CatalogEntry, { strays, turns }: CallDeps): HaloError | undefined {
-  if (strays.isBroken(pack))
-    return new HaloError('PLUGIN_BROKEN', `The plugin "${pack}" is off: it failed three times beside its calls.`);
-  return turns.size >= WAITING ? BUSY : undefined;
-}
-
-/**
- * The chain that each call goes through: strict arguments, the tool, its output schema, then cleaning, redaction, fence
- * and fit. The verdict on the tool was given with the catalog; only tools that are on get here.
- */
-async function chain(
-  { load, pack, options }: CatalogEntry,
-  rawArguments: unknown,
-  deps: CallDeps,
-  caller: Caller,
-  time: Timer,
-): Promise<CallResult> {
-  const tool = await load();
-  const args = readArguments(tool, rawArguments);
-  const halo = haloFor(
-    deps.halo,
-    {
-      tool: tool.name,
-      scopes: tool.scopes,
-      optionalScopes: tool.optionalScopes ?? [],
-      asked: deps.catalog.scopes,
-      mayWrite: tool.effect !== 'read' && deps.allowWrites.includes(tool.name),
-    },
-    time,
-  );
-  const progress = (done: number, total?: number, message?: string) => {
-    if (caller.onProgress === undefined || time.signal.aborted) return;
-    time.extend();
-    caller.onProgress(done, total, message);
-  };
-  const result = await deps.strays.run(pack, () =>
-    tool.run(args, { halo, signal: time.signal, progress, log: deps.log, options }),
-  );
-  const parsed = tool.output.safeParse(result);
-  if (!parsed.success)
-    throw new HaloError('PLUGIN_BAD_RESULT', `${tool.name} gave a result that does not match its own output schema.`, {
-      cause: parsed.error,
-    });
-  const { structured, text, file } = answer(tool, parsed.data, args, deps.maxTokens, deps.redactor);
-  const files = file === undefined ? [] : [{ type: 'resource' as const, resource: file }];
-  return { content: [{ type: 'text', text }, ...files], structuredContent: structured };
 }
 
 /** An error as the caller reads it: our own words, or a reference to the log. */
@@ -141,7 +113,7 @@ function failed(thrown: unknown, { tool, pack }: CatalogEntry, { log, redactor }
     ...(error.cause !== undefined && { ref, cause: causeOf(error.cause) }),
   };
   if (error.code === 'INTERNAL' || error.code === 'PLUGIN_BAD_RESULT') log.error(facts, 'call failed');
-  // Thousands can come at once.
+  // They come by the thousand.
   else if (error.code === 'SERVER_BUSY') log.debug(facts, 'call refused');
   else log.info(facts, 'call refused');
   return { content: [{ type: 'text', text: redactor.redact(error.line) }], isError: true };
@@ -150,8 +122,6 @@ function failed(thrown: unknown, { tool, pack }: CatalogEntry, { log, redactor }
 function causeOf(cause: unknown): unknown {
   return cause instanceof Error ? { name: cause.name, message: cause.message, stack: cause.stack } : cause;
 }
-
-type Timer = ReturnType<typeof timer>;
 
 /** The time of one call: aborted when the caller cancels, or when the deadline comes, which progress moves on. */
 function timer(milliseconds: number, caller: AbortSignal | undefined) {
@@ -178,6 +148,14 @@ function timer(milliseconds: number, caller: AbortSignal | undefined) {
     extend: () => {
       deadline = Math.min(last, performance.now() + milliseconds);
     },
+    /** The work, or the end of the time, whichever comes first: a tool that ignores its signal can't hang the call. */
+    race: <T>(work: Promise<T>): Promise<T> =>
+      new Promise((resolve, reject) => {
+        const abort = () => reject(controller.signal.reason);
+        if (controller.signal.aborted) abort();
+        controller.signal.addEventListener('abort', abort, { once: true });
+        work.then(resolve, reject);
+      }),
     stop: () => {
       clearTimeout(alarm);
       caller?.removeEventListener('abort', cancel);

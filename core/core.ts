@@ -1,5 +1,5 @@
 import type { Config } from '../config/index.js';
-import { type Caller, type CallResult, call, createTurns } from './call.js';
+import { type Caller, type CallResult, call } from './call.js';
 import { type Catalog, catalogOf, checkNames } from './catalog.js';
 import type { Log } from './define.js';
 import { HaloError } from './errors.js';
@@ -9,14 +9,12 @@ import { type LoadOptions, loadPacks } from './load.js';
 import type { Redactor } from './output/redact.js';
 import type { PublicTool } from './output/schema.js';
 import { lineOf } from './policy.js';
-import { Strays } from './strays.js';
+import { Turns } from './turns.js';
 
 export interface CoreOptions extends LoadOptions {
   config: Config;
   log: Log;
   redactor: Redactor;
-  /** Where what plugins leave behind is counted; the host's, where it catches it. */
-  strays?: Strays;
   /** Where Halo is, when that is found elsewhere than in the config (the sandbox). */
   connect?: (() => Promise<Connection>) | undefined;
 }
@@ -38,14 +36,7 @@ export interface Core {
  * Loads the packs and ties them to one Halo. Nothing of Halo is asked yet.
  * @throws ConfigError where the config names a pack or a tool that nobody bears
  */
-export async function createCore({
-  config,
-  log,
-  redactor,
-  strays = new Strays(),
-  connect,
-  ...load
-}: CoreOptions): Promise<Core> {
+export async function createCore({ config, log, redactor, connect, ...load }: CoreOptions): Promise<Core> {
   const { packs, skipped } = await loadPacks(config, load);
   const catalog = catalogOf(packs, skipped, config);
   const warnings = [...config.warnings, ...(await checkNames(catalog, load.bundled, config)), ...whatIsOff(catalog)];
@@ -65,8 +56,7 @@ export async function createCore({
     allowWrites: config.allowWrites,
     log,
     redactor,
-    strays,
-    turns: createTurns(),
+    turns: new Turns(),
   };
   const byName = new Map(catalog.on.map((entry) => [entry.tool.name, entry]));
   return {

@@ -2,7 +2,7 @@ import { Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Core, PREAMBLE } from '../core.js';
 import type { Log } from '../define.js';
-import type { Strays } from '../strays.js';
+import { isBroken, whose } from '../owner.js';
 import { type Identity, mcpServer } from './server.js';
 import { GuardedTransport } from './transport.js';
 
@@ -17,14 +17,9 @@ const HANDSHAKE_MS = 500;
  * prints, a plugin while it loads included, goes to stderr.
  * @throws ConfigError where the config names a pack or a tool that nobody bears
  */
-export async function serveStdio(
-  load: () => Promise<Core>,
-  identity: Identity,
-  log: Log,
-  strays: Strays,
-): Promise<void> {
+export async function serveStdio(load: () => Promise<Core>, identity: Identity, log: Log): Promise<void> {
   const transport = new GuardedTransport(process.stdin, ownStdout(), log);
-  containStrays(log, strays);
+  containStrays(log);
   leaveWith(transport, log);
   const ready = load();
   const early = await Promise.race([ready, delay(HANDSHAKE_MS, undefined, { ref: false })]);
@@ -70,15 +65,13 @@ function leaveWith(transport: GuardedTransport, log: Log): void {
 }
 
 /** What is thrown or rejected with nobody waiting for it, in a plugin say, is told and does not end the server. */
-function containStrays(log: Log, strays: Strays): void {
+function containStrays(log: Log): void {
   const contain = (what: string) => (cause: unknown) => {
-    const whose = strays.count();
-    log.error({ ...whose, cause: factsOf(cause) }, what);
-    if (whose && strays.isBroken(whose.plugin))
-      log.error(
-        { plugin: whose.plugin },
-        `the plugin "${whose.plugin}" is off: it failed three times beside its calls`,
-      );
+    const owner = whose();
+    if (owner !== undefined) owner.strays += 1;
+    log.error({ ...(owner && { plugin: owner.name, strays: owner.strays }), cause: factsOf(cause) }, what);
+    if (owner !== undefined && isBroken(owner))
+      log.error({ plugin: owner.name }, `the plugin "${owner.name}" is off: it failed three times beside its calls`);
   };
   process.on('unhandledRejection', contain('a promise failed with nobody waiting'));
   process.on('uncaughtException', contain('an error was thrown with nobody catching'));
