@@ -17,6 +17,12 @@ const config = [
   'config file; else HALO_MCP_CONFIG, else halo-mcp.config.json / .yaml here',
 ] as const;
 const sandbox = ['--sandbox', 'use the embedded sandbox Halo: no account, invented data'] as const;
+const fault = [
+  '--fault <name>',
+  'a fault of the sandbox, as name:times@on (429, 500:2, html@/Invoice); repeatable, listed in docs/sandbox.md',
+  (name: string, names: string[]) => [...names, name],
+  [] as string[],
+] as const;
 const tenant = ['--tenant <name>', 'which tenant the sandbox is: usual, drafts, lost-currency'] as const;
 
 program
@@ -25,12 +31,14 @@ program
   .option(...config)
   .option(...sandbox)
   .option(...tenant)
+  .option(...fault)
   .action(async (flags) => (await import('./serve.js')).serve(flags));
 
 program
   .command('demo')
   .description('ask three questions of the sandbox through a real MCP session')
   .option(...tenant)
+  .option(...fault)
   .action(async (flags) => (await import('./demo.js')).demo(flags));
 
 program
@@ -49,6 +57,7 @@ program
   .option(...config)
   .option(...sandbox)
   .option(...tenant)
+  .option(...fault)
   .option('--args <json>', 'its arguments as JSON')
   .option('--json', 'the structured answer as JSON')
   .action(async (tool, flags) => (await import('./call.js')).callCommand(tool, flags));

@@ -32,6 +32,22 @@ export interface Fault extends FaultSettings {
   after?: number;
 }
 
+const isWhole = (least: number) => (value: unknown) => Number.isInteger(value) && (value as number) >= least;
+const isText = (value: unknown): value is string => typeof value === 'string';
+
+/** What each field of a fault has to be, and in words. */
+const FIELDS: Readonly<Record<keyof Fault, readonly [is: (value: unknown) => boolean, words: string]>> = {
+  name: [(name) => isText(name) && Object.hasOwn(FAULTS, name), 'the name of one'],
+  on: [(on) => isText(on) && /^(token|api|all|\/.+)$/.test(on), '"token", "api", "all" or a path such as /Invoice'],
+  times: [isWhole(1), 'a whole number from 1'],
+  after: [isWhole(0), 'a whole number from 0'],
+  ms: [isWhole(0), 'a whole number'],
+  bytes: [isWhole(0), 'a whole number'],
+  seconds: [isWhole(0), 'a whole number'],
+  to: [(to) => isText(to) && URL.canParse(to), 'an address'],
+  parameters: [(names) => Array.isArray(names) && names.every(isText), 'a list of names'],
+};
+
 /**
  * A fault as it is, or written `name:times@on`, of which the name alone is needed: `429`, `429:3`, `500@/Invoice`.
  * @throws RangeError with a sentence for one that there is none of
@@ -40,15 +56,15 @@ export function readFault(given: unknown): Fault {
   const fault = typeof given === 'string' ? written(given) : given;
   if (typeof fault !== 'object' || fault === null || !('name' in fault))
     throw new RangeError('A fault is a text such as "429:3@/Invoice", or an object with a name.');
-  const { name, on, times, after } = fault as Fault;
-  if (!Object.hasOwn(FAULTS, name))
+  const { name } = fault;
+  if (!FIELDS.name[0](name))
     throw new RangeError(`The sandbox has no fault "${name}". There are: ${Object.keys(FAULTS).join(', ')}.`);
-  if (on !== undefined && !/^(token|api|all|\/.+)$/.test(on))
-    throw new RangeError(`The fault ${name} can be on "token", "api", "all" or a path such as /Invoice, not "${on}".`);
-  if (!(times === undefined || (Number.isInteger(times) && times > 0)))
-    throw new RangeError(`The fault ${name} can hit 1 request or more, not "${times}".`);
-  if (!(after === undefined || (Number.isInteger(after) && after >= 0)))
-    throw new RangeError(`The fault ${name} can let 0 requests or more pass, not "${after}".`);
+  for (const [field, value] of Object.entries(fault)) {
+    if (!Object.hasOwn(FIELDS, field))
+      throw new RangeError(`The fault ${name} has no "${field}". It has: ${Object.keys(FIELDS).join(', ')}.`);
+    const [is, words] = FIELDS[field as keyof Fault];
+    if (!is(value)) throw new RangeError(`"${field}" of the fault ${name} is ${words}, not ${JSON.stringify(value)}.`);
+  }
   return fault as Fault;
 }
 
@@ -56,7 +72,7 @@ function written(text: string): object {
   const [, name = '', times, on] = /^([^:@]*)(?::([^@]*))?(?:@(.*))?$/s.exec(text) ?? [];
   return {
     name,
-    ...(times === undefined ? {} : { times: Number(times) }),
+    ...(times === undefined ? {} : { times: /^\d+$/.test(times) ? Number(times) : times }),
     ...(on === undefined ? {} : { on }),
   };
 }

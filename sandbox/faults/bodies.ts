@@ -6,6 +6,7 @@ import { type FaultKind, onJson, onReply, onText } from './kind.js';
 const JSON_TYPE = { 'content-type': 'application/json; charset=utf-8' };
 const MIB = 2 ** 20;
 const DEPTH = 100_000;
+const FAILED = { loaded: false, load_error: "Invalid object name 'faultz'.", rows: [] };
 const LOG_IN = '<!doctype html><html><head><title>Sign in</title></head><body><form></form></body></html>';
 
 /** Bodies that are no answer, or hold more or other things than they should. */
@@ -13,17 +14,17 @@ export const bodies = {
   html: instead('200 with a log-in page', { headers: { 'content-type': 'text/html' }, body: LOG_IN }),
   text: instead('200 with plain text', { headers: { 'content-type': 'text/plain' }, body: 'OK' }),
   empty: instead('200 with an empty body', {}),
-  'content-type': onReply('the right JSON, which says that it is plain text', 'api', (reply) => ({
+  'content-type': onReply('the right JSON, which says that it is plain text', (reply) => ({
     ...reply,
     headers: { ...reply.headers, 'content-type': 'text/plain' },
   })),
   'cut-json': onText('half of the JSON, in an answer that is whole by its length', (text) =>
     text.slice(0, text.length / 2),
   ),
-  'load-error': onJson('200 with a report that failed inside', '/Report', (body) =>
-    isRow(body) && !('reports' in body)
-      ? { ...body, report: { loaded: false, load_error: "Invalid object name 'faultz'.", rows: [] } }
-      : body,
+  'load-error': onJson(
+    '200 with a report that failed inside',
+    (body) => (isRow(body) && !('reports' in body) ? { ...body, report: FAILED } : body),
+    '/Report',
   ),
   'deep-json': onText('the right JSON, with 100,000 lists in each other', (text) =>
     text.replace('{', `{"deep":${'['.repeat(DEPTH)}${']'.repeat(DEPTH)},`),
@@ -31,7 +32,7 @@ export const bodies = {
   'duplicate-keys': onText('the right JSON, in which each id comes after another one of the same key', (text) =>
     text.replaceAll(/"id":(-?\d+)/g, '"id":1,"id":$1'),
   ),
-  'proto-keys': onJson('the right JSON, in which each object has __proto__ and constructor keys', 'api', polluted),
+  'proto-keys': onJson('the right JSON, in which each object has __proto__ and constructor keys', polluted),
   'big-ids': onText('the right JSON, with ids beyond 2^53', (text) =>
     text.replaceAll(
       /"id":(-?)(\d+)/g,
@@ -45,12 +46,12 @@ export const bodies = {
   })),
   'gzip-bomb': bomb('gzip', () => createGzip()),
   'br-bomb': bomb('br', () => createBrotliCompress({ params: { [constants.BROTLI_PARAM_QUALITY]: 4 } })),
-  'double-gzip': onReply('the right JSON, compressed twice', 'api', (reply) => ({
+  'double-gzip': onReply('the right JSON, compressed twice', (reply) => ({
     ...reply,
     headers: { ...reply.headers, 'content-encoding': 'gzip, gzip' },
     body: gzipSync(gzipSync(String(reply.body ?? ''))),
   })),
-  'false-gzip': onReply('the right JSON, which says that it is compressed', 'api', (reply) => ({
+  'false-gzip': onReply('the right JSON, which says that it is compressed', (reply) => ({
     ...reply,
     headers: { ...reply.headers, 'content-encoding': 'gzip' },
   })),
@@ -66,7 +67,7 @@ function instead(does: string, rest: Rest | ((settings: { bytes?: number }) => R
 }
 
 function bomb(encoding: string, compress: () => Transform): FaultKind {
-  return instead(`200 with JSON of \`bytes\` (64 MiB) in little ${encoding}`, ({ bytes }) => ({
+  return instead(`200 with JSON of \`bytes\` (64 MiB), which ${encoding} makes small`, ({ bytes }) => ({
     headers: { ...JSON_TYPE, 'content-encoding': encoding },
     // Whoever takes it may go away half-way, which is no fault of ours.
     body: pipeline(filler(bytes ?? 64 * MIB), compress(), () => undefined),

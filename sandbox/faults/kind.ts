@@ -9,7 +9,7 @@ export interface FaultSettings {
   /** An address, `http://…`. */
   to?: string;
   /** Names of query parameters. */
-  parameters?: readonly string[];
+  parameters?: string[];
 }
 
 /** What a fault has to work with. */
@@ -34,11 +34,11 @@ export interface FaultKind {
 
 export const isToken = ({ path }: SandboxRequest): boolean => path.toLowerCase() === '/auth/token';
 
-/** A kind that changes the sandbox's own answer; one that is no reply is left alone. */
+/** A kind that changes the answer; one that is no reply, because of another fault, is left alone. */
 export const onReply = (
   does: string,
-  on: string,
   change: (reply: SandboxReply, spoiling: Spoiling) => SandboxReply,
+  on = 'api',
 ): FaultKind => ({
   ...{ does, on },
   async spoil(spoiling) {
@@ -48,11 +48,25 @@ export const onReply = (
 });
 
 /** A kind that changes the text of an answer that succeeded. */
-export const onText = (does: string, change: (text: string, spoiling: Spoiling) => string, on = 'api'): FaultKind =>
-  onReply(does, on, (reply, spoiling) =>
-    reply.status === 200 && typeof reply.body === 'string' ? { ...reply, body: change(reply.body, spoiling) } : reply,
-  );
+export const onText = (does: string, change: (text: string) => string, on = 'api'): FaultKind =>
+  onReply(does, (reply) => (hasText(reply) ? { ...reply, body: change(reply.body) } : reply), on);
 
 /** A kind that changes the JSON of an answer that succeeded. */
-export const onJson = (does: string, on: string, change: (body: Json, spoiling: Spoiling) => Json): FaultKind =>
-  onText(does, (text, spoiling) => JSON.stringify(change(JSON.parse(text) as Json, spoiling)), on);
+export const onJson = (does: string, change: (body: Json) => Json, on = 'api'): FaultKind =>
+  onText(does, (text) => JSON.stringify(change(JSON.parse(text) as Json)), on);
+
+/** A kind that answers another question than the one that was asked. */
+export const onQuery = (
+  does: string,
+  change: (query: URLSearchParams, settings: FaultSettings) => void,
+): FaultKind => ({
+  ...{ does, on: 'api' },
+  spoil({ request, answer, settings }) {
+    const query = new URLSearchParams(request.query);
+    change(query, settings);
+    return answer({ ...request, query });
+  },
+});
+
+const hasText = (reply: SandboxReply): reply is SandboxReply & { body: string } =>
+  reply.status === 200 && typeof reply.body === 'string';

@@ -18,7 +18,5 @@ export function control({ method, body = '' }: SandboxRequest, faults: FaultSet)
       return json({ error: (error as Error).message }, 400);
     }
   } else if (method !== 'GET') return empty(405);
-  return json(
-    faults.list().map(({ parameters, ...fault }) => ({ ...fault, ...(parameters && { parameters: [...parameters] }) })),
-  );
+  return json(faults.list().map((fault) => ({ ...fault })));
 }
