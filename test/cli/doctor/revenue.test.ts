@@ -67,7 +67,7 @@ describe('on the sandbox', () => {
     const { code, stdout } = await command(['doctor', '--revenue', '--sandbox']);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^✓ Credit lines are negative: in \d+ of \d+ lines of \d+ credit notes$/m);
-    expect(stdout).toMatch(/^! Period codes of recurring invoices are known: in use: 0 \(1\), 1 \(1\), 2 \(19\)/m);
+    expect(stdout).toMatch(/^! Period codes of recurring invoices are known: in use: 0 \(1\), 1 \(1\), 2 \(\d+\)/m);
     expect(stdout).toMatch(/^ {2}→ Code 12 \(1\) is not known: left out of the run rate/m);
     expect(stdout).toMatch(/^– A bundle.s components do not repeat its amount: no invoice has a line with$/m);
     for (const line of stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
@@ -80,7 +80,7 @@ describe('on the sandbox', () => {
     expect(code).toBe(0);
     const report = JSON.parse(stdout) as RevenueReport;
     expect(find(report, 'credit_sign')).toMatchObject({ mark: 'ok', counts: { positive: 0 } });
-    expect(report.read).toMatchObject({ recurring_invoices: 31 });
+    expect(report.read).toMatchObject({ recurring_invoices: expect.any(Number) });
   });
 });
 
@@ -210,7 +210,7 @@ describe('a tenant that answers otherwise', () => {
       'lists without lines',
       'lists_bring_lines',
       eachRow(/^\/(invoice|recurringinvoice)$/, ({ lines: _, ...row }) => row),
-      /^with 0 of \d+ invoices and 0 of 31 recurring invoices$/,
+      /^with 0 of \d+ invoices and 0 of \d+ recurring invoices$/,
       /one more request per row/,
     ],
     [
@@ -224,14 +224,14 @@ describe('a tenant that answers otherwise', () => {
       'an unknown period code',
       'period_codes',
       eachRow(templates, (row) => (row.period === 2 ? { ...row, period: 17 } : row)),
-      /12 \(1\), 17 \(19\)/,
-      /^Code 12 \(1\), 17 \(19\) is not known: .*flag unknown_period/,
+      /12 \(1\), 17 \(\d\d\)/,
+      /^Code 12 \(1\), 17 \(\d\d\) is not known: .*flag unknown_period/,
     ],
     [
       'a code that Halo has other words for',
       'period_codes',
       eachRow(templates, (row) => (row.period === 3 ? { ...row, nextcreationperiod: 'Monthly' } : row)),
-      /agree on 28 of 30$/,
+      /agree on (?!0 )\d+ of \d+$/,
       /the code counts, not the words/,
     ],
     [
@@ -252,7 +252,7 @@ describe('a tenant that answers otherwise', () => {
       'a line with a period of its own',
       'line_periods',
       eachRow(templates, (row) => (row.id === -97 ? eachLine(row, (line) => ({ ...line, billingperiod: 4 })) : row)),
-      /^42 of 43 lines; the others: 4 under 3 \(1\)$/,
+      /^\d+ of \d+ lines; the others: 4 under 3 \(1\)$/,
       /flag line_period_differs/,
     ],
     [
@@ -266,7 +266,7 @@ describe('a tenant that answers otherwise', () => {
       'recurring invoices with ids above 0',
       'templates_marked',
       eachRow(templates, (row) => negated(row, 'id')),
-      /^0 of 31 recurring invoices negative/,
+      /^0 of \d+ recurring invoices negative/,
       /left out of the run rate/,
     ],
     [
