@@ -51,6 +51,15 @@ program
   .action(async (flags) => (await import('./tools.js')).toolsCommand(flags));
 
 program
+  .command('doctor')
+  .description('what works and what does not, with the way out')
+  .option(...config)
+  .option(...sandbox)
+  .option('--revenue', 'how this tenant answers what the revenue rules assume; counts and codes alone')
+  .option('--json', 'as JSON')
+  .action(async (flags) => (await import('./doctor/index.js')).doctorCommand(flags));
+
+program
   .command('call')
   .description('call one tool')
   .argument('<tool>', 'name of the tool')
