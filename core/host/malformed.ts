@@ -1,11 +1,17 @@
 import {
   CallToolRequestSchema,
+  CompleteRequestSchema,
   ErrorCode,
+  GetPromptRequestSchema,
   InitializeRequestSchema,
   isJSONRPCRequest,
   type JSONRPCMessage,
+  ListPromptsRequestSchema,
+  ListResourcesRequestSchema,
+  ListResourceTemplatesRequestSchema,
   ListToolsRequestSchema,
   PingRequestSchema,
+  ReadResourceRequestSchema,
   type RequestId,
 } from '@modelcontextprotocol/sdk/types.js';
 import { refuseReserved } from '../arguments.js';
@@ -22,12 +28,13 @@ export interface Refusal {
   result?: { isError: true; content: { type: 'text'; text: string }[] };
 }
 
-/** The requests whose params are checked here, each with its schema. */
-const CHECKED = new Map(
-  [InitializeRequestSchema, PingRequestSchema, ListToolsRequestSchema, CallToolRequestSchema].map((schema) => [
-    schema.shape.method.value as string,
-    schema,
-  ]),
+/** The requests that are served, each with its schema. */
+const SERVED = new Map(
+  [
+    ...[InitializeRequestSchema, PingRequestSchema, CallToolRequestSchema, ListToolsRequestSchema],
+    ...[ListPromptsRequestSchema, GetPromptRequestSchema, CompleteRequestSchema],
+    ...[ListResourcesRequestSchema, ListResourceTemplatesRequestSchema, ReadResourceRequestSchema],
+  ].map((schema) => [schema.shape.method.value as string, schema]),
 );
 
 /**
@@ -71,7 +78,7 @@ function readCall(id: RequestId | undefined, method: string, params: unknown): {
   const bare = { jsonrpc: '2.0' as const, ...(id !== undefined && { id }), method };
   const message = { ...bare, ...(params !== undefined && { params }) } as JSONRPCMessage;
   if (id === undefined) return { message };
-  const schema = CHECKED.get(method);
+  const schema = SERVED.get(method);
   // Nobody reads the params of an unknown method; odd ones would keep the library from saying that it is unknown.
   if (schema === undefined) return { message: isJSONRPCRequest(message) ? message : bare };
   if (method === 'tools/call') {

@@ -16,6 +16,8 @@ import { type Refusal, readMessage, refusedCall, tooLong } from './malformed.js'
 
 /** Of the range that is free for servers. */
 const SERVER = -32_000;
+/** What may take its time, as it asks Halo. */
+const CALLS = new Set(['tools/call', 'resources/read', 'completion/complete']);
 /** So many bytes of answers may wait for a client that does not read them. */
 const MAX_QUEUE = 64 * 2 ** 20;
 const UNREAD = new HaloError('SERVER_BUSY', 'The answers to earlier calls have not been read yet.');
@@ -36,7 +38,7 @@ export class GuardedTransport implements Transport {
   onidle?: () => void;
   /** Requests that have no answer yet, by the names that the SDK knows them by. */
   readonly #open = new Set<string>();
-  /** Those of them that call a tool. */
+  /** Those of them that may ask Halo. */
   readonly #calls = new Set<string>();
   /** Answers on their way. */
   #writing = 0;
@@ -107,14 +109,19 @@ export class GuardedTransport implements Transport {
     const { id, method } = request;
     const name = nameOf(id);
     if (this.#open.has(name)) {
-      this.log.warn({ id, method }, 'a request has the id of one that is not answered yet');
+      this.log.warn(
+        { id: name.slice(0, 60), method: method.slice(0, 60) },
+        'a request has the id of one that is not answered yet',
+      );
       const message = `The id ${name.slice(0, 60)} belongs to a request that is not answered yet.`;
       return { id: null, error: { code: ErrorCode.InvalidRequest, message } };
     }
-    const isCall = method === 'tools/call';
+    const isCall = CALLS.has(method);
     const refusal = this.#isFull(isCall);
     if (refusal !== undefined)
-      return isCall ? refusedCall(id, refusal) : { id, error: { code: SERVER, message: refusal.line } };
+      return method === 'tools/call'
+        ? refusedCall(id, refusal)
+        : { id, error: { code: SERVER, message: refusal.line } };
     this.#open.add(name);
     if (isCall) this.#calls.add(name);
     this.onmessage?.({ ...request, id: name });
