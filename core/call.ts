@@ -10,7 +10,8 @@ import { answer } from './output/answer.js';
 import { cut } from './output/clean.js';
 import { plain } from './output/plain.js';
 import type { Redactor } from './output/redact.js';
-import { asServer, runAs } from './owner.js';
+import { asServer, isBroken, runAs } from './owner.js';
+import type { Turns } from './turns.js';
 
 /** What a call needs beside the tool and its arguments. */
 export interface CallDeps {
@@ -21,6 +22,7 @@ export interface CallDeps {
   allowWrites: readonly string[];
   log: Log;
   redactor: Redactor;
+  turns: Turns;
   /** No call lasts longer, but one that reports progress: each report gives it this long again. */
   deadlineMs?: number;
 }
@@ -43,9 +45,9 @@ const DEADLINE_MS = 45_000;
 const LONGEST_MS = 15 * 60_000;
 
 /**
- * The chain that each call goes through: strict arguments, the tool with its deadline and cancel signal, its output
- * schema, then cleaning, redaction, fence and fit. The verdict on the tool was given with the catalog; only tools that
- * are on get here.
+ * The chain that each call goes through: its turn among the others, strict arguments, the tool with its deadline and
+ * cancel signal, its output schema, then cleaning, redaction, fence and fit. The verdict on the tool was given with the
+ * catalog; only tools that are on get here.
  */
 export async function call(
   entry: CatalogEntry,
@@ -55,7 +57,14 @@ export async function call(
 ): Promise<CallResult> {
   const started = performance.now();
   const time = timer(deps.deadlineMs ?? DEADLINE_MS, caller.signal);
+  let leave: (() => void) | undefined;
   try {
+    if (isBroken(entry.owner))
+      throw new HaloError(
+        'PLUGIN_BROKEN',
+        `The plugin "${entry.pack}" is off: it failed three times beside its calls.`,
+      );
+    leave = await deps.turns.enter(time.signal);
     const tool = await entry.load();
     const args = readArguments(tool, rawArguments);
     const halo = haloFor(
@@ -71,7 +80,7 @@ export async function call(
     );
     const progress = (done: number, total?: number, message?: string) => {
       const { onProgress } = caller;
-      if (onProgress === undefined || !Number.isFinite(done)) return;
+      if (onProgress === undefined || time.signal.aborted || !Number.isFinite(done)) return;
       time.extend();
       const words = typeof message === 'string' ? deps.redactor.redact(cut(message, 200)) : undefined;
       asServer(() => onProgress(done, Number.isFinite(total) ? total : undefined, words));
@@ -89,6 +98,7 @@ export async function call(
   } catch (error) {
     return failed(error, entry, deps, Math.round(performance.now() - started));
   } finally {
+    leave?.();
     time.stop();
   }
 }
@@ -123,6 +133,8 @@ function failed(thrown: unknown, { tool, pack }: CatalogEntry, { log, redactor }
     ours(thrown) ?? new HaloError('INTERNAL', `${tool.name} failed (ref ${ref}).`, { cause: thrown });
   const facts = { tool: tool.name, pack, code, ms, ...(cause !== undefined && { ref, cause: factsOf(cause) }) };
   if (code === 'INTERNAL' || code === 'PLUGIN_BAD_RESULT') log.error(facts, 'call failed');
+  // They come by the thousand.
+  else if (code === 'SERVER_BUSY') log.debug(facts, 'call refused');
   else log.info(facts, 'call refused');
   return { content: [{ type: 'text', text: redactor.redact(cut(line, LONGEST_ERROR)) }], isError: true };
 }

@@ -1,4 +1,4 @@
-import type { Effect, Plugin } from './define.js';
+import type { Effect, Plugin, Prompt } from './define.js';
 import type { Scope } from './halo/scopes.js';
 import { type PublicTool, publicTool } from './output/schema.js';
 import { toolFault } from './validate.js';
@@ -9,6 +9,7 @@ export interface ToolCard {
   effect: Effect;
   scopes: readonly Scope[];
   optionalScopes: readonly Scope[];
+  record?: string;
   /** As a client sees it; undefined where the definition is at fault. */
   shown?: PublicTool;
   /** What is wrong with the definition, in words for its author. */
@@ -20,6 +21,7 @@ export interface PluginCard {
   name: string;
   instructions?: string;
   tools: ToolCard[];
+  prompts?: readonly Prompt[];
 }
 
 /** A tool that reads never needs more than to read, whatever it asks for. */
@@ -28,18 +30,20 @@ const toRead = (scopes: readonly Scope[]): Scope[] => [
 ];
 
 /** The card of a plugin that was loaded. */
-export function cardOf({ name, instructions, tools }: Plugin): PluginCard {
+export function cardOf({ name, instructions, tools, prompts }: Plugin): PluginCard {
   return {
     name,
     ...(instructions !== undefined && { instructions }),
+    ...(prompts !== undefined && { prompts }),
     tools: tools.map((tool): ToolCard => {
       const fault = toolFault(tool);
       if (fault !== undefined)
         return { name: String(tool?.name).slice(0, 64), effect: 'read', scopes: [], optionalScopes: [], fault };
-      const { name: own, effect, scopes, optionalScopes = [] } = tool;
+      const { name: own, effect, scopes, optionalScopes = [], record } = tool;
       const needed = (some: readonly Scope[]) => (effect === 'read' ? toRead(some) : [...some]);
       return {
         ...{ name: own, effect, scopes: needed(scopes), optionalScopes: needed(optionalScopes) },
+        ...(record !== undefined && { record }),
         shown: publicTool(tool),
       };
     }),

@@ -13,7 +13,6 @@ export interface CatalogEntry {
   load(): Promise<AnyTool>;
   pack: string;
   owner: Owner;
-  bundled: boolean;
   options: Record<string, unknown>;
   verdict: Verdict;
 }
@@ -41,20 +40,22 @@ export function catalogOf(loaded: Pack[], left: Skipped[], config: Config): Cata
       const look = lookOf(tool.name);
       if (tool.fault === undefined && !owners.has(look)) owners.set(look, { pack: card.name, tool });
     }
-  const entries = packs.flatMap(({ card, load, only, options, owner, bundled }) =>
+  const entries = packs.flatMap(({ card, load, only, options, owner }) =>
     card.tools.map((tool): CatalogEntry => {
       const first = owners.get(lookOf(tool.name));
       const taken =
         first === undefined || first.tool === tool ? undefined : { pack: first.pack, name: first.tool.name };
       const verdict = decide(tool, { pack: card.name, listed: true, only, taken, fault: tool.fault }, config);
-      return { tool, load: () => find(load, tool.name), pack: card.name, owner, bundled, options, verdict };
+      return { tool, load: () => find(load, tool.name), pack: card.name, owner, options, verdict };
     }),
   );
   const on = entries.filter(({ verdict }) => verdict.on);
   return { entries, on, scopes: unionOf(on.map(({ tool }) => tool)), packs, skipped: [...left, ...twins] };
 }
 
-const bundledFirst = (packs: Pack[]) => [...packs].sort((a, b) => Number(b.bundled) - Number(a.bundled));
+/** The order in which packs own names. */
+export const bundledFirst = (packs: readonly Pack[]): Pack[] =>
+  [...packs].sort((a, b) => Number(b.bundled) - Number(a.bundled));
 
 /** Two plugins of one name could not be told apart in what is said of them; the bundled one, or the first, stays. */
 function withoutTwins(loaded: Pack[]): { packs: Pack[]; twins: Skipped[] } {
@@ -100,8 +101,7 @@ export async function offEntries(catalog: Catalog, bundled: Bundled, config: Con
       tool,
       load: () => find(load, tool.name),
       pack: card.name,
-      owner: { name: card.name },
-      bundled: true,
+      owner: { name: card.name, strays: 0 },
       options: {},
       verdict: decide(tool, { pack: card.name, listed: false }, config),
     })),

@@ -1,15 +1,24 @@
 import type { Config } from '../config/index.js';
 import { type Caller, type CallResult, call } from './call.js';
-import { type Catalog, type CatalogEntry, catalogOf, checkNames } from './catalog.js';
+import type { PluginCard } from './card.js';
+import { type Catalog, catalogOf, checkNames, offEntries } from './catalog.js';
+import { type Completed, complete, NO_NAMES } from './complete.js';
 import type { Log } from './define.js';
-import { HaloError } from './errors.js';
+import { HaloError, isHaloError } from './errors.js';
 import { type Connection, HaloClient } from './halo/client.js';
+import { haloFor } from './halo/halo.js';
 import { Lookups } from './halo/lookups.js';
 import { isPack, type LoadOptions, loadPacks, type Pack, type Skipped } from './load.js';
 import { mapStrings } from './output/clean.js';
 import type { Redactor } from './output/redact.js';
 import type { PublicTool } from './output/schema.js';
 import { lineOf } from './policy.js';
+import { promptsOf } from './prompts.js';
+import { policyOf } from './resources.js';
+import { Turns } from './turns.js';
+
+/** A person is typing: what comes later is of no use. */
+const COMPLETE_MS = 5000;
 
 export interface CoreOptions extends Omit<LoadOptions, 'warn'> {
   config: Config;
@@ -31,6 +40,10 @@ export interface Core {
   tools(): PublicTool[];
   /** One call of a tool that is on; undefined where no such tool is, once every plugin had its chance to bring it. */
   call(name: string, args: unknown, caller?: Caller): Promise<CallResult | undefined>;
+  /** Names of this tenant for a blank of a prompt; none where Halo can't be asked, as nobody waits for them. */
+  complete(prompt: string, argument: string, typed: string, signal: AbortSignal): Promise<Completed>;
+  /** What is on, what is off and why, as JSON. */
+  policy(): Promise<string>;
   /** For the model: which tool for which question, put together from the packs that are on. */
   instructions: string;
 }
@@ -44,7 +57,11 @@ export async function createCore({ config, log, redactor, connect, ...load }: Co
   const warnings = [...config.warnings];
   let warn = (warning: string): unknown => warnings.push(warning);
   const { packs, skipped, late } = await loadPacks(config, { ...load, warn: (warning) => void warn(warning) });
-  let catalog = catalogOf(packs, skipped, config);
+  let catalog = catalogOf(
+    packs.map((pack) => gated(pack, redactor)),
+    skipped,
+    config,
+  );
   const names = await checkNames(catalog, load.bundled, config, late.length > 0);
   warnings.push(...names, ...whatIsOff(catalog));
   warn = (warning) => log.warn({}, warning);
@@ -56,13 +73,16 @@ export async function createCore({ config, log, redactor, connect, ...load }: Co
     log,
     remember: redactor.remember,
   });
+  const turns = new Turns();
   const shared = { client, lookups: new Lookups(client), caps: new Map() };
 
   /** A plugin that loaded after the others, or that failed to: added behind them. */
   const add = (one: Pack | Skipped) => {
     const known = new Set(whatIsOff(catalog));
     const { packs: before, skipped: out } = catalog;
-    catalog = isPack(one) ? catalogOf([...before, one], out, config) : catalogOf(before, [...out, one], config);
+    catalog = isPack(one)
+      ? catalogOf([...before, gated(one, redactor)], out, config)
+      : catalogOf(before, [...out, one], config);
     client.ask(catalog.scopes);
     for (const warning of whatIsOff(catalog)) if (!known.has(warning)) warn(warning);
   };
@@ -79,25 +99,47 @@ export async function createCore({ config, log, redactor, connect, ...load }: Co
     },
     warnings,
     settled,
-    tools: () => catalog.on.flatMap((entry) => shownOf(entry, redactor)),
+    tools: () => catalog.on.flatMap(({ tool }) => tool.shown ?? []),
     call: async (name, args, caller) => {
       if (find(name) === undefined) await settled;
       const entry = find(name);
       const deps = {
-        ...{ scopes: catalog.scopes, halo: shared, log, redactor },
+        ...{ scopes: catalog.scopes, halo: shared, log, redactor, turns },
         ...{ maxTokens: config.output.maxTokens, allowWrites: config.allowWrites },
       };
       return entry && call(entry, args, deps, caller);
     },
-    instructions: redactor.redact(instructionsOf(catalog)),
+    async complete(name, argument, typed, signal) {
+      const prompt = promptsOf(catalog).find((one) => one.name === name);
+      if (prompt === undefined) return NO_NAMES;
+      const allowance = {
+        tool: name,
+        scopes: [],
+        optionalScopes: [...catalog.scopes, 'read:customers' as const],
+        asked: catalog.scopes,
+        mayWrite: false,
+      };
+      const patience = {
+        signal: AbortSignal.any([signal, AbortSignal.timeout(COMPLETE_MS)]),
+        deadline: performance.now() + COMPLETE_MS,
+      };
+      try {
+        const { values, hasMore } = await complete(prompt, argument, typed, haloFor(shared, allowance, patience));
+        return { values: values.map(redactor.redact), hasMore };
+      } catch (error) {
+        log.debug({ prompt: name, argument, code: isHaloError(error) ? error.code : 'INTERNAL' }, 'no completion');
+        return NO_NAMES;
+      }
+    },
+    policy: async () =>
+      redactor.redact(JSON.stringify(policyOf(catalog, await offEntries(catalog, load.bundled, config)), null, 1)),
+    instructions: instructionsOf(catalog),
   };
 }
 
-/** A tool as a client sees it; what a plugin wrote passes the gate. */
-function shownOf({ tool: { shown }, bundled }: CatalogEntry, redactor: Redactor): PublicTool[] {
-  if (shown === undefined) return [];
-  return [bundled ? shown : (mapStrings(shown, redactor.redact) as PublicTool)];
-}
+/** What a plugin wrote for the model and for people to read passes the gate, as all that leaves. */
+const gated = (pack: Pack, redactor: Redactor): Pack =>
+  pack.bundled ? pack : { ...pack, card: mapStrings(pack.card, redactor.redact) as PluginCard };
 
 function whatIsOff({ skipped, entries }: Catalog): string[] {
   const refused = entries.flatMap(({ tool, verdict }) =>

@@ -2,7 +2,7 @@ import { Writable } from 'node:stream';
 import type { Log } from './define.js';
 import { factsOf } from './log.js';
 import type { Redactor } from './output/redact.js';
-import { type Owner, whose } from './owner.js';
+import { isBroken, type Owner, whose } from './owner.js';
 
 /** What a plugin may print in a second, in characters. */
 const MOST_PRINTED = 65_536;
@@ -21,17 +21,17 @@ export function guardProcess(log: Log, redactor: Redactor): NodeJS.WriteStream {
   for (const name of ['stdout', 'stderr'] as const)
     Object.defineProperty(process, name, { value: diverted(tell), configurable: true, enumerable: true });
 
-  const strays: [string, string][] = [
-    ['unhandledRejection', 'a promise failed with nobody waiting'],
-    ['uncaughtException', 'an error was thrown with nobody catching'],
-  ];
-  for (const [event, message] of strays)
-    process.on(event, (thrown: unknown) => {
-      const plugin = whose()?.name;
-      // A fault of the server's own: a command that goes on has failed all the same.
-      if (plugin === undefined) process.exitCode = 1;
-      log.error({ plugin, cause: factsOf(thrown) }, message);
-    });
+  const contain = (what: string) => (thrown: unknown) => {
+    const owner = whose();
+    if (owner !== undefined) owner.strays += 1;
+    // A fault of the server's own: a command that goes on has failed all the same.
+    else process.exitCode = 1;
+    log.error({ ...(owner && { plugin: owner.name, strays: owner.strays }), cause: factsOf(thrown) }, what);
+    if (owner !== undefined && isBroken(owner))
+      log.error({ plugin: owner.name }, `the plugin "${owner.name}" is off: it failed three times beside its calls`);
+  };
+  process.on('unhandledRejection', contain('a promise failed with nobody waiting'));
+  process.on('uncaughtException', contain('an error was thrown with nobody catching'));
 
   const exit = process.exit;
   process.exit = (...code) => {

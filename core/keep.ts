@@ -12,10 +12,14 @@ export interface Kept {
  * and listed is what is called.
  */
 export function keepPlugin(plugin: Plugin): Kept {
-  const { name, apiVersion, title, instructions, tools } = plugin;
+  const { name, apiVersion, title, instructions, tools, prompts } = plugin;
   const before = partsOf(plugin);
   return {
-    kept: { name, apiVersion, title, ...(instructions !== undefined && { instructions }), tools: tools.map(keepTool) },
+    kept: {
+      ...{ name, apiVersion, title, tools: tools.map(keepTool) },
+      ...(instructions !== undefined && { instructions }),
+      ...(prompts !== undefined && { prompts: structuredClone(prompts) }),
+    },
     hasChanged: () => {
       const now = partsOf(plugin);
       return now.length !== before.length || now.some((part, index) => !Object.is(part, before[index]));
@@ -26,13 +30,14 @@ export function keepPlugin(plugin: Plugin): Kept {
 /** A tool that is no object, or lacks something, stays as bad as it is: its fault is found later. */
 function keepTool(tool: AnyTool): AnyTool {
   if (typeof tool !== 'object' || tool === null) return tool;
-  const { name, title, description, effect, scopes, optionalScopes, input, output, run, text, whenCut } = tool;
+  const { name, title, description, effect, scopes, optionalScopes, record, input, output, run, text, whenCut } = tool;
   return {
     ...{ name, title, description, effect, input, output },
     scopes: listOf(scopes),
     ...(optionalScopes !== undefined && { optionalScopes: listOf(optionalScopes) }),
     run: typeof run === 'function' ? (args, context) => run.call(tool, args, context) : run,
     ...(typeof text === 'function' && { text: (result, args) => text.call(tool, result, args) }),
+    ...(record !== undefined && { record }),
     ...(whenCut !== undefined && { whenCut }),
   };
 }

@@ -106,7 +106,7 @@ function inTurn<T, R>(entries: readonly T[], work: (entry: T) => Promise<R>): Pr
 /** One entry of the config as a pack, or why it is left out. */
 async function loadPack(entry: Entry, config: Config, options: LoadOptions): Promise<Pack | Skipped> {
   const { use, tools, options: own = {} } = entry;
-  const owner = { name: use };
+  const owner = { name: use, strays: 0 };
   try {
     const meeting = runAs(owner, () => meet(use, config, options));
     const { card, load } = await withTimeout(meeting, options.timeoutMs ?? 10_000);

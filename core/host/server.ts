@@ -9,6 +9,7 @@ import {
 } from '@modelcontextprotocol/sdk/types.js';
 import { didYouMean } from '../../config/index.js';
 import type { Core } from '../core.js';
+import { OFFERS, serveOffers } from './offers.js';
 
 /** Who the server says it is. */
 export interface Identity {
@@ -25,7 +26,7 @@ const LIST_MS = 1000;
  * the packs, the handshake does not.
  */
 export function mcpServer(ready: Promise<Core>, instructions: string, identity: Identity): Server {
-  const server = new Server(identity, { capabilities: { tools: { listChanged: true } }, instructions });
+  const server = new Server(identity, { capabilities: { tools: { listChanged: true }, ...OFFERS }, instructions });
 
   let listed: number | undefined;
   server.setRequestHandler(ListToolsRequestSchema, async () => {
@@ -75,5 +76,6 @@ export function mcpServer(ready: Promise<Core>, instructions: string, identity: 
     return result as CallToolResult;
   });
 
+  serveOffers(server, ready);
   return server;
 }

@@ -1,4 +1,4 @@
-import type { Writable } from 'node:stream';
+import { Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Core, PREAMBLE } from '../core.js';
 import type { Log } from '../define.js';
@@ -8,7 +8,7 @@ import { GuardedTransport } from './transport.js';
 /** Calls in flight get so long to end by themselves; then they are told, and the process goes within 3 s in all. */
 const BUSY_EXIT_MS = 2500;
 /** So long the handshake waits for slow plugins, whose instructions belong into it. */
-const HANDSHAKE_MS = 1000;
+const HANDSHAKE_MS = 500;
 
 /**
  * Loads the packs and serves them on stdin and stdout until stdin ends or a signal comes: at once when idle, within 3 s
@@ -20,14 +20,13 @@ export async function serveStdio(
   load: () => Promise<Core>,
   identity: Identity,
   log: Log,
-  stdout: Writable,
+  stdout: NodeJS.WriteStream,
 ): Promise<void> {
+  const transport = new GuardedTransport(process.stdin, inBatches(stdout), log);
+  leaveWith(transport, log);
   const ready = load();
   const early = await Promise.race([ready, delay(HANDSHAKE_MS, undefined, { ref: false })]);
-
-  const transport = new GuardedTransport(process.stdin, stdout);
   await mcpServer(ready, early?.instructions ?? PREAMBLE, identity).connect(transport);
-  leaveWith(transport, stdout, log);
 
   const { on, packs } = await ready
     .catch((error: Error) => {
@@ -39,21 +38,46 @@ export async function serveStdio(
   log.info({ packs: names, tools: on.length }, `${identity.title} server running on stdio`);
 }
 
-/** Ends the process when stdin ends, stdout breaks or a signal comes; calls in flight get their answer first. */
-function leaveWith(transport: GuardedTransport, stdout: Writable, log: Log): void {
+/**
+ * Ends the process when stdin ends, stdout breaks or a signal comes; calls in flight get their answer first. A second
+ * signal does not wait for them.
+ */
+function leaveWith(transport: GuardedTransport, log: Log): void {
   let leaving = false;
+  const exit = () => process.exit(0);
+  const giveUp = () => {
+    transport.giveUp('CALL_CANCELLED: The server is stopping. Call again when it is back.');
+    setImmediate(exit);
+  };
   const leave = (why: string) => {
-    if (leaving || transport.busy === 0) process.exit(0);
+    if (transport.busy === 0) exit();
+    if (leaving) return;
     leaving = true;
     log.debug({ why, busy: transport.busy }, 'leaving');
-    transport.onidle = () => setImmediate(() => process.exit(0));
-    setTimeout(() => {
-      transport.giveUp('CALL_CANCELLED: The server is stopping. Call again when it is back.');
-      setImmediate(() => process.exit(0));
-    }, BUSY_EXIT_MS);
+    transport.onidle = () => setImmediate(exit);
+    setTimeout(giveUp, BUSY_EXIT_MS);
   };
-  // The protocol's own handler would drop the calls in flight.
-  transport.onclose = () => leave('stdin ended');
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => leave(signal));
+  transport.onend = () => leave('stdin ended');
+  let signalled = false;
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
+    process.on(signal, () => {
+      if (signalled) giveUp();
+      signalled = true;
+      leave(signal);
+    });
+}
+
+/** A stream before stdout: a thousand answers at once leave as one write. A reader that is gone ends the process. */
+function inBatches(stdout: NodeJS.WriteStream): Writable {
   stdout.on('error', () => process.exit(0));
+  return new Writable({
+    writev: (chunks, done) => {
+      stdout.cork();
+      for (const [index, { chunk }] of chunks.entries())
+        stdout.write(chunk, () => {
+          if (index === chunks.length - 1) done();
+        });
+      stdout.uncork();
+    },
+  });
 }

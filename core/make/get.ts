@@ -33,6 +33,8 @@ export interface GetDescription {
   description: string;
   scopes: readonly Scope[];
   optionalScopes?: readonly Scope[];
+  /** Offers the records as resources, too: `tickets` for `halo://tickets/{id}`. */
+  record?: string;
   from: {
     path: string;
     query?: Query;
@@ -47,9 +49,9 @@ export interface GetDescription {
   complete?: (record: Row, context: ToolContext) => Promise<Row>;
 }
 
-const OPTIONS = {
-  ...{ name: true, title: true, description: true, scopes: true, optionalScopes: false, from: true, input: false },
-  ...{ fields: true, parts: false, complete: false },
+const OPTIONS: Record<keyof GetDescription, boolean> = {
+  ...{ name: true, title: true, description: true, scopes: true, optionalScopes: false, record: false, from: true },
+  ...{ input: false, fields: true, parts: false, complete: false },
 };
 
 /** Makes the whole tool from the description: the record, its lists, joined names, output. `id` comes first. */
@@ -71,6 +73,7 @@ export function getTool(get: GetDescription): AnyTool {
     effect: 'read',
     scopes: get.scopes,
     ...(get.optionalScopes && { optionalScopes: get.optionalScopes }),
+    ...(get.record !== undefined && { record: get.record }),
     input: z.strictObject(get.input ?? { id: z.int().positive() }),
     output: z.object({
       ...(id && { id: id.schema }),

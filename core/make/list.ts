@@ -42,7 +42,7 @@ export interface ListDescription {
   hint?: string;
 }
 
-const OPTIONS = {
+const OPTIONS: Record<keyof ListDescription, boolean> = {
   ...{ name: true, title: true, description: true, scopes: true, optionalScopes: false, from: true, filters: true },
   ...{ columns: true, more: false, passOver: false, lacks: false, complete: false, note: false, hint: false },
 };

@@ -269,7 +269,7 @@ describe('P08 a plugin that has the secret from elsewhere', () => {
       {
         'leaky.mjs': plugin('leaky', 'say_it', {
           top: `${shapes} console.log(s); console.error(encoded);`,
-          run: `log.info({ s, encoded }, s); console.log(...encoded); setTimeout(() => { throw new Error(s); }); return { said: encoded.join(' ') };`,
+          run: `log.info({ s, encoded }, s); console.log(...encoded); globalThis.thrown ??= setTimeout(() => { throw new Error(s); }); return { said: encoded.join(' ') };`,
           tools,
         }),
       },
