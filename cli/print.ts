@@ -18,7 +18,8 @@ export function complain(text: string): void {
 
 /** Ends the process when all is written, whatever a plugin still has running. */
 export function leave(): void {
-  stdout.write('', () => stderr.write('', () => process.exit()));
+  // Not before what failed with nobody waiting is told.
+  stdout.write('', () => stderr.write('', () => setImmediate(() => process.exit())));
 }
 
 /** Text in a colour on a terminal, unless NO_COLOR is set; anywhere else as it is. */
