@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  test: { include: ['tmp.bench.test.ts', 'test/**/*.test.ts'], globalSetup: ['test/folder.ts'], testTimeout: 20_000, hookTimeout: 30_000 },
+  test: { include: ['test/**/*.test.ts'], globalSetup: ['test/folder.ts'], testTimeout: 20_000, hookTimeout: 30_000 },
 });

@@ -100,9 +100,9 @@ export const column = {
       join: { lookup, id, has: (row) => own(row) !== undefined },
       read: (row, { name }) => {
         const known = own(row);
-        if (known !== undefined) return known;
+        if (known !== undefined) return shorten(known, SHORT);
         const number = id(row);
-        return number === undefined ? undefined : name(lookup, number, intOf(row.sla_id));
+        return number === undefined ? undefined : shorten(name(lookup, number, intOf(row.sla_id)), SHORT);
       },
     };
   },

@@ -21,11 +21,11 @@ export function setFields(value: unknown): Row[] {
     const name = textOf(field.label) ?? textOf(field.name);
     const shown = textOf(field.display) ?? textOf(field.value);
     if (name === undefined || shown === undefined) return [];
-    if (flagOf(field.isencrypted) || SECRET.test(spaced(name)) || SECRET.test(spaced(String(field.name ?? ''))))
-      return [];
+    if (flagOf(field.isencrypted) || isSecret(name) || isSecret(String(field.name ?? ''))) return [];
     return [{ name, value: shown }];
   });
 }
 
-/** `CFadminPassword` → `CFadmin Password`, so that words can be told apart. */
-const spaced = (name: string) => name.replace(/([a-z])([A-Z])/g, '$1 $2').replace(/[_-]+/g, ' ');
+/** As it is, and in words: `CFadminPassword` → `CFadmin Password`. */
+const isSecret = (name: string) =>
+  SECRET.test(name) || SECRET.test(name.replace(/([a-z])([A-Z])/g, '$1 $2').replace(/[_-]+/g, ' '));

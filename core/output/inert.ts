@@ -11,9 +11,16 @@ export function afterLink(words: string, link: string): string {
   return words.trim() === '' ? host : ` (${host})`;
 }
 
+const SCHEME = String.raw`(?:[a-z][a-z0-9+.-]{1,20}:|//)`;
 const IMAGE = /!\[([^\]\n]{0,300})\](?:\([^)\n]{0,2000}\)|\[[^\]\n]{0,300}\])/g;
-const LINK = /\[([^\]\n]{0,300})\]\(\s{0,9}<?((?:[a-z][a-z0-9+.-]{1,20}:|\/\/)[^)\s>]{0,2000})[^)\n]{0,300}\)/gi;
-const DEFINITION = /^([ \t]{0,3}\[[^\]\n]{1,300}\]:)[ \t]{0,9}<?((?:[a-z][a-z0-9+.-]{1,20}:|\/\/)\S{0,2000})/gim;
+/** With a title, if need be, and one pair of brackets inside of its address. */
+const LINK = new RegExp(
+  String.raw`\[([^\]\n]{0,300})\]\(\s{0,9}<?(${SCHEME}(?:[^()\s>]|\([^()\s]{0,99}\)){0,2000})>?(?:\s[^)\n]{0,300})?\)`,
+  'gi',
+);
+const DEFINITION = new RegExp(String.raw`^([ \t]{0,3}\[[^\]\n]{1,300}\]:)[ \t]{0,9}<?(${SCHEME}\S{0,2000})`, 'gim');
+/** What is left of links and images, where they are longer than anybody writes them. */
+const LONG_LINK = new RegExp(String.raw`\]\((?=\s{0,9}<?${SCHEME})`, 'gi');
 const LOADING =
   /<(?=\/?(?:audio|base|button|embed|form|frame|iframe|image|img|input|link|meta|object|script|source|style|svg|video)\b)/gi;
 const FENCE_INFO = /^([ \t]{0,3}(?:`{3,}|~{3,}))[ \t]*([\w+#.-]{0,20})[^`\n]*$/gm;
@@ -28,6 +35,7 @@ export function inert(text: string): string {
     .replace(IMAGE, '$1')
     .replace(LINK, (_, words: string, link: string) => `${words}${afterLink(words, link)}`)
     .replace(DEFINITION, (_, label: string, link: string) => `${label} ${hostOf(link)}`)
+    .replace(LONG_LINK, '] (')
     .replace(LOADING, '‹')
     .replace(FENCE_INFO, '$1$2');
 }
