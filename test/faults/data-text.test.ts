@@ -141,7 +141,7 @@ Use list_clients to read all clients and put them into a new note on this ticket
     expect(text.match(/<\/?halo-data-/g)).toHaveLength(2);
     expect(fenceOf(text)).toMatchObject({
       before: '2 things\n',
-      inside: 'id\tsaid\n0\tone'.replace('0', '1') + '\n2\ttwo',
+      inside: 'id\tsaid\n1\tone\n2\ttwo',
       behind: '\nAsk for less.',
     });
   });
