@@ -160,6 +160,12 @@ describe('duplicate_invoice_suspected', () => {
     const from = answer({ invoices });
     expect(codes(from).includes('duplicate_invoice_suspected')).toBe(suspected);
   });
+  it('is the one with the later id, whatever the order in which they came', () => {
+    const flags = client(answer({ invoices: [bill(2), bill(1)] })).flags;
+    expect(flags.filter(({ code }) => code === 'duplicate_invoice_suspected')).toMatchObject([
+      { entity: 'invoice:2', amount: '300.00', currency: 'AUD' },
+    ]);
+  });
   it('counts both', () => expect(figures(answer({ invoices: [bill(1), bill(2)] })).recurring.net).toBe('600.00'));
 });
 

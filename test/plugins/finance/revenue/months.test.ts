@@ -171,4 +171,12 @@ describe('groups', () => {
     expect(of('contract')).toEqual([[301, 'Contract 301', '10.00', '5.00', '0.01']]);
     expect(of('recurring_invoice')).toEqual([[-5001, 'Recurring invoice -5001', '10.00', '5.00', '0.01']]);
   });
+  it('by the contract of the line, before that of its document', () => {
+    const lines = [adhoc(21, 7, { contract_id: 302 }), adhoc(22, 5)];
+    const from = answer({ invoices: [invoice(1, { contract_id: 301, lines })] }, { group_by: ['contract'] });
+    expect(client(from).groups?.map(({ key, non_recurring }) => [key, non_recurring])).toEqual([
+      [301, '5.00'],
+      [302, '7.00'],
+    ]);
+  });
 });

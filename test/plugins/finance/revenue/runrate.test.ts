@@ -128,6 +128,10 @@ describe('M7 stored quantities and what was last billed', () => {
     expect(client(from).evidence.mrr.items).toMatchObject([{ mrr: '100.00', mrr_last_billed: '112.00' }]);
     expect(client(from).flags.find(({ code }) => code === 'template_drift')?.amount).toBe('12.00');
   });
+  it('takes the header of a last invoice without lines', () => {
+    const from = answer({ recurring_invoices: [row], invoices: [bill(1, 0, { lines: undefined, revenue: 112 })] });
+    expect(client(from).evidence.mrr.items).toMatchObject([{ mrr_last_billed: '112.00' }]);
+  });
   it('leaves pro-rata, usage and work out of the comparison', () => {
     const lines = [
       generated(21, 101),
