@@ -204,6 +204,21 @@ describe('C-e what is under contract', () => {
     expect([under(0, 302), under(302, 0)]).toEqual(['0.01', '0.01']);
     expect([under(0, 301), under(301, 0)]).toEqual(['0.00', '0.00']);
   });
+  it('is told of the lines that count alone', () => {
+    const lines = [
+      { id: 1, net_amount: 100, contract_id: 301 },
+      { id: 2, net_amount: 70, contract_id: 302 },
+      { id: 3, net_amount: 50, contract_id: 302, onetimecharge: true },
+    ];
+    const from = of([contract(301), contract(302, { active: false })], [template(-5001, { lines })], {
+      group_by: ['contract'],
+    });
+    expect(figures(from)).toMatchObject({ mrr_under_contract: '100.00', mrr_not_under_contract: '70.00' });
+    expect(client(from).groups?.map(({ key, mrr }) => [key, mrr])).toEqual([
+      [301, '100.00'],
+      [302, '70.00'],
+    ]);
+  });
   it.each([
     [{ active: false }, '0.00'],
     [{ start_date: '2026-07-01' }, '0.00'],

@@ -327,7 +327,18 @@ describe('what else a template gives occasion to say', () => {
       ['ri_one_time_period', '-5001', '0.00'],
     ]);
   });
+  it('a line with a period of its own is odd where that of the template is unknown, too', () => {
+    expect(said({ period: 42, schedule: { period: 42 } }, { billingperiod: 3 })).toEqual([
+      ['unknown_period', '-5001', '100.00'],
+      ['line_period_differs', '-5001', '100.00'],
+    ]);
+  });
   it('what can’t be read whole is not complete', () => {
+    const lines = [
+      { id: 1, net_amount: 100 },
+      { id: 2, unit_price: 5 },
+    ];
+    expect(codes(of({ lines }))).toEqual(['incomplete_data']);
     expect(codes(of({}, { net_amount: 'many' }))).toEqual(['incomplete_data', 'zero_value_ri']);
     expect(codes(of({ lines: undefined, total: 110 }))).toEqual(['incomplete_data', 'ri_header_only']);
   });
