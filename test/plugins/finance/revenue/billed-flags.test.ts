@@ -23,6 +23,7 @@ describe('what is left out', () => {
     const from = answer({ invoices: [posted, invoice(1, { currency_code: 77, lines: [adhoc(21, 1.005)] })] });
     expect(said(from)).toEqual([['incomplete_data', 'invoice:1', null, undefined]]);
     expect(excluded(from)).toEqual([{ id: 1, reason: 'unknown_currency', net: '1.01' }]);
+    expect(Object.keys(from.totals)).toEqual(['AUD']);
   });
   it('is shown in its own currency, whatever the rest is converted to', () => {
     const bill = invoice(1, { currency_code: 3, supplier_id: 3, lines: [adhoc(21, 10.5)] });
@@ -165,6 +166,10 @@ describe('what is odd about a document', () => {
     });
     const from = answer({ invoices: [early] }, { month_basis: 'service_period' });
     expect(said(from)).toEqual([['billed_to_other_client', 'invoice:1', '1200.00', 'AUD']]);
+    const shared = { ...early, lines: [generated(21, 1200), generated(22, 0, { original_client_id: 102 })] };
+    expect(codes(answer({ invoices: [shared] }, { month_basis: 'service_period' }))).toEqual([
+      'billed_to_other_client',
+    ]);
     const nothing = { ...early, lines: [generated(21, 0)] };
     expect(
       codes(answer({ invoices: [nothing], clients: [{ id: 101 }] }, { month_basis: 'service_period', client_id: 101 })),

@@ -88,7 +88,11 @@ describe('R5 not posted', () => {
     expect(client(from).evidence.non_recurring.items).toMatchObject([{ id: 1, posted: false }]);
   });
   it('says so where no invoice at all is posted', () => {
-    expect(codes(answer({ invoices: [draft] }))).toEqual(['no_posted_invoices', 'unposted_excluded']);
+    const from = answer({ invoices: [draft] });
+    expect(client(from).flags.map(({ code, entity }) => [code, entity])).toEqual([
+      ['no_posted_invoices', 'client:101'],
+      ['unposted_excluded', 'invoice:1'],
+    ]);
     expect(codes(answer({ invoices: [draft, invoice(2, one(1, { voided: true }))] }))).toContain('no_posted_invoices');
   });
 });
@@ -105,6 +109,14 @@ describe('R6 the date', () => {
       expect([billed(from)[2], codes(from)]).toEqual(['0.00', ['undated_invoice']]);
     },
   );
+  it('is needed though a service period says when it was earned', () => {
+    const undated = invoice(1, {
+      ...{ invoice_date: null, period_start_date: '2026-06-01', period_end_date: '2026-06-30' },
+      lines: [generated(21, 10)],
+    });
+    const from = answer({ invoices: [undated] }, { month_basis: 'service_period' });
+    expect([billed(from)[2], codes(from)]).toEqual(['0.00', ['undated_invoice']]);
+  });
   it('is the literal date part, whatever time or zone follows', () => {
     const late = invoice(1, one(10, { invoice_date: '2026-06-30T23:59:59.999Z' }));
     const next = invoice(2, one(1, { invoice_date: '2026-07-01T00:00:00+10:00' }));

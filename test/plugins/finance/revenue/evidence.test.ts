@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { Evidence } from '../../../../plugins/finance/revenue/evidence.js';
 import { Exact } from '../../../../plugins/finance/revenue/index.js';
-import { adhoc, answer, client, generated, invoice } from './rows.js';
+import { adhoc, answer, client, type Fields, generated, invoice } from './rows.js';
 
 const evidence = (rows: readonly [id: number, amount: number, code?: string, reason?: string][]) => {
   const all = new Evidence();
@@ -74,8 +74,28 @@ describe('a bucket', () => {
   });
 });
 
+describe('evidence', () => {
+  const invoices = [3, 1, 2].map((id) => invoice(id, { lines: [adhoc(id, id * 10)] }));
+  it('is capped to the largest, shown by id, and still proves the figure', () => {
+    const { non_recurring } = client(answer({ invoices }, { evidence_cap: 2 })).evidence;
+    expect(non_recurring).toMatchObject({ count: 3, sum: '60.00', truncated: true });
+    expect(non_recurring.items.map(({ id }) => id)).toEqual([2, 3]);
+  });
+  it('has every bucket, empty ones too', () => {
+    expect(Object.keys(client(answer({ invoices })).evidence)).toEqual([
+      'mrr',
+      'contract_only',
+      'recurring',
+      'non_recurring',
+      'credit',
+      'excluded',
+    ]);
+    expect(client(answer({ invoices })).evidence.mrr).toEqual({ count: 0, sum: '0.00', truncated: false, items: [] });
+  });
+});
+
 describe('the evidence of a document', () => {
-  const of = (fields: object, params = {}) => client(answer({ invoices: [invoice(1, fields)] }, params)).evidence;
+  const of = (fields: Fields, params = {}) => client(answer({ invoices: [invoice(1, fields)] }, params)).evidence;
   it('is one item for each class that has an amount', () => {
     const lines = [adhoc(24, 7), adhoc(22, 5, { ticket_id: 5 }), generated(21, 0), adhoc(23, 0, { milestone_id: 3 })];
     const { recurring, non_recurring, credit } = of({ lines });

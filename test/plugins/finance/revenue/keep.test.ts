@@ -9,7 +9,6 @@ import {
   keepRecurringInvoice,
   readPeriod,
 } from '../../../../plugins/finance/revenue/index.js';
-import { keepLines } from '../../../../plugins/finance/revenue/line.js';
 import type { Fields } from './rows.js';
 
 const home = { code: undefined, id: undefined };
@@ -279,112 +278,5 @@ describe('a row of /Client and of /Currency', () => {
     ]) {
       expect(keepCurrency(row)).toBeUndefined();
     }
-  });
-});
-
-describe('a line', () => {
-  const blank = {
-    id: 0,
-    net: new Exact(0),
-    differs: undefined,
-    unreadable: false,
-    heading: false,
-    inactive: false,
-    one_time: false,
-    template: 0,
-    template_sent: false,
-    template_line: 0,
-    pro_rata: 0,
-    ticket: 0,
-    sales_line: 0,
-    milestone: 0,
-    deposit: false,
-    prepay: 0,
-    recurring_item: false,
-    contract: 0,
-    contract_sent: false,
-    period: undefined,
-    applies_credit: 0,
-    credited_line: 0,
-    recognised: false,
-    original_client: 0,
-    meter: false,
-    auto_quantity: false,
-    start: undefined,
-    end: undefined,
-    autorenew: false,
-    item_group: null,
-    item_group_name: undefined,
-  };
-  it('says nothing of what was not sent', () => expect(keepLines([{}])).toEqual([blank]));
-  it.each([
-    [{ id: '7' }, { id: 7 }],
-    [{ net_amount: 5 }, { net: new Exact(5) }],
-    [{ unit_price: 20, qty_order: 10 }, { net: new Exact(200) }],
-    [{ unit_price: 20 }, { unreadable: true }],
-    [{ unit_price: 'x' }, { unreadable: true }],
-    [{ net_amount: 'many' }, { unreadable: true }],
-    [{ net_amount: null, unit_price: null }, {}],
-    [{ net_amount: '', unit_price: '' }, {}],
-    [{ unit_price: 0 }, {}],
-    [{ qty_order: 3 }, {}],
-    [{ isgroupdesc: 1 }, { heading: true }],
-    [{ isinactive: true }, { inactive: true }],
-    [{ is_active: false }, { inactive: true }],
-    [{ isActive: false }, { inactive: true }],
-    [{ onetimecharge: true }, { one_time: true }],
-    [{ onetimechargeinvoiceid: 9 }, { one_time: true }],
-    [{ onetimechargeinvoiceid: 0 }, {}],
-    [{ recurring_invoice_id: -5001 }, { template: -5001, template_sent: true }],
-    [{ recurring_invoice_id: -1 }, { template_sent: true }],
-    [{ recurring_invoice_line_id: 11 }, { template_line: 11, template_sent: true }],
-    [{ recurring_invoice_line_id: null }, { template_sent: true }],
-    [{ pro_rata_line_id: 6 }, { pro_rata: 6 }],
-    [{ ticket_id: 5 }, { ticket: 5 }],
-    [{ salesorder_line_id: 4 }, { sales_line: 4 }],
-    [{ milestone_id: 3 }, { milestone: 3 }],
-    [{ isdownpayment: true }, { deposit: true }],
-    [{ prepay_id: 2 }, { prepay: 2 }],
-    [{ item_recurring: true }, { recurring_item: true }],
-    [{ linked_item: { isrecurringitem: true } }, { recurring_item: true }],
-    [{ contract_id: 301 }, { contract: 301, contract_sent: true }],
-    [{ contract_id: 0 }, { contract_sent: true }],
-    [{ contract_id: null }, {}],
-    [{ billingperiod: 3 }, { period: readPeriod(3) }],
-    [{ credit_id: 9 }, { applies_credit: 9 }],
-    [{ creditlinkedidid: 21 }, { credited_line: 21 }],
-    [{ is_recognised_revenue: true }, { recognised: true }],
-    [{ original_client_id: 102 }, { original_client: 102 }],
-    [{ is_meter: true }, { meter: true }],
-    [{ meter_id: 7 }, { meter: true }],
-    [{ meter_id: 0 }, {}],
-    [{ recurring_invoice_quantity_type: 0 }, {}],
-    [{ recurring_invoice_quantity_type: 1 }, { auto_quantity: true }],
-    [{ recurring_invoice_quantity_type: 2 }, { auto_quantity: true }],
-    [{ recurring_invoice_quantity_type: '3' }, { auto_quantity: true }],
-    [{ recurring_invoice_quantity_type: 4 }, { auto_quantity: true }],
-    [{ recurring_invoice_quantity_type: 5 }, {}],
-    [{ startdate: '2026-01-01' }, { start: '2026-01-01' }],
-    [{ enddate: '2026-12-31' }, { end: '2026-12-31' }],
-    [{ autorenew: true }, { autorenew: true }],
-    [{ linked_item: { assetgroup_id: 7, assetgroup_name: 'A' } }, { item_group: 7, item_group_name: 'A' }],
-    [
-      { linked_item: {}, assetgroup_id: 8, assetgroup_name: 'B' },
-      { item_group: 8, item_group_name: 'B' },
-    ],
-    [
-      { item_group_id: 9, item_group_name: 'C' },
-      { item_group: 9, item_group_name: 'C' },
-    ],
-    [{ item_group: 'D' }, { item_group: 'D', item_group_name: 'D' }],
-    [{ item_group: ' ' }, {}],
-    [
-      { linked_item: { assetgroup_id: 7, assetgroup_name: 'A' }, assetgroup_id: 8, assetgroup_name: 'B' },
-      { item_group: 7, item_group_name: 'A' },
-    ],
-  ])('%j says %j', (fields, said) => expect(keepLines([fields])).toEqual([{ ...blank, ...said }]));
-  it('is one of a list, whose order makes no difference', () => {
-    expect(keepLines([{ id: 3 }, null, 'x', { id: 1 }, { id: 2 }]).map(({ id }) => id)).toEqual([1, 2, 3]);
-    expect([keepLines(undefined), keepLines(null), keepLines({ 0: { id: 1 } })]).toEqual([[], [], []]);
   });
 });

@@ -94,8 +94,12 @@ describe('over the service period', () => {
       period_end_date: '1900-01-01',
     });
     expect(recurringByMonth({ invoices: [without] })).toEqual([['2026-06', '90.00']]);
-    const backwards = yearly(3, '2026-06-01', '2026-05-01', 90);
+    const backwards = yearly(3, '2026-05-20', '2026-05-10', 90, { invoice_date: '2026-06-01' });
     expect(recurringByMonth({ invoices: [backwards] })).toEqual([['2026-06', '90.00']]);
+  });
+  it('a period of one day is that day', () => {
+    const day = yearly(1, '2026-05-10', '2026-05-10', 90, { invoice_date: '2026-06-01' });
+    expect(recurringByMonth({ invoices: [day] })).toEqual([['2026-05', '90.00']]);
   });
   it('a credit with the same period cancels month by month', () => {
     const credit = yearly(2, '2026-01-01', '2026-12-31', 100, { creditlinkedtoinvoiceid: 1 });

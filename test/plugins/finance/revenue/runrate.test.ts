@@ -1,20 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { contractsOf, keepRecurringInvoice, templateWorth } from '../../../../plugins/finance/revenue/index.js';
-import {
-  ACME,
-  adhoc,
-  answer,
-  client,
-  codes,
-  contract,
-  type Fields,
-  figures,
-  generated,
-  invoice,
-  JPY,
-  KWD,
-  template,
-} from './rows.js';
+import { answer, client, codes, contract, type Fields, figures, JPY, KWD, template } from './rows.js';
 
 const of = (fields: Fields, more: Fields = {}) =>
   answer({ recurring_invoices: [template(-5001, { lines: [{ id: 11, net_amount: 100, ...more }], ...fields })] });
@@ -162,6 +148,13 @@ describe('M3 normalised from one exact amount', () => {
     expect(mrr({ period: 3, schedule: { period: 0 } })).toBe('8.33');
     expect(mrr({ period: undefined, schedule: { period: null }, nextcreationperiod: 'Yearly' })).toBe('8.33');
   });
+  it('a header alone gives its revenue, never its total', () => {
+    expect(mrr({ lines: undefined, revenue: 1000, total: 1100, tax_total: 100 })).toBe('1000.00');
+    expect(mrr({ lines: [], total: 1100, tax_total: 100 })).toBe('1000.00');
+  });
+  it('a line’s own period does not count, its template’s does', () => {
+    expect(mrr({}, { billingperiod: 3 })).toBe('100.00');
+  });
 });
 
 it('M4 an unknown or one-time period is left out, flagged, and never guessed', () => {
@@ -185,195 +178,6 @@ it('M5 an inactive client, an ended contract and an overdue date still count, fl
   });
   expect(figures(from)).toMatchObject({ mrr: '100.00', mrr_under_contract: '0.00', contracted_mrr: '0.00' });
   expect(codes(from)).toEqual(['ri_on_expired_contract', 'ri_past_next_date', 'inactive_client_active_ri']);
-});
-
-describe('M6 the minimum charge', () => {
-  it('is flagged with its difference, not applied', () => {
-    const from = of({ minimum_price_active: true, minimum_amount: 150 });
-    expect(figures(from).mrr).toBe('100.00');
-    expect(client(from).flags).toMatchObject([{ code: 'minimum_charge_applies', amount: '50.00' }]);
-  });
-  it.each([{ minimum_amount: 100 }, { minimum_amount: 150, minimum_price_active: false }, { minimum_amount: 0 }])(
-    'says nothing for %o',
-    (fields) => expect(codes(of(fields))).toEqual([]),
-  );
-  it('is none where it is zero or less, whatever the lines come to', () => {
-    for (const minimum_amount of [0, -5]) {
-      expect(codes(of({ minimum_amount }, { net_amount: -20 }))).toEqual(['negative_mrr']);
-    }
-  });
-  it('is met by usage too', () => {
-    const lines = [
-      { id: 1, net_amount: 100 },
-      { id: 2, net_amount: 60, meter_id: 7 },
-      { id: 3, net_amount: 500, onetimecharge: true },
-    ];
-    const short = (minimum_amount: number) =>
-      client(of({ lines, minimum_amount })).flags.find(({ code }) => code === 'minimum_charge_applies')?.amount;
-    expect([short(160), short(170)]).toEqual([undefined, '10.00']);
-  });
-});
-
-describe('M7 stored quantities and what was last billed', () => {
-  const row = template(-5001, { lines: [{ id: 11, net_amount: 100, recurring_invoice_quantity_type: 1 }] });
-  const bill = (id: number, net: number, fields: Fields = {}) =>
-    invoice(id, { recurring_invoice_id: -5001, lines: [generated(21, net)], ...fields });
-  it('flags quantities that Halo recomputes', () => {
-    expect(codes(answer({ recurring_invoices: [row] }))).toEqual(['ri_quantity_auto']);
-  });
-  it('offers the last posted invoice per month and flags a drift above 1 %', () => {
-    const from = answer({
-      recurring_invoices: [row],
-      invoices: [
-        bill(1, 50, { invoice_date: '2026-05-01' }),
-        bill(2, 112),
-        bill(3, 500, { posted: false }),
-        bill(4, 500, { voided: true }),
-      ],
-    });
-    expect(client(from).evidence.mrr.items).toMatchObject([{ mrr: '100.00', mrr_last_billed: '112.00' }]);
-    expect(client(from).flags.find(({ code }) => code === 'template_drift')?.amount).toBe('12.00');
-  });
-  it('takes the header of a last invoice without lines', () => {
-    const from = answer({ recurring_invoices: [row], invoices: [bill(1, 0, { lines: undefined, revenue: 112 })] });
-    expect(client(from).evidence.mrr.items).toMatchObject([{ mrr_last_billed: '112.00' }]);
-  });
-  it.each([
-    [99, false],
-    [98.99, true],
-    [101, false],
-    [101.01, true],
-  ])('a last invoice of %d against 100 drifts: %s', (net, drifts) => {
-    const from = answer({ recurring_invoices: [row], invoices: [bill(1, net)] });
-    expect(codes(from).includes('template_drift')).toBe(drifts);
-  });
-  const lastBilled = (invoices: Fields[], fields: Fields = {}) =>
-    client(answer({ recurring_invoices: [{ ...row, ...fields }], invoices })).evidence.mrr.items[0]?.mrr_last_billed;
-  it.each([
-    ['the later of two', [bill(2, 7, { invoice_date: '2026-05-01' }), bill(1, 8)], '8.00'],
-    ['the one with the later id of a day', [bill(2, 7), bill(1, 8)], '7.00'],
-    ['one of the very day', [bill(1, 7, { invoice_date: '2026-06-30' })], '7.00'],
-    ['none of a later day', [bill(1, 7, { invoice_date: '2026-07-01' })], undefined],
-    ['none without a day', [bill(1, 7, { invoice_date: null })], undefined],
-    ['no draft', [bill(1, 7, { posted: false })], undefined],
-    ['no credit', [bill(1, 8), bill(2, -7)], '8.00'],
-    ['none in another currency', [bill(1, 7, { currency_code: 2 })], undefined],
-    ['one that only its lines link', [bill(1, 7, { recurring_invoice_id: -1 })], '7.00'],
-    [
-      'not the lines of another template',
-      [bill(1, 7, { lines: [generated(21, 7), generated(22, 5, { recurring_invoice_id: -5002 })] })],
-      '7.00',
-    ],
-    ['what only the header links', [bill(1, 0, { lines: [{ id: 21, net_amount: 6 }] })], '6.00'],
-    [
-      'what names the template alone',
-      [bill(1, 0, { lines: [{ id: 21, net_amount: 6, recurring_invoice_id: -5001 }] })],
-      '6.00',
-    ],
-    ['not what was typed on by hand', [bill(1, 0, { lines: [adhoc(21, 6, { item_recurring: true })] })], '0.00'],
-  ])('the last invoice is %s', (_what, invoices, net) => expect(lastBilled(invoices)).toBe(net));
-  it('is given per month, by the period of the template', () => {
-    expect(lastBilled([bill(1, 120)], { schedule: { period: 3 } })).toBe('10.00');
-  });
-  it('leaves pro-rata, usage and work out of the comparison', () => {
-    const lines = [
-      generated(21, 101),
-      generated(22, 30, { pro_rata_line_id: 5 }),
-      generated(23, 40, { meter_id: 7 }),
-      { id: 24, net_amount: 50, recurring_invoice_id: -1, ticket_id: 5 },
-    ];
-    expect(codes(answer({ recurring_invoices: [row], invoices: [bill(1, 0, { lines })] }))).not.toContain(
-      'template_drift',
-    );
-  });
-});
-
-describe('what else a template gives occasion to say', () => {
-  it.each([
-    [{ lines: [{ id: 1, net_amount: 0 }] }, 'zero_value_ri'],
-    [{ lines: [] }, 'ri_header_only'],
-    [{ lines: [{ id: 1, net_amount: -5 }] }, 'negative_mrr'],
-    [{ lines: [{ id: 1, net_amount: 5, billingperiod: 3 }] }, 'line_period_differs'],
-    [{ lines: [{ id: 1, net_amount: 5, unit_price: 4, qty_order: 1 }] }, 'line_amount_mismatch'],
-  ])('%o: %s', (fields, code) => expect(codes(of({ revenue: 5, ...fields }))).toEqual([code]));
-  const said = (fields: Fields, more: Fields = {}) =>
-    client(of(fields, more)).flags.map(({ code, entity, amount }) => [code, entity.split(':')[1], amount]);
-  it.each([
-    [{ schedule: { startdate: '2026-07-01', nextcreationdate: '2026-06-01' } }, ['ri_future_start', '100.00']],
-    [{ period: 42, schedule: { period: 42, nextcreationdate: '2026-06-01' } }, ['unknown_period', '100.00']],
-    [{ period: 0, schedule: { period: 0, nextcreationdate: '2026-06-01' } }, ['ri_one_time_period', '100.00']],
-    [{ schedule: { nextcreationdate: '2026-06-29' } }, ['ri_past_next_date', '100.00']],
-    [{ contract_id: 999 }, ['contract_missing', '100.00']],
-    [{ lines: [], revenue: 70 }, ['ri_header_only', '70.00']],
-    [{ lines: [{ id: 1, net_amount: -5 }] }, ['negative_mrr', '-5.00']],
-    [{ lines: [{ id: 1, net_amount: 0 }] }, ['zero_value_ri', null]],
-    [{ lines: [{ id: 1, net_amount: 5, unit_price: 4, qty_order: 1 }] }, ['line_amount_mismatch', '1.00']],
-    [{ lines: [{ id: 1, net_amount: 5, recurring_invoice_quantity_type: 3 }] }, ['ri_quantity_auto', '5.00']],
-    [{ lines: [{ id: 1, net_amount: 5, billingperiod: 1 }] }, ['line_period_differs', '5.00']],
-  ])('%j with its amount: %j', (fields, [code, amount]) => expect(said(fields)).toEqual([[code, '-5001', amount]]));
-  it.each([
-    { schedule: { nextcreationdate: '2026-06-30' } },
-    { schedule: { nextcreationdate: null } },
-    { disabled: true, schedule: { nextcreationdate: '2026-06-01' } },
-    { schedule: { end_date: '2026-06-29', nextcreationdate: '2026-06-01' } },
-    { lines: [{ id: 1, net_amount: 5, billingperiod: 0 }] },
-    { lines: [{ id: 1, net_amount: 5, billingperiod: 2 }] },
-  ])('nothing for %j', (fields) => expect(said(fields)).toEqual([]));
-  it('a line that does not count has no quantity and no period to speak of, and what is worth something is not zero', () => {
-    const line = { recurring_invoice_quantity_type: 1, billingperiod: 3, onetimecharge: true };
-    expect(said({}, line)).toEqual([['one_time_line_on_ri', '-5001', '100.00']]);
-    expect(said({ schedule: { period: 0 }, period: 0 }, { onetimecharge: true })).toEqual([
-      ['one_time_line_on_ri', '-5001', '100.00'],
-      ['ri_one_time_period', '-5001', '0.00'],
-    ]);
-  });
-  it('a line with a period of its own is odd where that of the template is unknown, too', () => {
-    expect(said({ period: 42, schedule: { period: 42 } }, { billingperiod: 3 })).toEqual([
-      ['unknown_period', '-5001', '100.00'],
-      ['line_period_differs', '-5001', '100.00'],
-    ]);
-  });
-  it('what can’t be read whole is not complete', () => {
-    const lines = [
-      { id: 1, net_amount: 100 },
-      { id: 2, unit_price: 5 },
-    ];
-    expect(codes(of({ lines }))).toEqual(['incomplete_data']);
-    expect(codes(of({}, { net_amount: 'many' }))).toEqual(['incomplete_data', 'zero_value_ri']);
-    expect(codes(of({ lines: undefined, total: 110 }))).toEqual(['incomplete_data', 'ri_header_only']);
-  });
-  it.each([
-    [{ end_date: '2026-06-29' }, ['ri_on_expired_contract']],
-    [{ active: false }, ['ri_on_expired_contract']],
-    [{ start_date: '2026-07-01' }, []],
-    [{}, []],
-  ])('the contract that it bills: %j', (fields, expected) => {
-    const row = template(-5001, { contract_id: 301, lines: [{ id: 1, net_amount: 100 }] });
-    const from = answer({ contracts: [contract(301, fields)], recurring_invoices: [row] });
-    expect(codes(from)).toEqual(expected);
-    if (expected.length > 0) expect(client(from).flags[0]?.amount).toBe('100.00');
-    const unread = answer(
-      { contracts: [contract(301, fields)], recurring_invoices: [row] },
-      { include_contracts: false },
-    );
-    expect(codes(unread)).toEqual([]);
-  });
-  it('an inactive client and a bill to another, with what they are worth', () => {
-    const clients = [{ ...ACME, inactive: true, client_to_invoice: 201 }];
-    const from = answer({ clients, recurring_invoices: [template(-5001, { lines: [{ id: 1, net_amount: 100 }] })] });
-    expect(client(from).flags.map(({ code, entity, amount }) => [code, entity, amount])).toEqual([
-      ['inactive_client_active_ri', 'recurring_invoice:-5001', '100.00'],
-      ['billed_to_other_client', 'recurring_invoice:-5001', '100.00'],
-    ]);
-    expect(client(from).inactive).toBe(true);
-  });
-  it('a header alone gives its revenue, never its total', () => {
-    expect(mrr({ lines: undefined, revenue: 1000, total: 1100, tax_total: 100 })).toBe('1000.00');
-    expect(mrr({ lines: [], total: 1100, tax_total: 100 })).toBe('1000.00');
-  });
-  it('a line’s own period does not count, its template’s does', () => {
-    expect(mrr({}, { billingperiod: 3 })).toBe('100.00');
-  });
 });
 
 it('the evidence of a template names its period, its factor and the lines that count', () => {
