@@ -72,6 +72,7 @@ describe.each([
 
 it('every rule has its reason, in the order of the table', () => {
   expect(Object.keys(RULES)).toEqual(['C1', ...LINE_RULES.map(({ id }) => id)]);
+  for (const reason of Object.values(RULES)) expect(reason).toMatch(/^\S.* \S.*$/);
 });
 
 describe('what a class gives occasion to say', () => {
