@@ -52,10 +52,6 @@ describe('movements', () => {
       ['new_business', 'none', 'expansion', 'contraction'],
     ],
     [
-      [-5, 5],
-      ['churn', 'new_business'],
-    ],
-    [
       [5, -5, 5],
       ['new_business', 'churn', 'reactivation'],
     ],
