@@ -38,6 +38,11 @@ describe('months and currencies', () => {
     expect(Object.keys(from.totals)).toEqual(['AUD', 'JPY', 'KWD', 'USD']);
     expect(Object.keys(client(from).currencies)).toEqual(['AUD', 'KWD', 'USD']);
   });
+  it('a client with money in another currency alone has no home currency to show', () => {
+    const from = answer(raw, { client_id: 102 });
+    expect(Object.keys(from.totals)).toEqual(['JPY']);
+    expect(client(from, 102).evidence.mrr).toMatchObject({ count: 0, sum: '0' });
+  });
   it('a month has each currency of its client', () => {
     const { months = {} } = client(answer(raw, { group_by: ['month'], from: '2026-06-01' }));
     expect(months).toEqual({
@@ -50,6 +55,8 @@ describe('months and currencies', () => {
   });
   it('currencies are mixed where a client has money in several, not where it was merely seen', () => {
     expect(client(answer(raw)).flags).toMatchObject([{ code: 'mixed_currencies', entity: 'client:101' }]);
+    const flagged = answer(raw).flags.filter(({ code }) => code === 'mixed_currencies');
+    expect(flagged.map(({ entity, client_id }) => [entity, client_id])).toEqual([['client:101', 101]]);
     const seen = [invoice(1, { lines: [adhoc(1, 1)] }), invoice(2, { currency_code: 2, voided: true })];
     expect(codes(answer({ invoices: seen }))).toEqual([]);
     expect(Object.keys(answer({ invoices: seen }).totals)).toEqual(['AUD', 'USD']);
@@ -99,6 +106,14 @@ it('clients with the same in the home currency come by the next one', () => {
     invoice(id, { client_id, currency_code, lines: [adhoc(1, net)] });
   const from = answer({ invoices: [of(1, 1, 5), of(2, 2, 5), of(3, 2, 7, 2), of(4, 3, 6, 2)] });
   expect(from.clients.map(({ client_id }) => client_id)).toEqual([2, 1, 3]);
+  const abroad = answer({ invoices: [of(1, 1, 900, 2), of(2, 2, 5)] });
+  expect(abroad.clients.map(({ client_id }) => client_id)).toEqual([2, 1]);
+  const even = answer({ invoices: [of(1, 3, 5), of(2, 1, 5), of(3, 2, 5)] });
+  expect(even.clients.map(({ client_id, inactive }) => [client_id, inactive])).toEqual([
+    [1, false],
+    [2, false],
+    [3, false],
+  ]);
 });
 
 it('clients come by what was billed, the largest first; ties by id', () => {

@@ -119,6 +119,11 @@ it('a name that a row gives is that of its own client, not of the one to which t
   ]);
 });
 
+it('no name that a row gives stands against the one of /Client', () => {
+  const named = invoice(1, { client_name: 'Alpha', lines: [] });
+  expect(answer({ clients: [{ id: 101, name: 'Zed' }], invoices: [named] }).clients[0]?.name).toBe('Zed');
+});
+
 it('of several names that rows give a client, any order gives the same', () => {
   const named = (id: number, client_name: string | undefined) => invoice(id, { client_id: 7, client_name, lines: [] });
   for (const given of [

@@ -99,6 +99,11 @@ describe('C1 a credit undoes what it credits', () => {
     const unlinked = answer({ invoices: [mixed, credit([line], { creditlinkedtoinvoiceid: 0 })] });
     expect([billed(unlinked)[0], codes(unlinked)]).toEqual(['990.00', []]);
   });
+  it('goes by the invoice of the list where another copy of it was looked up', () => {
+    const copy = invoice(1, { lines: [generated(21, 1000)] });
+    const from = answer({ invoices: [mixed, credit([{ id: 31, net_amount: -150 }])], linked_invoices: [copy] });
+    expect(billed(from)).toEqual(['900.00', '450.00', '1350.00']);
+  });
   it('takes no line for credited because neither has an id', () => {
     const lines = [generated(0, 1000), adhoc(0, 500)];
     const from = answer({ invoices: [invoice(1, { lines }), credit([{ net_amount: -150 }])] });

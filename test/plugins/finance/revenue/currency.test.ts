@@ -40,6 +40,10 @@ describe('convert', () => {
     expect([Object.keys(from.totals), codes(from)]).toEqual([['AUD'], []]);
     expect(from.method.rates).toEqual({ USD: '1.515' });
   });
+  it('takes the code of a rate in any case and with blanks around it', () => {
+    const from = answer(raw, { currency_policy: 'convert', rates: { ' Usd ': 2 } });
+    expect(figures(from).mrr).toBe('1400.00');
+  });
   it('multiplies before it divides, so that a half stays a half', () => {
     const row = template(-5002, {
       currency_code: 2,

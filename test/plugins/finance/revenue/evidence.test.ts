@@ -48,20 +48,22 @@ describe('a bucket', () => {
   it('adds up each currency by itself, with its own decimals, in the order of the codes', () => {
     const bucket = shown(
       [
-        [1, 5, 'USD'],
-        [2, 6, 'JPY'],
-        [3, 7, 'USD'],
-        [4, 100],
+        [1, 6, 'JPY'],
+        [2, 5, 'USD'],
+        [3, 9, 'AUD'],
+        [4, 7, 'USD'],
+        [5, 100],
       ],
       9,
     );
-    expect(bucket.sum).toEqual({ JPY: '6', USD: '12.00' });
-    expect(Object.keys(bucket.sum)).toEqual(['JPY', 'USD']);
-    expect(bucket.items).toEqual([
-      { id: 1, currency: 'USD' },
-      { id: 2, currency: 'JPY' },
-      { id: 3, currency: 'USD' },
-      { id: 4 },
+    expect(bucket.sum).toEqual({ AUD: '9.00', JPY: '6', USD: '12.00' });
+    expect(Object.keys(bucket.sum)).toEqual(['AUD', 'JPY', 'USD']);
+    expect(bucket.items).toStrictEqual([
+      { id: 1, currency: 'JPY' },
+      { id: 2, currency: 'USD' },
+      { id: 3, currency: 'AUD' },
+      { id: 4, currency: 'USD' },
+      { id: 5 },
     ]);
     expect(shown([[1, 5, 'KWD']], 9).sum).toBe('5.000');
     expect(shown([[1, 5]], 9).sum).toBe('0.00');

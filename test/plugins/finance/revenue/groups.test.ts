@@ -109,6 +109,28 @@ it('groups stand in the order of the table, then home first, then by code', () =
   ]);
 });
 
+it('groups stand by currency, then key, whatever was read first', () => {
+  const rows = of('contract', {
+    invoices: [
+      invoice(1, { currency_code: 4, lines: [adhoc(1, 1, { contract_id: 301 })] }),
+      invoice(2, { currency_code: 2, lines: [adhoc(1, 1, { contract_id: 300 })] }),
+      invoice(3, { currency_code: 1, lines: [adhoc(1, 1, { contract_id: 302 })] }),
+    ],
+  });
+  expect(rows.map(({ key, currency }) => [currency, key])).toEqual([
+    ['AUD', 302],
+    ['KWD', 301],
+    ['USD', 300],
+  ]);
+  const keys = [null, 'B', 10, 'A', 9];
+  const invoices = keys.map((key, index) => invoice(index + 1, { lines: [adhoc(1, 1, inGroup(key))] }));
+  expect(of('item_group', { invoices }).map(({ key }) => key)).toEqual([9, 10, 'A', 'B', null]);
+  const runs = [-5010, -5009].map((recurring_invoice_id, index) =>
+    invoice(index + 1, { lines: [generated(1, 1, { recurring_invoice_id })] }),
+  );
+  expect(of('recurring_invoice', { invoices: runs }).map(({ key }) => key)).toEqual([-5009, -5010]);
+});
+
 it('a row adds up over documents and templates, each column by itself', () => {
   const line = { recurring_invoice_id: -5001, recurring_invoice_line_id: 11 };
   const rows = of('recurring_invoice', {

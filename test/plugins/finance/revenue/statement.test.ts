@@ -61,6 +61,9 @@ describe('an incomplete book', () => {
     expect(from.method.reason).toEqual(['not readable whole: currency']);
   });
   it('has a reason even where none was given', () => {
+    expect(breakdown(bookOf(raw, { complete: false, reason: [] }), defaults).statement).toMatch(
+      /^INCOMPLETE \(something could not be fetched\): these/,
+    );
     expect(breakdown(bookOf(raw, { complete: false }), defaults).method.reason).toEqual([
       'something could not be fetched',
     ]);
@@ -94,6 +97,10 @@ describe('the statement', () => {
     expect(answer({}, { client_id: 101 }).statement).toMatch(
       /^AUD for Acme: .* is 0\.00 recurring and 0\.00 non-recurring, 0\.00 net of tax and credits\.$/,
     );
+  });
+  it('has a sentence for each currency', () => {
+    const invoices = [invoice(1, { lines: [adhoc(1, 5)] }), invoice(2, { currency_code: 2, lines: [adhoc(2, 7)] })];
+    expect(answer({ invoices }).statement).toMatch(/^AUD: [^:]* recurring\. USD: [^:]* recurring\.$/);
   });
   it('says that nothing was found', () =>
     expect(answer({}).statement).toBe('Nothing recurring and nothing billed was found.'));
