@@ -1,7 +1,8 @@
 import { describe, expect, test, vi } from 'vitest';
 import { HaloError } from '../../../core/errors.js';
 import { Limiter } from '../../../core/halo/limiter.js';
-import { Refusal, refuseTransient, retrying } from '../../../core/halo/retry.js';
+import { Passing, retrying } from '../../../core/halo/retry.js';
+import { refuseStatus } from '../../../core/halo/status.js';
 import { comeBack, retryAfter } from '../../../core/halo/time.js';
 import { clientOf, failure, fakeHalo, patient, type Reply } from './fake.js';
 
@@ -56,7 +57,7 @@ describe('how often a GET is sent, when the fault stays', () => {
     ['a broken connection', reset],
   ])('a read with one attempt (a report run) is sent once on %s', async (_, reply) => {
     const halo = await fakeHalo({ api: () => reply });
-    await failure(clientOf(halo.url).get('/Report/1', { loadreport: true }, patient(), 1));
+    await failure(clientOf(halo.url).get('/Report/1', { loadreport: true }, patient(), { most: 1 }));
     expect(halo.calls()).toHaveLength(1);
   });
 
@@ -151,7 +152,7 @@ function dates(answered: string, back: string): Record<string, string> {
 
 describe('the waits between attempts', () => {
   const limited = (waitMs?: number) =>
-    new Refusal(new HaloError('HALO_RATE_LIMITED', 'Wait.', { status: 429 }), waitMs);
+    new Passing(new HaloError('HALO_RATE_LIMITED', 'Wait.', { status: 429 }), 3, waitMs);
 
   /** The moments, in milliseconds, at which attempts were made with the whole of the jitter. */
   async function moments(fault: () => Error, random: number): Promise<number[]> {
@@ -178,11 +179,11 @@ describe('the waits between attempts', () => {
   test.each([
     [
       'broken connections: full jitter on 100 and 200 ms',
-      () => new HaloError('HALO_UNREACHABLE', 'x'),
+      () => new Passing(new HaloError('HALO_UNREACHABLE', 'x'), 3),
       1,
       [0, 100, 300],
     ],
-    ['and at the least next to nothing', () => new HaloError('HALO_UNREACHABLE', 'x'), 0.01, [0, 1, 3]],
+    ['and at the least next to nothing', () => new Passing(new HaloError('HALO_UNREACHABLE', 'x'), 3), 0.01, [0, 1, 3]],
     ['a bare 429: one second, then two, and jitter on top', () => limited(), 0, [0, 1000, 3000]],
     ['a bare 429 with the whole of its jitter', () => limited(), 1, [0, 2000, 6000]],
     ['Retry-After: never before it', () => limited(7000), 0, [0, 7000, 14_000]],
@@ -212,7 +213,7 @@ describe('the waits between attempts', () => {
     await expect(work).rejects.toThrow('gone');
   });
 
-  test.each([200, 204, 301, 400, 404])('HTTP %i is no passing fault', (status) => {
-    expect(() => refuseTransient({ status, headers: {}, body: '' })).not.toThrow();
+  test.each([200, 204, 400, 404])('HTTP %i is no passing fault', (status) => {
+    expect(() => refuseStatus({ status, headers: {}, body: '' }, 'Halo', 3)).not.toThrow();
   });
 });

@@ -1,0 +1,71 @@
+import type { Log } from '../define.js';
+import { HaloError } from '../errors.js';
+import { Breaker } from './breaker.js';
+import { type Incoming, type Outgoing, send } from './http.js';
+import type { Limiter, Patience } from './limiter.js';
+import { retrying } from './retry.js';
+import { refuseStatus } from './status.js';
+import { comeBack } from './time.js';
+
+export interface ChannelOptions {
+  /** The subject of the sentences about it: `Halo`. */
+  who: string;
+  limiter: Limiter;
+  /** Longest time for one attempt. */
+  timeoutMs: number;
+  /** Largest body that is read, in decoded bytes. */
+  maxBytes: number;
+  log: Log;
+}
+
+/** How often one request may be sent. */
+export interface Attempts {
+  most?: number;
+  /** Where it took Halo too long; 504 and headers that don't come. */
+  slow?: number;
+}
+
+/** One of Halo's two servers, the log-in or the API: each request in turn, tried again, and not at all while it is down. */
+export class Channel {
+  readonly #breaker: Breaker;
+
+  constructor(private readonly options: ChannelOptions) {
+    this.#breaker = new Breaker(options.who, options.log);
+  }
+
+  /**
+   * One request with its attempts, and what `read` makes of the answer; what it throws as Passing is tried again.
+   * @throws HaloError
+   */
+  async ask<T>(
+    request: Outgoing,
+    read: (answer: Incoming) => T,
+    patience: Patience,
+    { most = 3, slow }: Attempts = {},
+  ): Promise<T> {
+    const { who, limiter } = this.options;
+    return this.#breaker.run((trial) =>
+      retrying(
+        async () => {
+          const answer = await limiter.run(() => this.#send(request, patience, slow ?? 2), patience);
+          refuseStatus(answer, who, slow ?? 3);
+          return read(answer);
+        },
+        patience,
+        { limiter, most: trial ? 1 : most, over: () => this.#breaker.open },
+      ),
+    );
+  }
+
+  async #send(request: Outgoing, { signal, deadline }: Patience, slow: number): Promise<Incoming> {
+    const { who, timeoutMs, maxBytes, log } = this.options;
+    const started = performance.now();
+    const left = Math.floor(deadline - started);
+    if (left <= 0)
+      throw new HaloError('HALO_RATE_LIMITED', `Too many requests wait for Halo; come back ${comeBack(0)}.`);
+    const answer = await send(request, { maxBytes, timeoutMs: Math.min(timeoutMs, left), slow, signal });
+    const { pathname: path } = new URL(request.url);
+    log.debug({ path, status: answer.status, ms: Math.round(performance.now() - started) }, `${who} answered`);
+    return answer;
+  }
+}
