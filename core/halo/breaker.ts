@@ -37,22 +37,15 @@ export class Breaker {
     private readonly log: Log,
   ) {}
 
-  /** True while calls fail at once. */
-  get open(): boolean {
-    return this.#failed >= ROW;
-  }
-
   /**
    * Makes a call unless the server is left alone.
    * @param call told whether it is the one that tries
    * @throws HaloError HALO_UNAVAILABLE while open, with since when and the next try
    */
   async run<T>(call: (trial: boolean) => Promise<T>): Promise<T> {
-    const trial = this.open;
-    if (trial) {
-      if (this.#trying || performance.now() < this.#next) throw this.#leftAlone();
-      this.#trying = true;
-    }
+    const trial = !this.#trying && this.#open && performance.now() >= this.#next;
+    if (trial) this.#trying = true;
+    else this.check();
     try {
       const answer = await call(trial);
       this.#close();
@@ -65,28 +58,36 @@ export class Breaker {
     }
   }
 
+  /** @throws HaloError while open, also to a call that began before: it sends nothing more */
+  check(): void {
+    if (!this.#open) return;
+    const next = this.#trying ? 'a try is under way' : `the next try is ${comeBack(this.#next - performance.now())}`;
+    throw new HaloError(
+      'HALO_UNAVAILABLE',
+      `${this.who} has not worked since ${clockTime(this.#since)} (${this.#last}); ${next}.`,
+      'Call again then.',
+    );
+  }
+
+  get #open(): boolean {
+    return this.#failed >= ROW;
+  }
+
   #judge({ code, status }: HaloError, trial: boolean): void {
     if (FAULTS.includes(code)) {
+      // What began before says nothing new.
+      if (this.#open && !trial) return;
       if (this.#failed === 0) this.#since = Date.now();
       this.#failed += 1;
       this.#last = code;
-      if (!trial && this.#failed !== ROW) return;
+      if (!this.#open) return;
       this.#next = performance.now() + REST_MS;
       if (!trial) this.log.warn({ code }, `${this.who} failed ${ROW} calls in a row and is left alone for a while`);
     } else if (status !== undefined || !SILENT.includes(code)) this.#close();
   }
 
   #close(): void {
-    if (this.open) this.log.info({}, `${this.who} answers again`);
+    if (this.#open) this.log.info({}, `${this.who} answers again`);
     this.#failed = 0;
-  }
-
-  #leftAlone(): HaloError {
-    const next = this.#trying ? 'a try is under way' : `the next try is ${comeBack(this.#next - performance.now())}`;
-    return new HaloError(
-      'HALO_UNAVAILABLE',
-      `${this.who} has not worked since ${clockTime(this.#since)} (${this.#last}); ${next}.`,
-      'Call again then; nothing was sent.',
-    );
   }
 }

@@ -47,12 +47,15 @@ export class Channel {
     return this.#breaker.run((trial) =>
       retrying(
         async () => {
-          const answer = await limiter.run(() => this.#send(request, patience, slow ?? 2), patience);
+          const answer = await limiter.run(async () => {
+            if (!trial) this.#breaker.check();
+            return this.#send(request, patience, slow ?? 2);
+          }, patience);
           refuseStatus(answer, who, slow ?? 3);
           return read(answer);
         },
         patience,
-        { limiter, most: trial ? 1 : most, over: () => this.#breaker.open },
+        { limiter, most: trial ? 1 : most },
       ),
     );
   }

@@ -21,8 +21,6 @@ export interface RetryOptions {
   limiter: Limiter;
   /** How many attempts there are at the most, whatever the fault. */
   most?: number;
-  /** True where no further attempt should be made any more. */
-  over?: () => boolean;
   random?: () => number;
 }
 
@@ -37,7 +35,7 @@ const CAP_MS = 20_000;
 export async function retrying<T>(
   attempt: () => Promise<T>,
   { signal, deadline }: Patience,
-  { limiter, most = 3, over = () => false, random = Math.random }: RetryOptions,
+  { limiter, most = 3, random = Math.random }: RetryOptions,
 ): Promise<T> {
   for (let tried = 1; ; tried += 1) {
     try {
@@ -47,7 +45,7 @@ export async function retrying<T>(
       const { error, waitMs: asked } = fault;
       const throttled = error.status === 429;
       if (throttled) limiter.pause(asked ?? THROTTLE_BASE_MS);
-      if (tried >= Math.min(most, fault.most) || over()) throw error;
+      if (tried >= Math.min(most, fault.most)) throw error;
       const base = Math.min(CAP_MS, (throttled ? THROTTLE_BASE_MS : TRANSIENT_BASE_MS) * 2 ** (tried - 1));
       const wait = asked !== undefined ? asked + random() * 250 : throttled ? base + random() * base : random() * base;
       if (performance.now() + wait > deadline) throw error;
