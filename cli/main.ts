@@ -17,18 +17,29 @@ const config = [
   'config file; else HALO_MCP_CONFIG, else halo-mcp.config.json / .yaml here',
 ] as const;
 const sandbox = ['--sandbox', 'use the embedded sandbox Halo: no account, invented data'] as const;
+const fault = [
+  '--fault <name>',
+  'a fault of the sandbox, as name:times@on (429, 500:2, html@/Invoice); repeatable, listed in docs/sandbox.md',
+  (name: string, names: string[]) => [...names, name],
+  [] as string[],
+] as const;
+const tenant = ['--tenant <name>', 'which tenant the sandbox is: usual, drafts, lost-currency'] as const;
 
 program
   .command('serve', { isDefault: true })
   .description('serve MCP on stdin and stdout (the default)')
   .option(...config)
   .option(...sandbox)
+  .option(...tenant)
+  .option(...fault)
   .action(async (flags) => (await import('./serve.js')).serve(flags));
 
 program
   .command('demo')
   .description('ask three questions of the sandbox through a real MCP session')
-  .action(async () => (await import('./demo.js')).demo());
+  .option(...tenant)
+  .option(...fault)
+  .action(async (flags) => (await import('./demo.js')).demo(flags));
 
 program
   .command('tools')
@@ -40,11 +51,22 @@ program
   .action(async (flags) => (await import('./tools.js')).toolsCommand(flags));
 
 program
+  .command('doctor')
+  .description('what works and what does not, with the way out')
+  .option(...config)
+  .option(...sandbox)
+  .option('--revenue', 'how this tenant answers what the revenue rules assume; counts and codes alone')
+  .option('--json', 'as JSON')
+  .action(async (flags) => (await import('./doctor/index.js')).doctorCommand(flags));
+
+program
   .command('call')
   .description('call one tool')
   .argument('<tool>', 'name of the tool')
   .option(...config)
   .option(...sandbox)
+  .option(...tenant)
+  .option(...fault)
   .option('--args <json>', 'its arguments as JSON')
   .option('--json', 'the structured answer as JSON')
   .action(async (tool, flags) => (await import('./call.js')).callCommand(tool, flags));

@@ -1,11 +1,14 @@
 import { parseArgs } from 'node:util';
 import { startSandbox } from './index.js';
+import type { TenantName } from './tenant/variants.js';
 
 /** The sandbox as a process: one JSON line when ready, gone when its stdin ends. The counts make its book larger. */
 const { values } = parseArgs({
   options: {
     now: { type: 'string' },
     port: { type: 'string' },
+    tenant: { type: 'string' },
+    fault: { type: 'string', multiple: true },
     invoices: { type: 'string' },
     'recurring-invoices': { type: 'string' },
     contracts: { type: 'string' },
@@ -23,6 +26,8 @@ const sandbox = await startSandbox({
     contracts: count(values.contracts),
   },
   ...(now ? { now } : {}),
+  ...(values.fault === undefined ? {} : { faults: values.fault }),
+  ...(values.tenant === undefined ? {} : { tenant: values.tenant as TenantName }),
   ...(values.port === undefined ? {} : { port: Number(values.port) }),
 });
 

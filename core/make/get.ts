@@ -32,6 +32,8 @@ export interface GetDescription {
   description: string;
   scopes: readonly Scope[];
   optionalScopes?: readonly Scope[];
+  /** Offers the records as resources, too: `tickets` for `halo://tickets/{id}`. */
+  record?: string;
   from: {
     path: string;
     query?: Query;
@@ -57,6 +59,7 @@ export function getTool(get: GetDescription): AnyTool {
     effect: 'read',
     scopes: get.scopes,
     ...(get.optionalScopes && { optionalScopes: get.optionalScopes }),
+    ...(get.record !== undefined && { record: get.record }),
     input: z.strictObject(get.input ?? { id: z.int().positive() }),
     output: z.object({
       ...(id && { id: id.schema }),

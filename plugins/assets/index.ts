@@ -70,6 +70,7 @@ const getAsset = getTool({
   title: 'Get an asset',
   description: 'One asset: its fields that are set, users, contract, warranty. Passwords and keys are left out.',
   scopes: ['read:assets'],
+  record: 'assets',
   from: { path: '/Asset', query: { includedetails: true } },
   fields: {
     ...columns,

@@ -10,6 +10,7 @@ export const getClient = getTool({
   title: 'Get a client',
   description: 'One client by id or name, with its sites and main contacts.',
   scopes: ['read:customers'],
+  record: 'clients',
   from: {
     path: '/Client',
     query: { includedetails: true },

@@ -127,6 +127,7 @@ export const getContract = getTool({
   description: 'One contract, the recurring invoices that bill it (billed_by; empty: nothing does) and their lines.',
   scopes: ['read:contracts'],
   optionalScopes: ['read:invoices', 'read:customers'],
+  record: 'contracts',
   from: { path: '/ClientContract', query: { includedetails: true } },
   fields: {
     ...columns,

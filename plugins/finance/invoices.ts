@@ -197,6 +197,7 @@ export const getInvoice = getTool({
   description: 'One invoice with its lines, each recurring or non-recurring and why.',
   scopes: ['read:invoices'],
   optionalScopes: ['read:contracts'],
+  record: 'invoices',
   from: { path: '/Invoice', query: { includedetails: true } },
   fields: {
     ...columns,

@@ -45,6 +45,7 @@ const getProject = getTool({
   description: 'One project: dates, budget and actuals in hours and money, its child tickets.',
   scopes: ['read:projects'],
   optionalScopes: ['read:tickets'],
+  record: 'projects',
   from: { path: '/Projects', query: { includedetails: true } },
   fields: {
     ...columns,
