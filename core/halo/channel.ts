@@ -63,10 +63,9 @@ export class Channel {
   async #send(request: Outgoing, { signal, deadline }: Patience, slow: number): Promise<Incoming> {
     const { who, timeoutMs, maxBytes, log } = this.options;
     const started = performance.now();
-    const left = Math.floor(deadline - started);
-    if (left <= 0)
+    if (started > deadline)
       throw new HaloError('HALO_RATE_LIMITED', `Too many requests wait for Halo; come back ${comeBack(0)}.`);
-    const answer = await send(request, { maxBytes, timeoutMs: Math.min(timeoutMs, left), slow, signal });
+    const answer = await send(request, { maxBytes, timeoutMs, slow, signal });
     const { pathname: path } = new URL(request.url);
     log.debug({ path, status: answer.status, ms: Math.round(performance.now() - started) }, `${who} answered`);
     return answer;

@@ -75,19 +75,6 @@ describe.each(['token', 'api'] as const)('the connection of the %s', (server) =>
   });
 });
 
-describe('no attempt lasts longer than its call', () => {
-  test.each([
-    ['F21', silent],
-    ['F22', dripping(1000)],
-  ])('%s with 8 s left', async (_, reply) => {
-    const { outcome } = await meet(at('api', () => reply));
-    const { code, seconds } = await outcome((client) => client.get('/Tickets', {}, patient(8000)));
-    expect(code).toBe('HALO_TIMEOUT');
-    expect(seconds).toBeGreaterThan(7.9);
-    expect(seconds).toBeLessThanOrEqual(8.1);
-  });
-});
-
 describe('F19 a host that is not there', () => {
   test.each([
     ['refused', 'http://127.0.0.1:1', /127\.0\.0\.1:1 does not accept connections/],

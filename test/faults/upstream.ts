@@ -61,7 +61,7 @@ export async function meet(sandbox: Sandbox = {}, settings: ClientSettings = {})
 }
 
 /** Timers and clocks of this test stand still but for `settle` and `pass`. */
-function fakeClock(): void {
+export function fakeClock(): void {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance', 'Date'] });
   onTestFinished(() => {
     vi.useRealTimers();
@@ -73,7 +73,7 @@ export async function still(): Promise<void> {
   for (let turn = 0; turn < 30; turn += 1) await new Promise<void>((resolve) => setImmediate(resolve));
 }
 
-/** The end of some work: whenever nothing moves any more, the clock goes on to the next timer. */
+/** The end of some work, one at a time: whenever nothing moves any more, the clock goes on to the next timer. */
 export async function settle<T>(work: Promise<T>): Promise<T> {
   let over = false;
   const end = () => {
