@@ -100,11 +100,12 @@ describe('the limit is used up', () => {
   });
 
   test('one behind requests that are slow fails at once as well, not when they are over', async () => {
-    const { call, halo } = await serve(
+    const { start, halo } = await serve(
       at('api', () => pause(10_000).then(() => ({ body: { record_count: 0, clients: [] } }))),
       10,
     );
-    const outcomes = await Promise.all(Array.from({ length: 12 }, (_, n) => call('list_clients', { search: `${n}` })));
+    const calls = Array.from({ length: 12 }, (_, n) => start('list_clients', { search: `${n}` }));
+    const outcomes = await settle(Promise.all(calls));
     expect(outcomes.map(({ failed, seconds }) => [failed, Math.round(seconds)])).toEqual([
       ...Array.from({ length: 6 }, () => [false, 10]),
       ...Array.from({ length: 3 }, () => [false, 20]),
