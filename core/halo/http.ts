@@ -53,6 +53,8 @@ export async function send(out: Outgoing, bounds: Bounds): Promise<Incoming> {
     followRedirect: false,
     throwHttpErrors: false,
     maxHeaderSize: MAX_HEADER_BYTES,
+    // Whatever NODE_TLS_REJECT_UNAUTHORIZED says: there is no switch that sends a secret to whoever answers.
+    https: { rejectUnauthorized: true },
     timeout: {
       lookup: CONNECT_MS,
       connect: CONNECT_MS,
