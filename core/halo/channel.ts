@@ -3,9 +3,9 @@ import { HaloError } from '../errors.js';
 import { Breaker } from './breaker.js';
 import { type Incoming, type Outgoing, send } from './http.js';
 import type { Limiter, Patience } from './limiter.js';
-import { retrying } from './retry.js';
+import { retrying, THROTTLE_BASE_MS } from './retry.js';
 import { refuseStatus } from './status.js';
-import { comeBack } from './time.js';
+import { comeBack, retryAfter } from './time.js';
 
 export interface ChannelOptions {
   /** The subject of the sentences about it: `Halo`. */
@@ -49,13 +49,16 @@ export class Channel {
         async () => {
           const answer = await limiter.run(async () => {
             if (!trial) this.#breaker.check();
-            return this.#send(request, patience, slow ?? 2);
+            const answer = await this.#send(request, patience, slow ?? 2);
+            // For all, and before the next one in line leaves.
+            if (answer.status === 429) limiter.pause(retryAfter(answer.headers) ?? THROTTLE_BASE_MS);
+            return answer;
           }, patience);
           refuseStatus(answer, who, slow ?? 3);
           return read(answer);
         },
         patience,
-        { limiter, most: trial ? 1 : most },
+        { most: trial ? 1 : most },
       ),
     );
   }

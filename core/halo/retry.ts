@@ -1,5 +1,5 @@
 import type { HaloError } from '../errors.js';
-import type { Limiter, Patience } from './limiter.js';
+import type { Patience } from './limiter.js';
 import { sleep } from './time.js';
 
 /** A fault that may pass, so that the request may be sent again. It never leaves `retrying`: the error in it does. */
@@ -18,24 +18,24 @@ export class Passing extends Error {
 }
 
 export interface RetryOptions {
-  limiter: Limiter;
   /** How many attempts there are at the most, whatever the fault. */
   most?: number;
   random?: () => number;
 }
 
 const TRANSIENT_BASE_MS = 100;
-const THROTTLE_BASE_MS = 1000;
+/** What a 429 without a Retry-After is taken for. */
+export const THROTTLE_BASE_MS = 1000;
 const CAP_MS = 20_000;
 
 /**
  * Runs one attempt after another as long as the fault may pass, the call's time allows it, and the caller waits.
- * Jitter is full; nothing is tried again before its Retry-After; a 429 holds back every request, not only this one.
+ * Jitter is full; nothing is tried again before its Retry-After.
  */
 export async function retrying<T>(
   attempt: () => Promise<T>,
   { signal, deadline }: Patience,
-  { limiter, most = 3, random = Math.random }: RetryOptions,
+  { most = 3, random = Math.random }: RetryOptions = {},
 ): Promise<T> {
   for (let tried = 1; ; tried += 1) {
     try {
@@ -44,7 +44,6 @@ export async function retrying<T>(
       if (!(fault instanceof Passing)) throw fault;
       const { error, waitMs: asked } = fault;
       const throttled = error.status === 429;
-      if (throttled) limiter.pause(asked ?? THROTTLE_BASE_MS);
       if (tried >= Math.min(most, fault.most)) throw error;
       const base = Math.min(CAP_MS, (throttled ? THROTTLE_BASE_MS : TRANSIENT_BASE_MS) * 2 ** (tried - 1));
       const wait = asked !== undefined ? asked + random() * 250 : throttled ? base + random() * base : random() * base;

@@ -1,6 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
 import { HaloError } from '../../../core/errors.js';
-import { Limiter } from '../../../core/halo/limiter.js';
 import { Passing, retrying } from '../../../core/halo/retry.js';
 import { refuseStatus } from '../../../core/halo/status.js';
 import { comeBack, retryAfter } from '../../../core/halo/time.js';
@@ -59,14 +58,13 @@ describe('the waits between attempts', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance', 'Date'] });
     try {
       const times: number[] = [];
-      const limiter = new Limiter(100);
       const work = retrying(
         async () => {
           times.push(Math.round(performance.now()));
           throw fault();
         },
         patient(100_000),
-        { limiter, random: () => random },
+        { random: () => random },
       ).catch(() => undefined);
       await vi.advanceTimersByTimeAsync(100_000);
       await work;
@@ -96,7 +94,7 @@ describe('the waits between attempts', () => {
     const work = vi.fn(async () => {
       throw new TypeError('bug');
     });
-    await expect(retrying(work, patient(), { limiter: new Limiter(10) })).rejects.toThrow('bug');
+    await expect(retrying(work, patient())).rejects.toThrow('bug');
     expect(work).toHaveBeenCalledTimes(1);
   });
 
@@ -107,7 +105,6 @@ describe('the waits between attempts', () => {
         throw limited(60_000);
       },
       patient(100_000, controller.signal),
-      { limiter: new Limiter(10) },
     );
     setTimeout(() => controller.abort(new Error('gone')), 20);
     await expect(work).rejects.toThrow('gone');
