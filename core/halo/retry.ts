@@ -54,7 +54,7 @@ export function refuseTransient({ status, headers }: Incoming): void {
  */
 export async function retrying<T>(
   attempt: () => Promise<T>,
-  { signal, deadline }: Patience,
+  patience: Patience,
   { limiter, most = 3, random = Math.random }: { limiter: Limiter; most?: number; random?: () => number },
 ): Promise<T> {
   for (let tried = 1; ; tried += 1) {
@@ -70,8 +70,8 @@ export async function retrying<T>(
       const base = Math.min(CAP_MS, (throttled ? THROTTLE_BASE_MS : TRANSIENT_BASE_MS) * 2 ** (tried - 1));
       const wait = asked !== undefined ? asked + random() * 250 : throttled ? base + random() * base : random() * base;
       if (!again || (thrown instanceof HaloError && error.code === 'HALO_RATE_LIMITED')) throw error;
-      if (performance.now() + wait > deadline) throw error;
-      await sleep(wait, signal);
+      if (performance.now() + wait > patience.deadline) throw error;
+      await sleep(wait, patience.signal);
     }
   }
 }
