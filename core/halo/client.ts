@@ -6,6 +6,7 @@ import { type Incoming, parseJson, redirectHost, send } from './http.js';
 import { Limiter, type Patience } from './limiter.js';
 import { refuseTransient, retrying } from './retry.js';
 import { covers, type Scope, scopeOfPath } from './scopes.js';
+import { AT_ONCE } from './side-by-side.js';
 import { grants, scopeMissing, type Token, TokenSource } from './token.js';
 
 /** What a query may hold. Lists go comma separated; what is undefined is left out. */
@@ -36,7 +37,6 @@ export interface ClientOptions {
 
 /** Largest body that is read: a hundred rows are far below it, and what it parses to must stay small, too. */
 const MAX_BYTES = 8 * 2 ** 20;
-const CONCURRENT = 6;
 const PATH = /^\/?[A-Za-z]{2,40}(\/(-?\d{1,15}|[A-Za-z]{2,40})){0,3}$/;
 
 /** One Halo instance under one credential: token, limit, retries, and equal reads in flight as one request. */
@@ -44,8 +44,7 @@ export class HaloClient {
   readonly limiter: Limiter;
   readonly #flights = new Map<string, Flight<unknown>>();
   #session: Promise<{ connection: Connection; tokens: TokenSource }> | undefined;
-  /** At most six requests at once; the others wait in line. */
-  readonly #queue = new PQueue({ concurrency: CONCURRENT });
+  readonly #queue = new PQueue({ concurrency: AT_ONCE });
 
   constructor(private readonly options: ClientOptions) {
     this.limiter = new Limiter(options.requestsPer5Minutes);

@@ -37,9 +37,7 @@ function sheets(tenant: Tenant, query: Query): Sheet[] {
       STAFF.map((one) => ({ id: isWeekend(day) ? 0 : 880 + back * 20 + one.id, agent: one, day })),
     )
     .filter(
-      (sheet) =>
-        (agent === undefined || sheet.agent.id === agent) &&
-        spellings.every((inDays) => inDays(sheet.day)),
+      (sheet) => (agent === undefined || sheet.agent.id === agent) && spellings.every((inDays) => inDays(sheet.day)),
     );
 }
 
