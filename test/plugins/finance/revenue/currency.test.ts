@@ -33,6 +33,20 @@ describe('separate', () => {
   });
 });
 
+describe('the code of a row', () => {
+  it.each([
+    ['Yen', 3, 'JPY', '500'],
+    ['XYZ', 1, 'AUD', '500.00'],
+    ['kwd', 1, 'KWD', '500.000'],
+  ])(
+    '%s beside id %i is %s: a name counts where it is a code of ISO 4217',
+    (currency_code_name, currency_code, code, net) => {
+      const from = answer({ invoices: [invoice(1, { currency_code_name, currency_code, lines: [adhoc(1, 500)] })] });
+      expect(figures(from, code).total_net).toBe(net);
+    },
+  );
+});
+
 describe('convert', () => {
   it('rounds once, at the leaf, after the rate', () => {
     const from = answer(raw, { currency_policy: 'convert', rates: { usd: '1.515' } });
