@@ -68,7 +68,7 @@ describe('convert', () => {
   it('refuses where there is no home to convert to', () => {
     const currencies = [{ ...AUD, conversion_rate: 1.5 }, USD];
     expect(() => answer({ ...raw, currencies }, { currency_policy: 'convert', rates: { USD: 1, AUD: 1 } })).toThrow(
-      'no home',
+      'No currency has the rate 1, so there is no home to convert to. Use "separate".',
     );
   });
   it('keeps the home currency at one whatever rate is given for it', () => {
