@@ -16,6 +16,7 @@ describe('separate', () => {
     expect(Object.keys(from.totals)).toEqual(['AUD', 'USD']);
     expect([figures(from).mrr, figures(from, 'USD').mrr]).toEqual(['1000.00', '200.00']);
     expect(codes(from)).toEqual(['mixed_currencies']);
+    expect(from.flags.map(({ entity, client_id }) => [entity, client_id])).toEqual([['client:101', 101]]);
   });
   it('has a sentence and a sum for each', () => {
     expect(from.statement.match(/run rate/g)).toHaveLength(2);
