@@ -9,7 +9,7 @@ import { GuardedTransport } from './transport.js';
 /** Calls in flight get so long to end by themselves; then they are told, and the process goes within 3 s in all. */
 const BUSY_EXIT_MS = 2500;
 /** So long the handshake waits for slow plugins, whose instructions belong into it. */
-const HANDSHAKE_MS = 500;
+const HANDSHAKE_MS = 300;
 
 /**
  * Loads the packs and serves them on stdin and stdout until stdin ends or a signal comes: at once when idle, within 3 s
@@ -82,7 +82,8 @@ function containStrays(log: Log): void {
  * nobody reads stderr any more the log is lost and that is all.
  */
 function ownStdout(): Writable {
-  const { stdout, stderr } = process;
+  const stdout = process.stdout;
+  const stderr = process.stderr;
   const write = stdout.write.bind(stdout);
   stdout.write = stderr.write.bind(stderr) as typeof stdout.write;
   Object.defineProperty(process, 'stdout', { get: () => stderr });
