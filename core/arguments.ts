@@ -10,6 +10,7 @@ import { publicTool, strictInput } from './output/schema.js';
  */
 export function readArguments(tool: AnyTool, raw: unknown): Record<string, unknown> {
   const given = raw ?? {};
+  refuseReserved(given);
   const parsed = strictInput(tool).safeParse(given);
   if (parsed.success) return parsed.data;
   const known = Object.keys(tool.input.shape);
@@ -23,6 +24,21 @@ export function readArguments(tool: AnyTool, raw: unknown): Record<string, unkno
   const unknown = parsed.error.issues.some((issue) => issue.code === 'unrecognized_keys');
   const takes = known.length === 0 ? `${tool.name} takes no arguments.` : `${tool.name} takes: ${known.join(', ')}.`;
   throw new HaloError('BAD_ARGUMENTS', faults.join(' '), unknown ? takes : 'Correct it and call again.');
+}
+
+const RESERVED = new Set(['__proto__', 'constructor', 'prototype']);
+
+/**
+ * Keys that mean something to JavaScript itself reach no tool, at whatever depth.
+ * @throws HaloError BAD_ARGUMENTS that names the key
+ */
+export function refuseReserved(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, inner] of Object.entries(value)) {
+    if (RESERVED.has(key))
+      throw new HaloError('BAD_ARGUMENTS', `No argument may have the key "${key}".`, 'Leave it out and call again.');
+    refuseReserved(inner);
+  }
 }
 
 /** The arguments that are whole numbers; zod's own words for a wrong one say `number`. */

@@ -13,6 +13,7 @@ import type { PublicTool } from './output/schema.js';
 import { lineOf } from './policy.js';
 import { promptsOf } from './prompts.js';
 import { policyOf } from './resources.js';
+import { Turns } from './turns.js';
 
 /** A person is typing: what comes later is of no use. */
 const COMPLETE_MS = 5000;
@@ -66,6 +67,7 @@ export async function createCore({ config, log, redactor, connect, ...load }: Co
     allowWrites: config.allowWrites,
     log,
     redactor,
+    turns: new Turns(),
   };
   const byName = new Map(catalog.on.map((entry) => [entry.tool.name, entry]));
   return {
