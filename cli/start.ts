@@ -31,6 +31,10 @@ export async function prepare(flags: StartFlags, quiet = false): Promise<Prepare
   const redactor = new Redactor();
   const log = createLog(quiet && config.log.level === 'info' ? 'warn' : config.log.level, redactor);
   const sandbox = flags.sandbox ? startSandboxProcess(args) : undefined;
+  sandbox?.connect().then(
+    ({ apiUrl }) => log.info({}, `Sandbox Halo at ${new URL(apiUrl).origin}`),
+    () => undefined, // told by the first call
+  );
   return {
     config,
     log,
