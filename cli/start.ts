@@ -16,6 +16,8 @@ export interface StartFlags extends SandboxFlags {
 export interface Prepared {
   config: Config;
   log: Log;
+  /** Knows the secrets from `load` on. */
+  redactor: Redactor;
   /** Loads the packs, and ties them to Halo or to the sandbox. The doctor loads other packs, with other settings. */
   load(other?: Partial<Pick<CoreOptions, 'config' | 'bundled' | 'log'>>): Promise<Core>;
   stop(): void;
@@ -38,6 +40,7 @@ export async function prepare(flags: StartFlags, quiet = false): Promise<Prepare
   return {
     config,
     log,
+    redactor,
     async load(other = {}) {
       const settings = sandbox ? unhurried(config) : config;
       const own = { config: settings, log, redactor, bundled, self, connect: sandbox?.connect };

@@ -1,7 +1,7 @@
 import { isHaloError } from '../../core/errors.js';
 import { parseJson } from '../../core/halo/http.js';
 import { isRow } from '../../core/halo/pages.js';
-import { asked, type Check, type Exam, notLookedAt, patience } from './exam.js';
+import { asked, type Check, type Exam, fault, isUnreached, notLookedAt, patience } from './exam.js';
 import type { Finding } from './finding.js';
 
 /** The config was read before; what stands in it, and what its reading gave occasion to say. */
@@ -19,13 +19,10 @@ export const config: Check = async ({ config: { file, named, warnings }, core: {
 export const credentials: Check = async (exam) => {
   const title = 'Credentials';
   const connection = await asked(exam, exam.core.halo.connection());
-  if (isHaloError(connection))
-    return { id: 'credentials', title, mark: 'fail', detail: connection.message, way_out: connection.remedy };
+  if (isHaloError(connection)) return fault(exam, connection, 'credentials', title);
   exam.connection = connection;
   return { id: 'credentials', title, mark: 'ok', detail: 'address, client ID and secret are set' };
 };
-
-const UNREACHED = ['HALO_UNREACHABLE', 'HALO_TLS', 'HALO_TIMEOUT'];
 
 /** The host resolves and answers, with a certificate that is trusted. */
 export const host: Check = async (exam) => {
@@ -34,8 +31,7 @@ export const host: Check = async (exam) => {
   const from = Date.now();
   const answer = await asked(exam, exam.core.halo.about('/InstanceInfo', patience()));
   exam.about = { answer, from, to: Date.now() };
-  if (isHaloError(answer) && UNREACHED.includes(answer.code))
-    return { id, title, mark: 'fail', detail: answer.message, way_out: answer.remedy };
+  if (isHaloError(answer) && isUnreached(answer)) return fault(exam, answer, id, title);
   const { host: name, protocol } = new URL(exam.connection.apiUrl);
   const secure = protocol === 'https:' ? ', and its certificate is trusted' : '';
   return { id, title, mark: 'ok', detail: `${name} is found and answers${secure}` };
@@ -45,42 +41,29 @@ export const host: Check = async (exam) => {
 export const halo: Check = async (exam) => {
   const [id, title] = ['halo', 'Halo'];
   const answer = exam.about?.answer;
-  if (answer === undefined || exam.connection === undefined) return notLookedAt(id, title, 'as there is no host');
-  if (isHaloError(answer))
-    return UNREACHED.includes(answer.code)
-      ? notLookedAt(id, title, 'as the host does not answer')
-      : { id, title, mark: 'fail', detail: answer.message, way_out: answer.remedy };
+  if (answer === undefined || isUnreached(answer)) return notLookedAt(id, title, 'as the host does not answer');
+  if (isHaloError(answer)) return fault(exam, answer, id, title);
   const info = bodyOf(answer);
-  if (answer.status === 200 && isRow(info)) {
-    exam.authUrl = addressOf(info.auth_url);
-    const version = [info.app_name, info.app_version].map(wordsOf).filter(Boolean).join(' ');
-    if (version !== '') return { id, title, mark: 'ok', detail: version };
-  }
-  if (isHaloError(info) && info.code === 'HALO_NOT_JSON')
-    return {
-      id,
-      title,
-      mark: 'fail',
-      detail: `${info.message.replace(/\.$/, '')} at ${place(exam)}.`,
-      way_out: bareAddress(exam),
-    };
+  if (isRow(info)) exam.authUrl = addressOf(info.auth_url);
+  const version = isRow(info) ? [info.app_name, info.app_version].map(wordsOf).filter(Boolean).join(' ') : '';
+  if (answer.status === 200 && version !== '') return { id, title, mark: 'ok', detail: version };
+  if (isHaloError(info) && (answer.status === 200 || info.code === 'HALO_NOT_JSON'))
+    return { ...fault(exam, info, id, title), ...(info.code === 'HALO_NOT_JSON' && { way_out: bareAddress(exam) }) };
   const older = await asked(exam, exam.core.halo.about('/AuthInfo', patience()));
-  const named = isHaloError(older) ? undefined : addressOf((bodyOf(older) as { auth_url?: unknown })?.auth_url);
-  exam.authUrl ??= named;
-  if (named !== undefined)
+  const named = isHaloError(older) ? undefined : bodyOf(older);
+  if (isRow(named)) exam.authUrl ??= addressOf(named.auth_url);
+  if (exam.authUrl !== undefined || answer.status === 401 || answer.status === 403)
     return {
       ...{ id, title, mark: 'warn' },
-      detail: `a Halo that does not tell its version (HTTP ${answer.status})`,
+      detail: `it does not tell its version without a login (HTTP ${answer.status}).`,
       way_out: 'An older build, perhaps; all else is looked at all the same.',
     };
   return {
     ...{ id, title, mark: 'fail' },
-    detail: `there is no Halo API at ${place(exam)} (HTTP ${answer.status}).`,
+    detail: `there is no Halo API at ${exam.connection?.apiUrl} (HTTP ${answer.status}).`,
     way_out: bareAddress(exam),
   };
 };
-
-const place = ({ connection }: Exam) => connection?.apiUrl;
 
 function bareAddress({ connection }: Exam): string {
   const { origin } = new URL(connection?.apiUrl ?? '');

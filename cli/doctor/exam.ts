@@ -1,6 +1,6 @@
 import type { Config } from '../../config/index.js';
 import type { Core } from '../../core/core.js';
-import { type HaloError, isHaloError } from '../../core/errors.js';
+import { type ErrorCode, HaloError, isHaloError } from '../../core/errors.js';
 import type { Connection } from '../../core/halo/client.js';
 import type { Incoming } from '../../core/halo/http.js';
 import type { Patience } from '../../core/halo/limiter.js';
@@ -35,11 +35,15 @@ export const sparing = (config: Config): Config => ({
   halo: { ...config.halo, requestsPer5Minutes: Math.min(MOST_REQUESTS, config.halo.requestsPer5Minutes) },
 });
 
-/** How long one question may take. */
-export const patience = (): Patience => {
-  const most = 30_000;
-  return { signal: AbortSignal.timeout(most), deadline: performance.now() + most };
-};
+/** How long one question may take, its tries included. */
+export function patience(): Patience {
+  const end = new AbortController();
+  const timer = setTimeout(() => end.abort(new HaloError('HALO_TIMEOUT', 'Halo did not answer in time.')), LONGEST_MS);
+  timer.unref();
+  return { signal: end.signal, deadline: performance.now() + LONGEST_MS };
+}
+
+const LONGEST_MS = 30_000;
 
 /** The answer, or our own error; the limit ends all further questions. */
 export async function asked<T>(exam: Exam, question: Promise<T>): Promise<T | HaloError> {
@@ -50,6 +54,25 @@ export async function asked<T>(exam: Exam, question: Promise<T>): Promise<T | Ha
     if (error.code === 'HALO_RATE_LIMITED') exam.limit = error;
     return error;
   }
+}
+
+/** Nothing answered at all, or nobody who is to be trusted. */
+export const isUnreached = (error: unknown): boolean =>
+  isHaloError(error) && ['HALO_UNREACHABLE', 'HALO_TLS', 'HALO_TIMEOUT'].includes(error.code);
+
+/** What an operator does about an error, where its own way out is for those who call a tool. */
+const WAYS: Partial<Record<ErrorCode, string>> = {
+  HALO_NOT_FOUND: 'Compare HALO_INSTANCE_URL with the Resource Server that API Details in Halo names.',
+  HALO_TIMEOUT: 'Call the doctor again; if it stays, look at the network on the way to Halo, and at Halo.',
+  HALO_CUT_OFF: 'Call the doctor again; if it stays, look for a proxy on the way to Halo.',
+  HALO_TOO_LARGE: 'Compare HALO_INSTANCE_URL with the address that Halo itself shows: Halo answers in less.',
+  HALO_UNEXPECTED: 'Compare HALO_INSTANCE_URL with the address that Halo itself shows.',
+};
+
+/** An error as a finding that does not work; the limit leaves open what was asked, and is told as a finding of its own. */
+export function fault(exam: Exam, error: HaloError, id: string, title: string): Finding {
+  if (error.code === 'HALO_RATE_LIMITED') return notLookedAt(id, title, limitOf(exam));
+  return { id, title, mark: 'fail', detail: error.message, way_out: WAYS[error.code] ?? error.remedy };
 }
 
 /** A finding for what could not be looked at, and why. */

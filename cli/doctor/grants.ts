@@ -1,6 +1,6 @@
 import { isHaloError } from '../../core/errors.js';
 import { covers, SCOPES, type Scope } from '../../core/halo/scopes.js';
-import { asked, type Check, type Exam, limitOf, notLookedAt, patience, tokenless } from './exam.js';
+import { asked, type Check, type Exam, fault, isUnreached, limitOf, notLookedAt, patience, tokenless } from './exam.js';
 import type { Finding } from './finding.js';
 
 /** A token can be had, for all that the tools need or for a part of it. */
@@ -9,8 +9,10 @@ export const login: Check = async (exam) => {
   const why = hindrance(exam);
   if (why !== undefined) return notLookedAt(id, title, why);
   const grant = await asked(exam, exam.core.halo.grant(patience()));
-  if (isHaloError(grant))
-    return { id, title, mark: 'fail', detail: grant.message, way_out: `${grant.remedy}${otherServer(exam)}` };
+  if (isHaloError(grant)) {
+    const found = fault(exam, grant, id, title);
+    return found.mark === 'fail' ? { ...found, way_out: `${found.way_out}${otherServer(exam)}` } : found;
+  }
   exam.grant = grant;
   const { length } = grant.asked;
   return { id, title, mark: 'ok', detail: `a token for ${length} ${length === 1 ? 'scope' : 'scopes'}` };
@@ -21,9 +23,8 @@ function hindrance(exam: Exam): string | undefined {
   const { connection, about, limit } = exam;
   if (connection === undefined) return 'as the credentials are not complete';
   if (limit !== undefined) return limitOf(exam);
-  const isDown = isHaloError(about?.answer) && about.answer.status === undefined;
   const isSame = new URL(connection.apiUrl).origin === new URL(connection.tokenUrl).origin;
-  return isDown && isSame ? 'as the host does not answer' : undefined;
+  return isUnreached(about?.answer) && isSame ? 'as the host does not answer' : undefined;
 }
 
 /** Halo itself may name another log-in server than the one that was asked. */

@@ -1,5 +1,6 @@
 import { ConfigError } from '../../config/index.js';
 import type { Log } from '../../core/define.js';
+import { mapStrings } from '../../core/output/clean.js';
 import { print } from '../print.js';
 import { type Prepared, prepare, type StartFlags } from '../start.js';
 import { clock, config, credentials, halo, host } from './address.js';
@@ -27,7 +28,7 @@ export async function diagnose(start: Prepared): Promise<Finding[]> {
     const exam: Exam = { config: start.config, core };
     const findings: Finding[] = [];
     for (const check of CHECKS) findings.push(...[await check(exam)].flat());
-    return findings;
+    return mapStrings(findings, start.redactor.redact) as Finding[];
   } catch (error) {
     return [configFault(error)];
   }

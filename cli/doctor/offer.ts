@@ -90,10 +90,11 @@ export const budget: Check = async (exam) => {
   const data = { used, left: Math.max(0, most - used), per_5_minutes: most };
   if (exam.limit?.status === 429)
     return {
-      ...{ id, title, mark: 'warn', data },
-      detail: `${detail}, but Halo says that its own limit is reached.`,
+      ...{ id, title, mark: 'fail', data },
+      detail: exam.limit.message,
       way_out:
-        'Something else asks with the same API application: give this one an application of its own, or lower requestsPer5Minutes.',
+        'Wait until then and call the doctor again. Something else may ask with the same API application: give this one ' +
+        'an application of its own, or lower requestsPer5Minutes.',
     };
   if (most > preset)
     return {

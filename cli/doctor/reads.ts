@@ -1,7 +1,7 @@
 import { type HaloError, isHaloError } from '../../core/errors.js';
 import { rowsOf } from '../../core/halo/pages.js';
 import { covers, type Scope } from '../../core/halo/scopes.js';
-import { asked, type Check, type Exam, limitOf, notLookedAt, patience, tokenless } from './exam.js';
+import { asked, type Check, type Exam, fault, limitOf, notLookedAt, patience, tokenless } from './exam.js';
 import type { Finding } from './finding.js';
 
 /** A scope, or none of its own. */
@@ -51,9 +51,9 @@ export const packs: Check = async (exam) => {
     const needs = new Set(tools.flatMap((scopes): readonly Need[] => (scopes.length > 0 ? scopes : ['none'])));
     for (const scope of needs) if (!known.has(scope)) known.set(scope, { scope, outcome: await read(scope, exam) });
     const reads = [...needs].flatMap((scope) => known.get(scope) ?? []);
-    const shut = faults(reads);
-    const title = { id: `pack ${name}`, title: `Pack ${name}` };
-    findings.push(...(shut.length > 0 ? shut : [state(reads, exam)]).map((found) => ({ ...title, ...found })));
+    const [id, title] = [`pack ${name}`, `Pack ${name}`];
+    const shut = faults(reads, exam, id, title);
+    findings.push(...(shut.length > 0 ? shut : [{ id, title, ...state(reads, exam) }]));
   }
   return findings;
 };
@@ -71,44 +71,61 @@ async function read(scope: Need, exam: Exam): Promise<Outcome> {
   return outcome.length > 0 ? 'rows' : 'no rows';
 }
 
-type Told = Omit<Finding, 'id' | 'title'>;
-
 /** What keeps a pack from working: each gate that is shut, and each other error. */
-function faults(reads: readonly Read[]): Told[] {
-  const unticked = reads.flatMap(({ scope, outcome }) => (outcome === 'no scope' ? scope : []));
+function faults(reads: readonly Read[], exam: Exam, id: string, title: string): Finding[] {
   const failed = reads.flatMap(({ scope, outcome }) => (isHaloError(outcome) ? [{ scope, error: outcome }] : []));
-  const told = failed.map(({ scope, error }): Told => {
-    if (error.code !== 'HALO_FORBIDDEN') return { mark: 'fail', detail: error.message, way_out: error.remedy };
-    // Halo answers 403 at either gate, and the scope is known to be granted.
-    const gate = scope === 'none' ? 'no scope is needed' : `${scope} is ticked`;
-    const path = listFor(scope)?.path;
-    return {
-      mark: 'fail',
-      detail: `${gate}, but the role of the agent refuses ${path} (HTTP 403).`,
-      way_out: `Let the role of the agent that the API application logs in as see ${path}, or take the pack out of the config.`,
-    };
-  });
-  if (unticked.length > 0)
-    told.push({
-      mark: 'fail',
-      detail: `the API application lacks ${unticked.join(', ')} (the first of two gates; the other is the agent's role).`,
-      way_out: `Tick ${unticked.join(', ')}, or narrow the pack in the config to the tools that do without.`,
-    });
-  return told;
+  const others = failed.filter(({ error }) => error.code !== 'HALO_FORBIDDEN').map(({ error }) => error);
+  const codes = new Set(others.map(({ code }) => code));
+  const findings = [...codes].flatMap((code) => others.find((error) => error.code === code) ?? []);
+  return [
+    ...refused(failed.filter(({ error }) => error.code === 'HALO_FORBIDDEN').map(({ scope }) => scope)),
+    ...unticked(reads.flatMap(({ scope, outcome }) => (outcome === 'no scope' ? scope : []))),
+  ]
+    .map((found): Finding => ({ id, title, mark: 'fail', ...found }))
+    .concat(findings.map((error) => fault(exam, error, id, title)));
 }
 
+type Told = Pick<Finding, 'detail' | 'way_out'>;
+
+/** The second gate. Halo answers 403 at either, and these scopes are known to be granted. */
+function refused(needs: readonly Need[]): Told[] {
+  if (needs.length === 0) return [];
+  const paths = pathsOf(needs);
+  const scopes = needs.filter((scope) => scope !== 'none');
+  const gate = `${scopes.join(', ')} ${scopes.length > 1 ? 'are' : 'is'} ticked`;
+  return [
+    {
+      detail: `${scopes.length === 0 ? 'no scope is needed' : gate}, but the role of the agent refuses ${paths} (HTTP 403).`,
+      way_out: `Let the role of the agent that the API application logs in as see ${paths}, or take the pack out of the config.`,
+    },
+  ];
+}
+
+/** The first gate. */
+function unticked(needs: readonly Need[]): Told[] {
+  if (needs.length === 0) return [];
+  const scopes = needs.join(', ');
+  return [
+    {
+      detail: `the API application lacks ${scopes} (the first of two gates; the other is the agent's role).`,
+      way_out: `Tick ${scopes}, or narrow the pack in the config to the tools that do without.`,
+    },
+  ];
+}
+
+const pathsOf = (needs: readonly Need[]) => needs.map((scope) => listFor(scope)?.path).join(', ');
+
 /** How a pack stands that nothing keeps from working. */
-function state(reads: readonly Read[], exam: Exam): Told {
+function state(reads: readonly Read[], exam: Exam): Omit<Finding, 'id' | 'title'> {
   const of = (outcome: Outcome) => reads.filter((one) => one.outcome === outcome).map(({ scope }) => scope);
-  const paths = (some: readonly Need[]) => some.map((scope) => listFor(scope)?.path).join(', ');
   if (of('not asked').length > 0) return { mark: 'none', detail: `not looked at, ${limitOf(exam)}` };
   const unknown = of(undefined);
   if (unknown.length > 0) return { mark: 'none', detail: `no harmless read is known for ${unknown.join(', ')}` };
   const empty = of('no rows');
-  if (empty.length === 0) return { mark: 'ok', detail: `${paths(of('rows'))} can be read` };
+  if (empty.length === 0) return { mark: 'ok', detail: `${pathsOf(of('rows'))} can be read` };
   return {
     mark: 'warn',
-    detail: `${paths(empty)} can be read and ${empty.length > 1 ? 'have' : 'has'} no row.`,
+    detail: `${pathsOf(empty)} can be read and ${empty.length > 1 ? 'have' : 'has'} no row.`,
     way_out: "There is nothing yet, or the agent's role sees nothing of it: look which.",
   };
 }

@@ -1,6 +1,7 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { patience } from '../../../cli/doctor/exam.js';
 import { type Finding, lineOf } from '../../../cli/doctor/finding.js';
 import { diagnose } from '../../../cli/doctor/index.js';
 import { READS } from '../../../cli/doctor/reads.js';
@@ -140,6 +141,26 @@ describe('the address', () => {
     expect(open).toEqual(['halo', 'login', 'scopes', 'packs', 'surplus', 'clock']);
   });
 
+  test('a host that takes too long', async () => {
+    const slow = await sandbox({ faults: ['slow-headers'] });
+    const { find, failed } = await examine(slow, {}, { halo: { timeoutMs: 1000 } });
+    expect(find('host')).toMatchObject({
+      detail: 'Halo did not answer in time.',
+      way_out: expect.stringMatching(/^Call the doctor again; if it stays, look at the network/),
+    });
+    expect(failed).toEqual(['host']);
+  });
+
+  test('no question waits longer than half a minute, whatever the settings', () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const { signal } = patience();
+    vi.advanceTimersByTime(29_999);
+    expect(signal.aborted).toBe(false);
+    vi.advanceTimersByTime(1);
+    expect(signal.reason).toMatchObject({ code: 'HALO_TIMEOUT' });
+  });
+
   test('a connection that is not secure', async () => {
     const halo = await sandbox();
     const { find, failed } = await examine(halo, { HALO_INSTANCE_URL: halo.url.replace('http:', 'https:') });
@@ -154,7 +175,7 @@ describe('the address', () => {
     const page = { status: 200, headers: { 'content-type': 'text/html' }, body: '<html>Log in</html>' };
     const { find, failed } = await examine(await intercepted(() => page));
     expect(find('halo')).toMatchObject({
-      detail: expect.stringMatching(/^Halo answered with a web page in place of data at http.*\/api\.$/),
+      detail: 'Halo answered with a web page in place of data.',
       way_out: expect.stringMatching(/^Set HALO_INSTANCE_URL to the address alone, such as http:\/\/127/),
     });
     expect(failed).toEqual(['halo', 'login']);
@@ -184,7 +205,10 @@ describe('the address', () => {
     const { find, failed } = await examine(
       await intercepted(({ path }) => (path === '/api/InstanceInfo' ? { status: 401 } : undefined)),
     );
-    expect(find('halo')).toMatchObject({ mark: 'warn', detail: 'a Halo that does not tell its version (HTTP 401)' });
+    expect(find('halo')).toMatchObject({
+      mark: 'warn',
+      detail: 'it does not tell its version without a login (HTTP 401).',
+    });
     expect(failed).toEqual([]);
   });
 
@@ -267,6 +291,16 @@ describe('the two gates', () => {
     expect(failed).toEqual([]);
   });
 
+  test.each([
+    ['404', "Halo has nothing at /Asset, or this login can't see it.", /^Compare HALO_INSTANCE_URL with the Resource/],
+    ['500', 'Halo failed (HTTP 500).', /^Call again in a minute/],
+    ['empty', "Halo's answer was empty.", /look for a proxy/],
+  ])('a list that answers %s', async (fault, detail, wayOut) => {
+    const { find, failed } = await examine(await sandbox({ faults: [`${fault}@/Asset`] }));
+    expect(find('pack assets')).toMatchObject({ detail, way_out: expect.stringMatching(wayOut) });
+    expect(failed).toEqual(['pack assets']);
+  });
+
   test('a role that refuses what needs no scope', async () => {
     const halo = await intercepted(({ path }) => (path === '/api/Agent' ? { status: 403 } : undefined));
     const { find, failed } = await examine(halo, {}, { plugins: ['people'] });
@@ -336,20 +370,24 @@ describe('requests', () => {
   test('where Halo says that its limit is reached, no more are sent, and it is told', async () => {
     const halo = await sandbox({ requestsPer5Minutes: 0 });
     const { find, failed, open } = await examine(halo);
-    expect(find('halo')).toMatchObject({
-      mark: 'fail',
-      detail: "Halo's request limit is reached; come back in up to 5 minutes.",
-      way_out: expect.stringMatching(/rolling 5 minutes/),
-    });
     expect(find('budget')).toMatchObject({
-      mark: 'warn',
-      detail: expect.stringMatching(/but Halo says that its own limit is reached\.$/),
-      way_out: expect.stringMatching(/^Something else asks with the same API application/),
+      detail: "Halo's request limit is reached; come back in up to 5 minutes.",
+      way_out: expect.stringMatching(/^Wait until then .* Something else may ask with the same API application/),
     });
-    expect(failed).toEqual(['halo']);
-    expect(open).toEqual(['login', 'scopes', 'packs', 'surplus', 'clock']);
+    expect(failed).toEqual(['budget']);
+    expect(open).toEqual(['halo', 'login', 'scopes', 'packs', 'surplus', 'clock']);
     expect(find('packs')?.detail).toBe("not looked at, as Halo's request limit is reached");
     expect(halo.requests).toHaveLength(1);
+  });
+
+  test('the same where the log-in server says it, or one list', async () => {
+    const login = await sandbox({ faults: ['429@token'] });
+    expect((await examine(login)).failed).toEqual(['budget']);
+    const { failed, open } = await examine(await sandbox({ faults: ['429@/Asset'] }));
+    expect({ failed, open }).toEqual({
+      failed: ['budget'],
+      open: ['pack assets', 'pack people', 'pack reports', 'surplus'],
+    });
   });
 
   test('a limit above the known one is worth a look', async () => {
@@ -399,6 +437,13 @@ describe('what is offered', () => {
       /^✗ Plugin \S+broken\.mjs: skipped: not today\. → Correct it, or take it out/m,
     );
     expect(stdout).toMatch(/^✓ Pack fine: \/Agent can be read$/m);
+  });
+
+  test('what a plugin says as it breaks is told without the secret', async () => {
+    const halo = await sandbox();
+    const folder = folderWith({ 'loud.mjs': 'throw new Error("with " + process.env.HALO_CLIENT_SECRET);' });
+    const { findings } = await examineBuilt(halo, { plugins: ['tickets', join(folder, 'loud.mjs')] });
+    expect(findings.at(-1)?.detail).toBe('skipped: with [redacted].');
   });
 
   test('a tool that is off for another reason than a decision is named with its remedy', async () => {
@@ -457,6 +502,13 @@ describe('what is offered', () => {
 describe('a line', () => {
   const finding = { id: 'x', mark: 'fail', title: 'Host', detail: 'it is down.', way_out: 'Start it.' } as const;
 
+  /** Stdout as it is on a terminal, or elsewhere. */
+  function stdout(as: { isTTY?: boolean; columns?: number }): void {
+    const { isTTY, columns } = process.stdout;
+    onTestFinished(() => void Object.assign(process.stdout, { isTTY, columns }));
+    Object.assign(process.stdout, as);
+  }
+
   test.each([
     [true, '', '\u001B[31m✗\u001B[39m Host: it is down.\n  → Start it.'],
     [true, '1', '✗ Host: it is down.\n  → Start it.'],
@@ -464,11 +516,19 @@ describe('a line', () => {
   ])('on a terminal: %s, NO_COLOR: "%s"', (isTTY, noColor, line) => {
     vi.stubEnv('NO_COLOR', noColor);
     vi.stubEnv('FORCE_COLOR', undefined);
-    const before = process.stdout.isTTY;
-    onTestFinished(() => {
-      process.stdout.isTTY = before;
-    });
-    process.stdout.isTTY = isTTY;
+    stdout({ isTTY });
     expect(lineOf(finding)).toBe(line);
+  });
+
+  test.each([
+    [0, 80],
+    [20, 40],
+    [60, 60],
+    [200, 80],
+  ])('in a terminal of %i columns is broken at %i', (columns, width) => {
+    stdout({ isTTY: false, columns });
+    const lines = lineOf({ ...finding, detail: 'aaaa '.repeat(60).trim() }).split('\n');
+    expect(Math.max(...lines.map((line) => line.length))).toBeGreaterThan(width - 5);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(width);
   });
 });
