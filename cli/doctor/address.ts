@@ -1,5 +1,4 @@
 import { isHaloError } from '../../core/errors.js';
-import { parseJson } from '../../core/halo/http.js';
 import { isRow } from '../../core/halo/pages.js';
 import { asked, type Check, type Exam, fault, isUnreached, notLookedAt, patience } from './exam.js';
 import type { Finding } from './finding.js';
@@ -42,16 +41,17 @@ export const halo: Check = async (exam) => {
   const [id, title] = ['halo', 'Halo'];
   const answer = exam.about?.answer;
   if (answer === undefined || isUnreached(answer)) return notLookedAt(id, title, 'as the host does not answer');
-  if (isHaloError(answer)) return fault(exam, answer, id, title);
-  const info = bodyOf(answer);
-  if (isRow(info)) exam.authUrl = addressOf(info.auth_url);
-  const version = isRow(info) ? [info.app_name, info.app_version].map(wordsOf).filter(Boolean).join(' ') : '';
-  if (answer.status === 200 && version !== '') return { id, title, mark: 'ok', detail: version };
-  if (isHaloError(info) && (answer.status === 200 || info.code === 'HALO_NOT_JSON'))
-    return { ...fault(exam, info, id, title), ...(info.code === 'HALO_NOT_JSON' && { way_out: bareAddress(exam) }) };
+  if (isHaloError(answer))
+    return {
+      ...fault(exam, answer, id, title),
+      ...(answer.code === 'HALO_NOT_JSON' && { way_out: bareAddress(exam) }),
+    };
+  const info = isRow(answer.body) ? answer.body : {};
+  exam.authUrl = addressOf(info.auth_url);
+  const version = [info.app_name, info.app_version].map(wordsOf).filter(Boolean).join(' ');
+  if (version !== '') return { id, title, mark: 'ok', detail: version };
   const older = await asked(exam, exam.core.halo.about('/AuthInfo', patience()));
-  const named = isHaloError(older) ? undefined : bodyOf(older);
-  if (isRow(named)) exam.authUrl ??= addressOf(named.auth_url);
+  if (!isHaloError(older) && isRow(older.body)) exam.authUrl ??= addressOf(older.body.auth_url);
   if (exam.authUrl !== undefined || answer.status === 401 || answer.status === 403)
     return {
       ...{ id, title, mark: 'warn' },
@@ -76,8 +76,7 @@ function bareAddress({ connection }: Exam): string {
 /** The clocks of this machine and of Halo, as the Date of its answer tells. */
 export const clock: Check = async ({ about }) => {
   const [id, title] = ['clock', 'Clock'];
-  const date =
-    about === undefined || isHaloError(about.answer) ? Number.NaN : Date.parse(String(about.answer.headers.date));
+  const date = about === undefined || isHaloError(about.answer) ? Number.NaN : about.answer.date;
   if (about === undefined || Number.isNaN(date)) return notLookedAt(id, title, 'as no answer told the time');
   const ahead = Math.round(((about.from + about.to) / 2 - date) / 1000);
   const off = Math.abs(ahead);
@@ -90,14 +89,6 @@ export const clock: Check = async ({ about }) => {
 };
 
 const MOST_SKEW_S = 60;
-
-function bodyOf(answer: Parameters<typeof parseJson>[0]): unknown {
-  try {
-    return parseJson(answer);
-  } catch (error) {
-    return error;
-  }
-}
 
 /** A name or a version as Halo tells it, if that is what it looks like. */
 const wordsOf = (value: unknown) => (typeof value === 'string' && /^[\w. -]{1,40}$/.test(value) ? value : '');

@@ -1,8 +1,7 @@
 import type { Config } from '../../config/index.js';
 import type { Core } from '../../core/core.js';
-import { type ErrorCode, HaloError, isHaloError } from '../../core/errors.js';
-import type { Connection } from '../../core/halo/client.js';
-import type { Incoming } from '../../core/halo/http.js';
+import { ERRORS, type ErrorCode, HaloError, isHaloError } from '../../core/errors.js';
+import type { About, Connection } from '../../core/halo/client.js';
 import type { Patience } from '../../core/halo/limiter.js';
 import type { Scope } from '../../core/halo/scopes.js';
 import type { Finding } from './finding.js';
@@ -14,7 +13,7 @@ export interface Exam {
   /** Undefined where it is not configured. */
   connection?: Connection;
   /** What /InstanceInfo gave, and when it was asked and answered (milliseconds of the epoch). */
-  about?: { answer: Incoming | HaloError; from: number; to: number };
+  about?: { answer: About | HaloError; from: number; to: number };
   /** The log-in server that Halo names for itself. */
   authUrl?: string | undefined;
   /** Undefined where no token could be had. */
@@ -60,7 +59,7 @@ export async function asked<T>(exam: Exam, question: Promise<T>): Promise<T | Ha
 export const isUnreached = (error: unknown): boolean =>
   isHaloError(error) && ['HALO_UNREACHABLE', 'HALO_TLS', 'HALO_TIMEOUT'].includes(error.code);
 
-/** What an operator does about an error, where its own way out is for those who call a tool. */
+/** What an operator does about an error, where the general way out is for those who call a tool. */
 const WAYS: Partial<Record<ErrorCode, string>> = {
   HALO_NOT_FOUND: 'Compare HALO_INSTANCE_URL with the Resource Server that API Details in Halo names.',
   HALO_TIMEOUT: 'Call the doctor again; if it stays, look at the network on the way to Halo, and at Halo.',
@@ -72,7 +71,9 @@ const WAYS: Partial<Record<ErrorCode, string>> = {
 /** An error as a finding that does not work; the limit leaves open what was asked, and is told as a finding of its own. */
 export function fault(exam: Exam, error: HaloError, id: string, title: string): Finding {
   if (error.code === 'HALO_RATE_LIMITED') return notLookedAt(id, title, limitOf(exam));
-  return { id, title, mark: 'fail', detail: error.message, way_out: WAYS[error.code] ?? error.remedy };
+  const isGeneral = error.remedy === ERRORS[error.code];
+  const way_out = (isGeneral && WAYS[error.code]) || error.remedy;
+  return { id, title, mark: 'fail', detail: error.message, way_out };
 }
 
 /** A finding for what could not be looked at, and why. */
