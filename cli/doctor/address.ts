@@ -1,4 +1,4 @@
-import { isHaloError } from '../../core/errors.js';
+import { ERRORS, isHaloError } from '../../core/errors.js';
 import { isRow } from '../../core/halo/pages.js';
 import { asked, type Check, type Exam, fault, isUnreached, notLookedAt, patience } from './exam.js';
 import type { Finding } from './finding.js';
@@ -41,11 +41,10 @@ export const halo: Check = async (exam) => {
   const [id, title] = ['halo', 'Halo'];
   const answer = exam.about?.answer;
   if (answer === undefined || isUnreached(answer)) return notLookedAt(id, title, 'as the host does not answer');
-  if (isHaloError(answer))
-    return {
-      ...fault(exam, answer, id, title),
-      ...(answer.code === 'HALO_NOT_JSON' && { way_out: bareAddress(exam) }),
-    };
+  if (isHaloError(answer)) {
+    const found = fault(exam, answer, id, title);
+    return found.way_out === ERRORS.HALO_NOT_JSON ? { ...found, way_out: bareAddress(exam) } : found;
+  }
   const info = isRow(answer.body) ? answer.body : {};
   exam.authUrl = addressOf(info.auth_url);
   const version = [info.app_name, info.app_version].map(wordsOf).filter(Boolean).join(' ');

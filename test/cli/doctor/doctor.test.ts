@@ -199,6 +199,15 @@ describe('the address', () => {
     });
   });
 
+  test("a proxy's own log-in", async () => {
+    const { find } = await examine(await sandbox({ faults: ['407'] }));
+    expect(find('halo')).toMatchObject({
+      mark: 'fail',
+      detail: expect.stringMatching(/^A proxy on the way to Halo asks for a login/),
+      way_out: expect.stringMatching(/^Let this machine reach Halo directly/),
+    });
+  });
+
   test('an older Halo that does not tell its version works', async () => {
     const { find, failed } = await examine(
       await intercepted(({ path }) => (path === '/api/InstanceInfo' ? { status: 401 } : undefined)),
