@@ -58,6 +58,8 @@ export interface Tool<I extends z.ZodObject = z.ZodObject, O extends z.ZodObject
   input: I;
   output: O;
   run(args: z.output<I>, context: ToolContext): Promise<z.input<O>>;
+  /** Arguments of calls that answer on the sandbox: tried by the contract, and the first one shown in docs. */
+  examples?: readonly z.input<I>[];
   /** What to call when the answer was too long and rows were left out: `Ask for one client: client_id or client_name.` */
   whenCut?: string;
   /** A text of the tool's own; without it the core writes the table or the record from the output schema. */

@@ -41,6 +41,10 @@ const listAssets = listTool({
   title: 'List assets',
   description: 'Devices and other assets.',
   scopes: ['read:assets'],
+  examples: [
+    { type: 'Laptop', page_size: 3 },
+    { client_name: 'Northwind', columns: ['user', 'contract'] },
+  ],
   from: { path: '/Asset', key: 'assets' },
   filters: {
     client: filter.client(),
@@ -70,6 +74,7 @@ const getAsset = getTool({
   title: 'Get an asset',
   description: 'One asset: its fields that are set, users, contract, warranty. Passwords and keys are left out.',
   scopes: ['read:assets'],
+  examples: [{ id: 501 }],
   from: { path: '/Asset', query: { includedetails: true } },
   fields: {
     ...columns,

@@ -10,6 +10,7 @@ export const getClient = getTool({
   title: 'Get a client',
   description: 'One client by id or name, with its sites and main contacts.',
   scopes: ['read:customers'],
+  examples: [{ name: 'Northwind Traders' }, { id: 12 }],
   from: {
     path: '/Client',
     query: { includedetails: true },

@@ -8,6 +8,10 @@ const listClients = listTool({
   title: 'List clients',
   description: 'Search clients (customers).',
   scopes: ['read:customers'],
+  examples: [
+    { page_size: 4, columns: ['currency'] },
+    { search: 'contoso', include_inactive: true },
+  ],
   from: { path: '/Client', key: 'clients' },
   filters: { search: filter.search(), inactive: filter.inactive() },
   columns: clientColumns,

@@ -17,6 +17,7 @@ export const getTicket = getTool({
   title: 'Get a ticket',
   description: 'One ticket: its state, SLA, time, custom fields that are set, and newest actions.',
   scopes: ['read:tickets'],
+  examples: [{ id: 10311, action_limit: 2 }],
   from: { path: '/Tickets', query: { includedetails: true } },
   input: {
     id: z.int().positive(),

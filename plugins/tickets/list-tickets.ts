@@ -7,6 +7,11 @@ export const listTickets = listTool({
   title: 'List tickets',
   description: 'Search and filter tickets, newest first. get_ticket has one ticket with its notes.',
   scopes: ['read:tickets'],
+  examples: [
+    { open_only: true, team: '1st Line', order_by: 'fix_by', page_size: 3 },
+    { client_name: 'Northwind', columns: ['type', 'hours'] },
+    {},
+  ],
   from: { path: '/Tickets', key: 'tickets' },
   filters: {
     search: filter.search(),

@@ -1,4 +1,4 @@
 import { bundled } from '../../cli/packs.js';
-import { describePlugin } from '../../core/testing.js';
+import { describePlugin } from '../../kit/contract.js';
 
-for (const { load } of Object.values(bundled)) describePlugin(await load());
+for (const { load } of Object.values(bundled)) describePlugin(await load(), { snapshots: '../snapshots/tools' });
