@@ -17,18 +17,21 @@ const config = [
   'config file; else HALO_MCP_CONFIG, else halo-mcp.config.json / .yaml here',
 ] as const;
 const sandbox = ['--sandbox', 'use the embedded sandbox Halo: no account, invented data'] as const;
+const tenant = ['--tenant <name>', 'which tenant the sandbox is: usual, drafts, lost-currency'] as const;
 
 program
   .command('serve', { isDefault: true })
   .description('serve MCP on stdin and stdout (the default)')
   .option(...config)
   .option(...sandbox)
+  .option(...tenant)
   .action(async (flags) => (await import('./serve.js')).serve(flags));
 
 program
   .command('demo')
   .description('ask three questions of the sandbox through a real MCP session')
-  .action(async () => (await import('./demo.js')).demo());
+  .option(...tenant)
+  .action(async (flags) => (await import('./demo.js')).demo(flags));
 
 program
   .command('tools')
@@ -45,6 +48,7 @@ program
   .argument('<tool>', 'name of the tool')
   .option(...config)
   .option(...sandbox)
+  .option(...tenant)
   .option('--args <json>', 'its arguments as JSON')
   .option('--json', 'the structured answer as JSON')
   .action(async (tool, flags) => (await import('./call.js')).callCommand(tool, flags));

@@ -1,15 +1,43 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { didYouMean } from '../config/nearest.js';
 import type { Connection } from '../core/halo/client.js';
 import { entries } from './identity.js';
+import { UsageError } from './print.js';
+
+/** What can be asked of the embedded sandbox Halo. */
+export interface SandboxFlags {
+  sandbox?: boolean | undefined;
+  tenant?: string | undefined;
+}
+
+/**
+ * The arguments of the sandbox's process, checked; they read the same as those of the command.
+ * @throws UsageError for a name that the sandbox does not know, and without `--sandbox`
+ */
+export async function sandboxArgs({ sandbox = false, tenant }: SandboxFlags): Promise<string[]> {
+  if (tenant === undefined) return [];
+  if (!sandbox) throw new UsageError('--tenant is for the sandbox alone: add --sandbox.');
+  const { TENANTS } = await import('../sandbox/tenant/variants.js');
+  return ['--tenant', known('tenant', tenant, Object.keys(TENANTS))];
+}
+
+function known(what: string, name: string, names: string[]): string {
+  if (names.includes(name)) return name;
+  throw new UsageError(
+    `The sandbox has no ${what} "${name}".${didYouMean(name, names)} There are: ${names.join(', ')}.`,
+  );
+}
 
 /**
  * Starts the embedded sandbox Halo as a process of its own on loopback and gives its address and credentials. It ends
  * with this process: its stdin is our pipe.
  */
-export function startSandboxProcess(): { connect: () => Promise<Connection>; stop: () => void } {
-  const child = spawn(process.execPath, [fileURLToPath(entries.sandbox)], { stdio: ['pipe', 'pipe', 'ignore'] });
+export function startSandboxProcess(args: string[]): { connect: () => Promise<Connection>; stop: () => void } {
+  const child = spawn(process.execPath, [fileURLToPath(entries.sandbox), ...args], {
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
   child.unref();
   const ready = new Promise<Connection>((resolve, reject) => {
     child.once('error', reject);

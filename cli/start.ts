@@ -5,12 +5,11 @@ import { createLog } from '../core/log.js';
 import { Redactor } from '../core/output/redact.js';
 import { self } from './identity.js';
 import { bundled } from './packs.js';
-import { startSandboxProcess } from './sandbox.js';
+import { type SandboxFlags, sandboxArgs, startSandboxProcess } from './sandbox.js';
 
 /** The flags that every command which loads the config has. */
-export interface StartFlags {
+export interface StartFlags extends SandboxFlags {
   config?: string | undefined;
-  sandbox?: boolean | undefined;
 }
 
 /** A config that was read, and what comes next. */
@@ -23,13 +22,14 @@ export interface Prepared {
 
 /**
  * Reads the config, and starts the sandbox where it is asked for.
- * @throws ConfigError
+ * @throws ConfigError, UsageError
  */
 export async function prepare(flags: StartFlags, quiet = false): Promise<Prepared> {
+  const args = await sandboxArgs(flags);
   const config = await loadConfig({ file: flags.config, env: process.env, cwd: process.cwd() });
   const redactor = new Redactor();
   const log = createLog(quiet && config.log.level === 'info' ? 'warn' : config.log.level, redactor);
-  const sandbox = flags.sandbox ? startSandboxProcess() : undefined;
+  const sandbox = flags.sandbox ? startSandboxProcess(args) : undefined;
   return {
     log,
     async load() {

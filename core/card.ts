@@ -1,4 +1,4 @@
-import type { Effect, Plugin } from './define.js';
+import type { Effect, Plugin, Prompt } from './define.js';
 import type { Scope } from './halo/scopes.js';
 import { type PublicTool, publicTool } from './output/schema.js';
 import { toolFault } from './validate.js';
@@ -9,6 +9,7 @@ export interface ToolCard {
   effect: Effect;
   scopes: readonly Scope[];
   optionalScopes: readonly Scope[];
+  record?: string;
   /** As a client sees it; undefined where the definition is at fault. */
   shown?: PublicTool;
   /** What is wrong with the definition, in words for its author. */
@@ -20,21 +21,24 @@ export interface PluginCard {
   name: string;
   instructions?: string;
   tools: ToolCard[];
+  prompts?: readonly Prompt[];
 }
 
 /** The card of a plugin that was loaded. */
-export function cardOf({ name, instructions, tools }: Plugin): PluginCard {
+export function cardOf({ name, instructions, tools, prompts }: Plugin): PluginCard {
   return {
     name,
     ...(instructions !== undefined && { instructions }),
+    ...(prompts !== undefined && { prompts }),
     tools: tools.map((tool): ToolCard => {
       const fault = toolFault(tool);
-      const { name: own, effect, scopes, optionalScopes = [] } = tool ?? {};
+      const { name: own, effect, scopes, optionalScopes = [], record } = tool ?? {};
       return {
         name: String(own),
         effect,
         scopes,
         optionalScopes,
+        ...(record !== undefined && { record }),
         ...(fault === undefined ? { shown: publicTool(tool) } : { fault }),
       };
     }),

@@ -1,14 +1,21 @@
 import type { Config } from '../config/index.js';
 import { type Caller, type CallResult, call } from './call.js';
-import { type Catalog, catalogOf, checkNames } from './catalog.js';
+import { type Catalog, catalogOf, checkNames, offEntries } from './catalog.js';
+import { type Completed, complete, NO_NAMES } from './complete.js';
 import type { Log } from './define.js';
-import { HaloError } from './errors.js';
+import { HaloError, isHaloError } from './errors.js';
 import { type Connection, HaloClient } from './halo/client.js';
+import { haloFor } from './halo/halo.js';
 import { Lookups } from './halo/lookups.js';
 import { type LoadOptions, loadPacks } from './load.js';
 import type { Redactor } from './output/redact.js';
 import type { PublicTool } from './output/schema.js';
 import { lineOf } from './policy.js';
+import { promptsOf } from './prompts.js';
+import { policyOf } from './resources.js';
+
+/** A person is typing: what comes later is of no use. */
+const COMPLETE_MS = 5000;
 
 export interface CoreOptions extends LoadOptions {
   config: Config;
@@ -27,6 +34,10 @@ export interface Core {
   tools(): PublicTool[];
   /** One call of a tool that is on; undefined where no such tool is. */
   call(name: string, args: unknown, caller?: Caller): Promise<CallResult> | undefined;
+  /** Names of this tenant for a blank of a prompt; none where Halo can't be asked, as nobody waits for them. */
+  complete(prompt: string, argument: string, typed: string, signal: AbortSignal): Promise<Completed>;
+  /** What is on, what is off and why, as JSON. */
+  policy(): Promise<string>;
   /** For the model: which tool for which question, put together from the packs that are on. */
   instructions: string;
 }
@@ -65,6 +76,29 @@ export async function createCore({ config, log, redactor, connect, ...load }: Co
       const entry = byName.get(name);
       return entry && call(entry, args, deps, caller);
     },
+    async complete(name, argument, typed, signal) {
+      const prompt = promptsOf(catalog).find((one) => one.name === name);
+      if (prompt === undefined) return NO_NAMES;
+      const allowance = {
+        tool: name,
+        scopes: [],
+        optionalScopes: [...catalog.scopes, 'read:customers' as const],
+        asked: catalog.scopes,
+        mayWrite: false,
+      };
+      const patience = {
+        signal: AbortSignal.any([signal, AbortSignal.timeout(COMPLETE_MS)]),
+        deadline: performance.now() + COMPLETE_MS,
+      };
+      try {
+        return await complete(prompt, argument, typed, haloFor(deps.halo, allowance, patience));
+      } catch (error) {
+        log.debug({ prompt: name, argument, code: isHaloError(error) ? error.code : 'INTERNAL' }, 'no completion');
+        return NO_NAMES;
+      }
+    },
+    policy: async () =>
+      redactor.redact(JSON.stringify(policyOf(catalog, await offEntries(catalog, load.bundled, config)), null, 1)),
     instructions: instructionsOf(catalog),
   };
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Halo } from './halo/halo.js';
+import type { LookupName } from './halo/lookups.js';
 import type { Scope } from './halo/scopes.js';
 
 /** What a tool does to Halo. Annotations, read-only mode and the methods that it may use are derived from it. */
@@ -55,6 +56,8 @@ export interface Tool<I extends z.ZodObject = z.ZodObject, O extends z.ZodObject
   scopes: readonly Scope[];
   /** Used where another tool brings them; never a reason to ask. */
   optionalScopes?: readonly Scope[];
+  /** The records that it reads by `id`, as a resource is named after them: `tickets` for `halo://tickets/{id}`. */
+  record?: string;
   input: I;
   output: O;
   run(args: z.output<I>, context: ToolContext): Promise<z.input<O>>;
@@ -69,6 +72,28 @@ export interface Tool<I extends z.ZodObject = z.ZodObject, O extends z.ZodObject
 /** A tool whose schemas are not known at compile time. */
 export type AnyTool = Tool;
 
+/** One blank in the text of a prompt. */
+export interface PromptArgument {
+  description: string;
+  /** The words that stand in its place when it is left out; without them it has to be given. */
+  otherwise?: string;
+  /** Where the names come from that are offered while a person types. */
+  complete?: 'client' | LookupName;
+}
+
+/** A question that people ask again and again, offered in the menu of their client. All data, no code. */
+export interface Prompt {
+  /** `^[a-z][a-z0-9_]{2,63}$` */
+  name: string;
+  title: string;
+  description: string;
+  /** The tools that its text speaks of: it is offered where all of them are on. */
+  tools: readonly string[];
+  arguments?: Record<string, PromptArgument>;
+  /** What is asked; `{client}` stands for the argument `client`. */
+  text: string;
+}
+
 /** A pack of tools. */
 export interface Plugin {
   /** As it is named in the config: `^[a-z][a-z0-9-]{1,39}$` */
@@ -78,6 +103,8 @@ export interface Plugin {
   /** One or two sentences for the model: which of the pack's tools answers what. Part of the server's instructions. */
   instructions?: string;
   tools: readonly AnyTool[];
+  /** Questions for a person to pick from. */
+  prompts?: readonly Prompt[];
 }
 
 /** The version of this plugin API. */

@@ -10,6 +10,8 @@ export {
   type Effect,
   type Log,
   type Plugin,
+  type Prompt,
+  type PromptArgument,
   type Tool,
   type ToolContext,
 } from './define.js';

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { didYouMean } from '../config/index.js';
-import { type AnyTool, API_VERSION, type Plugin } from './define.js';
+import { type AnyTool, API_VERSION, type Plugin, type Prompt } from './define.js';
 import { SCOPES } from './halo/scopes.js';
 import { publicTool } from './output/schema.js';
 
 const PLUGIN_NAME = /^[a-z][a-z0-9-]{1,39}$/;
+/** Of tools and prompts. */
 const TOOL_NAME = /^[a-z][a-z0-9_]{2,63}$/;
 
 /** What is wrong with a plugin as a whole, in words for its author; undefined where nothing is. */
@@ -18,7 +19,20 @@ export function pluginFault(value: unknown): string | undefined {
     return 'its name must be lower-case words with hyphens, such as "on-call"';
   if (typeof title !== 'string' || title === '') return 'it has no title';
   if (!Array.isArray(tools) || tools.length === 0) return 'it has no tools';
-  return undefined;
+  return (value as Partial<Plugin>).prompts?.map(promptFault).find((fault) => fault !== undefined);
+}
+
+function promptFault({ name, title, description, tools, text, arguments: blanks = {} }: Prompt): string | undefined {
+  if (typeof name !== 'string' || !TOOL_NAME.test(name))
+    return `the name of its prompt "${String(name)}" must match ${TOOL_NAME.source}`;
+  const lacks = Object.entries({ title, description, text }).find(([, words]) => typeof words !== 'string' || !words);
+  if (lacks !== undefined) return `its prompt "${name}" has no ${lacks[0]}`;
+  if (!Array.isArray(tools) || tools.length === 0) return `its prompt "${name}" names no tools that it speaks of`;
+  const used = [...text.matchAll(/\{(\w+)\}/g)].map(([, blank = '']) => blank);
+  const stranger = used.find((blank) => blanks[blank] === undefined);
+  if (stranger !== undefined) return `its prompt "${name}" speaks of {${stranger}}, which is none of its arguments`;
+  const idle = Object.keys(blanks).find((blank) => !used.includes(blank));
+  return idle === undefined ? undefined : `the text of its prompt "${name}" never speaks of {${idle}}`;
 }
 
 /** What is wrong with one tool; undefined where nothing is. One bad tool does not take the others of its pack with it. */

@@ -34,7 +34,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   let url = '';
   const api = {
     url: () => url,
-    tenant: once(() => createTenant(now, options.scale)),
+    tenant: once(() => createTenant(now, options.scale, options.tenant)),
     endpoints: endpoints(options),
     admit: limit.admit,
   };

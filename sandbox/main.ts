@@ -1,11 +1,13 @@
 import { parseArgs } from 'node:util';
 import { startSandbox } from './index.js';
+import type { TenantName } from './tenant/variants.js';
 
 /** The sandbox as a process: one JSON line when ready, gone when its stdin ends. The counts make its book larger. */
 const { values } = parseArgs({
   options: {
     now: { type: 'string' },
     port: { type: 'string' },
+    tenant: { type: 'string' },
     invoices: { type: 'string' },
     'recurring-invoices': { type: 'string' },
     contracts: { type: 'string' },
@@ -23,6 +25,7 @@ const sandbox = await startSandbox({
     contracts: count(values.contracts),
   },
   ...(now ? { now } : {}),
+  ...(values.tenant === undefined ? {} : { tenant: values.tenant as TenantName }),
   ...(values.port === undefined ? {} : { port: Number(values.port) }),
 });
 

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { TenantName } from './tenant/variants.js';
 
 /** What Halo can put into a JSON body. */
 export type Json = string | number | boolean | null | Json[] | Row;
@@ -23,6 +24,8 @@ export interface SandboxOptions {
   tokenLifetimeSeconds?: number;
   /** Forces the envelope of /Agent; by default `results` when pageinate=true was sent, else a bare array. */
   agentEnvelope?: 'results' | 'array';
+  /** Which tenant it is; default: `usual`. */
+  tenant?: TenantName;
   /** Total rows wanted per resource; further rows are generated at first use, the same ones each time. */
   scale?: Scale;
   /** Faults for tests: a reply instead of the sandbox's own, or `drop` to break the connection. */

@@ -3,9 +3,10 @@ import { bundled } from '../cli/packs.js';
 import { configJsonSchema } from '../config/index.js';
 import type { AnyTool } from '../core/define.js';
 import { publicTool } from '../core/output/schema.js';
+import { serverJson } from './publish.js';
 
 /**
- * Every generated file, by its path from the repository's root: the config's JSON schema, one snapshot of each bundled
+ * Every generated file, by its path from the repository's root: the config's JSON schema, server.json, one snapshot of each bundled
  * tool's public schema, and README with its table of tools. `npm run generate` writes them; a test compares them.
  */
 export async function generated(): Promise<Record<string, string>> {
@@ -20,6 +21,7 @@ export async function generated(): Promise<Record<string, string>> {
   );
   return {
     'config/halo-mcp.schema.json': json(configJsonSchema()),
+    'server.json': json(serverJson()),
     ...Object.fromEntries(snapshots),
     'README.md': withTable(readFileSync('README.md', 'utf8'), packs),
   };

@@ -8,6 +8,7 @@ import {
 } from '@modelcontextprotocol/sdk/types.js';
 import { didYouMean } from '../../config/index.js';
 import type { Core } from '../core.js';
+import { OFFERS, serveOffers } from './offers.js';
 
 /** Who the server says it is. */
 export interface Identity {
@@ -21,7 +22,7 @@ export interface Identity {
  * the packs, the handshake does not.
  */
 export function mcpServer(ready: Promise<Core>, instructions: string, identity: Identity): Server {
-  const server = new Server(identity, { capabilities: { tools: {} }, instructions });
+  const server = new Server(identity, { capabilities: { tools: {}, ...OFFERS }, instructions });
 
   server.setRequestHandler(ListToolsRequestSchema, async () => ({ tools: (await ready).tools() as never }));
 
@@ -57,5 +58,6 @@ export function mcpServer(ready: Promise<Core>, instructions: string, identity: 
     return (await result) as CallToolResult;
   });
 
+  serveOffers(server, ready);
   return server;
 }

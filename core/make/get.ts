@@ -34,6 +34,8 @@ export interface GetDescription {
   optionalScopes?: readonly Scope[];
   /** Arguments of calls that answer on the sandbox: tried by the contract, and the first one shown in docs. */
   examples?: readonly Record<string, unknown>[];
+  /** Offers the records as resources, too: `tickets` for `halo://tickets/{id}`. */
+  record?: string;
   from: {
     path: string;
     query?: Query;
@@ -60,6 +62,7 @@ export function getTool(get: GetDescription): AnyTool {
     scopes: get.scopes,
     ...(get.optionalScopes && { optionalScopes: get.optionalScopes }),
     ...(get.examples && { examples: get.examples }),
+    ...(get.record !== undefined && { record: get.record }),
     input: z.strictObject(get.input ?? { id: z.int().positive() }),
     output: z.object({
       ...(id && { id: id.schema }),

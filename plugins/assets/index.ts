@@ -75,6 +75,7 @@ const getAsset = getTool({
   description: 'One asset: its fields that are set, users, contract, warranty. Passwords and keys are left out.',
   scopes: ['read:assets'],
   examples: [{ id: 501 }],
+  record: 'assets',
   from: { path: '/Asset', query: { includedetails: true } },
   fields: {
     ...columns,

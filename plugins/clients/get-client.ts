@@ -11,6 +11,7 @@ export const getClient = getTool({
   description: 'One client by id or name, with its sites and main contacts.',
   scopes: ['read:customers'],
   examples: [{ name: 'Northwind Traders' }, { id: 12 }],
+  record: 'clients',
   from: {
     path: '/Client',
     query: { includedetails: true },

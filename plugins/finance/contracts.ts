@@ -129,6 +129,7 @@ export const getContract = getTool({
   scopes: ['read:contracts'],
   optionalScopes: ['read:invoices', 'read:customers'],
   examples: [{ id: 31 }],
+  record: 'contracts',
   from: { path: '/ClientContract', query: { includedetails: true } },
   fields: {
     ...columns,

@@ -1,6 +1,7 @@
 import { definePlugin } from '../../core/index.js';
 import { getContract, listContracts } from './contracts.js';
 import { getInvoice, listInvoices } from './invoices.js';
+import { contractRenewals, revenueReview, weeklyBillingCheck } from './prompts.js';
 import { getRecurringInvoice, listRecurringInvoices } from './recurring-invoices.js';
 import { revenueBreakdown } from './revenue-breakdown.js';
 
@@ -19,4 +20,5 @@ export default definePlugin({
     getRecurringInvoice,
     revenueBreakdown,
   ],
+  prompts: [revenueReview, contractRenewals, weeklyBillingCheck],
 });

@@ -199,6 +199,7 @@ export const getInvoice = getTool({
   scopes: ['read:invoices'],
   optionalScopes: ['read:contracts'],
   examples: [{ id: 1393 }],
+  record: 'invoices',
   from: { path: '/Invoice', query: { includedetails: true } },
   fields: {
     ...columns,

@@ -101,6 +101,7 @@ export const getRecurringInvoice = getTool({
     'One recurring invoice: schedule, lines with monthly value, invoices it made. A positive id is taken as its negative.',
   scopes: ['read:invoices'],
   examples: [{ id: -94 }],
+  record: 'recurring-invoices',
   from: { path: '/RecurringInvoice', query: { includedetails: true }, id: ({ id }) => -Math.abs(Number(id)) },
   input: { id: z.int() },
   fields: {

@@ -50,6 +50,7 @@ const getProject = getTool({
   scopes: ['read:projects'],
   optionalScopes: ['read:tickets'],
   examples: [{ id: 9801 }],
+  record: 'projects',
   from: { path: '/Projects', query: { includedetails: true } },
   fields: {
     ...columns,

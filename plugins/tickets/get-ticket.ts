@@ -18,6 +18,7 @@ export const getTicket = getTool({
   description: 'One ticket: its state, SLA, time, custom fields that are set, and newest actions.',
   scopes: ['read:tickets'],
   examples: [{ id: 10311, action_limit: 2 }],
+  record: 'tickets',
   from: { path: '/Tickets', query: { includedetails: true } },
   input: {
     id: z.int().positive(),

@@ -2,6 +2,7 @@ import { definePlugin } from '../../core/index.js';
 import { listActions } from './actions.js';
 import { getTicket } from './get-ticket.js';
 import { listTickets } from './list-tickets.js';
+import { triage } from './triage.js';
 
 export default definePlugin({
   name: 'tickets',
@@ -10,4 +11,5 @@ export default definePlugin({
   instructions:
     'Tickets: list_tickets filters (open_only, team, agent, client_name …), get_ticket reads one, list_actions has notes and time.',
   tools: [listTickets, getTicket, listActions],
+  prompts: [triage],
 });

@@ -31,6 +31,11 @@ describe('the command', () => {
     [['call'], /missing required argument 'tool'/],
     [['call', 'list_tickts', '--sandbox'], /No tool named "list_tickts" is on\. Did you mean "list_tickets"\?/],
     [['call', 'list_tickets', '--sandbox', '--args', '{page: 1}'], /--args is no JSON object/],
+    [
+      ['demo', '--tenant', 'draft'],
+      /no tenant "draft"\. Did you mean "drafts"\? There are: usual, drafts, lost-currency\./,
+    ],
+    [['call', 'list_tickets', '--tenant', 'drafts'], /--tenant is for the sandbox alone: add --sandbox\./],
     [['tools', '--why', 'list_tickts'], /No pack has a tool named "list_tickts"\. Did you mean "list_tickets"\?/],
   ])('%j is called wrongly: exit code 2 and the way out', (args, words) => {
     const { status, stdout, stderr } = run(args);
@@ -171,4 +176,12 @@ test('demo asks through a real session, prints a revenue table per client with t
   expect(stdout).toMatch(/TOTAL\s+│ GBP │/);
   expect(stdout).toMatch(/TOTAL\s+│ EUR │/);
   expect(stdout).toMatch(/Next: /);
+});
+
+test("demo of a tenant whose book can't be read whole prints no total", () => {
+  const { status, stdout } = run(['demo', '--tenant', 'lost-currency']);
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/READ SO FAR\s+│ GBP │/);
+  expect(stdout).not.toContain('TOTAL');
+  expect(stdout).toMatch(/! invoice:\d+.*recurring_invoice:-107: Something could not be read whole/);
 });

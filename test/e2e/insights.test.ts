@@ -56,9 +56,11 @@ describe('billing_leaks', () => {
       ['ri_past_next_date', 'recurring_invoice:-108', '1584.00'],
       ['ri_on_expired_contract', 'recurring_invoice:-110', '455.73'],
       ['contract_no_recurring_invoice', 'contract:50', '215.50'],
+      ['contract_no_recurring_invoice', 'contract:52', '118.00'],
+      ['disabled_ri_live_contract', 'recurring_invoice:-125', '118.00'],
       ['inactive_client_active_ri', 'recurring_invoice:-101', '89.80'],
     ]);
-    expect(totals.GBP).toMatchObject({ contract_no_recurring_invoice: { count: 1, monthly_value: '215.50' } });
+    expect(totals.GBP).toMatchObject({ contract_no_recurring_invoice: { count: 2, monthly_value: '333.50' } });
   });
 
   test('of one client, by name', async () => {
