@@ -53,6 +53,12 @@ program
   .option('--json', 'the structured answer as JSON')
   .action(async (tool, flags) => (await import('./call.js')).callCommand(tool, flags));
 
+program
+  .command('new-plugin')
+  .description('make a plugin: a package with an example tool, its tests and a README, in ./NAME')
+  .argument('<name>', 'lower-case words with hyphens, such as on-call')
+  .action(async (name) => (await import('./new-plugin.js')).newPlugin(name));
+
 try {
   refuseUnknownCommand();
   await program.parseAsync();

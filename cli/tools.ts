@@ -1,6 +1,7 @@
 import { type Config, didYouMean, loadConfig } from '../config/index.js';
 import { type CatalogEntry, offEntries } from '../core/catalog.js';
 import { type Core, createCore } from '../core/core.js';
+import { scopesBefore } from '../core/load.js';
 import { createLog } from '../core/log.js';
 import { tokensOf } from '../core/output/fit.js';
 import { Redactor } from '../core/output/redact.js';
@@ -98,7 +99,12 @@ function overview(core: Core, entries: CatalogEntry[], config: Config): void {
       ]),
     ),
   );
-  for (const { use, reason } of core.catalog.skipped) print(`skipped: ${use}: ${reason}`);
+  for (const { use, reason } of core.catalog.skipped) {
+    const wanted = scopesBefore(use, config);
+    print(
+      `skipped: ${use}: ${reason}${wanted.length > 0 ? `; by its package.json it needs ${wanted.join(', ')}` : ''}`,
+    );
+  }
   const { length } = core.catalog.on;
   print(`${length} ${length === 1 ? 'tool' : 'tools'} on. Config: ${config.file ?? 'none, the defaults serve'}.`);
   print(

@@ -1,11 +1,14 @@
+import { existsSync, statSync } from 'node:fs';
 import * as nodeModule from 'node:module';
 import { createRequire, register } from 'node:module';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Config, ConfigError, didYouMean, isForeign } from '../config/index.js';
 import { cardOf, type PluginCard } from './card.js';
-import type { Plugin } from './define.js';
-import { pluginFault } from './validate.js';
+import { API_VERSION, type Plugin } from './define.js';
+import type { Scope } from './halo/scopes.js';
+import { type Manifest, readManifest, within } from './manifest.js';
+import { otherApi, pluginFault } from './validate.js';
 
 /**
  * The packs that come with the server, by name. `default` packs are on where the config lists none. With a card, a
@@ -79,10 +82,11 @@ export async function loadPacks(
 async function meet(use: string, bundled: Bundled, config: Config): Promise<Pick<Pack, 'card' | 'load'>> {
   const own = bundled[use];
   if (own?.card !== undefined) return { card: own.card, load: own.load };
-  const plugin = await (own?.load() ?? importPlugin(use, config));
+  const { plugin, manifest } = own ? { plugin: await own.load() } : await importPlugin(use, config);
   const fault = pluginFault(plugin);
   if (fault !== undefined) throw new Error(fault);
-  return { card: cardOf(plugin), load: async () => plugin };
+  const card = cardOf(plugin);
+  return { card: manifest === undefined ? card : within(manifest, card), load: async () => plugin };
 }
 
 function unknownPack(use: string, bundled: Bundled, config: Config): ConfigError {
@@ -97,26 +101,65 @@ function isInstalled(use: string, config: Config): boolean {
   return config.named && resolvePackage(use, config) !== undefined;
 }
 
-function resolvePackage(use: string, { directory }: Config): string | undefined {
+function resolvePackage(use: string, config: Config): string | undefined {
   try {
-    return createRequire(resolve(directory, 'halo-mcp.config.json')).resolve(use);
+    return requireFrom(config).resolve(use);
   } catch (error) {
     // A package with an ESM-only `exports` is there, though require() may not enter it.
     return (error as { code?: string }).code === 'ERR_PACKAGE_PATH_NOT_EXPORTED' ? use : undefined;
   }
 }
 
-async function importPlugin(use: string, config: Config): Promise<Plugin> {
-  if (/\.[cm]?tsx?$/.test(use)) throw new Error('it is TypeScript; build it to JavaScript and name the built file');
+/** The plugin, and what its package.json says of it, which is read before any of its code runs. */
+async function importPlugin(use: string, config: Config): Promise<{ plugin: Plugin; manifest?: Manifest | undefined }> {
+  const { target, place } = locate(use, config);
+  const manifest = readManifest(place);
+  if (manifest !== undefined && manifest.apiVersion !== API_VERSION) throw new Error(otherApi(manifest.apiVersion));
+  const module: { default?: unknown } = await import(target);
+  const inner = module.default as { default?: unknown } | undefined;
+  return { plugin: (inner?.default ?? inner) as Plugin, manifest };
+}
+
+/** The scopes that a plugin's package.json names, for who wants to know of one that did not load; none where it can't be told. */
+export function scopesBefore(use: string, config: Config): readonly Scope[] {
+  try {
+    return readManifest(locate(use, config).place)?.scopes ?? [];
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * What to import for a plugin, and where its package.json is looked for.
+ * @throws Error in words for the operator
+ */
+function locate(use: string, config: Config): { target: string; place: string } {
   const isPath = use.startsWith('.') || use.startsWith('/') || /^[A-Za-z]:[\\/]/.test(use);
-  const found = isPath ? resolve(config.directory, use) : resolvePackage(use, config);
+  const found = isPath ? mainOf(resolve(config.directory, use)) : resolvePackage(use, config);
+  if (/\.[cm]?tsx?$/.test(found ?? use))
+    throw new Error('it is TypeScript; build it to JavaScript and name the built file');
   if (found === undefined && /\.[cm]?js$/.test(use))
     throw new Error(`it is no package; a file is named by its path: ./${use}`);
   if (found === undefined) throw new Error(`the package is not installed; run npm install ${use} beside the config`);
-  const module: { default?: unknown } = await import(found === use ? use : pathToFileURL(found).href);
-  const inner = module.default as { default?: unknown } | undefined;
-  return (inner?.default ?? inner) as Plugin;
+  if (found === use && !isPath) return { target: use, place: folderOf(use, config) };
+  return { target: pathToFileURL(found).href, place: found };
 }
+
+/** A file as it is; of a folder the file that `main` in its package.json names. */
+function mainOf(path: string): string {
+  if (!existsSync(path) || !statSync(path).isDirectory()) return path;
+  try {
+    return createRequire(join(path, 'package.json')).resolve(path);
+  } catch {
+    throw new Error('the file that "main" in its package.json names is not there; build it with npm run build');
+  }
+}
+
+/** Where a package lies that only `import` may enter. */
+const folderOf = (use: string, config: Config): string =>
+  (requireFrom(config).resolve.paths(use) ?? []).map((folder) => join(folder, use)).find(existsSync) ?? use;
+
+const requireFrom = ({ directory }: Config) => createRequire(resolve(directory, 'halo-mcp.config.json'));
 
 let offered = false;
 
