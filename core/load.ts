@@ -3,11 +3,13 @@ import * as nodeModule from 'node:module';
 import { createRequire, register } from 'node:module';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { z } from 'zod';
 import { type Config, ConfigError, didYouMean, isForeign } from '../config/index.js';
 import { cardOf, type PluginCard } from './card.js';
 import { API_VERSION, type Plugin } from './define.js';
 import type { Scope } from './halo/scopes.js';
 import { type Manifest, readManifest, within } from './manifest.js';
+import { withOptions } from './options.js';
 import { otherApi, pluginFault } from './validate.js';
 
 /**
@@ -59,17 +61,13 @@ export async function loadPacks(
   if (entries.some(({ use }) => bundled[use] === undefined)) offerSelf(self);
   const skipped: Skipped[] = [];
   const loaded = await Promise.all(
-    entries.map(async ({ use, ...entry }): Promise<Pack | undefined> => {
+    entries.map(async ({ use, ...entry }, index): Promise<Pack | undefined> => {
+      const given = ('options' in entry ? entry.options : undefined) ?? {};
       try {
-        const { card, load } = await withTimeout(meet(use, bundled, config), timeoutMs);
-        return {
-          card,
-          load,
-          use,
-          only: 'tools' in entry ? entry.tools : undefined,
-          options: ('options' in entry ? entry.options : undefined) ?? {},
-        };
+        const met = await withTimeout(meet(use, { given, index }, bundled, config), timeoutMs);
+        return { ...met, use, only: 'tools' in entry ? entry.tools : undefined };
       } catch (error) {
+        if (error instanceof ConfigError) throw error;
         skipped.push({ use, reason: reasonOf(error) });
         return undefined;
       }
@@ -78,15 +76,36 @@ export async function loadPacks(
   return { packs: loaded.filter((pack) => pack !== undefined), skipped };
 }
 
-/** The card of a pack: the one made at build, else from its code. */
-async function meet(use: string, bundled: Bundled, config: Config): Promise<Pick<Pack, 'card' | 'load'>> {
+/** The options of an entry, and which entry of `plugins` it is. */
+interface Given {
+  given: Record<string, unknown>;
+  index: number;
+}
+
+/**
+ * The card of a pack: the one made at build where no options change it, else from its code.
+ * @throws ConfigError for options that the pack does not have
+ */
+async function meet(
+  use: string,
+  { given, index }: Given,
+  bundled: Bundled,
+  config: Config,
+): Promise<Pick<Pack, 'card' | 'load' | 'options'>> {
   const own = bundled[use];
-  if (own?.card !== undefined) return { card: own.card, load: own.load };
-  const { plugin, manifest } = own ? { plugin: await own.load() } : await importPlugin(use, config);
-  const fault = pluginFault(plugin);
+  if (own?.card !== undefined && Object.keys(given).length === 0)
+    return { card: own.card, load: own.load, options: own.card.options ?? {} };
+  // A bundled pack that declares no options has none.
+  const found = own
+    ? { plugin: { options: z.strictObject({}), ...(await own.load()) } }
+    : await importPlugin(use, config);
+  const fault = pluginFault(found.plugin);
   if (fault !== undefined) throw new Error(fault);
+  const place = config.file ?? 'the config';
+  const { plugin, options } = withOptions(found.plugin, given, ['plugins', index, 'options'], place);
   const card = cardOf(plugin);
-  return { card: manifest === undefined ? card : within(manifest, card), load: async () => plugin };
+  const manifest = 'manifest' in found ? found.manifest : undefined;
+  return { card: manifest === undefined ? card : within(manifest, card), load: async () => plugin, options };
 }
 
 function unknownPack(use: string, bundled: Bundled, config: Config): ConfigError {

@@ -13,12 +13,13 @@ const TOOL_NAME = /^[a-z][a-z0-9_]{2,63}$/;
 export function pluginFault(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null)
     return 'its default export is no plugin; export default definePlugin({ … })';
-  const { name, apiVersion, title, tools } = value as Partial<Plugin>;
+  const { name, apiVersion, title, tools, options } = value as Partial<Plugin>;
   if (apiVersion !== API_VERSION) return otherApi(apiVersion);
   if (typeof name !== 'string' || !PLUGIN_NAME.test(name))
     return 'its name must be lower-case words with hyphens, such as "on-call"';
   if (typeof title !== 'string' || title === '') return 'it has no title';
   if (!Array.isArray(tools) || tools.length === 0) return 'it has no tools';
+  if (options !== undefined && !(options instanceof z.ZodObject)) return 'its options must be a z.object({ … })';
   return (value as Partial<Plugin>).prompts?.map(promptFault).find((fault) => fault !== undefined);
 }
 

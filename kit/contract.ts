@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AnyTool, Plugin } from '../core/define.js';
 import { scopeOfPath } from '../core/halo/scopes.js';
+import { withOptions } from '../core/options.js';
 import { tokensOf } from '../core/output/fit.js';
 import { publicTool } from '../core/output/schema.js';
 import { pluginFault, toolFault } from '../core/validate.js';
@@ -36,7 +37,11 @@ const WIDE = /^(all|admin)\b/;
  *
  * @example describePlugin(plugin);
  */
-export function describePlugin(plugin: Plugin, { options, answer, snapshots = './snapshots' }: Contract = {}): void {
+export function describePlugin(
+  given: Plugin,
+  { options = {}, answer, snapshots = './snapshots' }: Contract = {},
+): void {
+  const { plugin } = withOptions(given, options, ['options'], 'describePlugin');
   describe(`the plugin "${plugin.name}"`, () => {
     test('is a plugin of this API', () => {
       expect(pluginFault(plugin)).toBeUndefined();

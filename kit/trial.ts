@@ -42,7 +42,8 @@ export async function tryTool(
 ): Promise<Trial> {
   const log: string[] = [];
   const helper = optional && tool.optionalScopes?.length ? [helperFor(tool)] : [];
-  const all = [{ ...plugin, tools: [tool] }, ...helper];
+  const { configure: _, ...bare } = plugin;
+  const all: Plugin[] = [{ ...bare, tools: [tool] }, ...helper];
   const { url, clientId, clientSecret } = halo;
   const core = await createCore({
     config: {

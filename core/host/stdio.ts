@@ -20,6 +20,8 @@ export async function serveStdio(load: () => Promise<Core>, identity: Identity, 
   const stdout = ownStdout();
   containStrays(log);
   const ready = load();
+  // A wrong config is told below, and is no stray until then.
+  ready.catch(() => undefined);
   const early = await Promise.race([ready, delay(HANDSHAKE_MS, undefined, { ref: false })]);
 
   const transport = new GuardedTransport(process.stdin, stdout);
