@@ -24,6 +24,7 @@ export const ERRORS = {
   HALO_NOT_JSON: 'Check HALO_INSTANCE_URL: a log-in page or a proxy answered in place of the API.',
   HALO_CUT_OFF: 'Call again.',
   HALO_TOO_LARGE: 'Ask for fewer rows or one record.',
+  HALO_REPORT_FAILED: 'Correct the report in Halo, or read another one.',
   HALO_UNEXPECTED: 'Report it to whoever runs this server.',
   CALL_TIMEOUT: 'Ask for less (a client, fewer days, a smaller page), or call again.',
   CALL_CANCELLED: 'Call again if you still want the answer.',
