@@ -88,7 +88,7 @@ function showRevenue({ method, statement, clients, totals, flags }: Revenue): vo
           line(method.complete ? 'TOTAL' : 'READ SO FAR', code, figures),
         ),
       ],
-      right,
+      { right },
     ),
   );
   print(`\n${statement}\n`);

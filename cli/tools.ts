@@ -78,7 +78,7 @@ function tokens(core: Core): void {
         ...rows.map((row) => [row.name, String(row.lean), String(row.output)]),
         ['all', String(sum('lean')), String(sum('output'))],
       ],
-      [1, 2],
+      { right: [1, 2] },
     ),
   );
   print('Estimated. Output schemas are for clients that check answers; most do not show them to the model.');
