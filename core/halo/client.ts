@@ -6,6 +6,7 @@ import type { Incoming, Outgoing } from './http.js';
 import { parseJson } from './json.js';
 import { Limiter, type Patience } from './limiter.js';
 import { covers, type Scope, scopeOfPath } from './scopes.js';
+import { AT_ONCE } from './side-by-side.js';
 import { grants, scopeMissing, type Token, TokenSource } from './token.js';
 
 /** What a query may hold. Lists go comma separated; what is undefined is left out. */
@@ -44,6 +45,10 @@ export class HaloClient {
   readonly #api: Channel;
   readonly #flights = new Map<string, Flight<unknown>>();
   #session: Promise<{ connection: Connection; tokens: TokenSource }> | undefined;
+<<<<<<< HEAD
+=======
+  readonly #queue = new PQueue({ concurrency: AT_ONCE });
+>>>>>>> i3-engine
 
   constructor(private readonly options: ClientOptions) {
     const { requestsPer5Minutes, timeoutMs, log } = options;
