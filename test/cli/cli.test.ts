@@ -139,6 +139,22 @@ describe('tools', () => {
     expect(stdout).toContain('Scopes to tick on the API application in Halo: read:invoices, read:tickets.');
   });
 
+  test('says of each pack what is on, what it does, what it costs and which scopes it needs', () => {
+    const { stdout } = run(['tools'], { cwd });
+    expect(stdout).toMatch(/│ tickets\s+│ 2 of 3 │ read\s+│\s+\d+ │ read:tickets\s+│/);
+    expect(stdout).toMatch(/│ finance\s+│ 1 of 7 │ read\s+│\s+\d+ │ read:invoices\s+│/);
+    expect(stdout).toMatch(/│ people\s+│ no\s+│ read\s+│\s+\d+ │ no scope of its own\s+│/);
+    const { packs, tools } = JSON.parse(run(['tools', '--json'], { cwd }).stdout) as {
+      packs: { name: string; on: number; tokens: number }[];
+      tools: { pack: string; tokens: number; verdict: { on: boolean } }[];
+    };
+    const tickets = tools.filter(({ pack, verdict }) => pack === 'tickets' && verdict.on);
+    expect(packs[0]).toEqual({
+      ...{ name: 'tickets', on: 2, tools: 3, effect: 'read', scopes: ['read:tickets'] },
+      tokens: tickets.reduce((sum, { tokens }) => sum + tokens, 0),
+    });
+  });
+
   test('--json has every tool with its verdict', () => {
     const { tools, scopes } = JSON.parse(run(['tools', '--json'], { cwd }).stdout) as {
       tools: { name: string; verdict: { on: boolean } }[];
