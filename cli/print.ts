@@ -1,9 +1,30 @@
+import { styleText } from 'node:util';
+
 // A reader who has seen enough (`halo-mcp tools | head`) is no fault.
 process.stdout.on('error', () => process.exit(0));
 
 /** A line on stdout, for commands that talk to a person. Never used while the server runs on stdio. */
 export function print(text = ''): void {
   process.stdout.write(`${text}\n`);
+}
+
+/** Text in a colour on a terminal, unless NO_COLOR is set; anywhere else as it is. */
+export function paint(colour: 'green' | 'yellow' | 'red' | 'dim' | 'bold', text: string): string {
+  return process.stdout.isTTY && !process.env.NO_COLOR ? styleText(colour, text) : text;
+}
+
+/** Columns to write in: those of the terminal, 80 at most, so that lines stay readable. */
+export const columns = (): number => Math.min(process.stdout.columns ?? 80, 80);
+
+/** Text broken between words into lines of so many characters at most, an indent included that begins each of them. */
+export function wrap(text: string, width: number, indent = ''): string {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(`${indent}${word}`);
+  }
+  return lines.join('\n');
 }
 
 /** A command that was called wrongly: one sentence on stderr, exit code 2. */

@@ -10,24 +10,43 @@ import { UsageError } from './print.js';
 export interface SandboxFlags {
   sandbox?: boolean | undefined;
   tenant?: string | undefined;
+  fault?: string[] | undefined;
 }
 
 /**
  * The arguments of the sandbox's process, checked; they read the same as those of the command.
  * @throws UsageError for a name that the sandbox does not know, and without `--sandbox`
  */
-export async function sandboxArgs({ sandbox = false, tenant }: SandboxFlags): Promise<string[]> {
-  if (tenant === undefined) return [];
-  if (!sandbox) throw new UsageError('--tenant is for the sandbox alone: add --sandbox.');
-  const { TENANTS } = await import('../sandbox/tenant/variants.js');
-  return ['--tenant', known('tenant', tenant, Object.keys(TENANTS))];
+export async function sandboxArgs({ sandbox = false, tenant, fault = [] }: SandboxFlags): Promise<string[]> {
+  const args = [...(tenant === undefined ? [] : ['--tenant', tenant]), ...fault.flatMap((text) => ['--fault', text])];
+  if (args.length > 0 && !sandbox) throw new UsageError(`${args[0]} is for the sandbox alone: add --sandbox.`);
+  if (tenant !== undefined) {
+    const { TENANTS } = await import('../sandbox/tenant/variants.js');
+    refuseUnknown('tenant', tenant, Object.keys(TENANTS));
+  }
+  if (fault.length > 0) {
+    const { FAULTS, readFault } = await import('../sandbox/faults.js');
+    for (const text of fault) {
+      refuseUnknown('fault', text.split(/[:@]/)[0] ?? '', Object.keys(FAULTS));
+      orUsageError(() => readFault(text));
+    }
+  }
+  return args;
 }
 
-function known(what: string, name: string, names: string[]): string {
-  if (names.includes(name)) return name;
-  throw new UsageError(
-    `The sandbox has no ${what} "${name}".${didYouMean(name, names)} There are: ${names.join(', ')}.`,
-  );
+function refuseUnknown(what: string, name: string, names: string[]): void {
+  if (!names.includes(name))
+    throw new UsageError(
+      `The sandbox has no ${what} "${name}".${didYouMean(name, names)} There are: ${names.join(', ')}.`,
+    );
+}
+
+function orUsageError(check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
 }
 
 /**

@@ -1,5 +1,5 @@
 import { type Config, ConfigFile, loadConfig } from '../config/index.js';
-import { type Core, createCore } from '../core/core.js';
+import { type Core, type CoreOptions, createCore } from '../core/core.js';
 import type { Log } from '../core/define.js';
 import { createLog } from '../core/log.js';
 import { Redactor } from '../core/output/redact.js';
@@ -14,9 +14,10 @@ export interface StartFlags extends SandboxFlags {
 
 /** A config that was read, and what comes next. */
 export interface Prepared {
+  config: Config;
   log: Log;
-  /** Loads the packs, and ties them to Halo or to the sandbox. */
-  load(): Promise<Core>;
+  /** Loads the packs, and ties them to Halo or to the sandbox. The doctor loads other packs, with other settings. */
+  load(other?: Partial<Pick<CoreOptions, 'config' | 'bundled'>>): Promise<Core>;
   stop(): void;
 }
 
@@ -30,11 +31,17 @@ export async function prepare(flags: StartFlags, quiet = false): Promise<Prepare
   const redactor = new Redactor();
   const log = createLog(quiet && config.log.level === 'info' ? 'warn' : config.log.level, redactor);
   const sandbox = flags.sandbox ? startSandboxProcess(args) : undefined;
+  sandbox?.connect().then(
+    ({ apiUrl }) => log.info({}, `Sandbox Halo at ${new URL(apiUrl).origin}`),
+    () => undefined, // told by the first call
+  );
   return {
+    config,
     log,
-    async load() {
+    async load(other = {}) {
       const settings = sandbox ? unhurried(config) : config;
-      const core = await createCore({ config: settings, log, redactor, bundled, self, connect: sandbox?.connect });
+      const own = { config: settings, log, redactor, bundled, self, connect: sandbox?.connect };
+      const core = await createCore({ ...own, ...other });
       for (const warning of core.warnings) log.warn({}, warning);
       return core;
     },

@@ -8,6 +8,7 @@ const { values } = parseArgs({
     now: { type: 'string' },
     port: { type: 'string' },
     tenant: { type: 'string' },
+    fault: { type: 'string', multiple: true },
     invoices: { type: 'string' },
     'recurring-invoices': { type: 'string' },
     contracts: { type: 'string' },
@@ -25,6 +26,7 @@ const sandbox = await startSandbox({
     contracts: count(values.contracts),
   },
   ...(now ? { now } : {}),
+  ...(values.fault === undefined ? {} : { faults: values.fault }),
   ...(values.tenant === undefined ? {} : { tenant: values.tenant as TenantName }),
   ...(values.port === undefined ? {} : { port: Number(values.port) }),
 });

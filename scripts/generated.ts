@@ -3,11 +3,14 @@ import { bundled } from '../cli/packs.js';
 import { configJsonSchema } from '../config/index.js';
 import type { AnyTool } from '../core/define.js';
 import { publicTool } from '../core/output/schema.js';
+import { FAULTS } from '../sandbox/faults.js';
+import { TENANTS } from '../sandbox/tenant/variants.js';
 import { serverJson } from './publish.js';
 
 /**
- * Every generated file, by its path from the repository's root: the config's JSON schema, server.json, one snapshot of each bundled
- * tool's public schema, and README with its table of tools. `npm run generate` writes them; a test compares them.
+ * Every generated file, by its path from the repository's root: the config's JSON schema, server.json, one snapshot of
+ * each bundled tool's public schema, README with its table of tools, and the sandbox's page with its tables.
+ * `npm run generate` writes them; a test compares them.
  */
 export async function generated(): Promise<Record<string, string>> {
   const packs = await Promise.all(
@@ -23,22 +26,47 @@ export async function generated(): Promise<Record<string, string>> {
     'config/halo-mcp.schema.json': json(configJsonSchema()),
     'server.json': json(serverJson()),
     ...Object.fromEntries(snapshots),
-    'README.md': withTable(readFileSync('README.md', 'utf8'), packs),
+    'README.md': withTables('README.md', { tools: toolTable(packs) }),
+    'docs/sandbox.md': withTables('docs/sandbox.md', { tenants: tenantTable(), faults: faultTable() }),
   };
 }
 
 const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 
-function withTable(readme: string, packs: { name: string; tools: readonly AnyTool[] }[]): string {
+/** The file with each table between its two marks. */
+function withTables(path: string, tables: Record<string, string[]>): string {
+  let text = readFileSync(path, 'utf8');
+  for (const [name, lines] of Object.entries(tables)) {
+    const marks = [`<!-- ${name}:start -->\n`, `<!-- ${name}:end -->`] as const;
+    const [start, end] = [text.indexOf(marks[0]) + marks[0].length, text.indexOf(marks[1])];
+    text = `${text.slice(0, start)}${lines.join('\n')}\n${text.slice(end)}`;
+  }
+  return text;
+}
+
+function toolTable(packs: { name: string; tools: readonly AnyTool[] }[]): string[] {
   const rows = packs.flatMap(({ name, tools }) =>
     tools.map((tool) => `| ${name} | \`${tool.name}\` | ${tool.description} | ${scopes(tool)} |`),
   );
-  const table = ['| pack | tool | what it answers | scopes |', '|---|---|---|---|', ...rows].join('\n');
-  return readme.replace(
-    /(<!-- tools:start -->\n)[\s\S]*?(\n<!-- tools:end -->)/,
-    (_all, start: string, end: string) => `${start}${table}${end}`,
-  );
+  return ['| pack | tool | what it answers | scopes |', '|---|---|---|---|', ...rows];
 }
+
+const tenantTable = () => [
+  '| tenant | what it is |',
+  '|---|---|',
+  ...Object.entries(TENANTS).map(([name, what]) => `| \`${name}\` | ${what} |`),
+];
+
+const faultTable = () => [
+  '| fault | what comes | on |',
+  '|---|---|---|',
+  ...Object.entries(FAULTS)
+    .sort(([a], [b]) => status(a) - status(b))
+    .map(([name, { does, on }]) => `| \`${name}\` | ${does} | \`${on}\` |`),
+];
+
+/** Where a name begins with a status, its kinds stand beside each other; the rest comes behind as it is. */
+const status = (name: string) => Number.parseInt(name, 10) || 1000;
 
 function scopes({ scopes: needed, optionalScopes = [] }: AnyTool): string {
   const own = needed.map((scope) => `\`${scope}\``);

@@ -35,6 +35,13 @@ describe('the command', () => {
       ['demo', '--tenant', 'draft'],
       /no tenant "draft"\. Did you mean "drafts"\? There are: usual, drafts, lost-currency\./,
     ],
+    [
+      ['call', 'list_tickets', '--sandbox', '--fault', 'slow-bdy'],
+      /no fault "slow-bdy"\. Did you mean "slow-body"\? There are: .*\b429\b/,
+    ],
+    [['serve', '--sandbox', '--fault', '429:0'], /"times" of the fault 429 is a whole number from 1, not 0\./],
+    [['demo', '--fault', '429@tokn'], /"on" of the fault 429 is "token", "api", "all" or a path .*, not "tokn"\./],
+    [['serve', '--fault', '429'], /--fault is for the sandbox alone: add --sandbox\./],
     [['call', 'list_tickets', '--tenant', 'drafts'], /--tenant is for the sandbox alone: add --sandbox\./],
     [['tools', '--why', 'list_tickts'], /No pack has a tool named "list_tickts"\. Did you mean "list_tickets"\?/],
   ])('%j is called wrongly: exit code 2 and the way out', (args, words) => {
