@@ -78,6 +78,48 @@ export class HaloClient {
     return !covers(tokens.asking, scope);
   }
 
+  /**
+   * Where Halo is and as whom we log in.
+   * @throws HaloError HALO_NOT_CONFIGURED
+   */
+  async connection(): Promise<Connection> {
+    return (await this.#open()).connection;
+  }
+
+  /** A page that Halo shows without a login, such as /InstanceInfo: its answer as it came, headers included, asked once. */
+  async about(path: string, patience: Patience): Promise<Incoming> {
+    const { apiUrl } = await this.connection();
+    const { limiter, options } = this;
+    const ask = async () => {
+      await limiter.take(patience);
+      const { timeoutMs } = options;
+      const url = `${apiUrl}${this.#route(path, {})}`;
+      const answer = await send({ method: 'GET', url, maxBytes: MAX_BYTES, timeoutMs, signal: patience.signal });
+      refuseTransient(answer);
+      refuseRedirect(answer, path);
+      return answer;
+    };
+    return retrying(ask, patience, { limiter, most: 1 });
+  }
+
+  /** Requests that could leave at this moment. */
+  get left(): number {
+    return this.limiter.left;
+  }
+
+  /** The scopes that the token was had for, and those that Halo says it granted. */
+  async grant(patience: Patience): Promise<{ asked: readonly Scope[]; granted: readonly string[] }> {
+    const { tokens } = await this.#open();
+    const { granted } = await tokens.get(patience);
+    return { asked: tokens.asking, granted };
+  }
+
+  /** Whether the API application could have this scope. Costs a request; the token is thrown away. */
+  async mayHave(scope: Scope, patience: Patience): Promise<boolean> {
+    const { tokens } = await this.#open();
+    return tokens.mayHave(scope, patience);
+  }
+
   #open() {
     this.#session ??= this.options.connect().then(
       (connection) => {
@@ -157,13 +199,20 @@ export class HaloClient {
   }
 }
 
+function refuseRedirect(incoming: Incoming, path: string): void {
+  const { status } = incoming;
+  if (status >= 300 && status < 400)
+    throw new HaloError('HALO_REDIRECTED', `Halo redirects ${describe(path)} to ${redirectHost(incoming)}.`, {
+      status,
+    });
+}
+
 /** The faults that another attempt won't mend, each with its own words; Halo's bodies are not repeated. */
 function refuse(incoming: Incoming, path: string, token: Token): void {
   const { status } = incoming;
   if (status >= 200 && status < 300) return;
   const what = describe(path);
-  if (status >= 300 && status < 400)
-    throw new HaloError('HALO_REDIRECTED', `Halo redirects ${what} to ${redirectHost(incoming)}.`, { status });
+  refuseRedirect(incoming, path);
   const scope = scopeOfPath(path);
   if ((status === 401 || status === 403) && scope && !grants(token, scope)) throw scopeMissing([scope]);
   if (status === 401)
