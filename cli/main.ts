@@ -64,6 +64,14 @@ program
   .action(async (flags) => (await import('./demo.js')).demo(flags));
 
 program
+  .command('sandbox')
+  .description('an embedded Halo with invented data, to set a client up against; until Ctrl-C')
+  .option('--port <number>', 'port on this machine; a free one if left out')
+  .option(...tenant)
+  .option(...fault)
+  .action(async (flags) => (await import('./sandbox.js')).sandboxCommand(flags));
+
+program
   .command('tools')
   .description('the tools that are on and off')
   .option(...config)

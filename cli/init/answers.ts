@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ConfigFile, didYouMean } from '../../config/index.js';
 import { haloUrls } from '../../config/urls.js';
+import { lineOf } from '../doctor/finding.js';
+import { glance } from '../doctor/glance.js';
 import { bundled } from '../packs.js';
 import { UsageError } from '../print.js';
 import { CLIENTS, type ClientName } from './clients.js';
@@ -49,7 +51,7 @@ export async function answersOf(
   env: NodeJS.ProcessEnv,
   ask: Questions | undefined,
 ): Promise<Answers> {
-  const instanceUrl = flags.instanceUrl ?? (await ask?.instanceUrl(env.HALO_INSTANCE_URL)) ?? env.HALO_INSTANCE_URL;
+  const instanceUrl = flags.instanceUrl ?? (await address(env, ask)) ?? env.HALO_INSTANCE_URL;
   const clientId = flags.clientId ?? (await ask?.clientId(env.HALO_CLIENT_ID)) ?? env.HALO_CLIENT_ID;
   const packs = flags.packs === undefined ? await ask?.packs() : listOf(flags.packs);
   const client = clientOf(flags.client ?? (await ask?.client()));
@@ -67,6 +69,17 @@ export async function answersOf(
     client,
     write: client !== undefined && (flags.write ?? (await ask?.write(CLIENTS[client].file())) ?? false),
   };
+}
+
+/** The address as a person gives it, looked at: a host that is no Halo is mostly a slip. */
+async function address(env: NodeJS.ProcessEnv, ask: Questions | undefined): Promise<string | undefined> {
+  for (let known = env.HALO_INSTANCE_URL; ask !== undefined; ) {
+    known = await ask.instanceUrl(known);
+    const findings = await glance(checkUrl(known));
+    const sound = findings.every(({ mark }) => mark === 'ok');
+    if (await ask.keep(findings.map(lineOf).join('\n'), sound)) return known;
+  }
+  return undefined;
 }
 
 const NO_SECRET = 'the secret in the environment variable HALO_CLIENT_SECRET, or the name of a file that holds it';

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
-import { confirm, isCancel, multiselect, password, select, text } from '@clack/prompts';
+import { confirm, isCancel, multiselect, note, password, select, text } from '@clack/prompts';
 import { bundled } from '../packs.js';
 import { UsageError } from '../print.js';
 import { checkUrl } from './answers.js';
@@ -11,6 +11,8 @@ import { CLIENTS } from './clients.js';
 /** The questions of init, one for each answer that no flag gave. */
 export interface Questions {
   instanceUrl(known: string | undefined): Promise<string>;
+  /** Shows what the address told; where it is not sound, asks whether to go on with it. */
+  keep(told: string, sound: boolean): Promise<boolean>;
   clientId(known: string | undefined): Promise<string>;
   packs(): Promise<string[]>;
   client(): Promise<string>;
@@ -43,6 +45,12 @@ export function questions(terminal: Terminal = {}): Questions {
     instanceUrl: (known) => line('Address of your Halo (https://yourcompany.halopsa.com)', known, urlFault),
     clientId: (known) =>
       line('Client ID of the API application (Configuration > Integrations > Halo API)', known, given),
+    async keep(told, sound) {
+      note(told, 'What answers there', terminal);
+      return (
+        sound || answered(await confirm({ message: 'Go on with this address?', initialValue: false, ...terminal }))
+      );
+    },
     packs: async () =>
       answered(
         await multiselect({

@@ -118,6 +118,15 @@ describe('init with flags', () => {
   });
 });
 
+test('then the doctor looks, with the environment that the block gives', async () => {
+  const cwd = withSecret();
+  const flags = needed().filter((flag) => flag !== '--no-doctor');
+  const { code, stdout } = await init(cwd, [...flags, '--secret-file', 'secret', '--packs', 'people,tickets']);
+  expect(stdout).toMatch(/✓ Halo: .*\d/);
+  expect(stdout).not.toContain('✗');
+  expect(code).toBe(0);
+});
+
 describe('what is there already', () => {
   test("stays in a client's configuration, and a copy is kept", async () => {
     const cwd = withSecret();
