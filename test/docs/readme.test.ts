@@ -57,7 +57,7 @@ describe.each(PAGES)('%s', (page) => {
     for (const block of [...blocks(text, 'sh'), ...blocks(text, 'json')])
       expect(block).not.toMatch(/HALO_CLIENT_SECRET"?[=:]/);
     const commands = [...text.matchAll(/`[^`\n]*halo-mcp(?:\.js)? ([a-z][a-z-]*)/g)].map(([, name]) => name);
-    const known = [...readFileSync('cli/main.ts', 'utf8').matchAll(/\.command\('([a-z-]+)'/g)].map(([, name]) => name);
+    const known = [...read('cli/main.ts').matchAll(/\.command\('([a-z-]+)'/g)].map(([, name]) => name);
     expect(commands.length).toBeGreaterThan(5);
     expect(commands.filter((name) => !known.includes(name))).toEqual([]);
   });
