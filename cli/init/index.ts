@@ -4,7 +4,7 @@ import { createLog } from '../../core/log.js';
 import { Redactor } from '../../core/output/redact.js';
 import { self } from '../identity.js';
 import { bundled } from '../packs.js';
-import { print, UsageError } from '../print.js';
+import { isInteractive, print, UsageError } from '../print.js';
 import { type Answers, answersOf, type InitFlags } from './answers.js';
 import { type Block, CLIENTS, launch } from './clients.js';
 import { clientDraft, configDraft, type Draft, writeSecret } from './files.js';
@@ -45,7 +45,7 @@ export async function initCommand(flags: InitFlags): Promise<void> {
 }
 
 async function asking(): Promise<Questions> {
-  if (!process.stdin.isTTY || !process.stdout.isTTY)
+  if (!isInteractive())
     throw new UsageError(
       'init asks questions, and this is no terminal. Give the answers as flags with --yes; halo-mcp init --help lists them.',
     );

@@ -58,7 +58,7 @@ describe.each(PAGES)('%s', (page) => {
       expect(block).not.toMatch(/HALO_CLIENT_SECRET"?[=:]/);
     const commands = [...text.matchAll(/`[^`\n]*halo-mcp(?:\.js)? ([a-z][a-z-]*)/g)].map(([, name]) => name);
     const known = [...read('cli/main.ts').matchAll(/\.command\('([a-z-]+)'/g)].map(([, name]) => name);
-    expect(commands.length).toBeGreaterThan(5);
+    expect(commands.length).toBeGreaterThan(0);
     expect(commands.filter((name) => !known.includes(name))).toEqual([]);
   });
 
