@@ -67,10 +67,17 @@ onSandbox(
     .command('call')
     .description('call one tool')
     .argument('<tool>', 'name of the tool')
+    .argument('[arguments...]', 'key=value (true, 5, lists by comma), or a JSON object')
     .option(...config)
-    .option('--args <json>', 'its arguments as JSON')
+    .option('--args <json>', 'its arguments as a JSON object')
     .option('--json', 'the structured answer as JSON'),
-).action(async (tool, flags) => (await import('./call.js')).callCommand(tool, flags));
+).action(async (tool, words, flags) => (await import('./call.js')).callCommand(tool, words, flags));
+
+program
+  .command('new-plugin')
+  .description('make a plugin: a package with an example tool, its tests and a README, in ./NAME')
+  .argument('<name>', 'lower-case words with hyphens, such as on-call')
+  .action(async (name) => (await import('./new-plugin.js')).newPlugin(name));
 
 try {
   refuseUnknownCommand();

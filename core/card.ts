@@ -22,14 +22,17 @@ export interface PluginCard {
   instructions?: string;
   tools: ToolCard[];
   prompts?: readonly Prompt[];
+  /** Its options where the config gives none. */
+  options?: Record<string, unknown>;
 }
 
 /** The card of a plugin that was loaded. */
-export function cardOf({ name, instructions, tools, prompts }: Plugin): PluginCard {
+export function cardOf({ name, instructions, tools, prompts, options }: Plugin): PluginCard {
   return {
     name,
     ...(instructions !== undefined && { instructions }),
     ...(prompts !== undefined && { prompts }),
+    ...(options !== undefined && { options: options.safeParse({}).data ?? {} }),
     tools: tools.map((tool): ToolCard => {
       const fault = toolFault(tool);
       const { name: own, effect, scopes, optionalScopes = [], record } = tool ?? {};

@@ -31,6 +31,8 @@ export interface Core {
   catalog: Catalog;
   /** What the operator should know. */
   warnings: string[];
+  /** Halo itself, for the doctor, which asks what no tool does. */
+  halo: HaloClient;
   /** The tools that are on, as a client sees them. */
   tools(): PublicTool[];
   /** One call of a tool that is on; undefined where no such tool is. */
@@ -73,6 +75,7 @@ export async function createCore({ config, log, redactor, connect, ...load }: Co
   return {
     catalog,
     warnings,
+    halo: client,
     tools: () => catalog.on.flatMap(({ tool }) => tool.shown ?? []),
     call: (name, args, caller) => {
       const entry = byName.get(name);

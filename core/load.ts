@@ -1,11 +1,16 @@
+import { existsSync, statSync } from 'node:fs';
 import * as nodeModule from 'node:module';
 import { createRequire, register } from 'node:module';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { z } from 'zod';
 import { type Config, ConfigError, didYouMean, isForeign } from '../config/index.js';
 import { cardOf, type PluginCard } from './card.js';
-import type { Plugin } from './define.js';
-import { pluginFault } from './validate.js';
+import { API_VERSION, type Plugin } from './define.js';
+import type { Scope } from './halo/scopes.js';
+import { type Manifest, readManifest, within } from './manifest.js';
+import { withOptions } from './options.js';
+import { otherApi, pluginFault } from './validate.js';
 
 /**
  * The packs that come with the server, by name. `default` packs are on where the config lists none. With a card, a
@@ -56,17 +61,13 @@ export async function loadPacks(
   if (entries.some(({ use }) => bundled[use] === undefined)) offerSelf(self);
   const skipped: Skipped[] = [];
   const loaded = await Promise.all(
-    entries.map(async ({ use, ...entry }): Promise<Pack | undefined> => {
+    entries.map(async ({ use, ...entry }, index): Promise<Pack | undefined> => {
+      const given = ('options' in entry ? entry.options : undefined) ?? {};
       try {
-        const { card, load } = await withTimeout(meet(use, bundled, config), timeoutMs);
-        return {
-          card,
-          load,
-          use,
-          only: 'tools' in entry ? entry.tools : undefined,
-          options: ('options' in entry ? entry.options : undefined) ?? {},
-        };
+        const met = await withTimeout(meet(use, { given, index }, bundled, config), timeoutMs);
+        return { ...met, use, only: 'tools' in entry ? entry.tools : undefined };
       } catch (error) {
+        if (error instanceof ConfigError) throw error;
         skipped.push({ use, reason: reasonOf(error) });
         return undefined;
       }
@@ -75,14 +76,36 @@ export async function loadPacks(
   return { packs: loaded.filter((pack) => pack !== undefined), skipped };
 }
 
-/** The card of a pack: the one made at build, else from its code. */
-async function meet(use: string, bundled: Bundled, config: Config): Promise<Pick<Pack, 'card' | 'load'>> {
+/** The options of an entry, and which entry of `plugins` it is. */
+interface Given {
+  given: Record<string, unknown>;
+  index: number;
+}
+
+/**
+ * The card of a pack: the one made at build where no options change it, else from its code.
+ * @throws ConfigError for options that the pack does not have
+ */
+async function meet(
+  use: string,
+  { given, index }: Given,
+  bundled: Bundled,
+  config: Config,
+): Promise<Pick<Pack, 'card' | 'load' | 'options'>> {
   const own = bundled[use];
-  if (own?.card !== undefined) return { card: own.card, load: own.load };
-  const plugin = await (own?.load() ?? importPlugin(use, config));
-  const fault = pluginFault(plugin);
+  if (own?.card !== undefined && Object.keys(given).length === 0)
+    return { card: own.card, load: own.load, options: own.card.options ?? {} };
+  // A bundled pack that declares no options has none.
+  const found = own
+    ? { plugin: { options: z.strictObject({}), ...(await own.load()) } }
+    : await importPlugin(use, config);
+  const fault = pluginFault(found.plugin);
   if (fault !== undefined) throw new Error(fault);
-  return { card: cardOf(plugin), load: async () => plugin };
+  const place = config.file ?? 'the config';
+  const { plugin, options } = withOptions(found.plugin, given, ['plugins', index, 'options'], place);
+  const card = cardOf(plugin);
+  const manifest = 'manifest' in found ? found.manifest : undefined;
+  return { card: manifest === undefined ? card : within(manifest, card), load: async () => plugin, options };
 }
 
 function unknownPack(use: string, bundled: Bundled, config: Config): ConfigError {
@@ -97,26 +120,65 @@ function isInstalled(use: string, config: Config): boolean {
   return config.named && resolvePackage(use, config) !== undefined;
 }
 
-function resolvePackage(use: string, { directory }: Config): string | undefined {
+function resolvePackage(use: string, config: Config): string | undefined {
   try {
-    return createRequire(resolve(directory, 'halo-mcp.config.json')).resolve(use);
+    return requireFrom(config).resolve(use);
   } catch (error) {
     // A package with an ESM-only `exports` is there, though require() may not enter it.
     return (error as { code?: string }).code === 'ERR_PACKAGE_PATH_NOT_EXPORTED' ? use : undefined;
   }
 }
 
-async function importPlugin(use: string, config: Config): Promise<Plugin> {
-  if (/\.[cm]?tsx?$/.test(use)) throw new Error('it is TypeScript; build it to JavaScript and name the built file');
+/** The plugin, and what its package.json says of it, which is read before any of its code runs. */
+async function importPlugin(use: string, config: Config): Promise<{ plugin: Plugin; manifest?: Manifest | undefined }> {
+  const { target, place } = locate(use, config);
+  const manifest = readManifest(place);
+  if (manifest !== undefined && manifest.apiVersion !== API_VERSION) throw new Error(otherApi(manifest.apiVersion));
+  const module: { default?: unknown } = await import(target);
+  const inner = module.default as { default?: unknown } | undefined;
+  return { plugin: (inner?.default ?? inner) as Plugin, manifest };
+}
+
+/** The scopes that a plugin's package.json names, for who wants to know of one that did not load; none where it can't be told. */
+export function scopesBefore(use: string, config: Config): readonly Scope[] {
+  try {
+    return readManifest(locate(use, config).place)?.scopes ?? [];
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * What to import for a plugin, and where its package.json is looked for.
+ * @throws Error in words for the operator
+ */
+function locate(use: string, config: Config): { target: string; place: string } {
   const isPath = use.startsWith('.') || use.startsWith('/') || /^[A-Za-z]:[\\/]/.test(use);
-  const found = isPath ? resolve(config.directory, use) : resolvePackage(use, config);
+  const found = isPath ? mainOf(resolve(config.directory, use)) : resolvePackage(use, config);
+  if (/\.[cm]?tsx?$/.test(found ?? use))
+    throw new Error('it is TypeScript; build it to JavaScript and name the built file');
   if (found === undefined && /\.[cm]?js$/.test(use))
     throw new Error(`it is no package; a file is named by its path: ./${use}`);
   if (found === undefined) throw new Error(`the package is not installed; run npm install ${use} beside the config`);
-  const module: { default?: unknown } = await import(found === use ? use : pathToFileURL(found).href);
-  const inner = module.default as { default?: unknown } | undefined;
-  return (inner?.default ?? inner) as Plugin;
+  if (found === use && !isPath) return { target: use, place: folderOf(use, config) };
+  return { target: pathToFileURL(found).href, place: found };
 }
+
+/** A file as it is; of a folder the file that `main` in its package.json names. */
+function mainOf(path: string): string {
+  if (!existsSync(path) || !statSync(path).isDirectory()) return path;
+  try {
+    return createRequire(join(path, 'package.json')).resolve(path);
+  } catch {
+    throw new Error('the file that "main" in its package.json names is not there; build it with npm run build');
+  }
+}
+
+/** Where a package lies that only `import` may enter. */
+const folderOf = (use: string, config: Config): string =>
+  (requireFrom(config).resolve.paths(use) ?? []).map((folder) => join(folder, use)).find(existsSync) ?? use;
+
+const requireFrom = ({ directory }: Config) => createRequire(resolve(directory, 'halo-mcp.config.json'));
 
 let offered = false;
 

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { z } from 'zod';
 import { bundled } from '../cli/packs.js';
 import { configJsonSchema } from '../config/index.js';
 import type { AnyTool } from '../core/define.js';
@@ -23,12 +24,22 @@ export async function generated(): Promise<Record<string, string>> {
     tools.map((tool) => [`test/snapshots/tools/${tool.name}.json`, json(publicTool(tool))]),
   );
   return {
-    'config/halo-mcp.schema.json': json(configJsonSchema()),
+    'config/halo-mcp.schema.json': json(configJsonSchema(await optionSchemas())),
     'server.json': json(serverJson()),
     ...Object.fromEntries(snapshots),
     'README.md': withTables('README.md', { tools: toolTable(packs) }),
     'docs/sandbox.md': withTables('docs/sandbox.md', { tenants: tenantTable(), faults: faultTable() }),
   };
+}
+
+/** What the bundled packs take as options, as JSON schema; those that take none are told, too. */
+async function optionSchemas(): Promise<Record<string, Record<string, unknown>>> {
+  const made = Object.entries(bundled).map(async ([name, { load }]) => {
+    const { options = z.strictObject({}) } = await load();
+    const { $schema: _, ...schema } = z.toJSONSchema(options, { io: 'input' });
+    return [name, schema] as const;
+  });
+  return Object.fromEntries(await Promise.all(made));
 }
 
 const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;

@@ -1,27 +1,21 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { join } from 'node:path';
+import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
+import { type Answer, COMMAND, connect, type Session as KitSession, textOf as textOfAnswer } from '../kit/session.js';
 
 /** The built command. */
-export const SERVER = resolve(import.meta.dirname, '../dist/halo-mcp.js');
+export const SERVER = COMMAND;
 
 export type Json = Record<string, unknown>;
 
 /** A real session with the built server over stdio. */
-export interface Session {
+export type Session = Omit<KitSession, 'call'> & {
   client: Client;
   /** The whole result of a call. */
   call(name: string, args?: Json): Promise<CallToolResult>;
-  /** The structured content of a call that must succeed. */
-  ask<T = Json>(name: string, args?: Json): Promise<T>;
-  /** The text of a call that must fail. */
-  fail(name: string, args?: Json): Promise<string>;
-  stderr(): string;
-  close(): Promise<void>;
-}
+};
 
 export interface SessionOptions {
   args?: string[];
@@ -35,43 +29,11 @@ export async function openSession({
   env = {},
   cwd = emptyFolder(),
 }: SessionOptions = {}): Promise<Session> {
-  const client = new Client({ name: 'test', version: '1' });
-  const transport = new StdioClientTransport({
-    command: process.execPath,
-    args: [SERVER, ...args],
-    env,
-    cwd,
-    stderr: 'pipe',
-  });
-  let stderr = '';
-  transport.stderr?.on('data', (chunk: Buffer) => {
-    stderr += chunk;
-  });
-  await client.connect(transport);
-  const call = async (name: string, args: Json = {}) =>
-    (await client.callTool({ name, arguments: args })) as CallToolResult;
-  return {
-    client,
-    call,
-    async ask<T>(name: string, args?: Json) {
-      const result = await call(name, args);
-      if (result.isError) throw new Error(textOf(result));
-      return result.structuredContent as T;
-    },
-    async fail(name, args) {
-      const result = await call(name, args);
-      if (!result.isError) throw new Error(`${name} was expected to fail and answered: ${textOf(result)}`);
-      return textOf(result);
-    },
-    stderr: () => stderr,
-    close: () => client.close(),
-  };
+  return (await connect({ args, env, cwd })) as Session;
 }
 
 /** The text of an answer. */
-export function textOf(result: CallToolResult): string {
-  return result.content.map((part) => (part.type === 'text' ? part.text : '')).join('\n');
-}
+export const textOf = (result: CallToolResult): string => textOfAnswer(result as Answer);
 
 /** A new empty folder, so that no config is found in it; gone when the tests are over. */
 export function emptyFolder(): string {

@@ -22,6 +22,8 @@ export async function serveStdio(load: () => Promise<Core>, identity: Identity, 
   containStrays(log);
   leaveWith(transport, log);
   const ready = load();
+  // A wrong config is told below, and is no stray until then.
+  ready.catch(() => undefined);
   const early = await Promise.race([ready, delay(HANDSHAKE_MS, undefined, { ref: false })]);
   await mcpServer(ready, early?.instructions ?? PREAMBLE, identity).connect(transport);
 

@@ -32,6 +32,8 @@ export interface GetDescription {
   description: string;
   scopes: readonly Scope[];
   optionalScopes?: readonly Scope[];
+  /** Arguments of calls that answer on the sandbox: tried by the contract, and the first one shown in docs. */
+  examples?: readonly Record<string, unknown>[];
   /** Offers the records as resources, too: `tickets` for `halo://tickets/{id}`. */
   record?: string;
   from: {
@@ -59,6 +61,7 @@ export function getTool(get: GetDescription): AnyTool {
     effect: 'read',
     scopes: get.scopes,
     ...(get.optionalScopes && { optionalScopes: get.optionalScopes }),
+    ...(get.examples && { examples: get.examples }),
     ...(get.record !== undefined && { record: get.record }),
     input: z.strictObject(get.input ?? { id: z.int().positive() }),
     output: z.object({

@@ -16,6 +16,8 @@ export interface ListDescription {
   description: string;
   scopes: readonly Scope[];
   optionalScopes?: readonly Scope[];
+  /** Arguments of calls that answer on the sandbox: tried by the contract, and the first one shown in docs. */
+  examples?: readonly Record<string, unknown>[];
   from: {
     path: string;
     /** Name of the array in Halo's answer. */
@@ -55,6 +57,7 @@ export function listTool(list: ListDescription): AnyTool {
     effect: 'read',
     scopes: list.scopes,
     ...(optional.size > 0 && { optionalScopes: [...optional] }),
+    ...(list.examples && { examples: list.examples }),
     input: z.strictObject({
       ...Object.assign({}, ...filters.map((f) => f.args)),
       page: z.int().min(1).default(1),

@@ -49,6 +49,7 @@ const listAgents = listTool({
   title: 'List agents',
   description: "The MSP's own staff (technicians), not clients' contacts.",
   scopes: [],
+  examples: [{ team: '2nd Line' }, {}],
   from: { path: '/Agent', key: 'results', paged: false },
   filters: {
     search: {

@@ -2,7 +2,10 @@ import { definePlugin } from '../../core/index.js';
 import { listActions } from './actions.js';
 import { getTicket } from './get-ticket.js';
 import { listTickets } from './list-tickets.js';
+import { TicketOptions } from './options.js';
 import { triage } from './triage.js';
+
+const toolsWith = (options: TicketOptions) => [listTickets(options), getTicket(options), listActions];
 
 export default definePlugin({
   name: 'tickets',
@@ -10,6 +13,8 @@ export default definePlugin({
   title: 'Tickets',
   instructions:
     'Tickets: list_tickets filters (open_only, team, agent, client_name …), get_ticket reads one, list_actions has notes and time.',
-  tools: [listTickets, getTicket, listActions],
+  options: TicketOptions,
+  tools: toolsWith(TicketOptions.parse({})),
+  configure: toolsWith,
   prompts: [triage],
 });
