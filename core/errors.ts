@@ -26,11 +26,13 @@ export const ERRORS = {
   HALO_TOO_LARGE: 'Ask for fewer rows or one record.',
   HALO_REPORT_FAILED: 'Correct the report in Halo, or read another one.',
   HALO_UNEXPECTED: 'Report it to whoever runs this server.',
+  SERVER_BUSY: 'Wait for the answers to earlier calls, then call again.',
   CALL_TIMEOUT: 'Ask for less (a client, fewer days, a smaller page), or call again.',
   CALL_CANCELLED: 'Call again if you still want the answer.',
   PLUGIN_PATH_UNDECLARED: "Declare the path's scope in the tool's `scopes`; docs/plugins.md has the table.",
   PLUGIN_WRITE_REFUSED: "Declare the tool's `effect`, and let the operator name the tool in allowWrites.",
   PLUGIN_BAD_RESULT: "Report it to the plugin's author.",
+  PLUGIN_BROKEN: "Report it to the plugin's author and restart the server; its log has the causes.",
   INTERNAL: 'Report the reference to whoever runs this server; its log has the cause.',
 } as const satisfies Record<string, string>;
 
@@ -64,11 +66,13 @@ export const MEANINGS: Record<ErrorCode, string> = {
   HALO_TOO_LARGE: "Halo's answer is larger than is read, or ours does not fit into output.maxTokens.",
   HALO_REPORT_FAILED: 'Halo could not run the report.',
   HALO_UNEXPECTED: 'Halo answered in a way that is not known.',
+  SERVER_BUSY: 'As many calls as the server takes at once are running and waiting, or its answers are not read.',
   CALL_TIMEOUT: 'A call lasts 45 seconds at most, unless the client asked to be told of progress.',
   CALL_CANCELLED: 'The client gave the call up, or the server is stopping.',
   PLUGIN_PATH_UNDECLARED: 'A plugin asked Halo for what it did not declare.',
   PLUGIN_WRITE_REFUSED: 'A plugin tried to change Halo without being allowed to.',
   PLUGIN_BAD_RESULT: "A plugin's answer does not match its own output schema.",
+  PLUGIN_BROKEN: 'A plugin failed three times beside its calls, and is off.',
   INTERNAL:
     'A fault of the server or of a plugin. The reference in the sentence leads to the cause in the log (stderr).',
 };

@@ -66,15 +66,11 @@ export async function all(
   let missing: Missing | undefined;
   await sideBySide(rest, async (page) => {
     const outcome = await fetch(page).then(keep).catch(failureOf(page));
-    if (typeof outcome === 'object' && page < (missing?.page ?? Infinity)) missing = outcome;
+    if ('page' in outcome && page < (missing?.page ?? Infinity)) missing = outcome;
   });
   signal.throwIfAborted();
 
-<<<<<<< HEAD
-  let missing = outcomes.find((outcome) => outcome !== undefined);
   let repeated: number | undefined;
-=======
->>>>>>> i3-engine
   // Halo may have served less than it counted (rows came or went, a cap): go on until nothing new comes.
   for (let page = (expected ?? 1) + 1; missing === undefined && first.rows.length > 0; page += 1) {
     if (total !== null && met >= total) break;
@@ -173,8 +169,10 @@ function newest(rows: Row[], keyOf: (row: Row) => unknown): Row[] {
   for (const row of rows) {
     const key = keyOf(row) ?? row;
     const known = byKey.get(key);
-    if (known === undefined || String(row.last_modified ?? '') >= String(known.last_modified ?? ''))
-      byKey.set(key, row);
+    if (known === undefined || stampOf(row) >= stampOf(known)) byKey.set(key, row);
   }
   return byKey.size === rows.length ? rows : [...byKey.values()];
 }
+
+/** An instant with a fraction of a second is later than one without. */
+const stampOf = (row: Row) => String(row.last_modified ?? '').replace(/Z$/i, '');

@@ -16,6 +16,7 @@ describe('separate', () => {
     expect(Object.keys(from.totals)).toEqual(['AUD', 'USD']);
     expect([figures(from).mrr, figures(from, 'USD').mrr]).toEqual(['1000.00', '200.00']);
     expect(codes(from)).toEqual(['mixed_currencies']);
+    expect(from.flags.map(({ entity, client_id }) => [entity, client_id])).toEqual([['client:101', 101]]);
   });
   it('has a sentence and a sum for each', () => {
     expect(from.statement.match(/run rate/g)).toHaveLength(2);
@@ -31,6 +32,20 @@ describe('separate', () => {
     });
     expect(two.flags).toMatchObject([{ code: 'mixed_currencies', entity: 'book' }]);
   });
+});
+
+describe('the code of a row', () => {
+  it.each([
+    ['Yen', 3, 'JPY', '500'],
+    ['XYZ', 1, 'AUD', '500.00'],
+    ['kwd', 1, 'KWD', '500.000'],
+  ])(
+    '%s beside id %i is %s: a name counts where it is a code of ISO 4217',
+    (currency_code_name, currency_code, code, net) => {
+      const from = answer({ invoices: [invoice(1, { currency_code_name, currency_code, lines: [adhoc(1, 500)] })] });
+      expect(figures(from, code).total_net).toBe(net);
+    },
+  );
 });
 
 describe('convert', () => {
@@ -68,7 +83,7 @@ describe('convert', () => {
   it('refuses where there is no home to convert to', () => {
     const currencies = [{ ...AUD, conversion_rate: 1.5 }, USD];
     expect(() => answer({ ...raw, currencies }, { currency_policy: 'convert', rates: { USD: 1, AUD: 1 } })).toThrow(
-      'no home',
+      'No currency has the rate 1, so there is no home to convert to. Use "separate".',
     );
   });
   it('keeps the home currency at one whatever rate is given for it', () => {

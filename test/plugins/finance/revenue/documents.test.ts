@@ -11,6 +11,11 @@ describe('R1 one row for each id, the newest', () => {
     expect(billed(answer({ invoices: [old, recent, old] }))[2]).toBe('330.00');
     expect(billed(answer({ invoices: [recent, old] }))[2]).toBe('330.00');
   });
+  it('knows an instant with a fraction of a second for the later one', () => {
+    const row = (last_modified: string, net: number) => invoice(1, { last_modified, lines: [adhoc(1, net)] });
+    const invoices = [row('2026-06-02T10:00:00.5Z', 330), row('2026-06-02T10:00:00Z', 300)];
+    expect(figures(answer({ invoices })).total_net).toBe('330.00');
+  });
   it('keeps the later one though it says less', () => {
     const old = invoice(1, { lines: [adhoc(21, 300), adhoc(22, 5)], last_modified: '2026-06-02' });
     const recent = invoice(1, one(330, { last_modified: '2026-06-03' }));
@@ -76,6 +81,10 @@ describe('R5 not posted', () => {
     const from = answer({ invoices: [draft, invoice(2, one(20))] });
     expect([billed(from)[2], figures(from).unposted_net]).toEqual(['20.00', '500.00']);
     expect(codes(from)).toEqual(['unposted_excluded']);
+  });
+  it.each([undefined, null])('counts where nothing says that it is not posted: posted %s', (posted) => {
+    const from = answer({ invoices: [invoice(1, { posted, lines: [adhoc(1, 10)] })] });
+    expect([figures(from).total_net, figures(from).unposted_net]).toEqual(['10.00', '0.00']);
   });
   it('is posted where a posting date says so', () => {
     expect(billed(answer({ invoices: [invoice(1, one(5, { posted: false, dateposted: '2026-06-02' }))] }))[2]).toBe(
@@ -166,6 +175,11 @@ describe('R9 applying a credit note', () => {
   it('counts where a line of the credit note names the credit note itself', () => {
     const from = answer({ invoices: [{ ...credit, lines: [adhoc(31, -200, { credit_id: 9 })] }] });
     expect([billed(from)[2], codes(from)]).toEqual(['-200.00', ['credit_unlinked']]);
+  });
+  it('counts, with a flag, where the document of that id is no credit note', () => {
+    const lines = [adhoc(1, 100), adhoc(2, -20, { credit_id: 9 })];
+    const from = answer({ invoices: [invoice(1, { lines }), invoice(9, { lines: [adhoc(3, 200)] })] });
+    expect([figures(from).total_net, codes(from)]).toEqual(['280.00', ['credit_note_missing']]);
   });
   it('counts, with a flag, when it is not, or is void', () => {
     const from = answer({ invoices: [next] });

@@ -4,14 +4,14 @@ import { Evidence } from '../../../../plugins/finance/revenue/evidence.js';
 import { Exact } from '../../../../plugins/finance/revenue/index.js';
 import { adhoc, answer, client, type Fields, generated, invoice } from './rows.js';
 
-const evidence = (rows: readonly [id: number, amount: number, code?: string, reason?: string][]) => {
-  const all = new Evidence();
+const evidence = (rows: readonly [id: number, amount: number, code?: string, reason?: string][], cap: number) => {
+  const all = new Evidence(cap);
   for (const [id, amount, code, reason] of rows) {
-    all.add('mrr', { id, ...(reason === undefined ? {} : { reason }) }, new Exact(amount), code);
+    all.add('mrr', new Exact(amount), code, () => ({ id, ...(reason === undefined ? {} : { reason }) }));
   }
   return all;
 };
-const shown = (rows: Parameters<typeof evidence>[0], cap: number) => evidence(rows).buckets(cap, 'AUD').mrr;
+const shown = (rows: Parameters<typeof evidence>[0], cap: number) => evidence(rows, cap).buckets('AUD').mrr;
 
 describe('a bucket', () => {
   it('shows the largest, whatever their sign, and of equal ones those with the lower ids', () => {
@@ -67,7 +67,7 @@ describe('a bucket', () => {
     ]);
     expect(shown([[1, 5, 'KWD']], 9).sum).toBe('5.000');
     expect(shown([[1, 5]], 9).sum).toBe('0.00');
-    expect(evidence([]).buckets(9, 'JPY').mrr).toEqual({ count: 0, sum: '0', truncated: false, items: [] });
+    expect(evidence([], 9).buckets('JPY').mrr).toEqual({ count: 0, sum: '0', truncated: false, items: [] });
   });
   it('shows 25 unless asked otherwise', () => {
     const invoices = Array.from({ length: 26 }, (_, index) => invoice(index + 1, { lines: [adhoc(1, 1)] }));

@@ -22,11 +22,13 @@ describe('of equal remainders the earlier key gets the unit: ids by size, then n
     [null, 7, 7],
     [7, null, 7],
     [10, 9, 9],
+    ['#1', 7, 7],
+    [null, 'zinc', 'zinc'],
   ])('item groups %s and %s: %s', (first, second, favoured) => {
     const lines = [half(21, inGroup(first)), half(22, inGroup(second))];
     const rows = of('item_group', { invoices: [invoice(1, { lines })] });
     expect(rows.filter(({ non_recurring }) => non_recurring === '0.01').map(({ key }) => key)).toEqual([favoured]);
-    const ranked = [7, 8, 9, 10, 'A', 'B', null];
+    const ranked = [7, 8, 9, 10, '#1', 'A', 'B', 'zinc', null];
     expect(rows.map(({ key }) => key)).toEqual([first, second].sort((a, b) => ranked.indexOf(a) - ranked.indexOf(b)));
   });
   it('recurring invoices by the size of their ids', () => {
@@ -122,9 +124,9 @@ it('groups stand by currency, then key, whatever was read first', () => {
     ['KWD', 301],
     ['USD', 300],
   ]);
-  const keys = [null, 'B', 10, 'A', 9];
+  const keys = [null, 'B', 'zinc', 10, '#1', 'A', 9];
   const invoices = keys.map((key, index) => invoice(index + 1, { lines: [adhoc(1, 1, inGroup(key))] }));
-  expect(of('item_group', { invoices }).map(({ key }) => key)).toEqual([9, 10, 'A', 'B', null]);
+  expect(of('item_group', { invoices }).map(({ key }) => key)).toEqual([9, 10, '#1', 'A', 'B', 'zinc', null]);
   const runs = [-5010, -5009].map((recurring_invoice_id, index) =>
     invoice(index + 1, { lines: [generated(1, 1, { recurring_invoice_id })] }),
   );

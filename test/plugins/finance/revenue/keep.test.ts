@@ -78,7 +78,7 @@ describe('a row of /Invoice', () => {
       number: undefined,
       original_client: 0,
       date: undefined,
-      posted: false,
+      posted: true,
       voided: false,
       is_template: false,
       is_bill: false,

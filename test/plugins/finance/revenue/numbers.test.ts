@@ -147,6 +147,7 @@ describe('periods', () => {
     for (const word of words) expect([word, readPeriod(word)?.name]).toEqual([word, name]);
   });
   it.each([
+    [0, '0'],
     [1, '52/12'],
     [2, '1'],
     [3, '1/12'],

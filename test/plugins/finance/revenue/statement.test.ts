@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { breakdown } from '../../../../plugins/finance/revenue/index.js';
 import { bookOf } from './book.js';
-import { ACME, AUD, adhoc, answer, client, contract, generated, invoice, template } from './rows.js';
+import { ACME, AUD, adhoc, answer, client, contract, generated, invoice, template, USD } from './rows.js';
 import { defaults } from './vectors.js';
 
 describe('an incomplete book', () => {
@@ -101,6 +101,8 @@ describe('the statement', () => {
   it('has a sentence for each currency', () => {
     const invoices = [invoice(1, { lines: [adhoc(1, 5)] }), invoice(2, { currency_code: 2, lines: [adhoc(2, 7)] })];
     expect(answer({ invoices }).statement).toMatch(/^AUD: [^:]* recurring\. USD: [^:]* recurring\.$/);
+    const part = breakdown(bookOf({ currencies: [AUD, USD], invoices }, { complete: false }), defaults);
+    expect(part.statement).toMatch(/^INCOMPLETE [^:]*: [^:]* AUD: [^:]* recurring\. USD: [^:]* recurring\.$/);
   });
   it('says that nothing was found', () =>
     expect(answer({}).statement).toBe('Nothing recurring and nothing billed was found.'));
