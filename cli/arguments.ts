@@ -3,7 +3,7 @@ import { UsageError } from './print.js';
 type Json = Record<string, unknown>;
 /** One argument's JSON schema, as far as it matters here. */
 interface Kind {
-  type?: string;
+  type?: string | string[];
   items?: Kind;
   anyOf?: Kind[];
 }
@@ -42,7 +42,7 @@ function json(text: string): unknown {
 
 function typed(text: string, kind: Kind = {}): unknown {
   const kinds = kind.anyOf ?? [kind];
-  const is = (...types: string[]) => kinds.find(({ type = '' }) => types.includes(type));
+  const is = (...types: string[]) => kinds.find(({ type = [] }) => [type].flat().some((one) => types.includes(one)));
   const list = is('array');
   if (/^[[{"]/.test(text) && json(text) !== undefined && (!is('string') || !text.startsWith('{'))) return json(text);
   if (list) return text.split(',').map((part) => typed(part.trim(), list.items));

@@ -100,6 +100,8 @@ export interface Plugin<Options extends z.ZodObject = z.ZodObject> {
   name: string;
   apiVersion: 1;
   title: string;
+  /** What the pack answers, in few words, for the person who chooses packs: `projects and budgets`. */
+  description?: string;
   /** One or two sentences for the model: which of the pack's tools answers what. Part of the server's instructions. */
   instructions?: string;
   tools: readonly AnyTool[];

@@ -133,6 +133,7 @@ export default definePlugin({
   name: 'assets',
   apiVersion: 1,
   title: 'Assets',
+  description: 'assets',
   instructions: 'Assets: list_assets (by client, site, user, type), get_asset for all fields of one.',
   options: Options,
   tools: toolsWith(Options.parse({})),

@@ -34,6 +34,7 @@ export default definePlugin({
   name: 'clients',
   apiVersion: 1,
   title: 'Clients',
+  description: 'clients, sites, contacts',
   instructions: 'Clients: list_clients finds ids; get_client has sites and main contacts.',
   options: Options,
   tools: toolsWith(Options.parse({})),

@@ -91,6 +91,7 @@ export default definePlugin({
   name: 'people',
   apiVersion: 1,
   title: 'People',
+  description: 'your own agents',
   instructions: "People: list_agents is the MSP's own staff.",
   tools: [listAgents],
 });

@@ -93,6 +93,7 @@ export default definePlugin({
   name: 'projects',
   apiVersion: 1,
   title: 'Projects',
+  description: 'projects and budgets',
   instructions: 'Projects: list_projects, then get_project for budget and child tickets.',
   tools: [listProjects, getProject],
 });

@@ -38,6 +38,7 @@ export default definePlugin({
   name: 'reports',
   apiVersion: 1,
   title: 'Reports',
+  description: 'the list of reports',
   instructions: 'Reports: list_reports names what is saved in Halo.',
   tools: [listReports],
 });

@@ -11,6 +11,7 @@ export default definePlugin({
   name: 'tickets',
   apiVersion: 1,
   title: 'Tickets',
+  description: 'tickets, notes, time entries',
   instructions:
     'Tickets: list_tickets filters (open_only, team, agent, client_name …), get_ticket reads one, list_actions has notes and time.',
   options: TicketOptions,

@@ -37,6 +37,7 @@ export default definePlugin({
   name: 'acme',
   apiVersion: 1,
   title: 'Acme',
+  description: 'which open tickets have waited longest',
   instructions: 'Acme: list_acme_tickets answers which open tickets have waited longest.',
   tools: [listAcmeTickets],
 });
