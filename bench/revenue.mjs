@@ -17,10 +17,12 @@ async function counter(url) {
   const server = createServer((incoming, outgoing) => {
     const path = incoming.url.split('?')[0];
     seen[path] = (seen[path] ?? 0) + 1;
-    const onward = request(url + incoming.url, { method: incoming.method, headers: incoming.headers }, (answer) => {
+    const { method, headers } = incoming;
+    const onward = request(url + incoming.url, { method, headers, agent: false }, (answer) => {
       outgoing.writeHead(answer.statusCode, answer.headers);
       answer.pipe(outgoing);
     });
+    onward.on('error', () => outgoing.destroy());
     incoming.pipe(onward);
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
