@@ -1,4 +1,5 @@
-// revenue_breakdown over books of 1,000, 10,000 and 100,000 invoices: requests, seconds, and the server's peak memory.
+// revenue_breakdown over books of 1,000, 10,000 and 100,000 invoices: requests, seconds, the server's peak memory, and
+// what it is for each invoice above that of the sandbox's own small book.
 // node bench/revenue.mjs [invoices …]
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -68,19 +69,31 @@ async function measure(invoices) {
   // All invoices lie within five years, so one window takes them all.
   const { structuredContent, content } = await call(1, { from: '2022-01-01', to: '2026-12-31' });
   const seconds = (performance.now() - started) / 1000;
-  const peak = Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${server.pid}/status`, 'utf8'))?.[1]) / 1024;
-  const fetched = structuredContent?.method.fetched;
-  console.log(
-    `${invoices} invoices: ${seconds.toFixed(1)} s, peak ${peak.toFixed(0)} MB, read ${JSON.stringify(fetched)}, requests ${JSON.stringify(grouped(proxy.seen))}`,
-  );
-  if (structuredContent?.method.complete !== true) console.log(content[0].text.slice(0, 300));
+  // The highest that this process ever had in memory.
+  const peak = Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${server.pid}/status`, 'utf8'))?.[1]);
   server.kill();
   sandbox.kill();
   proxy.close();
+  const { complete, fetched } = structuredContent.method;
+  if (!complete) console.log(content[0].text.slice(0, 300));
+  return { fetched, requests: grouped(proxy.seen), seconds, peak };
 }
 
 const asked = process.argv.slice(2).map(Number);
-for (const invoices of asked.length > 0 ? asked : [1000, 10_000, 100_000]) await measure(invoices);
+const base = await measure(0);
+for (const invoices of asked.length > 0 ? asked : [1000, 10_000, 100_000]) {
+  const { fetched, requests, seconds, peak } = await measure(invoices);
+  const each = (peak - base.peak) / (fetched.invoices - base.fetched.invoices);
+  console.log(
+    `${fetched.invoices} invoices, ${fetched.recurring_invoices} recurring invoices, ${fetched.contracts} contracts: ` +
+      `${seconds.toFixed(1)} s, peak ${(peak / 1024).toFixed(0)} MB, ${each.toFixed(1)} KB an invoice`,
+  );
+  console.log(
+    `  ${Object.entries(requests)
+      .map(([path, count]) => `${path} ${count}`)
+      .join(', ')}`,
+  );
+}
 
 function grouped(seen) {
   const sums = {};

@@ -19,8 +19,8 @@ export interface AllOptions {
   /** Ids that Halo is asked to filter by, and that each row must then hold. */
   where?: Record<string, number> | undefined;
   /**
-   * Sees the rows of each page as it comes, each row once, and may answer with what to keep of them, so that memory
-   * stays flat.
+   * Sees the rows of each page as it comes, and may answer with what to keep of them, so that memory stays flat. Each
+   * row comes once, and again only where pages overlap and the later one was modified since.
    */
   onPage?: ((rows: Row[], progress: { done: number; pages: number | null }) => Row[] | undefined) | undefined;
 }
@@ -41,18 +41,23 @@ export async function all(
   signal: AbortSignal,
 ): Promise<Walk> {
   const keyOf = keyFor(path);
-  const seen = new Set<unknown>();
+  /** When each row that came was modified. */
+  const seen = new Map<unknown, string>();
   const pages = new Map<number, Row[]>();
   let [done, met] = [0, 0];
   let expected: number | null = null;
   const keep = (page: Page) => {
     done += 1;
-    const fresh = page.rows.filter((row) => !seen.has(keyOf(row)));
-    for (const row of fresh) if (keyOf(row) !== undefined) seen.add(keyOf(row));
-    met += fresh.length;
+    const fresh = page.rows.filter((row) => {
+      const before = seen.get(keyOf(row));
+      return before === undefined || modified(row) > before;
+    });
+    const added = fresh.filter((row) => !seen.has(keyOf(row))).length;
+    for (const row of fresh) if (keyOf(row) !== undefined) seen.set(keyOf(row), modified(row));
+    met += added;
     const kept = onPage === undefined ? page.rows : (onPage(fresh, { done, pages: expected }) ?? fresh);
     pages.set(page.page, kept);
-    return fresh.length;
+    return added;
   };
   const fetch = (page: number) =>
     fetchPage(get, caps, path, { key, query, where, page, pageSize: MAX_PAGE }, page === 1);
@@ -128,14 +133,15 @@ function keyFor(path: string): (row: Row) => unknown {
   };
 }
 
+const modified = ({ last_modified: stamp }: Row): string => String(stamp ?? '');
+
 /** Pages may overlap while rows are added: of rows with one id, the one modified last is kept. */
 function newest(rows: Row[], keyOf: (row: Row) => unknown): Row[] {
   const byKey = new Map<unknown, Row>();
   for (const row of rows) {
     const key = keyOf(row) ?? row;
     const known = byKey.get(key);
-    if (known === undefined || String(row.last_modified ?? '') >= String(known.last_modified ?? ''))
-      byKey.set(key, row);
+    if (known === undefined || modified(row) >= modified(known)) byKey.set(key, row);
   }
   return byKey.size === rows.length ? rows : [...byKey.values()];
 }
