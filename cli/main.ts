@@ -16,23 +16,26 @@ const config = [
   '--config <file>',
   'config file; else HALO_MCP_CONFIG, else halo-mcp.config.json / .yaml here',
 ] as const;
-const sandbox = ['--sandbox', 'use the embedded sandbox Halo: no account, invented data'] as const;
+const tenant = ['--tenant <name>', 'which tenant the sandbox is; docs/sandbox.md lists them'] as const;
 const fault = [
   '--fault <name>',
-  'a fault of the sandbox, as name:times@on (429, 500:2, html@/Invoice); repeatable, listed in docs/sandbox.md',
-  (name: string, names: string[]) => [...names, name],
-  [] as string[],
+  'a fault of the sandbox, as name:times@on (429, 500:2, html@/Invoice); repeatable; docs/sandbox.md lists them',
+  (name: string, names: string[] = []) => [...names, name],
 ] as const;
-const tenant = ['--tenant <name>', 'which tenant the sandbox is: usual, drafts, lost-currency'] as const;
 
-program
-  .command('serve', { isDefault: true })
-  .description('serve MCP on stdin and stdout (the default)')
-  .option(...config)
-  .option(...sandbox)
-  .option(...tenant)
-  .option(...fault)
-  .action(async (flags) => (await import('./serve.js')).serve(flags));
+/** A command that can run on the sandbox. */
+const onSandbox = (command: Command) =>
+  command
+    .option('--sandbox', 'use the embedded sandbox Halo: no account, invented data')
+    .option(...tenant)
+    .option(...fault);
+
+onSandbox(
+  program
+    .command('serve', { isDefault: true })
+    .description('serve MCP on stdin and stdout (the default)')
+    .option(...config),
+).action(async (flags) => (await import('./serve.js')).serve(flags));
 
 program
   .command('demo')
@@ -50,26 +53,24 @@ program
   .option('--json', 'as JSON')
   .action(async (flags) => (await import('./tools.js')).toolsCommand(flags));
 
-program
-  .command('doctor')
-  .description('what works and what does not, with the way out')
-  .option(...config)
-  .option(...sandbox)
-  .option('--revenue', 'how this tenant answers what the revenue rules assume; counts and codes alone')
-  .option('--json', 'as JSON')
-  .action(async (flags) => (await import('./doctor/index.js')).doctorCommand(flags));
+onSandbox(
+  program
+    .command('doctor')
+    .description('what works and what does not, with the way out')
+    .option(...config)
+    .option('--revenue', 'how this tenant answers what the revenue rules assume; counts and codes alone')
+    .option('--json', 'as JSON'),
+).action(async (flags) => (await import('./doctor/index.js')).doctorCommand(flags));
 
-program
-  .command('call')
-  .description('call one tool')
-  .argument('<tool>', 'name of the tool')
-  .option(...config)
-  .option(...sandbox)
-  .option(...tenant)
-  .option(...fault)
-  .option('--args <json>', 'its arguments as JSON')
-  .option('--json', 'the structured answer as JSON')
-  .action(async (tool, flags) => (await import('./call.js')).callCommand(tool, flags));
+onSandbox(
+  program
+    .command('call')
+    .description('call one tool')
+    .argument('<tool>', 'name of the tool')
+    .option(...config)
+    .option('--args <json>', 'its arguments as JSON')
+    .option('--json', 'the structured answer as JSON'),
+).action(async (tool, flags) => (await import('./call.js')).callCommand(tool, flags));
 
 try {
   refuseUnknownCommand();

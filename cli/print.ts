@@ -13,8 +13,8 @@ export function paint(colour: 'green' | 'yellow' | 'red' | 'dim' | 'bold', text:
   return process.stdout.isTTY && !process.env.NO_COLOR ? styleText(colour, text) : text;
 }
 
-/** Columns to write in: those of the terminal, 80 at most, so that lines stay readable. */
-export const columns = (): number => Math.min(process.stdout.columns ?? 80, 80);
+/** Columns to write in: those of the terminal, 80 at most, so that lines stay readable. Some terminals say that they have 0. */
+export const columns = (): number => Math.max(40, Math.min(process.stdout.columns || 80, 80));
 
 /** Text broken between words into lines of so many characters at most, an indent included that begins each of them. */
 export function wrap(text: string, width: number, indent = ''): string {

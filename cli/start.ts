@@ -16,8 +16,10 @@ export interface StartFlags extends SandboxFlags {
 export interface Prepared {
   config: Config;
   log: Log;
+  /** Knows the secrets from `load` on. */
+  redactor: Redactor;
   /** Loads the packs, and ties them to Halo or to the sandbox. The doctor loads other packs, with other settings. */
-  load(other?: Partial<Pick<CoreOptions, 'config' | 'bundled'>>): Promise<Core>;
+  load(other?: Partial<Pick<CoreOptions, 'config' | 'bundled' | 'log'>>): Promise<Core>;
   stop(): void;
 }
 
@@ -38,11 +40,13 @@ export async function prepare(flags: StartFlags, quiet = false): Promise<Prepare
   return {
     config,
     log,
+    redactor,
     async load(other = {}) {
       const settings = sandbox ? unhurried(config) : config;
       const own = { config: settings, log, redactor, bundled, self, connect: sandbox?.connect };
-      const core = await createCore({ ...own, ...other });
-      for (const warning of core.warnings) log.warn({}, warning);
+      const options = { ...own, ...other };
+      const core = await createCore(options);
+      for (const warning of core.warnings) options.log.warn({}, warning);
       return core;
     },
     stop: () => sandbox?.stop(),

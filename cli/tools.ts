@@ -84,7 +84,7 @@ function tokens(core: Core): void {
 }
 
 /** Tokens of JSON; the estimate for tables counts a third too much here. */
-const tokenCount = (value: unknown) => Math.round(tokensOf(JSON.stringify(value)) / 1.5);
+export const tokenCount = (value: unknown) => Math.round(tokensOf(JSON.stringify(value)) / 1.5);
 
 function overview(core: Core, entries: CatalogEntry[], config: Config): void {
   print(

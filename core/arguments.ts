@@ -10,14 +10,35 @@ import { publicTool, strictInput } from './output/schema.js';
  */
 export function readArguments(tool: AnyTool, raw: unknown): Record<string, unknown> {
   const given = raw ?? {};
+  refuseReserved(given);
   const parsed = strictInput(tool).safeParse(given);
   if (parsed.success) return parsed.data;
   const known = Object.keys(tool.input.shape);
   const wholes = wholeNumbers(tool);
-  const faults = parsed.error.issues.slice(0, 3).map((issue) => fault(issue, given, known, wholes));
+  // A value that is wrong in two ways is told once.
+  const places = new Map(parsed.error.issues.toReversed().map((issue) => [issue.path.join('.'), issue]));
+  const faults = [...places.values()]
+    .toReversed()
+    .slice(0, 3)
+    .map((issue) => fault(issue, given, known, wholes));
   const unknown = parsed.error.issues.some((issue) => issue.code === 'unrecognized_keys');
   const takes = known.length === 0 ? `${tool.name} takes no arguments.` : `${tool.name} takes: ${known.join(', ')}.`;
   throw new HaloError('BAD_ARGUMENTS', faults.join(' '), unknown ? takes : 'Correct it and call again.');
+}
+
+const RESERVED = new Set(['__proto__', 'constructor', 'prototype']);
+
+/**
+ * Keys that mean something to JavaScript itself reach no tool, at whatever depth.
+ * @throws HaloError BAD_ARGUMENTS that names the key
+ */
+export function refuseReserved(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, inner] of Object.entries(value)) {
+    if (RESERVED.has(key))
+      throw new HaloError('BAD_ARGUMENTS', `No argument may have the key "${key}".`, 'Leave it out and call again.');
+    refuseReserved(inner);
+  }
 }
 
 /** The arguments that are whole numbers; zod's own words for a wrong one say `number`. */
@@ -50,7 +71,10 @@ function expected(issue: z.core.$ZodIssue, wholes: Set<string>): string {
     case 'invalid_value':
       return `must be one of ${issue.values.map(String).join(', ')}`;
     case 'invalid_union':
-      return choices(issue) ?? 'must be an id (a whole number) or a name';
+      return (
+        choices(issue) ??
+        (issue.path.length > 1 ? 'must be a number or a text' : 'must be an id (a whole number) or a name')
+      );
     case 'invalid_format':
       return issue.format === 'safeint' ? 'must be a whole number' : issue.message;
     default:

@@ -6,6 +6,8 @@ import { HaloError, isHaloError } from './errors.js';
 import { type HaloShared, haloFor } from './halo/halo.js';
 import { answer } from './output/answer.js';
 import type { Redactor } from './output/redact.js';
+import { isBroken, runAs } from './owner.js';
+import type { Turns } from './turns.js';
 
 /** What a call needs beside the tool and its arguments. */
 export interface CallDeps {
@@ -15,6 +17,7 @@ export interface CallDeps {
   allowWrites: readonly string[];
   log: Log;
   redactor: Redactor;
+  turns: Turns;
   /** No call lasts longer, but one that reports progress: each report gives it this long again. */
   deadlineMs?: number;
 }
@@ -37,9 +40,9 @@ const DEADLINE_MS = 45_000;
 const LONGEST_MS = 15 * 60_000;
 
 /**
- * The chain that each call goes through: strict arguments, the tool with its deadline and cancel signal, its output
- * schema, then cleaning, redaction, fence and fit. The verdict on the tool was given with the catalog; only tools that
- * are on get here.
+ * The chain that each call goes through: its turn among the others, strict arguments, the tool with its deadline and
+ * cancel signal, its output schema, then cleaning, redaction, fence and fit. The verdict on the tool was given with the
+ * catalog; only tools that are on get here.
  */
 export async function call(
   entry: CatalogEntry,
@@ -49,7 +52,14 @@ export async function call(
 ): Promise<CallResult> {
   const started = performance.now();
   const time = timer(deps.deadlineMs ?? DEADLINE_MS, caller.signal);
+  let leave: (() => void) | undefined;
   try {
+    if (isBroken(entry.owner))
+      throw new HaloError(
+        'PLUGIN_BROKEN',
+        `The plugin "${entry.pack}" is off: it failed three times beside its calls.`,
+      );
+    leave = await deps.turns.enter(time.signal);
     const tool = await entry.load();
     const args = readArguments(tool, rawArguments);
     const halo = haloFor(
@@ -64,13 +74,12 @@ export async function call(
       time,
     );
     const progress = (done: number, total?: number, message?: string) => {
-      if (caller.onProgress === undefined) return;
+      if (caller.onProgress === undefined || time.signal.aborted) return;
       time.extend();
       caller.onProgress(done, total, message);
     };
-    const result = await time.race(
-      tool.run(args, { halo, signal: time.signal, progress, log: deps.log, options: entry.options }),
-    );
+    const context = { halo, signal: time.signal, progress, log: deps.log, options: entry.options };
+    const result = await time.race(runAs(entry.owner, () => tool.run(args, context)));
     const parsed = tool.output.safeParse(result);
     if (!parsed.success)
       throw new HaloError(
@@ -85,6 +94,7 @@ export async function call(
   } catch (error) {
     return failed(error, entry, deps, Math.round(performance.now() - started));
   } finally {
+    leave?.();
     time.stop();
   }
 }
@@ -103,6 +113,8 @@ function failed(thrown: unknown, { tool, pack }: CatalogEntry, { log, redactor }
     ...(error.cause !== undefined && { ref, cause: causeOf(error.cause) }),
   };
   if (error.code === 'INTERNAL' || error.code === 'PLUGIN_BAD_RESULT') log.error(facts, 'call failed');
+  // They come by the thousand.
+  else if (error.code === 'SERVER_BUSY') log.debug(facts, 'call refused');
   else log.info(facts, 'call refused');
   return { content: [{ type: 'text', text: redactor.redact(error.line) }], isError: true };
 }

@@ -1,8 +1,9 @@
 import { type Config, ConfigError, didYouMean } from '../config/index.js';
-import { cardOf, type ToolCard } from './card.js';
+import { cardOf, type PluginCard, type ToolCard } from './card.js';
 import type { AnyTool, Plugin } from './define.js';
 import { covers, type Scope } from './halo/scopes.js';
 import type { Bundled, Pack, Skipped } from './load.js';
+import type { Owner } from './owner.js';
 import { decide, type Verdict } from './policy.js';
 
 /** One tool with its pack and the verdict on it. */
@@ -11,6 +12,7 @@ export interface CatalogEntry {
   /** The tool with its code. */
   load(): Promise<AnyTool>;
   pack: string;
+  owner: Owner;
   options: Record<string, unknown>;
   verdict: Verdict;
 }
@@ -29,17 +31,20 @@ export interface Catalog {
 /** Puts the verdict on every tool of the packs that were loaded. The first plugin in config order owns a name. */
 export function catalogOf(packs: Pack[], skipped: Skipped[], config: Config): Catalog {
   const owners = new Map<string, string>();
-  const entries = packs.flatMap(({ card, load, only, options }) =>
-    card.tools.map((tool): CatalogEntry => {
+  const entries = packs.flatMap(({ card, load, only, options }) => {
+    const itself = ownerOf(card);
+    return card.tools.map((tool): CatalogEntry => {
       const owner = owners.get(tool.name);
       if (tool.fault === undefined && owner === undefined) owners.set(tool.name, card.name);
       const verdict = decide(tool, { pack: card.name, listed: true, only, owner, fault: tool.fault }, config);
-      return { tool, load: () => find(load, tool.name), pack: card.name, options, verdict };
-    }),
-  );
+      return { tool, load: () => find(load, tool.name), pack: card.name, owner: itself, options, verdict };
+    });
+  });
   const on = entries.filter(({ verdict }) => verdict.on);
   return { entries, on, scopes: unionOf(on.map(({ tool }) => tool)), packs, skipped };
 }
+
+const ownerOf = ({ name }: PluginCard): Owner => ({ name, strays: 0 });
 
 /** Each scope once; a `read:` that an `edit:` implies is not asked for beside it. */
 function unionOf(tools: readonly ToolCard[]): Scope[] {
@@ -67,6 +72,7 @@ export async function offEntries(catalog: Catalog, bundled: Bundled, config: Con
       tool,
       load: () => find(load, tool.name),
       pack: card.name,
+      owner: ownerOf(card),
       options: {},
       verdict: decide(tool, { pack: card.name, listed: false }, config),
     })),

@@ -13,6 +13,7 @@ import type { PublicTool } from './output/schema.js';
 import { lineOf } from './policy.js';
 import { promptsOf } from './prompts.js';
 import { policyOf } from './resources.js';
+import { Turns } from './turns.js';
 
 /** A person is typing: what comes later is of no use. */
 const COMPLETE_MS = 5000;
@@ -30,6 +31,8 @@ export interface Core {
   catalog: Catalog;
   /** What the operator should know. */
   warnings: string[];
+  /** Halo itself, for the doctor, which asks what no tool does. */
+  halo: HaloClient;
   /** The tools that are on, as a client sees them. */
   tools(): PublicTool[];
   /** One call of a tool that is on; undefined where no such tool is. */
@@ -66,11 +69,13 @@ export async function createCore({ config, log, redactor, connect, ...load }: Co
     allowWrites: config.allowWrites,
     log,
     redactor,
+    turns: new Turns(),
   };
   const byName = new Map(catalog.on.map((entry) => [entry.tool.name, entry]));
   return {
     catalog,
     warnings,
+    halo: client,
     tools: () => catalog.on.flatMap(({ tool }) => tool.shown ?? []),
     call: (name, args, caller) => {
       const entry = byName.get(name);

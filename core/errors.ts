@@ -26,11 +26,13 @@ export const ERRORS = {
   HALO_TOO_LARGE: 'Ask for fewer rows or one record.',
   HALO_REPORT_FAILED: 'Correct the report in Halo, or read another one.',
   HALO_UNEXPECTED: 'Report it to whoever runs this server.',
+  SERVER_BUSY: 'Wait for the answers to earlier calls, then call again.',
   CALL_TIMEOUT: 'Ask for less (a client, fewer days, a smaller page), or call again.',
   CALL_CANCELLED: 'Call again if you still want the answer.',
   PLUGIN_PATH_UNDECLARED: "Declare the path's scope in the tool's `scopes`; docs/plugins.md has the table.",
   PLUGIN_WRITE_REFUSED: "Declare the tool's `effect`, and let the operator name the tool in allowWrites.",
   PLUGIN_BAD_RESULT: "Report it to the plugin's author.",
+  PLUGIN_BROKEN: "Report it to the plugin's author and restart the server; its log has the causes.",
   INTERNAL: 'Report the reference to whoever runs this server; its log has the cause.',
 } as const satisfies Record<string, string>;
 

@@ -11,6 +11,7 @@ import { serve } from './http/serve.js';
 import { createTokens } from './http/tokens.js';
 import { createTenant } from './tenant/index.js';
 import { once } from './tenant/random.js';
+import { TENANTS } from './tenant/variants.js';
 import type { Sandbox, SandboxAnswer, SandboxOptions, SandboxReply, SandboxRequest } from './types.js';
 
 export type { Fault, FaultName } from './faults.js';
@@ -27,6 +28,7 @@ const CLIENT_ID = '5f1c8e2a-9b34-4d07-8a61-2f0d7c3b9e15';
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const now = options.now === undefined ? Date.now() : Date.parse(options.now);
   if (Number.isNaN(now)) throw new RangeError(`now is no ISO instant: ${options.now}`);
+  if (!Object.hasOwn(TENANTS, options.tenant ?? 'usual')) throw new RangeError(`there is no tenant ${options.tenant}`);
   const clientId = options.clientId ?? CLIENT_ID;
   const clientSecret = options.clientSecret ?? `${randomUUID()}-${randomUUID()}`;
   const tokens = createTokens({

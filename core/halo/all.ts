@@ -1,6 +1,7 @@
 import { type HaloError, isHaloError } from '../errors.js';
 import type { Query } from './client.js';
 import { type Caps, fetchPage, type Get, MAX_PAGE, type Page, type Row } from './pages.js';
+import { sideBySide } from './side-by-side.js';
 
 /** A whole list. */
 export interface Walk {
@@ -29,7 +30,7 @@ const MOST_PAGES = 1000;
 
 /**
  * All rows of a list, each once, walked by the true total and by what came, never by the page size that was asked for.
- * Pages after the first are fetched side by side. What is missing is told: `complete` is false, with the reason.
+ * Pages after the first are fetched side by side, a few at a time. What is missing is told: `complete` is false, with the reason.
  * @throws HaloError where the first page fails, or where Halo ignored a filter
  */
 export async function all(
@@ -62,16 +63,13 @@ export async function all(
   expected = total === null ? null : Math.max(1, Math.ceil(total / Math.max(1, first.pageSize)));
   keep(first);
   const rest = Array.from({ length: (expected ?? 1) - 1 }, (_, index) => index + 2);
-  const outcomes = await Promise.all(
-    rest.map((page) =>
-      fetch(page)
-        .then(keep)
-        .then(() => undefined, failureOf(page)),
-    ),
-  );
+  let missing: Missing | undefined;
+  await sideBySide(rest, async (page) => {
+    const outcome = await fetch(page).then(keep).catch(failureOf(page));
+    if ('page' in outcome && page < (missing?.page ?? Infinity)) missing = outcome;
+  });
   signal.throwIfAborted();
 
-  let missing = outcomes.find((outcome) => outcome !== undefined);
   let repeated: number | undefined;
   // Halo may have served less than it counted (rows came or went, a cap): go on until nothing new comes.
   for (let page = (expected ?? 1) + 1; missing === undefined && first.rows.length > 0; page += 1) {
@@ -171,8 +169,10 @@ function newest(rows: Row[], keyOf: (row: Row) => unknown): Row[] {
   for (const row of rows) {
     const key = keyOf(row) ?? row;
     const known = byKey.get(key);
-    if (known === undefined || String(row.last_modified ?? '') >= String(known.last_modified ?? ''))
-      byKey.set(key, row);
+    if (known === undefined || stampOf(row) >= stampOf(known)) byKey.set(key, row);
   }
   return byKey.size === rows.length ? rows : [...byKey.values()];
 }
+
+/** An instant with a fraction of a second is later than one without. */
+const stampOf = (row: Row) => String(row.last_modified ?? '').replace(/Z$/i, '');

@@ -38,6 +38,15 @@ export interface ClientOptions {
 const MAX_BYTES = 8 * 2 ** 20;
 const PATH = /^\/?[A-Za-z]{2,40}(\/(-?\d{1,15}|[A-Za-z]{2,40})){0,3}$/;
 
+/** What Halo tells of itself to anybody. */
+export interface About {
+  status: number;
+  /** Halo's clock, in milliseconds of the epoch; NaN where it does not tell. */
+  date: number;
+  /** Undefined where the status is not 200. */
+  body: unknown;
+}
+
 /** One Halo instance under one credential: token, limit, retries, and equal reads in flight as one request. */
 export class HaloClient {
   readonly #limiter: Limiter;
@@ -76,6 +85,43 @@ export class HaloClient {
     const { tokens } = await this.#open();
     await tokens.get(patience);
     return !covers(tokens.asking, scope);
+  }
+
+  /**
+   * Where Halo is and as whom we log in.
+   * @throws HaloError HALO_NOT_CONFIGURED
+   */
+  async connection(): Promise<Connection> {
+    return (await this.#open()).connection;
+  }
+
+  /** A page that Halo shows without a login, such as /InstanceInfo, asked once. */
+  async about(path: string, patience: Patience): Promise<About> {
+    const { apiUrl } = await this.connection();
+    const read = (answer: Incoming): About => ({
+      status: answer.status,
+      date: Date.parse(String(answer.headers.date)),
+      body: answer.status === 200 ? parseJson(answer) : undefined,
+    });
+    return this.#api.ask({ method: 'GET', url: `${apiUrl}${this.#route(path, {})}` }, read, patience, { most: 1 });
+  }
+
+  /** Requests that could leave at this moment. */
+  get left(): number {
+    return this.#limiter.left;
+  }
+
+  /** The scopes that the token was had for, and those that Halo says it granted. */
+  async grant(patience: Patience): Promise<{ asked: readonly Scope[]; granted: readonly string[] }> {
+    const { tokens } = await this.#open();
+    const { granted } = await tokens.get(patience);
+    return { asked: tokens.asking, granted };
+  }
+
+  /** Whether the API application could have this scope. Costs a request; the token is thrown away. */
+  async mayHave(scope: Scope, patience: Patience): Promise<boolean> {
+    const { tokens } = await this.#open();
+    return tokens.mayHave(scope, patience);
   }
 
   #open() {

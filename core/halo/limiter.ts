@@ -59,6 +59,12 @@ export class Limiter {
     this.#advance();
   }
 
+  /** Requests that could leave at this moment. */
+  get left(): number {
+    this.#forget();
+    return Math.max(0, this.limit - this.#left.length - this.#line.length);
+  }
+
   /** Resolves when the request has left the line and counts as under way. */
   #turn(patience: Patience): Promise<void> {
     this.#forget();

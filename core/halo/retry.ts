@@ -34,7 +34,7 @@ const CAP_MS = 20_000;
  */
 export async function retrying<T>(
   attempt: () => Promise<T>,
-  { signal, deadline }: Patience,
+  patience: Patience,
   { most = 3, random = Math.random }: RetryOptions = {},
 ): Promise<T> {
   for (let tried = 1; ; tried += 1) {
@@ -47,8 +47,8 @@ export async function retrying<T>(
       if (tried >= Math.min(most, fault.most)) throw error;
       const base = Math.min(CAP_MS, (throttled ? THROTTLE_BASE_MS : TRANSIENT_BASE_MS) * 2 ** (tried - 1));
       const wait = asked !== undefined ? asked + random() * 250 : throttled ? base + random() * base : random() * base;
-      if (performance.now() + wait > deadline) throw error;
-      await sleep(wait, signal);
+      if (performance.now() + wait > patience.deadline) throw error;
+      await sleep(wait, patience.signal);
     }
   }
 }

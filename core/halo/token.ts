@@ -74,6 +74,17 @@ export class TokenSource {
     return this.#asking;
   }
 
+  /** Whether Halo gives a token for this one scope; nobody gets to see it. */
+  async mayHave(scope: Scope, patience: Patience): Promise<boolean> {
+    try {
+      await this.#ask([scope], patience);
+      return true;
+    } catch (error) {
+      if (isScopeRefusal(error)) return false;
+      throw error;
+    }
+  }
+
   /** Forgets a token that Halo turned down, unless a newer one is there already. */
   drop(token: Token): void {
     if (this.#token === token) this.#token = undefined;
@@ -101,13 +112,9 @@ export class TokenSource {
     const candidates = this.wanted.length > 0 ? this.wanted : SCOPES.filter((scope) => scope.startsWith('read:'));
     for (const scope of candidates) {
       if (this.#asking.length === 1 && this.#asking[0] === scope) continue;
-      try {
-        await this.#ask([scope], patience);
-        granted.push(scope);
-        if (this.wanted.length === 0) break;
-      } catch (error) {
-        if (!isScopeRefusal(error)) throw error;
-      }
+      if (!(await this.mayHave(scope, patience))) continue;
+      granted.push(scope);
+      if (this.wanted.length === 0) break;
     }
     const missing = this.wanted.filter((scope) => !granted.includes(scope));
     if (granted.length === 0) throw scopeMissing(candidates === this.wanted ? missing : ['read:tickets']);

@@ -32,7 +32,8 @@ export function createFaultSet(sandbox: { url(): string; revokeTokens(): void })
     if (first === undefined) return answering(request);
     if (!hits(first, request)) return through(inner, request, answering);
     const { fault } = first;
-    request.faults = [...(request.faults ?? []), fault.name];
+    request.faults ??= [];
+    request.faults.push(fault.name); // a changed request shares the list with the one in the log
     return FAULTS[fault.name].spoil({
       ...{ request, settings: fault, url: sandbox.url(), revokeTokens: sandbox.revokeTokens },
       answer: (changed = request) => through(inner, changed, answering),

@@ -134,10 +134,7 @@ test.each<[string, Json, RegExp]>([
 });
 
 test('a page that fails for good gives no totals, and says why', { timeout: 60_000 }, async () => {
-  const sandbox = await startSandbox({
-    intercept: ({ path, query }) =>
-      path.toLowerCase() === '/api/invoice' && query.get('page_no') === '2' ? { status: 400, body: '{}' } : undefined,
-  });
+  const sandbox = await startSandbox({ faults: ['400@/Invoice?page_no=2'] });
   const broken = await openSession({ args: ['--config', config()], env: haloEnv(sandbox) });
   for (const tool of ['revenue_trend', 'client_concentration']) {
     const result = await broken.call(tool);

@@ -63,6 +63,13 @@ describe('several faults', () => {
     ]);
   });
 
+  it('are told of a request that one of them changed', async () => {
+    halo.sandbox.fault('filter-ignored', '500');
+    expect(await statuses('/Client?client_id=12')).toEqual([500]);
+    expect(halo.sandbox.requests.at(-1)).toMatchObject({ faults: ['filter-ignored', '500'], status: 500 });
+    expect(halo.sandbox.requests.at(-1)?.query.get('client_id')).toBe('12');
+  });
+
   it('go all at once', async () => {
     halo.sandbox.fault('429', '500');
     halo.sandbox.clearFaults();

@@ -255,6 +255,10 @@ describe('tenants in a state that spoils a whole book', () => {
     return rows;
   };
 
+  it('are few', async () => {
+    await expect(connect({ tenant: 'draft' as TenantName })).rejects.toThrow('there is no tenant draft');
+  });
+
   it('drafts: nothing is posted or paid, the rest is the usual one', async () => {
     const drafts = await read('drafts');
     expect(drafts.invoices.filter((row) => row.posted !== false || row.amountpaid !== 0)).toEqual([]);
