@@ -27,8 +27,8 @@ export function paint(colour: 'green' | 'yellow' | 'red' | 'dim' | 'bold', text:
   return stdout.isTTY && !process.env.NO_COLOR ? styleText(colour, text) : text;
 }
 
-/** Columns to write in: those of the terminal, 80 at most, so that lines stay readable. */
-export const columns = (): number => Math.min(stdout.columns ?? 80, 80);
+/** Columns to write in: those of the terminal, 80 at most, so that lines stay readable. Some terminals say that they have 0. */
+export const columns = (): number => Math.max(40, Math.min(stdout.columns || 80, 80));
 
 /** Text broken between words into lines of so many characters at most, an indent included that begins each of them. */
 export function wrap(text: string, width: number, indent = ''): string {
@@ -41,7 +41,13 @@ export function wrap(text: string, width: number, indent = ''): string {
   return lines.join('\n');
 }
 
+/** Columns of the terminal that stdout is; undefined where it is piped or a file. */
+export const terminalWidth = (): number | undefined => (stdout.isTTY ? (stdout.columns ?? 80) : undefined);
+
 /** A command that was called wrongly: one sentence on stderr, exit code 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
+
+/** Whether a person sits there who can be asked. */
+export const isInteractive = (): boolean => Boolean(process.stdin.isTTY && stdout.isTTY);

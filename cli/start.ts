@@ -20,8 +20,10 @@ export interface Prepared {
   log: Log;
   /** The real stdout: from here on nobody else's text gets there. */
   stdout: NodeJS.WriteStream;
+  /** Knows the secrets from `load` on. */
+  redactor: Redactor;
   /** Loads the packs, and ties them to Halo or to the sandbox. The doctor loads other packs, with other settings. */
-  load(other?: Partial<Pick<CoreOptions, 'config' | 'bundled'>>): Promise<Core>;
+  load(other?: Partial<Pick<CoreOptions, 'config' | 'bundled' | 'log'>>): Promise<Core>;
   stop(): void;
 }
 
@@ -50,11 +52,13 @@ export async function prepare(flags: StartFlags, { quiet = false, graceMs }: Man
     config,
     log,
     stdout,
+    redactor,
     async load(other = {}) {
       const settings = sandbox ? unhurried(config) : config;
       const own = { config: settings, log, redactor, bundled, self, connect: sandbox?.connect };
-      const core = await createCore({ ...own, ...(graceMs !== undefined && { graceMs }), ...other });
-      for (const warning of core.warnings) log.warn({}, warning);
+      const options = { ...own, ...(graceMs !== undefined && { graceMs }), ...other };
+      const core = await createCore(options);
+      for (const warning of core.warnings) options.log.warn({}, warning);
       return core;
     },
     stop: () => sandbox?.stop(),

@@ -16,7 +16,12 @@ export function readArguments(tool: AnyTool, raw: unknown): Record<string, unkno
   if (parsed.success) return parsed.data;
   const known = Object.keys(tool.input.shape);
   const wholes = wholeNumbers(tool);
-  const faults = parsed.error.issues.slice(0, 3).map((issue) => fault(issue, given, known, wholes));
+  // A value that is wrong in two ways is told once.
+  const places = new Map(parsed.error.issues.toReversed().map((issue) => [issue.path.join('.'), issue]));
+  const faults = [...places.values()]
+    .toReversed()
+    .slice(0, 3)
+    .map((issue) => fault(issue, given, known, wholes));
   const unknown = parsed.error.issues.some((issue) => issue.code === 'unrecognized_keys');
   const takes = known.length === 0 ? `${tool.name} takes no arguments.` : `${tool.name} takes: ${known.join(', ')}.`;
   throw new HaloError('BAD_ARGUMENTS', faults.join(' '), unknown ? takes : 'Correct it and call again.');
@@ -67,7 +72,10 @@ function expected(issue: z.core.$ZodIssue, wholes: Set<string>): string {
     case 'invalid_value':
       return `must be one of ${issue.values.map(String).join(', ')}`;
     case 'invalid_union':
-      return choices(issue) ?? 'must be an id (a whole number) or a name';
+      return (
+        choices(issue) ??
+        (issue.path.length > 1 ? 'must be a number or a text' : 'must be an id (a whole number) or a name')
+      );
     case 'invalid_format':
       return issue.format === 'safeint' ? 'must be a whole number' : issue.message;
     default:

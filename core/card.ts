@@ -22,6 +22,8 @@ export interface PluginCard {
   instructions?: string;
   tools: ToolCard[];
   prompts?: readonly Prompt[];
+  /** Its options where the config gives none. */
+  options?: Record<string, unknown>;
 }
 
 /** A tool that reads never needs more than to read, whatever it asks for. */
@@ -30,11 +32,12 @@ const toRead = (scopes: readonly Scope[]): Scope[] => [
 ];
 
 /** The card of a plugin that was loaded. */
-export function cardOf({ name, instructions, tools, prompts }: Plugin): PluginCard {
+export function cardOf({ name, instructions, tools, prompts, options }: Plugin): PluginCard {
   return {
     name,
     ...(instructions !== undefined && { instructions }),
     ...(prompts !== undefined && { prompts }),
+    ...(options !== undefined && { options: options.safeParse({}).data ?? {} }),
     tools: tools.map((tool): ToolCard => {
       const fault = toolFault(tool);
       if (fault !== undefined)

@@ -36,6 +36,8 @@ export interface Core {
   warnings: string[];
   /** Settles when no plugin is still loading. */
   settled: Promise<void>;
+  /** Halo itself, for the doctor, which asks what no tool does. */
+  halo: HaloClient;
   /** The tools that are on, as a client sees them. */
   tools(): PublicTool[];
   /** One call of a tool that is on; undefined where no such tool is, once every plugin had its chance to bring it. */
@@ -99,6 +101,7 @@ export async function createCore({ config, log, redactor, connect, ...load }: Co
     },
     warnings,
     settled,
+    halo: client,
     tools: () => catalog.on.flatMap(({ tool }) => tool.shown ?? []),
     call: async (name, args, caller) => {
       if (find(name) === undefined) await settled;

@@ -12,12 +12,12 @@ export interface Kept {
  * and listed is what is called.
  */
 export function keepPlugin(plugin: Plugin): Kept {
-  const { name, apiVersion, title, instructions, tools, prompts } = plugin;
+  const { tools, prompts } = plugin;
   const before = partsOf(plugin);
   return {
     kept: {
-      ...{ name, apiVersion, title, tools: tools.map(keepTool) },
-      ...(instructions !== undefined && { instructions }),
+      ...plugin,
+      tools: tools.map(keepTool),
       ...(prompts !== undefined && { prompts: structuredClone(prompts) }),
     },
     hasChanged: () => {
@@ -30,15 +30,13 @@ export function keepPlugin(plugin: Plugin): Kept {
 /** A tool that is no object, or lacks something, stays as bad as it is: its fault is found later. */
 function keepTool(tool: AnyTool): AnyTool {
   if (typeof tool !== 'object' || tool === null) return tool;
-  const { name, title, description, effect, scopes, optionalScopes, record, input, output, run, text, whenCut } = tool;
+  const { scopes, optionalScopes, run, text } = tool;
   return {
-    ...{ name, title, description, effect, input, output },
+    ...tool,
     scopes: listOf(scopes),
     ...(optionalScopes !== undefined && { optionalScopes: listOf(optionalScopes) }),
     run: typeof run === 'function' ? (args, context) => run.call(tool, args, context) : run,
     ...(typeof text === 'function' && { text: (result, args) => text.call(tool, result, args) }),
-    ...(record !== undefined && { record }),
-    ...(whenCut !== undefined && { whenCut }),
   };
 }
 

@@ -1,16 +1,21 @@
+import { existsSync, statSync } from 'node:fs';
 import * as nodeModule from 'node:module';
 import { createRequire, register } from 'node:module';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
+import { z } from 'zod';
 import { type Config, ConfigError, didYouMean, isForeign, type PluginEntry } from '../config/index.js';
 import { cardOf, type PluginCard } from './card.js';
-import type { Plugin } from './define.js';
+import { API_VERSION, type Plugin } from './define.js';
 import { watchGlobals } from './globals.js';
+import type { Scope } from './halo/scopes.js';
 import { keepPlugin } from './keep.js';
+import { type Manifest, readManifest, within } from './manifest.js';
+import { withOptions } from './options.js';
 import { cut } from './output/clean.js';
 import { type Owner, runAs } from './owner.js';
-import { pluginFault } from './validate.js';
+import { otherApi, pluginFault } from './validate.js';
 
 /**
  * The packs that come with the server, by name. `default` packs are on where the config lists none. With a card, a
@@ -61,7 +66,7 @@ export const isPack = (one: Pack | Skipped): one is Pack => 'card' in one;
 /**
  * Loads what the config turns on. One bad plugin never stops the others: it is skipped with its reason, and one that
  * is slow comes after the others.
- * @throws ConfigError for a pack name that nobody bears
+ * @throws ConfigError for a pack name that nobody bears, or options that a pack does not have
  */
 export async function loadPacks(config: Config, options: LoadOptions): Promise<Arrivals> {
   const { bundled, self, graceMs } = options;
@@ -75,17 +80,22 @@ export async function loadPacks(config: Config, options: LoadOptions): Promise<A
       throw unknownPack(use, bundled, config);
   }
   if (entries.some(({ use }) => bundled[use] === undefined)) offerSelf(self);
-  const loading = inTurn(entries, (entry) => loadPack(entry, config, options));
+  const loading = inTurn(entries, (entry, index) => loadPack(entry, index, config, options));
   const settled = new Map<Promise<Pack | Skipped>, Pack | Skipped>();
-  for (const one of loading) void one.then((done) => settled.set(one, done));
+  for (const one of loading)
+    one.then(
+      (done) => settled.set(one, done),
+      () => undefined, // told by whoever waits for all of them
+    );
   const all = Promise.all(loading);
   await (graceMs === undefined ? all : Promise.race([all, pause(graceMs)]));
   const here = loading.flatMap((one) => settled.get(one) ?? []);
-  return {
-    packs: here.filter(isPack),
-    skipped: here.flatMap((one) => (isPack(one) ? [] : one)),
-    late: loading.filter((one) => !settled.has(one)),
-  };
+  const late = entries.flatMap(({ use }, index) => {
+    const one = loading[index];
+    if (one === undefined || settled.has(one)) return [];
+    return one.catch((error: unknown): Skipped => ({ use, reason: reasonOf(error) }));
+  });
+  return { packs: here.filter(isPack), skipped: here.flatMap((one) => (isPack(one) ? [] : one)), late };
 }
 
 /** So long a slow plugin holds up the loading of the next. */
@@ -94,45 +104,68 @@ const NEXT_MS = 200;
 const pause = (milliseconds: number) => delay(milliseconds, undefined, { ref: false });
 
 /** One after the other, so that what one does to the process can be told; a slow one holds up nobody for long. */
-function inTurn<T, R>(entries: readonly T[], work: (entry: T) => Promise<R>): Promise<R>[] {
+function inTurn<T, R>(entries: readonly T[], work: (entry: T, index: number) => Promise<R>): Promise<R>[] {
   let turn: Promise<unknown> = Promise.resolve();
-  return entries.map((entry) => {
-    const done = turn.then(() => work(entry));
-    turn = Promise.race([done, turn.then(() => pause(NEXT_MS))]);
+  return entries.map((entry, index) => {
+    const before = turn;
+    const done = before.then(() => work(entry, index));
+    turn = Promise.race([done.catch(() => undefined), before.then(() => pause(NEXT_MS))]);
     return done;
   });
 }
 
-/** One entry of the config as a pack, or why it is left out. */
-async function loadPack(entry: Entry, config: Config, options: LoadOptions): Promise<Pack | Skipped> {
-  const { use, tools, options: own = {} } = entry;
+/**
+ * One entry of the config as a pack, or why it is left out.
+ * @throws ConfigError for options that the pack does not have
+ */
+async function loadPack(
+  { use, tools, options: given = {} }: Entry,
+  index: number,
+  config: Config,
+  options: LoadOptions,
+): Promise<Pack | Skipped> {
   const owner = { name: use, strays: 0 };
   try {
-    const meeting = runAs(owner, () => meet(use, config, options));
-    const { card, load } = await withTimeout(meeting, options.timeoutMs ?? 10_000);
-    owner.name = card.name;
-    return {
-      card,
-      load,
-      use,
-      bundled: options.bundled[use] !== undefined,
-      owner,
-      only: tools,
-      options: own,
-    };
+    const meeting = runAs(owner, () => meet(use, { given, index }, config, options));
+    const met = await withTimeout(meeting, options.timeoutMs ?? 10_000);
+    owner.name = met.card.name;
+    return { ...met, use, bundled: options.bundled[use] !== undefined, owner, only: tools };
   } catch (error) {
+    if (error instanceof ConfigError) throw error;
     return { use, reason: reasonOf(error) };
   }
 }
 
-/** The card of a pack: the one made at build, else from its code. */
-async function meet(use: string, config: Config, { bundled, warn }: LoadOptions): Promise<Pick<Pack, 'card' | 'load'>> {
+/** The options of an entry, and which entry of `plugins` it is. */
+interface Given {
+  given: Record<string, unknown>;
+  index: number;
+}
+
+/**
+ * The card of a pack: the one made at build where no options change it, else from its code.
+ * @throws ConfigError for options that the pack does not have
+ */
+async function meet(
+  use: string,
+  { given, index }: Given,
+  config: Config,
+  { bundled, warn }: LoadOptions,
+): Promise<Pick<Pack, 'card' | 'load' | 'options'>> {
   const own = bundled[use];
-  if (own?.card !== undefined) return { card: own.card, load: own.load };
-  const plugin = own === undefined ? await importPlugin(use, config, warn) : await own.load();
-  const fault = pluginFault(plugin);
+  if (own?.card !== undefined && Object.keys(given).length === 0)
+    return { card: own.card, load: own.load, options: own.card.options ?? {} };
+  // A bundled pack that declares no options has none.
+  const found = own
+    ? { plugin: { options: z.strictObject({}), ...(await own.load()) } }
+    : await importPlugin(use, config, warn);
+  const fault = pluginFault(found.plugin);
   if (fault !== undefined) throw new Error(fault);
+  const place = config.file ?? 'the config';
+  const { plugin, options } = withOptions(found.plugin, given, ['plugins', index, 'options'], place);
   const { kept, hasChanged } = keepPlugin(plugin);
+  const card = cardOf(kept);
+  const manifest = 'manifest' in found ? found.manifest : undefined;
   let told = false;
   const load = async () => {
     if (!told && hasChanged()) {
@@ -141,7 +174,7 @@ async function meet(use: string, config: Config, { bundled, warn }: LoadOptions)
     }
     return kept;
   };
-  return { card: cardOf(kept), load };
+  return { card: manifest === undefined ? card : within(manifest, card), load, options };
 }
 
 function unknownPack(use: string, bundled: Bundled, config: Config): ConfigError {
@@ -156,31 +189,74 @@ function isInstalled(use: string, config: Config): boolean {
   return config.named && resolvePackage(use, config) !== undefined;
 }
 
-function resolvePackage(use: string, { directory }: Config): string | undefined {
+function resolvePackage(use: string, config: Config): string | undefined {
   try {
-    return createRequire(resolve(directory, 'halo-mcp.config.json')).resolve(use);
+    return requireFrom(config).resolve(use);
   } catch (error) {
     // A package with an ESM-only `exports` is there, though require() may not enter it.
     return (error as { code?: string }).code === 'ERR_PACKAGE_PATH_NOT_EXPORTED' ? use : undefined;
   }
 }
 
-async function importPlugin(use: string, config: Config, warn: LoadOptions['warn']): Promise<Plugin> {
-  if (/\.[cm]?tsx?$/.test(use)) throw new Error('it is TypeScript; build it to JavaScript and name the built file');
-  const isPath = use.startsWith('.') || use.startsWith('/') || /^[A-Za-z]:[\\/]/.test(use);
-  const found = isPath ? resolve(config.directory, use) : resolvePackage(use, config);
-  if (found === undefined && /\.[cm]?js$/.test(use))
-    throw new Error(`it is no package; a file is named by its path: ./${use}`);
-  if (found === undefined) throw new Error(`the package is not installed; run npm install ${use} beside the config`);
+/** The plugin, and what its package.json says of it, which is read before any of its code runs. */
+async function importPlugin(
+  use: string,
+  config: Config,
+  warn: LoadOptions['warn'],
+): Promise<{ plugin: Plugin; manifest?: Manifest | undefined }> {
+  const { target, place } = locate(use, config);
+  const manifest = readManifest(place);
+  if (manifest !== undefined && manifest.apiVersion !== API_VERSION) throw new Error(otherApi(manifest.apiVersion));
   const changed = watchGlobals();
-  const module: { default?: unknown } = await import(found === use ? use : pathToFileURL(found).href).finally(() => {
+  const module: { default?: unknown } = await import(target).finally(() => {
     const names = changed();
     if (names.length > 0)
       warn(`The plugin "${use}" changed what the whole server uses: ${names.slice(0, 5).join(', ')}. It was put back.`);
   });
   const inner = module.default as { default?: unknown } | undefined;
-  return (inner?.default ?? inner) as Plugin;
+  return { plugin: (inner?.default ?? inner) as Plugin, manifest };
 }
+
+/** The scopes that a plugin's package.json names, for who wants to know of one that did not load; none where it can't be told. */
+export function scopesBefore(use: string, config: Config): readonly Scope[] {
+  try {
+    return readManifest(locate(use, config).place)?.scopes ?? [];
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * What to import for a plugin, and where its package.json is looked for.
+ * @throws Error in words for the operator
+ */
+function locate(use: string, config: Config): { target: string; place: string } {
+  const isPath = use.startsWith('.') || use.startsWith('/') || /^[A-Za-z]:[\\/]/.test(use);
+  const found = isPath ? mainOf(resolve(config.directory, use)) : resolvePackage(use, config);
+  if (/\.[cm]?tsx?$/.test(found ?? use))
+    throw new Error('it is TypeScript; build it to JavaScript and name the built file');
+  if (found === undefined && /\.[cm]?js$/.test(use))
+    throw new Error(`it is no package; a file is named by its path: ./${use}`);
+  if (found === undefined) throw new Error(`the package is not installed; run npm install ${use} beside the config`);
+  if (found === use && !isPath) return { target: use, place: folderOf(use, config) };
+  return { target: pathToFileURL(found).href, place: found };
+}
+
+/** A file as it is; of a folder the file that `main` in its package.json names. */
+function mainOf(path: string): string {
+  if (!existsSync(path) || !statSync(path).isDirectory()) return path;
+  try {
+    return createRequire(join(path, 'package.json')).resolve(path);
+  } catch {
+    throw new Error('the file that "main" in its package.json names is not there; build it with npm run build');
+  }
+}
+
+/** Where a package lies that only `import` may enter. */
+const folderOf = (use: string, config: Config): string =>
+  (requireFrom(config).resolve.paths(use) ?? []).map((folder) => join(folder, use)).find(existsSync) ?? use;
+
+const requireFrom = ({ directory }: Config) => createRequire(resolve(directory, 'halo-mcp.config.json'));
 
 let offered = false;
 

@@ -5,6 +5,9 @@ import { plain } from './output/plain.js';
 import type { Redactor } from './output/redact.js';
 import type { Owner } from './owner.js';
 
+/** So many bytes may wait for a reader of stderr; what comes then is left out. */
+const MOST_UNREAD = 2 ** 20;
+
 /**
  * The log: one JSON line each on stderr, a short readable line where stderr is a terminal. Every line passes the
  * redactor on its way.
@@ -12,9 +15,10 @@ import type { Owner } from './owner.js';
 export function createLog(
   level: string,
   redactor: Redactor,
-  stream: NodeJS.WritableStream & { isTTY?: boolean } = process.stderr,
+  stream: NodeJS.WritableStream & { isTTY?: boolean; writableLength?: number } = process.stderr,
 ): Log {
   const write = (line: string) => {
+    if ((stream.writableLength ?? 0) > MOST_UNREAD) return;
     stream.write(redactor.redact(stream.isTTY ? readable(line) : line));
   };
   return pino({ base: null, level, timestamp: pino.stdTimeFunctions.isoTime }, { write });

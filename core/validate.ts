@@ -4,7 +4,8 @@ import { type AnyTool, API_VERSION, type Plugin, type Prompt } from './define.js
 import { SCOPES } from './halo/scopes.js';
 import { publicTool } from './output/schema.js';
 
-const PLUGIN_NAME = /^[a-z][a-z0-9-]{1,39}$/;
+/** Of plugins. */
+export const PLUGIN_NAME = /^[a-z][a-z0-9-]{1,39}$/;
 /** Of tools and prompts. */
 const TOOL_NAME = /^[a-z][a-z0-9_]{2,63}$/;
 /** Of what every assistant reads before its first question: more is no description. */
@@ -17,17 +18,21 @@ const TOO_WIDE: readonly string[] = ['all', 'all:standard', 'all:teams', 'admin'
 export function pluginFault(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null)
     return 'its default export is no plugin; export default definePlugin({ … })';
-  const { name, apiVersion, title, instructions, tools } = value as Partial<Plugin>;
-  if (apiVersion !== API_VERSION)
-    return `it is made for plugin API ${apiVersion === undefined ? '(none given)' : shown(apiVersion)} and this server has ${API_VERSION}; set apiVersion: ${API_VERSION}`;
+  const { name, apiVersion, title, instructions, tools, options } = value as Partial<Plugin>;
+  if (apiVersion !== API_VERSION) return otherApi(apiVersion);
   if (typeof name !== 'string' || !PLUGIN_NAME.test(name))
     return 'its name must be lower-case words with hyphens, such as "on-call"';
   if (typeof title !== 'string' || title === '') return 'it has no title';
   if (instructions !== undefined && (typeof instructions !== 'string' || instructions.length > LONGEST.instructions))
     return `its instructions must be a text of at most ${LONGEST.instructions} characters`;
   if (!Array.isArray(tools) || tools.length === 0) return 'it has no tools';
+  if (options !== undefined && !(options instanceof z.ZodObject)) return 'its options must be a z.object({ … })';
   return (value as Partial<Plugin>).prompts?.map(promptFault).find((fault) => fault !== undefined);
 }
+
+/** The sentence for a plugin that is made for another version of the API. */
+export const otherApi = (version: unknown): string =>
+  `it is made for plugin API ${version === undefined ? '(none given)' : shown(version)} and this server has ${API_VERSION}; set apiVersion: ${API_VERSION}`;
 
 function promptFault({ name, title, description, tools, text, arguments: blanks = {} }: Prompt): string | undefined {
   if (typeof name !== 'string' || !TOOL_NAME.test(name))

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { AREA_SCOPES } from './http/scopes.js';
 import { startSandbox } from './index.js';
 import type { TenantName } from './tenant/variants.js';
 
@@ -18,6 +19,8 @@ const now = values.now ?? process.env.HALO_SANDBOX_NOW;
 const count = (text: string | undefined) => (text === undefined ? 0 : Number(text));
 
 const sandbox = await startSandbox({
+  // As README says to make the API application.
+  scopes: AREA_SCOPES.filter((scope) => scope.startsWith('read:')),
   // Whoever tries it out should not have to wait for a window of five minutes.
   requestsPer5Minutes: 1_000_000,
   scale: {

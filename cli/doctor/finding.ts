@@ -10,6 +10,8 @@ export interface Finding {
   title: string;
   detail: string;
   way_out?: string | undefined;
+  /** The same as data, where there is more than the words say. */
+  data?: Record<string, unknown>;
 }
 
 const SIGNS = {
@@ -25,4 +27,16 @@ export function lineOf({ mark, title, detail, way_out }: Finding): string {
   const said = wrap(`${title}: ${detail}`, columns(), '  ').slice(2);
   const way = way_out === undefined ? '' : `\n${wrap(way_out, columns(), '    ').replace(/^ {4}/, '  → ')}`;
   return `${paint(colour, sign)} ${mark === 'none' ? paint('dim', said) : said}${way}`;
+}
+
+/** What the findings come to. */
+export function summaryOf(findings: readonly Finding[]): string {
+  const count = (mark: Mark) => findings.filter((finding) => finding.mark === mark).length;
+  const [failed, warned] = [count('fail'), count('warn')];
+  if (failed + warned === 0) return paint('green', 'All is in order.');
+  const parts = [
+    failed > 0 && paint('red', `${failed} ${failed === 1 ? 'thing does' : 'things do'} not work`),
+    warned > 0 && paint('yellow', `${warned} to look at`),
+  ];
+  return `${parts.filter(Boolean).join(', ')}.`;
 }

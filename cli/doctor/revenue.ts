@@ -1,6 +1,7 @@
 import { revenueCheck } from '../packs.js';
 import { columns, wrap } from '../print.js';
 import type { Prepared } from '../start.js';
+import { sparing } from './exam.js';
 import { type Finding, lineOf } from './finding.js';
 
 /** What was read, in rows, and the answers. */
@@ -9,18 +10,14 @@ export interface RevenueReport {
   findings: Finding[];
 }
 
-/** The doctor asks little: its client lets no more requests out than these. */
-export const MOST_REQUESTS = 30;
-
 /**
  * How this tenant answers what the revenue rules assume, in counts and codes alone. It is a tool of a pack of its own,
  * so it goes through the same chain as an assistant's call.
  * @throws Error with the one line for the operator, where the rows can't be read
  */
 export async function askRevenue({ config, load }: Prepared): Promise<RevenueReport> {
-  const halo = { ...config.halo, requestsPer5Minutes: Math.min(MOST_REQUESTS, config.halo.requestsPer5Minutes) };
   const alone = { plugins: ['revenue-check'], exclude: [], allowWrites: [], output: { maxTokens: 100_000 } };
-  const core = await load({ config: { ...config, ...alone, halo }, bundled: revenueCheck });
+  const core = await load({ config: { ...sparing(config), ...alone }, bundled: revenueCheck });
   const result = await core.call('check_revenue_rules', {});
   if (result?.structuredContent === undefined)
     throw new Error(result?.content.map((part) => ('text' in part ? part.text : '')).join('\n'));

@@ -1,6 +1,7 @@
 import { type HaloError, isHaloError } from '../errors.js';
 import type { Query } from './client.js';
 import { type Caps, fetchPage, type Get, MAX_PAGE, type Page, type Row } from './pages.js';
+import { sideBySide } from './side-by-side.js';
 
 /** A whole list. */
 export interface Walk {
@@ -18,8 +19,8 @@ export interface AllOptions {
   /** Ids that Halo is asked to filter by, and that each row must then hold. */
   where?: Record<string, number> | undefined;
   /**
-   * Sees the rows of each page as it comes, each row once, and may answer with what to keep of them, so that memory
-   * stays flat.
+   * Sees the rows of each page as it comes, and may answer with what to keep of them, so that memory stays flat. Each
+   * row comes once, and again only where pages overlap and the later one was modified since.
    */
   onPage?: ((rows: Row[], progress: { done: number; pages: number | null }) => Row[] | undefined) | undefined;
 }
@@ -29,7 +30,7 @@ const MOST_PAGES = 1000;
 
 /**
  * All rows of a list, each once, walked by the true total and by what came, never by the page size that was asked for.
- * Pages after the first are fetched side by side. What is missing is told: `complete` is false, with the reason.
+ * Pages after the first are fetched side by side, a few at a time. What is missing is told: `complete` is false, with the reason.
  * @throws HaloError where the first page fails, or where Halo ignored a filter
  */
 export async function all(
@@ -40,37 +41,41 @@ export async function all(
   signal: AbortSignal,
 ): Promise<Walk> {
   const keyOf = keyFor(path);
-  const seen = new Set<unknown>();
+  /** When each row that came was modified. */
+  const seen = new Map<unknown, string>();
   const pages = new Map<number, Row[]>();
   let [done, met] = [0, 0];
   let expected: number | null = null;
   const keep = (page: Page) => {
     done += 1;
-    const fresh = page.rows.filter((row) => !seen.has(keyOf(row)));
-    for (const row of fresh) if (keyOf(row) !== undefined) seen.add(keyOf(row));
-    met += fresh.length;
+    const fresh = page.rows.filter((row) => {
+      const before = seen.get(keyOf(row));
+      return before === undefined || modified(row) > before;
+    });
+    const added = fresh.filter((row) => !seen.has(keyOf(row))).length;
+    for (const row of fresh) if (keyOf(row) !== undefined) seen.set(keyOf(row), modified(row));
+    met += added;
     const kept = onPage === undefined ? page.rows : (onPage(fresh, { done, pages: expected }) ?? fresh);
     pages.set(page.page, kept);
-    return fresh.length;
+    return { served: page.rows.length, fresh: added };
   };
-  const fetch = (page: number) =>
-    fetchPage(get, caps, path, { key, query, where, page, pageSize: MAX_PAGE }, page === 1);
+  const read: ReadPage = (page, pageSize) =>
+    fetchPage(get, caps, path, { key, query, where, page, pageSize }, page === 1);
 
-  const first = await fetch(1);
+  const { first, asked } = await firstPage(read);
   const { total } = first;
+  const fetch = (page: number) => inParts(read, page, asked, first.pageSize);
   expected = total === null ? null : Math.max(1, Math.ceil(total / Math.max(1, first.pageSize)));
   keep(first);
   const rest = Array.from({ length: (expected ?? 1) - 1 }, (_, index) => index + 2);
-  const outcomes = await Promise.all(
-    rest.map((page) =>
-      fetch(page)
-        .then(keep)
-        .then(() => undefined, failureOf(page)),
-    ),
-  );
+  let missing: Missing | undefined;
+  await sideBySide(rest, async (page) => {
+    const outcome = await fetch(page).then(keep).catch(failureOf(page));
+    if ('page' in outcome && page < (missing?.page ?? Infinity)) missing = outcome;
+  });
   signal.throwIfAborted();
 
-  let missing = outcomes.find((outcome) => outcome !== undefined);
+  let repeated: number | undefined;
   // Halo may have served less than it counted (rows came or went, a cap): go on until nothing new comes.
   for (let page = (expected ?? 1) + 1; missing === undefined && first.rows.length > 0; page += 1) {
     if (total !== null && met >= total) break;
@@ -78,11 +83,16 @@ export async function all(
     else {
       const more = await fetch(page).then(keep).catch(failureOf(page));
       signal.throwIfAborted();
-      if (typeof more === 'object') missing = more;
-      else if (more === 0) break;
+      if ('page' in more) missing = more;
+      else if (more.fresh === 0) {
+        // Without a count nobody knows whether rows follow that Halo does not page to.
+        if (total === null && more.served > 0) repeated = page;
+        break;
+      }
     }
   }
-  const reason = reasonOf(missing, expected, total, met);
+  const reason =
+    repeated === undefined ? reasonOf(missing, expected, total, met) : `page ${repeated} repeats earlier rows`;
   const rows = [...pages.entries()].sort(([a], [b]) => a - b).flatMap(([, kept]) => kept);
   return {
     rows: pages.size > 1 ? newest(rows, keyOf) : rows,
@@ -91,6 +101,34 @@ export async function all(
     ...(reason !== undefined && { reason }),
   };
 }
+
+type ReadPage = (page: number, size: number) => Promise<Page>;
+
+/** Page sizes for rows that are too large for a hundred of them to be read in one answer; each divides the one before. */
+const SIZES = [MAX_PAGE, 50, 25, 5] as const;
+
+/** The first page, as long as Halo's answer to it can be read, and the size that was asked for. */
+async function firstPage(read: ReadPage, asked: number = MAX_PAGE): Promise<{ first: Page; asked: number }> {
+  const first = await read(1, asked).catch(shorterIfTooLarge(asked));
+  return typeof first === 'number' ? firstPage(read, first) : { first, asked };
+}
+
+/** A later page; one whose answer is too large is put together from shorter ones. */
+async function inParts(read: ReadPage, page: number, asked: number, served: number): Promise<Page> {
+  const whole = await read(page, asked).catch(shorterIfTooLarge(served));
+  if (typeof whole !== 'number') return whole;
+  const rows: Row[] = [];
+  for (let part = ((page - 1) * served) / whole + 1; part <= (page * served) / whole; part += 1)
+    rows.push(...(await inParts(read, part, whole, whole)).rows);
+  return { rows, page, pageSize: served, total: null };
+}
+
+/** The next shorter page size in place of an answer that is too large, as long as there is one. */
+const shorterIfTooLarge = (size: number) => (error: unknown) => {
+  const shorter = SIZES.find((other) => other < size && size % other === 0);
+  if (!isHaloError(error) || error.code !== 'HALO_TOO_LARGE' || shorter === undefined) throw error;
+  return shorter;
+};
 
 /** A page that is missing, and the error that it failed with; without one it was not asked for any more. */
 interface Missing {
@@ -130,14 +168,16 @@ function keyFor(path: string): (row: Row) => unknown {
   };
 }
 
+/** To be compared as text: an instant with a fraction of a second is later than one without. */
+const modified = ({ last_modified: stamp }: Row): string => String(stamp ?? '').replace(/Z$/i, '');
+
 /** Pages may overlap while rows are added: of rows with one id, the one modified last is kept. */
 function newest(rows: Row[], keyOf: (row: Row) => unknown): Row[] {
   const byKey = new Map<unknown, Row>();
   for (const row of rows) {
     const key = keyOf(row) ?? row;
     const known = byKey.get(key);
-    if (known === undefined || String(row.last_modified ?? '') >= String(known.last_modified ?? ''))
-      byKey.set(key, row);
+    if (known === undefined || modified(row) >= modified(known)) byKey.set(key, row);
   }
   return byKey.size === rows.length ? rows : [...byKey.values()];
 }

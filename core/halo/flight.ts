@@ -8,8 +8,8 @@ import type { Patience } from './limiter.js';
 export class Flight<T> {
   readonly #answer: Promise<T>;
   readonly #stop = new AbortController();
-  #waiting = 0;
-  #deadline = 0;
+  /** Those who wait. Each is asked for its deadline anew, as progress moves it on. */
+  readonly #waiting = new Set<Patience>();
   #landed = false;
 
   /** @param onEnd called once, when the answer is there or nobody waits for it any more */
@@ -18,12 +18,12 @@ export class Flight<T> {
     first: Patience,
     private readonly onEnd: () => void,
   ) {
-    this.#deadline = first.deadline;
-    const flight = this;
+    this.#waiting.add(first);
+    const waiting = this.#waiting;
     const patience: Patience = {
       signal: this.#stop.signal,
       get deadline() {
-        return flight.#deadline;
+        return Math.max(...[...waiting].map(({ deadline }) => deadline));
       },
     };
     this.#answer = work(patience).finally(() => this.#end());
@@ -32,16 +32,15 @@ export class Flight<T> {
   }
 
   /** The shared answer, or the caller's own end. */
-  async join({ signal, deadline }: Patience): Promise<T> {
-    this.#waiting += 1;
-    this.#deadline = Math.max(this.#deadline, deadline);
+  async join(patience: Patience): Promise<T> {
+    this.#waiting.add(patience);
     try {
-      return await untilAborted(this.#answer, signal);
+      return await untilAborted(this.#answer, patience.signal);
     } finally {
-      this.#waiting -= 1;
-      if (this.#waiting === 0 && !this.#landed) {
+      this.#waiting.delete(patience);
+      if (this.#waiting.size === 0 && !this.#landed) {
         this.#end();
-        this.#stop.abort(signal.reason);
+        this.#stop.abort(patience.signal.reason);
       }
     }
   }

@@ -1,10 +1,12 @@
 import { HaloError } from '../errors.js';
 import { cut } from '../output/clean.js';
 import { type AllOptions, all, type Walk } from './all.js';
+import type { Attempts } from './channel.js';
 import type { HaloClient, Query } from './client.js';
 import type { Patience } from './limiter.js';
 import { LOOKUPS, type LookupName, type LookupRow, type Lookups, lookupPath } from './lookups.js';
 import { type Caps, type ListOptions, list, type Page } from './pages.js';
+import { isReportRun, refuseFailedReport } from './report.js';
 import { covers, PATH, type Scope, scopeOfPath } from './scopes.js';
 import { scopeMissing } from './token.js';
 
@@ -78,7 +80,9 @@ export function haloFor({ client, lookups, caps }: HaloShared, allowance: Allowa
   };
   const get = async (path: string, query: Query = {}) => {
     await admit(plainPath(path));
-    return client.get(path, query, patience, isReportRun(path, query) ? 1 : undefined);
+    const body = await client.get(path, query, patience, attemptsOf(path, query));
+    refuseFailedReport(path, query, body);
+    return body;
   };
   return {
     get,
@@ -102,7 +106,9 @@ export function haloFor({ client, lookups, caps }: HaloShared, allowance: Allowa
   };
 }
 
-/** Running a report is heavy for Halo and may be cut by its gateway: it is never tried again. */
-const isReportRun = (path: string, query: Query) =>
-  /^\/?report\//i.test(path) &&
-  Object.entries(query).some(([key, on]) => /^loadreport$/i.test(key) && String(on) === 'true');
+/** A report is run once; a list without bounds is not asked for again where it took Halo too long. */
+function attemptsOf(path: string, query: Query): Attempts {
+  if (isReportRun(path, query)) return { most: 1 };
+  const bounded = /\/-?\d/.test(path) || query.pageinate === true || query.count !== undefined;
+  return bounded || scopeOfPath(path) === null ? {} : { slow: 1 };
+}

@@ -8,7 +8,7 @@ import { GuardedTransport } from './transport.js';
 /** Calls in flight get so long to end by themselves; then they are told, and the process goes within 3 s in all. */
 const BUSY_EXIT_MS = 2500;
 /** So long the handshake waits for slow plugins, whose instructions belong into it. */
-const HANDSHAKE_MS = 500;
+const HANDSHAKE_MS = 300;
 
 /**
  * Loads the packs and serves them on stdin and stdout until stdin ends or a signal comes: at once when idle, within 3 s
@@ -25,6 +25,8 @@ export async function serveStdio(
   const transport = new GuardedTransport(process.stdin, inBatches(stdout), log);
   leaveWith(transport, log);
   const ready = load();
+  // A wrong config is told below, and is no stray until then.
+  ready.catch(() => undefined);
   const early = await Promise.race([ready, delay(HANDSHAKE_MS, undefined, { ref: false })]);
   await mcpServer(ready, early?.instructions ?? PREAMBLE, identity).connect(transport);
 

@@ -5,6 +5,7 @@ import type { LookupName } from '../halo/lookups.js';
 import type { Row } from '../halo/pages.js';
 import { clean, cut } from '../output/clean.js';
 import { untrusted } from '../output/untrusted.js';
+import { customField, isSecretName } from './fields.js';
 import { dayOf, flagOf, instantOf, intOf, numberOf, refOf, textOf } from './value.js';
 
 /** What a column may need beside its row; fetched before the rows are read. */
@@ -106,6 +107,19 @@ export const column = {
       },
     };
   },
+  /** A field of Halo's row by its name, or a custom field by its name or label: whatever it holds, but for secrets. */
+  field: (name: string): Column => ({
+    schema: untrusted(z.union([z.string(), z.number(), z.boolean()])),
+    html: true,
+    read: (row, { plain }) => {
+      if (isSecretName(name)) return undefined;
+      const value = row[name] ?? customField(row, name);
+      if (typeof value === 'number' || typeof value === 'boolean') return value;
+      const text = textOf(value);
+      if (text === undefined || /^\d{4}-\d{2}-\d{2}T/.test(text)) return instantOf(text);
+      return shorten(plain(text), SHORT);
+    },
+  }),
   /** Anything that is computed from the row. */
   value: <T extends z.ZodType>(schema: T, read: (row: Row, reading: Reading) => z.output<T> | undefined): Column => ({
     schema,

@@ -21,11 +21,20 @@ export function setFields(value: unknown): Row[] {
     const name = textOf(field.label) ?? textOf(field.name);
     const shown = textOf(field.display) ?? textOf(field.value);
     if (name === undefined || shown === undefined) return [];
-    if (flagOf(field.isencrypted) || isSecret(name) || isSecret(String(field.name ?? ''))) return [];
+    if (flagOf(field.isencrypted) || isSecretName(name) || isSecretName(String(field.name ?? ''))) return [];
     return [{ name, value: shown }];
   });
 }
 
-/** As it is, and in words: `CFadminPassword` → `CFadmin Password`. */
-const isSecret = (name: string) =>
-  SECRET.test(name) || SECRET.test(name.replace(/([a-z])([A-Z])/g, '$1 $2').replace(/[_-]+/g, ' '));
+/** True for the name of a field that may hold what nobody should see. */
+export const isSecretName = (name: string): boolean => SECRET.test(name) || SECRET.test(spaced(name));
+
+/** A custom field of a row by its name or label, where it is set. */
+export function customField({ customfields }: Row, name: string): unknown {
+  if (!Array.isArray(customfields)) return undefined;
+  const wanted = customfields.filter(isRow).filter((field) => field.name === name || field.label === name);
+  return setFields(wanted)[0]?.value;
+}
+
+/** `CFadminPassword` → `CFadmin Password`, so that words can be told apart. */
+const spaced = (name: string) => name.replace(/([a-z])([A-Z])/g, '$1 $2').replace(/[_-]+/g, ' ');

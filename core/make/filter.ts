@@ -94,8 +94,11 @@ export const filter = {
   }),
 
   /** A switch, sent only where it is true: Halo reads nothing but `true`. */
-  flag: (name: string, { param = name, test }: { param?: string; test?: (row: Row) => boolean } = {}): Filter => ({
-    args: { [name]: z.boolean().default(false) },
+  flag: (
+    name: string,
+    { param = name, test, preset = false }: { param?: string; test?: (row: Row) => boolean; preset?: boolean } = {},
+  ): Filter => ({
+    args: { [name]: z.boolean().default(preset) },
     resolve: ({ [name]: on }) =>
       on === true
         ? { query: { [param]: true }, ...(test && { test, mode: 'verify' as const, label: name }) }

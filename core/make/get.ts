@@ -33,6 +33,8 @@ export interface GetDescription {
   description: string;
   scopes: readonly Scope[];
   optionalScopes?: readonly Scope[];
+  /** Arguments of calls that answer on the sandbox: tried by the contract, and the first one shown in docs. */
+  examples?: readonly Record<string, unknown>[];
   /** Offers the records as resources, too: `tickets` for `halo://tickets/{id}`. */
   record?: string;
   from: {
@@ -51,7 +53,7 @@ export interface GetDescription {
 
 const OPTIONS: Record<keyof GetDescription, boolean> = {
   ...{ name: true, title: true, description: true, scopes: true, optionalScopes: false, record: false, from: true },
-  ...{ input: false, fields: true, parts: false, complete: false },
+  ...{ input: false, fields: true, parts: false, complete: false, examples: false },
 };
 
 /** Makes the whole tool from the description: the record, its lists, joined names, output. `id` comes first. */
@@ -73,6 +75,7 @@ export function getTool(get: GetDescription): AnyTool {
     effect: 'read',
     scopes: get.scopes,
     ...(get.optionalScopes && { optionalScopes: get.optionalScopes }),
+    ...(get.examples && { examples: get.examples }),
     ...(get.record !== undefined && { record: get.record }),
     input: z.strictObject(get.input ?? { id: z.int().positive() }),
     output: z.object({

@@ -17,6 +17,8 @@ export interface ListDescription {
   description: string;
   scopes: readonly Scope[];
   optionalScopes?: readonly Scope[];
+  /** Arguments of calls that answer on the sandbox: tried by the contract, and the first one shown in docs. */
+  examples?: readonly Record<string, unknown>[];
   from: {
     path: string;
     /** Name of the array in Halo's answer. */
@@ -45,6 +47,7 @@ export interface ListDescription {
 const OPTIONS: Record<keyof ListDescription, boolean> = {
   ...{ name: true, title: true, description: true, scopes: true, optionalScopes: false, from: true, filters: true },
   ...{ columns: true, more: false, passOver: false, lacks: false, complete: false, note: false, hint: false },
+  examples: false,
 };
 
 /** Makes the whole tool from the description: arguments, paging, checks of Halo's filters, joined names, output. */
@@ -66,6 +69,7 @@ export function listTool(list: ListDescription): AnyTool {
     effect: 'read',
     scopes: list.scopes,
     ...(optional.size > 0 && { optionalScopes: [...optional] }),
+    ...(list.examples && { examples: list.examples }),
     input: z.strictObject({
       ...Object.assign({}, ...filters.map((f) => f.args)),
       page: z.int().min(1).default(1),

@@ -11,7 +11,7 @@ export function afterLink(words: string, link: string): string {
   return words.trim() === '' ? host : ` (${host})`;
 }
 
-const SCHEME = String.raw`(?:[a-z][a-z0-9+.-]{1,20}:|//)`;
+const SCHEME = '(?:[a-z][a-z0-9+.-]{1,20}:|//)';
 const IMAGE = /!\[([^\]\n]{0,300})\](?:\([^)\n]{0,2000}\)|\[[^\]\n]{0,300}\])/g;
 /** With a title, if need be, and one pair of brackets inside of its address. */
 const LINK = new RegExp(

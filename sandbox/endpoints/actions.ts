@@ -6,7 +6,7 @@ import { nameOf } from '../tenant/lookups.js';
 import type { Json, Row } from '../types.js';
 import type { Endpoint } from './define.js';
 import { escapeHtml } from './ticket-detail.js';
-import { inDays } from './tickets.js';
+import { daysOf } from './tickets.js';
 
 /** Unpaged, oldest first; empty without a ticket and without dates. */
 export const actions: Endpoint = {
@@ -29,10 +29,11 @@ function find(tenant: Tenant, query: Query): readonly Action[] {
   const ticket = query.int('ticket_id');
   const dated = query.day('startdate') !== undefined || query.day('enddate') !== undefined;
   if (ticket === undefined && !dated) return [];
+  const inDays = daysOf(query);
   const all = ticket === undefined ? tenant.actions() : (tenant.ticket(ticket)?.actions() ?? []);
   return all.filter(
     (action) =>
-      inDays(action.at, query) &&
+      inDays(action.at) &&
       !(query.flag('agentonly') && action.agent === 0) &&
       !(query.flag('excludesys') && action.system) &&
       !(query.flag('excludeprivate') && action.hidden) &&

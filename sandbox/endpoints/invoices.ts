@@ -7,7 +7,7 @@ import { docRow, paymentsOf } from './invoice-row.js';
 import { linesOf } from './line-row.js';
 import { like } from './people.js';
 import { recurringMore, recurringRow } from './recurring-row.js';
-import { inDays } from './tickets.js';
+import { daysOf } from './tickets.js';
 
 /** Documents, newest id first; credits, drafts, voided ones and suppliers' bills come unless they are left out. */
 export const invoices: Endpoint = pagedEndpoint({
@@ -73,11 +73,9 @@ const DAY_OF: Record<string, (doc: Doc, tenant: Tenant) => number | undefined> =
 /** Three ways are in use: `datesearch` with either spelling of start and end, and the web UI's own pair. */
 function dates(query: Query, tenant: Tenant): ((doc: Doc) => boolean)[] {
   const of = DAY_OF[query.text('datesearch') ?? ''];
-  return [
-    ...(of === undefined ? [] : [(doc: Doc) => inDays(of(doc, tenant), query)]),
-    ...(of === undefined ? [] : [(doc: Doc) => inDays(of(doc, tenant), query, 'start_date', 'end_date')]),
-    (doc) => inDays(doc.date, query, 'invoicedatestart', 'invoicedateend'),
-  ];
+  const spellings = of === undefined ? [] : [daysOf(query), daysOf(query, 'start_date', 'end_date')];
+  const own = daysOf(query, 'invoicedatestart', 'invoicedateend');
+  return [...spellings.map((inDays) => (doc: Doc) => inDays(of?.(doc, tenant))), (doc) => own(doc.date)];
 }
 
 /** Templates: negative ids; disabled and ended ones come too, and no date filter works. */

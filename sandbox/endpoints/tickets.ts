@@ -1,5 +1,5 @@
 import type { Query } from '../query.js';
-import { haloDate } from '../tenant/clock.js';
+import { DAY } from '../tenant/clock.js';
 import type { Tenant } from '../tenant/index.js';
 import { CLOSED, PROJECT, TASK } from '../tenant/lookups.js';
 import type { Ticket } from '../tenant/tickets.js';
@@ -101,18 +101,20 @@ function find(tenant: Tenant, query: Query, domain: (ticket: Ticket) => boolean)
   const summary = query.text('search_summary');
   if (summary !== undefined) tests.push((ticket) => ticket.summary.toLowerCase().includes(summary));
   const date = DATES[query.text('datesearch') ?? ''];
-  if (date !== undefined) tests.push((ticket) => inDays(date(ticket), query));
+  if (date !== undefined) {
+    const inDays = daysOf(query);
+    tests.push((ticket) => inDays(date(ticket)));
+  }
   return tenant.tickets().filter((ticket) => tests.every((test) => test(ticket)));
 }
 
 const textOf = (ticket: Ticket) => `${ticket.summary}\n${ticket.details}\n${ticket.client.name}`.toLowerCase();
 
-/** Whole days, both included. */
-export function inDays(instant: number | undefined, query: Query, start = 'startdate', end = 'enddate'): boolean {
-  const from = query.day(start);
-  const to = query.day(end);
-  if (from === undefined && to === undefined) return true;
-  if (instant === undefined) return false;
-  const day = haloDate(instant).slice(0, 10);
-  return (from === undefined || day >= from) && (to === undefined || day <= to);
+/** Tells whether an instant lies in the days asked for: whole ones, both included. */
+export function daysOf(query: Query, start = 'startdate', end = 'enddate'): (instant: number | undefined) => boolean {
+  const [from, to] = [query.day(start), query.day(end)];
+  if (from === undefined && to === undefined) return () => true;
+  const first = from === undefined ? Number.NEGATIVE_INFINITY : Date.parse(from);
+  const after = to === undefined ? Number.POSITIVE_INFINITY : Date.parse(to) + DAY;
+  return (instant) => instant !== undefined && instant >= first && instant < after;
 }

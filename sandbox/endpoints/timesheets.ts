@@ -4,7 +4,7 @@ import { DAY, HOUR, haloDate } from '../tenant/clock.js';
 import type { Tenant } from '../tenant/index.js';
 import type { Row } from '../types.js';
 import type { Endpoint } from './define.js';
-import { inDays } from './tickets.js';
+import { daysOf } from './tickets.js';
 
 const DAYS = 14;
 const STAFF = AGENTS.filter((agent) => agent.id !== UNASSIGNED && agent.api !== true && agent.disabled !== true);
@@ -31,15 +31,13 @@ export const timesheets: Endpoint = {
 function sheets(tenant: Tenant, query: Query): Sheet[] {
   const { today } = tenant.clock;
   const agent = query.int('agent_id');
+  const spellings = [daysOf(query), daysOf(query, 'start_date', 'end_date')];
   return Array.from({ length: DAYS }, (_, back) => today - back * DAY)
     .flatMap((day, back) =>
       STAFF.map((one) => ({ id: isWeekend(day) ? 0 : 880 + back * 20 + one.id, agent: one, day })),
     )
     .filter(
-      (sheet) =>
-        (agent === undefined || sheet.agent.id === agent) &&
-        inDays(sheet.day, query) &&
-        inDays(sheet.day, query, 'start_date', 'end_date'),
+      (sheet) => (agent === undefined || sheet.agent.id === agent) && spellings.every((inDays) => inDays(sheet.day)),
     );
 }
 

@@ -171,5 +171,5 @@ test('S28 of ten parents that are killed no server survives, busy or idle', asyn
   );
   await halo.holding(1);
   for (const parent of parents) parent.kill('SIGKILL');
-  for (const time of await Promise.all(pids.map(goneAfter))) expect(time).toBeLessThan(3500);
+  for (const time of await Promise.all(pids.map(goneAfter))) expect(time).toBeLessThan(8000);
 });

@@ -159,7 +159,8 @@ test(`S30 ${RUNS} sessions of random bytes and mutated messages: each request is
       if (cancelled.length === 0) expect(answers).toHaveLength(due);
       expect(answers.length).toBeLessThanOrEqual(due);
       for (const { kind, id } of asked)
-        if (kind === 'request' && !cancelled.some((one) => one === id)) expect(answers).toContainEqual(id);
+        if (kind === 'request' && !cancelled.some((one) => one === id))
+          expect(answers.some((answer) => answer === id)).toBe(true);
     }),
     { numRuns: RUNS },
   );

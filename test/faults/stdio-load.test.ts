@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { PassThrough, Writable } from 'node:stream';
 import { afterEach, expect, test } from 'vitest';
 import { GuardedTransport } from '../../core/host/transport.js';
+import { createLog } from '../../core/log.js';
+import { Redactor } from '../../core/output/redact.js';
 import { initialize, ping, type RawServer, startServer, textIn, toolCall } from '../server.js';
 import { folderWith, type Json } from '../session.js';
 import { startHeldHalo } from './held-halo.js';
@@ -77,6 +79,14 @@ test('S23 with more unread answers than the queue may hold, new calls are told t
   });
   input.write(`${JSON.stringify(toolCall('a tool'))}\n`);
   expect(await again).toMatchObject({ method: 'tools/call' });
+});
+
+test('S23 a client that does not read stderr costs no memory: the log is left out until it does', () => {
+  const stuck = new Writable({ write: () => undefined });
+  const busy = createLog('info', new Redactor(), stuck);
+  for (let line = 0; line < 5000; line += 1) busy.info({ fact: 'x'.repeat(1000) }, 'a line');
+  expect(stuck.writableLength).toBeGreaterThan(MIB);
+  expect(stuck.writableLength).toBeLessThan(1.1 * MIB);
 });
 
 test('S24 of 10,000 calls at once 16 run, 64 wait and the rest is told to come back; each is answered', async () => {

@@ -11,7 +11,10 @@ const echo = defineTool({
   name: 'echo_keys', title: 'Echo', description: 'Says which keys it got.', effect: 'read', scopes: [],
   input: z.object({ rows: z.array(z.record(z.string(), z.unknown())), page: z.int().optional() }),
   output: z.object({ said: z.string() }),
-  async run({ rows }) { return { said: String(rows.map((row) => Object.keys(row))) + {}.polluted }; },
+  async run({ rows }) {
+    const keys = rows.flatMap((row) => Object.keys(row));
+    return { said: [...keys, {}.polluted, JSON.stringify(rows).includes('ud8') ? 'half' : 'whole'].join() };
+  },
 });
 export default definePlugin({ name: 'echo', apiVersion: 1, title: 'Echo', tools: [echo] });
 `;
@@ -36,7 +39,7 @@ const errorOf = (answer: Json) => answer.error as { code: number; message: strin
 test('S05 a request before initialize is served', async () => {
   const { result } = await server.ask({ jsonrpc: '2.0', id: 'early', method: 'tools/list' });
   expect((result as { tools: { name: string }[] }).tools.map(({ name }) => name)).toContain('list_agents');
-  expect(textIn(await server.ask(toolCall('echo_keys', { rows: [] })))).toBe('said: undefined');
+  expect(textIn(await server.ask(toolCall('echo_keys', { rows: [] })))).toBe('said: ,whole');
 });
 
 test.each([
@@ -122,7 +125,14 @@ test.each([
   const answer = await server.reply('s11');
   expect(answer).toHaveProperty('result.isError', true);
   expect(textIn(answer)).toBe(`BAD_ARGUMENTS: No argument may have the key "${key}". Leave it out and call again.`);
-  expect(textIn(await server.ask(toolCall('echo_keys', { rows: [{ mine: 1 }] })))).toBe('said: mineundefined');
+  expect(textIn(await server.ask(toolCall('echo_keys', { rows: [{ mine: 1 }] })))).toBe('said: mine,,whole');
+});
+
+test('S13 no half of a character reaches a tool', async () => {
+  server.send(
+    '{"jsonrpc":"2.0","id":"s13","method":"tools/call","params":{"name":"echo_keys","arguments":{"rows":[{"a":["x\\ud83d"]}]}}}',
+  );
+  expect(textIn(await server.reply('s13'))).toBe('said: a,,whole');
 });
 
 test('S09 a second request with the id of one in flight is dropped, told without an id, and logged', async () => {

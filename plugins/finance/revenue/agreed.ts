@@ -17,13 +17,20 @@ export function postContracts(posting: Posting): void {
   const { facts, params } = posting;
   const active = facts.templates.filter((template) => templateState(template, params.as_of) === 'active');
   const billed = new Set(active.flatMap(contractsOf));
+  const horizon = Temporal.PlainDate.from(params.as_of).add({ days: params.renewal_horizon_days }).toString();
   for (const contract of facts.contracts.values()) {
     const state = facts.contract_states.get(contract.id) ?? 'in_force';
-    postContract(contract, state, billed.has(contract.id), posting);
+    postContract(contract, state, billed.has(contract.id), horizon, posting);
   }
 }
 
-function postContract(contract: Contract, state: ContractState, isBilled: boolean, posting: Posting): void {
+function postContract(
+  contract: Contract,
+  state: ContractState,
+  isBilled: boolean,
+  horizon: string,
+  posting: Posting,
+): void {
   const { facts, params, exchange, ledger } = posting;
   const client = clientOfAgreement(contract, facts.clients, params.attribute_to);
   const account = ledger.account(client, client === contract.client ? contract.client_name : undefined);
@@ -39,10 +46,13 @@ function postContract(contract: Contract, state: ContractState, isBilled: boolea
   const monthly = { ...plain, amount: leaf(worth.over_60_years, plain, MONTHS_IN_60_YEARS) };
   if (state === 'superseded') account.flags.raise('contract_superseded', entity, monthly);
   if (state !== 'in_force') return;
-  if (endsSoon(contract, posting)) account.flags.raise('contract_ending_soon', entity, monthly);
+  if (endsSoon(contract, params.as_of, horizon)) account.flags.raise('contract_ending_soon', entity, monthly);
   if (isBilled || contract.not_invoiced) return;
   if (worth.unknown_period) account.flags.raise('unknown_period', entity, flagAmount(worth.net, plain));
-  if (worth.over_60_years.eq(0)) return;
+  if (worth.over_60_years.eq(0)) {
+    if (!worth.net.eq(0)) account.flags.raise('contract_no_recurring_invoice', entity);
+    return;
+  }
   postUnbilled(contract, worth.over_60_years, account, code, posting);
 }
 
@@ -59,14 +69,13 @@ function postUnbilled(
   account.used.add(shown.code);
   figures.contract_only = figures.contract_only.plus(mrr);
   account.flags.raise('contract_no_recurring_invoice', `contract:${contract.id}`, { ...shown, amount: mrr });
-  const item = {
+  account.evidence.add('contract_only', mrr, shown.code, () => ({
     id: contract.id,
     ...(contract.ref === undefined ? {} : { ref: contract.ref }),
     period: contract.period?.name ?? 'unknown',
     net: money(worthOf(contract).net.times(shown.rate), shown.decimals),
     mrr: money(mrr, shown.decimals),
-  };
-  account.evidence.add('contract_only', item, mrr, shown.code);
+  }));
 }
 
 /** A contract's own currency; Halo's contract rows seldom have one, and then its client's. */
@@ -75,8 +84,6 @@ export function currencyOf(contract: Contract, ofClient: CurrencyRef | undefined
   return currency.code === undefined && currency.id === undefined ? (ofClient ?? currency) : currency;
 }
 
-function endsSoon(contract: Contract, { params }: Posting): boolean {
-  if (contract.end === undefined || contract.rolling) return false;
-  const horizon = Temporal.PlainDate.from(params.as_of).add({ days: params.renewal_horizon_days }).toString();
-  return contract.end >= params.as_of && contract.end <= horizon;
+function endsSoon({ end, rolling }: Contract, asOf: string, horizon: string): boolean {
+  return end !== undefined && !rolling && end >= asOf && end <= horizon;
 }

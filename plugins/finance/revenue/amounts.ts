@@ -36,8 +36,11 @@ function mentionsMoney(row: HaloRow): boolean {
   return present(row.net_amount) || (price === undefined ? present(row.unit_price) : !price.eq(0));
 }
 
-/** A2: a header's `revenue`, else `total` less `tax_total` (`total` includes tax). */
-export function headerNet(row: HaloRow): HeaderNet {
+const NOT_READ: HeaderNet = { net: ZERO, certain: false };
+
+/** A2: a header's `revenue`, else `total` less `tax_total` (`total` includes tax). Not read where lines say the net. */
+export function headerNet(row: HaloRow, lines: readonly Line[]): HeaderNet {
+  if (lines.some(({ heading }) => !heading)) return NOT_READ;
   const revenue = decimal(row.revenue);
   if (revenue !== undefined) return { net: revenue, certain: true };
   const total = decimal(row.total);

@@ -7,31 +7,32 @@ import { standing } from './documents.js';
 import { flagAmount, type Posting } from './posting.js';
 import type { Invoice } from './rows.js';
 
-/** Two posted documents of one client and one template for one service period, or of one date and net. */
-export function flagDuplicates(posting: Posting): void {
-  const { facts, params } = posting;
-  const candidates = facts.invoices.filter(
-    (invoice) =>
-      standing(invoice) === 'document' &&
-      invoice.posted &&
-      templateOf(invoice) !== 0 &&
-      invoice.date !== undefined &&
-      invoice.date >= params.from &&
-      invoice.date <= params.to &&
-      !facts.classed(invoice).credit,
-  );
-  for (const same of collect(candidates, (invoice) => billedKey(invoice, posting)).values()) {
-    for (const invoice of same.slice(1)) flagDuplicate(invoice, posting);
+/**
+ * Two posted documents of one client and one template for one service period, or of one date and net: among those that
+ * it is shown, the first is not flagged.
+ */
+export class Duplicates {
+  readonly #billed = new Set<string>();
+
+  constructor(private readonly posting: Posting) {}
+
+  /** Shows it one row of the invoice list. */
+  see(invoice: Invoice): void {
+    const { facts, params } = this.posting;
+    const { date } = invoice;
+    if (!invoice.posted || date === undefined || date < params.from || date > params.to) return;
+    if (standing(invoice) !== 'document' || templateOf(invoice) === 0 || facts.classed(invoice).credit) return;
+    const key = billedKey(invoice, this.posting);
+    if (this.#billed.has(key)) flagDuplicate(invoice, this.posting);
+    this.#billed.add(key);
   }
 }
 
 function billedKey(invoice: Invoice, { facts }: Posting): string {
   const { period_start, period_end } = invoice;
   const period = period_start !== undefined && period_end !== undefined;
-  const when = period
-    ? ['period', period_start, period_end]
-    : ['date', invoice.date, facts.classed(invoice).net.toFixed()];
-  return JSON.stringify([invoice.client, templateOf(invoice), ...when]);
+  const when = period ? `${period_start} to ${period_end}` : `${invoice.date} ${facts.classed(invoice).net.toFixed()}`;
+  return `${invoice.client} ${templateOf(invoice)} ${when}`;
 }
 
 /** The template of a document: the header's, else the one that all its linked lines name. */

@@ -70,7 +70,7 @@ function leaveOut(invoice: Invoice, { owner, code }: Posted, { reason, flag }: O
 function prove(account: Account, invoice: Invoice, reason: string, exact: Big, plain: Shown | undefined): void {
   const decimals = plain?.decimals ?? 2;
   const net = round(exact, decimals);
-  account.evidence.add('excluded', { id: invoice.id, reason, net: money(net, decimals) }, net, plain?.code);
+  account.evidence.add('excluded', net, plain?.code, () => ({ id: invoice.id, reason, net: money(net, decimals) }));
 }
 
 function flagUnposted(invoice: Invoice, { shares }: Posted, shown: Shown, { ledger, exchange }: Posting): void {

@@ -65,7 +65,13 @@ function postShares(
       cell[share.class] = cell[share.class].plus(amount);
     }
     if (!wantsGroups(posting)) continue;
-    const items = share.pieces.map((piece) => ({ ...piece, exact: piece.amount.times(shown.rate).times(share.part) }));
+    const items = share.pieces.map(({ amount, contract, template, item_group, item_group_name }) => ({
+      exact: amount.times(shown.rate).times(share.part),
+      contract,
+      template,
+      item_group,
+      item_group_name,
+    }));
     postGroups(account, share.class, share.amount, items, shown, posting);
   }
   proveShares(account, invoice, shares, shown, credit);
@@ -82,20 +88,21 @@ function proveShares(
   const prove = (bucket: LineClass | 'credit', some: readonly Share[]) => {
     if (some.every(({ amount }) => amount.eq(0))) return;
     const net = amountOf(some);
-    const pieces = some.flatMap((share) => share.pieces);
-    const item = {
-      id: invoice.id,
-      ...(invoice.number === undefined ? {} : { number: invoice.number }),
-      date: invoice.date,
-      net: money(net, shown.decimals),
-      line_ids: unique(pieces.map(({ line }) => line.id)).filter((id) => id !== 0),
-      rule: unique(pieces.map(({ rule }) => Number(rule.slice(1))))
-        .map((rule) => `C${rule}`)
-        .join(' '),
-      ...(credit && invoice.credited_invoice > 0 ? { credits: invoice.credited_invoice } : {}),
-      ...(invoice.posted ? {} : { posted: false }),
-    };
-    account.evidence.add(bucket, item, net, shown.code);
+    account.evidence.add(bucket, net, shown.code, () => {
+      const pieces = some.flatMap((share) => share.pieces);
+      return {
+        id: invoice.id,
+        ...(invoice.number === undefined ? {} : { number: invoice.number }),
+        date: invoice.date,
+        net: money(net, shown.decimals),
+        line_ids: unique(pieces.map(({ line }) => line.id)).filter((id) => id !== 0),
+        rule: unique(pieces.map(({ rule }) => Number(rule.slice(1))))
+          .map((rule) => `C${rule}`)
+          .join(' '),
+        ...(credit && invoice.credited_invoice > 0 ? { credits: invoice.credited_invoice } : {}),
+        ...(invoice.posted ? {} : { posted: false }),
+      };
+    });
   };
   if (credit) prove('credit', shares);
   for (const bucket of credit ? [] : CLASSES) {

@@ -1,18 +1,18 @@
 /** Puts it together: recurring versus non-recurring revenue, traced to its evidence. Pure: no I/O, no clock. */
 
 import { postContracts } from './agreed.js';
-import { flagDuplicates, flagNoPosted } from './anomalies.js';
+import { Duplicates, flagNoPosted } from './anomalies.js';
 import { postInvoice } from './billed.js';
 import type { Breakdown, ClientBreakdown, CurrencyFigures, Method } from './breakdown-types.js';
 import { NO_CURRENCY } from './currency.js';
-import { lastBilledOf } from './drift.js';
+import { LastBilled } from './drift.js';
 import { exchangeOf } from './exchange.js';
 import { type Book, factsOf } from './facts.js';
 import { bySeverity, FlagSet } from './flags.js';
 import { type Account, addFigures, Ledger, noFigures } from './ledger.js';
 import { checkParams, type Params } from './params.js';
 import type { Posting } from './posting.js';
-import { byCode, showClient, showFigures, totalNet } from './report.js';
+import { byCode, monthsToShow, showClient, showFigures, totalNet } from './report.js';
 import { postTemplate } from './running.js';
 import { state } from './statement.js';
 
@@ -34,18 +34,22 @@ export function breakdown(book: Book, params: Params): Breakdown {
 
 function openBooks(book: Book, params: Params): Posting {
   const facts = factsOf(book, params.as_of);
-  const ledger = new Ledger((client) => facts.clients.get(client)?.name);
+  const ledger = new Ledger((client) => facts.clients.get(client)?.name, params.evidence_cap);
   return { facts, params, ledger, exchange: exchangeOf(facts.currencies, params) };
 }
 
 function post(posting: Posting): void {
-  const { facts, params, exchange } = posting;
-  const lastBilled = lastBilledOf(facts, exchange, params.as_of);
+  const { facts, params } = posting;
+  const lastBilled = new LastBilled(posting);
+  const duplicates = new Duplicates(posting);
+  for (const invoice of facts.invoices) {
+    postInvoice(invoice, posting);
+    lastBilled.see(invoice);
+    duplicates.see(invoice);
+  }
+  flagNoPosted(posting);
   for (const template of facts.templates) postTemplate(template, lastBilled, posting);
   if (params.include_contracts) postContracts(posting);
-  for (const invoice of facts.invoices) postInvoice(invoice, posting);
-  flagDuplicates(posting);
-  flagNoPosted(posting);
 }
 
 function report(book: Book, posting: Posting): Breakdown {
@@ -57,8 +61,9 @@ function report(book: Book, posting: Posting): Breakdown {
     if (account.figures.has(NO_CURRENCY)) account.flags.raise('incomplete_data', 'currency');
     if (account.used.size > 1) account.flags.raise('mixed_currencies', `client:${account.client}`);
   }
+  const months = monthsToShow(params);
   const clients = accounts.map((account) =>
-    showClient(account, facts.clients.get(account.client)?.inactive ?? false, params, exchange.home),
+    showClient(account, facts.clients.get(account.client)?.inactive ?? false, params, exchange.home, months),
   );
   const unread = clients.flatMap(({ flags }) => flags).filter((flag) => flag.code === 'incomplete_data');
   const rows = [...new Set(unread.map(({ entity }) => entity))].filter((entity) => entity !== 'book');

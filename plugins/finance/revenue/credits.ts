@@ -2,7 +2,7 @@
 import type Big from 'big.js';
 import { netOf } from './amounts.js';
 import { collect } from './collect.js';
-import { isCredit, livingLines, type SortedLines, sortLines, standing } from './documents.js';
+import { isCredit, isCreditNote, livingLines, type SortedLines, sortLines, standing } from './documents.js';
 import { type ContractPeriod, classify, contractOf, hasOwnLink, type Verdict } from './lineclass.js';
 import { shareOut, sum } from './money.js';
 import type { Invoice, Line } from './rows.js';
@@ -100,7 +100,9 @@ function undoMix(line: Line, invoice: Invoice, sources: Sources): Piece[] | unde
 
 function piece(line: Line, invoice: Invoice, verdict: Verdict): Piece {
   return {
-    ...verdict,
+    class: verdict.class,
+    rule: verdict.rule,
+    kind: verdict.kind,
     amount: line.net,
     line,
     contract: contractOf(line, invoice) || invoice.contract,
@@ -112,22 +114,31 @@ function piece(line: Line, invoice: Invoice, verdict: Verdict): Piece {
 
 /** Looks things up among invoices at hand. Only documents count: nothing can point at a void or a supplier bill. */
 export function sourcesOf(rows: readonly Invoice[], contractPeriod: ContractPeriod): Sources {
-  const invoices = rows.filter((invoice) => standing(invoice) === 'document');
-  const byId = new Map(invoices.map((invoice) => [invoice.id, invoice]));
+  const byId = new Map<number, Invoice>();
+  for (const invoice of rows) if (standing(invoice) === 'document') byId.set(invoice.id, invoice);
   let byLine: Map<number, Invoice[]> | undefined;
   return {
     contractPeriod,
     invoice: (id) => (id > 0 ? byId.get(id) : undefined),
     invoicesWithLine(lineId) {
-      byLine ??= groupByLine(invoices);
+      byLine ??= holdersOfCreditedLines(rows, [...byId.values()]);
       return byLine.get(lineId) ?? [];
     },
-    hasCreditNote: (id) => byId.has(id),
+    hasCreditNote(id) {
+      const named = byId.get(id);
+      return named !== undefined && isCreditNote(named);
+    },
   };
 }
 
-function groupByLine(invoices: readonly Invoice[]): Map<number, Invoice[]> {
-  const holders = invoices.flatMap((invoice) => livingLines(invoice).map(({ id }) => ({ id, invoice })));
+/** The documents that have a line which some row credits by its id; all other lines are left out. */
+function holdersOfCreditedLines(rows: readonly Invoice[], documents: readonly Invoice[]): Map<number, Invoice[]> {
+  const credited = new Set(rows.flatMap(({ lines }) => lines.flatMap(({ credited_line }) => credited_line || [])));
+  const holders = documents.flatMap((invoice) =>
+    [...new Set(livingLines(invoice).map(({ id }) => id))]
+      .filter((id) => credited.has(id))
+      .map((id) => ({ id, invoice })),
+  );
   const byLine = collect(holders, ({ id }) => id);
-  return new Map([...byLine].map(([id, some]) => [id, [...new Set(some.map(({ invoice }) => invoice))]]));
+  return new Map([...byLine].map(([id, some]) => [id, some.map(({ invoice }) => invoice)]));
 }

@@ -1,14 +1,12 @@
 /** M7: what the last posted invoice of a recurring invoice billed, per month, beside what the template says. */
 import type Big from 'big.js';
 import { standing } from './documents.js';
-import { type Exchange, leaf, type Shown } from './exchange.js';
+import { leaf, type Shown } from './exchange.js';
 import type { Facts } from './facts.js';
 import { Exact, sum } from './money.js';
 import { MONTHS_IN_60_YEARS, over60Years, repeats } from './periods.js';
+import type { Posting } from './posting.js';
 import type { Invoice, RecurringInvoice } from './rows.js';
-
-/** The rounded monthly value of a template's last posted invoice; undefined where there is none in the data. */
-export type LastBilled = (template: RecurringInvoice, shown: Shown) => Big | undefined;
 
 const TOLERATED = new Exact('0.01');
 
@@ -17,23 +15,31 @@ export function driftsFrom(mrr: Big, billed: Big): boolean {
   return billed.minus(mrr).abs().gt(mrr.abs().times(TOLERATED));
 }
 
-/** Finds the last posted invoice of every template, up to and including `asOf`. */
-export function lastBilledOf(facts: Facts, exchange: Exchange, asOf: string): LastBilled {
-  const last = new Map<number, Invoice>();
-  for (const invoice of facts.invoices) {
-    if (!invoice.posted || standing(invoice) !== 'document' || facts.classed(invoice).credit) continue;
-    if (invoice.date === undefined || invoice.date > asOf) continue;
-    for (const template of new Set([invoice.template, ...invoice.lines.map((line) => line.template)])) {
-      const other = last.get(template);
-      if (other?.date === undefined || other.date <= invoice.date) last.set(template, invoice);
+/** Finds the last posted invoice of every template, up to and including `as_of`, among those that it is shown. */
+export class LastBilled {
+  readonly #last = new Map<number, Invoice>();
+
+  constructor(private readonly posting: Posting) {}
+
+  /** Shows it one row of the invoice list. */
+  see(invoice: Invoice): void {
+    const { facts, params } = this.posting;
+    const { date } = invoice;
+    if (!invoice.posted || date === undefined || date > params.as_of || standing(invoice) !== 'document') return;
+    if (facts.classed(invoice).credit) return;
+    for (const template of [invoice.template, ...invoice.lines.map((line) => line.template)]) {
+      if (template !== 0 && (this.#last.get(template)?.date ?? '') <= date) this.#last.set(template, invoice);
     }
   }
-  return (template, shown) => {
-    const invoice = last.get(template.id);
+
+  /** The rounded monthly value of a template's last posted invoice; undefined where there is none in the data. */
+  of(template: RecurringInvoice, shown: Shown): Big | undefined {
+    const { facts, exchange } = this.posting;
+    const invoice = this.#last.get(template.id);
     if (invoice === undefined || !repeats(template.period)) return undefined;
     if (exchange.code(invoice.currency) !== exchange.code(template.currency)) return undefined;
     return leaf(over60Years(recurringOf(template, invoice, facts), template.period), shown, MONTHS_IN_60_YEARS);
-  };
+  }
 }
 
 /** The template's own recurring lines: neither pro-rata nor usage, nor what was typed on by hand. */

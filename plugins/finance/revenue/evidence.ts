@@ -29,35 +29,61 @@ interface Entry {
   code: string | undefined;
 }
 
-/** The buckets of one client. */
+/** The buckets of one client. Each holds the largest items alone, however many are added. */
 export class Evidence {
-  readonly #entries: Record<BucketName, Entry[]> = {
-    mrr: [],
-    contract_only: [],
-    recurring: [],
-    non_recurring: [],
-    credit: [],
-    excluded: [],
-  };
+  readonly #piles = new Map(BUCKETS.map((name) => [name, new Pile()]));
 
-  /** @param amount what the item adds to the bucket's sum, already rounded; `code` undefined when it is in none. */
-  add(bucket: BucketName, item: EvidenceItem, amount: Big, code: string | undefined): void {
-    this.#entries[bucket].push({ item, amount, code });
+  /** @param cap items shown in each bucket */
+  constructor(private readonly cap: number) {}
+
+  /**
+   * @param amount what the item adds to the bucket's sum, already rounded; `code` undefined when it is in none
+   * @param item made only where it may be shown
+   */
+  add(bucket: BucketName, amount: Big, code: string | undefined, item: () => EvidenceItem): void {
+    this.#piles.get(bucket)?.add(amount, code, item, this.cap);
   }
 
-  /** The largest `cap` items of each bucket, in the order of their ids. */
-  buckets(cap: number, fallbackCode: string): Record<BucketName, Bucket> {
-    const of = (name: BucketName): Bucket => {
-      const entries = this.#entries[name];
-      const shown = [...entries].sort(bySize).slice(0, cap).sort(byId);
-      return {
-        count: entries.length,
-        sum: sums(entries, fallbackCode),
-        truncated: shown.length < entries.length,
-        items: shown.map(({ item, code }) => (code === undefined ? item : { ...item, currency: code })),
-      };
+  /** The largest items of each bucket, in the order of their ids. */
+  buckets(fallbackCode: string): Record<BucketName, Bucket> {
+    const shown = [...this.#piles].map(([name, pile]) => [name, pile.show(this.cap, fallbackCode)]);
+    return Object.fromEntries(shown) as Record<BucketName, Bucket>;
+  }
+}
+
+/** All that was added to one bucket: counted and summed up, and the largest of it. */
+class Pile {
+  #count = 0;
+  readonly #sums = new Map<string, Big>();
+  /** More than are shown, so that they need not be sorted each time. */
+  #largest: Entry[] = [];
+  /** The size below which nothing is shown any more. */
+  #least = ZERO;
+
+  add(amount: Big, code: string | undefined, item: () => EvidenceItem, cap: number): void {
+    this.#count += 1;
+    if (code !== undefined) this.#sums.set(code, (this.#sums.get(code) ?? ZERO).plus(amount));
+    if (amount.abs().lt(this.#least)) return;
+    this.#largest.push({ item: item(), amount, code });
+    if (this.#largest.length > 2 * cap) this.#trim(cap);
+  }
+
+  show(cap: number, fallbackCode: string): Bucket {
+    this.#trim(cap);
+    return {
+      count: this.#count,
+      sum: sumOf(this.#sums, fallbackCode),
+      truncated: this.#largest.length < this.#count,
+      items: [...this.#largest]
+        .sort(byId)
+        .map(({ item, code }) => (code === undefined ? item : { ...item, currency: code })),
     };
-    return Object.fromEntries(BUCKETS.map((name) => [name, of(name)])) as Record<BucketName, Bucket>;
+  }
+
+  #trim(cap: number): void {
+    if (this.#largest.length <= cap) return;
+    this.#largest = this.#largest.sort(bySize).slice(0, cap);
+    this.#least = this.#largest.at(-1)?.amount.abs() ?? ZERO;
   }
 }
 
@@ -70,13 +96,9 @@ function byId(a: Entry, b: Entry): number {
   return Math.abs(a.item.id) - Math.abs(b.item.id) || b.item.id - a.item.id || reason(a).localeCompare(reason(b));
 }
 
-function sums(entries: readonly Entry[], fallbackCode: string): Bucket['sum'] {
-  const byCode = new Map<string, Big>();
-  for (const { amount, code } of entries) {
-    if (code !== undefined) byCode.set(code, (byCode.get(code) ?? ZERO).plus(amount));
-  }
-  if (byCode.size === 0) byCode.set(fallbackCode, ZERO);
-  const shown = [...byCode]
+function sumOf(sums: ReadonlyMap<string, Big>, fallbackCode: string): Bucket['sum'] {
+  const byCode: [string, Big][] = sums.size === 0 ? [[fallbackCode, ZERO]] : [...sums];
+  const shown = byCode
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([code, total]) => [code, money(total, decimalsOf(code))]);
   return shown.length === 1 ? (shown[0]?.[1] ?? '0') : Object.fromEntries(shown);

@@ -30,7 +30,7 @@ export interface Facts {
   readonly contract_states: ReadonlyMap<number, ContractState>;
   readonly clients: ReadonlyMap<number, Client>;
   readonly currencies: readonly Currency[];
-  /** The classes of a document's lines, worked out once. */
+  /** The classes of a document's lines. Only the last answer is kept, so that ten thousand documents don't pile up. */
   classed(invoice: Invoice): ClassedDocument;
 }
 
@@ -40,7 +40,7 @@ export function factsOf(book: Book, asOf: string): Facts {
   const contracts = newest(book.contracts);
   const byId = new Map(contracts.map((contract) => [contract.id, contract]));
   const sources = sourcesInBook(invoices, book.linked_invoices ?? [], byId);
-  const classed = new Map<number, ClassedDocument>();
+  let last: { invoice: Invoice; classed: ClassedDocument } | undefined;
   return {
     templates: newest(book.recurring_invoices),
     invoices,
@@ -49,9 +49,8 @@ export function factsOf(book: Book, asOf: string): Facts {
     clients: new Map(newest(book.clients).map((client) => [client.id, client])),
     currencies: newest(book.currencies),
     classed(invoice) {
-      const known = classed.get(invoice.id) ?? classDocument(invoice, sources);
-      classed.set(invoice.id, known);
-      return known;
+      if (last?.invoice !== invoice) last = { invoice, classed: classDocument(invoice, sources) };
+      return last.classed;
     },
   };
 }

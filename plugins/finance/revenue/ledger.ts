@@ -1,6 +1,6 @@
 /** Where every leaf is posted, by client and currency. Sums are exact sums of rounded leaves. */
 import type Big from 'big.js';
-import { Evidence } from './evidence.js';
+import { DEFAULT_CAP, Evidence } from './evidence.js';
 import { FlagSet } from './flags.js';
 import { CLASSES, KINDS, type Kind, type LineClass } from './lineclass.js';
 import { ZERO } from './money.js';
@@ -36,14 +36,17 @@ export class Account {
   readonly months = new Map<string, Map<string, MonthFigures>>();
   readonly groups = new Map<string, GroupFigures>();
   readonly flags = new FlagSet();
-  readonly evidence = new Evidence();
+  readonly evidence: Evidence;
   /** Currencies in which something was counted, as against merely seen. */
   readonly used = new Set<string>();
 
   constructor(
     readonly client: number,
     public name: string | undefined,
-  ) {}
+    evidenceCap: number,
+  ) {
+    this.evidence = new Evidence(evidenceCap);
+  }
 
   in(code: string): Figures {
     const known = this.figures.get(code);
@@ -74,13 +77,15 @@ export class Account {
 export class Ledger {
   readonly accounts = new Map<number, Account>();
   readonly #nameOf: (client: number) => string | undefined;
+  readonly #evidenceCap: number;
 
-  constructor(nameOf: (client: number) => string | undefined) {
+  constructor(nameOf: (client: number) => string | undefined, evidenceCap = DEFAULT_CAP) {
     this.#nameOf = nameOf;
+    this.#evidenceCap = evidenceCap;
   }
 
   account(client: number, sentName?: string): Account {
-    const known = this.accounts.get(client) ?? new Account(client, this.#nameOf(client));
+    const known = this.accounts.get(client) ?? new Account(client, this.#nameOf(client), this.#evidenceCap);
     if (this.#nameOf(client) === undefined && sentName !== undefined) {
       known.name = known.name === undefined || sentName < known.name ? sentName : known.name;
     }

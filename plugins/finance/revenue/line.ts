@@ -23,9 +23,12 @@ export function keepLines(value: unknown): Line[] {
 function keepLine(row: HaloRow): Line {
   const item = asRow(row.linked_item) ?? {};
   const group = itemGroup(row, item);
+  const { net, differs, unreadable } = lineNet(row);
   return {
     id: integer(row.id) ?? 0,
-    ...lineNet(row),
+    net,
+    differs,
+    unreadable,
     heading: flag(row.isgroupdesc),
     inactive: flag(row.isinactive) || saidNo(row.is_active) || saidNo(row.isActive),
     one_time: flag(row.onetimecharge) || link(row.onetimechargeinvoiceid) > 0,

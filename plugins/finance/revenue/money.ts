@@ -27,8 +27,11 @@ export function sum(amounts: Iterable<Big>): Big {
 
 /** A decimal string with the currency's own number of decimals; never `-0.00`. */
 export function money(amount: Big, decimals: number): string {
-  return round(amount, decimals).toFixed(decimals);
+  const text = amount.toFixed(decimals, Big.roundHalfUp);
+  return MINUS_ZERO.test(text) ? text.slice(1) : text;
 }
+
+const MINUS_ZERO = /^-[0.]+$/;
 
 /** `part / whole` as a percentage with 2 decimals, or null when the whole is zero or less. */
 export function percent(part: Big, whole: Big): string | null {

@@ -1,7 +1,6 @@
 /** Turns the ledger's exact decimals into the strings of the answer. */
 import type { Billed, ClientBreakdown, CurrencyFigures, Group, Month } from './breakdown-types.js';
 import { decimalsOf } from './currency.js';
-import { DEFAULT_CAP } from './evidence.js';
 import type { Account, Figures } from './ledger.js';
 import { KINDS, type Kind } from './lineclass.js';
 import { money, percent, ZERO } from './money.js';
@@ -48,33 +47,47 @@ export function totalNet({ billed }: Figures): Figures['mrr'] {
   return recurring.invoiced.plus(recurring.credited).plus(non_recurring.invoiced).plus(non_recurring.credited);
 }
 
+/** The months to show: every one of the window, or none where they were not asked for. */
+export function monthsToShow(params: Params): string[] {
+  return params.group_by.includes('month') || params.month_basis === 'service_period' ? monthsIn(params) : [];
+}
+
 /** One client of the answer. */
-export function showClient(account: Account, inactive: boolean, params: Params, home: string): ClientBreakdown {
+export function showClient(
+  account: Account,
+  inactive: boolean,
+  params: Params,
+  home: string,
+  months: readonly string[],
+): ClientBreakdown {
   const codes = [...account.figures.keys()].sort(byCode(home));
-  const wantsMonths = params.group_by.includes('month') || params.month_basis === 'service_period';
   return {
     client_id: account.client,
     name: account.name ?? (account.client === 0 ? 'No client' : `Client ${account.client}`),
     inactive,
     currencies: Object.fromEntries(codes.map((code) => [code, showFigures(account.in(code), code)])),
-    ...(wantsMonths ? { months: showMonths(account, codes, params) } : {}),
+    ...(months.length > 0 ? { months: showMonths(account, codes, months) } : {}),
     ...(wantsGroups({ params }) ? { groups: showGroups(account, home) } : {}),
     flags: account.flags.list(),
-    evidence: account.evidence.buckets(params.evidence_cap ?? DEFAULT_CAP, codes[0] ?? home),
+    evidence: account.evidence.buckets(codes[0] ?? home),
   };
 }
 
-function showMonths(account: Account, codes: readonly string[], params: Params): Record<string, Record<string, Month>> {
+function showMonths(
+  account: Account,
+  codes: readonly string[],
+  months: readonly string[],
+): Record<string, Record<string, Month>> {
   const of = (month: string, code: string): Month => {
-    const figures = account.months.get(month)?.get(code);
-    const decimals = decimalsOf(code);
-    return {
-      recurring: money(figures?.recurring ?? ZERO, decimals),
-      non_recurring: money(figures?.non_recurring ?? ZERO, decimals),
+    const { recurring, non_recurring } = account.months.get(month)?.get(code) ?? {
+      recurring: ZERO,
+      non_recurring: ZERO,
     };
+    const decimals = decimalsOf(code);
+    return { recurring: money(recurring, decimals), non_recurring: money(non_recurring, decimals) };
   };
   return Object.fromEntries(
-    monthsIn(params).map((month) => [month, Object.fromEntries(codes.map((code) => [code, of(month, code)]))]),
+    months.map((month) => [month, Object.fromEntries(codes.map((code) => [code, of(month, code)]))]),
   );
 }
 

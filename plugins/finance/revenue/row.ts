@@ -1,12 +1,12 @@
 /** Reading single values of a Halo row, which may be a number, a numeric string, null, absent, or a sentinel. */
 import type Big from 'big.js';
 import { Temporal } from 'temporal-polyfill';
-import { Exact } from './money.js';
+import { Exact, ZERO } from './money.js';
 
 export type HaloRow = Record<string, unknown>;
 
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-const DAY = /^(\d{4})-(\d{2})-(\d{2})(?![\d-])/;
+const DAY = /^\d{4}-\d{2}-\d{2}(?![\d-])/;
 const TRUE_WORDS = new Set(['true', '1', 'yes']);
 
 /** The value as a row, or undefined when it is no plain object. */
@@ -16,14 +16,18 @@ export function asRow(value: unknown): HaloRow | undefined {
 
 /** An exact decimal from a JSON number (by its shortest decimal text, so 1.005 is 1.005) or a numeric string. */
 export function decimal(value: unknown): Big | undefined {
-  const text = typeof value === 'number' ? String(value) : typeof value === 'string' ? value.trim() : '';
-  return DECIMAL.test(text) ? new Exact(text.replace(/^\+/, '')) : undefined;
+  if (typeof value === 'number') return Number.isFinite(value) ? exactOf(String(value)) : undefined;
+  const text = typeof value === 'string' ? value.trim() : '';
+  return DECIMAL.test(text) ? exactOf(text.replace(/^\+/, '')) : undefined;
 }
+
+/** Copied, since what big.js parses holds room for more digits than it has, and amounts are kept by the thousand. */
+const exactOf = (text: string): Big => (text === '0' ? ZERO : new Exact(new Exact(text)));
 
 /** A whole number from a number or a numeric string. */
 export function integer(value: unknown): number | undefined {
-  const number = typeof value === 'boolean' ? undefined : decimal(value)?.toNumber();
-  return number !== undefined && Number.isSafeInteger(number) ? number : undefined;
+  const number = typeof value === 'string' ? decimal(value)?.toNumber() : value;
+  return typeof number === 'number' && Number.isSafeInteger(number) ? number : undefined;
 }
 
 /** An id that points at something (> 0), else 0: Halo writes 0, -1 and null for "none". */
@@ -59,22 +63,27 @@ export function text(value: unknown): string | undefined {
  * Years before 1901 and from 2099 on are Halo's "unset" (1899-12-30, 1900-01-01, 2099-12-31) and read as undefined.
  */
 export function day(value: unknown): string | undefined {
-  const match = typeof value === 'string' ? DAY.exec(value.trim()) : null;
-  if (match === null) return undefined;
-  const year = Number(match[1]);
-  if (year < 1901 || year >= 2099) return undefined;
-  const date = match[0];
-  const short = Number(match[3]) <= 28 && Number(match[3]) > 0 && Number(match[2]) <= 12 && Number(match[2]) > 0;
-  return short || isDay(date) ? date : undefined; // every month has 28 days; only later ones need the calendar
+  const date = typeof value === 'string' ? DAY.exec(value.trim())?.[0] : undefined;
+  if (date === undefined || date < '1901' || date >= '2099') return undefined;
+  return calendarDay(date);
 }
 
 /** Whether the text is a day of the calendar, `YYYY-MM-DD`. */
 export function isDay(value: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(value)) return false;
+  return /^\d{4}-\d{2}-\d{2}$/.test(value) && calendarDay(value) !== undefined;
+}
+
+/** The days met so far, each kept once: rows are many and name the same few. The calendar bounds them. */
+const DAYS = new Map<string, string>();
+
+function calendarDay(date: string): string | undefined {
+  const known = DAYS.get(date);
+  if (known !== undefined) return known;
   try {
-    Temporal.PlainDate.from(value, { overflow: 'reject' });
-    return true;
+    Temporal.PlainDate.from(date, { overflow: 'reject' });
   } catch {
-    return false;
+    return undefined;
   }
+  DAYS.set(date, date);
+  return date;
 }

@@ -57,7 +57,7 @@ function postRun(counting: Counting, lastBilled: LastBilled, posting: Posting): 
   const parts = partsOf(counting);
   figures.under_contract = figures.under_contract.plus(underContract(mrr, parts, shown, posting));
   postGroups(account, 'mrr', mrr, parts, shown, posting);
-  const billed = lastBilled(template, shown);
+  const billed = lastBilled.of(template, shown);
   prove(counting, mrr, billed);
   const entity = `recurring_invoice:${template.id}`;
   if (billed !== undefined && driftsFrom(mrr, billed)) {
@@ -106,7 +106,7 @@ function isUnderContract(contract: number, { facts, params }: Posting): boolean 
 }
 
 function prove({ template, run, period, shown, account }: Counting, mrr: Big, billed: Big | undefined): void {
-  const item = {
+  account.evidence.add('mrr', mrr, shown.code, () => ({
     id: template.id,
     period: period.name,
     factor: period.factor,
@@ -114,8 +114,7 @@ function prove({ template, run, period, shown, account }: Counting, mrr: Big, bi
     mrr: money(mrr, shown.decimals),
     line_ids: run.lines.filter(({ left_out }) => left_out === undefined).map(({ line }) => line.id),
     ...(billed === undefined ? {} : { mrr_last_billed: money(billed, shown.decimals) }),
-  };
-  account.evidence.add('mrr', item, mrr, shown.code);
+  }));
 }
 
 function leaveOut(
@@ -127,5 +126,5 @@ function leaveOut(
 ): void {
   const decimals = shown?.decimals ?? 2;
   const net = round(run.net, decimals);
-  account.evidence.add('excluded', { id: template.id, reason, net: money(net, decimals) }, net, shown?.code);
+  account.evidence.add('excluded', net, shown?.code, () => ({ id: template.id, reason, net: money(net, decimals) }));
 }

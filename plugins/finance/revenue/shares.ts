@@ -1,4 +1,7 @@
-/** Splits one document: rounded once, then by class, kind, client and month, so that every cut adds up to it. */
+/**
+ * Splits one document: rounded once, then by class, kind, client and month, so that every cut adds up to it. The literals
+ * spread nothing, as in keep.ts.
+ */
 import type Big from 'big.js';
 import { clientOfLine } from './attribution.js';
 import { collect } from './collect.js';
@@ -44,12 +47,17 @@ function portionsOf({ net, pieces }: ClassedDocument, shown: Shown): Portion[] {
       parts.map((part) => exactOf(part.pieces, shown)),
       shown.decimals,
     );
-    return parts.map((part, index) => ({ ...part, amount: amounts[index] ?? ZERO }));
+    return parts.map(({ key, pieces }, index) => ({ key, pieces, amount: amounts[index] ?? ZERO }));
   };
   return split(leaf(net, shown), CLASSES, pieces, (piece) => piece.class).flatMap((part): Portion[] => {
     const { key, amount, pieces: own } = part;
     if (key === 'recurring') return [{ class: key, kind: undefined, amount, pieces: own }];
-    return split(amount, KINDS, own, kindOf).map(({ key: kind, ...rest }) => ({ class: key, kind, ...rest }));
+    return split(amount, KINDS, own, kindOf).map(({ key: kind, pieces, amount }) => ({
+      class: key,
+      kind,
+      pieces,
+      amount,
+    }));
   });
 }
 
@@ -86,7 +94,15 @@ function divide(portion: Portion, invoice: Invoice, shown: Shown, cut: Cut): Sha
   }
   return shares
     .filter(({ months }) => months.size > 0)
-    .map((share) => ({ ...share, class: portion.class, kind: portion.kind, amount: sum(share.months.values()), part }));
+    .map(({ client, pieces, months }) => ({
+      client,
+      class: portion.class,
+      kind: portion.kind,
+      amount: sum(months.values()),
+      months,
+      pieces,
+      part,
+    }));
 }
 
 /** Recurring money is spread over the header's service period where asked; all else counts on the document's day. */

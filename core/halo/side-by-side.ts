@@ -1,0 +1,15 @@
+/** How many requests leave at once; the others wait in line. */
+export const AT_ONCE = 6;
+
+/**
+ * Does the same for each of many items, a few of them at a time, so that a long list never waits in line as a whole and
+ * what comes for one item is let go before the next is asked for.
+ * @throws what the first item that fails throws; what is under way then goes on
+ */
+export async function sideBySide<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const line = items.values();
+  const take = async () => {
+    for (const item of line) await work(item);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, take));
+}
