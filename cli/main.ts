@@ -38,11 +38,38 @@ onSandbox(
 ).action(async (flags) => (await import('./serve.js')).serve(flags));
 
 program
+  .command('init')
+  .description('set up a deployment: config, scopes to tick, and the block for Claude Desktop or Claude Code')
+  .option('--instance-url <url>', 'address of your Halo')
+  .option('--client-id <id>', 'client ID of the API application')
+  .option('--secret-file <file>', 'file of the client secret; made from HALO_CLIENT_SECRET if it is not there')
+  .option('--secret-env', 'the secret stays in the environment variable HALO_CLIENT_SECRET')
+  .option('--packs <names>', 'packs that are on, with commas between them')
+  .option('--exclude <tools>', 'tools that are off, with commas between them')
+  .option('--max-tokens <count>', 'longest answer')
+  .option('--client <name>', 'client to set up: claude-desktop, claude-code or none')
+  .option('--write', "put the block into the client's configuration; else it is shown")
+  .option('--name <name>', 'name of the server in the client', 'halo')
+  .option('--config <file>', 'config file to write', 'halo-mcp.config.json')
+  .option('--overwrite', 'replace what is there, keeping a copy')
+  .option('--yes', 'ask nothing; what has no flag takes its default')
+  .option('--no-doctor', 'leave the examination out')
+  .action(async (flags) => (await import('./init/index.js')).initCommand(flags));
+
+program
   .command('demo')
   .description('ask three questions of the sandbox through a real MCP session')
   .option(...tenant)
   .option(...fault)
   .action(async (flags) => (await import('./demo.js')).demo(flags));
+
+program
+  .command('sandbox')
+  .description('an embedded Halo with invented data, to set a client up against; until Ctrl-C')
+  .option('--port <number>', 'port on this machine; a free one if left out')
+  .option(...tenant)
+  .option(...fault)
+  .action(async (flags) => (await import('./sandbox.js')).sandboxCommand(flags));
 
 program
   .command('tools')

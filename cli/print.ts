@@ -35,3 +35,6 @@ export const terminalWidth = (): number | undefined =>
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
+
+/** Whether a person sits there who can be asked. */
+export const isInteractive = (): boolean => Boolean(process.stdin.isTTY && process.stdout.isTTY);

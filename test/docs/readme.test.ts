@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { bundled } from '../../cli/packs.js';
@@ -10,7 +10,7 @@ import pkg from '../../package.json' with { type: 'json' };
 import { command } from './command.js';
 import { blocks, fileLinks, ROOT, read, tableOf, ticked, words } from './markdown.js';
 
-const PAGES = ['README.md', 'CLAUDE.md', 'docs/plugins.md', 'docs/sandbox.md', 'docs/tools.md', 'docs/errors.md'];
+const PAGES = ['README.md', 'CLAUDE.md', 'docs/plugins.md', 'docs/sandbox.md'];
 /** Tools of the examples, beside the bundled ones. */
 const IN_HOUSE = ['list_overdue_tickets', 'list_contacts', 'get_contact'];
 /** Words of Halo's own that look like tool names. */
@@ -57,8 +57,8 @@ describe.each(PAGES)('%s', (page) => {
     for (const block of [...blocks(text, 'sh'), ...blocks(text, 'json')])
       expect(block).not.toMatch(/HALO_CLIENT_SECRET"?[=:]/);
     const commands = [...text.matchAll(/`[^`\n]*halo-mcp(?:\.js)? ([a-z][a-z-]*)/g)].map(([, name]) => name);
-    const known = [...readFileSync('cli/main.ts', 'utf8').matchAll(/\.command\('([a-z-]+)'/g)].map(([, name]) => name);
-    expect(known.length).toBeGreaterThan(5);
+    const known = [...read('cli/main.ts').matchAll(/\.command\('([a-z-]+)'/g)].map(([, name]) => name);
+    expect(commands.length).toBeGreaterThan(0);
     expect(commands.filter((name) => !known.includes(name))).toEqual([]);
   });
 

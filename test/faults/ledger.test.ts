@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { HaloError, isHaloError } from '../../core/errors.js';
 import type { Walk } from '../../core/halo/all.js';
 import { HaloClient } from '../../core/halo/client.js';
@@ -8,6 +8,7 @@ import type * as http from '../../core/halo/http.js';
 import { Lookups } from '../../core/halo/lookups.js';
 import type { Scope } from '../../core/halo/scopes.js';
 import { ID, SECRET } from '../core/halo/fake.js';
+import { seededRandom, worldClock } from './clock.js';
 import { type Entry, type Fate, type Script, scriptedHalo } from './scripted-halo.js';
 import { CALL_MS } from './upstream.js';
 
@@ -24,11 +25,8 @@ vi.mock('../../core/halo/http.js', async (original) => ({
   send: (...args: Parameters<typeof http.send>) => halo?.send(...args),
 }));
 
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance', 'Date'] });
-});
 afterEach(() => {
-  vi.useRealTimers();
+  vi.unstubAllGlobals();
 });
 
 interface Call {
@@ -43,6 +41,8 @@ interface Call {
 
 interface Schedule extends Script {
   limit: number;
+  /** What the jitter of retries comes from. */
+  seed: number;
   calls: Call[];
 }
 
@@ -53,7 +53,7 @@ const fate: fc.Arbitrary<Fate> = fc.oneof(
     arbitrary: fc.constantFrom<Fate>({ kind: 'reset' }, { kind: 'cut' }, { kind: 'empty' }, { kind: 'html' }),
   },
   { weight: 1, arbitrary: fc.constantFrom<Fate>({ kind: 'silent' }, { kind: 'stall' }) },
-  { weight: 1, arbitrary: fc.boolean().map((honest): Fate => ({ kind: 'repeat', honest })) },
+  { weight: 1, arbitrary: fc.constant<Fate>({ kind: 'repeat' }) },
   {
     weight: 3,
     arbitrary: fc.record({
@@ -76,10 +76,12 @@ const fate: fc.Arbitrary<Fate> = fc.oneof(
 const tokenFate = fate.filter(({ kind }) => kind !== 'repeat');
 
 const schedule: fc.Arbitrary<Schedule> = fc.record({
+  seed: fc.nat(),
   limit: fc.oneof(fc.integer({ min: 2, max: 12 }), fc.integer({ min: 10, max: 60 })),
   rows: fc.oneof(fc.nat(60), fc.nat(900)),
   cap: fc.constantFrom(50, 100),
-  fates: fc.array(fate, { maxLength: 60, size: 'max' }),
+  paging: fc.constantFrom('right', 'right', 'right', 'right', 'before', 'after', 'first'),
+  fates: fc.oneof(fc.array(fate, { maxLength: 4 }), fc.array(fate, { maxLength: 60, size: 'max' })),
   tokenFates: fc.array(tokenFate, { maxLength: 4 }),
   latencies: fc.array(fc.oneof(fc.nat(300), fc.nat(9000)), { minLength: 1, maxLength: 8 }),
   outages: fc.array(
@@ -121,7 +123,9 @@ interface Note {
 const SCOPES: readonly Scope[] = ['read:tickets', 'read:reporting'];
 
 /** Runs a schedule to its end. */
-async function run({ limit, calls, ...script }: Schedule) {
+async function run({ limit, calls, seed, ...script }: Schedule) {
+  const clock = worldClock();
+  seededRandom(seed);
   const scripted = scriptedHalo(script);
   halo = scripted;
   const notes: Note[] = [];
@@ -174,18 +178,7 @@ async function run({ limit, calls, ...script }: Schedule) {
     settled.push(one);
   });
 
-  let over = false;
-  const finished = Promise.all(all).then(() => {
-    over = true;
-  });
-  while (!over) {
-    // All that can be done without time passing is done by then: nothing here waits for anything but timers.
-    await new Promise<void>((resolve) => setImmediate(resolve));
-    if (over) break;
-    expect(vi.getTimerCount(), 'a call that nothing will ever end').toBeGreaterThan(0);
-    vi.advanceTimersToNextTimer();
-  }
-  await finished;
+  await clock.settle(Promise.all(all));
   return { log: scripted.log, settled, notes, callers: callers.length };
 }
 
@@ -194,23 +187,22 @@ const WINDOW_MS = 300_000;
 
 /** Never more than the limit in any five minutes, and six at once. */
 function checkLimit({ log }: Run, { limit }: Schedule): void {
-  for (const [index, { at }] of log.entries()) {
+  for (const [index, { at, order }] of log.entries()) {
     const before = log[index - limit];
     if (before !== undefined)
       expect(at - before.at, 'a request too many in five minutes').toBeGreaterThanOrEqual(WINDOW_MS);
-    const open = log.filter((other) => other.at <= at && !(other.ended <= at)).length;
+    const open = log.filter((other) => other.order.at <= order.at && other.order.ended > order.at).length;
     expect(open, 'requests under way').toBeLessThanOrEqual(6);
   }
 }
 
 /** After a 429 nobody asks before its time; after a 503 not the one who met it. */
 function checkRetryAfter({ log }: Run): void {
-  for (const [index, { fate, ended, route, server, aborted }] of log.entries()) {
+  for (const { fate, ended, order, route, server, aborted } of log) {
     if (fate.kind !== 'status' || aborted || (fate.status !== 429 && fate.retryAfter === undefined)) continue;
     const back = ended + 1000 * (fate.retryAfter ?? 1) - 1;
     const early = log
-      .slice(index + 1)
-      .filter(({ at }) => at >= ended && at < back)
+      .filter((other) => other.order.at > order.ended && other.at < back)
       // Another call may ask a server that is not available; for a token all ask alike.
       .filter((other) => fate.status === 429 || (other.route === route && server === 'api'));
     expect(early, `sent before Retry-After ${fate.retryAfter}`).toEqual([]);
@@ -237,8 +229,8 @@ function checkAttempts({ log }: Run): void {
     if (last !== -1) expect(entries.slice(last + 1), `sent again: ${route}`).toEqual([]);
   }
   const tokens = log.filter(({ server }) => server === 'token');
-  for (const [index, { at }] of tokens.entries())
-    expect(tokens[index - 1]?.ended ?? 0, 'two requests for a token at once').toBeLessThanOrEqual(at);
+  for (const [index, { order }] of tokens.entries())
+    expect(tokens[index - 1]?.order.ended ?? 0, 'two requests for a token at once').toBeLessThanOrEqual(order.at);
 }
 
 /** Every caller got one answer, in time, which is right, or says that it is not whole, or is an error of ours. */
@@ -259,9 +251,23 @@ function checkAnswers({ settled, callers, log }: Run, { rows }: Schedule): void 
       else expect(walk.reason).toMatch(/./);
     } else expect(value).toEqual({ id: id + 1, whole: true });
   }
+  checkPromptness({ settled, log });
   // What all have turned away from is not asked for any more.
   const end = Math.max(...settled.map(({ ended }) => ended));
   expect(log.filter(({ at }) => at > end)).toEqual([]);
+}
+
+/** One that is told to come back after its end is told so at once. */
+function checkPromptness({ settled, log }: Pick<Run, 'settled' | 'log'>): void {
+  for (const { call, id, started, ended, error } of settled) {
+    if (call.kind !== 'read' || call.callers > 1) continue;
+    const last = log.filter(({ route }) => route === `/api/Tickets/${id + 1}`).at(-1);
+    if (last?.fate.kind !== 'status' || last.fate.retryAfter === undefined) continue;
+    if (last.ended + last.fate.retryAfter * 1000 > started + CALL_MS && !last.aborted) {
+      expect(ended - last.ended, 'waited for what would come too late').toBeLessThan(1);
+      expect((error as HaloError).line).toMatch(/come back after/);
+    }
+  }
 }
 
 /** While a server is left alone nothing is sent to it for 15 seconds, and then one request at a time. */
@@ -273,33 +279,29 @@ function checkBreaker({ log, notes }: Run): void {
     const sent = log.filter((entry) => entry.server === server && entry.at > at && entry.at < until);
     for (const [nth, entry] of sent.entries()) {
       expect(entry.at, 'sent to a server that is left alone').toBeGreaterThanOrEqual(at + 15_000 - 1);
-      expect(sent[nth - 1]?.ended ?? 0, 'two tries at once').toBeLessThanOrEqual(entry.at);
+      expect(sent[nth - 1]?.order.ended ?? 0, 'two tries at once').toBeLessThan(entry.order.at);
     }
   }
 }
 
-test(
-  `the books balance over ${RUNS} schedules of calls and faults`,
-  async () => {
-    let [requests, whole, opened] = [0, 0, 0];
-    await fc.assert(
-      fc.asyncProperty(schedule, async (given) => {
-        const ran = await run(given);
-        checkLimit(ran, given);
-        checkRetryAfter(ran);
-        checkAttempts(ran);
-        checkAnswers(ran, given);
-        checkBreaker(ran);
-        requests += ran.log.length;
-        whole += ran.settled.filter(({ value }) => value !== undefined).length;
-        opened += ran.notes.filter(({ what }) => what === 'left alone').length;
-      }),
-      { numRuns: RUNS, seed: SEED },
-    );
-    // The schedules are worth something: much is asked, much is answered, and sometimes Halo is left alone.
-    expect(requests / RUNS).toBeGreaterThan(5);
-    expect(whole / RUNS).toBeGreaterThan(2);
-    expect(opened).toBeGreaterThan(RUNS / 100);
-  },
-  60_000 + RUNS * 100,
-);
+test(`the books balance over ${RUNS} schedules of calls and faults`, async () => {
+  let [requests, whole, opened] = [0, 0, 0];
+  await fc.assert(
+    fc.asyncProperty(schedule, async (given) => {
+      const ran = await run(given);
+      checkLimit(ran, given);
+      checkRetryAfter(ran);
+      checkAttempts(ran);
+      checkAnswers(ran, given);
+      checkBreaker(ran);
+      requests += ran.log.length;
+      whole += ran.settled.filter(({ value }) => value !== undefined).length;
+      opened += ran.notes.filter(({ what }) => what === 'left alone').length;
+    }),
+    { numRuns: RUNS, seed: SEED },
+  );
+  // The schedules are worth something: much is asked, much is answered, and sometimes Halo is left alone.
+  expect(requests / RUNS).toBeGreaterThan(5);
+  expect(whole / RUNS).toBeGreaterThan(2);
+  expect(opened).toBeGreaterThan(RUNS / 100);
+}, 600_000); // To shrink a schedule that fails takes its time.

@@ -6,8 +6,8 @@ import { pause } from '../core/halo/fake.js';
 /** What becomes of one request. */
 export type Fate =
   | { kind: 'answer' | 'reset' | 'cut' | 'empty' | 'html' | 'silent' | 'stall' }
-  /** The page before the one that was asked for, which says that it is that one, or does not. */
-  | { kind: 'repeat'; honest: boolean }
+  /** The page before the one that was asked for, and it says so. */
+  | { kind: 'repeat' }
   | { kind: 'status'; status: number; retryAfter?: number; dated?: boolean };
 
 /** What goes wrong, and when. Times are seconds from the start. */
@@ -24,6 +24,8 @@ export interface Script {
   rows: number;
   /** Rows that a page holds at the most. */
   cap: number;
+  /** Which page comes in place of each but the first; by its own word it is the one that was asked for. */
+  paging: 'right' | 'before' | 'after' | 'first';
 }
 
 /** One request, as Halo saw it. */
@@ -33,15 +35,18 @@ export interface Entry {
   /** `performance.now()` of its arrival and of its end. */
   at: number;
   ended: number;
+  /** Which of all arrivals and ends these were: much happens within one moment. */
+  order: { at: number; ended: number };
   fate: Fate | { kind: 'unauthorized' };
   /** Its caller went away before the answer. */
   aborted: boolean;
 }
 
 /** A Halo without a network: `send` in place of the real one, and all requests. */
-export function scriptedHalo({ fates, tokenFates, outages, revoked, latencies, rows, cap }: Script) {
+export function scriptedHalo({ fates, tokenFates, outages, revoked, latencies, rows, cap, paging }: Script) {
   const started = performance.now();
   const log: Entry[] = [];
+  let events = 0;
   const issued = new Map<string, number>();
   const seconds = () => (performance.now() - started) / 1000;
 
@@ -66,10 +71,16 @@ export function scriptedHalo({ fates, tokenFates, outages, revoked, latencies, r
     if (id !== undefined) return { id: Number(id), whole: true };
     const page = Number(url.searchParams.get('page_no'));
     const size = Math.min(cap, Number(url.searchParams.get('page_size')));
-    const served = fate.kind === 'repeat' ? Math.max(1, page - 1) : page;
+    const repeated = Math.max(1, page - 1);
+    const served =
+      fate.kind === 'repeat'
+        ? repeated
+        : page === 1
+          ? 1
+          : { right: page, before: repeated, after: page + 1, first: 1 }[paging];
     const tickets = Array.from({ length: rows }, (_, index) => ({ id: index + 1 }));
     return {
-      page_no: fate.kind === 'repeat' && fate.honest ? served : page,
+      page_no: fate.kind === 'repeat' ? served : page,
       page_size: size,
       record_count: rows,
       tickets: tickets.slice((served - 1) * size, served * size),
@@ -81,7 +92,9 @@ export function scriptedHalo({ fates, tokenFates, outages, revoked, latencies, r
     const server = url.pathname === '/auth/token' ? 'token' : 'api';
     const fate = fateOf(server, out);
     const at = performance.now();
-    const entry: Entry = { server, route: `${url.pathname}${url.search}`, at, ended: Number.NaN, fate, aborted: false };
+    const route = `${url.pathname}${url.search}`;
+    const order = { at: events++, ended: Number.POSITIVE_INFINITY };
+    const entry: Entry = { server, route, at, ended: Number.POSITIVE_INFINITY, order, fate, aborted: false };
     const latency = latencies[log.length % Math.max(1, latencies.length)] ?? 0;
     log.push(entry);
     try {
@@ -92,6 +105,7 @@ export function scriptedHalo({ fates, tokenFates, outages, revoked, latencies, r
       throw error;
     } finally {
       entry.ended = performance.now();
+      order.ended = events++;
     }
   }
 
