@@ -15,6 +15,8 @@ const TEMPLATE = join(ROOT, 'template');
  * @throws UsageError for a name that no plugin may have, or a folder that is there already
  */
 export function newPlugin(name: string): void {
+  if (!existsSync(TEMPLATE))
+    throw new Error(`This install came without the template of a plugin. Run: npx -y ${pkg.name} new-plugin ${name}`);
   checkName(name);
   const folder = resolve(name);
   if (existsSync(folder)) throw new UsageError(`./${name} is there already. Choose another name, or move it away.`);

@@ -4,6 +4,20 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Config } from '../config/index.js';
 
+/** Whether a package of that name is installed beside a config that was named; one that was found may not load any. */
+export function isInstalled(use: string, config: Config): boolean {
+  return config.named && resolvePackage(use, config) !== undefined;
+}
+
+function resolvePackage(use: string, config: Config): string | undefined {
+  try {
+    return requireFrom(config).resolve(use);
+  } catch (error) {
+    // A package with an ESM-only `exports` is there, though require() may not enter it.
+    return (error as { code?: string }).code === 'ERR_PACKAGE_PATH_NOT_EXPORTED' ? use : undefined;
+  }
+}
+
 /**
  * What to import for a plugin, and where its package.json is looked for.
  * @throws Error in words for the operator
@@ -35,17 +49,3 @@ const folderOf = (use: string, config: Config): string =>
   (requireFrom(config).resolve.paths(use) ?? []).map((folder) => join(folder, use)).find(existsSync) ?? use;
 
 const requireFrom = ({ directory }: Config) => createRequire(resolve(directory, 'halo-mcp.config.json'));
-
-/** True for an npm package that the config may name and that is there. */
-export function isInstalled(use: string, config: Config): boolean {
-  return config.named && resolvePackage(use, config) !== undefined;
-}
-
-function resolvePackage(use: string, config: Config): string | undefined {
-  try {
-    return requireFrom(config).resolve(use);
-  } catch (error) {
-    // A package with an ESM-only `exports` is there, though require() may not enter it.
-    return (error as { code?: string }).code === 'ERR_PACKAGE_PATH_NOT_EXPORTED' ? use : undefined;
-  }
-}

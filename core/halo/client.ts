@@ -209,7 +209,7 @@ function refuse(incoming: Incoming, path: string, token: Token): void {
     throw new HaloError('HALO_FORBIDDEN', `Halo does not let this login read ${what} (HTTP 403).`, {
       status,
       remedy: scope
-        ? `Two gates: the scope ${scope} of the API application, and the role of the agent that it logs in as. Check both.`
+        ? `Two gates: the scope ${scope} of the API application, and the role of the agent that it logs in as. \`halo-mcp doctor\` says which one it is.`
         : 'Check the role of the agent that the API application logs in as.',
     });
   }
