@@ -159,7 +159,7 @@ describe('D06 how much leaves', () => {
   });
 
   test('D06 no tool tells more of a large book than its bounds, and totals stay', async () => {
-    const scale = { invoices: 250, recurringInvoices: 120, contracts: 120 };
+    const scale = { invoices: 150, recurringInvoices: 110, contracts: 110 };
     const halo = await sandboxOf({ scale, requestsPer5Minutes: 100_000 });
     const session = await against(halo);
     for (const { name, args } of await everyCall(session))

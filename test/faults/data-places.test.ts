@@ -4,10 +4,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { loadConfig } from '../../config/index.js';
+import { type Sandbox, startSandbox } from '../../sandbox/index.js';
 import { emptyFolder, folderWith, haloEnv, openSession, SERVER, textOf } from '../session.js';
-import { against, everyCall, sandboxOf } from './every-tool.js';
+import { against, EVERY_PACK, everyCall, sandboxOf } from './every-tool.js';
 import { plugin } from './plugins.js';
 
 /** Loaded into the server before anything else: writes down every address that a socket or a look-up is asked for. */
@@ -53,14 +54,6 @@ async function stranger(): Promise<{ url: string; asked: string[] }> {
 }
 
 describe('D14 the hosts that are asked', () => {
-  test('D14 every tool of every pack asks the configured Halo and nobody else', async () => {
-    const halo = await sandboxOf();
-    const { env, seen } = spied();
-    const session = await against(halo, { env });
-    for (const { name, args } of await everyCall(session)) await session.call(name, args);
-    expect(seen()).toEqual([new URL(halo.url).host]);
-  });
-
   test('D14 a redirect of any kind, of the API or the log-in, is not followed', async () => {
     const other = await stranger();
     let [status, path] = [0, ''];
@@ -99,24 +92,37 @@ const filesIn = (folder: string) =>
     (statSync(join(folder, name)).mode & 0o777).toString(8),
   ]);
 
-describe('D15 what is written to disk', () => {
-  test('D15 nothing, by any tool, with a plugin that fails and a crash beside it', async () => {
-    const [home, cwd, temporary] = [emptyFolder(), emptyFolder(), emptyFolder()];
-    const halo = await sandboxOf();
-    const mine = folderWith({
-      'mine.mjs': plugin('mine', 'break_it', {
-        run: "setTimeout(() => { throw new Error('late'); }); throw new Error('x');",
-      }),
-      'c.json': { plugins: ['tickets', 'finance', './mine.mjs'] },
-    });
+describe('over every tool of every pack, with a plugin that fails and a crash beside it', () => {
+  const [home, cwd, temporary] = [emptyFolder(), emptyFolder(), emptyFolder()];
+  const { env, seen } = spied();
+  const mine = folderWith({
+    'mine.mjs': plugin('mine', 'break_it', {
+      run: "setTimeout(() => { throw new Error('late'); }); throw new Error('x');",
+    }),
+    'c.json': { ...EVERY_PACK, plugins: [...EVERY_PACK.plugins, './mine.mjs'] },
+  });
+  let [halo, called]: [Sandbox?, number?] = [];
+  beforeAll(async () => {
+    halo = await startSandbox();
     const places = { HOME: home, XDG_CONFIG_HOME: home, XDG_CACHE_HOME: home, TMPDIR: temporary, TEMP: temporary };
     const session = await openSession({
       args: ['--config', join(mine, 'c.json')],
       cwd,
-      env: { ...places, ...haloEnv(halo), HALO_MCP_LOG_LEVEL: 'trace', NODE_DEBUG: 'http' },
+      env: { ...env, ...places, ...haloEnv(halo), HALO_MCP_LOG_LEVEL: 'trace' },
     });
-    for (const { name, args } of await everyCall(session)) await session.call(name, args);
+    const calls = await everyCall(session);
+    for (const { name, args } of calls) await session.call(name, args);
+    called = calls.length;
     await session.close();
+    await halo.close();
+  });
+
+  test('D14 the configured Halo is asked, and nobody else', () => {
+    expect(called).toBe(23);
+    expect(seen()).toEqual([new URL(halo?.url ?? '').host]);
+  });
+
+  test('D15 nothing is written to disk', () => {
     expect([home, cwd, temporary].flatMap(filesIn)).toEqual([]);
     expect(
       filesIn(mine)
@@ -124,26 +130,25 @@ describe('D15 what is written to disk', () => {
         .toSorted(),
     ).toEqual(['c.json', 'mine.mjs']);
   });
+});
 
-  test.skipIf(process.platform === 'win32')(
-    'D15 nor by a command, whatever mask is set; the demo leaves nothing behind',
-    () => {
-      const [home, cwd, temporary] = [emptyFolder(), emptyFolder(), emptyFolder()];
-      for (const line of ['tools --json', 'call list_agents --sandbox', 'demo']) {
-        const { status, stdout } = spawnSync(
-          'sh',
-          ['-c', `umask 000; exec "$0" "$@"`, process.execPath, SERVER, ...line.split(' ')],
-          {
-            cwd,
-            env: { PATH: process.env.PATH, HOME: home, TMPDIR: temporary },
-            encoding: 'utf8',
-          },
-        );
-        expect([line, status, stdout.length > 100]).toEqual([line, 0, true]);
-      }
-      expect([home, cwd, temporary].flatMap(filesIn)).toEqual([]);
-    },
-  );
+describe('D15 what commands write', () => {
+  test.skipIf(process.platform === 'win32')('D15 nothing, whatever mask is set; the demo leaves nothing behind', () => {
+    const [home, cwd, temporary] = [emptyFolder(), emptyFolder(), emptyFolder()];
+    for (const line of ['tools --json', 'call list_agents --sandbox', 'demo']) {
+      const { status, stdout } = spawnSync(
+        'sh',
+        ['-c', `umask 000; exec "$0" "$@"`, process.execPath, SERVER, ...line.split(' ')],
+        {
+          cwd,
+          env: { PATH: process.env.PATH, HOME: home, TMPDIR: temporary },
+          encoding: 'utf8',
+        },
+      );
+      expect([line, status, stdout.length > 100]).toEqual([line, 0, true]);
+    }
+    expect([home, cwd, temporary].flatMap(filesIn)).toEqual([]);
+  });
 });
 
 describe.skipIf(process.platform === 'win32')("D15 the secret's file", () => {
