@@ -2,6 +2,9 @@
 import { Command, CommanderError } from 'commander';
 import { didYouMean } from '../config/nearest.js';
 import { identity } from './identity.js';
+import { complain, leave } from './print.js';
+
+let isServing = false;
 
 /** The command `halo-mcp`. Each command's code is loaded when it is called. Exit codes: 0 fine, 1 failure, 2 usage or config. */
 const program = new Command('halo-mcp')
@@ -16,19 +19,63 @@ const config = [
   '--config <file>',
   'config file; else HALO_MCP_CONFIG, else halo-mcp.config.json / .yaml here',
 ] as const;
-const sandbox = ['--sandbox', 'use the embedded sandbox Halo: no account, invented data'] as const;
+const tenant = ['--tenant <name>', 'which tenant the sandbox is; docs/sandbox.md lists them'] as const;
+const fault = [
+  '--fault <name>',
+  'a fault of the sandbox, as name:times@on (429, 500:2, html@/Invoice); repeatable; docs/sandbox.md lists them',
+  (name: string, names: string[] = []) => [...names, name],
+] as const;
+
+/** A command that can run on the sandbox. */
+const onSandbox = (command: Command) =>
+  command
+    .option('--sandbox', 'use the embedded sandbox Halo: no account, invented data')
+    .option(...tenant)
+    .option(...fault);
+
+onSandbox(
+  program
+    .command('serve', { isDefault: true })
+    .description('serve MCP on stdin and stdout (the default)')
+    .option(...config),
+).action(async (flags) => {
+  await (await import('./serve.js')).serve(flags);
+  isServing = true;
+});
 
 program
-  .command('serve', { isDefault: true })
-  .description('serve MCP on stdin and stdout (the default)')
-  .option(...config)
-  .option(...sandbox)
-  .action(async (flags) => (await import('./serve.js')).serve(flags));
+  .command('init')
+  .description('set up a deployment: config, scopes to tick, and the block for Claude Desktop or Claude Code')
+  .option('--instance-url <url>', 'address of your Halo')
+  .option('--client-id <id>', 'client ID of the API application')
+  .option('--secret-file <file>', 'file of the client secret; made from HALO_CLIENT_SECRET if it is not there')
+  .option('--secret-env', 'the secret stays in the environment variable HALO_CLIENT_SECRET')
+  .option('--packs <names>', 'packs that are on, with commas between them')
+  .option('--exclude <tools>', 'tools that are off, with commas between them')
+  .option('--max-tokens <count>', 'longest answer')
+  .option('--client <name>', 'client to set up: claude-desktop, claude-code or none')
+  .option('--write', "put the block into the client's configuration; else it is shown")
+  .option('--name <name>', 'name of the server in the client', 'halo')
+  .option('--config <file>', 'config file to write', 'halo-mcp.config.json')
+  .option('--overwrite', 'replace what is there, keeping a copy')
+  .option('--yes', 'ask nothing; what has no flag takes its default')
+  .option('--no-doctor', 'leave the examination out')
+  .action(async (flags) => (await import('./init/index.js')).initCommand(flags));
 
 program
   .command('demo')
   .description('ask three questions of the sandbox through a real MCP session')
-  .action(async () => (await import('./demo.js')).demo());
+  .option(...tenant)
+  .option(...fault)
+  .action(async (flags) => (await import('./demo.js')).demo(flags));
+
+program
+  .command('sandbox')
+  .description('an embedded Halo with invented data, to set a client up against; until Ctrl-C')
+  .option('--port <number>', 'port on this machine; a free one if left out')
+  .option(...tenant)
+  .option(...fault)
+  .action(async (flags) => (await import('./sandbox.js')).sandboxCommand(flags));
 
 program
   .command('tools')
@@ -39,15 +86,31 @@ program
   .option('--json', 'as JSON')
   .action(async (flags) => (await import('./tools.js')).toolsCommand(flags));
 
+onSandbox(
+  program
+    .command('doctor')
+    .description('what works and what does not, with the way out')
+    .option(...config)
+    .option('--revenue', 'how this tenant answers what the revenue rules assume; counts and codes alone')
+    .option('--json', 'as JSON'),
+).action(async (flags) => (await import('./doctor/index.js')).doctorCommand(flags));
+
+onSandbox(
+  program
+    .command('call')
+    .description('call one tool')
+    .argument('<tool>', 'name of the tool')
+    .argument('[arguments...]', 'key=value (true, 5, lists by comma), or a JSON object')
+    .option(...config)
+    .option('--args <json>', 'its arguments as a JSON object')
+    .option('--json', 'the structured answer as JSON'),
+).action(async (tool, words, flags) => (await import('./call.js')).callCommand(tool, words, flags));
+
 program
-  .command('call')
-  .description('call one tool')
-  .argument('<tool>', 'name of the tool')
-  .option(...config)
-  .option(...sandbox)
-  .option('--args <json>', 'its arguments as JSON')
-  .option('--json', 'the structured answer as JSON')
-  .action(async (tool, flags) => (await import('./call.js')).callCommand(tool, flags));
+  .command('new-plugin')
+  .description('make a plugin: a package with an example tool, its tests and a README, in ./NAME')
+  .argument('<name>', 'lower-case words with hyphens, such as on-call')
+  .action(async (name) => (await import('./new-plugin.js')).newPlugin(name));
 
 try {
   refuseUnknownCommand();
@@ -55,6 +118,7 @@ try {
 } catch (error) {
   fail(error);
 }
+if (!isServing) leave();
 
 /** Options go behind the command: before it they would be those of `serve`. */
 function refuseLateCommand(names: string[]): void {
@@ -83,7 +147,7 @@ function fail(error: unknown): void {
   const name = (error as { name?: string }).name;
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
   else {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    complain(error instanceof Error ? error.message : String(error));
     process.exitCode = name === 'ConfigError' || name === 'UsageError' ? 2 : 1;
   }
 }

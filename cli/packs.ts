@@ -30,3 +30,8 @@ export const bundled: Bundled = Object.fromEntries(
     { default: !ON_REQUEST.includes(name), load: async () => (await load()).default, card: cards[name] },
   ]),
 );
+
+/** What `doctor --revenue` asks of a tenant. No config can name it. */
+export const revenueCheck: Bundled = {
+  'revenue-check': { default: true, load: async () => (await import('../plugins/finance/check/index.js')).default },
+};

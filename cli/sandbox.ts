@@ -1,15 +1,63 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { didYouMean } from '../config/nearest.js';
 import type { Connection } from '../core/halo/client.js';
+import type { TenantName } from '../sandbox/tenant/variants.js';
 import { entries } from './identity.js';
+import { print, UsageError } from './print.js';
+
+/** What can be asked of the embedded sandbox Halo. */
+export interface SandboxFlags {
+  sandbox?: boolean | undefined;
+  tenant?: string | undefined;
+  fault?: string[] | undefined;
+}
+
+/**
+ * The arguments of the sandbox's process, checked; they read the same as those of the command.
+ * @throws UsageError for a name that the sandbox does not know, and without `--sandbox`
+ */
+export async function sandboxArgs({ sandbox = false, tenant, fault = [] }: SandboxFlags): Promise<string[]> {
+  const args = [...(tenant === undefined ? [] : ['--tenant', tenant]), ...fault.flatMap((text) => ['--fault', text])];
+  if (args.length > 0 && !sandbox) throw new UsageError(`${args[0]} is for the sandbox alone: add --sandbox.`);
+  if (tenant !== undefined) {
+    const { TENANTS } = await import('../sandbox/tenant/variants.js');
+    refuseUnknown('tenant', tenant, Object.keys(TENANTS));
+  }
+  if (fault.length > 0) {
+    const { FAULTS, readFault } = await import('../sandbox/faults.js');
+    for (const text of fault) {
+      refuseUnknown('fault', text.split(/[:@]/)[0] ?? '', Object.keys(FAULTS));
+      orUsageError(() => readFault(text));
+    }
+  }
+  return args;
+}
+
+function refuseUnknown(what: string, name: string, names: string[]): void {
+  if (!names.includes(name))
+    throw new UsageError(
+      `The sandbox has no ${what} "${name}".${didYouMean(name, names)} There are: ${names.join(', ')}.`,
+    );
+}
+
+function orUsageError(check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
 
 /**
  * Starts the embedded sandbox Halo as a process of its own on loopback and gives its address and credentials. It ends
  * with this process: its stdin is our pipe.
  */
-export function startSandboxProcess(): { connect: () => Promise<Connection>; stop: () => void } {
-  const child = spawn(process.execPath, [fileURLToPath(entries.sandbox)], { stdio: ['pipe', 'pipe', 'ignore'] });
+export function startSandboxProcess(args: string[]): { connect: () => Promise<Connection>; stop: () => void } {
+  const child = spawn(process.execPath, [fileURLToPath(entries.sandbox), ...args], {
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
   child.unref();
   const ready = new Promise<Connection>((resolve, reject) => {
     child.once('error', reject);
@@ -25,4 +73,23 @@ export function startSandboxProcess(): { connect: () => Promise<Connection>; sto
   });
   ready.catch(() => undefined);
   return { connect: () => ready, stop: () => child.kill() };
+}
+
+/** `halo-mcp sandbox`: an embedded Halo to set a client up against, with its address and credentials, until Ctrl-C. */
+export async function sandboxCommand({ port, ...flags }: SandboxFlags & { port?: string }): Promise<void> {
+  await sandboxArgs({ ...flags, sandbox: true });
+  if (port !== undefined && !/^\d{1,5}$/.test(port)) throw new UsageError('--port is a number, such as 8080.');
+  const [{ startSandbox }, { AREA_SCOPES }] = await Promise.all([
+    import('../sandbox/index.js'),
+    import('../sandbox/http/scopes.js'),
+  ]);
+  const { url, clientId, clientSecret } = await startSandbox({
+    // As README says to make the API application.
+    scopes: AREA_SCOPES.filter((scope) => scope.startsWith('read:')),
+    faults: flags.fault ?? [],
+    ...(flags.tenant !== undefined && { tenant: flags.tenant as TenantName }),
+    ...(port !== undefined && { port: Number(port) }),
+  });
+  print(`A Halo with invented data, until Ctrl-C.\n`);
+  print(`HALO_INSTANCE_URL=${url}\nHALO_CLIENT_ID=${clientId}\nHALO_CLIENT_SECRET=${clientSecret}`);
 }

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { didYouMean } from '../config/index.js';
 import type { AnyTool } from './define.js';
 import { HaloError } from './errors.js';
+import { cut } from './output/clean.js';
 import { publicTool, strictInput } from './output/schema.js';
 
 /**
@@ -10,14 +11,35 @@ import { publicTool, strictInput } from './output/schema.js';
  */
 export function readArguments(tool: AnyTool, raw: unknown): Record<string, unknown> {
   const given = raw ?? {};
+  refuseReserved(given);
   const parsed = strictInput(tool).safeParse(given);
   if (parsed.success) return parsed.data;
   const known = Object.keys(tool.input.shape);
   const wholes = wholeNumbers(tool);
-  const faults = parsed.error.issues.slice(0, 3).map((issue) => fault(issue, given, known, wholes));
+  // A value that is wrong in two ways is told once.
+  const places = new Map(parsed.error.issues.toReversed().map((issue) => [issue.path.join('.'), issue]));
+  const faults = [...places.values()]
+    .toReversed()
+    .slice(0, 3)
+    .map((issue) => fault(issue, given, known, wholes));
   const unknown = parsed.error.issues.some((issue) => issue.code === 'unrecognized_keys');
   const takes = known.length === 0 ? `${tool.name} takes no arguments.` : `${tool.name} takes: ${known.join(', ')}.`;
   throw new HaloError('BAD_ARGUMENTS', faults.join(' '), unknown ? takes : 'Correct it and call again.');
+}
+
+const RESERVED = new Set(['__proto__', 'constructor', 'prototype']);
+
+/**
+ * Keys that mean something to JavaScript itself reach no tool, at whatever depth.
+ * @throws HaloError BAD_ARGUMENTS that names the key
+ */
+export function refuseReserved(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, inner] of Object.entries(value)) {
+    if (RESERVED.has(key))
+      throw new HaloError('BAD_ARGUMENTS', `No argument may have the key "${key}".`, 'Leave it out and call again.');
+    refuseReserved(inner);
+  }
 }
 
 /** The arguments that are whole numbers; zod's own words for a wrong one say `number`. */
@@ -28,7 +50,7 @@ function wholeNumbers(tool: AnyTool): Set<string> {
 
 function fault(issue: z.core.$ZodIssue, given: unknown, known: string[], wholes: Set<string>): string {
   if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => `There is no argument "${key.slice(0, 60)}".${didYouMean(key, known)}`).join(' ');
+    return issue.keys.map((key) => `There is no argument "${cut(key, 60)}".${didYouMean(key, known)}`).join(' ');
   const value = issue.path.reduce<unknown>(
     (v, key) => (typeof v === 'object' && v !== null ? (v as Record<PropertyKey, unknown>)[key] : undefined),
     given,
@@ -50,7 +72,10 @@ function expected(issue: z.core.$ZodIssue, wholes: Set<string>): string {
     case 'invalid_value':
       return `must be one of ${issue.values.map(String).join(', ')}`;
     case 'invalid_union':
-      return choices(issue) ?? 'must be an id (a whole number) or a name';
+      return (
+        choices(issue) ??
+        (issue.path.length > 1 ? 'must be a number or a text' : 'must be an id (a whole number) or a name')
+      );
     case 'invalid_format':
       return issue.format === 'safeint' ? 'must be a whole number' : issue.message;
     default:
@@ -75,7 +100,7 @@ const KINDS: Record<string, string> = {
 
 /** What was given, in few words. */
 function shown(value: unknown): string {
-  if (typeof value === 'string') return `"${value.slice(0, 40)}"`;
+  if (typeof value === 'string') return `"${cut(value, 40)}"`;
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'a list';
   return typeof value === 'object' ? 'an object' : String(value);

@@ -1,4 +1,4 @@
-import type { Effect, Plugin } from './define.js';
+import type { Effect, Plugin, Prompt } from './define.js';
 import type { Scope } from './halo/scopes.js';
 import { type PublicTool, publicTool } from './output/schema.js';
 import { toolFault } from './validate.js';
@@ -9,6 +9,7 @@ export interface ToolCard {
   effect: Effect;
   scopes: readonly Scope[];
   optionalScopes: readonly Scope[];
+  record?: string;
   /** As a client sees it; undefined where the definition is at fault. */
   shown?: PublicTool;
   /** What is wrong with the definition, in words for its author. */
@@ -20,22 +21,33 @@ export interface PluginCard {
   name: string;
   instructions?: string;
   tools: ToolCard[];
+  prompts?: readonly Prompt[];
+  /** Its options where the config gives none. */
+  options?: Record<string, unknown>;
 }
 
+/** A tool that reads never needs more than to read, whatever it asks for. */
+const toRead = (scopes: readonly Scope[]): Scope[] => [
+  ...new Set(scopes.map((scope) => scope.replace(/^edit(Mine)?:/, 'read:') as Scope)),
+];
+
 /** The card of a plugin that was loaded. */
-export function cardOf({ name, instructions, tools }: Plugin): PluginCard {
+export function cardOf({ name, instructions, tools, prompts, options }: Plugin): PluginCard {
   return {
     name,
     ...(instructions !== undefined && { instructions }),
+    ...(prompts !== undefined && { prompts }),
+    ...(options !== undefined && { options: options.safeParse({}).data ?? {} }),
     tools: tools.map((tool): ToolCard => {
       const fault = toolFault(tool);
-      const { name: own, effect, scopes, optionalScopes = [] } = tool ?? {};
+      if (fault !== undefined)
+        return { name: String(tool?.name).slice(0, 64), effect: 'read', scopes: [], optionalScopes: [], fault };
+      const { name: own, effect, scopes, optionalScopes = [], record } = tool;
+      const needed = (some: readonly Scope[]) => (effect === 'read' ? toRead(some) : [...some]);
       return {
-        name: String(own),
-        effect,
-        scopes,
-        optionalScopes,
-        ...(fault === undefined ? { shown: publicTool(tool) } : { fault }),
+        ...{ name: own, effect, scopes: needed(scopes), optionalScopes: needed(optionalScopes) },
+        ...(record !== undefined && { record }),
+        shown: publicTool(tool),
       };
     }),
   };

@@ -1,16 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { endpoints } from './endpoints/index.js';
+import { createFaultSet } from './faults/set.js';
 import { answerApi } from './http/api.js';
+import { control, isControl } from './http/control.js';
 import { createLimit } from './http/limit.js';
 import { empty } from './http/replies.js';
 import { AREA_SCOPES } from './http/scopes.js';
 import { serve } from './http/serve.js';
-import { createTokens } from './http/tokens.js';
+import { createTokens, MARK } from './http/tokens.js';
 import { createTenant } from './tenant/index.js';
 import { once } from './tenant/random.js';
-import type { Sandbox, SandboxOptions, SandboxReply, SandboxRequest } from './types.js';
+import { TENANTS } from './tenant/variants.js';
+import type { Sandbox, SandboxAnswer, SandboxOptions, SandboxReply, SandboxRequest } from './types.js';
 
+export type { Fault, FaultName } from './faults.js';
 export type { Intercepted, Sandbox, SandboxOptions, SandboxReply, SandboxRequest, Scale } from './types.js';
 
 const CLIENT_ID = '5f1c8e2a-9b34-4d07-8a61-2f0d7c3b9e15';
@@ -24,8 +28,9 @@ const CLIENT_ID = '5f1c8e2a-9b34-4d07-8a61-2f0d7c3b9e15';
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const now = options.now === undefined ? Date.now() : Date.parse(options.now);
   if (Number.isNaN(now)) throw new RangeError(`now is no ISO instant: ${options.now}`);
+  if (!Object.hasOwn(TENANTS, options.tenant ?? 'usual')) throw new RangeError(`there is no tenant ${options.tenant}`);
   const clientId = options.clientId ?? CLIENT_ID;
-  const clientSecret = options.clientSecret ?? `${randomUUID()}-${randomUUID()}`;
+  const clientSecret = options.clientSecret ?? `${MARK}${randomUUID()}-${randomUUID()}`;
   const tokens = createTokens({
     ...{ clientId, clientSecret, scopes: options.scopes ?? AREA_SCOPES },
     lifetimeSeconds: options.tokenLifetimeSeconds ?? 3600,
@@ -34,30 +39,41 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   let url = '';
   const api = {
     url: () => url,
-    tenant: once(() => createTenant(now, options.scale)),
+    tenant: once(() => createTenant(now, options.scale, options.tenant)),
     endpoints: endpoints(options),
     admit: limit.admit,
   };
   const requests: SandboxRequest[] = [];
+  const faults = createFaultSet({ url: api.url, revokeTokens: tokens.revokeAll });
+  faults.add(...(options.faults ?? []));
 
-  async function handle(message: IncomingMessage, body: string): Promise<SandboxReply | 'drop'> {
+  async function handle(message: IncomingMessage, body: string, response: ServerResponse): Promise<SandboxAnswer> {
     const request = read(message, body);
+    if (isControl(request)) return control(request, faults);
     const scopes = tokens.scopesOf(message.headers, request.at);
     if (scopes !== undefined) request.scope = scopes.join(' ');
     requests.push(request);
-    const intercepted = await options.intercept?.(request);
-    if (intercepted !== undefined) return intercepted;
+    response.once('close', () => {
+      if (!response.writableFinished) request.brokenAt = Date.now();
+    });
+    const answer = (await options.intercept?.(request)) ?? (await faults.answer(request, answerHalo));
+    if (typeof answer === 'object' && 'status' in answer) request.status = answer.status;
+    return answer;
+  }
+
+  async function answerHalo(request: SandboxRequest): Promise<SandboxReply> {
+    const { method, headers, body = '', at } = request;
     const path = request.path.toLowerCase();
-    if (path === '/auth/token') {
-      return request.method === 'POST' ? tokens.issue(message.headers, body, request.at) : empty(405);
-    }
-    return path === '/api' || path.startsWith('/api/') ? answerApi(api, request, scopes) : empty(404);
+    if (path === '/auth/token') return method === 'POST' ? tokens.issue(headers, body, at) : empty(405);
+    if (path !== '/api' && !path.startsWith('/api/')) return empty(404);
+    return answerApi(api, request, tokens.scopesOf(headers, at));
   }
 
   const { server, port } = await serve(options.port ?? 0, handle);
   url = `http://127.0.0.1:${port}`;
   return {
     ...{ url, clientId, clientSecret, requests, revokeTokens: tokens.revokeAll },
+    ...{ fault: faults.add, clearFaults: faults.clear },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -1,11 +1,15 @@
 import { parseArgs } from 'node:util';
+import { AREA_SCOPES } from './http/scopes.js';
 import { startSandbox } from './index.js';
+import type { TenantName } from './tenant/variants.js';
 
 /** The sandbox as a process: one JSON line when ready, gone when its stdin ends. The counts make its book larger. */
 const { values } = parseArgs({
   options: {
     now: { type: 'string' },
     port: { type: 'string' },
+    tenant: { type: 'string' },
+    fault: { type: 'string', multiple: true },
     invoices: { type: 'string' },
     'recurring-invoices': { type: 'string' },
     contracts: { type: 'string' },
@@ -15,6 +19,8 @@ const now = values.now ?? process.env.HALO_SANDBOX_NOW;
 const count = (text: string | undefined) => (text === undefined ? 0 : Number(text));
 
 const sandbox = await startSandbox({
+  // As README says to make the API application.
+  scopes: AREA_SCOPES.filter((scope) => scope.startsWith('read:')),
   // Whoever tries it out should not have to wait for a window of five minutes.
   requestsPer5Minutes: 1_000_000,
   scale: {
@@ -23,6 +29,8 @@ const sandbox = await startSandbox({
     contracts: count(values.contracts),
   },
   ...(now ? { now } : {}),
+  ...(values.fault === undefined ? {} : { faults: values.fault }),
+  ...(values.tenant === undefined ? {} : { tenant: values.tenant as TenantName }),
   ...(values.port === undefined ? {} : { port: Number(values.port) }),
 });
 

@@ -1,4 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
+import type { Fault, FaultName } from './faults.js';
+import type { TenantName } from './tenant/variants.js';
 
 /** What Halo can put into a JSON body. */
 export type Json = string | number | boolean | null | Json[] | Row;
@@ -23,9 +26,13 @@ export interface SandboxOptions {
   tokenLifetimeSeconds?: number;
   /** Forces the envelope of /Agent; by default `results` when pageinate=true was sent, else a bare array. */
   agentEnvelope?: 'results' | 'array';
+  /** Which tenant it is; default: `usual`. */
+  tenant?: TenantName;
   /** Total rows wanted per resource; further rows are generated at first use, the same ones each time. */
   scale?: Scale;
-  /** Faults for tests: a reply instead of the sandbox's own, or `drop` to break the connection. */
+  /** What goes wrong from the start, each as it is or written `name:times@on`. */
+  faults?: readonly (Fault | string)[];
+  /** A reply instead of the sandbox's own, where no fault of the table does. */
   intercept?: (request: SandboxRequest) => Intercepted | Promise<Intercepted>;
 }
 
@@ -35,7 +42,10 @@ export interface Scale {
   contracts?: number;
 }
 
-export type Intercepted = SandboxReply | 'drop' | undefined;
+export type Intercepted = SandboxAnswer | undefined;
+
+/** `drop` breaks the connection; `raw` is written to it as it is, and ends it. */
+export type SandboxAnswer = SandboxReply | 'drop' | { raw: string };
 
 /** One request as it arrived; the token endpoint's too. */
 export interface SandboxRequest {
@@ -49,13 +59,23 @@ export interface SandboxRequest {
   body?: string;
   /** Milliseconds of the epoch, real clock. */
   at: number;
+  /** The faults that hit it, the outermost first. */
+  faults?: FaultName[];
+  /** Of the answer, once there is one. */
+  status?: number;
+  /** When the connection ended before the answer was whole, whoever ended it; milliseconds of the epoch. */
+  brokenAt?: number;
 }
 
 export interface SandboxReply {
   status: number;
   headers?: Record<string, string>;
-  body?: string | Buffer;
+  /** A stream goes out in chunks, as fast as the client takes it. */
+  body?: string | Buffer | Readable;
+  /** Infinity: until the client goes away. */
   delayMs?: number;
+  /** What becomes of a body of known length after so many bytes; `crawl`: a byte in `everyMs`. */
+  ends?: { after: number; by: 'reset' | 'stall' | 'crawl'; everyMs?: number };
 }
 
 export interface Sandbox {
@@ -65,6 +85,10 @@ export interface Sandbox {
   clientSecret: string;
   /** Every request, in order of arrival. */
   requests: SandboxRequest[];
+  /** Switches a fault on, inside of those that are on already. @throws RangeError for one that there is none of */
+  fault(...faults: readonly (Fault | string)[]): void;
+  /** Switches every fault off. */
+  clearFaults(): void;
   /** Makes every token issued so far invalid. */
   revokeTokens(): void;
   close(): Promise<void>;

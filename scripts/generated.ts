@@ -1,45 +1,74 @@
 import { readFileSync } from 'node:fs';
+import { z } from 'zod';
 import { bundled } from '../cli/packs.js';
 import { configJsonSchema } from '../config/index.js';
-import type { AnyTool } from '../core/define.js';
 import { publicTool } from '../core/output/schema.js';
+import { FAULTS } from '../sandbox/faults.js';
+import { TENANTS } from '../sandbox/tenant/variants.js';
+import { errorsPage } from './errors-page.js';
+import { type BundledPack, packTable, toolTable } from './pack-tables.js';
+import { serverJson } from './publish.js';
+import { toolsPage } from './tools-page.js';
 
 /**
- * Every generated file, by its path from the repository's root: the config's JSON schema, one snapshot of each bundled
- * tool's public schema, and README with its table of tools. `npm run generate` writes them; a test compares them.
+ * Every generated file, by its path from the repository's root: the config's JSON schema, server.json, one snapshot of
+ * each bundled tool's public schema, README with its tables of packs and tools, the pages of tools and of errors, and
+ * the sandbox's page with its tables. `npm run generate` writes them; a test compares them.
  */
 export async function generated(): Promise<Record<string, string>> {
   const packs = await Promise.all(
-    Object.entries(bundled).map(async ([name, { load, default: on }]) => ({
-      name: on ? name : `${name} (off by default)`,
-      tools: (await load()).tools,
-    })),
+    Object.values(bundled).map(async ({ load, default: on }): Promise<BundledPack> => ({ plugin: await load(), on })),
   );
-  const snapshots = packs.flatMap(({ tools }) =>
-    tools.map((tool) => [`test/snapshots/tools/${tool.name}.json`, json(publicTool(tool))]),
+  const snapshots = packs.flatMap(({ plugin }) =>
+    plugin.tools.map((tool) => [`test/snapshots/tools/${tool.name}.json`, json(publicTool(tool))]),
   );
   return {
-    'config/halo-mcp.schema.json': json(configJsonSchema()),
+    'config/halo-mcp.schema.json': json(configJsonSchema(await optionSchemas())),
+    'server.json': json(serverJson()),
     ...Object.fromEntries(snapshots),
-    'README.md': withTable(readFileSync('README.md', 'utf8'), packs),
+    'README.md': withTables('README.md', { packs: packTable(packs), tools: toolTable(packs) }),
+    'docs/tools.md': await toolsPage(packs),
+    'docs/errors.md': errorsPage(),
+    'docs/sandbox.md': withTables('docs/sandbox.md', { tenants: tenantTable(), faults: faultTable() }),
   };
+}
+
+/** What the bundled packs take as options, as JSON schema; those that take none are told, too. */
+async function optionSchemas(): Promise<Record<string, Record<string, unknown>>> {
+  const made = Object.entries(bundled).map(async ([name, { load }]) => {
+    const { options = z.strictObject({}) } = await load();
+    const { $schema: _, ...schema } = z.toJSONSchema(options, { io: 'input' });
+    return [name, schema] as const;
+  });
+  return Object.fromEntries(await Promise.all(made));
 }
 
 const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 
-function withTable(readme: string, packs: { name: string; tools: readonly AnyTool[] }[]): string {
-  const rows = packs.flatMap(({ name, tools }) =>
-    tools.map((tool) => `| ${name} | \`${tool.name}\` | ${tool.description} | ${scopes(tool)} |`),
-  );
-  const table = ['| pack | tool | what it answers | scopes |', '|---|---|---|---|', ...rows].join('\n');
-  return readme.replace(
-    /(<!-- tools:start -->\n)[\s\S]*?(\n<!-- tools:end -->)/,
-    (_all, start: string, end: string) => `${start}${table}${end}`,
-  );
+/** The file with each table between its two marks. */
+function withTables(path: string, tables: Record<string, string[]>): string {
+  let text = readFileSync(path, 'utf8');
+  for (const [name, lines] of Object.entries(tables)) {
+    const marks = [`<!-- ${name}:start -->\n`, `<!-- ${name}:end -->`] as const;
+    const [start, end] = [text.indexOf(marks[0]) + marks[0].length, text.indexOf(marks[1])];
+    text = `${text.slice(0, start)}${lines.join('\n')}\n${text.slice(end)}`;
+  }
+  return text;
 }
 
-function scopes({ scopes: needed, optionalScopes = [] }: AnyTool): string {
-  const own = needed.map((scope) => `\`${scope}\``);
-  const optional = optionalScopes.map((scope) => `(\`${scope}\`)`);
-  return [...own, ...optional].join(' ') || 'none of its own';
-}
+const tenantTable = () => [
+  '| tenant | what it is |',
+  '|---|---|',
+  ...Object.entries(TENANTS).map(([name, what]) => `| \`${name}\` | ${what} |`),
+];
+
+const faultTable = () => [
+  '| fault | what comes | on |',
+  '|---|---|---|',
+  ...Object.entries(FAULTS)
+    .sort(([a], [b]) => status(a) - status(b))
+    .map(([name, { does, on }]) => `| \`${name}\` | ${does} | \`${on}\` |`),
+];
+
+/** Where a name begins with a status, its kinds stand beside each other; the rest comes behind as it is. */
+const status = (name: string) => Number.parseInt(name, 10) || 1000;

@@ -57,23 +57,25 @@ export async function all(
     met += added;
     const kept = onPage === undefined ? page.rows : (onPage(fresh, { done, pages: expected }) ?? fresh);
     pages.set(page.page, kept);
-    return added;
+    return { served: page.rows.length, fresh: added };
   };
-  const fetch = (page: number) =>
-    fetchPage(get, caps, path, { key, query, where, page, pageSize: MAX_PAGE }, page === 1);
+  const read: ReadPage = (page, pageSize) =>
+    fetchPage(get, caps, path, { key, query, where, page, pageSize }, page === 1);
 
-  const first = await fetch(1);
+  const { first, asked } = await firstPage(read);
   const { total } = first;
+  const fetch = (page: number) => inParts(read, page, asked, first.pageSize);
   expected = total === null ? null : Math.max(1, Math.ceil(total / Math.max(1, first.pageSize)));
   keep(first);
   const rest = Array.from({ length: (expected ?? 1) - 1 }, (_, index) => index + 2);
   let missing: Missing | undefined;
   await sideBySide(rest, async (page) => {
     const outcome = await fetch(page).then(keep).catch(failureOf(page));
-    if (typeof outcome === 'object' && page < (missing?.page ?? Infinity)) missing = outcome;
+    if ('page' in outcome && page < (missing?.page ?? Infinity)) missing = outcome;
   });
   signal.throwIfAborted();
 
+  let repeated: number | undefined;
   // Halo may have served less than it counted (rows came or went, a cap): go on until nothing new comes.
   for (let page = (expected ?? 1) + 1; missing === undefined && first.rows.length > 0; page += 1) {
     if (total !== null && met >= total) break;
@@ -81,11 +83,16 @@ export async function all(
     else {
       const more = await fetch(page).then(keep).catch(failureOf(page));
       signal.throwIfAborted();
-      if (typeof more === 'object') missing = more;
-      else if (more === 0) break;
+      if ('page' in more) missing = more;
+      else if (more.fresh === 0) {
+        // Without a count nobody knows whether rows follow that Halo does not page to.
+        if (total === null && more.served > 0) repeated = page;
+        break;
+      }
     }
   }
-  const reason = reasonOf(missing, expected, total, met);
+  const reason =
+    repeated === undefined ? reasonOf(missing, expected, total, met) : `page ${repeated} repeats earlier rows`;
   const rows = [...pages.entries()].sort(([a], [b]) => a - b).flatMap(([, kept]) => kept);
   return {
     rows: pages.size > 1 ? newest(rows, keyOf) : rows,
@@ -94,6 +101,34 @@ export async function all(
     ...(reason !== undefined && { reason }),
   };
 }
+
+type ReadPage = (page: number, size: number) => Promise<Page>;
+
+/** Page sizes for rows that are too large for a hundred of them to be read in one answer; each divides the one before. */
+const SIZES = [MAX_PAGE, 50, 25, 5] as const;
+
+/** The first page, as long as Halo's answer to it can be read, and the size that was asked for. */
+async function firstPage(read: ReadPage, asked: number = MAX_PAGE): Promise<{ first: Page; asked: number }> {
+  const first = await read(1, asked).catch(shorterIfTooLarge(asked));
+  return typeof first === 'number' ? firstPage(read, first) : { first, asked };
+}
+
+/** A later page; one whose answer is too large is put together from shorter ones. */
+async function inParts(read: ReadPage, page: number, asked: number, served: number): Promise<Page> {
+  const whole = await read(page, asked).catch(shorterIfTooLarge(served));
+  if (typeof whole !== 'number') return whole;
+  const rows: Row[] = [];
+  for (let part = ((page - 1) * served) / whole + 1; part <= (page * served) / whole; part += 1)
+    rows.push(...(await inParts(read, part, whole, whole)).rows);
+  return { rows, page, pageSize: served, total: null };
+}
+
+/** The next shorter page size in place of an answer that is too large, as long as there is one. */
+const shorterIfTooLarge = (size: number) => (error: unknown) => {
+  const shorter = SIZES.find((other) => other < size && size % other === 0);
+  if (!isHaloError(error) || error.code !== 'HALO_TOO_LARGE' || shorter === undefined) throw error;
+  return shorter;
+};
 
 /** A page that is missing, and the error that it failed with; without one it was not asked for any more. */
 interface Missing {
@@ -133,7 +168,8 @@ function keyFor(path: string): (row: Row) => unknown {
   };
 }
 
-const modified = ({ last_modified: stamp }: Row): string => String(stamp ?? '');
+/** To be compared as text: an instant with a fraction of a second is later than one without. */
+const modified = ({ last_modified: stamp }: Row): string => String(stamp ?? '').replace(/Z$/i, '');
 
 /** Pages may overlap while rows are added: of rows with one id, the one modified last is kept. */
 function newest(rows: Row[], keyOf: (row: Row) => unknown): Row[] {

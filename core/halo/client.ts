@@ -1,12 +1,11 @@
-import PQueue from 'p-queue';
 import type { Log } from '../define.js';
 import { HaloError } from '../errors.js';
+import { type Attempts, Channel } from './channel.js';
 import { Flight } from './flight.js';
-import { type Incoming, parseJson, redirectHost, send } from './http.js';
+import type { Incoming, Outgoing } from './http.js';
+import { parseJson } from './json.js';
 import { Limiter, type Patience } from './limiter.js';
-import { refuseTransient, retrying } from './retry.js';
-import { covers, type Scope, scopeOfPath } from './scopes.js';
-import { AT_ONCE } from './side-by-side.js';
+import { covers, PATH, type Scope, scopeOfPath } from './scopes.js';
 import { grants, scopeMissing, type Token, TokenSource } from './token.js';
 
 /** What a query may hold. Lists go comma separated; what is undefined is left out. */
@@ -37,26 +36,45 @@ export interface ClientOptions {
 
 /** Largest body that is read: a hundred rows are far below it, and what it parses to must stay small, too. */
 const MAX_BYTES = 8 * 2 ** 20;
-const PATH = /^\/?[A-Za-z]{2,40}(\/(-?\d{1,15}|[A-Za-z]{2,40})){0,3}$/;
+
+/** What Halo tells of itself to anybody. */
+export interface About {
+  status: number;
+  /** Halo's clock, in milliseconds of the epoch; NaN where it does not tell. */
+  date: number;
+  /** Undefined where the status is not 200. */
+  body: unknown;
+}
 
 /** One Halo instance under one credential: token, limit, retries, and equal reads in flight as one request. */
 export class HaloClient {
-  readonly limiter: Limiter;
+  readonly #limiter: Limiter;
+  readonly #api: Channel;
   readonly #flights = new Map<string, Flight<unknown>>();
+  #scopes: readonly Scope[];
   #session: Promise<{ connection: Connection; tokens: TokenSource }> | undefined;
-  readonly #queue = new PQueue({ concurrency: AT_ONCE });
 
   constructor(private readonly options: ClientOptions) {
-    this.limiter = new Limiter(options.requestsPer5Minutes);
+    const { requestsPer5Minutes, timeoutMs, log } = options;
+    this.#limiter = new Limiter(requestsPer5Minutes);
+    this.#api = new Channel({ who: 'Halo', limiter: this.#limiter, timeoutMs, maxBytes: MAX_BYTES, log });
+    this.#scopes = options.scopes;
+  }
+
+  /** Asks for these scopes from now on: tools came, and the token may lack theirs. */
+  ask(scopes: readonly Scope[]): void {
+    if (scopes.join() === this.#scopes.join()) return;
+    this.#scopes = scopes;
+    this.#session = undefined;
   }
 
   /** GET, retried where the fault may pass. Equal reads in flight share one request; each caller may give up alone. */
-  async get(path: string, query: Query, patience: Patience, most?: number): Promise<unknown> {
+  async get(path: string, query: Query, patience: Patience, attempts?: Attempts): Promise<unknown> {
     const route = this.#route(path, query);
     let flight = this.#flights.get(route);
     if (flight === undefined) {
       flight = new Flight(
-        (shared) => this.#read(path, route, shared, most),
+        (shared) => this.#ask(path, { method: 'GET' }, route, shared, attempts),
         patience,
         () => this.#flights.delete(route),
       );
@@ -67,7 +85,7 @@ export class HaloClient {
 
   /** POST of a body, sent once: after a broken connection nobody knows whether Halo did it. */
   async post(path: string, body: unknown, patience: Patience): Promise<unknown> {
-    return this.#read(path, this.#route(path, {}), patience, 1, body);
+    return this.#ask(path, { method: 'POST', json: body }, this.#route(path, {}), patience, { most: 1 });
   }
 
   /** True where Halo refused the scope, so that the token was had without it. */
@@ -77,14 +95,51 @@ export class HaloClient {
     return !covers(tokens.asking, scope);
   }
 
+  /**
+   * Where Halo is and as whom we log in.
+   * @throws HaloError HALO_NOT_CONFIGURED
+   */
+  async connection(): Promise<Connection> {
+    return (await this.#open()).connection;
+  }
+
+  /** A page that Halo shows without a login, such as /InstanceInfo, asked once. */
+  async about(path: string, patience: Patience): Promise<About> {
+    const { apiUrl } = await this.connection();
+    const read = (answer: Incoming): About => ({
+      status: answer.status,
+      date: Date.parse(String(answer.headers.date)),
+      body: answer.status === 200 ? parseJson(answer) : undefined,
+    });
+    return this.#api.ask({ method: 'GET', url: `${apiUrl}${this.#route(path, {})}` }, read, patience, { most: 1 });
+  }
+
+  /** Requests that could leave at this moment. */
+  get left(): number {
+    return this.#limiter.left;
+  }
+
+  /** The scopes that the token was had for, and those that Halo says it granted. */
+  async grant(patience: Patience): Promise<{ asked: readonly Scope[]; granted: readonly string[] }> {
+    const { tokens } = await this.#open();
+    const { granted } = await tokens.get(patience);
+    return { asked: tokens.asking, granted };
+  }
+
+  /** Whether the API application could have this scope. Costs a request; the token is thrown away. */
+  async mayHave(scope: Scope, patience: Patience): Promise<boolean> {
+    const { tokens } = await this.#open();
+    return tokens.mayHave(scope, patience);
+  }
+
   #open() {
     this.#session ??= this.options.connect().then(
       (connection) => {
         this.options.remember(connection.clientSecret);
-        const { scopes, timeoutMs, log, remember } = this.options;
+        const { timeoutMs, log, remember } = this.options;
         return {
           connection,
-          tokens: new TokenSource(scopes, { ...connection, timeoutMs }, this.limiter, log, remember),
+          tokens: new TokenSource(this.#scopes, { ...connection, timeoutMs }, this.#limiter, log, remember),
         };
       },
       (error: unknown) => {
@@ -109,60 +164,40 @@ export class HaloClient {
     return `${path.startsWith('/') ? path : `/${path}`}${text === '' ? '' : `?${text}`}`;
   }
 
-  async #read(path: string, route: string, patience: Patience, most?: number, body?: unknown): Promise<unknown> {
+  async #ask(
+    path: string,
+    request: Pick<Outgoing, 'method' | 'json'>,
+    route: string,
+    patience: Patience,
+    attempts?: Attempts,
+  ): Promise<unknown> {
     const { connection, tokens } = await this.#open();
-    const attempt = async (token: Token): Promise<Incoming> => {
-      const incoming = await this.#queue.add(
-        async () => {
-          await this.limiter.take(patience);
-          const started = performance.now();
-          const answer = await send({
-            method: body === undefined ? 'GET' : 'POST',
-            url: `${connection.apiUrl}${route}`,
-            headers: { authorization: `Bearer ${token.value}` },
-            ...(body !== undefined && { json: body }),
-            maxBytes: MAX_BYTES,
-            timeoutMs: this.options.timeoutMs,
-            signal: patience.signal,
-          });
-          this.options.log.debug(
-            { path, status: answer.status, ms: Math.round(performance.now() - started) },
-            'Halo answered',
-          );
-          return answer;
-        },
-        { signal: patience.signal },
-      );
-      refuseTransient(incoming);
-      return incoming;
+    const ask = <T>(token: Token, read: (answer: Incoming) => T, how = attempts) => {
+      const headers = { authorization: `Bearer ${token.value}` };
+      return this.#api.ask({ ...request, url: `${connection.apiUrl}${route}`, headers }, read, patience, how);
     };
-    let renewed = false;
-    return retrying(
-      async () => {
-        let token = await tokens.get(patience);
-        let incoming = await attempt(token);
-        if (incoming.status === 401 && !renewed) {
-          renewed = true;
-          tokens.drop(token);
-          token = await tokens.get(patience);
-          incoming = await attempt(token);
-        }
-        refuse(incoming, path, token);
-        return parseJson(incoming);
-      },
-      patience,
-      { limiter: this.limiter, ...(most !== undefined && { most }) },
-    );
+    const bodyOf = (token: Token) => (answer: Incoming) => {
+      refuse(answer, path, token);
+      return parseJson(answer);
+    };
+    const token = await tokens.get(patience);
+    const first = await ask(token, (answer) => (answer.status === 401 ? TURNED_DOWN : bodyOf(token)(answer)));
+    if (first !== TURNED_DOWN) return first;
+    // Halo did nothing with the request: it may be sent once more, with a new token.
+    tokens.drop(token);
+    const renewed = await tokens.get(patience);
+    return ask(renewed, bodyOf(renewed), { most: 1 });
   }
 }
+
+/** What an answer that refuses the token is read as. */
+const TURNED_DOWN = Symbol('turned down');
 
 /** The faults that another attempt won't mend, each with its own words; Halo's bodies are not repeated. */
 function refuse(incoming: Incoming, path: string, token: Token): void {
   const { status } = incoming;
   if (status >= 200 && status < 300) return;
   const what = describe(path);
-  if (status >= 300 && status < 400)
-    throw new HaloError('HALO_REDIRECTED', `Halo redirects ${what} to ${redirectHost(incoming)}.`, { status });
   const scope = scopeOfPath(path);
   if ((status === 401 || status === 403) && scope && !grants(token, scope)) throw scopeMissing([scope]);
   if (status === 401)
@@ -174,7 +209,7 @@ function refuse(incoming: Incoming, path: string, token: Token): void {
     throw new HaloError('HALO_FORBIDDEN', `Halo does not let this login read ${what} (HTTP 403).`, {
       status,
       remedy: scope
-        ? `Two gates: the scope ${scope} of the API application, and the role of the agent that it logs in as. Check both.`
+        ? `Two gates: the scope ${scope} of the API application, and the role of the agent that it logs in as. \`halo-mcp doctor\` says which one it is.`
         : 'Check the role of the agent that the API application logs in as.',
     });
   }

@@ -1,4 +1,8 @@
+import { once } from 'node:events';
 import { HaloError } from '../errors.js';
+import { readBody, Stalled } from './body.js';
+import { cutOff } from './json.js';
+import { Passing } from './retry.js';
 
 /** One request, as it leaves. */
 export interface Outgoing {
@@ -7,9 +11,16 @@ export interface Outgoing {
   headers?: Record<string, string>;
   form?: Record<string, string>;
   json?: unknown;
+}
+
+/** How much an answer may take. */
+export interface Bounds {
   /** Largest body that is read, in decoded bytes. */
   maxBytes: number;
+  /** For the whole of it, from the connection to the end of the body. */
   timeoutMs: number;
+  /** How many attempts a question gets that took Halo too long. */
+  slow: number;
   signal: AbortSignal;
 }
 
@@ -22,15 +33,18 @@ export interface Incoming {
 
 const CONNECT_MS = 5000;
 const HEADERS_MS = 20_000;
+const MAX_HEADER_BYTES = 16_384;
 
 /**
- * Sends one request once: no retry, no redirect, the body read up to its cap whatever its compression.
+ * Sends one request once: no redirect, the body read up to its cap whatever its compression.
  * got's own errors carry the token and the form, so none of them gets out of here.
- * @throws HaloError for everything but an answer
+ * @throws Passing for a connection that breaks and for headers that don't come, HaloError for everything else but an
+ * answer, and the signal's own reason
  */
-export async function send(out: Outgoing): Promise<Incoming> {
+export async function send(out: Outgoing, bounds: Bounds): Promise<Incoming> {
   const { got } = await import('got');
-  out.signal.throwIfAborted();
+  const { signal, timeoutMs } = bounds;
+  signal.throwIfAborted();
   const stream = got.stream(out.url, {
     method: out.method,
     headers: { 'user-agent': 'halo-mcp', accept: 'application/json', ...out.headers },
@@ -39,43 +53,41 @@ export async function send(out: Outgoing): Promise<Incoming> {
     retry: { limit: 0 },
     followRedirect: false,
     throwHttpErrors: false,
+    maxHeaderSize: MAX_HEADER_BYTES,
+    // Whatever NODE_TLS_REJECT_UNAUTHORIZED says: there is no switch that sends a secret to whoever answers.
+    https: { rejectUnauthorized: true },
     timeout: {
       lookup: CONNECT_MS,
       connect: CONNECT_MS,
       secureConnect: CONNECT_MS,
-      response: Math.min(HEADERS_MS, out.timeoutMs),
-      request: out.timeoutMs,
+      response: Math.min(HEADERS_MS, timeoutMs),
+      request: timeoutMs,
     },
   });
+  // Whoever waits for the stream is told of its errors; one that comes in between is not the process's end.
+  stream.on('error', () => undefined);
   const abort = () => stream.destroy();
-  out.signal.addEventListener('abort', abort, { once: true });
+  signal.addEventListener('abort', abort, { once: true });
+  let head: { statusCode: number; headers: Incoming['headers'] } | undefined;
   try {
-    let head: { statusCode: number; headers: Incoming['headers'] } | undefined;
-    stream.once('response', (response) => {
-      head = response;
-    });
-    const chunks: Buffer[] = [];
-    let size = 0;
-    for await (const chunk of stream as AsyncIterable<Buffer>) {
-      size += chunk.length;
-      if (size > out.maxBytes)
-        throw new HaloError(
-          'HALO_TOO_LARGE',
-          `Halo's answer is larger than ${Math.round(out.maxBytes / 2 ** 20)} MiB and was not read.`,
-        );
-      chunks.push(chunk);
-    }
-    out.signal.throwIfAborted();
-    if (head === undefined)
-      throw new HaloError('HALO_UNREACHABLE', 'The connection to Halo broke before an answer came.');
-    return { status: head.statusCode, headers: head.headers, body: Buffer.concat(chunks).toString('utf8') };
+    [head] = (await once(stream, 'response', { signal })) as [NonNullable<typeof head>];
+    refuseEncoding(head.headers);
+    const body = await readBody(stream as AsyncIterable<Buffer>, bounds.maxBytes);
+    signal.throwIfAborted();
+    return { status: head.statusCode, headers: head.headers, body };
   } catch (error) {
-    out.signal.throwIfAborted();
-    throw error instanceof HaloError ? error : wrap(error, new URL(out.url).host);
+    signal.throwIfAborted();
+    throw error instanceof HaloError ? error : wrap(error, new URL(out.url).host, head !== undefined, bounds.slow);
   } finally {
-    out.signal.removeEventListener('abort', abort);
+    signal.removeEventListener('abort', abort);
     stream.destroy();
   }
+}
+
+/** got takes one layer of compression off and its name away; what is still named was not read. */
+function refuseEncoding(headers: Incoming['headers']): void {
+  if (!/^(identity)?$/i.test(String(headers['content-encoding'] ?? '')))
+    throw new HaloError('HALO_NOT_JSON', "Halo's answer is compressed in a way that is not read.");
 }
 
 /** Where an answer redirects to, as far as it says so: the host alone. */
@@ -86,50 +98,27 @@ export function redirectHost({ headers }: Incoming): string {
 
 const TLS = /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL|EPROTO/;
 
-function wrap(error: unknown, host: string): HaloError {
-  const { name, code = '' } = error as { name?: string; code?: string };
+/** What a library's error means, in our own words. */
+function wrap(error: unknown, host: string, begun: boolean, slow: number): HaloError | Passing {
+  const { name, code = '', event = '' } = error as { name?: string; code?: string; event?: string };
   const cause = { name, code };
-  if (name === 'TimeoutError') return new HaloError('HALO_TIMEOUT', 'Halo did not answer in time.', { cause });
+  const unreachable = (sentence: string) => new Passing(new HaloError('HALO_UNREACHABLE', sentence, { cause }), 3);
+  if (error instanceof Stalled || (name === 'TimeoutError' && begun))
+    return new HaloError('HALO_TIMEOUT', "Halo's answer did not come whole in time.", { cause });
+  if (name === 'TimeoutError') {
+    if (/^(lookup|connect|secureConnect)$/.test(event)) return unreachable(`${host} does not answer.`);
+    return new Passing(new HaloError('HALO_TIMEOUT', 'Halo did not answer in time.', { cause }), slow);
+  }
   if (TLS.test(code)) return new HaloError('HALO_TLS', `The secure connection to ${host} failed (${code}).`, { cause });
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
-    return new HaloError('HALO_UNREACHABLE', `The host ${host} can't be found.`, { cause });
+  if (code.startsWith('HPE_'))
+    return new HaloError('HALO_UNEXPECTED', `${host} sent a malformed answer (${code}).`, {
+      cause,
+      remedy: 'Check HALO_INSTANCE_URL: something other than Halo may answer there.',
+    });
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return unreachable(`The host ${host} can't be found.`);
   if (code === 'ECONNREFUSED' || code === 'EHOSTUNREACH' || code === 'ENETUNREACH')
-    return new HaloError('HALO_UNREACHABLE', `${host} does not accept connections.`, { cause });
-  return new HaloError('HALO_UNREACHABLE', `The connection to ${host} broke before the answer was whole.`, { cause });
-}
-
-/** Lists and objects in one answer: more would take ten times its length in memory. A hundred rows have some thousands. */
-const MOST_PARTS = 250_000;
-
-/**
- * The body as JSON.
- * @throws HaloError HALO_NOT_JSON for a web page or another type, HALO_CUT_OFF for JSON that ends too early,
- * HALO_TOO_LARGE for one that would swell when read
- */
-export function parseJson({ body, headers }: Incoming): unknown {
-  const type = String(headers['content-type'] ?? '').toLowerCase();
-  const text = body.replace(/^\uFEFF/, '').trim();
-  if (type.includes('html') || text.startsWith('<'))
-    throw new HaloError('HALO_NOT_JSON', 'Halo answered with a web page in place of data.');
-  if (text === '') throw new HaloError('HALO_CUT_OFF', "Halo's answer was empty.");
-  if (partsOf(text) > MOST_PARTS)
-    throw new HaloError('HALO_TOO_LARGE', "Halo's answer holds too many parts and was not read.");
-  try {
-    return JSON.parse(text);
-  } catch {
-    if (type !== '' && !type.includes('json'))
-      throw new HaloError('HALO_NOT_JSON', 'Halo answered with something other than JSON.');
-    throw new HaloError('HALO_CUT_OFF', "Halo's answer was cut off.");
-  }
-}
-
-/** How many lists and objects a text opens, at the most: those inside of its strings are counted as well. */
-function partsOf(text: string): number {
-  if (text.length <= MOST_PARTS) return 0;
-  let parts = 0;
-  for (let index = 0; index < text.length; index += 1) {
-    const code = text.charCodeAt(index);
-    if (code === 0x5b || code === 0x7b) parts += 1;
-  }
-  return parts;
+    return unreachable(`${host} does not accept connections.`);
+  return begun
+    ? cutOff("The connection broke before Halo's answer was whole.")
+    : unreachable(`The connection to ${host} broke before an answer came.`);
 }

@@ -1,5 +1,5 @@
 import { HaloError } from '../errors.js';
-import { comeBack, sleep } from './time.js';
+import { comeBack } from './time.js';
 
 /** How long a request may wait: until the caller gives up, or until its call's time is over. */
 export interface Patience {
@@ -8,99 +8,132 @@ export interface Patience {
   readonly deadline: number;
 }
 
-const WINDOW_MS = 300_000;
+/** Five minutes, and a second for requests that are longer on their way than others: Halo counts when they arrive. */
+const WINDOW_MS = 301_000;
+/** So many requests are under way at once. */
+const CONCURRENT = 6;
+
+interface Waiting {
+  patience: Patience;
+  go: () => void;
+  fail: (reason: unknown) => void;
+}
 
 /**
- * Halo's limit, kept on our side: never more than `limit` requests in any rolling 5 minutes. Each request gets its turn
- * at once, as a moment in time; one whose turn falls beyond its call's deadline fails at once and says when to come back.
+ * The one line that all requests to Halo stand in. They leave in order: never more than `limit` in any rolling 5
+ * minutes, none during a pause, six at once. One whose turn falls beyond its call's deadline fails at once and says
+ * when to come back.
  */
 export class Limiter {
-  /** The moments at which requests left or will leave, in order. */
-  readonly #turns: number[] = [];
+  /** When the requests of the last 5 minutes left, in order. */
+  readonly #left: number[] = [];
+  readonly #line: Waiting[] = [];
+  #underWay = 0;
   #pausedUntil = 0;
+  #alarm: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(
-    private readonly limit: number,
-    private readonly now: () => number = () => performance.now(),
-  ) {}
+  constructor(private readonly limit: number) {}
 
   /**
-   * Resolves when the request may leave.
+   * Runs the request when its turn has come.
    * @throws HaloError HALO_RATE_LIMITED where its turn comes after the deadline
    */
-  async take(patience: Patience): Promise<void> {
-    const { signal } = patience;
-    signal.throwIfAborted();
-    let turn = this.#reserve(patience.deadline);
+  async run<T>(request: () => Promise<T>, patience: Patience): Promise<T> {
+    patience.signal.throwIfAborted();
+    await this.#turn(patience);
     try {
-      while (turn > this.now()) {
-        await sleep(turn - this.now(), signal);
-        if (this.#pausedUntil <= this.now()) continue;
-        // Halo asked for a pause meanwhile: the turn is over, and a later one has to fit into the window as well.
-        this.#free(turn);
-        turn = this.#reserve(patience.deadline);
-      }
-      signal.throwIfAborted();
-    } catch (error) {
-      if (signal.aborted) this.#free(turn);
-      throw error;
+      return await request();
+    } finally {
+      this.#underWay -= 1;
+      this.#advance();
     }
   }
 
   /** Holds every request back for so many milliseconds: a 429 is for all of them, not for the one that met it. */
   pause(milliseconds: number): void {
-    this.#pausedUntil = Math.max(this.#pausedUntil, this.now() + milliseconds);
+    this.#pausedUntil = Math.max(this.#pausedUntil, performance.now() + milliseconds);
+    for (const waiting of [...this.#line]) {
+      const late = this.#tooLate(this.#line.indexOf(waiting), waiting.patience);
+      if (late !== undefined) waiting.fail(late);
+    }
+    this.#advance();
   }
 
   /** Requests that could leave at this moment. */
   get left(): number {
-    const since = this.now() - WINDOW_MS;
-    return Math.max(0, this.limit - this.#turns.filter((turn) => turn > since).length);
+    this.#forget();
+    return Math.max(0, this.limit - this.#left.length - this.#line.length);
   }
 
-  /** The earliest turn from now on that keeps to the limit in every window, those of requests in line included. */
-  #reserve(deadline: number): number {
-    const now = this.now();
-    while (this.#turns.length > 0 && (this.#turns[0] ?? now) <= now - WINDOW_MS) this.#turns.shift();
-    const first = Math.max(now, this.#pausedUntil);
-    const before = this.#fits(first)
-      ? undefined
-      : this.#turns.find((other) => other + WINDOW_MS > first && this.#fits(other + WINDOW_MS));
-    const turn = before === undefined ? first : before + WINDOW_MS;
-    if (turn > deadline) throw this.#tooLate(turn);
-    this.#turns.splice(this.#place(turn), 0, turn);
-    return turn;
+  /** Resolves when the request has left the line and counts as under way. */
+  #turn(patience: Patience): Promise<void> {
+    this.#forget();
+    const late = this.#tooLate(this.#line.length, patience);
+    if (late !== undefined) return Promise.reject(late);
+    return new Promise((resolve, reject) => {
+      const leave = () => {
+        this.#line.splice(this.#line.indexOf(waiting), 1);
+        patience.signal.removeEventListener('abort', giveUp);
+      };
+      const waiting: Waiting = {
+        patience,
+        go: () => {
+          leave();
+          resolve();
+        },
+        fail: (reason) => {
+          leave();
+          reject(reason);
+        },
+      };
+      const giveUp = () => {
+        waiting.fail(patience.signal.reason);
+        this.#advance();
+      };
+      patience.signal.addEventListener('abort', giveUp, { once: true });
+      this.#line.push(waiting);
+      this.#advance();
+    });
   }
 
-  /** True where one more request at this moment keeps every window of 5 minutes within the limit. */
-  #fits(turn: number): boolean {
-    const turns = this.#turns;
-    const place = this.#place(turn);
-    for (let last = place; last <= Math.min(turns.length, place + this.limit); last += 1) {
-      if (last < this.limit) continue;
-      const end = last === place ? turn : (turns[last - 1] ?? turn);
-      const first = last - this.limit;
-      const start = first === place ? turn : (turns[first] ?? turn);
-      if (end - start < WINDOW_MS) return false;
+  /** Lets go whose turn it is, and wakes up again at the next one's. */
+  #advance(): void {
+    clearTimeout(this.#alarm);
+    this.#forget();
+    for (let next = this.#line[0]; next !== undefined && this.#underWay < CONCURRENT; next = this.#line[0]) {
+      const wait = this.#momentOf(0) - performance.now();
+      if (wait > 0) {
+        this.#alarm = setTimeout(() => this.#advance(), Math.ceil(wait));
+        return;
+      }
+      this.#left.push(performance.now());
+      this.#underWay += 1;
+      next.go();
     }
-    return true;
   }
 
-  /** Where a turn goes among the others, after those of the same moment. */
-  #place(turn: number): number {
-    return this.#turns.findLastIndex((other) => other <= turn) + 1;
+  /** The earliest moment for the request at a place in the line, if those before it leave as early as they can. */
+  #momentOf(place: number): number {
+    const earliest = Math.max(performance.now(), this.#pausedUntil);
+    // As many requests before it as the limit: that one has to be out of the window.
+    const before = this.#left.length + place - this.limit;
+    if (before < 0) return earliest;
+    return Math.max(earliest, WINDOW_MS + (this.#left[before] ?? this.#momentOf(before - this.#left.length)));
   }
 
-  #free(turn: number): void {
-    const index = this.#turns.indexOf(turn);
-    if (index !== -1) this.#turns.splice(index, 1);
-  }
-
-  #tooLate(turn: number): HaloError {
+  #tooLate(place: number, { deadline }: Patience): HaloError | undefined {
+    const moment = this.#momentOf(place);
+    if (moment <= deadline) return undefined;
     const why =
-      turn <= this.#pausedUntil
+      moment <= this.#pausedUntil
         ? 'Halo asked for a pause'
         : `The limit of ${this.limit} requests to Halo in 5 minutes is used up`;
-    return new HaloError('HALO_RATE_LIMITED', `${why}; come back ${comeBack(turn - this.now())}.`);
+    return new HaloError('HALO_RATE_LIMITED', `${why}; come back ${comeBack(moment - performance.now())}.`);
+  }
+
+  #forget(): void {
+    const since = performance.now() - WINDOW_MS;
+    const first = this.#left.findIndex((moment) => moment > since);
+    this.#left.splice(0, first === -1 ? this.#left.length : first);
   }
 }

@@ -99,6 +99,7 @@ export async function fetchPage(
       ? { rows, page, pageSize: rows.length, total: rows.length }
       : { rows: rows.slice(before, before + asked), page, pageSize: asked, total: rows.length };
   const count = toCount(body.record_count);
+  if (rows.length > 0 && (count === null || before < count)) checkPage(body, path, page);
   if (count === null) {
     const short = page === 1 && rows.length < Math.min(asked, LOWEST_CAP);
     return { rows, page, pageSize: asked, total: short ? rows.length : null };
@@ -151,6 +152,16 @@ function checkWhere(rows: Row[], where: Record<string, number>): void {
         'HALO_FILTER_IGNORED',
         `Halo ignored the filter "${field}" and sent other rows, so there is no true answer.`,
       );
+}
+
+/** @throws HaloError HALO_UNEXPECTED where the answer says itself that it is another page */
+function checkPage(body: Row, path: string, page: number): void {
+  const sent = toCount(body.page_no);
+  if (sent !== null && sent > 0 && sent !== page)
+    throw new HaloError(
+      'HALO_UNEXPECTED',
+      `Halo sent page ${sent} of ${path.replace(/^\//, '')} in place of page ${page}.`,
+    );
 }
 
 /** True where rows come after this page; where the total is not known, a page that may be a full one says so. */

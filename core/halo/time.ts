@@ -15,10 +15,15 @@ export async function sleep(milliseconds: number, signal: AbortSignal): Promise<
   });
 }
 
+/** `14:05:30 UTC`, of a moment of `Date.now()`. */
+export function clockTime(moment: number): string {
+  return `${new Date(moment).toISOString().slice(11, 19)} UTC`;
+}
+
 /** `after 14:05:30 UTC (7 s)` */
 export function comeBack(milliseconds: number): string {
   const seconds = Math.max(1, Math.ceil(milliseconds / 1000));
-  return `after ${new Date(Date.now() + seconds * 1000).toISOString().slice(11, 19)} UTC (${seconds} s)`;
+  return `after ${clockTime(Date.now() + seconds * 1000)} (${seconds} s)`;
 }
 
 const DAY_MS = 86_400_000;

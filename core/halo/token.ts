@@ -1,9 +1,10 @@
 import type { Log } from '../define.js';
 import { type ErrorCode, HaloError } from '../errors.js';
+import { Channel } from './channel.js';
 import { Flight } from './flight.js';
-import { type Incoming, parseJson, redirectHost, send } from './http.js';
+import type { Incoming } from './http.js';
+import { parseJson } from './json.js';
 import type { Limiter, Patience } from './limiter.js';
-import { refuseTransient, retrying } from './retry.js';
 import { covers, SCOPES, type Scope } from './scopes.js';
 
 /** Where and as whom to log in. */
@@ -23,6 +24,8 @@ export interface Token {
   renewAt: number;
 }
 
+/** An answer with a token has some thousand bytes. */
+const MAX_BYTES = 65_536;
 const LIFETIME_MS = { most: 12 * 3600_000, unknown: 300_000 };
 const REFUSAL_KEPT_MS = 60_000;
 const LASTING: readonly ErrorCode[] = ['HALO_CREDENTIALS_REFUSED', 'HALO_SCOPE_MISSING'];
@@ -36,16 +39,19 @@ export class TokenSource {
   #token: Token | undefined;
   #pending: Flight<Token> | undefined;
   #refused: { error: HaloError; until: number } | undefined;
+  readonly #login: Channel;
   /** The scopes to ask for; shrinks to the granted ones when Halo refuses some. */
   #asking: readonly Scope[];
 
   constructor(
     private readonly wanted: readonly Scope[],
     private readonly credentials: Credentials,
-    private readonly limiter: Limiter,
+    limiter: Limiter,
     private readonly log: Log,
     private readonly remember: (secret: string) => void,
   ) {
+    const { timeoutMs } = credentials;
+    this.#login = new Channel({ who: "Halo's log-in server", limiter, timeoutMs, maxBytes: MAX_BYTES, log });
     this.#asking = wanted.length > 0 ? wanted : ['read:tickets'];
   }
 
@@ -66,6 +72,17 @@ export class TokenSource {
   /** The scopes that the token is asked for: all that are wanted, or those of them that Halo grants. */
   get asking(): readonly Scope[] {
     return this.#asking;
+  }
+
+  /** Whether Halo gives a token for this one scope; nobody gets to see it. */
+  async mayHave(scope: Scope, patience: Patience): Promise<boolean> {
+    try {
+      await this.#ask([scope], patience);
+      return true;
+    } catch (error) {
+      if (isScopeRefusal(error)) return false;
+      throw error;
+    }
   }
 
   /** Forgets a token that Halo turned down, unless a newer one is there already. */
@@ -95,13 +112,9 @@ export class TokenSource {
     const candidates = this.wanted.length > 0 ? this.wanted : SCOPES.filter((scope) => scope.startsWith('read:'));
     for (const scope of candidates) {
       if (this.#asking.length === 1 && this.#asking[0] === scope) continue;
-      try {
-        await this.#ask([scope], patience);
-        granted.push(scope);
-        if (this.wanted.length === 0) break;
-      } catch (error) {
-        if (!isScopeRefusal(error)) throw error;
-      }
+      if (!(await this.mayHave(scope, patience))) continue;
+      granted.push(scope);
+      if (this.wanted.length === 0) break;
     }
     const missing = this.wanted.filter((scope) => !granted.includes(scope));
     if (granted.length === 0) throw scopeMissing(candidates === this.wanted ? missing : ['read:tickets']);
@@ -110,36 +123,21 @@ export class TokenSource {
     return granted;
   }
 
-  async #ask(scopes: readonly Scope[], patience: Patience): Promise<Token> {
-    const { tokenUrl, clientId, clientSecret, timeoutMs } = this.credentials;
+  #ask(scopes: readonly Scope[], patience: Patience): Promise<Token> {
+    const { tokenUrl: url, clientId, clientSecret } = this.credentials;
     const asked = performance.now();
-    const answer = await retrying(
-      async () => {
-        await this.limiter.take(patience);
-        const incoming = await send({
-          method: 'POST',
-          url: tokenUrl,
-          form: {
-            grant_type: 'client_credentials',
-            client_id: clientId,
-            client_secret: clientSecret,
-            scope: scopes.join(' '),
-          },
-          maxBytes: 65_536,
-          timeoutMs,
-          signal: patience.signal,
-        });
-        refuseTransient(incoming);
-        return incoming;
-      },
-      patience,
-      { limiter: this.limiter },
-    );
-    return this.#read(answer, scopes, asked);
+    const form = {
+      grant_type: 'client_credentials',
+      client_id: clientId,
+      client_secret: clientSecret,
+      scope: scopes.join(' '),
+    };
+    const read = (answer: Incoming) => this.#read(answer, scopes, asked);
+    return this.#login.ask({ method: 'POST', url, form }, read, patience, { slow: 2 });
   }
 
   #read(answer: Incoming, scopes: readonly Scope[], asked: number): Token {
-    refuseToken(answer, scopes);
+    refuse(answer, scopes, this.credentials);
     const body = parseJson(answer) as Record<string, unknown> | null;
     const value = body?.access_token;
     if (typeof value !== 'string' || value === '')
@@ -177,27 +175,29 @@ export function grants(token: Token, scope: Scope): boolean {
   return covers(token.granted, scope);
 }
 
-function refuseToken(answer: Incoming, scopes: readonly Scope[]): void {
+function refuse(answer: Incoming, scopes: readonly Scope[], { tokenUrl, clientId }: Credentials): void {
   const { status, body, headers } = answer;
   if (status < 300) return;
-  if (status < 400)
-    throw new HaloError('HALO_REDIRECTED', `Halo's log-in server redirects to ${redirectHost(answer)}.`);
-  if (status === 404)
+  if (status === 404) {
+    const { host, pathname } = new URL(tokenUrl);
     throw new HaloError(
       'HALO_NOT_FOUND',
-      'There is no log-in server at this address.',
+      `There is no log-in server at ${host}${pathname}.`,
       'Check HALO_INSTANCE_URL, or set HALO_AUTH_URL.',
     );
+  }
   const code = errorCode(body);
   if (code === 'invalid_scope') throw scopeMissing(scopes);
   if (
     code === undefined &&
     (String(headers['content-type'] ?? '').includes('html') || body.trimStart().startsWith('<'))
   )
-    throw new HaloError('HALO_NOT_JSON', 'The log-in server answered with a web page in place of data.');
+    throw new HaloError('HALO_NOT_JSON', 'The log-in server answered with a web page in place of data.', { status });
+  if (code === undefined && ![400, 401, 403].includes(status))
+    throw new HaloError('HALO_UNEXPECTED', `The log-in server answered with HTTP ${status}.`, { status });
   throw new HaloError(
     'HALO_CREDENTIALS_REFUSED',
-    `Halo refuses the client id or the secret (${code ?? `HTTP ${status}`}).`,
+    `Halo refuses the client id (ending …${clientId.slice(-4)}) or the secret (${code ?? `HTTP ${status}`}).`,
     { status },
   );
 }

@@ -1,55 +1,128 @@
-const PARSE_ERROR = -32_700;
-const INVALID_REQUEST = -32_600;
-const INVALID_PARAMS = -32_602;
+import {
+  CallToolRequestSchema,
+  CompleteRequestSchema,
+  ErrorCode,
+  GetPromptRequestSchema,
+  InitializeRequestSchema,
+  isJSONRPCRequest,
+  type JSONRPCMessage,
+  ListPromptsRequestSchema,
+  ListResourcesRequestSchema,
+  ListResourceTemplatesRequestSchema,
+  ListToolsRequestSchema,
+  PingRequestSchema,
+  ReadResourceRequestSchema,
+  type RequestId,
+} from '@modelcontextprotocol/sdk/types.js';
+import { refuseReserved } from '../arguments.js';
+import { HaloError, isHaloError } from '../errors.js';
+import { mapStrings } from '../output/clean.js';
+import { scan } from './scan.js';
+
+const MAX_DEPTH = 64;
 
 /** What is answered to a line that goes no further: an error of the protocol, or of the tool that it calls. */
 export interface Refusal {
-  id: string | number | null;
+  id: RequestId | null;
   error?: { code: number; message: string };
   result?: { isError: true; content: { type: 'text'; text: string }[] };
 }
 
-/** A line as one JSON-RPC message, or how it is refused: the protocol's library would stay silent, or dump its schema. */
-export function readMessage(line: string): { message: object } | Refusal {
+/** The requests that are served, each with its schema. */
+const SERVED = new Map(
+  [
+    ...[InitializeRequestSchema, PingRequestSchema, CallToolRequestSchema, ListToolsRequestSchema],
+    ...[ListPromptsRequestSchema, GetPromptRequestSchema, CompleteRequestSchema],
+    ...[ListResourcesRequestSchema, ListResourceTemplatesRequestSchema, ReadResourceRequestSchema],
+  ].map((schema) => [schema.shape.method.value as string, schema]),
+);
+
+/**
+ * A line as one JSON-RPC message that the protocol's library understands, or how it is refused: the library would stay
+ * silent, or dump its schema.
+ */
+export function readMessage(line: string): { message: JSONRPCMessage } | Refusal {
+  const { depth, id: seen } = scan(line);
+  if (depth > MAX_DEPTH)
+    return refused(ErrorCode.InvalidRequest, `The line nests deeper than ${MAX_DEPTH} levels.`, seen);
   const parsed = parse(line);
-  if (parsed === undefined) return refused(PARSE_ERROR, 'The line is no JSON.');
+  if (parsed === undefined) return refused(ErrorCode.ParseError, 'The line is no JSON.');
   const { value } = parsed;
-  if (Array.isArray(value)) return refused(INVALID_REQUEST, 'Batches are not supported; send one message a line.');
-  if (typeof value !== 'object' || value === null) return refused(INVALID_REQUEST, 'The line is no JSON-RPC message.');
+  if (Array.isArray(value))
+    return refused(ErrorCode.InvalidRequest, 'Batches are not supported; send one message a line.');
+  if (typeof value !== 'object' || value === null)
+    return refused(ErrorCode.InvalidRequest, 'The line is no JSON-RPC message.');
   const { jsonrpc, id, method, params } = value as Record<string, unknown>;
-  if (jsonrpc !== '2.0') return refused(INVALID_REQUEST, '"jsonrpc" must be "2.0".');
-  if (id !== undefined && !isId(id)) return refused(INVALID_REQUEST, '"id" must be a string or an integer.');
-  if (typeof method === 'string') {
-    const call = method === 'tools/call' && id !== undefined ? refusedCall(id, params) : undefined;
-    return call ?? { message: value };
-  }
+  if (id !== undefined && !isId(id))
+    return refused(ErrorCode.InvalidRequest, '"id" must be a string or a whole number.');
+  if (jsonrpc !== '2.0') return refused(ErrorCode.InvalidRequest, '"jsonrpc" must be "2.0".', id);
+  if (typeof method === 'string') return readCall(id, method, HALVES.test(line) ? wellFormed(params) : params);
   const isAnswer = method === undefined && id !== undefined && ('result' in value || 'error' in value);
-  return isAnswer ? { message: value } : refused(INVALID_REQUEST, '"method" must be a string.');
+  return isAnswer
+    ? { message: value as JSONRPCMessage }
+    : refused(ErrorCode.InvalidRequest, '"method" must be a string.', id);
 }
 
-/** The answer to a line that is too long to be read. */
-export const tooLong = (most: number): Refusal =>
-  refused(INVALID_REQUEST, `The line is longer than ${most / 2 ** 20} MiB.`);
+/** The answer to a line that is too long to be read, with its id where its start shows one. */
+export const tooLong = (most: number, start: string): Refusal =>
+  refused(ErrorCode.InvalidRequest, `The line is longer than ${most / 2 ** 20} MiB.`, scan(start).id);
 
-function refusedCall(id: string | number, params: unknown): Refusal | undefined {
+/** The answer to a tool's call that is not made, in the words of an error. */
+export const refusedCall = (id: RequestId, error: HaloError): Refusal => ({
+  id,
+  result: { isError: true, content: [{ type: 'text', text: error.line }] },
+});
+
+/** A request or a notification, with nothing beside its four members. */
+function readCall(id: RequestId | undefined, method: string, params: unknown): { message: JSONRPCMessage } | Refusal {
+  const bare = { jsonrpc: '2.0' as const, ...(id !== undefined && { id }), method };
+  const message = { ...bare, ...(params !== undefined && { params }) } as JSONRPCMessage;
+  if (id === undefined) return { message };
+  const schema = SERVED.get(method);
+  // Nobody reads the params of an unknown method; odd ones would keep the library from saying that it is unknown.
+  if (schema === undefined) return { message: isJSONRPCRequest(message) ? message : bare };
+  if (method === 'tools/call') {
+    const call = faultOfCall(id, params);
+    if (call !== undefined) return call;
+  }
+  const fault = schema.safeParse(message).error?.issues[0];
+  if (fault === undefined) return { message };
+  const place = fault.path.slice(1).join('.');
+  const what = place ? `"${place}", a param of ${method}, is missing or wrong.` : `${method} came without good params.`;
+  return refused(ErrorCode.InvalidParams, what, id);
+}
+
+function faultOfCall(id: RequestId, params: unknown): Refusal | undefined {
   const { name, arguments: args } = (params ?? {}) as { name?: unknown; arguments?: unknown };
   if (typeof name !== 'string')
-    return {
+    return refused(
+      ErrorCode.InvalidParams,
+      'tools/call needs "name", the name of a tool, and "arguments", an object.',
       id,
-      error: {
-        code: INVALID_PARAMS,
-        message: 'tools/call needs "name", the name of a tool, and "arguments", an object.',
-      },
-    };
-  if (args === undefined || (typeof args === 'object' && args !== null && !Array.isArray(args))) return undefined;
-  const text = 'BAD_ARGUMENTS: The arguments must be an object. Correct them and call again.';
-  return { id, result: { isError: true, content: [{ type: 'text', text }] } };
+    );
+  if (args === undefined) return undefined;
+  if (typeof args !== 'object' || args === null || Array.isArray(args))
+    return refusedCall(id, new HaloError('BAD_ARGUMENTS', 'The arguments must be an object.'));
+  try {
+    // Read here as well: the library drops some of these without a word.
+    refuseReserved(args);
+    return undefined;
+  } catch (error) {
+    if (isHaloError(error)) return refusedCall(id, error);
+    throw error;
+  }
 }
 
-const refused = (code: number, message: string): Refusal => ({ id: null, error: { code, message } });
+const refused = (code: number, message: string, id?: unknown): Refusal => ({
+  id: isId(id) ? id : null,
+  error: { code, message },
+});
 
-const isId = (id: unknown): id is string | number =>
-  typeof id === 'string' || (typeof id === 'number' && Number.isSafeInteger(id));
+const isId = (id: unknown): id is RequestId => (typeof id === 'string' ? id.isWellFormed() : Number.isSafeInteger(id));
+
+/** Half of a character can come in as an escape alone. */
+const HALVES = /\\u[dD][89a-fA-F]/;
+const wellFormed = (params: unknown) => mapStrings(params, (text) => text.toWellFormed());
 
 function parse(line: string): { value: unknown } | undefined {
   try {

@@ -8,23 +8,27 @@ import { GuardedTransport } from './transport.js';
 /** Calls in flight get so long to end by themselves; then they are told, and the process goes within 3 s in all. */
 const BUSY_EXIT_MS = 2500;
 /** So long the handshake waits for slow plugins, whose instructions belong into it. */
-const HANDSHAKE_MS = 1000;
+const HANDSHAKE_MS = 300;
 
 /**
  * Loads the packs and serves them on stdin and stdout until stdin ends or a signal comes: at once when idle, within 3 s
- * with calls in flight. From the call of this function on, nothing but JSON-RPC reaches stdout: what anybody else
- * prints, a plugin while it loads included, goes to stderr.
+ * with calls in flight.
+ * @param stdout the real one, which nobody else writes to
  * @throws ConfigError where the config names a pack or a tool that nobody bears
  */
-export async function serveStdio(load: () => Promise<Core>, identity: Identity, log: Log): Promise<void> {
-  const stdout = ownStdout();
-  containStrays(log);
-  const ready = load();
-  const early = await Promise.race([ready, delay(HANDSHAKE_MS, undefined, { ref: false })]);
-
-  const transport = new GuardedTransport(process.stdin, stdout);
-  await mcpServer(ready, early?.instructions ?? PREAMBLE, identity).connect(transport);
+export async function serveStdio(
+  load: () => Promise<Core>,
+  identity: Identity,
+  log: Log,
+  stdout: NodeJS.WriteStream,
+): Promise<void> {
+  const transport = new GuardedTransport(process.stdin, inBatches(stdout), log);
   leaveWith(transport, log);
+  const ready = load();
+  // A wrong config is told below, and is no stray until then.
+  ready.catch(() => undefined);
+  const early = await Promise.race([ready, delay(HANDSHAKE_MS, undefined, { ref: false })]);
+  await mcpServer(ready, early?.instructions ?? PREAMBLE, identity).connect(transport);
 
   const { on, packs } = await ready
     .catch((error: Error) => {
@@ -36,46 +40,46 @@ export async function serveStdio(load: () => Promise<Core>, identity: Identity, 
   log.info({ packs: names, tools: on.length }, `${identity.title} server running on stdio`);
 }
 
-/** Ends the process when stdin ends, stdout breaks or a signal comes; calls in flight get their answer first. */
+/**
+ * Ends the process when stdin ends, stdout breaks or a signal comes; calls in flight get their answer first. A second
+ * signal does not wait for them.
+ */
 function leaveWith(transport: GuardedTransport, log: Log): void {
   let leaving = false;
+  const exit = () => process.exit(0);
+  const giveUp = () => {
+    transport.giveUp('CALL_CANCELLED: The server is stopping. Call again when it is back.');
+    setImmediate(exit);
+  };
   const leave = (why: string) => {
-    if (leaving || transport.busy === 0) process.exit(0);
+    if (transport.busy === 0) exit();
+    if (leaving) return;
     leaving = true;
     log.debug({ why, busy: transport.busy }, 'leaving');
-    transport.onidle = () => setImmediate(() => process.exit(0));
-    setTimeout(() => {
-      transport.giveUp('CALL_CANCELLED: The server is stopping. Call again when it is back.');
-      setImmediate(() => process.exit(0));
-    }, BUSY_EXIT_MS);
+    transport.onidle = () => setImmediate(exit);
+    setTimeout(giveUp, BUSY_EXIT_MS);
   };
-  // The protocol's own handler would drop the calls in flight.
-  transport.onclose = () => leave('stdin ended');
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => leave(signal));
-  process.stdout.on('error', () => process.exit(0));
+  transport.onend = () => leave('stdin ended');
+  let signalled = false;
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
+    process.on(signal, () => {
+      if (signalled) giveUp();
+      signalled = true;
+      leave(signal);
+    });
 }
 
-/** What is thrown or rejected with nobody waiting for it, in a plugin say, is told and does not end the server. */
-function containStrays(log: Log): void {
-  process.on('unhandledRejection', (reason) =>
-    log.error({ cause: factsOf(reason) }, 'a promise failed with nobody waiting'),
-  );
-  process.on('uncaughtException', (error) =>
-    log.error({ cause: factsOf(error) }, 'an error was thrown with nobody catching'),
-  );
-}
-
-/** stdout for the transport alone; everybody else's writes go to stderr. */
-function ownStdout(): Writable {
-  const write = process.stdout.write.bind(process.stdout);
-  process.stdout.write = process.stderr.write.bind(process.stderr) as typeof process.stdout.write;
+/** A stream before stdout: a thousand answers at once leave as one write. A reader that is gone ends the process. */
+function inBatches(stdout: NodeJS.WriteStream): Writable {
+  stdout.on('error', () => process.exit(0));
   return new Writable({
-    decodeStrings: false,
-    write: (chunk: string, encoding, done) => {
-      write(chunk, encoding, (error) => done(error ?? null));
+    writev: (chunks, done) => {
+      stdout.cork();
+      for (const [index, { chunk }] of chunks.entries())
+        stdout.write(chunk, () => {
+          if (index === chunks.length - 1) done();
+        });
+      stdout.uncork();
     },
   });
 }
-
-const factsOf = (error: unknown) =>
-  error instanceof Error ? { name: error.name, message: error.message, stack: error.stack } : String(error);

@@ -1,41 +1,79 @@
 import type { Readable, Writable } from 'node:stream';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
-import type { JSONRPCMessage, RequestId } from '@modelcontextprotocol/sdk/types.js';
+import {
+  ErrorCode,
+  type JSONRPCMessage,
+  type JSONRPCNotification,
+  type JSONRPCRequest,
+  type RequestId,
+} from '@modelcontextprotocol/sdk/types.js';
+import type { Log } from '../define.js';
+import { HaloError } from '../errors.js';
+import { BUSY, MOST_CALLS } from '../turns.js';
+import { encode } from './encode.js';
 import { Lines, MAX_LINE } from './lines.js';
-import { readMessage, tooLong } from './malformed.js';
+import { type Refusal, readMessage, refusedCall, tooLong } from './malformed.js';
 
 /** Of the range that is free for servers. */
-const STOPPING = -32_000;
+const SERVER = -32_000;
+/** What may take its time, as it asks Halo. */
+const CALLS = new Set(['tools/call', 'resources/read', 'completion/complete']);
+/** So many bytes of answers may wait for a client that does not read them. */
+const MAX_QUEUE = 64 * 2 ** 20;
+const UNREAD = new HaloError('SERVER_BUSY', 'The answers to earlier calls have not been read yet.');
 
 /**
  * JSON-RPC over two streams, with a guard in front: what is no JSON, no single message, or has a bad id is answered by
- * its JSON-RPC code and the server lives on (the SDK's own transport stays silent, or dies of a long line).
+ * its JSON-RPC code and the server lives on (the SDK's own transport stays silent, or dies of a long line). Every
+ * request that can be read gets one answer, unless it is cancelled.
  */
 export class GuardedTransport implements Transport {
   onmessage?: <T extends JSONRPCMessage>(message: T) => void;
+  /** Never called: the protocol's own handler would drop the calls in flight. */
   onclose?: () => void;
   onerror?: (error: Error) => void;
-  /** Requests that have no answer yet. */
-  readonly #open = new Set<RequestId>();
-  /** Called whenever the last open request was answered. */
+  /** Called when no more input comes. */
+  onend?: () => void;
+  /** Called whenever the last open request was answered, its answer written. */
   onidle?: () => void;
+  /** Requests that have no answer yet, by the names that the SDK knows them by. */
+  readonly #open = new Set<string>();
+  /** Those of them that may ask Halo. */
+  readonly #calls = new Set<string>();
+  /** Answers on their way. */
+  #writing = 0;
 
   constructor(
     private readonly input: Readable,
     private readonly output: Writable,
+    private readonly log: Log,
+    private readonly maxQueue = MAX_QUEUE,
   ) {}
 
   async start(): Promise<void> {
-    const lines = new Lines((line) => this.#receive(line));
+    const lines = new Lines(
+      (line) => this.#receive(readMessage(line)),
+      (start) => this.#receive(tooLong(MAX_LINE, start)),
+    );
     this.input.on('data', (chunk: Buffer) => lines.push(chunk));
-    this.input.once('end', () => this.onclose?.());
-    this.input.once('error', () => this.onclose?.());
+    this.input.once('end', () => {
+      lines.end();
+      this.onend?.();
+    });
+    this.input.once('error', () => this.onend?.());
   }
 
   async send(message: JSONRPCMessage): Promise<void> {
-    if ('id' in message && !('method' in message) && message.id !== undefined) this.#open.delete(message.id);
-    await this.#write(message);
-    if (this.#open.size === 0) this.onidle?.();
+    if (!('id' in message) || 'method' in message || message.id === undefined) return this.#sent(message);
+    const name = String(message.id);
+    // Cancelled or given up meanwhile.
+    if (this.#close(name)) await this.#sent({ ...message, id: idOf(name) });
+  }
+
+  #sent(message: JSONRPCMessage): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#write(message, (error) => (error ? reject(error) : resolve()));
+    });
   }
 
   async close(): Promise<void> {
@@ -44,33 +82,86 @@ export class GuardedTransport implements Transport {
 
   /** Answers every request that still waits with an error, so that nobody waits for ever. */
   giveUp(message: string): void {
-    for (const id of this.#open)
-      this.#write({ jsonrpc: '2.0', id, error: { code: STOPPING, message } }).catch(() => undefined);
+    for (const name of this.#open) this.#answer({ id: idOf(name), error: { code: SERVER, message } });
     this.#open.clear();
+    this.#calls.clear();
   }
 
-  /** How many requests wait for their answer. */
+  /** How many requests wait for their answer, or for it to be written. */
   get busy(): number {
-    return this.#open.size;
+    return this.#open.size + this.#writing;
   }
 
-  #receive(line: string | undefined): void {
-    const read = line === undefined ? tooLong(MAX_LINE) : readMessage(line);
-    if ('message' in read) this.#accept(read.message as JSONRPCMessage);
-    else this.#write({ jsonrpc: '2.0', ...read }).catch(() => undefined);
+  #receive(read: ReturnType<typeof readMessage>): void {
+    const refusal = 'message' in read ? this.#pass(read.message) : read;
+    if (refusal !== undefined) this.#answer(refusal);
   }
 
-  #accept(message: JSONRPCMessage): void {
-    const { id, method, params } = message as { id?: RequestId; method?: string; params?: { requestId?: RequestId } };
-    if (id !== undefined && method !== undefined) this.#open.add(id);
-    // A cancelled request gets no answer, so nobody is to wait for one.
-    if (method === 'notifications/cancelled' && params?.requestId !== undefined) this.#open.delete(params.requestId);
-    this.onmessage?.(message);
+  /** Hands a message on, unless it has to be refused. */
+  #pass(message: JSONRPCMessage): Refusal | undefined {
+    if ('method' in message && 'id' in message) return this.#admit(message);
+    if ('method' in message && message.method === 'notifications/cancelled') this.#cancel(message);
+    else this.onmessage?.(message);
+    return undefined;
   }
 
-  #write(message: object): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.output.write(`${JSON.stringify(message)}\n`, (error) => (error ? reject(error) : resolve()));
+  #admit(request: JSONRPCRequest): Refusal | undefined {
+    const { id, method } = request;
+    const name = nameOf(id);
+    if (this.#open.has(name)) {
+      this.log.warn(
+        { id: name.slice(0, 60), method: method.slice(0, 60) },
+        'a request has the id of one that is not answered yet',
+      );
+      const message = `The id ${name.slice(0, 60)} belongs to a request that is not answered yet.`;
+      return { id: null, error: { code: ErrorCode.InvalidRequest, message } };
+    }
+    const isCall = CALLS.has(method);
+    const refusal = this.#isFull(isCall);
+    if (refusal !== undefined)
+      return method === 'tools/call'
+        ? refusedCall(id, refusal)
+        : { id, error: { code: SERVER, message: refusal.line } };
+    this.#open.add(name);
+    if (isCall) this.#calls.add(name);
+    this.onmessage?.({ ...request, id: name });
+    return undefined;
+  }
+
+  #isFull(isCall: boolean): HaloError | undefined {
+    if (this.output.writableLength > this.maxQueue) return UNREAD;
+    return isCall && this.#calls.size >= MOST_CALLS ? BUSY : undefined;
+  }
+
+  /** True where it was open. */
+  #close(name: string): boolean {
+    this.#calls.delete(name);
+    return this.#open.delete(name);
+  }
+
+  /** A cancelled request gets no answer, so nobody is to wait for one. */
+  #cancel(notification: JSONRPCNotification): void {
+    const requestId = notification.params?.requestId as RequestId | undefined;
+    const name = nameOf(requestId ?? '');
+    if (requestId === undefined || !this.#close(name)) return;
+    this.onmessage?.({ ...notification, params: { ...notification.params, requestId: name } });
+    if (this.busy === 0) this.onidle?.();
+  }
+
+  #answer(refusal: Refusal): void {
+    this.#write({ jsonrpc: '2.0', ...refusal });
+  }
+
+  #write(message: object, done?: (error: Error | null | undefined) => void): void {
+    this.#writing += 1;
+    this.output.write(encode(message), (error) => {
+      this.#writing -= 1;
+      done?.(error);
+      if (this.busy === 0) this.onidle?.();
     });
   }
 }
+
+/** The SDK takes an id of 0 or '' for none when it is cancelled, so it knows each request by a name that is never empty. */
+const nameOf = (id: RequestId) => JSON.stringify(id);
+const idOf = (name: string): RequestId => JSON.parse(name);

@@ -60,6 +60,7 @@ export const revenueBreakdown = defineTool({
     'Recurring versus non-recurring revenue, per client and in total, net of tax: the run rate (MRR, ARR) at a day, and what was billed in a window. The two are never added. Quote the statement; flags name what to look at.',
   effect: 'read',
   scopes: ['read:invoices', 'read:contracts', 'read:customers'],
+  examples: [{ client_name: 'Northwind Traders' }, {}],
   input,
   output: RevenueOutput,
   whenCut: 'Totals cover all. For one of the others ask with client_id or client_name.',

@@ -34,6 +34,7 @@ const openIddict = (status: number, error: string, description: string, id: stri
 
 export const invalidClient = () =>
   openIddict(401, 'invalid_client', 'The specified client credentials are invalid.', 'ID2055');
+export const invalidRequest = () => openIddict(400, 'invalid_request', 'The mandatory parameter is missing.', 'ID2029');
 export const invalidScope = () =>
   openIddict(400, 'invalid_scope', "The specified 'scope' parameter is not valid.", 'ID2052');
 export const unsupportedGrant = () =>

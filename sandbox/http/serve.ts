@@ -1,10 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { SandboxReply } from '../types.js';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { SandboxAnswer, SandboxReply } from '../types.js';
 
 const MAX_BODY = 1_000_000;
 
-type Handle = (request: IncomingMessage, body: string) => Promise<SandboxReply | 'drop'>;
+type Handle = (request: IncomingMessage, body: string, response: ServerResponse) => Promise<SandboxAnswer>;
 
 /** Listens on loopback only. A handler that throws answers 500 with an empty body. */
 export async function serve(port: number, handle: Handle): Promise<{ server: Server; port: number }> {
@@ -18,8 +20,9 @@ export async function serve(port: number, handle: Handle): Promise<{ server: Ser
 
 async function answer(request: IncomingMessage, response: ServerResponse, handle: Handle): Promise<void> {
   try {
-    const reply = await handle(request, await bodyOf(request));
+    const reply = await handle(request, await bodyOf(request), response);
     if (reply === 'drop') request.socket.destroy();
+    else if ('raw' in reply) request.socket.end(reply.raw);
     else await send(response, reply);
   } catch {
     if (!response.headersSent) response.writeHead(500);
@@ -30,20 +33,48 @@ async function answer(request: IncomingMessage, response: ServerResponse, handle
 async function send(response: ServerResponse, reply: SandboxReply): Promise<void> {
   if (reply.delayMs !== undefined) await pause(reply.delayMs, response);
   if (response.destroyed) return;
-  const body = reply.body ?? '';
-  response.writeHead(reply.status, { ...reply.headers, 'content-length': String(Buffer.byteLength(body)) });
-  response.end(body);
+  const { status, headers, body = '', ends } = reply;
+  if (body instanceof Readable) {
+    response.writeHead(status, headers);
+    // A client that goes away half-way is none of ours.
+    await pipeline(body, response).catch(() => undefined);
+    return;
+  }
+  const bytes = Buffer.from(body);
+  response.writeHead(status, { ...headers, 'content-length': String(bytes.length) });
+  if (ends === undefined) response.end(bytes);
+  else await spoil(response, bytes, ends);
+}
+
+async function spoil(response: ServerResponse, bytes: Buffer, ends: NonNullable<SandboxReply['ends']>): Promise<void> {
+  const start = bytes.subarray(0, ends.after);
+  response.flushHeaders();
+  await new Promise<void>((resolve) => response.write(start, () => resolve()));
+  if (ends.by === 'reset') response.destroy();
+  else if (ends.by === 'stall') await pause(Number.POSITIVE_INFINITY, response);
+  else {
+    for (const byte of bytes.subarray(ends.after)) {
+      await pause(ends.everyMs ?? 0, response);
+      if (response.destroyed) return;
+      response.write(Buffer.of(byte));
+    }
+    response.end();
+  }
 }
 
 /** Ends early when the client goes away, so that closing never waits. */
-const pause = (ms: number, response: ServerResponse) =>
-  new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    response.once('close', () => {
+function pause(ms: number, response: ServerResponse): Promise<void> {
+  if (response.destroyed) return Promise.resolve();
+  return new Promise((resolve) => {
+    const timer = ms === Number.POSITIVE_INFINITY ? undefined : setTimeout(done, ms);
+    function done() {
       clearTimeout(timer);
+      response.off('close', done);
       resolve();
-    });
+    }
+    response.once('close', done);
   });
+}
 
 async function bodyOf(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];

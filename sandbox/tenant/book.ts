@@ -7,8 +7,9 @@ import { type Line, line, sum } from './money.js';
 import { manualDocs } from './one-off.js';
 import { extraDocs, extraTemplates } from './scale.js';
 import { type Schedule, scheduleOf } from './schedule.js';
-import { TEMPLATES, type Template } from './template-table.js';
+import type { Template } from './template-table.js';
 import type { Ticket } from './tickets.js';
+import { posts, type TenantName, templatesOf } from './variants.js';
 
 /** A document of /Invoice. Amounts in pence or cents of its currency. */
 export interface Doc {
@@ -64,9 +65,17 @@ export interface Sizes {
   recurring: number;
 }
 
+interface Sources {
+  clock: Clock;
+  contracts: readonly Contract[];
+  tickets: readonly Ticket[];
+  sizes: Sizes;
+  name: TenantName;
+}
+
 /** Puts templates, generated and hand-made documents into one book; ids run with the dates. */
-export function makeBook(clock: Clock, contracts: readonly Contract[], tickets: readonly Ticket[], sizes: Sizes): Book {
-  const base = booked(clock, TEMPLATES, contracts, FIRST_TEMPLATE_LINE);
+export function makeBook({ clock, contracts, tickets, sizes, name }: Sources): Book {
+  const base = booked(clock, templatesOf(name), contracts, FIRST_TEMPLATE_LINE);
   const generated = base.map((one) => generatedDocs(clock, one, tickets));
   const manual = manualDocs(clock, tickets);
   const docs = [...generated.flat(), ...manual].toSorted((a, b) => a.date - b.date);
@@ -74,6 +83,7 @@ export function makeBook(clock: Clock, contracts: readonly Contract[], tickets: 
   const extra = booked(clock, extraTemplates(sizes.recurring - base.length, contracts), contracts, 500_001);
   const more = number(extraDocs(clock, sizes.invoices - all.length, extra), 100_001, 1_000_001);
   const recurring = [...base.map((one, i) => made(one, generated[i] ?? [])), ...extra];
+  if (!posts(name)) for (const doc of [...all, ...more]) doc.posted = false;
   return { recurring, docs: [...all, ...more].toReversed() };
 }
 

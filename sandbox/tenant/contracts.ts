@@ -60,6 +60,7 @@ const TABLE: readonly Entry[] = [
   [49, 43, 'LUC-TM', 'Time and materials', -30, 'open', 2, 0, { type: 3, dontInvoice: true }],
   [50, 45, 'COH-WIFI', 'Vineyard Wi-Fi support', -7, 5, 2, 215_50, { note: 'Billing to be set up' }],
   [51, 21, 'CP-DR', 'Disaster recovery', -12, 24, 4, 960_00],
+  [52, 31, 'TT-BKP', 'Cloud backup', -3, 21, 2, 118_00, { note: 'Waits for the new server' }],
 ];
 
 /** Contracts in order of id, then as many extra ones as `wanted` asks for. */

@@ -8,6 +8,7 @@ import { type Contract, makeContracts } from './contracts.js';
 import { makeHistory, makeProjects } from './projects.js';
 import { must, once } from './random.js';
 import { makeTickets, type Ticket } from './tickets.js';
+import type { TenantName } from './variants.js';
 
 /** A small MSP and its customers. Each part is built at its first use and is the same for the same `now`. */
 export interface Tenant {
@@ -27,7 +28,7 @@ export interface Tenant {
   billingOf(contract: number): Recurring | undefined;
 }
 
-export function createTenant(now: number, scale: Scale = {}): Tenant {
+export function createTenant(now: number, scale: Scale = {}, name: TenantName = 'usual'): Tenant {
   const clock = createClock(now);
   const tickets = once(() =>
     [...makeTickets(clock), ...makeProjects(clock), ...makeHistory(clock)].toSorted((a, b) => b.occurred - a.occurred),
@@ -38,7 +39,7 @@ export function createTenant(now: number, scale: Scale = {}): Tenant {
     ticket: new Map(tickets().map((one) => [one.id, one])),
     contract: new Map(contracts().map((one) => [one.id, one])),
   }));
-  const book = once(() => makeBook(clock, contracts(), tickets(), sizes));
+  const book = once(() => makeBook({ clock, contracts: contracts(), tickets: tickets(), sizes, name }));
   const billed = once(() => {
     const docs = book().docs.filter((doc) => doc.kind === 'INV' && !doc.voided);
     return new Map(

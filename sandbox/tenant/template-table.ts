@@ -176,6 +176,7 @@ export const TEMPLATES: readonly Template[] = [
     ['VOIP', 12, 11_25],
     ['FEE', 1, 0],
   ]),
+  t(-125, 31, 52, 2, 'Cloud backup TT', -2, [['BKP', 2, 59_00]], { disabled: true, stalled: 3 }),
 ];
 
 function t(

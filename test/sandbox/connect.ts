@@ -12,6 +12,7 @@ export interface Row {
 
 export interface Connection {
   sandbox: Sandbox;
+  token: string;
   ask(form: Record<string, string>, headers?: Record<string, string>): Promise<Response>;
   /** The raw answer under /api. */
   raw(path: string, init?: RequestInit): Promise<Response>;
@@ -29,7 +30,7 @@ export async function connect(options: SandboxOptions = {}, scope = ALL_READ): P
     fetch(`${url}/auth/token?tenant=any`, { method: 'POST', headers, body: new URLSearchParams(form) });
   const client = { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret };
   const answer = await ask(scope === '' ? client : { ...client, scope });
-  const token = ((await answer.json()) as Row).access_token;
+  const token = String(((await answer.json()) as Row).access_token);
   const raw = (path: string, init: RequestInit = {}) =>
     fetch(`${url}/api${path}`, { ...init, headers: { authorization: `Bearer ${token}` } });
   const get = async (path: string) => {
@@ -39,7 +40,7 @@ export async function connect(options: SandboxOptions = {}, scope = ALL_READ): P
   };
   const rows = async (path: string, key?: string) =>
     (key === undefined ? await get(path) : (await get(path))[key]) as Row[];
-  return { sandbox, ask, raw, get, rows };
+  return { sandbox, token, ask, raw, get, rows };
 }
 
 /** Every row, page by page, as a client walks. */

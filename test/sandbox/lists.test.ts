@@ -11,9 +11,9 @@ const PAGED = [
   ['/Tickets', 'tickets', 386],
   ['/Client', 'clients', 15],
   ['/Users?includeinactive=true', 'users', 99],
-  ['/ClientContract?includeinactive=true', 'contracts', 24],
+  ['/ClientContract?includeinactive=true', 'contracts', 25],
   ['/Invoice', 'invoices', 447],
-  ['/RecurringInvoice', 'invoices', 31],
+  ['/RecurringInvoice', 'invoices', 32],
   ['/Report', 'reports', 12],
 ] as const;
 

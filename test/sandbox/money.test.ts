@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { TenantName } from '../../sandbox/tenant/variants.js';
 import { type Connection, connect, ids, NOW, pence, type Row, walk } from './connect.js';
 
 const TODAY = NOW.slice(0, 10);
@@ -220,8 +221,15 @@ describe('every trap of the revenue rules is there once', () => {
     expect(contracts.filter((row) => row.started === false)).toHaveLength(1);
   });
 
+  it('a disabled template, not ended, whose contract is in force, and that never ran', async () => {
+    const off = templates.filter((row) => row.disabled === true && day(row.enddate) < '1901');
+    expect(ids(off)).toEqual([-125]);
+    expect(inForce(contract(off[0]?.contract_id) ?? {})).toBe(true);
+    expect((await halo.get('/RecurringInvoice/-125')).invoices).toEqual([]);
+  });
+
   it('a template disabled, ended, not begun, and one with a minimum', () => {
-    expect(ids(templates.filter((row) => row.disabled === true))).toEqual([-61, -114]);
+    expect(ids(templates.filter((row) => row.disabled === true))).toEqual([-61, -114, -125]);
     expect(ids(templates.filter((row) => row.disabled === false && !active(row)))).toEqual([-120]);
     expect(ids(templates.filter((row) => day(row.startdate) > TODAY))).toEqual([-119]);
     const [least] = templates.filter((row) => row.minimum_price_active === true);
@@ -232,5 +240,37 @@ describe('every trap of the revenue rules is there once', () => {
     const branch = invoices.filter((row) => row.recurring_invoice_id === -103);
     expect(branch.length).toBeGreaterThan(10);
     expect(branch.every((row) => row.client_id === 26 && row.original_client_id === 27)).toBe(true);
+  });
+});
+
+describe('tenants in a state that spoils a whole book', () => {
+  const read = async (tenant: TenantName) => {
+    const other = await connect({ tenant });
+    const rows = {
+      invoices: await walk(other, '/Invoice?includelines=true', 'invoices', 100),
+      templates: await other.rows('/RecurringInvoice?includelines=true', 'invoices'),
+      currencies: await other.rows('/Currency'),
+    };
+    await other.sandbox.close();
+    return rows;
+  };
+
+  it('are few', async () => {
+    await expect(connect({ tenant: 'draft' as TenantName })).rejects.toThrow('there is no tenant draft');
+  });
+
+  it('drafts: nothing is posted or paid, the rest is the usual one', async () => {
+    const drafts = await read('drafts');
+    expect(drafts.invoices.filter((row) => row.posted !== false || row.amountpaid !== 0)).toEqual([]);
+    expect(ids(drafts.invoices)).toEqual(ids(invoices));
+    expect(drafts.templates.map((row) => row.revenue)).toEqual(templates.map((row) => row.revenue));
+  });
+
+  it('lost-currency: one template and its documents name a currency that is not there', async () => {
+    const lost = await read('lost-currency');
+    const known = new Set(ids(lost.currencies));
+    const strange = (row: Row) => !known.has(row.currency_code);
+    expect(ids(lost.templates.filter(strange))).toEqual([-107]);
+    expect(new Set(lost.invoices.filter(strange).map((row) => row.recurring_invoice_id))).toEqual(new Set([-107]));
   });
 });

@@ -49,7 +49,10 @@ function postContract(
   if (endsSoon(contract, params.as_of, horizon)) account.flags.raise('contract_ending_soon', entity, monthly);
   if (isBilled || contract.not_invoiced) return;
   if (worth.unknown_period) account.flags.raise('unknown_period', entity, flagAmount(worth.net, plain));
-  if (worth.over_60_years.eq(0)) return;
+  if (worth.over_60_years.eq(0)) {
+    if (!worth.net.eq(0)) account.flags.raise('contract_no_recurring_invoice', entity);
+    return;
+  }
   postUnbilled(contract, worth.over_60_years, account, code, posting);
 }
 

@@ -2,7 +2,7 @@
 import type Big from 'big.js';
 import { netOf } from './amounts.js';
 import { collect } from './collect.js';
-import { isCredit, livingLines, type SortedLines, sortLines, standing } from './documents.js';
+import { isCredit, isCreditNote, livingLines, type SortedLines, sortLines, standing } from './documents.js';
 import { type ContractPeriod, classify, contractOf, hasOwnLink, type Verdict } from './lineclass.js';
 import { shareOut, sum } from './money.js';
 import type { Invoice, Line } from './rows.js';
@@ -124,7 +124,10 @@ export function sourcesOf(rows: readonly Invoice[], contractPeriod: ContractPeri
       byLine ??= holdersOfCreditedLines(rows, [...byId.values()]);
       return byLine.get(lineId) ?? [];
     },
-    hasCreditNote: (id) => byId.has(id),
+    hasCreditNote(id) {
+      const named = byId.get(id);
+      return named !== undefined && isCreditNote(named);
+    },
   };
 }
 

@@ -35,16 +35,24 @@ export function decimalsOf(code: string): number {
   return DECIMALS[code] ?? 2;
 }
 
-/** An ISO 4217 shaped code in capitals, else undefined. */
+/** Three letters in capitals, else undefined. */
 export function isoCode(value: unknown): string | undefined {
   const code = typeof value === 'string' ? value.trim().toUpperCase() : '';
   return /^[A-Z]{3}$/.test(code) ? code : undefined;
 }
 
+/** The codes of ISO 4217, those of the past among them. A row may well be named `Yen`, which is none. */
+const CODES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
+
+const knownCode = (value: unknown): string | undefined => {
+  const code = isoCode(value);
+  return code !== undefined && CODES.has(code) ? code : undefined;
+};
+
 /** `currency_code_name` when it is an ISO code, else `currency_code`: an id of /Currency, 0 or below being none. */
 export function currencyRef(name: unknown, code: unknown): CurrencyRef {
   const id = integer(code);
-  return { code: isoCode(name) ?? isoCode(code), id: id !== undefined && id > 0 ? id : undefined };
+  return { code: knownCode(name) ?? knownCode(code), id: id !== undefined && id > 0 ? id : undefined };
 }
 
 /** Reduces a /Currency row; undefined when it has no id or no ISO code. */

@@ -88,6 +88,9 @@ export function isCredit(invoice: Invoice, counted: readonly Line[]): boolean {
   return invoice.credited_invoice > 0 || netOf(counted).lt(0);
 }
 
+/** The same of a row as it stands. */
+export const isCreditNote = (invoice: Invoice): boolean => invoice.credited_invoice > 0 || plainNet(invoice).lt(0);
+
 /**
  * The one line that a header-only document stands for. A real header link decides by itself (C9); without one, the
  * header's ticket and sales order speak as a line's would.

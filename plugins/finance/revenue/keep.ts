@@ -9,6 +9,9 @@ import { readPeriod } from './periods.js';
 import { asRow, day, decimal, flag, integer, link, saidNo, templateId, text } from './row.js';
 import type { Client, Contract, Invoice, RecurringInvoice } from './rows.js';
 
+/** When a row was modified, to be compared as text: an instant with a fraction of a second is later than one without. */
+const stamp = (value: unknown) => (text(value) ?? '').replace(/Z$/i, '');
+
 /** Reduces one row of /Invoice (or /Invoice/{id}); undefined when it is no row or has no id. */
 export function keepInvoice(value: unknown): Invoice | undefined {
   const row = asRow(value);
@@ -19,12 +22,12 @@ export function keepInvoice(value: unknown): Invoice | undefined {
     id,
     client: link(row.client_id),
     client_name: text(row.client_name),
-    modified: text(row.last_modified) ?? '',
+    modified: stamp(row.last_modified),
     currency: currencyRef(row.currency_code_name, row.currency_code),
     number: text(row.invoicenumber),
     original_client: link(row.original_client_id),
     date: day(row.invoice_date) ?? day(row.dateposted),
-    posted: flag(row.posted) || day(row.dateposted) !== undefined,
+    posted: !saidNo(row.posted) || day(row.dateposted) !== undefined,
     voided: flag(row.voided),
     is_template: id < 0 || flag(row.is_recurring_invoice),
     is_bill: link(row.supplier_id) > 0 || link(row.purchaseorder_id) > 0,
@@ -54,7 +57,7 @@ export function keepRecurringInvoice(value: unknown): RecurringInvoice | undefin
     id,
     client: link(row.client_id),
     client_name: text(row.client_name),
-    modified: text(row.last_modified) ?? '',
+    modified: stamp(row.last_modified),
     currency: currencyRef(row.currency_code_name, row.currency_code),
     bill_to: link(row.client_to_invoice_to_id),
     disabled: flag(row.disabled) || flag(schedule.disabled) || flag(row.voided),
@@ -89,7 +92,7 @@ export function keepContract(value: unknown): Contract | undefined {
     id,
     client: link(row.client_id),
     client_name: text(row.client_name),
-    modified: text(row.last_modified) ?? '',
+    modified: stamp(row.last_modified),
     currency: currencyRef(row.currency_code_name, row.currency_code),
     ref: text(row.ref),
     start: day(row.start_date),
@@ -117,7 +120,7 @@ export function keepClient(value: unknown): Client | undefined {
     bill_to: link(row.client_to_invoice),
     bill_to_recurring: link(row.client_to_invoice_recurring),
     currency: currencyRef(row.default_currency_code_name, row.default_currency_code),
-    modified: text(row.last_modified) ?? '',
+    modified: stamp(row.last_modified),
   };
 }
 

@@ -14,8 +14,7 @@ export interface Saying {
 /** Says the totals. Where data is missing that comes first, and no figure is called a total. */
 export function state({ params, totals, client, complete, reasons }: Saying): string {
   const sentences = Object.entries(totals).map(([code, figures]) => sentence(code, figures, params, client, complete));
-  const whose = client === undefined ? '' : ` for ${client}`;
-  if (sentences.length === 0) sentences.push(`Nothing recurring and nothing billed was found${whose}.`);
+  if (sentences.length === 0) sentences.push('Nothing recurring and nothing billed was found.');
   if (complete) return sentences.join(' ');
   const why = reasons.length === 0 ? 'something could not be fetched' : reasons.join('; ');
   return `INCOMPLETE (${why}): these figures cover only what was read and are not totals. ${sentences.join(' ')}`;

@@ -147,21 +147,6 @@ describe('what is missing is told', () => {
     expect([complete, reason, rows.length]).toEqual([false, 'Halo counts 125 rows and served 120', 120]);
   });
 
-  test('Halo sends the same page again and again: it ends', async () => {
-    const { complete, reason, pages } = await walk(({ page }) => ({
-      page_no: page,
-      record_count: 717,
-      tickets: rowsUpTo(100),
-    }));
-    expect([complete, reason]).toEqual([false, 'Halo counts 717 rows and served 100']);
-    expect(pages.length).toBeLessThanOrEqual(9);
-  });
-
-  test('the same page again and again without a count: it ends as well', async () => {
-    const { rows, pages } = await walk(() => ({ page_no: 1, tickets: rowsUpTo(100) }));
-    expect([rows.length, pages]).toEqual([100, [1, 2]]);
-  });
-
   test('a list without a count that never ends is cut, and that is said', async () => {
     const endless: Answer = ({ page }) => ({
       page_no: page,
@@ -210,6 +195,64 @@ describe('what is missing is told', () => {
       return undefined;
     };
     await expect(walk(paged(rowsUpTo(350)), { onPage })).rejects.toThrow('bug in a pack');
+  });
+});
+
+describe('rows so large that no hundred of them can be read in one answer', () => {
+  /** Pages of rows, of which no more than some of those after `from` fit into one answer. */
+  function heavy(fitting: number, { from = 0, cap = 100 } = {}) {
+    const asked: string[] = [];
+    const serve = paged(rowsUpTo(230), { cap });
+    const answer: Answer = (query) => {
+      asked.push(`${query.page}/${query.size}`);
+      const body = serve(query) as { tickets: Row[] };
+      if (body.tickets.filter(({ id }) => Number(id) > from).length > fitting)
+        throw new HaloError('HALO_TOO_LARGE', 'too large');
+      return body;
+    };
+    return { answer, asked };
+  }
+
+  test.each([
+    [60, ['1/100', '1/50', '2/50', '3/50', '4/50', '5/50']],
+    [30, ['1/100', '1/50', '1/25', '2/25']],
+    [5, ['1/100', '1/50', '1/25', '1/5', '2/5']],
+  ])('%i of them fit: the walk goes on with shorter pages, and is whole', async (fitting, first) => {
+    const { answer, asked } = heavy(fitting);
+    expect(await walk(answer)).toMatchObject({ rows: rowsUpTo(230), total: 230, complete: true });
+    expect(asked.slice(0, first.length)).toEqual(first);
+  });
+
+  test.each([
+    [30, 200, 100],
+    [30, 200, 50],
+    [20, 120, 100],
+    [20, 60, 50],
+  ])(
+    '%i fit of those after %i, of pages of %i: a later page is put together from shorter ones',
+    async (fitting, from, cap) => {
+      const shown: unknown[] = [];
+      const onPage = (rows: Row[]) => {
+        shown.push(...ids(rows));
+        return undefined;
+      };
+      expect(await walk(heavy(fitting, { from, cap }).answer, { onPage })).toMatchObject({
+        rows: rowsUpTo(230),
+        complete: true,
+      });
+      expect(shown.sort()).toEqual(ids(rowsUpTo(230)).sort());
+    },
+  );
+
+  test('not even five fit: an error, after four requests', async () => {
+    const { answer, asked } = heavy(4);
+    await expect(walk(answer)).rejects.toThrow('too large');
+    expect(asked).toEqual(['1/100', '1/50', '1/25', '1/5']);
+  });
+
+  test('of a later page not even five: it is missing, and that is told', async () => {
+    const { rows, complete, reason } = await walk(heavy(4, { from: 200 }).answer);
+    expect([rows.length, complete, reason]).toEqual([200, false, 'page 3 of 3 failed (HALO_TOO_LARGE)']);
   });
 });
 

@@ -1,4 +1,3 @@
-import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import { clientOf, failure, fakeHalo, patient, pause, type Reply, SECRET } from './fake.js';
@@ -159,17 +158,6 @@ describe('equal reads in flight', () => {
     await expect(Promise.all(reads)).resolves.toHaveLength(7);
   });
 
-  test('when all have given up the connection is closed at once', async () => {
-    const halo = await fakeHalo({ api: () => ({ write: () => undefined }) });
-    const client = clientOf(halo.url);
-    const callers = [new AbortController(), new AbortController()];
-    const reads = callers.map(({ signal }) => failure(client.get('/Tickets', {}, patient(10_000, signal))));
-    await vi.waitFor(() => expect(halo.calls()).toHaveLength(1));
-    for (const caller of callers) caller.abort();
-    await Promise.all(reads);
-    await vi.waitFor(() => expect(halo.calls()[0]?.aborted).toBe(true), { timeout: 200, interval: 5 });
-  });
-
   test('a new caller after that gets a request of its own', async () => {
     const halo = await fakeHalo({ api: (_, count) => (count === 1 ? { write: () => undefined } : { body: '"new"' }) });
     const client = clientOf(halo.url);
@@ -212,25 +200,6 @@ describe('equal reads in flight', () => {
   });
 });
 
-describe('a redirect is refused, and nothing goes to the other host', () => {
-  test.each([301, 302, 303, 307, 308])('HTTP %i', async (status) => {
-    const other = await fakeHalo();
-    const halo = await fakeHalo({ api: () => ({ status, headers: { location: `${other.url}/api/Tickets` } }) });
-    const { code, line } = await failure(clientOf(halo.url).get('/Tickets', {}, patient()));
-    expect(code).toBe('HALO_REDIRECTED');
-    expect(line).toContain('Set HALO_INSTANCE_URL to the address that Halo really answers at.');
-    expect(halo.calls()).toHaveLength(1);
-    expect(other.asked).toEqual([]);
-  });
-
-  test('nor does the secret follow one at the log-in', async () => {
-    const other = await fakeHalo();
-    const halo = await fakeHalo({ token: () => ({ status: 307, headers: { location: `${other.url}/auth/token` } }) });
-    expect((await failure(clientOf(halo.url).get('/Tickets', {}, patient()))).code).toBe('HALO_REDIRECTED');
-    expect(other.asked).toEqual([]);
-  });
-});
-
 describe('what Halo says is not repeated', () => {
   test.each<[string, unknown, string]>([
     [
@@ -269,154 +238,6 @@ describe('what Halo says is not repeated', () => {
       for (const word of ['token-1-canary', SECRET, 'query-canary']) expect(whole).not.toContain(word);
     }
   });
-
-  test('403 names both gates; a scope that the token was not granted is named alone', async () => {
-    const halo = await fakeHalo({ api: () => ({ status: 403 }) });
-    const both = await failure(clientOf(halo.url).get('/Tickets', {}, patient()));
-    expect(both.line).toContain('Two gates: the scope read:tickets of the API application, and the role of the agent');
-    const fewer = await fakeHalo({
-      api: () => ({ status: 403 }),
-      token: () => ({ body: { access_token: 'a', expires_in: 60, scope: 'read:customers' } }),
-    });
-    const client = clientOf(fewer.url, { scopes: ['read:customers', 'read:tickets'] });
-    expect((await failure(client.get('/Tickets', {}, patient()))).line).toContain(
-      'HALO_SCOPE_MISSING: The API application in Halo does not grant read:tickets.',
-    );
-    expect((await failure(client.get('/Agent', {}, patient()))).line).toContain('Check the role of the agent');
-  });
-});
-
-describe('bodies of any size', () => {
-  const CAP = 8 * 2 ** 20;
-
-  /** The most that memory grew by while a read was under way. */
-  async function growth(read: Promise<unknown>): Promise<number> {
-    const now = () => {
-      const { heapUsed, external } = process.memoryUsage();
-      return heapUsed + external;
-    };
-    const start = now();
-    let most = start;
-    const watch = setInterval(() => {
-      most = Math.max(most, now());
-    }, 2);
-    await read;
-    clearInterval(watch);
-    return Math.max(most, now()) - start;
-  }
-
-  const endless: Reply = {
-    write: (response) => {
-      response.writeHead(200, { 'content-type': 'application/json' });
-      const chunk = Buffer.alloc(2 ** 20, 32);
-      const more = () => {
-        if (!response.destroyed) response.write(chunk, more);
-      };
-      more();
-    },
-  };
-  const bomb = (layers: (body: Buffer) => Buffer, encoding: string): Reply => {
-    const body = layers(gzipSync(Buffer.alloc(200 * 2 ** 20, 32), { level: 9 }));
-    return {
-      write: (response) => {
-        response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': encoding });
-        response.end(body);
-      },
-    };
-  };
-
-  test.each<[string, Reply]>([
-    ['a body that never ends', endless],
-    ['8 MiB of empty lists', { body: `[${'[],'.repeat(2.7e6)}[]]` }],
-    ['200 MiB in 200 KiB of gzip', bomb((body) => body, 'gzip')],
-  ])('%s is not read beyond the cap, and is not asked for again', async (_, reply) => {
-    const halo = await fakeHalo({ api: () => reply });
-    const read = failure(clientOf(halo.url).get('/Tickets', {}, patient(20_000)));
-    expect(await growth(read)).toBeLessThan(64 * 2 ** 20);
-    expect((await read).line).toMatch(
-      /HALO_TOO_LARGE: Halo's answer (is larger than 8 MiB|holds too many parts) and was/,
-    );
-    expect(halo.calls()).toHaveLength(1);
-  });
-
-  test('compressed twice is no JSON', async () => {
-    const reply = bomb((body) => gzipSync(body), 'gzip, gzip');
-    const halo = await fakeHalo({ api: () => reply });
-    const read = failure(clientOf(halo.url).get('/Tickets', {}, patient(20_000)));
-    expect(await growth(read)).toBeLessThan(64 * 2 ** 20);
-    expect((await read).code).toMatch(/^HALO_(NOT_JSON|CUT_OFF)$/);
-  });
-
-  test('up to the cap it is read, plain or compressed, and characters on the edge of two chunks are whole', async () => {
-    const text = JSON.stringify({ text: '€'.repeat(700_000) });
-    const gzip: Reply = {
-      write: (response) => {
-        response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
-        response.end(gzipSync(text));
-      },
-    };
-    for (const reply of [{ body: text }, gzip]) {
-      const halo = await fakeHalo({ api: () => reply });
-      const body = (await clientOf(halo.url).get('/Tickets', {}, patient())) as { text: string };
-      expect(body.text === '€'.repeat(700_000)).toBe(true);
-    }
-    const full = await fakeHalo({ api: () => ({ body: `"${'x'.repeat(CAP - 2)}"` }) });
-    await expect(clientOf(full.url).get('/Tickets', {}, patient())).resolves.toHaveLength(CAP - 2);
-  });
-
-  test('gzip that is cut off is a connection that broke', async () => {
-    const body = gzipSync(JSON.stringify({ rows: Array.from({ length: 500 }, (_, id) => ({ id })) }));
-    const reply: Reply = {
-      write: (response) => {
-        response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
-        response.end(body.subarray(0, 100));
-      },
-    };
-    const halo = await fakeHalo({ api: () => reply });
-    expect((await failure(clientOf(halo.url).get('/Tickets', {}, patient()))).code).toMatch(
-      /^HALO_(UNREACHABLE|CUT_OFF)$/,
-    );
-  });
-
-  test('a byte order mark does no harm, __proto__ pollutes nothing', async () => {
-    const halo = await fakeHalo({ api: () => ({ body: '\uFEFF{"id": 1, "__proto__": {"polluted": true}}' }) });
-    const body = await clientOf(halo.url).get('/Tickets/1', {}, patient());
-    expect(body).toHaveProperty('id', 1);
-    expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
-  });
-});
-
-describe('slow answers end at the time-out', () => {
-  const dripping: Reply = {
-    write: (response) => {
-      response.writeHead(200, { 'content-type': 'application/json' });
-      const drip = setInterval(() => response.write(' '), 50);
-      response.on('close', () => clearInterval(drip));
-    },
-  };
-
-  test.each<[string, Reply]>([
-    ['no headers', { write: () => undefined }],
-    ['a body that drips', dripping],
-  ])('%s', async (_, reply) => {
-    const halo = await fakeHalo({ api: () => reply });
-    const started = performance.now();
-    const { code, line } = await failure(clientOf(halo.url, { timeoutMs: 300 }).get('/Tickets', {}, patient()));
-    expect(performance.now() - started).toBeLessThan(1500);
-    expect(code).toBe('HALO_TIMEOUT');
-    expect(line).toContain('Ask for less (a client, fewer days, a smaller page), or call again.');
-    expect(halo.calls()).toHaveLength(1);
-    await vi.waitFor(() => expect(halo.calls()[0]?.aborted).toBe(true));
-  });
-
-  test.each([
-    ['refused', 'http://127.0.0.1:1', /127\.0\.0\.1:1 does not accept connections/],
-    ['unknown', 'http://halo.invalid', /The host halo\.invalid can't be found/],
-  ])('a host that is %s is named', async (_, url, sentence) => {
-    const { code, line } = await failure(clientOf(url).get('/Tickets', {}, patient()));
-    expect(code).toBe('HALO_UNREACHABLE');
-    expect(line).toMatch(sentence);
-  });
 });
 
 describe('the connection', () => {
@@ -439,7 +260,7 @@ describe('the connection', () => {
     const lines: string[] = [];
     const halo = await fakeHalo();
     await clientOf(halo.url, { lines }).get('/Tickets', { search: 'canary' }, patient());
-    expect(lines.join('\n')).toMatch(/debug Halo answered {"path":"\/Tickets","status":200,"ms":\d+}/);
+    expect(lines.join('\n')).toMatch(/debug Halo answered {"path":"\/api\/Tickets","status":200,"ms":\d+}/);
     expect(lines.join('\n')).not.toContain('canary');
   });
 });

@@ -78,17 +78,6 @@ describe('writing', () => {
   });
 });
 
-test.each<[string, Parameters<Awaited<ReturnType<typeof toolOf>>['halo']['get']>[1], number]>([
-  ['/Report/5', { loadreport: true }, 1],
-  ['/report/5', { LoadReport: 'true' }, 1],
-  ['/Report/5', {}, 3],
-  ['/Report', { search: 'x' }, 3],
-])('%s with %o is sent %i times when the gateway gives up', async (path, query, times) => {
-  const { halo, calls } = await toolOf({ scopes: ['read:reporting'] }, { api: () => ({ status: 504 }) });
-  await failure(halo.get(path, query));
-  expect(calls()).toHaveLength(times);
-});
-
 describe('the table of scopes', () => {
   test.each<[string, boolean, Scope | null | undefined]>([
     ['/Tickets', false, 'read:tickets'],

@@ -1,36 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { breakdown, FLAGS, RevenueInputError } from '../../../../plugins/finance/revenue/index.js';
-import { bookOf } from './book.js';
-import { ACME, AUD, adhoc, answer, client, codes, contract, figures, generated, invoice, template } from './rows.js';
-import { defaults } from './vectors.js';
-
-describe('what can’t be asked', () => {
-  it.each([
-    [
-      { from: '2026-07-01', to: '2026-06-30' },
-      'The window ends (2026-06-30) before it starts (2026-07-01). Swap from and to.',
-    ],
-    [{ from: '2026-02-30' }, 'from "2026-02-30" is no day. Give it as YYYY-MM-DD.'],
-    [{ as_of: 'today' }, 'as_of "today" is no day. Give it as YYYY-MM-DD.'],
-    [{ to: '2026-06-30T00:00:00' }, 'is no day'],
-    [{ from: '2021-06-30', to: '2026-06-30' }, 'longer than 60 months'],
-    [
-      { group_by: ['site'] },
-      'group_by "site" is unknown. Choose among client, month, item_group, contract, recurring_invoice.',
-    ],
-    [{ attribute_to: 'payer' }, 'attribute_to "payer" is unknown'],
-    [{ currency_policy: 'add' }, 'currency_policy "add" is unknown'],
-    [{ month_basis: 'cash' }, 'month_basis "cash" is unknown'],
-    [{ renewal_horizon_days: -1 }, 'renewal_horizon_days -1'],
-  ])('%o', (params, message) => {
-    const ask = () => answer({}, params as object);
-    expect(ask).toThrow(RevenueInputError);
-    expect(ask).toThrow(message);
-  });
-  it('sixty months is the longest', () => {
-    expect(() => answer({}, { from: '2021-07-01', to: '2026-06-30' })).not.toThrow();
-  });
-});
+import { adhoc, answer, client, codes, contract, figures, generated, invoice, template } from './rows.js';
 
 describe('method', () => {
   it('says how, and how much was read, each row once', () => {
@@ -55,132 +24,96 @@ describe('method', () => {
   });
 });
 
-describe('an incomplete book', () => {
-  const raw = { clients: [ACME], currencies: [AUD], invoices: [invoice(1, { lines: [adhoc(1, 100)] })] };
-  const from = breakdown(bookOf(raw, { complete: false, reason: ['Invoice: page 3 failed'] }), defaults);
-  it('carries its reason, and no figure of it is unmarked', () => {
-    expect(from.method).toMatchObject({ complete: false, reason: ['Invoice: page 3 failed'] });
-    expect(from.clients.every(({ flags }) => flags.some(({ code }) => code === 'incomplete_data'))).toBe(true);
-    expect(from.flags.filter(({ code }) => code === 'incomplete_data')).toHaveLength(1);
-  });
-  it('is not stated as a total', () => {
-    expect(from.statement).toBe(
-      'INCOMPLETE (Invoice: page 3 failed): these figures cover only what was read and are not totals. AUD: the recurring run rate read so far on 2026-06-30 is 0.00 a month (0.00 a year); billed read so far from 2025-07-01 to 2026-06-30 is 0.00 recurring and 100.00 non-recurring, 100.00 net of tax and credits, 0.00% of it recurring.',
-    );
-  });
-  it('has a reason even where none was given', () => {
-    expect(breakdown(bookOf(raw, { complete: false }), defaults).method.reason).toEqual([
-      'something could not be fetched',
-    ]);
-  });
-});
-
-describe('the statement', () => {
-  it('names both axes in one sentence', () => {
-    const raw = {
-      recurring_invoices: [template(-5001, { lines: [{ id: 11, net_amount: 1500 }] })],
-      invoices: [
-        invoice(1, { lines: [generated(1, 1500), adhoc(2, 500)] }),
-        invoice(2, { posted: false, lines: [adhoc(3, 7)] }),
-      ],
-      contracts: [contract(301)],
-    };
-    expect(answer(raw).statement).toBe(
-      'AUD: the recurring run rate on 2026-06-30 is 1500.00 a month (18000.00 a year); billed from 2025-07-01 to 2026-06-30 is 1500.00 recurring and 500.00 non-recurring, 2000.00 net of tax and credits, 75.00% of it recurring; contracts that no recurring invoice bills are worth a further 800.00 a month; 7.00 more is not posted.',
-    );
-  });
-  it('says that nothing was found', () =>
-    expect(answer({}).statement).toBe('Nothing recurring and nothing billed was found.'));
-});
-
-describe('flags', () => {
+describe('months and currencies', () => {
   const raw = {
-    clients: [ACME, { id: 102, name: 'Beta' }],
-    contracts: [contract(301), contract(302, { client_id: 102 })],
-    invoices: [invoice(1, { supplier_id: 3 }), invoice(2, { revenue: 5 })],
+    recurring_invoices: [template(-5001, { currency_code: 4, lines: [{ id: 1, net_amount: 5 }] })],
+    invoices: [
+      invoice(1, { currency_code: 2, lines: [adhoc(1, 1)] }),
+      invoice(2, { lines: [adhoc(2, 2), generated(3, 4)] }),
+      invoice(3, { currency_code: 3, client_id: 102, lines: [adhoc(4, 3)] }),
+    ],
   };
-  it('stand per client and once more over all, by severity, with their entity and amount', () => {
+  it('home is first, then the codes, for each client and in all', () => {
     const from = answer(raw);
-    expect(
-      from.flags.map(({ code, severity, entity, amount, client_id }) => [severity, code, entity, amount, client_id]),
-    ).toEqual([
-      ['high', 'contract_no_recurring_invoice', 'contract:301', '800.00', 101],
-      ['high', 'contract_no_recurring_invoice', 'contract:302', '800.00', 102],
-      ['medium', 'unclassified', 'invoice:2', '5.00', 101],
-      ['info', 'invoice_header_only', 'invoice:2', '5.00', 101],
-      ['info', 'supplier_invoice_excluded', 'invoice:1', '0.00', 101],
-    ]);
-    expect(codes(from, 102)).toEqual(['contract_no_recurring_invoice']);
+    expect(Object.keys(from.totals)).toEqual(['AUD', 'JPY', 'KWD', 'USD']);
+    expect(Object.keys(client(from).currencies)).toEqual(['AUD', 'KWD', 'USD']);
   });
-  it('have a severity and a sentence each', () => {
-    for (const { severity, message } of Object.values(FLAGS)) {
-      expect(['high', 'medium', 'info']).toContain(severity);
-      expect(message).toMatch(/^\S.*\.$/);
-    }
-    expect(FLAGS.line_period_differs.severity).toBe('medium');
-    expect(Object.keys(FLAGS)).toHaveLength(8 + 15 + 15);
+  it('a client with money in another currency alone has no home currency to show', () => {
+    const from = answer(raw, { client_id: 102 });
+    expect(Object.keys(from.totals)).toEqual(['JPY']);
+    expect(client(from, 102).evidence.mrr).toMatchObject({ count: 0, sum: '0' });
   });
-});
-
-describe('duplicate_invoice_suspected', () => {
-  const bill = (id: number, fields = {}) =>
-    invoice(id, {
-      recurring_invoice_id: -5001,
-      lines: [generated(21, 300)],
-      period_start_date: '2026-06-01',
-      period_end_date: '2026-06-30',
-      ...fields,
+  it('a month has each currency of its client', () => {
+    const { months = {} } = client(answer(raw, { group_by: ['month'], from: '2026-06-01' }));
+    expect(months).toEqual({
+      '2026-06': {
+        AUD: { recurring: '4.00', non_recurring: '2.00' },
+        KWD: { recurring: '0.000', non_recurring: '0.000' },
+        USD: { recurring: '0.00', non_recurring: '1.00' },
+      },
     });
-  it.each([
-    ['the same period on another day', [bill(1), bill(2, { invoice_date: '2026-06-03' })], true],
-    ['another period', [bill(1), bill(2, { period_start_date: '2026-05-01', period_end_date: '2026-05-31' })], false],
-    ['another client', [bill(1), bill(2, { client_id: 7 })], false],
-    ['a draft', [bill(1), bill(2, { posted: false })], false],
-    ['a void one', [bill(1), bill(2, { voided: true })], false],
-    ['its credit', [bill(1), bill(2, { creditlinkedtoinvoiceid: 1 })], false],
-    [
-      'no real template',
-      [
-        bill(1, { recurring_invoice_id: -1, lines: [adhoc(1, 1)] }),
-        bill(2, { recurring_invoice_id: -1, lines: [adhoc(1, 1)] }),
-      ],
-      false,
-    ],
-    [
-      'no periods, the same day and net',
-      [bill(1, { period_start_date: null }), bill(2, { period_start_date: null })],
-      true,
-    ],
-    [
-      'no periods, the same day and another net',
-      [bill(1, { period_start_date: null }), bill(2, { period_start_date: null, lines: [generated(21, 301)] })],
-      false,
-    ],
-  ])('%s', (_what, invoices, suspected) => {
-    const from = answer({ invoices });
-    expect(codes(from).includes('duplicate_invoice_suspected')).toBe(suspected);
   });
-  it('counts both', () => expect(figures(answer({ invoices: [bill(1), bill(2)] })).recurring.net).toBe('600.00'));
+  it('currencies are mixed where a client has money in several, not where it was merely seen', () => {
+    expect(client(answer(raw)).flags).toMatchObject([{ code: 'mixed_currencies', entity: 'client:101' }]);
+    const flagged = answer(raw).flags.filter(({ code }) => code === 'mixed_currencies');
+    expect(flagged.map(({ entity, client_id }) => [entity, client_id])).toEqual([['client:101', 101]]);
+    const seen = [invoice(1, { lines: [adhoc(1, 1)] }), invoice(2, { currency_code: 2, voided: true })];
+    expect(codes(answer({ invoices: seen }))).toEqual([]);
+    expect(Object.keys(answer({ invoices: seen }).totals)).toEqual(['AUD', 'USD']);
+    const early = invoice(1, {
+      ...{ client_id: 102, currency_code: 2, invoice_date: '2025-06-01' },
+      ...{ period_start_date: '2025-06-01', period_end_date: '2026-05-31' },
+      lines: [generated(1, 120, { original_client_id: 101 }), adhoc(2, 7)],
+    });
+    const late = invoice(2, { client_id: 102, lines: [adhoc(3, 1)] });
+    const spread = answer({ invoices: [early, late] }, { month_basis: 'service_period' });
+    expect([codes(spread, 102), figures(spread, 'USD', 101).recurring.net]).toEqual([[], '110.00']);
+  });
+  it('a figure is the sum of its clients’', () => {
+    const two = answer({
+      ...{
+        recurring_invoices: [101, 102].map((client_id) =>
+          template(-client_id, { client_id, contract_id: 9, revenue: 10 }),
+        ),
+      },
+      ...{ contracts: [101, 102].map((client_id) => contract(client_id, { client_id })) },
+      invoices: [101, 102].flatMap((client_id) => [
+        invoice(client_id, { client_id, lines: [generated(1, 30), adhoc(2, 20, { ticket_id: 1 })] }),
+        invoice(client_id + 10, { client_id, lines: [adhoc(3, -4)] }),
+        invoice(client_id + 20, { client_id, posted: false, lines: [adhoc(4, 7)] }),
+      ]),
+    });
+    expect(two.totals).toEqual({
+      AUD: {
+        ...{ mrr: '20.00', arr: '240.00', mrr_under_contract: '20.00', mrr_not_under_contract: '0.00' },
+        ...{ contract_only_mrr: '1600.00', contracted_mrr: '1620.00' },
+        recurring: { invoiced: '60.00', credited: '0.00', net: '60.00' },
+        non_recurring: {
+          ...{ invoiced: '40.00', credited: '-8.00', net: '32.00' },
+          by_kind: {
+            ...{ labour: '40.00', product: '0.00', project: '0.00', prepay: '0.00', deposit: '0.00' },
+            ...{ adhoc: '-8.00', unclassified: '0.00' },
+          },
+        },
+        ...{ total_net: '92.00', recurring_share_pct: '65.22', unposted_net: '14.00' },
+      },
+    });
+  });
 });
 
-describe('evidence', () => {
-  const invoices = [3, 1, 2].map((id) => invoice(id, { lines: [adhoc(id, id * 10)] }));
-  it('is capped to the largest, shown by id, and still proves the figure', () => {
-    const { non_recurring } = client(answer({ invoices }, { evidence_cap: 2 })).evidence;
-    expect(non_recurring).toMatchObject({ count: 3, sum: '60.00', truncated: true });
-    expect(non_recurring.items.map(({ id }) => id)).toEqual([2, 3]);
-  });
-  it('has every bucket, empty ones too', () => {
-    expect(Object.keys(client(answer({ invoices })).evidence)).toEqual([
-      'mrr',
-      'contract_only',
-      'recurring',
-      'non_recurring',
-      'credit',
-      'excluded',
-    ]);
-    expect(client(answer({ invoices })).evidence.mrr).toEqual({ count: 0, sum: '0.00', truncated: false, items: [] });
-  });
+it('clients with the same in the home currency come by the next one', () => {
+  const of = (id: number, client_id: number, net: number, currency_code = 1) =>
+    invoice(id, { client_id, currency_code, lines: [adhoc(1, net)] });
+  const from = answer({ invoices: [of(1, 1, 5), of(2, 2, 5), of(3, 2, 7, 2), of(4, 3, 6, 2)] });
+  expect(from.clients.map(({ client_id }) => client_id)).toEqual([2, 1, 3]);
+  const abroad = answer({ invoices: [of(1, 1, 900, 2), of(2, 2, 5)] });
+  expect(abroad.clients.map(({ client_id }) => client_id)).toEqual([2, 1]);
+  const even = answer({ invoices: [of(1, 3, 5), of(2, 1, 5), of(3, 2, 5)] });
+  expect(even.clients.map(({ client_id, inactive }) => [client_id, inactive])).toEqual([
+    [1, false],
+    [2, false],
+    [3, false],
+  ]);
 });
 
 it('clients come by what was billed, the largest first; ties by id', () => {

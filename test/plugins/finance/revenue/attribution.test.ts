@@ -102,3 +102,36 @@ it('a client is named by /Client, else by its rows, else by its id', () => {
   });
   expect(from.clients.map(({ name }) => name)).toEqual(['Group HQ', 'Seven', 'Client 8', 'No client']);
 });
+
+it('a name that a row gives is that of its own client, not of the one to which the row is attributed', () => {
+  const clients = [{ id: 102, client_to_invoice: 201 }];
+  const beta = { client_id: 102, client_name: 'Beta' };
+  const row = template(-5001, { ...beta, lines: [{ id: 1, net_amount: 3 }] });
+  const names = (from: ReturnType<typeof answer>) => from.clients.map(({ client_id, name }) => [client_id, name]);
+  for (const raw of [{ recurring_invoices: [row] }, { contracts: [contract(301, beta)] }]) {
+    expect(names(answer({ clients, ...raw }))).toEqual([[102, 'Beta']]);
+    expect(names(answer({ clients, ...raw }, { attribute_to: 'billed_client' }))).toEqual([[201, 'Client 201']]);
+  }
+  const served = invoice(1, { ...beta, original_client_id: 103, lines: [adhoc(1, 3)] });
+  expect(names(answer({ clients: [], invoices: [served] }))).toEqual([[103, 'Client 103']]);
+  expect(names(answer({ clients: [], invoices: [served] }, { attribute_to: 'billed_client' }))).toEqual([
+    [102, 'Beta'],
+  ]);
+});
+
+it('no name that a row gives stands against the one of /Client', () => {
+  const named = invoice(1, { client_name: 'Alpha', lines: [] });
+  expect(answer({ clients: [{ id: 101, name: 'Zed' }], invoices: [named] }).clients[0]?.name).toBe('Zed');
+});
+
+it('of several names that rows give a client, any order gives the same', () => {
+  const named = (id: number, client_name: string | undefined) => invoice(id, { client_id: 7, client_name, lines: [] });
+  for (const given of [
+    ['Beta', 'Alpha', undefined],
+    ['Alpha', 'Beta', undefined],
+    [undefined, 'Beta', 'Alpha'],
+  ]) {
+    const invoices = given.map((name, index) => named(index + 1, name));
+    expect(answer({ clients: [], invoices }).clients.map(({ name }) => name)).toEqual(['Alpha']);
+  }
+});

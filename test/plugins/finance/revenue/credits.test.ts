@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { keepInvoice, lineVerdicts } from '../../../../plugins/finance/revenue/index.js';
 import { adhoc, answer, billed, client, codes, type Fields, figures, generated, invoice } from './rows.js';
 
 const mixed = invoice(1, { lines: [generated(21, 1000), adhoc(22, 500)] });
@@ -18,6 +19,21 @@ describe('C1 a credit undoes what it credits', () => {
       ['1000.00', '300.00', '1300.00'],
     ],
     ['its own recurring link', [generated(31, -200)], ['800.00', '500.00', '1300.00']],
+    [
+      'the line of a template that it names',
+      [{ id: 31, net_amount: -200, recurring_invoice_line_id: 11 }],
+      ['800.00', '500.00', '1300.00'],
+    ],
+    [
+      'the template that it names',
+      [{ id: 31, net_amount: -200, recurring_invoice_id: -5001 }],
+      ['800.00', '500.00', '1300.00'],
+    ],
+    [
+      'the pro-rata part that it is',
+      [{ id: 31, net_amount: -200, pro_rata_line_id: 6 }],
+      ['800.00', '500.00', '1300.00'],
+    ],
     [
       'its own link, where that was a one-time charge',
       [generated(31, -200, { onetimecharge: true })],
@@ -74,6 +90,42 @@ describe('C1 a credit undoes what it credits', () => {
     const twin = invoice(5, { lines: [adhoc(21, 1)] });
     const from = answer({ invoices: [mixed, twin, unlinked] });
     expect([billed(from)[0], codes(from)]).toEqual(['1000.00', ['credit_unlinked']]);
+  });
+  it('finds it in another document where the linked one has no such line, and never in itself', () => {
+    const line = { id: 21, net_amount: -10, creditlinkedidid: 21 };
+    const other = invoice(5, { lines: [adhoc(51, 60)] });
+    const linked = answer({ invoices: [mixed, other, credit([line], { creditlinkedtoinvoiceid: 5 })] });
+    expect(billed(linked)).toEqual(['990.00', '560.00', '1550.00']);
+    const unlinked = answer({ invoices: [mixed, credit([line], { creditlinkedtoinvoiceid: 0 })] });
+    expect([billed(unlinked)[0], codes(unlinked)]).toEqual(['990.00', []]);
+  });
+  it('goes by the invoice of the list where another copy of it was looked up', () => {
+    const copy = invoice(1, { lines: [generated(21, 1000)] });
+    const from = answer({ invoices: [mixed, credit([{ id: 31, net_amount: -150 }])], linked_invoices: [copy] });
+    expect(billed(from)).toEqual(['900.00', '450.00', '1350.00']);
+  });
+  it('takes no line for credited because neither has an id', () => {
+    const lines = [generated(0, 1000), adhoc(0, 500)];
+    const from = answer({ invoices: [invoice(1, { lines }), credit([{ net_amount: -150 }])] });
+    expect(billed(from)).toEqual(['900.00', '450.00', '1350.00']);
+  });
+  it.each([
+    ['itself', [mixed], { creditlinkedtoinvoiceid: 2 }],
+    ['an invoice that comes to nothing', [invoice(1, { lines: [generated(21, 100), adhoc(22, -100)] })], {}],
+    ['nothing, where an invoice has the id 0', [{ ...mixed, id: 0 }], { creditlinkedtoinvoiceid: 0 }],
+  ])('is flagged, and of its own class, where it names %s', (_what, invoices, link) => {
+    const from = answer({ invoices: [...invoices, credit([adhoc(31, -30)], link)] });
+    expect(codes(from)).toEqual(['credit_unlinked']);
+    expect(figures(from).non_recurring.credited).toBe('-30.00');
+  });
+  it('shows the rule by which each line is undone, once for each class', () => {
+    const kept = (row: Fields) => keepInvoice(row) ?? expect.fail('no invoice');
+    const known = { invoices: [kept(invoice(1, { lines: [generated(21, 600), generated(22, 400), adhoc(23, 500)] }))] };
+    expect(lineVerdicts(kept(credit([{ id: 31, net_amount: -150 }, generated(32, -5)])), known)).toStrictEqual([
+      { line_id: 31, class: 'recurring', rule: 'C1', net: '-100' },
+      { line_id: 31, class: 'non_recurring', rule: 'C1', kind: 'adhoc', net: '-50' },
+      { line_id: 32, class: 'recurring', rule: 'C1', net: '-5' },
+    ]);
   });
   it('undoes each kind of what was not recurring', () => {
     const work = invoice(1, { lines: [adhoc(21, 100, { ticket_id: 5 }), adhoc(22, 300, { salesorder_line_id: 4 })] });

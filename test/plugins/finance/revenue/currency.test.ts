@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decimalsOf } from '../../../../plugins/finance/revenue/index.js';
+import { decimalsOf, invoiceNet, keepInvoice } from '../../../../plugins/finance/revenue/index.js';
 import { AUD, adhoc, answer, client, codes, contract, figures, generated, invoice, template, USD } from './rows.js';
 
 const raw = {
@@ -16,6 +16,7 @@ describe('separate', () => {
     expect(Object.keys(from.totals)).toEqual(['AUD', 'USD']);
     expect([figures(from).mrr, figures(from, 'USD').mrr]).toEqual(['1000.00', '200.00']);
     expect(codes(from)).toEqual(['mixed_currencies']);
+    expect(from.flags.map(({ entity, client_id }) => [entity, client_id])).toEqual([['client:101', 101]]);
   });
   it('has a sentence and a sum for each', () => {
     expect(from.statement.match(/run rate/g)).toHaveLength(2);
@@ -33,12 +34,30 @@ describe('separate', () => {
   });
 });
 
+describe('the code of a row', () => {
+  it.each([
+    ['Yen', 3, 'JPY', '500'],
+    ['XYZ', 1, 'AUD', '500.00'],
+    ['kwd', 1, 'KWD', '500.000'],
+  ])(
+    '%s beside id %i is %s: a name counts where it is a code of ISO 4217',
+    (currency_code_name, currency_code, code, net) => {
+      const from = answer({ invoices: [invoice(1, { currency_code_name, currency_code, lines: [adhoc(1, 500)] })] });
+      expect(figures(from, code).total_net).toBe(net);
+    },
+  );
+});
+
 describe('convert', () => {
   it('rounds once, at the leaf, after the rate', () => {
     const from = answer(raw, { currency_policy: 'convert', rates: { usd: '1.515' } });
     expect(figures(from)).toMatchObject({ mrr: '1303.00', arr: '15636.00', total_net: '312.98' });
     expect([Object.keys(from.totals), codes(from)]).toEqual([['AUD'], []]);
     expect(from.method.rates).toEqual({ USD: '1.515' });
+  });
+  it('takes the code of a rate in any case and with blanks around it', () => {
+    const from = answer(raw, { currency_policy: 'convert', rates: { ' Usd ': 2 } });
+    expect(figures(from).mrr).toBe('1400.00');
   });
   it('multiplies before it divides, so that a half stays a half', () => {
     const row = template(-5002, {
@@ -64,7 +83,7 @@ describe('convert', () => {
   it('refuses where there is no home to convert to', () => {
     const currencies = [{ ...AUD, conversion_rate: 1.5 }, USD];
     expect(() => answer({ ...raw, currencies }, { currency_policy: 'convert', rates: { USD: 1, AUD: 1 } })).toThrow(
-      'no home',
+      'No currency has the rate 1, so there is no home to convert to. Use "separate".',
     );
   });
   it('keeps the home currency at one whatever rate is given for it', () => {
@@ -82,20 +101,22 @@ it('home is the currency with the rate 1, or the only one there is', () => {
   expect(home(USD, { ...AUD, conversion_rate: null })).toBe('XXX');
 });
 
+it('of several with the rate 1 home is the one with the lowest id, in whatever order they come', () => {
+  const kept = keepInvoice({ id: 1, revenue: 5 });
+  if (kept === undefined) throw new Error('no invoice');
+  const rows = [7, 2, 5].map((id) => ({ id, code: `AA${String.fromCharCode(64 + id)}`, home: true, modified: '' }));
+  expect(invoiceNet(kept, rows)).toEqual({ net: '5.00', currency: 'AAB' });
+});
+
 describe('minor units', () => {
   it.each([
-    ['JPY', 0],
-    ['KRW', 0],
-    ['CLP', 0],
-    ['XPF', 0],
-    ['KWD', 3],
-    ['BHD', 3],
-    ['TND', 3],
-    ['CLF', 4],
-    ['AUD', 2],
-    ['GBP', 2],
-    ['MGA', 2],
-  ])('%s has %d', (code, decimals) => expect(decimalsOf(code)).toBe(decimals));
+    [0, 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF'],
+    [3, 'BHD IQD JOD KWD LYD OMR TND'],
+    [4, 'CLF UYW'],
+    [2, 'AUD GBP USD EUR MGA'],
+  ])('are %d decimals for %s', (decimals, listed) => {
+    for (const code of listed.split(' ')) expect([code, decimalsOf(code)]).toEqual([code, decimals]);
+  });
   it('round, divide and credit in units of the currency', () => {
     const yen = invoice(1, { currency_code: 3, lines: [generated(21, 2.5), adhoc(22, 2.5)] });
     const undone = [31, 32].map((id) => ({ id, net_amount: -2.5, creditlinkedidid: id - 10 }));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { keepInvoice, keepRecurringInvoice } from '../../../../plugins/finance/revenue/index.js';
-import { adhoc, answer, billed, client, codes, figures, generated, invoice, template } from './rows.js';
+import { invoiceNet, keepInvoice, keepRecurringInvoice } from '../../../../plugins/finance/revenue/index.js';
+import { adhoc, answer, billed, client, codes, type Fields, figures, generated, invoice, template } from './rows.js';
 
 const one = (net: unknown, fields = {}) => ({ lines: [adhoc(21, net)], ...fields });
 
@@ -11,9 +11,25 @@ describe('R1 one row for each id, the newest', () => {
     expect(billed(answer({ invoices: [old, recent, old] }))[2]).toBe('330.00');
     expect(billed(answer({ invoices: [recent, old] }))[2]).toBe('330.00');
   });
+  it('knows an instant with a fraction of a second for the later one', () => {
+    const row = (last_modified: string, net: number) => invoice(1, { last_modified, lines: [adhoc(1, net)] });
+    const invoices = [row('2026-06-02T10:00:00.5Z', 330), row('2026-06-02T10:00:00Z', 300)];
+    expect(figures(answer({ invoices })).total_net).toBe('330.00');
+  });
+  it('keeps the later one though it says less', () => {
+    const old = invoice(1, { lines: [adhoc(21, 300), adhoc(22, 5)], last_modified: '2026-06-02' });
+    const recent = invoice(1, one(330, { last_modified: '2026-06-03' }));
+    for (const invoices of [
+      [old, recent],
+      [recent, old],
+    ]) {
+      expect(billed(answer({ invoices }))[2]).toBe('330.00');
+    }
+  });
   it('takes the row with lines of two with one stamp', () => {
     const thin = invoice(1, { revenue: 300 });
     expect(codes(answer({ invoices: [invoice(1, one(300)), thin] }))).toEqual([]);
+    expect(codes(answer({ invoices: [thin, invoice(1, one(300))] }))).toEqual([]);
   });
   it('settles equal stamps by content, so that order makes no difference', () => {
     const rows = [invoice(1, one(300)), invoice(1, one(330))];
@@ -66,6 +82,10 @@ describe('R5 not posted', () => {
     expect([billed(from)[2], figures(from).unposted_net]).toEqual(['20.00', '500.00']);
     expect(codes(from)).toEqual(['unposted_excluded']);
   });
+  it.each([undefined, null])('counts where nothing says that it is not posted: posted %s', (posted) => {
+    const from = answer({ invoices: [invoice(1, { posted, lines: [adhoc(1, 10)] })] });
+    expect([figures(from).total_net, figures(from).unposted_net]).toEqual(['10.00', '0.00']);
+  });
   it('is posted where a posting date says so', () => {
     expect(billed(answer({ invoices: [invoice(1, one(5, { posted: false, dateposted: '2026-06-02' }))] }))[2]).toBe(
       '5.00',
@@ -77,7 +97,11 @@ describe('R5 not posted', () => {
     expect(client(from).evidence.non_recurring.items).toMatchObject([{ id: 1, posted: false }]);
   });
   it('says so where no invoice at all is posted', () => {
-    expect(codes(answer({ invoices: [draft] }))).toEqual(['no_posted_invoices', 'unposted_excluded']);
+    const from = answer({ invoices: [draft] });
+    expect(client(from).flags.map(({ code, entity }) => [code, entity])).toEqual([
+      ['no_posted_invoices', 'client:101'],
+      ['unposted_excluded', 'invoice:1'],
+    ]);
     expect(codes(answer({ invoices: [draft, invoice(2, one(1, { voided: true }))] }))).toContain('no_posted_invoices');
   });
 });
@@ -94,6 +118,14 @@ describe('R6 the date', () => {
       expect([billed(from)[2], codes(from)]).toEqual(['0.00', ['undated_invoice']]);
     },
   );
+  it('is needed though a service period says when it was earned', () => {
+    const undated = invoice(1, {
+      ...{ invoice_date: null, period_start_date: '2026-06-01', period_end_date: '2026-06-30' },
+      lines: [generated(21, 10)],
+    });
+    const from = answer({ invoices: [undated] }, { month_basis: 'service_period' });
+    expect([billed(from)[2], codes(from)]).toEqual(['0.00', ['undated_invoice']]);
+  });
   it('is the literal date part, whatever time or zone follows', () => {
     const late = invoice(1, one(10, { invoice_date: '2026-06-30T23:59:59.999Z' }));
     const next = invoice(2, one(1, { invoice_date: '2026-07-01T00:00:00+10:00' }));
@@ -140,11 +172,30 @@ describe('R9 applying a credit note', () => {
     expect(billed(answer({ invoices: [earlier, next] }))[2]).toBe('600.00');
     expect(billed(answer({ invoices: [next], linked_invoices: [earlier] }))[2]).toBe('600.00');
   });
+  it('counts where a line of the credit note names the credit note itself', () => {
+    const from = answer({ invoices: [{ ...credit, lines: [adhoc(31, -200, { credit_id: 9 })] }] });
+    expect([billed(from)[2], codes(from)]).toEqual(['-200.00', ['credit_unlinked']]);
+  });
+  it('counts, with a flag, where the document of that id is no credit note', () => {
+    const lines = [adhoc(1, 100), adhoc(2, -20, { credit_id: 9 })];
+    const from = answer({ invoices: [invoice(1, { lines }), invoice(9, { lines: [adhoc(3, 200)] })] });
+    expect([figures(from).total_net, codes(from)]).toEqual(['280.00', ['credit_note_missing']]);
+  });
   it('counts, with a flag, when it is not, or is void', () => {
     const from = answer({ invoices: [next] });
     expect([billed(from)[2], codes(from)]).toEqual(['400.00', ['credit_note_missing']]);
     expect(billed(answer({ invoices: [next, { ...credit, voided: true }] }))[2]).toBe('400.00');
   });
+});
+
+it('the net of a row that is no document is what it says, in its own currency', () => {
+  const net = (fields: Fields) => {
+    const kept = keepInvoice(invoice(1, { lines: [adhoc(21, 100)], ...fields }));
+    return kept && invoiceNet(kept, [{ id: 1, code: 'JPY', home: true, modified: '' }]);
+  };
+  expect(net({ creditlinkedtoinvoiceid: 7 })).toEqual({ net: '-100', currency: 'JPY' });
+  expect(net({ creditlinkedtoinvoiceid: 7, voided: true })).toEqual({ net: '100', currency: 'JPY' });
+  expect(net({ currency_code: 77 })).toEqual({ net: '100.00', currency: null });
 });
 
 it.each([null, undefined, 7, 'row', [], { client_id: 1 }, { id: 'x' }])('a row that is none is dropped: %o', (row) => {

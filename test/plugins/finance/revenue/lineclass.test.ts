@@ -32,10 +32,13 @@ describe.each([
     { onetimecharge: true, recurring_invoice_line_id: 11, recurring_invoice_id: -5001 },
     run,
   ],
+  ['C2', 'non_recurring', 'labour', { onetimecharge: true, ticket_id: 5 }, run],
+  ['C2', 'non_recurring', 'project', { onetimecharge: true, ticket_id: 5, milestone_id: 3 }, run],
   ['C3', 'recurring', undefined, { recurring_invoice_line_id: 11 }, {}],
   ['C3', 'recurring', undefined, { recurring_invoice_line_id: 11, ticket_id: 5 }, {}],
   ['C4', 'recurring', undefined, { pro_rata_line_id: 66, recurring_invoice_id: -1 }, {}],
   ['C5', 'non_recurring', 'labour', { ticket_id: 5, recurring_invoice_id: -5001 }, run],
+  ['C5', 'non_recurring', 'labour', { ticket_id: 5, salesorder_line_id: 3 }, {}],
   ['C6', 'recurring', undefined, { recurring_invoice_id: -2 }, {}],
   ['C6', 'recurring', undefined, { recurring_invoice_id: 94, salesorder_line_id: 3 }, {}],
   ['C7', 'non_recurring', 'product', { salesorder_line_id: 3, item_recurring: true }, run],
@@ -50,6 +53,9 @@ describe.each([
   ['C10', 'recurring', undefined, {}, { contract_id: 312, ...serviceDates }],
   ['C10', 'recurring', undefined, { contract_id: 999, billingperiod: 2 }, serviceDates],
   ['C11', 'non_recurring', 'adhoc', { contract_id: 312 }, {}],
+  ['C11', 'non_recurring', 'adhoc', { contract_id: 312 }, { period_start_date: '2026-06-01' }],
+  ['C11', 'non_recurring', 'adhoc', { contract_id: 312 }, { period_end_date: '2026-06-30' }],
+  ['C11', 'non_recurring', 'adhoc', { contract_id: 0, billingperiod: 2 }, serviceDates],
   ['C11', 'non_recurring', 'adhoc', { contract_id: 313 }, serviceDates],
   ['C11', 'non_recurring', 'adhoc', { contract_id: 999 }, serviceDates],
   ['C11', 'non_recurring', 'adhoc', { contract_id: 0 }, { contract_id: 312, ...serviceDates }],
@@ -66,6 +72,7 @@ describe.each([
 
 it('every rule has its reason, in the order of the table', () => {
   expect(Object.keys(RULES)).toEqual(['C1', ...LINE_RULES.map(({ id }) => id)]);
+  for (const reason of Object.values(RULES)) expect(reason).toMatch(/^\S.* \S.*$/);
 });
 
 describe('what a class gives occasion to say', () => {
@@ -116,6 +123,7 @@ it('an invoice is of the kind that its lines with money are of', () => {
   expect(kind({ lines: [adhoc(2, -5)] })).toBe('credit');
   expect(kind({ lines: [adhoc(2, 5)], creditlinkedtoinvoiceid: 9 })).toBe('credit');
   expect(kind({ lines: [] })).toBe('one_off');
+  expect(kind({ lines: [generated(1, 0)] })).toBe('recurring');
 });
 
 it('evidence names the lines and the rules of each class', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { completeMonths, invoiceWindow } from '../../../../plugins/finance/revenue/index.js';
+import { completeMonths, invoiceWindow, monthsIn } from '../../../../plugins/finance/revenue/index.js';
 import { wholeMonths } from '../../../../plugins/finance/revenue/months.js';
 import { adhoc, answer, billed, client, type Fields, figures, generated, invoice, template } from './rows.js';
 
@@ -61,6 +61,25 @@ describe('over the service period', () => {
       ['2026-06', '10.64'],
     ]);
   });
+  it('is cut at the first of a month and at the edges of the window, wherever they fall', () => {
+    const raw = { invoices: [yearly(1, '2026-04-20', '2026-06-05', 100)] };
+    expect(recurringByMonth(raw, { from: '2026-05-15' })).toEqual([
+      ['2026-05', '36.17'],
+      ['2026-06', '10.64'],
+    ]);
+    expect(recurringByMonth(raw, { to: '2026-06-02' }).at(-1)).toEqual(['2026-06', '4.26']);
+    expect(recurringByMonth({ invoices: [yearly(1, '2026-05-22', '2026-06-01', 110)] })).toEqual([
+      ['2026-05', '100.00'],
+      ['2026-06', '10.00'],
+    ]);
+  });
+  it('gives each client of a document its own part of every month', () => {
+    const lines = [generated(21, 100), generated(22, 300, { original_client_id: 102 })];
+    const from = answer({ invoices: [yearly(1, '2026-03-01', '2026-06-30', 0, { lines })] }, service);
+    const of = (id: number) => Object.values(client(from, id).months ?? {}).map(({ AUD }) => AUD?.recurring);
+    expect(of(101).slice(-5)).toEqual(['0.00', '25.00', '25.00', '25.00', '25.00']);
+    expect(of(102).slice(-5)).toEqual(['0.00', '75.00', '75.00', '75.00', '75.00']);
+  });
   it('counts what was invoiced before the window and earned in it', () => {
     const raw = { invoices: [yearly(1, '2025-01-01', '2025-12-31', 1200)] };
     expect(figures(answer(raw, service)).recurring.net).toBe('600.00');
@@ -75,8 +94,12 @@ describe('over the service period', () => {
       period_end_date: '1900-01-01',
     });
     expect(recurringByMonth({ invoices: [without] })).toEqual([['2026-06', '90.00']]);
-    const backwards = yearly(3, '2026-06-01', '2026-05-01', 90);
+    const backwards = yearly(3, '2026-05-20', '2026-05-10', 90, { invoice_date: '2026-06-01' });
     expect(recurringByMonth({ invoices: [backwards] })).toEqual([['2026-06', '90.00']]);
+  });
+  it('a period of one day is that day', () => {
+    const day = yearly(1, '2026-05-10', '2026-05-10', 90, { invoice_date: '2026-06-01' });
+    expect(recurringByMonth({ invoices: [day] })).toEqual([['2026-05', '90.00']]);
   });
   it('a credit with the same period cancels month by month', () => {
     const credit = yearly(2, '2026-01-01', '2026-12-31', 100, { creditlinkedtoinvoiceid: 1 });
@@ -95,7 +118,14 @@ it.each([
   ['2023-03-01', '2028-02-29', 60],
   ['2026-01-01', '2026-01-07', undefined],
   ['2026-01-01', '2026-02-01', undefined],
+  ['2026-06-01', '2026-05-31', undefined],
+  ['2026-06-01', '2026-04-30', undefined],
 ])('%s to %s is %s whole months', (from, to, months) => expect(wholeMonths({ from, to })).toBe(months));
+
+it('a window has every month that it touches', () => {
+  expect(monthsIn({ from: '2026-05-31', to: '2026-07-01' })).toEqual(['2026-05', '2026-06', '2026-07']);
+  expect(monthsIn({ from: '2026-05-31', to: '2026-06-30' })).toEqual(['2026-05', '2026-06']);
+});
 
 it('the default window is the last complete months', () => {
   expect(completeMonths('2026-07-15')).toEqual({ from: '2025-07-01', to: '2026-06-30' });
@@ -144,5 +174,13 @@ describe('groups', () => {
   it('by contract and by recurring invoice', () => {
     expect(of('contract')).toEqual([[301, 'Contract 301', '10.00', '5.00', '0.01']]);
     expect(of('recurring_invoice')).toEqual([[-5001, 'Recurring invoice -5001', '10.00', '5.00', '0.01']]);
+  });
+  it('by the contract of the line, before that of its document', () => {
+    const lines = [adhoc(21, 7, { contract_id: 302 }), adhoc(22, 5)];
+    const from = answer({ invoices: [invoice(1, { contract_id: 301, lines })] }, { group_by: ['contract'] });
+    expect(client(from).groups?.map(({ key, non_recurring }) => [key, non_recurring])).toEqual([
+      [301, '5.00'],
+      [302, '7.00'],
+    ]);
   });
 });

@@ -114,6 +114,17 @@ describe('rounding', () => {
     ]);
   });
 
+  it('gives several units over to the parts that have anything, and to the first ones where none has', () => {
+    expect(settle(new Exact('33.36'), [new Exact('33.3333'), new Exact(0)], 2).map(String)).toEqual(['33.36', '0']);
+    expect(settle(new Exact('0.03'), [new Exact(0), new Exact(0)], 2).map(String)).toEqual(['0.02', '0.01']);
+    expect(settle(new Exact('0.03'), [], 2)).toEqual([]);
+  });
+
+  it('leaves everything with the first part where weights cancel out', () => {
+    const weights = [new Exact(5), new Exact(-5), new Exact(0)];
+    expect(apportion(new Exact('0.07'), weights, 2).map(String)).toEqual(['0.07', '0', '0']);
+  });
+
   it('leaves the settings of big.js alone', () => {
     expect([Big.DP, Big.RM]).toEqual([20, 1]);
     expect(round(new Exact(1).div(3), 2).toString()).toBe('0.33');
@@ -122,18 +133,28 @@ describe('rounding', () => {
 
 describe('periods', () => {
   it.each([
-    ['Monthly', 'monthly'],
-    ['6-Monthly', 'six-monthly'],
-    ['Half Yearly', 'six-monthly'],
-    ['2 Yearly', 'two-yearly'],
-    ['one time', 'one-time'],
-    ['Annually', 'yearly'],
-    ['4', 'quarterly'],
-    [' 3 ', 'yearly'],
-    [3, 'yearly'],
-    ['12 Monthly', 'yearly'],
-  ])('%s is %s', (value, name) => {
-    expect(readPeriod(value)?.name).toBe(name);
+    ['one-time', ['one time', 'One-off', 'once', 0]],
+    ['weekly', ['week', 'Weekly', 1]],
+    ['monthly', ['month', 'Monthly', 2]],
+    ['yearly', ['year', 'Yearly', 'Annual', 'Annually', '12 Monthly', ' 3 ', 3]],
+    ['quarterly', ['quarter', 'Quarterly', '3-Monthly', '4']],
+    ['six-monthly', ['6-Monthly', 'six monthly', '6 months', 'Half Yearly', 'semi-annual', 'semi-annually', 5]],
+    ['five-yearly', ['5-Yearly', 'five yearly', '5 years', 6]],
+    ['three-yearly', ['3 Yearly', 'three yearly', '3 years', 7]],
+    ['two-yearly', ['2 Yearly', 'two yearly', '2 years', 8]],
+    ['four-yearly', ['4 Yearly', 'four yearly', '4 years', 9]],
+  ])('%s is %j', (name, words) => {
+    for (const word of words) expect([word, readPeriod(word)?.name]).toEqual([word, name]);
+  });
+  it.each([
+    [0, '0'],
+    [1, '52/12'],
+    [2, '1'],
+    [3, '1/12'],
+    [4, '1/3'],
+    [6, '1/60'],
+  ])('code %d gives an amount per month by the factor %s', (code, factor) => {
+    expect(readPeriod(code)?.factor).toBe(factor);
   });
   it.each([42, -1, '', null, undefined, 'Fortnightly', 'constructor', 2.5, true])(
     '%s is none, never guessed',

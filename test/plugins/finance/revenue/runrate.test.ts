@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { answer, client, codes, contract, type Fields, figures, generated, invoice, template } from './rows.js';
+import { contractsOf, keepRecurringInvoice, templateWorth } from '../../../../plugins/finance/revenue/index.js';
+import { answer, client, codes, contract, type Fields, figures, JPY, KWD, template } from './rows.js';
 
 const of = (fields: Fields, more: Fields = {}) =>
   answer({ recurring_invoices: [template(-5001, { lines: [{ id: 11, net_amount: 100, ...more }], ...fields })] });
@@ -18,6 +19,29 @@ describe('M1 active: not disabled, started, not ended', () => {
     [{ schedule: { startdate: '1900-01-01T00:00:00' } }, '100.00'],
     [{ schedule: { end_date: null }, enddate: '2023-12-31T00:00:00' }, '0.00'],
   ])('%o gives %s', (fields, expected) => expect(mrr(fields)).toBe(expected));
+  it.each([
+    ['disabled', { disabled: true }],
+    ['ended', { schedule: { end_date: '2026-06-29' } }],
+    ['not_started', { schedule: { startdate: '2026-07-01' } }],
+    ['unknown_period', { period: 42, schedule: { period: 42 } }],
+    ['one_time_period', { period: 0, schedule: { period: 0 } }],
+  ])('what does not run is shown among what was left out: %s', (reason, fields) => {
+    expect(client(of(fields)).evidence.excluded).toEqual({
+      count: 1,
+      sum: '100.00',
+      truncated: false,
+      items: [{ id: -5001, reason, net: '100.00', currency: 'AUD' }],
+    });
+  });
+  it('and so is one in an unknown currency, in none and in no sum', () => {
+    const from = of({ currency_code: 77 }, { net_amount: '1.005' });
+    expect(client(from).evidence.excluded).toMatchObject({
+      sum: '0.00',
+      items: [{ id: -5001, reason: 'unknown_currency', net: '1.01' }],
+    });
+    expect(client(from).flags).toMatchObject([{ code: 'incomplete_data', entity: 'recurring_invoice:-5001' }]);
+    expect(codes(of({ currency_code: 77, disabled: true }))).toEqual([]);
+  });
   it('a later start is flagged and not counted', () => {
     const from = of({ schedule: { startdate: '2026-07-01T00:00:00' } });
     expect([figures(from).mrr, codes(from)]).toEqual(['0.00', ['ri_future_start']]);
@@ -31,6 +55,7 @@ describe('M2 the lines that count', () => {
     [{ onetimechargeinvoiceid: 9026 }, '0.00'],
     [{ is_meter: true }, '0.00'],
     [{ meter_id: 7 }, '0.00'],
+    [{ startdate: '2026-06-30' }, '100.00'],
     [{ startdate: '2026-07-01' }, '0.00'],
     [{ enddate: '2026-06-29' }, '0.00'],
     [{ enddate: '2026-06-30' }, '100.00'],
@@ -51,6 +76,58 @@ describe('M2 the lines that count', () => {
   });
 });
 
+it('each line shows why it is left out, and none of them has a month', () => {
+  const lines = [
+    { id: 1, net_amount: 1 },
+    { id: 2, net_amount: 2, onetimecharge: true, meter_id: 7 },
+    { id: 3, net_amount: 3, meter_id: 7, startdate: '2026-07-01' },
+    { id: 4, net_amount: 4, startdate: '2026-07-01' },
+    { id: 5, net_amount: 5, enddate: '2026-06-29' },
+  ];
+  const kept = keepRecurringInvoice(template(-5001, { lines }));
+  if (kept === undefined) throw new Error('no template');
+  expect(templateWorth(kept, '2026-06-30', [])).toStrictEqual({
+    currency: null,
+    state: 'active',
+    period: 'monthly',
+    net: '1.00',
+    mrr: '1.00',
+    arr: '12.00',
+    lines: [
+      { id: 1, net: '1.00', mrr: '1.00' },
+      { id: 2, net: '2.00', mrr: null, left_out: 'one_time' },
+      { id: 3, net: '3.00', mrr: null, left_out: 'meter' },
+      { id: 4, net: '4.00', mrr: null, left_out: 'not_started' },
+      { id: 5, net: '5.00', mrr: null, left_out: 'ended' },
+    ],
+  });
+});
+
+it.each([
+  ['active', {}, 'monthly'],
+  ['disabled', { disabled: true, schedule: { startdate: '2026-07-01' } }, 'monthly'],
+  ['ended', { schedule: { startdate: '2024-01-01', end_date: '2026-06-29' } }, 'monthly'],
+  ['not_started', { schedule: { startdate: '2026-07-01' } }, 'monthly'],
+  ['active', { period: 0, schedule: { period: 0 } }, 'one-time'],
+  ['active', { period: 42, schedule: { period: 42 } }, null],
+] as const)(
+  'a template by itself is %s for %j, and has no month where its period repeats not',
+  (state, fields, period) => {
+    const kept = keepRecurringInvoice(
+      template(-5001, { lines: [{ id: 1, net_amount: 10 }], currency_code: 77, ...fields }),
+    );
+    if (kept === undefined) throw new Error('no template');
+    const [mrr, arr] = period === 'monthly' ? ['10.00', '120.00'] : [null, null];
+    const known = [JPY, KWD].map((row) => ({ ...row, home: false, modified: '' }));
+    expect(templateWorth(kept, '2026-06-30', known)).toEqual({
+      ...{ currency: null, state, period, net: '10.00', mrr, arr },
+      lines: [{ id: 1, net: '10.00', mrr }],
+    });
+    const dinar = { ...kept, currency: { code: undefined, id: 4 } };
+    expect(templateWorth(dinar, '2026-06-30', known)).toMatchObject({ currency: 'KWD', net: '10.000' });
+  },
+);
+
 describe('M3 normalised from one exact amount', () => {
   it.each([
     [1, '433.33', '5200.00'],
@@ -70,6 +147,13 @@ describe('M3 normalised from one exact amount', () => {
     expect(mrr({ period: 3, schedule: { period: undefined } })).toBe('8.33');
     expect(mrr({ period: 3, schedule: { period: 0 } })).toBe('8.33');
     expect(mrr({ period: undefined, schedule: { period: null }, nextcreationperiod: 'Yearly' })).toBe('8.33');
+  });
+  it('a header alone gives its revenue, never its total', () => {
+    expect(mrr({ lines: undefined, revenue: 1000, total: 1100, tax_total: 100 })).toBe('1000.00');
+    expect(mrr({ lines: [], total: 1100, tax_total: 100 })).toBe('1000.00');
+  });
+  it('a line’s own period does not count, its template’s does', () => {
+    expect(mrr({}, { billingperiod: 3 })).toBe('100.00');
   });
 });
 
@@ -96,64 +180,48 @@ it('M5 an inactive client, an ended contract and an overdue date still count, fl
   expect(codes(from)).toEqual(['ri_on_expired_contract', 'ri_past_next_date', 'inactive_client_active_ri']);
 });
 
-describe('M6 the minimum charge', () => {
-  it('is flagged with its difference, not applied', () => {
-    const from = of({ minimum_price_active: true, minimum_amount: 150 });
-    expect(figures(from).mrr).toBe('100.00');
-    expect(client(from).flags).toMatchObject([{ code: 'minimum_charge_applies', amount: '50.00' }]);
-  });
-  it.each([{ minimum_amount: 100 }, { minimum_amount: 150, minimum_price_active: false }, { minimum_amount: 0 }])(
-    'says nothing for %o',
-    (fields) => expect(codes(of(fields))).toEqual([]),
-  );
-});
-
-describe('M7 stored quantities and what was last billed', () => {
-  const row = template(-5001, { lines: [{ id: 11, net_amount: 100, recurring_invoice_quantity_type: 1 }] });
-  const bill = (id: number, net: number, fields: Fields = {}) =>
-    invoice(id, { recurring_invoice_id: -5001, lines: [generated(21, net)], ...fields });
-  it('flags quantities that Halo recomputes', () => {
-    expect(codes(answer({ recurring_invoices: [row] }))).toEqual(['ri_quantity_auto']);
-  });
-  it('offers the last posted invoice per month and flags a drift above 1 %', () => {
-    const from = answer({
-      recurring_invoices: [row],
-      invoices: [
-        bill(1, 50, { invoice_date: '2026-05-01' }),
-        bill(2, 112),
-        bill(3, 500, { posted: false }),
-        bill(4, 500, { voided: true }),
-      ],
-    });
-    expect(client(from).evidence.mrr.items).toMatchObject([{ mrr: '100.00', mrr_last_billed: '112.00' }]);
-    expect(client(from).flags.find(({ code }) => code === 'template_drift')?.amount).toBe('12.00');
-  });
-  it('leaves pro-rata, usage and work out of the comparison', () => {
-    const lines = [
-      generated(21, 101),
-      generated(22, 30, { pro_rata_line_id: 5 }),
-      generated(23, 40, { meter_id: 7 }),
-      { id: 24, net_amount: 50, recurring_invoice_id: -1, ticket_id: 5 },
-    ];
-    expect(codes(answer({ recurring_invoices: [row], invoices: [bill(1, 0, { lines })] }))).not.toContain(
-      'template_drift',
-    );
+it('the evidence of a template names its period, its factor and the lines that count', () => {
+  const lines = [
+    { id: 12, net_amount: 100 },
+    { id: 11, net_amount: 20 },
+    { id: 13, net_amount: 7, onetimecharge: true },
+  ];
+  const row = template(-5001, { period: 3, schedule: { period: 3 }, lines });
+  expect(client(answer({ recurring_invoices: [row] })).evidence.mrr).toStrictEqual({
+    count: 1,
+    sum: '10.00',
+    truncated: false,
+    items: [
+      { id: -5001, period: 'yearly', factor: '1/12', net: '120.00', mrr: '10.00', line_ids: [11, 12], currency: 'AUD' },
+    ],
   });
 });
 
-describe('what else a template gives occasion to say', () => {
-  it.each([
-    [{ lines: [{ id: 1, net_amount: 0 }] }, 'zero_value_ri'],
-    [{ lines: [] }, 'ri_header_only'],
-    [{ lines: [{ id: 1, net_amount: -5 }] }, 'negative_mrr'],
-    [{ lines: [{ id: 1, net_amount: 5, billingperiod: 3 }] }, 'line_period_differs'],
-    [{ lines: [{ id: 1, net_amount: 5, unit_price: 4, qty_order: 1 }] }, 'line_amount_mismatch'],
-  ])('%o: %s', (fields, code) => expect(codes(of({ revenue: 5, ...fields }))).toEqual([code]));
-  it('a header alone gives its revenue, never its total', () => {
-    expect(mrr({ lines: undefined, revenue: 1000, total: 1100, tax_total: 100 })).toBe('1000.00');
-    expect(mrr({ lines: [], total: 1100, tax_total: 100 })).toBe('1000.00');
-  });
-  it('a line’s own period does not count, its template’s does', () => {
-    expect(mrr({}, { billingperiod: 3 })).toBe('100.00');
-  });
+it('a template without lines is a group by its own contract and id', () => {
+  const row = template(-5001, { contract_id: 301, lines: [], revenue: 50, currency_code: 2 });
+  const convert = { currency_policy: 'convert', rates: { USD: 2 } } as const;
+  const group_by = ['item_group', 'contract', 'recurring_invoice'] as const;
+  const from = answer({ contracts: [contract(301)], recurring_invoices: [row] }, { group_by, ...convert });
+  expect(client(from).groups?.map(({ by, key, name, mrr }) => [by, key, name, mrr])).toEqual([
+    ['item_group', null, 'No item group', '100.00'],
+    ['contract', 301, 'CT-301', '100.00'],
+    ['recurring_invoice', -5001, 'Recurring invoice -5001', '100.00'],
+  ]);
+  expect(client(from).evidence.mrr.items).toMatchObject([{ net: '100.00', mrr: '100.00', line_ids: [] }]);
+});
+
+it('a template bills the contracts of its header and of its living lines, each once', () => {
+  const lines = [
+    { id: 1, contract_id: 305 },
+    { id: 2, contract_id: 301 },
+    { id: 3, contract_id: 305 },
+    { id: 4, contract_id: 0 },
+    { id: 5, contract_id: 307, isinactive: true },
+  ];
+  const of = (fields: Fields) => {
+    const kept = keepRecurringInvoice(template(-5001, fields));
+    return kept && contractsOf(kept);
+  };
+  expect(of({ contract_id: 303, lines })).toEqual([301, 303, 305]);
+  expect(of({ contract_id: 0, lines: [] })).toEqual([]);
 });

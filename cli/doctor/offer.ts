@@ -1,0 +1,106 @@
+import { ConfigFile } from '../../config/index.js';
+import { type CatalogEntry, offEntries } from '../../core/catalog.js';
+import type { Why } from '../../core/policy.js';
+import { bundled } from '../packs.js';
+import { tokenCount } from '../tools.js';
+import { type Check, sparing } from './exam.js';
+import type { Finding } from './finding.js';
+
+/** Off by somebody's decision; every other reason is something to look at. */
+const DECIDED: readonly Why[] = ['pack', 'narrowed', 'excluded'];
+
+/** The tools that are on and off, by the verdicts that serving uses. */
+export const tools: Check = async ({ config, core: { catalog } }) => {
+  const entries = [...catalog.entries, ...(await offEntries(catalog, bundled, config))];
+  const off = entries.flatMap((entry) => (entry.verdict.on ? [] : [{ ...entry, verdict: entry.verdict }]));
+  const decided = off.filter(({ verdict }) => DECIDED.includes(verdict.why));
+  const on = catalog.on.length;
+  const overview: Finding = {
+    ...{ id: 'tools', title: 'Tools', mark: on > 0 ? 'ok' : 'fail' },
+    detail: `${on} on${decided.length > 0 ? `; off by the config: ${named(decided)}` : ''}${on > 0 ? '' : '.'}`,
+    ...(on === 0 && { way_out: 'Name a pack in "plugins", or take names out of "exclude".' }),
+    data: { tools: entries.map(({ tool, pack, verdict }) => ({ name: tool.name, pack, ...verdict })) },
+  };
+  const others = off
+    .filter((entry) => !decided.includes(entry))
+    .map(
+      ({ tool, verdict }): Finding => ({
+        ...{ id: `tool ${tool.name}`, title: `Tool ${tool.name}`, mark: 'warn' },
+        detail: `off: ${verdict.reason}.`,
+        way_out: verdict.fix,
+      }),
+    );
+  return [overview, ...others];
+};
+
+/** `the pack insights, list_actions` */
+function named(off: readonly CatalogEntry[]): string {
+  const whole = off.filter(({ verdict }) => !verdict.on && verdict.why === 'pack');
+  const packs = [...new Set(whole.map(({ pack }) => `the pack ${pack}`))];
+  return [...packs, ...off.filter((entry) => !whole.includes(entry)).map(({ tool }) => tool.name)].join(', ');
+}
+
+/** How many tools clients show to their model, and how long an answer may be. */
+const CLIENT_CAPS = [
+  { client: 'Cursor', tools: 40 },
+  { client: 'Windsurf', tools: 50 },
+  { client: 'VS Code', tools: 128 },
+];
+const LONGEST_RESULT = 25_000;
+
+/** What the tools cost the model's context, against the caps of known clients. */
+export const cost: Check = async ({ config, core }) => {
+  const shown = core.tools();
+  const tokens = shown.reduce((sum, { outputSchema: _, ...tool }) => sum + tokenCount(tool), 0);
+  const over = CLIENT_CAPS.filter(({ tools: cap }) => shown.length > cap);
+  const { maxTokens } = config.output;
+  const ways = [
+    over.length > 0 &&
+      `${over.map(({ client, tools: cap }) => `${client} shows ${cap} tools`).join(', ')}: turn packs off.`,
+    maxTokens > LONGEST_RESULT &&
+      `Claude Code refuses an answer over ${LONGEST_RESULT} tokens: lower output.maxTokens.`,
+  ].filter(Boolean);
+  return {
+    ...{ id: 'cost', title: 'Cost', mark: ways.length === 0 ? 'ok' : 'warn' },
+    detail: `about ${tokens} tokens for the list of ${shown.length} tools; an answer has ${maxTokens} at most`,
+    ...(ways.length > 0 && { way_out: ways.join(' ') }),
+    data: { tools: shown.length, tokens, max_tokens: maxTokens },
+  };
+};
+
+/** Plugins that the config names and that could not be loaded. */
+export const plugins: Check = async ({ core: { catalog } }) => {
+  const skipped = catalog.skipped.map(
+    ({ use, reason }): Finding => ({
+      ...{ id: `plugin ${use}`, title: `Plugin ${use}`, mark: 'fail' },
+      detail: `skipped: ${reason}.`,
+      way_out: 'Correct it, or take it out of "plugins"; the others serve without it.',
+    }),
+  );
+  return skipped.length > 0 ? skipped : { id: 'plugins', title: 'Plugins', mark: 'ok', detail: 'none was skipped' };
+};
+
+/** The limit is kept on our side: Halo tells neither its own nor what is left of it. */
+export const budget: Check = async (exam) => {
+  const [id, title] = ['budget', 'Requests'];
+  const preset = ConfigFile.parse({}).halo.requestsPer5Minutes;
+  const { requestsPer5Minutes: most } = exam.config.halo;
+  const used = sparing(exam.config).halo.requestsPer5Minutes - exam.core.halo.left;
+  const detail = `${used} used by this doctor; ${Math.max(0, most - used)} of ${most} left for the next 5 minutes`;
+  const data = { used, left: Math.max(0, most - used), per_5_minutes: most };
+  if (exam.limit?.status === 429)
+    return {
+      ...{ id, title, mark: 'fail', data },
+      detail: exam.limit.message,
+      way_out:
+        'Wait until then and call the doctor again. Something else may ask with the same API application: give this one ' +
+        'an application of its own, or lower requestsPer5Minutes.',
+    };
+  if (most > preset)
+    return {
+      ...{ id, title, mark: 'warn', data },
+      detail: `${detail}; Halo's own limit is 300 at worst.`,
+      way_out: `Set requestsPer5Minutes to ${preset} unless Halo granted more.`,
+    };
+  return { id, title, mark: 'ok', detail, data };
+};

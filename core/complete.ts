@@ -1,0 +1,47 @@
+import type { Prompt } from './define.js';
+import type { Halo } from './halo/halo.js';
+import { intOf, textOf } from './make/value.js';
+import { clean } from './output/clean.js';
+
+/** As many as MCP allows in one answer. */
+const MOST = 100;
+/** Clients are asked of Halo at each stroke: not before there is something to look for. */
+const SHORTEST = 2;
+
+/** What a person may mean who typed that much. */
+export interface Completed {
+  values: string[];
+  hasMore: boolean;
+}
+
+/** Nothing to offer. */
+export const NO_NAMES: Completed = { values: [], hasMore: false };
+
+/** Names of this tenant for a blank of a prompt: those that begin with what was typed first, then those that hold it. */
+export async function complete(prompt: Prompt, argument: string, typed: string, halo: Halo): Promise<Completed> {
+  const source = prompt.arguments?.[argument]?.complete;
+  if (source === undefined) return NO_NAMES;
+  const names = source === 'client' ? await clients(typed, halo) : (await halo.lookup(source)).map(({ name }) => name);
+  return ranked(names, typed);
+}
+
+async function clients(typed: string, halo: Halo): Promise<string[]> {
+  if (typed.trim().length < SHORTEST) return [];
+  const { rows } = await halo.list('/Client', {
+    key: 'clients',
+    query: { search: typed.trim() },
+    page: 1,
+    pageSize: MOST,
+  });
+  return rows.flatMap((row) => (intOf(row.id) === undefined ? [] : (textOf(row.name) ?? [])));
+}
+
+function ranked(names: readonly string[], typed: string): Completed {
+  const low = typed.trim().toLowerCase();
+  const found = [...new Set(names.map(clean))]
+    .filter((name) => name.toLowerCase().includes(low))
+    .sort((a, b) => rank(a, low) - rank(b, low) || a.localeCompare(b));
+  return { values: found.slice(0, MOST), hasMore: found.length > MOST };
+}
+
+const rank = (name: string, low: string) => (name.toLowerCase().startsWith(low) ? 0 : 1);

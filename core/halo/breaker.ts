@@ -1,0 +1,93 @@
+import type { Log } from '../define.js';
+import { type ErrorCode, HaloError, isHaloError } from '../errors.js';
+import { clockTime, comeBack } from './time.js';
+
+/** So many failed calls in a row, and the server is left alone for so long. */
+const ROW = 5;
+const REST_MS = 15_000;
+
+/** What says that Halo does not work, whoever asks and whatever. */
+const FAULTS: readonly ErrorCode[] = [
+  'HALO_UNAVAILABLE',
+  'HALO_UNREACHABLE',
+  'HALO_TIMEOUT',
+  'HALO_FAILED',
+  'HALO_CUT_OFF',
+];
+/** What says nothing of Halo: no request left, or no answer was waited for. */
+const SILENT: readonly ErrorCode[] = ['HALO_RATE_LIMITED', 'HALO_TLS', 'CALL_CANCELLED', 'CALL_TIMEOUT'];
+
+/**
+ * Leaves a server alone that fails: after five calls in a row have failed, each with all of its attempts, calls fail at
+ * once. Every 15 seconds one of them is let through; an answer ends it, also one that refuses, as then Halo works.
+ */
+export class Breaker {
+  /** Failed calls in a row. */
+  #failed = 0;
+  #last: ErrorCode = 'HALO_UNAVAILABLE';
+  /** When the first of them failed, on the wall's clock. */
+  #since = 0;
+  /** `performance.now()` from which one call may try. */
+  #next = 0;
+  #trying = false;
+
+  /** @param who the subject of the sentences: `Halo` */
+  constructor(
+    private readonly who: string,
+    private readonly log: Log,
+  ) {}
+
+  /**
+   * Makes a call unless the server is left alone.
+   * @param call told whether it is the one that tries
+   * @throws HaloError HALO_UNAVAILABLE while open, with since when and the next try
+   */
+  async run<T>(call: (trial: boolean) => Promise<T>): Promise<T> {
+    const trial = !this.#trying && this.#open && performance.now() >= this.#next;
+    if (trial) this.#trying = true;
+    else this.check();
+    try {
+      const answer = await call(trial);
+      this.#close();
+      return answer;
+    } catch (error) {
+      if (isHaloError(error)) this.#judge(error, trial);
+      throw error;
+    } finally {
+      if (trial) this.#trying = false;
+    }
+  }
+
+  /** @throws HaloError while open, also to a call that began before: it sends nothing more */
+  check(): void {
+    if (!this.#open) return;
+    const next = this.#trying ? 'a try is under way' : `the next try is ${comeBack(this.#next - performance.now())}`;
+    throw new HaloError(
+      'HALO_UNAVAILABLE',
+      `${this.who} has not worked since ${clockTime(this.#since)} (${this.#last}); ${next}.`,
+      'Call again then.',
+    );
+  }
+
+  get #open(): boolean {
+    return this.#failed >= ROW;
+  }
+
+  #judge({ code, status }: HaloError, trial: boolean): void {
+    if (FAULTS.includes(code)) {
+      // What began before says nothing new.
+      if (this.#open && !trial) return;
+      if (this.#failed === 0) this.#since = Date.now();
+      this.#failed += 1;
+      this.#last = code;
+      if (!this.#open) return;
+      this.#next = performance.now() + REST_MS;
+      if (!trial) this.log.warn({ code }, `${this.who} failed ${ROW} calls in a row and is left alone for a while`);
+    } else if (status !== undefined || !SILENT.includes(code)) this.#close();
+  }
+
+  #close(): void {
+    if (this.#open) this.log.info({}, `${this.who} answers again`);
+    this.#failed = 0;
+  }
+}

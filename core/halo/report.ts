@@ -1,0 +1,24 @@
+import { HaloError } from '../errors.js';
+import { clean, cut } from '../output/clean.js';
+import type { Query } from './client.js';
+import { isRow } from './pages.js';
+
+/** Running a report is heavy for Halo and may be cut by its gateway: it is never tried again. */
+export const isReportRun = (path: string, query: Query): boolean =>
+  isReport(path) && Object.entries(query).some(([key, on]) => /^loadreport$/i.test(key) && String(on) === 'true');
+
+const isReport = (path: string) => /^\/?report\//i.test(path);
+
+/**
+ * Halo answers 200 to a report that failed, with the fault inside: `report: { loaded: false, load_error: "…" }`.
+ * @throws HaloError HALO_REPORT_FAILED with Halo's text, which is the database's
+ */
+export function refuseFailedReport(path: string, query: Query, body: unknown): void {
+  const report = isReport(path) && isRow(body) && isRow(body.report) ? body.report : {};
+  const said = typeof report.load_error === 'string' ? clean(report.load_error).replace(/\s+/g, ' ').trim() : '';
+  if (said === '' && (report.loaded !== false || !isReportRun(path, query))) return;
+  throw new HaloError(
+    'HALO_REPORT_FAILED',
+    `Halo could not run the report${said === '' ? '' : `; it says: "${cut(said, 300).replaceAll('"', "'")}"`}.`,
+  );
+}

@@ -1,0 +1,51 @@
+import { HaloError } from '../errors.js';
+import { type Incoming, redirectHost } from './http.js';
+import { Passing } from './retry.js';
+import { comeBack, retryAfter } from './time.js';
+
+/** Where Halo's gateway gave up waiting for Halo: the question was too large, and asking again repeats it. */
+const TOO_SLOW = 504;
+
+/**
+ * What a status means whoever gave it, the API or the log-in server; 2xx and the other 4xx are left to the caller.
+ * @param who the subject of the sentence: `Halo`
+ * @param slow how many attempts a question gets that took Halo too long
+ * @throws Passing for 429 and 5xx, with the Retry-After that came with them; HaloError for redirects and proxies
+ */
+export function refuseStatus(incoming: Incoming, who: string, slow: number): void {
+  const { status, headers } = incoming;
+  if (status >= 300 && status < 400)
+    throw new HaloError('HALO_REDIRECTED', `${who} redirects to ${redirectHost(incoming)}.`, { status });
+  if (status === 407 || status === 511)
+    throw new HaloError('HALO_NOT_JSON', `A proxy on the way to Halo asks for a login of its own (HTTP ${status}).`, {
+      status,
+      remedy: 'Let this machine reach Halo directly: HTTPS_PROXY and the like are not used.',
+    });
+  const wait = retryAfter(headers);
+  if (status === 429) {
+    const when = wait === undefined ? 'in up to 5 minutes' : comeBack(wait);
+    throw new Passing(
+      new HaloError('HALO_RATE_LIMITED', `${who}'s request limit is reached; come back ${when}.`, { status }),
+      3,
+      wait,
+    );
+  }
+  if (status === TOO_SLOW) throw new Passing(tooSlow(who), slow, wait);
+  if (status === 502 || status === 503)
+    throw new Passing(
+      new HaloError(
+        'HALO_UNAVAILABLE',
+        `${who} is not available at the moment (HTTP ${status})${wait === undefined ? '' : `; come back ${comeBack(wait)}`}.`,
+        { status },
+      ),
+      3,
+      wait,
+    );
+  if (status >= 500) throw new Passing(new HaloError('HALO_FAILED', `${who} failed (HTTP ${status}).`, { status }), 2);
+}
+
+const tooSlow = (who: string) =>
+  new HaloError('HALO_UNAVAILABLE', `${who} took longer than its own gateway allows (HTTP 504).`, {
+    status: TOO_SLOW,
+    remedy: 'Ask for less (a client, fewer days, a smaller page), or call again.',
+  });

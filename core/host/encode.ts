@@ -1,0 +1,23 @@
+import { ErrorCode } from '@modelcontextprotocol/sdk/types.js';
+
+/** Half of a character, as JSON writes one that has lost its other half. */
+const HALF = /(?<!\\)((?:\\\\)*)\\ud[89a-f][0-9a-f]{2}/g;
+
+/** A message as the bytes of one line, always well-formed Unicode. One that has no JSON form becomes an error. */
+export function encode(message: object): Buffer {
+  const line = stringify(message);
+  return Buffer.from(`${line.includes('\\ud') ? line.replace(HALF, '$1\\ufffd') : line}\n`);
+}
+
+function stringify(message: object): string {
+  try {
+    return JSON.stringify(message);
+  } catch {
+    const { id } = message as { id?: unknown };
+    return JSON.stringify({
+      jsonrpc: '2.0',
+      id,
+      error: { code: ErrorCode.InternalError, message: 'The answer has no JSON form.' },
+    });
+  }
+}

@@ -1,0 +1,76 @@
+import type { ToolCard } from './card.js';
+import { bundledFirst, type Catalog, type CatalogEntry } from './catalog.js';
+import type { Effect } from './define.js';
+import { HaloError } from './errors.js';
+import type { Scope } from './halo/scopes.js';
+import { clean, cut } from './output/clean.js';
+import { lineOf } from './policy.js';
+
+/** Where the effective policy stands, for the model and for people alike. */
+export const POLICY_URI = 'halo://policy';
+
+/** A family of records that can be read one by one. */
+export interface RecordTemplate {
+  /** `halo://tickets/{id}` */
+  uriTemplate: string;
+  name: string;
+  title: string;
+  description: string;
+}
+
+/** The records that the tools which are on can read. */
+export const recordsOf = (catalog: Catalog): RecordTemplate[] =>
+  [...readersOf(catalog)].map(([record, { name, shown }]) => ({
+    uriTemplate: `halo://${record}/{id}`,
+    name: record,
+    title: shown?.title ?? name,
+    description: shown?.description ?? '',
+  }));
+
+/** The tools that read records, by the records' name; that of a bundled pack, or the first, owns it. */
+function readersOf({ on, packs }: Catalog): Map<string, ToolCard> {
+  const readers = new Map<string, ToolCard>();
+  for (const { card } of bundledFirst(packs))
+    for (const { tool } of on)
+      if (tool.record !== undefined && card.tools.includes(tool) && !readers.has(tool.record))
+        readers.set(tool.record, tool);
+  return readers;
+}
+
+/**
+ * The tool that reads a record, and its id.
+ * @throws HaloError HALO_NOT_FOUND for an address that names no record here
+ */
+export function recordAt(uri: string, catalog: Catalog): { tool: string; id: number } {
+  const [, record, digits] = /^halo:\/\/([a-z][a-z0-9-]*)\/(-?\d{1,16})$/.exec(uri) ?? [];
+  const found = readersOf(catalog).get(record ?? '');
+  if (found === undefined) {
+    const there = [POLICY_URI, ...recordsOf(catalog).map(({ uriTemplate }) => uriTemplate)].join(', ');
+    throw new HaloError('HALO_NOT_FOUND', `There is nothing at ${clean(cut(uri, 80))}.`, `There are: ${there}.`);
+  }
+  return { tool: found.name, id: Number(digits) };
+}
+
+/** The effective policy. */
+export interface Policy {
+  tools: { name: string; pack: string; effect: Effect; scopes: readonly Scope[]; on: boolean; why?: string }[];
+  /** What the token asks for. */
+  scopes: readonly Scope[];
+  skipped: { plugin: string; reason: string }[];
+}
+
+/** What is on, what is off and why, as the catalog decided: no secret, no address, nothing of Halo's data. */
+export function policyOf({ entries, scopes, skipped }: Catalog, off: readonly CatalogEntry[]): Policy {
+  return {
+    tools: [...entries, ...off].map(({ tool, pack, verdict }) => ({
+      name: tool.name,
+      pack,
+      effect: tool.effect,
+      scopes: tool.scopes,
+      on: verdict.on,
+      ...(!verdict.on && { why: lineOf(verdict) }),
+    })),
+    scopes,
+    skipped: skipped.map(({ use, reason }) => ({ plugin: use, reason })),
+  };
+}

@@ -1,0 +1,22 @@
+import { TEMPLATES, type Template } from './template-table.js';
+
+/** The tenants that the sandbox can be; the last two are in a state that spoils a whole book. */
+export const TENANTS = {
+  usual: 'a small MSP whose book goes wrong in single places',
+  drafts: 'the same one, which never posted an invoice',
+  'lost-currency': 'the same one, with a recurring invoice in a currency that /Currency does not have',
+} as const;
+
+export type TenantName = keyof typeof TENANTS;
+
+/** The half-yearly web shop in euro, and the id of a currency that was deleted. */
+const LOST = { template: -107, currency: 9 };
+
+/** The recurring invoices of a tenant; their documents take the currency from them. */
+export function templatesOf(name: TenantName): readonly Template[] {
+  if (name !== 'lost-currency') return TEMPLATES;
+  return TEMPLATES.map((one) => (one.id === LOST.template ? { ...one, currency: LOST.currency } : one));
+}
+
+/** Whether documents of a tenant are posted once they are made. */
+export const posts = (name: TenantName): boolean => name !== 'drafts';

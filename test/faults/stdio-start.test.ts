@@ -1,0 +1,76 @@
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { initialize, type RawOptions, type RawServer, startServer, textIn, toolCall } from '../server.js';
+import { folderWith } from '../session.js';
+
+let server: RawServer | undefined;
+afterEach(() => server?.kill());
+
+const closed = { HALO_INSTANCE_URL: 'http://127.0.0.1:1', HALO_CLIENT_ID: 'id', HALO_CLIENT_SECRET: 'a secret' };
+
+/** A handshake from the start of the process on, in milliseconds; the best of five on a machine that is busy. */
+async function handshake(options: RawOptions): Promise<number> {
+  let time = Infinity;
+  for (let run = 0; run < 5 && time > 1000; run += 1) {
+    server?.kill();
+    const started = performance.now();
+    server = startServer(options);
+    expect(await server.ask(initialize())).toHaveProperty('result.serverInfo.name', 'halo-mcp');
+    time = performance.now() - started;
+  }
+  return time;
+}
+
+test.each<[string, RawOptions, RegExp]>([
+  [
+    'no settings at all',
+    {},
+    /^HALO_NOT_CONFIGURED: The server has no Halo to ask: HALO_INSTANCE_URL, HALO_CLIENT_ID, HALO_CLIENT_SECRET are not set\. Set them in the environment/,
+  ],
+  [
+    'a secret file that is not there',
+    {
+      env: {
+        HALO_INSTANCE_URL: 'https://halo.example.com',
+        HALO_CLIENT_ID: 'id',
+        HALO_CLIENT_SECRET_FILE: '/nowhere/x',
+      },
+    },
+    /^HALO_NOT_CONFIGURED: .*The client secret's file/,
+  ],
+  ['a Halo that is down', { env: closed }, /^HALO_UNREACHABLE: /],
+])(
+  'S32 with %s the handshake is answered within 1 s, and each call says what is missing',
+  async (_name, options, words) => {
+    expect(await handshake(options)).toBeLessThan(1000);
+    expect(await server?.ask({ jsonrpc: '2.0', id: 'l', method: 'tools/list' })).toHaveProperty('result.tools');
+    expect(textIn((await server?.ask(toolCall('list_agents'))) ?? {})).toMatch(words);
+  },
+);
+
+test('S32 a plugin that is slow to load holds up neither the handshake nor its end', async () => {
+  const folder = folderWith({
+    'slow.mjs': 'await new Promise((resolve) => setTimeout(resolve, 60_000));',
+    'named.json': { plugins: ['./slow.mjs', 'people'] },
+  });
+  expect(await handshake({ args: ['--config', join(folder, 'named.json')] })).toBeLessThan(1000);
+  server?.child.stdin.end();
+  expect(await server?.exit()).toEqual([0, null]);
+});
+
+test.each<[string, Record<string, string | object>, RegExp]>([
+  ['an unknown key', { 'c.json': { plugin: ['people'] } }, /"plugin".*Did you mean "plugins"\?/],
+  ['a pack that nobody has', { 'c.json': { plugins: ['peple'] } }, /"peple".*Did you mean "people"\?/],
+  ['no JSON', { 'c.json': '{' }, /c\.json/],
+  ['no file', {}, /c\.json/],
+])(
+  'S32 a config with %s stops the start with code 2, one sentence and an empty stdout',
+  async (_name, files, words) => {
+    server = startServer({ args: ['--config', join(folderWith(files), 'c.json')] });
+    server.send(initialize());
+    expect(await server.exit()).toEqual([2, null]);
+    expect(server.stderr()).toMatch(words);
+    expect(server.stderr().trim().split('\n')).toHaveLength(1);
+    expect(server.lines).toEqual([]);
+  },
+);

@@ -1,0 +1,79 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { getMcpConfigForManifest, unpackExtension, v0_3 } from '@anthropic-ai/mcpb';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { publint } from 'publint';
+import { beforeAll, describe, expect, test } from 'vitest';
+import pkg from '../package.json' with { type: 'json' };
+import { startSandbox } from '../sandbox/index.js';
+import { emptyFolder } from './session.js';
+
+const ROOT = resolve(import.meta.dirname, '..');
+const run = promisify(execFile);
+
+describe('the npm package', () => {
+  test('publint finds nothing', async () => {
+    expect((await publint({ pkgDir: ROOT, strict: true, pack: false })).messages).toEqual([]);
+  });
+
+  test('its types are found by those who import it', { timeout: 60_000 }, async () => {
+    const folder = emptyFolder();
+    await run('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], { cwd: ROOT });
+    const tarball = join(folder, `${pkg.name}-${pkg.version}.tgz`);
+    const attw = resolve(ROOT, 'node_modules/.bin/attw');
+    // Ends with a code of its own where anything is found.
+    await expect(run(attw, [tarball, '--profile', 'esm-only'])).resolves.toBeDefined();
+  });
+});
+
+describe('the bundle for Claude Desktop', () => {
+  let folder: string;
+  let manifest: ReturnType<typeof v0_3.McpbManifestSchema.parse>;
+  beforeAll(async () => {
+    const file = join(emptyFolder(), 'halo.mcpb');
+    await run(process.execPath, ['scripts/mcpb.mjs', file], { cwd: ROOT });
+    folder = emptyFolder();
+    expect(await unpackExtension({ mcpbPath: file, outputDir: folder, silent: true })).toBe(true);
+    manifest = v0_3.McpbManifestSchema.parse(JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')));
+  }, 60_000);
+
+  test('asks for the secret as one, and for nothing that is not needed', () => {
+    const asked = Object.entries(manifest.user_config ?? {});
+    expect(asked.filter(([, { sensitive }]) => sensitive).map(([key]) => key)).toEqual(['client_secret']);
+    expect(asked.filter(([, { required }]) => required).map(([key]) => key)).toEqual([
+      'instance_url',
+      'client_id',
+      'client_secret',
+    ]);
+  });
+
+  test('starts as it is unpacked, with what was answered, and shows the tools that it names', async () => {
+    const halo = await startSandbox();
+    const { command, args, env } = (await getMcpConfigForManifest({
+      manifest,
+      extensionPath: folder,
+      systemDirs: {},
+      userConfig: { instance_url: halo.url, client_id: halo.clientId, client_secret: halo.clientSecret },
+      pathSeparator: '/',
+    })) as { command: string; args: string[]; env: Record<string, string> };
+    const client = new Client({ name: 'test', version: '1' });
+    await client.connect(new StdioClientTransport({ command, args, env, cwd: emptyFolder(), stderr: 'ignore' }));
+    const { tools } = await client.listTools();
+    expect(tools.map(({ name }) => name)).toEqual(manifest.tools?.map(({ name }) => name));
+    expect((await client.callTool({ name: 'list_agents', arguments: {} })).isError).toBeUndefined();
+    await client.close();
+    await halo.close();
+  });
+});
+
+test('server.json names this version of this package, in words that the registry takes', () => {
+  const server = JSON.parse(readFileSync(join(ROOT, 'server.json'), 'utf8'));
+  expect(server).toMatchObject({ name: pkg.mcpName, version: pkg.version });
+  expect(server.packages).toMatchObject([{ identifier: pkg.name, version: pkg.version }]);
+  expect(server.description.length).toBeLessThanOrEqual(100);
+  const secrets = server.packages[0].environmentVariables.filter(({ isSecret }: { isSecret: boolean }) => isSecret);
+  expect(secrets.map(({ name }: { name: string }) => name)).toEqual(['HALO_CLIENT_SECRET']);
+});
