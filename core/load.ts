@@ -1,9 +1,6 @@
-import { existsSync, statSync } from 'node:fs';
 import * as nodeModule from 'node:module';
-import { createRequire, register } from 'node:module';
-import { join, resolve } from 'node:path';
+import { register } from 'node:module';
 import { setTimeout as delay } from 'node:timers/promises';
-import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { type Config, ConfigError, didYouMean, isForeign, type PluginEntry } from '../config/index.js';
 import { cardOf, type PluginCard } from './card.js';
@@ -11,6 +8,7 @@ import { API_VERSION, type Plugin } from './define.js';
 import { watchGlobals } from './globals.js';
 import type { Scope } from './halo/scopes.js';
 import { keepPlugin } from './keep.js';
+import { isInstalled, locate } from './locate.js';
 import { type Manifest, readManifest, within } from './manifest.js';
 import { withOptions } from './options.js';
 import { cut } from './output/clean.js';
@@ -185,19 +183,6 @@ function unknownPack(use: string, bundled: Bundled, config: Config): ConfigError
   );
 }
 
-function isInstalled(use: string, config: Config): boolean {
-  return config.named && resolvePackage(use, config) !== undefined;
-}
-
-function resolvePackage(use: string, config: Config): string | undefined {
-  try {
-    return requireFrom(config).resolve(use);
-  } catch (error) {
-    // A package with an ESM-only `exports` is there, though require() may not enter it.
-    return (error as { code?: string }).code === 'ERR_PACKAGE_PATH_NOT_EXPORTED' ? use : undefined;
-  }
-}
-
 /** The plugin, and what its package.json says of it, which is read before any of its code runs. */
 async function importPlugin(
   use: string,
@@ -225,38 +210,6 @@ export function scopesBefore(use: string, config: Config): readonly Scope[] {
     return [];
   }
 }
-
-/**
- * What to import for a plugin, and where its package.json is looked for.
- * @throws Error in words for the operator
- */
-function locate(use: string, config: Config): { target: string; place: string } {
-  const isPath = use.startsWith('.') || use.startsWith('/') || /^[A-Za-z]:[\\/]/.test(use);
-  const found = isPath ? mainOf(resolve(config.directory, use)) : resolvePackage(use, config);
-  if (/\.[cm]?tsx?$/.test(found ?? use))
-    throw new Error('it is TypeScript; build it to JavaScript and name the built file');
-  if (found === undefined && /\.[cm]?js$/.test(use))
-    throw new Error(`it is no package; a file is named by its path: ./${use}`);
-  if (found === undefined) throw new Error(`the package is not installed; run npm install ${use} beside the config`);
-  if (found === use && !isPath) return { target: use, place: folderOf(use, config) };
-  return { target: pathToFileURL(found).href, place: found };
-}
-
-/** A file as it is; of a folder the file that `main` in its package.json names. */
-function mainOf(path: string): string {
-  if (!existsSync(path) || !statSync(path).isDirectory()) return path;
-  try {
-    return createRequire(join(path, 'package.json')).resolve(path);
-  } catch {
-    throw new Error('the file that "main" in its package.json names is not there; build it with npm run build');
-  }
-}
-
-/** Where a package lies that only `import` may enter. */
-const folderOf = (use: string, config: Config): string =>
-  (requireFrom(config).resolve.paths(use) ?? []).map((folder) => join(folder, use)).find(existsSync) ?? use;
-
-const requireFrom = ({ directory }: Config) => createRequire(resolve(directory, 'halo-mcp.config.json'));
 
 let offered = false;
 
