@@ -2,7 +2,7 @@ import { didYouMean } from '../config/index.js';
 import type { Core } from '../core/core.js';
 import { readArgs } from './arguments.js';
 import { draw } from './draw.js';
-import { print, terminalWidth, UsageError } from './print.js';
+import { complain, print, terminalWidth, UsageError } from './print.js';
 import { progressLine } from './progress.js';
 import { prepare, type StartFlags } from './start.js';
 
@@ -16,21 +16,21 @@ interface CallFlags extends StartFlags {
  * are drawn; piped, it is the tool's own text.
  */
 export async function callCommand(name: string, words: string[], flags: CallFlags): Promise<void> {
-  const { load, stop } = await prepare(flags, true);
+  // On the terminal's own stderr: what is printed once packs load is told line by line.
   const progress = progressLine();
+  const { load, stop } = await prepare(flags, { quiet: true });
   try {
     const core = await load();
     const tool = core.catalog.on.find((entry) => entry.tool.name === name)?.tool;
     const args = readArgs(words, flags.args, tool?.shown?.inputSchema);
-    const answer = core.call(name, args, { onProgress: progress.report });
-    if (answer === undefined) throw notOn(name, core);
-    const result = await answer;
+    const result = await core.call(name, args, { onProgress: progress.report });
+    if (result === undefined) throw notOn(name, core);
     progress.clear();
     const text = result.content
       .map((part) => (part.type === 'text' ? shown(part.text) : part.resource.text))
       .join('\n');
     if (result.isError) {
-      process.stderr.write(`${text}\n`);
+      complain(text);
       process.exitCode = 1;
     } else print(flags.json ? JSON.stringify(result.structuredContent, null, 2) : text);
   } finally {

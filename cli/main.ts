@@ -2,6 +2,9 @@
 import { Command, CommanderError } from 'commander';
 import { didYouMean } from '../config/nearest.js';
 import { identity } from './identity.js';
+import { complain, leave } from './print.js';
+
+let isServing = false;
 
 /** The command `halo-mcp`. Each command's code is loaded when it is called. Exit codes: 0 fine, 1 failure, 2 usage or config. */
 const program = new Command('halo-mcp')
@@ -35,7 +38,10 @@ onSandbox(
     .command('serve', { isDefault: true })
     .description('serve MCP on stdin and stdout (the default)')
     .option(...config),
-).action(async (flags) => (await import('./serve.js')).serve(flags));
+).action(async (flags) => {
+  await (await import('./serve.js')).serve(flags);
+  isServing = true;
+});
 
 program
   .command('init')
@@ -112,6 +118,7 @@ try {
 } catch (error) {
   fail(error);
 }
+if (!isServing) leave();
 
 /** Options go behind the command: before it they would be those of `serve`. */
 function refuseLateCommand(names: string[]): void {
@@ -140,7 +147,7 @@ function fail(error: unknown): void {
   const name = (error as { name?: string }).name;
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
   else {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    complain(error instanceof Error ? error.message : String(error));
     process.exitCode = name === 'ConfigError' || name === 'UsageError' ? 2 : 1;
   }
 }

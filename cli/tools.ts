@@ -1,15 +1,17 @@
-import { type Config, didYouMean, loadConfig } from '../config/index.js';
+import { type Config, didYouMean } from '../config/index.js';
 import type { ToolCard } from '../core/card.js';
 import { type CatalogEntry, offEntries } from '../core/catalog.js';
 import { type Core, createCore } from '../core/core.js';
+import { guardProcess } from '../core/guard.js';
 import { scopesBefore } from '../core/load.js';
 import { createLog } from '../core/log.js';
 import { tokensOf } from '../core/output/fit.js';
 import { Redactor } from '../core/output/redact.js';
 import { lineOf } from '../core/policy.js';
+import { configOf } from './config.js';
 import { self } from './identity.js';
 import { bundled } from './packs.js';
-import { print, terminalWidth, UsageError } from './print.js';
+import { complain, print, terminalWidth, UsageError } from './print.js';
 import { table } from './table.js';
 
 /** `halo-mcp tools`: what is on and off, and why. The verdicts are those that serving uses. */
@@ -19,10 +21,12 @@ export async function toolsCommand(flags: {
   tokens?: boolean;
   json?: boolean;
 }): Promise<void> {
-  const config = await loadConfig({ file: flags.config, env: process.env, cwd: process.cwd() });
+  const config = await configOf(flags);
   const redactor = new Redactor();
-  const core = await createCore({ config, log: createLog('warn', redactor), redactor, bundled, self });
-  for (const warning of core.warnings) process.stderr.write(`${warning}\n`);
+  const log = createLog('warn', redactor);
+  guardProcess(log, redactor);
+  const core = await createCore({ config, log, redactor, bundled, self });
+  for (const warning of core.warnings) complain(warning);
   const entries = [...core.catalog.entries, ...(await offEntries(core.catalog, bundled, config))];
   if (flags.why !== undefined) return why(flags.why, entries, core);
   if (flags.json) return print(JSON.stringify(asJson(core, entries), null, 2));

@@ -102,7 +102,7 @@ export class HaloError extends Error {
     super(sentence, { cause });
     this.name = 'HaloError';
     this.code = code;
-    this.remedy = remedy ?? ERRORS[code];
+    this.remedy = remedy ?? ERRORS[code] ?? ERRORS.HALO_UNEXPECTED;
     this.status = status;
   }
 

@@ -1,9 +1,12 @@
+import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 import { type Answer, COMMAND, connect, type Session as KitSession, textOf as textOfAnswer } from '../kit/session.js';
+import { expectNoLeak, secretsOf } from './faults/canary.js';
 
 /** The built command. */
 export const SERVER = COMMAND;
@@ -15,21 +18,49 @@ export type Session = Omit<KitSession, 'call'> & {
   client: Client;
   /** The whole result of a call. */
   call(name: string, args?: Json): Promise<CallToolResult>;
+  stdout(): string;
+  /** Ends the session, and fails where a secret or a token shows in any byte that the server wrote. */
+  close(): Promise<void>;
 };
 
 export interface SessionOptions {
   args?: string[];
   env?: Record<string, string>;
   cwd?: string;
+  /** What must not leave, beside the secret of the environment and all of the sandbox. */
+  secrets?: string[];
 }
+
+/** What came on stdout, by session. */
+const written = new WeakMap<object, string[]>();
+const { start } = StdioClientTransport.prototype;
+StdioClientTransport.prototype.start = async function () {
+  await start.call(this);
+  const chunks: string[] = [];
+  written.set(this, chunks);
+  const { _process: child } = this as unknown as { _process: ChildProcess };
+  child.stdout?.on('data', (chunk: Buffer) => chunks.push(String(chunk)));
+};
 
 /** Opens a session: on the sandbox unless arguments say otherwise. */
 export async function openSession({
   args = ['--sandbox'],
   env = {},
   cwd = emptyFolder(),
+  secrets = [],
 }: SessionOptions = {}): Promise<Session> {
-  return (await connect({ args, env, cwd })) as Session;
+  const session = await connect({ args, env, cwd });
+  // It is gone from the client at its end.
+  const chunks = written.get(session.client.transport ?? {});
+  const stdout = () => chunks?.join('') ?? '';
+  return {
+    ...(session as unknown as Session),
+    stdout,
+    async close() {
+      await session.close();
+      expectNoLeak({ stdout: stdout(), stderr: session.stderr() }, [...secretsOf(env), ...secrets]);
+    },
+  };
 }
 
 /** The text of an answer. */

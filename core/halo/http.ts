@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { HaloError } from '../errors.js';
+import { readBody, Stalled } from './body.js';
 import { cutOff } from './json.js';
 import { Passing } from './retry.js';
 
@@ -31,7 +33,6 @@ export interface Incoming {
 
 const CONNECT_MS = 5000;
 const HEADERS_MS = 20_000;
-const IDLE_MS = 15_000;
 const MAX_HEADER_BYTES = 16_384;
 
 /**
@@ -63,55 +64,28 @@ export async function send(out: Outgoing, bounds: Bounds): Promise<Incoming> {
       request: timeoutMs,
     },
   });
+  // Whoever waits for the stream is told of its errors; one that comes in between is not the process's end.
+  stream.on('error', () => undefined);
   const abort = () => stream.destroy();
   signal.addEventListener('abort', abort, { once: true });
-  let head: (Omit<Incoming, 'status' | 'body'> & { statusCode: number }) | undefined;
-  let idle: ReturnType<typeof setTimeout> | undefined;
-  let stalled = false;
-  stream.once('response', (response) => {
-    head = response;
-    idle = setTimeout(() => {
-      stalled = true;
-      stream.destroy();
-    }, IDLE_MS);
-  });
+  let head: { statusCode: number; headers: Incoming['headers'] } | undefined;
   try {
-    const body = await read(stream as AsyncIterable<Buffer>, bounds.maxBytes, () => {
-      refuseEncoding(head?.headers);
-      idle?.refresh();
-    });
+    [head] = (await once(stream, 'response', { signal })) as [NonNullable<typeof head>];
+    refuseEncoding(head.headers);
+    const body = await readBody(stream as AsyncIterable<Buffer>, bounds.maxBytes);
     signal.throwIfAborted();
-    if (head === undefined || stalled) throw new Error('no whole answer');
     return { status: head.statusCode, headers: head.headers, body };
   } catch (error) {
     signal.throwIfAborted();
-    if (error instanceof HaloError) throw error;
-    if (stalled) throw new HaloError('HALO_TIMEOUT', "Halo's answer did not come whole in time.");
-    throw wrap(error, new URL(out.url).host, head !== undefined, bounds.slow);
+    throw error instanceof HaloError ? error : wrap(error, new URL(out.url).host, head !== undefined, bounds.slow);
   } finally {
-    clearTimeout(idle);
     signal.removeEventListener('abort', abort);
     stream.destroy();
   }
 }
 
-async function read(stream: AsyncIterable<Buffer>, maxBytes: number, onChunk: () => void): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of stream) {
-    onChunk();
-    size += chunk.length;
-    if (size > maxBytes)
-      throw new HaloError('HALO_TOO_LARGE', `Halo's answer is larger than ${sizeOf(maxBytes)} and was not read.`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-const sizeOf = (bytes: number) => (bytes < 2 ** 20 ? `${bytes / 2 ** 10} KiB` : `${bytes / 2 ** 20} MiB`);
-
 /** got takes one layer of compression off and its name away; what is still named was not read. */
-function refuseEncoding(headers: Incoming['headers'] = {}): void {
+function refuseEncoding(headers: Incoming['headers']): void {
   if (!/^(identity)?$/i.test(String(headers['content-encoding'] ?? '')))
     throw new HaloError('HALO_NOT_JSON', "Halo's answer is compressed in a way that is not read.");
 }
@@ -129,9 +103,10 @@ function wrap(error: unknown, host: string, begun: boolean, slow: number): HaloE
   const { name, code = '', event = '' } = error as { name?: string; code?: string; event?: string };
   const cause = { name, code };
   const unreachable = (sentence: string) => new Passing(new HaloError('HALO_UNREACHABLE', sentence, { cause }), 3);
+  if (error instanceof Stalled || (name === 'TimeoutError' && begun))
+    return new HaloError('HALO_TIMEOUT', "Halo's answer did not come whole in time.", { cause });
   if (name === 'TimeoutError') {
     if (/^(lookup|connect|secureConnect)$/.test(event)) return unreachable(`${host} does not answer.`);
-    if (begun) return new HaloError('HALO_TIMEOUT', "Halo's answer did not come whole in time.", { cause });
     return new Passing(new HaloError('HALO_TIMEOUT', 'Halo did not answer in time.', { cause }), slow);
   }
   if (TLS.test(code)) return new HaloError('HALO_TLS', `The secure connection to ${host} failed (${code}).`, { cause });

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Query } from '../halo/client.js';
 import type { LookupName } from '../halo/lookups.js';
 import type { Row } from '../halo/pages.js';
-import { cut } from '../output/clean.js';
+import { clean, cut } from '../output/clean.js';
 import { untrusted } from '../output/untrusted.js';
 import { customField, isSecretName } from './fields.js';
 import { dayOf, flagOf, instantOf, intOf, numberOf, refOf, textOf } from './value.js';
@@ -65,7 +65,8 @@ export const column = {
     html: true,
     read: (row, { plain }) => {
       const text = pick(row, field, textOf);
-      return text === undefined ? undefined : shorten(plain(text), most);
+      // Before the markup is read and after: what is hidden may hide a tag, and an entity what is hidden.
+      return text === undefined ? undefined : shorten(plain(clean(text)), most);
     },
   }),
   /** A day, `YYYY-MM-DD`. */
@@ -100,9 +101,9 @@ export const column = {
       join: { lookup, id, has: (row) => own(row) !== undefined },
       read: (row, { name }) => {
         const known = own(row);
-        if (known !== undefined) return known;
+        if (known !== undefined) return shorten(known, SHORT);
         const number = id(row);
-        return number === undefined ? undefined : name(lookup, number, intOf(row.sla_id));
+        return number === undefined ? undefined : shorten(name(lookup, number, intOf(row.sla_id)), SHORT);
       },
     };
   },
@@ -127,6 +128,6 @@ export const column = {
 };
 
 function shorten(text: string | undefined, most: number): string | undefined {
-  const trimmed = text?.trim();
+  const trimmed = text === undefined ? undefined : clean(text).trim();
   return trimmed === undefined || trimmed === '' ? undefined : cut(trimmed, most);
 }

@@ -1,4 +1,3 @@
-import { Temporal } from 'temporal-polyfill';
 import { defineTool, filter, HaloError, resolveClient, type ToolContext, z } from '../../core/index.js';
 import { fetchBook } from './book.js';
 import {
@@ -6,7 +5,9 @@ import {
   breakdown,
   checkParams,
   completeMonths,
+  daysAfter,
   GROUPS,
+  monthsAfter,
   type Params,
   RevenueInputError,
 } from './revenue/index.js';
@@ -101,8 +102,7 @@ async function paramsOf(
 /** The window asked for; an end that is left out is set so that the window is twelve months, or ends today. */
 function windowOf(from: string | undefined, to: string | undefined): { from: string; to: string } {
   const preset = completeMonths(today(), 12);
-  if (from === undefined && to !== undefined)
-    return { from: Temporal.PlainDate.from(to).add({ days: 1 }).subtract({ months: 12 }).toString(), to };
+  if (from === undefined && to !== undefined) return { from: monthsAfter(daysAfter(to, 1), -12), to };
   if (from !== undefined && to === undefined) return { from, to: from <= preset.to ? preset.to : today() };
   return { from: from ?? preset.from, to: to ?? preset.to };
 }

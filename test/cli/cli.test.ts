@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
+import { expectNoLeak, secretsOf } from '../faults/canary.js';
 import { emptyFolder, folderWith, SERVER } from '../session.js';
 
 /** The command as a person runs it, in a folder of its own. */
@@ -10,6 +11,7 @@ function run(args: string[], { cwd = emptyFolder(), env = {} }: { cwd?: string; 
     encoding: 'utf8',
     input: '',
   });
+  expectNoLeak({ stdout, stderr }, secretsOf(env));
   return { status, stdout, stderr };
 }
 

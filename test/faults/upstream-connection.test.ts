@@ -1,9 +1,9 @@
 import { createServer as createTls } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { clientOf, failure, fakeHalo, grant, patient, pause, type Reply } from '../core/halo/fake.js';
 import { certificate } from './certificate.js';
-import { at, CALL_MS, loadFirst, meet, pass, still } from './upstream.js';
+import { at, CALL_MS, fakeClock, loadFirst, meet, pass, settle, still } from './upstream.js';
 
 loadFirst();
 
@@ -87,6 +87,22 @@ describe('F19 a host that is not there', () => {
     expect(line).toMatch(sentence);
     expect(line).toContain('Check HALO_INSTANCE_URL, the network, VPN and firewall');
   });
+});
+
+test('F19 a host that accepts connections and never says a word: 5 s for each of three attempts', async () => {
+  let connections = 0;
+  const server = createServer(() => {
+    connections += 1;
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const client = clientOf(`https://127.0.0.1:${(server.address() as AddressInfo).port}`, { timeoutMs: 30_000 });
+  fakeClock();
+  const started = performance.now();
+  const { code, line } = await settle(failure(client.get('/Tickets', {}, patient(CALL_MS))));
+  expect([code, connections]).toEqual(['HALO_UNREACHABLE', 3]);
+  expect(line).toMatch(/127\.0\.0\.1:\d+ does not answer\. Check HALO_INSTANCE_URL/);
+  expect((performance.now() - started) / 1000).toBeCloseTo(15, 0);
 });
 
 describe('F20 a certificate that is not trusted: nothing is sent, nothing is tried again', () => {

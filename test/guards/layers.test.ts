@@ -68,11 +68,6 @@ test('the HTTP library is imported in core/halo alone', () => {
   ).toEqual([]);
 });
 
-test('nobody but the stdio host and the commands that talk to a person writes to stdout', () => {
-  const writing = files.filter((file) => /process\.stdout|console\.log/.test(readFileSync(file, 'utf8')));
-  expect(writing.sort()).toEqual(['cli/print.ts', 'core/host/stdio.ts', 'sandbox/main.ts']);
-});
-
 test('a name and a default of a pack stand in one place', async () => {
   const { bundled } = await import('../../cli/packs.js');
   const { plugins } = JSON.parse(readFileSync('halo-mcp.config.json', 'utf8')) as { plugins: string[] };

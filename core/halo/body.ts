@@ -1,0 +1,34 @@
+import { HaloError } from '../errors.js';
+
+const IDLE_MS = 15_000;
+
+/** A body that stopped coming. */
+export class Stalled extends Error {}
+
+/**
+ * The whole of a body as text, its compression taken off by then.
+ * @param maxBytes of the decoded body; what comes after is not read
+ * @throws HaloError HALO_TOO_LARGE; Stalled where nothing comes for 15 s
+ */
+export async function readBody(stream: AsyncIterable<Buffer>, maxBytes: number): Promise<string> {
+  const parts = stream[Symbol.asyncIterator]();
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for (;;) {
+    const { value: chunk, done } = await inTime(parts.next());
+    if (done) return Buffer.concat(chunks).toString('utf8');
+    size += chunk.length;
+    if (size > maxBytes)
+      throw new HaloError('HALO_TOO_LARGE', `Halo's answer is larger than ${sizeOf(maxBytes)} and was not read.`);
+    chunks.push(chunk);
+  }
+}
+
+const sizeOf = (bytes: number) => (bytes < 2 ** 20 ? `${bytes / 2 ** 10} KiB` : `${bytes / 2 ** 20} MiB`);
+
+function inTime<T>(next: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const idle = setTimeout(() => reject(new Stalled()), IDLE_MS);
+    next.then(resolve, reject).finally(() => clearTimeout(idle));
+  });
+}

@@ -1,0 +1,51 @@
+import { existsSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Config } from '../config/index.js';
+
+/** Whether a package of that name is installed beside a config that was named; one that was found may not load any. */
+export function isInstalled(use: string, config: Config): boolean {
+  return config.named && resolvePackage(use, config) !== undefined;
+}
+
+function resolvePackage(use: string, config: Config): string | undefined {
+  try {
+    return requireFrom(config).resolve(use);
+  } catch (error) {
+    // A package with an ESM-only `exports` is there, though require() may not enter it.
+    return (error as { code?: string }).code === 'ERR_PACKAGE_PATH_NOT_EXPORTED' ? use : undefined;
+  }
+}
+
+/**
+ * What to import for a plugin, and where its package.json is looked for.
+ * @throws Error in words for the operator
+ */
+export function locate(use: string, config: Config): { target: string; place: string } {
+  const isPath = use.startsWith('.') || use.startsWith('/') || /^[A-Za-z]:[\\/]/.test(use);
+  const found = isPath ? mainOf(resolve(config.directory, use)) : resolvePackage(use, config);
+  if (/\.[cm]?tsx?$/.test(found ?? use))
+    throw new Error('it is TypeScript; build it to JavaScript and name the built file');
+  if (found === undefined && /\.[cm]?js$/.test(use))
+    throw new Error(`it is no package; a file is named by its path: ./${use}`);
+  if (found === undefined) throw new Error(`the package is not installed; run npm install ${use} beside the config`);
+  if (found === use && !isPath) return { target: use, place: folderOf(use, config) };
+  return { target: pathToFileURL(found).href, place: found };
+}
+
+/** A file as it is; of a folder the file that `main` in its package.json names. */
+function mainOf(path: string): string {
+  if (!existsSync(path) || !statSync(path).isDirectory()) return path;
+  try {
+    return createRequire(join(path, 'package.json')).resolve(path);
+  } catch {
+    throw new Error('the file that "main" in its package.json names is not there; build it with npm run build');
+  }
+}
+
+/** Where a package lies that only `import` may enter. */
+const folderOf = (use: string, config: Config): string =>
+  (requireFrom(config).resolve.paths(use) ?? []).map((folder) => join(folder, use)).find(existsSync) ?? use;
+
+const requireFrom = ({ directory }: Config) => createRequire(resolve(directory, 'halo-mcp.config.json'));
