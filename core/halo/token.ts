@@ -197,7 +197,7 @@ function refuse(answer: Incoming, scopes: readonly Scope[], { tokenUrl, clientId
     throw new HaloError('HALO_UNEXPECTED', `The log-in server answered with HTTP ${status}.`, { status });
   throw new HaloError(
     'HALO_CREDENTIALS_REFUSED',
-    `Halo refuses the client id (ending …${clientId.slice(-4)}) or the secret (${code ?? `HTTP ${status}`}).`,
+    `Halo refuses the client id or the secret (${code ?? `HTTP ${status}`}; client id ending …${clientId.slice(-4)}).`,
     { status },
   );
 }
