@@ -13,6 +13,7 @@ COPY config/ config/
 COPY core/ core/
 COPY plugins/ plugins/
 COPY cli/ cli/
+COPY kit/ kit/
 COPY sandbox/ sandbox/
 RUN npm run build && rm -rf dist/types
 

@@ -1,4 +1,5 @@
-// revenue_breakdown over books of 1,000, 10,000 and 100,000 invoices: requests, seconds, and the server's peak memory.
+// revenue_breakdown over books of 1,000, 10,000 and 100,000 invoices: requests, seconds, the server's peak memory, and
+// what each further invoice takes above the first book, in which the server's own memory is.
 // node bench/revenue.mjs [invoices …]
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -17,10 +18,12 @@ async function counter(url) {
   const server = createServer((incoming, outgoing) => {
     const path = incoming.url.split('?')[0];
     seen[path] = (seen[path] ?? 0) + 1;
-    const onward = request(url + incoming.url, { method: incoming.method, headers: incoming.headers }, (answer) => {
+    const { method, headers } = incoming;
+    const onward = request(url + incoming.url, { method, headers, agent: false }, (answer) => {
       outgoing.writeHead(answer.statusCode, answer.headers);
       answer.pipe(outgoing);
     });
+    onward.on('error', () => outgoing.destroy());
     incoming.pipe(onward);
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -64,21 +67,35 @@ async function measure(invoices) {
     });
   const started = performance.now();
   // All invoices lie within five years, so one window takes them all.
-  const { structuredContent, content } = await call(1, { from: '2022-01-01', to: '2026-12-31' });
+  const { structuredContent, content, isError } = await call(1, { from: '2022-01-01', to: '2026-12-31' });
+  if (isError) throw new Error(content[0].text);
   const seconds = (performance.now() - started) / 1000;
-  const peak = Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${server.pid}/status`, 'utf8'))?.[1]) / 1024;
-  const fetched = structuredContent?.method.fetched;
-  console.log(
-    `${invoices} invoices: ${seconds.toFixed(1)} s, peak ${peak.toFixed(0)} MB, read ${JSON.stringify(fetched)}, requests ${JSON.stringify(grouped(proxy.seen))}`,
-  );
-  if (structuredContent?.method.complete !== true) console.log(content[0].text.slice(0, 300));
+  // The highest that this process ever had in memory.
+  const peak = Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${server.pid}/status`, 'utf8'))?.[1]);
   server.kill();
   sandbox.kill();
   proxy.close();
+  const { complete, fetched } = structuredContent.method;
+  if (!complete) console.log(content[0].text.slice(0, 300));
+  return { fetched, requests: grouped(proxy.seen), seconds, peak };
 }
 
 const asked = process.argv.slice(2).map(Number);
-for (const invoices of asked.length > 0 ? asked : [1000, 10_000, 100_000]) await measure(invoices);
+let base;
+for (const invoices of asked.length > 0 ? asked : [1000, 10_000, 100_000]) {
+  const { fetched, requests, seconds, peak } = await measure(invoices);
+  const each = base && (peak - base.peak) / (fetched.invoices - base.invoices);
+  base ??= { peak, invoices: fetched.invoices };
+  console.log(
+    `${fetched.invoices} invoices, ${fetched.recurring_invoices} recurring invoices, ${fetched.contracts} contracts: ` +
+      `${seconds.toFixed(1)} s, peak ${(peak / 1024).toFixed(0)} MB${each ? `, ${each.toFixed(1)} KB for each further invoice` : ''}`,
+  );
+  console.log(
+    `  ${Object.entries(requests)
+      .map(([path, count]) => `${path} ${count}`)
+      .join(', ')}`,
+  );
+}
 
 function grouped(seen) {
   const sums = {};

@@ -1,24 +1,36 @@
 import { didYouMean } from '../config/index.js';
-import { print, UsageError } from './print.js';
+import type { Core } from '../core/core.js';
+import { readArgs } from './arguments.js';
+import { draw } from './draw.js';
+import { complain, print, terminalWidth, UsageError } from './print.js';
+import { progressLine } from './progress.js';
 import { prepare, type StartFlags } from './start.js';
 
-/** `halo-mcp call TOOL`: one tool from the terminal, through the same chain as an assistant's call. */
-export async function callCommand(tool: string, flags: StartFlags & { args?: string; json?: boolean }): Promise<void> {
-  const args = parse(flags.args);
-  const { load, stop } = await prepare(flags, true);
+interface CallFlags extends StartFlags {
+  args?: string;
+  json?: boolean;
+}
+
+/**
+ * `halo-mcp call TOOL`: one tool from the terminal, through the same chain as an assistant's call. On a terminal tables
+ * are drawn; piped, it is the tool's own text.
+ */
+export async function callCommand(name: string, words: string[], flags: CallFlags): Promise<void> {
+  // On the terminal's own stderr: what is printed once packs load is told line by line.
+  const progress = progressLine();
+  const { load, stop } = await prepare(flags, { quiet: true });
   try {
     const core = await load();
-    const answer = core.call(tool, args);
-    if (answer === undefined) {
-      const names = core.catalog.on.map((entry) => entry.tool.name);
-      throw new UsageError(
-        `No tool named "${tool}" is on.${didYouMean(tool, names) || ` Tools: ${names.join(', ')}.`} \`halo-mcp tools --why ${tool}\` says why.`,
-      );
-    }
-    const result = await answer;
-    const text = result.content.map((part) => (part.type === 'text' ? part.text : part.resource.text)).join('\n');
+    const tool = core.catalog.on.find((entry) => entry.tool.name === name)?.tool;
+    const args = readArgs(words, flags.args, tool?.shown?.inputSchema);
+    const result = await core.call(name, args, { onProgress: progress.report });
+    if (result === undefined) throw notOn(name, core);
+    progress.clear();
+    const text = result.content
+      .map((part) => (part.type === 'text' ? shown(part.text) : part.resource.text))
+      .join('\n');
     if (result.isError) {
-      process.stderr.write(`${text}\n`);
+      complain(text);
       process.exitCode = 1;
     } else print(flags.json ? JSON.stringify(result.structuredContent, null, 2) : text);
   } finally {
@@ -26,13 +38,13 @@ export async function callCommand(tool: string, flags: StartFlags & { args?: str
   }
 }
 
-function parse(text: string | undefined): unknown {
-  if (text === undefined) return {};
-  try {
-    const args: unknown = JSON.parse(text);
-    if (typeof args === 'object' && args !== null && !Array.isArray(args)) return args;
-  } catch {
-    // Told below, as every text that is no object.
-  }
-  throw new UsageError(`--args is no JSON object. Give it as --args '{"page_size": 5}'.`);
+function notOn(name: string, { catalog }: Core): UsageError {
+  const names = catalog.on.map(({ tool }) => tool.name);
+  const others = didYouMean(name, names) || ` Tools: ${names.join(', ')}.`;
+  return new UsageError(`No tool named "${name}" is on.${others} \`halo-mcp tools --why ${name}\` says why.`);
+}
+
+function shown(text: string): string {
+  const width = terminalWidth();
+  return width === undefined ? text : draw(text, width);
 }

@@ -1,10 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
-import { entries, identity } from './identity.js';
+import { connect } from '../kit/session.js';
+import { identity } from './identity.js';
 import { print } from './print.js';
 import { type SandboxFlags, sandboxArgs } from './sandbox.js';
 import { table } from './table.js';
@@ -28,22 +26,14 @@ export async function demo(flags: SandboxFlags): Promise<void> {
   const args = await sandboxArgs({ ...flags, sandbox: true });
   // In a folder of its own: a config that happens to lie here is none of the demo's.
   const cwd = mkdtempSync(join(tmpdir(), 'halo-mcp-demo-'));
-  const client = new Client({ name: 'halo-mcp-demo', version: identity.version });
-  const transport = new StdioClientTransport({
-    command: process.execPath,
-    args: [fileURLToPath(entries.server), 'serve', '--sandbox', ...args],
+  const { ask, list, close } = await connect({
+    args: ['serve', '--sandbox', ...args],
     env: { HALO_MCP_LOG_LEVEL: 'error' },
     cwd,
     stderr: 'inherit',
   });
-  await client.connect(transport);
-  const ask = async <T>(name: string, args: Record<string, unknown>): Promise<T> => {
-    const result = await client.callTool({ name, arguments: args });
-    if (result.isError) throw new Error((result.content as { text: string }[])[0]?.text ?? `${name} failed`);
-    return result.structuredContent as T;
-  };
   try {
-    const { tools } = await client.listTools();
+    const tools = await list();
     print(
       `Connected to ${identity.title} ${identity.version} over stdio: ${tools.length} tools, on the sandbox Halo (invented data).\n`,
     );
@@ -68,7 +58,7 @@ export async function demo(flags: SandboxFlags): Promise<void> {
       'and the block for Claude Desktop and Claude Code. `halo-mcp tools` lists all tools, `halo-mcp call` runs one.',
     );
   } finally {
-    await client.close();
+    await close();
     rmSync(cwd, { recursive: true, force: true });
   }
 }
@@ -98,7 +88,7 @@ function showRevenue({ method, statement, clients, totals, flags }: Revenue): vo
           line(method.complete ? 'TOTAL' : 'READ SO FAR', code, figures),
         ),
       ],
-      right,
+      { right },
     ),
   );
   print(`\n${statement}\n`);

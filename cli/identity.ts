@@ -10,4 +10,4 @@ export const beside = (file: string) => new URL(`./${file}`, import.meta.url).hr
 export const self = { 'halo-psa-mcp': beside('index.js'), 'halo-psa-mcp/testing': beside('testing.js') };
 
 /** Entry points of processes that are started. */
-export const entries = { server: beside('halo-mcp.js'), sandbox: beside('sandbox.js') };
+export const entries = { sandbox: beside('sandbox.js') };

@@ -2,6 +2,9 @@
 import { Command, CommanderError } from 'commander';
 import { didYouMean } from '../config/nearest.js';
 import { identity } from './identity.js';
+import { complain, leave } from './print.js';
+
+let isServing = false;
 
 /** The command `halo-mcp`. Each command's code is loaded when it is called. Exit codes: 0 fine, 1 failure, 2 usage or config. */
 const program = new Command('halo-mcp')
@@ -35,7 +38,29 @@ onSandbox(
     .command('serve', { isDefault: true })
     .description('serve MCP on stdin and stdout (the default)')
     .option(...config),
-).action(async (flags) => (await import('./serve.js')).serve(flags));
+).action(async (flags) => {
+  await (await import('./serve.js')).serve(flags);
+  isServing = true;
+});
+
+program
+  .command('init')
+  .description('set up a deployment: config, scopes to tick, and the block for Claude Desktop or Claude Code')
+  .option('--instance-url <url>', 'address of your Halo')
+  .option('--client-id <id>', 'client ID of the API application')
+  .option('--secret-file <file>', 'file of the client secret; made from HALO_CLIENT_SECRET if it is not there')
+  .option('--secret-env', 'the secret stays in the environment variable HALO_CLIENT_SECRET')
+  .option('--packs <names>', 'packs that are on, with commas between them')
+  .option('--exclude <tools>', 'tools that are off, with commas between them')
+  .option('--max-tokens <count>', 'longest answer')
+  .option('--client <name>', 'client to set up: claude-desktop, claude-code or none')
+  .option('--write', "put the block into the client's configuration; else it is shown")
+  .option('--name <name>', 'name of the server in the client', 'halo')
+  .option('--config <file>', 'config file to write', 'halo-mcp.config.json')
+  .option('--overwrite', 'replace what is there, keeping a copy')
+  .option('--yes', 'ask nothing; what has no flag takes its default')
+  .option('--no-doctor', 'leave the examination out')
+  .action(async (flags) => (await import('./init/index.js')).initCommand(flags));
 
 program
   .command('demo')
@@ -43,6 +68,14 @@ program
   .option(...tenant)
   .option(...fault)
   .action(async (flags) => (await import('./demo.js')).demo(flags));
+
+program
+  .command('sandbox')
+  .description('an embedded Halo with invented data, to set a client up against; until Ctrl-C')
+  .option('--port <number>', 'port on this machine; a free one if left out')
+  .option(...tenant)
+  .option(...fault)
+  .action(async (flags) => (await import('./sandbox.js')).sandboxCommand(flags));
 
 program
   .command('tools')
@@ -67,10 +100,17 @@ onSandbox(
     .command('call')
     .description('call one tool')
     .argument('<tool>', 'name of the tool')
+    .argument('[arguments...]', 'key=value (true, 5, lists by comma), or a JSON object')
     .option(...config)
-    .option('--args <json>', 'its arguments as JSON')
+    .option('--args <json>', 'its arguments as a JSON object')
     .option('--json', 'the structured answer as JSON'),
-).action(async (tool, flags) => (await import('./call.js')).callCommand(tool, flags));
+).action(async (tool, words, flags) => (await import('./call.js')).callCommand(tool, words, flags));
+
+program
+  .command('new-plugin')
+  .description('make a plugin: a package with an example tool, its tests and a README, in ./NAME')
+  .argument('<name>', 'lower-case words with hyphens, such as on-call')
+  .action(async (name) => (await import('./new-plugin.js')).newPlugin(name));
 
 try {
   refuseUnknownCommand();
@@ -78,6 +118,7 @@ try {
 } catch (error) {
   fail(error);
 }
+if (!isServing) leave();
 
 /** Options go behind the command: before it they would be those of `serve`. */
 function refuseLateCommand(names: string[]): void {
@@ -106,7 +147,7 @@ function fail(error: unknown): void {
   const name = (error as { name?: string }).name;
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
   else {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    complain(error instanceof Error ? error.message : String(error));
     process.exitCode = name === 'ConfigError' || name === 'UsageError' ? 2 : 1;
   }
 }

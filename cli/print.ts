@@ -1,20 +1,34 @@
 import { styleText } from 'node:util';
 
+/** The real streams: what others print is diverted once packs load. */
+const { stdout, stderr } = process;
 // A reader who has seen enough (`halo-mcp tools | head`) is no fault.
-process.stdout.on('error', () => process.exit(0));
+stdout.on('error', () => process.exit(0));
 
 /** A line on stdout, for commands that talk to a person. Never used while the server runs on stdio. */
 export function print(text = ''): void {
-  process.stdout.write(`${text}\n`);
+  stdout.write(`${text}\n`);
+}
+
+/** A line on stderr for the person who called the command. */
+export function complain(text: string): void {
+  // As it is now: once packs load, it passes the gate.
+  process.stderr.write(`${text}\n`);
+}
+
+/** Ends the process when all is written, whatever a plugin still has running. */
+export function leave(): void {
+  // Not before what failed with nobody waiting is told.
+  stdout.write('', () => stderr.write('', () => setImmediate(() => process.exit())));
 }
 
 /** Text in a colour on a terminal, unless NO_COLOR is set; anywhere else as it is. */
 export function paint(colour: 'green' | 'yellow' | 'red' | 'dim' | 'bold', text: string): string {
-  return process.stdout.isTTY && !process.env.NO_COLOR ? styleText(colour, text) : text;
+  return stdout.isTTY && !process.env.NO_COLOR ? styleText(colour, text) : text;
 }
 
 /** Columns to write in: those of the terminal, 80 at most, so that lines stay readable. Some terminals say that they have 0. */
-export const columns = (): number => Math.max(40, Math.min(process.stdout.columns || 80, 80));
+export const columns = (): number => Math.max(40, Math.min(stdout.columns || 80, 80));
 
 /** Text broken between words into lines of so many characters at most, an indent included that begins each of them. */
 export function wrap(text: string, width: number, indent = ''): string {
@@ -27,7 +41,13 @@ export function wrap(text: string, width: number, indent = ''): string {
   return lines.join('\n');
 }
 
+/** Columns of the terminal that stdout is; undefined where it is piped or a file. */
+export const terminalWidth = (): number | undefined => (stdout.isTTY ? (stdout.columns ?? 80) : undefined);
+
 /** A command that was called wrongly: one sentence on stderr, exit code 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
+
+/** Whether a person sits there who can be asked. */
+export const isInteractive = (): boolean => Boolean(process.stdin.isTTY && stdout.isTTY);

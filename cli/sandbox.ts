@@ -3,8 +3,9 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { didYouMean } from '../config/nearest.js';
 import type { Connection } from '../core/halo/client.js';
+import type { TenantName } from '../sandbox/tenant/variants.js';
 import { entries } from './identity.js';
-import { UsageError } from './print.js';
+import { print, UsageError } from './print.js';
 
 /** What can be asked of the embedded sandbox Halo. */
 export interface SandboxFlags {
@@ -72,4 +73,23 @@ export function startSandboxProcess(args: string[]): { connect: () => Promise<Co
   });
   ready.catch(() => undefined);
   return { connect: () => ready, stop: () => child.kill() };
+}
+
+/** `halo-mcp sandbox`: an embedded Halo to set a client up against, with its address and credentials, until Ctrl-C. */
+export async function sandboxCommand({ port, ...flags }: SandboxFlags & { port?: string }): Promise<void> {
+  await sandboxArgs({ ...flags, sandbox: true });
+  if (port !== undefined && !/^\d{1,5}$/.test(port)) throw new UsageError('--port is a number, such as 8080.');
+  const [{ startSandbox }, { AREA_SCOPES }] = await Promise.all([
+    import('../sandbox/index.js'),
+    import('../sandbox/http/scopes.js'),
+  ]);
+  const { url, clientId, clientSecret } = await startSandbox({
+    // As README says to make the API application.
+    scopes: AREA_SCOPES.filter((scope) => scope.startsWith('read:')),
+    faults: flags.fault ?? [],
+    ...(flags.tenant !== undefined && { tenant: flags.tenant as TenantName }),
+    ...(port !== undefined && { port: Number(port) }),
+  });
+  print(`A Halo with invented data, until Ctrl-C.\n`);
+  print(`HALO_INSTANCE_URL=${url}\nHALO_CLIENT_ID=${clientId}\nHALO_CLIENT_SECRET=${clientSecret}`);
 }

@@ -2,8 +2,17 @@ import { serveStdio } from '../core/host/stdio.js';
 import { identity } from './identity.js';
 import { prepare, type StartFlags } from './start.js';
 
+/** So long slow plugins hold up the others, and the handshake. */
+const GRACE_MS = 250;
+
 /** `halo-mcp [serve]`: the MCP server on stdin and stdout. */
 export async function serve(flags: StartFlags): Promise<void> {
-  const { load, log } = await prepare(flags);
-  await serveStdio(load, identity, log);
+  const { load, log, stdout, stop } = await prepare(flags, { graceMs: GRACE_MS });
+  try {
+    await serveStdio(load, identity, log, stdout);
+  } catch (error) {
+    // A sandbox that was started would keep this process alive.
+    stop();
+    throw error;
+  }
 }

@@ -1,8 +1,10 @@
-import { type Config, ConfigFile, loadConfig } from '../config/index.js';
+import { type Config, ConfigFile } from '../config/index.js';
 import { type Core, type CoreOptions, createCore } from '../core/core.js';
 import type { Log } from '../core/define.js';
+import { guardProcess } from '../core/guard.js';
 import { createLog } from '../core/log.js';
 import { Redactor } from '../core/output/redact.js';
+import { configOf } from './config.js';
 import { self } from './identity.js';
 import { bundled } from './packs.js';
 import { type SandboxFlags, sandboxArgs, startSandboxProcess } from './sandbox.js';
@@ -16,6 +18,8 @@ export interface StartFlags extends SandboxFlags {
 export interface Prepared {
   config: Config;
   log: Log;
+  /** The real stdout: from here on nobody else's text gets there. */
+  stdout: NodeJS.WriteStream;
   /** Knows the secrets from `load` on. */
   redactor: Redactor;
   /** Loads the packs, and ties them to Halo or to the sandbox. The doctor loads other packs, with other settings. */
@@ -23,15 +27,22 @@ export interface Prepared {
   stop(): void;
 }
 
+/** How a command starts: with what matters alone on stderr; with so much time for slow plugins before it goes on. */
+export interface Manner {
+  quiet?: boolean;
+  graceMs?: number;
+}
+
 /**
  * Reads the config, and starts the sandbox where it is asked for.
  * @throws ConfigError, UsageError
  */
-export async function prepare(flags: StartFlags, quiet = false): Promise<Prepared> {
+export async function prepare(flags: StartFlags, { quiet = false, graceMs }: Manner = {}): Promise<Prepared> {
   const args = await sandboxArgs(flags);
-  const config = await loadConfig({ file: flags.config, env: process.env, cwd: process.cwd() });
+  const config = await configOf(flags);
   const redactor = new Redactor();
   const log = createLog(quiet && config.log.level === 'info' ? 'warn' : config.log.level, redactor);
+  const stdout = guardProcess(log, redactor);
   const sandbox = flags.sandbox ? startSandboxProcess(args) : undefined;
   sandbox?.connect().then(
     ({ apiUrl }) => log.info({}, `Sandbox Halo at ${new URL(apiUrl).origin}`),
@@ -40,11 +51,12 @@ export async function prepare(flags: StartFlags, quiet = false): Promise<Prepare
   return {
     config,
     log,
+    stdout,
     redactor,
     async load(other = {}) {
       const settings = sandbox ? unhurried(config) : config;
       const own = { config: settings, log, redactor, bundled, self, connect: sandbox?.connect };
-      const options = { ...own, ...other };
+      const options = { ...own, ...(graceMs !== undefined && { graceMs }), ...other };
       const core = await createCore(options);
       for (const warning of core.warnings) options.log.warn({}, warning);
       return core;

@@ -1,9 +1,81 @@
 import Table from 'cli-table3';
 
-/** A drawn table for a terminal; the columns in `right` are aligned to the right. */
-export function table(head: string[], rows: string[][], right: number[] = []): string {
-  const aligns = head.map((_, index) => (right.includes(index) ? ('right' as const) : ('left' as const)));
-  const drawn = new Table({ head, colAligns: aligns, style: { head: [], border: [], compact: true } });
-  drawn.push(...rows);
+/** How a table is drawn. */
+export interface Drawing {
+  /** Columns that are aligned to the right. */
+  right?: readonly number[];
+  /** Columns of the terminal; without it the table is as wide as it has to be. */
+  width?: number | undefined;
+}
+
+/**
+ * A drawn table for a terminal. Where it is too wide the longest columns are wrapped, and where that does not help
+ * either each row is shown as lines of its own; nothing is cut.
+ */
+export function table(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  { right = [], width }: Drawing = {},
+): string {
+  const all = head.length > 0 ? [head, ...rows] : rows;
+  const columns = (all[0] ?? []).map((_, index) => all.map((row) => row[index] ?? ''));
+  const widths = widthsOf(columns, width);
+  if (widths === undefined) return records(head, rows, width ?? 0);
+  const wrapped = (row: readonly string[]) => row.map((cell, index) => wrap(cell, widths[index] ?? 0).join('\n'));
+  const aligns = columns.map((_, index) => (right.includes(index) ? ('right' as const) : ('left' as const)));
+  const drawn = new Table({ head: wrapped(head), colAligns: aligns, style: { head: [], border: [], compact: true } });
+  drawn.push(...rows.map(wrapped));
   return drawn.toString();
+}
+
+/** A column is not made narrower than its longest word, but for words that are longer than this. */
+const LONGEST = 14;
+const lengthOf = (text: string) => Array.from(text).length;
+const most = (texts: readonly string[]) => Math.max(1, ...texts.map(lengthOf));
+
+/** How wide each column may be; undefined where they can't stand side by side. */
+function widthsOf(columns: readonly (readonly string[])[], width = Number.POSITIVE_INFINITY): number[] | undefined {
+  const widths = columns.map(most);
+  const least = columns.map((column) => Math.min(LONGEST, most(column.flatMap((cell) => cell.split(/\s+/)))));
+  const sum = (numbers: readonly number[]) => numbers.reduce((all, one) => all + one, 0);
+  // A border before each column and after the last, and a blank on both sides of each cell.
+  const room = width - (3 * columns.length + 1);
+  if (sum(least) > room) return undefined;
+  while (sum(widths) > room) {
+    const spare = widths.map((one, index) => (one - (least[index] ?? 0) > 0 ? one : 0));
+    const longest = spare.indexOf(Math.max(...spare));
+    widths[longest] = (widths[longest] ?? 0) - 1;
+  }
+  return widths;
+}
+
+/** Text in lines of at most so many characters, broken between words, and inside one that is longer than a line. */
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(/\s+/)) {
+    for (let rest = Array.from(word); rest.length > 0; rest = rest.slice(width)) {
+      const part = rest.slice(0, width).join('');
+      if (line !== '' && lengthOf(line) + 1 + lengthOf(part) <= width) line += ` ${part}`;
+      else {
+        if (line !== '') lines.push(line);
+        line = part;
+      }
+    }
+  }
+  return [...lines, line];
+}
+
+/** Each row as lines of its own: name and value. */
+function records(head: readonly string[], rows: readonly (readonly string[])[], width: number): string {
+  const names = most(head);
+  const line = (name: string, value: string) =>
+    wrap(value, Math.max(20, width - names - 2)).map(
+      (part, index) => `${(index === 0 ? name : '').padEnd(names)}  ${part}`,
+    );
+  const shown = rows.map((row) =>
+    row.flatMap((cell, index) => (cell === '' ? [] : line(head[index] ?? '', cell))).join('\n'),
+  );
+  const rule = '─'.repeat(Math.max(1, Math.min(width, 80)));
+  return `${[rule, shown.join(`\n${rule}\n`), rule].join('\n')}`;
 }

@@ -1,13 +1,17 @@
-import { type Config, didYouMean, loadConfig } from '../config/index.js';
+import { type Config, didYouMean } from '../config/index.js';
+import type { ToolCard } from '../core/card.js';
 import { type CatalogEntry, offEntries } from '../core/catalog.js';
 import { type Core, createCore } from '../core/core.js';
+import { guardProcess } from '../core/guard.js';
+import { scopesBefore } from '../core/load.js';
 import { createLog } from '../core/log.js';
 import { tokensOf } from '../core/output/fit.js';
 import { Redactor } from '../core/output/redact.js';
 import { lineOf } from '../core/policy.js';
+import { configOf } from './config.js';
 import { self } from './identity.js';
 import { bundled } from './packs.js';
-import { print, UsageError } from './print.js';
+import { complain, print, terminalWidth, UsageError } from './print.js';
 import { table } from './table.js';
 
 /** `halo-mcp tools`: what is on and off, and why. The verdicts are those that serving uses. */
@@ -17,10 +21,12 @@ export async function toolsCommand(flags: {
   tokens?: boolean;
   json?: boolean;
 }): Promise<void> {
-  const config = await loadConfig({ file: flags.config, env: process.env, cwd: process.cwd() });
+  const config = await configOf(flags);
   const redactor = new Redactor();
-  const core = await createCore({ config, log: createLog('warn', redactor), redactor, bundled, self });
-  for (const warning of core.warnings) process.stderr.write(`${warning}\n`);
+  const log = createLog('warn', redactor);
+  guardProcess(log, redactor);
+  const core = await createCore({ config, log, redactor, bundled, self });
+  for (const warning of core.warnings) complain(warning);
   const entries = [...core.catalog.entries, ...(await offEntries(core.catalog, bundled, config))];
   if (flags.why !== undefined) return why(flags.why, entries, core);
   if (flags.json) return print(JSON.stringify(asJson(core, entries), null, 2));
@@ -49,6 +55,7 @@ function why(name: string, entries: CatalogEntry[], { catalog }: Core): void {
 
 function asJson(core: Core, entries: CatalogEntry[]) {
   return {
+    packs: packsOf(entries),
     tools: entries.map(({ tool, pack, verdict }) => ({
       name: tool.name,
       ...tool.shown,
@@ -56,6 +63,7 @@ function asJson(core: Core, entries: CatalogEntry[]) {
       effect: tool.effect,
       scopes: tool.scopes,
       optionalScopes: tool.optionalScopes,
+      tokens: leanTokens(tool),
       verdict,
     })),
     scopes: core.catalog.scopes,
@@ -63,11 +71,28 @@ function asJson(core: Core, entries: CatalogEntry[]) {
   };
 }
 
+const EFFECTS = ['read', 'write', 'destroy'] as const;
+
+/** Each pack with what its tools need and cost: those that are on, or where none is, all of them. */
+function packsOf(entries: CatalogEntry[]) {
+  return [...new Set(entries.map(({ pack }) => pack))].map((name) => {
+    const own = entries.filter(({ pack }) => pack === name);
+    const on = own.filter(({ verdict }) => verdict.on);
+    const counted = (on.length > 0 ? on : own).map(({ tool }) => tool);
+    return {
+      ...{ name, on: on.length, tools: own.length },
+      effect: EFFECTS.findLast((effect) => counted.some((tool) => tool.effect === effect)) ?? 'read',
+      scopes: [...new Set(counted.flatMap(({ scopes }) => scopes))].sort(),
+      tokens: counted.reduce((sum, tool) => sum + leanTokens(tool), 0),
+    };
+  });
+}
+
 function tokens(core: Core): void {
-  const rows = core.tools().map(({ outputSchema, ...shown }) => ({
-    name: shown.name,
-    lean: tokenCount(shown),
-    output: tokenCount(outputSchema),
+  const rows = core.catalog.on.map(({ tool }) => ({
+    name: tool.name,
+    lean: leanTokens(tool),
+    output: tokenCount(tool.shown?.outputSchema ?? {}),
   }));
   const sum = (key: 'lean' | 'output') => rows.reduce((total, row) => total + row[key], 0);
   print(
@@ -77,7 +102,7 @@ function tokens(core: Core): void {
         ...rows.map((row) => [row.name, String(row.lean), String(row.output)]),
         ['all', String(sum('lean')), String(sum('output'))],
       ],
-      [1, 2],
+      { right: [1, 2], width: terminalWidth() },
     ),
   );
   print('Estimated. Output schemas are for clients that check answers; most do not show them to the model.');
@@ -86,7 +111,14 @@ function tokens(core: Core): void {
 /** Tokens of JSON; the estimate for tables counts a third too much here. */
 export const tokenCount = (value: unknown) => Math.round(tokensOf(JSON.stringify(value)) / 1.5);
 
+/** What a tool costs in the list of tools, as most clients show it to the model: without its output schema. */
+function leanTokens({ shown }: ToolCard): number {
+  const { outputSchema: _, ...lean } = shown ?? {};
+  return tokenCount(lean);
+}
+
 function overview(core: Core, entries: CatalogEntry[], config: Config): void {
+  const width = terminalWidth();
   print(
     table(
       ['tool', 'pack', 'on', 'needs'],
@@ -96,9 +128,28 @@ function overview(core: Core, entries: CatalogEntry[], config: Config): void {
         verdict.on ? 'yes' : `no: ${verdict.why}`,
         needs(tool.scopes),
       ]),
+      { width },
     ),
   );
-  for (const { use, reason } of core.catalog.skipped) print(`skipped: ${use}: ${reason}`);
+  print(
+    table(
+      ['pack', 'on', 'effect', 'tokens', 'needs'],
+      packsOf(entries).map(({ name, on, tools, effect, tokens, scopes }) => [
+        name,
+        on === 0 ? 'no' : on === tools ? 'yes' : `${on} of ${tools}`,
+        effect,
+        String(tokens),
+        needs(scopes),
+      ]),
+      { right: [3], width },
+    ),
+  );
+  for (const { use, reason } of core.catalog.skipped) {
+    const wanted = scopesBefore(use, config);
+    print(
+      `skipped: ${use}: ${reason}${wanted.length > 0 ? `; by its package.json it needs ${wanted.join(', ')}` : ''}`,
+    );
+  }
   const { length } = core.catalog.on;
   print(`${length} ${length === 1 ? 'tool' : 'tools'} on. Config: ${config.file ?? 'none, the defaults serve'}.`);
   print(

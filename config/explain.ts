@@ -2,17 +2,33 @@ import { z } from 'zod';
 import { didYouMean } from './nearest.js';
 import { ConfigFile } from './schema.js';
 
-/** One sentence for the first fault that zod found in a config: the place, the bad key or value, and the nearest good key. */
-export function explain(error: z.ZodError, raw: unknown, place: string): string {
+/** Where a part of a config stands, and what it has to be. */
+interface Part {
+  schema: z.ZodType;
+  at: readonly PropertyKey[];
+}
+
+/**
+ * One sentence for the first fault that zod found in a config, or in a part of one: the place, the bad key or value,
+ * and the nearest good key.
+ */
+export function explain(
+  error: z.ZodError,
+  raw: unknown,
+  place: string,
+  { schema, at: start }: Part = { schema: ConfigFile, at: [] },
+): string {
   const issue = deepest(error.issues[0]);
   if (issue === undefined) return `${place} is not a valid config. Compare it with config/halo-mcp.schema.json.`;
-  const at = issue.path.length > 0 ? `${dotted(issue.path)}` : '';
+  const at = dotted([...start, ...issue.path]);
   if (issue.code === 'unrecognized_keys') {
     const key = issue.keys[0] ?? '';
-    const known = knownKeys(ConfigFile, issue.path);
+    const known = knownKeys(schema, issue.path);
     const where = at === '' ? 'at the top level' : `in "${at}"`;
-    return `${place}: unknown key "${key}" ${where}.${didYouMean(key, known) || ` Known keys there: ${known.join(', ')}.`}`;
+    return `${place}: unknown key "${key}" ${where}.${didYouMean(key, known) || (known.length > 0 ? ` Known keys there: ${known.join(', ')}.` : ' It takes none.')}`;
   }
+  if (issue.code === 'custom' || issue.code === 'invalid_format')
+    return `${place}: "${at}" ${issue.message}. Correct it there.`;
   const got = valueAt(raw, issue.path);
   // A text is shown only where a word of a list was expected: anywhere else it may be what nobody should see.
   const shown =

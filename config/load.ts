@@ -148,8 +148,10 @@ export function isForeign(use: string): boolean {
 function readSecret(path: string, warnings: string[]): string | undefined {
   try {
     const text = readFileSync(path, 'utf8').trim();
-    if (process.platform !== 'win32' && (statSync(path).mode & 0o004) !== 0)
-      warnings.push(`The client secret's file ${path} can be read by everybody on this machine: chmod 600 it.`);
+    const open = process.platform === 'win32' ? 0 : statSync(path).mode & 0o077;
+    const who = (open & 0o007) !== 0 ? 'everybody' : 'others';
+    if (open !== 0)
+      warnings.push(`The client secret's file ${path} can be read by ${who} on this machine: chmod 600 it.`);
     if (text !== '') return text;
     warnings.push(`The client secret's file ${path} is empty. Put the secret into it.`);
   } catch {

@@ -2,15 +2,14 @@ import { z } from 'zod';
 
 const name = (what: string) => z.string().min(1).describe(what);
 
+const Entry = z.strictObject({
+  use: name('A bundled pack, a path to a plugin file (./…), or an npm package.'),
+  tools: z.array(z.string()).min(1).optional().describe("Keep only these of the pack's tools."),
+  options: z.record(z.string(), z.unknown()).optional().describe('Settings that the pack itself understands.'),
+});
+
 /** One pack: its name, or an entry that narrows it, gives it options, or loads it from a file or an npm package. */
-export const PluginEntry = z.union([
-  name('A bundled pack, a path to a plugin file (./…), or an npm package.'),
-  z.strictObject({
-    use: name('A bundled pack, a path to a plugin file (./…), or an npm package.'),
-    tools: z.array(z.string()).min(1).optional().describe("Keep only these of the pack's tools."),
-    options: z.record(z.string(), z.unknown()).optional().describe('Settings that the pack itself understands.'),
-  }),
-]);
+export const PluginEntry = z.union([name('A bundled pack, a path to a plugin file (./…), or an npm package.'), Entry]);
 
 /** Halo's own settings. The secret never stands here. */
 export const HaloSettings = z.strictObject({
@@ -47,8 +46,23 @@ export const ConfigFile = z.strictObject({
 export type ConfigFile = z.output<typeof ConfigFile>;
 export type PluginEntry = z.output<typeof PluginEntry>;
 
-/** The JSON schema that editors use for halo-mcp.config.json; generated to config/halo-mcp.schema.json. */
-export function configJsonSchema(): Record<string, unknown> {
-  const schema = z.toJSONSchema(ConfigFile, { io: 'input' }) as Record<string, unknown>;
+type Json = Record<string, unknown>;
+
+/**
+ * The JSON schema that editors use for halo-mcp.config.json; generated to config/halo-mcp.schema.json.
+ * @param options JSON schemas of the packs' own options, by the pack's name
+ */
+export function configJsonSchema(options: Record<string, Json> = {}): Json {
+  const packs = Object.entries(options).map(([pack, schema]) => ({
+    if: { properties: { use: { const: pack } } },
+    // biome-ignore lint/suspicious/noThenProperty: a word of JSON schema
+    then: { properties: { options: schema } },
+  }));
+  const schema = z.toJSONSchema(ConfigFile, {
+    io: 'input',
+    override: ({ zodSchema, jsonSchema }) => {
+      if (zodSchema === Entry && packs.length > 0) jsonSchema.allOf = packs;
+    },
+  });
   return { ...schema, title: 'halo-mcp.config.json' };
 }

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { didYouMean } from '../config/index.js';
 import type { AnyTool } from './define.js';
 import { HaloError } from './errors.js';
+import { cut } from './output/clean.js';
 import { publicTool, strictInput } from './output/schema.js';
 
 /**
@@ -49,7 +50,7 @@ function wholeNumbers(tool: AnyTool): Set<string> {
 
 function fault(issue: z.core.$ZodIssue, given: unknown, known: string[], wholes: Set<string>): string {
   if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => `There is no argument "${key.slice(0, 60)}".${didYouMean(key, known)}`).join(' ');
+    return issue.keys.map((key) => `There is no argument "${cut(key, 60)}".${didYouMean(key, known)}`).join(' ');
   const value = issue.path.reduce<unknown>(
     (v, key) => (typeof v === 'object' && v !== null ? (v as Record<PropertyKey, unknown>)[key] : undefined),
     given,
@@ -99,7 +100,7 @@ const KINDS: Record<string, string> = {
 
 /** What was given, in few words. */
 function shown(value: unknown): string {
-  if (typeof value === 'string') return `"${value.slice(0, 40)}"`;
+  if (typeof value === 'string') return `"${cut(value, 40)}"`;
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'a list';
   return typeof value === 'object' ? 'an object' : String(value);

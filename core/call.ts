@@ -1,17 +1,22 @@
 import { randomBytes } from 'node:crypto';
 import { readArguments } from './arguments.js';
-import type { Catalog, CatalogEntry } from './catalog.js';
-import type { AnswerFile, Log } from './define.js';
+import type { CatalogEntry } from './catalog.js';
+import type { AnswerFile, AnyTool, Log } from './define.js';
 import { HaloError, isHaloError } from './errors.js';
 import { type HaloShared, haloFor } from './halo/halo.js';
+import type { Scope } from './halo/scopes.js';
+import { factsOf, logOf } from './log.js';
 import { answer } from './output/answer.js';
+import { cut } from './output/clean.js';
+import { plain } from './output/plain.js';
 import type { Redactor } from './output/redact.js';
-import { isBroken, runAs } from './owner.js';
+import { asServer, isBroken, runAs } from './owner.js';
 import type { Turns } from './turns.js';
 
 /** What a call needs beside the tool and its arguments. */
 export interface CallDeps {
-  catalog: Catalog;
+  /** The scopes that the token asks for. */
+  scopes: readonly Scope[];
   halo: HaloShared;
   maxTokens: number;
   allowWrites: readonly string[];
@@ -66,28 +71,27 @@ export async function call(
       deps.halo,
       {
         tool: tool.name,
-        scopes: tool.scopes,
-        optionalScopes: tool.optionalScopes ?? [],
-        asked: deps.catalog.scopes,
-        mayWrite: tool.effect !== 'read' && deps.allowWrites.includes(tool.name),
+        scopes: entry.tool.scopes,
+        optionalScopes: entry.tool.optionalScopes,
+        asked: deps.scopes,
+        mayWrite: entry.tool.effect !== 'read' && deps.allowWrites.includes(tool.name),
       },
       time,
     );
     const progress = (done: number, total?: number, message?: string) => {
-      if (caller.onProgress === undefined || time.signal.aborted) return;
+      const { onProgress } = caller;
+      if (onProgress === undefined || time.signal.aborted || !Number.isFinite(done)) return;
       time.extend();
-      caller.onProgress(done, total, message);
+      const words = typeof message === 'string' ? deps.redactor.redact(cut(message, 200)) : undefined;
+      asServer(() => onProgress(done, Number.isFinite(total) ? total : undefined, words));
     };
-    const context = { halo, signal: time.signal, progress, log: deps.log, options: entry.options };
-    const result = await time.race(runAs(entry.owner, () => tool.run(args, context)));
-    const parsed = tool.output.safeParse(result);
-    if (!parsed.success)
-      throw new HaloError(
-        'PLUGIN_BAD_RESULT',
-        `${tool.name} gave a result that does not match its own output schema.`,
-        { cause: parsed.error },
-      );
-    const { structured, text, file } = answer(tool, parsed.data, args, deps.maxTokens, deps.redactor);
+    const log = logOf(deps.log, entry.owner);
+    const context = { halo, signal: time.signal, progress, log, options: entry.options };
+    const answering = runAs(entry.owner, async () => {
+      const result = checked(tool, await tool.run(args, context));
+      return answer(tool, result, args, deps.maxTokens, deps.redactor);
+    });
+    const { structured, text, file } = await time.race(answering);
     deps.log.info({ tool: tool.name, ms: Math.round(performance.now() - started) }, 'call');
     const files = file === undefined ? [] : [{ type: 'resource' as const, resource: file }];
     return { content: [{ type: 'text', text }, ...files], structuredContent: structured };
@@ -99,28 +103,51 @@ export async function call(
   }
 }
 
+/** What a tool gave, as plain JSON that matches its own schema. */
+function checked(tool: AnyTool, result: unknown): Record<string, unknown> {
+  const bad = (cause: string) =>
+    new HaloError('PLUGIN_BAD_RESULT', `${tool.name} gave a result that does not match its own output schema.`, {
+      cause,
+    });
+  let parsed: ReturnType<AnyTool['output']['safeParse']>;
+  try {
+    parsed = tool.output.safeParse(plain(result));
+  } catch (error) {
+    throw bad(error instanceof Error ? error.message : 'it can not be read');
+  }
+  if (parsed.success) return parsed.data;
+  throw bad(
+    parsed.error.issues
+      .slice(0, 3)
+      .map(({ path, message }) => `${path.map(String).join('.') || 'the result'}: ${message}`)
+      .join('; '),
+  );
+}
+
+const LONGEST_ERROR = 4000;
+
 /** An error as the caller reads it: our own words, or a reference to the log. */
 function failed(thrown: unknown, { tool, pack }: CatalogEntry, { log, redactor }: CallDeps, ms: number): CallResult {
   const ref = randomBytes(3).toString('hex');
-  const error = isHaloError(thrown)
-    ? thrown
-    : new HaloError('INTERNAL', `${tool.name} failed (ref ${ref}).`, { cause: thrown });
-  const facts = {
-    tool: tool.name,
-    pack,
-    code: error.code,
-    ms,
-    ...(error.cause !== undefined && { ref, cause: causeOf(error.cause) }),
-  };
-  if (error.code === 'INTERNAL' || error.code === 'PLUGIN_BAD_RESULT') log.error(facts, 'call failed');
+  const { code, line, cause } =
+    ours(thrown) ?? new HaloError('INTERNAL', `${tool.name} failed (ref ${ref}).`, { cause: thrown });
+  const facts = { tool: tool.name, pack, code, ms, ...(cause !== undefined && { ref, cause: factsOf(cause) }) };
+  if (code === 'INTERNAL' || code === 'PLUGIN_BAD_RESULT') log.error(facts, 'call failed');
   // They come by the thousand.
-  else if (error.code === 'SERVER_BUSY') log.debug(facts, 'call refused');
+  else if (code === 'SERVER_BUSY') log.debug(facts, 'call refused');
   else log.info(facts, 'call refused');
-  return { content: [{ type: 'text', text: redactor.redact(error.line) }], isError: true };
+  return { content: [{ type: 'text', text: redactor.redact(cut(line, LONGEST_ERROR)) }], isError: true };
 }
 
-function causeOf(cause: unknown): unknown {
-  return cause instanceof Error ? { name: cause.name, message: cause.message, stack: cause.stack } : cause;
+/** What one of our own errors says, read once: a plugin may throw anything. */
+function ours(thrown: unknown): Pick<HaloError, 'code' | 'line' | 'cause'> | undefined {
+  try {
+    if (!isHaloError(thrown)) return undefined;
+    const { code, line, cause } = thrown;
+    return typeof line === 'string' && /^[A-Z][A-Z_]{1,40}$/.test(code) ? { code, line, cause } : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The time of one call: aborted when the caller cancels, or when the deadline comes, which progress moves on. */

@@ -22,24 +22,32 @@ export interface PluginCard {
   instructions?: string;
   tools: ToolCard[];
   prompts?: readonly Prompt[];
+  /** Its options where the config gives none. */
+  options?: Record<string, unknown>;
 }
 
+/** A tool that reads never needs more than to read, whatever it asks for. */
+const toRead = (scopes: readonly Scope[]): Scope[] => [
+  ...new Set(scopes.map((scope) => scope.replace(/^edit(Mine)?:/, 'read:') as Scope)),
+];
+
 /** The card of a plugin that was loaded. */
-export function cardOf({ name, instructions, tools, prompts }: Plugin): PluginCard {
+export function cardOf({ name, instructions, tools, prompts, options }: Plugin): PluginCard {
   return {
     name,
     ...(instructions !== undefined && { instructions }),
     ...(prompts !== undefined && { prompts }),
+    ...(options !== undefined && { options: options.safeParse({}).data ?? {} }),
     tools: tools.map((tool): ToolCard => {
       const fault = toolFault(tool);
-      const { name: own, effect, scopes, optionalScopes = [], record } = tool ?? {};
+      if (fault !== undefined)
+        return { name: String(tool?.name).slice(0, 64), effect: 'read', scopes: [], optionalScopes: [], fault };
+      const { name: own, effect, scopes, optionalScopes = [], record } = tool;
+      const needed = (some: readonly Scope[]) => (effect === 'read' ? toRead(some) : [...some]);
       return {
-        name: String(own),
-        effect,
-        scopes,
-        optionalScopes,
+        ...{ name: own, effect, scopes: needed(scopes), optionalScopes: needed(optionalScopes) },
         ...(record !== undefined && { record }),
-        ...(fault === undefined ? { shown: publicTool(tool) } : { fault }),
+        shown: publicTool(tool),
       };
     }),
   };

@@ -1,5 +1,5 @@
 import { type Config, ConfigError, didYouMean } from '../config/index.js';
-import { cardOf, type PluginCard, type ToolCard } from './card.js';
+import { cardOf, type ToolCard } from './card.js';
 import type { AnyTool, Plugin } from './define.js';
 import { covers, type Scope } from './halo/scopes.js';
 import type { Bundled, Pack, Skipped } from './load.js';
@@ -28,23 +28,52 @@ export interface Catalog {
   skipped: Skipped[];
 }
 
-/** Puts the verdict on every tool of the packs that were loaded. The first plugin in config order owns a name. */
-export function catalogOf(packs: Pack[], skipped: Skipped[], config: Config): Catalog {
-  const owners = new Map<string, string>();
-  const entries = packs.flatMap(({ card, load, only, options }) => {
-    const itself = ownerOf(card);
-    return card.tools.map((tool): CatalogEntry => {
-      const owner = owners.get(tool.name);
-      if (tool.fault === undefined && owner === undefined) owners.set(tool.name, card.name);
-      const verdict = decide(tool, { pack: card.name, listed: true, only, owner, fault: tool.fault }, config);
-      return { tool, load: () => find(load, tool.name), pack: card.name, owner: itself, options, verdict };
-    });
-  });
+/**
+ * Puts the verdict on every tool of the packs that were loaded. A bundled pack's name for a tool is its own; of the
+ * others the first plugin in config order owns a name, and all names that look like it.
+ */
+export function catalogOf(loaded: Pack[], left: Skipped[], config: Config): Catalog {
+  const { packs, twins } = withoutTwins(loaded);
+  const owners = new Map<string, { pack: string; tool: ToolCard }>();
+  for (const { card } of bundledFirst(packs))
+    for (const tool of card.tools) {
+      const look = lookOf(tool.name);
+      if (tool.fault === undefined && !owners.has(look)) owners.set(look, { pack: card.name, tool });
+    }
+  const entries = packs.flatMap(({ card, load, only, options, owner }) =>
+    card.tools.map((tool): CatalogEntry => {
+      const first = owners.get(lookOf(tool.name));
+      const taken =
+        first === undefined || first.tool === tool ? undefined : { pack: first.pack, name: first.tool.name };
+      const verdict = decide(tool, { pack: card.name, listed: true, only, taken, fault: tool.fault }, config);
+      return { tool, load: () => find(load, tool.name), pack: card.name, owner, options, verdict };
+    }),
+  );
   const on = entries.filter(({ verdict }) => verdict.on);
-  return { entries, on, scopes: unionOf(on.map(({ tool }) => tool)), packs, skipped };
+  return { entries, on, scopes: unionOf(on.map(({ tool }) => tool)), packs, skipped: [...left, ...twins] };
 }
 
-const ownerOf = ({ name }: PluginCard): Owner => ({ name, strays: 0 });
+/** The order in which packs own names. */
+export const bundledFirst = (packs: readonly Pack[]): Pack[] =>
+  [...packs].sort((a, b) => Number(b.bundled) - Number(a.bundled));
+
+/** Two plugins of one name could not be told apart in what is said of them; the bundled one, or the first, stays. */
+function withoutTwins(loaded: Pack[]): { packs: Pack[]; twins: Skipped[] } {
+  const owners = new Map<string, Pack>();
+  for (const pack of bundledFirst(loaded)) if (!owners.has(pack.card.name)) owners.set(pack.card.name, pack);
+  const isTwin = (pack: Pack) => owners.get(pack.card.name) !== pack;
+  return {
+    packs: loaded.filter((pack) => !isTwin(pack)),
+    twins: loaded.filter(isTwin).map(({ use, card }) => ({
+      use,
+      reason: `its name "${card.name}" is that of the plugin "${owners.get(card.name)?.use}"; rename one of them`,
+    })),
+  };
+}
+
+/** How a name looks at a glance: letters and digits that are taken for each other are one. */
+const lookOf = (name: string) =>
+  name.replace(/[1i]/g, 'l').replace(/_|rn|vv|0|5/g, (part) => ({ rn: 'm', vv: 'w', 0: 'o', 5: 's' })[part] ?? '');
 
 /** Each scope once; a `read:` that an `edit:` implies is not asked for beside it. */
 function unionOf(tools: readonly ToolCard[]): Scope[] {
@@ -72,7 +101,7 @@ export async function offEntries(catalog: Catalog, bundled: Bundled, config: Con
       tool,
       load: () => find(load, tool.name),
       pack: card.name,
-      owner: ownerOf(card),
+      owner: { name: card.name, strays: 0 },
       options: {},
       verdict: decide(tool, { pack: card.name, listed: false }, config),
     })),
@@ -87,11 +116,16 @@ async function find(load: () => Promise<Plugin>, name: string): Promise<AnyTool>
 
 /**
  * Checks every tool that the config names. A name that nobody bears, on or off, is an error with the nearest one; where
- * a plugin failed to load it may have been its, so then it is a warning only.
+ * a plugin failed to load it may have been its, so then it is a warning only; while one still loads, nothing is said.
  * @throws ConfigError
  * @returns warnings
  */
-export async function checkNames(catalog: Catalog, bundled: Bundled, config: Config): Promise<string[]> {
+export async function checkNames(
+  catalog: Catalog,
+  bundled: Bundled,
+  config: Config,
+  waiting = false,
+): Promise<string[]> {
   for (const { use, only = [], card } of catalog.packs) {
     const own = card.tools.map(({ name }) => name);
     const stranger = only.find((name) => !own.includes(name));
@@ -104,7 +138,7 @@ export async function checkNames(catalog: Catalog, bundled: Bundled, config: Con
   const named = (['exclude', 'allowWrites'] as const).flatMap((place) =>
     config[place].map((name) => ({ place, name })),
   );
-  if (named.every(({ name }) => known.has(name))) return [];
+  if (waiting || named.every(({ name }) => known.has(name))) return [];
   for (const { tool } of await offEntries(catalog, bundled, config)) known.add(tool.name);
   const faults = named
     .filter(({ name }) => !known.has(name))

@@ -1,5 +1,6 @@
 import type { Config } from '../config/index.js';
 import { type Caller, type CallResult, call } from './call.js';
+import type { PluginCard } from './card.js';
 import { type Catalog, catalogOf, checkNames, offEntries } from './catalog.js';
 import { type Completed, complete, NO_NAMES } from './complete.js';
 import type { Log } from './define.js';
@@ -7,7 +8,8 @@ import { HaloError, isHaloError } from './errors.js';
 import { type Connection, HaloClient } from './halo/client.js';
 import { haloFor } from './halo/halo.js';
 import { Lookups } from './halo/lookups.js';
-import { type LoadOptions, loadPacks } from './load.js';
+import { isPack, type LoadOptions, loadPacks, type Pack, type Skipped } from './load.js';
+import { mapStrings } from './output/clean.js';
 import type { Redactor } from './output/redact.js';
 import type { PublicTool } from './output/schema.js';
 import { lineOf } from './policy.js';
@@ -18,7 +20,7 @@ import { Turns } from './turns.js';
 /** A person is typing: what comes later is of no use. */
 const COMPLETE_MS = 5000;
 
-export interface CoreOptions extends LoadOptions {
+export interface CoreOptions extends Omit<LoadOptions, 'warn'> {
   config: Config;
   log: Log;
   redactor: Redactor;
@@ -28,15 +30,18 @@ export interface CoreOptions extends LoadOptions {
 
 /** The framework with its packs loaded, for any host to serve. */
 export interface Core {
-  catalog: Catalog;
-  /** What the operator should know. */
+  /** As it is now: slow plugins come later. */
+  readonly catalog: Catalog;
+  /** What the operator should know of the start. */
   warnings: string[];
+  /** Settles when no plugin is still loading. */
+  settled: Promise<void>;
   /** Halo itself, for the doctor, which asks what no tool does. */
   halo: HaloClient;
   /** The tools that are on, as a client sees them. */
   tools(): PublicTool[];
-  /** One call of a tool that is on; undefined where no such tool is. */
-  call(name: string, args: unknown, caller?: Caller): Promise<CallResult> | undefined;
+  /** One call of a tool that is on; undefined where no such tool is, once every plugin had its chance to bring it. */
+  call(name: string, args: unknown, caller?: Caller): Promise<CallResult | undefined>;
   /** Names of this tenant for a blank of a prompt; none where Halo can't be asked, as nobody waits for them. */
   complete(prompt: string, argument: string, typed: string, signal: AbortSignal): Promise<Completed>;
   /** What is on, what is off and why, as JSON. */
@@ -50,10 +55,18 @@ export interface Core {
  * @throws ConfigError where the config names a pack or a tool that nobody bears
  */
 export async function createCore({ config, log, redactor, connect, ...load }: CoreOptions): Promise<Core> {
-  const { packs, skipped } = await loadPacks(config, load);
-  const catalog = catalogOf(packs, skipped, config);
-  const warnings = [...config.warnings, ...(await checkNames(catalog, load.bundled, config)), ...whatIsOff(catalog)];
   if (config.clientSecret !== undefined) redactor.remember(config.clientSecret);
+  const warnings = [...config.warnings];
+  let warn = (warning: string): unknown => warnings.push(warning);
+  const { packs, skipped, late } = await loadPacks(config, { ...load, warn: (warning) => void warn(warning) });
+  let catalog = catalogOf(
+    packs.map((pack) => gated(pack, redactor)),
+    skipped,
+    config,
+  );
+  const names = await checkNames(catalog, load.bundled, config, late.length > 0);
+  warnings.push(...names, ...whatIsOff(catalog));
+  warn = (warning) => log.warn({}, warning);
   const client = new HaloClient({
     connect: connect ?? (async () => connectionOf(config)),
     scopes: catalog.scopes,
@@ -62,23 +75,41 @@ export async function createCore({ config, log, redactor, connect, ...load }: Co
     log,
     remember: redactor.remember,
   });
-  const deps = {
-    catalog,
-    halo: { client, lookups: new Lookups(client), caps: new Map() },
-    maxTokens: config.output.maxTokens,
-    allowWrites: config.allowWrites,
-    log,
-    redactor,
-    turns: new Turns(),
+  const turns = new Turns();
+  const shared = { client, lookups: new Lookups(client), caps: new Map() };
+
+  /** A plugin that loaded after the others, or that failed to: added behind them. */
+  const add = (one: Pack | Skipped) => {
+    const known = new Set(whatIsOff(catalog));
+    const { packs: before, skipped: out } = catalog;
+    catalog = isPack(one)
+      ? catalogOf([...before, gated(one, redactor)], out, config)
+      : catalogOf(before, [...out, one], config);
+    client.ask(catalog.scopes);
+    for (const warning of whatIsOff(catalog)) if (!known.has(warning)) warn(warning);
   };
-  const byName = new Map(catalog.on.map((entry) => [entry.tool.name, entry]));
+  const settled = Promise.all(late.map(async (one) => add(await one))).then(async () => {
+    if (late.length === 0) return;
+    const strangers = checkNames(catalog, load.bundled, config).catch((error: Error) => [error.message]);
+    for (const warning of await strangers) warn(warning);
+  });
+
+  const find = (name: string) => catalog.on.find(({ tool }) => tool.name === name);
   return {
-    catalog,
+    get catalog() {
+      return catalog;
+    },
     warnings,
+    settled,
     halo: client,
     tools: () => catalog.on.flatMap(({ tool }) => tool.shown ?? []),
-    call: (name, args, caller) => {
-      const entry = byName.get(name);
+    call: async (name, args, caller) => {
+      if (find(name) === undefined) await settled;
+      const entry = find(name);
+      const deps = {
+        ...{ scopes: catalog.scopes, halo: shared, log, redactor, turns },
+        ...{ maxTokens: config.output.maxTokens, allowWrites: config.allowWrites },
+      };
       return entry && call(entry, args, deps, caller);
     },
     async complete(name, argument, typed, signal) {
@@ -96,7 +127,8 @@ export async function createCore({ config, log, redactor, connect, ...load }: Co
         deadline: performance.now() + COMPLETE_MS,
       };
       try {
-        return await complete(prompt, argument, typed, haloFor(deps.halo, allowance, patience));
+        const { values, hasMore } = await complete(prompt, argument, typed, haloFor(shared, allowance, patience));
+        return { values: values.map(redactor.redact), hasMore };
       } catch (error) {
         log.debug({ prompt: name, argument, code: isHaloError(error) ? error.code : 'INTERNAL' }, 'no completion');
         return NO_NAMES;
@@ -107,6 +139,10 @@ export async function createCore({ config, log, redactor, connect, ...load }: Co
     instructions: instructionsOf(catalog),
   };
 }
+
+/** What a plugin wrote for the model and for people to read passes the gate, as all that leaves. */
+const gated = (pack: Pack, redactor: Redactor): Pack =>
+  pack.bundled ? pack : { ...pack, card: mapStrings(pack.card, redactor.redact) as PluginCard };
 
 function whatIsOff({ skipped, entries }: Catalog): string[] {
   const refused = entries.flatMap(({ tool, verdict }) =>

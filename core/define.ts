@@ -23,7 +23,7 @@ export interface ToolContext<Options = Record<string, unknown>> {
   /** Tells the caller how far a long walk is; a call that reports may last longer than 45 s. */
   progress(done: number, total?: number, message?: string): void;
   log: Log;
-  /** The `options` of the pack's entry in the config. */
+  /** The `options` of the pack's entry in the config, as the pack's schema for them reads them. */
   options: Options;
 }
 
@@ -61,6 +61,8 @@ export interface Tool<I extends z.ZodObject = z.ZodObject, O extends z.ZodObject
   input: I;
   output: O;
   run(args: z.output<I>, context: ToolContext): Promise<z.input<O>>;
+  /** Arguments of calls that answer on the sandbox: tried by the contract, and the first one shown in docs. */
+  examples?: readonly z.input<I>[];
   /** What to call when the answer was too long and rows were left out: `Ask for one client: client_id or client_name.` */
   whenCut?: string;
   /** A text of the tool's own; without it the core writes the table or the record from the output schema. */
@@ -93,14 +95,20 @@ export interface Prompt {
 }
 
 /** A pack of tools. */
-export interface Plugin {
+export interface Plugin<Options extends z.ZodObject = z.ZodObject> {
   /** As it is named in the config: `^[a-z][a-z0-9-]{1,39}$` */
   name: string;
   apiVersion: 1;
   title: string;
+  /** What the pack answers, in few words, for the person who chooses packs: `projects and budgets`. */
+  description?: string;
   /** One or two sentences for the model: which of the pack's tools answers what. Part of the server's instructions. */
   instructions?: string;
   tools: readonly AnyTool[];
+  /** What `options` of its entry in the config may hold, strictly; without it they are passed on unchecked. */
+  options?: Options;
+  /** The tools as they are with options that were given, where these change arguments or columns. */
+  configure?(options: z.output<Options>): readonly AnyTool[];
   /** Questions for a person to pick from. */
   prompts?: readonly Prompt[];
 }
@@ -112,4 +120,4 @@ export const API_VERSION = 1;
 export const defineTool = <I extends z.ZodObject, O extends z.ZodObject>(tool: Tool<I, O>): Tool<I, O> => tool;
 
 /** Gives a pack its types; changes nothing. */
-export const definePlugin = (plugin: Plugin): Plugin => plugin;
+export const definePlugin = <Options extends z.ZodObject>(plugin: Plugin<Options>): Plugin => plugin as Plugin;

@@ -38,6 +38,45 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
+/** What each code means, for docs/errors.md; the sentence of an error itself says more. */
+export const MEANINGS: Record<ErrorCode, string> = {
+  BAD_ARGUMENTS:
+    'The assistant passed something wrong. The sentence names it, and the assistant normally corrects itself.',
+  UNKNOWN_NAME: 'Nothing bears that name. The candidates are listed where they are few.',
+  AMBIGUOUS_NAME: 'Several bear that name, and it is never guessed which one is meant. They are listed.',
+  HALO_NOT_CONFIGURED:
+    "The address, the client ID or the secret did not reach the server, or the secret's file can't be read. The sentence says which.",
+  HALO_CREDENTIALS_REFUSED:
+    "Halo does not accept the client ID or the secret. Often a character is missing or too many in the secret's file.",
+  HALO_SCOPE_MISSING: 'A scope is not ticked on the API application, or no pack that is on asks for it.',
+  HALO_FORBIDDEN: 'The scope is there, but the role of the agent that the application logs in as may not see it.',
+  HALO_NOT_FOUND: 'Halo has no such record for this login, or no log-in server at this address (HALO_AUTH_URL).',
+  HALO_REQUEST_REFUSED: 'Halo refused the request as it was asked.',
+  HALO_FILTER_IGNORED: 'Halo did not filter as it was asked and sent other rows, so there is no true answer.',
+  HALO_RATE_LIMITED:
+    "Halo's limit of requests is reached, or the server's own before it. The sentence says when to come back. Integrations that use the same API application share the limit: lower requestsPer5Minutes.",
+  HALO_FAILED: 'Halo had a fault of its own.',
+  HALO_UNAVAILABLE: 'Halo does not answer for the moment, or what was asked could not be read whole.',
+  HALO_UNREACHABLE: "Halo's host can't be found, or nothing answers there.",
+  HALO_TLS: 'The certificate of the host is not trusted.',
+  HALO_TIMEOUT: 'Halo took too long for one request.',
+  HALO_REDIRECTED: 'The address leads to another host, to which no secret is sent.',
+  HALO_NOT_JSON: 'A web page answered in place of the API.',
+  HALO_CUT_OFF: "Halo's answer broke off.",
+  HALO_TOO_LARGE: "Halo's answer is larger than is read, or ours does not fit into output.maxTokens.",
+  HALO_REPORT_FAILED: 'Halo could not run the report.',
+  HALO_UNEXPECTED: 'Halo answered in a way that is not known.',
+  SERVER_BUSY: 'As many calls as the server takes at once are running and waiting, or its answers are not read.',
+  CALL_TIMEOUT: 'A call lasts 45 seconds at most, unless the client asked to be told of progress.',
+  CALL_CANCELLED: 'The client gave the call up, or the server is stopping.',
+  PLUGIN_PATH_UNDECLARED: 'A plugin asked Halo for what it did not declare.',
+  PLUGIN_WRITE_REFUSED: 'A plugin tried to change Halo without being allowed to.',
+  PLUGIN_BAD_RESULT: "A plugin's answer does not match its own output schema.",
+  PLUGIN_BROKEN: 'A plugin failed three times beside its calls, and is off.',
+  INTERNAL:
+    'A fault of the server or of a plugin. The reference in the sentence leads to the cause in the log (stderr).',
+};
+
 /** Facts beside the sentence, for code that reacts to an error. */
 export interface ErrorFacts {
   /** The way out, where it is better known than in the table. */
@@ -63,7 +102,7 @@ export class HaloError extends Error {
     super(sentence, { cause });
     this.name = 'HaloError';
     this.code = code;
-    this.remedy = remedy ?? ERRORS[code];
+    this.remedy = remedy ?? ERRORS[code] ?? ERRORS.HALO_UNEXPECTED;
     this.status = status;
   }
 

@@ -22,6 +22,8 @@ export type { Halo } from './halo/halo.js';
 export type { LookupName, LookupRow } from './halo/lookups.js';
 export { type Doubt, isRow, type ListOptions, type Page, type Row, rowsOf } from './halo/pages.js';
 export type { Scope } from './halo/scopes.js';
+export { sideBySide } from './halo/side-by-side.js';
+export { chosenColumns, columnNames } from './make/chosen.js';
 export { type Column, type Columns, column, type Reading } from './make/column.js';
 export { setFields } from './make/fields.js';
 export { type Applied, type Filter, filter } from './make/filter.js';

@@ -1,11 +1,21 @@
+import { existsSync, statSync } from 'node:fs';
 import * as nodeModule from 'node:module';
 import { createRequire, register } from 'node:module';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { type Config, ConfigError, didYouMean, isForeign } from '../config/index.js';
+import { z } from 'zod';
+import { type Config, ConfigError, didYouMean, isForeign, type PluginEntry } from '../config/index.js';
 import { cardOf, type PluginCard } from './card.js';
-import type { Plugin } from './define.js';
-import { pluginFault } from './validate.js';
+import { API_VERSION, type Plugin } from './define.js';
+import { watchGlobals } from './globals.js';
+import type { Scope } from './halo/scopes.js';
+import { keepPlugin } from './keep.js';
+import { type Manifest, readManifest, within } from './manifest.js';
+import { withOptions } from './options.js';
+import { cut } from './output/clean.js';
+import { type Owner, runAs } from './owner.js';
+import { otherApi, pluginFault } from './validate.js';
 
 /**
  * The packs that come with the server, by name. `default` packs are on where the config lists none. With a card, a
@@ -13,12 +23,16 @@ import { pluginFault } from './validate.js';
  */
 export type Bundled = Record<string, { default: boolean; load: () => Promise<Plugin>; card?: PluginCard | undefined }>;
 
+type Entry = Exclude<PluginEntry, string>;
+
 /** One pack that the config turned on. */
 export interface Pack {
   card: PluginCard;
   load: () => Promise<Plugin>;
   /** As the config names it. */
   use: string;
+  bundled: boolean;
+  owner: Owner;
   only: readonly string[] | undefined;
   options: Record<string, unknown>;
 }
@@ -34,18 +48,30 @@ export interface LoadOptions {
   /** What `halo-psa-mcp` and `halo-psa-mcp/testing` mean inside a plugin file: this server's own copies. */
   self: Record<string, string>;
   timeoutMs?: number;
+  /** So long is waited for slow plugins before the others serve; without it, for as long as they may take. */
+  graceMs?: number;
+  /** Told of what a plugin does that it should not. */
+  warn: (warning: string) => void;
 }
 
+/** What has loaded, in config order, and what is still on its way. */
+export interface Arrivals {
+  packs: Pack[];
+  skipped: Skipped[];
+  late: Promise<Pack | Skipped>[];
+}
+
+export const isPack = (one: Pack | Skipped): one is Pack => 'card' in one;
+
 /**
- * Loads what the config turns on, side by side. One bad plugin never stops the others: it is skipped with its reason.
- * @throws ConfigError for a pack name that nobody bears
+ * Loads what the config turns on. One bad plugin never stops the others: it is skipped with its reason, and one that
+ * is slow comes after the others.
+ * @throws ConfigError for a pack name that nobody bears, or options that a pack does not have
  */
-export async function loadPacks(
-  config: Config,
-  { bundled, self, timeoutMs = 10_000 }: LoadOptions,
-): Promise<{ packs: Pack[]; skipped: Skipped[] }> {
-  const entries = (config.plugins ?? Object.keys(bundled).filter((name) => bundled[name]?.default)).map((entry) =>
-    typeof entry === 'string' ? { use: entry } : entry,
+export async function loadPacks(config: Config, options: LoadOptions): Promise<Arrivals> {
+  const { bundled, self, graceMs } = options;
+  const entries: Entry[] = (config.plugins ?? Object.keys(bundled).filter((name) => bundled[name]?.default)).map(
+    (entry) => (typeof entry === 'string' ? { use: entry } : entry),
   );
   for (const [index, { use }] of entries.entries()) {
     if (entries.findIndex((other) => other.use === use) !== index)
@@ -54,35 +80,101 @@ export async function loadPacks(
       throw unknownPack(use, bundled, config);
   }
   if (entries.some(({ use }) => bundled[use] === undefined)) offerSelf(self);
-  const skipped: Skipped[] = [];
-  const loaded = await Promise.all(
-    entries.map(async ({ use, ...entry }): Promise<Pack | undefined> => {
-      try {
-        const { card, load } = await withTimeout(meet(use, bundled, config), timeoutMs);
-        return {
-          card,
-          load,
-          use,
-          only: 'tools' in entry ? entry.tools : undefined,
-          options: ('options' in entry ? entry.options : undefined) ?? {},
-        };
-      } catch (error) {
-        skipped.push({ use, reason: reasonOf(error) });
-        return undefined;
-      }
-    }),
-  );
-  return { packs: loaded.filter((pack) => pack !== undefined), skipped };
+  const loading = inTurn(entries, (entry, index) => loadPack(entry, index, config, options));
+  const settled = new Map<Promise<Pack | Skipped>, Pack | Skipped>();
+  for (const one of loading)
+    one.then(
+      (done) => settled.set(one, done),
+      () => undefined, // told by whoever waits for all of them
+    );
+  const all = Promise.all(loading);
+  await (graceMs === undefined ? all : Promise.race([all, pause(graceMs)]));
+  const here = loading.flatMap((one) => settled.get(one) ?? []);
+  const late = entries.flatMap(({ use }, index) => {
+    const one = loading[index];
+    if (one === undefined || settled.has(one)) return [];
+    return one.catch((error: unknown): Skipped => ({ use, reason: reasonOf(error) }));
+  });
+  return { packs: here.filter(isPack), skipped: here.flatMap((one) => (isPack(one) ? [] : one)), late };
 }
 
-/** The card of a pack: the one made at build, else from its code. */
-async function meet(use: string, bundled: Bundled, config: Config): Promise<Pick<Pack, 'card' | 'load'>> {
+/** So long a slow plugin holds up the loading of the next. */
+const NEXT_MS = 200;
+
+const pause = (milliseconds: number) => delay(milliseconds, undefined, { ref: false });
+
+/** One after the other, so that what one does to the process can be told; a slow one holds up nobody for long. */
+function inTurn<T, R>(entries: readonly T[], work: (entry: T, index: number) => Promise<R>): Promise<R>[] {
+  let turn: Promise<unknown> = Promise.resolve();
+  return entries.map((entry, index) => {
+    const before = turn;
+    const done = before.then(() => work(entry, index));
+    turn = Promise.race([done.catch(() => undefined), before.then(() => pause(NEXT_MS))]);
+    return done;
+  });
+}
+
+/**
+ * One entry of the config as a pack, or why it is left out.
+ * @throws ConfigError for options that the pack does not have
+ */
+async function loadPack(
+  { use, tools, options: given = {} }: Entry,
+  index: number,
+  config: Config,
+  options: LoadOptions,
+): Promise<Pack | Skipped> {
+  const owner = { name: use, strays: 0 };
+  try {
+    const meeting = runAs(owner, () => meet(use, { given, index }, config, options));
+    const met = await withTimeout(meeting, options.timeoutMs ?? 10_000);
+    owner.name = met.card.name;
+    return { ...met, use, bundled: options.bundled[use] !== undefined, owner, only: tools };
+  } catch (error) {
+    if (error instanceof ConfigError) throw error;
+    return { use, reason: reasonOf(error) };
+  }
+}
+
+/** The options of an entry, and which entry of `plugins` it is. */
+interface Given {
+  given: Record<string, unknown>;
+  index: number;
+}
+
+/**
+ * The card of a pack: the one made at build where no options change it, else from its code.
+ * @throws ConfigError for options that the pack does not have
+ */
+async function meet(
+  use: string,
+  { given, index }: Given,
+  config: Config,
+  { bundled, warn }: LoadOptions,
+): Promise<Pick<Pack, 'card' | 'load' | 'options'>> {
   const own = bundled[use];
-  if (own?.card !== undefined) return { card: own.card, load: own.load };
-  const plugin = await (own?.load() ?? importPlugin(use, config));
-  const fault = pluginFault(plugin);
+  if (own?.card !== undefined && Object.keys(given).length === 0)
+    return { card: own.card, load: own.load, options: own.card.options ?? {} };
+  // A bundled pack that declares no options has none.
+  const found = own
+    ? { plugin: { options: z.strictObject({}), ...(await own.load()) } }
+    : await importPlugin(use, config, warn);
+  const fault = pluginFault(found.plugin);
   if (fault !== undefined) throw new Error(fault);
-  return { card: cardOf(plugin), load: async () => plugin };
+  const place = config.file ?? 'the config';
+  const { plugin, options } = withOptions(found.plugin, given, ['plugins', index, 'options'], place);
+  const { kept, hasChanged } = keepPlugin(plugin);
+  const card = cardOf(kept);
+  const manifest = 'manifest' in found ? found.manifest : undefined;
+  let told = false;
+  const load = async () => {
+    if (!told && hasChanged()) {
+      told = true;
+      warn(`The plugin "${kept.name}" changed its tools after the start; what it had then is served until a restart.`);
+    }
+    return kept;
+  };
+  return { card: manifest === undefined ? card : within(manifest, card), load, options };
 }
 
 function unknownPack(use: string, bundled: Bundled, config: Config): ConfigError {
@@ -97,26 +189,74 @@ function isInstalled(use: string, config: Config): boolean {
   return config.named && resolvePackage(use, config) !== undefined;
 }
 
-function resolvePackage(use: string, { directory }: Config): string | undefined {
+function resolvePackage(use: string, config: Config): string | undefined {
   try {
-    return createRequire(resolve(directory, 'halo-mcp.config.json')).resolve(use);
+    return requireFrom(config).resolve(use);
   } catch (error) {
     // A package with an ESM-only `exports` is there, though require() may not enter it.
     return (error as { code?: string }).code === 'ERR_PACKAGE_PATH_NOT_EXPORTED' ? use : undefined;
   }
 }
 
-async function importPlugin(use: string, config: Config): Promise<Plugin> {
-  if (/\.[cm]?tsx?$/.test(use)) throw new Error('it is TypeScript; build it to JavaScript and name the built file');
+/** The plugin, and what its package.json says of it, which is read before any of its code runs. */
+async function importPlugin(
+  use: string,
+  config: Config,
+  warn: LoadOptions['warn'],
+): Promise<{ plugin: Plugin; manifest?: Manifest | undefined }> {
+  const { target, place } = locate(use, config);
+  const manifest = readManifest(place);
+  if (manifest !== undefined && manifest.apiVersion !== API_VERSION) throw new Error(otherApi(manifest.apiVersion));
+  const changed = watchGlobals();
+  const module: { default?: unknown } = await import(target).finally(() => {
+    const names = changed();
+    if (names.length > 0)
+      warn(`The plugin "${use}" changed what the whole server uses: ${names.slice(0, 5).join(', ')}. It was put back.`);
+  });
+  const inner = module.default as { default?: unknown } | undefined;
+  return { plugin: (inner?.default ?? inner) as Plugin, manifest };
+}
+
+/** The scopes that a plugin's package.json names, for who wants to know of one that did not load; none where it can't be told. */
+export function scopesBefore(use: string, config: Config): readonly Scope[] {
+  try {
+    return readManifest(locate(use, config).place)?.scopes ?? [];
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * What to import for a plugin, and where its package.json is looked for.
+ * @throws Error in words for the operator
+ */
+function locate(use: string, config: Config): { target: string; place: string } {
   const isPath = use.startsWith('.') || use.startsWith('/') || /^[A-Za-z]:[\\/]/.test(use);
-  const found = isPath ? resolve(config.directory, use) : resolvePackage(use, config);
+  const found = isPath ? mainOf(resolve(config.directory, use)) : resolvePackage(use, config);
+  if (/\.[cm]?tsx?$/.test(found ?? use))
+    throw new Error('it is TypeScript; build it to JavaScript and name the built file');
   if (found === undefined && /\.[cm]?js$/.test(use))
     throw new Error(`it is no package; a file is named by its path: ./${use}`);
   if (found === undefined) throw new Error(`the package is not installed; run npm install ${use} beside the config`);
-  const module: { default?: unknown } = await import(found === use ? use : pathToFileURL(found).href);
-  const inner = module.default as { default?: unknown } | undefined;
-  return (inner?.default ?? inner) as Plugin;
+  if (found === use && !isPath) return { target: use, place: folderOf(use, config) };
+  return { target: pathToFileURL(found).href, place: found };
 }
+
+/** A file as it is; of a folder the file that `main` in its package.json names. */
+function mainOf(path: string): string {
+  if (!existsSync(path) || !statSync(path).isDirectory()) return path;
+  try {
+    return createRequire(join(path, 'package.json')).resolve(path);
+  } catch {
+    throw new Error('the file that "main" in its package.json names is not there; build it with npm run build');
+  }
+}
+
+/** Where a package lies that only `import` may enter. */
+const folderOf = (use: string, config: Config): string =>
+  (requireFrom(config).resolve.paths(use) ?? []).map((folder) => join(folder, use)).find(existsSync) ?? use;
+
+const requireFrom = ({ directory }: Config) => createRequire(resolve(directory, 'halo-mcp.config.json'));
 
 let offered = false;
 
@@ -159,9 +299,13 @@ async function withTimeout<T>(work: Promise<T>, milliseconds: number): Promise<T
   }
 }
 
+/** The first line of what was thrown, whatever it was. */
 function reasonOf(error: unknown): string {
-  const { code, message } = error as { code?: string; message?: string };
-  if (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND')
-    return `a module is missing (${String(message).split('\n')[0]})`;
-  return String(message ?? error).split('\n')[0] ?? 'unknown';
+  try {
+    const { code, message = String(error) } = Object(error) as { code?: unknown; message?: unknown };
+    const first = cut(String(message).split('\n', 1)[0] ?? '', 300);
+    return code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND' ? `a module is missing (${first})` : first;
+  } catch {
+    return 'it threw something that can not be shown';
+  }
 }

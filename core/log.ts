@@ -1,6 +1,9 @@
 import { pino } from 'pino';
 import type { Log } from './define.js';
+import { cut } from './output/clean.js';
+import { plain } from './output/plain.js';
 import type { Redactor } from './output/redact.js';
+import type { Owner } from './owner.js';
 
 /** So many bytes may wait for a reader of stderr; what comes then is left out. */
 const MOST_UNREAD = 2 ** 20;
@@ -25,4 +28,34 @@ function readable(line: string): string {
   const { level, time, msg, ...facts } = JSON.parse(line) as Record<string, unknown>;
   const detail = Object.keys(facts).length > 0 ? ` ${JSON.stringify(facts)}` : '';
   return `${String(time).slice(11, 19)} ${pino.levels.labels[Number(level)] ?? level}: ${String(msg)}${detail}\n`;
+}
+
+const LONGEST = 4000;
+const MOST = { characters: 16_000, values: 500, depth: 8 };
+
+/** The log as a plugin has it: with its name on every line, and whatever it hands over made harmless. */
+export function logOf(log: Log, { name: plugin }: Owner): Log {
+  const line = (level: keyof Log) => (facts: object, message: string) =>
+    log[level]({ plugin, facts: harmless(facts) }, cut(typeof message === 'string' ? message : '', LONGEST));
+  return { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') };
+}
+
+function harmless(facts: unknown): unknown {
+  try {
+    return plain(facts, MOST);
+  } catch (error) {
+    return factsOf(error);
+  }
+}
+
+/** What was thrown, for the log: short, whatever it was. */
+export function factsOf(thrown: unknown): unknown {
+  try {
+    if (typeof thrown === 'string') return cut(thrown, LONGEST);
+    if (!(thrown instanceof Error)) return plain(thrown, MOST);
+    const { name, message, stack } = thrown;
+    return { name: cut(String(name), 100), message: cut(String(message), LONGEST), stack: cut(String(stack), LONGEST) };
+  } catch {
+    return 'something that can not be shown';
+  }
 }

@@ -21,8 +21,8 @@ export interface Standing {
   listed: boolean;
   /** The config's `tools` for the pack: only these are kept. */
   only?: readonly string[] | undefined;
-  /** The pack that has this name already. */
-  owner?: string | undefined;
+  /** The tool that has this name already, or one that looks like it. */
+  taken?: { pack: string; name: string } | undefined;
   /** What is wrong with the definition. */
   fault?: string | undefined;
 }
@@ -33,16 +33,18 @@ export interface Standing {
  */
 export function decide(
   tool: Pick<AnyTool, 'name' | 'effect'>,
-  { pack, listed, only, owner, fault }: Standing,
+  { pack, listed, only, taken, fault }: Standing,
   policy: Policy,
 ): Verdict {
   const off = (why: Why, reason: string, fix: string): Verdict => ({ on: false, why, reason, fix });
   if (fault !== undefined) return off('invalid', fault, `Correct the definition in the plugin "${pack}".`);
   if (!listed) return off('pack', `the pack "${pack}" is off`, `Add "${pack}" to "plugins" in the config.`);
-  if (owner !== undefined)
+  if (taken !== undefined)
     return off(
       'duplicate',
-      `the plugin "${owner}" has a tool of this name already, so that of "${pack}" is refused`,
+      taken.name === tool.name
+        ? `the plugin "${taken.pack}" has a tool of this name already, so that of "${pack}" is refused`
+        : `the name looks like "${taken.name}" of the plugin "${taken.pack}", so the tool of "${pack}" is refused`,
       `Rename the tool in "${pack}", or take one of the two out of "plugins".`,
     );
   if (policy.exclude.includes(tool.name))

@@ -1,4 +1,5 @@
-import type { Catalog, CatalogEntry } from './catalog.js';
+import type { ToolCard } from './card.js';
+import { bundledFirst, type Catalog, type CatalogEntry } from './catalog.js';
 import type { Effect } from './define.js';
 import { HaloError } from './errors.js';
 import type { Scope } from './halo/scopes.js';
@@ -18,19 +19,23 @@ export interface RecordTemplate {
 }
 
 /** The records that the tools which are on can read. */
-export const recordsOf = ({ on }: Catalog): RecordTemplate[] =>
-  on.flatMap(({ tool }) =>
-    tool.record === undefined || tool.shown === undefined
-      ? []
-      : [
-          {
-            uriTemplate: `halo://${tool.record}/{id}`,
-            name: tool.record,
-            title: tool.shown.title ?? tool.name,
-            description: tool.shown.description ?? '',
-          },
-        ],
-  );
+export const recordsOf = (catalog: Catalog): RecordTemplate[] =>
+  [...readersOf(catalog)].map(([record, { name, shown }]) => ({
+    uriTemplate: `halo://${record}/{id}`,
+    name: record,
+    title: shown?.title ?? name,
+    description: shown?.description ?? '',
+  }));
+
+/** The tools that read records, by the records' name; that of a bundled pack, or the first, owns it. */
+function readersOf({ on, packs }: Catalog): Map<string, ToolCard> {
+  const readers = new Map<string, ToolCard>();
+  for (const { card } of bundledFirst(packs))
+    for (const { tool } of on)
+      if (tool.record !== undefined && card.tools.includes(tool) && !readers.has(tool.record))
+        readers.set(tool.record, tool);
+  return readers;
+}
 
 /**
  * The tool that reads a record, and its id.
@@ -38,12 +43,12 @@ export const recordsOf = ({ on }: Catalog): RecordTemplate[] =>
  */
 export function recordAt(uri: string, catalog: Catalog): { tool: string; id: number } {
   const [, record, digits] = /^halo:\/\/([a-z][a-z0-9-]*)\/(-?\d{1,16})$/.exec(uri) ?? [];
-  const found = catalog.on.find(({ tool }) => tool.record !== undefined && tool.record === record);
+  const found = readersOf(catalog).get(record ?? '');
   if (found === undefined) {
     const there = [POLICY_URI, ...recordsOf(catalog).map(({ uriTemplate }) => uriTemplate)].join(', ');
     throw new HaloError('HALO_NOT_FOUND', `There is nothing at ${clean(cut(uri, 80))}.`, `There are: ${there}.`);
   }
-  return { tool: found.tool.name, id: Number(digits) };
+  return { tool: found.name, id: Number(digits) };
 }
 
 /** The effective policy. */

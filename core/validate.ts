@@ -4,23 +4,35 @@ import { type AnyTool, API_VERSION, type Plugin, type Prompt } from './define.js
 import { SCOPES } from './halo/scopes.js';
 import { publicTool } from './output/schema.js';
 
-const PLUGIN_NAME = /^[a-z][a-z0-9-]{1,39}$/;
+/** Of plugins. */
+export const PLUGIN_NAME = /^[a-z][a-z0-9-]{1,39}$/;
 /** Of tools and prompts. */
 const TOOL_NAME = /^[a-z][a-z0-9_]{2,63}$/;
+/** Of what every assistant reads before its first question: more is no description. */
+const LONGEST = { title: 100, description: 2000, instructions: 2000, schema: 65_536 };
+const DEEPEST_SCHEMA = 32;
+/** Scopes that hold all others, and none that a tool would need: a token never asks for them. */
+const TOO_WIDE: readonly string[] = ['all', 'all:standard', 'all:teams', 'admin', 'offline_access'];
 
 /** What is wrong with a plugin as a whole, in words for its author; undefined where nothing is. */
 export function pluginFault(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null)
     return 'its default export is no plugin; export default definePlugin({ … })';
-  const { name, apiVersion, title, tools } = value as Partial<Plugin>;
-  if (apiVersion !== API_VERSION)
-    return `it is made for plugin API ${apiVersion === undefined ? '(none given)' : String(apiVersion)} and this server has ${API_VERSION}; set apiVersion: ${API_VERSION}`;
+  const { name, apiVersion, title, instructions, tools, options } = value as Partial<Plugin>;
+  if (apiVersion !== API_VERSION) return otherApi(apiVersion);
   if (typeof name !== 'string' || !PLUGIN_NAME.test(name))
     return 'its name must be lower-case words with hyphens, such as "on-call"';
   if (typeof title !== 'string' || title === '') return 'it has no title';
+  if (instructions !== undefined && (typeof instructions !== 'string' || instructions.length > LONGEST.instructions))
+    return `its instructions must be a text of at most ${LONGEST.instructions} characters`;
   if (!Array.isArray(tools) || tools.length === 0) return 'it has no tools';
+  if (options !== undefined && !(options instanceof z.ZodObject)) return 'its options must be a z.object({ … })';
   return (value as Partial<Plugin>).prompts?.map(promptFault).find((fault) => fault !== undefined);
 }
+
+/** The sentence for a plugin that is made for another version of the API. */
+export const otherApi = (version: unknown): string =>
+  `it is made for plugin API ${version === undefined ? '(none given)' : shown(version)} and this server has ${API_VERSION}; set apiVersion: ${API_VERSION}`;
 
 function promptFault({ name, title, description, tools, text, arguments: blanks = {} }: Prompt): string | undefined {
   if (typeof name !== 'string' || !TOOL_NAME.test(name))
@@ -39,21 +51,58 @@ function promptFault({ name, title, description, tools, text, arguments: blanks 
 export function toolFault(tool: AnyTool): string | undefined {
   if (typeof tool !== 'object' || tool === null) return 'the tool is no object';
   if (typeof tool.name !== 'string' || !TOOL_NAME.test(tool.name))
-    return `the name "${String(tool.name)}" must match ${TOOL_NAME.source}`;
-  if (typeof tool.title !== 'string' || tool.title === '') return 'it has no title';
-  if (typeof tool.description !== 'string' || tool.description === '') return 'it has no description';
+    return `the name ${shown(tool.name)} must match ${TOOL_NAME.source}`;
+  for (const field of ['title', 'description'] as const) {
+    if (typeof tool[field] !== 'string' || tool[field] === '') return `it has no ${field}`;
+    if (tool[field].length > LONGEST[field]) return `its ${field} is longer than ${LONGEST[field]} characters`;
+  }
   if (!['read', 'write', 'destroy'].includes(tool.effect)) return 'its effect must be "read", "write" or "destroy"';
   if (typeof tool.run !== 'function') return 'it has no run function';
-  const scopes: readonly string[] = [...(tool.scopes ?? []), ...(tool.optionalScopes ?? [])];
-  if (!Array.isArray(tool.scopes)) return 'its scopes must be a list';
-  const stranger = scopes.find((scope) => !(SCOPES as readonly string[]).includes(scope));
-  if (stranger !== undefined) return `Halo has no scope "${stranger}".${didYouMean(stranger, SCOPES)}`;
+  return scopeFault(tool) ?? schemaFault(tool);
+}
+
+function scopeFault({ scopes, optionalScopes = [] }: AnyTool): string | undefined {
+  if (!Array.isArray(scopes)) return 'it has no scopes; list those that it needs, [] for none';
+  if (!Array.isArray(optionalScopes)) return 'its optionalScopes must be a list';
+  const all: readonly unknown[] = [...scopes, ...optionalScopes];
+  const stranger = all.find((scope) => !(SCOPES as readonly unknown[]).includes(scope));
+  if (stranger !== undefined) return `Halo has no scope ${shown(stranger)}.${didYouMean(String(stranger), SCOPES)}`;
+  const wide = all.find((scope) => TOO_WIDE.includes(String(scope)));
+  return wide === undefined ? undefined : `the scope "${wide}" is too wide; list those that it needs`;
+}
+
+function schemaFault(tool: AnyTool): string | undefined {
   if (!(tool.input instanceof z.ZodObject) || !(tool.output instanceof z.ZodObject))
     return 'its input and output must be z.object({ … })';
   try {
-    publicTool(tool);
-    return undefined;
+    const { inputSchema, outputSchema } = publicTool(tool);
+    const text = JSON.stringify([inputSchema, outputSchema]);
+    if (text.length > LONGEST.schema) return `its schemas are longer than ${LONGEST.schema} characters`;
+    if (Math.max(depthOf(inputSchema), depthOf(outputSchema)) > DEEPEST_SCHEMA)
+      return `its schemas are nested deeper than ${DEEPEST_SCHEMA} levels`;
+    if (text.includes('"$ref":'))
+      return 'its schemas refer to others ($ref), which clients do not follow; write them out';
+    return defaultFault(tool.input);
   } catch (error) {
     return `its schemas have no JSON form (${error instanceof Error ? error.message : 'unknown'})`;
   }
 }
+
+/** Levels of schemas in a schema; each takes two of JSON (`properties` and the name, `anyOf` and the index). */
+function depthOf(json: unknown): number {
+  let depth = -1;
+  for (let level = [json]; level.length > 0; depth += 1)
+    level = level.flatMap((one) => (typeof one === 'object' && one !== null ? Object.values(one) : []));
+  return Math.ceil(depth / 2);
+}
+
+/** A default that its own schema would refuse: zod hands it to the tool unchecked. */
+function defaultFault({ shape }: z.ZodObject): string | undefined {
+  const liar = Object.entries(shape).find(
+    ([, schema]) =>
+      schema instanceof z.ZodDefault && !z.safeParse(schema.def.innerType, schema.def.defaultValue).success,
+  );
+  return liar && `the default of "${liar[0]}" is no value that it takes`;
+}
+
+const shown = (value: unknown) => (JSON.stringify(value) ?? typeof value).slice(0, 80);

@@ -8,7 +8,7 @@ import { createLimit } from './http/limit.js';
 import { empty } from './http/replies.js';
 import { AREA_SCOPES } from './http/scopes.js';
 import { serve } from './http/serve.js';
-import { createTokens } from './http/tokens.js';
+import { createTokens, MARK } from './http/tokens.js';
 import { createTenant } from './tenant/index.js';
 import { once } from './tenant/random.js';
 import { TENANTS } from './tenant/variants.js';
@@ -30,7 +30,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   if (Number.isNaN(now)) throw new RangeError(`now is no ISO instant: ${options.now}`);
   if (!Object.hasOwn(TENANTS, options.tenant ?? 'usual')) throw new RangeError(`there is no tenant ${options.tenant}`);
   const clientId = options.clientId ?? CLIENT_ID;
-  const clientSecret = options.clientSecret ?? `${randomUUID()}-${randomUUID()}`;
+  const clientSecret = options.clientSecret ?? `${MARK}${randomUUID()}-${randomUUID()}`;
   const tokens = createTokens({
     ...{ clientId, clientSecret, scopes: options.scopes ?? AREA_SCOPES },
     lifetimeSeconds: options.tokenLifetimeSeconds ?? 3600,

@@ -22,6 +22,8 @@ export interface Query {
   text(name: string): string | undefined;
   /** The date part, `YYYY-MM-DD`. */
   day(name: string): string | undefined;
+  /** All that was asked but the page, so that the next page of the same list is known. */
+  question: string;
 }
 
 export function readQuery(sent: URLSearchParams): Query {
@@ -46,5 +48,6 @@ export function readQuery(sent: URLSearchParams): Query {
     },
     text: (name) => get(name)?.trim().toLowerCase(),
     day: (name) => /^\d{4}-\d{2}-\d{2}/.exec(get(name) ?? '')?.[0],
+    question: JSON.stringify([...values].filter(([name]) => name !== 'page_no')),
   };
 }

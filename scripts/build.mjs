@@ -14,7 +14,7 @@ const { metafile } = await build({
   entryPoints: {
     'halo-mcp': 'cli/main.ts',
     index: 'core/index.ts',
-    testing: 'core/testing.ts',
+    testing: 'kit/index.ts',
     sandbox: 'sandbox/main.ts',
   },
   outdir: 'dist',

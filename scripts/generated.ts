@@ -1,34 +1,46 @@
 import { readFileSync } from 'node:fs';
+import { z } from 'zod';
 import { bundled } from '../cli/packs.js';
 import { configJsonSchema } from '../config/index.js';
-import type { AnyTool } from '../core/define.js';
 import { publicTool } from '../core/output/schema.js';
 import { FAULTS } from '../sandbox/faults.js';
 import { TENANTS } from '../sandbox/tenant/variants.js';
+import { errorsPage } from './errors-page.js';
+import { type BundledPack, packTable, toolTable } from './pack-tables.js';
 import { serverJson } from './publish.js';
+import { toolsPage } from './tools-page.js';
 
 /**
  * Every generated file, by its path from the repository's root: the config's JSON schema, server.json, one snapshot of
- * each bundled tool's public schema, README with its table of tools, and the sandbox's page with its tables.
- * `npm run generate` writes them; a test compares them.
+ * each bundled tool's public schema, README with its tables of packs and tools, the pages of tools and of errors, and
+ * the sandbox's page with its tables. `npm run generate` writes them; a test compares them.
  */
 export async function generated(): Promise<Record<string, string>> {
   const packs = await Promise.all(
-    Object.entries(bundled).map(async ([name, { load, default: on }]) => ({
-      name: on ? name : `${name} (off by default)`,
-      tools: (await load()).tools,
-    })),
+    Object.values(bundled).map(async ({ load, default: on }): Promise<BundledPack> => ({ plugin: await load(), on })),
   );
-  const snapshots = packs.flatMap(({ tools }) =>
-    tools.map((tool) => [`test/snapshots/tools/${tool.name}.json`, json(publicTool(tool))]),
+  const snapshots = packs.flatMap(({ plugin }) =>
+    plugin.tools.map((tool) => [`test/snapshots/tools/${tool.name}.json`, json(publicTool(tool))]),
   );
   return {
-    'config/halo-mcp.schema.json': json(configJsonSchema()),
+    'config/halo-mcp.schema.json': json(configJsonSchema(await optionSchemas())),
     'server.json': json(serverJson()),
     ...Object.fromEntries(snapshots),
-    'README.md': withTables('README.md', { tools: toolTable(packs) }),
+    'README.md': withTables('README.md', { packs: packTable(packs), tools: toolTable(packs) }),
+    'docs/tools.md': await toolsPage(packs),
+    'docs/errors.md': errorsPage(),
     'docs/sandbox.md': withTables('docs/sandbox.md', { tenants: tenantTable(), faults: faultTable() }),
   };
+}
+
+/** What the bundled packs take as options, as JSON schema; those that take none are told, too. */
+async function optionSchemas(): Promise<Record<string, Record<string, unknown>>> {
+  const made = Object.entries(bundled).map(async ([name, { load }]) => {
+    const { options = z.strictObject({}) } = await load();
+    const { $schema: _, ...schema } = z.toJSONSchema(options, { io: 'input' });
+    return [name, schema] as const;
+  });
+  return Object.fromEntries(await Promise.all(made));
 }
 
 const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
@@ -42,13 +54,6 @@ function withTables(path: string, tables: Record<string, string[]>): string {
     text = `${text.slice(0, start)}${lines.join('\n')}\n${text.slice(end)}`;
   }
   return text;
-}
-
-function toolTable(packs: { name: string; tools: readonly AnyTool[] }[]): string[] {
-  const rows = packs.flatMap(({ name, tools }) =>
-    tools.map((tool) => `| ${name} | \`${tool.name}\` | ${tool.description} | ${scopes(tool)} |`),
-  );
-  return ['| pack | tool | what it answers | scopes |', '|---|---|---|---|', ...rows];
 }
 
 const tenantTable = () => [
@@ -67,9 +72,3 @@ const faultTable = () => [
 
 /** Where a name begins with a status, its kinds stand beside each other; the rest comes behind as it is. */
 const status = (name: string) => Number.parseInt(name, 10) || 1000;
-
-function scopes({ scopes: needed, optionalScopes = [] }: AnyTool): string {
-  const own = needed.map((scope) => `\`${scope}\``);
-  const optional = optionalScopes.map((scope) => `(\`${scope}\`)`);
-  return [...own, ...optional].join(' ') || 'none of its own';
-}

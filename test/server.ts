@@ -2,6 +2,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { expectNoLeak, secretsOf } from './faults/canary.js';
 import { emptyFolder, type Json, SERVER } from './session.js';
 
 /** The built server as a bare process: lines in, messages out. */
@@ -52,6 +53,8 @@ export function startServer({ args = [], env = {}, command = [process.execPath] 
   child.stderr.on('data', (chunk) => {
     stderr += chunk;
   });
+  // Thrown where no test waits for it, this fails the run all the same.
+  child.once('close', () => expectNoLeak({ stdout: lines.join('\n'), stderr }, secretsOf(env)));
   const when = (fits: (message: Json) => boolean) =>
     new Promise<Json>((take) => {
       const index = early.findIndex(fits);

@@ -1,77 +1,70 @@
+import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { join } from 'node:path';
+import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
+import { type Answer, COMMAND, connect, type Session as KitSession, textOf as textOfAnswer } from '../kit/session.js';
+import { expectNoLeak, secretsOf } from './faults/canary.js';
 
 /** The built command. */
-export const SERVER = resolve(import.meta.dirname, '../dist/halo-mcp.js');
+export const SERVER = COMMAND;
 
 export type Json = Record<string, unknown>;
 
 /** A real session with the built server over stdio. */
-export interface Session {
+export type Session = Omit<KitSession, 'call'> & {
   client: Client;
   /** The whole result of a call. */
   call(name: string, args?: Json): Promise<CallToolResult>;
-  /** The structured content of a call that must succeed. */
-  ask<T = Json>(name: string, args?: Json): Promise<T>;
-  /** The text of a call that must fail. */
-  fail(name: string, args?: Json): Promise<string>;
-  stderr(): string;
+  stdout(): string;
+  /** Ends the session, and fails where a secret or a token shows in any byte that the server wrote. */
   close(): Promise<void>;
-}
+};
 
 export interface SessionOptions {
   args?: string[];
   env?: Record<string, string>;
   cwd?: string;
+  /** What must not leave, beside the secret of the environment and all of the sandbox. */
+  secrets?: string[];
 }
+
+/** What came on stdout, by session. */
+const written = new WeakMap<object, string[]>();
+const { start } = StdioClientTransport.prototype;
+StdioClientTransport.prototype.start = async function () {
+  await start.call(this);
+  const chunks: string[] = [];
+  written.set(this, chunks);
+  const { _process: child } = this as unknown as { _process: ChildProcess };
+  child.stdout?.on('data', (chunk: Buffer) => chunks.push(String(chunk)));
+};
 
 /** Opens a session: on the sandbox unless arguments say otherwise. */
 export async function openSession({
   args = ['--sandbox'],
   env = {},
   cwd = emptyFolder(),
+  secrets = [],
 }: SessionOptions = {}): Promise<Session> {
-  const client = new Client({ name: 'test', version: '1' });
-  const transport = new StdioClientTransport({
-    command: process.execPath,
-    args: [SERVER, ...args],
-    env,
-    cwd,
-    stderr: 'pipe',
-  });
-  let stderr = '';
-  transport.stderr?.on('data', (chunk: Buffer) => {
-    stderr += chunk;
-  });
-  await client.connect(transport);
-  const call = async (name: string, args: Json = {}) =>
-    (await client.callTool({ name, arguments: args })) as CallToolResult;
+  const session = await connect({ args, env, cwd });
+  // It is gone from the client at its end.
+  const chunks = written.get(session.client.transport ?? {});
+  const stdout = () => chunks?.join('') ?? '';
   return {
-    client,
-    call,
-    async ask<T>(name: string, args?: Json) {
-      const result = await call(name, args);
-      if (result.isError) throw new Error(textOf(result));
-      return result.structuredContent as T;
+    ...(session as unknown as Session),
+    stdout,
+    async close() {
+      await session.close();
+      expectNoLeak({ stdout: stdout(), stderr: session.stderr() }, [...secretsOf(env), ...secrets]);
     },
-    async fail(name, args) {
-      const result = await call(name, args);
-      if (!result.isError) throw new Error(`${name} was expected to fail and answered: ${textOf(result)}`);
-      return textOf(result);
-    },
-    stderr: () => stderr,
-    close: () => client.close(),
   };
 }
 
 /** The text of an answer. */
-export function textOf(result: CallToolResult): string {
-  return result.content.map((part) => (part.type === 'text' ? part.text : '')).join('\n');
-}
+export const textOf = (result: CallToolResult): string => textOfAnswer(result as Answer);
 
 /** A new empty folder, so that no config is found in it; gone when the tests are over. */
 export function emptyFolder(): string {

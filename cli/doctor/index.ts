@@ -64,7 +64,7 @@ export async function doctorCommand(flags: StartFlags & { revenue?: boolean; jso
 async function examine(flags: StartFlags): Promise<Finding[]> {
   let start: Prepared;
   try {
-    start = await prepare(flags, true);
+    start = await prepare(flags, { quiet: true });
   } catch (error) {
     return [configFault(error)];
   }
@@ -76,7 +76,7 @@ async function examine(flags: StartFlags): Promise<Finding[]> {
 }
 
 async function revenueCommand(flags: StartFlags & { json?: boolean }): Promise<void> {
-  const start = await prepare(flags, true);
+  const start = await prepare(flags, { quiet: true });
   try {
     const report = await askRevenue(start);
     print(flags.json ? JSON.stringify(report, null, 2) : revenueText(report));

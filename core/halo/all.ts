@@ -19,8 +19,8 @@ export interface AllOptions {
   /** Ids that Halo is asked to filter by, and that each row must then hold. */
   where?: Record<string, number> | undefined;
   /**
-   * Sees the rows of each page as it comes, each row once, and may answer with what to keep of them, so that memory
-   * stays flat.
+   * Sees the rows of each page as it comes, and may answer with what to keep of them, so that memory stays flat. Each
+   * row comes once, and again only where pages overlap and the later one was modified since.
    */
   onPage?: ((rows: Row[], progress: { done: number; pages: number | null }) => Row[] | undefined) | undefined;
 }
@@ -41,18 +41,23 @@ export async function all(
   signal: AbortSignal,
 ): Promise<Walk> {
   const keyOf = keyFor(path);
-  const seen = new Set<unknown>();
+  /** When each row that came was modified. */
+  const seen = new Map<unknown, string>();
   const pages = new Map<number, Row[]>();
   let [done, met] = [0, 0];
   let expected: number | null = null;
   const keep = (page: Page) => {
     done += 1;
-    const fresh = page.rows.filter((row) => !seen.has(keyOf(row)));
-    for (const row of fresh) if (keyOf(row) !== undefined) seen.add(keyOf(row));
-    met += fresh.length;
+    const fresh = page.rows.filter((row) => {
+      const before = seen.get(keyOf(row));
+      return before === undefined || modified(row) > before;
+    });
+    const added = fresh.filter((row) => !seen.has(keyOf(row))).length;
+    for (const row of fresh) if (keyOf(row) !== undefined) seen.set(keyOf(row), modified(row));
+    met += added;
     const kept = onPage === undefined ? page.rows : (onPage(fresh, { done, pages: expected }) ?? fresh);
     pages.set(page.page, kept);
-    return { served: page.rows.length, fresh: fresh.length };
+    return { served: page.rows.length, fresh: added };
   };
   const read: ReadPage = (page, pageSize) =>
     fetchPage(get, caps, path, { key, query, where, page, pageSize }, page === 1);
@@ -163,16 +168,16 @@ function keyFor(path: string): (row: Row) => unknown {
   };
 }
 
+/** To be compared as text: an instant with a fraction of a second is later than one without. */
+const modified = ({ last_modified: stamp }: Row): string => String(stamp ?? '').replace(/Z$/i, '');
+
 /** Pages may overlap while rows are added: of rows with one id, the one modified last is kept. */
 function newest(rows: Row[], keyOf: (row: Row) => unknown): Row[] {
   const byKey = new Map<unknown, Row>();
   for (const row of rows) {
     const key = keyOf(row) ?? row;
     const known = byKey.get(key);
-    if (known === undefined || stampOf(row) >= stampOf(known)) byKey.set(key, row);
+    if (known === undefined || modified(row) >= modified(known)) byKey.set(key, row);
   }
   return byKey.size === rows.length ? rows : [...byKey.values()];
 }
-
-/** An instant with a fraction of a second is later than one without. */
-const stampOf = (row: Row) => String(row.last_modified ?? '').replace(/Z$/i, '');

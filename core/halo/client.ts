@@ -5,7 +5,7 @@ import { Flight } from './flight.js';
 import type { Incoming, Outgoing } from './http.js';
 import { parseJson } from './json.js';
 import { Limiter, type Patience } from './limiter.js';
-import { covers, type Scope, scopeOfPath } from './scopes.js';
+import { covers, PATH, type Scope, scopeOfPath } from './scopes.js';
 import { grants, scopeMissing, type Token, TokenSource } from './token.js';
 
 /** What a query may hold. Lists go comma separated; what is undefined is left out. */
@@ -36,7 +36,6 @@ export interface ClientOptions {
 
 /** Largest body that is read: a hundred rows are far below it, and what it parses to must stay small, too. */
 const MAX_BYTES = 8 * 2 ** 20;
-const PATH = /^\/?[A-Za-z]{2,40}(\/(-?\d{1,15}|[A-Za-z]{2,40})){0,3}$/;
 
 /** What Halo tells of itself to anybody. */
 export interface About {
@@ -52,12 +51,21 @@ export class HaloClient {
   readonly #limiter: Limiter;
   readonly #api: Channel;
   readonly #flights = new Map<string, Flight<unknown>>();
+  #scopes: readonly Scope[];
   #session: Promise<{ connection: Connection; tokens: TokenSource }> | undefined;
 
   constructor(private readonly options: ClientOptions) {
     const { requestsPer5Minutes, timeoutMs, log } = options;
     this.#limiter = new Limiter(requestsPer5Minutes);
     this.#api = new Channel({ who: 'Halo', limiter: this.#limiter, timeoutMs, maxBytes: MAX_BYTES, log });
+    this.#scopes = options.scopes;
+  }
+
+  /** Asks for these scopes from now on: tools came, and the token may lack theirs. */
+  ask(scopes: readonly Scope[]): void {
+    if (scopes.join() === this.#scopes.join()) return;
+    this.#scopes = scopes;
+    this.#session = undefined;
   }
 
   /** GET, retried where the fault may pass. Equal reads in flight share one request; each caller may give up alone. */
@@ -128,10 +136,10 @@ export class HaloClient {
     this.#session ??= this.options.connect().then(
       (connection) => {
         this.options.remember(connection.clientSecret);
-        const { scopes, timeoutMs, log, remember } = this.options;
+        const { timeoutMs, log, remember } = this.options;
         return {
           connection,
-          tokens: new TokenSource(scopes, { ...connection, timeoutMs }, this.#limiter, log, remember),
+          tokens: new TokenSource(this.#scopes, { ...connection, timeoutMs }, this.#limiter, log, remember),
         };
       },
       (error: unknown) => {

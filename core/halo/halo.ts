@@ -1,12 +1,13 @@
 import { HaloError } from '../errors.js';
+import { cut } from '../output/clean.js';
 import { type AllOptions, all, type Walk } from './all.js';
 import type { Attempts } from './channel.js';
 import type { HaloClient, Query } from './client.js';
 import type { Patience } from './limiter.js';
-import { type LookupName, type LookupRow, type Lookups, lookupPath } from './lookups.js';
+import { LOOKUPS, type LookupName, type LookupRow, type Lookups, lookupPath } from './lookups.js';
 import { type Caps, type ListOptions, list, type Page } from './pages.js';
 import { isReportRun, refuseFailedReport } from './report.js';
-import { covers, type Scope, scopeOfPath } from './scopes.js';
+import { covers, PATH, type Scope, scopeOfPath } from './scopes.js';
 import { scopeMissing } from './token.js';
 
 /** All that a tool has of Halo. Paths are those of Halo's API, without /api: `/Tickets`, `/Tickets/12`. */
@@ -43,6 +44,15 @@ export interface HaloShared {
 
 /** Halo as one tool may use it, for the length of one call. */
 export function haloFor({ client, lookups, caps }: HaloShared, allowance: Allowance, patience: Patience): Halo {
+  /** Anything but a plain path is refused at once: what is no text could be read first as one path, then as another. */
+  const plainPath = (path: string): string => {
+    if (typeof path === 'string' && PATH.test(path)) return path;
+    throw new HaloError(
+      'PLUGIN_PATH_UNDECLARED',
+      `${allowance.tool} asked for ${typeof path === 'string' ? `"${cut(path, 60)}"` : typeof path}, which is no path of Halo's API.`,
+      'Paths look like /Tickets or /Tickets/123.',
+    );
+  };
   /** A path whose scope the tool did not declare is refused before anything leaves; one that Halo did not grant, too. */
   const admit = async (path: string, write = false) => {
     const scope = scopeOfPath(path, write);
@@ -69,22 +79,28 @@ export function haloFor({ client, lookups, caps }: HaloShared, allowance: Allowa
     if (await client.lacks(scope, patience)) throw scopeMissing([scope], tool);
   };
   const get = async (path: string, query: Query = {}) => {
-    await admit(path);
+    await admit(plainPath(path));
     const body = await client.get(path, query, patience, attemptsOf(path, query));
     refuseFailedReport(path, query, body);
     return body;
   };
   return {
     get,
-    list: (path, options) => list(get, caps, path, options),
-    all: (path, options) => all(get, caps, path, options, patience.signal),
+    list: async (path, options) => list(get, caps, plainPath(path), options),
+    all: async (path, options) => all(get, caps, plainPath(path), options, patience.signal),
     lookup: async (name, wanted) => {
+      if (!LOOKUPS.includes(name))
+        throw new HaloError(
+          'PLUGIN_PATH_UNDECLARED',
+          `${allowance.tool} asked for the lookup "${cut(String(name), 60)}", which does not exist.`,
+          `Lookups: ${LOOKUPS.join(', ')}.`,
+        );
       await admit(lookupPath(name));
       return lookups.get(name, patience, wanted);
     },
     post: async (path, body) => {
       if (!allowance.mayWrite) throw new HaloError('PLUGIN_WRITE_REFUSED', `${allowance.tool} may only read.`);
-      await admit(path, true);
+      await admit(plainPath(path), true);
       return client.post(path, body, patience);
     },
   };

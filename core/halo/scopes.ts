@@ -103,6 +103,9 @@ const PATH_SCOPES: Record<string, Scope | null> = {
   tax: null,
 };
 
+/** A path of Halo's API: words and ids, and nothing that a URL could read as a way out. */
+export const PATH = /^\/?[A-Za-z]{2,40}(\/(-?\d{1,15}|[A-Za-z]{2,40})){0,3}$/;
+
 /**
  * The scope that reading (or, with `write`, changing) a path needs: `null` for none of its own, `undefined` for a path
  * that the table does not know. A write needs the `edit:` twin.

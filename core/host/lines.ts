@@ -2,18 +2,17 @@
 export const MAX_LINE = 10 * 2 ** 20;
 /** So much of a longer one is kept, for the id in it. */
 const START = 1024;
+/** A line in more pieces than this is put together meanwhile: many small ones weigh far more than their bytes. */
+const MOST_PARTS = 1024;
 const LINE_FEED = 0x0a;
-const EMPTY = Buffer.alloc(0);
-/** A larger buffer is let go of after its line. */
-const KEPT = 2 ** 18;
 
 /**
  * Cuts a byte stream into lines; empty ones are passed over. A line over the limit is not kept in memory: it is
  * reported once, by its start, and skipped to its end.
  */
 export class Lines {
-  /** Holds the line that is not whole yet, and grows with it. */
-  #held = EMPTY;
+  /** The line that is not whole yet. */
+  #parts: Buffer[] = [];
   #length = 0;
   #skipping = false;
 
@@ -40,24 +39,20 @@ export class Lines {
 
   #add(part: Buffer): void {
     if (this.#skipping) return;
-    const length = this.#length + part.length;
-    if (length > this.most) {
+    this.#length += part.length;
+    this.#parts.push(part);
+    if (this.#length > this.most) {
       this.#skipping = true;
-      const start = Buffer.concat([this.#held.subarray(0, this.#length), part], START);
-      this.#held = EMPTY;
-      this.onLong(start.toString('utf8'));
-      return;
-    }
-    if (length > this.#held.length)
-      this.#held = Buffer.concat([this.#held.subarray(0, this.#length)], Math.min(2 * length, this.most));
-    part.copy(this.#held, this.#length);
-    this.#length = length;
+      const start = Buffer.concat(this.#parts, START).toString('utf8');
+      this.#parts = [];
+      this.onLong(start);
+    } else if (this.#parts.length > MOST_PARTS) this.#parts = [Buffer.concat(this.#parts)];
   }
 
   #finish(): void {
-    const line = this.#held.toString('utf8', 0, this.#length);
+    const line = Buffer.concat(this.#parts).toString('utf8');
     const skipped = this.#skipping;
-    if (this.#held.length > KEPT) this.#held = EMPTY;
+    this.#parts = [];
     this.#length = 0;
     this.#skipping = false;
     if (!skipped && line.trim() !== '') this.onLine(line);

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import {
   CallToolRequestSchema,
@@ -17,14 +18,31 @@ export interface Identity {
   version: string;
 }
 
+/** So long the list waits for slow plugins. */
+const LIST_MS = 1000;
+
 /**
  * The core as an MCP server, not yet connected: the tools that are on, and their calls. Listing and calling wait for
  * the packs, the handshake does not.
  */
 export function mcpServer(ready: Promise<Core>, instructions: string, identity: Identity): Server {
-  const server = new Server(identity, { capabilities: { tools: {}, ...OFFERS }, instructions });
+  const server = new Server(identity, { capabilities: { tools: { listChanged: true }, ...OFFERS }, instructions });
 
-  server.setRequestHandler(ListToolsRequestSchema, async () => ({ tools: (await ready).tools() as never }));
+  let listed: number | undefined;
+  server.setRequestHandler(ListToolsRequestSchema, async () => {
+    const core = await ready;
+    await Promise.race([core.settled, delay(LIST_MS, undefined, { ref: false })]);
+    const tools = core.tools();
+    listed = tools.length;
+    return { tools: tools as never };
+  });
+  // Told once, when no more tools can come, and only to a client that has seen fewer.
+  const tellOfLate = async () => {
+    const core = await ready;
+    await core.settled;
+    if (listed !== undefined && listed !== core.tools().length) await server.sendToolListChanged();
+  };
+  tellOfLate().catch(() => undefined);
 
   server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {
     const token = params._meta?.progressToken;
@@ -41,7 +59,7 @@ export function mcpServer(ready: Promise<Core>, instructions: string, identity: 
       extra.sendNotification({ method: 'notifications/progress', params: progress }).catch(() => undefined);
     };
     const core = await ready;
-    const result = core.call(params.name, params.arguments, {
+    const result = await core.call(params.name, params.arguments, {
       signal: extra.signal,
       onProgress: token === undefined ? undefined : onProgress,
     });
@@ -55,7 +73,7 @@ export function mcpServer(ready: Promise<Core>, instructions: string, identity: 
         `No tool named "${params.name.slice(0, 64)}" is on.${near} \`halo-mcp tools --why NAME\` says why a tool is off.`,
       );
     }
-    return (await result) as CallToolResult;
+    return result as CallToolResult;
   });
 
   serveOffers(server, ready);

@@ -2,7 +2,6 @@ import { Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Core, PREAMBLE } from '../core.js';
 import type { Log } from '../define.js';
-import { isBroken, whose } from '../owner.js';
 import { type Identity, mcpServer } from './server.js';
 import { GuardedTransport } from './transport.js';
 
@@ -13,15 +12,21 @@ const HANDSHAKE_MS = 300;
 
 /**
  * Loads the packs and serves them on stdin and stdout until stdin ends or a signal comes: at once when idle, within 3 s
- * with calls in flight. From the call of this function on, nothing but JSON-RPC reaches stdout: what anybody else
- * prints, a plugin while it loads included, goes to stderr.
+ * with calls in flight.
+ * @param stdout the real one, which nobody else writes to
  * @throws ConfigError where the config names a pack or a tool that nobody bears
  */
-export async function serveStdio(load: () => Promise<Core>, identity: Identity, log: Log): Promise<void> {
-  const transport = new GuardedTransport(process.stdin, ownStdout(), log);
-  containStrays(log);
+export async function serveStdio(
+  load: () => Promise<Core>,
+  identity: Identity,
+  log: Log,
+  stdout: NodeJS.WriteStream,
+): Promise<void> {
+  const transport = new GuardedTransport(process.stdin, inBatches(stdout), log);
   leaveWith(transport, log);
   const ready = load();
+  // A wrong config is told below, and is no stray until then.
+  ready.catch(() => undefined);
   const early = await Promise.race([ready, delay(HANDSHAKE_MS, undefined, { ref: false })]);
   await mcpServer(ready, early?.instructions ?? PREAMBLE, identity).connect(transport);
 
@@ -64,43 +69,17 @@ function leaveWith(transport: GuardedTransport, log: Log): void {
     });
 }
 
-/** What is thrown or rejected with nobody waiting for it, in a plugin say, is told and does not end the server. */
-function containStrays(log: Log): void {
-  const contain = (what: string) => (cause: unknown) => {
-    const owner = whose();
-    if (owner !== undefined) owner.strays += 1;
-    log.error({ ...(owner && { plugin: owner.name, strays: owner.strays }), cause: factsOf(cause) }, what);
-    if (owner !== undefined && isBroken(owner))
-      log.error({ plugin: owner.name }, `the plugin "${owner.name}" is off: it failed three times beside its calls`);
-  };
-  process.on('unhandledRejection', contain('a promise failed with nobody waiting'));
-  process.on('uncaughtException', contain('an error was thrown with nobody catching'));
-}
-
-/**
- * stdout for the transport alone; everybody else's writes go to stderr. A reader that is gone ends the process, where
- * nobody reads stderr any more the log is lost and that is all.
- */
-function ownStdout(): Writable {
-  const stdout = process.stdout;
-  const stderr = process.stderr;
-  const write = stdout.write.bind(stdout);
-  stdout.write = stderr.write.bind(stderr) as typeof stdout.write;
-  Object.defineProperty(process, 'stdout', { get: () => stderr });
+/** A stream before stdout: a thousand answers at once leave as one write. A reader that is gone ends the process. */
+function inBatches(stdout: NodeJS.WriteStream): Writable {
   stdout.on('error', () => process.exit(0));
-  stderr.on('error', () => undefined);
   return new Writable({
-    // A thousand answers at once leave as one write.
     writev: (chunks, done) => {
       stdout.cork();
       for (const [index, { chunk }] of chunks.entries())
-        write(chunk, () => {
+        stdout.write(chunk, () => {
           if (index === chunks.length - 1) done();
         });
       stdout.uncork();
     },
   });
 }
-
-const factsOf = (error: unknown) =>
-  error instanceof Error ? { name: error.name, message: error.message, stack: error.stack } : String(error);

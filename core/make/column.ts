@@ -3,8 +3,9 @@ import { z } from 'zod';
 import type { Query } from '../halo/client.js';
 import type { LookupName } from '../halo/lookups.js';
 import type { Row } from '../halo/pages.js';
-import { cut } from '../output/clean.js';
+import { clean, cut } from '../output/clean.js';
 import { untrusted } from '../output/untrusted.js';
+import { customField, isSecretName } from './fields.js';
 import { dayOf, flagOf, instantOf, intOf, numberOf, refOf, textOf } from './value.js';
 
 /** What a column may need beside its row; fetched before the rows are read. */
@@ -64,7 +65,8 @@ export const column = {
     html: true,
     read: (row, { plain }) => {
       const text = pick(row, field, textOf);
-      return text === undefined ? undefined : shorten(plain(text), most);
+      // Before the markup is read and after: what is hidden may hide a tag, and an entity what is hidden.
+      return text === undefined ? undefined : shorten(plain(clean(text)), most);
     },
   }),
   /** A day, `YYYY-MM-DD`. */
@@ -99,12 +101,25 @@ export const column = {
       join: { lookup, id, has: (row) => own(row) !== undefined },
       read: (row, { name }) => {
         const known = own(row);
-        if (known !== undefined) return known;
+        if (known !== undefined) return shorten(known, SHORT);
         const number = id(row);
-        return number === undefined ? undefined : name(lookup, number, intOf(row.sla_id));
+        return number === undefined ? undefined : shorten(name(lookup, number, intOf(row.sla_id)), SHORT);
       },
     };
   },
+  /** A field of Halo's row by its name, or a custom field by its name or label: whatever it holds, but for secrets. */
+  field: (name: string): Column => ({
+    schema: untrusted(z.union([z.string(), z.number(), z.boolean()])),
+    html: true,
+    read: (row, { plain }) => {
+      if (isSecretName(name)) return undefined;
+      const value = row[name] ?? customField(row, name);
+      if (typeof value === 'number' || typeof value === 'boolean') return value;
+      const text = textOf(value);
+      if (text === undefined || /^\d{4}-\d{2}-\d{2}T/.test(text)) return instantOf(text);
+      return shorten(plain(text), SHORT);
+    },
+  }),
   /** Anything that is computed from the row. */
   value: <T extends z.ZodType>(schema: T, read: (row: Row, reading: Reading) => z.output<T> | undefined): Column => ({
     schema,
@@ -113,6 +128,6 @@ export const column = {
 };
 
 function shorten(text: string | undefined, most: number): string | undefined {
-  const trimmed = text?.trim();
+  const trimmed = text === undefined ? undefined : clean(text).trim();
   return trimmed === undefined || trimmed === '' ? undefined : cut(trimmed, most);
 }

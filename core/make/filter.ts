@@ -19,6 +19,8 @@ export interface Filter {
 export interface Applied {
   query?: Query;
   test?(row: Row): boolean;
+  /** The fields that the test looks at, where a row without any of them could not be told from one that fits. */
+  fields?: readonly string[];
   /**
    * What is done about a row that fails the test. `verify`: Halo did not filter, so the answer is an error. `unsure`:
    * Halo's parameters are unsure (days), so the rows are filtered here. `here`: Halo has no such filter at all.
@@ -56,7 +58,8 @@ export const filter = {
       if (id !== undefined && name !== undefined)
         throw new HaloError('BAD_ARGUMENTS', 'Both client_id and client_name are given.', 'Give one of them.');
       const client = typeof id === 'number' ? id : (await resolveClient(halo, String(name))).id;
-      return { query: { [param]: client }, test: holds(field, client), mode: 'verify', label: 'client' };
+      const test = holds(field, client);
+      return { query: { [param]: client }, test, fields: [field], mode: 'verify', label: 'client' };
     },
   }),
 
@@ -65,7 +68,7 @@ export const filter = {
     args: { [name]: z.int().positive().optional() },
     resolve: ({ [name]: id }) =>
       typeof id === 'number'
-        ? { query: { [param]: id }, test: holds(field, id), mode: 'verify', label: name }
+        ? { query: { [param]: id }, test: holds(field, id), fields: [field], mode: 'verify', label: name }
         : undefined,
   }),
 
@@ -85,13 +88,17 @@ export const filter = {
         textOf(row[nameField]) === undefined ||
         row[nameField] === found.name;
       const test = (row: Row) => (row[field] === undefined ? byName(row) : holds(field, found.id)(row));
-      return { query: { [param]: found.id }, test, mode: 'verify', label: name };
+      const fields = nameField === undefined ? [field] : [field, nameField];
+      return { query: { [param]: found.id }, test, fields, mode: 'verify', label: name };
     },
   }),
 
   /** A switch, sent only where it is true: Halo reads nothing but `true`. */
-  flag: (name: string, { param = name, test }: { param?: string; test?: (row: Row) => boolean } = {}): Filter => ({
-    args: { [name]: z.boolean().default(false) },
+  flag: (
+    name: string,
+    { param = name, test, preset = false }: { param?: string; test?: (row: Row) => boolean; preset?: boolean } = {},
+  ): Filter => ({
+    args: { [name]: z.boolean().default(preset) },
     resolve: ({ [name]: on }) =>
       on === true
         ? { query: { [param]: true }, ...(test && { test, mode: 'verify' as const, label: name }) }
@@ -105,26 +112,30 @@ export const filter = {
   }: {
     field: string | readonly string[];
     query: (from: string | undefined, to: string | undefined) => Query;
-  }): Filter => ({
-    args: { from: Day.optional(), to: Day.optional() },
-    resolve({ from, to }) {
-      const [first, last] = [from as string | undefined, to as string | undefined];
-      if (first === undefined && last === undefined) return undefined;
-      if (first !== undefined && last !== undefined && last < first)
-        throw new HaloError('BAD_ARGUMENTS', `"to" (${last}) is before "from" (${first}).`, 'Swap them.');
-      const fields = typeof field === 'string' ? [field] : field;
-      const test = (row: Row) => {
-        const day = fields.map((f) => dayOf(row[f])).find((d) => d !== undefined);
-        return day !== undefined && (first === undefined || day >= first) && (last === undefined || day <= last);
-      };
-      // Nothing happened in 1950 or in 2098: an answer to these shows that Halo does not look at the day.
-      const nothing = [
-        ...(first === undefined ? [] : [query('2098-01-01', last && '2098-01-31')]),
-        ...(last === undefined ? [] : [query(first && '1950-01-01', '1950-01-31')]),
-      ];
-      return { query: query(first, last), test, mode: 'unsure', label: 'days', nothing };
-    },
-  }),
+  }): Filter => {
+    if (typeof query !== 'function')
+      throw new Error('filter.days: "query" must be a function, (from, to) => the parameters that Halo takes.');
+    const fields = typeof field === 'string' ? [field] : field;
+    return {
+      args: { from: Day.optional(), to: Day.optional() },
+      resolve({ from, to }) {
+        const [first, last] = [from as string | undefined, to as string | undefined];
+        if (first === undefined && last === undefined) return undefined;
+        if (first !== undefined && last !== undefined && last < first)
+          throw new HaloError('BAD_ARGUMENTS', `"to" (${last}) is before "from" (${first}).`, 'Swap them.');
+        const test = (row: Row) => {
+          const day = fields.map((f) => dayOf(row[f])).find((d) => d !== undefined);
+          return day !== undefined && (first === undefined || day >= first) && (last === undefined || day <= last);
+        };
+        // Nothing happened in 1950 or in 2098: an answer to these shows that Halo does not look at the day.
+        const nothing = [
+          ...(first === undefined ? [] : [query('2098-01-01', last && '2098-01-31')]),
+          ...(last === undefined ? [] : [query(first && '1950-01-01', '1950-01-31')]),
+        ];
+        return { query: query(first, last), test, fields, mode: 'unsure', label: 'days', nothing };
+      },
+    };
+  },
 
   /** Free text; what it looks in is Halo's choice, so it can't be checked. */
   search: (param = 'search'): Filter => ({
@@ -145,7 +156,9 @@ export const filter = {
   inactive: (name = 'include_inactive', { param = 'includeinactive', field = 'inactive' } = {}): Filter => ({
     args: { [name]: z.boolean().default(false) },
     resolve: ({ [name]: on }) =>
-      on === true ? { query: { [param]: true } } : { test: (row) => !flagOf(row[field]), mode: 'unsure', label: name },
+      on === true
+        ? { query: { [param]: true } }
+        : { test: (row) => !flagOf(row[field]), fields: [field], mode: 'unsure', label: name },
   }),
 
   /** One of a few words that Halo has no filter for: rows are chosen here. `query` helps where Halo can narrow a little. */

@@ -4,6 +4,7 @@ import { HaloError, isHaloError } from '../errors.js';
 import type { Query } from '../halo/client.js';
 import { isRow, type Row } from '../halo/pages.js';
 import type { Scope } from '../halo/scopes.js';
+import { checkMade, checkOptions } from './check.js';
 import type { Columns } from './column.js';
 import { project } from './project.js';
 import { intOf } from './value.js';
@@ -32,6 +33,8 @@ export interface GetDescription {
   description: string;
   scopes: readonly Scope[];
   optionalScopes?: readonly Scope[];
+  /** Arguments of calls that answer on the sandbox: tried by the contract, and the first one shown in docs. */
+  examples?: readonly Record<string, unknown>[];
   /** Offers the records as resources, too: `tickets` for `halo://tickets/{id}`. */
   record?: string;
   from: {
@@ -48,8 +51,21 @@ export interface GetDescription {
   complete?: (record: Row, context: ToolContext) => Promise<Row>;
 }
 
+const OPTIONS: Record<keyof GetDescription, boolean> = {
+  ...{ name: true, title: true, description: true, scopes: true, optionalScopes: false, record: false, from: true },
+  ...{ input: false, fields: true, parts: false, complete: false, examples: false },
+};
+
 /** Makes the whole tool from the description: the record, its lists, joined names, output. `id` comes first. */
 export function getTool(get: GetDescription): AnyTool {
+  const what = `getTool "${get.name}"`;
+  checkOptions(what, get, OPTIONS);
+  checkOptions(`${what}: from`, get.from, { path: true, query: false, id: false });
+  checkMade(what, get.fields, 'column', ['schema', 'read']);
+  for (const [name, part] of Object.entries(get.parts ?? {})) {
+    checkOptions(`${what}: the part "${name}"`, part, { columns: true, rows: true });
+    checkMade(what, part.columns, 'column', ['schema', 'read']);
+  }
   const parts = Object.entries(get.parts ?? {});
   const { id, ...fields } = get.fields;
   return defineTool({
@@ -59,6 +75,7 @@ export function getTool(get: GetDescription): AnyTool {
     effect: 'read',
     scopes: get.scopes,
     ...(get.optionalScopes && { optionalScopes: get.optionalScopes }),
+    ...(get.examples && { examples: get.examples }),
     ...(get.record !== undefined && { record: get.record }),
     input: z.strictObject(get.input ?? { id: z.int().positive() }),
     output: z.object({

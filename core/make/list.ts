@@ -4,6 +4,7 @@ import type { Query } from '../halo/client.js';
 import { MAX_PAGE, type Row } from '../halo/pages.js';
 import type { Scope } from '../halo/scopes.js';
 import { listText } from '../output/answer.js';
+import { checkMade, checkOptions } from './check.js';
 import type { Columns } from './column.js';
 import type { Filter } from './filter.js';
 import { project } from './project.js';
@@ -16,6 +17,8 @@ export interface ListDescription {
   description: string;
   scopes: readonly Scope[];
   optionalScopes?: readonly Scope[];
+  /** Arguments of calls that answer on the sandbox: tried by the contract, and the first one shown in docs. */
+  examples?: readonly Record<string, unknown>[];
   from: {
     path: string;
     /** Name of the array in Halo's answer. */
@@ -41,8 +44,19 @@ export interface ListDescription {
   hint?: string;
 }
 
+const OPTIONS: Record<keyof ListDescription, boolean> = {
+  ...{ name: true, title: true, description: true, scopes: true, optionalScopes: false, from: true, filters: true },
+  ...{ columns: true, more: false, passOver: false, lacks: false, complete: false, note: false, hint: false },
+  examples: false,
+};
+
 /** Makes the whole tool from the description: arguments, paging, checks of Halo's filters, joined names, output. */
 export function listTool(list: ListDescription): AnyTool {
+  const what = `listTool "${list.name}"`;
+  checkOptions(what, list, OPTIONS);
+  checkOptions(`${what}: from`, list.from, { path: true, key: true, query: false, paged: false });
+  checkMade(what, list.filters, 'filter', ['args', 'resolve']);
+  checkMade(what, { ...list.columns, ...list.more }, 'column', ['schema', 'read']);
   const more = list.more ?? {};
   const names = Object.keys(more);
   const filters = Object.values(list.filters);
@@ -55,6 +69,7 @@ export function listTool(list: ListDescription): AnyTool {
     effect: 'read',
     scopes: list.scopes,
     ...(optional.size > 0 && { optionalScopes: [...optional] }),
+    ...(list.examples && { examples: list.examples }),
     input: z.strictObject({
       ...Object.assign({}, ...filters.map((f) => f.args)),
       page: z.int().min(1).default(1),

@@ -48,7 +48,7 @@ export async function readPage(
     pageSize: size,
     ...(unsure.length > 0 && { doubt: doubtOf(unsure, list.from.query) }),
   });
-  verify(got.rows, applied);
+  verify(list, got.rows, applied, context);
   if (got.obeyed === false) return walk(list, shown, query, applied, page, size, context);
   const rows = (await list.complete?.(got.rows, context, shown)) ?? got.rows;
   return { rows, page_size: got.pageSize, total: got.total, next_page: hasNext(got) ? page + 1 : null };
@@ -73,7 +73,7 @@ async function readWhole(
   let before: number | undefined;
   for (let count = paged === 'count' ? COUNT.first : undefined; ; count = count && count * 4) {
     const all = rowsOf(await context.halo.get(path, { ...query, count }), key);
-    verify(all, applied);
+    verify(list, all, applied, context);
     // As many as before, though more were asked for: Halo may have a cap of its own.
     const capped = all.length === before;
     const whole = count === undefined || (all.length < count && !capped);
@@ -117,7 +117,7 @@ async function walk(
       page: number,
       pageSize: MAX_PAGE,
     });
-    verify(got.rows, applied);
+    verify(list, got.rows, applied, context);
     const fresh = got.rows.filter((row) => row.id === undefined || !seen.has(row.id));
     for (const row of fresh) seen.add(row.id);
     served += fresh.length;
@@ -161,7 +161,8 @@ async function walk(
 }
 
 /** @throws HaloError HALO_FILTER_IGNORED where Halo did not filter by what it was asked */
-function verify(rows: Row[], applied: Applied[]): void {
+function verify(list: ListDescription, rows: Row[], applied: Applied[], context: ToolContext): void {
+  for (const one of applied) if (isBlind(rows, one)) tellBlind(list, one, context);
   const ignored = applied.find(
     (a) => a.mode === 'verify' && a.test !== undefined && rows.some((row) => !a.test?.(row)),
   );
@@ -170,6 +171,22 @@ function verify(rows: Row[], applied: Applied[]): void {
       'HALO_FILTER_IGNORED',
       `Halo ignored the filter "${ignored.label}" and sent other rows, so there is no true answer.`,
     );
+}
+
+/** True where no row has what the filter looks at: a misspelt field, or one that this Halo does not send. */
+const isBlind = (rows: Row[], { fields = [] }: Applied) =>
+  fields.length > 0 && rows.length > 0 && !rows.some((row) => fields.some((field) => field in row));
+
+const told = new Set<string>();
+
+/** @throws HaloError where the filter would leave nothing, so that the answer would be a wrong one */
+function tellBlind({ name }: ListDescription, { label, fields = [], nothing }: Applied, { log }: ToolContext): void {
+  const field = fields.map((one) => `"${one}"`).join(', ');
+  if (nothing !== undefined)
+    throw new HaloError('HALO_UNEXPECTED', `Halo's rows have no ${field}, so they can't be filtered by ${label}.`);
+  const what = `${name}: no row has the field ${field}, so the filter "${label}" can't be checked`;
+  if (!told.has(what)) log.warn({}, what);
+  told.add(what);
 }
 
 const passes = (row: Row, applied: Applied[]) => applied.every((a) => a.test === undefined || a.test(row));

@@ -3,6 +3,8 @@ import type { AnswerFile, AnswerText, AnyTool } from '../define.js';
 import { clean, mapStrings } from './clean.js';
 import { fence, newTag } from './fence.js';
 import { fit } from './fit.js';
+import { inert } from './inert.js';
+import { plain } from './plain.js';
 import type { Redactor } from './redact.js';
 import { withoutPrivate } from './schema.js';
 import { record, table } from './table.js';
@@ -22,11 +24,14 @@ export function answer(
   maxTokens: number,
   redactor: Redactor,
 ): { structured: Result; text: string; file?: AnswerFile } {
-  const safe = mapStrings(raw, (text) => redactor.redact(clean(text))) as Result;
+  const safely = (text: string) => redactor.redact(inert(clean(text)));
+  const safe = mapStrings(raw, safely, redactor.redact) as Result;
   const tag = holdsUntrusted(tool.output) ? newTag() : undefined;
   const render = (result: Result) => {
-    const { head, data, file } = tool.text?.(result, args) ?? textOf(tool, result);
-    const body = data === undefined || data === '' ? '' : tag === undefined ? data : fence(data, tag);
+    const own = tool.text?.(result, args);
+    // What a tool writes by itself has not passed the gate; what is written here is made of what has.
+    const { head, data = '', file } = own ? (mapStrings(plain(own), safely) as AnswerText) : textOf(tool, result);
+    const body = data === '' || tag === undefined ? data : fence(data, tag);
     const hint = typeof result.hint === 'string' ? result.hint : '';
     return { text: [head, body, hint].filter(Boolean).join('\n'), ...(file && { file }) };
   };

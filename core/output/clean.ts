@@ -22,11 +22,17 @@ export function cut(text: string, most: number): string {
   return points.length <= most ? text : `${points.slice(0, most).join('')}…(+${points.length - most})`;
 }
 
-/** Applies a change to every string in a value, keys left alone. */
-export function mapStrings(value: unknown, change: (text: string) => string): unknown {
-  if (typeof value === 'string') return change(value);
-  if (Array.isArray(value)) return value.map((v) => mapStrings(v, change));
-  if (typeof value === 'object' && value !== null)
-    return Object.fromEntries(Object.entries(value).map(([key, v]) => [key, mapStrings(v, change)]));
-  return value;
+/** Applies a change to every string in a value; its keys are left alone unless they have a change of their own. */
+export function mapStrings(
+  value: unknown,
+  change: (text: string) => string,
+  changeKey: (key: string) => string = (key) => key,
+): unknown {
+  const walk = (one: unknown): unknown => {
+    if (typeof one === 'string') return change(one);
+    if (Array.isArray(one)) return one.map(walk);
+    if (typeof one !== 'object' || one === null) return one;
+    return Object.fromEntries(Object.entries(one).map(([key, v]) => [changeKey(key), walk(v)]));
+  };
+  return walk(value);
 }

@@ -5,6 +5,9 @@ import { cut, mapStrings } from './clean.js';
 /** Tokens of a text, on the safe side: the estimate counts 0.67 to 0.87 of what models count on tab-separated tables. */
 export const tokensOf = (text: string): number => Math.ceil(estimateTokenCount(text) * 1.5);
 
+/** No text is longer, whatever its tokens: blanks cost none. */
+const MOST_CHARACTERS_A_TOKEN = 8;
+
 type Result = Record<string, unknown>;
 
 /**
@@ -19,7 +22,10 @@ export function fit(
   render: (result: Result) => string,
   whenCut = 'Ask for less.',
 ): { result: Result; text: string } {
-  const fits = (some: Result) => tokensOf(render(some)) <= maxTokens;
+  const fits = (some: Result) => {
+    const text = render(some);
+    return text.length <= maxTokens * MOST_CHARACTERS_A_TOKEN && tokensOf(text) <= maxTokens;
+  };
   const done = (some: Result) => ({ result: some, text: render(some) });
   if (fits(result)) return done(result);
   const rows = most(longest(result), 1, (n) => fits(keep(result, n, whenCut)));

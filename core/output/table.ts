@@ -23,7 +23,7 @@ export function record(value: Record<string, unknown>): string {
   const tables: string[] = [];
   for (const [key, v] of Object.entries(value)) {
     if (v === undefined || v === null) continue;
-    if (Array.isArray(v) && (v.length === 0 || v.some((x) => typeof x === 'object')))
+    if (Array.isArray(v) && (v.length === 0 || v.some((x) => typeof x === 'object' && x !== null)))
       tables.push(v.length === 0 ? `${key}: none` : `${key}:\n${table(v as Record<string, unknown>[])}`);
     else if (typeof v === 'object' && !Array.isArray(v))
       tables.push(`${key}:\n${record(v as Record<string, unknown>)}`);

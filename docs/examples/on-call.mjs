@@ -17,8 +17,10 @@ import {
   z,
 } from 'halo-psa-mcp';
 
-/** `options` of the config entry: how long past its fix-by date a ticket may be before it is listed. */
-const Options = z.strictObject({ graceMinutes: z.number().min(0).default(0) });
+/** `options` of the config entry. The server checks them before it starts, and fills in what is left out. */
+const Options = z.strictObject({
+  graceMinutes: z.number().min(0).default(0).describe('So long past its fix-by date a ticket is not listed yet'),
+});
 
 const overdue = defineTool({
   name: 'list_overdue_tickets',
@@ -50,7 +52,6 @@ const overdue = defineTool({
     hint: z.string().optional(),
   }),
   async run({ team, page, page_size: size }, { halo, progress, options }) {
-    const { graceMinutes } = readOptions(options);
     // An unknown or ambiguous name ends here, with an error that lists the teams.
     const wanted = team === undefined ? undefined : await resolveLookup(halo, 'team', team, 'team');
     const walk = await halo.all('/Tickets', {
@@ -63,7 +64,7 @@ const overdue = defineTool({
     });
     if (!walk.complete) throw new HaloError('HALO_UNAVAILABLE', `The tickets could not be read whole: ${walk.reason}.`);
 
-    const now = new Date(Date.now() - graceMinutes * 60_000).toISOString();
+    const now = new Date(Date.now() - Number(options.graceMinutes) * 60_000).toISOString();
     const late = walk.rows
       // Halo ignores a filter that it does not know, so what matters is checked again here.
       .filter((row) => wanted === undefined || row.team === wanted.name)
@@ -89,20 +90,11 @@ const overdue = defineTool({
   },
 });
 
-function readOptions(options) {
-  const parsed = Options.safeParse(options);
-  if (parsed.success) return parsed.data;
-  throw new HaloError(
-    'INTERNAL',
-    'The options of on-call are wrong.',
-    'Correct "options" in the config, then restart.',
-  );
-}
-
 export default definePlugin({
   name: 'on-call',
   apiVersion: 1,
   title: 'On call',
   instructions: 'On call: list_overdue_tickets answers what is past its SLA right now.',
+  options: Options,
   tools: [overdue],
 });

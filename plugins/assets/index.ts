@@ -1,6 +1,9 @@
 import {
+  type AnyTool,
   type Columns,
+  chosenColumns,
   column,
+  columnNames,
   definePlugin,
   filter,
   getTool,
@@ -35,84 +38,104 @@ const more: Columns = {
   inactive: column.flag('inactive'),
 };
 
-/** Assets. Halo: GET /Asset, which serves 50 a page whatever is asked. */
-const listAssets = listTool({
-  name: 'list_assets',
-  title: 'List assets',
-  description: 'Devices and other assets.',
-  scopes: ['read:assets'],
-  from: { path: '/Asset', key: 'assets' },
-  filters: {
-    client: filter.client(),
-    site: filter.id('site_id'),
-    // Most rows don't name their users; those that do are checked.
-    user: {
-      args: { user_id: z.int().positive().optional() },
-      resolve({ user_id: id }) {
-        if (typeof id !== 'number') return undefined;
-        const test = ({ users }: Row) =>
-          !Array.isArray(users) || users.some((user) => isRow(user) && numberOf(user.id) === id);
-        return { query: { user_id: id }, test, mode: 'verify', label: 'user_id' };
-      },
-    },
-    type: filter.lookup('type', 'assettype', { param: 'assettype_id', field: 'assettype_id' }),
-    search: filter.search(),
-    inactive: filter.inactive(),
-  },
-  columns,
-  more,
-  hint: 'Inactive assets are listed only with include_inactive.',
+const Options = z.strictObject({
+  columns: columnNames.describe(
+    'Shown always: further columns of list_assets by their names, or fields of an asset by their names in Halo.',
+  ),
 });
 
+type Options = z.output<typeof Options>;
+
+/** Assets. Halo: GET /Asset, which serves 50 a page whatever is asked. */
+const listAssets = (options: Options): AnyTool =>
+  listTool({
+    name: 'list_assets',
+    title: 'List assets',
+    description: 'Devices and other assets.',
+    scopes: ['read:assets'],
+    examples: [
+      { type: 'Laptop', page_size: 3 },
+      { client_name: 'Northwind', columns: ['user', 'contract'] },
+    ],
+    from: { path: '/Asset', key: 'assets' },
+    filters: {
+      client: filter.client(),
+      site: filter.id('site_id'),
+      // Most rows don't name their users; those that do are checked.
+      user: {
+        args: { user_id: z.int().positive().optional() },
+        resolve({ user_id: id }) {
+          if (typeof id !== 'number') return undefined;
+          const test = ({ users }: Row) =>
+            !Array.isArray(users) || users.some((user) => isRow(user) && numberOf(user.id) === id);
+          return { query: { user_id: id }, test, mode: 'verify', label: 'user_id' };
+        },
+      },
+      type: filter.lookup('type', 'assettype', { param: 'assettype_id', field: 'assettype_id' }),
+      search: filter.search(),
+      inactive: filter.inactive(),
+    },
+    columns: chosenColumns(options.columns, columns, more),
+    more,
+    hint: 'Inactive assets are listed only with include_inactive.',
+  });
+
 /** One asset. Halo: GET /Asset/{id}. */
-const getAsset = getTool({
-  name: 'get_asset',
-  title: 'Get an asset',
-  description: 'One asset: its fields that are set, users, contract, warranty. Passwords and keys are left out.',
-  scopes: ['read:assets'],
-  record: 'assets',
-  from: { path: '/Asset', query: { includedetails: true } },
-  fields: {
-    ...columns,
-    model: column.foreign('key_field2', 80),
-    serial: column.foreign('key_field3', 80),
-    ...more,
-    contract_id: column.ref('contract_id'),
-    item: column.text('item_name', 80),
-    technical_owner: column.text('technical_owner_name', 60),
-    warranty_start: column.day('warranty_start'),
-    warranty_end: column.day('warranty_end'),
-    purchased: column.day('supplier_purchasedate'),
-    commissioned: column.day('commissiondate'),
-    parent_id: column.ref('parent_id'),
-    link: column.value(
-      z.string(),
-      (row) =>
-        textOf(row.ninja_url) ??
-        textOf(row.datto_url) ??
-        textOf(row.ncentral_url) ??
-        textOf(row.automate_url) ??
-        textOf(row.itglue_url),
-    ),
-    last_modified: column.instant('last_modified'),
-    notes: column.html('notes', 800),
-  },
-  parts: {
-    fields: {
-      columns: { name: column.text('name', 80), value: column.foreign('value', 300) },
-      rows: (asset) => [...setFields(asset.fields), ...setFields(asset.customfields)],
+const getAsset = (options: Options): AnyTool =>
+  getTool({
+    name: 'get_asset',
+    title: 'Get an asset',
+    description: 'One asset: its fields that are set, users, contract, warranty. Passwords and keys are left out.',
+    scopes: ['read:assets'],
+    examples: [{ id: 501 }],
+    record: 'assets',
+    from: { path: '/Asset', query: { includedetails: true } },
+    fields: chosenColumns(options.columns, {
+      ...columns,
+      model: column.foreign('key_field2', 80),
+      serial: column.foreign('key_field3', 80),
+      ...more,
+      contract_id: column.ref('contract_id'),
+      item: column.text('item_name', 80),
+      technical_owner: column.text('technical_owner_name', 60),
+      warranty_start: column.day('warranty_start'),
+      warranty_end: column.day('warranty_end'),
+      purchased: column.day('supplier_purchasedate'),
+      commissioned: column.day('commissiondate'),
+      parent_id: column.ref('parent_id'),
+      link: column.value(
+        z.string(),
+        (row) =>
+          textOf(row.ninja_url) ??
+          textOf(row.datto_url) ??
+          textOf(row.ncentral_url) ??
+          textOf(row.automate_url) ??
+          textOf(row.itglue_url),
+      ),
+      last_modified: column.instant('last_modified'),
+      notes: column.html('notes', 800),
+    }),
+    parts: {
+      fields: {
+        columns: { name: column.text('name', 80), value: column.foreign('value', 300) },
+        rows: (asset) => [...setFields(asset.fields), ...setFields(asset.customfields)],
+      },
+      users: {
+        columns: { id: column.id(), name: column.foreign('name', 80), email: column.foreign('emailaddress', 80) },
+        rows: (asset) => (Array.isArray(asset.users) ? asset.users.filter(isRow) : []),
+      },
     },
-    users: {
-      columns: { id: column.id(), name: column.foreign('name', 80), email: column.foreign('emailaddress', 80) },
-      rows: (asset) => (Array.isArray(asset.users) ? asset.users.filter(isRow) : []),
-    },
-  },
-});
+  });
+
+const toolsWith = (options: Options) => [listAssets(options), getAsset(options)];
 
 export default definePlugin({
   name: 'assets',
   apiVersion: 1,
   title: 'Assets',
+  description: 'assets',
   instructions: 'Assets: list_assets (by client, site, user, type), get_asset for all fields of one.',
-  tools: [listAssets, getAsset],
+  options: Options,
+  tools: toolsWith(Options.parse({})),
+  configure: toolsWith,
 });

@@ -1,74 +1,87 @@
-import { column, getTool, HaloError, type Row, refOf, resolveClient, setFields, z } from '../../core/index.js';
+import {
+  type AnyTool,
+  chosenColumns,
+  column,
+  getTool,
+  HaloError,
+  type Row,
+  refOf,
+  resolveClient,
+  setFields,
+  z,
+} from '../../core/index.js';
 import { clientFields, contactColumns, siteColumns } from './columns.js';
 
 const MOST_SITES = 20;
 const MOST_CONTACTS = 10;
 
 /** One client with its sites and main contacts. Halo: GET /Client/{id}, /Site, /Users. */
-export const getClient = getTool({
-  name: 'get_client',
-  title: 'Get a client',
-  description: 'One client by id or name, with its sites and main contacts.',
-  scopes: ['read:customers'],
-  record: 'clients',
-  from: {
-    path: '/Client',
-    query: { includedetails: true },
-    async id({ id, name }, { halo }) {
-      if (typeof id === 'number' && name === undefined) return id;
-      if (typeof name === 'string' && id === undefined) return (await resolveClient(halo, name)).id;
-      throw new HaloError('BAD_ARGUMENTS', 'get_client needs the id or the name of one client.', 'Give id, or name.');
-    },
-  },
-  input: {
-    id: z.int().positive().optional(),
-    name: z.string().min(1).optional(),
-    include_sites: z.boolean().default(true),
-    include_contacts: z.boolean().default(true),
-  },
-  fields: clientFields,
-  parts: {
-    custom_fields: {
-      columns: { name: column.text('name', 60), value: column.html('value', 200) },
-      rows: (client) => {
-        const fields = setFields(client.customfields);
-        return fields.length > 0 ? fields : undefined;
+export const getClient = ({ columns }: { columns: readonly string[] }): AnyTool =>
+  getTool({
+    name: 'get_client',
+    title: 'Get a client',
+    description: 'One client by id or name, with its sites and main contacts.',
+    scopes: ['read:customers'],
+    examples: [{ name: 'Northwind Traders' }, { id: 12 }],
+    record: 'clients',
+    from: {
+      path: '/Client',
+      query: { includedetails: true },
+      async id({ id, name }, { halo }) {
+        if (typeof id === 'number' && name === undefined) return id;
+        if (typeof name === 'string' && id === undefined) return (await resolveClient(halo, name)).id;
+        throw new HaloError('BAD_ARGUMENTS', 'get_client needs the id or the name of one client.', 'Give id, or name.');
       },
     },
-    sites: {
-      columns: siteColumns,
-      async rows(client, { include_sites: wanted }, { halo }) {
-        if (wanted !== true) return undefined;
-        const where = { client_id: Number(client.id) };
-        const { rows, total } = await halo.list('/Site', { key: 'sites', where, pageSize: MOST_SITES });
-        return {
-          rows,
-          hint: total !== null && total > rows.length ? `The first ${rows.length} of ${total} sites.` : undefined,
-        };
+    input: {
+      id: z.int().positive().optional(),
+      name: z.string().min(1).optional(),
+      include_sites: z.boolean().default(true),
+      include_contacts: z.boolean().default(true),
+    },
+    fields: chosenColumns(columns, clientFields),
+    parts: {
+      custom_fields: {
+        columns: { name: column.text('name', 60), value: column.html('value', 200) },
+        rows: (client) => {
+          const fields = setFields(client.customfields);
+          return fields.length > 0 ? fields : undefined;
+        },
+      },
+      sites: {
+        columns: siteColumns,
+        async rows(client, { include_sites: wanted }, { halo }) {
+          if (wanted !== true) return undefined;
+          const where = { client_id: Number(client.id) };
+          const { rows, total } = await halo.list('/Site', { key: 'sites', where, pageSize: MOST_SITES });
+          return {
+            rows,
+            hint: total !== null && total > rows.length ? `The first ${rows.length} of ${total} sites.` : undefined,
+          };
+        },
+      },
+      contacts: {
+        columns: contactColumns,
+        async rows(client, { include_contacts: wanted }, { halo }) {
+          if (wanted !== true) return undefined;
+          const where = { client_id: Number(client.id) };
+          const { rows, total } = await halo.list('/Users', {
+            key: 'users',
+            where,
+            query: { exclude_generaluser: true },
+            pageSize: 100,
+          });
+          const people = rows.filter(isPerson);
+          const shown = people.sort((a, b) => weight(b) - weight(a)).slice(0, MOST_CONTACTS);
+          const count = total === null || total > rows.length ? total : people.length;
+          return {
+            rows: shown,
+            hint: count !== null && count > shown.length ? `${shown.length} main contacts of ${count}.` : undefined,
+          };
+        },
       },
     },
-    contacts: {
-      columns: contactColumns,
-      async rows(client, { include_contacts: wanted }, { halo }) {
-        if (wanted !== true) return undefined;
-        const where = { client_id: Number(client.id) };
-        const { rows, total } = await halo.list('/Users', {
-          key: 'users',
-          where,
-          query: { exclude_generaluser: true },
-          pageSize: 100,
-        });
-        const people = rows.filter(isPerson);
-        const shown = people.sort((a, b) => weight(b) - weight(a)).slice(0, MOST_CONTACTS);
-        const count = total === null || total > rows.length ? total : people.length;
-        return {
-          rows: shown,
-          hint: count !== null && count > shown.length ? `${shown.length} main contacts of ${count}.` : undefined,
-        };
-      },
-    },
-  },
-});
+  });
 
 /** Every site has a "General User", and there are service accounts: neither is a person to call. */
 const isPerson = (user: Row) => user.isserviceaccount !== true && user.name !== 'General User';

@@ -1,24 +1,42 @@
-import { definePlugin, filter, listTool } from '../../core/index.js';
+import { type AnyTool, chosenColumns, columnNames, definePlugin, filter, listTool, z } from '../../core/index.js';
 import { clientColumns, moreClientColumns } from './columns.js';
 import { getClient } from './get-client.js';
 
-/** Clients. Halo: GET /Client. */
-const listClients = listTool({
-  name: 'list_clients',
-  title: 'List clients',
-  description: 'Search clients (customers).',
-  scopes: ['read:customers'],
-  from: { path: '/Client', key: 'clients' },
-  filters: { search: filter.search(), inactive: filter.inactive() },
-  columns: clientColumns,
-  more: moreClientColumns,
-  hint: 'Inactive clients are listed only with include_inactive.',
+const Options = z.strictObject({
+  columns: columnNames.describe(
+    'Shown always: further columns of list_clients by their names, or fields of a client by their names in Halo.',
+  ),
 });
+
+type Options = z.output<typeof Options>;
+
+/** Clients. Halo: GET /Client. */
+const listClients = ({ columns }: Options): AnyTool =>
+  listTool({
+    name: 'list_clients',
+    title: 'List clients',
+    description: 'Search clients (customers).',
+    scopes: ['read:customers'],
+    examples: [
+      { page_size: 4, columns: ['currency'] },
+      { search: 'contoso', include_inactive: true },
+    ],
+    from: { path: '/Client', key: 'clients' },
+    filters: { search: filter.search(), inactive: filter.inactive() },
+    columns: chosenColumns(columns, clientColumns, moreClientColumns),
+    more: moreClientColumns,
+    hint: 'Inactive clients are listed only with include_inactive.',
+  });
+
+const toolsWith = (options: Options) => [listClients(options), getClient(options)];
 
 export default definePlugin({
   name: 'clients',
   apiVersion: 1,
   title: 'Clients',
+  description: 'clients, sites, contacts',
   instructions: 'Clients: list_clients finds ids; get_client has sites and main contacts.',
-  tools: [listClients, getClient],
+  options: Options,
+  tools: toolsWith(Options.parse({})),
+  configure: toolsWith,
 });

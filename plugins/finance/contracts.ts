@@ -100,6 +100,7 @@ export const listContracts = listTool({
   title: 'List contracts',
   description: 'Contracts (agreements), active ones by default. Recurring invoices may bill them: never add the two.',
   scopes: ['read:contracts'],
+  examples: [{ page_size: 3 }, { client_name: 'Northwind', status: 'all' }],
   from: { path: '/ClientContract', key: 'contracts' },
   filters: {
     client: filter.client(),
@@ -127,6 +128,7 @@ export const getContract = getTool({
   description: 'One contract, the recurring invoices that bill it (billed_by; empty: nothing does) and their lines.',
   scopes: ['read:contracts'],
   optionalScopes: ['read:invoices', 'read:customers'],
+  examples: [{ id: 31 }],
   record: 'contracts',
   from: { path: '/ClientContract', query: { includedetails: true } },
   fields: {

@@ -9,6 +9,7 @@ export default definePlugin({
   name: 'finance',
   apiVersion: 1,
   title: 'Finance',
+  description: 'contracts, invoices, recurring invoices, revenue',
   instructions:
     'Money: revenue_breakdown answers recurring versus non-recurring, MRR and ARR; never add lists up yourself. Recurring invoices are templates (negative ids), invoices are what was billed, contracts may be billed by recurring invoices: never add those three. Amounts are net unless called gross.',
   tools: [

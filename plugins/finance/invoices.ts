@@ -176,6 +176,7 @@ export const listInvoices = listTool({
     'Invoices and credit notes; only those with one-off lines unless kind says otherwise. For sums use revenue_breakdown.',
   scopes: ['read:invoices'],
   optionalScopes: ['read:contracts'],
+  examples: [{ page_size: 3 }, { client_name: 'Northwind', kind: 'all', payment: 'unpaid' }],
   from: { path: '/Invoice', key: 'invoices', query: INVOICE_QUERY },
   filters,
   columns,
@@ -197,6 +198,7 @@ export const getInvoice = getTool({
   description: 'One invoice with its lines, each recurring or non-recurring and why.',
   scopes: ['read:invoices'],
   optionalScopes: ['read:contracts'],
+  examples: [{ id: 1393 }],
   record: 'invoices',
   from: { path: '/Invoice', query: { includedetails: true } },
   fields: {

@@ -73,6 +73,7 @@ export const listRecurringInvoices = listTool({
   title: 'List recurring invoices',
   description: 'Recurring invoices (ids are negative): net for one period, and monthly value (MRR).',
   scopes: ['read:invoices'],
+  examples: [{ page_size: 3 }, { client_name: 'Northwind', columns: ['contract', 'start', 'end'] }],
   from: { path: '/RecurringInvoice', key: 'invoices', query: TEMPLATE_QUERY },
   filters: {
     client: filter.client(),
@@ -99,6 +100,7 @@ export const getRecurringInvoice = getTool({
   description:
     'One recurring invoice: schedule, lines with monthly value, invoices it made. A positive id is taken as its negative.',
   scopes: ['read:invoices'],
+  examples: [{ id: -94 }],
   record: 'recurring-invoices',
   from: { path: '/RecurringInvoice', query: { includedetails: true }, id: ({ id }) => -Math.abs(Number(id)) },
   input: { id: z.int() },

@@ -1,4 +1,3 @@
-import { Temporal } from 'temporal-polyfill';
 import { defineTool, filter, HaloError, resolveClient, type ToolContext, z } from '../../core/index.js';
 import { fetchBook } from './book.js';
 import {
@@ -6,7 +5,9 @@ import {
   breakdown,
   checkParams,
   completeMonths,
+  daysAfter,
   GROUPS,
+  monthsAfter,
   type Params,
   RevenueInputError,
 } from './revenue/index.js';
@@ -59,6 +60,7 @@ export const revenueBreakdown = defineTool({
     'Recurring versus non-recurring revenue, per client and in total, net of tax: the run rate (MRR, ARR) at a day, and what was billed in a window. The two are never added. Quote the statement; flags name what to look at.',
   effect: 'read',
   scopes: ['read:invoices', 'read:contracts', 'read:customers'],
+  examples: [{ client_name: 'Northwind Traders' }, {}],
   input,
   output: RevenueOutput,
   whenCut: 'Totals cover all. For one of the others ask with client_id or client_name.',
@@ -100,8 +102,7 @@ async function paramsOf(
 /** The window asked for; an end that is left out is set so that the window is twelve months, or ends today. */
 function windowOf(from: string | undefined, to: string | undefined): { from: string; to: string } {
   const preset = completeMonths(today(), 12);
-  if (from === undefined && to !== undefined)
-    return { from: Temporal.PlainDate.from(to).add({ days: 1 }).subtract({ months: 12 }).toString(), to };
+  if (from === undefined && to !== undefined) return { from: monthsAfter(daysAfter(to, 1), -12), to };
   if (from !== undefined && to === undefined) return { from, to: from <= preset.to ? preset.to : today() };
   return { from: from ?? preset.from, to: to ?? preset.to };
 }

@@ -49,6 +49,7 @@ const listAgents = listTool({
   title: 'List agents',
   description: "The MSP's own staff (technicians), not clients' contacts.",
   scopes: [],
+  examples: [{ team: '2nd Line' }, {}],
   from: { path: '/Agent', key: 'results', paged: false },
   filters: {
     search: {
@@ -90,6 +91,7 @@ export default definePlugin({
   name: 'people',
   apiVersion: 1,
   title: 'People',
+  description: 'your own agents',
   instructions: "People: list_agents is the MSP's own staff.",
   tools: [listAgents],
 });

@@ -26,6 +26,10 @@ const listProjects = listTool({
   title: 'List projects',
   description: 'Projects with their completion (percent), and hours budgeted and used.',
   scopes: ['read:projects'],
+  examples: [
+    { open_only: true, page_size: 3 },
+    { client_name: 'Northwind', columns: ['money_budget', 'money_actual'] },
+  ],
   from: { path: '/Projects', key: 'tickets' },
   filters: {
     client: filter.client(),
@@ -45,6 +49,7 @@ const getProject = getTool({
   description: 'One project: dates, budget and actuals in hours and money, its child tickets.',
   scopes: ['read:projects'],
   optionalScopes: ['read:tickets'],
+  examples: [{ id: 9801 }],
   record: 'projects',
   from: { path: '/Projects', query: { includedetails: true } },
   fields: {
@@ -88,6 +93,7 @@ export default definePlugin({
   name: 'projects',
   apiVersion: 1,
   title: 'Projects',
+  description: 'projects and budgets',
   instructions: 'Projects: list_projects, then get_project for budget and child tickets.',
   tools: [listProjects, getProject],
 });

@@ -27,6 +27,7 @@ const listReports = listTool({
   title: 'List reports',
   description: "Reports that are saved in Halo; Halo's search looks in their SQL, too.",
   scopes: ['read:reporting'],
+  examples: [{ page_size: 3 }],
   from: { path: '/Report', key: 'reports' },
   filters: { search: filter.search(), group },
   columns: { id: column.id(), name: column.text('name', 120), group: column.text('group_name', 60) },
@@ -37,6 +38,7 @@ export default definePlugin({
   name: 'reports',
   apiVersion: 1,
   title: 'Reports',
+  description: 'the list of reports',
   instructions: 'Reports: list_reports names what is saved in Halo.',
   tools: [listReports],
 });

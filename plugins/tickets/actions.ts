@@ -36,6 +36,7 @@ export const listActions = listTool({
   title: 'List actions',
   description: 'Notes, e-mails and time entries of one ticket, or of all tickets in a span of days.',
   scopes: ['read:tickets'],
+  examples: [{ ticket_id: 10311, time_entries_only: true, page_size: 3 }],
   from: { path: '/Actions', key: 'actions', paged: 'count' },
   filters: {
     scope,

@@ -1,5 +1,16 @@
-import { type Columns, column, getTool, type Row, rowsOf, setFields, z } from '../../core/index.js';
-import { actionColumns, ticketFields } from './columns.js';
+import {
+  type AnyTool,
+  type Columns,
+  chosenColumns,
+  column,
+  getTool,
+  type Row,
+  rowsOf,
+  setFields,
+  z,
+} from '../../core/index.js';
+import { actionColumns, moreTicketColumns, ticketFields } from './columns.js';
+import type { TicketOptions } from './options.js';
 
 /** The newest actions beside their ticket: shorter notes than list_actions has, and neither ticket nor billing. */
 const {
@@ -12,42 +23,44 @@ const newestFirst = (a: Row, b: Row) =>
   String(b.datetime).localeCompare(String(a.datetime)) || Number(b.id) - Number(a.id);
 
 /** One ticket with its newest actions. Halo: GET /Tickets/{id}, GET /Actions. Of some 146 KB a few fields are kept. */
-export const getTicket = getTool({
-  name: 'get_ticket',
-  title: 'Get a ticket',
-  description: 'One ticket: its state, SLA, time, custom fields that are set, and newest actions.',
-  scopes: ['read:tickets'],
-  record: 'tickets',
-  from: { path: '/Tickets', query: { includedetails: true } },
-  input: {
-    id: z.int().positive(),
-    include_actions: z.boolean().default(true),
-    action_limit: z.int().min(1).max(100).default(20),
-  },
-  fields: ticketFields,
-  parts: {
-    custom_fields: {
-      columns: { name: column.text('name', 60), value: column.html('value', 300) },
-      rows: (ticket) => {
-        const fields = setFields(ticket.customfields);
-        return fields.length > 0 ? fields : undefined;
+export const getTicket = ({ columns }: TicketOptions): AnyTool =>
+  getTool({
+    name: 'get_ticket',
+    title: 'Get a ticket',
+    description: 'One ticket: its state, SLA, time, custom fields that are set, and newest actions.',
+    scopes: ['read:tickets'],
+    examples: [{ id: 10311, action_limit: 2 }],
+    record: 'tickets',
+    from: { path: '/Tickets', query: { includedetails: true } },
+    input: {
+      id: z.int().positive(),
+      include_actions: z.boolean().default(true),
+      action_limit: z.int().min(1).max(100).default(20),
+    },
+    fields: chosenColumns(columns, ticketFields, moreTicketColumns),
+    parts: {
+      custom_fields: {
+        columns: { name: column.text('name', 60), value: column.html('value', 300) },
+        rows: (ticket) => {
+          const fields = setFields(ticket.customfields);
+          return fields.length > 0 ? fields : undefined;
+        },
+      },
+      actions: {
+        columns: shown,
+        async rows(ticket, { include_actions: wanted, action_limit: limit }, { halo }) {
+          if (wanted !== true) return undefined;
+          const all = rowsOf(await halo.get('/Actions', { ticket_id: Number(ticket.id), count: 500 }), 'actions');
+          const own = all.filter(
+            (action) => action.ticket_id === undefined || Number(action.ticket_id) === Number(ticket.id),
+          );
+          const rows = own.sort(newestFirst).slice(0, Number(limit));
+          const hint =
+            own.length > rows.length
+              ? `The ${rows.length} newest of ${own.length}${own.length >= 500 ? ' or more' : ''} actions; list_actions has all.`
+              : undefined;
+          return { rows, hint };
+        },
       },
     },
-    actions: {
-      columns: shown,
-      async rows(ticket, { include_actions: wanted, action_limit: limit }, { halo }) {
-        if (wanted !== true) return undefined;
-        const all = rowsOf(await halo.get('/Actions', { ticket_id: Number(ticket.id), count: 500 }), 'actions');
-        const own = all.filter(
-          (action) => action.ticket_id === undefined || Number(action.ticket_id) === Number(ticket.id),
-        );
-        const rows = own.sort(newestFirst).slice(0, Number(limit));
-        const hint =
-          own.length > rows.length
-            ? `The ${rows.length} newest of ${own.length}${own.length >= 500 ? ' or more' : ''} actions; list_actions has all.`
-            : undefined;
-        return { rows, hint };
-      },
-    },
-  },
-});
+  });

@@ -2,14 +2,20 @@ import { definePlugin } from '../../core/index.js';
 import { listActions } from './actions.js';
 import { getTicket } from './get-ticket.js';
 import { listTickets } from './list-tickets.js';
+import { TicketOptions } from './options.js';
 import { triage } from './triage.js';
+
+const toolsWith = (options: TicketOptions) => [listTickets(options), getTicket(options), listActions];
 
 export default definePlugin({
   name: 'tickets',
   apiVersion: 1,
   title: 'Tickets',
+  description: 'tickets, notes, time entries',
   instructions:
     'Tickets: list_tickets filters (open_only, team, agent, client_name …), get_ticket reads one, list_actions has notes and time.',
-  tools: [listTickets, getTicket, listActions],
+  options: TicketOptions,
+  tools: toolsWith(TicketOptions.parse({})),
+  configure: toolsWith,
   prompts: [triage],
 });

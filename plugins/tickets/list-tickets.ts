@@ -1,35 +1,42 @@
-import { filter, isClosed, listTool } from '../../core/index.js';
+import { type AnyTool, chosenColumns, filter, isClosed, listTool } from '../../core/index.js';
 import { moreTicketColumns, ticketColumns } from './columns.js';
+import type { TicketOptions } from './options.js';
 
 /** Tickets, newest first. Halo: GET /Tickets. */
-export const listTickets = listTool({
-  name: 'list_tickets',
-  title: 'List tickets',
-  description: 'Search and filter tickets, newest first. get_ticket has one ticket with its notes.',
-  scopes: ['read:tickets'],
-  from: { path: '/Tickets', key: 'tickets' },
-  filters: {
-    search: filter.search(),
-    client: filter.client(),
-    site: filter.id('site_id'),
-    user: filter.id('user_id'),
-    agent: filter.lookup('agent', 'agent', { param: 'agent_id', field: 'agent_id' }),
-    team: filter.lookup('team', 'team', { param: 'team', field: 'team_id', nameField: 'team' }),
-    status: filter.lookup('status', 'status', { param: 'status_id', field: 'status_id' }),
-    type: filter.lookup('type', 'tickettype', { param: 'requesttype_id', field: 'tickettype_id' }),
-    priority: filter.lookup('priority', 'priority', { param: 'priority', field: 'priority_id' }),
-    open: filter.flag('open_only', { test: (row) => !isClosed(row) }),
-    // The swagger spells `dateoccured`, clients that work send `dateoccurred`; each row is checked in any case.
-    days: filter.days({
-      field: 'dateoccurred',
-      query: (from, to) => ({ datesearch: 'dateoccurred', startdate: from, enddate: to && `${to}T23:59:59` }),
-    }),
-    order: filter.order(
-      { id: 'id', date: 'dateoccurred', last_action: 'lastactiondate', priority: 'priority_id', fix_by: 'fixbydate' },
-      'date',
-    ),
-  },
-  columns: ticketColumns,
-  more: moreTicketColumns,
-  hint: 'Closed tickets are listed unless open_only is true.',
-});
+export const listTickets = ({ open_only, columns }: TicketOptions): AnyTool =>
+  listTool({
+    name: 'list_tickets',
+    title: 'List tickets',
+    description: 'Search and filter tickets, newest first. get_ticket has one ticket with its notes.',
+    scopes: ['read:tickets'],
+    examples: [
+      { open_only: true, team: '1st Line', order_by: 'fix_by', page_size: 3 },
+      { client_name: 'Northwind', columns: ['type', 'hours'] },
+      {},
+    ],
+    from: { path: '/Tickets', key: 'tickets' },
+    filters: {
+      search: filter.search(),
+      client: filter.client(),
+      site: filter.id('site_id'),
+      user: filter.id('user_id'),
+      agent: filter.lookup('agent', 'agent', { param: 'agent_id', field: 'agent_id' }),
+      team: filter.lookup('team', 'team', { param: 'team', field: 'team_id', nameField: 'team' }),
+      status: filter.lookup('status', 'status', { param: 'status_id', field: 'status_id' }),
+      type: filter.lookup('type', 'tickettype', { param: 'requesttype_id', field: 'tickettype_id' }),
+      priority: filter.lookup('priority', 'priority', { param: 'priority', field: 'priority_id' }),
+      open: filter.flag('open_only', { preset: open_only, test: (row) => !isClosed(row) }),
+      // The swagger spells `dateoccured`, clients that work send `dateoccurred`; each row is checked in any case.
+      days: filter.days({
+        field: 'dateoccurred',
+        query: (from, to) => ({ datesearch: 'dateoccurred', startdate: from, enddate: to && `${to}T23:59:59` }),
+      }),
+      order: filter.order(
+        { id: 'id', date: 'dateoccurred', last_action: 'lastactiondate', priority: 'priority_id', fix_by: 'fixbydate' },
+        'date',
+      ),
+    },
+    columns: chosenColumns(columns, ticketColumns, moreTicketColumns),
+    more: moreTicketColumns,
+    hint: `Closed tickets are listed ${open_only ? 'only with open_only false' : 'unless open_only is true'}.`,
+  });

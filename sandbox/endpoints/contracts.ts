@@ -58,12 +58,7 @@ function contractRow(contract: Contract, tenant: Tenant): Row {
 /** From the template that bills it; some rows hold the other "no date". */
 function nextInvoice(contract: Contract, tenant: Tenant): Row {
   const none = contract.id % 2 === 0 ? NEVER : NEVER_OLD;
-  const billing = tenant
-    .book()
-    .recurring.find(
-      (one) =>
-        one.lines[0]?.contract === contract.id && one.template.disabled !== true && one.schedule.end === undefined,
-    );
+  const billing = tenant.billingOf(contract.id);
   const next = billing === undefined ? none : haloDate(billing.schedule.next);
   return { periodicinvoicenextdate: contract.charge > 0 ? next : none, next_invoice_date: next };
 }

@@ -36,12 +36,20 @@ const DEFAULT_ROWS = 50;
 
 /** A list that honours pageinate; without it, 50 rows or `count=N`, and record_count is the rows sent. */
 export function pagedEndpoint<T>(def: Paged<T>): Endpoint {
+  let last: { tenant: Tenant; question: string; found: readonly T[] } | undefined;
+  /** Looked for once for all pages of a list: a long one has a thousand. */
+  const find = (tenant: Tenant, query: Query): readonly T[] => {
+    const { question } = query;
+    if (last?.tenant !== tenant || last.question !== question)
+      last = { tenant, question, found: sort(def.find(tenant, query), def.order ?? {}, query) };
+    return last.found;
+  };
   return {
     path: def.path,
     ...(def.scope === undefined ? {} : { scope: def.scope }),
     ...(def.detail === undefined ? {} : { detail: def.detail }),
     list(tenant, query) {
-      const found = sort(def.find(tenant, query), def.order ?? {}, query);
+      const found = find(tenant, query);
       const page = pageOf(query, def.cap ?? 100);
       const start = page === undefined ? 0 : (page.no - 1) * page.size;
       const rows = found.slice(start, start + (page?.size ?? countOf(query)));

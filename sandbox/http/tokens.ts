@@ -4,6 +4,9 @@ import type { SandboxReply } from '../types.js';
 import { invalidClient, invalidScope, json, unsupportedGrant } from './replies.js';
 import { mayAsk } from './scopes.js';
 
+/** Secrets and tokens of the sandbox begin with it, so that one in the wrong place is known at sight. */
+export const MARK = 's4ndb0x-';
+
 interface Application {
   clientId: string;
   clientSecret: string;
@@ -29,7 +32,7 @@ export function createTokens(app: Application): Tokens {
       if (form.get('grant_type') !== 'client_credentials') return unsupportedGrant();
       const asked = (form.get('scope') ?? '').split(/\s+/).filter(Boolean);
       if (!mayAsk(asked, app.scopes)) return invalidScope();
-      const token = randomBytes(48).toString('base64url');
+      const token = `${MARK}${randomBytes(48).toString('base64url')}`;
       live.set(token, { scopes: asked, until: at + app.lifetimeSeconds * 1000 });
       return json({
         access_token: token,

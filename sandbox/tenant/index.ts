@@ -1,7 +1,7 @@
 import type { Scale } from '../types.js';
 import type { Action } from './actions.js';
 import { type Asset, makeAssets } from './assets.js';
-import { type Book, makeBook } from './book.js';
+import { type Book, makeBook, type Recurring } from './book.js';
 import { CLIENTS, type Client } from './clients.js';
 import { type Clock, createClock } from './clock.js';
 import { type Contract, makeContracts } from './contracts.js';
@@ -24,6 +24,8 @@ export interface Tenant {
   contract(id: number): Contract | undefined;
   /** The document that bills a ticket's time, 0: none yet. */
   invoiceOf(ticket: number): number;
+  /** The first live template that bills a contract. */
+  billingOf(contract: number): Recurring | undefined;
 }
 
 export function createTenant(now: number, scale: Scale = {}, name: TenantName = 'usual'): Tenant {
@@ -44,6 +46,10 @@ export function createTenant(now: number, scale: Scale = {}, name: TenantName = 
       docs.flatMap((doc) => doc.lines.filter((each) => each.ticket > 0).map((each) => [each.ticket, doc.id])),
     );
   });
+  const billing = once(() => {
+    const live = book().recurring.filter(({ template, schedule }) => !template.disabled && schedule.end === undefined);
+    return new Map(live.toReversed().map((one) => [one.lines[0]?.contract ?? 0, one]));
+  });
   return {
     clock,
     tickets,
@@ -58,6 +64,7 @@ export function createTenant(now: number, scale: Scale = {}, name: TenantName = 
     ticket: (id) => byId().ticket.get(id),
     contract: (id) => byId().contract.get(id),
     invoiceOf: (ticket) => billed().get(ticket) ?? 0,
+    billingOf: (contract) => billing().get(contract),
   };
 }
 

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
+import { expectNoLeak, secretsOf } from '../faults/canary.js';
 import { emptyFolder, folderWith, SERVER } from '../session.js';
 
 /** The command as a person runs it, in a folder of its own. */
@@ -10,6 +11,7 @@ function run(args: string[], { cwd = emptyFolder(), env = {} }: { cwd?: string; 
     encoding: 'utf8',
     input: '',
   });
+  expectNoLeak({ stdout, stderr }, secretsOf(env));
   return { status, stdout, stderr };
 }
 
@@ -43,6 +45,7 @@ describe('the command', () => {
     [['demo', '--fault', '429@tokn'], /"on" of the fault 429 is "token", "api", "all" or a path .*, not "tokn"\./],
     [['serve', '--fault', '429'], /--fault is for the sandbox alone: add --sandbox\./],
     [['call', 'list_tickets', '--tenant', 'drafts'], /--tenant is for the sandbox alone: add --sandbox\./],
+    [['call', 'list_tickets', 'open_only', '--sandbox'], /"open_only" is no argument\. Give arguments as key=value/],
     [['tools', '--why', 'list_tickts'], /No pack has a tool named "list_tickts"\. Did you mean "list_tickets"\?/],
   ])('%j is called wrongly: exit code 2 and the way out', (args, words) => {
     const { status, stdout, stderr } = run(args);
@@ -138,6 +141,22 @@ describe('tools', () => {
     expect(stdout).toContain('Scopes to tick on the API application in Halo: read:invoices, read:tickets.');
   });
 
+  test('says of each pack what is on, what it does, what it costs and which scopes it needs', () => {
+    const { stdout } = run(['tools'], { cwd });
+    expect(stdout).toMatch(/│ tickets\s+│ 2 of 3 │ read\s+│\s+\d+ │ read:tickets\s+│/);
+    expect(stdout).toMatch(/│ finance\s+│ 1 of 7 │ read\s+│\s+\d+ │ read:invoices\s+│/);
+    expect(stdout).toMatch(/│ people\s+│ no\s+│ read\s+│\s+\d+ │ no scope of its own\s+│/);
+    const { packs, tools } = JSON.parse(run(['tools', '--json'], { cwd }).stdout) as {
+      packs: { name: string; on: number; tokens: number }[];
+      tools: { pack: string; tokens: number; verdict: { on: boolean } }[];
+    };
+    const tickets = tools.filter(({ pack, verdict }) => pack === 'tickets' && verdict.on);
+    expect(packs[0]).toEqual({
+      ...{ name: 'tickets', on: 2, tools: 3, effect: 'read', scopes: ['read:tickets'] },
+      tokens: tickets.reduce((sum, { tokens }) => sum + tokens, 0),
+    });
+  });
+
   test('--json has every tool with its verdict', () => {
     const { tools, scopes } = JSON.parse(run(['tools', '--json'], { cwd }).stdout) as {
       tools: { name: string; verdict: { on: boolean } }[];
@@ -164,6 +183,19 @@ describe('call', () => {
       /^2 of \d+ agents, page 1; next: page 2\nid\tname\temail\tteams\n/,
     );
     expect(JSON.parse(run(['call', 'list_agents', '--sandbox', '--json']).stdout)).toHaveProperty('items');
+  });
+
+  test('takes arguments as key=value, before or behind the options', () => {
+    const words = ['team=1st Line', 'page_size=2', 'columns=job_title,last_login'];
+    const { stdout } = run(['call', 'list_agents', ...words, '--sandbox', '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({
+      page_size: 2,
+      items: [{ teams: expect.stringContaining('1st Line') }, {}],
+    });
+    expect(run(['call', '--sandbox', 'list_agents', 'page_size=two'])).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('"page_size" must be a whole number, not "two"'),
+    });
   });
 
   test('an error goes to stderr with exit code 1', () => {

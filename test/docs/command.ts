@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { expectNoLeak, secretsOf } from '../faults/canary.js';
 import { emptyFolder, SERVER } from '../session.js';
 
 export interface Outcome {
@@ -10,10 +11,13 @@ export interface Outcome {
 /** Runs the built command to its end, in an empty folder and with an environment of its own. */
 export function command(args: string[], env: Record<string, string> = {}): Promise<Outcome> {
   const options = { cwd: emptyFolder(), env: { PATH: process.env.PATH, ...env }, timeout: 30_000 };
-  return new Promise((done) => {
+  return new Promise<Outcome>((done) => {
     const child = execFile(process.execPath, [SERVER, ...args], options, (_error, stdout, stderr) =>
       done({ code: child.exitCode ?? -1, stdout, stderr }),
     );
+  }).then((outcome) => {
+    expectNoLeak({ stdout: outcome.stdout, stderr: outcome.stderr }, secretsOf(env));
+    return outcome;
   });
 }
 

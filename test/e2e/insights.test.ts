@@ -36,7 +36,7 @@ test.each(TOOLS)('%s says its method in the answer and in the text, and fences n
   expect(complete).toBe(true);
   expect(method).toMatch(/^[A-Z].*[^.]\.$/);
   expect(totals).toHaveProperty('GBP');
-  const [head, data] = textOf(result).split(/<halo-data-[\w-]{16}>/);
+  const [head, data] = textOf(result).split(/<halo-data-[\w-]{22}>/);
   expect(head).toContain(`Method: ${method}`);
   expect(head).not.toMatch(/Adventure|Wide World/);
   expect(data).toMatch(/Adventure|Wide World/);

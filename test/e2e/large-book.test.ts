@@ -33,3 +33,23 @@ test('a book of 3,000 invoices, 400 recurring invoices and 200 contracts costs a
     await halo.close();
   }
 });
+
+test('single reads that no longer fit into the limit leave no figure unmarked, and are told in one sentence', async () => {
+  const session = await openSession({
+    args: ['--sandbox'],
+    cwd: folderWith({ 'halo-mcp.config.json': { plugins: ['finance'], halo: { requestsPer5Minutes: 10 } } }),
+  });
+  try {
+    const { method, statement, flags } = await session.ask<{
+      method: { complete: boolean; reason: string[] };
+      statement: string;
+      flags: { code: string }[];
+    }>('revenue_breakdown');
+    expect(method.complete).toBe(false);
+    expect(method.reason[0]).toMatch(/^ClientContract \d+ and \d+ more of \d+ failed \(HALO_RATE_LIMITED\)$/);
+    expect(statement).toMatch(/^INCOMPLETE/);
+    expect(flags.map(({ code }) => code)).toContain('incomplete_data');
+  } finally {
+    await session.close();
+  }
+});

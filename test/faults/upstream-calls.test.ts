@@ -25,7 +25,8 @@ async function serve(sandbox: Parameters<typeof fakeHalo>[0], limit = 280) {
   fakeClock();
   const start = async (name: string, args: object = {}) => {
     const started = performance.now();
-    const result = await (core.call(name, args) ?? Promise.reject(new Error(`no tool ${name}`)));
+    const result = await core.call(name, args);
+    if (result === undefined) throw new Error(`no tool ${name}`);
     expect(leaksOf(JSON.stringify([result, lines]))).toEqual([]);
     const text = result.content.map((part) => (part.type === 'text' ? part.text : '')).join('\n');
     return { text, failed: result.isError === true, seconds: (performance.now() - started) / 1000 };

@@ -6,6 +6,7 @@ import { type Halo, haloFor } from '../../core/halo/halo.js';
 import { Lookups } from '../../core/halo/lookups.js';
 import type { Scope } from '../../core/halo/scopes.js';
 import { type ClientSettings, clientOf, fakeHalo, patient, type Reply, SECRET } from '../core/halo/fake.js';
+import { leaksIn } from './canary.js';
 
 /** What a call of a tool may last. */
 export const CALL_MS = 45_000;
@@ -100,14 +101,9 @@ export function loadFirst(): void {
   });
 }
 
-/** Secrets that a text holds in any form: as they are, URL-, base64- or JSON-encoded. */
-export function leaksOf(text: string, secrets: readonly string[] = [SECRET, 'token-1-canary', 'token-2-canary']) {
-  return secrets.filter((secret) =>
-    [secret, encodeURIComponent(secret), btoa(secret).slice(0, -4), JSON.stringify(secret).slice(1, -1)].some((form) =>
-      text.includes(form),
-    ),
-  );
-}
+/** Secrets that a text holds, in whatever form: those of the fake Halo unless others are named. */
+export const leaksOf = (text: string, secrets: readonly string[] = [SECRET, 'token-1-canary', 'token-2-canary']) =>
+  leaksIn(text, secrets);
 
 /** The same fault at one of the two servers. */
 export const at = (server: 'token' | 'api', reply: (count: number) => Reply | Promise<Reply>): Sandbox => ({

@@ -1,4 +1,10 @@
 import { bundled } from '../../cli/packs.js';
-import { describePlugin } from '../../core/testing.js';
+import { describePlugin } from '../../kit/contract.js';
+import tickets from '../../plugins/tickets/index.js';
 
-for (const { load } of Object.values(bundled)) describePlugin(await load());
+for (const { load } of Object.values(bundled)) describePlugin(await load(), { snapshots: '../snapshots/tools' });
+
+describePlugin(tickets, {
+  options: { open_only: true, columns: ['hours', 'impact', 'reportedby'] },
+  snapshots: '../snapshots/with-options',
+});

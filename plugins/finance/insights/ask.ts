@@ -1,8 +1,16 @@
 /** What the four questions share: whom they ask about, in which window, and the book that answers. */
-import { Temporal } from 'temporal-polyfill';
 import { HaloError, resolveClient, type ToolContext, z } from '../../../core/index.js';
 import { fetchBook } from '../book.js';
-import { type Book, checkParams, completeMonths, type Params, RevenueInputError, type Span } from '../revenue/index.js';
+import {
+  type Book,
+  checkParams,
+  completeMonths,
+  daysAfter,
+  monthsAfter,
+  type Params,
+  RevenueInputError,
+  type Span,
+} from '../revenue/index.js';
 import { today } from '../rows.js';
 
 /** The arguments that name one client. */
@@ -69,8 +77,7 @@ function check(params: Params): void {
 /** Days from and to; an end that is left out is set so that the window is twelve months, or ends with the last month. */
 export function daysOf(from: string | undefined, to: string | undefined, day = today()): Span {
   const preset = completeMonths(day, 12);
-  if (from === undefined && to !== undefined)
-    return { from: Temporal.PlainDate.from(to).add({ days: 1 }).subtract({ months: 12 }).toString(), to };
+  if (from === undefined && to !== undefined) return { from: monthsAfter(daysAfter(to, 1), -12), to };
   if (from !== undefined && to === undefined) return { from, to: from <= preset.to ? preset.to : day };
   return { from: from ?? preset.from, to: to ?? preset.to };
 }
@@ -100,5 +107,5 @@ export function monthsOf(
 
 /** The last day of a day's month. */
 export function endOfMonth(day: string): string {
-  return Temporal.PlainDate.from(day).with({ day: 1 }).add({ months: 1 }).subtract({ days: 1 }).toString();
+  return daysAfter(monthsAfter(`${day.slice(0, 7)}-01`, 1), -1);
 }

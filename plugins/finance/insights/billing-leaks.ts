@@ -14,6 +14,7 @@ export const billingLeaks = defineTool({
     'Money that may be lost: contracts that nothing bills, recurring invoices past their next date, on an expired contract, disabled with a live contract, or of an inactive client. Largest monthly value first.',
   effect: 'read',
   scopes: ['read:invoices', 'read:contracts', 'read:customers'],
+  examples: [{}],
   input: z.strictObject(CLIENT),
   output: z.object({
     ...PROOF,

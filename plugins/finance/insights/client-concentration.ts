@@ -13,6 +13,7 @@ export const clientConcentration = defineTool({
     'The largest clients by net billed in a window, with shares: top 1, 3, 10 and N, HHI, and how much of each recurs. By currency; clients of one parent are not joined.',
   effect: 'read',
   scopes: ['read:invoices', 'read:contracts', 'read:customers'],
+  examples: [{ top: 3 }],
   input: z.strictObject({
     top: z.int().min(1).max(500).default(10).describe('Clients to list by currency'),
     from: filter.Day.optional().describe('First day billed; default: the last 12 complete months'),

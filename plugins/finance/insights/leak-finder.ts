@@ -1,8 +1,8 @@
 /** What one leak is worth and what to look at; and the one kind of leak that the engine has no flag for. */
-import { Temporal } from 'temporal-polyfill';
 import {
   contractsOf,
   contractWorth,
+  daysBetween,
   type Facts,
   type RecurringInvoice,
   runOf,
@@ -97,6 +97,6 @@ export class Finder {
   }
 
   #daysSince(day: string | undefined): number {
-    return day === undefined ? 0 : Temporal.PlainDate.from(day).until(this.day, { largestUnit: 'days' }).days;
+    return day === undefined ? 0 : daysBetween(day, this.day);
   }
 }

@@ -1,10 +1,10 @@
 /** The rows of the renewals calendar: what ends, what it is worth a month, and what bills it. */
-import { Temporal } from 'temporal-polyfill';
 import {
   type Breakdown,
   type Contract,
   contractsOf,
   contractWorth,
+  daysBetween,
   type Facts,
   type Params,
   type RecurringInvoice,
@@ -111,5 +111,5 @@ export function templateRows(facts: Facts, { clients }: Breakdown, params: Param
 }
 
 function daysLeft(end: string, { as_of: day }: Params): number {
-  return Temporal.PlainDate.from(day).until(end, { largestUnit: 'days' }).days;
+  return daysBetween(day, end);
 }

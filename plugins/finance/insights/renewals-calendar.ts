@@ -14,6 +14,7 @@ export const renewalsCalendar = defineTool({
     'Contracts and recurring invoices that end within a number of days, soonest first, with monthly value and what bills them. Rolling, open-ended and superseded ones are left out.',
   effect: 'read',
   scopes: ['read:invoices', 'read:contracts', 'read:customers'],
+  examples: [{}],
   input: z.strictObject({
     ...CLIENT,
     days: z.int().min(0).max(1830).default(90),

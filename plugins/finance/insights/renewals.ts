@@ -1,6 +1,5 @@
 /** Contracts and recurring invoices that end soon. Pure: a book in, rows out. */
-import { Temporal } from 'temporal-polyfill';
-import { type Book, breakdown, type Facts, factsOf, type Params, runOf } from '../revenue/index.js';
+import { type Book, breakdown, daysAfter, type Facts, factsOf, type Params, runOf } from '../revenue/index.js';
 import { addUp, type Proof, proofOf } from './proof.js';
 import { contractRows, type Renewal, templateRows } from './renewal-rows.js';
 
@@ -25,7 +24,7 @@ const METHOD =
 export function renewalsOf(book: Book, params: Params): Renewals {
   const facts = factsOf(book, params.as_of);
   const answer = breakdown(book, { ...params, group_by: ['contract'] });
-  const to = Temporal.PlainDate.from(params.as_of).add({ days: params.renewal_horizon_days }).toString();
+  const to = daysAfter(params.as_of, params.renewal_horizon_days);
   const rows = [...contractRows(facts, answer, params), ...templateRows(facts, answer, params, to)];
   const renewals = rows.sort((a, b) => compare(a.end, b.end) || compare(a.entity, b.entity));
   const proof = proofOf(METHOD, book, answer);

@@ -16,6 +16,7 @@ export const revenueTrend = defineTool({
     'By month: recurring and non-recurring net billed, and billed MRR with its movements (new, expansion, contraction, churn, reactivation), by client. Billed MRR is rebuilt from invoices; for the run rate of today use revenue_breakdown.',
   effect: 'read',
   scopes: ['read:invoices', 'read:contracts', 'read:customers'],
+  examples: [{ client_name: 'Northwind Traders', months: 3 }],
   input: z.strictObject({
     ...CLIENT,
     months: z.int().min(1).max(60).optional().describe('Complete months up to the last; default 12'),

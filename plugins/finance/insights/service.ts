@@ -1,9 +1,17 @@
 /** For how long a document's recurring lines pay, and what they come to per month. */
 import type Big from 'big.js';
-import { Temporal } from 'temporal-polyfill';
-import { type Invoice, type Period, perMonth, repeats, type Span, wholeMonths } from '../revenue/index.js';
-
-const { PlainDate } = Temporal;
+import {
+  daysAfter,
+  daysBetween,
+  type Invoice,
+  monthsAfter,
+  monthsBetween,
+  type Period,
+  perMonth,
+  repeats,
+  type Span,
+  wholeMonths,
+} from '../revenue/index.js';
 
 /**
  * The service period of a document. Where Halo names none, it runs from the document's date for one billing period;
@@ -13,9 +21,8 @@ export function serviceOf(invoice: Invoice, period: Period | undefined): (Span &
   const { period_start: from, period_end: to, date } = invoice;
   if (from !== undefined && to !== undefined && from <= to) return { from, to, named: true };
   if (date === undefined || !repeats(period)) return undefined;
-  const length = period.months === null ? { days: 7 } : { months: period.months };
-  const last = PlainDate.from(date).add(length).subtract({ days: 1 });
-  return { from: date, to: last.toString(), named: false };
+  const next = period.months === null ? daysAfter(date, 7) : monthsAfter(date, period.months);
+  return { from: date, to: daysAfter(next, -1), named: false };
 }
 
 /**
@@ -30,11 +37,11 @@ export function perMonthOf(amount: Big, service: Span, period: Period | undefine
 }
 
 function startedMonths({ from, to }: Span): number {
-  const { months, days } = PlainDate.from(from).until(PlainDate.from(to).add({ days: 1 }), { largestUnit: 'months' });
+  const { months, days } = monthsBetween(from, daysAfter(to, 1));
   return months + (days > 0 ? 1 : 0);
 }
 
 /** At least one, and whole. */
 function weeksIn({ from, to }: Span): number {
-  return Math.max(1, Math.round((PlainDate.from(from).until(to, { largestUnit: 'days' }).days + 1) / 7));
+  return Math.max(1, Math.round(daysBetween(from, daysAfter(to, 1)) / 7));
 }

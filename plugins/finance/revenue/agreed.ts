@@ -1,7 +1,7 @@
 /** Posts contracts: what is agreed and in force, yet billed by no active recurring invoice (C-c, C-d). */
 import type Big from 'big.js';
-import { Temporal } from 'temporal-polyfill';
 import { clientOfAgreement } from './attribution.js';
+import { daysAfter } from './calendar.js';
 import { type ContractState, worthOf } from './contracts.js';
 import type { CurrencyRef } from './currency.js';
 import { leaf } from './exchange.js';
@@ -17,7 +17,7 @@ export function postContracts(posting: Posting): void {
   const { facts, params } = posting;
   const active = facts.templates.filter((template) => templateState(template, params.as_of) === 'active');
   const billed = new Set(active.flatMap(contractsOf));
-  const horizon = Temporal.PlainDate.from(params.as_of).add({ days: params.renewal_horizon_days }).toString();
+  const horizon = daysAfter(params.as_of, params.renewal_horizon_days);
   for (const contract of facts.contracts.values()) {
     const state = facts.contract_states.get(contract.id) ?? 'in_force';
     postContract(contract, state, billed.has(contract.id), horizon, posting);

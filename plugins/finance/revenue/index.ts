@@ -3,6 +3,7 @@
 export { clientOfLine } from './attribution.js';
 export { breakdown } from './breakdown.js';
 export type * from './breakdown-types.js';
+export { daysAfter, daysBetween, monthsAfter, monthsBetween } from './calendar.js';
 export { type ContractState, worthOf } from './contracts.js';
 export type { ClassedDocument, Piece, Sources } from './credits.js';
 export { type Currency, type CurrencyRef, codeOf, decimalsOf } from './currency.js';

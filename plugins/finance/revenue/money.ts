@@ -27,11 +27,14 @@ export function sum(amounts: Iterable<Big>): Big {
 
 /** A decimal string with the currency's own number of decimals; never `-0.00`. */
 export function money(amount: Big, decimals: number): string {
+  if (amount === ZERO) return NOTHING[decimals] ?? '0';
   const text = amount.toFixed(decimals, Big.roundHalfUp);
   return MINUS_ZERO.test(text) ? text.slice(1) : text;
 }
 
 const MINUS_ZERO = /^-[0.]+$/;
+/** Nothing at all, at 0 to 4 decimals: most figures of an answer. */
+const NOTHING = [0, 1, 2, 3, 4].map((decimals) => ZERO.toFixed(decimals));
 
 /** `part / whole` as a percentage with 2 decimals, or null when the whole is zero or less. */
 export function percent(part: Big, whole: Big): string | null {

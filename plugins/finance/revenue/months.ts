@@ -1,6 +1,6 @@
 /** The service-period spread (section 5.7), as steps in time whose amounts add up to what was spread. */
 import type Big from 'big.js';
-import { Temporal } from 'temporal-polyfill';
+import { daysAfter, daysBetween, monthsAfter, monthsBetween } from './calendar.js';
 import { Exact, round } from './money.js';
 
 /** A window of inclusive days, or a service period. */
@@ -16,26 +16,24 @@ export interface Step {
   readonly done: Big;
 }
 
-const { PlainDate } = Temporal;
-
 /** The month of a day, `YYYY-MM`. */
 export function monthOf(day: string): string {
   return day.slice(0, 7);
 }
 
+const firstOf = (day: string) => `${monthOf(day)}-01`;
+
 /** Every month that a window touches, in time. */
 export function monthsIn({ from, to }: Span): string[] {
   const months: string[] = [];
-  for (let month = PlainDate.from(from).with({ day: 1 }); month.toString() <= to; month = month.add({ months: 1 })) {
-    months.push(monthOf(month.toString()));
-  }
+  for (let first = firstOf(from); first <= to; first = monthsAfter(first, 1)) months.push(monthOf(first));
   return months;
 }
 
 /** The last `count` complete months before a day: the default window. */
 export function completeMonths(today: string, count = 12): Span {
-  const first = PlainDate.from(today).with({ day: 1 });
-  return { from: first.subtract({ months: count }).toString(), to: first.subtract({ days: 1 }).toString() };
+  const first = firstOf(today);
+  return { from: monthsAfter(first, -count), to: daysAfter(first, -1) };
 }
 
 /** How long a service period may lie before its invoice's window, and after it: Halo's longest period; a year in arrears. */
@@ -48,16 +46,13 @@ const LONGEST_ARREARS_MONTHS = 12;
  */
 export function invoiceWindow({ from, to }: Span, basis: 'billed' | 'service_period'): Span {
   if (basis === 'billed') return { from, to };
-  return {
-    from: PlainDate.from(from).subtract({ months: LONGEST_SERVICE_MONTHS }).toString(),
-    to: PlainDate.from(to).add({ months: LONGEST_ARREARS_MONTHS }).toString(),
-  };
+  return { from: monthsAfter(from, -LONGEST_SERVICE_MONTHS), to: monthsAfter(to, LONGEST_ARREARS_MONTHS) };
 }
 
 /** The whole months that a service period lasts, or undefined where it is no whole number of them. */
 export function wholeMonths({ from, to }: Span): number | undefined {
-  const length = PlainDate.from(from).until(PlainDate.from(to).add({ days: 1 }), { largestUnit: 'months' });
-  return length.days === 0 && length.months > 0 ? length.months : undefined;
+  const { months, days } = monthsBetween(from, daysAfter(to, 1));
+  return days === 0 && months > 0 ? months : undefined;
 }
 
 /**
@@ -75,19 +70,17 @@ function byMonths(amount: Big, period: Span, months: number, decimals: number): 
   const unit = new Exact(10).pow(-decimals).times(amount.s);
   const extra = amount.minus(each.times(months)).div(unit).toNumber();
   return Array.from({ length: months }, (_, index) => ({
-    day: PlainDate.from(period.from).add({ months: index }).toString(),
+    day: monthsAfter(period.from, index),
     part: new Exact(index + 1).div(months),
     done: each.times(index + 1).plus(unit.times(Math.min(index + 1, extra))),
   }));
 }
 
 function byDays(amount: Big, period: Span, decimals: number, window: Span): Step[] {
-  const start = PlainDate.from(period.from);
-  const end = PlainDate.from(period.to).add({ days: 1 });
-  const days = start.until(end).days;
+  const days = daysBetween(period.from, daysAfter(period.to, 1));
   return cuts(period, window).map((from, index, all) => {
     const next = all[index + 1];
-    const done = next === undefined ? days : start.until(PlainDate.from(next)).days;
+    const done = next === undefined ? days : daysBetween(period.from, next);
     const part = new Exact(done).div(days);
     return { day: from, part, done: round(amount.times(done).div(days), decimals) };
   });
@@ -95,7 +88,7 @@ function byDays(amount: Big, period: Span, decimals: number, window: Span): Step
 
 /** The days on which a step starts: the period's first, the firsts of months, and the window's edges within it. */
 function cuts(period: Span, window: Span): string[] {
-  const after = PlainDate.from(window.to).add({ days: 1 }).toString();
+  const after = daysAfter(window.to, 1);
   const firsts = monthsIn(period).map((month) => `${month}-01`);
   const within = [...firsts, window.from, after].filter((day) => day > period.from && day <= period.to);
   return [...new Set([period.from, ...within])].sort();

@@ -1,7 +1,7 @@
 /** What may be asked of the breakdown (section 4), and the sentences that say what can't. */
 import type Big from 'big.js';
-import { Temporal } from 'temporal-polyfill';
 import type { AttributeTo } from './attribution.js';
+import { monthsAfter } from './calendar.js';
 import { decimal, isDay } from './row.js';
 
 export const GROUPS = ['client', 'month', 'item_group', 'contract', 'recurring_invoice'] as const;
@@ -70,7 +70,7 @@ function checkWindow(from: string, to: string): void {
   if (to < from) {
     throw new RevenueInputError(`The window ends (${to}) before it starts (${from}).`, 'Swap from and to.');
   }
-  const limit = Temporal.PlainDate.from(from).add({ months: LONGEST_WINDOW_MONTHS }).toString();
+  const limit = monthsAfter(from, LONGEST_WINDOW_MONTHS);
   if (to >= limit) {
     throw new RevenueInputError(
       `The window ${from} to ${to} is longer than ${LONGEST_WINDOW_MONTHS} months.`,

@@ -107,6 +107,27 @@ describe('every row, once', () => {
     expect(rows).toHaveLength(180);
   });
 
+  test('a row that was modified between two pages is shown to onPage again, and counted once', async () => {
+    const shown: unknown[] = [];
+    const stamped = (day: number, rows: Row[]) => rows.map((row) => ({ ...row, last_modified: `2026-01-0${day}` }));
+    const overlap: Answer = ({ page }) => ({
+      page_no: page,
+      record_count: 101,
+      tickets:
+        page === 1
+          ? stamped(2, rowsUpTo(100))
+          : [{ id: 99, last_modified: '2026-01-03' }, ...stamped(1, rowsUpTo(101).slice(99))],
+    });
+    const { complete } = await walk(overlap, {
+      onPage: (page) => {
+        shown.push(...page.map(({ id, last_modified }) => `${id} ${last_modified}`));
+        return [];
+      },
+    });
+    expect(shown.slice(100)).toEqual(['99 2026-01-03', '101 2026-01-01']);
+    expect(complete).toBe(true);
+  });
+
   test('onPage hears how many pages there will be, and may keep less', async () => {
     const heard: unknown[] = [];
     const { rows, complete } = await walk(paged(rowsUpTo(250)), {

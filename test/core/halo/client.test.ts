@@ -142,6 +142,22 @@ describe('equal reads in flight', () => {
     expect(halo.calls().map(({ aborted }) => aborted)).toEqual([false]);
   });
 
+  test('one that waits in line lasts as long as its caller, whose time moves on', async () => {
+    let release = () => undefined as unknown;
+    const held = new Promise((resolve) => {
+      release = () => resolve(undefined);
+    });
+    const halo = await fakeHalo({ api: () => held.then(() => ({ body: { id: 1 } })) });
+    const client = clientOf(halo.url);
+    const caller = { ...patient(50) };
+    const reads = Array.from({ length: 7 }, (_, id) => client.get(`/Tickets/${id + 1}`, {}, caller));
+    await vi.waitFor(() => expect(halo.calls()).toHaveLength(6));
+    await vi.waitFor(() => expect(performance.now()).toBeGreaterThan(caller.deadline));
+    Object.assign(caller, patient());
+    release();
+    await expect(Promise.all(reads)).resolves.toHaveLength(7);
+  });
+
   test('a new caller after that gets a request of its own', async () => {
     const halo = await fakeHalo({ api: (_, count) => (count === 1 ? { write: () => undefined } : { body: '"new"' }) });
     const client = clientOf(halo.url);

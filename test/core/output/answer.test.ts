@@ -50,7 +50,7 @@ describe('a list as text', () => {
     ];
     const [one, two] = [answerOf(listTool, page(items)), answerOf(listTool, page(items))];
     expect(one.text).toMatch(
-      /^2 of 717 open tickets, page 1; next: page 2\n<(halo-data-[\w-]{16})>\nid\tsummary\tstatus\n1\tPrinter jams\tNew\n2\t\tClosed\n<\/\1>$/,
+      /^2 of 717 open tickets, page 1; next: page 2\n<(halo-data-[\w-]{22})>\nid\tsummary\tstatus\n1\tPrinter jams\tNew\n2\t\tClosed\n<\/\1>$/,
     );
     expect(one.structured).toEqual(page(items));
     expect(two.text).not.toBe(one.text);

@@ -7,7 +7,7 @@ test.each<[string, string, string]>([
   ['paragraphs and breaks', '<p>one</p><p>two<br>three</p>', 'one\n\ntwo\nthree'],
   ['lists', '<ul><li>a</li><li>b</li></ul>', ' * a\n * b'],
   ['entities', 'R&amp;D &lt;3 caf&#233;', 'R&D <3 café'],
-  ['links by their words', '<a href="https://evil.example/?q=secret">here</a>', 'here'],
+  ['links by their words and host', '<a href="https://evil.example/?q=secret">here</a>', 'here (evil.example)'],
   ['headings as they are written', '<h1>Title</h1>text', 'Title\n\ntext'],
   [
     'without scripts, styles and images',

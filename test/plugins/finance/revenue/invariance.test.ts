@@ -1,7 +1,7 @@
 /** The invariants of the specification's section 8, over random books. PROPERTY_RUNS sets the number of runs. */
-import { describe, expect } from 'vitest';
+import { describe } from 'vitest';
 import type { RawBook } from './books.js';
-import { ask, property, shuffle } from './property.js';
+import { ask, expectSame, property, shuffle } from './property.js';
 import type { Fields } from './rows.js';
 
 describe('what changes nothing', () => {
@@ -14,11 +14,11 @@ describe('what changes nothing', () => {
         ),
       ]),
     ) as RawBook;
-    expect(ask(mixed, params)).toEqual(ask(raw, params));
+    expectSame(ask(mixed, params), ask(raw, params));
   });
   property('5 every row twice', (raw, params) => {
     const twice = Object.fromEntries(Object.entries(raw).map(([name, rows]) => [name, [...rows, ...rows]])) as RawBook;
-    expect(ask(twice, params)).toEqual(ask(raw, params));
+    expectSame(ask(twice, params), ask(raw, params));
   });
   property('6 splitting a line', (raw, params) => {
     const split = (row: Fields): Fields => {
@@ -40,7 +40,7 @@ describe('what changes nothing', () => {
       row.creditlinkedtoinvoiceid || credited.has(row.id) ? row : split(row),
     );
     const parts = { ...raw, invoices, recurring_invoices: raw.recurring_invoices.map(split) };
-    expect(ask(parts, params).totals).toEqual(ask(raw, params).totals);
+    expectSame(ask(parts, params).totals, ask(raw, params).totals);
   });
   property('9 the charge of a contract that a template bills', (raw, params) => {
     const billing = new Set(
@@ -54,7 +54,7 @@ describe('what changes nothing', () => {
         ]),
     );
     const contracts = raw.contracts.map((row) => (billing.has(row.id) ? { ...row, periodchargeamount: 12_345 } : row));
-    expect(ask({ ...raw, contracts }, params).totals).toEqual(ask(raw, params).totals);
+    expectSame(ask({ ...raw, contracts }, params).totals, ask(raw, params).totals);
   });
   property('10 tax, where a net is there', (raw, params) => {
     const taxed = raw.invoices.map((row) => ({
@@ -63,13 +63,13 @@ describe('what changes nothing', () => {
       tax_total: 7,
       lines: (row.lines as Fields[] | undefined)?.map((line) => ({ ...line, tax_amount: 99, tax_rate: 50 })),
     }));
-    expect(ask({ ...raw, invoices: taxed }, params)).toEqual(ask(raw, params));
+    expectSame(ask({ ...raw, invoices: taxed }, params), ask(raw, params));
   });
   property('11 attribution, for the totals', (raw, params) => {
     const [served, paid] = (['service_client', 'billed_client'] as const).map(
       (attribute_to) => ask(raw, { ...params, attribute_to }).totals,
     );
-    expect(paid).toEqual(served);
+    expectSame(paid, served);
   });
   property('relabelling ids', (raw, params) => {
     const moved = raw.invoices.map((row) => ({
@@ -77,6 +77,6 @@ describe('what changes nothing', () => {
       id: Number(row.id) + 1000,
       ...(row.creditlinkedtoinvoiceid ? { creditlinkedtoinvoiceid: Number(row.creditlinkedtoinvoiceid) + 1000 } : {}),
     }));
-    expect(ask({ ...raw, invoices: moved }, params).totals).toEqual(ask(raw, params).totals);
+    expectSame(ask({ ...raw, invoices: moved }, params).totals, ask(raw, params).totals);
   });
 });

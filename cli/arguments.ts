@@ -1,0 +1,52 @@
+import { UsageError } from './print.js';
+
+type Json = Record<string, unknown>;
+/** One argument's JSON schema, as far as it matters here. */
+interface Kind {
+  type?: string | string[];
+  items?: Kind;
+  anyOf?: Kind[];
+}
+
+/**
+ * Arguments as a person types them: `key=value`, typed by the tool's own schema (`true`, numbers, lists by comma), or a
+ * JSON object, or both. What fits no type stays a text, and the tool says what it wants.
+ * @throws UsageError for a word that is neither
+ */
+export function readArgs(words: readonly string[], json: string | undefined, inputSchema: Json = {}): Json {
+  const kinds = (inputSchema.properties ?? {}) as Record<string, Kind>;
+  const given = (json === undefined ? [] : [json]).map((text) => parse(text, '--args'));
+  for (const word of words) {
+    const [, key, text] = /^([^={}[\]\s]+)=([\s\S]*)$/.exec(word) ?? [];
+    if (key !== undefined && text !== undefined) given.push({ [key]: typed(text, kinds[key]) });
+    else if (word.startsWith('{')) given.push(parse(word, 'The argument'));
+    else
+      throw new UsageError(`"${word}" is no argument. Give arguments as key=value, such as page_size=5, or as JSON.`);
+  }
+  return Object.assign({}, ...given) as Json;
+}
+
+function parse(text: string, what: string): Json {
+  const value = json(text);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Json;
+  throw new UsageError(`${what} is no JSON object. Give it as '{"page_size": 5}', or give page_size=5.`);
+}
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function typed(text: string, kind: Kind = {}): unknown {
+  const kinds = kind.anyOf ?? [kind];
+  const is = (...types: string[]) => kinds.find(({ type = [] }) => [type].flat().some((one) => types.includes(one)));
+  const list = is('array');
+  if (/^[[{"]/.test(text) && json(text) !== undefined && (!is('string') || !text.startsWith('{'))) return json(text);
+  if (list) return text.split(',').map((part) => typed(part.trim(), list.items));
+  if (is('integer', 'number') && text.trim() !== '' && Number.isFinite(Number(text))) return Number(text);
+  if (is('boolean') && /^(true|false)$/.test(text)) return text === 'true';
+  return text;
+}

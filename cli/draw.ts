@@ -1,0 +1,37 @@
+import { table } from './table.js';
+
+/** The tags around what others wrote are for models; a terminal shows the words alone. */
+const FENCE = /^<\/?halo-data-[\w-]+>$/;
+const INSTANT = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}):\d{2}Z$/;
+
+/** A tool's text as a person reads it: its tab-separated tables drawn within so many columns. Times are UTC. */
+export function draw(text: string, width: number): string {
+  const blocks: { rows?: string[][]; line?: string }[] = [];
+  for (const line of text.split('\n')) {
+    const last = blocks.at(-1);
+    if (FENCE.test(line)) continue;
+    if (!line.includes('\t')) blocks.push({ line });
+    else if (last?.rows) last.rows.push(cells(line));
+    else blocks.push({ rows: [cells(line)] });
+  }
+  return blocks.map(({ rows, line = '' }) => (rows === undefined ? line : drawn(rows, width))).join('\n');
+}
+
+const cells = (line: string) => line.split('\t').map((cell) => cell.replace(INSTANT, '$1 $2'));
+
+function drawn([first = [], ...others]: string[][], width: number): string {
+  const [head, rows] = isHead(first) ? [first, others] : [[], [first, ...others]];
+  return table(head, rows, { right: numeric(rows), width });
+}
+
+/** Names of columns are words that are there once; a row of data has sentences, figures or gaps in it. */
+const isHead = (row: readonly string[]) =>
+  new Set(row).size === row.length && row.every((cell) => /^[\p{L}_]/u.test(cell) && !cell.endsWith('.'));
+
+/** The columns that hold nothing but figures. */
+function numeric(rows: readonly (readonly string[])[]): number[] {
+  const columns = (rows[0] ?? []).map((_, index) => rows.map((row) => row[index] ?? '').filter((cell) => cell !== ''));
+  return columns.flatMap((column, index) =>
+    column.length > 0 && column.every((cell) => /^-?\d+(\.\d+)?$/.test(cell)) ? [index] : [],
+  );
+}

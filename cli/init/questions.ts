@@ -1,0 +1,142 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
+import { confirm, isCancel, multiselect, note, password, select, text } from '@clack/prompts';
+import { bundled } from '../packs.js';
+import { UsageError } from '../print.js';
+import { checkUrl } from './answers.js';
+import { CLIENTS } from './clients.js';
+
+/** The questions of init, one for each answer that no flag gave. */
+export interface Questions {
+  instanceUrl(known: string | undefined): Promise<string>;
+  /** Shows what the address told; where it is not sound, asks whether to go on with it. */
+  keep(told: string, sound: boolean): Promise<boolean>;
+  clientId(known: string | undefined): Promise<string>;
+  packs(): Promise<string[]>;
+  client(): Promise<string>;
+  /** A file, or undefined for the environment. */
+  secretPlace(mayBeEnv: boolean): Promise<string | undefined>;
+  secret(file: string): Promise<string>;
+  write(file: string): Promise<boolean>;
+  overwrite(file: string, what: string): Promise<boolean>;
+}
+
+/** Where a person answers. */
+export interface Terminal {
+  input?: Readable;
+  output?: Writable;
+}
+
+/** Asks on a terminal. Who leaves (Ctrl-C, Esc) has changed nothing. */
+export function questions(terminal: Terminal = {}): Questions {
+  const line = async (message: string, known: string | undefined, validate: (value: string) => string | undefined) =>
+    answered(
+      await text({
+        message,
+        ...terminal,
+        ...(known !== undefined && { initialValue: known }),
+        validate: (value) => validate(value?.trim() ?? ''),
+      }),
+    ).trim();
+  const given = (value: string) => (value === '' ? 'It is needed.' : undefined);
+  return {
+    instanceUrl: (known) => line('Address of your Halo (https://yourcompany.halopsa.com)', known, urlFault),
+    clientId: (known) =>
+      line('Client ID of the API application (Configuration > Integrations > Halo API)', known, given),
+    async keep(told, sound) {
+      note(told, 'What answers there', terminal);
+      return (
+        sound || answered(await confirm({ message: 'Go on with this address?', initialValue: false, ...terminal }))
+      );
+    },
+    packs: async () =>
+      answered(
+        await multiselect({
+          message: 'Packs (space chooses, enter goes on)',
+          ...terminal,
+          options: await packOptions(),
+          initialValues: Object.keys(bundled).filter((name) => bundled[name]?.default),
+          required: true,
+        }),
+      ),
+    client: async () =>
+      answered(
+        await select({
+          message: 'Which client is to be set up?',
+          ...terminal,
+          options: [
+            ...Object.entries(CLIENTS).map(([value, { title }]) => ({ value, label: title })),
+            { value: 'none', label: 'Another one', hint: 'shows the block to paste' },
+          ],
+        }),
+      ),
+    async secretPlace(mayBeEnv) {
+      const file = join(homedir(), '.config', 'halo-mcp', 'client-secret');
+      const place = mayBeEnv
+        ? answered(
+            await select({
+              message: 'Where does the client secret live?',
+              ...terminal,
+              options: [
+                { value: 'file', label: 'In a file that only you can read' },
+                { value: 'env', label: 'In the environment variable HALO_CLIENT_SECRET' },
+              ],
+            }),
+          )
+        : 'file';
+      if (place === 'env') return undefined;
+      return line('File of the client secret (made if it is not there)', file, (value) =>
+        value === '' || (existsSync(value) && readFileSync(value, 'utf8').trim() === '')
+          ? 'Name a file that holds the secret, or one that is not there yet.'
+          : undefined,
+      );
+    },
+    secret: async (file) =>
+      answered(
+        await password({
+          message: `The client secret; it is written to ${file} and shown nowhere`,
+          ...terminal,
+          validate: (value) => given(value?.trim() ?? ''),
+        }),
+      ).trim(),
+    write: async (file) =>
+      answered(
+        await confirm({
+          message: `Put the server into ${file}? All else in it stays, and a copy is kept.`,
+          ...terminal,
+        }),
+      ),
+    overwrite: async (file, what) =>
+      answered(
+        await confirm({ message: `${file}: ${what}. Replace it? A copy is kept.`, initialValue: false, ...terminal }),
+      ),
+  };
+}
+
+/** @throws UsageError where the person left */
+function answered<T>(value: T): Exclude<T, symbol> {
+  if (isCancel(value)) throw new UsageError('Left: nothing was written.');
+  return value as Exclude<T, symbol>;
+}
+
+function urlFault(value: string): string | undefined {
+  try {
+    checkUrl(value);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+async function packOptions() {
+  const { cardOf } = await import('../../core/card.js');
+  return Promise.all(
+    Object.entries(bundled).map(async ([value, { card, load }]) => {
+      const { tools } = card ?? cardOf(await load());
+      const scopes = [...new Set(tools.flatMap((tool) => tool.scopes))].join(', ') || 'no scope of its own';
+      return { value, label: value, hint: `${tools.length} ${tools.length === 1 ? 'tool' : 'tools'}; ${scopes}` };
+    }),
+  );
+}

@@ -1,0 +1,72 @@
+import { Writable } from 'node:stream';
+import type { Log } from './define.js';
+import { factsOf } from './log.js';
+import type { Redactor } from './output/redact.js';
+import { isBroken, type Owner, whose } from './owner.js';
+
+/** What a plugin may print in a second, in characters. */
+const MOST_PRINTED = 65_536;
+
+/**
+ * Keeps the process's two streams to the server: from now on what anybody else prints, to stdout or to stderr, is told
+ * on stderr, redacted, with the name of the plugin that printed it. What is thrown or rejected with nobody waiting for
+ * it is told likewise and ends nothing. A plugin can't end the process by accident.
+ * @returns the real stdout, for whoever may write to it
+ */
+export function guardProcess(log: Log, redactor: Redactor): NodeJS.WriteStream {
+  const { stdout, stderr } = process;
+  // A reader of the log that has gone is no fault, and nobody could be told of it.
+  stderr.on('error', () => undefined);
+  const tell = teller(log, (text) => stderr.write(redactor.redact(text)));
+  for (const name of ['stdout', 'stderr'] as const)
+    Object.defineProperty(process, name, { value: diverted(tell), configurable: true, enumerable: true });
+
+  const contain = (what: string) => (thrown: unknown) => {
+    const owner = whose();
+    if (owner !== undefined) owner.strays += 1;
+    // A fault of the server's own: a command that goes on has failed all the same.
+    else process.exitCode = 1;
+    log.error({ ...(owner && { plugin: owner.name, strays: owner.strays }), cause: factsOf(thrown) }, what);
+    if (owner !== undefined && isBroken(owner))
+      log.error({ plugin: owner.name }, `the plugin "${owner.name}" is off: it failed three times beside its calls`);
+  };
+  process.on('unhandledRejection', contain('a promise failed with nobody waiting'));
+  process.on('uncaughtException', contain('an error was thrown with nobody catching'));
+
+  const exit = process.exit;
+  process.exit = (...code) => {
+    if (whose() !== undefined) throw new Error('A plugin may not end the server (process.exit).');
+    return exit(...code);
+  };
+  return stdout;
+}
+
+/** A stream in the place of a standard one; nobody can end it. */
+function diverted(tell: (text: string) => void): Writable {
+  const stream = new Writable({
+    write(chunk: Buffer | string, _encoding, done) {
+      tell(chunk.toString());
+      done();
+    },
+  });
+  stream.end = () => stream;
+  stream.destroy = () => stream;
+  return stream;
+}
+
+/** Tells what was printed: lines of the log for a plugin, up to so much a second; the text as it is for all others. */
+function teller(log: Log, pass: (text: string) => void): (text: string) => void {
+  const spent = new WeakMap<Owner, { second: number; printed: number }>();
+  return (text) => {
+    const owner = whose();
+    if (owner === undefined) return pass(text);
+    const second = Math.floor(performance.now() / 1000);
+    const known = spent.get(owner);
+    const before = known?.second === second ? known.printed : 0;
+    spent.set(owner, { second, printed: before + text.length });
+    if (before >= MOST_PRINTED) return;
+    const full = before + text.length > MOST_PRINTED;
+    const printed = text.slice(0, MOST_PRINTED - before).replace(/\n$/, '');
+    log.warn({ plugin: owner.name, printed, ...(full && { cut: 'more in this second is left out' }) }, 'printed');
+  };
+}

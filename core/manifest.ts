@@ -1,0 +1,50 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import { didYouMean } from '../config/index.js';
+import type { PluginCard, ToolCard } from './card.js';
+import { covers, SCOPES, type Scope } from './halo/scopes.js';
+
+/** What a plugin says of itself under "halo-mcp" in its package.json: it is read before any of its code runs. */
+export interface Manifest {
+  apiVersion: number;
+  /** All scopes that its tools use: none of them may want another. */
+  scopes: readonly Scope[];
+}
+
+const Said = z.object({ apiVersion: z.int(), scopes: z.array(z.string()) });
+
+/**
+ * The manifest of the package that a file or folder belongs to: that of the next package.json above it.
+ * @returns undefined where there is none, or it says nothing of halo-mcp
+ * @throws Error with what is wrong with it, in words for the plugin's author
+ */
+export function readManifest(place: string): Manifest | undefined {
+  const isFolder = existsSync(place) && statSync(place).isDirectory();
+  const path = packageJson(isFolder ? place : dirname(place));
+  const said = path && (JSON.parse(readFileSync(path, 'utf8')) as { 'halo-mcp'?: unknown })['halo-mcp'];
+  if (said === undefined) return undefined;
+  const { data } = Said.safeParse(said);
+  if (data === undefined)
+    throw new Error('"halo-mcp" in its package.json must have "apiVersion", a number, and "scopes", a list of names');
+  const stranger = data.scopes.find((scope) => !(SCOPES as readonly string[]).includes(scope));
+  if (stranger !== undefined)
+    throw new Error(`"halo-mcp" in its package.json: Halo has no scope "${stranger}".${didYouMean(stranger, SCOPES)}`);
+  return data as Manifest;
+}
+
+function packageJson(folder: string): string | undefined {
+  const path = join(folder, 'package.json');
+  if (existsSync(path)) return path;
+  return dirname(folder) === folder ? undefined : packageJson(dirname(folder));
+}
+
+/** The card of a plugin that has a manifest: a tool that wants a scope beyond it is at fault. */
+export function within({ scopes }: Manifest, card: PluginCard): PluginCard {
+  const checked = ({ shown, ...tool }: ToolCard): ToolCard => {
+    const beyond = [...tool.scopes, ...tool.optionalScopes].filter((scope) => !covers(scopes, scope));
+    if (tool.fault !== undefined || beyond.length === 0) return { ...tool, ...(shown && { shown }) };
+    return { ...tool, fault: `it uses ${beyond.join(', ')}, which "halo-mcp" in its package.json does not name` };
+  };
+  return { ...card, tools: card.tools.map(checked) };
+}

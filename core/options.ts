@@ -1,0 +1,24 @@
+import { ConfigError, explain } from '../config/index.js';
+import type { Plugin } from './define.js';
+
+type Options = Record<string, unknown>;
+
+/**
+ * A plugin as it is with the options of its entry in the config, and the options as its schema reads them.
+ * @param at where they stand: `['plugins', 1, 'options']`
+ * @param place the config's file
+ * @throws ConfigError that names the entry
+ */
+export function withOptions(
+  plugin: Plugin,
+  given: Options,
+  at: PropertyKey[],
+  place: string,
+): { plugin: Plugin; options: Options } {
+  if (plugin.options === undefined) return { plugin, options: given };
+  const schema = plugin.options.strict();
+  const { data: options, error } = schema.safeParse(given);
+  if (options === undefined) throw new ConfigError(explain(error, given, place, { schema, at }));
+  const tools = plugin.configure?.(options) ?? plugin.tools;
+  return { plugin: { ...plugin, tools }, options };
+}

@@ -1,0 +1,118 @@
+import { ConfigFile } from '../config/index.js';
+import type { CallResult } from '../core/call.js';
+import { createCore } from '../core/core.js';
+import { type AnyTool, defineTool, type Log, type Plugin, z } from '../core/index.js';
+import { Redactor } from '../core/output/redact.js';
+import { strictInput } from '../core/output/schema.js';
+import type { Sandbox, SandboxRequest } from '../sandbox/index.js';
+import { textOf } from './session.js';
+
+type Json = Record<string, unknown>;
+
+/** Where a tool is tried. */
+export interface Stage {
+  plugin: Plugin;
+  halo: Sandbox;
+  /** The `options` of the pack's entry in the config. */
+  options?: Json | undefined;
+}
+
+/** One call of a tool on the sandbox, through the chain that every call goes through. */
+export interface Trial {
+  args: Json;
+  result: CallResult;
+  text: string;
+  /** The code of the error, where it is one. */
+  code: string | undefined;
+  /** For whoever reads a test that failed: what was called, what came, and what the log says of it. */
+  story: string;
+  /** What Halo was asked, log-in left out. */
+  requests: readonly SandboxRequest[];
+}
+
+/**
+ * Calls one tool of a plugin on a server of its own, in this process.
+ * @param optional whether the scopes that the tool can do without are there
+ */
+export async function tryTool(
+  { plugin, halo, options = {} }: Stage,
+  tool: AnyTool,
+  args: Json,
+  optional = true,
+): Promise<Trial> {
+  const log: string[] = [];
+  const helper = optional && tool.optionalScopes?.length ? [helperFor(tool)] : [];
+  const { configure: _, ...bare } = plugin;
+  const all: Plugin[] = [{ ...bare, tools: [tool] }, ...helper];
+  const { url, clientId, clientSecret } = halo;
+  const core = await createCore({
+    config: {
+      ...ConfigFile.parse({
+        plugins: all.map(({ name }) => ({ use: name, options: name === plugin.name ? options : {} })),
+      }),
+      ...{ allowWrites: [tool.name], file: undefined, named: true, directory: '.', urls: undefined },
+      ...{ clientSecret: undefined, warnings: [] },
+    },
+    connect: async () => ({ apiUrl: `${url}/api`, tokenUrl: `${url}/auth/token`, clientId, clientSecret }),
+    bundled: Object.fromEntries(all.map((one) => [one.name, { default: true, load: async () => one }])),
+    self: {},
+    redactor: new Redactor(),
+    log: collect(log),
+  });
+  const before = halo.requests.length;
+  const result = await core.call(tool.name, args);
+  if (result === undefined) throw new Error(`${tool.name} is not on: ${core.warnings.join(' ')}`);
+  const text = textOf(result);
+  return {
+    ...{ args, result, text },
+    code: result.isError ? text.split(':', 1)[0] : undefined,
+    story: [`${tool.name} ${JSON.stringify(args)}`, text, ...log].join('\n'),
+    requests: halo.requests.slice(before).filter(({ path }) => path.startsWith('/api/')),
+  };
+}
+
+/** A pack that brings the scopes which a tool uses only where another one asks for them. */
+function helperFor({ optionalScopes = [] }: AnyTool): Plugin {
+  const tool = defineTool({
+    ...{ name: 'kit_helper', title: 'Helper', description: 'Brings scopes.', effect: 'read' as const },
+    ...{ scopes: optionalScopes, input: z.object({}), output: z.object({}), run: async () => ({}) },
+  });
+  return { name: 'kit-helper', apiVersion: 1, title: 'Helper', tools: [tool as unknown as AnyTool] };
+}
+
+function collect(lines: string[]): Log {
+  const keep = (facts: object, message: string) => void lines.push(`${message} ${JSON.stringify(facts)}`);
+  return { debug: () => undefined, info: () => undefined, warn: keep, error: keep };
+}
+
+/**
+ * Calls that say something about a tool: the examples that its author gave, else the call without arguments, else the
+ * first records of the sandbox for a tool that needs no more than an id. None where an author has to give one.
+ */
+export async function examplesOf(stage: Stage, tool: AnyTool): Promise<readonly Json[]> {
+  if (tool.examples !== undefined) return tool.examples;
+  const schema = strictInput(tool);
+  if (schema.safeParse({}).success && (await tryTool(stage, tool, {})).code !== 'BAD_ARGUMENTS') return [{}];
+  if (!schema.safeParse({ id: 1 }).success) return [];
+  const { requests } = await tryTool(stage, tool, { id: 1 });
+  const path = requests
+    .map((request) => /^\/api\/(\w+)\/-?1$/.exec(request.path)?.[1])
+    .find((one) => one !== undefined);
+  const id = path === undefined ? undefined : await firstId(stage.halo, path);
+  return id === undefined ? [] : [{ id }];
+}
+
+/** The id of the first record of one of the sandbox's lists. */
+async function firstId(halo: Sandbox, path: string): Promise<number | undefined> {
+  const body: unknown = await (await fetch(`${halo.url}/api/${path}`, { headers: await bearer(halo) })).json();
+  const rows = Array.isArray(body) ? body : Object.values(body as object).find(Array.isArray);
+  return (rows as { id?: number }[] | undefined)?.[0]?.id;
+}
+
+/** The header of somebody who is logged in. */
+export async function bearer({ url, clientId, clientSecret }: Sandbox): Promise<Record<string, string>> {
+  const form = { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret, scope: 'all' };
+  const answer = await fetch(`${url}/auth/token`, { method: 'POST', body: new URLSearchParams(form) });
+  const { access_token } = (await answer.json()) as { access_token: string };
+  return { authorization: `Bearer ${access_token}` };
+}

@@ -1,0 +1,19 @@
+import { ERRORS, type ErrorCode, MEANINGS } from '../core/errors.js';
+import { markdown } from './pack-tables.js';
+
+/** docs/errors.md: every code, what it means, and the way out that is given where the error knows no better one. */
+export function errorsPage(): string {
+  const codes = Object.keys(ERRORS) as ErrorCode[];
+  const rows = codes.map((code) => [`\`${code}\``, MEANINGS[code], ERRORS[code]]);
+  return [
+    '# Errors',
+    '',
+    'Every error reads `CODE: what is wrong. What to do.` The second part is often more exact than what stands here.',
+    'A config or an address that is wrong has no code: the start ends with exit code 2 and one sentence.',
+    '',
+    '<!-- biome-ignore format: generated -->',
+    '',
+    ...markdown(['code', 'meaning', 'what to do'], rows),
+    '',
+  ].join('\n');
+}

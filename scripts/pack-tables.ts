@@ -1,0 +1,59 @@
+import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
+import type { AnyTool, Plugin } from '../core/define.js';
+import { publicTool } from '../core/output/schema.js';
+
+/** A pack that comes with the server, and whether it is on where no config says otherwise. */
+export interface BundledPack {
+  plugin: Plugin;
+  on: boolean;
+}
+
+/** A cell of a table in Markdown. */
+export const cell = (text: string) => text.replaceAll('|', '\\|').replace(/\s+/g, ' ');
+
+/** Rows under their heads, as lines of Markdown. */
+export const markdown = (head: string[], rows: string[][]): string[] => [
+  `| ${head.join(' | ')} |`,
+  `|${'---|'.repeat(head.length)}`,
+  ...rows.map((row) => `| ${row.map(cell).join(' | ')} |`),
+];
+
+/** Which scopes to tick for which pack. */
+export const packTable = (packs: BundledPack[]): string[] =>
+  markdown(
+    ['pack', 'what it answers', 'scopes to tick'],
+    packs.map(({ plugin: { name, description = '', tools }, on }) => [
+      `\`${name}\``,
+      on ? description : `${description}; off unless named`,
+      ticked(new Set(tools.flatMap(({ scopes }) => scopes))) || 'none of its own',
+    ]),
+  );
+
+/** The tools of all packs. */
+export const toolTable = (packs: BundledPack[]): string[] =>
+  markdown(
+    ['pack', 'tool', 'what it answers', 'scopes', 'tokens'],
+    packs.flatMap(({ plugin, on }) =>
+      plugin.tools.map((tool) => [
+        on ? plugin.name : `${plugin.name} (off by default)`,
+        `\`${tool.name}\``,
+        tool.description,
+        scopesOf(tool),
+        String(tokensOf(tool)),
+      ]),
+    ),
+  );
+
+const ticked = (words: Iterable<string>) => [...words].map((word) => `\`${word}\``).join(' ');
+
+/** The scopes of a tool; in brackets those that are used where another tool brings them. */
+export function scopesOf({ scopes, optionalScopes = [] }: AnyTool): string {
+  const optional = optionalScopes.map((scope) => `(\`${scope}\`)`);
+  return [ticked(scopes), ...optional].filter(Boolean).join(' ') || 'none of its own';
+}
+
+/** What the tool costs in the list of tools, without its output schema, in tokens of o200k. */
+function tokensOf(tool: AnyTool): number {
+  const { outputSchema: _, ...shown } = publicTool(tool);
+  return countTokens(JSON.stringify(shown));
+}

@@ -1,0 +1,149 @@
+import type { AnyTool } from '../core/define.js';
+import { publicTool } from '../core/output/schema.js';
+import { examplesOf, type Stage, tryTool } from '../kit/trial.js';
+import { startSandbox } from '../sandbox/index.js';
+import { type BundledPack, markdown, scopesOf } from './pack-tables.js';
+
+/** The day of the examples: the sandbox's dates move with it, and so do those that a tool reckons from today. */
+const NOW = '2026-10-15T12:00:00Z';
+
+type Json = Record<string, unknown>;
+
+/** docs/tools.md: of each tool what it takes, what it gives, and one call of it on the sandbox. */
+export async function toolsPage(packs: BundledPack[]): Promise<string> {
+  const giveBack = standStill(Date.parse(NOW));
+  const halo = await startSandbox({ scopes: ['all'], now: NOW, requestsPer5Minutes: 1_000_000 });
+  try {
+    const sections: string[] = [];
+    for (const { plugin, on } of packs) {
+      sections.push(`## ${plugin.title}`, `Pack \`${plugin.name}\`${on ? '' : ', off unless the config names it'}.`);
+      for (const tool of plugin.tools) sections.push(...(await section({ plugin, halo }, tool)));
+    }
+    return `${[...HEAD, ...sections].join('\n\n')}\n`;
+  } finally {
+    giveBack();
+    await halo.close();
+  }
+}
+
+/** Lets no time pass until it is given back. */
+function standStill(now: number): () => void {
+  const Real = Date;
+  globalThis.Date = class extends Real {
+    constructor(...given: [] | [number]) {
+      super(...((given.length === 0 ? [now] : given) as [number]));
+    }
+    static override now = () => now;
+  } as DateConstructor;
+  return () => {
+    globalThis.Date = Real;
+  };
+}
+
+const HEAD = [
+  '# The tools',
+  'Every list takes `page`, `page_size` (100 at most) and `columns`, and says its `total` and the `next_page`. Columns behind the bar come when `columns` asks for them. A value that Halo leaves empty is left out.',
+  'A client is named by `client_id` or by `client_name`: the exact name, or a part that fits one alone. Statuses, types, priorities, teams and agents are named by id or name in one argument. Days are `YYYY-MM-DD`, `from` and `to` included.',
+  'The examples are answers of the sandbox, whose data is invented; text that people wrote stands between the tags.',
+  '<!-- biome-ignore format: generated -->',
+];
+
+async function section(stage: Stage, tool: AnyTool): Promise<string[]> {
+  const { inputSchema, outputSchema } = publicTool(tool);
+  const args = argumentRows(inputSchema);
+  const [example] = await examplesOf(stage, tool);
+  return [
+    `### ${tool.name}`,
+    tool.description,
+    `Scopes: ${scopesOf(tool)}.`,
+    ...(args.length > 0
+      ? [markdown(['argument', 'takes', 'default', 'meaning, where the name does not say it'], args).join('\n')]
+      : ['It takes no arguments.']),
+    fields(outputSchema, onRequest(inputSchema)),
+    ...(example === undefined ? [] : [await answered(stage, tool, example)]),
+  ];
+}
+
+async function answered(stage: Stage, tool: AnyTool, example: Json): Promise<string> {
+  const { text, code } = await tryTool(stage, tool, example);
+  if (code !== undefined) throw new Error(`The example of ${tool.name} fails: ${text}`);
+  const words = Object.entries(example).map(([key, value]) => `${key}=${shell(value)}`);
+  const call = ['halo-mcp call', tool.name, ...words, '--sandbox'].join(' ');
+  return ['```text', `$ ${call}`, text.replace(/halo-data-[\w-]{16}/g, 'halo-data-…'), '```'].join('\n');
+}
+
+function shell(value: unknown): string {
+  const text = Array.isArray(value) ? value.join(',') : String(value);
+  return /^[\w.,:-]+$/.test(text) ? text : `"${text}"`;
+}
+
+interface Schema {
+  type?: string | string[];
+  pattern?: string;
+  properties?: Record<string, Schema>;
+  required?: string[];
+  items?: Schema;
+  anyOf?: Schema[];
+  enum?: string[];
+  additionalProperties?: Schema | boolean;
+  minimum?: number;
+  maximum?: number;
+  default?: unknown;
+  description?: string;
+}
+
+function argumentRows(schema: Schema): string[][] {
+  const { properties = {}, required = [] } = schema;
+  return Object.entries(properties)
+    .filter(([name]) => !PAGING.includes(name))
+    .map(([name, kind]) => [
+      `\`${name}\``,
+      takes(kind),
+      kind.default === undefined ? (required.includes(name) ? 'needed' : '') : `\`${String(kind.default)}\``,
+      kind.description ?? '',
+    ]);
+}
+
+/** Arguments that every list has: explained above. */
+const PAGING = ['page', 'page_size', 'columns'];
+
+/** What an argument takes, in words. */
+function takes(schema: Schema): string {
+  const { type = 'anything', enum: words, anyOf, items, pattern, minimum, maximum, additionalProperties } = schema;
+  if (words !== undefined) return words.map((word) => `\`${word}\``).join(' ');
+  const kinds = anyOf ?? (typeof type === 'string' ? [] : type.map((one) => ({ type: one })));
+  if (kinds.length > 0) {
+    const each = [...new Set(kinds.map(takes))].join(', or ');
+    return each === 'a whole number, or text' ? 'an id or a name' : each;
+  }
+  if (type === 'array') return `a list of ${takes(items ?? {})}`;
+  if (type === 'object')
+    return `an object of ${takes(typeof additionalProperties === 'object' ? additionalProperties : {})}`;
+  if (type === 'string') return pattern === undefined ? 'text' : 'a day';
+  if (type === 'integer') return maximum === undefined ? 'a whole number' : `${minimum ?? 'up'} to ${maximum}`;
+  return { boolean: 'true or false', number: 'a number' }[String(type)] ?? 'anything';
+}
+
+const onRequest = ({ properties = {} }: Schema): string[] => properties.columns?.items?.enum ?? [];
+
+/** Names of paging and of what the server adds: explained above. */
+const COMMON = ['page', 'page_size', 'total', 'next_page', 'omitted', 'hint'];
+
+/** What an answer holds: the columns of a list, or the fields of a record with those of its lists. */
+function fields({ properties = {} }: Schema, requested: string[]): string {
+  const { items, ...others } = properties;
+  const row = items?.items?.properties;
+  if (row !== undefined) {
+    const always = Object.keys(row).filter((name) => !requested.includes(name));
+    return `Columns: ${ticks(always)}${requested.length > 0 ? ` ¦ ${ticks(requested)}` : ''}.`;
+  }
+  const own = Object.entries(others).filter(([name]) => !COMMON.includes(name));
+  return `Answer: ${own.map(([name, schema]) => `\`${name}\`${inner(schema)}`).join(' ')}.`;
+}
+
+function inner({ items, additionalProperties }: Schema): string {
+  const nested = items?.properties ?? (typeof additionalProperties === 'object' ? additionalProperties.properties : {});
+  return Object.keys(nested ?? {}).length === 0 ? '' : ` (${ticks(Object.keys(nested ?? {}))})`;
+}
+
+const ticks = (names: string[]) => names.map((name) => `\`${name}\``).join(' ');

@@ -1,0 +1,224 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Sandbox, startSandbox } from '../../sandbox/index.js';
+import { emptyFolder, folderWith, SERVER } from '../session.js';
+
+let halo: Sandbox;
+beforeAll(async () => {
+  halo = await startSandbox();
+});
+afterAll(() => halo.close());
+
+interface Ran {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs init in a folder that is home to the user, too. */
+const init = (cwd: string, args: string[], env: Record<string, string> = {}) =>
+  new Promise<Ran>((resolve) => {
+    const home = { HOME: cwd, XDG_CONFIG_HOME: join(cwd, '.config'), PATH: process.env.PATH };
+    execFile(
+      process.execPath,
+      [SERVER, 'init', ...args],
+      { cwd, env: { ...home, ...env }, timeout: 20_000 },
+      (error, stdout, stderr) => resolve({ code: Number(error?.code ?? 0), stdout, stderr }),
+    );
+  });
+
+const read = (...path: string[]) => JSON.parse(readFileSync(join(...path), 'utf8'));
+const needed = () => ['--yes', '--no-doctor', '--instance-url', halo.url, '--client-id', halo.clientId];
+const withSecret = () => folderWith({ secret: `${halo.clientSecret}\n` });
+
+describe('init with flags', () => {
+  test('writes the packs alone into the config, and shows the block and the scopes', async () => {
+    const cwd = withSecret();
+    const { code, stdout, stderr } = await init(cwd, [
+      ...needed(),
+      ...[
+        '--secret-file',
+        'secret',
+        '--packs',
+        'tickets, finance',
+        '--exclude',
+        'list_actions',
+        '--max-tokens',
+        '5000',
+      ],
+    ]);
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+    expect(read(cwd, 'halo-mcp.config.json')).toEqual({
+      plugins: ['tickets', 'finance'],
+      exclude: ['list_actions'],
+      output: { maxTokens: 5000 },
+    });
+    expect(stdout).toContain('read:contracts\nread:customers\nread:invoices\nread:tickets\n');
+    expect(JSON.parse(/^\{[\s\S]*^\}/m.exec(stdout)?.[0] ?? '')).toEqual({
+      mcpServers: {
+        halo: {
+          command: process.execPath,
+          args: [SERVER, '--config', join(cwd, 'halo-mcp.config.json')],
+          env: {
+            HALO_INSTANCE_URL: halo.url,
+            HALO_CLIENT_ID: halo.clientId,
+            HALO_CLIENT_SECRET_FILE: join(cwd, 'secret'),
+          },
+        },
+      },
+    });
+    expect(stdout + stderr).not.toContain(halo.clientSecret);
+  });
+
+  test('the block that it writes for Claude Code starts a server that answers', async () => {
+    const cwd = withSecret();
+    await init(cwd, [
+      ...needed(),
+      '--secret-file',
+      'secret',
+      '--packs',
+      'people',
+      '--client',
+      'claude-code',
+      '--write',
+    ]);
+    const { command, args, env } = read(cwd, '.mcp.json').mcpServers.halo;
+    const client = new Client({ name: 'test', version: '1' });
+    await client.connect(new StdioClientTransport({ command, args, env, cwd: emptyFolder(), stderr: 'ignore' }));
+    expect((await client.listTools()).tools.map(({ name }) => name)).toEqual(['list_agents']);
+    expect((await client.callTool({ name: 'list_agents', arguments: {} })).isError).toBeUndefined();
+    await client.close();
+  });
+
+  test('a secret that stays in the environment is named, not written', async () => {
+    const cwd = emptyFolder();
+    const { code } = await init(cwd, [...needed(), '--secret-env', '--client', 'claude-code', '--write'], {
+      HALO_CLIENT_SECRET: halo.clientSecret,
+    });
+    expect(code).toBe(0);
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the client fills it in
+    expect(read(cwd, '.mcp.json').mcpServers.halo.env.HALO_CLIENT_SECRET).toBe('${HALO_CLIENT_SECRET}');
+    for (const name of readdirSync(cwd)) expect(readFileSync(join(cwd, name), 'utf8')).not.toContain(halo.clientSecret);
+  });
+
+  test('a file of the secret that is not there is made, for its owner alone', async () => {
+    const cwd = emptyFolder();
+    const { code, stdout } = await init(cwd, [...needed(), '--secret-file', 'own/secret'], {
+      HALO_CLIENT_SECRET: halo.clientSecret,
+    });
+    expect(code).toBe(0);
+    expect(readFileSync(join(cwd, 'own/secret'), 'utf8').trim()).toBe(halo.clientSecret);
+    expect(statSync(join(cwd, 'own/secret')).mode & 0o777).toBe(0o600);
+    expect(stdout).not.toContain(halo.clientSecret);
+  });
+});
+
+test('then the doctor looks, with the environment that the block gives', async () => {
+  const cwd = withSecret();
+  const flags = needed().filter((flag) => flag !== '--no-doctor');
+  const { code, stdout } = await init(cwd, [...flags, '--secret-file', 'secret', '--packs', 'people,tickets']);
+  expect(stdout).toMatch(/✓ Halo: .*\d/);
+  expect(stdout).not.toContain('✗');
+  expect(code).toBe(0);
+});
+
+describe('what is there already', () => {
+  test("stays in a client's configuration, and a copy is kept", async () => {
+    const cwd = withSecret();
+    const folder = join(cwd, '.config', 'Claude');
+    const before = { theme: 'dark', mcpServers: { other: { command: 'other' } } };
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'claude_desktop_config.json'), JSON.stringify(before), { mode: 0o640 });
+    const { code } = await init(
+      cwd,
+      [...needed(), '--secret-file', 'secret', '--client', 'claude-desktop', '--write'],
+      process.platform === 'linux' ? {} : { APPDATA: join(cwd, '.config') },
+    );
+    expect(code).toBe(0);
+    const after = read(folder, 'claude_desktop_config.json');
+    expect(after).toMatchObject(before);
+    expect(Object.keys(after.mcpServers)).toEqual(['other', 'halo']);
+    expect(statSync(join(folder, 'claude_desktop_config.json')).mode & 0o777).toBe(0o640);
+    const [copy = ''] = readdirSync(folder).filter((name) => name.includes('.backup-'));
+    expect(read(folder, copy)).toEqual(before);
+  });
+
+  test('is not overwritten without a word: neither the config nor a server of the same name', async () => {
+    const cwd = withSecret();
+    const flags = [...needed(), '--secret-file', 'secret', '--client', 'claude-code', '--write'];
+    writeFileSync(join(cwd, 'halo-mcp.config.json'), '{"plugins":["people"]}');
+    const first = await init(cwd, flags);
+    expect(first.code).toBe(2);
+    expect(first.stderr).toMatch(
+      /there is a config already\. Nothing was written; --overwrite replaces it and keeps a copy\./,
+    );
+    expect(read(cwd, 'halo-mcp.config.json')).toEqual({ plugins: ['people'] });
+    expect(existsSync(join(cwd, '.mcp.json'))).toBe(false);
+
+    expect((await init(cwd, [...flags, '--overwrite'])).code).toBe(0);
+    const other = await init(cwd, [...flags, '--config', 'other.json']);
+    expect(other.stderr).toContain('it has a server "halo" already');
+    expect(existsSync(join(cwd, 'other.json'))).toBe(false);
+    expect((await init(cwd, [...flags, '--config', 'other.json', '--name', 'halo-two'])).code).toBe(0);
+    expect(Object.keys(read(cwd, '.mcp.json').mcpServers)).toEqual(['halo', 'halo-two']);
+  });
+
+  test('a configuration that is no JSON is left alone', async () => {
+    const cwd = withSecret();
+    writeFileSync(join(cwd, '.mcp.json'), '{ // mine\n}');
+    const { code, stderr } = await init(cwd, [
+      ...needed(),
+      '--secret-file',
+      'secret',
+      '--client',
+      'claude-code',
+      '--write',
+    ]);
+    expect(code).toBe(2);
+    expect(stderr).toContain('is no JSON object. Correct it, or leave out --write');
+    expect(readFileSync(join(cwd, '.mcp.json'), 'utf8')).toBe('{ // mine\n}');
+    expect(existsSync(join(cwd, 'halo-mcp.config.json'))).toBe(false);
+  });
+});
+
+describe('what is wrong is said in a sentence, and nothing is written', () => {
+  test.each<[string[], string]>([
+    [[], 'init asks questions, and this is no terminal. Give the answers as flags with --yes'],
+    [['--yes'], 'init needs --secret-file FILE, or --secret-env'],
+    [['--yes', '--secret-env'], 'init needs --instance-url https://yourcompany.halopsa.com.'],
+    [
+      ['--yes', '--secret-env', '--instance-url', 'http://halo.example.com'],
+      'HALO_INSTANCE_URL must start with https://',
+    ],
+    [['--yes', '--secret-env', '--instance-url', 'halo.example.com'], 'init needs --client-id ID.'],
+    [['--yes', '--secret-env', '--secret-file', 'x'], 'Give --secret-file or --secret-env, not both.'],
+    [['--yes', '--secret-env', '--client', 'claude-dekstop'], 'Did you mean "claude-desktop"?'],
+    [['--yes', '--secret-env', '--client', 'claude-desktop'], 'Use --secret-file FILE.'],
+  ])('%j', async (args, sentence) => {
+    const cwd = emptyFolder();
+    const { code, stderr } = await init(cwd, args);
+    expect(stderr).toContain(sentence);
+    expect(code).toBe(2);
+    expect(readdirSync(cwd)).toEqual([]);
+  });
+
+  test.each<[string[], string]>([
+    [['--packs', 'tickets,finnance'], 'There is no pack "finnance". Did you mean "finance"?'],
+    [
+      ['--exclude', 'list_ticket'],
+      '"exclude" names "list_ticket", a tool that no pack has. Did you mean "list_tickets"?',
+    ],
+    [['--max-tokens', '12'], '--max-tokens is a whole number from 500 to 100000.'],
+  ])('%j', async (args, sentence) => {
+    const cwd = withSecret();
+    const { code, stderr } = await init(cwd, [...needed(), '--secret-file', 'secret', ...args]);
+    expect(stderr).toContain(sentence);
+    expect(code).toBe(2);
+    expect(readdirSync(cwd)).toEqual(['secret']);
+  });
+});

@@ -1,0 +1,51 @@
+import { loadConfig } from '../../config/index.js';
+import { type Core, createCore } from '../../core/core.js';
+import type { AnyTool, Plugin } from '../../core/define.js';
+import { z } from '../../core/index.js';
+import { createLog } from '../../core/log.js';
+import { Redactor } from '../../core/output/redact.js';
+import { ID, SECRET } from '../core/halo/fake.js';
+import { emptyFolder } from '../session.js';
+
+export interface Around {
+  /** Where a Halo answers. */
+  url?: string;
+  /** What the log says. */
+  lines?: string[];
+  allowWrites?: string[];
+}
+
+/** The whole framework in this process, with these plugins as its bundled packs. */
+export async function coreOf(plugins: Plugin[], { url, lines = [], allowWrites = [] }: Around = {}): Promise<Core> {
+  const config = await loadConfig({ env: {}, cwd: emptyFolder() });
+  const redactor = new Redactor();
+  return createCore({
+    config: { ...config, plugins: plugins.map(({ name }) => name), allowWrites, clientSecret: SECRET },
+    log: createLog('trace', redactor, { write: (line: string) => lines.push(line) } as never),
+    redactor,
+    bundled: Object.fromEntries(plugins.map((one) => [one.name, { default: true, load: async () => one }])),
+    self: {},
+    ...(url !== undefined && {
+      connect: async () => ({
+        ...{ apiUrl: `${url}/api`, tokenUrl: `${url}/auth/token` },
+        ...{ clientId: ID, clientSecret: SECRET },
+      }),
+    }),
+  });
+}
+
+/** A plugin of these tools. */
+export const pluginOf = (name: string, tools: AnyTool[]): Plugin => ({ name, apiVersion: 1, title: name, tools });
+
+/** A tool that may answer with anything. */
+export const toolOf = (name: string, run: (...context: never[]) => unknown, more: Partial<AnyTool> = {}): AnyTool => ({
+  name,
+  title: name,
+  description: 'A tool of a test.',
+  effect: 'read',
+  scopes: [],
+  input: z.object({}),
+  output: z.object({ said: z.any() }),
+  run: run as AnyTool['run'],
+  ...more,
+});

@@ -1,0 +1,50 @@
+import { onTestFinished } from 'vitest';
+import { type Sandbox, startSandbox } from '../../sandbox/index.js';
+import { folderWith, haloEnv, type Json, openSession, type Session, type SessionOptions } from '../session.js';
+
+/** Every pack, those that are off by default as well, and as many requests as they like. */
+export const EVERY_PACK = {
+  plugins: ['tickets', 'clients', 'finance', 'insights', 'projects', 'assets', 'people', 'reports'],
+  halo: { requestsPer5Minutes: 100_000 },
+};
+
+/** A session with every pack against this Halo; it ends with the test. */
+export async function against(halo: Sandbox, { env, ...options }: SessionOptions = {}): Promise<Session> {
+  const session = await openSession({
+    args: [],
+    cwd: folderWith({ 'halo-mcp.config.json': EVERY_PACK }),
+    ...options,
+    env: { ...haloEnv(halo), ...env },
+  });
+  onTestFinished(() => session.close());
+  return session;
+}
+
+/** A sandbox that ends with the test. */
+export async function sandboxOf(...options: Parameters<typeof startSandbox>): Promise<Sandbox> {
+  const halo = await startSandbox(...options);
+  onTestFinished(() => halo.close());
+  return halo;
+}
+
+/** Arguments with which a tool answers on the sandbox; a list has all of its columns besides. */
+const ARGUMENTS: Record<string, Json> = {
+  list_actions: { ticket_id: 10311 },
+  list_invoices: { kind: 'all' },
+  get_ticket: { id: 10311 },
+  get_client: { name: 'northwind traders ltd' },
+  get_contract: { id: 31 },
+  get_invoice: { id: 1393 },
+  get_recurring_invoice: { id: 94 },
+  get_project: { id: 9831 },
+  get_asset: { id: 501 },
+};
+
+/** Each tool with arguments that show all that it has. */
+export async function everyCall({ client }: Session): Promise<{ name: string; args: Json }[]> {
+  const { tools } = await client.listTools();
+  return tools.map(({ name, inputSchema }) => {
+    const { columns } = (inputSchema.properties ?? {}) as { columns?: { items: { enum: string[] } } };
+    return { name, args: { ...ARGUMENTS[name], ...(columns && { columns: columns.items.enum }) } };
+  });
+}

@@ -1,0 +1,133 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { ROOT } from '../docs/markdown.js';
+import { folderWith } from '../session.js';
+
+/** A tool by the source of what is not plain about it. */
+const tool = (more: string, { run = 'return { said: "hello" };', scopes = '[]' } = {}) => `defineTool({
+  name: 'say_hello', title: 'Hello', description: 'Says hello.', effect: 'read', scopes: ${scopes},
+  input: z.object({}), output: z.object({ said: z.string() }),
+  async run(args, { halo }) { ${run} }, ${more}
+})`;
+
+const TICKET = `const { rows } = await halo.list('/Tickets', { key: 'tickets', pageSize: 1 });`;
+const tickets = { scopes: "['read:tickets']", run: `${TICKET} return { said: rows[0].summary };` };
+const marked = 'output: z.object({ said: untrusted(z.string()) }),';
+
+/** One fault each, and the tests of the contract that are to fail for it. */
+const FLAWED: Record<string, [source: string, failing: string[]]> = {
+  'scope-too-many': [
+    tool(marked, { ...tickets, scopes: "['read:tickets', 'read:assets']" }),
+    ['declares the scopes that it uses, and no others'],
+  ],
+  'scope-too-few': [
+    tool(marked, { ...tickets, scopes: '[]' }),
+    [
+      'answers on the sandbox as its output schema says',
+      'declares the scopes that it uses, and no others',
+      'keeps the words of people outside between the tags of data',
+    ],
+  ],
+  'scope-too-wide': [
+    tool(marked, { ...tickets, scopes: "['all']" }),
+    ['asks for no wide scope, and reads with scopes that read', 'declares the scopes that it uses, and no others'],
+  ],
+  'writes-in-secret': [
+    tool('', { scopes: "['read:tickets']", run: 'await halo.post("/Tickets", [{}]); return { said: "" };' }),
+    [
+      'answers on the sandbox as its output schema says',
+      'declares the scopes that it uses, and no others',
+      'does to Halo what its effect says',
+      'keeps the words of people outside between the tags of data',
+    ],
+  ],
+  'never-writes': [tool(`effect: 'write', ${marked}`, tickets), ['does to Halo what its effect says']],
+  'other-result': [
+    tool('', { run: 'return { said: 7 };' }),
+    ['answers on the sandbox as its output schema says', 'keeps the words of people outside between the tags of data'],
+  ],
+  unmarked: [tool('', tickets), ['keeps the words of people outside between the tags of data']],
+  'says-it-outside': [
+    tool(`${marked} text: ({ said }) => ({ head: said }),`, tickets),
+    ['keeps the words of people outside between the tags of data'],
+  ],
+  silent: [
+    tool('input: z.object({ grace_period: z.int().default(1) }),'),
+    ['describes every argument whose name does not say it'],
+  ],
+  heavy: [tool('description: "many words ".repeat(900),'), ['costs few tokens']],
+  'bad-name': [tool("name: 'Say-Hello',"), ['is a tool of this API']],
+};
+
+/** Plugins with nothing wrong, and how many of their tests can't be tried. */
+const SOUND: Record<string, [source: string, skipped: number]> = {
+  plain: [tool(''), 0],
+  writer: [
+    tool(`effect: 'write', input: z.object({ id: z.int() }), examples: [{ id: 3 }],`, {
+      scopes: "['edit:tickets']",
+      run: 'const made = await halo.post("/Tickets", [{ id: args.id }]); return { said: String(made.id) };',
+    }),
+    0,
+  ],
+  'finds-an-id-itself': [
+    `getTool({ name: 'get_site', title: 'Get a site', description: 'One site.', scopes: ['read:customers'],
+      from: { path: '/Site' }, fields: { id: column.id(), name: column.foreign('name') } })`,
+    0,
+  ],
+  'needs-an-example': [tool('input: z.object({ name: z.string() }),'), 4],
+  'asks-what-the-sandbox-has-not': [
+    tool('', { scopes: "['read:kb']", run: 'await halo.get("/KBArticle"); return { said: "" };' }),
+    4,
+  ],
+};
+
+const source = (name: string, code: string) => `
+import { column, definePlugin, defineTool, getTool, untrusted, z } from '${ROOT}/dist/index.js';
+import { describePlugin } from '${ROOT}/dist/testing.js';
+const plugin = definePlugin({ name: '${name}', apiVersion: 1, title: 'Mine', tools: [${code}] });
+describePlugin(plugin${name === 'plain' ? '' : `, { snapshots: '${name}' }`});
+`;
+
+type Outcome = { title: string; status: string };
+const outcomes = new Map<string, Outcome[]>();
+let folder = '';
+
+beforeAll(async () => {
+  const all = { ...FLAWED, ...SOUND };
+  folder = folderWith(
+    Object.fromEntries(Object.entries(all).map(([name, [code]]) => [`${name}.test.js`, source(name, code)])),
+  );
+  const args = ['run', '--root', folder, '--reporter=json', '--outputFile=out.json', '--no-isolate', '--maxWorkers=1'];
+  const vitest = join(ROOT, 'node_modules/vitest/vitest.mjs');
+  await new Promise((done) =>
+    execFile(process.execPath, [vitest, ...args], { cwd: folder, env: { PATH: process.env.PATH } }, done),
+  );
+  const { testResults } = JSON.parse(readFileSync(join(folder, 'out.json'), 'utf8')) as {
+    testResults: { name: string; assertionResults: Outcome[] }[];
+  };
+  for (const { name, assertionResults } of testResults)
+    outcomes.set(/([\w-]+)\.test\.js$/.exec(name)?.[1] ?? '', assertionResults);
+});
+
+const titles = (name: string, wanted: string) =>
+  (outcomes.get(name) ?? []).filter(({ status }) => status === wanted).map(({ title }) => title);
+
+describe('the contract, in the tests of another package', () => {
+  test.each(Object.entries(FLAWED))('%s: the tests that say so fail, and no others', (name, [, failing]) => {
+    expect(titles(name, 'failed')).toEqual(failing);
+    expect(titles(name, 'passed').length).toBeGreaterThan(5);
+  });
+
+  test.each(Object.entries(SOUND))('%s: nothing fails, and what can not be tried is skipped', (name, [, skipped]) => {
+    expect(titles(name, 'failed')).toEqual([]);
+    expect(titles(name, 'passed').length).toBeGreaterThan(5);
+    expect(titles(name, 'skipped').length + titles(name, 'pending').length).toBe(skipped);
+  });
+
+  test('a snapshot of each public schema is kept beside the tests, or where the plugin says', () => {
+    expect(existsSync(join(folder, 'snapshots/say_hello.json'))).toBe(true);
+    expect(readdirSync(join(folder, 'writer'))).toEqual(['say_hello.json']);
+  });
+});
