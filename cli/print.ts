@@ -41,8 +41,8 @@ export function wrap(text: string, width: number, indent = ''): string {
   return lines.join('\n');
 }
 
-/** Columns of the terminal that stdout is; undefined where it is piped or a file. */
-export const terminalWidth = (): number | undefined => (stdout.isTTY ? (stdout.columns ?? 80) : undefined);
+/** Columns that a table may fill: all that the terminal has; undefined where stdout is piped or a file. */
+export const terminalWidth = (): number | undefined => (stdout.isTTY ? stdout.columns || 80 : undefined);
 
 /** A command that was called wrongly: one sentence on stderr, exit code 2. */
 export class UsageError extends Error {

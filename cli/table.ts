@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { wrap } from './print.js';
 
 /** How a table is drawn. */
 export interface Drawing {
@@ -21,7 +22,7 @@ export function table(
   const columns = (all[0] ?? []).map((_, index) => all.map((row) => row[index] ?? ''));
   const widths = widthsOf(columns, width);
   if (widths === undefined) return records(head, rows, width ?? 0);
-  const wrapped = (row: readonly string[]) => row.map((cell, index) => wrap(cell, widths[index] ?? 0).join('\n'));
+  const wrapped = (row: readonly string[]) => row.map((cell, index) => lines(cell, widths[index] ?? 1).join('\n'));
   const aligns = columns.map((_, index) => (right.includes(index) ? ('right' as const) : ('left' as const)));
   const drawn = new Table({ head: wrapped(head), colAligns: aligns, style: { head: [], border: [], compact: true } });
   drawn.push(...rows.map(wrapped));
@@ -49,28 +50,22 @@ function widthsOf(columns: readonly (readonly string[])[], width = Number.POSITI
   return widths;
 }
 
-/** Text in lines of at most so many characters, broken between words, and inside one that is longer than a line. */
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(/\s+/)) {
-    for (let rest = Array.from(word); rest.length > 0; rest = rest.slice(width)) {
-      const part = rest.slice(0, width).join('');
-      if (line !== '' && lengthOf(line) + 1 + lengthOf(part) <= width) line += ` ${part}`;
-      else {
-        if (line !== '') lines.push(line);
-        line = part;
-      }
-    }
-  }
-  return [...lines, line];
-}
+/** Text in lines of at most so many characters: broken between words, and inside one that is longer than a line. */
+const lines = (text: string, width: number): string[] =>
+  wrap(text, width)
+    .split('\n')
+    .flatMap((line) => pieces(Array.from(line), width));
+
+const pieces = (letters: string[], width: number): string[] =>
+  letters.length <= width
+    ? [letters.join('')]
+    : [letters.slice(0, width).join(''), ...pieces(letters.slice(width), width)];
 
 /** Each row as lines of its own: name and value. */
 function records(head: readonly string[], rows: readonly (readonly string[])[], width: number): string {
   const names = most(head);
   const line = (name: string, value: string) =>
-    wrap(value, Math.max(20, width - names - 2)).map(
+    lines(value, Math.max(20, width - names - 2)).map(
       (part, index) => `${(index === 0 ? name : '').padEnd(names)}  ${part}`,
     );
   const shown = rows.map((row) =>

@@ -19,6 +19,7 @@ export interface ToolCard {
 /** A plugin without its code. Those of the bundled packs are made at build, so that listing loads none of them. */
 export interface PluginCard {
   name: string;
+  description?: string;
   instructions?: string;
   tools: ToolCard[];
   prompts?: readonly Prompt[];
@@ -32,9 +33,10 @@ const toRead = (scopes: readonly Scope[]): Scope[] => [
 ];
 
 /** The card of a plugin that was loaded. */
-export function cardOf({ name, instructions, tools, prompts, options }: Plugin): PluginCard {
+export function cardOf({ name, description, instructions, tools, prompts, options }: Plugin): PluginCard {
   return {
     name,
+    ...(description !== undefined && { description }),
     ...(instructions !== undefined && { instructions }),
     ...(prompts !== undefined && { prompts }),
     ...(options !== undefined && { options: options.safeParse({}).data ?? {} }),

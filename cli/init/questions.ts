@@ -134,9 +134,9 @@ async function packOptions() {
   const { cardOf } = await import('../../core/card.js');
   return Promise.all(
     Object.entries(bundled).map(async ([value, { card, load }]) => {
-      const { tools } = card ?? cardOf(await load());
+      const { tools, description } = card ?? cardOf(await load());
       const scopes = [...new Set(tools.flatMap((tool) => tool.scopes))].join(', ') || 'no scope of its own';
-      return { value, label: value, hint: `${tools.length} ${tools.length === 1 ? 'tool' : 'tools'}; ${scopes}` };
+      return { value, label: value, hint: [description, scopes].filter(Boolean).join('; ') };
     }),
   );
 }
