@@ -11,7 +11,7 @@ export interface Patience {
 /** Five minutes, and a second for requests that are longer on their way than others: Halo counts when they arrive. */
 const WINDOW_MS = 301_000;
 /** So many requests are under way at once. */
-const CONCURRENT = 6;
+export const CONCURRENT = 6;
 
 interface Waiting {
   patience: Patience;

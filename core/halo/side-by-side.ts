@@ -1,5 +1,4 @@
-/** How many requests leave at once; the others wait in line. */
-export const AT_ONCE = 6;
+import { CONCURRENT } from './limiter.js';
 
 /**
  * Does the same for each of many items, a few of them at a time, so that a long list never waits in line as a whole and
@@ -11,5 +10,5 @@ export async function sideBySide<T>(items: readonly T[], work: (item: T) => Prom
   const take = async () => {
     for (const item of line) await work(item);
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, take));
+  await Promise.all(Array.from({ length: CONCURRENT }, take));
 }

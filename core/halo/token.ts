@@ -1,5 +1,5 @@
 import type { Log } from '../define.js';
-import { type ErrorCode, HaloError } from '../errors.js';
+import { ERRORS, type ErrorCode, HaloError } from '../errors.js';
 import { Channel } from './channel.js';
 import { Flight } from './flight.js';
 import type { Incoming } from './http.js';
@@ -197,8 +197,8 @@ function refuse(answer: Incoming, scopes: readonly Scope[], { tokenUrl, clientId
     throw new HaloError('HALO_UNEXPECTED', `The log-in server answered with HTTP ${status}.`, { status });
   throw new HaloError(
     'HALO_CREDENTIALS_REFUSED',
-    `Halo refuses the client id (ending …${clientId.slice(-4)}) or the secret (${code ?? `HTTP ${status}`}).`,
-    { status },
+    `Halo refuses the client id or the secret (${code ?? `HTTP ${status}`}).`,
+    { status, remedy: `${ERRORS.HALO_CREDENTIALS_REFUSED} The client id ends in …${clientId.slice(-4)}.` },
   );
 }
 

@@ -228,7 +228,7 @@ describe('what a person is told of a fault of the log-in server, over stdio', ()
       'F02 401',
       '401@token',
       1,
-      /^HALO_CREDENTIALS_REFUSED: Halo refuses the client id \(ending …\w{4}\) or the secret \(invalid_client\)\./,
+      /^HALO_CREDENTIALS_REFUSED: Halo refuses the client id or the secret \(invalid_client\)\. .* The client id ends in …\w{4}\.$/,
     ],
     ['F02 401, kept', '503@token', 0, /^HALO_CREDENTIALS_REFUSED: /],
   ])('%s', async (_, fault, sent, sentence) => {

@@ -183,7 +183,9 @@ describe('a token', () => {
       {
         code: 'HALO_CREDENTIALS_REFUSED',
         sent: 1,
-        says: new RegExp(`ending …${ID.slice(-4)}\\) or the secret \\(invalid_client\\)`),
+        says: new RegExp(
+          `client id or the secret \\(invalid_client\\)\\. .* The client id ends in …${ID.slice(-4)}\\.$`,
+        ),
       },
     ],
     ['F03 403', { status: 403 }, { code: 'HALO_CREDENTIALS_REFUSED', sent: 1, says: /\(HTTP 403\)/ }],

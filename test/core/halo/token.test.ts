@@ -44,8 +44,8 @@ describe('refused credentials', () => {
     const { code, line, error } = await failure(clientOf(halo.url).get('/Tickets', {}, patient()));
     expect(code).toBe('HALO_CREDENTIALS_REFUSED');
     expect(line).toBe(
-      'HALO_CREDENTIALS_REFUSED: Halo refuses the client id (ending …aaaa) or the secret (invalid_client). ' +
-        'Check HALO_CLIENT_ID and HALO_CLIENT_SECRET against the API application in Halo, then restart.',
+      'HALO_CREDENTIALS_REFUSED: Halo refuses the client id or the secret (invalid_client). ' +
+        'Check HALO_CLIENT_ID and HALO_CLIENT_SECRET against the API application in Halo, then restart. The client id ends in …aaaa.',
     );
     expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain(SECRET);
   });
