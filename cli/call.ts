@@ -1,5 +1,6 @@
 import { didYouMean } from '../config/index.js';
 import type { Core } from '../core/core.js';
+import { guardProcess } from '../core/guard.js';
 import { readArgs } from './arguments.js';
 import { draw } from './draw.js';
 import { complain, print, terminalWidth, UsageError } from './print.js';
@@ -18,7 +19,8 @@ interface CallFlags extends StartFlags {
 export async function callCommand(name: string, words: string[], flags: CallFlags): Promise<void> {
   // On the terminal's own stderr: what is printed once packs load is told line by line.
   const progress = progressLine();
-  const { load, stop } = await prepare(flags, { quiet: true });
+  const { load, log, redactor, stop } = await prepare(flags, { quiet: true });
+  guardProcess(log, redactor);
   try {
     const core = await load();
     const tool = core.catalog.on.find((entry) => entry.tool.name === name)?.tool;

@@ -4,7 +4,8 @@ import { didYouMean } from '../config/nearest.js';
 import { identity } from './identity.js';
 import { complain, leave } from './print.js';
 
-let isServing = false;
+/** True for a command that runs until it is stopped. */
+let goesOn = false;
 
 /** The command `halo-mcp`. Each command's code is loaded when it is called. Exit codes: 0 fine, 1 failure, 2 usage or config. */
 const program = new Command('halo-mcp')
@@ -40,7 +41,7 @@ onSandbox(
     .option(...config),
 ).action(async (flags) => {
   await (await import('./serve.js')).serve(flags);
-  isServing = true;
+  goesOn = true;
 });
 
 program
@@ -75,7 +76,10 @@ program
   .option('--port <number>', 'port on this machine; a free one if left out')
   .option(...tenant)
   .option(...fault)
-  .action(async (flags) => (await import('./sandbox.js')).sandboxCommand(flags));
+  .action(async (flags) => {
+    await (await import('./sandbox.js')).sandboxCommand(flags);
+    goesOn = true;
+  });
 
 program
   .command('tools')
@@ -118,7 +122,7 @@ try {
 } catch (error) {
   fail(error);
 }
-if (!isServing) leave();
+if (!goesOn) leave();
 
 /** Options go behind the command: before it they would be those of `serve`. */
 function refuseLateCommand(names: string[]): void {

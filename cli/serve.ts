@@ -1,3 +1,4 @@
+import { guardProcess } from '../core/guard.js';
 import { serveStdio } from '../core/host/stdio.js';
 import { identity } from './identity.js';
 import { prepare, type StartFlags } from './start.js';
@@ -7,7 +8,8 @@ const GRACE_MS = 250;
 
 /** `halo-mcp [serve]`: the MCP server on stdin and stdout. */
 export async function serve(flags: StartFlags): Promise<void> {
-  const { load, log, stdout, stop } = await prepare(flags, { graceMs: GRACE_MS });
+  const { load, log, redactor, stop } = await prepare(flags, { graceMs: GRACE_MS });
+  const stdout = guardProcess(log, redactor);
   try {
     await serveStdio(load, identity, log, stdout);
   } catch (error) {

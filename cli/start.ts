@@ -1,7 +1,6 @@
 import { type Config, ConfigFile } from '../config/index.js';
 import { type Core, type CoreOptions, createCore } from '../core/core.js';
 import type { Log } from '../core/define.js';
-import { guardProcess } from '../core/guard.js';
 import { createLog } from '../core/log.js';
 import { Redactor } from '../core/output/redact.js';
 import { configOf } from './config.js';
@@ -18,8 +17,6 @@ export interface StartFlags extends SandboxFlags {
 export interface Prepared {
   config: Config;
   log: Log;
-  /** The real stdout: from here on nobody else's text gets there. */
-  stdout: NodeJS.WriteStream;
   /** Knows the secrets from `load` on. */
   redactor: Redactor;
   /** Loads the packs, and ties them to Halo or to the sandbox. The doctor loads other packs, with other settings. */
@@ -42,7 +39,6 @@ export async function prepare(flags: StartFlags, { quiet = false, graceMs }: Man
   const config = await configOf(flags);
   const redactor = new Redactor();
   const log = createLog(quiet && config.log.level === 'info' ? 'warn' : config.log.level, redactor);
-  const stdout = guardProcess(log, redactor);
   const sandbox = flags.sandbox ? startSandboxProcess(args) : undefined;
   sandbox?.connect().then(
     ({ apiUrl }) => log.info({}, `Sandbox Halo at ${new URL(apiUrl).origin}`),
@@ -51,7 +47,6 @@ export async function prepare(flags: StartFlags, { quiet = false, graceMs }: Man
   return {
     config,
     log,
-    stdout,
     redactor,
     async load(other = {}) {
       const settings = sandbox ? unhurried(config) : config;

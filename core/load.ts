@@ -1,5 +1,3 @@
-import * as nodeModule from 'node:module';
-import { register } from 'node:module';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { type Config, ConfigError, didYouMean, isForeign, type PluginEntry } from '../config/index.js';
@@ -13,6 +11,7 @@ import { type Manifest, readManifest, within } from './manifest.js';
 import { withOptions } from './options.js';
 import { cut } from './output/clean.js';
 import { type Owner, runAs } from './owner.js';
+import { offerSelf } from './self.js';
 import { otherApi, pluginFault } from './validate.js';
 
 /**
@@ -210,35 +209,6 @@ export function scopesBefore(use: string, config: Config): readonly Scope[] {
     return [];
   }
 }
-
-let offered = false;
-
-/**
- * Lets a plugin file import `halo-psa-mcp` wherever it lies, and get the running server's copy: one zod, one set of
- * definitions, no install beside the file.
- */
-function offerSelf(self: Record<string, string>): void {
-  if (offered) return;
-  offered = true;
-  const hooks = nodeModule as unknown as { registerHooks?: (hooks: object) => void };
-  if (hooks.registerHooks !== undefined) {
-    const resolveSelf = (
-      specifier: string,
-      context: unknown,
-      next: (specifier: string, context: unknown) => unknown,
-    ) => (self[specifier] === undefined ? next(specifier, context) : { url: self[specifier], shortCircuit: true });
-    hooks.registerHooks({ resolve: resolveSelf });
-    return;
-  }
-  register(`data:text/javascript,${encodeURIComponent(HOOK)}`, { data: self });
-}
-
-const HOOK = `
-let self = {};
-export function initialize(data) { self = data; }
-export function resolve(specifier, context, next) {
-  return self[specifier] === undefined ? next(specifier, context) : { url: self[specifier], shortCircuit: true };
-}`;
 
 async function withTimeout<T>(work: Promise<T>, milliseconds: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;

@@ -1,5 +1,6 @@
 import { ConfigError } from '../../config/index.js';
 import type { Log } from '../../core/define.js';
+import { guardProcess } from '../../core/guard.js';
 import { mapStrings } from '../../core/output/clean.js';
 import { print } from '../print.js';
 import { type Prepared, prepare, type StartFlags } from '../start.js';
@@ -65,6 +66,7 @@ async function examine(flags: StartFlags): Promise<Finding[]> {
   let start: Prepared;
   try {
     start = await prepare(flags, { quiet: true });
+    guardProcess(start.log, start.redactor);
   } catch (error) {
     return [configFault(error)];
   }
@@ -77,6 +79,7 @@ async function examine(flags: StartFlags): Promise<Finding[]> {
 
 async function revenueCommand(flags: StartFlags & { json?: boolean }): Promise<void> {
   const start = await prepare(flags, { quiet: true });
+  guardProcess(start.log, start.redactor);
   try {
     const report = await askRevenue(start);
     print(flags.json ? JSON.stringify(report, null, 2) : revenueText(report));

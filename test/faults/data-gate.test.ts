@@ -25,6 +25,7 @@ describe('D01 the ways out', () => {
   test('D01 nobody writes to stderr but the gate, the log and what prints for a person', () => {
     expect(using(/process\.stderr|stderr } = process|_rawDebug|process\.(emitWarning|report\.write)/)).toEqual([
       'cli/print.ts',
+      'cli/progress.ts',
       'core/guard.ts',
       'core/host/stdio.ts',
       'core/log.ts',
@@ -35,9 +36,11 @@ describe('D01 the ways out', () => {
     expect(using(/\bconsole\.\w/)).toEqual([]);
   });
 
-  test('D01 nobody writes a file, but the demo makes a folder of its own and takes it away', () => {
+  test('D01 nobody writes a file but the commands that are asked to; the demo takes its folder away', () => {
     expect(using(/(write|append|copy|open|truncate|createWrite)(File|Stream|Sync)|mkdtemp|mkdir|\bfs\.write/)).toEqual([
       'cli/demo.ts',
+      'cli/init/files.ts',
+      'cli/new-plugin.ts',
     ]);
   });
 

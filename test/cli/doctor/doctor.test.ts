@@ -448,7 +448,7 @@ describe('what is offered', () => {
 
   test('what a plugin says as it breaks is told without the secret', async () => {
     const halo = await sandbox();
-    const folder = folderWith({ 'loud.mjs': 'throw new Error("with " + process.env.HALO_CLIENT_SECRET);' });
+    const folder = folderWith({ 'loud.mjs': `throw new Error("with ${halo.clientSecret}");` });
     const { findings } = await examineBuilt(halo, { plugins: ['tickets', join(folder, 'loud.mjs')] });
     expect(findings.at(-1)?.detail).toBe('skipped: with [redacted].');
   });
