@@ -26,8 +26,6 @@ export interface Contract {
 /** Arguments whose name says all that there is to say. */
 const PLAIN = /^([a-z]+|\w+_(id|ids|name|from|to|before|after|days|limit|size|only)|(include|open|as)_\w+)$/;
 const MOST_TOKENS = 800;
-/** Wider than any tool needs. */
-const WIDE = /^(all|admin)\b/;
 
 /**
  * The contract that any plugin can run in its own vitest. Of each tool it tests the name, the description of its
@@ -75,9 +73,8 @@ export function describePlugin(
         expect(silent.map(([arg]) => arg)).toEqual([]);
       });
 
-      test('asks for no wide scope, and reads with scopes that read', () => {
-        const wide = tool.scopes.filter((scope) => WIDE.test(scope) || (tool.effect === 'read' && /^edit/.test(scope)));
-        expect(wide).toEqual([]);
+      test('reads with scopes that read', () => {
+        expect(tool.effect === 'read' ? tool.scopes.filter((scope) => /^edit/.test(scope)) : []).toEqual([]);
       });
 
       test('costs few tokens', () => {

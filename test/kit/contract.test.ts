@@ -30,9 +30,10 @@ const FLAWED: Record<string, [source: string, failing: string[]]> = {
       'keeps the words of people outside between the tags of data',
     ],
   ],
-  'scope-too-wide': [
-    tool(marked, { ...tickets, scopes: "['all']" }),
-    ['is a tool of this API', 'asks for no wide scope, and reads with scopes that read'],
+  'scope-too-wide': [tool(marked, { ...tickets, scopes: "['all']" }), ['is a tool of this API']],
+  'reads-with-edit': [
+    tool(marked, { ...tickets, scopes: "['edit:tickets']" }),
+    ['reads with scopes that read', 'declares the scopes that it uses, and no others'],
   ],
   'writes-in-secret': [
     tool('', { scopes: "['read:tickets']", run: 'await halo.post("/Tickets", [{}]); return { said: "" };' }),
@@ -57,7 +58,7 @@ const FLAWED: Record<string, [source: string, failing: string[]]> = {
     tool('input: z.object({ grace_period: z.int().default(1) }),'),
     ['describes every argument whose name does not say it'],
   ],
-  heavy: [tool('description: "a b c d e ".repeat(200),'), ['costs few tokens']],
+  heavy: [tool('description: "a ".repeat(900),'), ['costs few tokens']],
   'bad-name': [tool("name: 'Say-Hello',"), ['is a tool of this API']],
 };
 
