@@ -97,7 +97,7 @@ describe('client_concentration', () => {
         expect(tops).toEqual(tops.toSorted((a, b) => a - b));
         expect(tops.at(-1)).toBe(100);
       }),
-      RUNS,
+      runs,
     );
   });
 });
