@@ -29,13 +29,13 @@ export interface Catalog {
 }
 
 /**
- * Puts the verdict on every tool of the packs that were loaded. A bundled pack's name for a tool is its own; of the
- * others the first plugin in config order owns a name, and all names that look like it.
+ * Puts the verdict on every tool of the packs that were loaded. The first plugin in config order owns a name, and all
+ * names that look like it.
  */
 export function catalogOf(loaded: Pack[], left: Skipped[], config: Config): Catalog {
   const { packs, twins } = withoutTwins(loaded);
   const owners = new Map<string, { pack: string; tool: ToolCard }>();
-  for (const { card } of bundledFirst(packs))
+  for (const { card } of packs)
     for (const tool of card.tools) {
       const look = lookOf(tool.name);
       if (tool.fault === undefined && !owners.has(look)) owners.set(look, { pack: card.name, tool });
@@ -53,8 +53,7 @@ export function catalogOf(loaded: Pack[], left: Skipped[], config: Config): Cata
   return { entries, on, scopes: unionOf(on.map(({ tool }) => tool)), packs, skipped: [...left, ...twins] };
 }
 
-/** The order in which packs own names. */
-export const bundledFirst = (packs: readonly Pack[]): Pack[] =>
+const bundledFirst = (packs: readonly Pack[]): Pack[] =>
   [...packs].sort((a, b) => Number(b.bundled) - Number(a.bundled));
 
 /** Two plugins of one name could not be told apart in what is said of them; the bundled one, or the first, stays. */

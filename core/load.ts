@@ -86,6 +86,8 @@ export async function loadPacks(config: Config, options: LoadOptions): Promise<A
     );
   const all = Promise.all(loading);
   await (graceMs === undefined ? all : Promise.race([all, pause(graceMs)]));
+  // The server's own packs are never late: what is wrong with their options stops the start.
+  await Promise.all(loading.filter((_, index) => bundled[entries[index]?.use ?? ''] !== undefined));
   const here = loading.flatMap((one) => settled.get(one) ?? []);
   const late = entries.flatMap(({ use }, index) => {
     const one = loading[index];

@@ -1,5 +1,5 @@
 import { didYouMean } from '../config/index.js';
-import { bundledFirst, type Catalog } from './catalog.js';
+import type { Catalog } from './catalog.js';
 import type { Prompt } from './define.js';
 import { HaloError } from './errors.js';
 import { clean, cut } from './output/clean.js';
@@ -10,7 +10,7 @@ const LONGEST = 200;
 /** The prompts of the packs that are on, of those the ones whose tools are all on; a bundled pack, or the first, owns a name. */
 export function promptsOf({ packs, on }: Catalog): Prompt[] {
   const tools = new Set(on.map(({ tool }) => tool.name));
-  const offered = bundledFirst(packs)
+  const offered = packs
     .flatMap(({ card }) => card.prompts ?? [])
     .filter((prompt) => prompt.tools.every((name) => tools.has(name)));
   return [...new Map(offered.toReversed().map((prompt) => [prompt.name, prompt])).values()].toReversed();

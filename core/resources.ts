@@ -1,5 +1,5 @@
 import type { ToolCard } from './card.js';
-import { bundledFirst, type Catalog, type CatalogEntry } from './catalog.js';
+import type { Catalog, CatalogEntry } from './catalog.js';
 import type { Effect } from './define.js';
 import { HaloError } from './errors.js';
 import type { Scope } from './halo/scopes.js';
@@ -30,7 +30,7 @@ export const recordsOf = (catalog: Catalog): RecordTemplate[] =>
 /** The tools that read records, by the records' name; that of a bundled pack, or the first, owns it. */
 function readersOf({ on, packs }: Catalog): Map<string, ToolCard> {
   const readers = new Map<string, ToolCard>();
-  for (const { card } of bundledFirst(packs))
+  for (const { card } of packs)
     for (const { tool } of on)
       if (tool.record !== undefined && card.tools.includes(tool) && !readers.has(tool.record))
         readers.set(tool.record, tool);

@@ -24,9 +24,9 @@ describe('P03 a name that is taken', () => {
         'people.mjs': plugin('people', 'say_people', mine),
       },
       [
-        './shadow.mjs',
         './people.mjs',
         'people',
+        './shadow.mjs',
         './look.mjs',
         './first.mjs',
         './second.mjs',
@@ -36,11 +36,21 @@ describe('P03 a name that is taken', () => {
     );
   });
 
-  test('P03 a bundled tool stays its own, though the other one stands before it in the config', async () => {
+  test('P03 a bundled tool that stands first stays its own', async () => {
     expect(await session.ask('list_agents')).toHaveProperty('items');
     expect(toldOf(session, 'shadow')[0]).toMatch(/the plugin ."people." has a tool of this name already/);
     const { tools } = await session.client.listTools();
     expect(tools.filter(({ name }) => name === 'list_agents')).toMatchObject([{ title: 'List agents' }]);
+  });
+
+  test('P03 a plugin that stands before a bundled pack owns the name, and the pack is told of', async () => {
+    const own = await serve({ 'shadow.mjs': plugin('shadow', 'list_agents', mine) }, ['./shadow.mjs', 'people']);
+    expect(await names(own)).toEqual(['list_agents']);
+    expect(await own.ask('list_agents')).not.toHaveProperty('items');
+    expect(own.stderr()).toMatch(
+      /the plugin .{0,2}"shadow.{0,2}" has a tool of this name already, so that of .{0,2}"people/,
+    );
+    await own.close();
   });
 
   test('P03 of two plugins the first in config order owns a name, and the second is refused with both named', async () => {

@@ -49,11 +49,12 @@ export function closeSessions(): void {
 
 export const names = async ({ client }: Session) => (await client.listTools()).tools.map(({ name }) => name);
 
-/** The lines of the log, each as an object. */
+/** The lines of the log that are whole, each as an object. */
 export const logOf = (session: Session): Record<string, unknown>[] =>
   session
     .stderr()
     .split('\n')
+    .slice(0, -1)
     .flatMap((line) => (line.startsWith('{') ? [JSON.parse(line) as Record<string, unknown>] : []));
 
 /** What the log tells of a plugin, by the name it bears or the file it came from. */
