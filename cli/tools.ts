@@ -11,7 +11,7 @@ import { lineOf } from '../core/policy.js';
 import { configOf } from './config.js';
 import { self } from './identity.js';
 import { bundled } from './packs.js';
-import { complain, print, terminalWidth, UsageError } from './print.js';
+import { complain, print, terminalWidth, UsageError, wrap } from './print.js';
 import { table } from './table.js';
 
 /** `halo-mcp tools`: what is on and off, and why. The verdicts are those that serving uses. */
@@ -152,9 +152,9 @@ function overview(core: Core, entries: CatalogEntry[], config: Config): void {
   }
   const { length } = core.catalog.on;
   print(`${length} ${length === 1 ? 'tool' : 'tools'} on. Config: ${config.file ?? 'none, the defaults serve'}.`);
-  print(
-    `Scopes to tick on the API application in Halo: ${core.catalog.scopes.join(', ') || 'read:tickets, or any one that reads: the token needs one to work'}.`,
-  );
+  const scopes = core.catalog.scopes.join(', ') || 'read:tickets, or any one that reads: the token needs one to work';
+  const toTick = `Scopes to tick on the API application in Halo: ${scopes}.`;
+  print(width === undefined ? toTick : wrap(toTick, width));
 }
 
 const needs = (scopes: readonly string[]) => (scopes.length > 0 ? scopes.join(', ') : 'no scope of its own');
