@@ -24,7 +24,8 @@ export function leave(): void {
 
 /** Text in a colour on a terminal, unless NO_COLOR is set; anywhere else as it is. */
 export function paint(colour: 'green' | 'yellow' | 'red' | 'dim' | 'bold', text: string): string {
-  return stdout.isTTY && !process.env.NO_COLOR ? styleText(colour, text) : text;
+  // Asked here, as it would ask the stream that print no longer is once packs load.
+  return stdout.isTTY && !process.env.NO_COLOR ? styleText(colour, text, { validateStream: false }) : text;
 }
 
 /** Columns to write in: those of the terminal, 80 at most, so that lines stay readable. Some terminals say that they have 0. */

@@ -1,5 +1,6 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { patience } from '../../../cli/doctor/exam.js';
 import { type Finding, lineOf } from '../../../cli/doctor/finding.js';
@@ -525,6 +526,16 @@ describe('a line', () => {
     vi.stubEnv('FORCE_COLOR', undefined);
     stdout({ isTTY });
     expect(lineOf(finding)).toBe(line);
+  });
+
+  test('is coloured though packs have loaded, from when on the process has another stdout', () => {
+    vi.stubEnv('NO_COLOR', '');
+    vi.stubEnv('FORCE_COLOR', undefined);
+    stdout({ isTTY: true });
+    vi.spyOn(process, 'stdout', 'get').mockReturnValue(new PassThrough() as unknown as typeof process.stdout);
+    const line = lineOf(finding);
+    vi.restoreAllMocks();
+    expect(line).toContain('\u001B[31m✗');
   });
 
   test.each([
