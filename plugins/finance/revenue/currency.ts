@@ -36,7 +36,7 @@ export function decimalsOf(code: string): number {
 }
 
 /** Three letters in capitals, else undefined. */
-export function isoCode(value: unknown): string | undefined {
+function threeLetters(value: unknown): string | undefined {
   const code = typeof value === 'string' ? value.trim().toUpperCase() : '';
   return /^[A-Z]{3}$/.test(code) ? code : undefined;
 }
@@ -45,7 +45,7 @@ export function isoCode(value: unknown): string | undefined {
 const CODES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
 
 const knownCode = (value: unknown): string | undefined => {
-  const code = isoCode(value);
+  const code = threeLetters(value);
   return code !== undefined && CODES.has(code) ? code : undefined;
 };
 
@@ -58,7 +58,7 @@ export function currencyRef(name: unknown, code: unknown): CurrencyRef {
 /** Reduces a /Currency row; undefined when it has no id or no ISO code. */
 export function keepCurrencyRow(row: Record<string, unknown>): Currency | undefined {
   const id = integer(row.id);
-  const code = isoCode(row.code);
+  const code = threeLetters(row.code);
   if (id === undefined || code === undefined) return undefined;
   return { id, code, home: decimal(row.conversion_rate)?.eq(1) ?? false, modified: text(row.last_updated) ?? '' };
 }
