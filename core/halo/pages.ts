@@ -1,5 +1,7 @@
 import { HaloError } from '../errors.js';
 import type { Query } from './client.js';
+import type { Doubt } from './proof.js';
+import { checkWhere } from './where.js';
 
 /** One row as Halo sends it. */
 export type Row = Record<string, unknown>;
@@ -25,14 +27,6 @@ export interface ListOptions {
   page?: number | undefined;
   pageSize?: number | undefined;
   doubt?: Doubt | undefined;
-}
-
-/** A filter in the query that Halo may ignore without a word. */
-export interface Doubt {
-  /** True for a row that the filter should let pass. */
-  test(row: Row): boolean;
-  /** Queries that find nothing where Halo obeys the filter; asked once, and only where more rows follow the page. */
-  nothing: readonly Query[];
 }
 
 /** Reads one path of Halo. */
@@ -68,13 +62,6 @@ export type Caps = Map<string, number>;
 
 /** Halo's lowest known cap: a page as long as this may be a full one, whatever was asked. */
 const LOWEST_CAP = 50;
-
-/** One page, with the size that Halo really serves and the true total. */
-export async function list(get: Get, caps: Caps, path: string, options: ListOptions): Promise<Page> {
-  const page = await fetchPage(get, caps, path, options);
-  if (options.doubt === undefined) return page;
-  return { ...page, obeyed: await obeys(get, caps, path, options.key, options.doubt, page) };
-}
 
 /**
  * One page, without a doubt.
@@ -123,35 +110,6 @@ export async function fetchPage(
   // Beyond the end by its own count: Halo ignored the page number and sent rows that belong to another page.
   if (total !== null && page > 1 && (page - 1) * size >= total) return { rows: [], page, pageSize: size, total };
   return { rows, page, pageSize: size, total };
-}
-
-/**
- * Whether Halo filters by what is in doubt. A row that should not be there says no, and from then on the answer for
- * this endpoint stays no: its pages would not be those of the filtered list. Where more rows follow than were seen,
- * queries that must find nothing give the proof.
- */
-async function obeys(get: Get, caps: Caps, path: string, key: string, doubt: Doubt, page: Page): Promise<boolean> {
-  const verdict = `${path}?disobeyed ${doubt.nothing.map((query) => Object.keys(query)).join()}`;
-  if (!page.rows.every(doubt.test)) caps.set(verdict, 1);
-  if (caps.has(verdict)) return false;
-  if (!hasNext(page) && page.page === 1) return true;
-  for (const query of doubt.nothing) {
-    const place = `${path}?${JSON.stringify(query)}`;
-    const found = caps.get(place) ?? (await fetchPage(get, caps, path, { key, query, pageSize: 1 })).rows.length;
-    caps.set(place, found);
-    if (found > 0) return false;
-  }
-  return true;
-}
-
-/** @throws HaloError HALO_FILTER_IGNORED where a row does not hold the ids that it was asked by */
-function checkWhere(rows: Row[], where: Record<string, number>): void {
-  for (const [field, id] of Object.entries(where))
-    if (rows.some((row) => row[field] !== undefined && row[field] !== null && Number(row[field]) !== id))
-      throw new HaloError(
-        'HALO_FILTER_IGNORED',
-        `Halo ignored the filter "${field}" and sent other rows, so there is no true answer.`,
-      );
 }
 
 /** @throws HaloError HALO_UNEXPECTED where the answer says itself that it is another page */

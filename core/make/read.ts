@@ -1,10 +1,11 @@
 import type { ToolContext } from '../define.js';
 import { HaloError } from '../errors.js';
 import type { Query } from '../halo/client.js';
-import { hasNext, MAX_PAGE, type Page, type Row, rowsOf } from '../halo/pages.js';
+import { hasNext, MAX_PAGE, type Page, type Row } from '../halo/pages.js';
 import type { Columns } from './column.js';
 import type { Applied } from './filter.js';
 import type { ListDescription } from './list.js';
+import { readWhole } from './read-whole.js';
 
 /** One page of a list, its rows as Halo sent them. */
 export type Listed = {
@@ -18,9 +19,6 @@ export type Listed = {
 
 /** So many pages at most are looked through for rows that only we can choose; more is said, not cut silently. */
 const MOST_PAGES = 40;
-/** Where Halo knows `count=` alone, ever more rows are asked for until the page is full. */
-const COUNT = { first: 500, most: 8000 };
-
 /** The rows of one page of ours: as Halo pages them where it filters, looked for here where it does not. */
 export async function readPage(
   list: ListDescription,
@@ -58,39 +56,6 @@ const doubtOf = (unsure: Applied[], query: Query | undefined) => ({
   test: (row: Row) => passes(row, unsure),
   nothing: unsure.flatMap((a) => a.nothing ?? []).map((nothing) => ({ ...query, ...nothing })),
 });
-
-/** Lists that Halo gives at once: the page is cut here, and all filters hold here, too. */
-async function readWhole(
-  list: ListDescription,
-  query: Query,
-  applied: Applied[],
-  page: number,
-  size: number,
-  context: ToolContext,
-): Promise<Listed> {
-  const { path, key, paged } = list.from;
-  const [first, last] = [(page - 1) * size, page * size];
-  let before: number | undefined;
-  for (let count = paged === 'count' ? COUNT.first : undefined; ; count = count && count * 4) {
-    const all = rowsOf(await context.halo.get(path, { ...query, count }), key);
-    verify(list, all, applied, context);
-    // As many as before, though more were asked for: Halo may have a cap of its own.
-    const capped = all.length === before;
-    const whole = count === undefined || (all.length < count && !capped);
-    const matching = all.filter((row) => !list.passOver?.test(row) && passes(row, applied));
-    const more = matching.length > last;
-    before = all.length;
-    if (!whole && !more && !capped && (count ?? 0) < COUNT.most) continue;
-    return {
-      rows: matching.slice(first, last),
-      page_size: size,
-      total: whole ? matching.length : null,
-      next_page: more ? page + 1 : null,
-      ...(!whole &&
-        !more && { hint: `Looked through ${all.length} rows only; there may be more. Ask for fewer days.` }),
-    };
-  }
-}
 
 /**
  * Looks through Halo's pages for the rows of one page of ours: for what Halo can't filter. Stops when the page is full
@@ -161,7 +126,7 @@ async function walk(
 }
 
 /** @throws HaloError HALO_FILTER_IGNORED where Halo did not filter by what it was asked */
-function verify(list: ListDescription, rows: Row[], applied: Applied[], context: ToolContext): void {
+export function verify(list: ListDescription, rows: Row[], applied: Applied[], context: ToolContext): void {
   for (const one of applied) if (isBlind(rows, one)) tellBlind(list, one, context);
   const ignored = applied.find(
     (a) => a.mode === 'verify' && a.test !== undefined && rows.some((row) => !a.test?.(row)),
@@ -189,4 +154,4 @@ function tellBlind({ name }: ListDescription, { label, fields = [], nothing }: A
   told.add(what);
 }
 
-const passes = (row: Row, applied: Applied[]) => applied.every((a) => a.test === undefined || a.test(row));
+export const passes = (row: Row, applied: Applied[]) => applied.every((a) => a.test === undefined || a.test(row));

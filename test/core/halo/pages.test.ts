@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { all } from '../../../core/halo/all.js';
 import type { Query } from '../../../core/halo/client.js';
-import { type Caps, type Doubt, hasNext, list, type Page, type Row, rowsOf } from '../../../core/halo/pages.js';
+import { type Caps, hasNext, type Page, type Row, rowsOf } from '../../../core/halo/pages.js';
+import { type Doubt, list } from '../../../core/halo/proof.js';
 import { failure } from './fake.js';
 
 const ids = (rows: readonly Row[]) => rows.map(({ id }) => id);

@@ -5,7 +5,8 @@ import { all } from '../../../core/halo/all.js';
 import type { Query } from '../../../core/halo/client.js';
 import type { Halo } from '../../../core/halo/halo.js';
 import type { LookupName, LookupRow } from '../../../core/halo/lookups.js';
-import { type Caps, list, type Row } from '../../../core/halo/pages.js';
+import type { Caps, Row } from '../../../core/halo/pages.js';
+import { list } from '../../../core/halo/proof.js';
 
 export interface Asked {
   path: string;
