@@ -1,7 +1,8 @@
 import { type HaloError, isHaloError } from '../errors.js';
 import type { Query } from './client.js';
-import { type Caps, fetchPage, type Get, MAX_PAGE, type Page, type Row } from './pages.js';
+import { type Caps, fetchPage, type Get, LOWEST_CAP, MAX_PAGE, type Page, type Row } from './pages.js';
 import { sideBySide } from './side-by-side.js';
+import { inSmallerPages, isTooLarge } from './smaller.js';
 
 /** A whole list. */
 export interface Walk {
@@ -59,12 +60,22 @@ export async function all(
     pages.set(page.page, kept);
     return { served: page.rows.length, fresh: added };
   };
-  const read: ReadPage = (page, pageSize) =>
+  const read = (page: number, pageSize: number) =>
     fetchPage(get, caps, path, { key, query, where, page, pageSize }, page === 1);
+  /** Records that are too large to be read; the walk goes on without them and is not complete. */
+  const tooLarge: string[] = [];
+  const leftOut = (sentence: string) => tooLarge.push(sentence);
 
-  const { first, asked } = await firstPage(read);
-  const { total } = first;
-  const fetch = (page: number) => inParts(read, page, asked, first.pageSize);
+  let asked: number = MAX_PAGE;
+  const first = await read(1, asked).catch((error: unknown) => {
+    if (!isTooLarge(error)) throw error;
+    // No endpoint serves fewer than that, so that its pages are of the size that is asked for.
+    asked = LOWEST_CAP;
+    return inSmallerPages({ read, path, leftOut }, 1, asked);
+  });
+  const { total, pageSize: served } = first;
+  const readServed = (page: number, size: number) => read(page, size === served ? asked : size);
+  const fetch = (page: number) => inSmallerPages({ read: readServed, path, leftOut }, page, served);
   expected = total === null ? null : Math.max(1, Math.ceil(total / Math.max(1, first.pageSize)));
   keep(first);
   const rest = Array.from({ length: (expected ?? 1) - 1 }, (_, index) => index + 2);
@@ -92,7 +103,8 @@ export async function all(
     }
   }
   const reason =
-    repeated === undefined ? reasonOf(missing, expected, total, met) : `page ${repeated} repeats earlier rows`;
+    tooLarge[0]?.replace(/\.$/, '') ??
+    (repeated === undefined ? reasonOf(missing, expected, total, met) : `page ${repeated} repeats earlier rows`);
   const rows = [...pages.entries()].sort(([a], [b]) => a - b).flatMap(([, kept]) => kept);
   return {
     rows: pages.size > 1 ? newest(rows, keyOf) : rows,
@@ -101,34 +113,6 @@ export async function all(
     ...(reason !== undefined && { reason }),
   };
 }
-
-type ReadPage = (page: number, size: number) => Promise<Page>;
-
-/** Page sizes for rows that are too large for a hundred of them to be read in one answer; each divides the one before. */
-const SIZES = [MAX_PAGE, 50, 25, 5] as const;
-
-/** The first page, as long as Halo's answer to it can be read, and the size that was asked for. */
-async function firstPage(read: ReadPage, asked: number = MAX_PAGE): Promise<{ first: Page; asked: number }> {
-  const first = await read(1, asked).catch(shorterIfTooLarge(asked));
-  return typeof first === 'number' ? firstPage(read, first) : { first, asked };
-}
-
-/** A later page; one whose answer is too large is put together from shorter ones. */
-async function inParts(read: ReadPage, page: number, asked: number, served: number): Promise<Page> {
-  const whole = await read(page, asked).catch(shorterIfTooLarge(served));
-  if (typeof whole !== 'number') return whole;
-  const rows: Row[] = [];
-  for (let part = ((page - 1) * served) / whole + 1; part <= (page * served) / whole; part += 1)
-    rows.push(...(await inParts(read, part, whole, whole)).rows);
-  return { rows, page, pageSize: served, total: null };
-}
-
-/** The next shorter page size in place of an answer that is too large, as long as there is one. */
-const shorterIfTooLarge = (size: number) => (error: unknown) => {
-  const shorter = SIZES.find((other) => other < size && size % other === 0);
-  if (!isHaloError(error) || error.code !== 'HALO_TOO_LARGE' || shorter === undefined) throw error;
-  return shorter;
-};
 
 /** A page that is missing, and the error that it failed with; without one it was not asked for any more. */
 interface Missing {

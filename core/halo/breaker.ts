@@ -6,20 +6,14 @@ import { clockTime, comeBack } from './time.js';
 const ROW = 5;
 const REST_MS = 15_000;
 
-/** What says that Halo does not work, whoever asks and whatever. */
-const FAULTS: readonly ErrorCode[] = [
-  'HALO_UNAVAILABLE',
-  'HALO_UNREACHABLE',
-  'HALO_TIMEOUT',
-  'HALO_FAILED',
-  'HALO_CUT_OFF',
-];
+/** What says that nobody answers: an error of Halo's own (500) and a body that makes no sense are answers. */
+const FAULTS: readonly ErrorCode[] = ['HALO_UNAVAILABLE', 'HALO_UNREACHABLE', 'HALO_TIMEOUT', 'HALO_CUT_OFF'];
 /** What says nothing of Halo: no request left, or no answer was waited for. */
 const SILENT: readonly ErrorCode[] = ['HALO_RATE_LIMITED', 'HALO_TLS', 'CALL_CANCELLED', 'CALL_TIMEOUT'];
 
 /**
- * Leaves a server alone that fails: after five calls in a row have failed, each with all of its attempts, calls fail at
- * once. Every 15 seconds one of them is let through; an answer ends it, also one that refuses, as then Halo works.
+ * Leaves an endpoint alone that fails: after five calls in a row have failed, each with all of its attempts, calls fail
+ * at once. Every 15 seconds one of them is let through; an answer ends it, also one that refuses, as then Halo works.
  */
 export class Breaker {
   /** Failed calls in a row. */
@@ -31,10 +25,14 @@ export class Breaker {
   #next = 0;
   #trying = false;
 
-  /** @param who the subject of the sentences: `Halo` */
+  /**
+   * @param who the subject of the sentences: `Halo`
+   * @param endpoint what of it is left alone, where other parts may work: `Tickets`
+   */
   constructor(
     private readonly who: string,
     private readonly log: Log,
+    private readonly endpoint?: string,
   ) {}
 
   /**
@@ -65,7 +63,9 @@ export class Breaker {
     throw new HaloError(
       'HALO_UNAVAILABLE',
       `${this.who} has not worked since ${clockTime(this.#since)} (${this.#last}); ${next}.`,
-      'Call again then.',
+      this.endpoint === undefined
+        ? 'Call again then.'
+        : `Call again then; only what is read from Halo's ${this.endpoint} has to wait.`,
     );
   }
 
@@ -74,7 +74,7 @@ export class Breaker {
   }
 
   #judge({ code, status }: HaloError, trial: boolean): void {
-    if (FAULTS.includes(code)) {
+    if (FAULTS.includes(code) && status !== 200) {
       // What began before says nothing new.
       if (this.#open && !trial) return;
       if (this.#failed === 0) this.#since = Date.now();
@@ -82,12 +82,17 @@ export class Breaker {
       this.#last = code;
       if (!this.#open) return;
       this.#next = performance.now() + REST_MS;
-      if (!trial) this.log.warn({ code }, `${this.who} failed ${ROW} calls in a row and is left alone for a while`);
+      if (!trial)
+        this.log.warn(this.#facts({ code }), `${this.who} failed ${ROW} calls in a row and is left alone for a while`);
     } else if (status !== undefined || !SILENT.includes(code)) this.#close();
   }
 
   #close(): void {
-    if (this.#open) this.log.info({}, `${this.who} answers again`);
+    if (this.#open) this.log.info(this.#facts({}), `${this.who} answers again`);
     this.#failed = 0;
+  }
+
+  #facts(facts: object): object {
+    return this.endpoint === undefined ? facts : { ...facts, endpoint: this.endpoint };
   }
 }

@@ -10,7 +10,10 @@ import { comeBack, retryAfter } from './time.js';
 export interface ChannelOptions {
   /** The subject of the sentences about it: `Halo`. */
   who: string;
+  /** The line that all requests to Halo stand in. */
   limiter: Limiter;
+  /** A line of its own before that one: a pause that this server asks for holds nobody else back. */
+  own?: Limiter;
   /** Longest time for one attempt. */
   timeoutMs: number;
   /** Largest body that is read, in decoded bytes. */
@@ -25,16 +28,18 @@ export interface Attempts {
   slow?: number;
 }
 
-/** One of Halo's two servers, the log-in or the API: each request in turn, tried again, and not at all while it is down. */
+/**
+ * One of Halo's two servers, the log-in or the API: each request in turn, tried again, and not at all where the part of
+ * it that is asked is down.
+ */
 export class Channel {
-  readonly #breaker: Breaker;
+  readonly #breakers = new Map<string, Breaker>();
 
-  constructor(private readonly options: ChannelOptions) {
-    this.#breaker = new Breaker(options.who, options.log);
-  }
+  constructor(private readonly options: ChannelOptions) {}
 
   /**
    * One request with its attempts, and what `read` makes of the answer; what it throws as Passing is tried again.
+   * @param endpoint the part of the server that fails or works by itself; without it the server is one
    * @throws HaloError
    */
   async ask<T>(
@@ -42,18 +47,22 @@ export class Channel {
     read: (answer: Incoming) => T,
     patience: Patience,
     { most = 3, slow }: Attempts = {},
+    endpoint?: string,
   ): Promise<T> {
-    const { who, limiter } = this.options;
-    return this.#breaker.run((trial) =>
+    const { who, limiter, own } = this.options;
+    const breaker = this.#breakerOf(endpoint);
+    return breaker.run((trial) =>
       retrying(
         async () => {
-          const answer = await limiter.run(async () => {
-            if (!trial) this.#breaker.check();
-            const answer = await this.#send(request, patience, slow ?? 2);
-            // For all, and before the next one in line leaves.
-            if (answer.status === 429) limiter.pause(retryAfter(answer.headers) ?? THROTTLE_BASE_MS);
-            return answer;
-          }, patience);
+          const leave = () =>
+            limiter.run(async () => {
+              if (!trial) breaker.check();
+              const answer = await this.#send(request, patience, slow ?? 2);
+              // For all, and before the next one in line leaves.
+              if (answer.status === 429) (own ?? limiter).pause(retryAfter(answer.headers) ?? THROTTLE_BASE_MS);
+              return answer;
+            }, patience);
+          const answer = await (own === undefined ? leave() : own.run(leave, patience));
           refuseStatus(answer, who, slow ?? 3);
           return read(answer);
         },
@@ -61,6 +70,15 @@ export class Channel {
         { most: trial ? 1 : most },
       ),
     );
+  }
+
+  #breakerOf(endpoint: string | undefined): Breaker {
+    const name = endpoint?.toLowerCase() ?? '';
+    const known = this.#breakers.get(name);
+    if (known !== undefined) return known;
+    const made = new Breaker(this.options.who, this.options.log, endpoint);
+    this.#breakers.set(name, made);
+    return made;
   }
 
   async #send(request: Outgoing, { signal, deadline }: Patience, slow: number): Promise<Incoming> {

@@ -6,6 +6,7 @@ import type { Incoming, Outgoing } from './http.js';
 import { parseJson } from './json.js';
 import { Limiter, type Patience } from './limiter.js';
 import { covers, PATH, type Scope, scopeOfPath } from './scopes.js';
+import { isTaken } from './status.js';
 import { grants, scopeMissing, type Token, TokenSource } from './token.js';
 
 /** What a query may hold. Lists go comma separated; what is undefined is left out. */
@@ -111,7 +112,8 @@ export class HaloClient {
       date: Date.parse(String(answer.headers.date)),
       body: answer.status === 200 ? parseJson(answer) : undefined,
     });
-    return this.#api.ask({ method: 'GET', url: `${apiUrl}${this.#route(path, {})}` }, read, patience, { most: 1 });
+    const outgoing: Outgoing = { method: 'GET', url: `${apiUrl}${this.#route(path, {})}` };
+    return this.#api.ask(outgoing, read, patience, { most: 1 }, endpointOf(path));
   }
 
   /** Requests that could leave at this moment. */
@@ -174,11 +176,12 @@ export class HaloClient {
     const { connection, tokens } = await this.#open();
     const ask = <T>(token: Token, read: (answer: Incoming) => T, how = attempts) => {
       const headers = { authorization: `Bearer ${token.value}` };
-      return this.#api.ask({ ...request, url: `${connection.apiUrl}${route}`, headers }, read, patience, how);
+      const outgoing = { ...request, url: `${connection.apiUrl}${route}`, headers };
+      return this.#api.ask(outgoing, read, patience, how, endpointOf(path));
     };
     const bodyOf = (token: Token) => (answer: Incoming) => {
-      refuse(answer, path, token);
-      return parseJson(answer);
+      refuse(answer, path, request.method, token);
+      return answer.status === 204 ? null : parseJson(answer);
     };
     const token = await tokens.get(patience);
     const first = await ask(token, (answer) => (answer.status === 401 ? TURNED_DOWN : bodyOf(token)(answer)));
@@ -194,9 +197,9 @@ export class HaloClient {
 const TURNED_DOWN = Symbol('turned down');
 
 /** The faults that another attempt won't mend, each with its own words; Halo's bodies are not repeated. */
-function refuse(incoming: Incoming, path: string, token: Token): void {
+function refuse(incoming: Incoming, path: string, method: Outgoing['method'], token: Token): void {
   const { status } = incoming;
-  if (status >= 200 && status < 300) return;
+  if (isTaken(status, method)) return;
   const what = describe(path);
   const scope = scopeOfPath(path);
   if ((status === 401 || status === 403) && scope && !grants(token, scope)) throw scopeMissing([scope]);
@@ -223,6 +226,9 @@ function refuse(incoming: Incoming, path: string, token: Token): void {
     throw new HaloError('HALO_REQUEST_REFUSED', `Halo refused the request for ${what}${reason(incoming)}.`, { status });
   throw new HaloError('HALO_UNEXPECTED', `Halo answered ${what} with HTTP ${status}.`, { status });
 }
+
+/** `/Tickets/12` → `Tickets` */
+const endpointOf = (path: string) => path.split('/').find((word) => word !== '');
 
 /** `/Tickets/12` → `Tickets 12` */
 const describe = (path: string) => path.replace(/^\//, '').replaceAll('/', ' ');

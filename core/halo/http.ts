@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { HaloError } from '../errors.js';
 import { readBody, Stalled } from './body.js';
-import { cutOff } from './json.js';
 import { Passing } from './retry.js';
+import { cutOff, textOf } from './text.js';
 
 /** One request, as it leaves. */
 export interface Outgoing {
@@ -72,12 +72,17 @@ export async function send(out: Outgoing, bounds: Bounds): Promise<Incoming> {
   try {
     [head] = (await once(stream, 'response', { signal })) as [NonNullable<typeof head>];
     refuseEncoding(head.headers);
-    const body = await readBody(stream as AsyncIterable<Buffer>, bounds.maxBytes);
+    const bytes = await readBody(stream as AsyncIterable<Buffer>, bounds.maxBytes);
     signal.throwIfAborted();
-    return { status: head.statusCode, headers: head.headers, body };
+    const { statusCode: status, headers } = head;
+    // What an error says is for nobody's eyes, and its status counts whatever it is written in.
+    const body = status === 200 || status === 201 ? textOf(bytes, headers) : bytes.toString('utf8');
+    return { status, headers, body };
   } catch (error) {
     signal.throwIfAborted();
-    throw error instanceof HaloError ? error : wrap(error, new URL(out.url).host, head !== undefined, bounds.slow);
+    throw error instanceof HaloError || error instanceof Passing
+      ? error
+      : wrap(error, new URL(out.url).host, head !== undefined, bounds.slow);
   } finally {
     signal.removeEventListener('abort', abort);
     stream.destroy();

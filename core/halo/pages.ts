@@ -27,6 +27,8 @@ export interface ListOptions {
   page?: number | undefined;
   pageSize?: number | undefined;
   doubt?: Doubt | undefined;
+  /** Told of each record that is too large to be read and left out; without it such a record is an error. */
+  leftOut?: ((sentence: string) => void) | undefined;
 }
 
 /** Reads one path of Halo. */
@@ -61,7 +63,7 @@ export const isRow = (value: unknown): value is Row =>
 export type Caps = Map<string, number>;
 
 /** Halo's lowest known cap: a page as long as this may be a full one, whatever was asked. */
-const LOWEST_CAP = 50;
+export const LOWEST_CAP = 50;
 
 /**
  * One page, without a doubt.

@@ -1,5 +1,6 @@
 import type { Query } from './client.js';
-import { type Caps, fetchPage, type Get, hasNext, type ListOptions, type Page, type Row } from './pages.js';
+import { type Caps, fetchPage, type Get, hasNext, type ListOptions, MAX_PAGE, type Page, type Row } from './pages.js';
+import { inSmallerPages } from './smaller.js';
 
 /** A filter in the query that Halo may ignore without a word. */
 export interface Doubt {
@@ -11,7 +12,9 @@ export interface Doubt {
 
 /** One page, with the size that Halo really serves and the true total. */
 export async function list(get: Get, caps: Caps, path: string, options: ListOptions): Promise<Page> {
-  const page = await fetchPage(get, caps, path, options);
+  const { page: number = 1, pageSize = 25, leftOut } = options;
+  const read = (page: number, size: number) => fetchPage(get, caps, path, { ...options, page, pageSize: size });
+  const page = await inSmallerPages({ read, path, leftOut }, number, Math.min(pageSize, MAX_PAGE));
   if (options.doubt === undefined) return page;
   return { ...page, obeyed: await obeys(get, caps, path, options.key, options.doubt, page) };
 }

@@ -1,10 +1,16 @@
 import { HaloError } from '../errors.js';
 import { type Incoming, redirectHost } from './http.js';
 import { Passing } from './retry.js';
-import { comeBack, retryAfter } from './time.js';
+import { comeBack, pauseAfter, retryAfter } from './time.js';
 
 /** Where Halo's gateway gave up waiting for Halo: the question was too large, and asking again repeats it. */
 const TOO_SLOW = 504;
+
+/** The statuses of an answer that is whole: a read is answered with 200 alone, a write by three of them. */
+const TAKEN = { GET: [200], POST: [200, 201, 204] };
+
+/** True for a status that means that Halo did as it was asked, and sent all that there is to say. */
+export const isTaken = (status: number, method: keyof typeof TAKEN): boolean => TAKEN[method].includes(status);
 
 /**
  * What a status means whoever gave it, the API or the log-in server; 2xx and the other 4xx are left to the caller.
@@ -21,8 +27,8 @@ export function refuseStatus(incoming: Incoming, who: string, slow: number): voi
       status,
       remedy: 'Let this machine reach Halo directly: HTTPS_PROXY and the like are not used.',
     });
-  const wait = retryAfter(headers);
   if (status === 429) {
+    const wait = retryAfter(headers);
     const when = wait === undefined ? 'in up to 5 minutes' : comeBack(wait);
     throw new Passing(
       new HaloError('HALO_RATE_LIMITED', `${who}'s request limit is reached; come back ${when}.`, { status }),
@@ -30,6 +36,7 @@ export function refuseStatus(incoming: Incoming, who: string, slow: number): voi
       wait,
     );
   }
+  const wait = pauseAfter(headers);
   if (status === TOO_SLOW) throw new Passing(tooSlow(who), slow, wait);
   if (status === 502 || status === 503)
     throw new Passing(

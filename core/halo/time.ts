@@ -27,22 +27,43 @@ export function comeBack(milliseconds: number): string {
 }
 
 const DAY_MS = 86_400_000;
-const HTTP_DATE = /^[A-Z][a-z]{2,8},? .*\bGMT$/;
+/** Halo's limit covers a rolling five minutes: after so long it lets anybody in again. */
+const HALO_WINDOW_MS = 300_000;
+/** What a wait that is over already, or a header that says nothing, is taken for. */
+const LEAST_MS = 1000;
 
 /**
- * Milliseconds of a Retry-After header, which is seconds or an HTTP date (taken against the answer's own Date, so that
- * a wrong clock here does no harm). Undefined where it is missing or makes no sense (no proxy asks for more than a day);
- * a date in the past is one second.
+ * Milliseconds of a Retry-After header, which is seconds or a date in any of HTTP's three forms (taken against the
+ * answer's own Date, so that a wrong clock here does no harm). What is over already is one second. What asks for more
+ * than a day, or holds a figure that can't be read, is Halo's five minutes: somebody asked for a wait, so there is one.
+ * Undefined where it is missing or is a mere word.
  */
 export function retryAfter(headers: Record<string, string | string[] | undefined>): number | undefined {
   const text = String(headers['retry-after'] ?? '').trim();
-  const wait = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : untilDate(text, headers.date);
-  return wait !== undefined && wait <= DAY_MS ? wait : undefined;
+  if (!/\d/.test(text)) return undefined;
+  const wait = /^[+-]?\d+(\.\d*)?$/.test(text) ? Number(text) * 1000 : untilDate(text, headers.date);
+  if (wait === undefined || wait > DAY_MS) return HALO_WINDOW_MS;
+  return wait < 0 ? LEAST_MS : wait;
 }
 
+/** As {@link retryAfter}, where the header is there and says nothing still a wait. */
+export function pauseAfter(headers: Record<string, string | string[] | undefined>): number | undefined {
+  return retryAfter(headers) ?? (headers['retry-after'] === undefined ? undefined : LEAST_MS);
+}
+
+const MONTHS = 'Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec';
+const CLOCK = String.raw`\d{2}:\d{2}:\d{2}`;
+/** The three of RFC 9110, 5.6.7; the last one, of C's asctime, leaves out that it is GMT. */
+const HTTP_DATES = [
+  new RegExp(`^[A-Z][a-z]{2}, \\d{1,2} (${MONTHS}) \\d{4} ${CLOCK} GMT$`),
+  new RegExp(`^[A-Z][a-z]{5,8}, \\d{2}-(${MONTHS})-\\d{2} ${CLOCK} GMT$`),
+  new RegExp(`^[A-Z][a-z]{2} (${MONTHS}) {1,2}\\d{1,2} ${CLOCK} \\d{4}$`),
+];
+
 function untilDate(text: string, date: string | string[] | undefined): number | undefined {
-  const at = HTTP_DATE.test(text) ? Date.parse(text) : Number.NaN;
+  if (!HTTP_DATES.some((form) => form.test(text))) return undefined;
+  const at = Date.parse(text.endsWith('GMT') ? text : `${text} GMT`);
   if (Number.isNaN(at)) return undefined;
   const answered = Date.parse(String(date ?? ''));
-  return Math.max(1000, at - (Number.isNaN(answered) ? Date.now() : answered));
+  return Math.max(LEAST_MS, at - (Number.isNaN(answered) ? Date.now() : answered));
 }

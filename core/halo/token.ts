@@ -1,11 +1,12 @@
 import type { Log } from '../define.js';
 import { ERRORS, type ErrorCode, HaloError } from '../errors.js';
-import { Channel } from './channel.js';
+import { type Attempts, Channel } from './channel.js';
 import { Flight } from './flight.js';
 import type { Incoming } from './http.js';
 import { parseJson } from './json.js';
-import type { Limiter, Patience } from './limiter.js';
+import { Limiter, type Patience } from './limiter.js';
 import { covers, SCOPES, type Scope } from './scopes.js';
+import { isTaken } from './status.js';
 
 /** Where and as whom to log in. */
 export interface Credentials {
@@ -22,12 +23,18 @@ export interface Token {
   granted: readonly string[];
   /** `performance.now()` from which a new one is asked for. */
   renewAt: number;
+  /** `performance.now()` from which Halo turns it down. */
+  endsAt: number;
 }
 
 /** An answer with a token has some thousand bytes. */
 const MAX_BYTES = 65_536;
 const LIFETIME_MS = { most: 12 * 3600_000, unknown: 300_000 };
 const REFUSAL_KEPT_MS = 60_000;
+/** Where the token of before is still good: so long its renewal may wait for its turn, and so long until the next try. */
+const RENEWAL = { waitMs: 1000, againMs: 30_000 };
+/** What a header may carry of a token (RFC 9110, 11.2), and more of it than any log-in server gives. */
+const TOKEN = /^[\x21-\x7e]{1,16384}$/;
 const LASTING: readonly ErrorCode[] = ['HALO_CREDENTIALS_REFUSED', 'HALO_SCOPE_MISSING'];
 
 /**
@@ -51,7 +58,9 @@ export class TokenSource {
     private readonly remember: (secret: string) => void,
   ) {
     const { timeoutMs } = credentials;
-    this.#login = new Channel({ who: "Halo's log-in server", limiter, timeoutMs, maxBytes: MAX_BYTES, log });
+    // A pause that the log-in server asks for is for log-ins: what a token is good for goes on.
+    const own = new Limiter(Number.POSITIVE_INFINITY);
+    this.#login = new Channel({ who: "Halo's log-in server", limiter, own, timeoutMs, maxBytes: MAX_BYTES, log });
     this.#asking = wanted.length > 0 ? wanted : ['read:tickets'];
   }
 
@@ -87,12 +96,32 @@ export class TokenSource {
 
   /** Forgets a token that Halo turned down, unless a newer one is there already. */
   drop(token: Token): void {
-    if (this.#token === token) this.#token = undefined;
+    if (this.#token?.value === token.value) this.#token = undefined;
   }
 
+  /** A new token, or that of before as long as it is good and the log-in server has no new one to give. */
   async #renew(patience: Patience): Promise<Token> {
+    const old = this.#token;
+    if (old === undefined || performance.now() >= old.endsAt) return this.#logIn(patience);
+    const deadline = Math.min(patience.deadline, performance.now() + RENEWAL.waitMs);
     try {
-      this.#token = await this.#ask(this.#asking, patience).catch(async (error: unknown) => {
+      return await this.#logIn({ signal: patience.signal, deadline }, { most: 1 });
+    } catch (error) {
+      if (!(error instanceof HaloError) || LASTING.includes(error.code) || this.#token !== old) throw error;
+      const now = performance.now();
+      if (now >= old.endsAt) throw error;
+      this.#token = { ...old, renewAt: Math.min(old.endsAt, now + RENEWAL.againMs) };
+      this.log.warn(
+        { code: error.code },
+        'the token can not be renewed; the one of before is used as long as it is good',
+      );
+      return this.#token;
+    }
+  }
+
+  async #logIn(patience: Patience, attempts: Attempts = {}): Promise<Token> {
+    try {
+      this.#token = await this.#ask(this.#asking, patience, attempts).catch(async (error: unknown) => {
         if (!isScopeRefusal(error)) throw error;
         this.#asking = await this.#findGranted(patience);
         return this.#ask(this.#asking, patience);
@@ -123,7 +152,7 @@ export class TokenSource {
     return granted;
   }
 
-  #ask(scopes: readonly Scope[], patience: Patience): Promise<Token> {
+  #ask(scopes: readonly Scope[], patience: Patience, attempts: Attempts = {}): Promise<Token> {
     const { tokenUrl: url, clientId, clientSecret } = this.credentials;
     const asked = performance.now();
     const form = {
@@ -133,7 +162,7 @@ export class TokenSource {
       scope: scopes.join(' '),
     };
     const read = (answer: Incoming) => this.#read(answer, scopes, asked);
-    return this.#login.ask({ method: 'POST', url, form }, read, patience, { slow: 2 });
+    return this.#login.ask({ method: 'POST', url, form }, read, patience, { slow: 2, ...attempts });
   }
 
   #read(answer: Incoming, scopes: readonly Scope[], asked: number): Token {
@@ -146,6 +175,12 @@ export class TokenSource {
         "Halo's log-in server gave no token.",
         'Check HALO_INSTANCE_URL and HALO_AUTH_URL.',
       );
+    if (!TOKEN.test(value))
+      throw new HaloError(
+        'HALO_UNEXPECTED',
+        "Halo's log-in server gave a token that no request can carry: it is too long, or holds a line break or another character that has no place in one.",
+        'Check HALO_AUTH_URL: something other than Halo may answer there, or change what Halo answers.',
+      );
     this.remember(value);
     const seconds = Number(body?.expires_in);
     const life =
@@ -155,6 +190,7 @@ export class TokenSource {
       value,
       granted: named.length > 0 ? named : scopes,
       renewAt: asked + Math.min(life * 0.8, Math.max(life - 60_000, life / 2)),
+      endsAt: asked + life,
     };
   }
 }
@@ -177,7 +213,7 @@ export function grants(token: Token, scope: Scope): boolean {
 
 function refuse(answer: Incoming, scopes: readonly Scope[], { tokenUrl, clientId }: Credentials): void {
   const { status, body, headers } = answer;
-  if (status < 300) return;
+  if (isTaken(status, 'GET')) return;
   if (status === 404) {
     const { host, pathname } = new URL(tokenUrl);
     throw new HaloError(

@@ -12,8 +12,8 @@ import { dayOf, flagOf, instantOf, intOf, numberOf, refOf, textOf } from './valu
 export interface Reading {
   /** The name behind an id; `#12` where nobody knows it. */
   name(lookup: LookupName, id: number, sla?: number): string;
-  /** HTML as text. */
-  plain(html: string): string;
+  /** HTML as text, of which so many characters are going to be shown. */
+  plain(html: string, most?: number): string;
 }
 
 /** One column of a list, or one field of a record: its schema, and how it is read from Halo's row. */
@@ -66,7 +66,7 @@ export const column = {
     read: (row, { plain }) => {
       const text = pick(row, field, textOf);
       // Before the markup is read and after: what is hidden may hide a tag, and an entity what is hidden.
-      return text === undefined ? undefined : shorten(plain(clean(text)), most);
+      return text === undefined ? undefined : shorten(plain(clean(text.slice(0, LONGEST)), most), most, unread(text));
     },
   }),
   /** A day, `YYYY-MM-DD`. */
@@ -117,7 +117,7 @@ export const column = {
       if (typeof value === 'number' || typeof value === 'boolean') return value;
       const text = textOf(value);
       if (text === undefined || /^\d{4}-\d{2}-\d{2}T/.test(text)) return instantOf(text);
-      return shorten(plain(text), SHORT);
+      return shorten(plain(text.slice(0, LONGEST), SHORT), SHORT, unread(text));
     },
   }),
   /** Anything that is computed from the row. */
@@ -127,7 +127,11 @@ export const column = {
   }),
 };
 
-function shorten(text: string | undefined, most: number): string | undefined {
-  const trimmed = text === undefined ? undefined : clean(text).trim();
-  return trimmed === undefined || trimmed === '' ? undefined : cut(trimmed, most);
+/** Nothing that is shown is nearly as long: what comes after is counted and not looked at. */
+const LONGEST = 300_000;
+const unread = (text: string) => Math.max(0, text.length - LONGEST);
+
+function shorten(text: string | undefined, most: number, more = unread(text ?? '')): string | undefined {
+  const trimmed = text === undefined ? undefined : clean(text.slice(0, LONGEST)).trim();
+  return trimmed === undefined || trimmed === '' ? undefined : cut(trimmed, most, more);
 }

@@ -3,23 +3,32 @@ import { isHaloError } from '../errors.js';
 import type { LookupName, LookupRow } from '../halo/lookups.js';
 import type { Row } from '../halo/pages.js';
 import { htmlConverter } from '../output/html.js';
+import { type Loop, pace } from '../pace.js';
 import type { Columns, Reading } from './column.js';
 
-/** Halo's rows as an answer's rows: the columns in their order, names joined, empty values left out. */
+/**
+ * Halo's rows as an answer's rows: the columns in their order, names joined, empty values left out. Between rows the
+ * loop is given back, so that a deadline can fire and a caller can cancel.
+ */
 export async function project(
   rows: readonly Row[],
   columns: Columns,
-  context: Pick<ToolContext, 'halo' | 'log'>,
+  context: Pick<ToolContext, 'halo' | 'log'> & Partial<Pick<ToolContext, 'signal'>>,
+  loop?: Loop,
 ): Promise<Row[]> {
   const reading = await prepare(rows, columns, context);
-  return rows.map((row) => {
+  const paced = pace(context.signal, loop);
+  const projected: Row[] = [];
+  for (const row of rows) {
     const shown: Row = {};
     for (const [name, column] of Object.entries(columns)) {
       const value = column.read(row, reading);
       if (value !== undefined && value !== null && value !== '') shown[name] = value;
     }
-    return shown;
-  });
+    projected.push(shown);
+    await paced();
+  }
+  return projected;
 }
 
 async function prepare(

@@ -39,18 +39,31 @@ export async function readPage(
   const ours = list.passOver !== undefined || applied.some((a) => a.mode === 'here');
   if (ours) return walk(list, shown, query, applied, page, size, context);
   const unsure = applied.filter((a) => a.mode === 'unsure');
+  const tooLarge: string[] = [];
   const got = await context.halo.list(list.from.path, {
     key: list.from.key,
     query,
     page,
     pageSize: size,
+    leftOut: (sentence) => tooLarge.push(sentence),
     ...(unsure.length > 0 && { doubt: doubtOf(unsure, list.from.query) }),
   });
   verify(list, got.rows, applied, context);
   if (got.obeyed === false) return walk(list, shown, query, applied, page, size, context);
   const rows = (await list.complete?.(got.rows, context, shown)) ?? got.rows;
-  return { rows, page_size: got.pageSize, total: got.total, next_page: hasNext(got) ? page + 1 : null };
+  const served = { ...got, rows: [...got.rows, ...tooLarge.map(() => ({}))] };
+  return {
+    rows,
+    page_size: got.pageSize,
+    total: got.total,
+    next_page: hasNext(served) ? page + 1 : null,
+    ...left(tooLarge),
+  };
 }
+
+/** What the reader is told of records that are too large to be read; the others are there. */
+const left = (tooLarge: readonly string[]) =>
+  tooLarge.length === 0 ? {} : { hint: `${tooLarge.join(' ')} The list is without it.` };
 
 const doubtOf = (unsure: Applied[], query: Query | undefined) => ({
   test: (row: Row) => passes(row, unsure),
@@ -73,6 +86,7 @@ async function walk(
   const [first, last] = [(page - 1) * size, page * size];
   const rows: Row[] = [];
   const seen = new Set<unknown>();
+  const tooLarge: string[] = [];
   let [matched, passedOver, served] = [0, 0, 0];
   let counted: number | null = null;
   for (let number = 1; ; number += 1) {
@@ -81,6 +95,7 @@ async function walk(
       query,
       page: number,
       pageSize: MAX_PAGE,
+      leftOut: (sentence) => tooLarge.push(sentence),
     });
     verify(list, got.rows, applied, context);
     const fresh = got.rows.filter((row) => row.id === undefined || !seen.has(row.id));
@@ -109,10 +124,13 @@ async function walk(
     const ended = (!hasNext(got) || fresh.length === 0) && tested >= kept.length;
     if (matched > last && !ended) return { ...facts, total: null, next_page: page + 1 };
     if (ended) {
-      const whole = counted === null || served >= counted;
-      const hint = whole
-        ? {}
-        : { hint: `Halo counts ${counted} rows and served ${served} of them: the list is not complete.` };
+      const whole = tooLarge.length === 0 && (counted === null || served >= counted);
+      const hint =
+        tooLarge.length > 0
+          ? left(tooLarge)
+          : whole
+            ? {}
+            : { hint: `Halo counts ${counted} rows and served ${served} of them: the list is not complete.` };
       return { ...facts, total: whole ? matched : null, next_page: matched > last ? page + 1 : null, ...hint };
     }
     if (number === MOST_PAGES)

@@ -15,11 +15,19 @@ export function clean(text: string): string {
   return text.toWellFormed().replace(/\r\n?/g, '\n').replace(ANSI, '').replace(HIDDEN, '');
 }
 
-/** Cuts after so many characters, never inside one, and says how many are missing: `…(+120)`. */
-export function cut(text: string, most: number): string {
-  if (text.length <= most) return text;
-  const points = Array.from(text);
-  return points.length <= most ? text : `${points.slice(0, most).join('')}…(+${points.length - most})`;
+/**
+ * Cuts after so many characters, never inside one, and says how many are missing: `…(+120)`.
+ * @param unread how many more follow that are not in the text
+ */
+export function cut(text: string, most: number, unread = 0): string {
+  if (text.length <= most && unread === 0) return text;
+  let [points, end] = [0, text.length];
+  for (let at = 0; at < text.length; points += 1) {
+    if (points === most) end = at;
+    at += (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1;
+  }
+  const missing = Math.max(0, points - most) + unread;
+  return missing === 0 ? text : `${text.slice(0, end)}…(+${missing})`;
 }
 
 /** Applies a change to every string in a value; its keys are left alone unless they have a change of their own. */

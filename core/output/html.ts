@@ -1,9 +1,10 @@
 import type { FormatCallback } from 'html-to-text';
+import { once } from '../once.js';
 import { afterLink } from './inert.js';
+import { worthReading } from './markup.js';
 
-type Convert = (html: string) => string;
-
-let loaded: Promise<Convert> | undefined;
+/** @param most characters of the text that are going to be shown */
+type Convert = (html: string, most?: number) => string;
 
 const ZERO = ['opacity', 'font-size', 'max-height', 'line-height'];
 
@@ -28,8 +29,11 @@ const link: FormatCallback = (element, walk, builder) => {
   if (after !== '') builder.addInline(after, { noWordTransform: true });
 };
 
-/** Longer markup is not read to its end; what is shown of it is far shorter. */
-const LONGEST = 200_000;
+/**
+ * So much markup is read: ten characters of it for each that is shown, which is what an office program writes. More
+ * would be read for nothing, and anybody may mail more.
+ */
+const READ = { least: 20_000, most: 200_000, perShown: 10 };
 
 /** Tags and entities of the HTML that mails and editors write; `<ann@contoso.com>` in plain text is none. */
 const MARKUP =
@@ -37,24 +41,28 @@ const MARKUP =
 
 /**
  * Loads the converter of HTML to text: scripts, styles, images and hidden text are dropped, links keep their words and
- * their host.
+ * their host. Markup that is longer than it takes to show the text is not read to its end: the text then ends in `…`.
  * Text without markup is given back as it is.
  */
-export function htmlConverter(): Promise<Convert> {
-  loaded ??= import('html-to-text').then(({ compile }) => {
-    const convert = compile({
-      wordwrap: false,
-      formatters: { link },
-      limits: { maxInputLength: LONGEST, maxDepth: 60, ellipsis: '…' },
-      selectors: [
-        ...HIDDEN,
-        { selector: '[hidden]', format: 'skip' },
-        { selector: 'img', format: 'skip' },
-        { selector: 'a', format: 'link' },
-        ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((selector) => ({ selector, options: { uppercase: false } })),
-      ],
-    });
-    return (html) => (MARKUP.test(html) ? convert(html.slice(0, LONGEST)) : html).replace(/\n{3,}/g, '\n\n').trim();
+export const htmlConverter: () => Promise<Convert> = once(async () => {
+  const { compile } = await import('html-to-text');
+  const convert = compile({
+    wordwrap: false,
+    formatters: { link },
+    limits: { maxInputLength: READ.most, maxDepth: 60, ellipsis: '…' },
+    selectors: [
+      ...HIDDEN,
+      { selector: '[hidden]', format: 'skip' },
+      { selector: 'img', format: 'skip' },
+      { selector: 'a', format: 'link' },
+      ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((selector) => ({ selector, options: { uppercase: false } })),
+    ],
   });
-  return loaded;
-}
+  const ofMarkup = (given: string, most: number) => {
+    const bound = Math.min(READ.most, Math.max(READ.least, most * READ.perShown));
+    const { html, cut } = worthReading(given, bound);
+    const text = convert(html);
+    return cut && !text.endsWith('…') ? `${text.trimEnd()}…` : text;
+  };
+  return (html, most = 0) => (MARKUP.test(html) ? ofMarkup(html, most) : html).replace(/\n{3,}/g, '\n\n').trim();
+});

@@ -1,0 +1,77 @@
+import { HaloError } from '../errors.js';
+
+/** Lists and objects in one answer: more would take ten times its length in memory. A hundred rows have some thousands. */
+const MOST_PARTS = 250_000;
+/** Values in one answer, those of ten thousand invoice lines with all of their fields. */
+const MOST_VALUES = 700_000;
+/** Names of fields that differ. Halo has some thousand in all; each one that is new costs more than its value. */
+const MOST_NAMES = 10_000;
+/** Lists and objects inside of one another; Halo's own have some ten. */
+const DEEPEST = 64;
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+
+/**
+ * Looks through JSON before it is read, once and without keeping anything of it: how much it holds and how deep, what
+ * stands inside of its strings left out.
+ * @throws HaloError HALO_TOO_LARGE for what would swell when it is read, HALO_UNEXPECTED for what is nested too deep
+ */
+export function scan(text: string): void {
+  let [parts, values, names, depth] = [0, 0, 0, 0];
+  for (let at = 0; at < text.length; at += 1) {
+    switch (text.charCodeAt(at)) {
+      case QUOTE:
+        at = endOfString(text, at);
+        break;
+      case 0x5b: // [
+      case 0x7b: // {
+        parts += 1;
+        depth += 1;
+        if (parts > MOST_PARTS) throw tooLarge('parts');
+        if (depth > DEEPEST)
+          throw new HaloError('HALO_UNEXPECTED', `Halo's answer is nested more than ${DEEPEST} levels deep.`);
+        break;
+      case 0x5d: // ]
+      case 0x7d: // }
+        depth -= 1;
+        break;
+      case 0x2c: // ,
+        values += 1;
+        if (values > MOST_VALUES) throw tooLarge('values');
+        break;
+      case 0x3a: // :
+        names += 1;
+        break;
+    }
+  }
+  if (names > MOST_NAMES) countNames(text);
+}
+
+const tooLarge = (what: string) =>
+  new HaloError('HALO_TOO_LARGE', `Halo's answer holds too many ${what} and was not read.`);
+
+/** The place of the quote that ends the string that begins here; the end of the text where there is none. */
+function endOfString(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
+    let before = end;
+    while (text.charCodeAt(before - 1) === BACKSLASH) before -= 1;
+    if ((end - before) % 2 === 0) return end;
+  }
+  return text.length;
+}
+
+/** Only where there are many names at all: how many of them differ. */
+function countNames(text: string): void {
+  const names = new Set<string>();
+  for (let at = text.indexOf('"'); at !== -1; at = text.indexOf('"', at + 1)) {
+    const end = endOfString(text, at);
+    let after = end + 1;
+    while (text.charCodeAt(after) <= 0x20) after += 1;
+    if (text.charCodeAt(after) === 0x3a) {
+      names.add(text.slice(at + 1, end));
+      if (names.size > MOST_NAMES) throw tooLarge('different fields');
+    }
+    at = end;
+  }
+}

@@ -1,0 +1,64 @@
+import { HaloError, isHaloError } from '../errors.js';
+import { MAX_PAGE, type Page, type Row } from './pages.js';
+
+/** Page sizes for rows that are too large for a whole page of them to be read in one answer. */
+const SIZES = [MAX_PAGE, 50, 25, 5, 1] as const;
+/** So many records of one page may be too large; where there are more the fault is no single one's. */
+const MOST_LEFT = 3;
+
+export interface Smaller {
+  /** Reads one page of so many rows. */
+  read(page: number, size: number): Promise<Page>;
+  /** The subject of the sentence about a record: `Tickets`. */
+  path: string;
+  /** Told of each record that is too large and left out; without it such a record is an error. */
+  leftOut?: ((sentence: string) => void) | undefined;
+}
+
+/**
+ * One page of a list. Where Halo's answer to it is too large to be read, it is put together from smaller ones, down to
+ * single records, so that one of them costs nobody the others; the one that is too large is named.
+ * @param size rows that a page has
+ * @param place of the page among those that were asked for, for the sentence about a record
+ * @throws HaloError HALO_TOO_LARGE that names the record, unless it may be left out
+ */
+export async function inSmallerPages(smaller: Smaller, page: number, size: number): Promise<Page> {
+  let left = 0;
+  const part = async (number: number, some: number): Promise<Page> => {
+    try {
+      return await smaller.read(number, some);
+    } catch (error) {
+      const shorter = SIZES.find((other) => other < some);
+      if (!isTooLarge(error)) throw error;
+      if (shorter !== undefined) return rowsBetween((number - 1) * some, number * some, shorter);
+      const sentence = sentenceOf(smaller.path, number - (page - 1) * size, page, size);
+      left += 1;
+      if (smaller.leftOut === undefined || left > MOST_LEFT)
+        throw new HaloError('HALO_TOO_LARGE', sentence, 'Look at it in Halo, or ask for the pages around it.');
+      smaller.leftOut(sentence);
+      return { rows: [], page: number, pageSize: 1, total: null };
+    }
+  };
+  /** The rows from one place of the list to another, by pages that need not begin or end there. */
+  const rowsBetween = async (from: number, to: number, some: number): Promise<Page> => {
+    const rows: Row[] = [];
+    let total: number | null = null;
+    for (let number = Math.floor(from / some) + 1; (number - 1) * some < to; number += 1) {
+      const before = left;
+      const got = await part(number, some);
+      total = got.total ?? total;
+      const start = (number - 1) * some;
+      rows.push(...got.rows.slice(Math.max(0, from - start), Math.max(0, to - start)));
+      if ((got.rows.length === 0 && left === before) || (total !== null && start + some >= total)) break;
+    }
+    return { rows, page: 1, pageSize: to - from, total };
+  };
+  const { rows, total, pageSize, obeyed } = await part(page, size);
+  return { rows, page, pageSize, total, ...(obeyed !== undefined && { obeyed }) };
+}
+
+/** True for an answer that was not read for its size. */
+export const isTooLarge = (error: unknown): boolean => isHaloError(error) && error.code === 'HALO_TOO_LARGE';
+
+const sentenceOf = (path: string, place: number, page: number, size: number): string =>
+  `The record at place ${place} of page ${page} of ${path.replace(/^\//, '')} (${size} a page) is too large to be read.`;

@@ -1,0 +1,74 @@
+import { MIMEType, TextDecoder } from 'node:util';
+import { HaloError } from '../errors.js';
+import type { Incoming } from './http.js';
+import { Passing } from './retry.js';
+
+type Headers = Incoming['headers'];
+
+/** What an answer is by its Content-Type. */
+export interface MediaType {
+  /** `json` is data, `problem` an error as JSON (RFC 9457), `page` a web page; `none` where the header is missing. */
+  kind: 'json' | 'problem' | 'page' | 'other' | 'none';
+  charset: string | undefined;
+}
+
+/** Reads a Content-Type; one that is malformed is `other`. */
+export function mediaType({ 'content-type': header }: Headers): MediaType {
+  const text = String(header ?? '').trim();
+  if (text === '') return { kind: 'none', charset: undefined };
+  try {
+    const { type, subtype, params } = new MIMEType(text);
+    return { kind: kindOf(type, subtype), charset: params.get('charset')?.trim() || undefined };
+  } catch {
+    return { kind: 'other', charset: undefined };
+  }
+}
+
+function kindOf(type: string, subtype: string): MediaType['kind'] {
+  if (subtype === 'html' || subtype === 'xhtml+xml') return 'page';
+  if (subtype === 'problem+json') return 'problem';
+  if (subtype === 'json') return type === 'application' || type === 'text' ? 'json' : 'other';
+  return type === 'application' && /^[^+]+\+json$/.test(subtype) ? 'json' : 'other';
+}
+
+/**
+ * The bytes of an answer as text, in the encoding that it names; UTF-8 where it names none, as JSON has it.
+ * @throws HaloError HALO_NOT_JSON for an encoding that is not known, HALO_UNEXPECTED for bytes that are not of it
+ * @throws Passing HALO_CUT_OFF where it ends within a character
+ */
+export function textOf(bytes: Buffer, headers: Headers): string {
+  const { charset = 'utf-8' } = mediaType(headers);
+  const decoder = decoderOf(charset, bytes);
+  let text: string;
+  try {
+    text = decoder.decode(bytes, { stream: true });
+  } catch {
+    throw new HaloError(
+      'HALO_UNEXPECTED',
+      `Halo's answer is not the ${decoder.encoding.toUpperCase()} text that it should be, so its letters can't be told.`,
+      'Look for a proxy between this server and Halo that changes what Halo sends.',
+    );
+  }
+  try {
+    return text + decoder.decode();
+  } catch {
+    throw cutOff("Halo's answer ends in the middle of a character: it was cut off.");
+  }
+}
+
+function decoderOf(charset: string, bytes: Buffer): TextDecoder {
+  // Without a mark at its start UTF-16 is little-endian; with one it says itself what it is.
+  const label = /^utf-?16$/i.test(charset) && bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : charset;
+  try {
+    return new TextDecoder(label, { fatal: true });
+  } catch {
+    throw new HaloError('HALO_NOT_JSON', "Halo's answer is written in an encoding that is not known here.");
+  }
+}
+
+/**
+ * An answer that did not come whole; another one may.
+ * @param status of an answer that came, and says nothing
+ */
+export const cutOff = (sentence: string, status?: number): Passing =>
+  new Passing(new HaloError('HALO_CUT_OFF', sentence, status === undefined ? {} : { status }), 3);

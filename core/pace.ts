@@ -1,0 +1,29 @@
+/** The event loop as work that lasts sees it. */
+export interface Loop {
+  /** Milliseconds of a clock that only goes forward. */
+  now(): number;
+  /** Lets everything else that waits have its turn: timers, answers, the caller who cancels. */
+  giveBack(): Promise<void>;
+}
+
+const LOOP: Loop = {
+  now: () => performance.now(),
+  giveBack: () => new Promise((resolve) => setImmediate(resolve)),
+};
+
+/** So long work may hold the loop before it gives it back. */
+const TURN_MS = 10;
+
+/**
+ * Called between the pieces of long work: gives the loop back once the piece has lasted long enough.
+ * @throws the signal's reason where nobody waits for the work any more
+ */
+export function pace(signal: AbortSignal | undefined, { now, giveBack }: Loop = LOOP): () => Promise<void> {
+  let since = now();
+  return async () => {
+    if (now() - since < TURN_MS) return;
+    await giveBack();
+    signal?.throwIfAborted();
+    since = now();
+  };
+}
