@@ -1,5 +1,6 @@
 import type { Log } from '../define.js';
 import { ERRORS, type ErrorCode, HaloError } from '../errors.js';
+import { isTooLong, MOST_BYTES } from '../output/redact.js';
 import { Channel } from './channel.js';
 import { Flight } from './flight.js';
 import type { Incoming } from './http.js';
@@ -144,6 +145,12 @@ export class TokenSource {
       throw new HaloError(
         'HALO_UNEXPECTED',
         "Halo's log-in server gave no token.",
+        'Check HALO_INSTANCE_URL and HALO_AUTH_URL.',
+      );
+    if (isTooLong(value, 'token'))
+      throw new HaloError(
+        'HALO_UNEXPECTED',
+        `Halo's log-in server gave a token of more than ${MOST_BYTES.token / 1024} KiB, which is none.`,
         'Check HALO_INSTANCE_URL and HALO_AUTH_URL.',
       );
     this.remember(value);
