@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { PLUGIN_NAME } from '../core/validate.js';
 import pkg from '../package.json' with { type: 'json' };
 import { bundled } from './packs.js';
-import { print, UsageError } from './print.js';
+import { Failure, print, UsageError } from './print.js';
 
 /** The package that this command belongs to. Sources and `dist` both lie right under its root. */
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -16,7 +16,7 @@ const TEMPLATE = join(ROOT, 'template');
  */
 export function newPlugin(name: string): void {
   if (!existsSync(TEMPLATE))
-    throw new Error(`This install came without the template of a plugin. Run: npx -y ${pkg.name} new-plugin ${name}`);
+    throw new Failure(`This install came without the template of a plugin. Run: npx -y ${pkg.name} new-plugin ${name}`);
   checkName(name);
   const folder = resolve(name);
   if (existsSync(folder)) throw new UsageError(`./${name} is there already. Choose another name, or move it away.`);

@@ -50,5 +50,10 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+/** What a command could not do, in our own words: they go to stderr, exit code 1. */
+export class Failure extends Error {
+  override readonly name = 'Failure';
+}
+
 /** Whether a person sits there who can be asked. */
 export const isInteractive = (): boolean => Boolean(process.stdin.isTTY && stdout.isTTY);

@@ -11,7 +11,7 @@ export async function serve(flags: StartFlags): Promise<void> {
   const { load, log, redactor, stop } = await prepare(flags, { graceMs: GRACE_MS });
   const stdout = guardProcess(log, redactor);
   try {
-    await serveStdio(load, identity, log, stdout);
+    await serveStdio(load, identity, { log, redactor }, stdout);
   } catch (error) {
     // A sandbox that was started would keep this process alive.
     stop();

@@ -17,7 +17,7 @@ export interface StartFlags extends SandboxFlags {
 export interface Prepared {
   config: Config;
   log: Log;
-  /** Knows the secrets from `load` on. */
+  /** Knows the secret of the config; that of the sandbox, and each token, once they are there. */
   redactor: Redactor;
   /** Loads the packs, and ties them to Halo or to the sandbox. The doctor loads other packs, with other settings. */
   load(other?: Partial<Pick<CoreOptions, 'config' | 'bundled' | 'log'>>): Promise<Core>;
@@ -38,6 +38,7 @@ export async function prepare(flags: StartFlags, { quiet = false, graceMs }: Man
   const args = await sandboxArgs(flags);
   const config = await configOf(flags);
   const redactor = new Redactor();
+  if (config.clientSecret !== undefined) redactor.remember(config.clientSecret);
   const log = createLog(quiet && config.log.level === 'info' ? 'warn' : config.log.level, redactor);
   const sandbox = flags.sandbox ? startSandboxProcess(args) : undefined;
   sandbox?.connect().then(

@@ -131,7 +131,8 @@ function refuseDecisions(config: ConfigFile, path: string): void {
   const foreign = (config.plugins ?? [])
     .map((entry) => (typeof entry === 'string' ? entry : entry.use))
     .filter(isForeign);
-  const what = keys[0] ? `halo.${keys[0]}` : foreign[0] ? `the plugin "${foreign[0]}"` : undefined;
+  const allowed = config.output.secretFields.allow.length > 0 ? 'output.secretFields.allow' : undefined;
+  const what = allowed ? allowed : keys[0] ? `halo.${keys[0]}` : foreign[0] ? `the plugin "${foreign[0]}"` : undefined;
   if (what !== undefined)
     throw new ConfigError(
       `${path} was found in the working directory, not named, so it may not set ${what}. ` +

@@ -28,6 +28,17 @@ export const HaloSettings = z.strictObject({
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
+/** Names of custom fields; each says something. */
+const FieldNames = z
+  .array(
+    z
+      .string()
+      .max(100)
+      .regex(/[\p{L}\p{N}]/u, 'must hold a letter or a digit'),
+  )
+  .max(500)
+  .default([]);
+
 /** halo-mcp.config.json. Every default of the configuration stands here and nowhere else. */
 export const ConfigFile = z.strictObject({
   $schema: z.string().optional(),
@@ -38,6 +49,15 @@ export const ConfigFile = z.strictObject({
   output: z
     .strictObject({
       maxTokens: z.int().min(500).max(100_000).default(10_000).describe('Longest answer; more is cut by whole rows.'),
+      secretFields: z
+        .strictObject({
+          add: FieldNames.describe('Words that make a custom field a secret wherever they stand in its name.'),
+          allow: FieldNames.describe(
+            'Names of custom fields that sound like secrets and are none. Only in a config that was named.',
+          ),
+        })
+        .prefault({})
+        .describe('Custom fields that hold secrets are never shown; they are known by their names.'),
     })
     .prefault({}),
   log: z.strictObject({ level: z.enum(LOG_LEVELS).default('info') }).prefault({}),

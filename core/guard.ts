@@ -17,7 +17,7 @@ export function guardProcess(log: Log, redactor: Redactor): NodeJS.WriteStream {
   const { stdout, stderr } = process;
   // A reader of the log that has gone is no fault, and nobody could be told of it.
   stderr.on('error', () => undefined);
-  const tell = teller(log, (text) => stderr.write(redactor.redact(text)));
+  const tell = teller(log, (text) => stderr.write(safely(text, redactor)));
   for (const name of ['stdout', 'stderr'] as const)
     Object.defineProperty(process, name, { value: diverted(tell), configurable: true, enumerable: true });
 
@@ -39,6 +39,15 @@ export function guardProcess(log: Log, redactor: Redactor): NodeJS.WriteStream {
     return exit(...code);
   };
   return stdout;
+}
+
+/** What is printed as it may leave; where that can't be told, fixed words. */
+function safely(text: string, redactor: Redactor): string {
+  try {
+    return redactor.redact(text);
+  } catch {
+    return 'What was printed could not be made safe, and is left out.\n';
+  }
 }
 
 /** A stream in the place of a standard one; nobody can end it. */

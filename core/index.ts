@@ -30,6 +30,7 @@ export { setFields } from './make/fields.js';
 export { type Applied, type Filter, filter } from './make/filter.js';
 export { type Found, type GetDescription, getTool, type Part } from './make/get.js';
 export { type ListDescription, listTool } from './make/list.js';
+export { nameKey } from './make/name.js';
 export { matchName, type Named, resolveClient, resolveLookup } from './make/resolve.js';
 export { dayOf, flagOf, instantOf, intOf, isClosed, isOpenEnd, numberOf, refOf, textOf } from './make/value.js';
 export { cut } from './output/clean.js';

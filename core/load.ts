@@ -7,6 +7,7 @@ import { watchGlobals } from './globals.js';
 import type { Scope } from './halo/scopes.js';
 import { keepPlugin } from './keep.js';
 import { isInstalled, locate } from './locate.js';
+import { secretTest } from './make/fields.js';
 import { type Manifest, readManifest, within } from './manifest.js';
 import { withOptions } from './options.js';
 import { cut } from './output/clean.js';
@@ -161,7 +162,8 @@ async function meet(
   const fault = pluginFault(found.plugin);
   if (fault !== undefined) throw new Error(fault);
   const place = config.file ?? 'the config';
-  const { plugin, options } = withOptions(found.plugin, given, ['plugins', index, 'options'], place);
+  const isSecret = secretTest(config.output.secretFields);
+  const { plugin, options } = withOptions(found.plugin, given, ['plugins', index, 'options'], place, isSecret);
   const { kept, hasChanged } = keepPlugin(plugin);
   const card = cardOf(kept);
   const manifest = 'manifest' in found ? found.manifest : undefined;

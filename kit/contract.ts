@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AnyTool, Plugin } from '../core/define.js';
 import { scopeOfPath } from '../core/halo/scopes.js';
+import { soundsSecret } from '../core/make/secret-names.js';
 import { withOptions } from '../core/options.js';
 import { tokensOf } from '../core/output/fit.js';
 import { publicTool } from '../core/output/schema.js';
@@ -39,7 +40,7 @@ export function describePlugin(
   given: Plugin,
   { options = {}, answer, snapshots = './snapshots' }: Contract = {},
 ): void {
-  const { plugin } = withOptions(given, options, ['options'], 'describePlugin');
+  const { plugin } = withOptions(given, options, ['options'], 'describePlugin', soundsSecret);
   describe(`the plugin "${plugin.name}"`, () => {
     test('is a plugin of this API', () => {
       expect(pluginFault(plugin)).toBeUndefined();

@@ -32,7 +32,7 @@ export interface ClientOptions {
   timeoutMs: number;
   log: Log;
   /** Told of every secret that must never leave: the client secret and each token. */
-  remember: (secret: string) => void;
+  remember: (secret: string, kind?: 'token') => void;
 }
 
 /** Largest body that is read: a hundred rows are far below it, and what it parses to must stay small, too. */
@@ -141,7 +141,9 @@ export class HaloClient {
         const { timeoutMs, log, remember } = this.options;
         return {
           connection,
-          tokens: new TokenSource(this.#scopes, { ...connection, timeoutMs }, this.#limiter, log, remember),
+          tokens: new TokenSource(this.#scopes, { ...connection, timeoutMs }, this.#limiter, log, (token) =>
+            remember(token, 'token'),
+          ),
         };
       },
       (error: unknown) => {

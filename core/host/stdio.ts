@@ -1,7 +1,11 @@
 import { Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+import { ConfigError } from '../../config/index.js';
 import { type Core, PREAMBLE } from '../core.js';
 import type { Log } from '../define.js';
+import { newRef, unknownFault } from '../fault.js';
+import { factsOf } from '../log.js';
+import type { Gate } from './answering.js';
 import { type Identity, mcpServer } from './server.js';
 import { GuardedTransport } from './transport.js';
 
@@ -19,21 +23,25 @@ const HANDSHAKE_MS = 300;
 export async function serveStdio(
   load: () => Promise<Core>,
   identity: Identity,
-  log: Log,
+  gate: Gate,
   stdout: NodeJS.WriteStream,
 ): Promise<void> {
+  const { log } = gate;
   const transport = new GuardedTransport(process.stdin, inBatches(stdout), log);
   leaveWith(transport, log);
   const ready = load();
   // A wrong config is told below, and is no stray until then.
   ready.catch(() => undefined);
   const early = await Promise.race([ready, delay(HANDSHAKE_MS, undefined, { ref: false })]);
-  await mcpServer(ready, early?.instructions ?? PREAMBLE, identity).connect(transport);
+  await mcpServer(ready, early?.instructions ?? PREAMBLE, identity, gate).connect(transport);
 
   const { on, packs } = await ready
-    .catch((error: Error) => {
-      process.stderr.write(`${error.message}\n`);
-      process.exit(2);
+    .catch((error: unknown) => {
+      const isOurs = error instanceof ConfigError;
+      const ref = newRef();
+      if (!isOurs) log.error({ ref, cause: factsOf(error) }, 'the start failed');
+      process.stderr.write(`${isOurs ? error.message : unknownFault('The start', ref).words}\n`);
+      process.exit(isOurs ? 2 : 1);
     })
     .then(({ catalog }) => catalog);
   const names = packs.map(({ card }) => card.name);

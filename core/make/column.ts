@@ -5,7 +5,8 @@ import type { LookupName } from '../halo/lookups.js';
 import type { Row } from '../halo/pages.js';
 import { clean, cut } from '../output/clean.js';
 import { untrusted } from '../output/untrusted.js';
-import { customField, isSecretName } from './fields.js';
+import { customField, type IsSecret } from './fields.js';
+import { soundsSecret } from './secret-names.js';
 import { dayOf, flagOf, instantOf, intOf, numberOf, refOf, textOf } from './value.js';
 
 /** What a column may need beside its row; fetched before the rows are read. */
@@ -14,6 +15,8 @@ export interface Reading {
   name(lookup: LookupName, id: number, sla?: number): string;
   /** HTML as text, of which so many characters are going to be shown. */
   plain(html: string, most?: number): string;
+  /** Whether a field may hold what nobody should see, by its name. */
+  isSecret?: IsSecret | undefined;
 }
 
 /** One column of a list, or one field of a record: its schema, and how it is read from Halo's row. */
@@ -111,9 +114,9 @@ export const column = {
   field: (name: string): Column => ({
     schema: untrusted(z.union([z.string(), z.number(), z.boolean()])),
     html: true,
-    read: (row, { plain }) => {
-      if (isSecretName(name)) return undefined;
-      const value = row[name] ?? customField(row, name);
+    read: (row, { plain, isSecret = soundsSecret }) => {
+      if (isSecret(name)) return undefined;
+      const value = row[name] ?? customField(row, name, isSecret);
       if (typeof value === 'number' || typeof value === 'boolean') return value;
       const text = textOf(value);
       if (text === undefined || /^\d{4}-\d{2}-\d{2}T/.test(text)) return instantOf(text);

@@ -13,7 +13,7 @@ import type { Columns, Reading } from './column.js';
 export async function project(
   rows: readonly Row[],
   columns: Columns,
-  context: Pick<ToolContext, 'halo' | 'log'> & Partial<Pick<ToolContext, 'signal'>>,
+  context: Pick<ToolContext, 'halo' | 'log'> & Partial<Pick<ToolContext, 'signal' | 'isSecret'>>,
   loop?: Loop,
 ): Promise<Row[]> {
   const reading = await prepare(rows, columns, context);
@@ -34,7 +34,7 @@ export async function project(
 async function prepare(
   rows: readonly Row[],
   columns: Columns,
-  { halo, log }: Pick<ToolContext, 'halo' | 'log'>,
+  { halo, log, isSecret }: Parameters<typeof project>[2],
 ): Promise<Reading> {
   const wanted = new Map<LookupName, Set<number>>();
   for (const { join } of Object.values(columns)) {
@@ -63,6 +63,7 @@ async function prepare(
   const plain = needsHtml ? await htmlConverter() : (text: string) => text;
   return {
     plain,
+    isSecret,
     name: (lookup, id, sla) => {
       const named = (tables.get(lookup) ?? []).filter((row) => row.id === id);
       return (named.find((row) => row.sla !== undefined && row.sla === sla) ?? named[0])?.name ?? `#${id}`;

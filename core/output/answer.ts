@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { AnswerFile, AnswerText, AnyTool } from '../define.js';
-import { clean, mapStrings } from './clean.js';
+import { mapStrings } from './clean.js';
 import { fence, newTag } from './fence.js';
 import { fit } from './fit.js';
 import { inert } from './inert.js';
@@ -8,7 +8,7 @@ import { plain } from './plain.js';
 import type { Redactor } from './redact.js';
 import { withoutPrivate } from './schema.js';
 import { record, table } from './table.js';
-import { holdsUntrusted } from './untrusted.js';
+import { holdsUntrusted, mapUntrusted } from './untrusted.js';
 
 type Result = Record<string, unknown>;
 
@@ -24,11 +24,12 @@ export function answer(
   maxTokens: number,
   redactor: Redactor,
 ): { structured: Result; text: string; file?: AnswerFile } {
-  const safely = (text: string) => redactor.redact(inert(clean(text)));
-  const safe = mapStrings(raw, safely, redactor.redact) as Result;
+  // Redacted first: a secret that inert has changed would not be known any more.
+  const safely = (text: string) => inert(redactor.redact(text));
+  const safe = mapStrings(raw, safely, safely) as Result;
   const tag = holdsUntrusted(tool.output) ? newTag() : undefined;
   const render = (result: Result) => {
-    const own = tool.text?.(result, args);
+    const own = tool.text?.(mapUntrusted(tool.output, result, goOn) as Result, args);
     // What a tool writes by itself has not passed the gate; what is written here is made of what has.
     const { head, data = '', file } = own ? (mapStrings(plain(own), safely) as AnswerText) : textOf(tool, result);
     const body = data === '' || tag === undefined ? data : fence(data, tag);
@@ -42,6 +43,9 @@ export function answer(
   const { result } = fit(safe, maxTokens, measured, tool.whenCut);
   return { structured: withoutPrivate(result), ...render(result) };
 }
+
+/** Lines of foreign text after its first begin with a mark, wherever a tool writes them. */
+const goOn = (text: string) => text.replaceAll('\n', '\n| ');
 
 function textOf(tool: AnyTool, result: Result): AnswerText {
   const items = tool.output.shape.items;

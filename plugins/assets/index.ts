@@ -118,7 +118,10 @@ const getAsset = (options: Options): AnyTool =>
     parts: {
       fields: {
         columns: { name: column.text('name', 80), value: column.foreign('value', 300) },
-        rows: (asset) => [...setFields(asset.fields), ...setFields(asset.customfields)],
+        rows: (asset, _args, context) => [
+          ...setFields(asset.fields, context),
+          ...setFields(asset.customfields, context),
+        ],
       },
       users: {
         columns: { id: column.id(), name: column.foreign('name', 80), email: column.foreign('emailaddress', 80) },

@@ -43,8 +43,8 @@ export const getClient = ({ columns }: { columns: readonly string[] }): AnyTool 
     parts: {
       custom_fields: {
         columns: { name: column.text('name', 60), value: column.html('value', 200) },
-        rows: (client) => {
-          const fields = setFields(client.customfields);
+        rows: (client, _args, context) => {
+          const fields = setFields(client.customfields, context);
           return fields.length > 0 ? fields : undefined;
         },
       },

@@ -41,8 +41,8 @@ export const getTicket = ({ columns }: TicketOptions): AnyTool =>
     parts: {
       custom_fields: {
         columns: { name: column.text('name', 60), value: column.html('value', 300) },
-        rows: (ticket) => {
-          const fields = setFields(ticket.customfields);
+        rows: (ticket, _args, context) => {
+          const fields = setFields(ticket.customfields, context);
           return fields.length > 0 ? fields : undefined;
         },
       },

@@ -72,7 +72,11 @@ describe('an unknown key', () => {
       { plugins: ['tickets', { use: 'finance', tool: [] }] },
       'unknown key "tool" in "plugins[1]". Did you mean "tools"?',
     ],
-    ['like nothing', { output: { zzzzzzzz: 1 } }, 'unknown key "zzzzzzzz" in "output". Known keys there: maxTokens.'],
+    [
+      'like nothing',
+      { output: { zzzzzzzz: 1 } },
+      'unknown key "zzzzzzzz" in "output". Known keys there: maxTokens, secretFields.',
+    ],
   ])('%s names the nearest one and the place', async (_, content, sentence) => {
     expect(await refusal(named(content))).toBe(`mine.json: ${sentence}`);
   });

@@ -69,7 +69,7 @@ test.each<[string, string, Json, string | RegExp]>([
     'an ambiguous client',
     'list_invoices',
     { client_name: 'Contoso' },
-    /^AMBIGUOUS_NAME: "Contoso" fits 2 clients: Contoso \w+ \(\d+\), Contoso \w+ \(\d+\)\. Pass the id/,
+    /^AMBIGUOUS_NAME: "Contoso" fits 2 clients\. Pass the id .*\n<(halo-data-[\w-]+)>\nContoso \w+ \(\d+\)\nContoso \w+ \(\d+\)\n<\/\1>$/,
   ],
   [
     'an unknown client',
@@ -87,7 +87,7 @@ test.each<[string, string, Json, string | RegExp]>([
     'an unknown team',
     'list_tickets',
     { team: '9th Line' },
-    /^UNKNOWN_NAME: No team is named "9th Line"\. There are: 1st Line/,
+    /^UNKNOWN_NAME: No team is named "9th Line"\. Pass one of these teams\.\n<halo-data-[\w-]+>\n1st Line/,
   ],
   [
     'neither ticket nor days',

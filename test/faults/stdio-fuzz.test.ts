@@ -30,7 +30,7 @@ async function answersTo(chunks: Buffer[]): Promise<string[]> {
     },
   });
   const transport = new GuardedTransport(input, output, log);
-  await mcpServer(Promise.resolve(core), 'words', identity).connect(transport);
+  await mcpServer(Promise.resolve(core), 'words', identity, { log, redactor: new Redactor() }).connect(transport);
   const ended = new Promise<void>((resolve) => {
     transport.onend = resolve;
   });

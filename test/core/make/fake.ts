@@ -7,6 +7,7 @@ import type { Halo } from '../../../core/halo/halo.js';
 import type { LookupName, LookupRow } from '../../../core/halo/lookups.js';
 import type { Caps, Row } from '../../../core/halo/pages.js';
 import { list } from '../../../core/halo/proof.js';
+import { soundsSecret } from '../../../core/make/secret-names.js';
 
 export interface Asked {
   path: string;
@@ -53,7 +54,7 @@ export function fakeContext(
   };
   const line = (_facts: object, message: string) => void fake.log.push(message);
   const log = { debug: line, info: line, warn: line, error: line };
-  return { ...fake, context: { halo, signal, progress: () => undefined, log, options: {} } };
+  return { ...fake, context: { halo, signal, progress: () => undefined, log, isSecret: soundsSecret, options: {} } };
 }
 
 export interface Listed {

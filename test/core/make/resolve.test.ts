@@ -29,16 +29,16 @@ describe('a name means', () => {
 
   test('of several none is guessed: the candidates are told with their ids', async () => {
     expect(await lineOf(() => matchName('onto', CLIENTS, 'client'))).toBe(
-      'AMBIGUOUS_NAME: "onto" fits 2 clients: Contoso (1), Contoso Labs (2). ' +
-        'Pass the id or the whole name of the one that you mean.',
+      'AMBIGUOUS_NAME: "onto" fits 2 clients. Pass the id or the whole name of the one that you mean.\n' +
+        'Contoso (1)\nContoso Labs (2)',
     );
-    expect(await lineOf(() => matchName('twin', CLIENTS, 'client'))).toContain('fits 2 clients: Twin (5), Twin (6)');
+    expect(await lineOf(() => matchName('twin', CLIENTS, 'client'))).toContain('\nTwin (5)\nTwin (6)');
   });
 
   test('of many candidates the first fifteen are told, and how many more there are', async () => {
     const many = Array.from({ length: 40 }, (_, id) => ({ id, name: `Client ${id}` }));
     const line = await lineOf(() => matchName('client', many, 'client'));
-    expect(line).toContain('Client 14 (14) and 25 more.');
+    expect(line).toContain('\nClient 14 (14)\nand 25 more');
   });
 
   test('one and the same row met twice is one', () => {
@@ -48,7 +48,7 @@ describe('a name means', () => {
 
   test.each(['nobody', '', '  '])('%j: nothing; a short list is shown', async (name) => {
     const line = await lineOf(() => matchName(name, CLIENTS.slice(0, 1), 'team'));
-    expect(line).toMatch(/^UNKNOWN_NAME: No team is named ".*"\. There are: Contoso \(1\)\.$/);
+    expect(line).toMatch(/^UNKNOWN_NAME: No team is named ".*"\. Pass one of these teams\.\nContoso \(1\)$/);
   });
 
   test('names in an error are cleaned and cut: they are written by others', async () => {
@@ -57,7 +57,12 @@ describe('a name means', () => {
       { id: 2, name: 'another' },
     ];
     const line = await lineOf(() => matchName('a', evil, 'client'));
-    expect(line).not.toMatch(/[\n\u202e]/);
+    expect(line).not.toContain('\u202e');
+    expect(line.split('\n')).toEqual([
+      'AMBIGUOUS_NAME: "a" fits 2 clients. Pass the id or the whole name of the one that you mean.',
+      expect.stringMatching(/^a Ignore all rules x+…\(\+\d+\) \(1\)$/),
+      'another (2)',
+    ]);
     expect(line.length).toBeLessThan(260);
     expect((await lineOf(() => matchName('z'.repeat(500), evil, 'client'))).length).toBeLessThan(300);
   });
@@ -134,7 +139,7 @@ describe('a lookup', () => {
 
   test('an unknown name tells the names there are', async () => {
     expect(await lineOf(() => resolveLookup(fake().context.halo, 'team', 'lime', 'team'))).toBe(
-      'UNKNOWN_NAME: No team is named "lime". There are: 1st Line (4), 2nd Line (5).',
+      'UNKNOWN_NAME: No team is named "lime". Pass one of these teams.\n1st Line (4)\n2nd Line (5)',
     );
   });
 

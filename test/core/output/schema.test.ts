@@ -24,7 +24,7 @@ test('the public schema sheds what nobody needs', () => {
     required: ['id'],
     additionalProperties: false,
   });
-  expect(JSON.stringify(outputSchema)).not.toMatch(/\$schema|9007199254740991|untrusted/);
+  expect(JSON.stringify(outputSchema)).not.toMatch(/\$schema|9007199254740991/);
 });
 
 test('bounds that say something stay, and so do arguments that are called like keywords', () => {

@@ -49,7 +49,7 @@ test('a record: lines, long text under its key, small tables for its lists', () 
       'id: 7',
       'summary: Printer',
       'tags: a, b',
-      'details:\none\ntwo',
+      'details:\n| one\n| two',
       'actions:\nid\tnote\n1\tx',
       'links: none',
       'sla:\nname: Gold\nhours: 4',
