@@ -2,7 +2,9 @@ import { afterAll, beforeAll, vi } from 'vitest';
 import { bundled } from '../../../cli/packs.js';
 import { ConfigFile } from '../../../config/index.js';
 import type { CallResult } from '../../../core/call.js';
+import { cardOf } from '../../../core/card.js';
 import { type Core, createCore } from '../../../core/core.js';
+import type { Bundled } from '../../../core/load.js';
 import { Redactor } from '../../../core/output/redact.js';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../../sandbox/index.js';
 import type { SandboxReply, SandboxRequest } from '../../../sandbox/types.js';
@@ -21,8 +23,8 @@ export type Spoil = (
 /** A server of all packs in this process, and the Halo that it asks. */
 export interface Stage {
   halo: Sandbox;
-  /** One call of a server that knows nothing of this Halo yet; without `spoil` Halo is healthy. */
-  call(tool: string, args: Json, spoil?: Spoil): Promise<CallResult>;
+  /** One call of a server that knows nothing of this Halo yet, unless one is given; without `spoil` Halo is healthy. */
+  call(tool: string, args: Json, spoil?: Spoil, by?: { server: Core; signal?: AbortSignal }): Promise<CallResult>;
   /** A server that keeps what it learns from call to call. */
   core(): Promise<Core>;
 }
@@ -57,20 +59,21 @@ export async function openStage(options: SandboxOptions = {}, output: Json = { m
     ...ConfigFile.parse({ plugins: Object.keys(bundled), output, halo: { requestsPer5Minutes: 100_000 } }),
     ...{ file: undefined, named: true, directory: '.', urls: undefined, clientSecret: undefined, warnings: [] },
   };
+  const packs = await carded();
   const silent = () => undefined;
   const core = () =>
     createCore({
-      ...{ config, bundled, self: {}, redactor: new Redactor() },
+      ...{ config, bundled: packs, self: {}, redactor: new Redactor() },
       log: { debug: silent, info: silent, warn: silent, error: silent },
       connect: async () => ({ apiUrl: `${url}/api`, tokenUrl: `${url}/auth/token`, clientId, clientSecret }),
     });
   return {
     ...{ halo, core },
-    async call(tool, args, spoil) {
-      const server = await core();
+    async call(tool, args, spoil, by) {
+      const server = by?.server ?? (await core());
       spoiled = spoil;
       try {
-        const result = await server.call(tool, args);
+        const result = await server.call(tool, args, by?.signal === undefined ? {} : { signal: by.signal });
         if (result === undefined) throw new Error(`There is no tool ${tool}.`);
         return result;
       } finally {
@@ -79,6 +82,15 @@ export async function openStage(options: SandboxOptions = {}, output: Json = { m
       }
     },
   };
+}
+
+/** The bundled packs with cards of the sources, whatever was built: a server starts from them at once. */
+async function carded(): Promise<Bundled> {
+  const named = Object.entries(bundled).map(async ([name, pack]): Promise<[string, Bundled[string]]> => {
+    const plugin = await pack.load();
+    return [name, { ...pack, load: async () => plugin, card: cardOf(plugin) }];
+  });
+  return Object.fromEntries(await Promise.all(named));
 }
 
 /** The text of an answer, with the tags of data, which are random, all alike. */
