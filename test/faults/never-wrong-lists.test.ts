@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { CALLS } from './never-wrong/calls.js';
-import { ENVELOPES } from './never-wrong/envelopes.js';
+import { ENVELOPES, NO_RECORD } from './never-wrong/envelopes.js';
 import { chosen, useTrials } from './never-wrong/trying.js';
 
 const trials = useTrials();
@@ -8,6 +8,6 @@ const calls = chosen(CALLS, ['page', 'client_name', 'name']);
 
 describe('every tool under a list or a record that is not what it says', () => {
   test.each(Object.entries(ENVELOPES))('%s', async (name, spoil) => {
-    expect(await trials().faults(name, spoil, calls)).toEqual([]);
+    expect(await trials().faults(name, spoil, calls, NO_RECORD.includes(name))).toEqual([]);
   });
 });

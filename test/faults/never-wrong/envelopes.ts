@@ -1,9 +1,32 @@
 import { Buffer } from 'node:buffer';
-import { bodyOf, isLookup, isRecord, json, type List, listOf, onLists, type Row, sealed, withQuery } from './halo.js';
+import {
+  bodyOf,
+  isLookup,
+  isRecord,
+  json,
+  type List,
+  listOf,
+  nameOf,
+  onLists,
+  type Row,
+  sealed,
+  withQuery,
+} from './halo.js';
 import type { Json, Spoil } from './stage.js';
 
 const counted = (list: List, record_count: unknown) =>
   sealed(list, list.rows, list.key === undefined ? {} : { record_count });
+
+/**
+ * A count that is nearly right. A page in the middle of a long list can't show it, so it comes where the list is on one
+ * page, or where the tool walks it.
+ */
+const off = (by: number): Spoil =>
+  onLists((list, request) => {
+    const size = list.page?.size ?? Number.POSITIVE_INFINITY;
+    const isWalked = size >= 100 && /invoice|contract|client$/.test(nameOf(request));
+    return list.all.length <= size || isWalked ? counted(list, list.all.length + by) : sealed(list, list.rows);
+  });
 
 const without = (row: Row, ...fields: string[]): Row =>
   Object.fromEntries(Object.entries(row).filter(([name]) => !fields.includes(name)));
@@ -66,8 +89,8 @@ export const ENVELOPES: Record<string, Spoil> = {
   'a count that is the number of rows of the page': onLists((list) => counted(list, list.rows.length)),
   'a count of 5': onLists((list) => counted(list, 5)),
   'a count of 0': onLists((list) => counted(list, 0)),
-  'a count of one less': onLists((list) => counted(list, list.all.length - 1)),
-  'a count of one more': onLists((list) => counted(list, list.all.length + 1)),
+  'a count of one less': off(-1),
+  'a count of one more': off(1),
   'a count that is text': onLists((list) => counted(list, String(list.all.length))),
   'a count that is no number': onLists((list) => counted(list, 'many')),
   'a negative count': onLists((list) => counted(list, -1)),
@@ -78,10 +101,6 @@ export const ENVELOPES: Record<string, Spoil> = {
   'a silent cap of 50': cutTo((asked) => Math.min(asked, 50), trueCount),
   'a silent cap of 50, counting the page': cutTo(
     (asked) => Math.min(asked, 50),
-    (_, rows) => rows.length,
-  ),
-  'a silent cap of 3, counting the page': cutTo(
-    (asked) => Math.min(asked, 3),
     (_, rows) => rows.length,
   ),
   'twice as many rows as asked for': cutTo((asked) => asked * 2, trueCount),
@@ -96,10 +115,8 @@ export const ENVELOPES: Record<string, Spoil> = {
   ),
   'always the first 50 rows, counting them': unpaged(50, (_, rows) => rows.length),
   'always the first 50 rows, counting all': unpaged(50, trueCount),
-  'always the first 5 rows, counting them': unpaged(5, (_, rows) => rows.length),
   'bare pages': onLists(({ rows }) => rows),
   'bare pages of 100': onLists(({ all, page }) => (page ? all.slice((page.no - 1) * 100, page.no * 100) : all)),
-  'bare pages of 5': onLists(({ all, page }) => (page ? all.slice((page.no - 1) * 5, page.no * 5) : all.slice(0, 5))),
   'all rows at once, bare': onLists(({ all }) => all),
   'another name of the list': instead((list) => ({ ...list.beside, data: list.rows })),
   'a second list beside it': instead((list) => sealed(list, list.rows, { columns: [{ id: 1 }] })),
@@ -200,7 +217,6 @@ export const ENVELOPES: Record<string, Spoil> = {
   'an error in place of a record': record(() => ({ error: 'not now' })),
   'a list in place of a record': record((body) => [body, { ...body, id: 1 }]),
   'a record of null': record(() => null),
-  'lookups cut to 5': onLists((list) => sealed(list, list.rows.slice(0, 5)), 'lookups'),
   'lookups in an envelope that counts more': onLists(
     (list) => ({ record_count: list.rows.length + 70, page_no: 1, page_size: 3, results: list.rows.slice(0, 3) }),
     'lookups',
@@ -212,3 +228,6 @@ export const ENVELOPES: Record<string, Spoil> = {
 
 const latin1 = (body: unknown, type: string) =>
   json(body, { headers: { 'content-type': type }, body: Buffer.from(JSON.stringify(body), 'latin1') });
+
+/** What Halo may mean by these is that there is no such record: unknown ids come with 200 and no id, too. */
+export const NO_RECORD = ['a record without an id', 'a record with an id of null'];

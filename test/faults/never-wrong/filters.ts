@@ -1,4 +1,5 @@
-import { bodyOf, isLookup, isRecord, json, listOf, narrowing, type Row, sealed, withQuery } from './halo.js';
+import type { SandboxRequest } from '../../../sandbox/types.js';
+import { bodyOf, isLookup, isRecord, json, listOf, nameOf, narrowing, type Row, sealed, withQuery } from './halo.js';
 import type { Spoil } from './stage.js';
 
 /** Which parameters belong together: one is of no use without the others. */
@@ -46,7 +47,13 @@ const FIELDS: Record<string, readonly string[]> = {
   days: ['dateoccurred', 'invoice_date', 'dateposted', 'datetime'],
 };
 
-const bare = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, undefined]));
+/** The request without some parameters. /Actions without a ticket and without days is empty, so that it gets all days. */
+function bare(request: SandboxRequest, names: readonly string[]): SandboxRequest {
+  const changed = withQuery(request, Object.fromEntries(names.map((name) => [name, undefined])));
+  const { query } = changed;
+  const isAll = nameOf(request) === 'actions' && !query.has('ticket_id') && !query.has('startdate');
+  return isAll ? withQuery(changed, { startdate: '2000-01-01', enddate: undefined }) : changed;
+}
 
 /** Rows that were not asked for, in Halo's order. */
 export const ignored =
@@ -54,7 +61,7 @@ export const ignored =
   async (request, answer) => {
     if (isRecord(request) || isLookup(request)) return undefined;
     const narrow = names === 'all' ? narrowing(request) : names.filter((name) => request.query.has(name));
-    return narrow.length === 0 ? undefined : answer(withQuery(request, bare(narrow)));
+    return narrow.length === 0 ? undefined : answer(bare(request, narrow));
   };
 
 /** The same, but the rows that were asked for happen to come first: a page shows nothing of it. */
@@ -62,7 +69,7 @@ const hidden =
   (names: readonly string[]): Spoil =>
   async (request, answer) => {
     if (isRecord(request) || isLookup(request) || !names.some((name) => request.query.has(name))) return undefined;
-    const [right, wrong] = [await listOf(answer, request), await listOf(answer, withQuery(request, bare(names)))];
+    const [right, wrong] = [await listOf(answer, request), await listOf(answer, bare(request, names))];
     if (right === undefined || wrong === undefined) return undefined;
     const own = new Set(right.all.map(({ id, ticket_id }) => `${ticket_id}/${id}`));
     const rows = [...right.all, ...wrong.all.filter(({ id, ticket_id }) => !own.has(`${ticket_id}/${id}`))];
@@ -92,7 +99,7 @@ const blind =
 /** A ticket of a colleague of the agent's team, as Halo's `agent_id` gives the whole queue. */
 const queue: Spoil = async (request, answer) => {
   if (!request.query.has('agent_id') || isRecord(request) || isLookup(request)) return undefined;
-  const [right, wide] = [await listOf(answer, request), await listOf(answer, withQuery(request, bare(['agent_id'])))];
+  const [right, wide] = [await listOf(answer, request), await listOf(answer, bare(request, ['agent_id']))];
   if (right === undefined || wide === undefined) return undefined;
   const teams = new Set(right.all.map(({ team_id }) => team_id));
   const rows = wide.all.filter(({ team_id }) => teams.has(team_id));

@@ -12,7 +12,7 @@ const MOST_PAGES = 60;
 /** Tries calls under faults, and knows what they come to without. */
 export interface Trials {
   /** What is wrong with the answers under a fault, told so that nobody has to run it again. */
-  faults(name: string, spoil: Spoil, calls: readonly Call[]): Promise<string[]>;
+  faults(name: string, spoil: Spoil, calls: readonly Call[], mayBeGone?: boolean): Promise<string[]>;
   /** The requests of a call on a healthy Halo. */
   requests(call: Call): Promise<readonly SandboxRequest[]>;
 }
@@ -27,11 +27,11 @@ export function trialsOn(stage: Stage): Trials {
   };
   return {
     requests: async (call) => (await known(call)).requests,
-    async faults(name, spoil, calls) {
+    async faults(name, spoil, calls, mayBeGone) {
       const told: string[] = [];
       for (const call of calls) {
         const { truth } = await known(call);
-        const fault = await tried(stage, truth, call, spoil);
+        const fault = await tried(stage, truth, call, spoil, mayBeGone);
         if (fault !== undefined)
           told.push(
             `${call[0]} ${JSON.stringify(call[1])}, ${name}: ${fault.what}\n${fault.answer}\ntrue: ${brief(truth.answer)}`,
@@ -64,6 +64,7 @@ async function tried(
   truth: Truth,
   [tool, args]: Call,
   spoil: Spoil,
+  mayBeGone?: boolean,
 ): Promise<{ what: string; answer: string } | undefined> {
   const storm = new AbortController();
   let requests = 0;
@@ -80,7 +81,7 @@ async function tried(
   };
   const first = await ask(args);
   if (storm.signal.aborted) return { what: `more than ${MOST_REQUESTS} requests`, answer: '' };
-  const what = faultOf(truth, first);
+  const what = faultOf(truth, first, mayBeGone);
   if (what !== undefined) return { what, answer: shown(first) };
   if (truth.rows === undefined || first.isError || args.page !== undefined) return undefined;
 
@@ -94,7 +95,7 @@ async function tried(
     last = await ask({ ...args, page: next });
     if (storm.signal.aborted) return { what: `more than ${MOST_REQUESTS} requests`, answer: '' };
     if (last.isError) return undefined;
-    const later = faultOf(truth, last);
+    const later = faultOf(truth, last, mayBeGone);
     if (later !== undefined) return { what: `page ${next}: ${later}`, answer: shown(last) };
   }
   const end = last.structuredContent as Json;

@@ -34,12 +34,12 @@ const NUMBERS: Record<string, (value: number) => unknown> = {
   'as true': () => true,
 };
 
+/** Null is none of them: a contract without an end has none. */
 const NO_DATES: Record<string, (value: string) => unknown> = {
   'day first': (value) => `${value.slice(8, 10)}/${value.slice(5, 7)}/${value.slice(0, 4)}`,
   'as text that is none': () => 'soon',
   'as an object': (value) => ({ date: value }),
   'as a day that is none': () => '2026-02-31T00:00:00',
-  'as null': () => null,
 };
 
 /** `1.234,50`, as a server that is set up for Germany may write. */
@@ -97,6 +97,7 @@ const lines = (change: (lines: Row[]) => unknown): Spoil =>
 export const VALUES: Record<string, Spoil> = {
   ...crossed<number>('every amount', AMOUNTS, NUMBERS, ['as text that is none', 'not there']),
   ...crossed<string>('every date', DATES, NO_DATES, ['as text that is none']),
+  'the date of documents as null': each(DATES['the date of documents'] ?? [], () => null),
   'amounts of one row in three as text': each(Object.values(AMOUNTS).flat(), () => 'abc', 3),
   'amounts of one row in three not there': each(Object.values(AMOUNTS).flat(), () => undefined, 3),
   'lines that are null': lines((own) => own.map(() => null)),

@@ -23,11 +23,12 @@ export const isList = (answer: Json): boolean => Array.isArray(answer.items) && 
 /**
  * What is wrong with an answer, beside the truth: undefined where it is true, an honest error, or says that something
  * is missing. What it shows must be true in any case.
+ * @param mayBeGone whether what Halo sent can mean that there is no such record
  */
-export function faultOf(truth: Truth, result: CallResult): string | undefined {
+export function faultOf(truth: Truth, result: CallResult, mayBeGone = false): string | undefined {
   if (result.isError) {
     const code = textOf(result).split(':', 1)[0] ?? '';
-    return HONEST.includes(code) ? undefined : `the error ${code}`;
+    return HONEST.includes(code) || (mayBeGone && code === 'HALO_NOT_FOUND') ? undefined : `the error ${code}`;
   }
   const answer = (result.structuredContent ?? {}) as Json;
   if (isDeepStrictEqual(answer, truth.answer)) return undefined;
@@ -48,7 +49,7 @@ const saysMore = (truth: Json, answer: Json): boolean =>
 function listFault({ rows = new Map() }: Truth, answer: Json): string | undefined {
   const items = answer.items as Json[];
   for (const item of items) {
-    const known = rows.get(keyOf(item));
+    const known = rows.get(keyOf(item)) ?? (item.ticket_id === undefined ? ofAnyTicket(rows, item) : undefined);
     if (known === undefined) return `a row that does not belong here: ${keyOf(item)}`;
     const value = differing(known, item);
     if (value !== undefined) return `row ${keyOf(item)}: ${value}`;
@@ -58,6 +59,9 @@ function listFault({ rows = new Map() }: Truth, answer: Json): string | undefine
     return `a total of ${answer.total} in place of ${rows.size}`;
   return undefined;
 }
+
+/** The row of that id, where the answer can't tell of which ticket it is. */
+const ofAnyTicket = (rows: ReadonlyMap<string, Json>, { id }: Json) => [...rows.values()].find((row) => row.id === id);
 
 /** True where the rows of a page can be fewer than the truth without a word: its total says that it is not proved. */
 export const isUnsure = (answer: Json): boolean =>
