@@ -67,6 +67,9 @@ export const json = (body: unknown, more: Partial<SandboxReply> = {}): SandboxRe
 
 const kept = new Map<string, readonly Row[]>();
 
+/** Forgets what was asked: another tenant comes. */
+export const forget = (): void => kept.clear();
+
 /** Every row that a question finds, whatever page it asks for. The tenant never changes, so each is asked once. */
 async function allOf(ask: Ask, request: SandboxRequest, key: string): Promise<readonly Row[]> {
   const question = withQuery(request, { page_no: undefined, page_size: undefined });

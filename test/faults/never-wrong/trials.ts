@@ -17,11 +17,12 @@ export interface Trials {
   requests(call: Call): Promise<readonly SandboxRequest[]>;
 }
 
-export function trialsOn(stage: Stage): Trials {
+/** @param healthy the Halo that nothing is wrong with, where it is not the sandbox */
+export function trialsOn(stage: Stage, healthy?: Spoil): Trials {
   const truths = new Map<string, Promise<{ truth: Truth; requests: SandboxRequest[] }>>();
   const known = (call: Call) => {
     const place = JSON.stringify(call);
-    const found = truths.get(place) ?? truthOf(stage, call);
+    const found = truths.get(place) ?? truthOf(stage, call, healthy);
     truths.set(place, found);
     return found;
   };
@@ -31,7 +32,7 @@ export function trialsOn(stage: Stage): Trials {
       const told: string[] = [];
       for (const call of calls) {
         const { truth } = await known(call);
-        const fault = await tried(stage, truth, call, spoil, mayBeGone);
+        const fault = await tried(stage, truth, call, over(spoil, healthy), mayBeGone);
         if (fault !== undefined)
           told.push(
             `${call[0]} ${JSON.stringify(call[1])}, ${name}: ${fault.what}\n${fault.answer}\ntrue: ${brief(truth.answer)}`,
@@ -42,15 +43,31 @@ export function trialsOn(stage: Stage): Trials {
   };
 }
 
-async function truthOf(stage: Stage, [tool, args]: Call): Promise<{ truth: Truth; requests: SandboxRequest[] }> {
+/** A fault of a Halo that is not the sandbox. */
+const over = (spoil: Spoil, healthy: Spoil | undefined): Spoil =>
+  healthy === undefined
+    ? spoil
+    : async (request, answer) => {
+        const own = async (changed = request) => (await healthy(changed, answer)) ?? answer(changed);
+        return (await spoil(request, own)) ?? own();
+      };
+
+async function truthOf(
+  stage: Stage,
+  [tool, args]: Call,
+  healthy?: Spoil,
+): Promise<{ truth: Truth; requests: SandboxRequest[] }> {
   const requests: SandboxRequest[] = [];
-  const result = await stage.call(tool, args, (request) => void requests.push(request));
+  const result = await stage.call(tool, args, (request, answer) => {
+    requests.push(request);
+    return healthy?.(request, answer);
+  });
   if (result.isError) throw new Error(textOf(result));
   const answer = result.structuredContent as Json;
   if (!isList(answer)) return { truth: { answer }, requests };
   const rows = new Map<string, Json>();
   for (let page: unknown = 1; typeof page === 'number'; ) {
-    const { structuredContent } = await stage.call(tool, { ...args, page, page_size: 100 });
+    const { structuredContent } = await stage.call(tool, { ...args, page, page_size: 100 }, healthy);
     const { items, next_page: next } = structuredContent as { items: Json[]; next_page: number | null };
     for (const item of items) rows.set(keyOf(item), item);
     page = next;
