@@ -22,17 +22,21 @@ describe('on a healthy Halo every list and figure keeps its text, its total and 
     expect(TOOLS.toSorted()).toEqual(catalog.on.map(({ tool }) => tool.name).toSorted());
   });
 
-  test.each(TOOLS)('%s', async (name) => {
-    const answers: string[] = [];
-    for (const args of await callsOf(name)) {
-      const result = await stage.call(name, args);
-      const { method, ...content } = (result.structuredContent ?? {}) as Json;
-      const marks: Json = { ...content, ...(typeof method === 'object' ? (method as Json) : {}) };
-      const said = MARKS.flatMap((mark) => (mark in marks ? [`${mark}=${JSON.stringify(marks[mark])}`] : []));
-      expect(result.isError, textOf(result)).toBeUndefined();
-      expect(marks.complete).not.toBe(false);
-      answers.push(`$ ${name} ${JSON.stringify(args)}\n# ${said.join(' ')}\n${textOf(result)}\n`);
-    }
-    await expect(answers.join('\n')).toMatchFileSnapshot(`../snapshots/answers/${name}.txt`);
-  });
+  test.each(TOOLS)(
+    '%s',
+    async (name) => {
+      const answers: string[] = [];
+      for (const args of await callsOf(name)) {
+        const result = await stage.call(name, args);
+        const { method, ...content } = (result.structuredContent ?? {}) as Json;
+        const marks: Json = { ...content, ...(typeof method === 'object' ? (method as Json) : {}) };
+        const said = MARKS.flatMap((mark) => (mark in marks ? [`${mark}=${JSON.stringify(marks[mark])}`] : []));
+        expect(result.isError, textOf(result)).toBeUndefined();
+        expect(marks.complete).not.toBe(false);
+        answers.push(`$ ${name} ${JSON.stringify(args)}\n# ${said.join(' ')}\n${textOf(result)}\n`);
+      }
+      await expect(answers.join('\n')).toMatchFileSnapshot(`../snapshots/answers/${name}.txt`);
+    },
+    120_000,
+  );
 });

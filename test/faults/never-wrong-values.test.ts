@@ -11,7 +11,11 @@ const calls = chosen(callsOf(/ticket|action|contract|invoice|project|revenue|bil
 ]);
 
 describe('every tool that shows figures under values that can not be read', () => {
-  test.each(Object.entries(VALUES))('%s', async (name, spoil) => {
-    expect(await trials().faults(name, spoil, calls)).toEqual([]);
-  });
+  test.each(Object.entries(VALUES))(
+    '%s',
+    async (name, spoil) => {
+      expect(await trials().faults(name, spoil, calls)).toEqual([]);
+    },
+    120_000,
+  );
 });
