@@ -33,16 +33,27 @@ export function readLines(header: HaloRow): Lines {
     const net = lineNet(row);
     return { row, silent: net.silent, line: keepLine(row, net) };
   });
-  const isTold = ({ silent, line }: (typeof kept)[number]) => !silent && !line.heading && !line.inactive;
-  const others = kept.filter(isTold).map(({ line }) => line);
-  const isSilent = ({ silent, line }: (typeof kept)[number]) => silent && !line.heading && !line.inactive;
-  const missing = kept.some(isSilent) && leavesMoney(statedNet(header), others);
+  const missing =
+    kept.some(isSilent) &&
+    leavesMoney(
+      statedNet(header),
+      kept.filter(isTold).map(({ line }) => line),
+    );
   const lines = kept.map((one) => (missing && isSilent(one) ? { ...one.line, unreadable: true } : one.line));
   const ids = lines.flatMap(({ id }) => (id === 0 ? [] : [id]));
   const broken = rows.length < sent.length || new Set(ids).size < ids.length;
   const unread = [...(broken ? [LINES] : []), ...lines.flatMap((line, index) => unreadIn(line, rows[index] ?? {}))];
   return { lines: lines.sort((a, b) => a.id - b.id), unread: unread.length === 0 ? ALL_READ : unread };
 }
+
+interface Kept {
+  readonly line: Line;
+  readonly silent: boolean;
+}
+
+const exists = ({ line }: Kept) => !line.heading && !line.inactive;
+const isTold = (kept: Kept) => !kept.silent && exists(kept);
+const isSilent = (kept: Kept) => kept.silent && exists(kept);
 
 /** What of a line that exists can't be read. */
 function unreadIn({ id, unreadable, heading, inactive }: Line, row: HaloRow): string[] {

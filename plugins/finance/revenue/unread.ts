@@ -7,7 +7,9 @@ import { day, decimal, type HaloRow, integer, isDate, isSent } from './row.js';
 type Kind = 'amount' | 'id' | 'day';
 
 /** Fields by what they have to hold. */
-export type Fields = Readonly<Record<string, Kind>>;
+export type Fields = readonly (readonly [field: string, kind: Kind])[];
+
+const fields = (kinds: Readonly<Record<string, Kind>>): Fields => Object.entries(kinds);
 
 const READABLE: Readonly<Record<Kind, (value: unknown) => boolean>> = {
   amount: (value) => decimal(value) !== undefined,
@@ -21,17 +23,19 @@ export const ALL_READ: readonly string[] = [];
 /** The days that neither the schedule of a template nor its header says, where one of them was sent. */
 export function unreadDays(schedule: HaloRow, header: HaloRow): readonly string[] {
   return Object.entries(SCHEDULE_DAYS).flatMap(([own, other]) => {
-    if (unreadOf(schedule, { [own]: 'day' }).length > 0) return own;
-    return day(schedule[own]) === undefined ? unreadOf(header, { [other]: 'day' }) : [];
+    if (unreadOf(schedule, [[own, 'day']]).length > 0) return own;
+    return day(schedule[own]) === undefined ? unreadOf(header, [[other, 'day']]) : [];
   });
 }
 
 /** The fields of a row that were sent and can't be read. */
 export function unreadOf(row: HaloRow, fields: Fields): readonly string[] {
   let unread: string[] | undefined;
-  for (const field in fields) {
-    const [value, kind] = [row[field], fields[field]];
-    if (kind === undefined || READABLE[kind](value) || !isSent(value)) continue;
+  for (const [field, kind] of fields) {
+    const value = row[field];
+    // Nearly all are whole numbers, or not there.
+    if (value === undefined || (kind !== 'day' && Number.isSafeInteger(value))) continue;
+    if (READABLE[kind](value) || !isSent(value)) continue;
     unread ??= [];
     unread.push(field);
   }
@@ -39,7 +43,7 @@ export function unreadOf(row: HaloRow, fields: Fields): readonly string[] {
 }
 
 /** What decides whose a document is, when it counts, and what made it. */
-export const INVOICE_FIELDS: Fields = {
+export const INVOICE_FIELDS: Fields = fields({
   client_id: 'id',
   original_client_id: 'id',
   invoice_date: 'day',
@@ -49,14 +53,14 @@ export const INVOICE_FIELDS: Fields = {
   recurring_invoice_id: 'id',
   creditlinkedtoinvoiceid: 'id',
   contract_id: 'id',
-};
+});
 
-export const TEMPLATE_FIELDS: Fields = {
+export const TEMPLATE_FIELDS: Fields = fields({
   client_id: 'id',
   client_to_invoice_to_id: 'id',
   contract_id: 'id',
   minimum_amount: 'amount',
-};
+});
 
 /** The days of a template: its schedule says them, and where it does not its header may. */
 export const SCHEDULE_DAYS: Readonly<Record<string, string>> = {
@@ -65,18 +69,18 @@ export const SCHEDULE_DAYS: Readonly<Record<string, string>> = {
   nextcreationdate: 'nextcreationdate',
 };
 
-export const CONTRACT_FIELDS: Fields = {
+export const CONTRACT_FIELDS: Fields = fields({
   client_id: 'id',
   start_date: 'day',
   end_date: 'day',
   previouscontract: 'id',
   periodchargeamount: 'amount',
-};
+});
 
 /** Of a contract that bills recurring prepay alone. */
-export const PREPAY_FIELDS: Fields = { prepayrecurringcharge: 'amount' };
+export const PREPAY_FIELDS: Fields = fields({ prepayrecurringcharge: 'amount' });
 
-export const LINE_FIELDS: Fields = {
+export const LINE_FIELDS: Fields = fields({
   recurring_invoice_id: 'id',
   recurring_invoice_line_id: 'id',
   pro_rata_line_id: 'id',
@@ -86,7 +90,7 @@ export const LINE_FIELDS: Fields = {
   original_client_id: 'id',
   startdate: 'day',
   enddate: 'day',
-};
+});
 
 /** Under this name stand lines that are no records, or that came twice. */
 export const LINES = 'lines';
