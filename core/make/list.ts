@@ -84,8 +84,12 @@ export function listTool(list: ListDescription): AnyTool {
       );
       const shown = { ...list.columns, ...Object.fromEntries(columns.map((name) => [name, more[name]])) } as Columns;
       const { rows, ...listed } = await readPage(list, shown, applied, page, size, context);
-      const hint = listed.hint ?? (rows.length === 0 ? emptyHint(list, args, page) : list.note?.(args));
-      return { items: await project(rows, shown, context), page, ...listed, ...(hint !== undefined && { hint }) };
+      const projected = await project(rows, shown, context, { keyed: true });
+      const said = listed.hint ?? (rows.length === 0 ? emptyHint(list, args, page) : list.note?.(args));
+      const hint = [projected.hint, said].filter(Boolean).join(' ');
+      // Rows that were left out are in Halo's count: it is no count of what can be shown.
+      const total = projected.dropped > 0 ? null : listed.total;
+      return { items: projected.rows, page, ...listed, total, ...(hint !== '' && { hint }) };
     },
     ...(list.passOver?.label !== undefined && {
       text: (result: Record<string, unknown>) => {

@@ -1,4 +1,4 @@
-import { type Columns, column, flagOf, instantOf, isClosed, type Row, z } from '../../core/index.js';
+import { type Columns, column, flagOf, instantOf, isClosed, type Row, refOf, z } from '../../core/index.js';
 
 /**
  * True where the fix-by date passed before the ticket was closed, or has passed while it is open and not on hold.
@@ -104,5 +104,6 @@ export const moreActionColumns: Columns = {
   prepay_hours: column.number('actionprepayhours'),
   charge_amount: column.money('actionchargeamount'),
   hidden: column.flag('hiddenfromuser'),
-  invoice_id: column.ref(['invoice_id', 'actioninvoicenumber']),
+  // Halo keeps the second as text, and leaves it out of what is not invoiced; a number of people is no id.
+  invoice_id: column.value(z.int(), (row) => refOf(row.invoice_id) ?? refOf(row.actioninvoicenumber)),
 };

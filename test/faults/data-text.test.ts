@@ -36,7 +36,9 @@ let columns: { foreign(text: string): Promise<string>; html(text: string): Promi
 beforeAll(() => {
   const read = (one: ReturnType<typeof column.foreign>) => async (text: string) => {
     const context = { halo: {} as never, log: {} as never };
-    const [row] = await project([{ text }], { said: one }, context);
+    const {
+      rows: [row],
+    } = await project([{ text }], { said: one }, context);
     return String(shown(String((row as Row).said ?? '')).structured.said);
   };
   columns = { foreign: read(column.foreign('text', 5000)), html: read(column.html('text', 5000)) };
