@@ -116,6 +116,9 @@ program
   .argument('<name>', 'lower-case words with hyphens, such as on-call')
   .action(async (name) => (await import('./new-plugin.js')).newPlugin(name));
 
+// Node opens its debugger at this signal, and whoever may send it would read the secret from the process's memory.
+process.on('SIGUSR1', () => undefined);
+
 try {
   refuseUnknownCommand();
   await program.parseAsync();

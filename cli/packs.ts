@@ -31,6 +31,9 @@ export const bundled: Bundled = Object.fromEntries(
   ]),
 );
 
+/** The packs that are on where the config lists none; a config that was merely found may turn on no other. */
+export const byDefault: readonly string[] = Object.keys(PACKS).filter((name) => !ON_REQUEST.includes(name));
+
 /** What `doctor --revenue` asks of a tenant. No config can name it. */
 export const revenueCheck: Bundled = {
   'revenue-check': { default: true, load: async () => (await import('../plugins/finance/check/index.js')).default },

@@ -17,6 +17,7 @@ export const columnNames = z
  * @param names as read by {@link columnNames}: of `more`, or of fields of Halo
  */
 export function chosenColumns(names: readonly string[], own: Columns, more: Columns = {}): Columns {
-  const chosen = names.map((name) => [name, own[name] ?? more[name] ?? column.field(name)] as const);
+  const known = new Map(Object.entries({ ...more, ...own }));
+  const chosen = names.map((name) => [name, known.get(name) ?? column.field(name)] as const);
   return { ...own, ...Object.fromEntries(chosen) };
 }

@@ -43,8 +43,8 @@ const pick = <T>(row: Row, field: Field, read: (value: unknown) => T | undefined
 
 const SHORT = 300;
 
-/** The kinds of columns. A value that Halo leaves empty leaves the column out of its row. */
-export const column = {
+/** The kinds of columns. A value that Halo leaves empty leaves the column out of its row. One object for all plugins. */
+export const column = Object.freeze({
   /** The record's own id. */
   id: (field: Field = 'id'): Column => ({ schema: z.int(), read: (row) => pick(row, field, intOf) }),
   /** The id of another record; none is left out. */
@@ -125,7 +125,7 @@ export const column = {
     schema,
     read,
   }),
-};
+});
 
 function shorten(text: string | undefined, most: number): string | undefined {
   const trimmed = text === undefined ? undefined : clean(text).trim();
