@@ -34,7 +34,7 @@ export function explain(
   // A text is shown only where a word of a list was expected: anywhere else it may be what nobody should see.
   const instead =
     typeof got === 'number' || typeof got === 'boolean' || (issue.code === 'invalid_value' && typeof got === 'string')
-      ? `, not ${shown(JSON.stringify(got), 40)}`
+      ? `, not ${JSON.stringify(typeof got === 'string' ? shown(got, 40) : got)}`
       : got === undefined
         ? ''
         : `, not ${kind(got)}`;

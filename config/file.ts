@@ -33,7 +33,9 @@ async function parse(path: string, kind: '.json'): Promise<unknown> {
     return text.trim() === '' ? {} : ((await defaultLoaders[kind](path, text)) ?? {});
   } catch (error) {
     if (error instanceof NoSmallFile)
-      throw new ConfigError(`${path} ${error.message}. A config is a file of at most 1 MiB: name another one.`);
+      throw new ConfigError(
+        `${path} can't be read: ${error.message}. A config is a file of at most 1 MiB: name another one.`,
+      );
     throw new ConfigError(`${path} can't be read${placeOf(error, text)}. Correct its syntax.`);
   }
 }

@@ -1,5 +1,5 @@
 import { ConfigError } from './errors.js';
-import { nearest } from './nearest.js';
+import { isForeign } from './foreign.js';
 import { ConfigFile } from './schema.js';
 import { shown } from './shown.js';
 
@@ -23,15 +23,15 @@ const MAY: Record<string, Rule> = {
 
 /**
  * What a config holds that only a named one may, in the words of a sentence: `halo.apiUrl`, `the plugin "insights"`.
- * @param packs the bundled packs that are on by default
+ * @param onRequest the bundled packs that are not on by default; a name that nobody bears is told when packs load
  */
-export function decisionsIn(config: unknown, packs: readonly string[]): string[] {
-  return [...new Set(leavesOf(config).flatMap((leaf) => decision(leaf, packs) ?? []))];
+export function decisionsIn(config: unknown, onRequest: readonly string[]): string[] {
+  return [...new Set(leavesOf(config).flatMap((leaf) => decision(leaf, onRequest) ?? []))];
 }
 
 /** @throws ConfigError that names the first of them and says to name the file */
-export function refuseDecisions(config: unknown, packs: readonly string[], path: string): void {
-  const [first] = decisionsIn(config, packs);
+export function refuseDecisions(config: unknown, onRequest: readonly string[], path: string): void {
+  const [first] = decisionsIn(config, onRequest);
   if (first === undefined) return;
   const file = shown(path, 400);
   throw new ConfigError(
@@ -55,22 +55,19 @@ function leavesOf(value: unknown, at = ''): Leaf[] {
   return inside.length === 0 ? [{ at, value }] : inside.flatMap((one) => leavesOf(one.value, one.at));
 }
 
-function decision({ at, value }: Leaf, packs: readonly string[]): string | undefined {
+function decision({ at, value }: Leaf, onRequest: readonly string[]): string | undefined {
   const place = at.replace(/\[\d+\]/g, '[]');
   if (typeof value === 'object' && value !== null)
     return Object.keys(MAY).some((key) => key.startsWith(place) && key !== place) ? undefined : shown(at);
   const rule = Object.hasOwn(MAY, place) ? MAY[place] : undefined;
   if (rule === undefined) return shown(at.replace(/(\[\d+\])+$/, ''));
-  if (rule === 'a pack that is on by default') return packs.includes(String(value)) ? undefined : plugin(value, packs);
+  if (rule === 'a pack that is on by default') {
+    const use = String(value);
+    return isForeign(use) || onRequest.includes(use) ? `the plugin "${shown(use)}"` : undefined;
+  }
   if (rule === 'any') return undefined;
   const preset = presetOf(place);
   return Number(value) <= preset ? undefined : `${at} above ${preset}`;
-}
-
-function plugin(value: unknown, packs: readonly string[]): string {
-  const use = String(value);
-  const near = nearest(use.slice(0, 100), packs);
-  return `the plugin "${shown(use)}"${near === undefined ? '' : ` (did you mean "${near}"?)`}`;
 }
 
 function presetOf(place: string): number {

@@ -1,7 +1,8 @@
 export { ConfigError } from './errors.js';
 export { explain } from './explain.js';
+export { isForeign } from './foreign.js';
 export { decisionsIn } from './found.js';
-export { type Config, isForeign, type LoadOptions, loadConfig } from './load.js';
+export { type Config, type LoadOptions, loadConfig } from './load.js';
 export { didYouMean, nearest } from './nearest.js';
 export { ConfigFile, configJsonSchema, LOG_LEVELS, PluginEntry } from './schema.js';
 export { shown } from './shown.js';

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { dirname, isAbsolute, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { ConfigError } from './errors.js';
 import { explain } from './explain.js';
 import { readConfigFile } from './file.js';
@@ -30,8 +30,8 @@ export interface LoadOptions {
   env: NodeJS.ProcessEnv;
   /** Working directory. */
   cwd: string;
-  /** The packs that a config which was merely found may turn on: those that are on by default. */
-  packs?: readonly string[];
+  /** The bundled packs that are not on by default: a config that was merely found may not turn them on. */
+  onRequest?: readonly string[];
 }
 
 const FOUND_NAMES = ['halo-mcp.config.json', 'halo-mcp.config.yaml'];
@@ -43,14 +43,14 @@ const FOUND_NAMES = ['halo-mcp.config.json', 'halo-mcp.config.yaml'];
  * cosmiconfig's loaders are called directly: its search would obey a stranger's `.config/config.json` and `$import`.
  * @throws ConfigError with one sentence that says what to do; missing credentials are no error here
  */
-export async function loadConfig({ file: flag, env, cwd, packs = [] }: LoadOptions): Promise<Config> {
+export async function loadConfig({ file: flag, env, cwd, onRequest = [] }: LoadOptions): Promise<Config> {
   const value = (key: string) => env[key]?.trim() || undefined;
   const asked = flag ?? value('HALO_MCP_CONFIG');
   const path = asked === undefined ? FOUND_NAMES.map((n) => resolve(cwd, n)).find(existsSync) : resolve(cwd, asked);
   const raw = path === undefined ? {} : await readConfigFile(path);
   const file = check(raw, path ?? 'the defaults');
   const named = asked !== undefined;
-  if (path !== undefined && !named) refuseDecisions(raw, packs, path);
+  if (path !== undefined && !named) refuseDecisions(raw, onRequest, path);
   const directory = path === undefined ? cwd : dirname(path);
   const secretFile = value('HALO_CLIENT_SECRET_FILE') ?? file.halo.clientSecretFile;
   const halo = {
@@ -79,11 +79,6 @@ function check(raw: unknown, place: string): ConfigFile {
   const parsed = ConfigFile.safeParse(raw);
   if (parsed.success) return parsed.data;
   throw new ConfigError(explain(parsed.error, raw, place));
-}
-
-/** True for a plugin that is a file or an npm package; bundled packs are single words. */
-export function isForeign(use: string): boolean {
-  return use.startsWith('.') || isAbsolute(use) || use.startsWith('@') || /[/\\.:]/.test(use);
 }
 
 function defined<T extends object>(values: T): { [K in keyof T]?: NonNullable<T[K]> } {

@@ -50,7 +50,7 @@ export function readSecret(path: string, warnings: string[]): string | undefined
   } catch (error) {
     warnings.push(
       error instanceof NoSmallFile
-        ? `${subject} ${error.message}. Name a file that holds the secret and nothing else.`
+        ? `${subject} can't be read: ${error.message}. Name a file that holds the secret and nothing else.`
         : `${subject} can't be read. Check the path and its permissions.`,
     );
   }

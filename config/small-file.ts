@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 
-/** A file whose text was not read, and why: `is a folder`, in words that follow its path. */
+/** A file whose text was not read, and why: `it is a folder`. */
 export class NoSmallFile extends Error {
   override readonly name = 'NoSmallFile';
 }
@@ -29,9 +29,9 @@ export function readSmallFile(path: string, most: number): { text: string; mode:
 }
 
 function refuse(stats: Stats, most: number): void {
-  if (stats.isDirectory()) throw new NoSmallFile('is a folder, not a file');
-  if (!stats.isFile()) throw new NoSmallFile('is no regular file');
+  if (stats.isDirectory()) throw new NoSmallFile('it is a folder, not a file');
+  if (!stats.isFile()) throw new NoSmallFile('it is no regular file');
   if (stats.size > most) throw tooLarge(most);
 }
 
-const tooLarge = (most: number) => new NoSmallFile(`is larger than ${most / 1024} KiB`);
+const tooLarge = (most: number) => new NoSmallFile(`it is larger than ${most / 1024} KiB`);

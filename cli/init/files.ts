@@ -49,7 +49,7 @@ function read(path: string): Json {
     const value: unknown = JSON.parse(text);
     if (isObject(value)) return value;
   } catch (error) {
-    if (error instanceof NoSmallFile) throw new UsageError(`${path} ${error.message}. ${BY_HAND}`);
+    if (error instanceof NoSmallFile) throw new UsageError(`${path} can't be read: ${error.message}. ${BY_HAND}`);
     // Told below: the parser's words would quote the file.
   }
   throw new UsageError(`${path} is no JSON object. ${BY_HAND}`);

@@ -4,7 +4,7 @@ import { createCore } from '../../core/core.js';
 import { createLog } from '../../core/log.js';
 import { Redactor } from '../../core/output/redact.js';
 import { self } from '../identity.js';
-import { bundled, byDefault } from '../packs.js';
+import { bundled, ON_REQUEST } from '../packs.js';
 import { isInteractive, print, UsageError } from '../print.js';
 import { type Answers, answersOf, type InitFlags } from './answers.js';
 import { type Block, CLIENTS, launch } from './clients.js';
@@ -40,7 +40,7 @@ export async function initCommand(flags: InitFlags): Promise<void> {
   }
   config.write();
   print(`Wrote ${config.path}.`);
-  const [decision] = decisionsIn(content, byDefault);
+  const [decision] = decisionsIn(content, ON_REQUEST);
   if (decision !== undefined)
     print(
       `It sets ${decision}, which only a config that is named may do: the block names it, and so must you, with --config ${config.path}.`,
