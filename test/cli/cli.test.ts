@@ -93,6 +93,18 @@ describe('a config that is wrong stops the start: exit code 2, one sentence', ()
       { plugins: ['./mine.mjs'] },
       /was found.*may not set the plugin "\.\/mine\.mjs".*--config/,
     ],
+    [
+      'a pack that is off by default in a found file',
+      { plugins: ['insights'] },
+      /was found.*may not set the plugin "insights".*--config/,
+    ],
+    ['the log in a found file', { log: { level: 'silent' } }, /was found.*may not set log\.level\..*--config/],
+    [
+      'a word that every object knows',
+      { plugins: ['constructor'] },
+      /"plugins" names "constructor", which is no bundled pack/,
+    ],
+    ['another one', { plugins: [{ use: '__proto__' }] }, /"plugins" names "__proto__", which is no bundled pack/],
     ['a number out of range', { output: { maxTokens: 10 } }, /"output\.maxTokens" must be at least 500, not 10/],
     ['broken JSON', '{"plugins": [}', /halo-mcp\.config\.json can't be read.*Correct its syntax/],
   ])('%s', (_what, config, words) => {
