@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { expectNoLeak, secretsOf } from '../faults/canary.js';
 import { emptyFolder, folderWith, SERVER } from '../session.js';
@@ -112,6 +113,14 @@ describe('a config that is wrong stops the start: exit code 2, one sentence', ()
     expect(stderr).toMatch(words);
     expect(stderr.trim().split('\n')).toHaveLength(1);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  });
+
+  test('a relative --config is told with the folder that it was found in; a whole path needs no word', async () => {
+    const cwd = folderWith({ 'mine.json': { plugins: ['people'] } });
+    const told = (file: string) => run(['serve', '--config', file], { cwd, env: {} }).stderr;
+    expect(told('mine.json')).toContain(`is named without its folder, and was found in ${cwd}.`);
+    expect(told(join(cwd, 'mine.json'))).not.toContain('without its folder');
+    expect(told('nowhere.json')).toContain(`${cwd}/nowhere.json does not exist`);
   });
 
   test('a secret never comes back in the sentence', () => {
