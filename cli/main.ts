@@ -125,6 +125,8 @@ process.on('uncaughtException', (error) => {
   fail(error);
   process.exit();
 });
+// Node opens its debugger at this signal, and whoever may send it would read the secret from the process's memory.
+process.on('SIGUSR1', () => undefined);
 
 try {
   refuseUnknownCommand();

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { clean } from '../core/output/clean.js';
 
 /** The real streams: what others print is diverted once packs load. */
 const { stdout, stderr } = process;
@@ -10,10 +11,10 @@ export function print(text = ''): void {
   stdout.write(`${text}\n`);
 }
 
-/** A line on stderr for the person who called the command. */
+/** A line on stderr for the person who called the command; what a config or an argument put into it can't steer the terminal. */
 export function complain(text: string): void {
   // As it is now: once packs load, it passes the gate.
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${clean(text)}\n`);
 }
 
 /** Ends the process when all is written, whatever a plugin still has running. */

@@ -1,3 +1,4 @@
+import { dirname, isAbsolute } from 'node:path';
 import { type Config, ConfigFile } from '../config/index.js';
 import { type Core, type CoreOptions, createCore } from '../core/core.js';
 import type { Log } from '../core/define.js';
@@ -40,6 +41,12 @@ export async function prepare(flags: StartFlags, { quiet = false, graceMs }: Man
   const redactor = new Redactor();
   if (config.clientSecret !== undefined) redactor.remember(config.clientSecret);
   const log = createLog(quiet && config.log.level === 'info' ? 'warn' : config.log.level, redactor);
+  const named = flags.config ?? process.env.HALO_MCP_CONFIG?.trim();
+  if (!quiet && config.named && config.file !== undefined && named !== undefined && !isAbsolute(named))
+    log.warn(
+      {},
+      `The config "${named}" is named without its folder, and was found in ${dirname(config.file)}. Name it by its whole path, so that it is the same wherever the server starts.`,
+    );
   const sandbox = flags.sandbox ? startSandboxProcess(args) : undefined;
   sandbox?.connect().then(
     ({ apiUrl }) => log.info({}, `Sandbox Halo at ${new URL(apiUrl).origin}`),

@@ -13,13 +13,10 @@ export const PluginEntry = z.union([name('A bundled pack, a path to a plugin fil
 
 /** Halo's own settings. The secret never stands here. */
 export const HaloSettings = z.strictObject({
-  instanceUrl: z.string().optional().describe('https://yourcompany.halopsa.com. Only in a config that was named.'),
+  instanceUrl: z.string().optional().describe('https://yourcompany.halopsa.com.'),
   clientId: z.string().optional().describe('Client ID of the API application in Halo.'),
   tenant: z.string().optional().describe('Only where Halo uses a shared log-in server.'),
-  clientSecretFile: z
-    .string()
-    .optional()
-    .describe('File that holds the client secret. Only in a config that was named.'),
+  clientSecretFile: z.string().optional().describe('File that holds the client secret.'),
   authUrl: z.string().optional().describe('Authorisation server, where it is not <instance>/auth.'),
   apiUrl: z.string().optional().describe('Resource server, where it is not <instance>/api.'),
   requestsPer5Minutes: z.int().min(10).max(100_000).default(280).describe("Halo's limit is 300 at worst."),

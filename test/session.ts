@@ -79,6 +79,11 @@ export function folderWith(files: Record<string, string | object>): string {
   return folder;
 }
 
+/** What names a config of this content: a path that the environment may hold. */
+export const namedConfig = (config: object): { HALO_MCP_CONFIG: string } => ({
+  HALO_MCP_CONFIG: join(folderWith({ 'named.json': config }), 'named.json'),
+});
+
 /** A config beside the sandbox: what the environment of a real deployment gives. */
 export const haloEnv = ({
   url,

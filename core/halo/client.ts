@@ -69,7 +69,7 @@ export class HaloClient {
     this.#session = undefined;
   }
 
-  /** GET, retried where the fault may pass. Equal reads in flight share one request; each caller may give up alone. */
+  /** GET, retried where the fault may pass. Equal reads in flight share one request; each caller has an answer of its own, and may give up alone. */
   async get(path: string, query: Query, patience: Patience, attempts?: Attempts): Promise<unknown> {
     const route = this.#route(path, query);
     let flight = this.#flights.get(route);
@@ -78,6 +78,7 @@ export class HaloClient {
         (shared) => this.#ask(path, { method: 'GET' }, route, shared, attempts),
         patience,
         () => this.#flights.delete(route),
+        structuredClone,
       );
       this.#flights.set(route, flight);
     }

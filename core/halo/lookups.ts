@@ -51,13 +51,18 @@ export class Lookups {
   constructor(private readonly client: HaloClient) {}
 
   /**
-   * The rows of a lookup. An id or name that the kept rows don't know is asked for once more, as it may be new.
+   * The rows of a lookup, the caller's own. An id or name that the kept rows don't know is asked for once more, as it
+   * may be new.
    * @param wanted ids or names that the caller is about to look up
    */
-  async get(
+  async get(name: LookupName, patience: Patience, wanted: readonly (number | string)[] = []): Promise<LookupRow[]> {
+    return (await this.#rows(name, patience, wanted)).map((row) => ({ ...row }));
+  }
+
+  async #rows(
     name: LookupName,
     patience: Patience,
-    wanted: readonly (number | string)[] = [],
+    wanted: readonly (number | string)[],
   ): Promise<readonly LookupRow[]> {
     const kept = this.#kept.get(name);
     if (kept === undefined || performance.now() > kept.until)

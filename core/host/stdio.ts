@@ -1,4 +1,4 @@
-import { Writable } from 'node:stream';
+import { type Readable, Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ConfigError } from '../../config/index.js';
 import { type Core, PREAMBLE } from '../core.js';
@@ -17,17 +17,17 @@ const HANDSHAKE_MS = 300;
 /**
  * Loads the packs and serves them on stdin and stdout until stdin ends or a signal comes: at once when idle, within 3 s
  * with calls in flight.
- * @param stdout the real one, which nobody else writes to
+ * @param streams the real ones, which nobody else reads or writes
  * @throws ConfigError where the config names a pack or a tool that nobody bears
  */
 export async function serveStdio(
   load: () => Promise<Core>,
   identity: Identity,
   gate: Gate,
-  stdout: NodeJS.WriteStream,
+  { stdin, stdout }: { stdin: Readable; stdout: NodeJS.WriteStream },
 ): Promise<void> {
   const { log } = gate;
-  const transport = new GuardedTransport(process.stdin, inBatches(stdout), log);
+  const transport = new GuardedTransport(stdin, inBatches(stdout), log);
   leaveWith(transport, log);
   const ready = load();
   // A wrong config is told below, and is no stray until then.

@@ -37,6 +37,7 @@ export function secretColumn(
  * @param names as read by {@link columnNames}: of `more`, or of fields of Halo
  */
 export function chosenColumns(names: readonly string[], own: Columns, more: Columns = {}): Columns {
-  const chosen = names.map((name) => [name, own[name] ?? more[name] ?? column.field(name)] as const);
+  const known = new Map(Object.entries({ ...more, ...own }));
+  const chosen = names.map((name) => [name, known.get(name) ?? column.field(name)] as const);
   return { ...own, ...Object.fromEntries(chosen) };
 }

@@ -77,8 +77,8 @@ const told = <T>(field: Field, read: (value: unknown) => Told<T>, show: (value: 
 
 const SHORT = 300;
 
-/** The kinds of columns. A value that Halo leaves empty leaves the column out of its row. */
-export const column = {
+/** The kinds of columns. A value that Halo leaves empty leaves the column out of its row. One object for all plugins. */
+export const column = Object.freeze({
   /** The record's own id. */
   id: (field: Field = 'id'): Column => ({ schema: z.int(), ...told(field, readInt) }),
   /** The id of another record; none is left out. */
@@ -157,7 +157,7 @@ export const column = {
     read: (row: Row, reading: Reading) => z.output<T> | undefined,
     unread?: (row: Row) => boolean,
   ): Column => ({ schema, read, ...(unread && { unread }) }),
-};
+});
 
 /** Nothing that is shown is nearly as long: what comes after is counted and not looked at. */
 const LONGEST = 300_000;

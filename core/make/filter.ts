@@ -47,8 +47,8 @@ function isDay(text: string): boolean {
 const holds = (field: string, id: number) => (row: Row) =>
   row[field] === undefined || row[field] === null || numberOf(row[field]) === id;
 
-/** The kinds of filters that lists are made of. */
-export const filter = {
+/** The kinds of filters that lists are made of; one object for all plugins, so none may change it. */
+export const filter = Object.freeze({
   /** `client_id` or `client_name`, of which one may be given. */
   client: ({ param = 'client_id', field = 'client_id' } = {}): Filter => ({
     args: { client_id: z.int().positive().optional(), client_name: z.string().min(1).optional() },
@@ -183,4 +183,4 @@ export const filter = {
   custom: (custom: Filter): Filter => custom,
   /** A day as an argument. */
   Day,
-};
+});

@@ -42,12 +42,12 @@ describe('the environment wins over the file', () => {
         'HALO_MCP_LOG_LEVEL',
       ].map((name) => [name, ' \n']),
     );
-    const config = await found({ [JSON_NAME]: { halo: { clientId: 'file' } } }, blank);
+    const config = await found({ [JSON_NAME]: { output: { maxTokens: 777 } } }, blank);
     expect(config).toMatchObject({
       named: false,
       urls: undefined,
       clientSecret: undefined,
-      halo: { clientId: 'file' },
+      output: { maxTokens: 777 },
       log: { level: 'info' },
     });
     const trimmed = await found({}, { HALO_INSTANCE_URL: ' https://env.example ', HALO_CLIENT_SECRET: ' s3cret\n' });

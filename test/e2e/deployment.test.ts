@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { type Fault, type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/index.js';
-import { folderWith, haloEnv, openSession, type Session, type SessionOptions } from '../session.js';
+import { haloEnv, namedConfig, openSession, type Session, type SessionOptions } from '../session.js';
 
 const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {
@@ -16,9 +16,8 @@ async function deploy(
   const sandbox = await startSandbox(halo);
   const session = await openSession({
     args: [],
-    cwd: folderWith({ 'halo-mcp.config.json': config }),
     ...options,
-    env: { ...haloEnv(sandbox), ...options.env },
+    env: { ...haloEnv(sandbox), ...namedConfig(config), ...options.env },
   });
   open.push(session, sandbox);
   return { session, halo: sandbox };

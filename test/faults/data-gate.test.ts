@@ -37,11 +37,14 @@ describe('D01 the ways out', () => {
   });
 
   test('D01 nobody writes a file but the commands that are asked to; the demo takes its folder away', () => {
-    expect(using(/(write|append|copy|open|truncate|createWrite)(File|Stream|Sync)|mkdtemp|mkdir|\bfs\.write/)).toEqual([
+    expect(using(/(write|append|copy|truncate|createWrite)(File|Stream|Sync)|mkdtemp|mkdir|\bfs\.write/)).toEqual([
       'cli/demo.ts',
       'cli/init/files.ts',
       'cli/new-plugin.ts',
+      'cli/write-file.ts',
     ]);
+    // Whoever else opens a file only reads it.
+    expect(using(/openFile|openSync\((?!path, constants\.O_RDONLY|devNull, 'r')/)).toEqual(['cli/write-file.ts']);
   });
 
   test('D01 the tools run nowhere but in the chain that gates their answers', () => {

@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest';
 import { type Sandbox, startSandbox } from '../../sandbox/index.js';
-import { folderWith, haloEnv, type Json, openSession, type Session, type SessionOptions } from '../session.js';
+import { haloEnv, type Json, namedConfig, openSession, type Session, type SessionOptions } from '../session.js';
 
 /** Every pack, those that are off by default as well, and as many requests as they like. */
 export const EVERY_PACK = {
@@ -12,9 +12,8 @@ export const EVERY_PACK = {
 export async function against(halo: Sandbox, { env, ...options }: SessionOptions = {}): Promise<Session> {
   const session = await openSession({
     args: [],
-    cwd: folderWith({ 'halo-mcp.config.json': EVERY_PACK }),
     ...options,
-    env: { ...haloEnv(halo), ...env },
+    env: { ...haloEnv(halo), ...namedConfig(EVERY_PACK), ...env },
   });
   onTestFinished(() => session.close());
   return session;
