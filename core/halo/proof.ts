@@ -1,7 +1,7 @@
 import { isHaloError } from '../errors.js';
 import type { Query } from './client.js';
 import type { Learned, Verdict } from './learned.js';
-import { fetchPage, type Get, hasNext, type Page, type Row } from './pages.js';
+import { fetchPage, type Get, hasNext, type ListOptions, type Page, type Row } from './pages.js';
 
 /** An id that no record has and that Halo still takes for one: the largest 32-bit integer but one. */
 export const NO_ID = 2_147_483_646;
@@ -24,7 +24,7 @@ export interface Doubt {
 
 /** What came, and what it was asked by. */
 export interface Judged {
-  key: string;
+  key: ListOptions['key'];
   /** All that was asked. */
   query: Query;
   /** What of it goes with every request to this endpoint. */
