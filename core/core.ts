@@ -7,6 +7,7 @@ import type { Log } from './define.js';
 import { HaloError, isHaloError } from './errors.js';
 import { type Connection, HaloClient } from './halo/client.js';
 import { haloFor } from './halo/halo.js';
+import { Learned } from './halo/learned.js';
 import { Lookups } from './halo/lookups.js';
 import { isPack, type LoadOptions, loadPacks, type Pack, type Skipped } from './load.js';
 import { secretTest } from './make/fields.js';
@@ -79,7 +80,7 @@ export async function createCore({ config, log, redactor, connect, ...load }: Co
   });
   const turns = new Turns();
   const isSecret = secretTest(config.output.secretFields);
-  const shared = { client, lookups: new Lookups(client), caps: new Map() };
+  const shared = { client, lookups: new Lookups(client), learned: new Learned() };
 
   /** A plugin that loaded after the others, or that failed to: added behind them. */
   const add = (one: Pack | Skipped) => {

@@ -21,7 +21,6 @@ export type { Query } from './halo/client.js';
 export type { Halo } from './halo/halo.js';
 export type { LookupName, LookupRow } from './halo/lookups.js';
 export { isRow, type ListOptions, type Page, type Row, rowsOf } from './halo/pages.js';
-export type { Doubt } from './halo/proof.js';
 export { readRecord } from './halo/record.js';
 export type { Scope } from './halo/scopes.js';
 export { sideBySide } from './halo/side-by-side.js';

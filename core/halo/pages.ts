@@ -1,6 +1,5 @@
 import { HaloError } from '../errors.js';
 import type { Query } from './client.js';
-import type { Doubt } from './proof.js';
 import { checkWhere } from './where.js';
 
 /** One row as Halo sends it. */
@@ -14,8 +13,8 @@ export interface Page {
   pageSize: number;
   /** Rows over all pages; null where Halo can't say. */
   total: number | null;
-  /** Only with `doubt`: false where Halo does not filter by it, as these rows or earlier ones show. */
-  obeyed?: boolean;
+  /** What contradicts itself or could not be proved in these rows or their count, as a sentence; then there is no total. */
+  flaw?: string;
 }
 
 export interface ListOptions {
@@ -26,7 +25,6 @@ export interface ListOptions {
   where?: Record<string, number> | undefined;
   page?: number | undefined;
   pageSize?: number | undefined;
-  doubt?: Doubt | undefined;
   /** Told of each record that is too large to be read and left out; without it such a record is an error. */
   leftOut?: ((sentence: string) => void) | undefined;
 }
@@ -56,17 +54,14 @@ export function rowsOf(body: unknown, key: string): Row[] {
 export const isRow = (value: unknown): value is Row =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/**
- * What was learned of an endpoint: by its path the page size that it caps at, by its path with a doubted query how many
- * rows that query found (0 shows that Halo obeys it).
- */
+/** The page size that an endpoint caps at, by its path. */
 export type Caps = Map<string, number>;
 
 /** Halo's lowest known cap: a page as long as this may be a full one, whatever was asked. */
 export const LOWEST_CAP = 50;
 
 /**
- * One page, without a doubt.
+ * One page, without a proof of what it was filtered by.
  * @param whole where Halo does not page the list at all, give all of its rows, not those of the page
  */
 export async function fetchPage(

@@ -53,8 +53,8 @@ export async function inSmallerPages(smaller: Smaller, page: number, size: numbe
     }
     return { rows, page: 1, pageSize: to - from, total };
   };
-  const { rows, total, pageSize, obeyed } = await part(page, size);
-  return { rows, page, pageSize, total, ...(obeyed !== undefined && { obeyed }) };
+  const { rows, total, pageSize, flaw } = await part(page, size);
+  return { rows, page, pageSize, total, ...(flaw !== undefined && { flaw }) };
 }
 
 /** True for an answer that was not read for its size. */

@@ -56,7 +56,10 @@ export const getClient = ({ columns }: { columns: readonly string[] }): AnyTool 
           const { rows, total } = await halo.list('/Site', { key: 'sites', where, pageSize: MOST_SITES });
           return {
             rows,
-            hint: total !== null && total > rows.length ? `The first ${rows.length} of ${total} sites.` : undefined,
+            hint:
+              total === null || total > rows.length
+                ? `The first ${rows.length} of ${total ?? `at least ${rows.length}`} sites.`
+                : undefined,
           };
         },
       },
@@ -74,9 +77,10 @@ export const getClient = ({ columns }: { columns: readonly string[] }): AnyTool 
           const people = rows.filter(isPerson);
           const shown = people.sort((a, b) => weight(b) - weight(a)).slice(0, MOST_CONTACTS);
           const count = total === null || total > rows.length ? total : people.length;
+          const of = count ?? `at least ${people.length}`;
           return {
             rows: shown,
-            hint: count !== null && count > shown.length ? `${shown.length} main contacts of ${count}.` : undefined,
+            hint: count === null || count > shown.length ? `${shown.length} main contacts of ${of}.` : undefined,
           };
         },
       },

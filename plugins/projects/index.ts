@@ -34,8 +34,8 @@ const listProjects = listTool({
   filters: {
     client: filter.client(),
     search: filter.search(),
-    agent: filter.lookup('agent', 'agent', { param: 'agent_id', field: 'agent_id' }),
-    open: filter.flag('open_only', { test: (row) => !isClosed(row) }),
+    agent: filter.lookup('agent', 'agent', { param: 'agent_id', field: 'agent_id', looser: true }),
+    open: filter.open(),
   },
   columns,
   more,
@@ -80,8 +80,8 @@ const getProject = getTool({
           pageSize: 100,
         });
         const hint =
-          found.total !== null && found.total > found.rows.length
-            ? `The first ${found.rows.length} of ${found.total} tickets.`
+          found.total === null || found.total > found.rows.length
+            ? `The first ${found.rows.length} of ${found.total ?? `at least ${found.rows.length}`} tickets.`
             : undefined;
         return { rows: found.rows, hint };
       },

@@ -7,7 +7,8 @@ const group: Filter = {
     if (typeof wanted === 'number')
       return {
         query: { reportgroup_id: wanted },
-        test: (row) => row.group_id === undefined || Number(row.group_id) === wanted,
+        test: (row) => Number(row.group_id) === wanted,
+        fields: ['group_id'],
         mode: 'verify',
         label: 'group',
       };

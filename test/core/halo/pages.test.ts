@@ -1,10 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { all } from '../../../core/halo/all.js';
 import type { Query } from '../../../core/halo/client.js';
-import { type Caps, hasNext, type Page, type Row, rowsOf } from '../../../core/halo/pages.js';
-import { type Doubt, list } from '../../../core/halo/proof.js';
-import { failure } from './fake.js';
+import { type Caps, hasNext, fetchPage as list, type Page, type Row, rowsOf } from '../../../core/halo/pages.js';
 
 const ids = (rows: readonly Row[]) => rows.map(({ id }) => id);
 const rowsUpTo = (total: number): Row[] => Array.from({ length: total }, (_, index) => ({ id: index + 1 }));
@@ -149,81 +146,5 @@ describe('one page', () => {
         expect(ids(met)).toEqual(ids(rowsUpTo(total)));
       }),
     );
-  });
-});
-
-describe('a filter by ids that Halo ignores', () => {
-  const get = async () => ({
-    record_count: 2,
-    tickets: [
-      { id: 1, client_id: 7 },
-      { id: 2, client_id: 8 },
-    ],
-  });
-
-  test('is an error and no answer, in a page and in a walk', async () => {
-    const where = { client_id: 7 };
-    const errors = [
-      await failure(list(get, new Map(), '/Tickets', { key: 'tickets', where })),
-      await failure(all(get, new Map(), '/Tickets', { key: 'tickets', where }, new AbortController().signal)),
-    ];
-    for (const { code, line } of errors) {
-      expect(code).toBe('HALO_FILTER_IGNORED');
-      expect(line).toContain('Halo ignored the filter "client_id"');
-    }
-  });
-
-  test('a row that does not hold the field, or holds it as 7.0 or "7", passes', async () => {
-    const rows = [{ id: 1 }, { id: 2, client_id: 7.0 }, { id: 3, client_id: '7' }, { id: 4, client_id: null }];
-    const got = await list(async () => rows, new Map(), '/Site', { key: 'sites', where: { client_id: 7 } });
-    expect(got.rows).toHaveLength(4);
-  });
-});
-
-describe('a filter that is in doubt', () => {
-  /** Rows with a day each; `obeys` says whether Halo looks at `from`. */
-  function dated(days: readonly number[], obeys: boolean) {
-    const asked: Query[] = [];
-    const get = async (_path: string, query: Query) => {
-      asked.push(query);
-      const rows = days.map((day, id) => ({ id, day })).filter(({ day }) => !obeys || day >= Number(query.from ?? 0));
-      const [page, size] = [Number(query.page_no), Number(query.page_size)];
-      return { page_no: page, record_count: rows.length, tickets: rows.slice((page - 1) * size, page * size) };
-    };
-    const doubt: Doubt = { test: (row) => Number(row.day) >= 5, nothing: [{ from: 99 }] };
-    const caps: Caps = new Map();
-    const read = (page = 1, pageSize = 2) =>
-      list(get, caps, '/Tickets', { key: 'tickets', query: { from: 5 }, page, pageSize, doubt });
-    return { read, asked };
-  }
-
-  test('is obeyed where a query that must find nothing finds nothing; that is asked once', async () => {
-    const { read, asked } = dated([9, 8, 7, 6, 1], true);
-    expect(await read()).toMatchObject({ obeyed: true, total: 4 });
-    expect(await read(2)).toMatchObject({ obeyed: true });
-    expect(asked.map(({ from, page_no }) => [from, page_no])).toEqual([
-      [5, 1],
-      [99, 1],
-      [5, 2],
-    ]);
-  });
-
-  test('is found to be ignored though every row of the first page is right', async () => {
-    const { read } = dated([9, 8, 7, 6, 1], false);
-    expect(await read()).toMatchObject({ obeyed: false });
-  });
-
-  test('needs no proof where the page is the whole list', async () => {
-    const { read, asked } = dated([9, 8, 1], true);
-    expect(await read()).toMatchObject({ obeyed: true, total: 2 });
-    expect(asked).toHaveLength(1);
-  });
-
-  test('stays ignored once a row showed it', async () => {
-    const { read } = dated([9, 1, 8, 7], true);
-    const broken = dated([1, 9, 8, 7], false);
-    expect(await broken.read()).toMatchObject({ obeyed: false });
-    expect(await broken.read(2)).toMatchObject({ obeyed: false });
-    expect(await read()).toMatchObject({ obeyed: true });
   });
 });

@@ -155,6 +155,6 @@ describe('a lookup', () => {
       {},
       { team_id: 5, team: '1st Line' },
     ];
-    expect(verdicts.map((row) => applied?.test?.(row))).toEqual([true, false, true, false, true, false]);
+    expect(verdicts.map((row) => applied?.test?.(row))).toEqual([true, false, true, false, undefined, false]);
   });
 });
