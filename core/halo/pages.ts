@@ -13,7 +13,7 @@ export interface Page {
   pageSize: number;
   /** Rows over all pages; null where Halo can't say. */
   total: number | null;
-  /** What contradicts itself or could not be proved in these rows or their count, as a sentence; then there is no total. */
+  /** In our words, what contradicts in the page or could not be proved of it: rows may be missing. */
   flaw?: string;
 }
 

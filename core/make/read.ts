@@ -53,9 +53,12 @@ export async function readPage(
   const rows = (await list.complete?.(got.rows, context, shown)) ?? got.rows;
   return {
     ...{ rows, page_size: got.pageSize, total: got.total, next_page: hasNext(got) ? page + 1 : null },
-    ...(got.flaw !== undefined && { hint: got.flaw }),
+    ...(got.flaw !== undefined && { hint: flawed(got.flaw) }),
   };
 }
+
+/** What contradicts in a page, for its reader. */
+const flawed = (flaw: string) => `${flaw}: rows may be missing.`;
 
 /** Where only the proof failed the page stands, without a total, though the walk fails as well. */
 const orInHand =
@@ -128,8 +131,8 @@ async function walk(
     if (!ended && !stopped && number < MOST_PAGES) continue;
     const whole = ended && !short && flaw === undefined && choice.unsaid === 0;
     const hints = [
-      flaw,
       short && `Halo counts ${counted} rows and served ${served} of them: the list is not complete.`,
+      !short && flaw !== undefined && flawed(flaw),
       !ended &&
         !stopped &&
         `Looked through ${served}${counted === null ? '' : ` of ${counted}`} rows only, as Halo can't filter them. Narrow by client or days.`,
