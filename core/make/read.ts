@@ -44,21 +44,29 @@ export async function readPage(
   const ours = list.passOver !== undefined || applied.some(({ mode }) => mode === 'here' || mode === 'looser');
   if (!ours) await choice.recall(context.halo, path, { key });
   if (ours || !choice.obeyed) return walk(list, shown, query, choice, page, size, context);
-  const got = await context.halo.list(path, { key, query, page, pageSize: size });
+  const tooLarge: string[] = [];
+  const leftOut = (sentence: string) => tooLarge.push(sentence);
+  const got = await context.halo.list(path, { key, query, page, pageSize: size, leftOut });
   await choice.look(context.halo, path, { key, query, base, page: got, counted: true });
   if (!choice.obeyed) {
     const walked = walk(list, shown, query, choice, page, size, context);
     return choice.ignored ? walked : walked.catch(orInHand(list, shown, query, applied, got, context));
   }
   const rows = (await list.complete?.(got.rows, context, shown)) ?? got.rows;
+  const served = { ...got, rows: [...got.rows, ...tooLarge.map(() => ({}))] };
+  const hints = [...(got.flaw === undefined ? [] : [flawed(got.flaw)]), ...without(tooLarge)];
   return {
-    ...{ rows, page_size: got.pageSize, total: got.total, next_page: hasNext(got) ? page + 1 : null },
-    ...(got.flaw !== undefined && { hint: flawed(got.flaw) }),
+    ...{ rows, page_size: got.pageSize, total: got.total, next_page: hasNext(served) ? page + 1 : null },
+    ...(hints.length > 0 && { hint: hints.join(' ') }),
   };
 }
 
 /** What contradicts in a page, for its reader. */
 const flawed = (flaw: string) => `${flaw}: rows may be missing.`;
+
+/** What the reader is told of records that are too large to be read; the others are there. */
+const without = (tooLarge: readonly string[]) =>
+  tooLarge.length === 0 ? [] : [`${tooLarge.join(' ')} The list is without it.`];
 
 /** Where only the proof failed the page stands, without a total, though the walk fails as well. */
 const orInHand =
@@ -95,11 +103,13 @@ async function walk(
   const [first, last] = [(page - 1) * size, page * size];
   const rows: Row[] = [];
   const seen = new Set<unknown>();
+  const tooLarge: string[] = [];
+  const leftOut = (sentence: string) => tooLarge.push(sentence);
   let [matched, passedOver, served] = [0, 0, 0];
   let counted: number | null = null;
   let flaw: string | undefined;
   for (let number = 1; ; number += 1) {
-    const got = await context.halo.list(path, { key, query, page: number, pageSize: MAX_PAGE });
+    const got = await context.halo.list(path, { key, query, page: number, pageSize: MAX_PAGE, leftOut });
     await choice.look(context.halo, path, { key, query, base, page: got, counted: false });
     const fresh = got.rows.filter((row) => row.id === undefined || !seen.has(row.id));
     for (const row of fresh) seen.add(row.id);
@@ -127,12 +137,13 @@ async function walk(
     );
     const ended = (!hasNext(got) || fresh.length === 0) && tested >= kept.length;
     const stopped = matched > last && !toEnd;
-    const short = ended && counted !== null && served < counted;
+    const short = ended && tooLarge.length === 0 && counted !== null && served < counted;
     if (!ended && !stopped && number < MOST_PAGES) continue;
-    const whole = ended && !short && flaw === undefined && choice.unsaid === 0;
+    const whole = ended && !short && flaw === undefined && tooLarge.length === 0 && choice.unsaid === 0;
     const hints = [
       short && `Halo counts ${counted} rows and served ${served} of them: the list is not complete.`,
       !short && flaw !== undefined && flawed(flaw),
+      ...without(tooLarge),
       !ended &&
         !stopped &&
         `Looked through ${served}${counted === null ? '' : ` of ${counted}`} rows only, as Halo can't filter them. Narrow by client or days.`,
