@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { type Fault, type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/index.js';
-import { folderWith, haloEnv, openSession, type Session, type SessionOptions } from '../session.js';
+import { openInside } from '../inside.js';
+import { folderWith, haloEnv, type Session, type SessionOptions } from '../session.js';
 
 const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {
@@ -14,7 +15,7 @@ async function deploy(
   options: SessionOptions = {},
 ): Promise<{ session: Session; halo: Sandbox }> {
   const sandbox = await startSandbox(halo);
-  const session = await openSession({
+  const session = await openInside({
     args: [],
     cwd: folderWith({ 'halo-mcp.config.json': config }),
     ...options,

@@ -1,7 +1,8 @@
 import type { ReadResourceResult } from '@modelcontextprotocol/sdk/types.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../sandbox/index.js';
-import { folderWith, haloEnv, openSession, type Session } from '../session.js';
+import { openInside } from '../inside.js';
+import { folderWith, haloEnv, type Session } from '../session.js';
 
 let halo: Sandbox;
 let session: Session;
@@ -17,7 +18,7 @@ afterAll(async () => {
 });
 
 const open = (config: object) =>
-  openSession({ args: [], env: haloEnv(halo), cwd: folderWith({ 'halo-mcp.config.json': config }) });
+  openInside({ args: [], env: haloEnv(halo), cwd: folderWith({ 'halo-mcp.config.json': config }) });
 
 const promptNames = async ({ client }: Session) => (await client.listPrompts()).prompts.map(({ name }) => name);
 const textOf = ({ contents }: ReadResourceResult) => String(contents[0] && 'text' in contents[0] && contents[0].text);

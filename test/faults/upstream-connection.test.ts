@@ -139,7 +139,7 @@ describe('F35 a caller that cancels', () => {
       const caller = new AbortController();
       const gone = failure(clientOf(halo.url).get('/Tickets', {}, patient(10_000, caller.signal)));
       const asked = () => (server === 'token' ? halo.tokens() : halo.calls());
-      await vi.waitFor(() => expect(asked()).toHaveLength(1));
+      await expect.poll(() => asked()).toHaveLength(1);
       await pause(20);
       caller.abort(new Error('cancelled'));
       expect((await gone).line).toContain('cancelled');
