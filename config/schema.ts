@@ -12,7 +12,7 @@ const Entry = z.strictObject({
 export const PluginEntry = z.union([name('A bundled pack, a path to a plugin file (./…), or an npm package.'), Entry]);
 
 /** Halo's own settings. The secret never stands here. */
-export const HaloSettings = z.strictObject({
+const HaloSettings = z.strictObject({
   instanceUrl: z.string().optional().describe('https://yourcompany.halopsa.com.'),
   clientId: z.string().optional().describe('Client ID of the API application in Halo.'),
   tenant: z.string().optional().describe('Only where Halo uses a shared log-in server.'),
@@ -23,7 +23,7 @@ export const HaloSettings = z.strictObject({
   timeoutMs: z.int().min(1000).max(45_000).default(30_000).describe('Longest time for one request.'),
 });
 
-export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 /** Names of custom fields; each says something. */
 const FieldNames = z

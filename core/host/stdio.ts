@@ -55,23 +55,24 @@ export async function serveStdio(
 function leaveWith(transport: GuardedTransport, log: Log): void {
   let leaving = false;
   const exit = () => process.exit(0);
-  const giveUp = () => {
+  const giveUp = (why: string) => {
+    log.debug({ why, busy: transport.busy }, 'calls are given up');
     transport.giveUp('CALL_CANCELLED: The server is stopping. Call again when it is back.');
     setImmediate(exit);
   };
   const leave = (why: string) => {
     if (transport.busy === 0) exit();
+    log.debug({ why, busy: transport.busy }, 'leaving');
     if (leaving) return;
     leaving = true;
-    log.debug({ why, busy: transport.busy }, 'leaving');
     transport.onidle = () => setImmediate(exit);
-    setTimeout(giveUp, BUSY_EXIT_MS);
+    setTimeout(giveUp, BUSY_EXIT_MS, 'they take too long');
   };
   transport.onend = () => leave('stdin ended');
   let signalled = false;
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
     process.on(signal, () => {
-      if (signalled) giveUp();
+      if (signalled) giveUp('a second signal');
       signalled = true;
       leave(signal);
     });

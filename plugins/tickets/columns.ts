@@ -4,7 +4,7 @@ import { type Columns, column, flagOf, instantOf, isClosed, type Row, refOf, z }
  * True where the fix-by date passed before the ticket was closed, or has passed while it is open and not on hold.
  * Halo's `targetdate` is hardly ever filled: the SLA is `fixbydate`.
  */
-export function isBreached(row: Row, now = new Date()): boolean {
+function isBreached(row: Row, now = new Date()): boolean {
   const fixBy = instantOf(row.fixbydate);
   if (fixBy === undefined || flagOf(row.excludefromsla)) return false;
   const closed = instantOf(row.dateclosed);

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openInside } from '../inside.js';
 import { type Json, openSession, type Session } from '../session.js';
 
 let session: Session;
 beforeAll(async () => {
-  session = await openSession();
+  session = await openInside();
 });
 afterAll(() => session.close());
 

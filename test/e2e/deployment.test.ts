@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { type Fault, type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/index.js';
-import { haloEnv, namedConfig, openSession, type Session, type SessionOptions } from '../session.js';
+import { openInside } from '../inside.js';
+import { haloEnv, namedConfig, type Session, type SessionOptions } from '../session.js';
 
 const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {
@@ -14,7 +15,7 @@ async function deploy(
   options: SessionOptions = {},
 ): Promise<{ session: Session; halo: Sandbox }> {
   const sandbox = await startSandbox(halo);
-  const session = await openSession({
+  const session = await openInside({
     args: [],
     ...options,
     env: { ...haloEnv(sandbox), ...namedConfig(config), ...options.env },

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { startSandbox } from '../../sandbox/index.js';
-import { folderWith, haloEnv, openSession } from '../session.js';
+import { openInside } from '../inside.js';
+import { folderWith, haloEnv } from '../session.js';
 
 test('a book of 3,000 invoices, 400 recurring invoices and 200 contracts costs a request a hundred rows', {
   timeout: 60_000,
@@ -9,7 +10,7 @@ test('a book of 3,000 invoices, 400 recurring invoices and 200 contracts costs a
     scale: { invoices: 3000, recurringInvoices: 400, contracts: 200 },
     requestsPer5Minutes: 1_000_000,
   });
-  const session = await openSession({
+  const session = await openInside({
     args: [],
     env: haloEnv(halo),
     cwd: folderWith({ 'halo-mcp.config.json': { plugins: ['finance'] } }),
@@ -35,7 +36,7 @@ test('a book of 3,000 invoices, 400 recurring invoices and 200 contracts costs a
 });
 
 test('single reads that no longer fit into the limit leave no figure unmarked, and are told in one sentence', async () => {
-  const session = await openSession({
+  const session = await openInside({
     args: ['--sandbox'],
     cwd: folderWith({ 'halo-mcp.config.json': { plugins: ['finance'], halo: { requestsPer5Minutes: 10 } } }),
   });

@@ -91,7 +91,7 @@ export function billedNotes({ flags, totals }: Breakdown): string[] {
 }
 
 /** The first five, and how many more. */
-export function listed(entities: readonly string[]): string {
+function listed(entities: readonly string[]): string {
   const shown = entities.slice(0, 5).join(', ');
   return entities.length > 5 ? `${shown} and ${entities.length - 5} more` : shown;
 }

@@ -21,9 +21,9 @@ export {
 } from './invoice.js';
 export { keepClient, keepContract, keepCurrency, keepInvoice, keepRecurringInvoice } from './keep.js';
 export { type Kind, type LineClass, RULES, type RuleId } from './lineclass.js';
-export * from './metrics.js';
 export { Exact, money, percent, sum } from './money.js';
 export { completeMonths, invoiceWindow, monthsIn, type Span, wholeMonths } from './months.js';
+export { type MovementKind, movements } from './movements.js';
 export { checkParams, GROUPS, type GroupBy, type Params, RevenueInputError } from './params.js';
 export { type Period, perMonth, readPeriod, repeats } from './periods.js';
 export { decimal, isSent } from './row.js';

@@ -53,7 +53,7 @@ export function invoiceKind(invoice: Invoice, known: Known = {}): InvoiceKind {
 }
 
 /** Whether a row of the invoice list is a document (R2-R4, R8): no template, void, supplier bill or recognition. */
-export function isDocument(invoice: Invoice): boolean {
+function isDocument(invoice: Invoice): boolean {
   return standing(invoice) === 'document';
 }
 

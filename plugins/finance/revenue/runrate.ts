@@ -41,7 +41,7 @@ export function templateState(template: RecurringInvoice, asOf: string): Templat
 }
 
 /** M2: a line counts unless one-time, metered, or outside its own dates; an ended line that renews itself counts. */
-export function leftOut(line: Line, asOf: string): LineReason | undefined {
+function leftOut(line: Line, asOf: string): LineReason | undefined {
   if (line.one_time) return 'one_time';
   if (line.meter) return 'meter';
   if (line.start !== undefined && line.start > asOf) return 'not_started';
