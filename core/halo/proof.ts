@@ -21,7 +21,14 @@ export async function list(get: Get, caps: Caps, path: string, options: ListOpti
  * this endpoint stays no: its pages would not be those of the filtered list. Where more rows follow than were seen,
  * queries that must find nothing give the proof.
  */
-async function obeys(get: Get, caps: Caps, path: string, key: string, doubt: Doubt, page: Page): Promise<boolean> {
+async function obeys(
+  get: Get,
+  caps: Caps,
+  path: string,
+  key: ListOptions['key'],
+  doubt: Doubt,
+  page: Page,
+): Promise<boolean> {
   const verdict = `${path}?disobeyed ${doubt.nothing.map((query) => Object.keys(query)).join()}`;
   if (!page.rows.every(doubt.test)) caps.set(verdict, 1);
   if (caps.has(verdict)) return false;
