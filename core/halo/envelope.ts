@@ -54,13 +54,13 @@ function findList(body: unknown, key: ListKey): { entries: readonly unknown[]; e
   const keys = typeof key === 'string' ? [key] : key;
   const named = keys.map((one) => body[one]);
   const list = named.find(Array.isArray);
-  if (list === undefined || list.length === 0) {
-    if (tellsOfError(body))
-      throw new HaloError('HALO_UNEXPECTED', `Halo answered with an error in place of ${nounOf(key)}.`);
-    // Null fields are left out of Halo's JSON, and an empty list may be: HALO counts none then, and sends no other list.
+  if (list === undefined) {
+    // Halo leaves null fields out, and may do so with an empty list: it counts no rows then, and sends none elsewhere.
     const absent = named.every((one) => one === undefined || one === null) && toCount(body.record_count) === 0;
-    if (list === undefined && (!absent || holdsOtherRows(body))) throw noList(key);
+    if (!absent || holdsOtherRows(body)) throw noList(key);
   }
+  if ((list === undefined || list.length === 0) && tellsOfError(body))
+    throw new HaloError('HALO_UNEXPECTED', `Halo answered with an error in place of ${nounOf(key)}.`);
   return { entries: list ?? [], envelope: body };
 }
 

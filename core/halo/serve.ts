@@ -52,15 +52,20 @@ export const wrongPage = (path: string, { page, told }: Served): HaloError =>
 /** True where a page of so many rows may be a full one. */
 export const isFull = (length: number, asked: number): boolean => length > 0 && length >= Math.min(asked, LOWEST_CAP);
 
+/** The page lengths that Halo is known to stop at without a word. */
+const CAPS: ReadonlySet<number> = new Set([LOWEST_CAP, MAX_PAGE]);
+
 /**
  * True where a first page leaves it open whether rows follow, so that only the next one can tell. A count that is just
  * the length of the page proves nothing where the page is as long as was asked for, or as one of Halo's caps (or another
  * round number): Halo counts the rows that it sends where it heeds no paging.
+ * @param asked the page size; undefined for a list that is asked for at once, where only a cap makes a difference
  */
 export function leavesOpen({ entries, bare, count }: Envelope, asked: number | undefined): boolean {
   const { length } = entries;
   if (length === 0 || (count !== null && count > length)) return false;
-  if (!bare && count !== length) return asked === undefined ? length % LOWEST_CAP === 0 : isFull(length, asked);
+  if (asked === undefined) return CAPS.has(length);
+  if (!bare && count !== length) return isFull(length, asked);
   return length === asked || length % LOWEST_CAP === 0;
 }
 
