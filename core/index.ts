@@ -20,7 +20,7 @@ export type { AllOptions, Walk } from './halo/all.js';
 export type { Query } from './halo/client.js';
 export type { Halo } from './halo/halo.js';
 export type { LookupName, LookupRow } from './halo/lookups.js';
-export { isRow, type ListOptions, type Page, type Row, rowsOf } from './halo/pages.js';
+export { isRow, type ListKey, type ListOptions, type Page, type Row, rowsOf } from './halo/pages.js';
 export { readRecord } from './halo/record.js';
 export type { Scope } from './halo/scopes.js';
 export { sideBySide } from './halo/side-by-side.js';
@@ -33,6 +33,7 @@ export { type ListDescription, listTool } from './make/list.js';
 export { nameKey } from './make/name.js';
 export type { Found } from './make/project.js';
 export { matchName, type Named, resolveClient, resolveLookup } from './make/resolve.js';
+export { restOf } from './make/rest.js';
 export {
   dayOf,
   flagOf,

@@ -1,14 +1,28 @@
 import { HaloError, isHaloError } from '../errors.js';
-import { MAX_PAGE, type Page, type Row } from './pages.js';
+import type { Row } from './envelope.js';
+import { MAX_PAGE } from './serve.js';
 
 /** Page sizes for rows that are too large for a whole page of them to be read in one answer. */
 const SIZES = [MAX_PAGE, 50, 25, 5, 1] as const;
 /** So many records of one page may be too large; where there are more the fault is no single one's. */
 const MOST_LEFT = 3;
 
-export interface Smaller {
+/** What is known of a page or of a piece of one. */
+interface Piece {
+  rows: Row[];
+  /** Rows over all pages; null where Halo can't say. */
+  total: number | null;
+}
+
+/** A page that was put together from smaller ones. */
+export interface Joined extends Piece {
+  page: number;
+  pageSize: number;
+}
+
+export interface Smaller<P extends Piece> {
   /** Reads one page of so many rows. */
-  read(page: number, size: number): Promise<Page>;
+  read(page: number, size: number): Promise<P>;
   /** The subject of the sentence about a record: `Tickets`. */
   path: string;
   /** Told of each record that is too large and left out; without it such a record is an error. */
@@ -22,9 +36,13 @@ export interface Smaller {
  * @param place of the page among those that were asked for, for the sentence about a record
  * @throws HaloError HALO_TOO_LARGE that names the record, unless it may be left out
  */
-export async function inSmallerPages(smaller: Smaller, page: number, size: number): Promise<Page> {
+export async function inSmallerPages<P extends Piece>(
+  smaller: Smaller<P>,
+  page: number,
+  size: number,
+): Promise<P | Joined> {
   let left = 0;
-  const part = async (number: number, some: number): Promise<Page> => {
+  const part = async (number: number, some: number): Promise<P | Joined> => {
     try {
       return await smaller.read(number, some);
     } catch (error) {
@@ -40,7 +58,7 @@ export async function inSmallerPages(smaller: Smaller, page: number, size: numbe
     }
   };
   /** The rows from one place of the list to another, by pages that need not begin or end there. */
-  const rowsBetween = async (from: number, to: number, some: number): Promise<Page> => {
+  const rowsBetween = async (from: number, to: number, some: number): Promise<Joined> => {
     const rows: Row[] = [];
     let total: number | null = null;
     for (let number = Math.floor(from / some) + 1; (number - 1) * some < to; number += 1) {
@@ -53,8 +71,8 @@ export async function inSmallerPages(smaller: Smaller, page: number, size: numbe
     }
     return { rows, page: 1, pageSize: to - from, total };
   };
-  const { rows, total, pageSize, flaw } = await part(page, size);
-  return { rows, page, pageSize, total, ...(flaw !== undefined && { flaw }) };
+  const whole = await part(page, size);
+  return { ...whole, page };
 }
 
 /** True for an answer that was not read for its size. */

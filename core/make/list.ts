@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type AnyTool, defineTool, type ToolContext } from '../define.js';
 import type { Query } from '../halo/client.js';
-import { MAX_PAGE, type Row } from '../halo/pages.js';
+import { type ListKey, MAX_PAGE, type Row } from '../halo/pages.js';
 import type { Scope } from '../halo/scopes.js';
 import { listText } from '../output/answer.js';
 import { checkMade, checkOptions } from './check.js';
@@ -21,8 +21,8 @@ export interface ListDescription {
   examples?: readonly Record<string, unknown>[];
   from: {
     path: string;
-    /** Name of the array in Halo's answer. */
-    key: string;
+    /** Name of the array in Halo's answer, or its names. */
+    key: ListKey;
     query?: Query;
     /** `false` where Halo gives the whole list at once whatever page is asked; `count` where it knows `count=` alone. */
     paged?: boolean | 'count';

@@ -1,6 +1,6 @@
 import type { ToolContext } from '../define.js';
+import type { Walk } from '../halo/all.js';
 import type { Query } from '../halo/client.js';
-import { rowsOf } from '../halo/pages.js';
 import { asPage, Choice } from './choose.js';
 import type { Applied } from './filter.js';
 import type { ListDescription } from './list.js';
@@ -22,21 +22,23 @@ export async function readWhole(
   const [first, last] = [(page - 1) * size, page * size];
   let before: number | undefined;
   for (let count = paged === 'count' ? COUNT.first : undefined; ; count = count && count * 4) {
-    const all = rowsOf(await context.halo.get(path, { ...query, count }), key);
+    const walk = await context.halo.all(path, { key, query: { ...query, count }, paged: false });
+    const all = walk.rows;
     const choice = new Choice(applied);
     await choice.look(context.halo, path, { key, query, base: list.from.query, page: asPage(all), counted: false });
     // As many as before, though more were asked for: Halo may have a cap of its own.
     const capped = all.length === before;
-    const whole = count === undefined || (all.length < count && !capped);
+    const limited = count !== undefined && all.length >= count;
     const matching = all.filter((row) => !list.passOver?.test(row) && choice.choose(row));
     const more = matching.length > last;
     before = all.length;
-    if (!whole && !more && !capped && (count ?? 0) < COUNT.most) continue;
-    const total = whole && choice.unsaid === 0 ? matching.length : null;
+    if (limited && !more && !capped && (count ?? 0) < COUNT.most) continue;
+    const searched = limited || capped ? `Looked through ${all.length} rows only; there may be more.` : undefined;
+    const total = walk.complete && !capped && choice.unsaid === 0 ? matching.length : null;
     const hints = [
-      total === null && choice.hint,
-      !whole && !more && `Looked through ${all.length} rows only; there may be more. Ask for fewer days.`,
-    ].filter((hint) => typeof hint === 'string');
+      total === null ? choice.hint : undefined,
+      !more || !limited ? hintOf(walk, searched) : undefined,
+    ].filter((hint) => hint !== undefined);
     return {
       rows: matching.slice(first, last),
       page_size: size,
@@ -45,4 +47,10 @@ export async function readWhole(
       ...(hints.length > 0 && { hint: hints.join(' ') }),
     };
   }
+}
+
+/** What the reader of the last page is told where rows may follow that Halo did not send. */
+function hintOf({ complete, reason }: Walk, searched: string | undefined): { hint?: string } {
+  if (searched !== undefined) return { hint: `${searched} Ask for fewer days.` };
+  return complete ? {} : { hint: `The list may not be complete: ${reason}.` };
 }

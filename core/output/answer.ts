@@ -57,15 +57,21 @@ function textOf(tool: AnyTool, result: Result): AnswerText {
   return { head: '', data: record(rest) };
 }
 
-/** A page of a list: `50 of 717 tickets, page 1; next: page 2`, and its table. */
+/**
+ * A page of a list: `50 of 717 tickets, page 1; next: page 2`, and its table. Where the total is not proved, `25 of at
+ * least 75` counts what the pages up to this one hold.
+ */
 export function listText(
   tool: string,
   columns: readonly string[],
-  { items, page, total, next_page }: Result,
+  { items, page, page_size: size, total, next_page, omitted }: Result,
 ): AnswerText {
   const rows = Array.isArray(items) ? (items as Result[]) : [];
   const noun = tool.replace(/^list_/, '').replaceAll('_', ' ');
-  const of = typeof total === 'number' ? ` of ${total}` : '';
+  const before = typeof page === 'number' && typeof size === 'number' ? (page - 1) * size : 0;
+  const least = before + rows.length + (typeof omitted === 'number' ? omitted : 0);
+  const unproved = total === null && rows.length > 0 ? ` of at least ${least}` : '';
+  const of = typeof total === 'number' ? ` of ${total}` : unproved;
   const where = typeof page === 'number' ? `, page ${page}` : '';
   const next = typeof next_page === 'number' ? `; next: page ${next_page}` : '';
   const head = `${rows.length}${of} ${noun}${where}${next}`;

@@ -1,4 +1,14 @@
-import { type Columns, column, definePlugin, filter, getTool, isClosed, listTool, z } from '../../core/index.js';
+import {
+  type Columns,
+  column,
+  definePlugin,
+  filter,
+  getTool,
+  isClosed,
+  listTool,
+  restOf,
+  z,
+} from '../../core/index.js';
 
 const columns: Columns = {
   id: column.id(),
@@ -79,11 +89,7 @@ const getProject = getTool({
           query,
           pageSize: 100,
         });
-        const hint =
-          found.total === null || found.total > found.rows.length
-            ? `The first ${found.rows.length} of ${found.total ?? `at least ${found.rows.length}`} tickets.`
-            : undefined;
-        return { rows: found.rows, hint };
+        return { rows: found.rows, hint: restOf(found, 'tickets') };
       },
     },
   },

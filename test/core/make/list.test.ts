@@ -366,7 +366,7 @@ describe('lists that Halo gives at once', () => {
   const agents = listTool({
     ...tickets,
     name: 'list_agents',
-    from: { path: '/Agent', key: 'agents', paged: false },
+    from: { path: '/Agent', key: 'results', paged: false },
     filters: { inactive: filter.inactive() },
     columns: { id: column.id() },
     more: {},

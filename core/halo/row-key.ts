@@ -1,0 +1,26 @@
+import type { Row } from './envelope.js';
+
+/**
+ * What tells one row of a list from another: its id. Actions count theirs anew in every ticket, and id 0 is none (time
+ * sheets that were never filled in have it). Undefined where a row has no id.
+ */
+export function keyFor(path: string): (row: Row) => string | number | undefined {
+  const perTicket = /^\/?actions$/i.test(path);
+  return ({ id, ticket_id: ticket }) => {
+    if ((typeof id !== 'number' && typeof id !== 'string') || id === 0 || id === '') return undefined;
+    return perTicket ? `${String(ticket)}/${id}` : id;
+  };
+}
+
+/** True where the rows of a list may lack an id though nothing is wrong: a time sheet is made when it is filled in. */
+export const mayLackIds = (path: string): boolean => /^\/?timesheet/i.test(path);
+
+/** True for the same rows in the same order; by their ids, or by all that they hold where they have none. */
+export function sameRows(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a.length === b.length && a.every((row, index) => faceOf(row) === faceOf(b[index]));
+}
+
+const faceOf = (row: unknown): string => {
+  const { id, ticket_id: ticket } = (row ?? {}) as Row;
+  return id === undefined || id === null || id === 0 ? JSON.stringify(row) : `${String(ticket)}/${String(id)}`;
+};
