@@ -1,5 +1,5 @@
 // Bundles the command, the plugin API and the sandbox into dist/: one file each, shared code in chunks beside them.
-import { chmodSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 import { run } from './bundle.mjs';
 import { notices } from './notices.mjs';
@@ -34,9 +34,16 @@ const { metafile } = await build({
   plugins: [withoutLocales],
   // CommonJS packages in the bundle ask for node's own modules by require().
   banner: {
-    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url); const __load = process.features.require_module ? async (file) => require(file) : (file) => import(file);",
   },
 });
+// Node keeps the failure of an import() for good, also where a file could not be opened for a moment only; that of a
+// require() it tries anew. So what is loaded at its first use is loaded by that, where this Node can.
+for (const file of Object.keys(metafile.outputs).filter((name) => name.endsWith('.js'))) {
+  const text = readFileSync(file, 'utf8');
+  const retried = text.replace(/\bimport\((?="\.\/[\w-]+\.js"\))/g, '__load(');
+  if (retried !== text) writeFileSync(file, retried);
+}
 // What an older build left behind goes only now, so that a build that fails leaves a working one in place.
 const NOTICES = 'dist/THIRD-PARTY-NOTICES.txt';
 const made = new Set([...Object.keys(metafile.outputs), 'dist/types', 'dist/cards.json', NOTICES]);

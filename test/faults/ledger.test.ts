@@ -118,6 +118,8 @@ interface Settled {
 interface Note {
   at: number;
   server: Entry['server'];
+  /** The part of the API that is meant. */
+  endpoint: string | undefined;
   what: 'left alone' | 'answers again';
 }
 
@@ -130,10 +132,10 @@ async function run({ limit, calls, seed, ...script }: Schedule) {
   const scripted = scriptedHalo(script);
   halo = scripted;
   const notes: Note[] = [];
-  const note = (_: object, message: string) => {
+  const note = (facts: { endpoint?: string }, message: string) => {
     const what = (['left alone', 'answers again'] as const).find((words) => message.includes(words));
     const server = message.startsWith("Halo's log-in server") ? 'token' : 'api';
-    if (what !== undefined) notes.push({ at: performance.now(), server, what });
+    if (what !== undefined) notes.push({ at: performance.now(), server, endpoint: facts.endpoint, what });
   };
   const client = new HaloClient({
     connect: async () => ({
@@ -197,7 +199,7 @@ function checkLimit({ log }: Run, { limit }: Schedule): void {
   }
 }
 
-/** After a 429 nobody asks before its time; after a 503 not the one who met it. */
+/** After a 429 nobody asks before its time, after one for a token nobody asks for a token; after a 503 not the one who met it. */
 function checkRetryAfter({ log }: Run): void {
   for (const { fate, ended, order, route, server, aborted } of log) {
     if (fate.kind !== 'status' || aborted || (fate.status !== 429 && fate.retryAfter === undefined)) continue;
@@ -205,7 +207,7 @@ function checkRetryAfter({ log }: Run): void {
     const early = log
       .filter((other) => other.order.at > order.ended && other.at < back)
       // Another call may ask a server that is not available; for a token all ask alike.
-      .filter((other) => fate.status === 429 || (other.route === route && server === 'api'));
+      .filter((other) => (fate.status === 429 && (server === 'api' || other.server === 'token')) || (other.route === route && server === 'api'));
     expect(early, `sent before Retry-After ${fate.retryAfter}`).toEqual([]);
   }
 }
@@ -271,13 +273,19 @@ function checkPromptness({ settled, log }: Pick<Run, 'settled' | 'log'>): void {
   }
 }
 
-/** While a server is left alone nothing is sent to it for 15 seconds, and then one request at a time. */
+/** While the log-in server or a part of the API is left alone nothing is sent to it for 15 seconds, and then one request at a time. */
 function checkBreaker({ log, notes }: Run): void {
-  for (const [index, { at, server, what }] of notes.entries()) {
+  for (const [index, { at, server, endpoint, what }] of notes.entries()) {
     if (what !== 'left alone') continue;
     const until =
-      notes.slice(index).find((note) => note.server === server && note.what === 'answers again')?.at ?? Infinity;
-    const sent = log.filter((entry) => entry.server === server && entry.at > at && entry.at < until);
+      notes
+        .slice(index)
+        .find((note) => note.server === server && note.endpoint === endpoint && note.what === 'answers again')?.at ??
+      Infinity;
+    const asked = log.filter((entry) => entry.server === server && entry.route.startsWith(`/api/${endpoint ?? ''}`));
+    const sent = (server === 'token' ? log.filter((entry) => entry.server === server) : asked).filter(
+      (entry) => entry.at > at && entry.at < until,
+    );
     for (const [nth, entry] of sent.entries()) {
       expect(entry.at, 'sent to a server that is left alone').toBeGreaterThanOrEqual(at + 15_000 - 1);
       expect(sent[nth - 1]?.order.ended ?? 0, 'two tries at once').toBeLessThan(entry.order.at);

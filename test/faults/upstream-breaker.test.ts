@@ -27,7 +27,7 @@ describe('F33 after five failed calls in a row', () => {
     const outcome = await get();
     expect(outcome).toMatchObject({ code: 'HALO_UNAVAILABLE', calls: 0, tokens: 0, seconds: 0 });
     expect(outcome.line).toMatch(
-      /^HALO_UNAVAILABLE: Halo has not worked since \d\d:\d\d:\d\d UTC \(HALO_UNAVAILABLE\); the next try is after \d\d:\d\d:\d\d UTC \(15 s\)\. Call again then\.$/,
+      /^HALO_UNAVAILABLE: Halo has not worked since \d\d:\d\d:\d\d UTC \(HALO_UNAVAILABLE\); the next try is after \d\d:\d\d:\d\d UTC \(15 s\)\. Call again then; only what is read from Halo's Tickets has to wait\.$/,
     );
   });
 
@@ -85,8 +85,8 @@ describe('F33 after five failed calls in a row', () => {
     );
     expect(many).toMatchObject({ code: undefined, calls: 10 });
     expect(lines.filter((line) => /left alone|answers again/.test(line))).toEqual([
-      'warn Halo failed 5 calls in a row and is left alone for a while {"code":"HALO_UNAVAILABLE"}',
-      'info Halo answers again {}',
+      'warn Halo failed 5 calls in a row and is left alone for a while {"code":"HALO_UNAVAILABLE","endpoint":"Tickets"}',
+      'info Halo answers again {"endpoint":"Tickets"}',
     ]);
   });
 
@@ -120,12 +120,14 @@ describe('F33 after five failed calls in a row', () => {
 
 describe('F33 what counts', () => {
   test.each<[string, Reply]>([
-    ['500', { status: 500 }],
     ['502', { status: 502 }],
     ['504', { status: 504 }],
     ['a reset', { write: (response) => response.socket?.resetAndDestroy() }],
     ['no answer', { write: () => undefined }],
-    ['an empty 200', {}],
+    [
+      'a body that breaks off',
+      { write: (response) => response.writeHead(200).write('{"id"', () => response.destroy()) },
+    ],
   ])('%s', async (_, reply) => {
     const { calls, get, state } = await switched();
     state.reply = reply;
@@ -140,6 +142,9 @@ describe('F33 what counts', () => {
     ['404', { status: 404 }],
     ['409', { status: 409 }],
     ['429', { status: 429, headers: { 'retry-after': '0' } }],
+    ['500: Halo answered', { status: 500 }],
+    ['an empty 200', {}],
+    ['what is no JSON', { body: '{"id": 1' }],
     ['a redirect', { status: 302 }],
     ['a web page', { body: '<html>' }],
   ])('not %s', async (_, reply) => {
@@ -192,6 +197,30 @@ describe('F33 what counts', () => {
     const reads = Array.from({ length: 60 }, (_, id) => failure(client.get(`/Tickets/${id}`, {}, patient(CALL_MS))));
     await settle(Promise.all(reads));
     expect(halo.calls().length).toBeLessThan(140);
+  });
+});
+
+describe('F33 one part of Halo that fails shuts no other', () => {
+  const failing = (part: string, reply: Reply = { status: 503 }) =>
+    meet({ api: ({ path }) => (path.toLowerCase().startsWith(`/api/${part}`) ? reply : { body: { id: 1 } }) });
+
+  test('tickets that fail leave everything else to be had; all of their ids are one', async () => {
+    const { get } = await failing('tickets');
+    for (const path of ['/Tickets/1', '/Tickets/2', '/tickets', 'Tickets/4', '/Tickets/5']) await get(path);
+    expect((await get('/Tickets/99')).calls).toBe(0);
+    for (const path of ['/Client/1', '/Status', '/Report/1', '/Actions'])
+      expect(await get(path)).toMatchObject({ code: undefined, calls: 1 });
+    expect((await get('/TICKETS/99')).calls).toBe(0);
+  });
+
+  test.each<[string, Reply]>([
+    ['a 500', { status: 500 }],
+    ['a page of errors', { status: 500, headers: { 'content-type': 'text/html' }, body: '<html>' }],
+  ])('%s to one record, again and again, leaves the next one to be had', async (_, reply) => {
+    const { get } = await failing('tickets/7', reply);
+    for (let n = 0; n < 9; n += 1) expect((await get('/Tickets/7')).code).toBe('HALO_FAILED');
+    expect((await get('/Tickets/8')).code).toBeUndefined();
+    expect((await get('/Client/1')).code).toBeUndefined();
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { HaloClient } from '../../core/halo/client.js';
 import { fakeHalo, grant, ID, patient, type Reply, refuseClient, SECRET } from '../core/halo/fake.js';
-import { at, CALL_MS, loadFirst, meet, still } from './upstream.js';
+import { at, CALL_MS, loadFirst, meet, pass, still } from './upstream.js';
 
 loadFirst();
 
@@ -74,6 +74,11 @@ describe('an API read', () => {
       { code: 'HALO_NOT_FOUND', sent: 1, says: /nothing at \/Tickets\/1, or this login can't see it/ },
     ],
     ['F05 409: not sent again', { status: 409 }, { code: 'HALO_UNEXPECTED', sent: 1 }],
+    ...[201, 202, 203, 204, 205, 206, 207].map((status): [string, Reply, Expected] => [
+      `${status}: a read is answered with 200 alone`,
+      { status, body: status === 204 ? undefined : [{ id: 1 }] },
+      { code: 'HALO_UNEXPECTED', sent: 1, says: new RegExp(`HTTP ${status}`) },
+    ]),
     [
       'F06 429 with seconds: two waits, never shorter',
       retryIn(7),
@@ -100,6 +105,24 @@ describe('an API read', () => {
       { code: 'HALO_RATE_LIMITED', sent: 1, says: /\(300 s\)/ },
     ],
     [
+      'F07 429 with a date as C writes it: waited for, too',
+      {
+        status: 429,
+        headers: { date: 'Thu, 01 Oct 2026 10:00:00 GMT', 'retry-after': 'Thu Oct  1 10:00:09 2026' },
+      },
+      { code: 'HALO_RATE_LIMITED', sent: 3, takes: [18, 18.6] },
+    ],
+    [
+      "F07 429 with more than a day: Halo's five minutes, never at once",
+      retryIn(100_000),
+      { code: 'HALO_RATE_LIMITED', sent: 1, says: /\(300 s\)/ },
+    ],
+    [
+      'F07 429 with a figure that makes no sense: the same',
+      retryIn('about 5 minutes'),
+      { code: 'HALO_RATE_LIMITED', sent: 1, says: /\(300 s\)/ },
+    ],
+    [
       'F07 429 with nonsense: as a bare one',
       retryIn('soon'),
       { code: 'HALO_RATE_LIMITED', sent: 3, takes: [3, 6.1], says: /in up to 5 minutes/ },
@@ -120,6 +143,11 @@ describe('an API read', () => {
       'F10 503 with Retry-After: kept',
       retryIn(4, 503),
       { code: 'HALO_UNAVAILABLE', sent: 3, takes: [8, 8.6], says: /come back after .* \(4 s\)/ },
+    ],
+    [
+      'F10 503 with nonsense: some wait, as one was asked for',
+      retryIn('soon', 503),
+      { code: 'HALO_UNAVAILABLE', sent: 3, takes: [2, 2.6] },
     ],
     [
       'F10 503 with Retry-After beyond the deadline',
@@ -211,6 +239,22 @@ describe('a token', () => {
     ['F10 503', { status: 503 }, { code: 'HALO_UNAVAILABLE', sent: 3, takes: SOON }],
     ['F11 504', { status: 504 }, { code: 'HALO_UNAVAILABLE', sent: 2, takes: SOON }],
     ['F34 407 of a proxy', { status: 407 }, { code: 'HALO_NOT_JSON', sent: 1, says: /A proxy/ }],
+    ...[201, 202, 203, 205, 206].map((status): [string, Reply, Expected] => [
+      `${status}: a token comes with 200 alone`,
+      { status, body: { access_token: 'a' } },
+      { code: 'HALO_UNEXPECTED', sent: 1, says: new RegExp(`HTTP ${status}`) },
+    ]),
+    ...['a\nb', 'a\r\nx-evil: 1', 'a\u0000', 'caf\u00e9', 'a b', '\u2028', 'a'.repeat(16_385)].map(
+      (value): [string, Reply, Expected] => [
+        `a token that no header can carry: ${JSON.stringify(value.slice(0, 20))}`,
+        { body: { access_token: value } },
+        {
+          code: 'HALO_UNEXPECTED',
+          sent: 1,
+          says: /^HALO_UNEXPECTED: Halo's log-in server gave a token that no request/,
+        },
+      ],
+    ),
   ])('%s', async (_, reply, expected) => {
     await check('token', reply, expected);
   });
@@ -260,10 +304,43 @@ describe('F06 a 429 holds back every call, not the one that met it', () => {
     expect(other.line).toMatch(/Halo asked for a pause; come back after \d\d:\d\d:\d\d UTC \(120 s\)/);
   });
 
-  test('a 429 for the token holds back the API as well', async () => {
+  test('a 429 for the token holds back the next log-in', async () => {
     const { get } = await meet(at('token', () => retryIn(120)));
     await get();
     expect(await get('/Tickets/2')).toMatchObject({ code: 'HALO_RATE_LIMITED', tokens: 0, calls: 0, seconds: 0 });
+  });
+
+  test.each<[string, Reply]>([
+    ['429', retryIn(120)],
+    ['429 with a short wait', retryIn(7)],
+    ['bare 429', { status: 429 }],
+    ['503', { status: 503 }],
+    ['500', { status: 500 }],
+    ['reset', { write: (response) => response.socket?.resetAndDestroy() }],
+    ['web page', { headers: { 'content-type': 'text/html' }, body: '<html>' }],
+  ])('a %s for the next token takes nothing from the one that is still good', async (_, reply) => {
+    const { get } = await meet({ token: (asked, count) => (count === 1 ? grant(asked, count) : reply) });
+    expect((await get()).code).toBeUndefined();
+    // Due for renewal, and good for twelve minutes more.
+    await pass(2_880_000);
+    expect(await get('/Tickets/2')).toMatchObject({ code: undefined, tokens: 1, calls: 1, seconds: 0 });
+    expect(await get('/Tickets/3')).toMatchObject({ code: undefined, tokens: 0, calls: 1, seconds: 0 });
+    await pass(720_000);
+    expect((await get('/Tickets/4')).code).not.toBeUndefined();
+  });
+
+  test('a log-in that is told to wait does not hold back reads with a token that is there', async () => {
+    const { client, outcome } = await meet({
+      token: (asked, count) => (count === 1 ? grant(asked, count) : retryIn(7)),
+    });
+    const { calls, seconds } = await outcome(async (one) => {
+      await one.get('/Tickets/1', {}, patient(CALL_MS));
+      const asking = client.mayHave('read:customers', patient(CALL_MS)).catch(() => undefined);
+      await still();
+      await one.get('/Tickets/2', {}, patient(CALL_MS));
+      return asking;
+    });
+    expect([calls, seconds]).toEqual([2, expect.any(Number)]);
   });
 });
 

@@ -244,16 +244,40 @@ describe('rows so large that no hundred of them can be read in one answer', () =
     },
   );
 
-  test('not even five fit: an error, after four requests', async () => {
-    const { answer, asked } = heavy(4);
-    await expect(walk(answer)).rejects.toThrow('too large');
-    expect(asked).toEqual(['1/100', '1/50', '1/25', '1/5']);
+  test('not even five fit: they are read one by one', async () => {
+    expect(await walk(heavy(4).answer)).toMatchObject({ rows: rowsUpTo(230), total: 230, complete: true });
   });
 
-  test('of a later page not even five: it is missing, and that is told', async () => {
-    const { rows, complete, reason } = await walk(heavy(4, { from: 200 }).answer);
-    expect([rows.length, complete, reason]).toEqual([200, false, 'page 3 of 3 failed (HALO_TOO_LARGE)']);
+  test('not even one: an error that names the first of them', async () => {
+    await expect(walk(heavy(0).answer)).rejects.toThrow('The record at place 4 of page 1 of Tickets (50 a page)');
   });
+
+  test('of a later page not even one: it is missing, and that is told', async () => {
+    const { rows, complete, reason } = await walk(heavy(0, { from: 200 }).answer);
+    expect([rows.length, complete, reason]).toEqual([
+      200,
+      false,
+      'The record at place 1 of page 3 of Tickets (100 a page) is too large to be read',
+    ]);
+  });
+
+  test.each([1, 12, 100, 101, 230])(
+    'record %i alone is too large: the others are there, and it is named',
+    async (id) => {
+      const serve = paged(rowsUpTo(230));
+      const answer: Answer = (query) => {
+        const body = serve(query) as { tickets: Row[] };
+        if (body.tickets.some((row) => row.id === id)) throw new HaloError('HALO_TOO_LARGE', 'too large');
+        return body;
+      };
+      const { rows, complete, reason, total } = await walk(answer);
+      expect(ids(rows)).toEqual(ids(rowsUpTo(230)).filter((one) => one !== id));
+      expect([total, complete]).toEqual([230, false]);
+      const [, place, page, size] =
+        /^The record at place (\d+) of page (\d) of Tickets \((\d+) a page\) is too large/.exec(reason ?? '') ?? [];
+      expect((Number(page) - 1) * Number(size) + Number(place)).toBe(id);
+    },
+  );
 });
 
 describe('a caller that gives up', () => {

@@ -26,9 +26,28 @@ describe('Retry-After', () => {
     ['a date in the past: one second', dates('10:00:00', '09:00:00'), 1000],
     ['none', {}, undefined],
     ['a word', { 'retry-after': 'soon' }, undefined],
-    ['a word that a lax parser takes for a date', { 'retry-after': 'foo 5' }, undefined],
-    ['negative', { 'retry-after': '-5' }, undefined],
-    ['longer than a day: nonsense', { 'retry-after': '99999999999999999999' }, undefined],
+    [
+      'a date as C writes it',
+      { date: dates('10:00:00', '').date ?? '', 'retry-after': 'Thu Oct  1 10:00:09 2026' },
+      9000,
+    ],
+    ['a date of old', { ...dates('10:00:00', ''), 'retry-after': 'Thursday, 01-Oct-26 10:00:09 GMT' }, 9000],
+    [
+      'a date as C writes it, in the past',
+      { ...dates('10:00:00', ''), 'retry-after': 'Sun Nov  6 08:49:37 1994' },
+      1000,
+    ],
+    ['negative: one second', { 'retry-after': '-5' }, 1000],
+    ['a day', { 'retry-after': '86400' }, 86_400_000],
+    ['longer than a day: the five minutes of Halo', { 'retry-after': '86401' }, 300_000],
+    ['beyond all numbers', { 'retry-after': '9'.repeat(400) }, 300_000],
+    ['a date in ten years', { ...dates('10:00:00', ''), 'retry-after': 'Wed, 01 Oct 2036 10:00:00 GMT' }, 300_000],
+    ['a date in ten years as C writes it', { 'retry-after': 'Wed Oct  1 10:00:00 2036' }, 300_000],
+    ['a word with a figure that a lax parser takes for a date', { 'retry-after': 'foo 5' }, 300_000],
+    ['an exponent', { 'retry-after': '1e9' }, 300_000],
+    ['a unit', { 'retry-after': '120s' }, 300_000],
+    ['two of them', { 'retry-after': '120, 60' }, 300_000],
+    ['a date that is none', { 'retry-after': 'Thu, 99 Oct 2026 10:00:00 GMT' }, 300_000],
   ])('%s', (_, headers, expected) => {
     expect(retryAfter(headers)).toBe(expected);
   });
