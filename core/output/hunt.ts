@@ -56,13 +56,29 @@ function spanOf(shape: Shape, { text, folded }: { text: string; folded: string }
     return start >= 0 && folded.startsWith(shape.text, start) ? { start, end: to } : undefined;
   }
   if (known < 0 || !text.startsWith(shape.known, known)) return undefined;
-  let [start, end] = [known, to];
-  if (shape.part === 'start') while (end < text.length && text[end] === shape.text[end - known]) end += 1;
-  else {
-    const head = shape.text.length - shape.known.length;
-    while (start > 0 && known - start < head && text[start - 1] === shape.text[head - 1 - (known - start)]) start -= 1;
-  }
-  return { start, end };
+  if (shape.part === 'start') return { start: known, end: to + sharedStart(text.slice(to), shape.rest) };
+  return { start: known - sharedEnd(text.slice(0, known), shape.rest), end: to };
+}
+
+/** Compared at once: single characters would take long where a text repeats a start again and again. */
+const CHUNK = 64;
+
+/** How many characters both begin with. */
+function sharedStart(text: string, other: string): number {
+  let shared = 0;
+  while (shared + CHUNK <= other.length && text.startsWith(other.slice(shared, shared + CHUNK), shared))
+    shared += CHUNK;
+  while (shared < other.length && text[shared] === other[shared]) shared += 1;
+  return shared;
+}
+
+/** How many characters both end with. */
+function sharedEnd(text: string, other: string): number {
+  let shared = 0;
+  const from = (length: number) => other.slice(other.length - length, other.length - shared);
+  while (shared + CHUNK <= other.length && text.endsWith(from(shared + CHUNK), text.length - shared)) shared += CHUNK;
+  while (shared < other.length && shared < text.length && text.at(-1 - shared) === other.at(-1 - shared)) shared += 1;
+  return shared;
 }
 
 function joined(spans: Span[]): Span[] {

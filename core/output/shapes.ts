@@ -13,6 +13,8 @@ export interface Shape {
   known: string;
   /** All of it in any case, or what is left of its start or its end where something cut it in two, as it is. */
   part: 'whole' | 'start' | 'end';
+  /** What goes on behind a known start, or before a known end. */
+  rest: string;
 }
 
 /**
@@ -31,7 +33,7 @@ export function shapesOf(secret: string): Shape[] {
   return [...wholes].filter((text) => text.length >= SHORTEST).flatMap((text) => [whole(text), ...endsOf(text)]);
 }
 
-const whole = (text: string): Shape => ({ text: fold(text), known: fold(text).slice(-PIECE), part: 'whole' });
+const whole = (text: string): Shape => ({ text: fold(text), known: fold(text).slice(-PIECE), part: 'whole', rest: '' });
 
 /** Without case, character by character: the text keeps its length. */
 export const fold = (text: string): string => text.replaceAll('İ', 'i').toLowerCase().replaceAll('ς', 'σ');
@@ -53,8 +55,8 @@ function endsOf(text: string): Shape[] {
   const start = text.slice(0, Math.max(PIECE, text.search(/\d/) + 1));
   const end = text.slice(-Math.max(PIECE, /\d\D*$/.exec(text.slice(-2 * PIECE))?.[0].length ?? 0));
   const ends: Shape[] = [
-    { text, known: start, part: 'start' },
-    { text, known: end, part: 'end' },
+    { text, known: start, part: 'start', rest: text.slice(start.length) },
+    { text, known: end, part: 'end', rest: text.slice(0, -end.length) },
   ];
   return ends.filter(({ known }) => /\d/.test(known) && known.length <= 2 * PIECE);
 }
