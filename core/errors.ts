@@ -90,6 +90,8 @@ export interface ErrorFacts {
   foreign?: readonly string[];
   /** Halo's HTTP status, where there was one. */
   status?: number;
+  /** True where it is the log-in server's, not the API's. */
+  login?: boolean;
   /** What a library or Halo said. Goes to the log, redacted; never to the model. */
   cause?: unknown;
 }
@@ -104,15 +106,17 @@ export class HaloError extends Error {
   readonly remedy: string;
   readonly foreign: readonly string[];
   readonly status: number | undefined;
+  readonly login: boolean;
 
   constructor(code: ErrorCode, sentence: string, facts: ErrorFacts | string = {}) {
-    const { remedy, foreign, status, cause } = typeof facts === 'string' ? { remedy: facts } : facts;
+    const { remedy, foreign, status, login = false, cause } = typeof facts === 'string' ? { remedy: facts } : facts;
     super(sentence, { cause });
     this.name = 'HaloError';
     this.code = code;
     this.remedy = remedy ?? ERRORS[code] ?? ERRORS.HALO_UNEXPECTED;
     this.foreign = foreign ?? [];
     this.status = status;
+    this.login = login;
   }
 
   /** Our own words alone. */

@@ -81,6 +81,8 @@ export async function all(
   const pages = expected ?? (open ? null : 1);
   let [done, mostCounted, ended] = [0, counted ?? 0, false];
   let repeated: number | undefined;
+  /** How long the last page is: after a full one another may follow, whatever the count says. */
+  let tail = { page: 1, length };
 
   const take = (number: number, page: Served) => {
     done += 1;
@@ -88,6 +90,7 @@ export async function all(
     walked.keep(number, onPage?.(fresh, { done, pages }) ?? fresh);
     if (number > 1 && page.count !== null && page.count !== page.entries.length)
       mostCounted = Math.max(mostCounted, page.count);
+    if (number > tail.page) tail = { page: number, length: page.entries.length };
     if (page.entries.length === 0 || (number > 1 && added === 0)) ended = true;
     return { page, added };
   };
@@ -109,7 +112,8 @@ export async function all(
   const limit = paged ? undefined : Number(query?.count ?? Number.NaN);
   const cut = limit !== undefined && length >= limit;
   for (let page = (expected ?? 1) + 1; !ended && !cut && failed.length === 0; page += 1) {
-    if (!open && total !== null && walked.met >= Math.max(total, mostCounted)) break;
+    const counts = total !== null && walked.met >= Math.max(total, mostCounted);
+    if (!open && counts && (tail.page === 1 || tail.length < length)) break;
     if (!open && total === null && !isFull(length, asked)) break;
     if (page > Math.max(MOST_PAGES, expected ?? 0)) failed.push({ missing: page });
     else {
@@ -129,9 +133,11 @@ export async function all(
   const [missing] = failed.sort((a, b) => a.missing - b.missing);
   const reasons = [
     tooLarge[0]?.replace(/\.$/, ''),
-    repeated === undefined
-      ? reasonOf(missing, expected, total ?? counted, walked.met)
-      : `page ${repeated} repeats earlier rows`,
+    tooLarge.length > 0
+      ? undefined
+      : repeated === undefined
+        ? reasonOf(missing, expected, total ?? counted, walked.met)
+        : `page ${repeated} repeats earlier rows`,
     cut ? `Halo was asked for ${limit} rows and sent as many` : undefined,
     ...walked.flaws(),
   ].filter((reason) => reason !== undefined);

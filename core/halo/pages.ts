@@ -9,6 +9,7 @@ import {
   leavesOpen,
   lookAfter,
   MAX_PAGE,
+  type Serve,
   type Served,
   servePage,
   UNPAGED,
@@ -86,7 +87,18 @@ export async function fetchPage(get: Get, caps: Caps, path: string, options: Lis
     throw wrongPage(path, got);
   }
   if (first !== undefined && got.told === null && first.entries.length === asked) caps.set(place, asked);
-  return judge(got, { size: first === undefined ? sizeOf(got, caps, path) : sizeOf(first, caps, path) });
+  const judged = judge(got, { size: first === undefined ? sizeOf(got, caps, path) : sizeOf(first, caps, path) });
+  return judged.total !== null && endsFull(judged) ? proveEnd(judged, got, serve) : judged;
+}
+
+/** True for a full page that ends the list by Halo's count. */
+const endsFull = ({ rows, page, pageSize, total }: Page): boolean =>
+  rows.length === pageSize && page * pageSize === total;
+
+/** The page with its total where the one after it is empty; else rows follow that Halo does not count. */
+async function proveEnd(found: Page, got: Served, serve: Serve): Promise<Page> {
+  const next = await lookAfter(got, serve);
+  return next === 'none' ? found : { ...found, total: null, more: next !== 'same rows' };
 }
 
 /** True where a later page can't be placed without the first one: to know the size of Halo's pages, or which it is. */

@@ -69,7 +69,7 @@ export function leavesOpen({ entries, bare, count }: Envelope, asked: number | u
   return length === asked || length % LOWEST_CAP === 0;
 }
 
-/** What a look at the page after the first one shows. */
+/** What a look at the page after another one shows. */
 export type Next = 'none' | 'same rows' | 'as many or fewer' | 'more' | 'unknown';
 
 /** @param next the page after the first, or any later one */
@@ -79,10 +79,10 @@ export function compare(first: Served, next: Served): Next {
   return next.entries.length > first.entries.length ? 'more' : 'as many or fewer';
 }
 
-/** Looks at the page after the first. That this one can't be read is no fault of the first. */
-export async function lookAfter(first: Served, serve: Serve): Promise<Next> {
+/** Looks at the page after this one. That it can't be read is no fault of this one. */
+export async function lookAfter(page: Served, serve: Serve): Promise<Next> {
   try {
-    return compare(first, await serve(2));
+    return compare(page, await serve(page.page + 1));
   } catch (error) {
     if (!isHaloError(error) || FATAL.has(error.code)) throw error;
     return 'unknown';

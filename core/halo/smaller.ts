@@ -51,7 +51,8 @@ export async function inSmallerPages<P extends Piece>(
       if (shorter !== undefined) return rowsBetween((number - 1) * some, number * some, shorter);
       const sentence = sentenceOf(smaller.path, number - (page - 1) * size, page, size);
       left += 1;
-      if (smaller.leftOut === undefined || left > MOST_LEFT)
+      if (left > MOST_LEFT) throw error;
+      if (smaller.leftOut === undefined)
         throw new HaloError('HALO_TOO_LARGE', sentence, 'Look at it in Halo, or ask for the pages around it.');
       smaller.leftOut(sentence);
       return { rows: [], page: number, pageSize: 1, total: null };
@@ -75,8 +76,9 @@ export async function inSmallerPages<P extends Piece>(
   return { ...whole, page };
 }
 
-/** True for an answer that was not read for its size. */
-export const isTooLarge = (error: unknown): boolean => isHaloError(error) && error.code === 'HALO_TOO_LARGE';
+/** True for an answer of the API that was not read for its size; fewer rows may fit. */
+export const isTooLarge = (error: unknown): boolean =>
+  isHaloError(error) && error.code === 'HALO_TOO_LARGE' && !error.login;
 
 const sentenceOf = (path: string, place: number, page: number, size: number): string =>
   `The record at place ${place} of page ${page} of ${path.replace(/^\//, '')} (${size} a page) is too large to be read.`;

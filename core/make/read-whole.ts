@@ -50,7 +50,7 @@ export async function readWhole(
 }
 
 /** What the reader of the last page is told where rows may follow that Halo did not send. */
-function hintOf({ complete, reason }: Walk, searched: string | undefined): { hint?: string } {
-  if (searched !== undefined) return { hint: `${searched} Ask for fewer days.` };
-  return complete ? {} : { hint: `The list may not be complete: ${reason}.` };
+function hintOf({ complete, reason }: Walk, searched: string | undefined): string | undefined {
+  if (searched !== undefined) return `${searched} Ask for fewer days.`;
+  return complete ? undefined : `The list may not be complete: ${reason}.`;
 }

@@ -59,6 +59,20 @@ describe('the rows of an answer', () => {
 });
 
 describe('one page', () => {
+  test.each([
+    [75, 3, null],
+    [50, 2, null],
+    [120, 5, 120],
+  ])(
+    'of 120 rows counted as %i: page %i, which the count ends, is told with %j rows in all',
+    async (count, page, total) => {
+      const { get, caps } = paged(rowsUpTo(120));
+      const lying = async (path: string, query: Query) => ({ ...(await get(path, query)), record_count: count });
+      const got = await list(lying, caps, '/Tickets', { key: 'tickets', page, pageSize: 25 });
+      expect([got.total, hasNext(got)]).toEqual([total, total === null]);
+    },
+  );
+
   test('is asked for in the way that Halo understands', async () => {
     const { get, asked, caps } = paged(rowsUpTo(9));
     await list(get, caps, '/Tickets', { key: 'tickets', query: { open_only: true }, where: { client_id: 7 }, page: 2 });

@@ -164,9 +164,7 @@ describe.each(UNREADABLE)('an amount as %s', (_, odd) => {
       'renewals_calendar',
       renewalsCalendar as AnyTool,
       {
-        contracts: [
-          contract({ periodchargeamount: odd, end_date: new Date(Date.now() + 9 * 864e5).toISOString().slice(0, 19) }),
-        ],
+        contracts: [contract({ periodchargeamount: odd, end_date: soon() })],
       },
     ],
     [
@@ -182,6 +180,12 @@ describe.each(UNREADABLE)('an amount as %s', (_, odd) => {
     expect(JSON.stringify(answer)).not.toMatch(/"monthly_value":"0/);
   });
 });
+
+function soon(): string {
+  const day = new Date();
+  day.setUTCDate(day.getUTCDate() + 9);
+  return day.toISOString().slice(0, 19);
+}
 
 function lastMonth(): string {
   const now = new Date();
