@@ -137,7 +137,9 @@ export async function all(
       ? undefined
       : repeated === undefined
         ? reasonOf(missing, expected, total ?? counted, walked.met)
-        : `page ${repeated} repeats earlier rows`,
+        : paged
+          ? `page ${repeated} repeats earlier rows`
+          : `Halo sent ${length} rows, as many as it is known to stop at`,
     cut ? `Halo was asked for ${limit} rows and sent as many` : undefined,
     ...walked.flaws(),
   ].filter((reason) => reason !== undefined);

@@ -35,7 +35,7 @@ export function openEnvelope(body: unknown, key: ListKey, path = ''): Envelope {
   const rows = entries.filter(isRow);
   if (entries.length > 0 && rows.length === 0) throw noList(key);
   const [count, told, size] = [toCount(envelope.record_count), toCount(envelope.page_no), toCount(envelope.page_size)];
-  const flaw = flawOf(entries, rows, count, tellsOfError(envelope), path);
+  const flaw = flawOf(entries, rows, count, speaks(envelope, SURE_ERROR_FIELD), path);
   return { entries, rows, bare: Array.isArray(body), count, told, size, ...(flaw !== undefined && { flaw }) };
 }
 
@@ -71,15 +71,22 @@ const noList = (key: ListKey) => new HaloError('HALO_UNEXPECTED', `Halo's answer
 /** Names under which Halo, .NET, OAuth and problem+json tell of errors. */
 const ERROR_FIELD = /error|exception|^(fault|faults|message|detail|title|stacktrace\w*|classname|hresult)$/i;
 
+/** Those that mean an error even beside rows. */
+const SURE_ERROR_FIELD = /^_?(errors?|error_\w+|exception\w*)$/i;
+
 /** True where an envelope tells of an error; a field for one that is empty tells of none. */
 const tellsOfError = (body: Row): boolean =>
   body.success === false ||
-  (typeof body.status === 'number' && body.status >= 400) ||
-  Object.entries(body).some(([name, value]) => ERROR_FIELD.test(name) && !Array.isArray(value) && says(value)) ||
-  ['error', 'errors'].some((name) => Array.isArray(body[name]) && body[name].length > 0);
+  (typeof body.status === 'number' ? body.status >= 400 : /^(error|fail)/i.test(String(body.status ?? ''))) ||
+  speaks(body, ERROR_FIELD);
 
-const says = (value: unknown): boolean =>
-  isRow(value) ? Object.keys(value).length > 0 : Boolean(value) && !/^(0|false|none|null|\s*)$/i.test(String(value));
+const speaks = (body: Row, field: RegExp): boolean =>
+  Object.entries(body).some(([name, value]) => field.test(name) && says(value));
+
+function says(value: unknown): boolean {
+  if (typeof value === 'object') return value !== null && Object.keys(value).length > 0;
+  return Boolean(value) && !/^(0|false|none|null|\s*)$/i.test(String(value));
+}
 
 /** Columns come beside rows in newer Halos. */
 const holdsOtherRows = (body: Row) =>

@@ -5,7 +5,7 @@ import { compare, isFull, leavesOpen, lookAfter, type Serve, type Served, UNPAGE
 /** An answer of more rows than were asked for, or without an envelope, is no page of the size that was asked for. */
 export const isLong = ({ bare, entries, asked }: Served): boolean => bare || entries.length > asked;
 
-interface Wanted {
+export interface Wanted {
   serve: Serve;
   caps: Caps;
   path: string;
@@ -19,37 +19,35 @@ export const sizePlace = (path: string, asked: number): string => `${path}?page_
 /**
  * The page that was asked for, out of answers that Halo cuts as it likes: all rows at once, or pages longer than asked.
  * No row is passed over, and none is taken for the whole list before the page after the first one told so.
- * @param got the answer to the page that was asked for, and `first` that to the first page
+ * @param first the answer to the first page, and `got` that to the page that was asked for, where there is one
  */
-export async function cutPage(wanted: Wanted, got: Served, first: Served): Promise<Page> {
-  const { caps, path, page, asked } = wanted;
+export async function cutPage(wanted: Wanted, first: Served, got: Served = first): Promise<Page> {
+  const { caps, path, page, asked, serve } = wanted;
+  const place = sizePlace(path, asked);
   const open = leavesOpen(first, asked);
-  const looked = page > 1 && got.entries.length > 0;
-  const next = looked ? compare(first, got) : open ? await lookAfter(first, wanted.serve) : 'none';
+  const look = () => {
+    if (got.page > 1 && got.entries.length > 0) return compare(first, got);
+    if (first.bare && caps.get(place) === Infinity) return 'same rows';
+    return open ? lookAfter(first, serve) : 'none';
+  };
+  const next = await look();
   const counts = !first.bare && first.count !== null && first.count !== first.entries.length;
   const paged = counts || next === 'as many or fewer' || next === 'more';
   const size = paged ? first.entries.length : Infinity;
-  const proved = first.bare || !open || next === 'none';
-  // Unproved, it is looked at again the next time.
-  if (paged || (first.bare && next === 'same rows')) caps.set(sizePlace(path, asked), size);
-  const flaw = !paged && next === 'same rows' && !proved ? UNPAGED : undefined;
-  const part = await pageOf(
-    wanted,
-    size,
-    new Map([[1, first], ...(page > 1 && size <= asked ? [[page, got] as const] : [])]),
-  );
-  return {
-    ...part,
-    ...(next === 'unknown' && { total: null, more: true }),
-    ...(flaw !== undefined && { total: null, flaw: part.flaw ?? flaw }),
-  };
+  caps.set(place, first.bare && next === 'same rows' ? Infinity : first.entries.length);
+  const known = new Map([[1, first]]);
+  if (got.page > 1 && size <= asked) known.set(page, got);
+  const part = await pageOf(wanted, size, known);
+  if (next === 'unknown') return { ...part, total: null, more: true };
+  const unproved = next === 'same rows' && open && !paged && !first.bare;
+  return unproved ? { ...part, total: null, flaw: part.flaw ?? UNPAGED } : part;
 }
 
 /** The page that was asked for, where Halo's own pages hold so many rows; Infinity where it sends all at once. */
-export async function pageOf(
+async function pageOf(
   { serve, path, page, asked }: Wanted,
   size: number,
-  known: ReadonlyMap<number, Served> = new Map(),
+  known: ReadonlyMap<number, Served>,
 ): Promise<Page> {
   const length = Math.min(size, asked);
   const start = (page - 1) * length;

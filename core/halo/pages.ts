@@ -1,6 +1,6 @@
 import type { Query } from './client.js';
 import type { ListKey, Row } from './envelope.js';
-import { cutPage, isLong, pageOf, sizePlace } from './long-pages.js';
+import { cutPage, isLong, sizePlace, type Wanted } from './long-pages.js';
 import { sameRows } from './row-key.js';
 import {
   isAstray,
@@ -50,7 +50,7 @@ export type Get = (path: string, query: Query) => Promise<unknown>;
 
 /**
  * What was learned of an endpoint: by its path the page size that it caps at, by its path and a page size how many rows
- * it sends then (Infinity: all at once), by its path with a doubted query how many rows that query found (0 shows that
+ * it sent then (Infinity: all that there are), by its path with a doubted query how many rows that query found (0 shows that
  * Halo obeys it).
  */
 export type Caps = Map<string, number>;
@@ -73,13 +73,17 @@ export async function fetchPage(get: Get, caps: Caps, path: string, options: Lis
   const wanted = { serve, caps, path, page, asked };
   const place = sizePlace(path, asked);
 
-  const size = caps.get(place);
-  if (size !== undefined && size !== asked) return pageOf(wanted, size);
+  if ((caps.get(place) ?? asked) !== asked) {
+    const first = await serve(1);
+    if (isLong(first)) return cutPage(wanted, first);
+    // What was learned is not true any more.
+    caps.delete(place);
+  }
   const got = await serve(page);
-  if (page === 1) return isLong(got) ? cutPage(wanted, got, got) : judge(got, await firstFacts(got, wanted));
+  if (page === 1) return isLong(got) ? cutPage(wanted, got) : judge(got, await firstFacts(got, wanted));
 
   const first = needsFirst(got, caps, path) ? await serve(1) : undefined;
-  if (first !== undefined && (isLong(first) || isLong(got))) return cutPage(wanted, got, first);
+  if (first !== undefined && (isLong(first) || isLong(got))) return cutPage(wanted, first, got);
   if (isAstray(got) || (first !== undefined && got.entries.length > 0 && sameRows(first.entries, got.entries))) {
     // Halo gives its only page whatever page is asked for: the one that was asked for is past the end.
     if (got.count === got.entries.length && got.count < asked)
@@ -132,7 +136,7 @@ interface Facts {
 }
 
 /** What only the page after the first one can tell: whether a full page is all, and whether a short one is a full one. */
-async function firstFacts(got: Served, { serve, caps, path, asked }: Parameters<typeof pageOf>[0]): Promise<Facts> {
+async function firstFacts(got: Served, { serve, caps, path, asked }: Wanted): Promise<Facts> {
   const { entries, count } = got;
   const { length } = entries;
   if (got.flaw !== undefined || count === null || length === 0) return { size: asked };

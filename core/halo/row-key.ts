@@ -6,14 +6,15 @@ import type { Row } from './envelope.js';
  */
 export function keyFor(path: string): (row: Row) => string | number | undefined {
   const perTicket = /^\/?actions$/i.test(path);
-  return ({ id, ticket_id: ticket }) => {
-    if ((typeof id !== 'number' && typeof id !== 'string') || id === 0 || id === '') return undefined;
-    return perTicket ? `${String(ticket)}/${id}` : id;
+  return (row) => {
+    const id = row.id as string | number;
+    if (lacksId(row) || id === 0) return undefined;
+    return perTicket ? `${String(row.ticket_id)}/${id}` : id;
   };
 }
 
-/** True where the rows of a list may lack an id though nothing is wrong: a time sheet is made when it is filled in. */
-export const mayLackIds = (path: string): boolean => /^\/?timesheet/i.test(path);
+/** True for a row without an id. 0 is one: the home currency has it. */
+export const lacksId = ({ id }: Row): boolean => id === '' || (typeof id !== 'number' && typeof id !== 'string');
 
 /** True for the same rows in the same order; by their ids, or by all that they hold where they have none. */
 export function sameRows(a: readonly unknown[], b: readonly unknown[]): boolean {

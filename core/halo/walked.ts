@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Envelope, Row } from './envelope.js';
-import { keyFor, mayLackIds } from './row-key.js';
+import { keyFor, lacksId } from './row-key.js';
 
 /** The rows of a walk as they come: each once, in the order of the pages, and what is wrong with them. */
 export class Walked {
   /** Rows that were met, each once. */
   met = 0;
   readonly #keyOf: ReturnType<typeof keyFor>;
-  readonly #mayLackIds: boolean;
   /** When each row that came was modified. */
   readonly #seen = new Map<unknown, string>();
   readonly #pages = new Map<number, readonly Row[]>();
@@ -18,7 +17,6 @@ export class Walked {
 
   constructor(path: string) {
     this.#keyOf = keyFor(path);
-    this.#mayLackIds = mayLackIds(path);
   }
 
   /**
@@ -27,8 +25,7 @@ export class Walked {
    */
   take(page: number, { rows, flaw }: Pick<Envelope, 'rows' | 'flaw'>): { fresh: Row[]; added: number } {
     if (flaw !== undefined) this.#flaws.push({ page, flaw });
-    const nameless = rows.filter((row) => this.#keyOf(row) === undefined).length;
-    if (nameless > 0 && this.#isRepeated(rows)) return { fresh: [], added: 0 };
+    if (rows.some((row) => this.#keyOf(row) === undefined) && this.#isRepeated(rows)) return { fresh: [], added: 0 };
     const own = new Map<unknown, Row>();
     for (const row of rows) {
       const key = this.#keyOf(row) ?? row;
@@ -37,7 +34,7 @@ export class Walked {
     }
     const added = [...own.keys()].filter((key) => !this.#seen.has(key)).length;
     for (const [key, row] of own) if (key !== row) this.#seen.set(key, modified(row));
-    this.#lacking += nameless;
+    this.#lacking += rows.filter(lacksId).length;
     this.met += added;
     return { fresh: [...own.values()], added };
   }
@@ -64,7 +61,7 @@ export class Walked {
     const [first] = this.#flaws.toSorted((a, b) => a.page - b.page);
     const more = this.#flaws.length > 1 ? ` and ${this.#flaws.length - 1} more` : '';
     // Lists whose rows all come without an id have none.
-    const lacking = this.#seen.size > 0 && !this.#mayLackIds ? this.#lacking : 0;
+    const lacking = this.#seen.size > 0 ? this.#lacking : 0;
     return [
       ...(first === undefined ? [] : [`${first.flaw} (page ${first.page}${more})`]),
       ...(lacking === 0 ? [] : [`${lacking === 1 ? 'a row has' : `${lacking} rows have`} no id`]),

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { all } from '../../../core/halo/all.js';
 import type { Query } from '../../../core/halo/client.js';
@@ -73,6 +74,7 @@ describe('an error in place of a list is no empty list', () => {
 
   test.each<[string, unknown]>([
     ['fields for errors that are empty', { error: null, errors: [], Message: '', success: true, invoices: [] }],
+    ['a status and a title that are empty', { status: 200, title: '', detail: null, invoices: [] }],
     ['columns beside it', { record_count: 0, columns_id: 1, columns: [{ id: 1 }] }],
     ['the list null', { record_count: 0, invoices: null }],
   ])('an empty list with %s is one', async (_, body) => {
@@ -247,6 +249,24 @@ describe('more rows than were asked for', () => {
     expect(await halo(() => upTo(total)).walk()).toMatchObject({ rows: upTo(total), complete: true });
   });
 
+  test('that Halo once sent more is forgotten when it does not any more', async () => {
+    let now: Answer = serving(717, { fixed: 50 });
+    for (const next of [
+      serving(717),
+      () => upTo(60),
+      serving(717),
+      serving(90, { fixed: 50, bare: true }),
+      serving(717),
+    ]) {
+      const { page } = halo((query) => now(query));
+      await page(1);
+      await page(2);
+      now = next;
+      const [one, two] = [await page(1), await page(2)];
+      expect(ids([...one.rows, ...two.rows])).toEqual(ids(upTo(50)));
+    }
+  });
+
   test('the same first page whatever is asked, and no page number told: an error from page 2 on', async () => {
     const { page } = halo(({ size }) => ({ record_count: 120, invoices: upTo(size) }));
     expect((await failure(page(2))).line).toContain('Halo sent page 1 of Invoice in place of page 2.');
@@ -279,6 +299,14 @@ describe('rows that are none, or came twice', () => {
     const got = await halo(({ page }) => ({ page_no: page, record_count: 70, invoices: some })).page();
     expect(got).toMatchObject({ total: null, flaw: "1 of the 25 rows that Halo sent can't be read" });
     expect(hasNext(got)).toBe(true);
+  });
+
+  test.each<[string, Answer]>([
+    ['an id 0, as the home currency has', () => [{ id: 0 }, { id: 2 }]],
+    ['a message', () => ({ message: 'Welcome', title: 'Invoices', record_count: 2, invoices: upTo(2) })],
+    ['a row again on the next page', serving(150, { count: () => 150 })],
+  ])('%s is no fault', async (_, answer) => {
+    expect((await halo(answer).walk()).complete).toBe(true);
   });
 
   test('pages of rows without ids that repeat for ever end the walk', async () => {
@@ -331,5 +359,68 @@ describe('a list that Halo gives at once', () => {
       query: { count: 500 },
     });
     expect([complete, reason]).toEqual([false, 'Halo was asked for 500 rows and sent as many']);
+  });
+});
+
+describe('whatever Halo pages and counts', () => {
+  const counts: Record<string, (total: number) => NonNullable<Served['count']>> = {
+    true: (total) => () => total,
+    'of the page': () => (rows) => rows,
+    'none past the end': (total) => (rows) => (rows === 0 ? 0 : total),
+    none: () => () => undefined,
+    'too many': (total) => () => total + 7,
+    'fewer than the page': () => (rows) => Math.floor(rows / 3),
+    huge: () => () => 10_000_000,
+  };
+  const faults = fc.record({
+    total: fc.oneof(fc.nat(450), fc.constantFrom(25, 50, 75, 100, 150, 200, 300)),
+    shape: fc.constantFrom({}, { cap: 50 }, { fixed: 50 }, { fixed: 100 }, { fixed: 150 }),
+    count: fc.constantFrom(...Object.keys(counts)),
+    echo: fc.boolean(),
+    bare: fc.boolean(),
+    unpaged: fc.boolean(),
+    size: fc.constantFrom(10, 25, 50, 100),
+    lost: fc.option(fc.integer({ min: 1, max: 5 }), { nil: undefined, freq: 3 }),
+  });
+
+  test('a total is the true one and a complete walk is whole, in few requests', async () => {
+    await fc.assert(
+      fc.asyncProperty(faults, async ({ total, shape, count, size, unpaged, lost, ...how }) => {
+        const full = serving(total, { ...shape, ...how, count: counts[count]?.(total) ?? (() => total) });
+        const answer: Answer = (query) => {
+          const body = full(unpaged ? { ...query, page: 1 } : query);
+          // A page that lacks half of its rows.
+          if (query.page !== lost || unpaged || Array.isArray(body)) return body;
+          const { invoices, ...rest } = body as { invoices: Row[] };
+          return { ...rest, invoices: invoices.slice(0, Math.floor(invoices.length / 2)) };
+        };
+        const honest = (count === 'true' || count === 'none past the end') && lost === undefined && !unpaged;
+        const { walk, asked } = halo(answer);
+        const { rows, complete } = await walk().catch(() => ({ rows: [], complete: false }));
+        // Without a count nothing tells a page that lost rows from the last one, nor an array that is all from one that is cut.
+        const blind =
+          (lost !== undefined && !['true', 'too many', 'huge', 'none past the end'].includes(count)) ||
+          (unpaged && how.bare);
+        if (complete && !blind) expect(ids(rows)).toEqual(ids(upTo(total)));
+        if (honest) expect(complete).toBe(true);
+        expect(asked.length).toBeLessThan(40);
+
+        const { page } = halo(answer);
+        const met: Row[] = [];
+        let flawed = false;
+        for (let number = 1; number < 60; number += 1) {
+          const got = await page(number).catch(() => undefined);
+          if (got === undefined) break;
+          if (got.total !== null && !blind && count !== 'too many' && count !== 'huge') expect(got.total).toBe(total);
+          if (honest) expect(got.flaw).toBeUndefined();
+          flawed ||= got.flaw !== undefined;
+          met.push(...got.rows);
+          if (!hasNext(got)) break;
+        }
+        if (honest) expect(ids(met)).toEqual(ids(upTo(total)));
+        if (!flawed) expect(new Set(ids(met)).size).toBe(met.length);
+      }),
+      { numRuns: Number(process.env.PROPERTY_RUNS ?? 300) },
+    );
   });
 });

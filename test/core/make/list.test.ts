@@ -381,6 +381,29 @@ describe('lists that Halo gives at once', () => {
     expect(fake.asked[0]?.query).not.toHaveProperty('pageinate');
   });
 
+  test.each<[string, unknown, string]>([
+    ['counts more', { record_count: 120, results: rows(50) }, 'Halo counts 120 rows and served 50'],
+    ['counts what it sends', { record_count: 50, results: rows(50) }, 'as many as it is known to stop at'],
+    ['sends what is no row', [...rows(2), null], "1 of the 3 rows that Halo sent can't be read"],
+  ])('where Halo %s, no total is claimed and the last page says why', async (_, body, why) => {
+    const got = await listed(agents, fakeContext({ '/Agent': () => body }), { page_size: 50 });
+    expect(got).toMatchObject({ total: null, next_page: null, hint: expect.stringContaining(why) });
+  });
+
+  test('where Halo pages them after all, they are read to the end', async () => {
+    const answer = ({ page_no }: { page_no?: unknown }) => {
+      const page = Number(page_no ?? 1);
+      return { record_count: 120, results: rows(120).slice((page - 1) * 50, page * 50) };
+    };
+    const got = await listed(agents, fakeContext({ '/Agent': answer }), { page: 5 });
+    expect(got).toMatchObject({
+      items: rows(120)
+        .slice(100)
+        .map(({ id }) => ({ id })),
+      total: 120,
+    });
+  });
+
   const actions = listTool({
     ...tickets,
     name: 'list_actions',
