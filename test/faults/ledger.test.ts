@@ -206,7 +206,11 @@ function checkRetryAfter({ log }: Run): void {
     const early = log
       .filter((other) => other.order.at > order.ended && other.at < back)
       // Another call may ask a server that is not available; for a token all ask alike.
-      .filter((other) => (fate.status === 429 && (server === 'api' || other.server === 'token')) || (other.route === route && server === 'api'));
+      .filter(
+        (other) =>
+          (fate.status === 429 && (server === 'api' || other.server === 'token')) ||
+          (other.route === route && server === 'api'),
+      );
     expect(early, `sent before Retry-After ${fate.retryAfter}`).toEqual([]);
   }
 }
