@@ -34,7 +34,7 @@ const { metafile } = await build({
   plugins: [withoutLocales],
   // CommonJS packages in the bundle ask for node's own modules by require().
   banner: {
-    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url); const __load = process.features.require_module ? async (file) => require(file) : (file) => import(file);",
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url); const __load = globalThis.process.features.require_module ? async (file) => require(file) : (file) => import(file);",
   },
 });
 // Node keeps the failure of an import() for good, also where a file could not be opened for a moment only; that of a

@@ -7,6 +7,9 @@ const SIZES = [MAX_PAGE, 50, 25, 5, 1] as const;
 /** So many records of one page may be too large; where there are more the fault is no single one's. */
 const MOST_LEFT = 3;
 
+/** Stands where a record was left out, so that those after it keep their places. */
+const GAP: Row = {};
+
 /** What is known of a page or of a piece of one. */
 interface Piece {
   rows: Row[];
@@ -55,7 +58,7 @@ export async function inSmallerPages<P extends Piece>(
       if (smaller.leftOut === undefined)
         throw new HaloError('HALO_TOO_LARGE', sentence, 'Look at it in Halo, or ask for the pages around it.');
       smaller.leftOut(sentence);
-      return { rows: [], page: number, pageSize: 1, total: null };
+      return { rows: [GAP], page: number, pageSize: 1, total: null };
     }
   };
   /** The rows from one place of the list to another, by pages that need not begin or end there. */
@@ -63,17 +66,16 @@ export async function inSmallerPages<P extends Piece>(
     const rows: Row[] = [];
     let total: number | null = null;
     for (let number = Math.floor(from / some) + 1; (number - 1) * some < to; number += 1) {
-      const before = left;
       const got = await part(number, some);
       total = got.total ?? total;
       const start = (number - 1) * some;
       rows.push(...got.rows.slice(Math.max(0, from - start), Math.max(0, to - start)));
-      if ((got.rows.length === 0 && left === before) || (total !== null && start + some >= total)) break;
+      if (got.rows.length === 0 || (total !== null && start + some >= total)) break;
     }
     return { rows, page: 1, pageSize: to - from, total };
   };
   const whole = await part(page, size);
-  return { ...whole, page };
+  return { ...whole, page, ...(left > 0 && { rows: whole.rows.filter((row) => row !== GAP) }) };
 }
 
 /** True for an answer of the API that was not read for its size; fewer rows may fit. */

@@ -134,10 +134,24 @@ describe('F23 and F24: whatever comes, memory stays flat and nothing is asked fo
     },
   };
   const blank = Buffer.alloc(64 * MIB, 32);
+  /** Nearly 8 MiB of pieces. */
+  const filled = (piece: (n: number) => string) => {
+    const pieces: string[] = [];
+    for (let length = 0; length < 7.9 * MIB; length += 1 + (pieces.at(-1)?.length ?? 0))
+      pieces.push(piece(pieces.length));
+    return pieces.join();
+  };
 
   test.each<[string, Reply]>([
     ['F23 a body that never ends', endless],
     ['F23 8 MiB of empty lists', { body: `[${'[],'.repeat(2.7e6)}[]]` }],
+    ['F23 8 MiB of different keys', { body: `{${filled((n) => `"k${n}":1`)}}` }],
+    [
+      'F23 8 MiB of different keys in many objects',
+      { body: `[${filled((n) => `{"a${n}":1,"b${n}":1,"c${n}":"x"}`)}]` },
+    ],
+    ['F23 8 MiB of short texts', { body: `[${filled((n) => `"${n.toString(36)}"`)}]` }],
+    ['F23 8 MiB of numbers', { body: `[${filled(() => '1')}]` }],
     ['F24 64 MiB in some KiB of gzip', packed(gzipSync(blank), 'gzip')],
     ['F24 64 MiB in some bytes of brotli', packed(brotliCompressSync(blank), 'br')],
     ['F24 64 MiB in some KiB of deflate', packed(deflateSync(blank), 'deflate')],
@@ -146,7 +160,7 @@ describe('F23 and F24: whatever comes, memory stays flat and nothing is asked fo
     const read = failure(clientOf(halo.url).get('/Tickets', {}, patient(20_000)));
     expect(await growth(read)).toBeLessThan(64 * MIB);
     expect((await read).line).toMatch(
-      /HALO_TOO_LARGE: Halo's answer (is larger than 8 MiB|holds too many parts) and was/,
+      /HALO_TOO_LARGE: Halo's answer (is larger than 8 MiB|holds too many (parts|values|different fields)) and was/,
     );
     expect(halo.calls()).toHaveLength(1);
   });
@@ -217,6 +231,35 @@ describe('F32 JSON that is odd', () => {
   test('the largest id that is exact, ids as text and large amounts stay as they are', async () => {
     const body = { id: Number.MAX_SAFE_INTEGER, guid_id: '9007199254740993', total: 1e20, client_id: 12 };
     expect((await read(JSON.stringify(body))).answer).toEqual(body);
+  });
+
+  test.each([
+    ['brackets', '['.repeat(300_000)],
+    ['braces', '{"a":'.repeat(200_000)],
+    ['commas and colons', ',:'.repeat(900_000)],
+    ['quotes', '"{'.repeat(300_000)],
+    ['backslashes', '\\'.repeat(300_001)],
+    ['backslashes before quotes', '\\\\"['.repeat(99_999)],
+    ['letters', 'x'.repeat(7_000_000)],
+  ])('a text of nothing but %s costs nobody the page that it is on', async (_, details) => {
+    expect((await read(JSON.stringify({ tickets: [{ id: 1, details }, { id: 2 }] }))).answer).toEqual({
+      tickets: [{ id: 1, details }, { id: 2 }],
+    });
+  });
+
+  test('a name may be as odd as it likes', async () => {
+    const body = { 'a"b\\': 1, 'paid": 1.5': [{ '': {} }], '{[': null };
+    expect((await read(JSON.stringify(body, null, 2))).answer).toEqual(body);
+  });
+
+  test.each([
+    ['{"tickets": [{"\\u0069d": 9007199254740993}]}', 'id'],
+    ['{"client\\u005fid": 12.5}', 'client_id'],
+    [`{"id"${' '.repeat(50)}:${'\n'.repeat(50)}9007199254740993}`, 'id'],
+    ['{"id": 1e-3}', 'id'],
+    ['{"id": -0.5}', 'id'],
+  ])('an id that is not exact is found however it is written: %s', async (body, field) => {
+    expect((await read(body)).line).toContain(`an id that is too large to be exact (${field})`);
   });
 
   test('64 levels are read, one more is not', async () => {

@@ -58,3 +58,43 @@ test.each([
 test.each(['<p ', '<', '&', '<b', '<!--', '<div><span>'])('hostile input is read to its end: %s', (piece) => {
   expect(plain(piece.repeat(300_000))).toBeTypeOf('string');
 });
+
+describe('markup that is longer than what is shown of it', () => {
+  test.each([
+    ['comments', `<!--${'x'.repeat(300_000)}-->`],
+    ['a style', `<style>${'p{}'.repeat(100_000)}</style>`],
+    ['a style that is written in capitals', `<STYLE type="a">${'p{}'.repeat(100_000)}</Style >`],
+    ['a head', `<html><head><title>t</title>${'<meta name="x">'.repeat(20_000)}</head><body>`],
+    ['an image', `<img src="data:image/png;base64,${'A'.repeat(200_000)}">`],
+    ['many comments', '<!-- x -->'.repeat(20_000)],
+  ])('%s before the text: the text is there', (_, before) => {
+    expect(plain(`${before}<p>Hello Ann</p>`, 300)).toBe('Hello Ann');
+  });
+
+  test('what was not read is told', () => {
+    const text = plain(`<p>${'word '.repeat(50_000)}</p>`, 300);
+    expect(text.startsWith('word word')).toBe(true);
+    expect(text.endsWith('…')).toBe(true);
+    expect(text.length).toBeLessThan(21_000);
+  });
+
+  test('more is read where more is shown', () => {
+    expect(plain(`<p>${'word '.repeat(10_000)}</p>`, 10_000).length).toBeGreaterThan(49_000);
+  });
+
+  test('no tag, entity or hidden text shows at the end of what is read', () => {
+    for (let length = 19_960; length < 20_010; length += 1) {
+      const text = plain(
+        `<p>${'a'.repeat(length)}</p><p style="display:none">IGNORE</p>&amp;<b title="x">${'b'.repeat(99)}`,
+      );
+      expect(text).toMatch(/^a+(\n\n&?b*)?…?$/);
+    }
+  });
+
+  test.each(['style', 'script', '!--', 'head', 'svg'])(
+    'a <%s> that does not end takes what is left, as in a browser',
+    (tag) => {
+      expect(plain(`<p>seen</p><${tag}>not`)).toBe('seen');
+    },
+  );
+});
