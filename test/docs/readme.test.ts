@@ -10,7 +10,7 @@ import pkg from '../../package.json' with { type: 'json' };
 import { command } from './command.js';
 import { blocks, fileLinks, ROOT, read, tableOf, ticked, words } from './markdown.js';
 
-const PAGES = ['README.md', 'SECURITY.md', 'CLAUDE.md', 'docs/plugins.md', 'docs/clients.md', 'docs/sandbox.md'];
+const PAGES = ['README.md', 'SECURITY.md', 'CLAUDE.md', 'docs/plugins.md', 'docs/sandbox.md'];
 /** Tools of the examples, beside the bundled ones. */
 const IN_HOUSE = ['list_overdue_tickets', 'list_contacts', 'get_contact'];
 /** Words of Halo's own that look like tool names. */
