@@ -68,6 +68,31 @@ describe('a name means', () => {
   });
 });
 
+describe('a name that the gate changed is known when it comes back', () => {
+  test.each<[string, string]>([
+    ['[Acme](https://evil.example)', '[Acme] (https://evil.example)'],
+    ['<b>Acme</b> Ltd', '‹b>Acme‹/b> Ltd'],
+    ['Acme\u200b Wid\u00adgets', 'Acme Widgets'],
+    ['Acme\tWidgets\n  Ltd', 'Acme Widgets Ltd'],
+    ['Acme![x]', 'acme! [X]'],
+    [`Acme ${'x'.repeat(400)}`, `Acme ${'x'.repeat(55)}…(+345)`],
+  ])('%j as %j', async (name, shown) => {
+    const rows = [
+      { id: 7, name },
+      { id: 8, name: 'Acme' },
+    ];
+    expect(matchName(shown, rows, 'client').id).toBe(7);
+    // As Halo searches: what holds the text as it has it.
+    const searched = fakeContext({
+      '/Client': (query) =>
+        pagedList(rows.filter((row) => row.name.toLowerCase().includes(String(query.search).toLowerCase())) as never, {
+          key: 'clients',
+        })(query),
+    });
+    expect((await resolveClient(searched.context.halo, shown)).id).toBe(7);
+  });
+});
+
 describe('a client', () => {
   const halo = (rows: unknown[] = CLIENTS) => fakeContext({ '/Client': pagedList(rows as never, { key: 'clients' }) });
 
