@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { PLUGIN_NAME } from '../core/validate.js';
+import { PLUGIN_NAME } from '../core/load/validate.js';
 import pkg from '../package.json' with { type: 'json' };
 import { bundled } from './packs.js';
 import { Failure, print, UsageError } from './print.js';

@@ -1,5 +1,5 @@
-import { guardProcess } from '../core/guard.js';
-import { serveStdio } from '../core/host/stdio.js';
+import { guardProcess } from '../core/contain/guard.js';
+import { serveStdio } from '../core/host/stdio/stdio.js';
 import { identity } from './identity.js';
 import { prepare, type StartFlags } from './start.js';
 

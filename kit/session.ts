@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import type { CallResult } from '../core/call.js';
+import type { CallResult } from '../core/call/call.js';
 import type { PublicTool } from '../core/output/schema.js';
 import type { KitSandbox } from './sandbox.js';
 

@@ -1,5 +1,5 @@
 import { ConfigFile } from '../config/index.js';
-import type { CallResult } from '../core/call.js';
+import type { CallResult } from '../core/call/call.js';
 import { createCore } from '../core/core.js';
 import { type AnyTool, defineTool, type Log, type Plugin, z } from '../core/index.js';
 import { Redactor } from '../core/output/redact.js';

@@ -1,5 +1,5 @@
 import { bundled } from '../cli/packs.js';
-import { cardOf, type PluginCard } from '../core/card.js';
+import { cardOf, type PluginCard } from '../core/load/card.js';
 
 /** The cards of the bundled packs: written beside the built command, so that it lists them without their code. */
 export async function cards(): Promise<Record<string, PluginCard>> {

@@ -1,6 +1,6 @@
 import { ConfigFile } from '../../config/index.js';
-import { type CatalogEntry, offEntries } from '../../core/catalog.js';
-import type { Why } from '../../core/policy.js';
+import { type CatalogEntry, offEntries } from '../../core/load/catalog.js';
+import type { Why } from '../../core/load/policy.js';
 import { bundled } from '../packs.js';
 import { tokenCount } from '../tools.js';
 import { type Check, sparing } from './exam.js';

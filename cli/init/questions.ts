@@ -132,7 +132,7 @@ function urlFault(value: string): string | undefined {
 }
 
 async function packOptions() {
-  const { cardOf } = await import('../../core/card.js');
+  const { cardOf } = await import('../../core/load/card.js');
   return Promise.all(
     Object.entries(bundled).map(async ([value, { card, load }]) => {
       const { tools, description } = card ?? cardOf(await load());

@@ -3,7 +3,7 @@ import { isHaloError } from '../errors.js';
 import type { LookupName, LookupRow } from '../halo/lookups.js';
 import type { Row } from '../halo/pages.js';
 import { htmlConverter } from '../output/html.js';
-import { type Loop, pace } from '../pace.js';
+import { type Loop, pace } from '../output/pace.js';
 import type { Columns, Reading } from './column.js';
 
 /** Rows, with what the reader should know of them. */

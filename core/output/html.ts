@@ -1,5 +1,5 @@
 import type { FormatCallback } from 'html-to-text';
-import { once } from '../once.js';
+import { once } from '../load/once.js';
 import { afterLink } from './inert.js';
 import { worthReading } from './markup.js';
 

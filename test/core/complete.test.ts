@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { complete } from '../../core/complete.js';
+import { complete } from '../../core/call/complete.js';
 import type { Prompt } from '../../core/index.js';
 import { matchName } from '../../core/make/resolve.js';
 import { inert } from '../../core/output/inert.js';

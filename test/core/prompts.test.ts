@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Plugin, Prompt } from '../../core/index.js';
-import { fillIn } from '../../core/prompts.js';
-import { pluginFault } from '../../core/validate.js';
+import { fillIn } from '../../core/call/prompts.js';
+import { pluginFault } from '../../core/load/validate.js';
 
 const prompt: Prompt = {
   name: 'sites_of_client',

@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Core } from '../../core/core.js';
 import { HaloError } from '../../core/errors.js';
-import { errorText } from '../../core/fault.js';
-import { mcpServer } from '../../core/host/server.js';
-import { GuardedTransport } from '../../core/host/transport.js';
+import { errorText } from '../../core/output/fault.js';
+import { mcpServer } from '../../core/host/handlers/server.js';
+import { GuardedTransport } from '../../core/host/stdio/transport.js';
 import { createLog } from '../../core/log.js';
 import { isTooLong, Redactor } from '../../core/output/redact.js';
 import { coreOf, pluginOf, toolOf } from './core.js';
@@ -143,10 +143,10 @@ describe('what nobody thought of leaves as fixed words', () => {
     const lines: string[] = [];
     const core = await coreOf([pluginOf('one', [toolOf('say_it', () => ({ said: SECRET }))])], { lines });
     const redactor = broken();
-    const { call } = await import('../../core/call.js');
+    const { call } = await import('../../core/call/call.js');
     const entry = core.catalog.on[0];
     if (entry === undefined) throw new Error('the tool is off');
-    const { Turns } = await import('../../core/turns.js');
+    const { Turns } = await import('../../core/call/turns.js');
     const log = createLog('trace', redactor, { write: (line: string) => lines.push(line) } as never);
     const deps = {
       scopes: [],

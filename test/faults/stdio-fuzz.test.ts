@@ -5,8 +5,8 @@ import { identity, self } from '../../cli/identity.js';
 import { bundled } from '../../cli/packs.js';
 import { loadConfig } from '../../config/index.js';
 import { type Core, createCore } from '../../core/core.js';
-import { mcpServer } from '../../core/host/server.js';
-import { GuardedTransport } from '../../core/host/transport.js';
+import { mcpServer } from '../../core/host/handlers/server.js';
+import { GuardedTransport } from '../../core/host/stdio/transport.js';
 import { Redactor } from '../../core/output/redact.js';
 import { emptyFolder, type Json } from '../session.js';
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { PassThrough, Writable } from 'node:stream';
 import { afterEach, expect, test } from 'vitest';
-import { GuardedTransport } from '../../core/host/transport.js';
+import { GuardedTransport } from '../../core/host/stdio/transport.js';
 import { createLog } from '../../core/log.js';
 import { Redactor } from '../../core/output/redact.js';
 import { initialize, ping, type RawServer, startServer, textIn, toolCall } from '../server.js';

@@ -1,4 +1,4 @@
-import { readArguments } from '../../../core/arguments.js';
+import { readArguments } from '../../../core/call/arguments.js';
 import type { AnyTool, ToolContext } from '../../../core/define.js';
 import { HaloError } from '../../../core/errors.js';
 import type { Query } from '../../../core/halo/client.js';

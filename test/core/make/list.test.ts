@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readArguments } from '../../../core/arguments.js';
+import { readArguments } from '../../../core/call/arguments.js';
 import { HaloError } from '../../../core/errors.js';
 import type { Row } from '../../../core/halo/pages.js';
 import { column } from '../../../core/make/column.js';

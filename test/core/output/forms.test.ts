@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { errorText } from '../../../core/fault.js';
+import { errorText } from '../../../core/output/fault.js';
 import { answer } from '../../../core/output/answer.js';
 import { clean } from '../../../core/output/clean.js';
 import { inert } from '../../../core/output/inert.js';

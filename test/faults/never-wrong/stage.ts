@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, vi } from 'vitest';
 import { bundled } from '../../../cli/packs.js';
 import { ConfigFile } from '../../../config/index.js';
-import type { CallResult } from '../../../core/call.js';
-import { cardOf } from '../../../core/card.js';
+import type { CallResult } from '../../../core/call/call.js';
+import { cardOf } from '../../../core/load/card.js';
 import { type Core, createCore } from '../../../core/core.js';
-import type { Bundled } from '../../../core/load.js';
+import type { Bundled } from '../../../core/load/load.js';
 import { Redactor } from '../../../core/output/redact.js';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../../sandbox/index.js';
 import type { SandboxReply, SandboxRequest } from '../../../sandbox/types.js';

@@ -1,4 +1,4 @@
-import type { CallResult } from '../../../core/call.js';
+import type { CallResult } from '../../../core/call/call.js';
 import type { SandboxRequest } from '../../../sandbox/types.js';
 import type { Call } from './calls.js';
 import { type Json, type Spoil, type Stage, textOf } from './stage.js';

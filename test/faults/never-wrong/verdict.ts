@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { CallResult } from '../../../core/call.js';
+import type { CallResult } from '../../../core/call/call.js';
 import { type Json, textOf } from './stage.js';
 
 /** What a call comes to on a healthy Halo. */

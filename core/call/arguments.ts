@@ -1,9 +1,9 @@
 import type { z } from 'zod';
-import { didYouMean } from '../config/index.js';
-import type { AnyTool } from './define.js';
-import { HaloError } from './errors.js';
-import { cut } from './output/clean.js';
-import { publicTool, strictInput } from './output/schema.js';
+import { didYouMean } from '../../config/index.js';
+import type { AnyTool } from '../define.js';
+import { HaloError } from '../errors.js';
+import { cut } from '../output/clean.js';
+import { publicTool, strictInput } from '../output/schema.js';
 
 /**
  * A tool's arguments, strictly: an unknown one is an error that names it, the nearest known one and the whole list.

@@ -1,4 +1,4 @@
-import type { AnyTool } from './define.js';
+import type { AnyTool } from '../define.js';
 
 /** Whether a tool is on, and where it is not: why, and what turns it on. */
 export type Verdict = { on: true } | { on: false; why: Why; reason: string; fix: string };

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { ConfigError, explain } from '../config/index.js';
-import type { Plugin } from './define.js';
-import { secretColumn } from './make/chosen.js';
-import type { IsSecret } from './make/fields.js';
+import { ConfigError, explain } from '../../config/index.js';
+import type { Plugin } from '../define.js';
+import { secretColumn } from '../make/chosen.js';
+import type { IsSecret } from '../make/fields.js';
 
 type Options = Record<string, unknown>;
 

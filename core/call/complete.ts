@@ -1,8 +1,8 @@
-import type { Prompt } from './define.js';
-import type { Halo } from './halo/halo.js';
-import { nameKey, searchFor } from './make/name.js';
-import { intOf, textOf } from './make/value.js';
-import { oneLine } from './output/clean.js';
+import type { Prompt } from '../define.js';
+import type { Halo } from '../halo/halo.js';
+import { nameKey, searchFor } from '../make/name.js';
+import { intOf, textOf } from '../make/value.js';
+import { oneLine } from '../output/clean.js';
 
 /** As many as MCP allows in one answer. */
 const MOST = 100;

@@ -1,4 +1,4 @@
-import { HaloError } from './errors.js';
+import { HaloError } from '../errors.js';
 
 const RUNNING = 16;
 const WAITING = 64;

@@ -1,8 +1,8 @@
-import { didYouMean } from '../config/index.js';
-import type { Catalog } from './catalog.js';
-import type { Prompt } from './define.js';
-import { HaloError } from './errors.js';
-import { clean, cut } from './output/clean.js';
+import { didYouMean } from '../../config/index.js';
+import type { Catalog } from '../load/catalog.js';
+import type { Prompt } from '../define.js';
+import { HaloError } from '../errors.js';
+import { clean, cut } from '../output/clean.js';
 
 /** A filled-in blank is a name or a number, never a page of text. */
 const LONGEST = 200;

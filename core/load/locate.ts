@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Config } from '../config/index.js';
+import type { Config } from '../../config/index.js';
 
 /** Whether a package of that name is installed beside a config that was named; one that was found may not load any. */
 export function isInstalled(use: string, config: Config): boolean {

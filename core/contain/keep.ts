@@ -1,4 +1,4 @@
-import type { AnyTool, Plugin } from './define.js';
+import type { AnyTool, Plugin } from '../define.js';
 
 /** A plugin as it was when it loaded. */
 export interface Kept {

@@ -14,9 +14,9 @@ import {
   ReadResourceRequestSchema,
   type RequestId,
 } from '@modelcontextprotocol/sdk/types.js';
-import { refuseReserved } from '../arguments.js';
-import { HaloError, isHaloError } from '../errors.js';
-import { mapStrings } from '../output/clean.js';
+import { refuseReserved } from '../../call/arguments.js';
+import { HaloError, isHaloError } from '../../errors.js';
+import { mapStrings } from '../../output/clean.js';
 import { scan } from './scan.js';
 
 const MAX_DEPTH = 64;

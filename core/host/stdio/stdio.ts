@@ -1,12 +1,12 @@
 import { type Readable, Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ConfigError } from '../../config/index.js';
-import { type Core, PREAMBLE } from '../core.js';
-import type { Log } from '../define.js';
-import { newRef, unknownFault } from '../fault.js';
-import { factsOf } from '../log.js';
-import type { Gate } from './answering.js';
-import { type Identity, mcpServer } from './server.js';
+import { ConfigError } from '../../../config/index.js';
+import { type Core, PREAMBLE } from '../../core.js';
+import type { Log } from '../../define.js';
+import { newRef, unknownFault } from '../../output/fault.js';
+import { factsOf } from '../../log.js';
+import type { Gate } from '../handlers/answering.js';
+import { type Identity, mcpServer } from '../handlers/server.js';
 import { GuardedTransport } from './transport.js';
 
 /** Calls in flight get so long to end by themselves; then they are told, and the process goes within 3 s in all. */

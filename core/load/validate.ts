@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { didYouMean } from '../config/index.js';
-import { type AnyTool, API_VERSION, type Plugin, type Prompt } from './define.js';
-import { SCOPES } from './halo/scopes.js';
-import { publicTool } from './output/schema.js';
+import { didYouMean } from '../../config/index.js';
+import { type AnyTool, API_VERSION, type Plugin, type Prompt } from '../define.js';
+import { SCOPES } from '../halo/scopes.js';
+import { publicTool } from '../output/schema.js';
 
 /** Of plugins. */
 export const PLUGIN_NAME = /^[a-z][a-z0-9-]{1,39}$/;

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { HaloError, isHaloError } from './errors.js';
-import { cut, oneLine } from './output/clean.js';
-import { fence, newTag } from './output/fence.js';
-import { inert } from './output/inert.js';
-import type { Redactor } from './output/redact.js';
+import { HaloError, isHaloError } from '../errors.js';
+import { cut, oneLine } from './clean.js';
+import { fence, newTag } from './fence.js';
+import { inert } from './inert.js';
+import type { Redactor } from './redact.js';
 
 /** What an error says: our own words, and apart from them what others wrote. */
 export interface Said {

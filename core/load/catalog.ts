@@ -1,9 +1,9 @@
-import { type Config, ConfigError, didYouMean, shown } from '../config/index.js';
+import { type Config, ConfigError, didYouMean, shown } from '../../config/index.js';
 import { cardOf, type ToolCard } from './card.js';
-import type { AnyTool, Plugin } from './define.js';
-import { covers, type Scope } from './halo/scopes.js';
+import type { AnyTool, Plugin } from '../define.js';
+import { covers, type Scope } from '../halo/scopes.js';
 import type { Bundled, Pack, Skipped } from './load.js';
-import type { Owner } from './owner.js';
+import type { Owner } from '../contain/owner.js';
 import { decide, type Verdict } from './policy.js';
 
 /** One tool with its pack and the verdict on it. */

@@ -1,6 +1,6 @@
-import type { Effect, Plugin, Prompt } from './define.js';
-import type { Scope } from './halo/scopes.js';
-import { type PublicTool, publicTool } from './output/schema.js';
+import type { Effect, Plugin, Prompt } from '../define.js';
+import type { Scope } from '../halo/scopes.js';
+import { type PublicTool, publicTool } from '../output/schema.js';
 import { toolFault } from './validate.js';
 
 /** A tool without its code: all that verdicts, listing and docs need. */
