@@ -9,7 +9,7 @@ const PACKS: Record<string, () => Promise<{ default: Plugin }>> = {
   tickets: () => import('../plugins/tickets/index.js'),
   clients: () => import('../plugins/clients/index.js'),
   finance: () => import('../plugins/finance/index.js'),
-  insights: () => import('../plugins/finance/insights/index.js'),
+  insights: () => import('../plugins/insights/index.js'),
   projects: () => import('../plugins/projects/index.js'),
   assets: () => import('../plugins/assets/index.js'),
   people: () => import('../plugins/people/index.js'),
@@ -36,5 +36,5 @@ export const byDefault: readonly string[] = Object.keys(PACKS).filter((name) => 
 
 /** What `doctor --revenue` asks of a tenant. No config can name it. */
 export const revenueCheck: Bundled = {
-  'revenue-check': { default: true, load: async () => (await import('../plugins/finance/check/index.js')).default },
+  'revenue-check': { default: true, load: async () => (await import('../plugins/revenue-check/index.js')).default },
 };

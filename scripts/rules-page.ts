@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { FLAGS, type FlagCode } from '../plugins/finance/revenue/index.js';
+import { FLAGS, type FlagCode } from '../revenue/index.js';
 import { markdown } from './pack-tables.js';
 
 interface Vector {

@@ -1,11 +1,11 @@
-// Mutation score of the revenue rules: which changes of plugins/finance/revenue/ no test would notice. From the root:
+// Mutation score of the revenue rules: which changes of revenue/ no test would notice. From the root:
 // npx -y -p @stryker-mutator/core@9.6.1 -p @stryker-mutator/vitest-runner@9.6.1 stryker run bench/mutation/stryker.config.mjs
-// All takes half an hour on two cores; `-m plugins/finance/revenue/money.ts` takes that file alone, and what was found
+// All takes half an hour on two cores; `-m revenue/money.ts` takes that file alone, and what was found
 // before is kept in reports/mutation/.
 
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 export default {
-  mutate: ['plugins/finance/revenue/**/*.ts'],
+  mutate: ['revenue/**/*.ts'],
   testRunner: 'vitest',
   plugins: ['@stryker-mutator/vitest-runner'],
   vitest: { configFile: 'bench/mutation/vitest.config.ts', related: false },

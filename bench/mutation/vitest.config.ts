@@ -31,7 +31,7 @@ function failing(file: RunnerTestFile): RunnerTestCase {
 /** The tests of the revenue rules that are the same on every run: not those over random books. */
 export default defineConfig({
   test: {
-    include: ['test/plugins/finance/revenue/*.test.ts'],
+    include: ['test/revenue/*.test.ts'],
     exclude: ['**/{axes,conservation,invariance}.test.ts'],
     isolate: false,
     reporters: [new BrokenFiles()],

@@ -14,8 +14,8 @@ import {
   z,
 } from '../../core/index.js';
 import { lineColumns, factsOf as templateFacts, templateLines, valued } from './recurring-invoices.js';
-import { type Contract, type Currency, contractsOf, contractWorth, keepClient, keepContract } from './revenue/index.js';
-import { currenciesOf, emptyWhereForbidden, readIfThere, TEMPLATE_QUERY, today } from './rows.js';
+import { type Contract, type Currency, contractsOf, contractWorth, keepClient, keepContract } from '../../revenue/index.js';
+import { currenciesOf, emptyWhereForbidden, readIfThere, TEMPLATE_QUERY, today } from '../../revenue/halo/queries.js';
 
 /** What the money rules say of one row. */
 interface Facts {

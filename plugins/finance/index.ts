@@ -3,7 +3,7 @@ import { getContract, listContracts } from './contracts.js';
 import { getInvoice, listInvoices } from './invoices.js';
 import { contractRenewals, revenueReview, weeklyBillingCheck } from './prompts.js';
 import { getRecurringInvoice, listRecurringInvoices } from './recurring-invoices.js';
-import { revenueBreakdown } from './revenue-breakdown.js';
+import { revenueBreakdown } from './revenue-breakdown/index.js';
 
 export default definePlugin({
   name: 'finance',

@@ -32,7 +32,7 @@ import {
   money,
   RULES,
   standing,
-} from './revenue/index.js';
+} from '../../revenue/index.js';
 import {
   brokenLines,
   currenciesOf,
@@ -45,7 +45,7 @@ import {
   readIfThere,
   unitPrice,
   withLines,
-} from './rows.js';
+} from '../../revenue/halo/queries.js';
 
 /** What the money rules say of one row. */
 interface Facts {

@@ -1,5 +1,5 @@
 import { flagOf, isNothing, numberOf, type Row, readDay } from '../../core/index.js';
-import { decimal, Exact } from './revenue/index.js';
+import { decimal, Exact } from '../../revenue/index.js';
 
 /** Whether an invoice is paid; `unknown` where Halo sent what can't be read, or too little to tell. */
 export const PAYMENTS = ['paid', 'partly', 'unpaid', 'unknown'] as const;

@@ -22,7 +22,7 @@ import {
   type RecurringInvoice,
   type TemplateWorth,
   templateWorth,
-} from './revenue/index.js';
+} from '../../revenue/index.js';
 import {
   brokenLines,
   currenciesOf,
@@ -33,7 +33,7 @@ import {
   today,
   unitPrice,
   withLines,
-} from './rows.js';
+} from '../../revenue/halo/queries.js';
 
 /** What the money rules say of one row. */
 interface Facts {

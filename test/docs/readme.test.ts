@@ -152,7 +152,7 @@ describe('CLAUDE.md', () => {
   it('sends people to homes of facts that exist', () => {
     const paths = tableOf(text, 'fact').flatMap(([, home]) => ticked(home));
     for (const path of paths) expect([path, existsSync(join(ROOT, path))]).toEqual([path, true]);
-    expect(statSync(join(ROOT, 'plugins/finance/revenue')).isDirectory()).toBe(true);
+    expect(statSync(join(ROOT, 'revenue')).isDirectory()).toBe(true);
   });
 });
 

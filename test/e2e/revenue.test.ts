@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { FLAGS } from '../../plugins/finance/revenue/flags.js';
+import { FLAGS } from '../../revenue/ledger/flags.js';
 import { TENANTS } from '../../sandbox/tenant/variants.js';
 import { openInside } from '../inside.js';
 import { type Json, type Session, textOf } from '../session.js';

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { FLAGS } from '../../plugins/finance/revenue/index.js';
+import { FLAGS } from '../../revenue/index.js';
 import { fileLinks } from '../docs/markdown.js';
 import { arithmetic_vectors, metric_vectors, period_vectors, vectors } from '../plugins/finance/revenue/vectors.js';
 import { filesIn, openings, rulesIn, sorted, textOfAll } from './marks.js';

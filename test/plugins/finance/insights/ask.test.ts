@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { daysOf, monthsOf } from '../../../../plugins/finance/insights/ask.js';
+import { daysOf, monthsOf } from '../../../../plugins/insights/ask.js';
 
 const TODAY = '2026-07-10';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { paramsOf } from '../../../../plugins/finance/insights/ask.js';
-import { concentrationOf } from '../../../../plugins/finance/insights/concentration.js';
-import type { Book, Params } from '../../../../plugins/finance/revenue/index.js';
+import { paramsOf } from '../../../../plugins/insights/ask.js';
+import { concentrationOf } from '../../../../plugins/insights/concentration.js';
+import type { Book, Params } from '../../../../revenue/index.js';
 import { bookOf, type Raw } from '../revenue/book.js';
 import { AUD, adhoc, generated, invoice, JPY } from '../revenue/rows.js';
 

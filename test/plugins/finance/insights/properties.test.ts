@@ -1,12 +1,12 @@
 /** What holds for any book. PROPERTY_RUNS sets four times the number of runs; fast-check prints the seed of a failure. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { paramsOf } from '../../../../plugins/finance/insights/ask.js';
-import { concentrationOf, hhiOf, topShare } from '../../../../plugins/finance/insights/concentration.js';
-import { leaksOf } from '../../../../plugins/finance/insights/leaks.js';
-import { MOVES } from '../../../../plugins/finance/insights/moves.js';
-import { trendOf } from '../../../../plugins/finance/insights/trend.js';
-import { breakdown, Exact } from '../../../../plugins/finance/revenue/index.js';
+import { paramsOf } from '../../../../plugins/insights/ask.js';
+import { concentrationOf, hhiOf, topShare } from '../../../../plugins/insights/concentration.js';
+import { leaksOf } from '../../../../plugins/insights/leaks.js';
+import { MOVES } from '../../../../plugins/insights/moves.js';
+import { trendOf } from '../../../../plugins/insights/trend.js';
+import { breakdown, Exact } from '../../../../revenue/index.js';
 import { bookOf } from '../revenue/book.js';
 import { type RawBook, RUNS, rawBook } from '../revenue/books.js';
 import { expectSame, units } from '../revenue/property.js';

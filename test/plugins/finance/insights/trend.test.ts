@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { paramsOf } from '../../../../plugins/finance/insights/ask.js';
-import { trendOf } from '../../../../plugins/finance/insights/trend.js';
-import type { Book } from '../../../../plugins/finance/revenue/index.js';
+import { paramsOf } from '../../../../plugins/insights/ask.js';
+import { trendOf } from '../../../../plugins/insights/trend.js';
+import type { Book } from '../../../../revenue/index.js';
 import { bookOf, type Raw } from '../revenue/book.js';
 import { ACME, AUD, adhoc, type Fields, generated, invoice, KWD, template, USD } from '../revenue/rows.js';
 

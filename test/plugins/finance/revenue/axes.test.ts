@@ -1,6 +1,6 @@
 /** The invariants of the specification's section 8, over random books. PROPERTY_RUNS sets the number of runs. */
 import { describe, expect } from 'vitest';
-import { breakdown, invoiceKind, keepInvoice } from '../../../../plugins/finance/revenue/index.js';
+import { breakdown, invoiceKind, keepInvoice } from '../../../../revenue/index.js';
 import { bookOf } from './book.js';
 import { creditOf } from './books.js';
 import { add, ask, billed, expectSame, filled, moneyOf, property, RATE, runRate, units } from './property.js';

@@ -6,7 +6,7 @@ import {
   keepCurrency,
   keepInvoice,
   keepRecurringInvoice,
-} from '../../../../plugins/finance/revenue/index.js';
+} from '../../../../revenue/index.js';
 
 export type Raw = Partial<Record<RawName, readonly unknown[]>>;
 type RawName = 'recurring_invoices' | 'invoices' | 'contracts' | 'clients' | 'currencies' | 'linked_invoices';

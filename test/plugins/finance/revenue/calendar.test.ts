@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { daysAfter, daysBetween, monthsAfter, monthsBetween } from '../../../../plugins/finance/revenue/index.js';
+import { daysAfter, daysBetween, monthsAfter, monthsBetween } from '../../../../revenue/index.js';
 
 it.each([
   ['2026-01-31', 1, '2026-02-28'],

@@ -1,6 +1,6 @@
 /** The invariants of the specification's section 8, over random books. PROPERTY_RUNS sets the number of runs. */
 import { describe, expect } from 'vitest';
-import type { CurrencyFigures } from '../../../../plugins/finance/revenue/index.js';
+import type { CurrencyFigures } from '../../../../revenue/index.js';
 import { add, ask, moneyOf, property, units } from './property.js';
 
 describe('parts and wholes', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { contractWorth, keepClient, keepContract, type Params } from '../../../../plugins/finance/revenue/index.js';
+import { contractWorth, keepClient, keepContract, type Params } from '../../../../revenue/index.js';
 import { answer, client, codes, contract, type Fields, figures, JPY, template, USD } from './rows.js';
 
 const of = (contracts: Fields[], recurring_invoices: Fields[] = [], params: Partial<Params> = {}) =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { keepInvoice, lineVerdicts } from '../../../../plugins/finance/revenue/index.js';
+import { keepInvoice, lineVerdicts } from '../../../../revenue/index.js';
 import { adhoc, answer, billed, client, codes, type Fields, figures, generated, invoice } from './rows.js';
 
 const mixed = invoice(1, { lines: [generated(21, 1000), adhoc(22, 500)] });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decimalsOf, invoiceNet, keepInvoice } from '../../../../plugins/finance/revenue/index.js';
+import { decimalsOf, invoiceNet, keepInvoice } from '../../../../revenue/index.js';
 import { AUD, adhoc, answer, client, codes, contract, figures, generated, invoice, template, USD } from './rows.js';
 
 const raw = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { invoiceNet, keepInvoice, keepRecurringInvoice } from '../../../../plugins/finance/revenue/index.js';
+import { invoiceNet, keepInvoice, keepRecurringInvoice } from '../../../../revenue/index.js';
 import { adhoc, answer, billed, client, codes, type Fields, figures, generated, invoice, template } from './rows.js';
 
 const one = (net: unknown, fields = {}) => ({ lines: [adhoc(21, net)], ...fields });

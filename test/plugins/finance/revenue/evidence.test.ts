@@ -1,7 +1,7 @@
 /** The rows behind a figure: which are shown, in which order, and what they add up to. */
 import { describe, expect, it } from 'vitest';
-import { Evidence } from '../../../../plugins/finance/revenue/evidence.js';
-import { Exact } from '../../../../plugins/finance/revenue/index.js';
+import { Evidence } from '../../../../revenue/answer/evidence.js';
+import { Exact } from '../../../../revenue/index.js';
 import { adhoc, answer, client, type Fields, generated, invoice } from './rows.js';
 
 const evidence = (rows: readonly [id: number, amount: number, code?: string, reason?: string][], cap: number) => {

@@ -8,7 +8,7 @@ import {
   keepInvoice,
   keepRecurringInvoice,
   readPeriod,
-} from '../../../../plugins/finance/revenue/index.js';
+} from '../../../../revenue/index.js';
 import type { Fields } from './rows.js';
 
 const home = { code: undefined, id: undefined };

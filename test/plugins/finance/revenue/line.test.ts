@@ -1,7 +1,7 @@
 /** Which of Halo's fields a line is read from. */
 import { describe, expect, it } from 'vitest';
-import { Exact, readPeriod } from '../../../../plugins/finance/revenue/index.js';
-import { keepLines } from '../../../../plugins/finance/revenue/line.js';
+import { Exact, readPeriod } from '../../../../revenue/index.js';
+import { keepLines } from '../../../../revenue/rows/line.js';
 
 describe('a line', () => {
   const blank = {

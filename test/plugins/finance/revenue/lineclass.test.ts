@@ -5,8 +5,8 @@ import {
   keepInvoice,
   lineVerdicts,
   RULES,
-} from '../../../../plugins/finance/revenue/index.js';
-import { LINE_RULES } from '../../../../plugins/finance/revenue/lineclass.js';
+} from '../../../../revenue/index.js';
+import { LINE_RULES } from '../../../../revenue/rules/lineclass.js';
 import { adhoc, answer, client, codes, contract, type Fields, figures, generated, invoice } from './rows.js';
 
 const contracts = [keepContract(contract(312)), keepContract(contract(313, { billingperiod: 0 }))].filter(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { completeMonths, invoiceWindow, monthsIn } from '../../../../plugins/finance/revenue/index.js';
-import { wholeMonths } from '../../../../plugins/finance/revenue/months.js';
+import { completeMonths, invoiceWindow, monthsIn } from '../../../../revenue/index.js';
+import { wholeMonths } from '../../../../revenue/values/months.js';
 import { adhoc, answer, billed, client, type Fields, figures, generated, invoice, template } from './rows.js';
 
 const yearly = (id: number, from: string, to: string, net: number, fields: Fields = {}) =>

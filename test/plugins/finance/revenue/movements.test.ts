@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { movements } from '../../../../plugins/finance/revenue/index.js';
+import { movements } from '../../../../revenue/index.js';
 
 describe('movements', () => {
   const kinds = (balances: number[]) => movements(balances).map(({ kind }) => kind);

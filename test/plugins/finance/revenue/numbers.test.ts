@@ -5,8 +5,8 @@ import {
   movements,
   readPeriod,
   templateWorth,
-} from '../../../../plugins/finance/revenue/index.js';
-import { Exact, money, round, settle, shareOut } from '../../../../plugins/finance/revenue/money.js';
+} from '../../../../revenue/index.js';
+import { Exact, money, round, settle, shareOut } from '../../../../revenue/values/money.js';
 import { AUD, type Fields, template } from './rows.js';
 import { arithmetic_vectors, metric_vectors, period_vectors } from './vectors.js';
 

@@ -1,6 +1,6 @@
 /** What can and can't be asked. */
 import { describe, expect, it } from 'vitest';
-import { GROUPS, RevenueInputError } from '../../../../plugins/finance/revenue/index.js';
+import { GROUPS, RevenueInputError } from '../../../../revenue/index.js';
 import { answer } from './rows.js';
 
 describe('what can’t be asked', () => {

@@ -8,7 +8,7 @@ import {
   type CurrencyFigures,
   decimalsOf,
   type Params,
-} from '../../../../plugins/finance/revenue/index.js';
+} from '../../../../revenue/index.js';
 import { bookOf } from './book.js';
 import { asked, type RawBook, RUNS, rawBook } from './books.js';
 import { defaults } from './vectors.js';

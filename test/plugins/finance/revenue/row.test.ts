@@ -11,7 +11,7 @@ import {
   saidNo,
   templateId,
   text,
-} from '../../../../plugins/finance/revenue/row.js';
+} from '../../../../revenue/rows/row.js';
 
 describe('decimal', () => {
   it.each([

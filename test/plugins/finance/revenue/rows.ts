@@ -4,7 +4,7 @@ import {
   breakdown,
   type ClientBreakdown,
   type Params,
-} from '../../../../plugins/finance/revenue/index.js';
+} from '../../../../revenue/index.js';
 import { bookOf, type Raw } from './book.js';
 import { defaults } from './vectors.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { contractsOf, keepRecurringInvoice, templateWorth } from '../../../../plugins/finance/revenue/index.js';
+import { contractsOf, keepRecurringInvoice, templateWorth } from '../../../../revenue/index.js';
 import { answer, client, codes, contract, type Fields, figures, JPY, KWD, template } from './rows.js';
 
 const of = (fields: Fields, more: Fields = {}) =>

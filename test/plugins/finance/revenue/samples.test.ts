@@ -12,7 +12,7 @@ import {
   keepRecurringInvoice,
   lineVerdicts,
   templateWorth,
-} from '../../../../plugins/finance/revenue/index.js';
+} from '../../../../revenue/index.js';
 import { bookOf } from './book.js';
 import { defaults } from './vectors.js';
 

@@ -1,6 +1,6 @@
 /** The sentence that a reader quotes, and what is said where something could not be read. */
 import { describe, expect, it } from 'vitest';
-import { breakdown } from '../../../../plugins/finance/revenue/index.js';
+import { breakdown } from '../../../../revenue/index.js';
 import { bookOf } from './book.js';
 import { ACME, AUD, adhoc, answer, client, contract, generated, invoice, template, USD } from './rows.js';
 import { defaults } from './vectors.js';

@@ -1,6 +1,6 @@
 /** The worked cases of test/revenue/vectors.json, in Halo's own field names, with figures typed by hand. */
 import { describe, expect, it } from 'vitest';
-import { breakdown } from '../../../../plugins/finance/revenue/index.js';
+import { breakdown } from '../../../../revenue/index.js';
 import { bookOf, type Raw } from './book.js';
 import { defaults, vectors } from './vectors.js';
 

@@ -1,6 +1,6 @@
 /** test/revenue/vectors.json, typed. */
 import { readFileSync } from 'node:fs';
-import type { Params } from '../../../../plugins/finance/revenue/index.js';
+import type { Params } from '../../../../revenue/index.js';
 
 interface ExpectedClient {
   flags_must_include?: string[];

@@ -8,7 +8,7 @@ import {
   keepRecurringInvoice,
   type Params,
   templateWorth,
-} from '../../../../plugins/finance/revenue/index.js';
+} from '../../../../revenue/index.js';
 import { bookOf, type Raw } from './book.js';
 import { template } from './rows.js';
 import { defaults, period_vectors, vectors } from './vectors.js';

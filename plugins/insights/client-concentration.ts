@@ -1,0 +1,75 @@
+import { defineTool, filter, table, untrusted, z } from '../../core/index.js';
+import { ask, daysOf } from './ask.js';
+import { concentrationOf } from './concentration.js';
+import { PROOF, textOf } from './proof.js';
+
+const Percent = z.string().nullable();
+
+/** How much hangs on few clients. Halo: /Invoice, /RecurringInvoice, /ClientContract, /Client, /Currency. */
+export const clientConcentration = defineTool({
+  name: 'client_concentration',
+  title: 'Client concentration',
+  description:
+    'The largest clients by net billed in a window, with shares: top 1, 3, 10 and N, HHI, and how much of each recurs. By currency; clients of one parent are not joined.',
+  effect: 'read',
+  scopes: ['read:invoices', 'read:contracts', 'read:customers'],
+  examples: [{ top: 3 }],
+  input: z.strictObject({
+    top: z.int().min(1).max(500).default(10).describe('Clients to list by currency'),
+    from: filter.Day.optional().describe('First day billed; default: the last 12 complete months'),
+    to: filter.Day.optional(),
+    attribute_to: z.enum(['service_client', 'billed_client']).default('service_client'),
+  }),
+  output: z.object({
+    ...PROOF,
+    from: z.string(),
+    to: z.string(),
+    top: z.int(),
+    clients: z.array(
+      z.object({
+        currency: z.string(),
+        rank: z.int(),
+        client_id: z.int(),
+        client: untrusted(z.string()),
+        total_net: z.string(),
+        share_pct: Percent,
+        cumulative_pct: Percent,
+        recurring_net: z.string(),
+        recurring_share_pct: Percent,
+      }),
+    ),
+    totals: z.record(
+      z.string(),
+      z.object({
+        total_net: z.string(),
+        recurring_share_pct: Percent,
+        clients: z.int(),
+        clients_below_zero: z.int(),
+        below_zero_net: z.string(),
+        top_1_pct: Percent,
+        top_3_pct: Percent,
+        top_10_pct: Percent,
+        top_pct: Percent,
+        hhi: z.int().nullable(),
+      }),
+    ),
+  }),
+  async run({ top, from, to, attribute_to }, context) {
+    const { book, params } = await ask({ ...daysOf(from, to), attribute_to }, context);
+    return concentrationOf(book, params, top);
+  },
+  text(result) {
+    const { from, to, top, clients, totals } = result;
+    const sums = Object.entries(totals).map(([currency, { top_pct, ...total }]) => ({
+      currency,
+      ...total,
+      [`top_${top}_pct`]: top_pct,
+    }));
+    const title =
+      clients.length === 0
+        ? `Nothing above zero was billed from ${from} to ${to}.`
+        : `The largest clients by net billed from ${from} to ${to}. HHI: 10000 is one client alone.`;
+    const tables = [sums.length > 0 && table(sums), clients.length > 0 && table(clients)];
+    return textOf(result, title, tables.filter(Boolean).join('\n\n'));
+  },
+});

@@ -1,0 +1,124 @@
+/** How much of what was billed hangs on few clients. Pure: a book in, rows out. */
+import type Big from 'big.js';
+import {
+  type Book,
+  breakdown,
+  type ClientBreakdown,
+  type CurrencyFigures,
+  Exact,
+  type Params,
+  percent,
+  sum,
+} from '../../revenue/index.js';
+import { addUp, billedNotes, isZero, type Proof, proofOf } from './proof.js';
+
+export interface RankedClient {
+  currency: string;
+  rank: number;
+  client_id: number;
+  client: string;
+  total_net: string;
+  share_pct: string | null;
+  /** Of this client and all before it. */
+  cumulative_pct: string | null;
+  recurring_net: string;
+  recurring_share_pct: string | null;
+}
+
+/** The shares of one currency are of the clients above zero; those at or below have none. */
+export interface Concentration {
+  /** Of all clients, as revenue_breakdown has it. */
+  total_net: string;
+  recurring_share_pct: string | null;
+  clients: number;
+  clients_below_zero: number;
+  below_zero_net: string;
+  top_1_pct: string | null;
+  top_3_pct: string | null;
+  top_10_pct: string | null;
+  /** Of as many clients as were asked for. */
+  top_pct: string | null;
+  /** Herfindahl-Hirschman index: the squared shares in percent, added up; 10000 where one client is all. */
+  hhi: number | null;
+}
+
+export interface ConcentrationAnswer extends Proof {
+  from: string;
+  to: string;
+  top: number;
+  clients: RankedClient[];
+  totals: Record<string, Concentration>;
+}
+
+const METHOD =
+  'Shares of the net billed to clients above zero in the window, by currency and client, by the rules of revenue_breakdown; each client counts by itself, so those of one parent (top level) are not joined, as a top level is often one folder for all customers.';
+
+interface Entry {
+  client: ClientBreakdown;
+  figures: CurrencyFigures;
+  net: Big;
+}
+
+/** The largest clients of each currency and how concentrated it is; no share where the book is not whole. */
+export function concentrationOf(book: Book, params: Params, top: number): ConcentrationAnswer {
+  const answer = breakdown(book, params);
+  const proof = proofOf(METHOD, book, answer, { billed: true, notes: billedNotes(answer) });
+  const clients: RankedClient[] = [];
+  const totals: Record<string, Concentration> = {};
+  for (const [code, figures] of Object.entries(answer.totals)) {
+    const all = answer.clients.flatMap((client) => entryOf(client, code));
+    const ranked = all
+      .filter(({ net }) => net.gt(0))
+      .sort((a, b) => b.net.cmp(a.net) || a.client.client_id - b.client.client_id);
+    const nets = ranked.map(({ net }) => net);
+    clients.push(...ranked.slice(0, top).map((entry, index) => rowOf(entry, index, nets, code, proof.complete)));
+    const below = all.filter(({ net }) => net.lt(0)).map(({ figures: own }) => own.total_net);
+    if (!proof.complete || (nets.length === 0 && below.length === 0)) continue;
+    totals[code] = {
+      total_net: figures.total_net,
+      recurring_share_pct: figures.recurring_share_pct,
+      clients: nets.length,
+      clients_below_zero: below.length,
+      below_zero_net: addUp(below, code),
+      top_1_pct: topShare(nets, 1),
+      top_3_pct: topShare(nets, 3),
+      top_10_pct: topShare(nets, 10),
+      top_pct: topShare(nets, top),
+      hhi: hhiOf(nets),
+    };
+  }
+  return { ...proof, from: params.from, to: params.to, top, clients, totals };
+}
+
+function entryOf(client: ClientBreakdown, code: string): Entry[] {
+  const figures = client.currencies[code];
+  if (figures === undefined || isZero(figures.total_net)) return [];
+  return [{ client, figures, net: new Exact(figures.total_net) }];
+}
+
+function rowOf({ client, figures, net }: Entry, index: number, nets: Big[], code: string, whole: boolean) {
+  return {
+    currency: code,
+    rank: index + 1,
+    client_id: client.client_id,
+    client: client.name,
+    total_net: figures.total_net,
+    share_pct: whole ? percent(net, sum(nets)) : null,
+    cumulative_pct: whole ? topShare(nets, index + 1) : null,
+    recurring_net: figures.recurring.net,
+    recurring_share_pct: whole ? figures.recurring_share_pct : null,
+  };
+}
+
+/** What the first of some amounts, the largest first, are of them all, in percent. */
+export function topShare(nets: readonly Big[], count: number): string | null {
+  return percent(sum(nets.slice(0, count)), sum(nets));
+}
+
+/** 0 to 10000, whole; null where there is nothing to share. Amounts are above zero. */
+export function hhiOf(nets: readonly Big[]): number | null {
+  const whole = sum(nets);
+  if (whole.eq(0)) return null;
+  const squares = sum(nets.map((net) => net.times(net)));
+  return squares.times(10_000).div(whole.times(whole)).round(0).toNumber();
+}

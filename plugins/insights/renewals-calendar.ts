@@ -1,0 +1,62 @@
+import { defineTool, filter, table, untrusted, z } from '../../core/index.js';
+import { today } from '../../revenue/halo/queries.js';
+import { ask, CLIENT } from './ask.js';
+import { PROOF, textOf } from './proof.js';
+import { renewalsOf } from './renewals.js';
+
+const Sum = z.object({ count: z.int(), monthly_value: z.string() });
+
+/** What ends soon. Halo: /ClientContract, /RecurringInvoice, /Client, /Currency. */
+export const renewalsCalendar = defineTool({
+  name: 'renewals_calendar',
+  title: 'Renewals calendar',
+  description:
+    'Contracts and recurring invoices that end within a number of days, soonest first, with monthly value and what bills them. Rolling, open-ended and superseded ones are left out.',
+  effect: 'read',
+  scopes: ['read:invoices', 'read:contracts', 'read:customers'],
+  examples: [{}],
+  input: z.strictObject({
+    ...CLIENT,
+    days: z.int().min(0).max(1830).default(90),
+    as_of: filter.Day.optional().describe('Day to count from; default today'),
+  }),
+  output: z.object({
+    ...PROOF,
+    from: z.string(),
+    to: z.string(),
+    renewals: z.array(
+      z.object({
+        end: z.string(),
+        days_left: z.int(),
+        kind: z.enum(['contract', 'recurring_invoice']),
+        entity: z.string(),
+        ref: untrusted(z.string()).optional(),
+        client_id: z.int(),
+        client: untrusted(z.string()),
+        monthly_value: z.string().optional(),
+        currency: z.string().optional(),
+        billed_by: z.array(z.string()).optional(),
+        bills: z.array(z.string()).optional(),
+        note: z.string().optional(),
+      }),
+    ),
+    totals: z.record(z.string(), z.object({ contracts: Sum, recurring_invoices: Sum })),
+    left_out: z.record(z.string(), z.int()),
+  }),
+  async run({ days, as_of: day, ...client }, context) {
+    const asked = { ...client, as_of: day ?? today(), renewal_horizon_days: days };
+    const { book, params } = await ask(asked, context, { invoices: false });
+    return renewalsOf(book, params);
+  },
+  text(result) {
+    const { from, to, renewals, totals, left_out: left } = result;
+    const sums = Object.entries(totals).flatMap(([currency, kinds]) =>
+      Object.entries(kinds).map(([kind, sum]) => ({ currency, kind, ...sum })),
+    );
+    const rest = Object.entries(left).map(([what, count]) => `${what.replaceAll('_', ' ')} ${count}`);
+    const found = renewals.length === 0 ? 'Nothing ends' : 'What ends';
+    const title = `${found} from ${from} to ${to}. Left out: ${rest.join(', ')}.`;
+    const tables = [renewals.length > 0 && table(renewals), sums.length > 0 && `Totals a month:\n${table(sums)}`];
+    return textOf(result, title, tables.filter(Boolean).join('\n\n'));
+  },
+});

@@ -1,0 +1,70 @@
+import { definePlugin, defineTool, z } from '../../core/index.js';
+import { bundles, headerNet, lineNet, minimumCharge } from './amounts.js';
+import { creditApplied, creditMark, creditSign } from './credits.js';
+import { invoiceDates, posting } from './days.js';
+import { generatedLink, keyOfNone, labourOnRun } from './links.js';
+import { creditSwitch, listsBringLines, templatesMarked, windowHeeded } from './lists.js';
+import { conversionRate, originalClient } from './parties.js';
+import { contractCodes, lineCodes, rareCodes, templateCodes } from './periods.js';
+import { MARKS, type Question } from './question.js';
+import { takeSample } from './sample.js';
+
+/** Every question that only a live tenant can settle, in the order in which they are told. */
+const QUESTIONS: readonly Question[] = [
+  ...[listsBringLines, windowHeeded, templatesMarked, posting, invoiceDates],
+  ...[lineNet, headerNet, bundles],
+  ...[creditSwitch, creditMark, creditSign, creditApplied],
+  ...[generatedLink, keyOfNone, labourOnRun],
+  ...[templateCodes, rareCodes, lineCodes, contractCodes, minimumCharge],
+  ...[originalClient, conversionRate],
+];
+
+const Counts = z.record(z.string(), z.int());
+
+/**
+ * How this tenant answers what the money rules assume. Reads a page of each list and a few single rows, and gives away
+ * counts and Halo's own codes alone. Halo: /Invoice, /RecurringInvoice, /ClientContract, /Client, /Currency.
+ */
+const checkRevenueRules = defineTool({
+  name: 'check_revenue_rules',
+  title: 'Check the revenue rules',
+  description: 'How this tenant answers what the revenue rules assume, in counts and codes alone.',
+  effect: 'read',
+  scopes: ['read:invoices', 'read:contracts', 'read:customers'],
+  input: z.strictObject({}),
+  output: z.object({
+    read: Counts,
+    findings: z.array(
+      z.object({
+        id: z.string(),
+        mark: z.enum(MARKS),
+        title: z.string(),
+        detail: z.string(),
+        way_out: z.string().optional(),
+        counts: Counts,
+      }),
+    ),
+  }),
+  async run(_args, { halo }) {
+    const sample = await takeSample(halo);
+    const { invoices, credits, templates, contracts, clients, singles } = sample;
+    return {
+      read: {
+        invoices: new Set([...invoices.rows, ...credits.rows].map(({ id }) => id)).size,
+        recurring_invoices: templates.rows.length,
+        contracts: contracts?.rows.length ?? 0,
+        clients: clients?.rows.length ?? 0,
+        single_rows: singles.invoices.size + singles.templates.size + singles.contracts.length,
+      },
+      findings: QUESTIONS.map(({ id, title, ask }) => ({ id, title, ...ask(sample) })),
+    };
+  },
+});
+
+/** Not a pack that a config can name: `halo-mcp doctor --revenue` alone loads it. */
+export default definePlugin({
+  name: 'revenue-check',
+  apiVersion: 1,
+  title: 'Revenue self-check',
+  tools: [checkRevenueRules],
+});

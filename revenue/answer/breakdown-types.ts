@@ -1,0 +1,86 @@
+/** The answer (section 6). Money is a decimal string in the currency's own minor unit. */
+import type { Bucket, BucketName } from './evidence.js';
+import type { Flag } from '../ledger/flags.js';
+import type { Kind } from '../rules/lineclass.js';
+import type { Params, RowGroup } from '../ledger/params.js';
+
+export interface Billed {
+  invoiced: string;
+  credited: string;
+  /** invoiced + credited. */
+  net: string;
+}
+
+export interface CurrencyFigures {
+  /** The run rate at `as_of`: a balance, never added to what was billed. */
+  mrr: string;
+  arr: string;
+  mrr_under_contract: string;
+  mrr_not_under_contract: string;
+  contract_only_mrr: string;
+  /** mrr_under_contract + contract_only_mrr. */
+  contracted_mrr: string;
+  recurring: Billed;
+  non_recurring: Billed & { by_kind: Record<Kind, string> };
+  total_net: string;
+  /** Two decimals; null when total_net is zero or less. */
+  recurring_share_pct: string | null;
+  /** Drafts in the window that are not in the figures above. */
+  unposted_net: string;
+}
+
+export interface Month {
+  recurring: string;
+  non_recurring: string;
+}
+
+export type Group = {
+  by: RowGroup;
+  /** An id, an item group's name, or null for what has none. */
+  key: number | string | null;
+  name: string;
+  currency: string;
+  recurring: string;
+  non_recurring: string;
+  mrr: string;
+};
+
+export interface ClientBreakdown {
+  client_id: number;
+  name: string;
+  inactive: boolean;
+  currencies: Record<string, CurrencyFigures>;
+  /** By month, then currency; with group_by month or month_basis service_period. Every month of the window. */
+  months?: Record<string, Record<string, Month>>;
+  groups?: Group[];
+  flags: Flag[];
+  evidence: Record<BucketName, Bucket>;
+}
+
+type Asked = Pick<
+  Params,
+  'as_of' | 'from' | 'to' | 'attribute_to' | 'currency_policy' | 'month_basis' | 'include_unposted'
+>;
+
+export type Method = Asked & {
+  version: number;
+  weekly: '52/12';
+  rounding: string;
+  complete: boolean;
+  /** Why it is not complete. */
+  reason?: string[];
+  /** The rates used under `convert`, as given. */
+  rates?: Record<string, string>;
+  /** Rows read, each once, and pages fetched. */
+  fetched: { recurring_invoices: number; invoices: number; contracts: number; pages: number };
+};
+
+export interface Breakdown {
+  method: Method;
+  /** By total_net, the largest first (home currency before others); ties by id. */
+  clients: ClientBreakdown[];
+  totals: Record<string, CurrencyFigures>;
+  /** All flags, by severity; `client_id` absent where a flag concerns the whole book. */
+  flags: (Flag & { client_id?: number })[];
+  statement: string;
+}

@@ -1,0 +1,214 @@
+import {
+  flagOf,
+  type Halo,
+  HaloError,
+  intOf,
+  isHaloError,
+  isRow,
+  type Query,
+  type Row,
+  readNumber,
+  readRecord,
+  sideBySide,
+  type ToolContext,
+  UNREADABLE,
+  type Walk,
+} from '../../core/index.js';
+import { doubtful, isThin, renewals } from './doubtful.js';
+import {
+  type Client,
+  type Contract,
+  type Currency,
+  type Invoice,
+  keepClient,
+  keepContract,
+  keepCurrency,
+  keepInvoice,
+  keepRecurringInvoice,
+  type Params,
+  type RecurringInvoice,
+} from '../index.js';
+import { INVOICE_QUERY, invoiceDays, lacksLines, readIfThere, TEMPLATE_QUERY } from './queries.js';
+
+/** Whether a currency says its rate, or nothing of it. */
+const hasRate = (row: Row) => readNumber(row.conversion_rate) !== UNREADABLE;
+
+/** Reads Halo's lists and keeps what the rules need; remembers what could not be read. */
+export class Reader {
+  readonly reasons: string[] = [];
+  pages = 0;
+  /** Pages and single records: read so far, and known to be read. */
+  #done = 0;
+  #expected = 0;
+  /** Contracts whose rows lacked what only a single one has, and whether Halo calls them expired. */
+  readonly #thin = new Map<number, boolean>();
+
+  constructor(
+    private readonly halo: Halo,
+    private readonly progress: ToolContext['progress'],
+  ) {}
+
+  /** All clients, active or not; or the one that was asked for. */
+  async clients(id: number | undefined, attribution: Params['attribute_to']): Promise<Client[]> {
+    if (id === undefined || attribution === 'billed_client') {
+      const all = await this.#walk(
+        '/Client',
+        'clients',
+        { includeactive: true, includeinactive: true },
+        undefined,
+        keepClient,
+      );
+      if (id === undefined || all.some((client) => client.id === id)) return all;
+    }
+    const found = keepClient(await readRecord(this.halo, '/Client', id, { includedetails: true }));
+    if (found === undefined)
+      throw new HaloError('HALO_NOT_FOUND', `Halo has no client ${id}, or this login can't see it.`);
+    return [found];
+  }
+
+  templates(clients: readonly number[] | undefined): Promise<RecurringInvoice[]> {
+    return this.#perClient(clients, (client) =>
+      this.#whole('/RecurringInvoice', TEMPLATE_QUERY, client, keepRecurringInvoice, () => true),
+    );
+  }
+
+  /** Documents of the window; those without a date come, too, as they have to be told. */
+  invoices(clients: readonly number[] | undefined, { from, to }: { from: string; to: string }): Promise<Invoice[]> {
+    const query = { ...INVOICE_QUERY, ...invoiceDays(from, to) };
+    const inside = ({ date }: Invoice) => date === undefined || (date >= from && date <= to);
+    return this.#perClient(clients, (client) => this.#whole('/Invoice', query, client, keepInvoice, inside));
+  }
+
+  contracts(clients: readonly number[] | undefined): Promise<Contract[]> {
+    return this.#perClient(clients, (client) =>
+      this.#walk('/ClientContract', 'contracts', { includeinactive: true }, client, (row) => {
+        const kept = keepContract(row);
+        if (kept !== undefined && isRow(row) && isThin(row)) this.#thin.set(kept.id, flagOf(row.expired));
+        return kept;
+      }),
+    );
+  }
+
+  /** The contracts, those that the list leaves in doubt as they are when read one by one. */
+  async details(
+    contracts: readonly Contract[],
+    templates: readonly RecurringInvoice[],
+    asOf: string,
+  ): Promise<readonly Contract[]> {
+    const lapsed = new Set([...this.#thin].filter(([, expired]) => expired).map(([id]) => id));
+    const judged = await this.#reread(contracts, doubtful(contracts, lapsed, templates, asOf));
+    return this.#reread(judged, renewals(judged, templates, asOf));
+  }
+
+  async #reread(contracts: readonly Contract[], ids: readonly number[]): Promise<readonly Contract[]> {
+    const thin = ids.filter((id) => this.#thin.delete(id));
+    const read = await this.#singles('/ClientContract', thin, keepContract);
+    return contracts.map((contract) => read.get(contract.id) ?? contract);
+  }
+
+  async currencies(): Promise<Currency[]> {
+    const body = await this.halo.get('/Currency');
+    const rows: unknown = isRow(body) ? body.currencies : body;
+    if (!Array.isArray(rows)) throw new HaloError('HALO_UNEXPECTED', "Halo's answer holds no list of currencies.");
+    // The home currency may be among those that can't be read, and then another would be taken for it.
+    const broken = rows.filter((row) => !isRow(row) || intOf(row.id) === undefined || !hasRate(row)).length;
+    if (broken > 0) this.reasons.push(`Currency: ${broken} of ${rows.length} rows can't be read`);
+    return rows.flatMap((row: unknown) => keepCurrency(row) ?? []);
+  }
+
+  /** The invoices outside the window that its credit notes undo, and the credit notes that its lines apply. */
+  async linked(invoices: readonly Invoice[]): Promise<Invoice[]> {
+    const here = new Set(invoices.map(({ id }) => id));
+    const named = invoices.flatMap(({ credited_invoice: credited, lines }) => [
+      credited,
+      ...lines.map(({ applies_credit: applied }) => applied),
+    ]);
+    const ids = new Set(named.filter((id) => id > 0 && !here.has(id)));
+    return [...(await this.#singles('/Invoice', [...ids], keepInvoice)).values()];
+  }
+
+  async #perClient<T>(
+    clients: readonly number[] | undefined,
+    read: (client: number | undefined) => Promise<T[]>,
+  ): Promise<T[]> {
+    return (await Promise.all((clients ?? [undefined]).map(read))).flat();
+  }
+
+  /** A list with its lines; rows that came without are read one by one. */
+  async #whole<T extends { id: number }>(
+    path: string,
+    query: Query,
+    client: number | undefined,
+    keep: (row: unknown) => T | undefined,
+    counts: (kept: T) => boolean,
+  ): Promise<T[]> {
+    const thin = new Set<number>();
+    const rows = await this.#walk(path, 'invoices', query, client, (row) => {
+      const kept = keep(row);
+      if (kept === undefined || !counts(kept)) return undefined;
+      if (isRow(row) && lacksLines(row)) thin.add(kept.id);
+      return kept;
+    });
+    const details = await this.#singles(path, [...thin], keep);
+    return rows.map((row) => details.get(row.id) ?? row);
+  }
+
+  async #walk<T>(
+    path: string,
+    key: string,
+    query: Query,
+    client: number | undefined,
+    keep: (row: unknown) => T | undefined,
+  ): Promise<T[]> {
+    const kept: T[] = [];
+    let [announced, nameless] = [false, 0];
+    const onPage = (rows: Row[], { pages }: { pages: number | null }): Row[] => {
+      if (!announced) this.#expected += pages ?? 1;
+      announced = true;
+      this.pages += 1;
+      this.#tell(`${path.slice(1)}: ${rows.length} rows`);
+      for (const row of rows) {
+        // Rows without an id can't be told apart: one may be another once more.
+        if (!intOf(row.id)) nameless += 1;
+        else kept.push(...[keep(row)].filter((one) => one !== undefined));
+      }
+      return [];
+    };
+    const walk: Walk = await this.halo.all(path, {
+      key,
+      query,
+      onPage,
+      ...(client !== undefined && { where: { client_id: client } }),
+    });
+    if (!walk.complete) this.reasons.push(`${path.slice(1)}: ${walk.reason}`);
+    else if (nameless > 0) this.reasons.push(`${path.slice(1)}: ${nameless} rows without an id that can be read`);
+    return kept;
+  }
+
+  /** Records read one by one. Where some can't be read the book is not complete; where Halo has none it is. */
+  async #singles<T>(path: string, ids: readonly number[], keep: (row: unknown) => T | undefined) {
+    const read = new Map<number, T>();
+    const failed: { id: number; code: string }[] = [];
+    this.#expected += ids.length;
+    await sideBySide(ids, async (id) => {
+      try {
+        for (const row of await readIfThere(this.halo, path, id)) {
+          const kept = keep(row);
+          if (kept !== undefined) read.set(id, kept);
+        }
+        this.#tell(`${path.slice(1)} ${id}`);
+      } catch (error) {
+        if (!isHaloError(error) || error.code === 'CALL_CANCELLED' || error.code === 'CALL_TIMEOUT') throw error;
+        failed.push({ id, code: error.code });
+      }
+    });
+    const [first, ...others] = failed;
+    const more = others.length === 0 ? '' : ` and ${others.length} more of ${ids.length}`;
+    if (first !== undefined) this.reasons.push(`${path.slice(1)} ${first.id}${more} failed (${first.code})`);
+    return read;
+  }
+  #tell(what: string): void {
+    this.#done += 1;
+    this.progress(this.#done, Math.max(this.#done, this.#expected), what);
+  }
+}

@@ -1,0 +1,61 @@
+/** What only shows when documents are looked at together: a period billed twice, a tenant that never posts. */
+
+import { netOf } from '../rules/amounts.js';
+import { clientOfDocument, clientOfLine } from '../rules/attribution.js';
+import { collect } from '../values/collect.js';
+import { isUnread, standing } from '../rows/documents.js';
+import { flagAmount, type Posting } from './posting.js';
+import type { Invoice } from '../rows/rows.js';
+
+/**
+ * Two posted documents of one client and one template for one service period, or of one date and net: among those that
+ * it is shown, the first is not flagged.
+ */
+export class Duplicates {
+  readonly #billed = new Set<string>();
+
+  constructor(private readonly posting: Posting) {}
+
+  /** Shows it one row of the invoice list. */
+  see(invoice: Invoice): void {
+    const { facts, params } = this.posting;
+    const { date } = invoice;
+    if (!invoice.posted || date === undefined || date < params.from || date > params.to) return;
+    if (standing(invoice) !== 'document' || templateOf(invoice) === 0 || facts.classed(invoice).credit) return;
+    const key = billedKey(invoice, this.posting);
+    if (this.#billed.has(key)) flagDuplicate(invoice, this.posting);
+    this.#billed.add(key);
+  }
+}
+
+function billedKey(invoice: Invoice, { facts }: Posting): string {
+  const { period_start, period_end } = invoice;
+  const period = period_start !== undefined && period_end !== undefined;
+  const when = period ? `${period_start} to ${period_end}` : `${invoice.date} ${facts.classed(invoice).net.toFixed()}`;
+  return `${invoice.client} ${templateOf(invoice)} ${when}`;
+}
+
+/** The template of a document: the header's, else the one that all its linked lines name. */
+function templateOf(invoice: Invoice): number {
+  if (invoice.template !== 0) return invoice.template;
+  const named = new Set(invoice.lines.map(({ template }) => template).filter((id) => id !== 0));
+  return named.size === 1 ? ([...named][0] ?? 0) : 0;
+}
+
+function flagDuplicate(invoice: Invoice, { facts, params, exchange, ledger }: Posting): void {
+  const code = exchange.code(invoice.currency);
+  const { lines } = facts.classed(invoice);
+  for (const [client, some] of collect(lines.counted, (line) => clientOfLine(line, invoice, params.attribute_to))) {
+    const amount = code === undefined || isUnread(invoice) ? undefined : flagAmount(netOf(some), exchange.plain(code));
+    ledger.account(client).flags.raise('duplicate_invoice_suspected', `invoice:${invoice.id}`, amount);
+  }
+}
+
+/** R5: where not one document is posted, the tenant does not post, and everything it billed is in `unposted_net`. */
+export function flagNoPosted({ facts, params, ledger }: Posting): void {
+  const documents = facts.invoices.filter((invoice) => standing(invoice) === 'document');
+  if (documents.some(({ posted }) => posted)) return;
+  for (const client of new Set(documents.map((invoice) => clientOfDocument(invoice, params.attribute_to)))) {
+    ledger.account(client).flags.raise('no_posted_invoices', `client:${client}`);
+  }
+}

@@ -1,0 +1,169 @@
+/** What there is to say of a document: why it is left out, or what is odd about it. */
+import type Big from 'big.js';
+import { clientOfLine } from '../rules/attribution.js';
+import { collect } from '../values/collect.js';
+import type { Piece } from '../rules/credits.js';
+import { isHeaderOnly, isUnread, plainNet, type Standing, standing } from '../rows/documents.js';
+import type { Shown } from '../values/exchange.js';
+import type { FlagCode } from './flags.js';
+import type { Account } from './ledger.js';
+import { contractOf } from '../rules/lineclass.js';
+import { money, round, sum, ZERO } from '../values/money.js';
+import { flagAmount, type Posting } from './posting.js';
+import type { Invoice, Line } from '../rows/rows.js';
+import type { Share } from './shares.js';
+
+/** What posting found out about a document. */
+export interface Posted {
+  readonly owner: Account;
+  readonly code: string | undefined;
+  /** Undefined where it is no revenue, or none of it can lie in the window. */
+  readonly shown: Shown | undefined;
+  readonly shares: readonly Share[];
+  readonly counted: boolean;
+}
+
+const LEFT_OUT: Readonly<Record<Exclude<Standing, 'document'>, FlagCode | undefined>> = {
+  template: 'template_in_invoice_list',
+  void: undefined,
+  supplier: 'supplier_invoice_excluded',
+  recognition: 'recognition_excluded',
+};
+
+/** Flags one row of the invoice list, once for each client that has a part of it. */
+export function flagDocument(invoice: Invoice, posted: Posted, posting: Posting): void {
+  if (!isNear(invoice, posted, posting)) return;
+  const unread = standing(invoice) === 'document' ? invoice.unread.filter((field) => !isOfLine(field)) : [];
+  if (unread.length > 0) posted.owner.flags.raise('incomplete_data', `invoice:${invoice.id}`, undefined, unread);
+  const omission = omissionOf(invoice, posted);
+  if (omission !== undefined) leaveOut(invoice, posted, omission, posting);
+  else if (posted.shown === undefined) return;
+  else if (posted.counted) flagLines(invoice, posted, posted.shown, posting);
+  else flagUnposted(invoice, posted, posted.shown, posting);
+}
+
+/** What a field of a line, as against one of the header, is called in `unread`. */
+const isOfLine = (field: string) => field.includes(' of line ');
+const ofLine = ({ unread }: Invoice, { id }: Line) => unread.filter((field) => field.endsWith(` of line ${id}`));
+
+/** Dated in the window, or not at all, or with money in the window: what lies elsewhere is no concern of this answer. */
+function isNear({ date }: Invoice, { shares }: Posted, { params }: Posting): boolean {
+  const dated = date === undefined || (date >= params.from && date <= params.to);
+  return dated || shares.some(({ amount }) => !amount.eq(0));
+}
+
+interface Omission {
+  readonly reason: string;
+  readonly flag: FlagCode | undefined;
+}
+
+function omissionOf(invoice: Invoice, { code }: Posted): Omission | undefined {
+  const reason = standing(invoice);
+  if (reason !== 'document') return { reason, flag: LEFT_OUT[reason] };
+  if (invoice.date === undefined) return { reason: 'undated', flag: 'undated_invoice' };
+  return code === undefined ? { reason: 'unknown_currency', flag: 'incomplete_data' } : undefined;
+}
+
+function leaveOut(invoice: Invoice, { owner, code }: Posted, { reason, flag }: Omission, { exchange }: Posting): void {
+  const plain = code === undefined ? undefined : exchange.plain(code);
+  const net = plainNet(invoice);
+  if (flag !== undefined) {
+    owner.flags.raise(
+      flag,
+      `invoice:${invoice.id}`,
+      plain === undefined || isUnread(invoice) ? undefined : flagAmount(net, plain),
+    );
+  }
+  prove(owner, invoice, reason, isUnread(invoice) ? undefined : net, plain);
+}
+
+/** @param exact undefined where it can't be read: then there is no figure to show */
+function prove(
+  account: Account,
+  invoice: Invoice,
+  reason: string,
+  exact: Big | undefined,
+  plain: Shown | undefined,
+): void {
+  const decimals = plain?.decimals ?? 2;
+  const net = round(exact ?? ZERO, decimals);
+  account.evidence.add('excluded', net, plain?.code, () => ({
+    id: invoice.id,
+    reason,
+    ...(exact === undefined ? { unreadable: true } : { net: money(net, decimals) }),
+  }));
+}
+
+function flagUnposted(invoice: Invoice, { shares }: Posted, shown: Shown, { ledger, exchange }: Posting): void {
+  for (const { client, amount } of shares) {
+    const account = ledger.account(client);
+    const told = isUnread(invoice) ? undefined : { amount, ...shown };
+    account.flags.raise('unposted_excluded', `invoice:${invoice.id}`, told);
+    if (isUnread(invoice))
+      account.flags.raise('incomplete_data', `invoice:${invoice.id}`, undefined, invoice.unread.filter(isOfLine));
+  }
+  for (const [client, some] of collect(shares, (share) => share.client)) {
+    const net = sum(some.flatMap(({ pieces }) => pieces).map(({ amount }) => amount));
+    const told = isUnread(invoice) ? undefined : net;
+    prove(ledger.account(client), invoice, 'unposted', told, exchange.plain(exchange.code(invoice.currency) ?? ''));
+  }
+}
+
+function flagLines(invoice: Invoice, posted: Posted, shown: Shown, posting: Posting): void {
+  const { facts, params, ledger, exchange } = posting;
+  const classed = facts.classed(invoice);
+  const entity = `invoice:${invoice.id}`;
+  const accountOf = (line: Line) => {
+    const account = ledger.account(clientOfLine(line, invoice, params.attribute_to));
+    account.in(shown.code);
+    return account;
+  };
+  const raise = (code: FlagCode, line: Line, amount: Big = line.net) =>
+    accountOf(line).flags.raise(code, entity, line.unreadable ? undefined : flagAmount(amount, shown));
+  for (const piece of classed.pieces) {
+    for (const code of saidOf(piece, invoice, classed.credit, posting)) raise(code, piece.line, piece.amount);
+    if (clientOfLine(piece.line, invoice, 'service_client') !== invoice.client) {
+      raise('billed_to_other_client', piece.line, piece.amount);
+    }
+    if (classed.negated) raise('credit_sign_normalised', piece.line, piece.amount);
+  }
+  for (const line of classed.unlinked) raise('credit_unlinked', line);
+  for (const line of classed.lines.unsettled) raise('credit_note_missing', line);
+  for (const line of classed.lines.counted) {
+    const unread = ofLine(invoice, line);
+    if (line.unreadable || unread.length > 0) accountOf(line).flags.raise('incomplete_data', entity, undefined, unread);
+    if (isMismatch(line, classed.credit)) raise('line_amount_mismatch', line, line.net.minus(line.differs ?? 0));
+    if (isHeaderOnly(invoice)) raise('invoice_header_only', line);
+  }
+  const plain = exchange.plain(posted.code ?? shown.code);
+  for (const [code, reason, lines] of [
+    ['recognition_excluded', 'recognition', classed.lines.recognised],
+    ['credit_application_excluded', 'credit_application', classed.lines.settled],
+  ] as const) {
+    for (const line of lines) {
+      raise(code, line);
+      prove(accountOf(line), invoice, reason, line.unreadable ? undefined : line.net, plain);
+    }
+  }
+}
+
+/** What the class of a piece gives occasion to say. */
+function saidOf(piece: Piece, invoice: Invoice, credit: boolean, { facts, params }: Posting): FlagCode[] {
+  const { line, rule } = piece;
+  const codes: FlagCode[] = [];
+  const onRun = invoice.template !== 0 || line.template !== 0;
+  if (rule === 'C5' && onRun && !credit) codes.push('labour_on_recurring_run');
+  if (rule === 'C8' && (invoice.template === 0 || line.template_sent)) codes.push('recurring_item_on_manual_invoice');
+  if (piece.kind === 'unclassified' && rule === 'C11') codes.push('unclassified');
+  const contract = contractOf(line, invoice);
+  const doubtful = rule === 'C11' && invoice.period_start !== undefined && invoice.period_end !== undefined;
+  if (params.include_contracts && doubtful && contract > 0 && !facts.contracts.has(contract))
+    codes.push('contract_missing');
+  return codes;
+}
+
+/** Credit notes may hold either sign in either field, so only sizes are compared there. */
+function isMismatch(line: Line, credit: boolean): boolean {
+  if (line.differs === undefined) return false;
+  return !credit || !line.differs.abs().eq(line.net.abs());
+}

@@ -1,0 +1,53 @@
+/** M7: what the last posted invoice of a recurring invoice billed, per month, beside what the template says. */
+import type Big from 'big.js';
+import { isUnread, standing } from '../rows/documents.js';
+import { leaf, type Shown } from '../values/exchange.js';
+import type { Facts } from './facts.js';
+import { Exact, sum } from '../values/money.js';
+import { MONTHS_IN_60_YEARS, over60Years, repeats } from '../values/periods.js';
+import type { Posting } from './posting.js';
+import type { Invoice, RecurringInvoice } from '../rows/rows.js';
+
+const TOLERATED = new Exact('0.01');
+
+/** More than 1 % apart. */
+export function driftsFrom(mrr: Big, billed: Big): boolean {
+  return billed.minus(mrr).abs().gt(mrr.abs().times(TOLERATED));
+}
+
+/** Finds the last posted invoice of every template, up to and including `as_of`, among those that it is shown. */
+export class LastBilled {
+  readonly #last = new Map<number, Invoice>();
+
+  constructor(private readonly posting: Posting) {}
+
+  /** Shows it one row of the invoice list. */
+  see(invoice: Invoice): void {
+    const { facts, params } = this.posting;
+    const { date } = invoice;
+    if (!invoice.posted || date === undefined || date > params.as_of || standing(invoice) !== 'document') return;
+    if (facts.classed(invoice).credit) return;
+    for (const template of [invoice.template, ...invoice.lines.map((line) => line.template)]) {
+      if (template !== 0 && (this.#last.get(template)?.date ?? '') <= date) this.#last.set(template, invoice);
+    }
+  }
+
+  /** The rounded monthly value of a template's last posted invoice; undefined where there is none in the data. */
+  of(template: RecurringInvoice, shown: Shown): Big | undefined {
+    const { facts, exchange } = this.posting;
+    const invoice = this.#last.get(template.id);
+    if (invoice === undefined || isUnread(invoice) || !repeats(template.period)) return undefined;
+    if (exchange.code(invoice.currency) !== exchange.code(template.currency)) return undefined;
+    return leaf(over60Years(recurringOf(template, invoice, facts), template.period), shown, MONTHS_IN_60_YEARS);
+  }
+}
+
+/** The template's own recurring lines: neither pro-rata nor usage, nor what was typed on by hand. */
+function recurringOf(template: RecurringInvoice, invoice: Invoice, facts: Facts): Big {
+  const rules = new Set(['C3', 'C6', 'C9']);
+  const own = facts
+    .classed(invoice)
+    .pieces.filter((piece) => piece.template === template.id && rules.has(piece.rule))
+    .filter(({ line }) => !line.meter && line.pro_rata === 0);
+  return sum(own.map(({ amount }) => amount));
+}

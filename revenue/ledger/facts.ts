@@ -1,0 +1,67 @@
+/** A book made ready for the rules: each row once, in id order, with what has to be looked up. */
+import { type ContractState, contractStates } from '../rows/contracts.js';
+import { type ClassedDocument, classDocument, type Sources, sourcesOf } from '../rules/credits.js';
+import type { Currency } from '../rules/currency.js';
+import { newest } from '../rows/documents.js';
+import type { Client, Contract, Invoice, RecurringInvoice } from '../rows/rows.js';
+
+/** Everything that was fetched, reduced by the `keep…` functions. */
+export interface Book {
+  recurring_invoices: readonly RecurringInvoice[];
+  /** The rows of /Invoice. */
+  invoices: readonly Invoice[];
+  contracts: readonly Contract[];
+  clients: readonly Client[];
+  currencies: readonly Currency[];
+  /** Credited invoices outside the window: looked up, never counted. */
+  linked_invoices?: readonly Invoice[] | undefined;
+  /** False when a page failed or a cap was hit. */
+  complete: boolean;
+  /** Why it is not complete. */
+  reason?: readonly string[] | undefined;
+  pages: number;
+}
+
+export interface Facts {
+  readonly templates: readonly RecurringInvoice[];
+  /** All rows of the invoice list, once each. */
+  readonly invoices: readonly Invoice[];
+  readonly contracts: ReadonlyMap<number, Contract>;
+  readonly contract_states: ReadonlyMap<number, ContractState>;
+  readonly clients: ReadonlyMap<number, Client>;
+  readonly currencies: readonly Currency[];
+  /** The classes of a document's lines. Only the last answer is kept, so that ten thousand documents don't pile up. */
+  classed(invoice: Invoice): ClassedDocument;
+}
+
+/** Reads a book as of a day. The order of its rows makes no difference, nor do rows that came twice. */
+export function factsOf(book: Book, asOf: string): Facts {
+  const invoices = newest(book.invoices);
+  const contracts = newest(book.contracts);
+  const byId = new Map(contracts.map((contract) => [contract.id, contract]));
+  const sources = sourcesInBook(invoices, book.linked_invoices ?? [], byId);
+  let last: { invoice: Invoice; classed: ClassedDocument } | undefined;
+  return {
+    templates: newest(book.recurring_invoices),
+    invoices,
+    contracts: byId,
+    contract_states: contractStates(contracts, asOf),
+    clients: new Map(newest(book.clients).map((client) => [client.id, client])),
+    currencies: newest(book.currencies),
+    classed(invoice) {
+      if (last?.invoice !== invoice) last = { invoice, classed: classDocument(invoice, sources) };
+      return last.classed;
+    },
+  };
+}
+
+/** What a credit note can point at: what is listed, and what was fetched because one names it. */
+function sourcesInBook(
+  invoices: readonly Invoice[],
+  linked: readonly Invoice[],
+  contracts: ReadonlyMap<number, Contract>,
+): Sources {
+  const listed = new Set(invoices.map(({ id }) => id));
+  const others = newest(linked).filter(({ id }) => !listed.has(id));
+  return sourcesOf([...invoices, ...others], (id) => contracts.get(id)?.period);
+}

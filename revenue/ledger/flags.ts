@@ -1,0 +1,148 @@
+/** Everything the breakdown may point out: code, severity, and the sentence a reader sees. */
+import type Big from 'big.js';
+import { money } from '../values/money.js';
+
+export type Severity = 'high' | 'medium' | 'info';
+
+const HIGH = {
+  contract_no_recurring_invoice: 'The contract is in force and no active recurring invoice bills it.',
+  ri_past_next_date: 'The recurring invoice is active but its next date has passed: it should have been billed.',
+  ri_on_expired_contract: 'The recurring invoice still bills although its contract has ended or is archived.',
+  duplicate_invoice_suspected: 'Two posted invoices of one recurring invoice cover the same period; both are counted.',
+  unknown_period: 'The billing period is not one that Halo defines; the amount is left out, not guessed.',
+  no_posted_invoices: 'No invoice at all is posted here; everything billed is in unposted_net.',
+  incomplete_data: 'Something could not be read whole; no total that it touches is complete.',
+  mixed_currencies: 'Money in several currencies; they are shown apart and never added.',
+} as const;
+
+const MEDIUM = {
+  inactive_client_active_ri: 'The client is inactive but a recurring invoice still bills it.',
+  unclassified: 'No lines and no link: nothing says whether it recurs. Counted as non-recurring.',
+  credit_unlinked: 'The credit names nothing in the data that it credits; its class comes from its own fields.',
+  credit_note_missing: 'A line applies a credit note that is not in the data; the line is counted.',
+  contract_missing: 'It names a contract that is not in the data.',
+  contract_superseded: 'A renewal of this contract has started; only the renewal counts.',
+  contract_ending_soon: 'The contract ends within the renewal horizon.',
+  negative_mrr: 'The recurring invoice is worth less than nothing per month.',
+  labour_on_recurring_run: 'Ticket work was merged onto a recurring run; counted as non-recurring.',
+  recurring_item_on_manual_invoice: 'A recurring item was typed onto an invoice by hand; counted as recurring.',
+  line_amount_mismatch: 'net_amount differs from price x quantity less discount; net_amount is used.',
+  template_drift:
+    'The last posted invoice differs from the recurring invoice by more than 1 %; amount is the difference per month.',
+  minimum_charge_applies: 'The minimum charge is above the lines; amount is the difference, which is not applied.',
+  undated_invoice: 'No invoice date and no posting date; not counted.',
+  line_period_differs:
+    'A line has a billing period of its own that differs from its recurring invoice, whose period counts.',
+} as const;
+
+const INFO = {
+  zero_value_ri: 'The recurring invoice is active and worth nothing.',
+  ri_future_start: 'The recurring invoice starts later; not in the run rate yet.',
+  ri_header_only: 'No lines came; the net of the header is used.',
+  invoice_header_only: 'No lines came; the net of the header is used.',
+  one_time_line_on_ri: 'A one-time charge inside a recurring invoice; not in the run rate.',
+  usage_excluded_from_mrr: 'Metered usage; recurring when billed, not in the run rate.',
+  ri_quantity_auto: 'Quantities follow users, devices or licences; what is stored may be stale until the next run.',
+  credit_sign_normalised: 'A credit note stored with positive amounts; counted as negative.',
+  credit_application_excluded: 'A line that applies a credit note which is counted itself; settlement, not revenue.',
+  recognition_excluded: 'Recognition of revenue that was counted when it was invoiced; not counted again.',
+  supplier_invoice_excluded: 'A supplier bill in the invoice list; cost, not revenue.',
+  template_in_invoice_list: 'A recurring invoice (template) in the invoice list; not billed revenue.',
+  unposted_excluded: 'Not posted; only in unposted_net.',
+  billed_to_other_client: 'Served to one client, billed to another.',
+  ri_one_time_period: 'A recurring invoice with a one-time period; not in the run rate.',
+} as const;
+
+const TABLES = { high: HIGH, medium: MEDIUM, info: INFO };
+
+export type FlagCode = keyof typeof HIGH | keyof typeof MEDIUM | keyof typeof INFO;
+
+export const FLAGS = Object.fromEntries(
+  Object.entries(TABLES).flatMap(([severity, table]) =>
+    Object.entries(table).map(([code, message]) => [code, { severity, message }]),
+  ),
+) as Readonly<Record<FlagCode, { readonly severity: Severity; readonly message: string }>>;
+
+export interface Flag {
+  code: FlagCode;
+  severity: Severity;
+  /** `recurring_invoice:-5031`, `invoice:9058`, `contract:303`, `client:101` or `book`. */
+  entity: string;
+  /** A decimal string in `currency`, or null where there is no amount. */
+  amount: string | null;
+  currency?: string;
+  message: string;
+  /** Of incomplete_data: the fields that could not be read, where there are such. */
+  fields?: string[];
+}
+
+/** An amount to show with a flag. */
+export interface FlagAmount {
+  readonly amount: Big;
+  readonly code: string;
+  readonly decimals: number;
+}
+
+const RANK: Readonly<Record<Severity, number>> = { high: 0, medium: 1, info: 2 };
+
+/** Collects flags once for each code and entity; amounts of the same one add up. */
+export class FlagSet {
+  readonly #raised = new Map<
+    string,
+    { code: FlagCode; entity: string; sum: FlagAmount | undefined; fields: readonly string[] }
+  >();
+
+  raise(code: FlagCode, entity: string, amount?: FlagAmount, fields: readonly string[] = []): void {
+    const key = `${code} ${entity}`;
+    const before = this.#raised.get(key);
+    const sum =
+      before?.sum === undefined || amount === undefined
+        ? (amount ?? before?.sum)
+        : { ...amount, amount: before.sum.amount.plus(amount.amount) };
+    this.#raised.set(key, { code, entity, sum, fields: [...new Set([...(before?.fields ?? []), ...fields])] });
+  }
+
+  /** By severity, then code, then entity. */
+  list(): Flag[] {
+    return [...this.#raised.values()]
+      .map(({ code, entity, sum, fields }) => ({
+        code,
+        severity: FLAGS[code].severity,
+        entity,
+        amount: sum === undefined ? null : money(sum.amount, sum.decimals),
+        ...(sum === undefined ? {} : { currency: sum.code }),
+        message: FLAGS[code].message,
+        ...(fields.length === 0 ? {} : { fields: [...fields] }),
+      }))
+      .sort(bySeverity);
+  }
+}
+
+/** The order in which flags are shown. */
+export function bySeverity(a: Flag, b: Flag): number {
+  return (
+    RANK[a.severity] - RANK[b.severity] ||
+    (a.code < b.code ? -1 : a.code > b.code ? 1 : compareText(a.entity, b.entity))
+  );
+}
+
+/** So many entities are named, with so many of their fields. */
+const NAMED = { entities: 5, fields: 3 };
+
+/** What could not be read whole: `invoice:5009 (net_amount of line 9), contract:31 and 2 more`. */
+export function unreadList(flags: readonly Pick<Flag, 'entity' | 'fields'>[]): string {
+  const byEntity = new Map<string, Set<string>>();
+  for (const { entity, fields = [] } of flags)
+    byEntity.set(entity, new Set([...(byEntity.get(entity) ?? []), ...fields]));
+  const named = [...byEntity].slice(0, NAMED.entities).map(([entity, all]) => {
+    const fields = [...all].slice(0, NAMED.fields);
+    const more = all.size > fields.length ? ` and ${all.size - fields.length} more` : '';
+    return fields.length === 0 ? entity : `${entity} (${fields.join(', ')}${more})`;
+  });
+  const more = byEntity.size - named.length;
+  return `${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

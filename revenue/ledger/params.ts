@@ -1,0 +1,99 @@
+/** What may be asked of the breakdown (section 4), and the sentences that say what can't. */
+import type Big from 'big.js';
+import type { AttributeTo } from '../rules/attribution.js';
+import { monthsAfter } from '../values/calendar.js';
+import { decimal, isDay } from '../rows/row.js';
+
+export const GROUPS = ['client', 'month', 'item_group', 'contract', 'recurring_invoice'] as const;
+export type GroupBy = (typeof GROUPS)[number];
+
+/** The groups that have rows of their own in `groups`. */
+export const ROW_GROUPS = ['item_group', 'contract', 'recurring_invoice'] as const satisfies readonly GroupBy[];
+export type RowGroup = (typeof ROW_GROUPS)[number];
+
+export interface Params {
+  /** Inclusive days of what was billed, `YYYY-MM-DD`. */
+  from: string;
+  to: string;
+  /** The instant of the run rate. */
+  as_of: string;
+  /** Answers this client alone. */
+  client_id?: number | undefined;
+  group_by: readonly GroupBy[];
+  attribute_to: AttributeTo;
+  currency_policy: 'separate' | 'convert';
+  /** Home units for one unit of the currency, by ISO code. Halo's own rate is not used: its direction is unverified. */
+  rates?: Readonly<Record<string, string | number>> | undefined;
+  include_contracts: boolean;
+  include_unposted: boolean;
+  month_basis: 'billed' | 'service_period';
+  renewal_horizon_days: number;
+  /** Items shown in each evidence bucket; count and sum always cover all. */
+  evidence_cap?: number | undefined;
+}
+
+const LONGEST_WINDOW_MONTHS = 60;
+
+/** An input that can't be answered. The message is one sentence on what is wrong and one on the way out. */
+export class RevenueInputError extends Error {
+  override readonly name = 'RevenueInputError';
+  readonly wayOut: string;
+  constructor(problem: string, wayOut: string) {
+    super(`${problem} ${wayOut}`);
+    this.wayOut = wayOut;
+  }
+}
+
+const CHOICES = {
+  attribute_to: ['service_client', 'billed_client'],
+  currency_policy: ['separate', 'convert'],
+  month_basis: ['billed', 'service_period'],
+} as const;
+
+/** @throws RevenueInputError for a day that is none, a window that is backwards or too long, an unknown choice. */
+export function checkParams(params: Params): void {
+  for (const name of ['from', 'to', 'as_of'] as const) {
+    if (!isDay(params[name])) {
+      throw new RevenueInputError(`${name} "${params[name]}" is no day.`, 'Give it as YYYY-MM-DD.');
+    }
+  }
+  checkWindow(params.from, params.to);
+  for (const group of params.group_by) oneOf('group_by', group, GROUPS);
+  for (const [name, known] of Object.entries(CHOICES)) oneOf(name, params[name as keyof typeof CHOICES], known);
+  const days = params.renewal_horizon_days;
+  if (!Number.isInteger(days) || days < 0) {
+    throw new RevenueInputError(`renewal_horizon_days ${days} is no number of days.`, 'Give 0 or more whole days.');
+  }
+}
+
+function checkWindow(from: string, to: string): void {
+  if (to < from) {
+    throw new RevenueInputError(`The window ends (${to}) before it starts (${from}).`, 'Swap from and to.');
+  }
+  const limit = monthsAfter(from, LONGEST_WINDOW_MONTHS);
+  if (to >= limit) {
+    throw new RevenueInputError(
+      `The window ${from} to ${to} is longer than ${LONGEST_WINDOW_MONTHS} months.`,
+      'Ask for a shorter one, or for several in turn.',
+    );
+  }
+}
+
+function oneOf(name: string, value: string, known: readonly string[]): void {
+  if (!known.includes(value)) {
+    throw new RevenueInputError(`${name} "${value}" is unknown.`, `Choose among ${known.join(', ')}.`);
+  }
+}
+
+/** The caller's rates by code in capitals. @throws RevenueInputError for a rate that is not above 0. */
+export function readRates(rates: Params['rates']): Map<string, Big> {
+  return new Map(
+    Object.entries(rates ?? {}).map(([code, value]) => {
+      const rate = decimal(value);
+      if (rate === undefined || rate.lte(0)) {
+        throw new RevenueInputError(`The rate of ${code} is "${value}".`, 'Give home units per unit, above 0.');
+      }
+      return [code.trim().toUpperCase(), rate];
+    }),
+  );
+}

@@ -1,0 +1,148 @@
+/** Which rows of the invoice list are documents, and which of their lines exist (R1-R5, R7-R9). */
+import type Big from 'big.js';
+import { netOf } from '../rules/amounts.js';
+import { ZERO } from '../values/money.js';
+import type { HeaderNet, Invoice, Line } from './rows.js';
+import { LINES } from './unread.js';
+
+/** What a row of the invoice list is. Only a `document` is revenue. */
+export type Standing = 'document' | 'template' | 'void' | 'supplier' | 'recognition';
+
+const STANDINGS: readonly { readonly standing: Standing; readonly when: (invoice: Invoice) => boolean }[] = [
+  { standing: 'template', when: ({ is_template }) => is_template }, // R2: templates share the table, with ids below 0
+  { standing: 'void', when: ({ voided }) => voided }, // R3
+  { standing: 'supplier', when: ({ is_bill }) => is_bill }, // R4: cost
+  { standing: 'recognition', when: ({ is_recognition }) => is_recognition }, // R8: the original was counted when invoiced
+];
+
+/** R2-R4 and R8, first match wins. Posted or not (R5) is asked apart. */
+export function standing(invoice: Invoice): Standing {
+  return STANDINGS.find(({ when }) => when(invoice))?.standing ?? 'document';
+}
+
+/** R1: one row for each id, the last modified; of equal stamps the fuller one, whatever the order in which they came. */
+export function newest<R extends { id: number; modified: string }>(rows: readonly R[]): R[] {
+  const byId = new Map<number, R>();
+  for (const row of rows) {
+    const other = byId.get(row.id);
+    if (other === undefined || isNewer(row, other)) byId.set(row.id, row);
+  }
+  return [...byId.values()].sort((a, b) => a.id - b.id);
+}
+
+function isNewer<R extends { modified: string }>(row: R, other: R): boolean {
+  if (row.modified !== other.modified) return row.modified > other.modified;
+  const [text, otherText] = [JSON.stringify(row), JSON.stringify(other)];
+  return text.length === otherText.length ? text > otherText : text.length > otherText.length;
+}
+
+/** R7: headings and inactive lines do not exist. */
+export function livingLines(row: Pick<Lined, 'lines'>): Line[] {
+  return row.lines.filter(({ heading, inactive }) => !heading && !inactive);
+}
+
+interface Lined {
+  readonly lines: readonly Line[];
+  readonly header: HeaderNet;
+}
+
+/** A2: no line came, or headings alone under a header that says a net. */
+export function isHeaderOnly({ lines, header }: Lined): boolean {
+  return lines.length === 0 || (header.certain && lines.every(({ heading }) => heading));
+}
+
+/** Whether the net of a row can't be told: its header has to say it and can't, or a line that exists can't be read. */
+export function isUnread(row: Lined & { readonly unread: readonly string[] }): boolean {
+  if (isHeaderOnly(row)) return !row.header.certain;
+  return row.unread.includes(LINES) || livingLines(row).some(({ unreadable }) => unreadable);
+}
+
+/** The lines of a document sorted into those that count and those that R8 and R9 leave out. */
+export interface SortedLines {
+  readonly counted: Line[];
+  readonly recognised: Line[];
+  /** R9: lines that apply a credit note which is itself in the data. */
+  readonly settled: Line[];
+  /** R9: lines that apply a credit note which is not; they are counted. */
+  readonly unsettled: Line[];
+}
+
+/**
+ * Sorts the lines of a document.
+ * @param hasCreditNote whether the credit note of that id is in the data
+ */
+export function sortLines(invoice: Invoice, hasCreditNote: (id: number) => boolean): SortedLines {
+  const sorted: SortedLines = { counted: [], recognised: [], settled: [], unsettled: [] };
+  for (const line of isHeaderOnly(invoice) ? [headerLine(invoice)] : livingLines(invoice)) {
+    const applies = line.applies_credit > 0 && line.applies_credit !== invoice.id;
+    if (line.recognised) sorted.recognised.push(line);
+    else if (applies && hasCreditNote(line.applies_credit)) sorted.settled.push(line);
+    else {
+      sorted.counted.push(line);
+      if (applies) sorted.unsettled.push(line);
+    }
+  }
+  return sorted;
+}
+
+/** The net of a row as it stands, its classes left aside. */
+export function plainNet(row: Lined): Big {
+  return isHeaderOnly(row) ? row.header.net : netOf(livingLines(row));
+}
+
+/** A credit note is linked to an invoice, or its net is below zero. */
+export function isCredit(invoice: Invoice, counted: readonly Line[]): boolean {
+  return invoice.credited_invoice > 0 || netOf(counted).lt(0);
+}
+
+/** The same of a row as it stands. */
+export const isCreditNote = (invoice: Invoice): boolean => invoice.credited_invoice > 0 || plainNet(invoice).lt(0);
+
+/**
+ * The one line that a header-only document stands for. A real header link decides by itself (C9); without one, the
+ * header's ticket and sales order speak as a line's would.
+ */
+function headerLine(invoice: Invoice): Line {
+  const own = invoice.template === 0;
+  return {
+    ...BLANK,
+    net: invoice.header.net,
+    unreadable: !invoice.header.certain,
+    ticket: own ? invoice.ticket : 0,
+    sales_line: own ? invoice.sales_order : 0,
+  };
+}
+
+const BLANK: Line = {
+  id: 0,
+  net: ZERO,
+  differs: undefined,
+  unreadable: false,
+  heading: false,
+  inactive: false,
+  one_time: false,
+  template: 0,
+  template_sent: false,
+  template_line: 0,
+  pro_rata: 0,
+  ticket: 0,
+  sales_line: 0,
+  milestone: 0,
+  deposit: false,
+  prepay: 0,
+  recurring_item: false,
+  contract: 0,
+  contract_sent: false,
+  period: undefined,
+  applies_credit: 0,
+  credited_line: 0,
+  recognised: false,
+  original_client: 0,
+  meter: false,
+  auto_quantity: false,
+  start: undefined,
+  end: undefined,
+  autorenew: false,
+  item_group: null,
+  item_group_name: undefined,
+};

@@ -1,0 +1,77 @@
+/** What one invoice is: its lines' classes, its kind and its net, by the rules of the breakdown. */
+import { classDocument, type Piece, sourcesOf } from '../rules/credits.js';
+import { type Currency, codeOf, decimalsOf } from '../rules/currency.js';
+import { isUnread, plainNet, standing } from './documents.js';
+import type { Kind, LineClass, RuleId } from '../rules/lineclass.js';
+import { money } from '../values/money.js';
+import type { Contract, Invoice } from './rows.js';
+
+/** What else is known: contracts decide C10, credited invoices C1. */
+export interface Known {
+  contracts?: readonly Contract[];
+  /** The invoices that a credit note may name. */
+  invoices?: readonly Invoice[];
+}
+
+export interface LineVerdict {
+  line_id: number;
+  class: LineClass;
+  rule: RuleId;
+  /** What a non-recurring line was for. */
+  kind?: Kind;
+  /** Exact net as a decimal string, signed as it counts; null where it can't be read. */
+  net: string | null;
+}
+
+export type InvoiceKind = 'one_off' | 'recurring' | 'mixed' | 'credit';
+
+/**
+ * The class and rule of each line that counts. A credit line apportioned over the invoice that it credits (C1) comes
+ * once for each class.
+ */
+export function lineVerdicts(invoice: Invoice, known: Known = {}): LineVerdict[] {
+  const merged = new Map<string, LineVerdict & { exact: Piece['amount'] }>();
+  for (const piece of classed(invoice, known).pieces) {
+    const key = `${piece.line.id} ${piece.class} ${piece.kind}`;
+    const before = merged.get(key);
+    const exact = before === undefined ? piece.amount : before.exact.plus(piece.amount);
+    const kind = piece.kind === undefined ? {} : { kind: piece.kind };
+    const net = piece.line.unreadable || before?.net === null ? null : exact.round(8).toFixed();
+    merged.set(key, { line_id: piece.line.id, class: piece.class, rule: piece.rule, ...kind, net, exact });
+  }
+  return [...merged.values()].map(({ exact: _, ...verdict }) => verdict);
+}
+
+/** Of the lines that have money (or may have, as it can't be read), where any has: all recurring, none, or both; a credit note is a kind of its own. */
+export function invoiceKind(invoice: Invoice, known: Known = {}): InvoiceKind {
+  const { credit, pieces } = classed(invoice, known);
+  if (credit) return 'credit';
+  const worth = pieces.filter(({ amount, line }) => line.unreadable || !amount.eq(0));
+  const classes = new Set((worth.length > 0 ? worth : pieces).map((piece) => piece.class));
+  if (classes.size === 2) return 'mixed';
+  return classes.has('recurring') ? 'recurring' : 'one_off';
+}
+
+/** Whether a row of the invoice list is a document (R2-R4, R8): no template, void, supplier bill or recognition. */
+function isDocument(invoice: Invoice): boolean {
+  return standing(invoice) === 'document';
+}
+
+/** Net of tax as a decimal string (null where it can't be read), and its currency's code (null where /Currency does not know it). */
+export function invoiceNet(
+  invoice: Invoice,
+  currencies: readonly Currency[],
+): { net: string | null; currency: string | null } {
+  const code = codeOf(invoice.currency, currencies);
+  const { net } = isDocument(invoice) ? classed(invoice, {}) : { net: plainNet(invoice) };
+  return { net: isUnread(invoice) ? null : money(net, decimalsOf(code ?? '')), currency: code ?? null };
+}
+
+function classed(invoice: Invoice, known: Known) {
+  const contracts = new Map((known.contracts ?? []).map((contract) => [contract.id, contract]));
+  const others = (known.invoices ?? []).filter(({ id }) => id !== invoice.id);
+  return classDocument(
+    invoice,
+    sourcesOf([invoice, ...others], (id) => contracts.get(id)?.period),
+  );
+}

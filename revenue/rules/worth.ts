@@ -1,0 +1,74 @@
+/** What one recurring invoice or one contract is worth per month: the same figures as in the breakdown, one row at a time. */
+import { currencyOf } from '../ledger/agreed.js';
+import { worthOf } from '../rows/contracts.js';
+import { type Currency, codeOf, decimalsOf } from './currency.js';
+import { money, round, settle, ZERO } from '../values/money.js';
+import { perMonth, repeats } from '../values/periods.js';
+import type { Client, Contract, RecurringInvoice } from '../rows/rows.js';
+import { type LineReason, runOf, type TemplateState } from './runrate.js';
+
+/** Money as decimal strings in `currency`; null `currency` where /Currency does not know the row's (2 decimals then). */
+export interface TemplateWorth {
+  currency: string | null;
+  /** Whether it bills at that day; the values below are given in any state. */
+  state: TemplateState;
+  period: string | null;
+  /** What recurs per period; null where it can't be read. */
+  net: string | null;
+  /** Null where the period is unknown or one-time, or an amount can't be read: never guessed. */
+  mrr: string | null;
+  arr: string | null;
+  /** Each living line; `mrr` of the counted lines adds up to the whole, null for those left out or not readable. */
+  lines: { id: number; net: string | null; mrr: string | null; left_out?: LineReason }[];
+}
+
+/** The monthly value of a recurring invoice and of each of its lines, as of a day. */
+export function templateWorth(
+  template: RecurringInvoice,
+  asOf: string,
+  currencies: readonly Currency[],
+): TemplateWorth {
+  const code = codeOf(template.currency, currencies);
+  const decimals = decimalsOf(code ?? '');
+  const run = runOf(template, asOf);
+  const { period } = template;
+  const counting = run.lines.filter(({ left_out }) => left_out === undefined);
+  const exact = counting.map(({ line }) => perMonth(line.net, period));
+  const shares = settle(round(run.mrr, decimals), exact, decimals);
+  const shareOf = new Map(counting.map((run, index) => [run, shares[index] ?? ZERO]));
+  return {
+    currency: code ?? null,
+    state: run.state,
+    period: period?.name ?? null,
+    net: run.unreadable ? null : money(run.net, decimals),
+    mrr: repeats(period) && !run.unreadable ? money(run.mrr, decimals) : null,
+    arr: repeats(period) && !run.unreadable ? money(run.arr, decimals) : null,
+    lines: run.lines.map((run) => {
+      const share = shareOf.get(run);
+      return {
+        id: run.line.id,
+        net: run.line.unreadable ? null : money(run.line.net, decimals),
+        mrr: share === undefined || !repeats(period) || run.line.unreadable ? null : money(share, decimals),
+        ...(run.left_out === undefined ? {} : { left_out: run.left_out }),
+      };
+    }),
+  };
+}
+
+/** The monthly value of a contract by itself, whether or not something bills it; null where its period is unknown.
+ * `charge` is null where Halo says none, or one that can't be read: neither is nothing. */
+export function contractWorth(
+  contract: Contract,
+  currencies: readonly Currency[],
+  client?: Client,
+): { currency: string | null; period: string | null; charge: string | null; mrr: string | null } {
+  const code = codeOf(currencyOf(contract, client?.currency), currencies);
+  const decimals = decimalsOf(code ?? '');
+  const worth = worthOf(contract);
+  return {
+    currency: code ?? null,
+    period: contract.period?.name ?? null,
+    charge: contract.charge === undefined ? null : money(worth.net, decimals),
+    mrr: worth.unknown_period || worth.unreadable || worth.unknown ? null : money(worth.mrr, decimals),
+  };
+}
