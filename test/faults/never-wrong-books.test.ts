@@ -1,7 +1,7 @@
 /** Random books and calls under random faults. PROPERTY_RUNS sets the number of runs; fast-check prints the seed of a failure. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { rawBook } from '../plugins/finance/revenue/books.js';
+import { rawBook } from '../revenue/books.js';
 import { haloOf, larger } from './never-wrong/books.js';
 import { CALLS, type Call } from './never-wrong/calls.js';
 import { NO_RECORD } from './never-wrong/envelopes.js';

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { FLAGS } from '../../revenue/index.js';
 import { fileLinks } from '../docs/markdown.js';
-import { arithmetic_vectors, metric_vectors, period_vectors, vectors } from '../plugins/finance/revenue/vectors.js';
+import { arithmetic_vectors, metric_vectors, period_vectors, vectors } from '../revenue/vectors.js';
 import { filesIn, openings, rulesIn, sorted, textOfAll } from './marks.js';
 
 const page = readFileSync('docs/revenue-rules.md', 'utf8');

@@ -1,5 +1,5 @@
 import type { SandboxReply, SandboxRequest } from '../../../sandbox/types.js';
-import type { RawBook } from '../../plugins/finance/revenue/books.js';
+import type { RawBook } from '../../revenue/books.js';
 import { json, nameOf, type Row } from './halo.js';
 
 /** What a Halo of one random book holds, by the path of the list. */

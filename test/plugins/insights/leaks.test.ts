@@ -1,0 +1,193 @@
+import { describe, expect, test } from 'vitest';
+import { paramsOf } from '../../../plugins/insights/ask.js';
+import { leaksOf } from '../../../plugins/insights/leaks.js';
+import type { Book } from '../../../revenue/index.js';
+import { bookOf, type Raw } from '../../revenue/book.js';
+import { ACME, AUD, contract, type Fields, generated, JPY, template, USD } from '../../revenue/rows.js';
+
+const line = (net: number, more = {}) => [{ id: 11, net_amount: net, ...more }];
+const ask = (raw: Raw, changes: Partial<Book> = {}, client?: number) =>
+  leaksOf(
+    bookOf({ clients: [ACME], currencies: [AUD, USD, JPY], ...raw }, changes),
+    paramsOf({ ...(client !== undefined && { client_id: client }) }, '2026-06-30'),
+  );
+const found = (raw: Raw) => ask(raw).leaks.map(({ kind, entity, monthly_value }) => [kind, entity, monthly_value]);
+const dated = (nextcreationdate: string, more = {}) => ({ schedule: { nextcreationdate, ...more } });
+
+describe('a contract that nothing bills', () => {
+  const none = 'contract_no_recurring_invoice';
+  test.each<[string, Raw, unknown[]]>([
+    ['is a leak of its charge', { contracts: [contract(50)] }, [[none, 'contract:50', '800.00']]],
+    [
+      'of a yearly charge, of a twelfth',
+      { contracts: [contract(50, { billingperiod: 3, periodchargeamount: 1200 })] },
+      [[none, 'contract:50', '100.00']],
+    ],
+    [
+      'of a weekly charge, of 52/12',
+      { contracts: [contract(50, { billingperiod: 1, periodchargeamount: 100 })] },
+      [[none, 'contract:50', '433.33']],
+    ],
+    ['is none where it is not to be invoiced', { contracts: [contract(50, { dontinvoice: true })] }, []],
+    ['is none where it is worth nothing', { contracts: [contract(50, { periodchargeamount: 0 })] }, []],
+    ['is none once it has ended', { contracts: [contract(50, { end_date: '2026-06-29T00:00:00' })] }, []],
+    [
+      'is one after its end where it rolls on',
+      { contracts: [contract(50, { end_date: '2026-06-29T00:00:00', rollingcontract: true })] },
+      [[none, 'contract:50', '800.00']],
+    ],
+    [
+      'is none where its renewal is billed in its place',
+      {
+        contracts: [contract(50), contract(51, { previouscontract: 50 })],
+        recurring_invoices: [template(-1, { contract_id: 51, lines: line(800) })],
+      },
+      [],
+    ],
+    [
+      'is none where a line of a recurring invoice bills it',
+      { contracts: [contract(50)], recurring_invoices: [template(-1, { lines: line(5, { contract_id: 50 }) })] },
+      [],
+    ],
+  ])('%s', (_what, raw, expected) => {
+    expect(found(raw)).toEqual(expected);
+  });
+});
+
+describe('a recurring invoice', () => {
+  const one = (fields: Fields, more: Raw = {}): Raw => ({ recurring_invoices: [template(-8, fields)], ...more });
+  test.each<[string, Raw, unknown[]]>([
+    ['due tomorrow is no leak', one({ lines: line(90) }), []],
+    ['due today is no leak', one({ lines: line(90), ...dated('2026-06-30T00:00:00') }), []],
+    [
+      'past its next date is one, quarterly of a third',
+      one({ period: 4, lines: line(90), ...dated('2026-06-01T00:00:00', { period: 4 }) }),
+      [['ri_past_next_date', 'recurring_invoice:-8', '30.00']],
+    ],
+    ['past its next date and disabled is none', one({ disabled: true, lines: line(90), ...dated('2026-06-01') }), []],
+    [
+      'on a contract that ended is one',
+      one({ contract_id: 50, lines: line(90) }, { contracts: [contract(50, { end_date: '2026-05-31' })] }),
+      [['ri_on_expired_contract', 'recurring_invoice:-8', '90.00']],
+    ],
+    [
+      'on a contract that rolls on is none',
+      one(
+        { contract_id: 50, lines: line(90) },
+        { contracts: [contract(50, { end_date: '2026-05-31', rollingcontract: true })] },
+      ),
+      [],
+    ],
+    [
+      'of an inactive client is one',
+      one({ lines: line(90) }, { clients: [{ ...ACME, inactive: true }] }),
+      [['inactive_client_active_ri', 'recurring_invoice:-8', '90.00']],
+    ],
+    [
+      'that is disabled on a live contract without a charge is one',
+      one(
+        { disabled: true, contract_id: 50, lines: line(90) },
+        { contracts: [contract(50, { periodchargeamount: 0 })] },
+      ),
+      [['disabled_ri_live_contract', 'recurring_invoice:-8', '90.00']],
+    ],
+    [
+      'that is disabled on a contract not to be invoiced is none',
+      one({ disabled: true, contract_id: 50, lines: line(90) }, { contracts: [contract(50, { dontinvoice: true })] }),
+      [],
+    ],
+    [
+      'that is disabled and past its own end is none',
+      one(
+        { disabled: true, contract_id: 50, lines: line(90), schedule: { end_date: '2026-01-31' } },
+        { contracts: [contract(50, { periodchargeamount: 0 })] },
+      ),
+      [],
+    ],
+    [
+      'that is disabled while another bills the contract is none',
+      {
+        contracts: [contract(50)],
+        recurring_invoices: [
+          template(-8, { disabled: true, contract_id: 50, lines: line(90) }),
+          template(-9, { contract_id: 50, lines: line(95) }),
+        ],
+      },
+      [],
+    ],
+  ])('%s', (_what, raw, expected) => {
+    expect(found(raw)).toEqual(expected);
+  });
+});
+
+test('money first: the home currency, then others, each by amount; totals by currency and kind', () => {
+  const next = dated('2026-06-01T00:00:00');
+  const { leaks, totals } = ask({
+    recurring_invoices: [
+      template(-1, { currency_code: 3, lines: line(90_000), ...next }),
+      template(-2, { lines: line(10), ...next }),
+      template(-3, { lines: line(20), ...next }),
+    ],
+    contracts: [contract(50, { periodchargeamount: 15 })],
+  });
+  expect(leaks.map(({ entity, monthly_value, currency }) => `${entity} ${monthly_value} ${currency}`)).toEqual([
+    'recurring_invoice:-3 20.00 AUD',
+    'contract:50 15.00 AUD',
+    'recurring_invoice:-2 10.00 AUD',
+    'recurring_invoice:-1 90000 JPY',
+  ]);
+  expect(totals).toEqual({
+    AUD: {
+      contract_no_recurring_invoice: { count: 1, monthly_value: '15.00' },
+      ri_past_next_date: { count: 2, monthly_value: '30.00' },
+    },
+    JPY: { ri_past_next_date: { count: 1, monthly_value: '90000' } },
+  });
+});
+
+test('what to look at names days and ids', () => {
+  const { leaks } = ask({
+    clients: [{ ...ACME, inactive: true }],
+    contracts: [contract(50, { end_date: '2026-05-31' }), contract(51)],
+    recurring_invoices: [
+      template(-1, { contract_id: 50, lines: line(9), ...dated('2026-06-20T00:00:00') }),
+      template(-2, { contract_id: 51, disabled: true, lines: line(7) }),
+    ],
+  });
+  expect(Object.fromEntries(leaks.map(({ kind, look_at }) => [kind, look_at]))).toEqual({
+    contract_no_recurring_invoice: 'In force since 2025-07-01, and no active recurring invoice bills it.',
+    ri_past_next_date: 'Active, but its next date 2026-06-20 passed 10 days ago.',
+    ri_on_expired_contract: 'Active on contract 50, which ended on 2026-05-31.',
+    disabled_ri_live_contract: 'Disabled, while contract 51 is in force and nothing else bills it.',
+    inactive_client_active_ri: 'Active for an inactive client; next date 2026-06-20.',
+  });
+});
+
+test('of one client, its own alone', () => {
+  const other = { id: 102, name: 'Other', inactive: false };
+  const raw = {
+    clients: [ACME, other],
+    contracts: [
+      contract(50),
+      contract(51, { client_id: 102 }),
+      contract(52, { client_id: 102, periodchargeamount: 0 }),
+    ],
+    recurring_invoices: [template(-1, { client_id: 102, contract_id: 52, disabled: true, lines: line(7) })],
+  };
+  expect(ask(raw, {}, 101).leaks.map(({ entity }) => entity)).toEqual(['contract:50']);
+  expect(ask(raw, {}, 102).leaks.map(({ entity }) => entity)).toEqual(['contract:51', 'recurring_invoice:-1']);
+});
+
+test.each<[string, Raw, Partial<Book>, RegExp]>([
+  ['a page that failed', {}, { complete: false, reason: ['RecurringInvoice: page 2 failed'] }, /page 2 failed/],
+  ['a currency that /Currency does not know', { contracts: [contract(51, { currency_code: 77 })] }, {}, /contract:51/],
+])('with %s the answer is not complete and has no totals', (_what, raw, changes, reason) => {
+  const answer = ask({ contracts: [contract(50)], ...raw }, changes);
+  expect(answer).toMatchObject({ complete: false, reason: expect.stringMatching(reason), totals: {} });
+});
+
+test('invoices make no difference', () => {
+  const raw = { contracts: [contract(50)], recurring_invoices: [template(-8, { lines: line(90) })] };
+  const billed = { id: 1, client_id: 101, invoice_date: '2026-06-01', posted: true, lines: [generated(1, 90)] };
+  expect(ask({ ...raw, invoices: [billed] })).toEqual(ask(raw));
+});

@@ -1,0 +1,143 @@
+import { describe, expect, test } from 'vitest';
+import { paramsOf } from '../../../plugins/insights/ask.js';
+import { renewalsOf } from '../../../plugins/insights/renewals.js';
+import type { Book } from '../../../revenue/index.js';
+import { bookOf, type Raw } from '../../revenue/book.js';
+import { ACME, AUD, contract, template, USD } from '../../revenue/rows.js';
+
+const line = (net: number, more = {}) => ({ id: 11, net_amount: net, ...more });
+const ask = (raw: Raw, { days = 90, client, ...changes }: Partial<Book> & { days?: number; client?: number } = {}) =>
+  renewalsOf(
+    bookOf({ clients: [ACME], currencies: [AUD, USD], ...raw }, changes),
+    paramsOf({ renewal_horizon_days: days, ...(client !== undefined && { client_id: client }) }, '2026-06-30'),
+  );
+const entities = (raw: Raw, days = 90) => ask(raw, { days }).renewals.map(({ entity }) => entity);
+const ending = (id: number, end: string, fields = {}) => contract(id, { end_date: `${end}T00:00:00`, ...fields });
+const last = (id: number, end: string, fields: object = {}) =>
+  template(id, { lines: [line(100)], ...fields, schedule: { end_date: `${end}T00:00:00`, ...schedule(fields) } });
+const schedule = (fields: { schedule?: object }) => fields.schedule ?? {};
+
+describe('what ends within the days', () => {
+  test('counts its last day, the first and last of the window included', () => {
+    const raw = {
+      contracts: [ending(1, '2026-06-29'), ending(2, '2026-06-30'), ending(3, '2026-07-30'), ending(4, '2026-07-31')],
+      recurring_invoices: [last(-5, '2026-06-29'), last(-6, '2026-07-30'), last(-7, '2026-07-31')],
+    };
+    expect(entities(raw, 30)).toEqual(['contract:2', 'contract:3', 'recurring_invoice:-6']);
+    expect(ask(raw, { days: 30 }).renewals.map(({ days_left }) => days_left)).toEqual([0, 30, 30]);
+    expect(entities(raw, 0)).toEqual(['contract:2']);
+  });
+
+  test('open ends, rolling, superseded, archived and future ones are left out, and told', () => {
+    const raw = {
+      contracts: [
+        ending(1, '2099-12-31'),
+        ending(2, '2026-07-31', { rollingcontract: true }),
+        ending(3, '2026-07-31'),
+        ending(4, '2027-07-31', { previouscontract: 3 }),
+        ending(5, '2026-07-31', { active: false }),
+        ending(6, '2026-07-31', { start_date: '2026-07-15' }),
+      ],
+      recurring_invoices: [last(-7, '2026-07-31', { disabled: true }), template(-8, { lines: [line(1)] })],
+    };
+    expect(ask(raw)).toMatchObject({
+      renewals: [],
+      left_out: { rolling_contracts: 1, open_contracts: 1, superseded_contracts: 1, open_recurring_invoices: 1 },
+    });
+  });
+
+  test('a renewal that is signed but has not started is named', () => {
+    const next = ending(2, '2027-07-31', { previouscontract: 1, start_date: '2026-08-01' });
+    const { renewals } = ask({ contracts: [ending(1, '2026-07-31'), next] });
+    expect(renewals).toMatchObject([
+      { entity: 'contract:1', note: 'Renewed by contract 2 from 2026-08-01. Nothing bills it.' },
+    ]);
+  });
+});
+
+describe('the value of a contract', () => {
+  test('is what its active recurring invoices bill for it, not its charge', () => {
+    const { renewals, totals } = ask({
+      contracts: [ending(1, '2026-07-31', { ref: 'MS' })],
+      recurring_invoices: [
+        template(-5, { contract_id: 1, lines: [line(1200)], period: 3, schedule: { period: 3 } }),
+        template(-6, { lines: [line(30, { contract_id: 1 }), { id: 12, net_amount: 70 }] }),
+        template(-7, { contract_id: 1, disabled: true, lines: [line(500)] }),
+      ],
+    });
+    expect(renewals).toEqual([
+      {
+        end: '2026-07-31',
+        days_left: 31,
+        kind: 'contract',
+        entity: 'contract:1',
+        ref: 'MS',
+        client_id: 101,
+        client: 'Acme',
+        monthly_value: '130.00',
+        currency: 'AUD',
+        billed_by: ['recurring_invoice:-6', 'recurring_invoice:-5'],
+      },
+    ]);
+    expect(totals).toEqual({
+      AUD: {
+        contracts: { count: 1, monthly_value: '130.00' },
+        recurring_invoices: { count: 0, monthly_value: '0.00' },
+      },
+    });
+  });
+
+  test('is its charge where nothing bills it', () => {
+    const { renewals } = ask({
+      contracts: [ending(1, '2026-07-31'), ending(2, '2026-07-31', { dontinvoice: true, billingperiod: 4 })],
+    });
+    expect(renewals).toMatchObject([
+      { monthly_value: '800.00', billed_by: [], note: 'Nothing bills it.' },
+      { monthly_value: '266.67', billed_by: [], note: 'Not to be invoiced.' },
+    ]);
+  });
+
+  test('stands once for each currency that it is billed in', () => {
+    const { renewals } = ask({
+      contracts: [ending(1, '2026-07-31')],
+      recurring_invoices: [
+        template(-5, { contract_id: 1, lines: [line(10)] }),
+        template(-6, { contract_id: 1, lines: [line(20)], currency_code: 2 }),
+      ],
+    });
+    expect(renewals.map(({ monthly_value, currency }) => [monthly_value, currency])).toEqual([
+      ['10.00', 'AUD'],
+      ['20.00', 'USD'],
+    ]);
+  });
+});
+
+test('a weekly recurring invoice is worth 52/12, one with an unknown period has no value', () => {
+  const { renewals } = ask({
+    recurring_invoices: [
+      last(-5, '2026-07-31', { period: 1, contract_id: 9, schedule: { period: 1 } }),
+      last(-6, '2026-07-31', { period: 42, schedule: { period: 42 } }),
+    ],
+  });
+  expect(renewals).toMatchObject([
+    { entity: 'recurring_invoice:-5', monthly_value: '433.33', bills: ['contract:9'] },
+    { entity: 'recurring_invoice:-6', bills: [], note: 'Its period has no monthly value.' },
+  ]);
+  expect(renewals[1]).not.toHaveProperty('monthly_value');
+});
+
+test('of one client, its own alone', () => {
+  const raw = {
+    contracts: [ending(1, '2026-07-31'), ending(2, '2026-07-31', { client_id: 102 })],
+    recurring_invoices: [last(-5, '2026-07-31', { client_id: 102 })],
+  };
+  expect(ask(raw, { client: 101 }).renewals.map(({ entity }) => entity)).toEqual(['contract:1']);
+  expect(ask(raw, { client: 102 }).renewals).toHaveLength(2);
+});
+
+test('of a book that is not whole there are rows and no totals', () => {
+  const raw = { contracts: [ending(1, '2026-07-31')] };
+  const answer = ask(raw, { complete: false, reason: ['ClientContract: page 2 failed'] });
+  expect(answer).toMatchObject({ complete: false, reason: 'ClientContract: page 2 failed', totals: {} });
+  expect(answer.renewals).toHaveLength(1);
+});
