@@ -1,6 +1,6 @@
 import { didYouMean } from '../config/index.js';
-import type { Core } from '../core/core.js';
 import { guardProcess } from '../core/contain/guard.js';
+import type { Core } from '../core/core.js';
 import { readArgs } from './arguments.js';
 import { draw } from './draw.js';
 import { complain, print, terminalWidth, UsageError } from './print.js';

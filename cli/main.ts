@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
-import { didYouMean } from '../config/nearest.js';
+import { didYouMean } from '../core/nearest.js';
 import { identity } from './identity.js';
 import { complain, leave } from './print.js';
 

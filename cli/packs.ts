@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import type { PluginCard } from '../core/load/card.js';
 import type { Plugin } from '../core/define.js';
+import type { PluginCard } from '../core/load/card.js';
 import type { Bundled } from '../core/load/load.js';
 import { beside } from './identity.js';
 

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { didYouMean } from '../config/nearest.js';
 import type { Connection } from '../core/halo/client.js';
+import { didYouMean } from '../core/nearest.js';
 import type { TenantName } from '../sandbox/tenant/variants.js';
 import { entries } from './identity.js';
 import { Failure, print, UsageError } from './print.js';

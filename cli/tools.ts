@@ -1,14 +1,14 @@
 import { type Config, didYouMean } from '../config/index.js';
+import { guardProcess } from '../core/contain/guard.js';
+import { type Core, createCore } from '../core/core.js';
 import type { ToolCard } from '../core/load/card.js';
 import { type CatalogEntry, offEntries } from '../core/load/catalog.js';
-import { type Core, createCore } from '../core/core.js';
-import { guardProcess } from '../core/contain/guard.js';
 import { scopesBefore } from '../core/load/load.js';
+import { lineOf } from '../core/load/policy.js';
 import { createLog } from '../core/log.js';
 import { clean } from '../core/output/clean.js';
 import { tokensOf } from '../core/output/fit.js';
 import { Redactor } from '../core/output/redact.js';
-import { lineOf } from '../core/load/policy.js';
 import { configOf } from './config.js';
 import { self } from './identity.js';
 import { bundled } from './packs.js';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { extname } from 'node:path';
-import { ConfigError } from './errors.js';
+import { ConfigError } from '../core/config-error.js';
 import { NoSmallFile, readSmallFile } from './small-file.js';
 
 const KINDS = { '.json': '.json', '.yaml': '.yaml', '.yml': '.yaml', '.js': '.js', '.mjs': '.mjs', '.cjs': '.cjs' };

@@ -1,7 +1,7 @@
-import { ConfigError } from './errors.js';
-import { isForeign } from './foreign.js';
+import { ConfigError } from '../core/config-error.js';
+import { isForeign } from '../core/load/foreign.js';
+import { shown } from '../core/shown.js';
 import { ConfigFile } from './schema.js';
-import { shown } from './shown.js';
 
 /** What holds for a value of a config that was merely found. */
 type Rule = 'any' | 'a pack that is on by default' | 'at most the preset';

@@ -1,10 +1,10 @@
-export { ConfigError } from './errors.js';
-export { explain } from './explain.js';
-export { isForeign } from './foreign.js';
+export { ConfigError } from '../core/config-error.js';
+export { explain } from '../core/explain.js';
+export { isForeign } from '../core/load/foreign.js';
+export { didYouMean, nearest } from '../core/nearest.js';
+export { shown } from '../core/shown.js';
 export { decisionsIn } from './found.js';
 export { type Config, type LoadOptions, loadConfig } from './load.js';
-export { didYouMean, nearest } from './nearest.js';
 export { ConfigFile, configJsonSchema, PluginEntry } from './schema.js';
-export { shown } from './shown.js';
 export { NoSmallFile, readSmallFile } from './small-file.js';
 export type { HaloUrls } from './urls.js';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { ConfigError } from './errors.js';
-import { explain } from './explain.js';
+import { ConfigError } from '../core/config-error.js';
+import { explain } from '../core/explain.js';
 import { readConfigFile } from './file.js';
 import { refuseDecisions } from './found.js';
 import { ConfigFile } from './schema.js';
@@ -78,7 +78,7 @@ function check(raw: unknown, place: string): ConfigFile {
   refuseSecrets(raw, place);
   const parsed = ConfigFile.safeParse(raw);
   if (parsed.success) return parsed.data;
-  throw new ConfigError(explain(parsed.error, raw, place));
+  throw new ConfigError(explain(parsed.error, raw, place, { schema: ConfigFile }));
 }
 
 function defined<T extends object>(values: T): { [K in keyof T]?: NonNullable<T[K]> } {

@@ -1,5 +1,5 @@
-import { ConfigError } from './errors.js';
-import { shown } from './shown.js';
+import { ConfigError } from '../core/config-error.js';
+import { shown } from '../core/shown.js';
 import { NoSmallFile, readSmallFile } from './small-file.js';
 
 /** Of the client secret's file, in bytes. */

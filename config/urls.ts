@@ -1,4 +1,4 @@
-import { ConfigError } from './errors.js';
+import { ConfigError } from '../core/config-error.js';
 
 /** Where Halo's two servers answer. */
 export interface HaloUrls {

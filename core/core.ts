@@ -1,24 +1,24 @@
 import type { Config } from '../config/index.js';
 import { type Caller, type CallResult, call } from './call/call.js';
-import type { PluginCard } from './load/card.js';
-import { type Catalog, catalogOf, checkNames, offEntries } from './load/catalog.js';
 import { type Completed, complete, NO_NAMES } from './call/complete.js';
+import { promptsOf } from './call/prompts.js';
+import { policyOf } from './call/resources.js';
+import { Turns } from './call/turns.js';
 import type { Log } from './define.js';
 import { HaloError, isHaloError } from './errors.js';
 import { type Connection, HaloClient } from './halo/client.js';
 import { haloFor } from './halo/halo.js';
 import { Learned } from './halo/learned.js';
 import { Lookups } from './halo/lookups.js';
+import type { PluginCard } from './load/card.js';
+import { type Catalog, catalogOf, checkNames, offEntries } from './load/catalog.js';
 import { isPack, type LoadOptions, loadPacks, type Pack, type Skipped } from './load/load.js';
+import { lineOf } from './load/policy.js';
 import { secretTest } from './make/fields.js';
 import { mapStrings } from './output/clean.js';
 import { inert } from './output/inert.js';
 import { isTooLong, MOST_BYTES, type Redactor } from './output/redact.js';
 import type { PublicTool } from './output/schema.js';
-import { lineOf } from './load/policy.js';
-import { promptsOf } from './call/prompts.js';
-import { policyOf } from './call/resources.js';
-import { Turns } from './call/turns.js';
 
 /** A person is typing: what comes later is of no use. */
 const COMPLETE_MS = 5000;

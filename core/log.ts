@@ -1,9 +1,9 @@
 import { pino } from 'pino';
+import type { Owner } from './contain/owner.js';
 import type { Log } from './define.js';
 import { cut } from './output/clean.js';
 import { plain } from './output/plain.js';
 import type { Redactor } from './output/redact.js';
-import type { Owner } from './contain/owner.js';
 
 /** So many bytes may wait for a reader of stderr; what comes then is left out. */
 const MOST_UNREAD = 2 ** 20;

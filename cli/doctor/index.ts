@@ -1,6 +1,6 @@
 import { ConfigError } from '../../config/index.js';
-import type { Log } from '../../core/define.js';
 import { guardProcess } from '../../core/contain/guard.js';
+import type { Log } from '../../core/define.js';
 import { mapStrings } from '../../core/output/clean.js';
 import { print } from '../print.js';
 import { type Prepared, prepare, type StartFlags } from '../start.js';

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import { didYouMean } from '../../config/index.js';
 import type { AnyTool } from '../define.js';
 import { HaloError } from '../errors.js';
+import { didYouMean } from '../nearest.js';
 import { cut } from '../output/clean.js';
 import { publicTool, strictInput } from '../output/schema.js';
 

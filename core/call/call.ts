@@ -1,18 +1,18 @@
-import { readArguments } from './arguments.js';
-import type { CatalogEntry } from '../load/catalog.js';
+import { asServer, isBroken, runAs } from '../contain/owner.js';
 import type { AnswerFile, AnyTool, Log } from '../define.js';
 import { HaloError } from '../errors.js';
-import { errorText, newRef, ours, unknownFault } from '../output/fault.js';
 import { type HaloShared, haloFor } from '../halo/halo.js';
 import type { Scope } from '../halo/scopes.js';
+import type { CatalogEntry } from '../load/catalog.js';
 import { factsOf, logOf } from '../log.js';
 import type { IsSecret } from '../make/fields.js';
 import { answer } from '../output/answer.js';
 import { cut } from '../output/clean.js';
+import { errorText, newRef, ours, unknownFault } from '../output/fault.js';
 import { inert } from '../output/inert.js';
 import { plain } from '../output/plain.js';
 import type { Redactor } from '../output/redact.js';
-import { asServer, isBroken, runAs } from '../contain/owner.js';
+import { readArguments } from './arguments.js';
 import type { Turns } from './turns.js';
 
 /** What a call needs beside the tool and its arguments. */

@@ -1,7 +1,7 @@
-import { didYouMean } from '../../config/index.js';
-import type { Catalog } from '../load/catalog.js';
 import type { Prompt } from '../define.js';
 import { HaloError } from '../errors.js';
+import type { Catalog } from '../load/catalog.js';
+import { didYouMean } from '../nearest.js';
 import { clean, cut } from '../output/clean.js';
 
 /** A filled-in blank is a name or a number, never a page of text. */

@@ -1,10 +1,10 @@
-import type { ToolCard } from '../load/card.js';
-import type { Catalog, CatalogEntry } from '../load/catalog.js';
 import type { Effect } from '../define.js';
 import { HaloError } from '../errors.js';
 import type { Scope } from '../halo/scopes.js';
-import { clean, cut } from '../output/clean.js';
+import type { ToolCard } from '../load/card.js';
+import type { Catalog, CatalogEntry } from '../load/catalog.js';
 import { lineOf } from '../load/policy.js';
+import { clean, cut } from '../output/clean.js';
 
 /** Where the effective policy stands, for the model and for people alike. */
 export const POLICY_URI = 'halo://policy';

@@ -1,10 +1,10 @@
 import { openSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { Readable, Writable } from 'node:stream';
-import { keepFromChildren } from './children.js';
 import type { Log } from '../define.js';
 import { factsOf } from '../log.js';
 import type { Redactor } from '../output/redact.js';
+import { keepFromChildren } from './children.js';
 import { isBroken, type Owner, whose } from './owner.js';
 
 /** What a plugin may print in a second, in characters. */

@@ -1,9 +1,12 @@
-import { type Config, ConfigError, didYouMean, shown } from '../../config/index.js';
-import { cardOf, type ToolCard } from './card.js';
+import type { Config } from '../../config/index.js';
+import { ConfigError } from '../config-error.js';
+import type { Owner } from '../contain/owner.js';
 import type { AnyTool, Plugin } from '../define.js';
 import { covers, type Scope } from '../halo/scopes.js';
+import { didYouMean } from '../nearest.js';
+import { shown } from '../shown.js';
+import { cardOf, type ToolCard } from './card.js';
 import type { Bundled, Pack, Skipped } from './load.js';
-import type { Owner } from '../contain/owner.js';
 import { decide, type Verdict } from './policy.js';
 
 /** One tool with its pack and the verdict on it. */

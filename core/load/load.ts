@@ -1,18 +1,22 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import { type Config, ConfigError, didYouMean, isForeign, type PluginEntry, shown } from '../../config/index.js';
-import { cardOf, type PluginCard } from './card.js';
-import { API_VERSION, type Plugin } from '../define.js';
+import type { Config, PluginEntry } from '../../config/index.js';
+import { ConfigError } from '../config-error.js';
 import { watchGlobals } from '../contain/globals.js';
-import type { Scope } from '../halo/scopes.js';
 import { keepPlugin } from '../contain/keep.js';
-import { isInstalled, locate } from './locate.js';
-import { secretTest } from '../make/fields.js';
-import { type Manifest, readManifest, within } from './manifest.js';
-import { withOptions } from './options.js';
-import { cut } from '../output/clean.js';
 import { type Owner, runAs } from '../contain/owner.js';
 import { offerSelf } from '../contain/self.js';
+import { API_VERSION, type Plugin } from '../define.js';
+import type { Scope } from '../halo/scopes.js';
+import { secretTest } from '../make/fields.js';
+import { didYouMean } from '../nearest.js';
+import { cut } from '../output/clean.js';
+import { shown } from '../shown.js';
+import { cardOf, type PluginCard } from './card.js';
+import { isForeign } from './foreign.js';
+import { isInstalled, locate } from './locate.js';
+import { type Manifest, readManifest, within } from './manifest.js';
+import { withOptions } from './options.js';
 import { otherApi, pluginFault } from './validate.js';
 
 /**

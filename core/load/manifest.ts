@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { didYouMean } from '../../config/index.js';
-import type { PluginCard, ToolCard } from './card.js';
 import { covers, SCOPES, type Scope } from '../halo/scopes.js';
+import { didYouMean } from '../nearest.js';
+import type { PluginCard, ToolCard } from './card.js';
 
 /** What a plugin says of itself under "halo-mcp" in its package.json: it is read before any of its code runs. */
 export interface Manifest {

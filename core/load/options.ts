@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { ConfigError, explain } from '../../config/index.js';
+import { ConfigError } from '../config-error.js';
 import type { Plugin } from '../define.js';
+import { explain } from '../explain.js';
 import { secretColumn } from '../make/chosen.js';
 import type { IsSecret } from '../make/fields.js';
 

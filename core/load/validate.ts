@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { didYouMean } from '../../config/index.js';
 import { type AnyTool, API_VERSION, type Plugin, type Prompt } from '../define.js';
 import { SCOPES } from '../halo/scopes.js';
+import { didYouMean } from '../nearest.js';
 import { publicTool } from '../output/schema.js';
 
 /** Of plugins. */

@@ -1,4 +1,4 @@
-import { didYouMean } from '../../config/index.js';
+import { didYouMean } from '../nearest.js';
 
 /** What a description may hold, by option; `true` where it must be there. */
 type Options = Record<string, boolean>;

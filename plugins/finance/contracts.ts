@@ -13,9 +13,16 @@ import {
   type Row,
   z,
 } from '../../core/index.js';
-import { lineColumns, factsOf as templateFacts, templateLines, valued } from './recurring-invoices.js';
-import { type Contract, type Currency, contractsOf, contractWorth, keepClient, keepContract } from '../../revenue/index.js';
 import { currenciesOf, emptyWhereForbidden, readIfThere, TEMPLATE_QUERY, today } from '../../revenue/halo/queries.js';
+import {
+  type Contract,
+  type Currency,
+  contractsOf,
+  contractWorth,
+  keepClient,
+  keepContract,
+} from '../../revenue/index.js';
+import { lineColumns, factsOf as templateFacts, templateLines, valued } from './recurring-invoices.js';
 
 /** What the money rules say of one row. */
 interface Facts {

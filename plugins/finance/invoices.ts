@@ -13,7 +13,19 @@ import {
   textOf,
   z,
 } from '../../core/index.js';
-import { balanceOf, PAYMENTS, type Payment } from './payment.js';
+import {
+  brokenLines,
+  currenciesOf,
+  emptyWhereForbidden,
+  INVOICE_QUERY,
+  invoiceDays,
+  itemOf,
+  lacksLines,
+  linesOf,
+  readIfThere,
+  unitPrice,
+  withLines,
+} from '../../revenue/halo/queries.js';
 import {
   codeOf,
   decimal,
@@ -33,19 +45,7 @@ import {
   RULES,
   standing,
 } from '../../revenue/index.js';
-import {
-  brokenLines,
-  currenciesOf,
-  emptyWhereForbidden,
-  INVOICE_QUERY,
-  invoiceDays,
-  itemOf,
-  lacksLines,
-  linesOf,
-  readIfThere,
-  unitPrice,
-  withLines,
-} from '../../revenue/halo/queries.js';
+import { balanceOf, PAYMENTS, type Payment } from './payment.js';
 
 /** What the money rules say of one row. */
 interface Facts {

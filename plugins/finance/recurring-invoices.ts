@@ -14,15 +14,6 @@ import {
   textOf,
   z,
 } from '../../core/index.js';
-import { balanceOf } from './payment.js';
-import {
-  decimal,
-  isSent,
-  keepRecurringInvoice,
-  type RecurringInvoice,
-  type TemplateWorth,
-  templateWorth,
-} from '../../revenue/index.js';
 import {
   brokenLines,
   currenciesOf,
@@ -34,6 +25,15 @@ import {
   unitPrice,
   withLines,
 } from '../../revenue/halo/queries.js';
+import {
+  decimal,
+  isSent,
+  keepRecurringInvoice,
+  type RecurringInvoice,
+  type TemplateWorth,
+  templateWorth,
+} from '../../revenue/index.js';
+import { balanceOf } from './payment.js';
 
 /** What the money rules say of one row. */
 interface Facts {

@@ -1,6 +1,7 @@
 /** What the four questions share: whom they ask about, in which window, and the book that answers. */
 import { HaloError, resolveClient, type ToolContext, z } from '../../core/index.js';
 import { fetchBook } from '../../revenue/halo/book.js';
+import { today } from '../../revenue/halo/queries.js';
 import {
   type Book,
   checkParams,
@@ -11,7 +12,6 @@ import {
   RevenueInputError,
   type Span,
 } from '../../revenue/index.js';
-import { today } from '../../revenue/halo/queries.js';
 
 /** The arguments that name one client. */
 export const CLIENT = {

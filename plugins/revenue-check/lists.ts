@@ -1,8 +1,8 @@
 /** What Halo's lists hold: lines, credit notes, templates, rows of other days. */
 import type { Row } from '../../core/index.js';
+import { lacksLines } from '../../revenue/halo/queries.js';
 import { decimal, keepInvoice } from '../../revenue/index.js';
 import { integer, templateId } from '../../revenue/rows/row.js';
-import { lacksLines } from '../../revenue/halo/queries.js';
 import { answer, counted, noRows, outOf, type Question } from './question.js';
 import { type Sample, templatesOf } from './sample.js';
 

@@ -1,5 +1,14 @@
 import { type Halo, isHaloError, type Query, type Row, rowsOf } from '../../core/index.js';
 import {
+  emptyWhereForbidden,
+  INVOICE_QUERY,
+  invoiceDays,
+  lacksLines,
+  readIfThere,
+  TEMPLATE_QUERY,
+  today,
+} from '../../revenue/halo/queries.js';
+import {
   completeMonths,
   type Invoice,
   keepInvoice,
@@ -9,15 +18,6 @@ import {
 } from '../../revenue/index.js';
 import { keepLines } from '../../revenue/rows/line.js';
 import { integer, link } from '../../revenue/rows/row.js';
-import {
-  emptyWhereForbidden,
-  INVOICE_QUERY,
-  invoiceDays,
-  lacksLines,
-  readIfThere,
-  TEMPLATE_QUERY,
-  today,
-} from '../../revenue/halo/queries.js';
 
 /** One page of a list as Halo sent it, and how many rows there are in all. */
 export interface Listed {

@@ -1,8 +1,9 @@
 /** The answer (section 6). Money is a decimal string in the currency's own minor unit. */
-import type { Bucket, BucketName } from './evidence.js';
+
 import type { Flag } from '../ledger/flags.js';
-import type { Kind } from '../rules/lineclass.js';
 import type { Params, RowGroup } from '../ledger/params.js';
+import type { Kind } from '../rules/lineclass.js';
+import type { Bucket, BucketName } from './evidence.js';
 
 export interface Billed {
   invoiced: string;

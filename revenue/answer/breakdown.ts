@@ -3,17 +3,17 @@
 import { postContracts } from '../ledger/agreed.js';
 import { Duplicates, flagNoPosted } from '../ledger/anomalies.js';
 import { postInvoice } from '../ledger/billed.js';
-import type { Breakdown, ClientBreakdown, CurrencyFigures, Method } from './breakdown-types.js';
-import { NO_CURRENCY } from '../rules/currency.js';
 import { LastBilled } from '../ledger/drift.js';
-import { exchangeOf } from '../values/exchange.js';
 import { type Book, factsOf } from '../ledger/facts.js';
 import { bySeverity, FlagSet, unreadList } from '../ledger/flags.js';
 import { type Account, addFigures, Ledger, noFigures } from '../ledger/ledger.js';
 import { checkParams, type Params } from '../ledger/params.js';
 import type { Posting } from '../ledger/posting.js';
-import { byCode, monthsToShow, showClient, showFigures, totalNet } from './report.js';
 import { postTemplate } from '../ledger/running.js';
+import { NO_CURRENCY } from '../rules/currency.js';
+import { exchangeOf } from '../values/exchange.js';
+import type { Breakdown, ClientBreakdown, CurrencyFigures, Method } from './breakdown-types.js';
+import { byCode, monthsToShow, showClient, showFigures, totalNet } from './report.js';
 import { state } from './statement.js';
 
 /** The version of the rules; it goes up when a figure may change. */

@@ -1,12 +1,13 @@
 /** Turns the ledger's exact decimals into the strings of the answer. */
-import type { Billed, ClientBreakdown, CurrencyFigures, Group, Month } from './breakdown-types.js';
-import { decimalsOf } from '../rules/currency.js';
+
 import type { Account, Figures } from '../ledger/ledger.js';
+import { type Params, ROW_GROUPS } from '../ledger/params.js';
+import { wantsGroups } from '../ledger/posting.js';
+import { decimalsOf } from '../rules/currency.js';
 import { KINDS, type Kind } from '../rules/lineclass.js';
 import { money, percent, ZERO } from '../values/money.js';
 import { monthsIn } from '../values/months.js';
-import { type Params, ROW_GROUPS } from '../ledger/params.js';
-import { wantsGroups } from '../ledger/posting.js';
+import type { Billed, ClientBreakdown, CurrencyFigures, Group, Month } from './breakdown-types.js';
 
 /** Home first, then by code. */
 export function byCode(home: string): (a: string, b: string) => number {

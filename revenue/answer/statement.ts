@@ -1,6 +1,7 @@
 /** One plain sentence for each currency, both axes named, so that a reader quotes it and does no arithmetic. */
-import type { CurrencyFigures } from './breakdown-types.js';
+
 import type { Params } from '../ledger/params.js';
+import type { CurrencyFigures } from './breakdown-types.js';
 
 export interface Saying {
   readonly params: Params;

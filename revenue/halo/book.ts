@@ -1,6 +1,6 @@
 import type { ToolContext } from '../../core/index.js';
-import { Reader } from './reader.js';
 import { type Book, type Client, invoiceWindow, type Params } from '../index.js';
+import { Reader } from './reader.js';
 
 type Context = Pick<ToolContext, 'halo' | 'progress' | 'log'>;
 

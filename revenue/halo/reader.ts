@@ -14,7 +14,6 @@ import {
   UNREADABLE,
   type Walk,
 } from '../../core/index.js';
-import { doubtful, isThin, renewals } from './doubtful.js';
 import {
   type Client,
   type Contract,
@@ -28,6 +27,7 @@ import {
   type Params,
   type RecurringInvoice,
 } from '../index.js';
+import { doubtful, isThin, renewals } from './doubtful.js';
 import { INVOICE_QUERY, invoiceDays, lacksLines, readIfThere, TEMPLATE_QUERY } from './queries.js';
 
 /** Whether a currency says its rate, or nothing of it. */

@@ -1,16 +1,16 @@
 /** Posts contracts: what is agreed and in force, yet billed by no active recurring invoice (C-c, C-d). */
 import type Big from 'big.js';
-import { clientOfAgreement } from '../rules/attribution.js';
-import { daysAfter } from '../values/calendar.js';
 import { AMOUNTS, type ContractState, worthOf } from '../rows/contracts.js';
+import type { Contract } from '../rows/rows.js';
+import { clientOfAgreement } from '../rules/attribution.js';
 import type { CurrencyRef } from '../rules/currency.js';
+import { contractsOf, templateState } from '../rules/runrate.js';
+import { daysAfter } from '../values/calendar.js';
 import { leaf } from '../values/exchange.js';
-import type { Account } from './ledger.js';
 import { money } from '../values/money.js';
 import { MONTHS_IN_60_YEARS } from '../values/periods.js';
+import type { Account } from './ledger.js';
 import { flagAmount, type Posting } from './posting.js';
-import type { Contract } from '../rows/rows.js';
-import { contractsOf, templateState } from '../rules/runrate.js';
 
 /** Posts all contracts. */
 export function postContracts(posting: Posting): void {

@@ -1,11 +1,11 @@
 /** What only shows when documents are looked at together: a period billed twice, a tenant that never posts. */
 
+import { isUnread, standing } from '../rows/documents.js';
+import type { Invoice } from '../rows/rows.js';
 import { netOf } from '../rules/amounts.js';
 import { clientOfDocument, clientOfLine } from '../rules/attribution.js';
 import { collect } from '../values/collect.js';
-import { isUnread, standing } from '../rows/documents.js';
 import { flagAmount, type Posting } from './posting.js';
-import type { Invoice } from '../rows/rows.js';
 
 /**
  * Two posted documents of one client and one template for one service period, or of one date and net: among those that

@@ -1,16 +1,16 @@
 /** What there is to say of a document: why it is left out, or what is odd about it. */
 import type Big from 'big.js';
-import { clientOfLine } from '../rules/attribution.js';
-import { collect } from '../values/collect.js';
-import type { Piece } from '../rules/credits.js';
 import { isHeaderOnly, isUnread, plainNet, type Standing, standing } from '../rows/documents.js';
+import type { Invoice, Line } from '../rows/rows.js';
+import { clientOfLine } from '../rules/attribution.js';
+import type { Piece } from '../rules/credits.js';
+import { contractOf } from '../rules/lineclass.js';
+import { collect } from '../values/collect.js';
 import type { Shown } from '../values/exchange.js';
+import { money, round, sum, ZERO } from '../values/money.js';
 import type { FlagCode } from './flags.js';
 import type { Account } from './ledger.js';
-import { contractOf } from '../rules/lineclass.js';
-import { money, round, sum, ZERO } from '../values/money.js';
 import { flagAmount, type Posting } from './posting.js';
-import type { Invoice, Line } from '../rows/rows.js';
 import type { Share } from './shares.js';
 
 /** What posting found out about a document. */

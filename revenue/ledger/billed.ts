@@ -1,15 +1,15 @@
 /** Posts documents: what was billed in the window, by client, class, kind, month and group, with its evidence. */
 import type Big from 'big.js';
-import { clientOfDocument } from '../rules/attribution.js';
-import { flagDocument } from './billed-flags.js';
-import { collect } from '../values/collect.js';
 import { isUnread, standing } from '../rows/documents.js';
-import type { Shown } from '../values/exchange.js';
-import type { Account } from './ledger.js';
-import { CLASSES, type LineClass } from '../rules/lineclass.js';
-import { money, sum } from '../values/money.js';
-import { type Posting, postGroups, wantsGroups } from './posting.js';
 import type { Invoice } from '../rows/rows.js';
+import { clientOfDocument } from '../rules/attribution.js';
+import { CLASSES, type LineClass } from '../rules/lineclass.js';
+import { collect } from '../values/collect.js';
+import type { Shown } from '../values/exchange.js';
+import { money, sum } from '../values/money.js';
+import { flagDocument } from './billed-flags.js';
+import type { Account } from './ledger.js';
+import { type Posting, postGroups, wantsGroups } from './posting.js';
 import { type Share, sharesOf } from './shares.js';
 
 /** Posts one row of the invoice list, and flags what there is to say of it. */

@@ -1,12 +1,12 @@
 /** M7: what the last posted invoice of a recurring invoice billed, per month, beside what the template says. */
 import type Big from 'big.js';
 import { isUnread, standing } from '../rows/documents.js';
+import type { Invoice, RecurringInvoice } from '../rows/rows.js';
 import { leaf, type Shown } from '../values/exchange.js';
-import type { Facts } from './facts.js';
 import { Exact, sum } from '../values/money.js';
 import { MONTHS_IN_60_YEARS, over60Years, repeats } from '../values/periods.js';
+import type { Facts } from './facts.js';
 import type { Posting } from './posting.js';
-import type { Invoice, RecurringInvoice } from '../rows/rows.js';
 
 const TOLERATED = new Exact('0.01');
 

@@ -1,9 +1,9 @@
 /** A book made ready for the rules: each row once, in id order, with what has to be looked up. */
 import { type ContractState, contractStates } from '../rows/contracts.js';
-import { type ClassedDocument, classDocument, type Sources, sourcesOf } from '../rules/credits.js';
-import type { Currency } from '../rules/currency.js';
 import { newest } from '../rows/documents.js';
 import type { Client, Contract, Invoice, RecurringInvoice } from '../rows/rows.js';
+import { type ClassedDocument, classDocument, type Sources, sourcesOf } from '../rules/credits.js';
+import type { Currency } from '../rules/currency.js';
 
 /** Everything that was fetched, reduced by the `keep…` functions. */
 export interface Book {

@@ -1,9 +1,9 @@
 /** Where every leaf is posted, by client and currency. Sums are exact sums of rounded leaves. */
 import type Big from 'big.js';
 import { DEFAULT_CAP, Evidence } from '../answer/evidence.js';
-import { FlagSet } from './flags.js';
 import { CLASSES, KINDS, type Kind, type LineClass } from '../rules/lineclass.js';
 import { ZERO } from '../values/money.js';
+import { FlagSet } from './flags.js';
 import type { RowGroup } from './params.js';
 
 /** The figures of one client in one currency. */

@@ -1,8 +1,8 @@
 /** What may be asked of the breakdown (section 4), and the sentences that say what can't. */
 import type Big from 'big.js';
+import { decimal, isDay } from '../rows/row.js';
 import type { AttributeTo } from '../rules/attribution.js';
 import { monthsAfter } from '../values/calendar.js';
-import { decimal, isDay } from '../rows/row.js';
 
 export const GROUPS = ['client', 'month', 'item_group', 'contract', 'recurring_invoice'] as const;
 export type GroupBy = (typeof GROUPS)[number];

@@ -2,10 +2,10 @@
 import type Big from 'big.js';
 import { collect } from '../values/collect.js';
 import type { Exchange, Shown } from '../values/exchange.js';
+import { settle, sum } from '../values/money.js';
 import type { Facts } from './facts.js';
 import type { FlagAmount } from './flags.js';
 import type { Account, Ledger } from './ledger.js';
-import { settle, sum } from '../values/money.js';
 import { type Params, ROW_GROUPS, type RowGroup } from './params.js';
 
 export interface Posting {

@@ -1,15 +1,15 @@
 /** What there is to say of a recurring invoice: M2, M4-M7. */
 import type Big from 'big.js';
-import { netOf } from '../rules/amounts.js';
 import { livingLines } from '../rows/documents.js';
+import type { Line, RecurringInvoice } from '../rows/rows.js';
+import { netOf } from '../rules/amounts.js';
+import { contractsOf, type LineReason, type Run } from '../rules/runrate.js';
 import type { Shown } from '../values/exchange.js';
-import type { FlagCode } from './flags.js';
-import type { Account } from './ledger.js';
 import { sum } from '../values/money.js';
 import { repeats } from '../values/periods.js';
+import type { FlagCode } from './flags.js';
+import type { Account } from './ledger.js';
 import { flagAmount, type Posting } from './posting.js';
-import type { Line, RecurringInvoice } from '../rows/rows.js';
-import { contractsOf, type LineReason, type Run } from '../rules/runrate.js';
 
 type Said = [code: FlagCode, amount?: Big];
 

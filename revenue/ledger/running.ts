@@ -1,16 +1,16 @@
 /** Posts recurring invoices: the run rate at `as_of`, with its evidence and what there is to say of it. */
 import type Big from 'big.js';
+import type { RecurringInvoice } from '../rows/rows.js';
 import { billTo, clientOfAgreement } from '../rules/attribution.js';
+import { contractOfLine, type Run, runOf } from '../rules/runrate.js';
 import { collect } from '../values/collect.js';
-import { driftsFrom, type LastBilled } from './drift.js';
 import { leaf, type Shown } from '../values/exchange.js';
-import type { Account } from './ledger.js';
 import { money, round, settle, sum } from '../values/money.js';
 import { MONTHS_IN_60_YEARS, type Period, perMonth, repeats, YEARS_IN_60_YEARS } from '../values/periods.js';
+import { driftsFrom, type LastBilled } from './drift.js';
+import type { Account } from './ledger.js';
 import { flagAmount, type Groupable, type Posting, postGroups } from './posting.js';
-import type { RecurringInvoice } from '../rows/rows.js';
 import { flagRun } from './running-flags.js';
-import { contractOfLine, type Run, runOf } from '../rules/runrate.js';
 
 /** Posts one template. Only an active one whose period repeats has a run rate. */
 export function postTemplate(template: RecurringInvoice, lastBilled: LastBilled, posting: Posting): void {

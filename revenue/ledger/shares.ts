@@ -3,15 +3,15 @@
  * spread nothing, as in keep.ts.
  */
 import type Big from 'big.js';
+import type { Invoice } from '../rows/rows.js';
 import { clientOfLine } from '../rules/attribution.js';
-import { collect } from '../values/collect.js';
 import type { ClassedDocument, Piece } from '../rules/credits.js';
-import { leaf, type Shown } from '../values/exchange.js';
 import { CLASSES, KINDS, type Kind, type LineClass } from '../rules/lineclass.js';
+import { collect } from '../values/collect.js';
+import { leaf, type Shown } from '../values/exchange.js';
 import { settle, sum, ZERO } from '../values/money.js';
 import { atOnce, monthOf, type Step, spread } from '../values/months.js';
 import type { Params } from './params.js';
-import type { Invoice } from '../rows/rows.js';
 
 /** What one client has of one class and kind of a document, within the window. */
 export interface Share {

@@ -1,9 +1,9 @@
 /** What one invoice is: its lines' classes, its kind and its net, by the rules of the breakdown. */
 import { classDocument, type Piece, sourcesOf } from '../rules/credits.js';
 import { type Currency, codeOf, decimalsOf } from '../rules/currency.js';
-import { isUnread, plainNet, standing } from './documents.js';
 import type { Kind, LineClass, RuleId } from '../rules/lineclass.js';
 import { money } from '../values/money.js';
+import { isUnread, plainNet, standing } from './documents.js';
 import type { Contract, Invoice } from './rows.js';
 
 /** What else is known: contracts decide C10, credited invoices C1. */

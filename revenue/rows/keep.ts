@@ -4,8 +4,8 @@
  */
 import { headerNet } from '../rules/amounts.js';
 import { type Currency, currencyRef, keepCurrencyRow } from '../rules/currency.js';
-import { readLines } from './line.js';
 import { readPeriod } from '../values/periods.js';
+import { readLines } from './line.js';
 import { asRow, day, decimal, flag, type HaloRow, integer, isSent, link, saidNo, templateId, text } from './row.js';
 import type { Client, Contract, HeaderNet, Invoice, Line, RecurringInvoice } from './rows.js';
 import {

@@ -3,8 +3,8 @@
  * looks at other documents and is in credits.ts.
  */
 import { isHeaderOnly } from '../rows/documents.js';
-import { type Period, repeats } from '../values/periods.js';
 import type { Invoice, Line } from '../rows/rows.js';
+import { type Period, repeats } from '../values/periods.js';
 
 /** In the order in which equal remainders are settled. */
 export const CLASSES = ['recurring', 'non_recurring'] as const;

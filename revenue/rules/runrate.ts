@@ -1,10 +1,10 @@
 /** The run rate of one template at an instant (M1-M4): a balance, never a sum over a window. */
 import type Big from 'big.js';
 import { isHeaderOnly, livingLines } from '../rows/documents.js';
-import { sum } from '../values/money.js';
-import { MONTHS_IN_60_YEARS, over60Years, YEARS_IN_60_YEARS } from '../values/periods.js';
 import type { Line, RecurringInvoice } from '../rows/rows.js';
 import { LINES } from '../rows/unread.js';
+import { sum } from '../values/money.js';
+import { MONTHS_IN_60_YEARS, over60Years, YEARS_IN_60_YEARS } from '../values/periods.js';
 
 export type TemplateState = 'active' | 'disabled' | 'not_started' | 'ended';
 

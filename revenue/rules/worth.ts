@@ -1,10 +1,10 @@
 /** What one recurring invoice or one contract is worth per month: the same figures as in the breakdown, one row at a time. */
 import { currencyOf } from '../ledger/agreed.js';
 import { worthOf } from '../rows/contracts.js';
-import { type Currency, codeOf, decimalsOf } from './currency.js';
+import type { Client, Contract, RecurringInvoice } from '../rows/rows.js';
 import { money, round, settle, ZERO } from '../values/money.js';
 import { perMonth, repeats } from '../values/periods.js';
-import type { Client, Contract, RecurringInvoice } from '../rows/rows.js';
+import { type Currency, codeOf, decimalsOf } from './currency.js';
 import { type LineReason, runOf, type TemplateState } from './runrate.js';
 
 /** Money as decimal strings in `currency`; null `currency` where /Currency does not know the row's (2 decimals then). */

@@ -1,8 +1,8 @@
 /** In which currency a row's money is shown, and at which rate it gets there. Currencies are never added unasked. */
 import type Big from 'big.js';
+import { type Params, RevenueInputError, readRates } from '../ledger/params.js';
 import { type Currency, type CurrencyRef, codeOf, decimalsOf, homeCurrency, NO_CURRENCY } from '../rules/currency.js';
 import { Exact, round } from './money.js';
-import { type Params, RevenueInputError, readRates } from '../ledger/params.js';
 
 /** How money of a row is shown. */
 export interface Shown {

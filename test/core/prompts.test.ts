@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Plugin, Prompt } from '../../core/index.js';
 import { fillIn } from '../../core/call/prompts.js';
+import type { Plugin, Prompt } from '../../core/index.js';
 import { pluginFault } from '../../core/load/validate.js';
 
 const prompt: Prompt = {

@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Core } from '../../core/core.js';
 import { HaloError } from '../../core/errors.js';
-import { errorText } from '../../core/output/fault.js';
 import { mcpServer } from '../../core/host/handlers/server.js';
 import { GuardedTransport } from '../../core/host/stdio/transport.js';
 import { createLog } from '../../core/log.js';
+import { errorText } from '../../core/output/fault.js';
 import { isTooLong, Redactor } from '../../core/output/redact.js';
 import { coreOf, pluginOf, toolOf } from './core.js';
 

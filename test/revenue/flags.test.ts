@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { FlagSet } from '../../revenue/ledger/flags.js';
 import { Exact, FLAGS } from '../../revenue/index.js';
+import { FlagSet } from '../../revenue/ledger/flags.js';
 import { ACME, adhoc, answer, client, codes, contract, invoice, template } from './rows.js';
 
 describe('flags', () => {

@@ -1,11 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  invoiceKind,
-  keepContract,
-  keepInvoice,
-  lineVerdicts,
-  RULES,
-} from '../../revenue/index.js';
+import { invoiceKind, keepContract, keepInvoice, lineVerdicts, RULES } from '../../revenue/index.js';
 import { LINE_RULES } from '../../revenue/rules/lineclass.js';
 import { adhoc, answer, client, codes, contract, type Fields, figures, generated, invoice } from './rows.js';
 

@@ -1,11 +1,6 @@
 import Big from 'big.js';
 import { describe, expect, it } from 'vitest';
-import {
-  keepRecurringInvoice,
-  movements,
-  readPeriod,
-  templateWorth,
-} from '../../revenue/index.js';
+import { keepRecurringInvoice, movements, readPeriod, templateWorth } from '../../revenue/index.js';
 import { Exact, money, round, settle, shareOut } from '../../revenue/values/money.js';
 import { AUD, type Fields, template } from './rows.js';
 import { arithmetic_vectors, metric_vectors, period_vectors } from './vectors.js';

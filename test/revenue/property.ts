@@ -2,13 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import {
-  type Breakdown,
-  breakdown,
-  type CurrencyFigures,
-  decimalsOf,
-  type Params,
-} from '../../revenue/index.js';
+import { type Breakdown, breakdown, type CurrencyFigures, decimalsOf, type Params } from '../../revenue/index.js';
 import { bookOf } from './book.js';
 import { asked, type RawBook, RUNS, rawBook } from './books.js';
 import { defaults } from './vectors.js';

@@ -1,17 +1,6 @@
 /** Single values as Halo sends them: numbers, numeric strings, null, absent fields and sentinels. */
 import { describe, expect, it } from 'vitest';
-import {
-  asRow,
-  day,
-  decimal,
-  flag,
-  integer,
-  isDay,
-  link,
-  saidNo,
-  templateId,
-  text,
-} from '../../revenue/rows/row.js';
+import { asRow, day, decimal, flag, integer, isDay, link, saidNo, templateId, text } from '../../revenue/rows/row.js';
 
 describe('decimal', () => {
   it.each([

@@ -1,10 +1,5 @@
 /** Rows as Halo sends them, for tests: a plain one and what differs from it. */
-import {
-  type Breakdown,
-  breakdown,
-  type ClientBreakdown,
-  type Params,
-} from '../../revenue/index.js';
+import { type Breakdown, breakdown, type ClientBreakdown, type Params } from '../../revenue/index.js';
 import { bookOf, type Raw } from './book.js';
 import { defaults } from './vectors.js';
 

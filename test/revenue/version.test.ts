@@ -2,13 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import {
-  breakdown,
-  GROUPS,
-  keepRecurringInvoice,
-  type Params,
-  templateWorth,
-} from '../../revenue/index.js';
+import { breakdown, GROUPS, keepRecurringInvoice, type Params, templateWorth } from '../../revenue/index.js';
 import { bookOf, type Raw } from './book.js';
 import { template } from './rows.js';
 import { defaults, period_vectors, vectors } from './vectors.js';

@@ -1,8 +1,8 @@
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { ErrorCode, McpError } from '@modelcontextprotocol/sdk/types.js';
 import type { Log } from '../../define.js';
-import { errorText, newRef, ours, unknownFault } from '../../output/fault.js';
 import { factsOf } from '../../log.js';
+import { errorText, newRef, ours, unknownFault } from '../../output/fault.js';
 import type { Redactor } from '../../output/redact.js';
 
 /** What every word passes that leaves the process. */

@@ -7,11 +7,11 @@ import {
   ListResourceTemplatesRequestSchema,
   ReadResourceRequestSchema,
 } from '@modelcontextprotocol/sdk/types.js';
+import { fillIn, findPrompt, promptsOf } from '../../call/prompts.js';
+import { POLICY_URI, recordAt, recordsOf } from '../../call/resources.js';
 import type { Core } from '../../core.js';
 import type { Prompt } from '../../define.js';
 import { isHaloError } from '../../errors.js';
-import { fillIn, findPrompt, promptsOf } from '../../call/prompts.js';
-import { POLICY_URI, recordAt, recordsOf } from '../../call/resources.js';
 import { type Answering, Told } from './answering.js';
 
 /** What the server offers beside its tools. */

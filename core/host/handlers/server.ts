@@ -6,8 +6,8 @@ import {
   ErrorCode,
   ListToolsRequestSchema,
 } from '@modelcontextprotocol/sdk/types.js';
-import { didYouMean } from '../../../config/index.js';
 import type { Core } from '../../core.js';
+import { didYouMean } from '../../nearest.js';
 import { answering, type Gate, Told } from './answering.js';
 import { OFFERS, serveOffers } from './offers.js';
 

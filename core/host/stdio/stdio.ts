@@ -1,10 +1,10 @@
 import { type Readable, Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ConfigError } from '../../../config/index.js';
+import { ConfigError } from '../../config-error.js';
 import { type Core, PREAMBLE } from '../../core.js';
 import type { Log } from '../../define.js';
-import { newRef, unknownFault } from '../../output/fault.js';
 import { factsOf } from '../../log.js';
+import { newRef, unknownFault } from '../../output/fault.js';
 import type { Gate } from '../handlers/answering.js';
 import { type Identity, mcpServer } from '../handlers/server.js';
 import { GuardedTransport } from './transport.js';

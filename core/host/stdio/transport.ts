@@ -7,9 +7,9 @@ import {
   type JSONRPCRequest,
   type RequestId,
 } from '@modelcontextprotocol/sdk/types.js';
+import { BUSY, MOST_CALLS } from '../../call/turns.js';
 import type { Log } from '../../define.js';
 import { HaloError } from '../../errors.js';
-import { BUSY, MOST_CALLS } from '../../call/turns.js';
 import { encode } from './encode.js';
 import { Lines, MAX_LINE } from './lines.js';
 import { type Refusal, readMessage, refusedCall, tooLong } from './malformed.js';

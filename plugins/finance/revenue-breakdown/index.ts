@@ -1,5 +1,6 @@
 import { defineTool, filter, HaloError, resolveClient, type ToolContext, z } from '../../../core/index.js';
 import { fetchBook } from '../../../revenue/halo/book.js';
+import { today } from '../../../revenue/halo/queries.js';
 import {
   type Book,
   breakdown,
@@ -14,7 +15,6 @@ import {
 import { revenueCsv } from './csv.js';
 import { RevenueOutput } from './output.js';
 import { revenueText } from './text.js';
-import { today } from '../../../revenue/halo/queries.js';
 
 const Group = z.enum(GROUPS);
 

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { errorText } from '../../../core/output/fault.js';
 import { answer } from '../../../core/output/answer.js';
 import { clean } from '../../../core/output/clean.js';
+import { errorText } from '../../../core/output/fault.js';
 import { inert } from '../../../core/output/inert.js';
 import { Redactor } from '../../../core/output/redact.js';
 import { untrusted } from '../../../core/output/untrusted.js';

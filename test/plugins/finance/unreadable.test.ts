@@ -2,15 +2,15 @@
 import { describe, expect, test } from 'vitest';
 import type { AnyTool } from '../../../core/index.js';
 import { getContract, listContracts } from '../../../plugins/finance/contracts.js';
+import { getInvoice, listInvoices } from '../../../plugins/finance/invoices.js';
+import { getRecurringInvoice, listRecurringInvoices } from '../../../plugins/finance/recurring-invoices.js';
+import { revenueCsv } from '../../../plugins/finance/revenue-breakdown/csv.js';
+import { revenueBreakdown } from '../../../plugins/finance/revenue-breakdown/index.js';
+import type { RevenueAnswer } from '../../../plugins/finance/revenue-breakdown/output.js';
 import { billingLeaks } from '../../../plugins/insights/billing-leaks.js';
 import { clientConcentration } from '../../../plugins/insights/client-concentration.js';
 import { renewalsCalendar } from '../../../plugins/insights/renewals-calendar.js';
 import { revenueTrend } from '../../../plugins/insights/revenue-trend.js';
-import { getInvoice, listInvoices } from '../../../plugins/finance/invoices.js';
-import { getRecurringInvoice, listRecurringInvoices } from '../../../plugins/finance/recurring-invoices.js';
-import { revenueBreakdown } from '../../../plugins/finance/revenue-breakdown/index.js';
-import { revenueCsv } from '../../../plugins/finance/revenue-breakdown/csv.js';
-import type { RevenueAnswer } from '../../../plugins/finance/revenue-breakdown/output.js';
 import { callOf } from '../../core/make/fake.js';
 import { type Books, contract, type Fields, haloWith, invoice, line, template } from './halo.js';
 

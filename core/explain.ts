@@ -1,24 +1,18 @@
 import { z } from 'zod';
 import { didYouMean } from './nearest.js';
-import { ConfigFile } from './schema.js';
 import { shown } from './shown.js';
 
 /** Where a part of a config stands, and what it has to be. */
 interface Part {
   schema: z.ZodType;
-  at: readonly PropertyKey[];
+  at?: readonly PropertyKey[];
 }
 
 /**
  * One sentence for the first fault that zod found in a config, or in a part of one: the place, the bad key or value,
  * and the nearest good key.
  */
-export function explain(
-  error: z.ZodError,
-  raw: unknown,
-  place: string,
-  { schema, at: start }: Part = { schema: ConfigFile, at: [] },
-): string {
+export function explain(error: z.ZodError, raw: unknown, place: string, { schema, at: start = [] }: Part): string {
   const issue = deepest(error.issues[0]);
   if (issue === undefined) return `${place} is not a valid config. Compare it with config/halo-mcp.schema.json.`;
   const at = shown(dotted([...start, ...issue.path]));
