@@ -6,7 +6,9 @@ export default defineConfig({
     globalSetup: ['test/folder.ts'],
     // Many wait for processes that they started: all cores, where the default leaves one idle.
     maxWorkers: '100%',
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    // What is waited for comes late on a busy machine; that it never comes is what fails.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    expect: { poll: { timeout: 15_000 } },
   },
 });

@@ -4,6 +4,9 @@ import { didYouMean } from '../config/nearest.js';
 import { identity } from './identity.js';
 import { complain, leave } from './print.js';
 
+/** Errors whose words are our own. */
+const OURS = new Set(['ConfigError', 'UsageError', 'HaloError', 'Failure']);
+
 /** True for a command that runs until it is stopped. */
 let goesOn = false;
 
@@ -116,6 +119,15 @@ program
   .argument('<name>', 'lower-case words with hyphens, such as on-call')
   .action(async (name) => (await import('./new-plugin.js')).newPlugin(name));
 
+// A crash tells no more than an error that is caught; once packs load, the guard of the process takes over.
+process.on('uncaughtException', (error) => {
+  if (process.listenerCount('uncaughtException') > 1) return;
+  fail(error);
+  process.exit();
+});
+// Node opens its debugger at this signal, and whoever may send it would read the secret from the process's memory.
+process.on('SIGUSR1', () => undefined);
+
 try {
   refuseUnknownCommand();
   await program.parseAsync();
@@ -150,8 +162,20 @@ function unknownCommand(word: string, names: string[]): string {
 function fail(error: unknown): void {
   const name = (error as { name?: string }).name;
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
-  else {
-    complain(error instanceof Error ? error.message : String(error));
-    process.exitCode = name === 'ConfigError' || name === 'UsageError' ? 2 : 1;
+  else if (error instanceof Error && OURS.has(String(name))) {
+    complain((error as { line?: string }).line ?? error.message);
+    process.exitCode = name === 'HaloError' || name === 'Failure' ? 1 : 2;
+  } else {
+    complain(unknownFault(error));
+    process.exitCode = 1;
   }
+}
+
+/** Of any other error its kind and its place: what it says, nobody has looked at. */
+function unknownFault(error: unknown): string {
+  const { name, code, stack } = Object(error) as { name?: unknown; code?: unknown; stack?: unknown };
+  const words = [name, code].filter((word) => typeof word === 'string' && /^\w{1,40}$/.test(word));
+  const [, place] = /^ +at .*?([\w.-]+:\d+:\d+)\)?$/m.exec(String(stack)) ?? [];
+  const facts = [...words, ...(place === undefined ? [] : [`at ${place}`])].join(', ');
+  return `INTERNAL: halo-mcp failed${facts === '' ? '' : ` (${facts})`}. Report it to whoever runs this server.`;
 }

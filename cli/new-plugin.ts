@@ -1,10 +1,10 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PLUGIN_NAME } from '../core/validate.js';
 import pkg from '../package.json' with { type: 'json' };
 import { bundled } from './packs.js';
-import { print, UsageError } from './print.js';
+import { Failure, print, UsageError } from './print.js';
 
 /** The package that this command belongs to. Sources and `dist` both lie right under its root. */
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -16,17 +16,19 @@ const TEMPLATE = join(ROOT, 'template');
  */
 export function newPlugin(name: string): void {
   if (!existsSync(TEMPLATE))
-    throw new Error(`This install came without the template of a plugin. Run: npx -y ${pkg.name} new-plugin ${name}`);
+    throw new Failure(`This install came without the template of a plugin. Run: npx -y ${pkg.name} new-plugin ${name}`);
   checkName(name);
   const folder = resolve(name);
-  if (existsSync(folder)) throw new UsageError(`./${name} is there already. Choose another name, or move it away.`);
+  // A link is there, too, wherever it leads.
+  if (lstatSync(folder, { throwIfNoEntry: false }))
+    throw new UsageError(`./${name} is there already. Choose another name, or move it away.`);
   for (const file of readdirSync(TEMPLATE, { recursive: true, withFileTypes: true })) {
     if (!file.isFile()) continue;
     const path = join(file.parentPath, file.name);
     const target = join(folder, path.slice(TEMPLATE.length)).replace(/gitignore$/, '.gitignore');
     mkdirSync(dirname(target), { recursive: true });
     const text = named(readFileSync(path, 'utf8'), name);
-    writeFileSync(target, file.name === 'package.json' ? withDependencies(text) : text);
+    writeFileSync(target, file.name === 'package.json' ? withDependencies(text) : text, { flag: 'wx' });
   }
   print(
     `Made ./${name}, a plugin with one tool, list_${snake(name)}_tickets. It builds and passes its tests as it is:\n`,
@@ -47,7 +49,7 @@ function checkName(name: string): void {
     throw new UsageError(
       `"${name}" is no name for a plugin: take 2 to 40 lower-case letters, digits and hyphens, such as "${PLUGIN_NAME.test(better) ? better : 'on-call'}".`,
     );
-  if (bundled[name] !== undefined)
+  if (Object.hasOwn(bundled, name))
     throw new UsageError(`"${name}" is the name of a bundled pack. Choose another, such as "my-${name}".`);
 }
 

@@ -16,8 +16,8 @@ const PACKS: Record<string, () => Promise<{ default: Plugin }>> = {
   reports: () => import('../plugins/reports/index.js'),
 };
 
-/** Packs that are on only where a config names them. */
-const ON_REQUEST: readonly string[] = ['insights'];
+/** Packs that are on only where a config that was named lists them. */
+export const ON_REQUEST: readonly string[] = ['insights'];
 
 /** The cards that the build made of the packs; none where the sources run unbuilt. */
 const file = new URL(beside('cards.json'));
@@ -30,6 +30,9 @@ export const bundled: Bundled = Object.fromEntries(
     { default: !ON_REQUEST.includes(name), load: async () => (await load()).default, card: cards[name] },
   ]),
 );
+
+/** The packs that are on where the config lists none. */
+export const byDefault: readonly string[] = Object.keys(PACKS).filter((name) => !ON_REQUEST.includes(name));
 
 /** What `doctor --revenue` asks of a tenant. No config can name it. */
 export const revenueCheck: Bundled = {

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { clean } from '../core/output/clean.js';
 
 /** The real streams: what others print is diverted once packs load. */
 const { stdout, stderr } = process;
@@ -10,10 +11,10 @@ export function print(text = ''): void {
   stdout.write(`${text}\n`);
 }
 
-/** A line on stderr for the person who called the command. */
+/** A line on stderr for the person who called the command; what a config or an argument put into it can't steer the terminal. */
 export function complain(text: string): void {
   // As it is now: once packs load, it passes the gate.
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${clean(text)}\n`);
 }
 
 /** Ends the process when all is written, whatever a plugin still has running. */
@@ -48,6 +49,11 @@ export const terminalWidth = (): number | undefined => (stdout.isTTY ? stdout.co
 /** A command that was called wrongly: one sentence on stderr, exit code 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
+}
+
+/** What a command could not do, in our own words: they go to stderr, exit code 1. */
+export class Failure extends Error {
+  override readonly name = 'Failure';
 }
 
 /** Whether a person sits there who can be asked. */

@@ -5,7 +5,7 @@ import { didYouMean } from '../config/nearest.js';
 import type { Connection } from '../core/halo/client.js';
 import type { TenantName } from '../sandbox/tenant/variants.js';
 import { entries } from './identity.js';
-import { print, UsageError } from './print.js';
+import { Failure, print, UsageError } from './print.js';
 
 /** What can be asked of the embedded sandbox Halo. */
 export interface SandboxFlags {
@@ -61,7 +61,7 @@ export function startSandboxProcess(args: string[]): { connect: () => Promise<Co
   child.unref();
   const ready = new Promise<Connection>((resolve, reject) => {
     child.once('error', reject);
-    child.once('exit', () => reject(new Error('The sandbox ended before it was ready.')));
+    child.once('exit', () => reject(new Failure('The sandbox ended before it was ready.')));
     createInterface({ input: child.stdout }).once('line', (line) => {
       const { url, clientId, clientSecret } = JSON.parse(line) as {
         url: string;

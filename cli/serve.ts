@@ -9,9 +9,11 @@ const GRACE_MS = 250;
 /** `halo-mcp [serve]`: the MCP server on stdin and stdout. */
 export async function serve(flags: StartFlags): Promise<void> {
   const { load, log, redactor, stop } = await prepare(flags, { graceMs: GRACE_MS });
+  // Before anybody else could read from it.
+  const { stdin } = process;
   const stdout = guardProcess(log, redactor);
   try {
-    await serveStdio(load, identity, log, stdout);
+    await serveStdio(load, identity, { log, redactor }, { stdin, stdout });
   } catch (error) {
     // A sandbox that was started would keep this process alive.
     stop();

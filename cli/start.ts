@@ -1,3 +1,4 @@
+import { dirname, isAbsolute } from 'node:path';
 import { type Config, ConfigFile } from '../config/index.js';
 import { type Core, type CoreOptions, createCore } from '../core/core.js';
 import type { Log } from '../core/define.js';
@@ -17,7 +18,7 @@ export interface StartFlags extends SandboxFlags {
 export interface Prepared {
   config: Config;
   log: Log;
-  /** Knows the secrets from `load` on. */
+  /** Knows the secret of the config; that of the sandbox, and each token, once they are there. */
   redactor: Redactor;
   /** Loads the packs, and ties them to Halo or to the sandbox. The doctor loads other packs, with other settings. */
   load(other?: Partial<Pick<CoreOptions, 'config' | 'bundled' | 'log'>>): Promise<Core>;
@@ -38,7 +39,14 @@ export async function prepare(flags: StartFlags, { quiet = false, graceMs }: Man
   const args = await sandboxArgs(flags);
   const config = await configOf(flags);
   const redactor = new Redactor();
+  if (config.clientSecret !== undefined) redactor.remember(config.clientSecret);
   const log = createLog(quiet && config.log.level === 'info' ? 'warn' : config.log.level, redactor);
+  const named = flags.config ?? process.env.HALO_MCP_CONFIG?.trim();
+  if (!quiet && config.named && config.file !== undefined && named !== undefined && !isAbsolute(named))
+    log.warn(
+      {},
+      `The config "${named}" is named without its folder, and was found in ${dirname(config.file)}. Name it by its whole path, so that it is the same wherever the server starts.`,
+    );
   const sandbox = flags.sandbox ? startSandboxProcess(args) : undefined;
   sandbox?.connect().then(
     ({ apiUrl }) => log.info({}, `Sandbox Halo at ${new URL(apiUrl).origin}`),

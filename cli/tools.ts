@@ -5,6 +5,7 @@ import { type Core, createCore } from '../core/core.js';
 import { guardProcess } from '../core/guard.js';
 import { scopesBefore } from '../core/load.js';
 import { createLog } from '../core/log.js';
+import { clean } from '../core/output/clean.js';
 import { tokensOf } from '../core/output/fit.js';
 import { Redactor } from '../core/output/redact.js';
 import { lineOf } from '../core/policy.js';
@@ -146,12 +147,13 @@ function overview(core: Core, entries: CatalogEntry[], config: Config): void {
   );
   for (const { use, reason } of core.catalog.skipped) {
     const wanted = scopesBefore(use, config);
-    print(
-      `skipped: ${use}: ${reason}${wanted.length > 0 ? `; by its package.json it needs ${wanted.join(', ')}` : ''}`,
-    );
+    const more = wanted.length > 0 ? `; by its package.json it needs ${wanted.join(', ')}` : '';
+    print(clean(`skipped: ${use}: ${reason}${more}`));
   }
   const { length } = core.catalog.on;
-  print(`${length} ${length === 1 ? 'tool' : 'tools'} on. Config: ${config.file ?? 'none, the defaults serve'}.`);
+  print(
+    `${length} ${length === 1 ? 'tool' : 'tools'} on. Config: ${clean(config.file ?? 'none, the defaults serve')}.`,
+  );
   const scopes = core.catalog.scopes.join(', ') || 'read:tickets, or any one that reads: the token needs one to work';
   const toTick = `Scopes to tick on the API application in Halo: ${scopes}.`;
   print(width === undefined ? toTick : wrap(toTick, width));

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { didYouMean } from './nearest.js';
 import { ConfigFile } from './schema.js';
+import { shown } from './shown.js';
 
 /** Where a part of a config stands, and what it has to be. */
 interface Part {
@@ -20,24 +21,24 @@ export function explain(
 ): string {
   const issue = deepest(error.issues[0]);
   if (issue === undefined) return `${place} is not a valid config. Compare it with config/halo-mcp.schema.json.`;
-  const at = dotted([...start, ...issue.path]);
+  const at = shown(dotted([...start, ...issue.path]));
   if (issue.code === 'unrecognized_keys') {
     const key = issue.keys[0] ?? '';
     const known = knownKeys(schema, issue.path);
     const where = at === '' ? 'at the top level' : `in "${at}"`;
-    return `${place}: unknown key "${key}" ${where}.${didYouMean(key, known) || (known.length > 0 ? ` Known keys there: ${known.join(', ')}.` : ' It takes none.')}`;
+    return `${place}: unknown key "${shown(key)}" ${where}.${didYouMean(key.slice(0, 100), known) || (known.length > 0 ? ` Known keys there: ${known.join(', ')}.` : ' It takes none.')}`;
   }
   if (issue.code === 'custom' || issue.code === 'invalid_format')
     return `${place}: "${at}" ${issue.message}. Correct it there.`;
   const got = valueAt(raw, issue.path);
   // A text is shown only where a word of a list was expected: anywhere else it may be what nobody should see.
-  const shown =
+  const instead =
     typeof got === 'number' || typeof got === 'boolean' || (issue.code === 'invalid_value' && typeof got === 'string')
-      ? `, not ${JSON.stringify(got).slice(0, 40)}`
+      ? `, not ${JSON.stringify(typeof got === 'string' ? shown(got, 40) : got)}`
       : got === undefined
         ? ''
         : `, not ${kind(got)}`;
-  return `${place}: "${at || 'the config'}" ${expectation(issue)}${shown}. Correct it there.`;
+  return `${place}: "${at || 'the config'}" ${expectation(issue)}${instead}. Correct it there.`;
 }
 
 function expectation(issue: z.core.$ZodIssue): string {
@@ -62,7 +63,7 @@ function knownKeys(schema: z.ZodType, path: PropertyKey[]): string[] {
   if (inner instanceof z.ZodObject) {
     const [head, ...rest] = path;
     if (head === undefined) return Object.keys(inner.shape);
-    const next = inner.shape[String(head)];
+    const next = Object.hasOwn(inner.shape, head) ? inner.shape[String(head)] : undefined;
     return next === undefined ? [] : knownKeys(next, rest);
   }
   if (inner instanceof z.ZodArray) return knownKeys(inner.element as z.ZodType, path.slice(1));

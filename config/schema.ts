@@ -12,21 +12,29 @@ const Entry = z.strictObject({
 export const PluginEntry = z.union([name('A bundled pack, a path to a plugin file (./…), or an npm package.'), Entry]);
 
 /** Halo's own settings. The secret never stands here. */
-export const HaloSettings = z.strictObject({
-  instanceUrl: z.string().optional().describe('https://yourcompany.halopsa.com. Only in a config that was named.'),
+const HaloSettings = z.strictObject({
+  instanceUrl: z.string().optional().describe('https://yourcompany.halopsa.com.'),
   clientId: z.string().optional().describe('Client ID of the API application in Halo.'),
   tenant: z.string().optional().describe('Only where Halo uses a shared log-in server.'),
-  clientSecretFile: z
-    .string()
-    .optional()
-    .describe('File that holds the client secret. Only in a config that was named.'),
+  clientSecretFile: z.string().optional().describe('File that holds the client secret.'),
   authUrl: z.string().optional().describe('Authorisation server, where it is not <instance>/auth.'),
   apiUrl: z.string().optional().describe('Resource server, where it is not <instance>/api.'),
   requestsPer5Minutes: z.int().min(10).max(100_000).default(280).describe("Halo's limit is 300 at worst."),
   timeoutMs: z.int().min(1000).max(45_000).default(30_000).describe('Longest time for one request.'),
 });
 
-export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+/** Names of custom fields; each says something. */
+const FieldNames = z
+  .array(
+    z
+      .string()
+      .max(100)
+      .regex(/[\p{L}\p{N}]/u, 'must hold a letter or a digit'),
+  )
+  .max(500)
+  .default([]);
 
 /** halo-mcp.config.json. Every default of the configuration stands here and nowhere else. */
 export const ConfigFile = z.strictObject({
@@ -38,6 +46,15 @@ export const ConfigFile = z.strictObject({
   output: z
     .strictObject({
       maxTokens: z.int().min(500).max(100_000).default(10_000).describe('Longest answer; more is cut by whole rows.'),
+      secretFields: z
+        .strictObject({
+          add: FieldNames.describe('Words that make a custom field a secret wherever they stand in its name.'),
+          allow: FieldNames.describe(
+            'Names of custom fields that sound like secrets and are none. Only in a config that was named.',
+          ),
+        })
+        .prefault({})
+        .describe('Custom fields that hold secrets are never shown; they are known by their names.'),
     })
     .prefault({}),
   log: z.strictObject({ level: z.enum(LOG_LEVELS).default('info') }).prefault({}),

@@ -1,13 +1,15 @@
-import { randomBytes } from 'node:crypto';
 import { readArguments } from './arguments.js';
 import type { CatalogEntry } from './catalog.js';
 import type { AnswerFile, AnyTool, Log } from './define.js';
-import { HaloError, isHaloError } from './errors.js';
+import { HaloError } from './errors.js';
+import { errorText, newRef, ours, unknownFault } from './fault.js';
 import { type HaloShared, haloFor } from './halo/halo.js';
 import type { Scope } from './halo/scopes.js';
 import { factsOf, logOf } from './log.js';
+import type { IsSecret } from './make/fields.js';
 import { answer } from './output/answer.js';
 import { cut } from './output/clean.js';
+import { inert } from './output/inert.js';
 import { plain } from './output/plain.js';
 import type { Redactor } from './output/redact.js';
 import { asServer, isBroken, runAs } from './owner.js';
@@ -19,6 +21,8 @@ export interface CallDeps {
   scopes: readonly Scope[];
   halo: HaloShared;
   maxTokens: number;
+  /** Which custom fields are never shown. */
+  isSecret: IsSecret;
   allowWrites: readonly string[];
   log: Log;
   redactor: Redactor;
@@ -82,11 +86,11 @@ export async function call(
       const { onProgress } = caller;
       if (onProgress === undefined || time.signal.aborted || !Number.isFinite(done)) return;
       time.extend();
-      const words = typeof message === 'string' ? deps.redactor.redact(cut(message, 200)) : undefined;
+      const words = typeof message === 'string' ? inert(deps.redactor.redact(cut(message, 200))) : undefined;
       asServer(() => onProgress(done, Number.isFinite(total) ? total : undefined, words));
     };
     const log = logOf(deps.log, entry.owner);
-    const context = { halo, signal: time.signal, progress, log, options: entry.options };
+    const context = { halo, signal: time.signal, progress, log, isSecret: deps.isSecret, options: entry.options };
     const answering = runAs(entry.owner, async () => {
       const result = checked(tool, await tool.run(args, context));
       return answer(tool, result, args, deps.maxTokens, deps.redactor);
@@ -124,30 +128,17 @@ function checked(tool: AnyTool, result: unknown): Record<string, unknown> {
   );
 }
 
-const LONGEST_ERROR = 4000;
-
 /** An error as the caller reads it: our own words, or a reference to the log. */
 function failed(thrown: unknown, { tool, pack }: CatalogEntry, { log, redactor }: CallDeps, ms: number): CallResult {
-  const ref = randomBytes(3).toString('hex');
-  const { code, line, cause } =
-    ours(thrown) ?? new HaloError('INTERNAL', `${tool.name} failed (ref ${ref}).`, { cause: thrown });
+  const ref = newRef();
+  const error = ours(thrown) ?? unknownFault(tool.name, ref, thrown);
+  const { code, cause } = error;
   const facts = { tool: tool.name, pack, code, ms, ...(cause !== undefined && { ref, cause: factsOf(cause) }) };
   if (code === 'INTERNAL' || code === 'PLUGIN_BAD_RESULT') log.error(facts, 'call failed');
   // They come by the thousand.
   else if (code === 'SERVER_BUSY') log.debug(facts, 'call refused');
   else log.info(facts, 'call refused');
-  return { content: [{ type: 'text', text: redactor.redact(cut(line, LONGEST_ERROR)) }], isError: true };
-}
-
-/** What one of our own errors says, read once: a plugin may throw anything. */
-function ours(thrown: unknown): Pick<HaloError, 'code' | 'line' | 'cause'> | undefined {
-  try {
-    if (!isHaloError(thrown)) return undefined;
-    const { code, line, cause } = thrown;
-    return typeof line === 'string' && /^[A-Z][A-Z_]{1,40}$/.test(code) ? { code, line, cause } : undefined;
-  } catch {
-    return undefined;
-  }
+  return { content: [{ type: 'text', text: errorText(error, redactor, ref) }], isError: true };
 }
 
 /** The time of one call: aborted when the caller cancels, or when the deadline comes, which progress moves on. */

@@ -1,4 +1,4 @@
-import { type Config, ConfigError, didYouMean } from '../config/index.js';
+import { type Config, ConfigError, didYouMean, shown } from '../config/index.js';
 import { cardOf, type ToolCard } from './card.js';
 import type { AnyTool, Plugin } from './define.js';
 import { covers, type Scope } from './halo/scopes.js';
@@ -130,7 +130,7 @@ export async function checkNames(
     const stranger = only.find((name) => !own.includes(name));
     if (stranger !== undefined)
       throw new ConfigError(
-        `The tools of "${use}" name "${stranger}", which it does not have.${didYouMean(stranger, own) || ` It has: ${own.join(', ')}.`}`,
+        `The tools of "${shown(use)}" name "${shown(stranger)}", which it does not have.${didYouMean(stranger.slice(0, 100), own) || ` It has: ${own.join(', ')}.`}`,
       );
   }
   const known = new Set(catalog.entries.map(({ tool }) => tool.name));
@@ -141,7 +141,10 @@ export async function checkNames(
   for (const { tool } of await offEntries(catalog, bundled, config)) known.add(tool.name);
   const faults = named
     .filter(({ name }) => !known.has(name))
-    .map(({ place, name }) => `"${place}" names "${name}", a tool that no pack has.${didYouMean(name, known)}`);
+    .map(
+      ({ place, name }) =>
+        `"${place}" names "${shown(name)}", a tool that no pack has.${didYouMean(name.slice(0, 100), known)}`,
+    );
   if (faults[0] !== undefined && catalog.skipped.length === 0) throw new ConfigError(faults[0]);
   return faults;
 }

@@ -1,7 +1,8 @@
 import type { Prompt } from './define.js';
 import type { Halo } from './halo/halo.js';
+import { nameKey, searchFor } from './make/name.js';
 import { intOf, textOf } from './make/value.js';
-import { clean } from './output/clean.js';
+import { oneLine } from './output/clean.js';
 
 /** As many as MCP allows in one answer. */
 const MOST = 100;
@@ -29,7 +30,7 @@ async function clients(typed: string, halo: Halo): Promise<string[]> {
   if (typed.trim().length < SHORTEST) return [];
   const { rows } = await halo.list('/Client', {
     key: 'clients',
-    query: { search: typed.trim() },
+    query: { search: searchFor(typed) },
     page: 1,
     pageSize: MOST,
   });
@@ -37,11 +38,11 @@ async function clients(typed: string, halo: Halo): Promise<string[]> {
 }
 
 function ranked(names: readonly string[], typed: string): Completed {
-  const low = typed.trim().toLowerCase();
-  const found = [...new Set(names.map(clean))]
-    .filter((name) => name.toLowerCase().includes(low))
+  const low = nameKey(typed);
+  const found = [...new Set(names.map(oneLine))]
+    .filter((name) => nameKey(name).includes(low))
     .sort((a, b) => rank(a, low) - rank(b, low) || a.localeCompare(b));
   return { values: found.slice(0, MOST), hasMore: found.length > MOST };
 }
 
-const rank = (name: string, low: string) => (name.toLowerCase().startsWith(low) ? 0 : 1);
+const rank = (name: string, low: string) => (nameKey(name).startsWith(low) ? 0 : 1);

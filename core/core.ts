@@ -7,10 +7,13 @@ import type { Log } from './define.js';
 import { HaloError, isHaloError } from './errors.js';
 import { type Connection, HaloClient } from './halo/client.js';
 import { haloFor } from './halo/halo.js';
+import { Learned } from './halo/learned.js';
 import { Lookups } from './halo/lookups.js';
 import { isPack, type LoadOptions, loadPacks, type Pack, type Skipped } from './load.js';
+import { secretTest } from './make/fields.js';
 import { mapStrings } from './output/clean.js';
-import type { Redactor } from './output/redact.js';
+import { inert } from './output/inert.js';
+import { isTooLong, MOST_BYTES, type Redactor } from './output/redact.js';
 import type { PublicTool } from './output/schema.js';
 import { lineOf } from './policy.js';
 import { promptsOf } from './prompts.js';
@@ -76,7 +79,8 @@ export async function createCore({ config, log, redactor, connect, ...load }: Co
     remember: redactor.remember,
   });
   const turns = new Turns();
-  const shared = { client, lookups: new Lookups(client), caps: new Map() };
+  const isSecret = secretTest(config.output.secretFields);
+  const shared = { client, lookups: new Lookups(client), learned: new Learned() };
 
   /** A plugin that loaded after the others, or that failed to: added behind them. */
   const add = (one: Pack | Skipped) => {
@@ -108,7 +112,7 @@ export async function createCore({ config, log, redactor, connect, ...load }: Co
       const entry = find(name);
       const deps = {
         ...{ scopes: catalog.scopes, halo: shared, log, redactor, turns },
-        ...{ maxTokens: config.output.maxTokens, allowWrites: config.allowWrites },
+        ...{ maxTokens: config.output.maxTokens, isSecret, allowWrites: config.allowWrites },
       };
       return entry && call(entry, args, deps, caller);
     },
@@ -128,7 +132,7 @@ export async function createCore({ config, log, redactor, connect, ...load }: Co
       };
       try {
         const { values, hasMore } = await complete(prompt, argument, typed, haloFor(shared, allowance, patience));
-        return { values: values.map(redactor.redact), hasMore };
+        return { values: values.map((name) => inert(redactor.redact(name))), hasMore };
       } catch (error) {
         log.debug({ prompt: name, argument, code: isHaloError(error) ? error.code : 'INTERNAL' }, 'no completion');
         return NO_NAMES;
@@ -172,6 +176,12 @@ function connectionOf({ urls, halo, clientSecret, warnings }: Config): Connectio
         `Set ${missing.length > 1 ? 'them' : 'it'} in the environment of the server (the secret best by HALO_CLIENT_SECRET_FILE), and restart it.`,
     );
   }
+  if (isTooLong(clientSecret, 'secret'))
+    throw new HaloError(
+      'HALO_NOT_CONFIGURED',
+      `The client secret is longer than ${MOST_BYTES.secret / 1024} KiB, so it is none of Halo's.`,
+      'Put the secret alone into HALO_CLIENT_SECRET or its file, and restart the server.',
+    );
   return { apiUrl: urls.api, tokenUrl: urls.token, clientId: halo.clientId, clientSecret };
 }
 

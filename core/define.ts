@@ -23,6 +23,8 @@ export interface ToolContext<Options = Record<string, unknown>> {
   /** Tells the caller how far a long walk is; a call that reports may last longer than 45 s. */
   progress(done: number, total?: number, message?: string): void;
   log: Log;
+  /** Whether a custom field may hold what nobody should see, by its name, as the operator of this server has it. */
+  isSecret(name: string): boolean;
   /** The `options` of the pack's entry in the config, as the pack's schema for them reads them. */
   options: Options;
 }

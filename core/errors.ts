@@ -1,3 +1,5 @@
+import { oneLine } from './output/clean.js';
+
 /**
  * Every error that leaves this server, in one table: its code, and the way out that is given when the place that
  * throws it knows no better one. Only our own words reach the model; what Halo or a library said goes to the log.
@@ -81,8 +83,15 @@ export const MEANINGS: Record<ErrorCode, string> = {
 export interface ErrorFacts {
   /** The way out, where it is better known than in the table. */
   remedy?: string;
+  /**
+   * What others wrote and the reader needs, a line each: the names that a name may mean. It is shown after the
+   * sentence, fenced as all data is, and stands in no sentence.
+   */
+  foreign?: readonly string[];
   /** Halo's HTTP status, where there was one. */
   status?: number;
+  /** True where it is the log-in server's, not the API's. */
+  login?: boolean;
   /** What a library or Halo said. Goes to the log, redacted; never to the model. */
   cause?: unknown;
 }
@@ -90,25 +99,34 @@ export interface ErrorFacts {
 /**
  * An error whose words may be shown: `CODE: sentence. What to do.`
  *
- * @example throw new HaloError('UNKNOWN_NAME', 'No team is named "2nd lime".', 'Teams: 1st Line, 2nd Line.');
+ * @example throw new HaloError('UNKNOWN_NAME', 'No team is named "2nd lime".', { foreign: ['1st Line', '2nd Line'] });
  */
 export class HaloError extends Error {
   readonly code: ErrorCode;
   readonly remedy: string;
+  readonly foreign: readonly string[];
   readonly status: number | undefined;
+  readonly login: boolean;
 
   constructor(code: ErrorCode, sentence: string, facts: ErrorFacts | string = {}) {
-    const { remedy, status, cause } = typeof facts === 'string' ? { remedy: facts } : facts;
+    const { remedy, foreign, status, login = false, cause } = typeof facts === 'string' ? { remedy: facts } : facts;
     super(sentence, { cause });
     this.name = 'HaloError';
     this.code = code;
     this.remedy = remedy ?? ERRORS[code] ?? ERRORS.HALO_UNEXPECTED;
+    this.foreign = foreign ?? [];
     this.status = status;
+    this.login = login;
   }
 
-  /** The one line that the model and the operator read. */
-  get line(): string {
+  /** Our own words alone. */
+  get words(): string {
     return `${this.code}: ${this.message} ${this.remedy}`;
+  }
+
+  /** All of it, for a terminal or a log: our words, and in lines of their own what others wrote. */
+  get line(): string {
+    return [this.words, ...this.foreign.map((text) => oneLine(text))].join('\n');
   }
 }
 

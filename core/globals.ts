@@ -28,7 +28,7 @@ const SHARED: [name: string, object: object, keys?: readonly Key[]][] = [
   ],
 ];
 
-const EVENTS = ['SIGTERM', 'SIGINT', 'SIGHUP', 'uncaughtException', 'unhandledRejection'];
+const EVENTS = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGUSR1', 'uncaughtException', 'unhandledRejection'];
 
 interface Property {
   name: string;

@@ -20,18 +20,39 @@ export type { AllOptions, Walk } from './halo/all.js';
 export type { Query } from './halo/client.js';
 export type { Halo } from './halo/halo.js';
 export type { LookupName, LookupRow } from './halo/lookups.js';
-export { isRow, type ListOptions, type Page, type Row, rowsOf } from './halo/pages.js';
-export type { Doubt } from './halo/proof.js';
+export { isRow, type ListKey, type ListOptions, type Page, type Row, rowsOf } from './halo/pages.js';
+export { readRecord } from './halo/record.js';
 export type { Scope } from './halo/scopes.js';
 export { sideBySide } from './halo/side-by-side.js';
 export { chosenColumns, columnNames } from './make/chosen.js';
 export { type Column, type Columns, column, type Reading } from './make/column.js';
 export { setFields } from './make/fields.js';
 export { type Applied, type Filter, filter } from './make/filter.js';
-export { type Found, type GetDescription, getTool, type Part } from './make/get.js';
+export { type GetDescription, getTool, type Part } from './make/get.js';
 export { type ListDescription, listTool } from './make/list.js';
+export { nameKey } from './make/name.js';
+export type { Found } from './make/project.js';
 export { matchName, type Named, resolveClient, resolveLookup } from './make/resolve.js';
-export { dayOf, flagOf, instantOf, intOf, isClosed, isOpenEnd, numberOf, refOf, textOf } from './make/value.js';
+export { restOf } from './make/rest.js';
+export {
+  dayOf,
+  flagOf,
+  instantOf,
+  intOf,
+  isClosed,
+  isNothing,
+  isOpenEnd,
+  numberOf,
+  readDay,
+  readDecimal,
+  readInt,
+  readNumber,
+  readRef,
+  refOf,
+  type Told,
+  textOf,
+  UNREADABLE,
+} from './make/value.js';
 export { cut } from './output/clean.js';
 export { record, table } from './output/table.js';
 export { untrusted } from './output/untrusted.js';

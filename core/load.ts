@@ -1,12 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import { type Config, ConfigError, didYouMean, isForeign, type PluginEntry } from '../config/index.js';
+import { type Config, ConfigError, didYouMean, isForeign, type PluginEntry, shown } from '../config/index.js';
 import { cardOf, type PluginCard } from './card.js';
 import { API_VERSION, type Plugin } from './define.js';
 import { watchGlobals } from './globals.js';
 import type { Scope } from './halo/scopes.js';
 import { keepPlugin } from './keep.js';
 import { isInstalled, locate } from './locate.js';
+import { secretTest } from './make/fields.js';
 import { type Manifest, readManifest, within } from './manifest.js';
 import { withOptions } from './options.js';
 import { cut } from './output/clean.js';
@@ -19,6 +20,9 @@ import { otherApi, pluginFault } from './validate.js';
  * pack's code is loaded at the first call of one of its tools.
  */
 export type Bundled = Record<string, { default: boolean; load: () => Promise<Plugin>; card?: PluginCard | undefined }>;
+
+/** True for a pack of our own; `constructor` is none, though every object has one. */
+const isBundled = (use: string, bundled: Bundled): boolean => Object.hasOwn(bundled, use);
 
 type Entry = Exclude<PluginEntry, string>;
 
@@ -72,11 +76,11 @@ export async function loadPacks(config: Config, options: LoadOptions): Promise<A
   );
   for (const [index, { use }] of entries.entries()) {
     if (entries.findIndex((other) => other.use === use) !== index)
-      throw new ConfigError(`"plugins" names "${use}" twice. Take one of them out.`);
-    if (bundled[use] === undefined && !isForeign(use) && !isInstalled(use, config))
+      throw new ConfigError(`"plugins" names "${shown(use)}" twice. Take one of them out.`);
+    if (!isBundled(use, bundled) && !isForeign(use) && !isInstalled(use, config))
       throw unknownPack(use, bundled, config);
   }
-  if (entries.some(({ use }) => bundled[use] === undefined)) offerSelf(self);
+  if (entries.some(({ use }) => !isBundled(use, bundled))) offerSelf(self);
   const loading = inTurn(entries, (entry, index) => loadPack(entry, index, config, options));
   const settled = new Map<Promise<Pack | Skipped>, Pack | Skipped>();
   for (const one of loading)
@@ -87,7 +91,7 @@ export async function loadPacks(config: Config, options: LoadOptions): Promise<A
   const all = Promise.all(loading);
   await (graceMs === undefined ? all : Promise.race([all, pause(graceMs)]));
   // The server's own packs are never late: what is wrong with their options stops the start.
-  await Promise.all(loading.filter((_, index) => bundled[entries[index]?.use ?? ''] !== undefined));
+  await Promise.all(loading.filter((_, index) => isBundled(entries[index]?.use ?? '', bundled)));
   const here = loading.flatMap((one) => settled.get(one) ?? []);
   const late = entries.flatMap(({ use }, index) => {
     const one = loading[index];
@@ -128,7 +132,7 @@ async function loadPack(
     const meeting = runAs(owner, () => meet(use, { given, index }, config, options));
     const met = await withTimeout(meeting, options.timeoutMs ?? 10_000);
     owner.name = met.card.name;
-    return { ...met, use, bundled: options.bundled[use] !== undefined, owner, only: tools };
+    return { ...met, use, bundled: isBundled(use, options.bundled), owner, only: tools };
   } catch (error) {
     if (error instanceof ConfigError) throw error;
     return { use, reason: reasonOf(error) };
@@ -151,7 +155,7 @@ async function meet(
   config: Config,
   { bundled, warn }: LoadOptions,
 ): Promise<Pick<Pack, 'card' | 'load' | 'options'>> {
-  const own = bundled[use];
+  const own = isBundled(use, bundled) ? bundled[use] : undefined;
   if (own?.card !== undefined && Object.keys(given).length === 0)
     return { card: own.card, load: own.load, options: own.card.options ?? {} };
   // A bundled pack that declares no options has none.
@@ -161,7 +165,8 @@ async function meet(
   const fault = pluginFault(found.plugin);
   if (fault !== undefined) throw new Error(fault);
   const place = config.file ?? 'the config';
-  const { plugin, options } = withOptions(found.plugin, given, ['plugins', index, 'options'], place);
+  const isSecret = secretTest(config.output.secretFields);
+  const { plugin, options } = withOptions(found.plugin, given, ['plugins', index, 'options'], place, isSecret);
   const { kept, hasChanged } = keepPlugin(plugin);
   const card = cardOf(kept);
   const manifest = 'manifest' in found ? found.manifest : undefined;
@@ -180,7 +185,7 @@ function unknownPack(use: string, bundled: Bundled, config: Config): ConfigError
   const names = Object.keys(bundled);
   const other = config.named ? ', and no npm package of that name is installed' : '';
   return new ConfigError(
-    `"plugins" names "${use}", which is no bundled pack${other}.${didYouMean(use, names) || ` Packs: ${names.join(', ')}.`}`,
+    `"plugins" names "${shown(use)}", which is no bundled pack${other}.${didYouMean(use.slice(0, 100), names) || ` Packs: ${names.join(', ')}.`}`,
   );
 }
 

@@ -8,9 +8,12 @@ import type { Owner } from './owner.js';
 /** So many bytes may wait for a reader of stderr; what comes then is left out. */
 const MOST_UNREAD = 2 ** 20;
 
+/** In place of a line that can't be written or redacted: nothing of it is known to be harmless. */
+const UNSAID = '{"level":50,"msg":"A line of the log could not be made safe, and is left out."}\n';
+
 /**
  * The log: one JSON line each on stderr, a short readable line where stderr is a terminal. Every line passes the
- * redactor on its way.
+ * redactor on its way; one that fails it is told by fixed words. Nothing that is logged ever throws.
  */
 export function createLog(
   level: string,
@@ -19,9 +22,25 @@ export function createLog(
 ): Log {
   const write = (line: string) => {
     if ((stream.writableLength ?? 0) > MOST_UNREAD) return;
-    stream.write(redactor.redact(stream.isTTY ? readable(line) : line));
+    stream.write(orUnsaid(() => redactor.redact(stream.isTTY ? readable(line) : line)));
   };
-  return pino({ base: null, level, timestamp: pino.stdTimeFunctions.isoTime }, { write });
+  const log = pino({ base: null, level, timestamp: pino.stdTimeFunctions.isoTime }, { write });
+  const line = (name: keyof Log) => (facts: object, message: string) => {
+    try {
+      log[name](facts, message);
+    } catch {
+      write(UNSAID);
+    }
+  };
+  return { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') };
+}
+
+function orUnsaid(line: () => string): string {
+  try {
+    return line();
+  } catch {
+    return UNSAID;
+  }
 }
 
 function readable(line: string): string {

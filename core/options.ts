@@ -1,5 +1,8 @@
+import { z } from 'zod';
 import { ConfigError, explain } from '../config/index.js';
 import type { Plugin } from './define.js';
+import { secretColumn } from './make/chosen.js';
+import type { IsSecret } from './make/fields.js';
 
 type Options = Record<string, unknown>;
 
@@ -7,6 +10,7 @@ type Options = Record<string, unknown>;
  * A plugin as it is with the options of its entry in the config, and the options as its schema reads them.
  * @param at where they stand: `['plugins', 1, 'options']`
  * @param place the config's file
+ * @param isSecret what no column may be called
  * @throws ConfigError that names the entry
  */
 export function withOptions(
@@ -14,11 +18,14 @@ export function withOptions(
   given: Options,
   at: PropertyKey[],
   place: string,
+  isSecret: IsSecret,
 ): { plugin: Plugin; options: Options } {
   if (plugin.options === undefined) return { plugin, options: given };
   const schema = plugin.options.strict();
   const { data: options, error } = schema.safeParse(given);
   if (options === undefined) throw new ConfigError(explain(error, given, place, { schema, at }));
+  const secret = secretColumn(schema, options, isSecret);
+  if (secret !== undefined) throw new ConfigError(explain(new z.ZodError([secret]), given, place, { schema, at }));
   const tools = plugin.configure?.(options) ?? plugin.tools;
   return { plugin: { ...plugin, tools }, options };
 }

@@ -101,6 +101,11 @@ export async function connect({ args, cwd, env, stderr = 'pipe' }: Start): Promi
   await client.connect(transport).catch((error: Error) => {
     throw new Error(`The server did not start: ${said.trim() || error.message}`, { cause: error });
   });
+  return sessionOf(client, () => said);
+}
+
+/** What a client that is connected is asked for; `stderr` gives what its server wrote to its log. */
+export function sessionOf(client: Client, stderr: () => string): Session & { client: Client } {
   const call = async (name: string, given: Json = {}) =>
     (await client.callTool({ name, arguments: given })) as unknown as Answer;
   return {
@@ -117,7 +122,7 @@ export async function connect({ args, cwd, env, stderr = 'pipe' }: Start): Promi
       throw new Error(`${tool} was expected to fail and answered: ${textOf(answer)}`);
     },
     list: async () => (await client.listTools()).tools as unknown as PublicTool[],
-    stderr: () => said,
+    stderr,
     close: () => client.close(),
   };
 }

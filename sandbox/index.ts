@@ -56,7 +56,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     response.once('close', () => {
       if (!response.writableFinished) request.brokenAt = Date.now();
     });
-    const answer = (await options.intercept?.(request)) ?? (await faults.answer(request, answerHalo));
+    const own = (changed = request) => answerHalo(changed);
+    const answer = (await options.intercept?.(request, own)) ?? (await faults.answer(request, answerHalo));
     if (typeof answer === 'object' && 'status' in answer) request.status = answer.status;
     return answer;
   }

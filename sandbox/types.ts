@@ -32,8 +32,11 @@ export interface SandboxOptions {
   scale?: Scale;
   /** What goes wrong from the start, each as it is or written `name:times@on`. */
   faults?: readonly (Fault | string)[];
-  /** A reply instead of the sandbox's own, where no fault of the table does. */
-  intercept?: (request: SandboxRequest) => Intercepted | Promise<Intercepted>;
+  /**
+   * A reply instead of the sandbox's own, where no fault of the table does. `answer` gives what the sandbox itself says
+   * to this request, or to a changed one.
+   */
+  intercept?: (request: SandboxRequest, answer: Answering) => Intercepted | Promise<Intercepted>;
 }
 
 export interface Scale {
@@ -41,6 +44,9 @@ export interface Scale {
   recurringInvoices?: number;
   contracts?: number;
 }
+
+/** The sandbox's own answer to a request; without one to the request that came. */
+export type Answering = (request?: SandboxRequest) => Promise<SandboxReply>;
 
 export type Intercepted = SandboxAnswer | undefined;
 

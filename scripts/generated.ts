@@ -8,12 +8,14 @@ import { TENANTS } from '../sandbox/tenant/variants.js';
 import { errorsPage } from './errors-page.js';
 import { type BundledPack, packTable, toolTable } from './pack-tables.js';
 import { serverJson } from './publish.js';
+import { flagTable } from './rules-page.js';
 import { toolsPage } from './tools-page.js';
 
 /**
  * Every generated file, by its path from the repository's root: the config's JSON schema, server.json, one snapshot of
- * each bundled tool's public schema, README with its tables of packs and tools, the pages of tools and of errors, and
- * the sandbox's page with its tables. `npm run generate` writes them; a test compares them.
+ * each bundled tool's public schema, README with its tables of packs and tools, the pages of tools and of errors, the
+ * flags of the revenue rules, and the sandbox's page with its tables. `npm run generate` writes them; a test compares
+ * them.
  */
 export async function generated(): Promise<Record<string, string>> {
   const packs = await Promise.all(
@@ -29,6 +31,7 @@ export async function generated(): Promise<Record<string, string>> {
     'README.md': withTables('README.md', { packs: packTable(packs), tools: toolTable(packs) }),
     'docs/tools.md': await toolsPage(packs),
     'docs/errors.md': errorsPage(),
+    'docs/revenue-rules.md': withTables('docs/revenue-rules.md', { flags: flagTable() }),
     'docs/sandbox.md': withTables('docs/sandbox.md', { tenants: tenantTable(), faults: faultTable() }),
   };
 }

@@ -29,6 +29,29 @@ describe('the npm package', () => {
   });
 });
 
+describe('the licences of what is bundled', () => {
+  const text = readFileSync(join(ROOT, 'dist/THIRD-PARTY-NOTICES.txt'), 'utf8');
+
+  test('each package that the bundle was made of is named, with its version and its text', () => {
+    const packages = pkg.dependencies;
+    for (const [name, version] of Object.entries(packages)) {
+      const part = text.split(`\n${'-'.repeat(80)}\n`).find((one) => one.trim().startsWith(`${name} ${version} (`));
+      expect(part, name).toMatch(/permission|licen[cs]e/i);
+      expect(part?.length, name).toBeGreaterThan(500);
+    }
+    // And those that they bring along.
+    for (const name of ['js-yaml', 'sonic-boom', 'htmlparser2', 'ajv'])
+      expect(text).toMatch(new RegExp(`^${name} \\d`, 'm'));
+  });
+
+  test('it goes out with the npm package, as does our own', async () => {
+    const { stdout } = await run('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: ROOT });
+    const [{ files }] = JSON.parse(stdout) as [{ files: { path: string }[] }];
+    const paths = files.map(({ path }) => path);
+    expect(paths).toEqual(expect.arrayContaining(['LICENSE', 'dist/THIRD-PARTY-NOTICES.txt', 'dist/halo-mcp.js']));
+  });
+});
+
 describe('the bundle for Claude Desktop', () => {
   let folder: string;
   let manifest: ReturnType<typeof v0_3.McpbManifestSchema.parse>;
@@ -48,6 +71,11 @@ describe('the bundle for Claude Desktop', () => {
       'client_id',
       'client_secret',
     ]);
+  });
+
+  test('holds the licences of what it is made of', () => {
+    for (const file of ['LICENSE', 'dist/THIRD-PARTY-NOTICES.txt'])
+      expect(readFileSync(join(folder, file), 'utf8')).toMatch(/permission/i);
   });
 
   test('starts as it is unpacked, with what was answered, and shows the tools that it names', async () => {

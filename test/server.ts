@@ -61,7 +61,8 @@ export function startServer({ args = [], env = {}, command = [process.execPath] 
       if (index === -1) waiting.push({ fits, take });
       else take(early.splice(index, 1)[0] as Json);
     });
-  const gone = once(child, 'exit') as Promise<[number | null, string | null]>;
+  // Ended, and all that it wrote was read.
+  const gone = once(child, 'close') as Promise<[number | null, string | null]>;
   const reply = (id: unknown) => when((message) => message.id === id && message.method === undefined);
   const send = (line: string | object) => {
     child.stdin.write(`${typeof line === 'string' ? line : JSON.stringify(line)}\n`);

@@ -1,19 +1,20 @@
-import type { ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
-import { type Answer, COMMAND, connect, type Session as KitSession, textOf as textOfAnswer } from '../kit/session.js';
+import { type Answer, COMMAND, type Session as KitSession, sessionOf, textOf as textOfAnswer } from '../kit/session.js';
 import { expectNoLeak, secretsOf } from './faults/canary.js';
+import { over } from './over.js';
 
 /** The built command. */
 export const SERVER = COMMAND;
 
 export type Json = Record<string, unknown>;
 
-/** A real session with the built server over stdio. */
+/** A session with the server, as an assistant has one. */
 export type Session = Omit<KitSession, 'call'> & {
   client: Client;
   /** The whole result of a call. */
@@ -31,34 +32,36 @@ export interface SessionOptions {
   secrets?: string[];
 }
 
-/** What came on stdout, by session. */
-const written = new WeakMap<object, string[]>();
-const { start } = StdioClientTransport.prototype;
-StdioClientTransport.prototype.start = async function () {
-  await start.call(this);
-  const chunks: string[] = [];
-  written.set(this, chunks);
-  const { _process: child } = this as unknown as { _process: ChildProcess };
-  child.stdout?.on('data', (chunk: Buffer) => chunks.push(String(chunk)));
-};
-
-/** Opens a session: on the sandbox unless arguments say otherwise. */
+/**
+ * Opens a real session with the built server over stdio: on the sandbox unless arguments say otherwise. What is not
+ * about the process is told sooner by `openInside`.
+ */
 export async function openSession({
   args = ['--sandbox'],
   env = {},
   cwd = emptyFolder(),
   secrets = [],
 }: SessionOptions = {}): Promise<Session> {
-  const session = await connect({ args, env, cwd });
-  // It is gone from the client at its end.
-  const chunks = written.get(session.client.transport ?? {});
-  const stdout = () => chunks?.join('') ?? '';
+  const child = spawn(process.execPath, [SERVER, ...args], { cwd, env: { PATH: process.env.PATH, ...env } });
+  // Writing to a server that did not start.
+  child.stdin.on('error', () => undefined);
+  const ended = once(child, 'close');
+  let [stdout, stderr] = ['', ''];
+  child.stdout.on('data', (chunk) => {
+    stdout += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  const client = new Client({ name: 'halo-mcp-test', version: '1' });
+  await client.connect(over(child.stdout, child.stdin, ended));
+  const session = sessionOf(client, () => stderr) as unknown as Session;
   return {
-    ...(session as unknown as Session),
-    stdout,
+    ...session,
+    stdout: () => stdout,
     async close() {
       await session.close();
-      expectNoLeak({ stdout: stdout(), stderr: session.stderr() }, [...secretsOf(env), ...secrets]);
+      expectNoLeak({ stdout, stderr }, [...secretsOf(env), ...secrets]);
     },
   };
 }
@@ -78,6 +81,11 @@ export function folderWith(files: Record<string, string | object>): string {
     writeFileSync(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content));
   return folder;
 }
+
+/** What names a config of this content: a path that the environment may hold. */
+export const namedConfig = (config: object): { HALO_MCP_CONFIG: string } => ({
+  HALO_MCP_CONFIG: join(folderWith({ 'named.json': config }), 'named.json'),
+});
 
 /** A config beside the sandbox: what the environment of a real deployment gives. */
 export const haloEnv = ({

@@ -1,5 +1,5 @@
 import { revenueCheck } from '../packs.js';
-import { columns, wrap } from '../print.js';
+import { columns, Failure, wrap } from '../print.js';
 import type { Prepared } from '../start.js';
 import { sparing } from './exam.js';
 import { type Finding, lineOf } from './finding.js';
@@ -13,14 +13,19 @@ export interface RevenueReport {
 /**
  * How this tenant answers what the revenue rules assume, in counts and codes alone. It is a tool of a pack of its own,
  * so it goes through the same chain as an assistant's call.
- * @throws Error with the one line for the operator, where the rows can't be read
+ * @throws Failure with the one line for the operator, where the rows can't be read
  */
 export async function askRevenue({ config, load }: Prepared): Promise<RevenueReport> {
-  const alone = { plugins: ['revenue-check'], exclude: [], allowWrites: [], output: { maxTokens: 100_000 } };
+  const alone = {
+    plugins: ['revenue-check'],
+    exclude: [],
+    allowWrites: [],
+    output: { ...config.output, maxTokens: 100_000 },
+  };
   const core = await load({ config: { ...sparing(config), ...alone }, bundled: revenueCheck });
   const result = await core.call('check_revenue_rules', {});
   if (result?.structuredContent === undefined)
-    throw new Error(result?.content.map((part) => ('text' in part ? part.text : '')).join('\n'));
+    throw new Failure(result?.content.map((part) => ('text' in part ? part.text : '')).join('\n'));
   return result.structuredContent as unknown as RevenueReport;
 }
 

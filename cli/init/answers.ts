@@ -4,7 +4,7 @@ import { ConfigFile, didYouMean } from '../../config/index.js';
 import { haloUrls } from '../../config/urls.js';
 import { lineOf } from '../doctor/finding.js';
 import { glance } from '../doctor/glance.js';
-import { bundled } from '../packs.js';
+import { bundled, byDefault } from '../packs.js';
 import { UsageError } from '../print.js';
 import { CLIENTS, type ClientName } from './clients.js';
 import type { Questions } from './questions.js';
@@ -61,7 +61,7 @@ export async function answersOf(
   return {
     instanceUrl: checkUrl(needed(instanceUrl, '--instance-url https://yourcompany.halopsa.com')),
     clientId: needed(clientId, '--client-id ID'),
-    packs: checkPacks(packs ?? Object.keys(bundled).filter((name) => bundled[name]?.default)),
+    packs: checkPacks(packs ?? [...byDefault]),
     exclude: listOf(flags.exclude ?? ''),
     maxTokens: flags.maxTokens === undefined ? undefined : checkTokens(flags.maxTokens),
     secretFile,
@@ -119,7 +119,7 @@ function checkTokens(text: string): number {
 
 function clientOf(name: string | undefined): ClientName | undefined {
   if (name === undefined || name === 'none') return undefined;
-  if (name in CLIENTS) return name as ClientName;
+  if (Object.hasOwn(CLIENTS, name)) return name as ClientName;
   const known = [...Object.keys(CLIENTS), 'none'];
   throw new UsageError(`init can't set up "${name}".${didYouMean(name, known)} Clients: ${known.join(', ')}.`);
 }

@@ -1,9 +1,15 @@
-import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { NoSmallFile, readSmallFile } from '../../config/index.js';
 import { UsageError } from '../print.js';
+import { isThere, replaceFile } from '../write-file.js';
 import type { Block } from './clients.js';
 
 type Json = Record<string, unknown>;
+
+/** Of a client's configuration, in bytes. */
+const LARGEST = 8 * 2 ** 20;
+const BY_HAND = 'Correct it, or leave out --write and put the block in by hand.';
 
 /** A file as it would be written. Nothing is, until `write` is called. */
 export interface Draft {
@@ -13,15 +19,18 @@ export interface Draft {
   write(): void;
 }
 
-/** The config of this server. What was there is kept beside it. */
+/**
+ * The config of this server. What was there is kept beside it.
+ * @throws UsageError where a link is there, or no file
+ */
 export function configDraft(file: string, content: object): Draft {
   const path = resolve(file);
-  return { path, exists: existsSync(path), write: () => replace(path, content) };
+  return { path, exists: isThere(path), write: () => replace(path, content) };
 }
 
 /**
  * A client's configuration with this server in it, and everything else as it was.
- * @throws UsageError where the file can't be read as such a configuration
+ * @throws UsageError where the file can't be read as such a configuration, or is a link
  */
 export function clientDraft(path: string, name: string, block: Block): Draft {
   const before = read(path);
@@ -29,38 +38,29 @@ export function clientDraft(path: string, name: string, block: Block): Draft {
   if (!isObject(servers))
     throw new UsageError(`"mcpServers" in ${path} is no object. Correct it, then run init again.`);
   const after = { ...before, mcpServers: { ...servers, [name]: block } };
-  return { path, exists: name in servers, write: () => replace(path, after) };
+  return { path, exists: Object.hasOwn(servers, name), write: () => replace(path, after) };
 }
 
 function read(path: string): Json {
-  if (!existsSync(path)) return {};
-  const text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
-  if (text.trim() === '') return {};
+  if (!isThere(path)) return {};
   try {
+    const { text } = readSmallFile(path, LARGEST);
+    if (text.trim() === '') return {};
     const value: unknown = JSON.parse(text);
     if (isObject(value)) return value;
-  } catch {
+  } catch (error) {
+    if (error instanceof NoSmallFile) throw new UsageError(`${path} can't be read: ${error.message}. ${BY_HAND}`);
     // Told below: the parser's words would quote the file.
   }
-  throw new UsageError(`${path} is no JSON object. Correct it, or leave out --write and put the block in by hand.`);
+  throw new UsageError(`${path} is no JSON object. ${BY_HAND}`);
 }
 
 const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Writes beside the file and moves it there, with the rights that it had; what was there is kept as `.backup-…`. */
 function replace(path: string, content: object): void {
   mkdirSync(dirname(path), { recursive: true });
-  const mode = existsSync(path) ? statSync(path).mode & 0o777 : 0o600;
-  if (existsSync(path)) copyFileSync(path, backupOf(path));
-  writeFileSync(`${path}.new`, `${JSON.stringify(content, null, 2)}\n`, { mode });
-  renameSync(`${path}.new`, path);
-}
-
-function backupOf(path: string): string {
-  const stamp = new Date().toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-');
-  const free = [`${path}.backup-${stamp}`, ...Array.from({ length: 99 }, (_, n) => `${path}.backup-${stamp}-${n + 2}`)];
-  return free.find((name) => !existsSync(name)) ?? `${path}.backup`;
+  replaceFile(path, `${JSON.stringify(content, null, 2)}\n`);
 }
 
 /**

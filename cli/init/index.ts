@@ -1,9 +1,10 @@
-import { ConfigFile } from '../../config/index.js';
+import { resolve } from 'node:path';
+import { ConfigFile, decisionsIn } from '../../config/index.js';
 import { createCore } from '../../core/core.js';
 import { createLog } from '../../core/log.js';
 import { Redactor } from '../../core/output/redact.js';
 import { self } from '../identity.js';
-import { bundled } from '../packs.js';
+import { bundled, ON_REQUEST } from '../packs.js';
 import { isInteractive, print, UsageError } from '../print.js';
 import { type Answers, answersOf, type InitFlags } from './answers.js';
 import { type Block, CLIENTS, launch } from './clients.js';
@@ -13,17 +14,23 @@ import type { Questions } from './questions.js';
 /**
  * `halo-mcp init`: writes the config, shows or merges the block of the client, names the scopes to tick, and lets the
  * doctor look. The config holds packs, narrowing and output alone: address, client id and secret belong to the block,
- * as a config that is merely found may not decide them. Nothing is written before all is answered and agreed to.
+ * as a config that is merely found may not decide them (where it turns on more than the defaults, that is said). Nothing is written before all is answered and agreed to.
  */
 export async function initCommand(flags: InitFlags): Promise<void> {
   const ask = flags.yes ? undefined : await asking();
   const answers = await answersOf(flags, process.env, ask);
   const content = configOf(answers);
   const scopes = await scopesOf(content);
-  const config = configDraft(flags.config, content);
-  const block: Block = { ...launch(config.path), env: envOf(answers) };
+  const block: Block = { ...launch(resolve(flags.config)), env: envOf(answers) };
   const client = answers.client && CLIENTS[answers.client];
-  const merged = client && answers.write ? clientDraft(client.file(), flags.name, block) : undefined;
+  const showBlock = () =>
+    print(
+      `\nThe block for ${client?.title ?? 'your client'}:\n\n${JSON.stringify({ mcpServers: { [flags.name]: block } }, null, 2)}`,
+    );
+  const { config, merged } = orShow(showBlock, () => ({
+    config: configDraft(flags.config, content),
+    merged: client && answers.write ? clientDraft(client.file(), flags.name, block) : undefined,
+  }));
   await agree(config, 'there is a config already', flags, ask);
   if (merged) await agree(merged, `it has a server "${flags.name}" already`, flags, ask);
 
@@ -33,15 +40,27 @@ export async function initCommand(flags: InitFlags): Promise<void> {
   }
   config.write();
   print(`Wrote ${config.path}.`);
+  const [decision] = decisionsIn(content, ON_REQUEST);
+  if (decision !== undefined)
+    print(
+      `It sets ${decision}, which only a config that is named may do: the block names it, and so must you, with --config ${config.path}.`,
+    );
   merged?.write();
   if (merged) print(`Wrote ${merged.path}.`);
-  else
-    print(
-      `\nThe block for ${client?.title ?? 'your client'}:\n\n${JSON.stringify({ mcpServers: { [flags.name]: block } }, null, 2)}`,
-    );
+  else showBlock();
   print(`\nTick these scopes on the API application in Halo, and no others:\n${scopes.join('\n')}`);
   if (client) print(`\n${merged ? '' : `It belongs into ${client.file()}. `}${client.restart}`);
   if (flags.doctor) await examine(block.env, config.path);
+}
+
+/** What is to be written; where a file can't be, the person can still put the block in by hand. */
+function orShow<T>(showBlock: () => void, draft: () => T): T {
+  try {
+    return draft();
+  } catch (error) {
+    if (error instanceof UsageError) showBlock();
+    throw error;
+  }
 }
 
 async function asking(): Promise<Questions> {

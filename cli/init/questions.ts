@@ -1,9 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { confirm, isCancel, multiselect, note, password, select, text } from '@clack/prompts';
-import { bundled } from '../packs.js';
+import { readSecret } from '../../config/secret.js';
+import { bundled, byDefault } from '../packs.js';
 import { UsageError } from '../print.js';
 import { checkUrl } from './answers.js';
 import { CLIENTS } from './clients.js';
@@ -57,7 +58,7 @@ export function questions(terminal: Terminal = {}): Questions {
           message: 'Packs (space chooses, enter goes on)',
           ...terminal,
           options: await packOptions(),
-          initialValues: Object.keys(bundled).filter((name) => bundled[name]?.default),
+          initialValues: [...byDefault],
           required: true,
         }),
       ),
@@ -88,7 +89,7 @@ export function questions(terminal: Terminal = {}): Questions {
         : 'file';
       if (place === 'env') return undefined;
       return line('File of the client secret (made if it is not there)', file, (value) =>
-        value === '' || (existsSync(value) && readFileSync(value, 'utf8').trim() === '')
+        value === '' || (existsSync(value) && readSecret(value, []) === undefined)
           ? 'Name a file that holds the secret, or one that is not there yet.'
           : undefined,
       );

@@ -1,24 +1,35 @@
 import { type HaloError, isHaloError } from '../errors.js';
 import type { Query } from './client.js';
-import { type Caps, fetchPage, type Get, LOWEST_CAP, MAX_PAGE, type Page, type Row } from './pages.js';
+import { type ListKey, openEnvelope, type Row } from './envelope.js';
+import type { Caps, Get } from './pages.js';
+import { sameRows } from './row-key.js';
+import { isFull, LOWEST_CAP, leavesOpen, MAX_PAGE, refuseAstray, type Served, servePage } from './serve.js';
 import { sideBySide } from './side-by-side.js';
 import { inSmallerPages, isTooLarge } from './smaller.js';
+import { Walked } from './walked.js';
+import { checkWhere } from './where.js';
 
 /** A whole list. */
 export interface Walk {
   rows: Row[];
   total: number | null;
-  /** False where rows are missing: then no sum over them is a total. */
+  /** False where rows are missing or contradict each other: then no sum over them is a total. */
   complete: boolean;
   /** Why it is not complete. */
   reason?: string;
 }
 
 export interface AllOptions {
-  key: string;
+  /** Name of the array in the answer, or its names. */
+  key: ListKey;
   query?: Query | undefined;
   /** Ids that Halo is asked to filter by, and that each row must then hold. */
   where?: Record<string, number> | undefined;
+  /**
+   * False for a list that Halo gives at once: it is asked for without paging, and by pages only where that answer may be
+   * cut. With `count` in the query, an answer of so many rows is one that may be cut.
+   */
+  paged?: boolean | undefined;
   /**
    * Sees the rows of each page as it comes, and may answer with what to keep of them, so that memory stays flat. Each
    * row comes once, and again only where pages overlap and the later one was modified since.
@@ -29,94 +40,146 @@ export interface AllOptions {
 /** More pages than this are not walked where Halo does not say how many there are. */
 const MOST_PAGES = 1000;
 
+/** So many pages that fail end the walk: it is not complete any more, and Halo is not to be asked in vain. */
+const MOST_FAILED = 3;
+
 /**
- * All rows of a list, each once, walked by the true total and by what came, never by the page size that was asked for.
- * Pages after the first are fetched side by side, a few at a time. What is missing is told: `complete` is false, with the reason.
+ * All rows of a list, each once, walked by what came: the count says how far to look, never that all is there. Pages
+ * after the first are fetched side by side, a few at a time, up to the first that brings nothing new. What is missing or
+ * contradicts is told: `complete` is false, with the reason.
  * @throws HaloError where the first page fails, or where Halo ignored a filter
  */
 export async function all(
   get: Get,
   caps: Caps,
   path: string,
-  { key, query, where, onPage }: AllOptions,
+  { key, query, where, paged = true, onPage }: AllOptions,
   signal: AbortSignal,
 ): Promise<Walk> {
-  const keyOf = keyFor(path);
-  /** When each row that came was modified. */
-  const seen = new Map<unknown, string>();
-  const pages = new Map<number, Row[]>();
-  let [done, met] = [0, 0];
-  let expected: number | null = null;
-  const keep = (page: Page) => {
-    done += 1;
-    const fresh = page.rows.filter((row) => {
-      const before = seen.get(keyOf(row));
-      return before === undefined || modified(row) > before;
-    });
-    const added = fresh.filter((row) => !seen.has(keyOf(row))).length;
-    for (const row of fresh) if (keyOf(row) !== undefined) seen.set(keyOf(row), modified(row));
-    met += added;
-    const kept = onPage === undefined ? page.rows : (onPage(fresh, { done, pages: expected }) ?? fresh);
-    pages.set(page.page, kept);
-    return { served: page.rows.length, fresh: added };
-  };
-  const read = (page: number, pageSize: number) =>
-    fetchPage(get, caps, path, { key, query, where, page, pageSize }, page === 1);
+  const walked = new Walked(path);
+  const read: ReadPage = async (page, pageSize) =>
+    refuseAstray(await servePage(get, caps, path, { key, query, where, page, pageSize }), path);
   /** Records that are too large to be read; the walk goes on without them and is not complete. */
   const tooLarge: string[] = [];
-  const leftOut = (sentence: string) => tooLarge.push(sentence);
-
+  const whole = wholePages({ path, leftOut: (sentence) => tooLarge.push(sentence) });
   let asked: number = MAX_PAGE;
-  const first = await read(1, asked).catch((error: unknown) => {
-    if (!isTooLarge(error)) throw error;
-    // No endpoint serves fewer than that, so that its pages are of the size that is asked for.
-    asked = LOWEST_CAP;
-    return inSmallerPages({ read, path, leftOut }, 1, asked);
-  });
-  const { total, pageSize: served } = first;
-  const readServed = (page: number, size: number) => read(page, size === served ? asked : size);
-  const fetch = (page: number) => inSmallerPages({ read: readServed, path, leftOut }, page, served);
-  expected = total === null ? null : Math.max(1, Math.ceil(total / Math.max(1, first.pageSize)));
-  keep(first);
-  const rest = Array.from({ length: (expected ?? 1) - 1 }, (_, index) => index + 2);
-  let missing: Missing | undefined;
-  await sideBySide(rest, async (page) => {
-    const outcome = await fetch(page).then(keep).catch(failureOf(page));
-    if ('page' in outcome && page < (missing?.page ?? Infinity)) missing = outcome;
+  const first = paged
+    ? await read(1, asked).catch((error: unknown) => {
+        if (!isTooLarge(error)) throw error;
+        // No endpoint serves fewer than that, so that its pages are of the size that is asked for.
+        asked = LOWEST_CAP;
+        return whole(read, 1, asked);
+      })
+    : await atOnce(() => get(path, { ...query, ...where }), { key, where, path });
+  if (!paged) asked = Math.min(MAX_PAGE, Math.max(1, first.entries.length));
+  const length = first.entries.length;
+  const counted = first.count !== null && first.count >= length ? first.count : null;
+  const open = leavesOpen(first, paged ? asked : undefined);
+  /** Halo's count, as long as nothing speaks against it. */
+  let total = open || first.flaw !== undefined ? null : (counted ?? length);
+  const expected = counted !== null && !open ? Math.max(1, Math.ceil(counted / Math.max(1, length))) : null;
+  const pages = expected ?? (open ? null : 1);
+  let [done, mostCounted, ended] = [0, counted ?? 0, false];
+  let repeated: number | undefined;
+  /** How long the last page is: after a full one another may follow, whatever the count says. */
+  let tail = { page: 1, length };
+
+  const take = (number: number, page: Served) => {
+    done += 1;
+    const { fresh, added } = walked.take(number, page);
+    walked.keep(number, onPage?.(fresh, { done, pages }) ?? fresh);
+    if (number > 1 && page.count !== null && page.count !== page.entries.length)
+      mostCounted = Math.max(mostCounted, page.count);
+    if (number > tail.page) tail = { page: number, length: page.entries.length };
+    if (page.entries.length === 0 || (number > 1 && added === 0)) ended = true;
+    return { page, added };
+  };
+  const readServed: ReadPage = (page, size) => read(page, size === length ? asked : size);
+  const fetch = (page: number) => whole(readServed, page, Math.max(1, length)).then((served) => take(page, served));
+  take(1, first);
+
+  const failed: Missing[] = [];
+  function* numbers(): Generator<number> {
+    for (let page = 2; page <= (expected ?? 1) && !ended && failed.length < MOST_FAILED; page += 1) yield page;
+  }
+  await sideBySide(numbers(), async (page) => {
+    const outcome = await fetch(page).catch(failureOf(page));
+    if ('missing' in outcome) failed.push(outcome);
   });
   signal.throwIfAborted();
 
-  let repeated: number | undefined;
-  // Halo may have served less than it counted (rows came or went, a cap): go on until nothing new comes.
-  for (let page = (expected ?? 1) + 1; missing === undefined && first.rows.length > 0; page += 1) {
-    if (total !== null && met >= total) break;
-    if (page > Math.max(MOST_PAGES, expected ?? 0)) missing = { page };
+  // Halo may have served less than it counted (rows came or went, a cap), or count only what it sends.
+  const limit = paged ? undefined : Number(query?.count ?? Number.NaN);
+  const cut = limit !== undefined && length >= limit;
+  for (let page = (expected ?? 1) + 1; !ended && !cut && failed.length === 0; page += 1) {
+    const counts = total !== null && walked.met >= Math.max(total, mostCounted);
+    if (!open && counts && (tail.page === 1 || tail.length < length)) break;
+    if (!open && total === null && !isFull(length, asked)) break;
+    if (page > Math.max(MOST_PAGES, expected ?? 0)) failed.push({ missing: page });
     else {
-      const more = await fetch(page).then(keep).catch(failureOf(page));
+      const more = await fetch(page).catch(failureOf(page));
       signal.throwIfAborted();
-      if ('page' in more) missing = more;
-      else if (more.fresh === 0) {
-        // Without a count nobody knows whether rows follow that Halo does not page to.
-        if (total === null && more.served > 0) repeated = page;
-        break;
+      if ('missing' in more) failed.push(more);
+      else if (more.added === 0) {
+        const empty = more.page.entries.length === 0;
+        const unpaged = first.bare && page === 2 && sameRows(more.page.entries, first.entries);
+        if (page === 2 && (empty || unpaged) && first.flaw === undefined) total = counted ?? length;
+        // Where no count is believed nobody knows whether rows follow that Halo does not page to.
+        if (total === null && !empty) repeated = page;
       }
     }
   }
-  const reason =
-    tooLarge[0]?.replace(/\.$/, '') ??
-    (repeated === undefined ? reasonOf(missing, expected, total, met) : `page ${repeated} repeats earlier rows`);
-  const rows = [...pages.entries()].sort(([a], [b]) => a - b).flatMap(([, kept]) => kept);
+  if (total !== null && walked.met > total) total = Math.max(walked.met, mostCounted);
+  const [missing] = failed.sort((a, b) => a.missing - b.missing);
+  const reasons = [
+    tooLarge[0]?.replace(/\.$/, ''),
+    tooLarge.length > 0
+      ? undefined
+      : repeated === undefined
+        ? reasonOf(missing, expected, total ?? counted, walked.met)
+        : paged
+          ? `page ${repeated} repeats earlier rows`
+          : `Halo sent ${length} rows, as many as it is known to stop at`,
+    cut ? `Halo was asked for ${limit} rows and sent as many` : undefined,
+    ...walked.flaws(),
+  ].filter((reason) => reason !== undefined);
   return {
-    rows: pages.size > 1 ? newest(rows, keyOf) : rows,
+    rows: walked.rows(),
     total,
-    complete: reason === undefined,
-    ...(reason !== undefined && { reason }),
+    complete: reasons.length === 0,
+    ...(reasons.length > 0 && { reason: reasons.join('; ') }),
   };
 }
 
+/** The answer of a list that Halo gives at once, as if it were the first page of so many rows. */
+async function atOnce(
+  read: () => Promise<unknown>,
+  { key, where = {}, path }: Pick<AllOptions, 'key' | 'where'> & { path: string },
+): Promise<Served> {
+  const envelope = openEnvelope(await read(), key, path);
+  checkWhere(envelope.rows, where);
+  return { ...envelope, page: 1, asked: envelope.entries.length };
+}
+
+type ReadPage = (page: number, size: number) => Promise<Served>;
+
+/** Reads pages; one whose answer is too large is put together from smaller ones. */
+const wholePages =
+  ({ path, leftOut }: { path: string; leftOut: (sentence: string) => void }) =>
+  async (read: ReadPage, page: number, size: number): Promise<Served> => {
+    const piece = async (number: number, some: number) => {
+      const served = await read(number, some);
+      return { ...served, total: served.count };
+    };
+    const got = await inSmallerPages({ read: piece, path, leftOut }, page, size);
+    if ('entries' in got) return got;
+    const { rows, total: count } = got;
+    return { rows, entries: rows, count, bare: false, told: null, size: null, page, asked: size };
+  };
+
 /** A page that is missing, and the error that it failed with; without one it was not asked for any more. */
 interface Missing {
-  page: number;
+  missing: number;
   error?: HaloError;
 }
 
@@ -125,43 +188,17 @@ const failureOf =
   (page: number) =>
   (error: unknown): Missing => {
     if (!isHaloError(error) || error.code === 'HALO_FILTER_IGNORED') throw error;
-    return { page, error };
+    return { missing: page, error };
   };
 
 function reasonOf(
-  missing: Missing | undefined,
+  page: Missing | undefined,
   expected: number | null,
   total: number | null,
   met: number,
 ): string | undefined {
-  if (missing?.error !== undefined)
-    return `page ${missing.page}${expected === null ? '' : ` of ${expected}`} failed (${missing.error.code})`;
-  if (missing !== undefined) return `there are more than ${missing.page - 1} pages`;
+  if (page?.error !== undefined)
+    return `page ${page.missing}${expected === null ? '' : ` of ${expected}`} failed (${page.error.code})`;
+  if (page !== undefined) return `there are more than ${page.missing - 1} pages`;
   return total !== null && met < total ? `Halo counts ${total} rows and served ${met}` : undefined;
-}
-
-/**
- * What tells one row from another: its id. Actions count theirs anew in every ticket, and id 0 is none (time sheets
- * that were never filled in have it); rows without one are all taken for different.
- */
-function keyFor(path: string): (row: Row) => unknown {
-  const perTicket = /^\/?actions$/i.test(path);
-  return ({ id, ticket_id: ticket }) => {
-    if (id === undefined || id === null || id === 0) return undefined;
-    return perTicket ? `${String(ticket)}/${String(id)}` : id;
-  };
-}
-
-/** To be compared as text: an instant with a fraction of a second is later than one without. */
-const modified = ({ last_modified: stamp }: Row): string => String(stamp ?? '').replace(/Z$/i, '');
-
-/** Pages may overlap while rows are added: of rows with one id, the one modified last is kept. */
-function newest(rows: Row[], keyOf: (row: Row) => unknown): Row[] {
-  const byKey = new Map<unknown, Row>();
-  for (const row of rows) {
-    const key = keyOf(row) ?? row;
-    const known = byKey.get(key);
-    if (known === undefined || modified(row) >= modified(known)) byKey.set(key, row);
-  }
-  return byKey.size === rows.length ? rows : [...byKey.values()];
 }

@@ -32,7 +32,7 @@ export interface ClientOptions {
   timeoutMs: number;
   log: Log;
   /** Told of every secret that must never leave: the client secret and each token. */
-  remember: (secret: string) => void;
+  remember: (secret: string, kind?: 'token') => void;
 }
 
 /** Largest body that is read: a hundred rows are far below it, and what it parses to must stay small, too. */
@@ -69,7 +69,7 @@ export class HaloClient {
     this.#session = undefined;
   }
 
-  /** GET, retried where the fault may pass. Equal reads in flight share one request; each caller may give up alone. */
+  /** GET, retried where the fault may pass. Equal reads in flight share one request; each caller has an answer of its own, and may give up alone. */
   async get(path: string, query: Query, patience: Patience, attempts?: Attempts): Promise<unknown> {
     const route = this.#route(path, query);
     let flight = this.#flights.get(route);
@@ -78,6 +78,7 @@ export class HaloClient {
         (shared) => this.#ask(path, { method: 'GET' }, route, shared, attempts),
         patience,
         () => this.#flights.delete(route),
+        structuredClone,
       );
       this.#flights.set(route, flight);
     }
@@ -141,7 +142,9 @@ export class HaloClient {
         const { timeoutMs, log, remember } = this.options;
         return {
           connection,
-          tokens: new TokenSource(this.#scopes, { ...connection, timeoutMs }, this.#limiter, log, remember),
+          tokens: new TokenSource(this.#scopes, { ...connection, timeoutMs }, this.#limiter, log, (token) =>
+            remember(token, 'token'),
+          ),
         };
       },
       (error: unknown) => {

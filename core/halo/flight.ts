@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { isHaloError } from '../errors.js';
 import type { Patience } from './limiter.js';
 
 /**
@@ -11,12 +12,17 @@ export class Flight<T> {
   /** Those who wait. Each is asked for its deadline anew, as progress moves it on. */
   readonly #waiting = new Set<Patience>();
   #landed = false;
+  #given = false;
 
-  /** @param onEnd called once, when the answer is there or nobody waits for it any more */
+  /**
+   * @param onEnd called once, when the answer is there or nobody waits for it any more
+   * @param copy what each caller but one gets in place of the answer, where a caller may change what it gets
+   */
   constructor(
     work: (patience: Patience) => Promise<T>,
     first: Patience,
     private readonly onEnd: () => void,
+    private readonly copy: (answer: T) => T = (answer) => answer,
   ) {
     this.#waiting.add(first);
     const waiting = this.#waiting;
@@ -26,16 +32,21 @@ export class Flight<T> {
         return Math.max(...[...waiting].map(({ deadline }) => deadline));
       },
     };
-    this.#answer = work(patience).finally(() => this.#end());
+    this.#answer = work(patience)
+      .catch((error: unknown) => {
+        // One error goes to all who wait.
+        throw isHaloError(error) ? Object.freeze(error) : error;
+      })
+      .finally(() => this.#end());
     // Whoever waits is told; that nobody does any more is no fault of the process.
     this.#answer.catch(() => undefined);
   }
 
-  /** The shared answer, or the caller's own end. */
+  /** The caller's own answer, or its own end. */
   async join(patience: Patience): Promise<T> {
     this.#waiting.add(patience);
     try {
-      return await untilAborted(this.#answer, patience.signal);
+      return await untilAborted(this.#answer, (answer) => this.#own(answer), patience.signal);
     } finally {
       this.#waiting.delete(patience);
       if (this.#waiting.size === 0 && !this.#landed) {
@@ -45,6 +56,13 @@ export class Flight<T> {
     }
   }
 
+  /** All who wait get theirs before the first of them goes on, so no copy is of what somebody has changed. */
+  #own(answer: T): T {
+    if (this.#given) return this.copy(answer);
+    this.#given = true;
+    return answer;
+  }
+
   #end(): void {
     if (this.#landed) return;
     this.#landed = true;
@@ -52,13 +70,16 @@ export class Flight<T> {
   }
 }
 
-function untilAborted<T>(shared: Promise<T>, signal: AbortSignal): Promise<T> {
+function untilAborted<T>(shared: Promise<T>, own: (answer: T) => T, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted();
   // A walk waits for many pages with one signal; Node takes more than ten listeners for a leak and says so on stderr.
   setMaxListeners(0, signal);
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason);
     signal.addEventListener('abort', abort, { once: true });
-    shared.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+    shared
+      .then(own)
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener('abort', abort));
   });
 }

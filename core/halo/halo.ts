@@ -1,12 +1,14 @@
 import { HaloError } from '../errors.js';
 import { cut } from '../output/clean.js';
-import { type AllOptions, all, type Walk } from './all.js';
+import type { AllOptions, Walk } from './all.js';
 import type { Attempts } from './channel.js';
 import type { HaloClient, Query } from './client.js';
+import type { Learned } from './learned.js';
 import type { Patience } from './limiter.js';
 import { LOOKUPS, type LookupName, type LookupRow, type Lookups, lookupPath } from './lookups.js';
-import type { Caps, ListOptions, Page } from './pages.js';
-import { list } from './proof.js';
+import { allWhere, listWhere } from './narrowed.js';
+import type { ListOptions, Page } from './pages.js';
+import { type Judged, type Judgement, judge } from './proof.js';
 import { isReportRun, refuseFailedReport } from './report.js';
 import { covers, PATH, type Scope, scopeOfPath } from './scopes.js';
 import { scopeMissing } from './token.js';
@@ -19,6 +21,8 @@ export interface Halo {
   list(path: string, options: ListOptions): Promise<Page>;
   /** A whole list, each row once; says when it is not whole. */
   all(path: string, options: AllOptions): Promise<Walk>;
+  /** What Halo does with the filters that a page was asked by; asked of Halo where the rows alone can't tell. */
+  judge(path: string, judged: Judged): Promise<Judgement[]>;
   /** A small list of ids and names, kept for five minutes; ids or names in `wanted` that it lacks are asked for anew. */
   lookup(name: LookupName, wanted?: readonly (number | string)[]): Promise<readonly LookupRow[]>;
   /** POST of a body; refused for a tool whose effect is "read" or that the operator did not name in allowWrites. */
@@ -40,11 +44,11 @@ export interface Allowance {
 export interface HaloShared {
   client: HaloClient;
   lookups: Lookups;
-  caps: Caps;
+  learned: Learned;
 }
 
 /** Halo as one tool may use it, for the length of one call. */
-export function haloFor({ client, lookups, caps }: HaloShared, allowance: Allowance, patience: Patience): Halo {
+export function haloFor({ client, lookups, learned }: HaloShared, allowance: Allowance, patience: Patience): Halo {
   /** Anything but a plain path is refused at once: what is no text could be read first as one path, then as another. */
   const plainPath = (path: string): string => {
     if (typeof path === 'string' && PATH.test(path)) return path;
@@ -87,8 +91,9 @@ export function haloFor({ client, lookups, caps }: HaloShared, allowance: Allowa
   };
   return {
     get,
-    list: async (path, options) => list(get, caps, plainPath(path), options),
-    all: async (path, options) => all(get, caps, plainPath(path), options, patience.signal),
+    list: async (path, options) => listWhere(get, learned, plainPath(path), options, patience.signal),
+    all: async (path, options) => allWhere(get, learned, plainPath(path), options, patience.signal),
+    judge: async (path, judged) => judge(get, learned, plainPath(path), judged),
     lookup: async (name, wanted) => {
       if (!LOOKUPS.includes(name))
         throw new HaloError(

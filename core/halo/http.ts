@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { HaloError } from '../errors.js';
 import { LOOP } from '../pace.js';
+import { agents } from './agents.js';
 import { readBody, Stalled } from './body.js';
 import { Passing } from './retry.js';
 import { isTaken } from './taken.js';
@@ -54,6 +55,7 @@ export async function send(out: Outgoing, bounds: Bounds): Promise<Incoming> {
     headers: { 'user-agent': 'halo-mcp', accept: 'application/json', ...out.headers },
     ...(out.form && { form: out.form }),
     ...(out.json !== undefined && { json: out.json }),
+    agent: agents,
     retry: { limit: 0 },
     followRedirect: false,
     throwHttpErrors: false,

@@ -1,6 +1,8 @@
+import { HaloError } from '../errors.js';
+import { all } from './all.js';
 import type { HaloClient, Query } from './client.js';
 import type { Patience } from './limiter.js';
-import { isRow, type Row, rowsOf } from './pages.js';
+import { isRow, type Row } from './pages.js';
 
 export const LOOKUPS = [
   'status',
@@ -41,44 +43,74 @@ const SOURCES: Record<LookupName, { path: string; id: string; name: string; quer
 
 const KEPT_MS = 300_000;
 
+/** Where a list of names comes in an envelope at all, as agents may, it is in this one. */
+const KEY = 'results';
+
 /** The path that a lookup reads, for the check of its scope. */
 export const lookupPath = (name: LookupName): string => SOURCES[name].path;
 
+interface Kept {
+  rows: LookupRow[];
+  /** Why it may not be the whole list. */
+  lacks: string | undefined;
+  until: number;
+  missed: Set<string>;
+}
+
 /** The small lists that give ids their names, kept for five minutes. */
 export class Lookups {
-  readonly #kept = new Map<LookupName, { rows: LookupRow[]; until: number; missed: Set<string> }>();
+  readonly #kept = new Map<LookupName, Kept>();
 
   constructor(private readonly client: HaloClient) {}
 
   /**
-   * The rows of a lookup. An id or name that the kept rows don't know is asked for once more, as it may be new.
+   * The rows of a lookup, the caller's own. An id or name that the kept rows don't know is asked for once more, as it
+   * may be new.
    * @param wanted ids or names that the caller is about to look up
+   * @throws HaloError HALO_UNAVAILABLE for a name that is not among them where Halo did not send the whole list
    */
-  async get(
+  async get(name: LookupName, patience: Patience, wanted: readonly (number | string)[] = []): Promise<LookupRow[]> {
+    return (await this.#rows(name, patience, wanted)).map((row) => ({ ...row }));
+  }
+
+  async #rows(
     name: LookupName,
     patience: Patience,
-    wanted: readonly (number | string)[] = [],
+    wanted: readonly (number | string)[],
   ): Promise<readonly LookupRow[]> {
     const kept = this.#kept.get(name);
     if (kept === undefined || performance.now() > kept.until)
-      return (await this.#fetch(name, patience, new Set())).rows;
+      return found(name, await this.#fetch(name, patience, new Set()), wanted);
     const missing = wanted.filter((w) => !kept.missed.has(String(w)) && !kept.rows.some((row) => matches(row, w)));
-    if (missing.length === 0) return kept.rows;
-    return (await this.#fetch(name, patience, new Set([...kept.missed, ...missing.map(String)]))).rows;
+    if (missing.length === 0) return found(name, kept, wanted);
+    const missed = new Set([...kept.missed, ...missing.map(String)]);
+    return found(name, await this.#fetch(name, patience, missed), wanted);
   }
 
   async #fetch(name: LookupName, patience: Patience, missed: Set<string>) {
     const { path, id, name: field, query = {} } = SOURCES[name];
-    const body = await this.client.get(path, query, patience);
-    const rows = rowsOf(body, 'results').flatMap((row) => toLookup(row, id, field));
-    const entry = { rows, until: performance.now() + KEPT_MS, missed };
+    const read = (from: string, asked: Query) => this.client.get(from, asked, patience);
+    const walk = await all(read, new Map(), path, { key: KEY, query, paged: false }, patience.signal);
+    const rows = walk.rows.flatMap((row) => toLookup(row, id, field));
+    const entry: Kept = { rows, lacks: walk.reason, until: performance.now() + KEPT_MS, missed };
     this.#kept.set(name, entry);
     return entry;
   }
 }
 
+/** The rows, unless a name is not among them that may be among those that Halo did not send. */
+function found(lookup: LookupName, { rows, lacks }: Kept, wanted: readonly (number | string)[]): readonly LookupRow[] {
+  if (lacks !== undefined && wanted.some((w) => typeof w === 'string' && !rows.some((row) => matches(row, w))))
+    throw new HaloError(
+      'HALO_UNAVAILABLE',
+      `Halo's list of each ${lookup} could not be read whole: ${lacks}.`,
+      'Pass the id in place of the name, or the whole name as Halo spells it.',
+    );
+  return rows;
+}
+
 const matches = (row: LookupRow, wanted: number | string) =>
-  typeof wanted === 'number' ? row.id === wanted : row.name.toLowerCase() === wanted.toLowerCase();
+  typeof wanted === 'number' ? row.id === wanted : row.name.trim().toLowerCase() === wanted.trim().toLowerCase();
 
 function toLookup(row: Row, idField: string, nameField: string): LookupRow[] {
   const id = Number(row[idField]);

@@ -1,10 +1,23 @@
-import { HaloError } from '../errors.js';
 import type { Query } from './client.js';
-import type { Doubt } from './proof.js';
-import { checkWhere } from './where.js';
+import type { ListKey, Row } from './envelope.js';
+import { cutPage, isLong, sizePlace, type Wanted } from './long-pages.js';
+import { sameRows } from './row-key.js';
+import {
+  isAstray,
+  isFull,
+  LOWEST_CAP,
+  leavesOpen,
+  lookAfter,
+  MAX_PAGE,
+  type Serve,
+  type Served,
+  servePage,
+  UNPAGED,
+  wrongPage,
+} from './serve.js';
 
-/** One row as Halo sends it. */
-export type Row = Record<string, unknown>;
+export { isRow, type ListKey, type Row, rowsOf } from './envelope.js';
+export { MAX_PAGE } from './serve.js';
 
 /** One page of a list. */
 export interface Page {
@@ -12,21 +25,22 @@ export interface Page {
   page: number;
   /** The size that Halo really serves: it caps what is asked without a word. */
   pageSize: number;
-  /** Rows over all pages; null where Halo can't say. */
+  /** Rows over all pages; null where Halo can't say, or where what it says is not proved. */
   total: number | null;
-  /** Only with `doubt`: false where Halo does not filter by it, as these rows or earlier ones show. */
-  obeyed?: boolean;
+  /** Whether rows follow, where neither the total nor the length of the page tells it. */
+  more?: boolean;
+  /** In our words, what contradicts in the page or its envelope: rows may be missing. */
+  flaw?: string;
 }
 
 export interface ListOptions {
-  /** Name of the array in the answer. */
-  key: string;
+  /** Name of the array in the answer, or its names. */
+  key: ListKey;
   query?: Query | undefined;
   /** Ids that Halo is asked to filter by, and that each row must then hold. */
   where?: Record<string, number> | undefined;
   page?: number | undefined;
   pageSize?: number | undefined;
-  doubt?: Doubt | undefined;
   /** Told of each record that is too large to be read and left out; without it such a record is an error. */
   leftOut?: ((sentence: string) => void) | undefined;
 }
@@ -34,103 +48,139 @@ export interface ListOptions {
 /** Reads one path of Halo. */
 export type Get = (path: string, query: Query) => Promise<unknown>;
 
-/** Halo serves at most 100 rows a page, some endpoints 50, whatever is asked. */
-export const MAX_PAGE = 100;
-
 /**
- * The rows of an answer, whatever its envelope: the named key, else the only array in it, else the bare array.
- * @throws HaloError HALO_UNEXPECTED where there is no list at all
- */
-export function rowsOf(body: unknown, key: string): Row[] {
-  if (Array.isArray(body)) return body.filter(isRow);
-  if (isRow(body)) {
-    const named = body[key];
-    if (Array.isArray(named)) return named.filter(isRow);
-    const arrays = Object.values(body).filter(Array.isArray);
-    if (arrays.length === 1 && arrays[0] !== undefined) return arrays[0].filter(isRow);
-    if (arrays.length === 0 && toCount(body.record_count) === 0) return [];
-  }
-  throw new HaloError('HALO_UNEXPECTED', `Halo's answer holds no list of ${key}.`);
-}
-
-export const isRow = (value: unknown): value is Row =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/**
- * What was learned of an endpoint: by its path the page size that it caps at, by its path with a doubted query how many
- * rows that query found (0 shows that Halo obeys it).
+ * What was learned of an endpoint: by its path the page size that it caps at, by its path and a page size how many rows
+ * it sent then (Infinity: all that there are), by its path with a doubted query how many rows that query found (0 shows that
+ * Halo obeys it).
  */
 export type Caps = Map<string, number>;
 
-/** Halo's lowest known cap: a page as long as this may be a full one, whatever was asked. */
-export const LOWEST_CAP = 50;
+/** True where rows come after this page; where the total is not known, a page that may be a full one says so. */
+export function hasNext({ rows, page, pageSize, total, more }: Page): boolean {
+  if (more !== undefined) return more;
+  if (rows.length === 0) return false;
+  return total === null ? isFull(rows.length, pageSize) : (page - 1) * pageSize + rows.length < total;
+}
 
 /**
- * One page, without a doubt.
- * @param whole where Halo does not page the list at all, give all of its rows, not those of the page
+ * One page, without a doubt: with the size that Halo serves, and with a total only where the page or a neighbour proves
+ * it. A page that can speak for itself costs one request.
  */
-export async function fetchPage(
-  get: Get,
-  caps: Caps,
-  path: string,
-  options: ListOptions,
-  whole = false,
-): Promise<Page> {
-  const { key, query, where = {}, page = 1, pageSize = 25 } = options;
+export async function fetchPage(get: Get, caps: Caps, path: string, options: ListOptions): Promise<Page> {
+  const { page = 1, pageSize = 25 } = options;
   const asked = Math.min(pageSize, MAX_PAGE);
-  const before = (page - 1) * asked;
-  const body = await get(path, { ...query, ...where, pageinate: true, page_no: page, page_size: asked });
-  const rows = rowsOf(body, key);
-  checkWhere(rows, where);
-  // A bare array, or more rows than asked for, is no page: it is all that there is, so the page is cut from it here.
-  if (!isRow(body) || rows.length > asked)
-    return whole
-      ? { rows, page, pageSize: rows.length, total: rows.length }
-      : { rows: rows.slice(before, before + asked), page, pageSize: asked, total: rows.length };
-  const count = toCount(body.record_count);
-  if (rows.length > 0 && (count === null || before < count)) checkPage(body, path, page);
-  if (count === null) {
-    const short = page === 1 && rows.length < Math.min(asked, LOWEST_CAP);
-    return { rows, page, pageSize: asked, total: short ? rows.length : null };
-  }
-  const total = rows.length === 0 && page > 1 ? null : count;
-  const echoed = toCount(body.page_size);
-  let size = echoed !== null && echoed > 0 && echoed < asked ? echoed : Math.min(asked, caps.get(path) ?? asked);
-  if (rows.length > size) {
+  const serve = (number: number) => servePage(get, caps, path, { ...options, page: number, pageSize: asked });
+  const wanted = { serve, caps, path, page, asked };
+  const place = sizePlace(path, asked);
+
+  if ((caps.get(place) ?? asked) !== asked) {
+    const first = await serve(1);
+    if (isLong(first)) return cutPage(wanted, first);
     // What was learned is not true any more.
-    caps.delete(path);
-    size = asked;
+    caps.delete(place);
   }
-  if (rows.length === asked && asked > LOWEST_CAP) caps.set(path, asked);
-  // A short page that does not end the list shows a cap; a later one alone could be short by chance.
-  const unsure = page > 1 && size > LOWEST_CAP && !caps.has(path);
-  const ends = total === null || (page - 1) * size + rows.length === total;
-  if (rows.length > 0 && rows.length < size && (unsure || !ends)) {
-    size = page === 1 ? rows.length : (await fetchPage(get, caps, path, { ...options, page: 1 })).pageSize;
-    if (page === 1 || size < asked) caps.set(path, size);
+  const got = await serve(page);
+  if (page === 1) return isLong(got) ? cutPage(wanted, got) : judge(got, await firstFacts(got, wanted));
+
+  const first = needsFirst(got, caps, path) ? await serve(1) : undefined;
+  if (first !== undefined && (isLong(first) || isLong(got))) return cutPage(wanted, first, got);
+  if (isAstray(got) || (first !== undefined && got.entries.length > 0 && sameRows(first.entries, got.entries))) {
+    // Halo gives its only page whatever page is asked for: the one that was asked for is past the end.
+    if (got.count === got.entries.length && got.count < asked)
+      return { rows: [], page, pageSize: asked, total: got.count };
+    throw wrongPage(path, got);
   }
-  // Beyond the end by its own count: Halo ignored the page number and sent rows that belong to another page.
-  if (total !== null && page > 1 && (page - 1) * size >= total) return { rows: [], page, pageSize: size, total };
-  return { rows, page, pageSize: size, total };
+  if (first !== undefined && got.told === null && first.entries.length === asked) caps.set(place, asked);
+  const judged = judge(got, { size: first === undefined ? sizeOf(got, caps, path) : sizeOf(first, caps, path) });
+  return judged.total !== null && endsFull(judged) ? proveEnd(judged, got, serve) : judged;
 }
 
-/** @throws HaloError HALO_UNEXPECTED where the answer says itself that it is another page */
-function checkPage(body: Row, path: string, page: number): void {
-  const sent = toCount(body.page_no);
-  if (sent !== null && sent > 0 && sent !== page)
-    throw new HaloError(
-      'HALO_UNEXPECTED',
-      `Halo sent page ${sent} of ${path.replace(/^\//, '')} in place of page ${page}.`,
-    );
+/** True for a full page that ends the list by Halo's count. */
+const endsFull = ({ rows, page, pageSize, total }: Page): boolean =>
+  rows.length === pageSize && page * pageSize === total;
+
+/** The page with its total where the one after it is empty; else rows follow that Halo does not count. */
+async function proveEnd(found: Page, got: Served, serve: Serve): Promise<Page> {
+  const next = await lookAfter(got, serve);
+  return next === 'none' ? found : { ...found, total: null, more: next !== 'same rows' };
 }
 
-/** True where rows come after this page; where the total is not known, a page that may be a full one says so. */
-export function hasNext({ rows, page, pageSize, total }: Page): boolean {
-  if (rows.length === 0) return false;
-  return total === null ? rows.length >= Math.min(pageSize, LOWEST_CAP) : (page - 1) * pageSize + rows.length < total;
+/** True where a later page can't be placed without the first one: to know the size of Halo's pages, or which it is. */
+function needsFirst(got: Served, caps: Caps, path: string): boolean {
+  const { entries, count, told, page, asked } = got;
+  if (isLong(got)) return true;
+  const before = (page - 1) * asked;
+  if (entries.length === 0) return count !== null && before < count;
+  if (isAstray(got)) return false;
+  if (told === null && caps.get(sizePlace(path, asked)) !== asked) return true;
+  const size = sizeOf(got, caps, path);
+  const unsure = size > LOWEST_CAP && !caps.has(path);
+  const ends = count === null || count === entries.length || (page - 1) * size + entries.length === count;
+  return entries.length < size && (unsure || !ends);
 }
 
-function toCount(value: unknown): number | null {
-  const count = typeof value === 'string' && value !== '' ? Number(value) : value;
-  return typeof count === 'number' && Number.isSafeInteger(count) && count >= 0 ? count : null;
+/** The size of Halo's pages, as one of them or what was learned shows it. */
+function sizeOf({ entries, count, size, page, asked }: Served, caps: Caps, path: string): number {
+  if (size !== null && size > 0 && size < asked && entries.length <= size) return size;
+  if (entries.length === asked) return asked;
+  if (page === 1 && count !== null && count > entries.length && entries.length > 0) return entries.length;
+  const known = Math.min(asked, caps.get(path) ?? asked);
+  return entries.length > known ? asked : known;
+}
+
+interface Facts {
+  size: number;
+  flaw?: string;
+  /** Where the count of the page is not that of the list: whether rows follow. */
+  more?: boolean;
+}
+
+/** What only the page after the first one can tell: whether a full page is all, and whether a short one is a full one. */
+async function firstFacts(got: Served, { serve, caps, path, asked }: Wanted): Promise<Facts> {
+  const { entries, count } = got;
+  const { length } = entries;
+  if (got.flaw !== undefined || count === null || length === 0) return { size: asked };
+  if (count === length) {
+    if (!leavesOpen(got, asked)) return { size: asked };
+    const next = await lookAfter(got, serve);
+    if (next === 'none') return { size: asked };
+    return next === 'same rows' ? { size: asked, more: false, flaw: UNPAGED } : { size: asked, more: true };
+  }
+  const size = sizeOf(got, caps, path);
+  if (length === asked || length === LOWEST_CAP || size === got.size || size === caps.get(path)) return learn(size);
+  const next = await lookAfter(got, serve);
+  if (next === 'as many or fewer') return learn(size);
+  if (next === 'same rows') return { size: asked, more: false, flaw: UNPAGED };
+  return { size: asked, more: next !== 'none', flaw: `Halo counts ${count} rows and sent ${length} of them on page 1` };
+
+  function learn(known: number): Facts {
+    if (known < asked || asked > LOWEST_CAP) caps.set(path, known);
+    return { size: known };
+  }
+}
+
+/** A page of known size, against its own count. */
+function judge({ rows, entries, count, page, asked, flaw: own }: Served, { size, flaw: found, more }: Facts): Page {
+  const { length } = entries;
+  const before = (page - 1) * size;
+  const unproved = (flaw?: string, follows?: boolean): Page => ({
+    ...{ rows, page, pageSize: size, total: null, more: follows ?? isFull(length, asked) },
+    ...(flaw !== undefined && { flaw }),
+  });
+  const sent = length === 0 ? 'none' : length;
+  const miscounted = `Halo counts ${count} rows and sent ${sent}${page > 1 ? ` on page ${page}` : ''}`;
+  if (own !== undefined) return unproved(own);
+  if (found !== undefined || more !== undefined) return unproved(found, more);
+  if (length === 0) {
+    if (count !== null && before < count) return unproved(miscounted, false);
+    return page > 1 ? unproved(undefined, false) : { rows, page, pageSize: size, total: 0 };
+  }
+  if (count === null)
+    return page > 1 || isFull(length, asked) ? unproved() : { rows, page, pageSize: size, total: length };
+  // Of a later page that is its own length, not that of the list.
+  if (page > 1 && count === length) return unproved();
+  if (before + length > count) return unproved(miscounted);
+  if (length < size && before + length < count)
+    return unproved(`Halo sent ${length} rows of ${size} on page ${page}, which is not the last one`, true);
+  return { rows, page, pageSize: size, total: count };
 }

@@ -1,39 +1,125 @@
+import { isHaloError } from '../errors.js';
 import type { Query } from './client.js';
-import { type Caps, fetchPage, type Get, hasNext, type ListOptions, MAX_PAGE, type Page, type Row } from './pages.js';
-import { inSmallerPages } from './smaller.js';
+import type { Learned, Verdict } from './learned.js';
+import { fetchPage, type Get, hasNext, type ListOptions, type Page, type Row } from './pages.js';
 
-/** A filter in the query that Halo may ignore without a word. */
+/** An id that no record has and that Halo still takes for one: the largest 32-bit integer but one. */
+export const NO_ID = 2_147_483_646;
+
+/** How it is found out whether Halo obeys a filter, whatever value a call gave it. */
+export type Proof =
+  /** Parameters that find nothing where Halo obeys them. */
+  | { nothing: readonly Query[] }
+  /** A switch has no value that nothing matches: without it (`without` over `given`) Halo must count more rows. */
+  | { given: Query; without: Query };
+
+/** A filter that Halo may ignore without a word. */
 export interface Doubt {
-  /** True for a row that the filter should let pass. */
-  test(row: Row): boolean;
-  /** Queries that find nothing where Halo obeys the filter; asked once, and only where more rows follow the page. */
-  nothing: readonly Query[];
+  /** Whether a row fits; undefined where the row does not say. */
+  test(row: Row): boolean | undefined;
+  proof?: Proof | undefined;
+  /** True where the caller leaves out rows that do not fit; where that is an error the next call asks anew. */
+  lenient: boolean;
 }
 
-/** One page, with the size that Halo really serves and the true total. */
-export async function list(get: Get, caps: Caps, path: string, options: ListOptions): Promise<Page> {
-  const { page: number = 1, pageSize = 25, leftOut } = options;
-  const read = (page: number, size: number) => fetchPage(get, caps, path, { ...options, page, pageSize: size });
-  const page = await inSmallerPages({ read, path, leftOut }, number, Math.min(pageSize, MAX_PAGE));
-  if (options.doubt === undefined) return page;
-  return { ...page, obeyed: await obeys(get, caps, path, options.key, options.doubt, page) };
+/** What came, and what it was asked by. */
+export interface Judged {
+  key: ListOptions['key'];
+  /** All that was asked. */
+  query: Query;
+  /** What of it goes with every request to this endpoint. */
+  base?: Query | undefined;
+  page: Page;
+  doubts: readonly Doubt[];
+  /** Whether the page's total is to be told: rows that fit say nothing of those on other pages. */
+  counted: boolean;
 }
 
 /**
- * Whether Halo filters by what is in doubt. A row that should not be there says no, and from then on the answer for
- * this endpoint stays no: its pages would not be those of the filtered list. Where more rows follow than were seen,
- * queries that must find nothing give the proof.
+ * What Halo does with a filter, as far as a page depends on it: `obeyed` also where these rows are the whole list and
+ * all fit. `contradicted`: a row does not fit, and nothing was known against Halo before.
  */
-async function obeys(get: Get, caps: Caps, path: string, key: string, doubt: Doubt, page: Page): Promise<boolean> {
-  const verdict = `${path}?disobeyed ${doubt.nothing.map((query) => Object.keys(query)).join()}`;
-  if (!page.rows.every(doubt.test)) caps.set(verdict, 1);
-  if (caps.has(verdict)) return false;
-  if (!hasNext(page) && page.page === 1) return true;
-  for (const query of doubt.nothing) {
-    const place = `${path}?${JSON.stringify(query)}`;
-    const found = caps.get(place) ?? (await fetchPage(get, caps, path, { key, query, pageSize: 1 })).rows.length;
-    caps.set(place, found);
-    if (found > 0) return false;
+export type Judgement = Verdict | 'contradicted';
+
+/**
+ * What Halo does with each filter that a page was asked by. Rows decide where they can; else Halo is asked, once a day
+ * for an endpoint and filter. That it could not be asked is no error: the verdict is `unknown`.
+ */
+export const judge = (get: Get, learned: Learned, path: string, judged: Judged): Promise<Judgement[]> =>
+  Promise.all(judged.doubts.map((doubt) => judgeOne(get, learned, path, judged, doubt)));
+
+async function judgeOne(get: Get, learned: Learned, path: string, judged: Judged, doubt: Doubt): Promise<Judgement> {
+  const { page, counted } = judged;
+  const { proof, lenient } = doubt;
+  const says = page.rows.map(doubt.test);
+  const ends = !hasNext(page) && (page.page === 1 || page.total === null);
+  const fits = !says.includes(undefined) && (ends || !counted);
+  if (proof === undefined)
+    return says.includes(false) ? (lenient ? 'ignored' : 'contradicted') : fits ? 'obeyed' : 'unknown';
+
+  const place = `${path} ${JSON.stringify(proof, (_, value) => (value === undefined ? null : value))}`;
+  const known = learned.verdict(place);
+  if (says.includes(false) && known !== 'ignored') {
+    if (known !== 'unknown' && !lenient) {
+      learned.forget(place);
+      return 'contradicted';
+    }
+    learned.learn(place, 'ignored');
+    return 'ignored';
   }
-  return true;
+  if (known !== undefined) return known;
+  if (fits) return 'obeyed';
+  return inTime(
+    find(get, learned, path, judged, proof).then((verdict) => {
+      learned.learn(place, verdict);
+      return verdict;
+    }),
+    () => learned.learn(place, 'unknown'),
+  );
+}
+
+/** Nobody waits longer for a proof; what it comes to is kept for later calls. */
+const PROOF_MS = 5000;
+
+async function inTime(work: Promise<Verdict>, onLate: () => void): Promise<Verdict> {
+  let alarm: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<Verdict>((resolve) => {
+    alarm = setTimeout(() => {
+      onLate();
+      resolve('unknown');
+    }, PROOF_MS);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(alarm));
+}
+
+async function find(get: Get, learned: Learned, path: string, judged: Judged, proof: Proof): Promise<Verdict> {
+  const { key, base } = judged;
+  const first = (query: Query) => fetchPage(get, learned.caps, path, { key, query, pageSize: 1 });
+  try {
+    if ('given' in proof) return (await isFewer(first, judged, proof)) ? 'obeyed' : 'unknown';
+    const pages = await Promise.all(proof.nothing.map((query) => first({ ...base, ...query })));
+    if (pages.some(({ rows }) => rows.length > 0)) return 'ignored';
+    return pages.every(({ total }) => total === 0) ? 'obeyed' : 'unknown';
+  } catch (error) {
+    if (!isHaloError(error) || error.code === 'CALL_CANCELLED' || error.code === 'CALL_TIMEOUT') throw error;
+    return 'unknown';
+  }
+}
+
+/**
+ * Whether Halo counts fewer rows with a switch than without: for what the call asked, else for the whole endpoint, as
+ * all rows of one client may fit by themselves.
+ */
+async function isFewer(
+  first: (query: Query) => Promise<Page>,
+  { query, base, page }: Judged,
+  { given, without }: Extract<Proof, { given: Query }>,
+): Promise<boolean> {
+  const more = async (total: number | null, asked: Query) => {
+    const all = (await first({ ...asked, ...without })).total;
+    return total !== null && all !== null && total < all;
+  };
+  if (await more(page.total, query)) return true;
+  const bare = { ...base, ...given };
+  return JSON.stringify(query) !== JSON.stringify(bare) && more((await first(bare)).total, bare);
 }

@@ -1,5 +1,5 @@
 import { HaloError } from '../errors.js';
-import { clean, cut } from '../output/clean.js';
+import { cut, oneLine } from '../output/clean.js';
 import type { Query } from './client.js';
 import { isRow } from './pages.js';
 
@@ -15,10 +15,9 @@ const isReport = (path: string) => /^\/?report\//i.test(path);
  */
 export function refuseFailedReport(path: string, query: Query, body: unknown): void {
   const report = isReport(path) && isRow(body) && isRow(body.report) ? body.report : {};
-  const said = typeof report.load_error === 'string' ? clean(report.load_error).replace(/\s+/g, ' ').trim() : '';
+  const said = typeof report.load_error === 'string' ? oneLine(report.load_error) : '';
   if (said === '' && (report.loaded !== false || !isReportRun(path, query))) return;
-  throw new HaloError(
-    'HALO_REPORT_FAILED',
-    `Halo could not run the report${said === '' ? '' : `; it says: "${cut(said, 300).replaceAll('"', "'")}"`}.`,
-  );
+  throw new HaloError('HALO_REPORT_FAILED', `Halo could not run the report${said === '' ? '' : '; it says why'}.`, {
+    foreign: said === '' ? [] : [cut(said, 300)],
+  });
 }

@@ -1,5 +1,6 @@
 import { HaloError, isHaloError } from '../errors.js';
-import { MAX_PAGE, type Page, type Row } from './pages.js';
+import type { Row } from './envelope.js';
+import { MAX_PAGE } from './serve.js';
 
 /** Page sizes for rows that are too large for a whole page of them to be read in one answer. */
 const SIZES = [MAX_PAGE, 50, 25, 5, 1] as const;
@@ -9,9 +10,22 @@ const MOST_LEFT = 3;
 /** Stands where a record was left out, so that those after it keep their places. */
 const GAP: Row = {};
 
-export interface Smaller {
+/** What is known of a page or of a piece of one. */
+interface Piece {
+  rows: Row[];
+  /** Rows over all pages; null where Halo can't say. */
+  total: number | null;
+}
+
+/** A page that was put together from smaller ones. */
+export interface Joined extends Piece {
+  page: number;
+  pageSize: number;
+}
+
+export interface Smaller<P extends Piece> {
   /** Reads one page of so many rows. */
-  read(page: number, size: number): Promise<Page>;
+  read(page: number, size: number): Promise<P>;
   /** The subject of the sentence about a record: `Tickets`. */
   path: string;
   /** Told of each record that is too large and left out; without it such a record is an error. */
@@ -25,9 +39,13 @@ export interface Smaller {
  * @param place of the page among those that were asked for, for the sentence about a record
  * @throws HaloError HALO_TOO_LARGE that names the record, unless it may be left out
  */
-export async function inSmallerPages(smaller: Smaller, page: number, size: number): Promise<Page> {
+export async function inSmallerPages<P extends Piece>(
+  smaller: Smaller<P>,
+  page: number,
+  size: number,
+): Promise<P | Joined> {
   let left = 0;
-  const part = async (number: number, some: number): Promise<Page> => {
+  const part = async (number: number, some: number): Promise<P | Joined> => {
     try {
       return await smaller.read(number, some);
     } catch (error) {
@@ -36,14 +54,15 @@ export async function inSmallerPages(smaller: Smaller, page: number, size: numbe
       if (shorter !== undefined) return rowsBetween((number - 1) * some, number * some, shorter);
       const sentence = sentenceOf(smaller.path, number - (page - 1) * size, page, size);
       left += 1;
-      if (smaller.leftOut === undefined || left > MOST_LEFT)
+      if (left > MOST_LEFT) throw error;
+      if (smaller.leftOut === undefined)
         throw new HaloError('HALO_TOO_LARGE', sentence, 'Look at it in Halo, or ask for the pages around it.');
       smaller.leftOut(sentence);
       return { rows: [GAP], page: number, pageSize: 1, total: null };
     }
   };
   /** The rows from one place of the list to another, by pages that need not begin or end there. */
-  const rowsBetween = async (from: number, to: number, some: number): Promise<Page> => {
+  const rowsBetween = async (from: number, to: number, some: number): Promise<Joined> => {
     const rows: Row[] = [];
     let total: number | null = null;
     for (let number = Math.floor(from / some) + 1; (number - 1) * some < to; number += 1) {
@@ -55,12 +74,13 @@ export async function inSmallerPages(smaller: Smaller, page: number, size: numbe
     }
     return { rows, page: 1, pageSize: to - from, total };
   };
-  const { rows, total, pageSize, obeyed } = await part(page, size);
-  return { rows: rows.filter((row) => row !== GAP), page, pageSize, total, ...(obeyed !== undefined && { obeyed }) };
+  const whole = await part(page, size);
+  return { ...whole, page, ...(left > 0 && { rows: whole.rows.filter((row) => row !== GAP) }) };
 }
 
-/** True for an answer that was not read for its size. */
-export const isTooLarge = (error: unknown): boolean => isHaloError(error) && error.code === 'HALO_TOO_LARGE';
+/** True for an answer of the API that was not read for its size; fewer rows may fit. */
+export const isTooLarge = (error: unknown): boolean =>
+  isHaloError(error) && error.code === 'HALO_TOO_LARGE' && !error.login;
 
 const sentenceOf = (path: string, place: number, page: number, size: number): string =>
   `The record at place ${place} of page ${page} of ${path.replace(/^\//, '')} (${size} a page) is too large to be read.`;

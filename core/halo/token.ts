@@ -1,5 +1,5 @@
 import type { Log } from '../define.js';
-import { ERRORS, type ErrorCode, HaloError } from '../errors.js';
+import { ERRORS, type ErrorCode, HaloError, isHaloError } from '../errors.js';
 import { type Attempts, Channel } from './channel.js';
 import { Flight } from './flight.js';
 import type { Incoming } from './http.js';
@@ -162,7 +162,13 @@ export class TokenSource {
       scope: scopes.join(' '),
     };
     const read = (answer: Incoming) => this.#read(answer, scopes, asked);
-    return this.#login.ask({ method: 'POST', url, form }, read, patience, { slow: 2, ...attempts });
+    return this.#login
+      .ask({ method: 'POST', url, form }, read, patience, { slow: 2, ...attempts })
+      .catch((error: unknown) => {
+        if (!isHaloError(error) || error.code !== 'HALO_TOO_LARGE') throw error;
+        // Fewer rows of a list would not make it smaller.
+        throw new HaloError(error.code, error.message, { login: true });
+      });
   }
 
   #read(answer: Incoming, scopes: readonly Scope[], asked: number): Token {

@@ -1,12 +1,20 @@
 import { HaloError } from '../errors.js';
+import { numberOf } from '../make/value.js';
 import type { Row } from './pages.js';
 
+/** Whether a row holds an id; undefined where it has none. */
+export const holdsId = (row: Row, field: string, id: number): boolean | undefined =>
+  row[field] === undefined || row[field] === null ? undefined : numberOf(row[field]) === id;
+
+/** That Halo did not filter, and nothing can be made of what it sent. */
+export const filterIgnored = (label: string): HaloError =>
+  new HaloError(
+    'HALO_FILTER_IGNORED',
+    `Halo ignored the filter "${label}" and sent other rows, so there is no true answer.`,
+  );
+
 /** @throws HaloError HALO_FILTER_IGNORED where a row does not hold the ids that it was asked by */
-export function checkWhere(rows: Row[], where: Record<string, number>): void {
+export function checkWhere(rows: readonly Row[], where: Record<string, number>): void {
   for (const [field, id] of Object.entries(where))
-    if (rows.some((row) => row[field] !== undefined && row[field] !== null && Number(row[field]) !== id))
-      throw new HaloError(
-        'HALO_FILTER_IGNORED',
-        `Halo ignored the filter "${field}" and sent other rows, so there is no true answer.`,
-      );
+    if (rows.some((row) => holdsId(row, field, id) === false)) throw filterIgnored(field);
 }

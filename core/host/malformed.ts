@@ -42,6 +42,14 @@ const SERVED = new Map(
  * silent, or dump its schema.
  */
 export function readMessage(line: string): { message: JSONRPCMessage } | Refusal {
+  try {
+    return read(line);
+  } catch {
+    return refused(ErrorCode.InternalError, 'The line could not be read.', scan(line).id);
+  }
+}
+
+function read(line: string): { message: JSONRPCMessage } | Refusal {
   const { depth, id: seen } = scan(line);
   if (depth > MAX_DEPTH)
     return refused(ErrorCode.InvalidRequest, `The line nests deeper than ${MAX_DEPTH} levels.`, seen);

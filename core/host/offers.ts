@@ -1,4 +1,3 @@
-import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import {
   CompleteRequestSchema,
   ErrorCode,
@@ -6,7 +5,6 @@ import {
   ListPromptsRequestSchema,
   ListResourcesRequestSchema,
   ListResourceTemplatesRequestSchema,
-  McpError,
   ReadResourceRequestSchema,
 } from '@modelcontextprotocol/sdk/types.js';
 import type { Core } from '../core.js';
@@ -14,6 +12,7 @@ import type { Prompt } from '../define.js';
 import { isHaloError } from '../errors.js';
 import { fillIn, findPrompt, promptsOf } from '../prompts.js';
 import { POLICY_URI, recordAt, recordsOf } from '../resources.js';
+import { type Answering, Told } from './answering.js';
 
 /** What the server offers beside its tools. */
 export const OFFERS = { prompts: {}, resources: {}, completions: {} };
@@ -30,12 +29,12 @@ const POLICY = {
 };
 
 /** Prompts, their completions, and resources: all derived from the packs that are on. */
-export function serveOffers(server: Server, ready: Promise<Core>): void {
-  server.setRequestHandler(ListPromptsRequestSchema, async () => ({
+export function serveOffers(answer: Answering, ready: Promise<Core>): void {
+  answer(ListPromptsRequestSchema, async () => ({
     prompts: promptsOf((await ready).catalog).map(shown),
   }));
 
-  server.setRequestHandler(GetPromptRequestSchema, async ({ params }) => {
+  answer(GetPromptRequestSchema, async ({ params }) => {
     const { catalog } = await ready;
     return told(ErrorCode.InvalidParams, () => {
       const prompt = findPrompt(promptsOf(catalog), params.name);
@@ -47,25 +46,25 @@ export function serveOffers(server: Server, ready: Promise<Core>): void {
     });
   });
 
-  server.setRequestHandler(CompleteRequestSchema, async ({ params: { ref, argument } }, { signal }) => {
+  answer(CompleteRequestSchema, async ({ params: { ref, argument } }, { signal }) => {
     if (ref.type !== 'ref/prompt') return { completion: { values: [] } };
     return { completion: { ...(await (await ready).complete(ref.name, argument.name, argument.value, signal)) } };
   });
 
-  server.setRequestHandler(ListResourcesRequestSchema, () => ({ resources: [POLICY] }));
+  answer(ListResourcesRequestSchema, () => ({ resources: [POLICY] }));
 
-  server.setRequestHandler(ListResourceTemplatesRequestSchema, async () => ({
+  answer(ListResourceTemplatesRequestSchema, async () => ({
     resourceTemplates: recordsOf((await ready).catalog).map((record) => ({ ...record, mimeType: 'text/plain' })),
   }));
 
-  server.setRequestHandler(ReadResourceRequestSchema, async ({ params: { uri } }, { signal }) => {
+  answer(ReadResourceRequestSchema, async ({ params: { uri } }, { signal }) => {
     const core = await ready;
     if (uri === POLICY_URI) return { contents: [{ uri, mimeType: POLICY.mimeType, text: await core.policy() }] };
     const { tool, id } = told(RESOURCE_NOT_FOUND, () => recordAt(uri, core.catalog));
     const result = await core.call(tool, { id }, { signal });
     const text = (result?.content ?? []).map((part) => (part.type === 'text' ? part.text : '')).join('\n');
     if (result === undefined || result.isError)
-      throw new McpError(text.startsWith('HALO_NOT_FOUND') ? RESOURCE_NOT_FOUND : ErrorCode.InternalError, text);
+      throw new Told(text.startsWith('HALO_NOT_FOUND') ? RESOURCE_NOT_FOUND : ErrorCode.InternalError, text);
     return { contents: [{ uri, mimeType: 'text/plain', text }] };
   });
 }
@@ -86,6 +85,6 @@ function told<T>(code: number, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    throw isHaloError(error) ? new McpError(code, error.line) : error;
+    throw isHaloError(error) ? new Told(code, error.words) : error;
   }
 }

@@ -5,10 +5,10 @@ import {
   type CallToolResult,
   ErrorCode,
   ListToolsRequestSchema,
-  McpError,
 } from '@modelcontextprotocol/sdk/types.js';
 import { didYouMean } from '../../config/index.js';
 import type { Core } from '../core.js';
+import { answering, type Gate, Told } from './answering.js';
 import { OFFERS, serveOffers } from './offers.js';
 
 /** Who the server says it is. */
@@ -25,11 +25,12 @@ const LIST_MS = 1000;
  * The core as an MCP server, not yet connected: the tools that are on, and their calls. Listing and calling wait for
  * the packs, the handshake does not.
  */
-export function mcpServer(ready: Promise<Core>, instructions: string, identity: Identity): Server {
+export function mcpServer(ready: Promise<Core>, instructions: string, identity: Identity, gate: Gate): Server {
   const server = new Server(identity, { capabilities: { tools: { listChanged: true }, ...OFFERS }, instructions });
+  const answer = answering(server, gate);
 
   let listed: number | undefined;
-  server.setRequestHandler(ListToolsRequestSchema, async () => {
+  answer(ListToolsRequestSchema, async () => {
     const core = await ready;
     await Promise.race([core.settled, delay(LIST_MS, undefined, { ref: false })]);
     const tools = core.tools();
@@ -44,7 +45,7 @@ export function mcpServer(ready: Promise<Core>, instructions: string, identity: 
   };
   tellOfLate().catch(() => undefined);
 
-  server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {
+  answer(CallToolRequestSchema, async ({ params }, extra) => {
     const token = params._meta?.progressToken;
     let last = 0;
     const onProgress = (done: number, total: number | undefined, message: string | undefined) => {
@@ -68,7 +69,7 @@ export function mcpServer(ready: Promise<Core>, instructions: string, identity: 
         params.name,
         core.catalog.on.map(({ tool }) => tool.name),
       );
-      throw new McpError(
+      throw new Told(
         ErrorCode.InvalidParams,
         `No tool named "${params.name.slice(0, 64)}" is on.${near} \`halo-mcp tools --why NAME\` says why a tool is off.`,
       );
@@ -76,6 +77,6 @@ export function mcpServer(ready: Promise<Core>, instructions: string, identity: 
     return result as CallToolResult;
   });
 
-  serveOffers(server, ready);
+  serveOffers(answer, ready);
   return server;
 }

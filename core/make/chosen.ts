@@ -1,22 +1,43 @@
 import { z } from 'zod';
 import { type Columns, column } from './column.js';
-import { isSecretName } from './fields.js';
+import type { IsSecret } from './fields.js';
 
-/** The option by which an operator chooses columns of a list: its own further ones, or fields by Halo's name. */
+/** Lists of names of columns among the options of packs. */
+const lists = z.registry<{ names: true }>();
+
+/**
+ * The option by which an operator chooses columns of a list: its own further ones, or fields by Halo's name. One that
+ * looks like a secret is refused when the pack loads.
+ */
 export const columnNames = z
-  .array(
-    z
-      .string()
-      .regex(/^\p{L}[\p{L}\p{N}_ .()&/-]{0,59}$/u, 'must be the name of a column, or of a field in Halo')
-      .refine((name) => !isSecretName(name), 'looks like a secret by its name, and those are never shown'),
-  )
-  .default([]);
+  .array(z.string().regex(/^\p{L}[\p{L}\p{N}_ .()&/-]{0,59}$/u, 'must be the name of a column, or of a field in Halo'))
+  .default([])
+  .register(lists, { names: true });
+
+/** The first column among the options that may hold a secret: where it stands, as an issue of the options. */
+export function secretColumn(
+  { shape }: z.ZodObject,
+  options: Record<string, unknown>,
+  isSecret: IsSecret,
+): z.core.$ZodIssueCustom | undefined {
+  for (const [key, schema] of Object.entries(shape)) {
+    const names = lists.get(schema as z.ZodType)?.names === true ? (options[key] as readonly string[]) : [];
+    const index = names.findIndex(isSecret);
+    if (index !== -1)
+      return {
+        ...{ code: 'custom', path: [key, index], input: names[index] },
+        message: 'looks like a secret by its name, and those are never shown',
+      };
+  }
+  return undefined;
+}
 
 /**
  * The columns of a list or record with those that the operator chose, which are shown without being asked for.
  * @param names as read by {@link columnNames}: of `more`, or of fields of Halo
  */
 export function chosenColumns(names: readonly string[], own: Columns, more: Columns = {}): Columns {
-  const chosen = names.map((name) => [name, own[name] ?? more[name] ?? column.field(name)] as const);
+  const known = new Map(Object.entries({ ...more, ...own }));
+  const chosen = names.map((name) => [name, known.get(name) ?? column.field(name)] as const);
   return { ...own, ...Object.fromEntries(chosen) };
 }

@@ -5,8 +5,23 @@ import type { LookupName } from '../halo/lookups.js';
 import type { Row } from '../halo/pages.js';
 import { clean, cut } from '../output/clean.js';
 import { untrusted } from '../output/untrusted.js';
-import { customField, isSecretName } from './fields.js';
-import { dayOf, flagOf, instantOf, intOf, numberOf, refOf, textOf } from './value.js';
+import { customField, type IsSecret } from './fields.js';
+import { soundsSecret } from './secret-names.js';
+import {
+  flagOf,
+  instantOf,
+  intOf,
+  readDay,
+  readDecimal,
+  readInstant,
+  readInt,
+  readNumber,
+  readRef,
+  refOf,
+  type Told,
+  textOf,
+  UNREADABLE,
+} from './value.js';
 
 /** What a column may need beside its row; fetched before the rows are read. */
 export interface Reading {
@@ -14,12 +29,16 @@ export interface Reading {
   name(lookup: LookupName, id: number, sla?: number): string;
   /** HTML as text, of which so many characters are going to be shown. */
   plain(html: string, most?: number): string;
+  /** Whether a field may hold what nobody should see, by its name. */
+  isSecret?: IsSecret | undefined;
 }
 
 /** One column of a list, or one field of a record: its schema, and how it is read from Halo's row. */
 export interface Column {
   schema: z.ZodType;
   read(row: Row, reading: Reading): unknown;
+  /** True where Halo sent something that can't be read as what the column shows: it is left out, and the reader told. */
+  unread?(row: Row): boolean;
   /** A name that is joined where the row does not bring it. */
   join?: { lookup: LookupName; id(row: Row): number | undefined; has(row: Row): boolean };
   /** True where HTML has to be turned into text. */
@@ -41,14 +60,29 @@ const pick = <T>(row: Row, field: Field, read: (value: unknown) => T | undefined
   return undefined;
 };
 
+/**
+ * A column by the one reader of its kind of value. The first field that says something counts; one that can't be read
+ * says something, and no later field stands in for it.
+ */
+const told = <T>(field: Field, read: (value: unknown) => Told<T>, show: (value: T) => unknown = (value) => value) => {
+  const find = (row: Row) => pick<T | typeof UNREADABLE>(row, field, read);
+  return {
+    read: (row: Row) => {
+      const value = find(row);
+      return value === undefined || value === UNREADABLE ? undefined : show(value);
+    },
+    unread: (row: Row) => find(row) === UNREADABLE,
+  };
+};
+
 const SHORT = 300;
 
-/** The kinds of columns. A value that Halo leaves empty leaves the column out of its row. */
-export const column = {
+/** The kinds of columns. A value that Halo leaves empty leaves the column out of its row. One object for all plugins. */
+export const column = Object.freeze({
   /** The record's own id. */
-  id: (field: Field = 'id'): Column => ({ schema: z.int(), read: (row) => pick(row, field, intOf) }),
+  id: (field: Field = 'id'): Column => ({ schema: z.int(), ...told(field, readInt) }),
   /** The id of another record; none is left out. */
-  ref: (field: Field): Column => ({ schema: z.int(), read: (row) => pick(row, field, refOf) }),
+  ref: (field: Field): Column => ({ schema: z.int(), ...told(field, readRef) }),
   /** Text that the MSP's own administrators wrote: names of teams, types, reports. */
   text: (field: Field, most = SHORT): Column => ({
     schema: z.string(),
@@ -70,25 +104,19 @@ export const column = {
     },
   }),
   /** A day, `YYYY-MM-DD`. */
-  day: (field: Field): Column => ({ schema: z.string(), read: (row) => pick(row, field, dayOf) }),
+  day: (field: Field): Column => ({ schema: z.string(), ...told(field, readDay) }),
   /** A moment, ISO 8601 with Z. */
-  instant: (field: Field): Column => ({ schema: z.string(), read: (row) => pick(row, field, instantOf) }),
+  instant: (field: Field): Column => ({ schema: z.string(), ...told(field, readInstant) }),
   /** A number such as hours or percent, to two decimals; 0 counts. */
   number: (field: Field): Column => ({
     schema: z.number(),
-    read: (row) => {
-      const value = pick(row, field, numberOf);
-      return value === undefined ? undefined : Math.round(value * 100) / 100;
-    },
+    ...told(field, readNumber, (value) => Math.round(value * 100) / 100),
   }),
   /** An amount as a decimal string with two places, in the home currency unless a column beside it says otherwise. */
   money: (field: Field): Column => ({
     schema: z.string(),
-    read: (row) => {
-      const value = pick(row, field, numberOf);
-      // Without the sign that a rounded -0.001 would keep.
-      return value === undefined ? undefined : new Big(String(value)).toFixed(2).replace(/^-(?=0\.00$)/, '');
-    },
+    // Without the sign that a rounded -0.001 would keep.
+    ...told(field, readDecimal, (value) => new Big(value).toFixed(2).replace(/^-(?=0\.00$)/, '')),
   }),
   /** A flag that is shown only where it is true. */
   flag: (field: Field): Column => ({ schema: z.literal(true), read: (row) => pick(row, field, flagOf) || undefined }),
@@ -111,21 +139,25 @@ export const column = {
   field: (name: string): Column => ({
     schema: untrusted(z.union([z.string(), z.number(), z.boolean()])),
     html: true,
-    read: (row, { plain }) => {
-      if (isSecretName(name)) return undefined;
-      const value = row[name] ?? customField(row, name);
+    read: (row, { plain, isSecret = soundsSecret }) => {
+      if (isSecret(name)) return undefined;
+      const value = row[name] ?? customField(row, name, isSecret);
       if (typeof value === 'number' || typeof value === 'boolean') return value;
       const text = textOf(value);
       if (text === undefined || /^\d{4}-\d{2}-\d{2}T/.test(text)) return instantOf(text);
       return shorten(plain(text.slice(0, LONGEST), SHORT), SHORT, unread(text));
     },
   }),
-  /** Anything that is computed from the row. */
-  value: <T extends z.ZodType>(schema: T, read: (row: Row, reading: Reading) => z.output<T> | undefined): Column => ({
-    schema,
-    read,
-  }),
-};
+  /**
+   * Anything that is computed from the row.
+   * @param unread says where it can't be computed because Halo sent something that can't be read
+   */
+  value: <T extends z.ZodType>(
+    schema: T,
+    read: (row: Row, reading: Reading) => z.output<T> | undefined,
+    unread?: (row: Row) => boolean,
+  ): Column => ({ schema, read, ...(unread && { unread }) }),
+});
 
 /** Nothing that is shown is nearly as long: what comes after is counted and not looked at. */
 const LONGEST = 300_000;

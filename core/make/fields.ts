@@ -1,40 +1,57 @@
 import { isRow, type Row } from '../halo/pages.js';
+import { holdsWords, readings, soundsSecret, wordsOf } from './secret-names.js';
 import { flagOf, textOf } from './value.js';
 
-const SECRET = new RegExp(
-  [
-    ...['pass(w(or)?d|wort|code|phrase|key)?s?\\b', 'pwd', '\\bpw\\b', 'secret', 'credential', 'token', 'private.?key'],
-    ...['(api|licen[cs]e|product|access|encryption|recovery|security|shared|ssh|wi-?fi|wpa).?keys?\\b', '\\bpsk\\b'],
-    ...['\\bkeys?$', '\\bpins?\\b', '\\b(mfa|2fa|otp|totp)\\b', 'recovery', 'bitlocker', 'bank', 'iban', 'sort.?code'],
-    ...['card.?n(umber|o)', '\\bcvv\\b', 'connection.?string'],
-  ].join('|'),
-  'i',
-);
+/** `output.secretFields` of the config: names of fields that are secrets here, and of some that sound so and are none. */
+export interface SecretSettings {
+  /** Words that make a name a secret wherever they stand in it. */
+  add: readonly string[];
+  /** Whole names. */
+  allow: readonly string[];
+}
+
+/** Says of the name of a field whether it may hold what nobody should see. */
+export type IsSecret = (name: string) => boolean;
+
+/** So many names are remembered; a tenant has some hundred custom fields. */
+const MOST_KEPT = 2000;
+
+/** The test for one server: what is built in, with what its operator added and allowed. What is added wins. */
+export function secretTest({ add, allow }: SecretSettings): IsSecret {
+  const added = add.map(wordsOf).filter((words) => words !== '');
+  const allowed = new Set(allow.map(wordsOf));
+  const kept = new Map<string, boolean>();
+  return (name) => {
+    const known = kept.get(name);
+    if (known !== undefined) return known;
+    const verdict =
+      added.some((words) => holdsWords(name, words)) ||
+      (!readings(name).some((words) => allowed.has(words)) && soundsSecret(name));
+    if (kept.size >= MOST_KEPT) kept.clear();
+    kept.set(name, verdict);
+    return verdict;
+  };
+}
 
 /**
  * The custom or asset fields that are set, as `{ name, value }`. What looks like a secret by its name, or is kept
  * encrypted in Halo, never passes.
+ * @param context the tool's own: it knows what the operator added and allowed
  */
-export function setFields(value: unknown): Row[] {
+export function setFields(value: unknown, { isSecret = soundsSecret }: { isSecret?: IsSecret } = {}): Row[] {
   if (!Array.isArray(value)) return [];
   return value.filter(isRow).flatMap((field) => {
     const name = textOf(field.label) ?? textOf(field.name);
     const shown = textOf(field.display) ?? textOf(field.value);
     if (name === undefined || shown === undefined) return [];
-    if (flagOf(field.isencrypted) || isSecretName(name) || isSecretName(String(field.name ?? ''))) return [];
+    if (flagOf(field.isencrypted) || isSecret(name) || isSecret(String(field.name ?? ''))) return [];
     return [{ name, value: shown }];
   });
 }
 
-/** True for the name of a field that may hold what nobody should see. */
-export const isSecretName = (name: string): boolean => SECRET.test(name) || SECRET.test(spaced(name));
-
 /** A custom field of a row by its name or label, where it is set. */
-export function customField({ customfields }: Row, name: string): unknown {
+export function customField({ customfields }: Row, name: string, isSecret: IsSecret): unknown {
   if (!Array.isArray(customfields)) return undefined;
   const wanted = customfields.filter(isRow).filter((field) => field.name === name || field.label === name);
-  return setFields(wanted)[0]?.value;
+  return setFields(wanted, { isSecret })[0]?.value;
 }
-
-/** `CFadminPassword` → `CFadmin Password`, so that words can be told apart. */
-const spaced = (name: string) => name.replace(/([a-z])([A-Z])/g, '$1 $2').replace(/[_-]+/g, ' ');

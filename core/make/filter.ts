@@ -5,8 +5,9 @@ import type { Query } from '../halo/client.js';
 import type { LookupName } from '../halo/lookups.js';
 import type { Row } from '../halo/pages.js';
 import type { Scope } from '../halo/scopes.js';
+import { holdsId } from '../halo/where.js';
 import { resolveClient, resolveLookup } from './resolve.js';
-import { dayOf, flagOf, numberOf, textOf } from './value.js';
+import { dayOf, flagOf, isClosed, numberOf, textOf } from './value.js';
 
 /** One filter of a list: the arguments it adds, and what they mean for Halo and for each row. */
 export interface Filter {
@@ -18,16 +19,24 @@ export interface Filter {
 /** A filter with the values of one call. */
 export interface Applied {
   query?: Query;
-  test?(row: Row): boolean;
-  /** The fields that the test looks at, where a row without any of them could not be told from one that fits. */
+  /**
+   * Whether a row fits; undefined where it does not say. Such a row belongs to the list where Halo is known to filter,
+   * and is left out, and told, where it is not.
+   */
+  test?(row: Row): boolean | undefined;
+  /** The fields that the test looks at: a row without any of them does not say. */
   fields?: readonly string[];
   /**
-   * What is done about a row that fails the test. `verify`: Halo did not filter, so the answer is an error. `unsure`:
-   * Halo's parameters are unsure (days), so the rows are filtered here. `here`: Halo has no such filter at all.
+   * What Halo makes of the query, and so what a row means that fails the test. `verify`: it filters by it, so the answer
+   * is an error. `unsure`: its parameters are unsure (days), so the rows are filtered here. `looser`: it lets more rows
+   * through than were asked for, so they are chosen here. `here`: it has no such filter at all.
+   * By `verify` and `unsure` Halo's own count is the total only where it is shown, once a day, that Halo filters.
    */
-  mode?: 'verify' | 'unsure' | 'here';
-  /** For `unsure`: queries that find nothing where Halo obeys the filter. */
+  mode?: 'verify' | 'unsure' | 'looser' | 'here';
+  /** Parameters that find nothing where Halo obeys the filter; without them an id that no record has is tried. */
   nothing?: readonly Query[];
+  /** Parameters that undo the filter: Halo must count more rows with them. Without them the query is left out for it. */
+  without?: Query;
   /** How the filter is called in an error. */
   label?: string;
 }
@@ -43,12 +52,17 @@ function isDay(text: string): boolean {
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }
 
-/** True where the row's field holds the id, or is not there to be checked. */
-const holds = (field: string, id: number) => (row: Row) =>
-  row[field] === undefined || row[field] === null || numberOf(row[field]) === id;
+/**
+ * True for a ticket or project that is open by its status. One that only a date calls closed does not say: an open one
+ * that was opened again may keep its date, and tenants have closed statuses of their own.
+ */
+function isOpen(row: Row): boolean | undefined {
+  if (isClosed({ status_id: row.status_id })) return false;
+  return isClosed(row) || numberOf(row.status_id) === undefined ? undefined : true;
+}
 
-/** The kinds of filters that lists are made of. */
-export const filter = {
+/** The kinds of filters that lists are made of; one object for all plugins, so none may change it. */
+export const filter = Object.freeze({
   /** `client_id` or `client_name`, of which one may be given. */
   client: ({ param = 'client_id', field = 'client_id' } = {}): Filter => ({
     args: { client_id: z.int().positive().optional(), client_name: z.string().min(1).optional() },
@@ -58,8 +72,8 @@ export const filter = {
       if (id !== undefined && name !== undefined)
         throw new HaloError('BAD_ARGUMENTS', 'Both client_id and client_name are given.', 'Give one of them.');
       const client = typeof id === 'number' ? id : (await resolveClient(halo, String(name))).id;
-      const test = holds(field, client);
-      return { query: { [param]: client }, test, fields: [field], mode: 'verify', label: 'client' };
+      const test = (row: Row) => holdsId(row, field, client);
+      return { query: { [param]: client }, test, mode: 'verify', label: 'client' };
     },
   }),
 
@@ -68,35 +82,37 @@ export const filter = {
     args: { [name]: z.int().positive().optional() },
     resolve: ({ [name]: id }) =>
       typeof id === 'number'
-        ? { query: { [param]: id }, test: holds(field, id), fields: [field], mode: 'verify', label: name }
+        ? { query: { [param]: id }, test: (row) => holdsId(row, field, id), mode: 'verify', label: name }
         : undefined,
   }),
 
-  /** An id or a name of one of Halo's lookups, in one argument. */
+  /** An id or a name of one of Halo's lookups, in one argument. `looser` where Halo is known to let more through. */
   lookup: (
     name: string,
     lookup: LookupName,
-    { param, field, nameField }: { param: string; field: string; nameField?: string },
+    { param, field, nameField, looser }: { param: string; field: string; nameField?: string; looser?: boolean },
   ): Filter => ({
     args: { [name]: z.union([z.int(), z.string().min(1)]).optional() },
     async resolve({ [name]: value }, { halo }) {
       if (typeof value !== 'number' && typeof value !== 'string') return undefined;
       const found = await resolveLookup(halo, lookup, value, name);
-      const byName = (row: Row) =>
-        nameField === undefined ||
-        found.name === undefined ||
-        textOf(row[nameField]) === undefined ||
-        row[nameField] === found.name;
-      const test = (row: Row) => (row[field] === undefined ? byName(row) : holds(field, found.id)(row));
-      const fields = nameField === undefined ? [field] : [field, nameField];
-      return { query: { [param]: found.id }, test, fields, mode: 'verify', label: name };
+      const byName = (row: Row) => {
+        const named = nameField === undefined ? undefined : textOf(row[nameField]);
+        return named === undefined || found.name === undefined ? undefined : named === found.name;
+      };
+      const test = (row: Row) => holdsId(row, field, found.id) ?? byName(row);
+      return { query: { [param]: found.id }, test, mode: looser === true ? 'looser' : 'verify', label: name };
     },
   }),
 
   /** A switch, sent only where it is true: Halo reads nothing but `true`. */
   flag: (
     name: string,
-    { param = name, test, preset = false }: { param?: string; test?: (row: Row) => boolean; preset?: boolean } = {},
+    {
+      param = name,
+      test,
+      preset = false,
+    }: { param?: string; test?: (row: Row) => boolean | undefined; preset?: boolean } = {},
   ): Filter => ({
     args: { [name]: z.boolean().default(preset) },
     resolve: ({ [name]: on }) =>
@@ -104,6 +120,9 @@ export const filter = {
         ? { query: { [param]: true }, ...(test && { test, mode: 'verify' as const, label: name }) }
         : undefined,
   }),
+
+  /** `open_only` of tickets and projects. */
+  open: ({ preset = false } = {}): Filter => filter.flag('open_only', { preset, test: isOpen }),
 
   /** `from` and `to`, inclusive days. `query` writes them as the endpoint wants them. */
   days: ({
@@ -158,7 +177,7 @@ export const filter = {
     resolve: ({ [name]: on }) =>
       on === true
         ? { query: { [param]: true } }
-        : { test: (row) => !flagOf(row[field]), fields: [field], mode: 'unsure', label: name },
+        : { test: (row) => !flagOf(row[field]), without: { [param]: true }, mode: 'unsure', label: name },
   }),
 
   /** One of a few words that Halo has no filter for: rows are chosen here. `query` helps where Halo can narrow a little. */
@@ -183,4 +202,4 @@ export const filter = {
   custom: (custom: Filter): Filter => custom,
   /** A day as an argument. */
   Day,
-};
+});

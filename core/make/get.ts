@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { type AnyTool, defineTool, type ToolContext } from '../define.js';
-import { HaloError, isHaloError } from '../errors.js';
+import { isHaloError } from '../errors.js';
 import type { Query } from '../halo/client.js';
-import { isRow, type Row } from '../halo/pages.js';
+import type { Row } from '../halo/pages.js';
+import { readRecord } from '../halo/record.js';
 import type { Scope } from '../halo/scopes.js';
 import { checkMade, checkOptions } from './check.js';
 import type { Columns } from './column.js';
-import { project } from './project.js';
-import { intOf } from './value.js';
+import { type Found, project } from './project.js';
 
 /** A list inside a record, under its own name. */
 export interface Part {
@@ -18,12 +18,6 @@ export interface Part {
     args: Record<string, unknown>,
     context: ToolContext,
   ): Promise<Row[] | Found | undefined> | Row[] | Found | undefined;
-}
-
-/** Rows of a part, with what the reader should know of them. */
-export interface Found {
-  rows: Row[];
-  hint?: string | undefined;
 }
 
 /** One record of one Halo resource, described. */
@@ -87,15 +81,18 @@ export function getTool(get: GetDescription): AnyTool {
     }),
     async run(args, context) {
       const wanted = (await get.from.id?.(args, context)) ?? Number(args.id);
-      const path = `${get.from.path}/${wanted}`;
-      const found = recordOf(await context.halo.get(path, get.from.query), wanted, path);
+      const found = await readRecord(context.halo, get.from.path, wanted, get.from.query);
       const record = (await get.complete?.(found, context)) ?? found;
-      const [[shown], ...lists] = await Promise.all([
+      const [own, ...lists] = await Promise.all([
         project([record], get.fields, context),
         ...parts.map(([name, part]) => readPart(name, part, record, args, context)),
       ]);
-      const hint = lists.flatMap((part) => (part.hint === undefined ? [] : [part.hint])).join(' ');
-      return { ...shown, ...Object.assign({}, ...lists.map(({ shown: rows }) => rows)), ...(hint !== '' && { hint }) };
+      const hint = [own, ...lists].flatMap((part) => part.hint || []).join(' ');
+      return {
+        ...own.rows[0],
+        ...Object.assign({}, ...lists.map(({ shown: rows }) => rows)),
+        ...(hint !== '' && { hint }),
+      };
     },
   }) as AnyTool;
 }
@@ -114,38 +111,11 @@ async function readPart(
     const found = await part.rows(record, args, context);
     if (found === undefined) return { shown: {} };
     const { rows, hint } = Array.isArray(found) ? { rows: found, hint: undefined } : found;
-    return { shown: { [name]: await project(rows, part.columns, context) }, hint };
+    const { rows: shown, hint: unread } = await project(rows, part.columns, context);
+    return { shown: { [name]: shown }, hint: [hint, unread && `In its ${name}: ${unread}`].filter(Boolean).join(' ') };
   } catch (error) {
     // The record stands without a list that this login may not read; the reason stands in the list's place.
     if (!isHaloError(error) || (error.code !== 'HALO_SCOPE_MISSING' && error.code !== 'HALO_FORBIDDEN')) throw error;
     return { shown: {}, hint: `Without its ${name}: ${error.message} ${error.remedy}` };
   }
-}
-
-/** What stands beside the list where a record comes wrapped in one; a record of its own has other fields. */
-const BESIDE = ['page_no', 'page_size', 'record_count', 'include_children'];
-
-function unwrap(body: unknown): unknown {
-  if (Array.isArray(body)) return body.length === 1 ? body[0] : undefined;
-  if (!isRow(body)) return body;
-  const [key, ...others] = Object.keys(body).filter((name) => !BESIDE.includes(name));
-  const list = key === undefined || others.length > 0 ? undefined : body[key];
-  return Array.isArray(list) ? (list[0] ?? { id: 0 }) : body;
-}
-
-/** The bare record; some builds wrap it in a list, and an unknown id may come as a record with id 0. */
-function recordOf(body: unknown, wanted: number, path: string): Row {
-  const record = unwrap(body);
-  if (!isRow(record))
-    throw new HaloError('HALO_UNEXPECTED', `Halo's answer for ${path.slice(1).replace('/', ' ')} is no record.`);
-  const id = intOf(record.id);
-  if (id === undefined || id === 0)
-    throw new HaloError('HALO_NOT_FOUND', `Halo has nothing at ${path}, or this login can't see it.`);
-  if (id !== wanted)
-    throw new HaloError(
-      'HALO_FILTER_IGNORED',
-      `Halo answered with record ${id} in place of ${wanted}.`,
-      'Call again, and report it to whoever runs this server.',
-    );
-  return record;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type AnyTool, defineTool, type ToolContext } from '../define.js';
 import type { Query } from '../halo/client.js';
-import { MAX_PAGE, type Row } from '../halo/pages.js';
+import { type ListKey, MAX_PAGE, type Row } from '../halo/pages.js';
 import type { Scope } from '../halo/scopes.js';
 import { listText } from '../output/answer.js';
 import { checkMade, checkOptions } from './check.js';
@@ -21,8 +21,8 @@ export interface ListDescription {
   examples?: readonly Record<string, unknown>[];
   from: {
     path: string;
-    /** Name of the array in Halo's answer. */
-    key: string;
+    /** Name of the array in Halo's answer, or its names. */
+    key: ListKey;
     query?: Query;
     /** `false` where Halo gives the whole list at once whatever page is asked; `count` where it knows `count=` alone. */
     paged?: boolean | 'count';
@@ -84,8 +84,12 @@ export function listTool(list: ListDescription): AnyTool {
       );
       const shown = { ...list.columns, ...Object.fromEntries(columns.map((name) => [name, more[name]])) } as Columns;
       const { rows, ...listed } = await readPage(list, shown, applied, page, size, context);
-      const hint = listed.hint ?? (rows.length === 0 ? emptyHint(list, args, page) : list.note?.(args));
-      return { items: await project(rows, shown, context), page, ...listed, ...(hint !== undefined && { hint }) };
+      const projected = await project(rows, shown, context, { keyed: true });
+      const said = listed.hint ?? (rows.length === 0 ? emptyHint(list, args, page) : list.note?.(args));
+      const hint = [projected.hint, said].filter(Boolean).join(' ');
+      // Rows that were left out are in Halo's count: it is no count of what can be shown.
+      const total = projected.dropped > 0 ? null : listed.total;
+      return { items: projected.rows, page, ...listed, total, ...(hint !== '' && { hint }) };
     },
     ...(list.passOver?.label !== undefined && {
       text: (result: Record<string, unknown>) => {

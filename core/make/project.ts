@@ -6,35 +6,73 @@ import { htmlConverter } from '../output/html.js';
 import { type Loop, pace } from '../pace.js';
 import type { Columns, Reading } from './column.js';
 
+/** Rows, with what the reader should know of them. */
+export interface Found {
+  rows: Row[];
+  hint?: string | undefined;
+}
+
+/** Rows of an answer, and how many were left out because Halo sent them without an id. */
+export interface Projected extends Found {
+  dropped: number;
+}
+
 /**
- * Halo's rows as an answer's rows: the columns in their order, names joined, empty values left out. Between rows the
- * loop is given back, so that a deadline can fire and a caller can cancel.
+ * Halo's rows as an answer's rows: the columns in their order, names joined, empty values left out. A value that can't
+ * be read is left out and named in the hint; so is a row without the id that `keyed` asks for: one fault costs the
+ * value or the row, not the answer.
+ * Between rows the loop is given back, so that a deadline can fire and a caller can cancel.
  */
 export async function project(
   rows: readonly Row[],
   columns: Columns,
-  context: Pick<ToolContext, 'halo' | 'log'> & Partial<Pick<ToolContext, 'signal'>>,
-  loop?: Loop,
-): Promise<Row[]> {
+  context: Pick<ToolContext, 'halo' | 'log'> & Partial<Pick<ToolContext, 'signal' | 'isSecret'>>,
+  { keyed = false, loop }: { keyed?: boolean; loop?: Loop | undefined } = {},
+): Promise<Projected> {
   const reading = await prepare(rows, columns, context);
   const paced = pace(context.signal, loop);
-  const projected: Row[] = [];
+  const unread = new Map<string, unknown[]>();
+  const shown: Row[] = [];
   for (const row of rows) {
-    const shown: Row = {};
+    const one: Row = {};
     for (const [name, column] of Object.entries(columns)) {
       const value = column.read(row, reading);
-      if (value !== undefined && value !== null && value !== '') shown[name] = value;
+      if (value !== undefined && value !== null && value !== '') one[name] = value;
+      else if (column.unread?.(row) === true && name !== 'id') unread.set(name, [...(unread.get(name) ?? []), one.id]);
     }
-    projected.push(shown);
+    shown.push(one);
     await paced();
   }
-  return projected;
+  const named = keyed && columns.id !== undefined ? shown.filter(({ id }) => id !== undefined) : shown;
+  const dropped = shown.length - named.length;
+  const hint = [withoutId(dropped), leftOut(unread)].filter(Boolean).join(' ');
+  return { rows: named, dropped, ...(hint !== '' && { hint }) };
+}
+
+const withoutId = (dropped: number) =>
+  dropped === 0
+    ? ''
+    : `Halo sent ${dropped} ${dropped === 1 ? 'row' : 'rows'} without an id that can be read: left out.`;
+
+/** So many ids are named with a column; more are counted. */
+const NAMED = 5;
+
+/** `Halo sent values that can't be read, left out: net of 5009 and 5010; end of 31.` */
+function leftOut(unread: ReadonlyMap<string, readonly unknown[]>): string {
+  if (unread.size === 0) return '';
+  const parts = [...unread].map(([name, ids]) => {
+    const known = ids.filter((id) => id !== undefined).slice(0, NAMED);
+    const more = ids.length - known.length;
+    const of = known.length === 0 ? `${ids.length} ${ids.length === 1 ? 'row' : 'rows'}` : known.join(', ');
+    return `${name} of ${of}${known.length > 0 && more > 0 ? ` and ${more} more` : ''}`;
+  });
+  return `Halo sent values that can't be read, left out: ${parts.join('; ')}.`;
 }
 
 async function prepare(
   rows: readonly Row[],
   columns: Columns,
-  { halo, log }: Pick<ToolContext, 'halo' | 'log'>,
+  { halo, log, isSecret }: Parameters<typeof project>[2],
 ): Promise<Reading> {
   const wanted = new Map<LookupName, Set<number>>();
   for (const { join } of Object.values(columns)) {
@@ -63,6 +101,7 @@ async function prepare(
   const plain = needsHtml ? await htmlConverter() : (text: string) => text;
   return {
     plain,
+    isSecret,
     name: (lookup, id, sla) => {
       const named = (tables.get(lookup) ?? []).filter((row) => row.id === id);
       return (named.find((row) => row.sla !== undefined && row.sla === sla) ?? named[0])?.name ?? `#${id}`;

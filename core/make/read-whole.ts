@@ -1,9 +1,10 @@
 import type { ToolContext } from '../define.js';
+import type { Walk } from '../halo/all.js';
 import type { Query } from '../halo/client.js';
-import { rowsOf } from '../halo/pages.js';
+import { asPage, Choice } from './choose.js';
 import type { Applied } from './filter.js';
 import type { ListDescription } from './list.js';
-import { type Listed, passes, verify } from './read.js';
+import type { Listed } from './read.js';
 
 /** Where Halo knows `count=` alone, ever more rows are asked for until the page is full. */
 const COUNT = { first: 500, most: 8000 };
@@ -21,22 +22,35 @@ export async function readWhole(
   const [first, last] = [(page - 1) * size, page * size];
   let before: number | undefined;
   for (let count = paged === 'count' ? COUNT.first : undefined; ; count = count && count * 4) {
-    const all = rowsOf(await context.halo.get(path, { ...query, count }), key);
-    verify(list, all, applied, context);
+    const walk = await context.halo.all(path, { key, query: { ...query, count }, paged: false });
+    const all = walk.rows;
+    const choice = new Choice(applied);
+    await choice.look(context.halo, path, { key, query, base: list.from.query, page: asPage(all), counted: false });
     // As many as before, though more were asked for: Halo may have a cap of its own.
     const capped = all.length === before;
-    const whole = count === undefined || (all.length < count && !capped);
-    const matching = all.filter((row) => !list.passOver?.test(row) && passes(row, applied));
+    const limited = count !== undefined && all.length >= count;
+    const matching = all.filter((row) => !list.passOver?.test(row) && choice.choose(row));
     const more = matching.length > last;
     before = all.length;
-    if (!whole && !more && !capped && (count ?? 0) < COUNT.most) continue;
+    if (limited && !more && !capped && (count ?? 0) < COUNT.most) continue;
+    const searched = limited || capped ? `Looked through ${all.length} rows only; there may be more.` : undefined;
+    const total = walk.complete && !capped && choice.unsaid === 0 ? matching.length : null;
+    const hints = [
+      total === null ? choice.hint : undefined,
+      !more || !limited ? hintOf(walk, searched) : undefined,
+    ].filter((hint) => hint !== undefined);
     return {
       rows: matching.slice(first, last),
       page_size: size,
-      total: whole ? matching.length : null,
+      total,
       next_page: more ? page + 1 : null,
-      ...(!whole &&
-        !more && { hint: `Looked through ${all.length} rows only; there may be more. Ask for fewer days.` }),
+      ...(hints.length > 0 && { hint: hints.join(' ') }),
     };
   }
+}
+
+/** What the reader of the last page is told where rows may follow that Halo did not send. */
+function hintOf({ complete, reason }: Walk, searched: string | undefined): string | undefined {
+  if (searched !== undefined) return `${searched} Ask for fewer days.`;
+  return complete ? undefined : `The list may not be complete: ${reason}.`;
 }

@@ -1,7 +1,8 @@
 import type { ToolContext } from '../define.js';
-import { HaloError } from '../errors.js';
+import { isHaloError } from '../errors.js';
 import type { Query } from '../halo/client.js';
 import { hasNext, MAX_PAGE, type Page, type Row } from '../halo/pages.js';
+import { Choice } from './choose.js';
 import type { Columns } from './column.js';
 import type { Applied } from './filter.js';
 import type { ListDescription } from './list.js';
@@ -19,6 +20,9 @@ export type Listed = {
 
 /** So many pages at most are looked through for rows that only we can choose; more is said, not cut silently. */
 const MOST_PAGES = 40;
+/** Of a list of so many rows all are looked at where that gives a total that Halo's count does not. */
+const MOST_COUNTED = 1000;
+
 /** The rows of one page of ours: as Halo pages them where it filters, looked for here where it does not. */
 export async function readPage(
   list: ListDescription,
@@ -28,89 +32,100 @@ export async function readPage(
   size: number,
   context: ToolContext,
 ): Promise<Listed> {
+  const { path, key, paged, query: base } = list.from;
   const query: Query = Object.assign(
     {},
-    list.from.query,
+    base,
     ...Object.values(shown).map((column) => column.query),
     ...applied.map((a) => a.query),
   );
-  if (list.from.paged === false || list.from.paged === 'count')
-    return readWhole(list, query, applied, page, size, context);
-  const ours = list.passOver !== undefined || applied.some((a) => a.mode === 'here');
-  if (ours) return walk(list, shown, query, applied, page, size, context);
-  const unsure = applied.filter((a) => a.mode === 'unsure');
+  if (paged === false || paged === 'count') return readWhole(list, query, applied, page, size, context);
+  const choice = new Choice(applied);
+  const ours = list.passOver !== undefined || applied.some(({ mode }) => mode === 'here' || mode === 'looser');
+  if (!ours) await choice.recall(context.halo, path, { key });
+  if (ours || !choice.obeyed) return walk(list, shown, query, choice, page, size, context);
   const tooLarge: string[] = [];
-  const got = await context.halo.list(list.from.path, {
-    key: list.from.key,
-    query,
-    page,
-    pageSize: size,
-    leftOut: (sentence) => tooLarge.push(sentence),
-    ...(unsure.length > 0 && { doubt: doubtOf(unsure, list.from.query) }),
-  });
-  verify(list, got.rows, applied, context);
-  if (got.obeyed === false) return walk(list, shown, query, applied, page, size, context);
+  const leftOut = (sentence: string) => tooLarge.push(sentence);
+  const got = await context.halo.list(path, { key, query, page, pageSize: size, leftOut });
+  await choice.look(context.halo, path, { key, query, base, page: got, counted: true });
+  if (!choice.obeyed) {
+    const walked = walk(list, shown, query, choice, page, size, context);
+    return choice.ignored ? walked : walked.catch(orInHand(list, shown, query, applied, got, context));
+  }
   const rows = (await list.complete?.(got.rows, context, shown)) ?? got.rows;
   const served = { ...got, rows: [...got.rows, ...tooLarge.map(() => ({}))] };
+  const hints = [...(got.flaw === undefined ? [] : [flawed(got.flaw)]), ...without(tooLarge)];
   return {
-    rows,
-    page_size: got.pageSize,
-    total: got.total,
-    next_page: hasNext(served) ? page + 1 : null,
-    ...left(tooLarge),
+    ...{ rows, page_size: got.pageSize, total: got.total, next_page: hasNext(served) ? page + 1 : null },
+    ...(hints.length > 0 && { hint: hints.join(' ') }),
   };
 }
 
-/** What the reader is told of records that are too large to be read; the others are there. */
-const left = (tooLarge: readonly string[]) =>
-  tooLarge.length === 0 ? {} : { hint: `${tooLarge.join(' ')} The list is without it.` };
+/** What contradicts in a page, for its reader. */
+const flawed = (flaw: string) => `${flaw}: rows may be missing.`;
 
-const doubtOf = (unsure: Applied[], query: Query | undefined) => ({
-  test: (row: Row) => passes(row, unsure),
-  nothing: unsure.flatMap((a) => a.nothing ?? []).map((nothing) => ({ ...query, ...nothing })),
-});
+/** What the reader is told of records that are too large to be read; the others are there. */
+const without = (tooLarge: readonly string[]) =>
+  tooLarge.length === 0 ? [] : [`${tooLarge.join(' ')} The list is without it.`];
+
+/** Where only the proof failed the page stands, without a total, though the walk fails as well. */
+const orInHand =
+  (list: ListDescription, shown: Columns, query: Query, applied: Applied[], got: Page, context: ToolContext) =>
+  async (error: unknown): Promise<Listed> => {
+    if (!isHaloError(error) || ['HALO_FILTER_IGNORED', 'CALL_CANCELLED', 'CALL_TIMEOUT'].includes(error.code))
+      throw error;
+    const { path, key, query: base } = list.from;
+    const choice = new Choice(applied);
+    await choice.look(context.halo, path, { key, query, base, page: got, counted: true });
+    const chosen = got.rows.filter((row) => choice.choose(row));
+    const rows = (await list.complete?.(chosen, context, shown)) ?? chosen;
+    return {
+      ...{ rows, page_size: got.pageSize, total: null, next_page: hasNext(got) ? got.page + 1 : null },
+      ...(choice.hint !== undefined && { hint: choice.hint }),
+    };
+  };
 
 /**
- * Looks through Halo's pages for the rows of one page of ours: for what Halo can't filter. Stops when the page is full
- * and one more row shows that another page follows; the total is told only where the walk was whole.
+ * Looks through Halo's pages for the rows of one page of ours: for what Halo can't filter, or can't be believed to.
+ * Stops when the page is full and one more row shows that another page follows; the total is told only where the walk
+ * was whole, and a short list is walked to its end for it.
  */
 async function walk(
   list: ListDescription,
   shown: Columns,
   query: Query,
-  applied: Applied[],
+  choice: Choice,
   page: number,
   size: number,
   context: ToolContext,
 ): Promise<Listed> {
+  const { path, key, query: base } = list.from;
   const [first, last] = [(page - 1) * size, page * size];
   const rows: Row[] = [];
   const seen = new Set<unknown>();
   const tooLarge: string[] = [];
+  const leftOut = (sentence: string) => tooLarge.push(sentence);
   let [matched, passedOver, served] = [0, 0, 0];
   let counted: number | null = null;
+  let flaw: string | undefined;
   for (let number = 1; ; number += 1) {
-    const got: Page = await context.halo.list(list.from.path, {
-      key: list.from.key,
-      query,
-      page: number,
-      pageSize: MAX_PAGE,
-      leftOut: (sentence) => tooLarge.push(sentence),
-    });
-    verify(list, got.rows, applied, context);
+    const got = await context.halo.list(path, { key, query, page: number, pageSize: MAX_PAGE, leftOut });
+    await choice.look(context.halo, path, { key, query, base, page: got, counted: false });
     const fresh = got.rows.filter((row) => row.id === undefined || !seen.has(row.id));
     for (const row of fresh) seen.add(row.id);
     served += fresh.length;
     counted = got.total ?? counted;
+    flaw ??= got.flaw;
+    const toEnd = choice.wantsTotal && list.complete === undefined && counted !== null && counted <= MOST_COUNTED;
     const kept = fresh.filter((row) => !list.passOver?.test(row));
     passedOver += fresh.length - kept.length;
     // Where rows have to be completed one by one, only as many are as the page needs.
     const step = kept.some((row) => list.lacks?.(row)) ? size + 1 : Math.max(1, kept.length);
     let tested = 0;
-    for (; tested < kept.length && matched <= last; tested += step) {
+    for (; tested < kept.length && (matched <= last || toEnd); tested += step) {
       const some = kept.slice(tested, tested + step);
       for (const row of (await list.complete?.(some, context, shown)) ?? some) {
-        if (!passes(row, applied)) continue;
+        if (!choice.choose(row)) continue;
         if (matched >= first && matched < last) rows.push(row);
         matched += 1;
       }
@@ -120,56 +135,27 @@ async function walk(
       got.total === null ? undefined : Math.ceil(got.total / Math.max(1, got.pageSize)),
       `page ${number}`,
     );
-    const facts = { rows, page_size: size, ...(list.passOver?.label !== undefined && { _passed_over: passedOver }) };
     const ended = (!hasNext(got) || fresh.length === 0) && tested >= kept.length;
-    if (matched > last && !ended) return { ...facts, total: null, next_page: page + 1 };
-    if (ended) {
-      const whole = tooLarge.length === 0 && (counted === null || served >= counted);
-      const hint =
-        tooLarge.length > 0
-          ? left(tooLarge)
-          : whole
-            ? {}
-            : { hint: `Halo counts ${counted} rows and served ${served} of them: the list is not complete.` };
-      return { ...facts, total: whole ? matched : null, next_page: matched > last ? page + 1 : null, ...hint };
-    }
-    if (number === MOST_PAGES)
-      return {
-        ...facts,
-        total: null,
-        next_page: null,
-        hint: `Looked through ${served}${counted === null ? '' : ` of ${counted}`} rows only, as Halo can't filter them. Narrow by client or days.`,
-      };
+    const stopped = matched > last && !toEnd;
+    const short = ended && tooLarge.length === 0 && counted !== null && served < counted;
+    if (!ended && !stopped && number < MOST_PAGES) continue;
+    const whole = ended && !short && flaw === undefined && tooLarge.length === 0 && choice.unsaid === 0;
+    const hints = [
+      short && `Halo counts ${counted} rows and served ${served} of them: the list is not complete.`,
+      !short && flaw !== undefined && flawed(flaw),
+      ...without(tooLarge),
+      !ended &&
+        !stopped &&
+        `Looked through ${served}${counted === null ? '' : ` of ${counted}`} rows only, as Halo can't filter them. Narrow by client or days.`,
+      !whole && choice.hint,
+    ].filter((hint) => typeof hint === 'string');
+    return {
+      rows,
+      page_size: size,
+      ...(list.passOver?.label !== undefined && { _passed_over: passedOver }),
+      total: whole ? matched : null,
+      next_page: matched > last ? page + 1 : null,
+      ...(hints.length > 0 && { hint: hints.join(' ') }),
+    };
   }
 }
-
-/** @throws HaloError HALO_FILTER_IGNORED where Halo did not filter by what it was asked */
-export function verify(list: ListDescription, rows: Row[], applied: Applied[], context: ToolContext): void {
-  for (const one of applied) if (isBlind(rows, one)) tellBlind(list, one, context);
-  const ignored = applied.find(
-    (a) => a.mode === 'verify' && a.test !== undefined && rows.some((row) => !a.test?.(row)),
-  );
-  if (ignored !== undefined)
-    throw new HaloError(
-      'HALO_FILTER_IGNORED',
-      `Halo ignored the filter "${ignored.label}" and sent other rows, so there is no true answer.`,
-    );
-}
-
-/** True where no row has what the filter looks at: a misspelt field, or one that this Halo does not send. */
-const isBlind = (rows: Row[], { fields = [] }: Applied) =>
-  fields.length > 0 && rows.length > 0 && !rows.some((row) => fields.some((field) => field in row));
-
-const told = new Set<string>();
-
-/** @throws HaloError where the filter would leave nothing, so that the answer would be a wrong one */
-function tellBlind({ name }: ListDescription, { label, fields = [], nothing }: Applied, { log }: ToolContext): void {
-  const field = fields.map((one) => `"${one}"`).join(', ');
-  if (nothing !== undefined)
-    throw new HaloError('HALO_UNEXPECTED', `Halo's rows have no ${field}, so they can't be filtered by ${label}.`);
-  const what = `${name}: no row has the field ${field}, so the filter "${label}" can't be checked`;
-  if (!told.has(what)) log.warn({}, what);
-  told.add(what);
-}
-
-export const passes = (row: Row, applied: Applied[]) => applied.every((a) => a.test === undefined || a.test(row));

@@ -1,7 +1,8 @@
 import { HaloError, isHaloError } from '../errors.js';
 import type { Halo } from '../halo/halo.js';
 import type { LookupName } from '../halo/lookups.js';
-import { clean, cut } from '../output/clean.js';
+import { cut, oneLine } from '../output/clean.js';
+import { firstLetters, nameKey, quoted, searchFor, wantedName } from './name.js';
 import { intOf, textOf } from './value.js';
 
 /** Something with an id and a name. */
@@ -11,35 +12,45 @@ export interface Named {
 }
 
 /**
- * The one that a name means: an exact match (case does not count), else the only partial one. Never a guess.
+ * The one that a name means: an exact match (case does not count), else the only partial one. Never a guess. Names are
+ * compared as they are shown, so that one which the gate changed is known when it comes back.
  * @throws HaloError UNKNOWN_NAME or AMBIGUOUS_NAME, with the candidates
  */
 export function matchName<T extends Named>(wanted: string, rows: readonly T[], what: string): T {
-  const low = wanted.trim().toLowerCase();
-  const exact = rows.filter(({ name }) => name.trim().toLowerCase() === low);
-  const partial = exact.length > 0 ? exact : rows.filter(({ name }) => low !== '' && name.toLowerCase().includes(low));
+  const { key, isCut } = wantedName(wanted);
+  const exact = isCut ? rows.filter(({ name }) => nameKey(name).startsWith(key)) : rows.filter(sameAs(key));
+  const partial = exact.length > 0 ? exact : rows.filter(({ name }) => key !== '' && nameKey(name).includes(key));
   const found = [...new Map(partial.map((row) => [row.id, row])).values()];
   const only = found[0];
-  const shown = `"${clean(cut(wanted, 60))}"`;
   if (found.length === 1 && only !== undefined) return only;
   if (found.length > 1)
-    throw new HaloError(
-      'AMBIGUOUS_NAME',
-      `${shown} fits ${found.length} ${what}s: ${candidates(found)}.`,
-      `Pass the id or the whole name of the one that you mean.`,
-    );
-  const some =
-    rows.length > 0 && rows.length <= 30 ? `There are: ${candidates(rows)}.` : 'Check the spelling, or pass the id.';
-  throw new HaloError('UNKNOWN_NAME', `No ${what} is named ${shown}.`, some);
+    throw new HaloError('AMBIGUOUS_NAME', `${quoted(wanted)} fits ${found.length} ${plural(what)}.`, {
+      remedy: 'Pass the id or the whole name of the one that you mean.',
+      foreign: candidates(found),
+    });
+  const some = rows.length <= MOST_TOLD ? candidates(rows) : [];
+  throw new HaloError('UNKNOWN_NAME', `No ${what} is named ${quoted(wanted)}.`, {
+    remedy: some.length > 0 ? `Pass one of these ${plural(what)}.` : 'Check the spelling, or pass the id.',
+    foreign: some,
+  });
 }
 
-const candidates = (rows: readonly Named[]) => {
-  const shown = rows
-    .slice(0, 15)
-    .map(({ id, name }) => `${clean(cut(name.replace(/\s+/g, ' '), 60))} (${id})`)
-    .join(', ');
-  return rows.length > 15 ? `${shown} and ${rows.length - 15} more` : shown;
-};
+const sameAs =
+  (key: string) =>
+  ({ name }: Named) =>
+    nameKey(name) === key;
+
+const plural = (what: string) => what.replace(/y$/, 'ie').replace(/s$/, 'se').concat('s');
+
+/** Of a longer list nobody reads the names to find the right one. */
+const MOST_TOLD = 30;
+const MOST_SHOWN = 15;
+
+/** `Contoso (12)`, a line each. */
+function candidates(rows: readonly Named[]): string[] {
+  const shown = rows.slice(0, MOST_SHOWN).map(({ id, name }) => `${cut(oneLine(name), 60)} (${id})`);
+  return rows.length > MOST_SHOWN ? [...shown, `and ${rows.length - MOST_SHOWN} more`] : shown;
+}
 
 /**
  * The id and name of a client, active or not, by its name. Halo's search is a loose one: the match is made here.
@@ -47,16 +58,14 @@ const candidates = (rows: readonly Named[]) => {
  */
 export async function resolveClient(halo: Halo, name: string): Promise<Named> {
   try {
-    const walk = await halo.all('/Client', {
-      key: 'clients',
-      query: { search: name.trim(), includeactive: true, includeinactive: true },
-    });
-    if (!walk.complete) throw new HaloError('HALO_UNAVAILABLE', `The clients could not be read whole: ${walk.reason}.`);
-    const rows = walk.rows.flatMap((row) => {
-      const [id, text] = [intOf(row.id), textOf(row.name)];
-      return id === undefined || text === undefined ? [] : [{ id, name: text }];
-    });
-    return matchName(name, rows, 'client');
+    const found = await searchClients(halo, searchFor(name));
+    // Characters that nobody sees may stand within a name: as Halo has it, it is another one than the reader gave.
+    const start = found.some(({ name: one }) => nameKey(one).includes(wantedName(name).key))
+      ? undefined
+      : firstLetters(name);
+    const more = start === undefined ? [] : await searchClients(halo, start);
+    const wider = more.filter(({ name: one }) => nameKey(one).includes(wantedName(name).key));
+    return matchName(name, wider.length > 0 ? wider : found, 'client');
   } catch (error) {
     if (!isHaloError(error) || error.code !== 'HALO_SCOPE_MISSING') throw error;
     throw new HaloError(
@@ -65,6 +74,18 @@ export async function resolveClient(halo: Halo, name: string): Promise<Named> {
       'Pass client_id in place of client_name.',
     );
   }
+}
+
+async function searchClients(halo: Halo, search: string): Promise<Named[]> {
+  const walk = await halo.all('/Client', {
+    key: 'clients',
+    query: { search, includeactive: true, includeinactive: true },
+  });
+  if (!walk.complete) throw new HaloError('HALO_UNAVAILABLE', `The clients could not be read whole: ${walk.reason}.`);
+  return walk.rows.flatMap((row) => {
+    const [id, text] = [intOf(row.id), textOf(row.name)];
+    return id === undefined || text === undefined ? [] : [{ id, name: text }];
+  });
 }
 
 /** The id and name that an argument means: an id is taken as it is, a name is looked up. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { AnswerFile, AnswerText, AnyTool } from '../define.js';
-import { clean, mapStrings } from './clean.js';
+import { mapStrings } from './clean.js';
 import { fence, newTag } from './fence.js';
 import { fit } from './fit.js';
 import { inert } from './inert.js';
@@ -8,7 +8,7 @@ import { plain } from './plain.js';
 import type { Redactor } from './redact.js';
 import { withoutPrivate } from './schema.js';
 import { record, table } from './table.js';
-import { holdsUntrusted } from './untrusted.js';
+import { holdsUntrusted, mapUntrusted } from './untrusted.js';
 
 type Result = Record<string, unknown>;
 
@@ -24,11 +24,12 @@ export function answer(
   maxTokens: number,
   redactor: Redactor,
 ): { structured: Result; text: string; file?: AnswerFile } {
-  const safely = (text: string) => redactor.redact(inert(clean(text)));
-  const safe = mapStrings(raw, safely, redactor.redact) as Result;
+  // Redacted first: a secret that inert has changed would not be known any more.
+  const safely = (text: string) => inert(redactor.redact(text));
+  const safe = mapStrings(raw, safely, safely) as Result;
   const tag = holdsUntrusted(tool.output) ? newTag() : undefined;
   const render = (result: Result) => {
-    const own = tool.text?.(result, args);
+    const own = tool.text?.(mapUntrusted(tool.output, result, goOn) as Result, args);
     // What a tool writes by itself has not passed the gate; what is written here is made of what has.
     const { head, data = '', file } = own ? (mapStrings(plain(own), safely) as AnswerText) : textOf(tool, result);
     const body = data === '' || tag === undefined ? data : fence(data, tag);
@@ -43,6 +44,9 @@ export function answer(
   return { structured: withoutPrivate(result), ...render(result) };
 }
 
+/** Lines of foreign text after its first begin with a mark, wherever a tool writes them. */
+const goOn = (text: string) => text.replaceAll('\n', '\n| ');
+
 function textOf(tool: AnyTool, result: Result): AnswerText {
   const items = tool.output.shape.items;
   if (items instanceof z.ZodArray && Array.isArray(result.items)) {
@@ -53,15 +57,21 @@ function textOf(tool: AnyTool, result: Result): AnswerText {
   return { head: '', data: record(rest) };
 }
 
-/** A page of a list: `50 of 717 tickets, page 1; next: page 2`, and its table. */
+/**
+ * A page of a list: `50 of 717 tickets, page 1; next: page 2`, and its table. Where the total is not proved, `25 of at
+ * least 75` counts what the pages up to this one hold.
+ */
 export function listText(
   tool: string,
   columns: readonly string[],
-  { items, page, total, next_page }: Result,
+  { items, page, page_size: size, total, next_page, omitted }: Result,
 ): AnswerText {
   const rows = Array.isArray(items) ? (items as Result[]) : [];
   const noun = tool.replace(/^list_/, '').replaceAll('_', ' ');
-  const of = typeof total === 'number' ? ` of ${total}` : '';
+  const before = typeof page === 'number' && typeof size === 'number' ? (page - 1) * size : 0;
+  const least = before + rows.length + (typeof omitted === 'number' ? omitted : 0);
+  const unproved = total === null && rows.length > 0 ? ` of at least ${least}` : '';
+  const of = typeof total === 'number' ? ` of ${total}` : unproved;
   const where = typeof page === 'number' ? `, page ${page}` : '';
   const next = typeof next_page === 'number' ? `; next: page ${next_page}` : '';
   const head = `${rows.length}${of} ${noun}${where}${next}`;

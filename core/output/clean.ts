@@ -10,10 +10,17 @@ const HIDDEN =
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the characters that start a terminal sequence
 const ANSI = /(?:\u001B\[|\u009B)[0-?]*[ -/]*[@-~]|\u001B(?:\][^\u0007\u001B]*(?:\u0007|\u001B\\)?|[@-Z\\-_])/g;
 
-/** Well-formed text without what cannot be seen; line breaks are `\n`. */
+/** Well-formed text without what cannot be seen; line breaks of every kind are `\n`. */
 export function clean(text: string): string {
-  return text.toWellFormed().replace(/\r\n?/g, '\n').replace(ANSI, '').replace(HIDDEN, '');
+  return text
+    .toWellFormed()
+    .replace(/\r\n?|[\u2028\u2029]/g, '\n')
+    .replace(ANSI, '')
+    .replace(HIDDEN, '');
 }
+
+/** The text cleaned, in one line. */
+export const oneLine = (text: string): string => clean(text).replace(/\s+/g, ' ').trim();
 
 /**
  * Cuts after so many characters, never inside one, and says how many are missing: `…(+120)`.

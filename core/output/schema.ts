@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AnyTool } from '../define.js';
+import { isUntrusted } from './untrusted.js';
 
 type Json = Record<string, unknown>;
 
@@ -42,9 +43,24 @@ const ADDED = { omitted: z.int().optional(), hint: z.string().optional() };
 
 function outputSchema({ output }: AnyTool): Json {
   const added = Object.fromEntries(Object.entries(ADDED).filter(([name]) => !(name in output.shape)));
-  const json = z.toJSONSchema(output.safeExtend(added), { io: 'output' }) as Json & { properties?: Json };
+  const json = z.toJSONSchema(output.safeExtend(added), { io: 'output', override: mark }) as Json & {
+    properties?: Json;
+  };
   return lean({ ...json, properties: withoutPrivate(json.properties ?? {}) });
 }
+
+/**
+ * The word by which a client knows text that end users wrote. In the description, as a keyword of our own would be
+ * refused by strict validators, and costs more.
+ */
+export const UNTRUSTED = 'untrusted';
+
+const mark = ({ zodSchema, jsonSchema }: { zodSchema: unknown; jsonSchema: Json }): void => {
+  if (!isUntrusted(zodSchema as z.ZodType)) return;
+  const { description } = jsonSchema;
+  if (typeof description !== 'string') jsonSchema.description = UNTRUSTED;
+  else if (!description.startsWith(UNTRUSTED)) jsonSchema.description = `${UNTRUSTED}: ${description}`;
+};
 
 /** Keys that begin with an underscore are for the text of an answer alone. */
 export const withoutPrivate = (result: Json): Json =>

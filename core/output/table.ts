@@ -3,8 +3,18 @@ export function cell(value: unknown): string {
   if (value === undefined || value === null) return '';
   if (Array.isArray(value) && value.every((v) => typeof v !== 'object')) return value.map(cell).join(', ');
   const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
-  return text.replace(/[\t\n\r\u2028\u2029]+/g, ' ');
+  return text.replace(BREAKS, ' ');
 }
+
+/** Whatever some reader takes for the end of a cell or of a line; a mark of ours at the start of a line included. */
+const BREAKS = /(?:[\t\n\v\f\r\u0085\u2028\u2029]+(?:\| )?)+/g;
+
+/** Text of several lines, each of which shows that it goes on: none can be taken for a field or a row of its own. */
+export const quoted = (text: string): string =>
+  text
+    .split(/\r\n|[\n\v\f\r\u0085\u2028\u2029]/)
+    .map((line) => `| ${line.replaceAll('\t', '  ')}`)
+    .join('\n');
 
 /**
  * Rows as a tab-separated table with the column names once. Columns that no row fills are left out; the order is that
@@ -14,20 +24,21 @@ export function table(rows: readonly Record<string, unknown>[], columns: readonl
   const filled = new Set<string>(columns.filter((column) => rows.some((row) => row[column] !== undefined)));
   for (const row of rows) for (const key of Object.keys(row)) if (row[key] !== undefined) filled.add(key);
   const names = [...filled];
-  return [names.join('\t'), ...rows.map((row) => names.map((name) => cell(row[name])).join('\t'))].join('\n');
+  return [names.map(cell).join('\t'), ...rows.map((row) => names.map((name) => cell(row[name])).join('\t'))].join('\n');
 }
 
-/** One record as `key: value` lines, long text under its key, and small tables for its lists. */
+/** One record as `key: value` lines, text of several lines quoted under its key, and small tables for its lists. */
 export function record(value: Record<string, unknown>): string {
   const lines: string[] = [];
   const tables: string[] = [];
-  for (const [key, v] of Object.entries(value)) {
+  for (const [name, v] of Object.entries(value)) {
+    const key = cell(name);
     if (v === undefined || v === null) continue;
     if (Array.isArray(v) && (v.length === 0 || v.some((x) => typeof x === 'object' && x !== null)))
       tables.push(v.length === 0 ? `${key}: none` : `${key}:\n${table(v as Record<string, unknown>[])}`);
     else if (typeof v === 'object' && !Array.isArray(v))
       tables.push(`${key}:\n${record(v as Record<string, unknown>)}`);
-    else lines.push(typeof v === 'string' && v.includes('\n') ? `${key}:\n${v}` : `${key}: ${cell(v)}`);
+    else lines.push(typeof v === 'string' && v.includes('\n') ? `${key}:\n${quoted(v)}` : `${key}: ${cell(v)}`);
   }
   return [...lines, ...tables].join('\n');
 }

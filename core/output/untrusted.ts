@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mapStrings } from './clean.js';
 
 const marks = z.registry<{ untrusted: true }>();
 
@@ -15,8 +16,30 @@ export function untrusted<T extends z.ZodType>(schema: T): T {
 
 /** True where the schema, or any part of it, is marked. */
 export function holdsUntrusted(schema: z.ZodType): boolean {
-  if (marks.has(schema) || marks.get(schema)?.untrusted) return true;
+  if (isUntrusted(schema)) return true;
   return parts(schema).some(holdsUntrusted);
+}
+
+/** True for a schema that bears the mark itself. */
+export const isUntrusted = (schema: z.ZodType): boolean => marks.get(schema)?.untrusted === true;
+
+/** The value with a change to every text that its schema marks; all else is as it was. */
+export function mapUntrusted(schema: z.ZodType, value: unknown, change: (text: string) => string): unknown {
+  if (isUntrusted(schema)) return mapStrings(value, change);
+  if (typeof value !== 'object' || value === null) return value;
+  if (schema instanceof z.ZodObject || schema instanceof z.ZodRecord)
+    return Object.fromEntries(
+      Object.entries(value).map(([key, inner]) => {
+        const own = schema instanceof z.ZodObject ? schema.shape[key] : schema.valueType;
+        return [key, own === undefined ? inner : mapUntrusted(own as z.ZodType, inner, change)];
+      }),
+    );
+  const [inner, ...others] = parts(schema);
+  if (Array.isArray(value) && schema instanceof z.ZodArray)
+    return inner === undefined ? value : value.map((one) => mapUntrusted(inner, one, change));
+  // Which part of a union it is, nobody says: where any of them is marked, all of it is.
+  if (others.length > 0) return holdsUntrusted(schema) ? mapStrings(value, change) : value;
+  return inner === undefined ? value : mapUntrusted(inner, value, change);
 }
 
 /** The schemas right inside a schema. */

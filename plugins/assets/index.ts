@@ -61,13 +61,13 @@ const listAssets = (options: Options): AnyTool =>
     filters: {
       client: filter.client(),
       site: filter.id('site_id'),
-      // Most rows don't name their users; those that do are checked.
+      // Most rows don't name their users; those that do are checked, the others stand where Halo is known to filter.
       user: {
         args: { user_id: z.int().positive().optional() },
         resolve({ user_id: id }) {
           if (typeof id !== 'number') return undefined;
           const test = ({ users }: Row) =>
-            !Array.isArray(users) || users.some((user) => isRow(user) && numberOf(user.id) === id);
+            Array.isArray(users) ? users.some((user) => isRow(user) && numberOf(user.id) === id) : undefined;
           return { query: { user_id: id }, test, mode: 'verify', label: 'user_id' };
         },
       },
@@ -118,7 +118,10 @@ const getAsset = (options: Options): AnyTool =>
     parts: {
       fields: {
         columns: { name: column.text('name', 80), value: column.foreign('value', 300) },
-        rows: (asset) => [...setFields(asset.fields), ...setFields(asset.customfields)],
+        rows: (asset, _args, context) => [
+          ...setFields(asset.fields, context),
+          ...setFields(asset.customfields, context),
+        ],
       },
       users: {
         columns: { id: column.id(), name: column.foreign('name', 80), email: column.foreign('emailaddress', 80) },

@@ -7,6 +7,7 @@ import {
   type Row,
   refOf,
   resolveClient,
+  restOf,
   setFields,
   z,
 } from '../../core/index.js';
@@ -43,8 +44,8 @@ export const getClient = ({ columns }: { columns: readonly string[] }): AnyTool 
     parts: {
       custom_fields: {
         columns: { name: column.text('name', 60), value: column.html('value', 200) },
-        rows: (client) => {
-          const fields = setFields(client.customfields);
+        rows: (client, _args, context) => {
+          const fields = setFields(client.customfields, context);
           return fields.length > 0 ? fields : undefined;
         },
       },
@@ -53,11 +54,8 @@ export const getClient = ({ columns }: { columns: readonly string[] }): AnyTool 
         async rows(client, { include_sites: wanted }, { halo }) {
           if (wanted !== true) return undefined;
           const where = { client_id: Number(client.id) };
-          const { rows, total } = await halo.list('/Site', { key: 'sites', where, pageSize: MOST_SITES });
-          return {
-            rows,
-            hint: total !== null && total > rows.length ? `The first ${rows.length} of ${total} sites.` : undefined,
-          };
+          const sites = await halo.list('/Site', { key: 'sites', where, pageSize: MOST_SITES });
+          return { rows: sites.rows, hint: restOf(sites, 'sites') };
         },
       },
       contacts: {
@@ -65,18 +63,20 @@ export const getClient = ({ columns }: { columns: readonly string[] }): AnyTool 
         async rows(client, { include_contacts: wanted }, { halo }) {
           if (wanted !== true) return undefined;
           const where = { client_id: Number(client.id) };
-          const { rows, total } = await halo.list('/Users', {
+          const users = await halo.list('/Users', {
             key: 'users',
             where,
             query: { exclude_generaluser: true },
             pageSize: 100,
           });
+          const { rows, total } = users;
           const people = rows.filter(isPerson);
           const shown = people.sort((a, b) => weight(b) - weight(a)).slice(0, MOST_CONTACTS);
-          const count = total === null || total > rows.length ? total : people.length;
+          const count = total !== null && total > rows.length ? total : people.length;
+          const least = total === null ? 'at least ' : '';
           return {
             rows: shown,
-            hint: count !== null && count > shown.length ? `${shown.length} main contacts of ${count}.` : undefined,
+            hint: count > shown.length || least ? `${shown.length} main contacts of ${least}${count}.` : undefined,
           };
         },
       },

@@ -6,6 +6,7 @@ import {
   getTool,
   type Halo,
   HaloError,
+  intOf,
   isHaloError,
   isOpenEnd,
   listTool,
@@ -54,13 +55,20 @@ async function clientsOf(halo: Halo): Promise<readonly Row[]> {
   return halo.all('/Client', { key: 'clients', query }).then(({ rows }) => rows, emptyWhereForbidden);
 }
 
-/** Flagged active and not past its end; one that rolls on has no end. */
+/** Flagged active and not past its end, as far as can be told; one that rolls on has no end. */
 const isActive = (row: Row): boolean => {
   const contract = facts.get(row)?.contract;
-  if (contract === undefined || contract.archived) return false;
+  if (contract === undefined) return true;
+  if (contract.archived) return false;
   if (contract.rolling) return true;
   return contract.end === undefined ? isOpenEnd(row.end_date) || row.expired !== true : contract.end >= today();
 };
+
+/** One of these fields was sent and can't be read. */
+const isUnread =
+  (...fields: string[]) =>
+  (row: Row): boolean =>
+    facts.get(row)?.contract.unread.some((field) => fields.includes(field)) === true;
 
 const columns: Columns = {
   id: column.id(),
@@ -71,10 +79,15 @@ const columns: Columns = {
   end: column.value(
     z.string(),
     (row) => facts.get(row)?.contract.end ?? (isOpenEnd(row.end_date) ? 'open' : undefined),
+    isUnread('end_date'),
   ),
   billing_period: column.value(z.string(), (row) => facts.get(row)?.worth.period ?? undefined),
-  charge: column.value(z.string(), (row) => facts.get(row)?.worth.charge),
-  monthly_value: column.value(z.string(), (row) => facts.get(row)?.worth.mrr ?? undefined),
+  charge: column.value(z.string(), (row) => facts.get(row)?.worth.charge ?? undefined, isUnread('periodchargeamount')),
+  monthly_value: column.value(
+    z.string(),
+    (row) => facts.get(row)?.worth.mrr ?? undefined,
+    isUnread('periodchargeamount', 'prepayrecurringcharge'),
+  ),
   next_invoice: column.day(['next_invoice_date', 'periodicinvoicenextdate']),
   status: column.value(z.enum(['active', 'expired']), (row) => (isActive(row) ? 'active' : 'expired')),
 };
@@ -89,7 +102,8 @@ const endingBefore: Filter = {
   args: { ending_before: filter.Day.optional() },
   resolve: ({ ending_before: day }) => {
     if (typeof day !== 'string') return undefined;
-    const test = (row: Row) => (facts.get(row)?.contract.end ?? '9999') < day;
+    // An end that can't be read may lie before any day: the row is kept, and told.
+    const test = (row: Row) => (facts.get(row)?.contract.end ?? '9999') < day || isUnread('end_date')(row);
     return { test, mode: 'here', label: 'ending_before' };
   },
 };
@@ -151,7 +165,7 @@ export const getContract = getTool({
     if (contract === undefined) return record;
     const [currencies, client, billing] = await Promise.all([
       currenciesOf([record], halo),
-      readIfThere(halo, `/Client/${contract.client}`).catch(emptyWhereForbidden),
+      readIfThere(halo, '/Client', contract.client).catch(emptyWhereForbidden),
       whatBills(contract, halo),
     ]);
     const [row = record] = worthAll([record], currencies, client);
@@ -212,6 +226,6 @@ async function templatesOf({ id, client }: Contract, halo: Halo): Promise<Row[]>
   for (const walk of walks)
     if (!walk.complete)
       throw new HaloError('HALO_UNAVAILABLE', `The recurring invoices could not be read whole: ${walk.reason}.`);
-  const templates = walks.flatMap(({ rows }) => rows).filter((row) => Number(row.id) < 0);
+  const templates = walks.flatMap(({ rows }) => rows).filter((row) => (intOf(row.id) ?? 0) < 0);
   return [...new Map(templates.map((row) => [Number(row.id), row])).values()];
 }

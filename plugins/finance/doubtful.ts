@@ -9,6 +9,11 @@ export const isThin = (row: Record<string, unknown>): boolean => DETAILS.every((
 const hasEnded = ({ end }: Contract, asOf: string) => end !== undefined && end < asOf;
 const hasStarted = ({ archived, start }: Contract, asOf: string) => !archived && (start === undefined || start <= asOf);
 
+const mayBeWorthMoney = (contract: Contract) => {
+  const { over_60_years: worth, unreadable } = worthOf(contract);
+  return unreadable || !worth.eq(0);
+};
+
 /** The contracts that a live recurring invoice bills. */
 const billedBy = (templates: readonly RecurringInvoice[], asOf: string) =>
   new Set(templates.filter((template) => runOf(template, asOf).state === 'active').flatMap(contractsOf));
@@ -49,7 +54,7 @@ export function renewals(
     (contract) =>
       !billed.has(contract.id) &&
       !contract.not_invoiced &&
-      !worthOf(contract).over_60_years.eq(0) &&
+      mayBeWorthMoney(contract) &&
       (contract.rolling || !hasEnded(contract, asOf)),
   );
   const later = (contract: Contract) =>

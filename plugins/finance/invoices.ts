@@ -1,4 +1,5 @@
 import {
+  type Column,
   type Columns,
   column,
   type Filter,
@@ -7,11 +8,12 @@ import {
   getTool,
   type Halo,
   listTool,
-  numberOf,
   type Row,
   type ToolContext,
+  textOf,
   z,
 } from '../../core/index.js';
+import { balanceOf, PAYMENTS, type Payment } from './payment.js';
 import {
   codeOf,
   decimal,
@@ -21,22 +23,27 @@ import {
   type InvoiceKind,
   invoiceKind,
   invoiceNet,
+  isSent,
   type Known,
   keepContract,
   keepInvoice,
+  LINES,
   lineVerdicts,
   money,
   RULES,
   standing,
 } from './revenue/index.js';
 import {
+  brokenLines,
   currenciesOf,
   emptyWhereForbidden,
   INVOICE_QUERY,
   invoiceDays,
   itemOf,
   lacksLines,
+  linesOf,
   readIfThere,
+  unitPrice,
   withLines,
 } from './rows.js';
 
@@ -44,8 +51,10 @@ import {
 interface Facts {
   invoice: Invoice;
   known: Known;
-  kind: InvoiceKind;
-  net: string;
+  /** Undefined where its lines can't be read. */
+  kind: InvoiceKind | undefined;
+  /** Null where it can't be read. */
+  net: string | null;
   currency: string | undefined;
 }
 
@@ -68,7 +77,7 @@ async function judged(rows: Row[], { halo }: ToolContext, linked: boolean): Prom
     facts.set(row, {
       invoice,
       known,
-      kind: invoiceKind(invoice, known),
+      kind: invoice.unread.includes(LINES) ? undefined : invoiceKind(invoice, known),
       net: invoiceNet(invoice, currencies).net,
       currency: codeOf(invoice.currency, currencies),
     });
@@ -79,7 +88,7 @@ async function judged(rows: Row[], { halo }: ToolContext, linked: boolean): Prom
 /** The invoices that credit notes undo. */
 async function creditedBy(invoices: readonly Invoice[], halo: Halo): Promise<Invoice[]> {
   const ids = new Set(invoices.map(({ credited_invoice: id }) => id).filter((id) => id > 0));
-  const rows = await Promise.all([...ids].map((id) => readIfThere(halo, `/Invoice/${id}`)));
+  const rows = await Promise.all([...ids].map((id) => readIfThere(halo, '/Invoice', id)));
   return rows.flat().flatMap((row) => keepInvoice(row) ?? []);
 }
 
@@ -93,55 +102,71 @@ async function contractsAsked(invoices: readonly Invoice[], halo: Halo) {
       .flatMap((invoice) => [invoice.contract, ...invoice.lines.map(({ contract }) => contract)])
       .filter((id) => id > 0),
   );
-  const rows = await Promise.all([...ids].map((id) => readIfThere(halo, `/ClientContract/${id}`))).catch(
+  const rows = await Promise.all([...ids].map((id) => readIfThere(halo, '/ClientContract', id))).catch(
     emptyWhereForbidden,
   );
   return rows.flat().flatMap((row) => keepContract(row) ?? []);
 }
 
+const isCredit = (row: Row) => facts.get(row)?.kind === 'credit';
+
 /** An amount of the header, minus on a credit note however this tenant stores it. */
-const signed = (row: Row, field: string): string | undefined => {
-  const value = decimal(row[field]);
+const signed = (row: Row, value: Amount): string | undefined => {
   if (value === undefined) return undefined;
-  const known = facts.get(row);
-  const turned = known?.kind === 'credit' && (numberOf(row.total) ?? 0) > 0;
-  return money(turned ? value.neg() : value, decimalsOf(known?.currency ?? ''));
+  const turned = isCredit(row) && decimal(row.total)?.gt(0);
+  return money(turned ? value.neg() : value, decimalsOf(facts.get(row)?.currency ?? ''));
 };
 
-/** By money, as Halo's numbers for the payment status are not confirmed. Credit notes are not paid. */
-const payment = (row: Row): 'paid' | 'partly' | 'unpaid' | undefined => {
-  if (facts.get(row)?.kind === 'credit') return undefined;
-  const [total = 0, due, paid = 0] = [numberOf(row.total), numberOf(row.amountdue), numberOf(row.amountpaid)];
-  if (due === undefined ? paid >= total : due <= 0) return 'paid';
-  return paid > 0 ? 'partly' : 'unpaid';
-};
+type Amount = ReturnType<typeof decimal>;
+
+/** A column of an amount of the header; one that can't be read is left out. */
+const amount = (field: string, read = (row: Row): Amount => decimal(row[field])): Column =>
+  column.value(
+    z.string(),
+    (row) => signed(row, read(row)),
+    (row) => isSent(row[field]) && decimal(row[field]) === undefined,
+  );
+
+/** What is open: of a credit note as Halo says it, as nobody knows how its balance is told. */
+const openOf = (row: Row): Amount => (isCredit(row) ? decimal(row.amountdue) : balanceOf(row).open);
+
+/** Credit notes are not paid. */
+const payment = (row: Row): Payment | undefined => (isCredit(row) ? undefined : balanceOf(row).payment);
 
 const columns: Columns = {
   id: column.id(),
   number: column.text(['invoicenumber', 'thirdpartyinvoicenumber'], 40),
   client: column.foreign('client_name', 60),
   date: column.day(['invoice_date', 'dateposted']),
-  kind: column.value(z.enum(['one_off', 'recurring', 'mixed', 'credit']), (row) => facts.get(row)?.kind),
-  net: column.value(z.string(), (row) => facts.get(row)?.net),
-  gross: column.value(z.string(), (row) => signed(row, 'total')),
-  amount_due: column.value(z.string(), (row) => signed(row, 'amountdue')),
+  kind: column.value(
+    z.enum(['one_off', 'recurring', 'mixed', 'credit']),
+    (row) => facts.get(row)?.kind,
+    (row) => facts.get(row)?.invoice.unread.includes(LINES) === true,
+  ),
+  net: column.value(
+    z.string(),
+    (row) => facts.get(row)?.net ?? undefined,
+    (row) => facts.get(row)?.net === null,
+  ),
+  gross: amount('total'),
+  amount_due: amount('amountdue', openOf),
   currency: column.value(z.string(), (row) => facts.get(row)?.currency),
-  payment: column.value(z.enum(['paid', 'partly', 'unpaid']), payment),
+  payment: column.value(z.enum(PAYMENTS), payment),
 };
 
 const more: Columns = {
   client_id: column.ref('client_id'),
   due: column.day('duedate'),
-  tax: column.value(z.string(), (row) => signed(row, 'tax_total')),
+  tax: amount('tax_total'),
   posted: column.value(z.boolean(), (row) => facts.get(row)?.invoice.posted),
   reference: column.foreign('reference', 60),
   contract: column.text('contract_ref', 60),
 };
 
-/** A mixed invoice answers to both classes. */
+/** A mixed invoice answers to both classes, and one whose kind can't be told to all: it is never silently missing. */
 const isKind = (row: Row, wanted: string): boolean => {
   const kind = facts.get(row)?.kind;
-  return kind === wanted || (kind === 'mixed' && wanted !== 'credit');
+  return kind === undefined || kind === wanted || (kind === 'mixed' && wanted !== 'credit');
 };
 
 const filters: Record<string, Filter> = {
@@ -153,19 +178,20 @@ const filters: Record<string, Filter> = {
     'posted',
     ['posted', 'draft', 'all'],
     'all',
-    (row, wanted) => facts.get(row)?.invoice.posted === (wanted === 'posted'),
+    (row, wanted) => (facts.get(row)?.invoice.posted ?? true) === (wanted === 'posted'),
     (wanted) => ({ postedonly: wanted === 'posted' || undefined, notpostedonly: wanted === 'draft' || undefined }),
   ),
   payment: filter.choice('payment', ['paid', 'unpaid', 'all'], 'all', (row, wanted) => {
     const state = payment(row);
+    // What can't be told may be owed.
     return state !== undefined && (state === 'paid') === (wanted === 'paid');
   }),
 };
 
-/** Voided rows, supplier bills and templates are no invoices to a client. */
+/** Voided rows, supplier bills and templates are no invoices to a client. What can't be told at all is told as such. */
 const isNoInvoice = (row: Row): boolean => {
   const invoice = keepInvoice(row);
-  return invoice === undefined || ['template', 'void', 'supplier'].includes(standing(invoice));
+  return invoice !== undefined && ['template', 'void', 'supplier'].includes(standing(invoice));
 };
 
 /** Invoices, by what their lines are. Halo: GET /Invoice, which has no such filter: rows are chosen here. */
@@ -222,8 +248,12 @@ export const getInvoice = getTool({
         id: column.ref('id'),
         item: column.foreign('item', 120),
         quantity: column.number('quantity'),
-        unit_price: column.text('unit_price'),
-        net: column.text('net'),
+        unit_price: unitPrice,
+        net: column.value(
+          z.string(),
+          (row) => textOf(row.net),
+          (row) => row.net === null,
+        ),
         class: column.value(z.enum(['recurring', 'non_recurring']), (row) =>
           row.class === 'recurring' ? 'recurring' : 'non_recurring',
         ),
@@ -233,7 +263,12 @@ export const getInvoice = getTool({
       },
       rows: (record) => ({
         rows: judgedLines(record),
-        hint: flagOf(record.voided) ? 'This invoice is voided: it counts nowhere.' : undefined,
+        hint: [
+          flagOf(record.voided) && 'This invoice is voided: it counts nowhere.',
+          brokenLines(facts.get(record)?.invoice ?? { unread: [] }),
+        ]
+          .filter(Boolean)
+          .join(' '),
       }),
     },
   },
@@ -243,9 +278,7 @@ export const getInvoice = getTool({
 function judgedLines(record: Row): Row[] {
   const known = facts.get(record);
   if (known === undefined) return [];
-  const sent = new Map(
-    (Array.isArray(record.lines) ? (record.lines as Row[]) : []).map((line) => [Number(line.id), line]),
-  );
+  const sent = linesOf(record);
   return lineVerdicts(known.invoice, known.known).map((verdict) => {
     const line = sent.get(verdict.line_id);
     return {
@@ -253,7 +286,7 @@ function judgedLines(record: Row): Row[] {
       item: itemOf(line),
       quantity: line?.qty_order,
       unit_price: line?.unit_price,
-      net: money(new Exact(verdict.net), decimalsOf(known.currency ?? '')),
+      net: verdict.net === null ? null : money(new Exact(verdict.net), decimalsOf(known.currency ?? '')),
       class: verdict.class,
       rule: `${verdict.rule} ${RULES[verdict.rule]}`,
       contract_id: line?.contract_id,

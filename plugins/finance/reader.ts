@@ -2,12 +2,16 @@ import {
   flagOf,
   type Halo,
   HaloError,
+  intOf,
   isHaloError,
   isRow,
   type Query,
   type Row,
+  readNumber,
+  readRecord,
   sideBySide,
   type ToolContext,
+  UNREADABLE,
   type Walk,
 } from '../../core/index.js';
 import { doubtful, isThin, renewals } from './doubtful.js';
@@ -25,6 +29,9 @@ import {
   type RecurringInvoice,
 } from './revenue/index.js';
 import { INVOICE_QUERY, invoiceDays, lacksLines, readIfThere, TEMPLATE_QUERY } from './rows.js';
+
+/** Whether a currency says its rate, or nothing of it. */
+const hasRate = (row: Row) => readNumber(row.conversion_rate) !== UNREADABLE;
 
 /** Reads Halo's lists and keeps what the rules need; remembers what could not be read. */
 export class Reader {
@@ -53,7 +60,7 @@ export class Reader {
       );
       if (id === undefined || all.some((client) => client.id === id)) return all;
     }
-    const found = keepClient(await this.halo.get(`/Client/${id}`, { includedetails: true }));
+    const found = keepClient(await readRecord(this.halo, '/Client', id, { includedetails: true }));
     if (found === undefined)
       throw new HaloError('HALO_NOT_FOUND', `Halo has no client ${id}, or this login can't see it.`);
     return [found];
@@ -101,8 +108,12 @@ export class Reader {
 
   async currencies(): Promise<Currency[]> {
     const body = await this.halo.get('/Currency');
-    const rows = Array.isArray(body) ? body : isRow(body) ? Object.values(body).find(Array.isArray) : [];
-    return (rows ?? []).flatMap((row: unknown) => keepCurrency(row) ?? []);
+    const rows: unknown = isRow(body) ? body.currencies : body;
+    if (!Array.isArray(rows)) throw new HaloError('HALO_UNEXPECTED', "Halo's answer holds no list of currencies.");
+    // The home currency may be among those that can't be read, and then another would be taken for it.
+    const broken = rows.filter((row) => !isRow(row) || intOf(row.id) === undefined || !hasRate(row)).length;
+    if (broken > 0) this.reasons.push(`Currency: ${broken} of ${rows.length} rows can't be read`);
+    return rows.flatMap((row: unknown) => keepCurrency(row) ?? []);
   }
 
   /** The invoices outside the window that its credit notes undo, and the credit notes that its lines apply. */
@@ -150,15 +161,16 @@ export class Reader {
     keep: (row: unknown) => T | undefined,
   ): Promise<T[]> {
     const kept: T[] = [];
-    let announced = false;
+    let [announced, nameless] = [false, 0];
     const onPage = (rows: Row[], { pages }: { pages: number | null }): Row[] => {
       if (!announced) this.#expected += pages ?? 1;
       announced = true;
       this.pages += 1;
       this.#tell(`${path.slice(1)}: ${rows.length} rows`);
       for (const row of rows) {
-        const one = keep(row);
-        if (one !== undefined) kept.push(one);
+        // Rows without an id can't be told apart: one may be another once more.
+        if (!intOf(row.id)) nameless += 1;
+        else kept.push(...[keep(row)].filter((one) => one !== undefined));
       }
       return [];
     };
@@ -169,6 +181,7 @@ export class Reader {
       ...(client !== undefined && { where: { client_id: client } }),
     });
     if (!walk.complete) this.reasons.push(`${path.slice(1)}: ${walk.reason}`);
+    else if (nameless > 0) this.reasons.push(`${path.slice(1)}: ${nameless} rows without an id that can be read`);
     return kept;
   }
 
@@ -179,7 +192,7 @@ export class Reader {
     this.#expected += ids.length;
     await sideBySide(ids, async (id) => {
       try {
-        for (const row of await readIfThere(this.halo, `${path}/${id}`)) {
+        for (const row of await readIfThere(this.halo, path, id)) {
           const kept = keep(row);
           if (kept !== undefined) read.set(id, kept);
         }

@@ -5,15 +5,35 @@ import {
   filter,
   flagOf,
   getTool,
+  intOf,
   isRow,
   listTool,
   type Row,
-  refOf,
+  readRef,
   type ToolContext,
+  textOf,
   z,
 } from '../../core/index.js';
-import { keepRecurringInvoice, type RecurringInvoice, type TemplateWorth, templateWorth } from './revenue/index.js';
-import { currenciesOf, itemOf, lacksLines, TEMPLATE_QUERY, today, withLines } from './rows.js';
+import { balanceOf } from './payment.js';
+import {
+  decimal,
+  isSent,
+  keepRecurringInvoice,
+  type RecurringInvoice,
+  type TemplateWorth,
+  templateWorth,
+} from './revenue/index.js';
+import {
+  brokenLines,
+  currenciesOf,
+  itemOf,
+  lacksLines,
+  linesOf,
+  TEMPLATE_QUERY,
+  today,
+  unitPrice,
+  withLines,
+} from './rows.js';
 
 /** What the money rules say of one row. */
 interface Facts {
@@ -37,21 +57,31 @@ export async function valued(rows: readonly Row[], { halo }: Pick<ToolContext, '
   return whole;
 }
 
+/** The amount of a period can't be read. */
+const isWorthUnread = (row: Row): boolean => facts.get(row)?.worth.net === null;
+/** One of these fields was sent and can't be read. */
+const isUnread =
+  (...fields: string[]) =>
+  (row: Row): boolean =>
+    facts.get(row)?.template.unread.some((field) => fields.includes(field)) === true;
+/** Its schedule and its header may each name the end. */
+const isEndUnread = isUnread('end_date', 'enddate');
+
 const columns: Columns = {
   id: column.id(),
   client: column.foreign('client_name', 60),
   period: column.value(z.string(), (row) => facts.get(row)?.worth.period ?? 'unknown'),
-  net: column.value(z.string(), (row) => facts.get(row)?.worth.net),
-  monthly_value: column.value(z.string(), (row) => facts.get(row)?.worth.mrr ?? undefined),
+  net: column.value(z.string(), (row) => facts.get(row)?.worth.net ?? undefined, isWorthUnread),
+  monthly_value: column.value(z.string(), (row) => facts.get(row)?.worth.mrr ?? undefined, isWorthUnread),
   currency: column.value(z.string(), (row) => facts.get(row)?.worth.currency ?? undefined),
-  next_date: column.value(z.string(), (row) => facts.get(row)?.template.next),
+  next_date: column.value(z.string(), (row) => facts.get(row)?.template.next, isUnread('nextcreationdate')),
 };
 
 const more: Columns = {
   client_id: column.ref('client_id'),
   contract: column.text('contract_ref', 60),
-  start: column.value(z.string(), (row) => facts.get(row)?.template.start),
-  end: column.value(z.string(), (row) => facts.get(row)?.template.end),
+  start: column.value(z.string(), (row) => facts.get(row)?.template.start, isUnread('startdate')),
+  end: column.value(z.string(), (row) => facts.get(row)?.template.end, isEndUnread),
   disabled: column.value(z.literal(true), (row) => facts.get(row)?.template.disabled || undefined),
 };
 
@@ -87,7 +117,7 @@ export const listRecurringInvoices = listTool({
   },
   columns,
   more,
-  passOver: { test: (row) => Number(row.id) >= 0 },
+  passOver: { test: (row) => (intOf(row.id) ?? -1) >= 0 },
   lacks: lacksLines,
   complete: valued,
   hint: 'status is active unless given: neither disabled nor past its end.',
@@ -107,7 +137,7 @@ export const getRecurringInvoice = getTool({
   fields: {
     ...columns,
     ...more,
-    yearly_value: column.value(z.string(), (row) => facts.get(row)?.worth.arr ?? undefined),
+    yearly_value: column.value(z.string(), (row) => facts.get(row)?.worth.arr ?? undefined, isWorthUnread),
     status: column.value(z.string(), (row) => facts.get(row)?.worth.state),
     contract_id: column.ref('contract_id'),
     last_created: column.day('lastcreated'),
@@ -115,20 +145,26 @@ export const getRecurringInvoice = getTool({
   },
   complete: async (record, context) => (await valued([record], context))[0] ?? record,
   parts: {
-    lines: { columns: lineColumns(), rows: templateLines },
+    lines: {
+      columns: lineColumns(),
+      rows: (record) => ({
+        rows: templateLines(record),
+        hint: brokenLines(facts.get(record)?.template ?? { unread: [] }),
+      }),
+    },
     invoices: {
       columns: {
         id: column.id(),
         number: column.text('invoicenumber', 40),
         date: column.day('invoice_date'),
         gross: column.money('total'),
-        amount_due: column.money('amountdue'),
+        amount_due: column.value(z.string(), (row) => balanceOf(row).open?.toFixed(2), isDueUnread),
         posted: column.value(z.boolean(), (row) => flagOf(row.posted)),
       },
       rows: (record) => {
         const made = (Array.isArray(record.invoices) ? record.invoices : [])
           .filter(isRow)
-          .filter((row) => refOf(row.id) !== undefined);
+          .filter((row) => readRef(row.id) !== undefined);
         const newest = made.sort((a, b) => String(dayOf(b.invoice_date)).localeCompare(String(dayOf(a.invoice_date))));
         return {
           rows: newest.slice(0, 24),
@@ -139,14 +175,23 @@ export const getRecurringInvoice = getTool({
   },
 });
 
+/** A balance that was sent and can't be read. */
+function isDueUnread(row: Row): boolean {
+  return isSent(row.amountdue) && decimal(row.amountdue) === undefined;
+}
+
 /** Columns of the lines of a template. */
 export function lineColumns(): Columns {
   return {
     id: column.ref('id'),
     item: column.foreign('item', 120),
     quantity: column.number('quantity'),
-    unit_price: column.text('unit_price'),
-    net: column.text('net'),
+    unit_price: unitPrice,
+    net: column.value(
+      z.string(),
+      (line) => textOf(line.net),
+      (line) => line.net === null,
+    ),
     monthly_value: column.text('monthly_value'),
     not_counted: column.text('not_counted'),
     contract_id: column.ref('contract_id'),
@@ -157,9 +202,7 @@ export function lineColumns(): Columns {
 export function templateLines(record: Row): Row[] {
   const known = facts.get(record);
   if (known === undefined) return [];
-  const sent = new Map(
-    (Array.isArray(record.lines) ? (record.lines as Row[]) : []).map((line) => [Number(line.id), line]),
-  );
+  const sent = linesOf(record);
   const own = new Map(known.template.lines.map((line) => [line.id, line]));
   return known.worth.lines.map(({ id, net, mrr, left_out }) => ({
     recurring_invoice_id: known.template.id,

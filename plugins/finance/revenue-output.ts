@@ -28,6 +28,7 @@ const Flag = z.object({
   amount: money.nullable(),
   currency: z.string().optional(),
   message: z.string(),
+  fields: z.array(z.string()).optional(),
   client_id: z.int().optional(),
 });
 

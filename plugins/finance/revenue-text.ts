@@ -77,8 +77,8 @@ function entities(flags: readonly Flag[]): string {
   const shown = flags
     .slice(0, 4)
     .map(
-      ({ entity, amount, currency }) =>
-        `${entity}${amount === null ? '' : ` ${amount}${currency === undefined ? '' : ` ${currency}`}`}`,
+      ({ entity, amount, currency, fields }) =>
+        `${entity}${fields === undefined ? '' : ` (${fields.slice(0, 3).join(', ')})`}${amount === null ? '' : ` ${amount}${currency === undefined ? '' : ` ${currency}`}`}`,
     );
   return `${shown.join(', ')}${flags.length > 4 ? ` and ${flags.length - 4} more` : ''}`;
 }

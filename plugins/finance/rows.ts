@@ -1,5 +1,18 @@
-import { type Halo, isHaloError, isRow, type Query, type Row, refOf } from '../../core/index.js';
-import type { Currency } from './revenue/index.js';
+import {
+  type Column,
+  column,
+  type Halo,
+  intOf,
+  isHaloError,
+  isRow,
+  type Query,
+  type Row,
+  readRecord,
+  refOf,
+  textOf,
+  z,
+} from '../../core/index.js';
+import { type Currency, decimal, isSent, LINES } from './revenue/index.js';
 
 /** Today, as a day in UTC, which is what Halo's dates are in. */
 export const today = (): string => new Date().toISOString().slice(0, 10);
@@ -24,27 +37,61 @@ export function emptyWhereForbidden(error: unknown): [] {
 /** True for a row whose lines Halo left out of the list. */
 export const lacksLines = (row: Row): boolean => !Array.isArray(row.lines);
 
-/** The rows with their lines: a single read for each that came without. */
+/** Faults of one record, as against those of Halo as a whole: they cost that record, not the answer. */
+const ONE_RECORD: readonly string[] = [
+  'HALO_NOT_FOUND',
+  'HALO_UNEXPECTED',
+  'HALO_FILTER_IGNORED',
+  'HALO_FAILED',
+  'HALO_CUT_OFF',
+  'HALO_TOO_LARGE',
+];
+
+/**
+ * The rows with their lines: a single read for each that came without. Where that fails for one record its lines are
+ * `unread`, which the money rules take for what can't be read, and not for a document without lines.
+ */
 export async function withLines(rows: readonly Row[], path: string, halo: Halo): Promise<Row[]> {
   return Promise.all(
     rows.map(async (row) => {
-      if (!lacksLines(row)) return row;
-      const detail = await halo.get(`${path}/${Number(row.id)}`, { includedetails: true });
-      return isRow(detail) ? { ...row, ...detail } : row;
+      const id = intOf(row.id);
+      if (!lacksLines(row) || id === undefined) return row;
+      try {
+        return { ...row, ...(await readRecord(halo, path, id, { includedetails: true })) };
+      } catch (error) {
+        if (isHaloError(error) && ONE_RECORD.includes(error.code)) return { ...row, lines: 'unread' };
+        throw error;
+      }
     }),
   );
 }
 
-/** A record by its path; none where Halo has none. */
-export async function readIfThere(halo: Halo, path: string): Promise<Row[]> {
+/** A record by its id; none where Halo has none. */
+export async function readIfThere(halo: Halo, path: string, id: number): Promise<Row[]> {
   try {
-    const row = await halo.get(path, { includedetails: true });
-    return isRow(row) ? [row] : [];
+    return [await readRecord(halo, path, id, { includedetails: true })];
   } catch (error) {
     if (isHaloError(error) && error.code === 'HALO_NOT_FOUND') return [];
     throw error;
   }
 }
+
+/** The lines of a record that are records themselves, by their ids. */
+export function linesOf({ lines }: Row): Map<number, Row> {
+  const rows = Array.isArray(lines) ? lines.filter(isRow) : [];
+  return new Map(rows.map((line) => [intOf(line.id) ?? 0, line]));
+}
+
+/** What the lines of a document say of themselves, where some were left out. */
+export const brokenLines = ({ unread }: { unread: readonly string[] }): string | undefined =>
+  unread.includes(LINES) ? 'Halo sent lines that are no records, or that came twice: they may be wrong.' : undefined;
+
+/** A unit price as Halo wrote it, where it is a number. */
+export const unitPrice: Column = column.value(
+  z.string(),
+  (line) => (decimal(line.unit_price) === undefined ? undefined : textOf(line.unit_price)),
+  (line) => isSent(line.unit_price),
+);
 
 /** What /Invoice has to be asked for so that credit notes come and purchase invoices don't. */
 export const INVOICE_QUERY: Query = {

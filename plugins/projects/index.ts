@@ -1,4 +1,14 @@
-import { type Columns, column, definePlugin, filter, getTool, isClosed, listTool, z } from '../../core/index.js';
+import {
+  type Columns,
+  column,
+  definePlugin,
+  filter,
+  getTool,
+  isClosed,
+  listTool,
+  restOf,
+  z,
+} from '../../core/index.js';
 
 const columns: Columns = {
   id: column.id(),
@@ -34,8 +44,8 @@ const listProjects = listTool({
   filters: {
     client: filter.client(),
     search: filter.search(),
-    agent: filter.lookup('agent', 'agent', { param: 'agent_id', field: 'agent_id' }),
-    open: filter.flag('open_only', { test: (row) => !isClosed(row) }),
+    agent: filter.lookup('agent', 'agent', { param: 'agent_id', field: 'agent_id', looser: true }),
+    open: filter.open(),
   },
   columns,
   more,
@@ -79,11 +89,7 @@ const getProject = getTool({
           query,
           pageSize: 100,
         });
-        const hint =
-          found.total !== null && found.total > found.rows.length
-            ? `The first ${found.rows.length} of ${found.total} tickets.`
-            : undefined;
-        return { rows: found.rows, hint };
+        return { rows: found.rows, hint: restOf(found, 'tickets') };
       },
     },
   },

@@ -1,4 +1,4 @@
-import { column, definePlugin, type Filter, filter, listTool, textOf, z } from '../../core/index.js';
+import { column, definePlugin, type Filter, filter, listTool, nameKey, textOf, z } from '../../core/index.js';
 
 /** A report group by its id, which Halo filters, or by its name, which it does not. */
 const group: Filter = {
@@ -7,14 +7,15 @@ const group: Filter = {
     if (typeof wanted === 'number')
       return {
         query: { reportgroup_id: wanted },
-        test: (row) => row.group_id === undefined || Number(row.group_id) === wanted,
+        test: (row) => Number(row.group_id) === wanted,
+        fields: ['group_id'],
         mode: 'verify',
         label: 'group',
       };
     if (typeof wanted !== 'string') return undefined;
-    const low = wanted.toLowerCase();
+    const key = nameKey(wanted);
     return {
-      test: (row) => (textOf(row.group_name) ?? '').toLowerCase().includes(low),
+      test: (row) => nameKey(textOf(row.group_name) ?? '').includes(key),
       mode: 'here',
       label: 'group',
     };
@@ -30,8 +31,8 @@ const listReports = listTool({
   examples: [{ page_size: 3 }],
   from: { path: '/Report', key: 'reports' },
   filters: { search: filter.search(), group },
-  columns: { id: column.id(), name: column.text('name', 120), group: column.text('group_name', 60) },
-  more: { description: column.text('description', 300) },
+  columns: { id: column.id(), name: column.foreign('name', 120), group: column.foreign('group_name', 60) },
+  more: { description: column.foreign('description', 300) },
 });
 
 export default definePlugin({

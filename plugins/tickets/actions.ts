@@ -8,7 +8,8 @@ const scope: Filter = {
     if (typeof id === 'number')
       return {
         query: { ticket_id: id },
-        test: (row) => row.ticket_id === undefined || Number(row.ticket_id) === id,
+        test: (row) => Number(row.ticket_id) === id,
+        fields: ['ticket_id'],
         mode: 'verify',
         label: 'ticket_id',
       };

@@ -1,10 +1,10 @@
-import { type Columns, column, flagOf, instantOf, isClosed, type Row, z } from '../../core/index.js';
+import { type Columns, column, flagOf, instantOf, isClosed, type Row, refOf, z } from '../../core/index.js';
 
 /**
  * True where the fix-by date passed before the ticket was closed, or has passed while it is open and not on hold.
  * Halo's `targetdate` is hardly ever filled: the SLA is `fixbydate`.
  */
-export function isBreached(row: Row, now = new Date()): boolean {
+function isBreached(row: Row, now = new Date()): boolean {
   const fixBy = instantOf(row.fixbydate);
   if (fixBy === undefined || flagOf(row.excludefromsla)) return false;
   const closed = instantOf(row.dateclosed);
@@ -104,5 +104,6 @@ export const moreActionColumns: Columns = {
   prepay_hours: column.number('actionprepayhours'),
   charge_amount: column.money('actionchargeamount'),
   hidden: column.flag('hiddenfromuser'),
-  invoice_id: column.ref(['invoice_id', 'actioninvoicenumber']),
+  // Halo keeps the second as text, and leaves it out of what is not invoiced; a number of people is no id.
+  invoice_id: column.value(z.int(), (row) => refOf(row.invoice_id) ?? refOf(row.actioninvoicenumber)),
 };

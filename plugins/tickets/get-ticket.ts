@@ -5,7 +5,6 @@ import {
   column,
   getTool,
   type Row,
-  rowsOf,
   setFields,
   z,
 } from '../../core/index.js';
@@ -41,8 +40,8 @@ export const getTicket = ({ columns }: TicketOptions): AnyTool =>
     parts: {
       custom_fields: {
         columns: { name: column.text('name', 60), value: column.html('value', 300) },
-        rows: (ticket) => {
-          const fields = setFields(ticket.customfields);
+        rows: (ticket, _args, context) => {
+          const fields = setFields(ticket.customfields, context);
           return fields.length > 0 ? fields : undefined;
         },
       },
@@ -50,14 +49,15 @@ export const getTicket = ({ columns }: TicketOptions): AnyTool =>
         columns: shown,
         async rows(ticket, { include_actions: wanted, action_limit: limit }, { halo }) {
           if (wanted !== true) return undefined;
-          const all = rowsOf(await halo.get('/Actions', { ticket_id: Number(ticket.id), count: 500 }), 'actions');
-          const own = all.filter(
+          const query = { ticket_id: Number(ticket.id), count: 500 };
+          const walk = await halo.all('/Actions', { key: 'actions', query, paged: false });
+          const own = walk.rows.filter(
             (action) => action.ticket_id === undefined || Number(action.ticket_id) === Number(ticket.id),
           );
           const rows = own.sort(newestFirst).slice(0, Number(limit));
           const hint =
-            own.length > rows.length
-              ? `The ${rows.length} newest of ${own.length}${own.length >= 500 ? ' or more' : ''} actions; list_actions has all.`
+            own.length > rows.length || !walk.complete
+              ? `The ${rows.length} newest of ${own.length}${walk.complete ? '' : ' or more'} actions; list_actions has all.`
               : undefined;
           return { rows, hint };
         },

@@ -1,4 +1,4 @@
-import { type AnyTool, chosenColumns, filter, isClosed, listTool } from '../../core/index.js';
+import { type AnyTool, chosenColumns, filter, listTool } from '../../core/index.js';
 import { moreTicketColumns, ticketColumns } from './columns.js';
 import type { TicketOptions } from './options.js';
 
@@ -20,12 +20,13 @@ export const listTickets = ({ open_only, columns }: TicketOptions): AnyTool =>
       client: filter.client(),
       site: filter.id('site_id'),
       user: filter.id('user_id'),
-      agent: filter.lookup('agent', 'agent', { param: 'agent_id', field: 'agent_id' }),
+      // Halo gives all that the agent can see in the queue, the tickets of the team's others with it.
+      agent: filter.lookup('agent', 'agent', { param: 'agent_id', field: 'agent_id', looser: true }),
       team: filter.lookup('team', 'team', { param: 'team', field: 'team_id', nameField: 'team' }),
       status: filter.lookup('status', 'status', { param: 'status_id', field: 'status_id' }),
-      type: filter.lookup('type', 'tickettype', { param: 'requesttype_id', field: 'tickettype_id' }),
+      type: filter.lookup('type', 'tickettype', { param: 'requesttype', field: 'tickettype_id' }),
       priority: filter.lookup('priority', 'priority', { param: 'priority', field: 'priority_id' }),
-      open: filter.flag('open_only', { preset: open_only, test: (row) => !isClosed(row) }),
+      open: filter.open({ preset: open_only }),
       // The swagger spells `dateoccured`, clients that work send `dateoccurred`; each row is checked in any case.
       days: filter.days({
         field: 'dateoccurred',

@@ -49,19 +49,34 @@ function show(action: Action, tenant: Tenant, query: Query): Row {
     ...{ who_type: action.agent === 0 ? 0 : 1, who_agentid: action.agent, note: action.note },
     ...(query.flag('includehtmlnote') ? { note_html: htmlOf(action.note) } : {}),
     ...{ timetaken: action.hours, hiddenfromuser: action.hidden, important: false },
-    ...{ actisbillable: action.charged > 0 || action.prepaid > 0, actionchargehours: action.charged },
-    ...{ actionnonchargehours: action.covered, actionprepayhours: action.prepaid },
-    ...{ actionchargeamount: Math.round(action.charged * RATE) / 100, actionprepayamount: 0 },
+    ...hoursOf(action, tenant),
     ...{ chargerate: 1, traveltime: 0, old_status: action.statusBefore, new_status: action.statusAfter },
     ...{ new_status_name: nameOf('status', action.statusAfter), emaildirection: action.email },
     ...{ emailfrom: action.email === 'I' ? user : '', emailto: action.email === 'O' ? user : '' },
     ...{ emailsubject: action.email === '' ? '' : action.subject, attachment_count: 0 },
-    ...{
-      actioncontractid: action.contract,
-      actioninvoicenumber: action.charged > 0 ? tenant.invoiceOf(action.ticket) : 0,
-      actreviewed: false,
-    },
+    ...{ actioncontractid: action.contract, actreviewed: false },
+    ...invoiceOf(action, tenant),
   };
+}
+
+/** Some tenants keep no account of it: every hour is billable, and none is charged, covered or prepaid. */
+function hoursOf(action: Action, tenant: Tenant): Row {
+  if (tenant.is('harsh'))
+    return {
+      ...{ actisbillable: true, actionchargehours: 0, actionnonchargehours: 0, actionprepayhours: 0 },
+      ...{ actionchargeamount: 0, actionprepayamount: 0 },
+    };
+  return {
+    ...{ actisbillable: action.charged > 0 || action.prepaid > 0, actionchargehours: action.charged },
+    ...{ actionnonchargehours: action.covered, actionprepayhours: action.prepaid },
+    ...{ actionchargeamount: Math.round(action.charged * RATE) / 100, actionprepayamount: 0 },
+  };
+}
+
+/** A text; absent where nothing was invoiced. */
+function invoiceOf(action: Action, tenant: Tenant): Row {
+  const invoice = action.charged > 0 ? tenant.invoiceOf(action.ticket) : 0;
+  return invoice > 0 ? { actioninvoicenumber: String(invoice) } : {};
 }
 
 const htmlOf = (note: string) => (note.startsWith('<') ? note : `<p>${escapeHtml(note)}</p>`);

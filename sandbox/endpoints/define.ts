@@ -55,7 +55,7 @@ export function pagedEndpoint<T>(def: Paged<T>): Endpoint {
       const rows = found.slice(start, start + (page?.size ?? countOf(query)));
       return {
         ...(page === undefined ? {} : { page_no: page.no, page_size: page.size }),
-        record_count: page === undefined || rows.length === 0 ? rows.length : found.length,
+        record_count: page?.counts !== true || rows.length === 0 ? rows.length : found.length,
         [def.key]: rows.map((fact) => def.show(fact, tenant, query, found)),
         ...def.extra,
       };
@@ -81,12 +81,13 @@ export function bareEndpoint<T extends { id: number | string }>(def: {
   };
 }
 
-function pageOf(query: Query, cap: number): { no: number; size: number } | undefined {
+/** `pageinate` without `page_no` gives fifty rows, and counts them alone. */
+function pageOf(query: Query, cap: number): { no: number; size: number; counts: boolean } | undefined {
   const no = query.int('page_no');
   const asked = query.int('page_size');
   if (!query.flag('pageinate')) return undefined;
   const size = no === undefined || asked === undefined || asked < 1 ? DEFAULT_ROWS : asked;
-  return { no: Math.max(no ?? 1, 1), size: Math.min(size, cap) };
+  return { no: Math.max(no ?? 1, 1), size: Math.min(size, cap), counts: no !== undefined };
 }
 
 function countOf(query: Query): number {

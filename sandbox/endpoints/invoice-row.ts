@@ -1,18 +1,21 @@
-import { balanceOf, type Doc } from '../tenant/book.js';
-import { type Clock, DAY, haloDate, NEVER, NEVER_OLD } from '../tenant/clock.js';
+import { type Balance, balanceOf, type Doc } from '../tenant/book.js';
+import { DAY, haloDate, NEVER, NEVER_OLD } from '../tenant/clock.js';
 import { clientOf, type Tenant } from '../tenant/index.js';
 import type { Row } from '../types.js';
+import { thinLines, unpaidOf, unsynced } from './harsh-money.js';
 import { headerRow, TERMS } from './header-row.js';
+import { linesOf } from './line-row.js';
 
 const PURCHASE_ORDER = 301;
 
 /** A row of /Invoice. `is_recurring_invoice` is false on generated documents too. */
 export function docRow(doc: Doc, tenant: Tenant): Row {
-  const balance = balanceOf(doc, tenant.clock);
+  const balance = moneyOf(doc, tenant);
   const day = haloDate(doc.date);
   const credit = doc.kind === 'CN';
   return {
     ...headerRow({ ...doc, ...balance }),
+    ...(tenant.is('harsh') ? unpaidOf(balance) : {}),
     id: doc.id,
     use: 'invoice',
     invoicenumber: numberOf(doc),
@@ -32,7 +35,8 @@ export function docRow(doc: Doc, tenant: Tenant): Row {
     purchaseorder_id: doc.supplier > 0 ? PURCHASE_ORDER : 0,
     supplier_id: doc.supplier,
     invoicetype: credit ? 1 : 0,
-    typeid: credit ? 1 : 0,
+    // The number that people see, counted within the type; no code of the type.
+    typeid: doc.id,
     is_recurring_invoice: false,
     recurring_invoice_id: doc.template,
     schedule_id: 0,
@@ -44,11 +48,22 @@ export function docRow(doc: Doc, tenant: Tenant): Row {
   };
 }
 
+const moneyOf = (doc: Doc, tenant: Tenant): Balance => {
+  const balance = balanceOf(doc, tenant.clock);
+  return tenant.is('harsh') ? unsynced(doc, balance) : balance;
+};
+
+/** The lines of a document. */
+export function docLines(doc: Doc, tenant: Tenant): Row[] {
+  const rows = linesOf(doc.lines, doc.id);
+  return tenant.is('harsh') ? thinLines(rows, doc.lines, doc) : rows;
+}
+
 const numberOf = (doc: Doc) => `${doc.kind}-${doc.id}`;
 
-/** Only 1, paid, and -1 are known. */
+/** Only 2, paid, and -1 are known. */
 const paidOf = (paidOn: number | undefined): Row =>
-  paidOn === undefined ? { paymentstatus: -1, datepaid: NEVER } : { paymentstatus: 1, datepaid: haloDate(paidOn) };
+  paidOn === undefined ? { paymentstatus: -1, datepaid: NEVER } : { paymentstatus: 2, datepaid: haloDate(paidOn) };
 
 const creditOf = (total: number): Row => ({
   credit_total: total / 100,
@@ -62,8 +77,8 @@ const periodOf = (doc: Doc): Row => ({
 });
 
 /** A document as the detail of its template lists it. */
-export function madeRow(doc: Doc, clock: Clock): Row {
-  const { total, paid, due, paidOn } = balanceOf(doc, clock);
+export function madeRow(doc: Doc, tenant: Tenant): Row {
+  const { total, paid, due, paidOn } = moneyOf(doc, tenant);
   return {
     id: doc.id,
     invoicenumber: numberOf(doc),
@@ -72,14 +87,14 @@ export function madeRow(doc: Doc, clock: Clock): Row {
     total: total / 100,
     amountpaid: paid / 100,
     amountdue: due / 100,
-    paymentstatus: paidOn === undefined ? -1 : 1,
+    paymentstatus: paidOn === undefined ? -1 : 2,
     ...periodOf(doc),
   };
 }
 
 /** What a client paid; only in the detail, and only where something was. */
-export function paymentsOf(doc: Doc, clock: Clock): Row {
-  const { paid, lastPayment } = balanceOf(doc, clock);
+export function paymentsOf(doc: Doc, tenant: Tenant): Row {
+  const { paid, lastPayment } = moneyOf(doc, tenant);
   if (paid === 0) return {};
   const payment = {
     id: doc.id + 4000,

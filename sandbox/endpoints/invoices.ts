@@ -3,7 +3,7 @@ import { balanceOf, type Doc, type Recurring } from '../tenant/book.js';
 import { clientOf, type Tenant } from '../tenant/index.js';
 import { mainSite } from '../tenant/people.js';
 import { type Endpoint, pagedEndpoint } from './define.js';
-import { docRow, paymentsOf } from './invoice-row.js';
+import { docLines, docRow, paymentsOf } from './invoice-row.js';
 import { linesOf } from './line-row.js';
 import { like } from './people.js';
 import { recurringMore, recurringRow } from './recurring-row.js';
@@ -26,11 +26,11 @@ export const invoices: Endpoint = pagedEndpoint({
   },
   show: (doc, tenant, query) => ({
     ...docRow(doc, tenant),
-    ...(query.flag('includelines') ? { lines: linesOf(doc.lines, doc.id) } : {}),
+    ...(query.flag('includelines') ? { lines: docLines(doc, tenant) } : {}),
   }),
   detail(tenant, id) {
     const doc = tenant.book().docs.find((one) => one.id === id);
-    return doc && { ...docRow(doc, tenant), lines: linesOf(doc.lines, doc.id), ...paymentsOf(doc, tenant.clock) };
+    return doc && { ...docRow(doc, tenant), lines: docLines(doc, tenant), ...paymentsOf(doc, tenant) };
   },
 });
 
@@ -102,6 +102,6 @@ export const recurringInvoices: Endpoint = pagedEndpoint({
   }),
   detail(tenant, id) {
     const one = tenant.book().recurring.find(({ template }) => template.id === id);
-    return one && { ...recurringRow(one, tenant), lines: linesOf(one.lines, id), ...recurringMore(one, tenant.clock) };
+    return one && { ...recurringRow(one, tenant), lines: linesOf(one.lines, id), ...recurringMore(one, tenant) };
   },
 });

@@ -5,6 +5,7 @@ import {
   LOOKUPS,
   PRIORITIES,
   type Priority,
+  RESOLVED_STATUS,
   SLAS,
   STATUSES,
   TICKET_TYPES,
@@ -18,7 +19,7 @@ const named = <T extends readonly [number, string, ...unknown[]]>(table: readonl
 
 const statuses = bareEndpoint({
   path: 'status',
-  find: () => named(STATUSES),
+  find: (tenant) => named(tenant.is('harsh') ? [...STATUSES, RESOLVED_STATUS] : STATUSES),
   show: ({ id, entry: [, name, shortname, slaaction] }) => ({
     ...{ id, guid: guid(0x57, id), name, shortname, type: 0, slaaction, colour: '#00AABB', sequence: id },
     showonquickchange: true,

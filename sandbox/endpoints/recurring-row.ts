@@ -1,5 +1,5 @@
 import type { Recurring } from '../tenant/book.js';
-import { type Clock, HOUR, haloDate, NEVER, NEVER_OLD } from '../tenant/clock.js';
+import { HOUR, haloDate, NEVER, NEVER_OLD } from '../tenant/clock.js';
 import type { Tenant } from '../tenant/index.js';
 import { sum } from '../tenant/money.js';
 import { PERIOD_NAMES } from '../tenant/schedule.js';
@@ -72,8 +72,8 @@ const endOf = ({ schedule }: Recurring): string =>
   schedule.end === undefined ? (schedule.runs.length % 2 === 0 ? NEVER : NEVER_OLD) : haloDate(schedule.end);
 
 /** What the detail adds: the documents made, newest first, and the calendar. */
-export const recurringMore = (one: Recurring, clock: Clock): Row => ({
-  invoices: one.docs.map((doc) => madeRow(doc, clock)),
+export const recurringMore = (one: Recurring, tenant: Tenant): Row => ({
+  invoices: one.docs.map((doc) => madeRow(doc, tenant)),
   schedule: {
     id: scheduleId(one),
     period: one.template.period,

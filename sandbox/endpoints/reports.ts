@@ -1,9 +1,10 @@
 import { GBP } from '../tenant/clients.js';
 import { haloDate } from '../tenant/clock.js';
 import type { Tenant } from '../tenant/index.js';
-import { CLOSED, LOOKUPS } from '../tenant/lookups.js';
+import { LOOKUPS } from '../tenant/lookups.js';
 import { sum } from '../tenant/money.js';
 import { REPORTS, type Report } from '../tenant/reports.js';
+import { isClosed } from '../tenant/tickets.js';
 import type { Row } from '../types.js';
 import { type Endpoint, pagedEndpoint } from './define.js';
 import { like } from './people.js';
@@ -50,7 +51,7 @@ function run(report: Report, tenant: Tenant): Row {
 const COUNTS: Record<NonNullable<Report['by']>, (tenant: Tenant) => Row[]> = {
   openByClient: (tenant) =>
     tally(
-      tenant.tickets().filter((ticket) => ticket.status !== CLOSED),
+      tenant.tickets().filter((ticket) => !isClosed(ticket)),
       (ticket) => ticket.client.name,
       () => 1,
     ).map(([Client, Open]) => ({ Client, Open })),

@@ -2,13 +2,13 @@ import type { Query } from '../query.js';
 import { agentName, teamName } from '../tenant/agents.js';
 import { DAY, HOUR, haloDate, NEVER } from '../tenant/clock.js';
 import type { Tenant } from '../tenant/index.js';
-import { CATEGORIES, CLOSED, nameOf, PROJECT, STATUSES } from '../tenant/lookups.js';
+import { CATEGORIES, nameOf, PROJECT, STATUSES } from '../tenant/lookups.js';
 import { guid } from '../tenant/random.js';
-import { hoursOf, type Ticket } from '../tenant/tickets.js';
+import { hoursOf, isClosed, type Ticket } from '../tenant/tickets.js';
 import type { Row } from '../types.js';
 
 const CATEGORY = new Map(CATEGORIES);
-const HELD = new Set(STATUSES.filter(([, , , sla]) => sla === 'H').map(([id]) => id));
+const HELD = new Set(STATUSES.filter(([, , , sla]) => sla === 'hold').map(([id]) => id));
 
 /** What nearly every ticket holds. */
 const PLAIN: Row = {
@@ -100,9 +100,10 @@ function responseOf(ticket: Ticket, now: number): Row {
   return { slaresponsestate: late ? 'O' : 'I', responsedate };
 }
 
-/** Present only when true. */
+/** Present only when true; a ticket that was reopened has been closed, and has no date of it any more. */
 function closedOf(ticket: Ticket): Row {
-  if (ticket.status !== CLOSED || ticket.closed === undefined) return {};
+  if (ticket.reopened === true) return { hasbeenclosed: true };
+  if (!isClosed(ticket) || ticket.closed === undefined) return {};
   const closed = haloDate(ticket.closed);
   return { hasbeenclosed: true, dateclosed: closed, date_fully_closed: closed };
 }

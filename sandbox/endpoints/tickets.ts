@@ -1,8 +1,9 @@
 import type { Query } from '../query.js';
+import { AGENTS, TEAMS } from '../tenant/agents.js';
 import { DAY } from '../tenant/clock.js';
 import type { Tenant } from '../tenant/index.js';
-import { CLOSED, PROJECT, TASK } from '../tenant/lookups.js';
-import type { Ticket } from '../tenant/tickets.js';
+import { PROJECT, TASK } from '../tenant/lookups.js';
+import { isClosed, type Ticket } from '../tenant/tickets.js';
 import { type Endpoint, pagedEndpoint } from './define.js';
 import { ticketDetail } from './ticket-detail.js';
 import { ticketRow, withFlags } from './ticket-row.js';
@@ -88,14 +89,15 @@ function find(tenant: Tenant, query: Query, domain: (ticket: Ticket) => boolean)
   const tests: ((ticket: Ticket) => boolean)[] = [domain];
   for (const [name, of] of ONE) {
     const id = query.int(name);
-    if (id !== undefined) tests.push((ticket) => of(ticket) === id);
+    if (name === 'agent_id' && id !== undefined && tenant.is('harsh')) tests.push(queueOf(id));
+    else if (id !== undefined) tests.push((ticket) => of(ticket) === id);
   }
   for (const [name, of] of MANY) {
     const ids = query.ints(name);
     if (ids !== undefined) tests.push((ticket) => ids.includes(of(ticket)));
   }
-  if (query.flag('open_only')) tests.push((ticket) => ticket.status !== CLOSED);
-  if (query.flag('closed_only')) tests.push((ticket) => ticket.status === CLOSED);
+  if (query.flag('open_only')) tests.push((ticket) => !isClosed(ticket));
+  if (query.flag('closed_only')) tests.push(isClosed);
   const search = query.text('search');
   if (search !== undefined) tests.push((ticket) => textOf(ticket).includes(search));
   const summary = query.text('search_summary');
@@ -106,6 +108,14 @@ function find(tenant: Tenant, query: Query, domain: (ticket: Ticket) => boolean)
     tests.push((ticket) => inDays(date(ticket)));
   }
   return tenant.tickets().filter((ticket) => tests.every((test) => test(ticket)));
+}
+
+/** What an agent sees: the own tickets, and those of the own teams. */
+function queueOf(id: number): (ticket: Ticket) => boolean {
+  const teams = new Set(
+    TEAMS.filter(({ name }) => AGENTS.find((agent) => agent.id === id)?.teams.includes(name)).map((team) => team.id),
+  );
+  return (ticket) => ticket.agent === id || teams.has(ticket.team);
 }
 
 const textOf = (ticket: Ticket) => `${ticket.summary}\n${ticket.details}\n${ticket.client.name}`.toLowerCase();

@@ -5,6 +5,7 @@ import { type Book, makeBook, type Recurring } from './book.js';
 import { CLIENTS, type Client } from './clients.js';
 import { type Clock, createClock } from './clock.js';
 import { type Contract, makeContracts } from './contracts.js';
+import { harsher } from './harsh.js';
 import { makeHistory, makeProjects } from './projects.js';
 import { must, once } from './random.js';
 import { makeTickets, type Ticket } from './tickets.js';
@@ -13,6 +14,8 @@ import type { TenantName } from './variants.js';
 /** A small MSP and its customers. Each part is built at its first use and is the same for the same `now`. */
 export interface Tenant {
   clock: Clock;
+  /** Which tenant it is. */
+  is(name: TenantName): boolean;
   /** Newest first; projects included. */
   tickets(): readonly Ticket[];
   /** Oldest first. */
@@ -31,7 +34,9 @@ export interface Tenant {
 export function createTenant(now: number, scale: Scale = {}, name: TenantName = 'usual'): Tenant {
   const clock = createClock(now);
   const tickets = once(() =>
-    [...makeTickets(clock), ...makeProjects(clock), ...makeHistory(clock)].toSorted((a, b) => b.occurred - a.occurred),
+    [...makeTickets(clock), ...makeProjects(clock), ...makeHistory(clock)]
+      .map(name === 'harsh' ? harsher : (ticket) => ticket)
+      .toSorted((a, b) => b.occurred - a.occurred),
   );
   const contracts = once(() => makeContracts(clock, scale.contracts ?? 0));
   const sizes = { invoices: scale.invoices ?? 0, recurring: scale.recurringInvoices ?? 0 };
@@ -52,6 +57,7 @@ export function createTenant(now: number, scale: Scale = {}, name: TenantName = 
   });
   return {
     clock,
+    is: (one) => one === name,
     tickets,
     contracts,
     actions: once(() =>

@@ -1,17 +1,23 @@
 /** Status 9 is Halo's Closed; the rest is the tenant's own. */
 export const CLOSED = 9;
+/** What some tenants close with beside it. `type` of a status is no flag of it. */
+export const RESOLVED = 8;
 
-/** `[id, name, shortname, slaaction]`: N runs the SLA clock, H holds it. */
-export const STATUSES: readonly (readonly [number, string, string, 'N' | 'H'])[] = [
-  [1, 'New', 'NEW', 'N'],
-  [2, 'In Progress', 'WIP', 'N'],
-  [4, 'With User', 'USER', 'H'],
-  [9, 'Closed', 'CLS', 'N'],
-  [21, 'On Hold', 'HOLD', 'H'],
-  [22, 'With Supplier', 'SUPP', 'H'],
-  [23, 'Scheduled', 'SCHED', 'N'],
-  [24, 'Updated', 'UPD', 'N'],
+export type Status = readonly [id: number, name: string, shortname: string, slaaction: 'none' | 'hold' | 'removehold'];
+
+/** What becomes of the SLA clock: `none` lets it run, `hold` stops it, `removehold` lets it go on. */
+export const STATUSES: readonly Status[] = [
+  [1, 'New', 'NEW', 'none'],
+  [2, 'In Progress', 'WIP', 'none'],
+  [4, 'With User', 'USER', 'hold'],
+  [9, 'Closed', 'CLS', 'none'],
+  [21, 'On Hold', 'HOLD', 'hold'],
+  [22, 'With Supplier', 'SUPP', 'hold'],
+  [23, 'Scheduled', 'SCHED', 'none'],
+  [24, 'Updated', 'UPD', 'removehold'],
 ];
+
+export const RESOLVED_STATUS: Status = [RESOLVED, 'Resolved', 'RES', 'none'];
 
 export const INCIDENT = 1;
 export const REQUEST = 3;
@@ -96,7 +102,7 @@ export const LOOKUPS: Record<number, Record<number, string>> = {
 };
 
 const NAMES = { status: new Map<number, string>(), type: new Map<number, string>(), sla: new Map<number, string>() };
-for (const [id, name] of STATUSES) NAMES.status.set(id, name);
+for (const [id, name] of [...STATUSES, RESOLVED_STATUS]) NAMES.status.set(id, name);
 for (const [id, name] of TICKET_TYPES) NAMES.type.set(id, name);
 for (const [id, name] of SLAS) NAMES.sla.set(id, name);
 

@@ -59,9 +59,9 @@ export const ITEMS: Record<string, readonly [text: string, id: number, recurring
 const TAX_PERCENT = 20;
 
 /** Half away from zero, as the tables of Halo's SQL server round. */
-export const round = (amount: number): number => Math.sign(amount) * Math.round(Math.abs(amount));
+const round = (amount: number): number => Math.sign(amount) * Math.round(Math.abs(amount));
 
-export const taxOf = (net: number): number => round((net * TAX_PERCENT) / 100);
+const taxOf = (net: number): number => round((net * TAX_PERCENT) / 100);
 
 export type LineSeed = Pick<Line, 'item' | 'qty' | 'price'> & Partial<Line>;
 

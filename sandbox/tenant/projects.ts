@@ -9,7 +9,7 @@ import { SUBJECTS } from './subjects.js';
 import { hoursOf, type ProjectFacts, type Ticket } from './tickets.js';
 
 /** Money of a project hour, pence. */
-export const PROJECT_RATE = 88_00;
+const PROJECT_RATE = 88_00;
 
 interface Project {
   id: number;

@@ -3,7 +3,7 @@ import { UNASSIGNED } from './agents.js';
 import { CLIENTS, type Client } from './clients.js';
 import { type Clock, DAY, HOUR } from './clock.js';
 import { coverOf } from './contracts.js';
-import { CLOSED, PRIORITIES, REQUEST } from './lookups.js';
+import { CLOSED, PRIORITIES, REQUEST, RESOLVED } from './lookups.js';
 import { type Site, type User, usersOf } from './people.js';
 import { at, createRandom, must, once, type Random } from './random.js';
 import { HOSTILE, INVISIBLE, SUBJECTS } from './subjects.js';
@@ -30,6 +30,8 @@ export interface Ticket {
   responded?: number;
   fixBy: number;
   closed?: number;
+  /** Closed once, and open again. */
+  reopened?: true;
   last: number;
   device: string;
   /** Oldest first; made at the first call. */
@@ -59,6 +61,9 @@ const LONG_AT = 310;
 const LONG_ACTIONS = 25;
 const TEAM_AGENTS: Record<number, readonly number[]> = { 1: [3, 6, 13], 2: [5, 7, 14], 3: [10, 11], 4: [12, 13] };
 const ACTIVE = CLIENTS.filter((client) => client.inactive !== true);
+
+/** Whichever status a tenant closes with. */
+export const isClosed = ({ status }: Ticket): boolean => status === CLOSED || status === RESOLVED;
 
 /** 320 requests over the last 14 days, evenly spread, oldest first. */
 export function makeTickets(clock: Clock): readonly Ticket[] {

@@ -1,10 +1,12 @@
 import { TEMPLATES, type Template } from './template-table.js';
 
-/** The tenants that the sandbox can be; the last two are in a state that spoils a whole book. */
+/** The tenants that the sandbox can be; two of them are in a state that spoils a whole book. */
 export const TENANTS = {
   usual: 'a small MSP whose book goes wrong in single places',
   drafts: 'the same one, which never posted an invoice',
   'lost-currency': 'the same one, with a recurring invoice in a currency that /Currency does not have',
+  harsh:
+    'the same one on a Halo that is hard to read: reopened tickets, two closed statuses, an agent filter that gives the whole queue, no account of hours, invoices that were never synced, costs that the role hides',
 } as const;
 
 export type TenantName = keyof typeof TENANTS;

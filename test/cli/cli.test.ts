@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { expectNoLeak, secretsOf } from '../faults/canary.js';
 import { emptyFolder, folderWith, SERVER } from '../session.js';
@@ -93,6 +94,18 @@ describe('a config that is wrong stops the start: exit code 2, one sentence', ()
       { plugins: ['./mine.mjs'] },
       /was found.*may not set the plugin "\.\/mine\.mjs".*--config/,
     ],
+    [
+      'a pack that is off by default in a found file',
+      { plugins: ['insights'] },
+      /was found.*may not set the plugin "insights".*--config/,
+    ],
+    ['the log in a found file', { log: { level: 'silent' } }, /was found.*may not set log\.level\..*--config/],
+    [
+      'a word that every object knows',
+      { plugins: ['constructor'] },
+      /"plugins" names "constructor", which is no bundled pack/,
+    ],
+    ['another one', { plugins: [{ use: '__proto__' }] }, /"plugins" names "__proto__", which is no bundled pack/],
     ['a number out of range', { output: { maxTokens: 10 } }, /"output\.maxTokens" must be at least 500, not 10/],
     ['broken JSON', '{"plugins": [}', /halo-mcp\.config\.json can't be read.*Correct its syntax/],
   ])('%s', (_what, config, words) => {
@@ -100,6 +113,14 @@ describe('a config that is wrong stops the start: exit code 2, one sentence', ()
     expect(stderr).toMatch(words);
     expect(stderr.trim().split('\n')).toHaveLength(1);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  });
+
+  test('a relative --config is told with the folder that it was found in; a whole path needs no word', async () => {
+    const cwd = folderWith({ 'mine.json': { plugins: ['people'] } });
+    const told = (file: string) => run(['serve', '--config', file], { cwd, env: {} }).stderr;
+    expect(told('mine.json')).toContain(`is named without its folder, and was found in ${cwd}.`);
+    expect(told(join(cwd, 'mine.json'))).not.toContain('without its folder');
+    expect(told('nowhere.json')).toContain(`${cwd}/nowhere.json does not exist`);
   });
 
   test('a secret never comes back in the sentence', () => {

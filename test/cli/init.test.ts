@@ -1,5 +1,15 @@
-import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { execFile, execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
@@ -95,6 +105,22 @@ describe('init with flags', () => {
     await client.close();
   });
 
+  test.each([
+    [['--packs', 'tickets,insights'], 'It sets the plugin "insights", which only a config that is named may do'],
+    [['--max-tokens', '20000'], 'It sets output.maxTokens above 10000, which only a config that is named may do'],
+    [['--packs', 'tickets', '--max-tokens', '10000'], undefined],
+  ])('%j: a config that works only where it is named says so', async (flags, words) => {
+    const cwd = withSecret();
+    const { code, stdout } = await init(cwd, [...needed(), '--secret-file', 'secret', ...flags]);
+    expect(code).toBe(0);
+    if (words === undefined) expect(stdout).not.toContain('named');
+    else expect(stdout).toContain(`${words}: the block names it, and so must you, with --config ${cwd}/`);
+    const own = (args: string[]) => execFileSync(process.execPath, [SERVER, 'tools', ...args], { cwd, stdio: 'pipe' });
+    if (words === undefined) own([]);
+    else expect(() => own([])).toThrow(/was found in the working directory, not named/);
+    own(['--config', 'halo-mcp.config.json']);
+  });
+
   test('a secret that stays in the environment is named, not written', async () => {
     const cwd = emptyFolder();
     const { code } = await init(cwd, [...needed(), '--secret-env', '--client', 'claude-code', '--write'], {
@@ -166,6 +192,71 @@ describe('what is there already', () => {
     expect(existsSync(join(cwd, 'other.json'))).toBe(false);
     expect((await init(cwd, [...flags, '--config', 'other.json', '--name', 'halo-two'])).code).toBe(0);
     expect(Object.keys(read(cwd, '.mcp.json').mcpServers)).toEqual(['halo', 'halo-two']);
+  });
+
+  test("keeps the rights that it had, whatever the umask; what is new is its owner's alone", async () => {
+    const cwd = withSecret();
+    const flags = [...needed(), '--secret-file', 'secret', '--client', 'claude-code', '--write', '--overwrite'];
+    for (const name of ['.mcp.json', 'halo-mcp.config.json']) {
+      writeFileSync(join(cwd, name), '{}');
+      chmodSync(join(cwd, name), 0o666);
+    }
+    expect((await init(cwd, flags)).code).toBe(0);
+    for (const name of ['.mcp.json', 'halo-mcp.config.json'])
+      expect(statSync(join(cwd, name)).mode & 0o777).toBe(0o666);
+    expect((await init(cwd, [...flags, '--config', 'new.json'])).code).toBe(0);
+    expect(statSync(join(cwd, 'new.json')).mode & 0o777).toBe(0o600);
+    // Nothing half-written is left beside them.
+    expect(
+      readdirSync(cwd).filter((name) => !/^(secret|\.mcp\.json|halo-mcp\.config\.json|new\.json)/.test(name)),
+    ).toEqual([]);
+  });
+
+  test.each([
+    ['.mcp.json', 'somebody.txt'],
+    ['.mcp.json', 'nowhere'],
+    ['halo-mcp.config.json', 'somebody.txt'],
+    ['halo-mcp.config.json', 'nowhere'],
+  ])(
+    '%s that is a link to %s is not followed: it is told, the block is shown, and nothing is written',
+    async (name, target) => {
+      const cwd = withSecret();
+      writeFileSync(join(cwd, 'somebody.txt'), '{"mine": true}');
+      symlinkSync(target, join(cwd, name));
+      const before = readdirSync(cwd);
+      const flags = [...needed(), '--secret-file', 'new-secret', '--client', 'claude-code', '--write', '--overwrite'];
+      const { code, stdout, stderr } = await init(cwd, flags, { HALO_CLIENT_SECRET: halo.clientSecret });
+      expect(stderr).toMatch(
+        new RegExp(`${name.replaceAll('.', '\\.')} is a link to another file, and links are not followed`),
+      );
+      expect(JSON.parse(/^\{[\s\S]*^\}/m.exec(stdout)?.[0] ?? '')).toHaveProperty('mcpServers.halo.command');
+      expect(code).toBe(2);
+      expect(readdirSync(cwd)).toEqual(before);
+      expect(lstatSync(join(cwd, name)).isSymbolicLink()).toBe(true);
+      expect(readFileSync(join(cwd, 'somebody.txt'), 'utf8')).toBe('{"mine": true}');
+    },
+  );
+
+  test('links that lie where init would write beside it lead nowhere', async () => {
+    const cwd = withSecret();
+    writeFileSync(join(cwd, '.mcp.json'), '{}');
+    writeFileSync(join(cwd, 'somebody.txt'), 'mine');
+    for (const name of ['.mcp.json.new', '.mcp.json.tmp', 'halo-mcp.config.json.new'])
+      symlinkSync('somebody.txt', join(cwd, name));
+    const flags = [...needed(), '--secret-file', 'secret', '--client', 'claude-code', '--write'];
+    expect((await init(cwd, flags)).code).toBe(0);
+    expect(readFileSync(join(cwd, 'somebody.txt'), 'utf8')).toBe('mine');
+  });
+
+  test('a folder in the place of a file is told', async () => {
+    const cwd = withSecret();
+    mkdirSync(join(cwd, '.mcp.json'));
+    const { code, stderr } = await init(cwd, [
+      ...needed(),
+      ...['--secret-file', 'secret', '--client', 'claude-code', '--write'],
+    ]);
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('.mcp.json is no file.') });
+    expect(existsSync(join(cwd, 'halo-mcp.config.json'))).toBe(false);
   });
 
   test('a configuration that is no JSON is left alone', async () => {

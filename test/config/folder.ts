@@ -19,7 +19,7 @@ export const JSON_NAME = 'halo-mcp.config.json';
 
 /** The config of a folder, as the server finds it there. */
 export const found = (files: Record<string, unknown>, env: NodeJS.ProcessEnv = {}): Promise<Config> =>
-  loadConfig({ env, cwd: folderWith(files) });
+  loadConfig({ env, cwd: folderWith(files), onRequest: ['insights'] });
 
 /** The config of a file that was named by `--config`. */
 export const named = (content: unknown, env: NodeJS.ProcessEnv = {}, file = 'mine.json'): Promise<Config> =>

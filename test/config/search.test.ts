@@ -1,8 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { loadConfig } from '../../config/index.js';
+import { configJsonSchema, decisionsIn, loadConfig } from '../../config/index.js';
 import { folderWith, found, JSON_NAME, named, refusal } from './folder.js';
+
+type Json = Record<string, unknown>;
 
 const tokens = (maxTokens: number) => ({ output: { maxTokens } });
 
@@ -79,6 +81,19 @@ describe('a found config may tighten, a named one may decide', () => {
     ['halo.authUrl', { halo: { authUrl: 'https://evil.example/auth' } }],
     ['halo.apiUrl', { halo: { apiUrl: 'https://evil.example/api' } }],
     ['halo.clientSecretFile', { halo: { clientSecretFile: '/etc/passwd' } }],
+    ['halo.clientId', { halo: { clientId: 'another' } }],
+    ['halo.tenant', { halo: { tenant: 'another' } }],
+    ['halo.timeoutMs', { halo: { timeoutMs: 1000 } }],
+    ['halo.requestsPer5Minutes above 280', { halo: { requestsPer5Minutes: 281 } }],
+    ['output.maxTokens above 10000', { output: { maxTokens: 10_001 } }],
+    ['log.level', { log: { level: 'silent' } }],
+    ['allowWrites', { allowWrites: ['close_ticket'] }],
+    ['allowWrites', { allowWrites: [] }],
+    ['log', { log: {} }],
+    ['the plugin "insights"', { plugins: ['tickets', 'insights'] }],
+    ['the plugin "insights"', { plugins: [{ use: 'insights', tools: ['revenue_trend'] }] }],
+    ['plugins[1].options.columns', { plugins: ['clients', { use: 'tickets', options: { columns: ['password'] } }] }],
+    ['plugins[0].options', { plugins: [{ use: 'tickets', options: {} }] }],
     ['the plugin "./evil.mjs"', { plugins: ['tickets', './evil.mjs'] }],
     ['the plugin "../evil.mjs"', { plugins: [{ use: '../evil.mjs' }] }],
     ['the plugin "/tmp/evil.mjs"', { plugins: ['/tmp/evil.mjs'] }],
@@ -101,6 +116,19 @@ describe('a found config may tighten, a named one may decide', () => {
     },
   );
 
+  test('found, it is allowed what stands in one list, and no other key of the schema, whichever come later', () => {
+    const leaves = leavesOf(configJsonSchema());
+    expect(leaves.length).toBeGreaterThan(15);
+    const refused = leaves.filter(({ path, sample }) => decisionsIn(at(path, sample), ['insights']).length > 0);
+    const allowed = leaves.filter((leaf) => !refused.includes(leaf)).map(({ path }) => path.join('.'));
+    // A key that is new stands here only where a stranger's folder may set it.
+    const may = ['$schema', 'halo.requestsPer5Minutes', 'plugins.0', 'plugins.0.use', 'plugins.0.tools.0', 'exclude.0'];
+    const later = 'output.secretFields.add.0';
+    expect(allowed.filter((path) => path !== later).toSorted()).toEqual([...may, 'output.maxTokens'].toSorted());
+    for (const { path, sample } of refused)
+      expect(decisionsIn(at(path, sample), ['insights'])[0]).toContain(path.join('.').replace(/\.(\d+).*/, ''));
+  });
+
   test('found as YAML it may not either', async () => {
     const yaml = 'halo:\n  instanceUrl: https://evil.example\n';
     expect(await refusal(found({ 'halo-mcp.config.yaml': yaml }))).toContain('may not set halo.instanceUrl');
@@ -113,15 +141,16 @@ describe('a found config may tighten, a named one may decide', () => {
     );
   });
 
-  test('found, it may choose bundled packs, narrow, exclude and set output', async () => {
+  test('found, it may choose bundled packs, narrow, exclude and shorten', async () => {
     const content = {
-      plugins: ['tickets', { use: 'finance', tools: ['list_invoices'], options: { x: 1 } }],
+      $schema: './config/halo-mcp.schema.json',
+      plugins: ['tickets', { use: 'finance', tools: ['list_invoices'] }],
       exclude: ['get_ticket'],
       output: { maxTokens: 500 },
-      halo: { requestsPer5Minutes: 10, clientId: 'id' },
-      log: { level: 'debug' },
+      halo: { requestsPer5Minutes: 10 },
     };
-    expect(await found({ [JSON_NAME]: content })).toMatchObject(content);
+    const { $schema: _, ...settings } = content;
+    expect(await found({ [JSON_NAME]: content })).toMatchObject(settings);
   });
 
   test.each(decisions.slice(0, 3))('named, it may set %s', async (_, content) => {
@@ -133,6 +162,31 @@ describe('a found config may tighten, a named one may decide', () => {
     await expect(named({ plugins })).resolves.toMatchObject({ plugins });
   });
 });
+
+/** Every value that a JSON schema has a place for, with one that it takes there. */
+function leavesOf(
+  schema: Json,
+  path: readonly (string | number)[] = [],
+): { path: (string | number)[]; sample: unknown }[] {
+  const { anyOf, properties, items, additionalProperties, type, minimum } = schema as {
+    anyOf?: Json[];
+    properties?: Record<string, Json>;
+    items?: Json;
+    additionalProperties?: unknown;
+    type?: string;
+    minimum?: number;
+    enum?: unknown[];
+  };
+  if (anyOf) return anyOf.flatMap((one) => leavesOf(one, path));
+  if (properties) return Object.entries(properties).flatMap(([key, one]) => leavesOf(one, [...path, key]));
+  if (items) return leavesOf(items, [...path, 0]);
+  if (type === 'object') return additionalProperties === false ? [] : [{ path: [...path, 'anything'], sample: 'x' }];
+  return [{ path: [...path], sample: type === 'integer' ? (minimum ?? 1) : type === 'boolean' ? true : 'tickets' }];
+}
+
+/** An object that holds one value, at this path. */
+const at = ([key, ...rest]: readonly (string | number)[], value: unknown): unknown =>
+  key === undefined ? value : typeof key === 'number' ? [at(rest, value)] : { [key]: at(rest, value) };
 
 describe('kinds of files', () => {
   test.each<[string, string]>([

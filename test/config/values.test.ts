@@ -42,12 +42,12 @@ describe('the environment wins over the file', () => {
         'HALO_MCP_LOG_LEVEL',
       ].map((name) => [name, ' \n']),
     );
-    const config = await found({ [JSON_NAME]: { halo: { clientId: 'file' } } }, blank);
+    const config = await found({ [JSON_NAME]: { output: { maxTokens: 777 } } }, blank);
     expect(config).toMatchObject({
       named: false,
       urls: undefined,
       clientSecret: undefined,
-      halo: { clientId: 'file' },
+      output: { maxTokens: 777 },
       log: { level: 'info' },
     });
     const trimmed = await found({}, { HALO_INSTANCE_URL: ' https://env.example ', HALO_CLIENT_SECRET: ' s3cret\n' });
@@ -72,7 +72,11 @@ describe('an unknown key', () => {
       { plugins: ['tickets', { use: 'finance', tool: [] }] },
       'unknown key "tool" in "plugins[1]". Did you mean "tools"?',
     ],
-    ['like nothing', { output: { zzzzzzzz: 1 } }, 'unknown key "zzzzzzzz" in "output". Known keys there: maxTokens.'],
+    [
+      'like nothing',
+      { output: { zzzzzzzz: 1 } },
+      'unknown key "zzzzzzzz" in "output". Known keys there: maxTokens, secretFields.',
+    ],
   ])('%s names the nearest one and the place', async (_, content, sentence) => {
     expect(await refusal(named(content))).toBe(`mine.json: ${sentence}`);
   });

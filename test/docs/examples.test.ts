@@ -30,8 +30,12 @@ describe('docs/examples/on-call.mjs, named by its path', () => {
     const { items } = await ask<Listed>(file, 'list_overdue_tickets', { team: '1st line', page_size: 100 });
     expect(items.length).toBeGreaterThan(0);
     expect(new Set(items.map(({ team }) => team))).toEqual(new Set(['1st Line']));
-    await expect(ask(file, 'list_overdue_tickets', { team: 'Line' })).rejects.toThrow(/^AMBIGUOUS_NAME: .*1st Line/);
-    await expect(ask(file, 'list_overdue_tickets', { team: 'nobody' })).rejects.toThrow(/^UNKNOWN_NAME: .*1st Line/);
+    await expect(ask(file, 'list_overdue_tickets', { team: 'Line' })).rejects.toThrow(
+      /^AMBIGUOUS_NAME: [\s\S]*1st Line/,
+    );
+    await expect(ask(file, 'list_overdue_tickets', { team: 'nobody' })).rejects.toThrow(
+      /^UNKNOWN_NAME: [\s\S]*1st Line/,
+    );
   });
 
   it('takes its options from the config, and says so where they are wrong', async () => {

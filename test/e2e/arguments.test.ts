@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openInside } from '../inside.js';
 import { type Json, openSession, type Session } from '../session.js';
 
 let session: Session;
 beforeAll(async () => {
-  session = await openSession();
+  session = await openInside();
 });
 afterAll(() => session.close());
 
@@ -69,7 +70,7 @@ test.each<[string, string, Json, string | RegExp]>([
     'an ambiguous client',
     'list_invoices',
     { client_name: 'Contoso' },
-    /^AMBIGUOUS_NAME: "Contoso" fits 2 clients: Contoso \w+ \(\d+\), Contoso \w+ \(\d+\)\. Pass the id/,
+    /^AMBIGUOUS_NAME: "Contoso" fits 2 clients\. Pass the id .*\n<(halo-data-[\w-]+)>\nContoso \w+ \(\d+\)\nContoso \w+ \(\d+\)\n<\/\1>$/,
   ],
   [
     'an unknown client',
@@ -87,7 +88,7 @@ test.each<[string, string, Json, string | RegExp]>([
     'an unknown team',
     'list_tickets',
     { team: '9th Line' },
-    /^UNKNOWN_NAME: No team is named "9th Line"\. There are: 1st Line/,
+    /^UNKNOWN_NAME: No team is named "9th Line"\. Pass one of these teams\.\n<halo-data-[\w-]+>\n1st Line/,
   ],
   [
     'neither ticket nor days',
@@ -119,7 +120,8 @@ test.each<[string, string, Json, string | RegExp]>([
   const text = await session.fail(tool, args);
   if (typeof sentence === 'string') expect(text).toBe(sentence);
   else expect(text).toMatch(sentence);
-  expect(text.split('\n')).toHaveLength(1);
+  // Our own words; what others wrote comes after them, in its fence.
+  expect(text.split('\n<halo-data-')[0]?.split('\n')).toHaveLength(1);
 });
 
 test('an exact name wins over partial ones, and case does not count', async () => {

@@ -1,10 +1,11 @@
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { folderWith, type Json, openSession, type Session, textOf } from '../session.js';
+import { openInside } from '../inside.js';
+import { type Json, namedConfig, type Session, textOf } from '../session.js';
 
 let session: Session;
 beforeAll(async () => {
-  session = await openSession();
+  session = await openInside();
 });
 afterAll(() => session.close());
 
@@ -31,8 +32,7 @@ test.each<[string, Json, number]>([
 test('the instructions cost less than 350 tokens, whatever bundled packs are on', async () => {
   expect(countTokens(session.client.getInstructions() ?? '')).toBeLessThan(350);
   const all = ['tickets', 'clients', 'finance', 'insights', 'projects', 'assets', 'people', 'reports'];
-  const cwd = folderWith({ 'halo-mcp.config.json': { plugins: all } });
-  const every = await openSession({ cwd });
+  const every = await openInside({ env: namedConfig({ plugins: all }) });
   const instructions = every.client.getInstructions() ?? '';
   await every.close();
   expect(instructions.split('\n')).toHaveLength(all.length + 1);

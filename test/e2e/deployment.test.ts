@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { type Fault, type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/index.js';
-import { folderWith, haloEnv, openSession, type Session, type SessionOptions } from '../session.js';
+import { openInside } from '../inside.js';
+import { haloEnv, namedConfig, type Session, type SessionOptions } from '../session.js';
 
 const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {
@@ -14,11 +15,10 @@ async function deploy(
   options: SessionOptions = {},
 ): Promise<{ session: Session; halo: Sandbox }> {
   const sandbox = await startSandbox(halo);
-  const session = await openSession({
+  const session = await openInside({
     args: [],
-    cwd: folderWith({ 'halo-mcp.config.json': config }),
     ...options,
-    env: { ...haloEnv(sandbox), ...options.env },
+    env: { ...haloEnv(sandbox), ...namedConfig(config), ...options.env },
   });
   open.push(session, sandbox);
   return { session, halo: sandbox };
@@ -124,7 +124,8 @@ describe('requests', () => {
     const { session, halo } = await deploy({ plugins: ['clients'] });
     await session.ask('list_agents').catch(() => undefined);
     await Promise.all(Array.from({ length: 16 }, () => session.ask('list_clients', { page_size: 10 })));
-    expect(halo.requests.filter(({ path }) => path === '/api/Client')).toHaveLength(1);
+    // The page, and once a day the proof that its count leaves out inactive clients.
+    expect(halo.requests.filter(({ path }) => path === '/api/Client')).toHaveLength(2);
     expect(halo.requests.filter(({ path }) => path.endsWith('/token'))).toHaveLength(1);
   });
 

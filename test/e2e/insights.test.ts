@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startSandbox } from '../../sandbox/index.js';
-import { folderWith, haloEnv, type Json, openSession, type Session, textOf } from '../session.js';
+import { openInside } from '../inside.js';
+import { folderWith, haloEnv, type Json, type Session, textOf } from '../session.js';
 
 const TOOLS = ['billing_leaks', 'renewals_calendar', 'revenue_trend', 'client_concentration'];
 const config = (more = {}) =>
@@ -9,7 +10,7 @@ const config = (more = {}) =>
 
 let session: Session;
 beforeAll(async () => {
-  session = await openSession({ args: ['--sandbox', '--config', config()] });
+  session = await openInside({ args: ['--sandbox', '--config', config()] });
 });
 afterAll(() => session.close());
 
@@ -21,7 +22,7 @@ interface Answer extends Json {
 }
 
 test('the pack is off unless a config names it', async () => {
-  const plain = await openSession();
+  const plain = await openInside();
   const { tools } = await plain.client.listTools();
   await plain.close();
   expect(tools).toHaveLength(18);
@@ -135,7 +136,7 @@ test.each<[string, Json, RegExp]>([
 
 test('a page that fails for good gives no totals, and says why', { timeout: 60_000 }, async () => {
   const sandbox = await startSandbox({ faults: ['400@/Invoice?page_no=2'] });
-  const broken = await openSession({ args: ['--config', config()], env: haloEnv(sandbox) });
+  const broken = await openInside({ args: ['--config', config()], env: haloEnv(sandbox) });
   for (const tool of ['revenue_trend', 'client_concentration']) {
     const result = await broken.call(tool);
     expect(result.structuredContent).toMatchObject({ complete: false, totals: {} });
@@ -146,7 +147,7 @@ test('a page that fails for good gives no totals, and says why', { timeout: 60_0
 });
 
 test('progress is reported, and a small limit cuts whole rows but no total', async () => {
-  const small = await openSession({ args: ['--sandbox', '--config', config({ output: { maxTokens: 1000 } })] });
+  const small = await openInside({ args: ['--sandbox', '--config', config({ output: { maxTokens: 1000 } })] });
   const steps: number[] = [];
   const result = await small.client.callTool({ name: 'revenue_trend', arguments: {} }, undefined, {
     onprogress: ({ progress }) => steps.push(progress),

@@ -1,7 +1,8 @@
 import type { ReadResourceResult } from '@modelcontextprotocol/sdk/types.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../sandbox/index.js';
-import { folderWith, haloEnv, openSession, type Session } from '../session.js';
+import { openInside } from '../inside.js';
+import { haloEnv, namedConfig, type Session } from '../session.js';
 
 let halo: Sandbox;
 let session: Session;
@@ -16,8 +17,7 @@ afterAll(async () => {
   await halo.close();
 });
 
-const open = (config: object) =>
-  openSession({ args: [], env: haloEnv(halo), cwd: folderWith({ 'halo-mcp.config.json': config }) });
+const open = (config: object) => openInside({ args: [], env: { ...haloEnv(halo), ...namedConfig(config) } });
 
 const promptNames = async ({ client }: Session) => (await client.listPrompts()).prompts.map(({ name }) => name);
 const textOf = ({ contents }: ReadResourceResult) => String(contents[0] && 'text' in contents[0] && contents[0].text);

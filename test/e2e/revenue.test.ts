@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { FLAGS } from '../../plugins/finance/revenue/flags.js';
 import { TENANTS } from '../../sandbox/tenant/variants.js';
-import { type Json, openSession, type Session, textOf } from '../session.js';
+import { openInside } from '../inside.js';
+import { type Json, type Session, textOf } from '../session.js';
 
 type Figures = Record<'mrr' | 'arr' | 'total_net', string> & Record<'recurring' | 'non_recurring', { net: string }>;
 interface Revenue {
@@ -20,7 +21,7 @@ interface Revenue {
 
 let session: Session;
 beforeAll(async () => {
-  session = await openSession();
+  session = await openInside();
 });
 afterAll(() => session.close());
 
@@ -56,7 +57,7 @@ test('one client asked for answers the same figures as within the whole book', a
 test('the sandbox has a case for every high flag: the usual tenant, but for the two that spoil a whole book', async () => {
   const shown: Record<string, string[]> = {};
   for (const tenant of Object.keys(TENANTS)) {
-    const one = await openSession({ args: ['--sandbox', '--tenant', tenant] });
+    const one = await openInside({ args: ['--sandbox', '--tenant', tenant] });
     const { flags } = await one.ask<Revenue>('revenue_breakdown');
     await one.close();
     shown[tenant] = flags.filter(({ severity }) => severity === 'high').map(({ code }) => code);
@@ -94,7 +95,7 @@ test('as CSV the table comes as a file for a spreadsheet, with decimal points an
 test('a small limit cuts clients by whole rows, says so, and leaves the totals alone', async () => {
   const full = await session.ask<Revenue>('revenue_breakdown');
   const { folderWith } = await import('../session.js');
-  const small = await openSession({ cwd: folderWith({ 'halo-mcp.config.json': { output: { maxTokens: 1200 } } }) });
+  const small = await openInside({ cwd: folderWith({ 'halo-mcp.config.json': { output: { maxTokens: 1200 } } }) });
   const cut = await small.ask<Revenue & { omitted: number; hint: string }>('revenue_breakdown');
   await small.close();
   expect(cut.omitted).toBeGreaterThan(0);

@@ -1,6 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Json, openSession, type Session, textOf, walk } from '../session.js';
+import { openInside } from '../inside.js';
+import { type Json, type Session, textOf, walk } from '../session.js';
 
 /** The contract of the answers: which keys a row may have, and which calls prove it. */
 const LISTS: Record<string, { columns: string[]; more: string[]; args?: Json }> = {
@@ -66,7 +67,7 @@ const RECORDS: { tool: string; args: Json; lists: string[] }[] = [
 let session: Session;
 let schemas: Map<string, { inputSchema: Json; outputSchema?: Json; annotations?: Json; title?: string }>;
 beforeAll(async () => {
-  session = await openSession();
+  session = await openInside();
   const { tools } = await session.client.listTools();
   schemas = new Map(tools.map((tool) => [tool.name, tool as never]));
 });
@@ -128,7 +129,7 @@ describe.each(Object.entries(LISTS))('%s', (name, { columns, more, args = {} }) 
     expect(content.items.length).toBeGreaterThan(0);
     for (const row of content.items) expect(columns).toEqual(expect.arrayContaining(Object.keys(row)));
     const text = textOf(result);
-    expect(text.split('\n')[0]).toMatch(/^\d+( of \d+)? [a-z ]+, page 1/);
+    expect(text.split('\n')[0]).toMatch(/^\d+( of (at least )?\d+)? [a-z ]+, page 1/);
     for (const row of content.items) expect(text).toContain(String(row.id));
     for (const value of Object.values(content.items[0] ?? {}))
       expect(text).toContain(String(value).replace(/\s+/g, ' ').slice(0, 40));
@@ -206,7 +207,7 @@ describe('a walk by next_page meets each row once, and every total is true', () 
     expect(new Set(totals)).toEqual(new Set([rows.length]));
   });
 
-  test.each([7, 25, 100])('list_invoices of every kind, %i a page', async (page_size) => {
+  test.each([40, 100])('list_invoices of every kind, %i a page', async (page_size) => {
     const { rows, totals } = await walk(session, 'list_invoices', { kind: 'all', page_size });
     expect(new Set(rows.map(({ id }) => id)).size).toBe(rows.length);
     expect(totals.at(-1)).toBe(rows.length);

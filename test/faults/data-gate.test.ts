@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { command } from '../docs/command.js';
 import { folderWith, openSession, textOf } from '../session.js';
 import { leaksIn, shapesOf } from './canary.js';
-import { against, everyCall, sandboxOf } from './every-tool.js';
+import { against, againstProcess, everyCall, sandboxOf } from './every-tool.js';
 import { plugin } from './plugins.js';
 
 const sources = ['cli', 'core', 'config', 'plugins'].flatMap((layer) =>
@@ -37,11 +37,14 @@ describe('D01 the ways out', () => {
   });
 
   test('D01 nobody writes a file but the commands that are asked to; the demo takes its folder away', () => {
-    expect(using(/(write|append|copy|open|truncate|createWrite)(File|Stream|Sync)|mkdtemp|mkdir|\bfs\.write/)).toEqual([
+    expect(using(/(write|append|copy|truncate|createWrite)(File|Stream|Sync)|mkdtemp|mkdir|\bfs\.write/)).toEqual([
       'cli/demo.ts',
       'cli/init/files.ts',
       'cli/new-plugin.ts',
+      'cli/write-file.ts',
     ]);
+    // Whoever else opens a file only reads it.
+    expect(using(/openFile|openSync\((?!path, constants\.O_RDONLY|devNull, 'r')/)).toEqual(['cli/write-file.ts']);
   });
 
   test('D01 the tools run nowhere but in the chain that gates their answers', () => {
@@ -89,7 +92,7 @@ describe('D02 the secret and the token', () => {
         return echo?.(headers.authorization?.replace('Bearer ', '') ?? '');
       },
     });
-    const session = await against(halo, { env: DEBUG });
+    const session = await againstProcess(halo, { env: DEBUG });
     for (const [what, one] of Object.entries(ECHOES)) {
       echo = one;
       const before = told;
@@ -111,14 +114,14 @@ describe('D02 the secret and the token', () => {
         intercept: ({ path, body }) =>
           path === '/auth/token' ? ECHOES[what]?.(new URLSearchParams(body).get('client_secret') ?? '') : undefined,
       });
-      const session = await against(halo, { env: DEBUG });
+      const session = await againstProcess(halo, { env: DEBUG });
       expect(await session.fail('list_tickets')).toMatch(/^HALO_/);
     },
   );
 
   test('D02 nor with everything that node can be made to tell, over every tool', async () => {
     const halo = await sandboxOf();
-    const session = await against(halo, { env: DEBUG });
+    const session = await againstProcess(halo, { env: DEBUG });
     for (const { name, args } of await everyCall(session)) await session.call(name, args);
     expect(session.stderr()).toContain('HTTP');
     expect(session.stderr()).toContain('[redacted]');

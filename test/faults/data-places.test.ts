@@ -8,7 +8,7 @@ import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { loadConfig } from '../../config/index.js';
 import { type Sandbox, startSandbox } from '../../sandbox/index.js';
 import { emptyFolder, folderWith, haloEnv, openSession, SERVER, textOf } from '../session.js';
-import { against, EVERY_PACK, everyCall, sandboxOf } from './every-tool.js';
+import { againstProcess, EVERY_PACK, everyCall, sandboxOf } from './every-tool.js';
 import { plugin } from './plugins.js';
 
 /** Loaded into the server before anything else: writes down every address that a socket or a look-up is asked for. */
@@ -63,7 +63,7 @@ describe('D14 the hosts that are asked', () => {
     });
     const { env, seen } = spied();
     for (path of ['/auth/token', '/api/Tickets']) {
-      const session = await against(halo, { env });
+      const session = await againstProcess(halo, { env });
       for (status of [301, 302, 303, 307, 308])
         expect(await session.fail('list_tickets')).toMatch(/^HALO_REDIRECTED: /);
     }
@@ -76,7 +76,7 @@ describe('D14 the hosts that are asked', () => {
     const halo = await sandboxOf();
     const { env, seen } = spied();
     const proxies = Object.fromEntries(['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY'].map((name) => [name, other.url]));
-    const session = await against(halo, { env: { ...env, ...proxies } });
+    const session = await againstProcess(halo, { env: { ...env, ...proxies } });
     await session.ask('list_tickets');
     for (const id of ['../../x', `@${other.url}`, '1/../../Client', '%2e%2e'])
       expect(await session.fail('get_ticket', { id })).toMatch(/^BAD_ARGUMENTS: /);

@@ -1,6 +1,7 @@
 import { onTestFinished } from 'vitest';
 import { type Sandbox, startSandbox } from '../../sandbox/index.js';
-import { folderWith, haloEnv, type Json, openSession, type Session, type SessionOptions } from '../session.js';
+import { openInside } from '../inside.js';
+import { haloEnv, type Json, namedConfig, openSession, type Session, type SessionOptions } from '../session.js';
 
 /** Every pack, those that are off by default as well, and as many requests as they like. */
 export const EVERY_PACK = {
@@ -8,13 +9,21 @@ export const EVERY_PACK = {
   halo: { requestsPer5Minutes: 100_000 },
 };
 
-/** A session with every pack against this Halo; it ends with the test. */
-export async function against(halo: Sandbox, { env, ...options }: SessionOptions = {}): Promise<Session> {
-  const session = await openSession({
+/** A session with every pack against this Halo, inside this process; it ends with the test. */
+export const against = (halo: Sandbox, options?: SessionOptions) => opened(openInside, halo, options);
+
+/** The same with a process of its own. */
+export const againstProcess = (halo: Sandbox, options?: SessionOptions) => opened(openSession, halo, options);
+
+async function opened(
+  open: typeof openSession,
+  halo: Sandbox,
+  { env, ...options }: SessionOptions = {},
+): Promise<Session> {
+  const session = await open({
     args: [],
-    cwd: folderWith({ 'halo-mcp.config.json': EVERY_PACK }),
     ...options,
-    env: { ...haloEnv(halo), ...env },
+    env: { ...haloEnv(halo), ...namedConfig(EVERY_PACK), ...env },
   });
   onTestFinished(() => session.close());
   return session;

@@ -5,6 +5,7 @@ import type { Walk } from '../../core/halo/all.js';
 import { HaloClient } from '../../core/halo/client.js';
 import { haloFor } from '../../core/halo/halo.js';
 import type * as http from '../../core/halo/http.js';
+import { Learned } from '../../core/halo/learned.js';
 import { Lookups } from '../../core/halo/lookups.js';
 import type { Scope } from '../../core/halo/scopes.js';
 import { ID, SECRET } from '../core/halo/fake.js';
@@ -149,7 +150,7 @@ async function run({ limit, calls, seed, ...script }: Schedule) {
     log: { debug: () => undefined, info: note, warn: note, error: note },
     remember: () => undefined,
   });
-  const shared = { client, lookups: new Lookups(client), caps: new Map() };
+  const shared = { client, lookups: new Lookups(client), learned: new Learned() };
   const allowance = { tool: 'a_tool', scopes: SCOPES, optionalScopes: [], asked: SCOPES, mayWrite: false };
 
   const settled: Settled[] = [];

@@ -34,6 +34,8 @@ describe('P03 a name that is taken', () => {
         './twin.mjs',
       ],
     );
+    // A list waits for those that load: what is told of them is told then.
+    await names(session);
   });
 
   test('P03 a bundled tool that stands first stays its own', async () => {
@@ -117,6 +119,7 @@ describe('P05 a tool with a bad schema', () => {
       tools: `[tool, null, ${bad.join(', ')}]`,
     });
     session = await serve({ 'half.mjs': source }, ['people', './half.mjs']);
+    await names(session);
   });
 
   test('P05 is refused, and neither its plugin nor the others are', async () => {
@@ -155,7 +158,8 @@ describe('P16 a plugin that changes its tools after the start', () => {
     await expectServing(session);
   });
 
-  test('P16 is told once, with its name', () => {
+  test('P16 is told once, with its name', async () => {
+    for (let call = 0; call < 3; call += 1) await session.ask('say_hello');
     expect(toldOf(session, 'shifty').filter((line) => line.includes('changed its tools after the start'))).toHaveLength(
       1,
     );

@@ -1,8 +1,11 @@
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Session } from '../session.js';
-import { closeSessions, expectServing, logOf, plugin, serve, toldOf } from './plugins.js';
+import { closeSessions, expectServing, logOf, names, plugin, serve, toldOf } from './plugins.js';
 
 closeSessions();
+
+/** What was answered may be told in the log a little later. */
+const PATIENCE = { timeout: 10_000 };
 
 describe('P06 what a plugin prints', () => {
   const run = `
@@ -25,17 +28,18 @@ describe('P06 what a plugin prints', () => {
 
   test('P06 goes to stderr with its name, by whatever way it prints', async () => {
     expect(await session.ask('say_hello')).toEqual({ said: 'hi' });
-    await new Promise((done) => setTimeout(done, 50));
-    await expectServing(session);
-    const told = [...toldOf(session, 'loud'), ...toldOf(session, './loud.mjs')].join('\n');
     const ways = ['log', 'error', 'stdout', 'stderr', 'a timer'].map((way) => `said by ${way}`);
-    for (const words of [...ways, 'by table', 'said at the top', 'said after end']) expect(told).toContain(words);
+    await vi.waitFor(() => {
+      const told = [...toldOf(session, 'loud'), ...toldOf(session, './loud.mjs')].join('\n');
+      for (const words of [...ways, 'by table', 'said at the top', 'said after end']) expect(told).toContain(words);
+    }, PATIENCE);
+    await expectServing(session);
   });
 
   test('P06 more than 64 KiB in a second is left out, and said so', async () => {
     await session.ask('say_much');
     const printed = () => logOf(session).filter((line) => line.plugin === 'flood' && line.printed !== undefined);
-    await vi.waitFor(() => expect(printed().some(({ cut }) => cut !== undefined)).toBe(true));
+    await vi.waitFor(() => expect(printed().some(({ cut }) => cut !== undefined)).toBe(true), PATIENCE);
     const length = printed().reduce((sum, line) => sum + String(line.printed).length, 0);
     const seconds = new Set(printed().map(({ time }) => String(time).slice(0, 19))).size;
     expect(length).toBeGreaterThan(60_000);
@@ -43,6 +47,8 @@ describe('P06 what a plugin prints', () => {
   });
 
   test('P06 no line of it is on stdout', async () => {
+    await session.ask('say_hello');
+    await session.ask('say_much');
     await expectServing(session);
     for (const line of session.stdout().trim().split('\n')) expect(JSON.parse(line)).toHaveProperty('jsonrpc');
   });
@@ -79,12 +85,15 @@ describe('P12 what a plugin leaves behind it', () => {
     const top =
       "Promise.reject(new Error('floating at the top')); process.removeAllListeners('unhandledRejection'); process.removeAllListeners('uncaughtException');";
     files['stray.mjs'] = plugin('stray', 'say_hello', { top });
+    // Longer than the timers of the others.
+    const run = "await new Promise((done) => setTimeout(done, 20)); return { said: 'hi' };";
+    files['wait.mjs'] = plugin('wait', 'wait_a_little', { run });
     session = await serve(files, ['people', ...Object.keys(files).map((name) => `./${name}`)]);
   });
 
   test.each(Object.keys(RUN))('P12 %s: the server stays, and so do the others', async (name) => {
     const result = await session.call(name);
-    await new Promise((done) => setTimeout(done, 20));
+    await session.call('wait_a_little');
     await expectServing(session);
     if (/^throw_(proxy|fake|secret)|exit_now/.test(name))
       expect(result).toMatchObject({
@@ -103,12 +112,19 @@ describe('P12 what a plugin leaves behind it', () => {
     ['exit-late', 'A plugin may not end the server'],
     ['./stray.mjs', 'the handlers of unhandledRejection'],
     ['stray', 'floating at the top'],
-  ])('P12 %s is told by its name: %s', (name, words) => {
-    const told = logOf(session).filter((line) => line.plugin === name || line.pack === name);
-    expect([...told.map((line) => JSON.stringify(line)), ...toldOf(session, name)].join()).toContain(words);
+  ])('P12 %s is told by its name: %s', async (name, words) => {
+    const tool = name.replace('-', '_');
+    if (tool in RUN) await session.call(tool);
+    await vi.waitFor(() => {
+      const told = logOf(session).filter((line) => line.plugin === name || line.pack === name);
+      expect([...told.map((line) => JSON.stringify(line)), ...toldOf(session, name)].join()).toContain(words);
+    }, PATIENCE);
   });
 
-  test('P12 whatever was thrown or logged, its line is short', () => {
+  test('P12 whatever was thrown or logged, its line is short', async () => {
+    for (const name of ['throw_much', 'throw_secret', 'log_all', 'progress_all']) await session.call(name);
+    const logged = () => logOf(session).filter(({ plugin, pack }) => plugin === 'log-all' || pack === 'log-all');
+    await vi.waitFor(() => expect(logged().length).toBeGreaterThan(3), PATIENCE);
     for (const line of session.stderr().split('\n')) expect(line.length).toBeLessThan(20_000);
   });
 
@@ -116,7 +132,7 @@ describe('P12 what a plugin leaves behind it', () => {
     const text = await session.fail('throw_secret');
     expect(text).toMatch(/^INTERNAL: throw_secret failed \(ref [0-9a-f]{6}\)\. /);
     const found = () => logOf(session).find(({ ref }) => text.includes(`ref ${ref}`));
-    await vi.waitFor(() => expect(found()).toBeDefined());
+    await vi.waitFor(() => expect(found()).toBeDefined(), PATIENCE);
     expect(found()).toMatchObject({
       pack: 'throw-secret',
       tool: 'throw_secret',
@@ -152,7 +168,8 @@ describe('P15 a plugin that patches globals', () => {
     expect(await session.ask('say_after')).toEqual({ said: 'hello' });
   });
 
-  test('P15 is told with its name and what it changed, and nobody else is named', () => {
+  test('P15 is told with its name and what it changed, and nobody else is named', async () => {
+    await names(session);
     const [told = ''] = toldOf(session, './patch.mjs');
     expect(told).toMatch(/changed what the whole server uses: Object\.keys.* It was put back\./);
     expect(toldOf(session, './after.mjs')).toEqual([]);

@@ -65,9 +65,5 @@ export const toldOf = (session: Session, name: string): string[] =>
 
 /** That the server still serves: a tool of a bundled pack answers. */
 export async function expectServing(session: Session): Promise<void> {
-  const started = performance.now();
   await session.ask('list_agents');
-  const took = performance.now() - started;
-  // A second, and some more where the machine has other work.
-  if (took > 3000) throw new Error(`list_agents took ${Math.round(took)} ms`);
 }

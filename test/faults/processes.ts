@@ -6,11 +6,9 @@ export function childrenOf(pid: number): number[] {
   return existsSync(file) ? readFileSync(file, 'utf8').trim().split(' ').filter(Boolean).map(Number) : [];
 }
 
-/** Resolves when a process is no more, or has ended and waits to be buried; in milliseconds from now. */
-export async function goneAfter(pid: number): Promise<number> {
-  const started = performance.now();
+/** Resolves when a process is no more, or has ended and waits to be buried. */
+export async function gone(pid: number): Promise<void> {
   while (isAlive(pid)) await new Promise((resolve) => setTimeout(resolve, 10));
-  return performance.now() - started;
 }
 
 function isAlive(pid: number): boolean {

@@ -30,18 +30,15 @@ async function answersTo(chunks: Buffer[]): Promise<string[]> {
     },
   });
   const transport = new GuardedTransport(input, output, log);
-  await mcpServer(Promise.resolve(core), 'words', identity).connect(transport);
+  await mcpServer(Promise.resolve(core), 'words', identity, { log, redactor: new Redactor() }).connect(transport);
   const ended = new Promise<void>((resolve) => {
     transport.onend = resolve;
   });
   for (const chunk of chunks) input.write(chunk);
   input.end();
   await ended;
-  const late = performance.now() + 10_000;
-  while (transport.busy > 0) {
-    if (performance.now() > late) throw new Error(`${transport.busy} requests are not answered`);
-    await new Promise(setImmediate);
-  }
+  // A request that nobody answers ends the test by its timeout.
+  while (transport.busy > 0) await new Promise(setImmediate);
   return Buffer.concat(written).toString('utf8').split('\n').slice(0, -1);
 }
 

@@ -87,7 +87,7 @@ describe('F15 200 with an error inside', () => {
     const { code, line, calls } = await run({ loaded: false, load_error: said, rows: [{ Client: 'Contoso' }] });
     expect([code, calls]).toEqual(['HALO_REPORT_FAILED', 1]);
     expect(line).toMatch(
-      /^HALO_REPORT_FAILED: Halo could not run the report; it says: "Invalid object 'name' 'faultz'\..*…\(\+\d+\)"\. Correct the report/,
+      /^HALO_REPORT_FAILED: Halo could not run the report; it says why\. Correct the report.*\nInvalid object/,
     );
     expect(line).not.toContain('Contoso');
     expect(line.length).toBeLessThan(450);

@@ -1,6 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { HaloClient } from '../../core/halo/client.js';
 import { type Halo, haloFor } from '../../core/halo/halo.js';
+import { Learned } from '../../core/halo/learned.js';
 import { Lookups } from '../../core/halo/lookups.js';
 import type { Row } from '../../core/halo/pages.js';
 import type { Scope } from '../../core/halo/scopes.js';
@@ -26,7 +27,7 @@ async function tenant(...faults: (Fault | string)[]) {
     remember: () => undefined,
   });
   const allowance = { tool: 'a_tool', scopes: SCOPES, optionalScopes: [], asked: SCOPES, mayWrite: false };
-  const shared = { client, lookups: new Lookups(client), caps: new Map() };
+  const shared = { client, lookups: new Lookups(client), learned: new Learned() };
   const halo = (): Halo => haloFor(shared, allowance, patient(CALL_MS));
   return { sandbox, halo };
 }

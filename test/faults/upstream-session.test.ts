@@ -3,11 +3,12 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type Fault, type Sandbox, startSandbox } from '../../sandbox/index.js';
+import { openInside } from '../inside.js';
 import { emptyFolder, folderWith, haloEnv, type Json, openSession, type Session } from '../session.js';
 import { certificate } from './certificate.js';
 import { leaksOf } from './upstream.js';
 
-/** What a person meets: the built server over stdio, in front of the sandbox. */
+/** What a person meets: the whole server, in front of the sandbox. */
 let [sandbox, session]: [Sandbox?, Session?] = [];
 const here = () => {
   if (sandbox === undefined || session === undefined) throw new Error('not started');
@@ -16,7 +17,7 @@ const here = () => {
 
 async function start() {
   sandbox = await startSandbox({ now: '2026-10-15T12:00:00Z' });
-  session = await openSession({ args: [], env: { ...haloEnv(sandbox), HALO_MCP_LOG_LEVEL: 'trace' } });
+  session = await openInside({ args: [], env: { ...haloEnv(sandbox), HALO_MCP_LOG_LEVEL: 'trace' } });
 }
 
 /** Secrets that were in play, and in which of all that was said they are found. */
@@ -47,7 +48,7 @@ async function meet(
   return { failed: result.isError === true, text, sent };
 }
 
-describe('what a person is told of a fault of the API, over stdio', () => {
+describe('what a person is told of a fault of the API', () => {
   beforeAll(start);
   afterAll(async () => {
     await session?.close();
@@ -110,11 +111,11 @@ describe('what a person is told of a fault of the API, over stdio', () => {
     [
       'F23 a huge body',
       'huge',
-      1,
+      6,
       /^HALO_TOO_LARGE: Halo's answer is larger than 8 MiB and was not read\. Ask for fewer rows/,
     ],
-    ['F24 a bomb of gzip', 'gzip-bomb', 1, /^HALO_TOO_LARGE: /],
-    ['F24 a bomb of brotli', 'br-bomb', 1, /^HALO_TOO_LARGE: /],
+    ['F24 a bomb of gzip', 'gzip-bomb', 6, /^HALO_TOO_LARGE: /],
+    ['F24 a bomb of brotli', 'br-bomb', 6, /^HALO_TOO_LARGE: /],
     [
       'F24 compressed twice',
       'double-gzip',
@@ -187,17 +188,16 @@ describe('what a person is told of a fault of the API, over stdio', () => {
     const caller = new AbortController();
     const call = session.client.callTool({ name: 'list_clients', arguments: {} }, undefined, { signal: caller.signal });
     const gone = expect(call).rejects.toThrow();
-    await vi.waitFor(() => expect(sandbox.requests.slice(before)).toHaveLength(1));
-    const cancelled = Date.now();
+    await expect.poll(() => sandbox.requests.slice(before)).toHaveLength(1);
     caller.abort();
     await gone;
-    await vi.waitFor(() => expect(sandbox.requests[before]?.brokenAt).toBeDefined(), { interval: 5 });
-    expect(Number(sandbox.requests[before]?.brokenAt) - cancelled).toBeLessThan(250);
+    // The fault holds the request for a minute: it is the cancel that closed the connection.
+    await vi.waitFor(() => expect(sandbox.requests[before]?.brokenAt).toBeDefined(), { timeout: 10_000, interval: 5 });
     sandbox.clearFaults();
   });
 });
 
-describe('what a person is told of a fault of the log-in server, over stdio', () => {
+describe('what a person is told of a fault of the log-in server', () => {
   beforeAll(start);
   afterAll(async () => {
     await session?.close();
@@ -239,7 +239,7 @@ describe('what a person is told of a fault of the log-in server, over stdio', ()
   });
 });
 
-describe('what goes on after the call, over stdio', () => {
+describe('what goes on after the call', () => {
   beforeAll(start);
   afterAll(async () => {
     await session?.close();

@@ -3,6 +3,7 @@ import { beforeAll, expect, onTestFinished, vi } from 'vitest';
 import type { Attempts } from '../../core/halo/channel.js';
 import type { HaloClient, Query } from '../../core/halo/client.js';
 import { type Halo, haloFor } from '../../core/halo/halo.js';
+import { Learned } from '../../core/halo/learned.js';
 import { Lookups } from '../../core/halo/lookups.js';
 import type { Scope } from '../../core/halo/scopes.js';
 import { type ClientSettings, clientOf, fakeHalo, patient, type Reply, SECRET } from '../core/halo/fake.js';
@@ -54,7 +55,9 @@ export async function meet(sandbox: Sandbox = {}, settings: ClientSettings = {})
   const use = (work: (tool: Halo) => Promise<unknown>) =>
     outcome(() => {
       const allowance = { tool: 'a_tool', scopes: SCOPES, optionalScopes: [], asked: SCOPES, mayWrite: false };
-      return work(haloFor({ client, lookups: new Lookups(client), caps: new Map() }, allowance, patient(CALL_MS)));
+      return work(
+        haloFor({ client, lookups: new Lookups(client), learned: new Learned() }, allowance, patient(CALL_MS)),
+      );
     });
   const get = (path = '/Tickets/1', query: Query = {}, attempts?: Attempts) =>
     outcome((one) => one.get(path, query, patient(CALL_MS), attempts));

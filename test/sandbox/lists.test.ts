@@ -39,7 +39,12 @@ describe('paging', () => {
     ['the cap is silent', 'pageinate=true&page_no=1&page_size=1000', { page_size: 100, record_count: 386 }, 100],
     ['page_size alone is ignored', 'page_size=5', { record_count: 50 }, 50],
     ['page_no alone is ignored', 'page_no=2&page_size=5', { record_count: 50 }, 50],
-    ['page_size without page_no is ignored', 'pageinate=true&page_size=5', { page_size: 50, record_count: 386 }, 50],
+    [
+      'page_size without page_no is ignored, and the count is of the page',
+      'pageinate=true&page_size=5',
+      { page_size: 50, record_count: 50 },
+      50,
+    ],
     ['pageinate=1 is not true', 'pageinate=1&page_no=2&page_size=5', { record_count: 50 }, 50],
     ['count takes that many', 'count=120', { record_count: 120 }, 120],
     ['past the end', 'pageinate=true&page_no=99&page_size=100', { page_no: 99, record_count: 0 }, 0],

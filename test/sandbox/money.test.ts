@@ -46,7 +46,7 @@ describe('sums', () => {
   });
 
   it('payments are what was paid', async () => {
-    const paid = invoices.find((row) => row.paymentstatus === 1);
+    const paid = invoices.find((row) => row.paymentstatus === 2);
     const detail = await halo.get(`/Invoice/${paid?.id}`);
     expect(sum(detail.payments as Row[], 'amount')).toBe(pence(paid?.amountpaid));
   });

@@ -9,22 +9,16 @@ export interface Seen {
   body: Buffer;
   /** How the connection failed, if it did; of the answer that came so far the rest is here. */
   failed?: string;
-  ms: number;
 }
 
 export const text = ({ body }: Seen): string => body.toString('utf8');
 
 /** One GET under /api, or with `form` the log-in; given up after `patience` milliseconds. */
 export function look({ sandbox, token }: Connection, path: string, form?: string, patience = 300): Promise<Seen> {
-  const begun = performance.now();
-  const seen: Seen = { status: 0, headers: {}, body: Buffer.alloc(0), ms: 0 };
+  const seen: Seen = { status: 0, headers: {}, body: Buffer.alloc(0) };
   return new Promise((resolve) => {
     const done = (failed?: { code?: string; message: string }) =>
-      resolve({
-        ...seen,
-        ...(failed && { failed: failed.code ?? failed.message }),
-        ms: performance.now() - begun,
-      });
+      resolve({ ...seen, ...(failed && { failed: failed.code ?? failed.message }) });
     const url = form === undefined ? `${sandbox.url}/api${path}` : `${sandbox.url}/auth/token`;
     const signal = AbortSignal.timeout(patience);
     const headers = { authorization: `Bearer ${token}`, connection: 'close' };

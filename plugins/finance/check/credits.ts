@@ -39,7 +39,8 @@ export const creditSign: Question = {
   },
 };
 
-const TYPES = ['invoicetype', 'typeid', 'type'] as const;
+/** `typeid` is none of them: it is the running number inside of the type. */
+const TYPES = ['invoicetype', 'type'] as const;
 
 /** Question a: what marks a credit note. */
 export const creditMark: Question = {

@@ -73,7 +73,7 @@ type Lists = Omit<Sample, 'singles'>;
 
 async function readSingles({ invoices, credits, templates, contracts }: Lists, halo: Halo): Promise<Sample['singles']> {
   const read = async (path: string, ids: Iterable<number>) => {
-    const rows = await Promise.all([...ids].map((id) => readIfThere(halo, `${path}/${id}`).catch(emptyWhereItFails)));
+    const rows = await Promise.all([...ids].map((id) => readIfThere(halo, path, id).catch(emptyWhereItFails)));
     return rows.flat();
   };
   const thin = (rows: readonly Row[], most: number) => idsOf(rows.filter(lacksLines)).slice(0, most);

@@ -1,6 +1,15 @@
 /** What each answer says of itself: its method, whether it is whole, and what to know beside it. */
 import { type AnswerText, z } from '../../../core/index.js';
-import { type Book, type Breakdown, decimalsOf, Exact, type FlagCode, money, sum } from '../revenue/index.js';
+import {
+  type Book,
+  type Breakdown,
+  decimalsOf,
+  Exact,
+  type FlagCode,
+  money,
+  sum,
+  unreadList,
+} from '../revenue/index.js';
 
 /** The keys that all four answers begin with. */
 export const PROOF = {
@@ -31,11 +40,11 @@ export function proofOf(
   { billed = false, notes = [], gaps = [] }: Said = {},
 ) {
   const rows = flags.filter(({ code, entity }) => code === 'incomplete_data' && entity !== 'book');
-  const unread = [...new Set([...rows.map(({ entity }) => entity), ...gaps])].filter(
-    (entity) => !billed || BILLED.test(entity),
+  const unread = [...rows, ...gaps.map((entity) => ({ entity }))].filter(
+    ({ entity }) => !billed || BILLED.test(entity),
   );
   const reasons = book.complete ? [] : [...(book.reason ?? ['something could not be fetched'])];
-  if (unread.length > 0) reasons.push(`not readable whole: ${listed(unread)}`);
+  if (unread.length > 0) reasons.push(`not readable whole: ${unreadList(unread)}`);
   const note = notes.filter(Boolean).join(' ');
   return {
     method,
@@ -82,7 +91,7 @@ export function billedNotes({ flags, totals }: Breakdown): string[] {
 }
 
 /** The first five, and how many more. */
-export function listed(entities: readonly string[]): string {
+function listed(entities: readonly string[]): string {
   const shown = entities.slice(0, 5).join(', ');
   return entities.length > 5 ? `${shown} and ${entities.length - 5} more` : shown;
 }

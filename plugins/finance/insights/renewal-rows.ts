@@ -104,7 +104,9 @@ export function templateRows(facts: Facts, { clients }: Breakdown, params: Param
         client: nameOf.get(client) ?? `Client ${client}`,
         ...valued(worth),
         bills: contractsOf(template).map((contract) => `contract:${contract}`),
-        ...(worth.mrr === null && { note: 'Its period has no monthly value.' }),
+        ...(worth.mrr === null && {
+          note: worth.net === null ? 'An amount of it can not be read.' : 'Its period has no monthly value.',
+        }),
       },
     ];
   });

@@ -2,7 +2,7 @@
 import type Big from 'big.js';
 import { clientOfAgreement } from './attribution.js';
 import { daysAfter } from './calendar.js';
-import { type ContractState, worthOf } from './contracts.js';
+import { AMOUNTS, type ContractState, worthOf } from './contracts.js';
 import type { CurrencyRef } from './currency.js';
 import { leaf } from './exchange.js';
 import type { Account } from './ledger.js';
@@ -37,17 +37,26 @@ function postContract(
   const entity = `contract:${contract.id}`;
   const code = exchange.code(currencyOf(contract, facts.clients.get(contract.client)?.currency));
   if (code === undefined) {
-    if (state === 'in_force') account.flags.raise('incomplete_data', entity);
+    if (state === 'in_force') account.flags.raise('incomplete_data', entity, undefined, contract.unread);
     return;
   }
   account.in(exchange.label(code));
   const worth = worthOf(contract);
   const plain = exchange.plain(code);
-  const monthly = { ...plain, amount: leaf(worth.over_60_years, plain, MONTHS_IN_60_YEARS) };
+  const told = !worth.unreadable && !worth.unknown;
+  const monthly = told ? { ...plain, amount: leaf(worth.over_60_years, plain, MONTHS_IN_60_YEARS) } : undefined;
   if (state === 'superseded') account.flags.raise('contract_superseded', entity, monthly);
   if (state !== 'in_force') return;
   if (endsSoon(contract, params.as_of, horizon)) account.flags.raise('contract_ending_soon', entity, monthly);
-  if (isBilled || contract.not_invoiced) return;
+  const counts = !isBilled && !contract.not_invoiced;
+  const unread = counts ? contract.unread : contract.unread.filter((field) => !AMOUNTS.includes(field));
+  if (unread.length > 0) account.flags.raise('incomplete_data', entity, undefined, unread);
+  if (!counts) return;
+  // It is to be billed, for nobody knows how much.
+  if (worth.unreadable) {
+    account.flags.raise('contract_no_recurring_invoice', entity);
+    return;
+  }
   if (worth.unknown_period) account.flags.raise('unknown_period', entity, flagAmount(worth.net, plain));
   if (worth.over_60_years.eq(0)) {
     if (!worth.net.eq(0)) account.flags.raise('contract_no_recurring_invoice', entity);

@@ -1,51 +1,75 @@
 /** What a line or a header is worth, net (A1-A3). Tax is read only to take it off a header's total. */
 import type Big from 'big.js';
 import { Exact, sum, ZERO } from './money.js';
-import { decimal, type HaloRow } from './row.js';
+import { decimal, flag, type HaloRow, isSent, link, text } from './row.js';
 import type { HeaderNet, Line } from './rows.js';
 
 const TOLERANCE = new Exact('0.01');
 const HUNDREDTH = new Exact('0.01');
 
+/** What a line is worth; `silent` where it says nothing of money, so that others have to tell whether it has any. */
+export type LineNet = Pick<Line, 'net' | 'differs' | 'unreadable'> & { readonly silent: boolean };
+
 /**
  * A1: `net_amount`; where absent, unit_price x qty_order x (1 - discount_perc/100). `net_amount` stays where both are
- * there and differ; `differs` then holds the other.
+ * there and differ; `differs` then holds the other. An amount that can't be read is not replaced by another.
  */
-export function lineNet(row: HaloRow): Pick<Line, 'net' | 'differs' | 'unreadable'> {
+export function lineNet(row: HaloRow): LineNet {
   const sent = decimal(row.net_amount);
   const computed = product(row);
   if (sent !== undefined) {
     const differs = computed?.minus(sent).abs().gt(TOLERANCE) ? computed : undefined;
-    return { net: sent, differs, unreadable: false };
+    return { net: sent, differs, unreadable: false, silent: false };
   }
-  return { net: computed ?? ZERO, differs: undefined, unreadable: computed === undefined && mentionsMoney(row) };
+  const unreadable = isSent(row.net_amount) || (computed === undefined && mentionsMoney(row));
+  const silent = !unreadable && computed === undefined && !isSent(row.unit_price);
+  return { net: unreadable ? ZERO : (computed ?? ZERO), differs: undefined, unreadable, silent };
 }
 
 function product(row: HaloRow): Big | undefined {
   const price = decimal(row.unit_price);
   const quantity = decimal(row.qty_order);
   if (price === undefined || quantity === undefined) return undefined;
-  const kept = new Exact(100).minus(decimal(row.discount_perc) ?? 0).times(HUNDREDTH);
+  const discount = isSent(row.discount_perc) ? decimal(row.discount_perc) : ZERO;
+  if (discount === undefined) return undefined;
+  const kept = new Exact(100).minus(discount).times(HUNDREDTH);
   return price.times(quantity).times(kept);
 }
 
-/** A line of text has no money; one with a price that can't be worked out is missing data. */
+/**
+ * A line of text has no money; one with a price that can't be worked out is missing data, and so is one that sells an
+ * item. The parts of a bundle may come without a price: the bundle has it.
+ */
 function mentionsMoney(row: HaloRow): boolean {
   const price = decimal(row.unit_price);
-  const present = (value: unknown) => value !== undefined && value !== null && value !== '';
-  return present(row.net_amount) || (price === undefined ? present(row.unit_price) : !price.eq(0));
+  if (price !== undefined) return !price.eq(0);
+  return isSent(row.unit_price) || (sellsItem(row) && !flag(row.is_bundled_line));
 }
+
+const sellsItem = (row: HaloRow) => text(row.item_code) !== undefined || link(row._itemid) > 0;
 
 const NOT_READ: HeaderNet = { net: ZERO, certain: false };
 
 /** A2: a header's `revenue`, else `total` less `tax_total` (`total` includes tax). Not read where lines say the net. */
 export function headerNet(row: HaloRow, lines: readonly Line[]): HeaderNet {
   if (lines.some(({ heading }) => !heading)) return NOT_READ;
-  const revenue = decimal(row.revenue);
-  if (revenue !== undefined) return { net: revenue, certain: true };
-  const total = decimal(row.total);
-  const tax = decimal(row.tax_total);
-  return { net: total?.minus(tax ?? 0) ?? ZERO, certain: total !== undefined && tax !== undefined };
+  const stated = statedNet(row);
+  if (stated !== undefined) return { net: stated, certain: true };
+  // Without its tax it is more than the net: what was read so far, and never shown as the net of the row.
+  return { net: isSent(row.revenue) || isSent(row.tax_total) ? ZERO : (decimal(row.total) ?? ZERO), certain: false };
+}
+
+/** The net that a header states; undefined where it states none, or one that can't be read. */
+export function statedNet(row: HaloRow): Big | undefined {
+  if (isSent(row.revenue)) return decimal(row.revenue);
+  const [total, tax] = [decimal(row.total), decimal(row.tax_total)];
+  return total === undefined || tax === undefined ? undefined : total.minus(tax);
+}
+
+/** Whether a header's net leaves something for lines that say nothing of money, beside those that do. */
+export function leavesMoney(stated: Big | undefined, lines: readonly Line[]): boolean {
+  if (stated === undefined) return lines.length === 0;
+  return netOf(lines).minus(stated).abs().gt(TOLERANCE);
 }
 
 /** The exact net of some lines. */

@@ -3,7 +3,7 @@
 import { netOf } from './amounts.js';
 import { clientOfDocument, clientOfLine } from './attribution.js';
 import { collect } from './collect.js';
-import { standing } from './documents.js';
+import { isUnread, standing } from './documents.js';
 import { flagAmount, type Posting } from './posting.js';
 import type { Invoice } from './rows.js';
 
@@ -46,7 +46,7 @@ function flagDuplicate(invoice: Invoice, { facts, params, exchange, ledger }: Po
   const code = exchange.code(invoice.currency);
   const { lines } = facts.classed(invoice);
   for (const [client, some] of collect(lines.counted, (line) => clientOfLine(line, invoice, params.attribute_to))) {
-    const amount = code === undefined ? undefined : flagAmount(netOf(some), exchange.plain(code));
+    const amount = code === undefined || isUnread(invoice) ? undefined : flagAmount(netOf(some), exchange.plain(code));
     ledger.account(client).flags.raise('duplicate_invoice_suspected', `invoice:${invoice.id}`, amount);
   }
 }

@@ -3,12 +3,12 @@ import type Big from 'big.js';
 import { clientOfLine } from './attribution.js';
 import { collect } from './collect.js';
 import type { Piece } from './credits.js';
-import { isHeaderOnly, plainNet, type Standing, standing } from './documents.js';
+import { isHeaderOnly, isUnread, plainNet, type Standing, standing } from './documents.js';
 import type { Shown } from './exchange.js';
 import type { FlagCode } from './flags.js';
 import type { Account } from './ledger.js';
 import { contractOf } from './lineclass.js';
-import { money, round, sum } from './money.js';
+import { money, round, sum, ZERO } from './money.js';
 import { flagAmount, type Posting } from './posting.js';
 import type { Invoice, Line } from './rows.js';
 import type { Share } from './shares.js';
@@ -33,12 +33,18 @@ const LEFT_OUT: Readonly<Record<Exclude<Standing, 'document'>, FlagCode | undefi
 /** Flags one row of the invoice list, once for each client that has a part of it. */
 export function flagDocument(invoice: Invoice, posted: Posted, posting: Posting): void {
   if (!isNear(invoice, posted, posting)) return;
+  const unread = standing(invoice) === 'document' ? invoice.unread.filter((field) => !isOfLine(field)) : [];
+  if (unread.length > 0) posted.owner.flags.raise('incomplete_data', `invoice:${invoice.id}`, undefined, unread);
   const omission = omissionOf(invoice, posted);
   if (omission !== undefined) leaveOut(invoice, posted, omission, posting);
   else if (posted.shown === undefined) return;
   else if (posted.counted) flagLines(invoice, posted, posted.shown, posting);
   else flagUnposted(invoice, posted, posted.shown, posting);
 }
+
+/** What a field of a line, as against one of the header, is called in `unread`. */
+const isOfLine = (field: string) => field.includes(' of line ');
+const ofLine = ({ unread }: Invoice, { id }: Line) => unread.filter((field) => field.endsWith(` of line ${id}`));
 
 /** Dated in the window, or not at all, or with money in the window: what lies elsewhere is no concern of this answer. */
 function isNear({ date }: Invoice, { shares }: Posted, { params }: Posting): boolean {
@@ -62,25 +68,44 @@ function leaveOut(invoice: Invoice, { owner, code }: Posted, { reason, flag }: O
   const plain = code === undefined ? undefined : exchange.plain(code);
   const net = plainNet(invoice);
   if (flag !== undefined) {
-    owner.flags.raise(flag, `invoice:${invoice.id}`, plain === undefined ? undefined : flagAmount(net, plain));
+    owner.flags.raise(
+      flag,
+      `invoice:${invoice.id}`,
+      plain === undefined || isUnread(invoice) ? undefined : flagAmount(net, plain),
+    );
   }
-  prove(owner, invoice, reason, net, plain);
+  prove(owner, invoice, reason, isUnread(invoice) ? undefined : net, plain);
 }
 
-function prove(account: Account, invoice: Invoice, reason: string, exact: Big, plain: Shown | undefined): void {
+/** @param exact undefined where it can't be read: then there is no figure to show */
+function prove(
+  account: Account,
+  invoice: Invoice,
+  reason: string,
+  exact: Big | undefined,
+  plain: Shown | undefined,
+): void {
   const decimals = plain?.decimals ?? 2;
-  const net = round(exact, decimals);
-  account.evidence.add('excluded', net, plain?.code, () => ({ id: invoice.id, reason, net: money(net, decimals) }));
+  const net = round(exact ?? ZERO, decimals);
+  account.evidence.add('excluded', net, plain?.code, () => ({
+    id: invoice.id,
+    reason,
+    ...(exact === undefined ? { unreadable: true } : { net: money(net, decimals) }),
+  }));
 }
 
 function flagUnposted(invoice: Invoice, { shares }: Posted, shown: Shown, { ledger, exchange }: Posting): void {
   for (const { client, amount } of shares) {
     const account = ledger.account(client);
-    account.flags.raise('unposted_excluded', `invoice:${invoice.id}`, { amount, ...shown });
+    const told = isUnread(invoice) ? undefined : { amount, ...shown };
+    account.flags.raise('unposted_excluded', `invoice:${invoice.id}`, told);
+    if (isUnread(invoice))
+      account.flags.raise('incomplete_data', `invoice:${invoice.id}`, undefined, invoice.unread.filter(isOfLine));
   }
   for (const [client, some] of collect(shares, (share) => share.client)) {
     const net = sum(some.flatMap(({ pieces }) => pieces).map(({ amount }) => amount));
-    prove(ledger.account(client), invoice, 'unposted', net, exchange.plain(exchange.code(invoice.currency) ?? ''));
+    const told = isUnread(invoice) ? undefined : net;
+    prove(ledger.account(client), invoice, 'unposted', told, exchange.plain(exchange.code(invoice.currency) ?? ''));
   }
 }
 
@@ -94,7 +119,7 @@ function flagLines(invoice: Invoice, posted: Posted, shown: Shown, posting: Post
     return account;
   };
   const raise = (code: FlagCode, line: Line, amount: Big = line.net) =>
-    accountOf(line).flags.raise(code, entity, flagAmount(amount, shown));
+    accountOf(line).flags.raise(code, entity, line.unreadable ? undefined : flagAmount(amount, shown));
   for (const piece of classed.pieces) {
     for (const code of saidOf(piece, invoice, classed.credit, posting)) raise(code, piece.line, piece.amount);
     if (clientOfLine(piece.line, invoice, 'service_client') !== invoice.client) {
@@ -105,7 +130,8 @@ function flagLines(invoice: Invoice, posted: Posted, shown: Shown, posting: Post
   for (const line of classed.unlinked) raise('credit_unlinked', line);
   for (const line of classed.lines.unsettled) raise('credit_note_missing', line);
   for (const line of classed.lines.counted) {
-    if (line.unreadable) accountOf(line).flags.raise('incomplete_data', entity);
+    const unread = ofLine(invoice, line);
+    if (line.unreadable || unread.length > 0) accountOf(line).flags.raise('incomplete_data', entity, undefined, unread);
     if (isMismatch(line, classed.credit)) raise('line_amount_mismatch', line, line.net.minus(line.differs ?? 0));
     if (isHeaderOnly(invoice)) raise('invoice_header_only', line);
   }
@@ -116,7 +142,7 @@ function flagLines(invoice: Invoice, posted: Posted, shown: Shown, posting: Post
   ] as const) {
     for (const line of lines) {
       raise(code, line);
-      prove(accountOf(line), invoice, reason, line.net, plain);
+      prove(accountOf(line), invoice, reason, line.unreadable ? undefined : line.net, plain);
     }
   }
 }

@@ -3,7 +3,7 @@ import type Big from 'big.js';
 import { clientOfDocument } from './attribution.js';
 import { flagDocument } from './billed-flags.js';
 import { collect } from './collect.js';
-import { standing } from './documents.js';
+import { isUnread, standing } from './documents.js';
 import type { Shown } from './exchange.js';
 import type { Account } from './ledger.js';
 import { CLASSES, type LineClass } from './lineclass.js';
@@ -94,7 +94,7 @@ function proveShares(
         id: invoice.id,
         ...(invoice.number === undefined ? {} : { number: invoice.number }),
         date: invoice.date,
-        net: money(net, shown.decimals),
+        ...(isUnread(invoice) ? { unreadable: true } : { net: money(net, shown.decimals) }),
         line_ids: unique(pieces.map(({ line }) => line.id)).filter((id) => id !== 0),
         rule: unique(pieces.map(({ rule }) => Number(rule.slice(1))))
           .map((rule) => `C${rule}`)

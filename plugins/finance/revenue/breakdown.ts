@@ -8,7 +8,7 @@ import { NO_CURRENCY } from './currency.js';
 import { LastBilled } from './drift.js';
 import { exchangeOf } from './exchange.js';
 import { type Book, factsOf } from './facts.js';
-import { bySeverity, FlagSet } from './flags.js';
+import { bySeverity, FlagSet, unreadList } from './flags.js';
 import { type Account, addFigures, Ledger, noFigures } from './ledger.js';
 import { checkParams, type Params } from './params.js';
 import type { Posting } from './posting.js';
@@ -66,8 +66,8 @@ function report(book: Book, posting: Posting): Breakdown {
     showClient(account, facts.clients.get(account.client)?.inactive ?? false, params, exchange.home, months),
   );
   const unread = clients.flatMap(({ flags }) => flags).filter((flag) => flag.code === 'incomplete_data');
-  const rows = [...new Set(unread.map(({ entity }) => entity))].filter((entity) => entity !== 'book');
-  if (rows.length > 0) reasons.push(`not readable whole: ${listed(rows)}`);
+  const rows = unread.filter(({ entity }) => entity !== 'book');
+  if (rows.length > 0) reasons.push(`not readable whole: ${unreadList(rows)}`);
   const complete = book.complete && rows.length === 0;
   const totals = totalsOf(accounts, exchange.home);
   const client = params.client_id === undefined ? undefined : clients[0]?.name;
@@ -145,9 +145,4 @@ function allFlags(clients: readonly ClientBreakdown[], incomplete: boolean, mixe
     flags.filter(({ entity }) => entity !== 'book').map((flag) => ({ ...flag, client_id })),
   );
   return [...ofBook.list(), ...ofClients].sort(bySeverity);
-}
-
-function listed(entities: readonly string[]): string {
-  const shown = entities.slice(0, 5).join(', ');
-  return entities.length > 5 ? `${shown} and ${entities.length - 5} more` : shown;
 }

@@ -31,7 +31,14 @@ export interface ContractWorth {
   readonly mrr: Big;
   /** A charge whose period can't be normalised is left out, never guessed. */
   readonly unknown_period: boolean;
+  /** An amount was sent and can't be read: the figures here are no more than what could. */
+  readonly unreadable: boolean;
+  /** Halo says no amount at all, so that what it is worth is not known; it is not nothing. */
+  readonly unknown: boolean;
 }
+
+/** The fields that say what a contract is worth. */
+export const AMOUNTS: readonly string[] = ['periodchargeamount', 'prepayrecurringcharge'];
 
 /** What a contract is worth by itself, whether or not something bills it. */
 export function worthOf(contract: Contract): ContractWorth {
@@ -44,6 +51,8 @@ export function worthOf(contract: Contract): ContractWorth {
     net: contract.charge ?? ZERO,
     over_60_years,
     mrr: over_60_years.div(MONTHS_IN_60_YEARS),
+    unreadable: contract.unread.some((field) => AMOUNTS.includes(field)),
+    unknown: contract.charge === undefined && contract.prepay === undefined,
     unknown_period: charges.some(({ period }) => !repeats(period)),
   };
 }

@@ -3,6 +3,7 @@ import type Big from 'big.js';
 import { netOf } from './amounts.js';
 import { ZERO } from './money.js';
 import type { HeaderNet, Invoice, Line } from './rows.js';
+import { LINES } from './unread.js';
 
 /** What a row of the invoice list is. Only a `document` is revenue. */
 export type Standing = 'document' | 'template' | 'void' | 'supplier' | 'recognition';
@@ -48,6 +49,12 @@ interface Lined {
 /** A2: no line came, or headings alone under a header that says a net. */
 export function isHeaderOnly({ lines, header }: Lined): boolean {
   return lines.length === 0 || (header.certain && lines.every(({ heading }) => heading));
+}
+
+/** Whether the net of a row can't be told: its header has to say it and can't, or a line that exists can't be read. */
+export function isUnread(row: Lined & { readonly unread: readonly string[] }): boolean {
+  if (isHeaderOnly(row)) return !row.header.certain;
+  return row.unread.includes(LINES) || livingLines(row).some(({ unreadable }) => unreadable);
 }
 
 /** The lines of a document sorted into those that count and those that R8 and R9 leave out. */

@@ -1,6 +1,6 @@
 /** M7: what the last posted invoice of a recurring invoice billed, per month, beside what the template says. */
 import type Big from 'big.js';
-import { standing } from './documents.js';
+import { isUnread, standing } from './documents.js';
 import { leaf, type Shown } from './exchange.js';
 import type { Facts } from './facts.js';
 import { Exact, sum } from './money.js';
@@ -36,7 +36,7 @@ export class LastBilled {
   of(template: RecurringInvoice, shown: Shown): Big | undefined {
     const { facts, exchange } = this.posting;
     const invoice = this.#last.get(template.id);
-    if (invoice === undefined || !repeats(template.period)) return undefined;
+    if (invoice === undefined || isUnread(invoice) || !repeats(template.period)) return undefined;
     if (exchange.code(invoice.currency) !== exchange.code(template.currency)) return undefined;
     return leaf(over60Years(recurringOf(template, invoice, facts), template.period), shown, MONTHS_IN_60_YEARS);
   }

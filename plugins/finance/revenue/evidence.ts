@@ -3,7 +3,7 @@ import type Big from 'big.js';
 import { decimalsOf } from './currency.js';
 import { money, ZERO } from './money.js';
 
-export const BUCKETS = ['mrr', 'contract_only', 'recurring', 'non_recurring', 'credit', 'excluded'] as const;
+const BUCKETS = ['mrr', 'contract_only', 'recurring', 'non_recurring', 'credit', 'excluded'] as const;
 export type BucketName = (typeof BUCKETS)[number];
 
 /** Items shown in each bucket unless the caller says otherwise. */

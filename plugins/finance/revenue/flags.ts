@@ -72,6 +72,8 @@ export interface Flag {
   amount: string | null;
   currency?: string;
   message: string;
+  /** Of incomplete_data: the fields that could not be read, where there are such. */
+  fields?: string[];
 }
 
 /** An amount to show with a flag. */
@@ -85,28 +87,32 @@ const RANK: Readonly<Record<Severity, number>> = { high: 0, medium: 1, info: 2 }
 
 /** Collects flags once for each code and entity; amounts of the same one add up. */
 export class FlagSet {
-  readonly #raised = new Map<string, { code: FlagCode; entity: string; sum: FlagAmount | undefined }>();
+  readonly #raised = new Map<
+    string,
+    { code: FlagCode; entity: string; sum: FlagAmount | undefined; fields: readonly string[] }
+  >();
 
-  raise(code: FlagCode, entity: string, amount?: FlagAmount): void {
+  raise(code: FlagCode, entity: string, amount?: FlagAmount, fields: readonly string[] = []): void {
     const key = `${code} ${entity}`;
     const before = this.#raised.get(key);
     const sum =
       before?.sum === undefined || amount === undefined
         ? (amount ?? before?.sum)
         : { ...amount, amount: before.sum.amount.plus(amount.amount) };
-    this.#raised.set(key, { code, entity, sum });
+    this.#raised.set(key, { code, entity, sum, fields: [...new Set([...(before?.fields ?? []), ...fields])] });
   }
 
   /** By severity, then code, then entity. */
   list(): Flag[] {
     return [...this.#raised.values()]
-      .map(({ code, entity, sum }) => ({
+      .map(({ code, entity, sum, fields }) => ({
         code,
         severity: FLAGS[code].severity,
         entity,
         amount: sum === undefined ? null : money(sum.amount, sum.decimals),
         ...(sum === undefined ? {} : { currency: sum.code }),
         message: FLAGS[code].message,
+        ...(fields.length === 0 ? {} : { fields: [...fields] }),
       }))
       .sort(bySeverity);
   }
@@ -118,6 +124,23 @@ export function bySeverity(a: Flag, b: Flag): number {
     RANK[a.severity] - RANK[b.severity] ||
     (a.code < b.code ? -1 : a.code > b.code ? 1 : compareText(a.entity, b.entity))
   );
+}
+
+/** So many entities are named, with so many of their fields. */
+const NAMED = { entities: 5, fields: 3 };
+
+/** What could not be read whole: `invoice:5009 (net_amount of line 9), contract:31 and 2 more`. */
+export function unreadList(flags: readonly Pick<Flag, 'entity' | 'fields'>[]): string {
+  const byEntity = new Map<string, Set<string>>();
+  for (const { entity, fields = [] } of flags)
+    byEntity.set(entity, new Set([...(byEntity.get(entity) ?? []), ...fields]));
+  const named = [...byEntity].slice(0, NAMED.entities).map(([entity, all]) => {
+    const fields = [...all].slice(0, NAMED.fields);
+    const more = all.size > fields.length ? ` and ${all.size - fields.length} more` : '';
+    return fields.length === 0 ? entity : `${entity} (${fields.join(', ')}${more})`;
+  });
+  const more = byEntity.size - named.length;
+  return `${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 function compareText(a: string, b: string): number {

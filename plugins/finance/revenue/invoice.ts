@@ -1,7 +1,7 @@
 /** What one invoice is: its lines' classes, its kind and its net, by the rules of the breakdown. */
 import { classDocument, type Piece, sourcesOf } from './credits.js';
 import { type Currency, codeOf, decimalsOf } from './currency.js';
-import { plainNet, standing } from './documents.js';
+import { isUnread, plainNet, standing } from './documents.js';
 import type { Kind, LineClass, RuleId } from './lineclass.js';
 import { money } from './money.js';
 import type { Contract, Invoice } from './rows.js';
@@ -19,8 +19,8 @@ export interface LineVerdict {
   rule: RuleId;
   /** What a non-recurring line was for. */
   kind?: Kind;
-  /** Exact net as a decimal string, signed as it counts. */
-  net: string;
+  /** Exact net as a decimal string, signed as it counts; null where it can't be read. */
+  net: string | null;
 }
 
 export type InvoiceKind = 'one_off' | 'recurring' | 'mixed' | 'credit';
@@ -36,35 +36,35 @@ export function lineVerdicts(invoice: Invoice, known: Known = {}): LineVerdict[]
     const before = merged.get(key);
     const exact = before === undefined ? piece.amount : before.exact.plus(piece.amount);
     const kind = piece.kind === undefined ? {} : { kind: piece.kind };
-    const net = exact.round(8).toFixed();
+    const net = piece.line.unreadable || before?.net === null ? null : exact.round(8).toFixed();
     merged.set(key, { line_id: piece.line.id, class: piece.class, rule: piece.rule, ...kind, net, exact });
   }
   return [...merged.values()].map(({ exact: _, ...verdict }) => verdict);
 }
 
-/** Of the lines that have money, where any has: all recurring, none, or both; a credit note is a kind of its own. */
+/** Of the lines that have money (or may have, as it can't be read), where any has: all recurring, none, or both; a credit note is a kind of its own. */
 export function invoiceKind(invoice: Invoice, known: Known = {}): InvoiceKind {
   const { credit, pieces } = classed(invoice, known);
   if (credit) return 'credit';
-  const worth = pieces.filter(({ amount }) => !amount.eq(0));
+  const worth = pieces.filter(({ amount, line }) => line.unreadable || !amount.eq(0));
   const classes = new Set((worth.length > 0 ? worth : pieces).map((piece) => piece.class));
   if (classes.size === 2) return 'mixed';
   return classes.has('recurring') ? 'recurring' : 'one_off';
 }
 
 /** Whether a row of the invoice list is a document (R2-R4, R8): no template, void, supplier bill or recognition. */
-export function isDocument(invoice: Invoice): boolean {
+function isDocument(invoice: Invoice): boolean {
   return standing(invoice) === 'document';
 }
 
-/** Net of tax as a decimal string, and its currency's code (null where /Currency does not know it). */
+/** Net of tax as a decimal string (null where it can't be read), and its currency's code (null where /Currency does not know it). */
 export function invoiceNet(
   invoice: Invoice,
   currencies: readonly Currency[],
-): { net: string; currency: string | null } {
+): { net: string | null; currency: string | null } {
   const code = codeOf(invoice.currency, currencies);
   const { net } = isDocument(invoice) ? classed(invoice, {}) : { net: plainNet(invoice) };
-  return { net: money(net, decimalsOf(code ?? '')), currency: code ?? null };
+  return { net: isUnread(invoice) ? null : money(net, decimalsOf(code ?? '')), currency: code ?? null };
 }
 
 function classed(invoice: Invoice, known: Known) {

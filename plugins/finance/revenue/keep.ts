@@ -4,31 +4,66 @@
  */
 import { headerNet } from './amounts.js';
 import { type Currency, currencyRef, keepCurrencyRow } from './currency.js';
-import { keepLines } from './line.js';
+import { readLines } from './line.js';
 import { readPeriod } from './periods.js';
-import { asRow, day, decimal, flag, integer, link, saidNo, templateId, text } from './row.js';
-import type { Client, Contract, Invoice, RecurringInvoice } from './rows.js';
+import { asRow, day, decimal, flag, type HaloRow, integer, isSent, link, saidNo, templateId, text } from './row.js';
+import type { Client, Contract, HeaderNet, Invoice, Line, RecurringInvoice } from './rows.js';
+import {
+  ALL_READ,
+  CONTRACT_FIELDS,
+  INVOICE_FIELDS,
+  PREPAY_FIELDS,
+  TEMPLATE_FIELDS,
+  unreadDays,
+  unreadOf,
+} from './unread.js';
 
 /** When a row was modified, to be compared as text: an instant with a fraction of a second is later than one without. */
 const stamp = (value: unknown) => (text(value) ?? '').replace(/Z$/i, '');
+
+/** What of a row can't be read, joined: nearly always nothing. */
+const unreadIn = (...parts: readonly (readonly string[])[]): readonly string[] =>
+  parts.every(({ length }) => length === 0) ? ALL_READ : [...new Set(parts.flat())];
+
+/** A header that has to say the net, as no line does, and can't. */
+const unsaid = ({ certain }: HeaderNet, lines: readonly Line[]): readonly string[] =>
+  certain || lines.some(({ heading }) => !heading) ? ALL_READ : ['revenue'];
+
+/** A currency that was sent and is neither a code nor an id: unlike none at all, it is not home. */
+const unreadCurrency = (row: HaloRow): readonly string[] => {
+  const { code, id } = currencyRef(row.currency_code_name, row.currency_code);
+  if (code !== undefined || id !== undefined || !isSent(row.currency_code)) return ALL_READ;
+  return integer(row.currency_code) === undefined ? ['currency_code'] : ALL_READ;
+};
+
+/**
+ * R6: invoice_date, else dateposted. One that was sent and can't be read is not replaced by another: it may lie in
+ * another month.
+ */
+const dateOf = (row: HaloRow, unread: readonly string[]) =>
+  unread.includes('invoice_date') ? undefined : (day(row.invoice_date) ?? day(row.dateposted));
 
 /** Reduces one row of /Invoice (or /Invoice/{id}); undefined when it is no row or has no id. */
 export function keepInvoice(value: unknown): Invoice | undefined {
   const row = asRow(value);
   const id = integer(row?.id);
   if (row === undefined || id === undefined) return undefined;
-  const lines = keepLines(row.lines);
+  const { lines, unread: inLines } = readLines(row);
+  const header = headerNet(row, lines);
+  const unread = unreadIn(unreadOf(row, INVOICE_FIELDS), unreadCurrency(row), unsaid(header, lines), inLines);
   return {
     id,
+    unread,
     client: link(row.client_id),
     client_name: text(row.client_name),
     modified: stamp(row.last_modified),
     currency: currencyRef(row.currency_code_name, row.currency_code),
     number: text(row.invoicenumber),
     original_client: link(row.original_client_id),
-    date: day(row.invoice_date) ?? day(row.dateposted),
+    date: dateOf(row, unread),
     posted: !saidNo(row.posted) || day(row.dateposted) !== undefined,
-    voided: flag(row.voided),
+    // Clients of live tenants skip hidden invoices as they skip voided ones; nothing more is known of them.
+    voided: flag(row.voided) || flag(row.hideinvoice),
     is_template: id < 0 || flag(row.is_recurring_invoice),
     is_bill: link(row.supplier_id) > 0 || link(row.purchaseorder_id) > 0,
     is_recognition: flag(row.is_recognition) || link(row.recognised_from_invoice) > 0,
@@ -41,7 +76,7 @@ export function keepInvoice(value: unknown): Invoice | undefined {
     contract: link(row.contract_id),
     ticket: link(row.ticket_id),
     sales_order: link(row.salesorder_id),
-    header: headerNet(row, lines),
+    header,
     lines,
   };
 }
@@ -52,9 +87,17 @@ export function keepRecurringInvoice(value: unknown): RecurringInvoice | undefin
   const id = integer(row?.id);
   if (row === undefined || id === undefined || id >= 0) return undefined;
   const schedule = asRow(row.schedule) ?? {};
-  const lines = keepLines(row.lines);
+  const { lines, unread: inLines } = readLines(row);
+  const header = headerNet(row, lines);
   return {
     id,
+    unread: unreadIn(
+      unreadOf(row, TEMPLATE_FIELDS),
+      unreadDays(schedule, row),
+      unreadCurrency(row),
+      unsaid(header, lines),
+      inLines,
+    ),
     client: link(row.client_id),
     client_name: text(row.client_name),
     modified: stamp(row.last_modified),
@@ -66,7 +109,7 @@ export function keepRecurringInvoice(value: unknown): RecurringInvoice | undefin
     next: day(schedule.nextcreationdate) ?? day(row.nextcreationdate),
     period: schedulePeriod(schedule.period, row.period, row.nextcreationperiod),
     contract: link(row.contract_id),
-    header: headerNet(row, lines),
+    header,
     minimum: saidNo(row.minimum_price_active) ? undefined : decimal(row.minimum_amount),
     lines,
   };
@@ -88,8 +131,14 @@ export function keepContract(value: unknown): Contract | undefined {
   const id = integer(row?.id);
   if (row === undefined || id === undefined) return undefined;
   const period = readPeriod(row.billing_period_string) ?? readPeriod(row.billingperiod);
+  const hasPrepay = flag(row.billforrecurringprepayamount);
   return {
     id,
+    unread: unreadIn(
+      unreadOf(row, CONTRACT_FIELDS),
+      hasPrepay ? unreadOf(row, PREPAY_FIELDS) : ALL_READ,
+      unreadCurrency(row),
+    ),
     client: link(row.client_id),
     client_name: text(row.client_name),
     modified: stamp(row.last_modified),
@@ -103,7 +152,7 @@ export function keepContract(value: unknown): Contract | undefined {
     not_invoiced: flag(row.dontinvoice),
     period,
     charge: decimal(row.periodchargeamount),
-    prepay: flag(row.billforrecurringprepayamount) ? decimal(row.prepayrecurringcharge) : undefined,
+    prepay: hasPrepay ? decimal(row.prepayrecurringcharge) : undefined,
     prepay_period: (integer(row.prepayrecurringchargebp) ?? 0) === 0 ? period : readPeriod(row.prepayrecurringchargebp),
   };
 }

@@ -1,8 +1,9 @@
 /** Reduces one line of a template or a document (Halo's InvoiceDetail). */
-import { lineNet } from './amounts.js';
+import { type LineNet, leavesMoney, lineNet, statedNet } from './amounts.js';
 import { readPeriod } from './periods.js';
-import { asRow, day, flag, type HaloRow, integer, link, saidNo, templateId, text } from './row.js';
+import { asRow, day, flag, type HaloRow, integer, isSent, link, saidNo, templateId, text } from './row.js';
 import type { Line } from './rows.js';
+import { ALL_READ, LINE_FIELDS, LINES, unreadOf } from './unread.js';
 
 /** The link fields of C9: a line that was sent none of them says nothing about recurring. */
 const LINK_FIELDS = ['recurring_invoice_id', 'recurring_invoice_line_id'] as const;
@@ -10,20 +11,61 @@ const LINK_FIELDS = ['recurring_invoice_id', 'recurring_invoice_line_id'] as con
 /** recurring_invoice_quantity_type: 1 and 4 licences or subscriptions, 2 users, 3 devices; else typed by hand. */
 const AUTO_QUANTITY = new Set([1, 2, 3, 4]);
 
-/** All lines of a row, in id order; none when Halo sent none. */
-export function keepLines(value: unknown): Line[] {
-  if (!Array.isArray(value)) return [];
-  return value
-    .map(asRow)
-    .filter((row) => row !== undefined)
-    .map(keepLine)
-    .sort((a, b) => a.id - b.id);
+/** The lines of a row, and what of them can't be read. */
+export interface Lines {
+  readonly lines: Line[];
+  /** `net_amount of line 12`; `lines` for those that are no records, or that came twice. */
+  readonly unread: readonly string[];
 }
 
-function keepLine(row: HaloRow): Line {
+/** Lines by themselves, in id order, without a header that could say more of them. */
+export function keepLines(value: unknown): Line[] {
+  const rows = (Array.isArray(value) ? value : []).map(asRow).filter((row) => row !== undefined);
+  return rows.map((row) => keepLine(row, lineNet(row))).sort((a, b) => a.id - b.id);
+}
+
+/** The lines of a document or template, judged with its header: it may say that a line without money has some. */
+export function readLines(header: HaloRow): Lines {
+  const { lines: sent } = header;
+  if (!Array.isArray(sent)) return { lines: [], unread: isSent(sent) ? [LINES] : ALL_READ };
+  const rows = sent.map(asRow).filter((row) => row !== undefined);
+  const kept = rows.map((row) => {
+    const net = lineNet(row);
+    return { row, silent: net.silent, line: keepLine(row, net) };
+  });
+  const missing =
+    kept.some(isSilent) &&
+    leavesMoney(
+      statedNet(header),
+      kept.filter(isTold).map(({ line }) => line),
+    );
+  const lines = kept.map((one) => (missing && isSilent(one) ? { ...one.line, unreadable: true } : one.line));
+  const ids = lines.flatMap(({ id }) => (id === 0 ? [] : [id]));
+  const broken = rows.length < sent.length || new Set(ids).size < ids.length;
+  const unread = [...(broken ? [LINES] : []), ...lines.flatMap((line, index) => unreadIn(line, rows[index] ?? {}))];
+  return { lines: lines.sort((a, b) => a.id - b.id), unread: unread.length === 0 ? ALL_READ : unread };
+}
+
+interface Kept {
+  readonly line: Line;
+  readonly silent: boolean;
+}
+
+const exists = ({ line }: Kept) => !line.heading && !line.inactive;
+const isTold = (kept: Kept) => !kept.silent && exists(kept);
+const isSilent = (kept: Kept) => kept.silent && exists(kept);
+
+/** What of a line that exists can't be read. */
+function unreadIn({ id, unreadable, heading, inactive }: Line, row: HaloRow): string[] {
+  if (heading || inactive) return [];
+  const links = unreadOf(row, LINE_FIELDS);
+  if (!unreadable && links.length === 0) return [];
+  return [...(unreadable ? ['net_amount'] : []), ...links].map((field) => `${field} of line ${id}`);
+}
+
+function keepLine(row: HaloRow, { net, differs, unreadable }: LineNet): Line {
   const item = asRow(row.linked_item) ?? {};
   const group = itemGroup(row, item);
-  const { net, differs, unreadable } = lineNet(row);
   return {
     id: integer(row.id) ?? 0,
     net,

@@ -66,12 +66,7 @@ export function settle(total: Big, parts: readonly Big[], decimals: number): Big
   return shares;
 }
 
-/** Divides a total by weights, largest remainder; weights that cancel out leave everything with the first part. */
-export function apportion(total: Big, weights: readonly Big[], decimals: number): Big[] {
-  return settle(total, shareOut(total, weights), decimals);
-}
-
-/** The exact, unrounded shares of a total by signed weights. */
+/** The exact, unrounded shares of a total by signed weights; weights that cancel out leave everything with the first. */
 export function shareOut(total: Big, weights: readonly Big[]): Big[] {
   const whole = sum(weights);
   if (whole.eq(0)) return weights.map((_, index) => (index === 0 ? total : ZERO));

@@ -32,7 +32,7 @@ export interface Params {
   evidence_cap?: number | undefined;
 }
 
-export const LONGEST_WINDOW_MONTHS = 60;
+const LONGEST_WINDOW_MONTHS = 60;
 
 /** An input that can't be answered. The message is one sentence on what is wrong and one on the way out. */
 export class RevenueInputError extends Error {

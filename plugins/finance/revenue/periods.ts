@@ -32,7 +32,7 @@ const MONTHS: readonly (readonly [code: number, name: string, months: number])[]
   [9, 'four-yearly', 48],
 ];
 
-export const PERIODS: readonly Period[] = [
+const PERIODS: readonly Period[] = [
   ...DAYS_FREE,
   ...MONTHS.map(([code, name, months]) => ({
     code,

@@ -13,7 +13,7 @@ export function byCode(home: string): (a: string, b: string) => number {
   return (a, b) => Number(b === home) - Number(a === home) || (a < b ? -1 : a > b ? 1 : 0);
 }
 
-/** The figures of one currency. */
+/** The figures of one currency; what is under contract, and what is contracted, by C-e. */
 export function showFigures(figures: Figures, code: string): CurrencyFigures {
   const show = (amount: Figures['mrr']) => money(amount, decimalsOf(code));
   const billed = ({ invoiced, credited }: Figures['billed']['recurring']): Billed => ({

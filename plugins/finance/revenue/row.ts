@@ -41,6 +41,11 @@ export function templateId(value: unknown): number {
   return id > 0 ? -id : id < -1 ? id : 0;
 }
 
+/** True where a field holds something: neither absent, nor null, nor blank text. */
+export function isSent(value: unknown): boolean {
+  return value !== undefined && value !== null && !(typeof value === 'string' && value.trim() === '');
+}
+
 /** A bit: true, 1, "1", "true". */
 export function flag(value: unknown): boolean {
   if (typeof value === 'string') return TRUE_WORDS.has(value.trim().toLowerCase());
@@ -66,6 +71,12 @@ export function day(value: unknown): string | undefined {
   const date = typeof value === 'string' ? DAY.exec(value.trim())?.[0] : undefined;
   if (date === undefined || date < '1901' || date >= '2099') return undefined;
   return calendarDay(date);
+}
+
+/** Whether a value is a date at all, Halo's "unset" among them: neither `soon` nor 30 February. */
+export function isDate(value: unknown): boolean {
+  const date = typeof value === 'string' ? DAY.exec(value.trim())?.[0] : undefined;
+  return date !== undefined && (date < '1901' || calendarDay(date) !== undefined);
 }
 
 /** Whether the text is a day of the calendar, `YYYY-MM-DD`. */

@@ -6,7 +6,7 @@ import type { Period } from './periods.js';
 /** What a header says of its own net. */
 export interface HeaderNet {
   readonly net: Big;
-  /** False where no net could be read, or tax could not be taken off. */
+  /** False where no net could be read, or tax could not be taken off. Then `net` is no figure to show. */
   readonly certain: boolean;
 }
 
@@ -17,6 +17,7 @@ export interface Line {
   readonly net: Big;
   /** unit_price x qty_order less discount, where it differs from `net_amount` by more than 0.01. */
   readonly differs: Big | undefined;
+  /** An amount was to be expected, and none could be read: then `net` is no figure to show. */
   readonly unreadable: boolean;
   /** R7: Halo's reports drop both kinds. */
   readonly heading: boolean;
@@ -60,6 +61,8 @@ interface Row {
 }
 
 interface MoneyRow extends Row {
+  /** Fields that were sent and can't be read, those of lines as `net_amount of line 12`. */
+  readonly unread: readonly string[];
   readonly client: number;
   readonly client_name: string | undefined;
   readonly currency: CurrencyRef;

@@ -17,7 +17,8 @@ type Said = [code: FlagCode, amount?: Big];
 export function flagRun(template: RecurringInvoice, run: Run, shown: Shown, account: Account, posting: Posting): void {
   for (const [code, amount] of saidOf(template, run, posting)) {
     const entity = `recurring_invoice:${template.id}`;
-    account.flags.raise(code, entity, amount === undefined ? undefined : flagAmount(amount, shown));
+    const told = amount === undefined || run.unreadable ? undefined : flagAmount(amount, shown);
+    account.flags.raise(code, entity, told, code === 'incomplete_data' ? template.unread : []);
   }
 }
 
@@ -78,8 +79,8 @@ function ofAmounts(template: RecurringInvoice, run: Run): Said[] {
   const said: Said[] = [];
   const all = run.header_only ? run.net : netOf(livingLines(template));
   if (run.header_only) said.push(['ri_header_only', run.net]);
-  const unreadable = run.header_only ? !template.header.certain : run.lines.some(({ line }) => line.unreadable);
-  if (unreadable) said.push(['incomplete_data']);
+  if (template.unread.length > 0) said.push(['incomplete_data']);
+  if (run.unreadable) return said;
   if (run.net.eq(0) && all.eq(0)) said.push(['zero_value_ri']);
   if (run.net.lt(0)) said.push(['negative_mrr', run.net]);
   const charged = run.net.plus(netOf(leftOutOf(run, 'meter'))); // usage counts towards a minimum

@@ -20,7 +20,8 @@ export function postTemplate(template: RecurringInvoice, lastBilled: LastBilled,
   const code = exchange.code(template.currency);
   const run = runOf(template, params.as_of);
   if (code === undefined) {
-    if (run.state === 'active') account.flags.raise('incomplete_data', `recurring_invoice:${template.id}`);
+    if (run.state === 'active')
+      account.flags.raise('incomplete_data', `recurring_invoice:${template.id}`, undefined, template.unread);
     leaveOut(template, run, 'unknown_currency', account, undefined);
     return;
   }
@@ -60,11 +61,11 @@ function postRun(counting: Counting, lastBilled: LastBilled, posting: Posting): 
   const billed = lastBilled.of(template, shown);
   prove(counting, mrr, billed);
   const entity = `recurring_invoice:${template.id}`;
-  if (billed !== undefined && driftsFrom(mrr, billed)) {
+  if (billed !== undefined && !run.unreadable && driftsFrom(mrr, billed)) {
     account.flags.raise('template_drift', entity, { ...shown, amount: billed.minus(mrr) });
   }
   if (billTo(template, posting.facts.clients) !== template.client) {
-    account.flags.raise('billed_to_other_client', entity, flagAmount(run.net, shown));
+    account.flags.raise('billed_to_other_client', entity, run.unreadable ? undefined : flagAmount(run.net, shown));
   }
 }
 
@@ -110,8 +111,9 @@ function prove({ template, run, period, shown, account }: Counting, mrr: Big, bi
     id: template.id,
     period: period.name,
     factor: period.factor,
-    net: money(run.net.times(shown.rate), shown.decimals),
-    mrr: money(mrr, shown.decimals),
+    ...(run.unreadable
+      ? { unreadable: true }
+      : { net: money(run.net.times(shown.rate), shown.decimals), mrr: money(mrr, shown.decimals) }),
     line_ids: run.lines.filter(({ left_out }) => left_out === undefined).map(({ line }) => line.id),
     ...(billed === undefined ? {} : { mrr_last_billed: money(billed, shown.decimals) }),
   }));
@@ -126,5 +128,9 @@ function leaveOut(
 ): void {
   const decimals = shown?.decimals ?? 2;
   const net = round(run.net, decimals);
-  account.evidence.add('excluded', net, shown?.code, () => ({ id: template.id, reason, net: money(net, decimals) }));
+  account.evidence.add('excluded', net, shown?.code, () => ({
+    id: template.id,
+    reason,
+    ...(run.unreadable ? { unreadable: true } : { net: money(net, decimals) }),
+  }));
 }

@@ -4,6 +4,7 @@ import { isHeaderOnly, livingLines } from './documents.js';
 import { sum } from './money.js';
 import { MONTHS_IN_60_YEARS, over60Years, YEARS_IN_60_YEARS } from './periods.js';
 import type { Line, RecurringInvoice } from './rows.js';
+import { LINES } from './unread.js';
 
 export type TemplateState = 'active' | 'disabled' | 'not_started' | 'ended';
 
@@ -23,6 +24,8 @@ export interface Run {
   readonly header_only: boolean;
   /** What recurs per period, exact, in the template's currency. */
   readonly net: Big;
+  /** An amount that recurs could not be read: the figures here are no more than what could. */
+  readonly unreadable: boolean;
   /** What that comes to in 60 years, exact; 0 where the period does not repeat or is unknown (M4). */
   readonly over_60_years: Big;
   /** The same per month and per year, not rounded. */
@@ -38,7 +41,7 @@ export function templateState(template: RecurringInvoice, asOf: string): Templat
 }
 
 /** M2: a line counts unless one-time, metered, or outside its own dates; an ended line that renews itself counts. */
-export function leftOut(line: Line, asOf: string): LineReason | undefined {
+function leftOut(line: Line, asOf: string): LineReason | undefined {
   if (line.one_time) return 'one_time';
   if (line.meter) return 'meter';
   if (line.start !== undefined && line.start > asOf) return 'not_started';
@@ -60,6 +63,9 @@ export function runOf(template: RecurringInvoice, asOf: string): Run {
     lines,
     header_only,
     net,
+    unreadable: header_only
+      ? !template.header.certain
+      : template.unread.includes(LINES) || counting.some(({ line }) => line.unreadable),
     over_60_years,
     mrr: over_60_years.div(MONTHS_IN_60_YEARS),
     arr: over_60_years.div(YEARS_IN_60_YEARS),

@@ -13,13 +13,13 @@ export interface TemplateWorth {
   /** Whether it bills at that day; the values below are given in any state. */
   state: TemplateState;
   period: string | null;
-  /** What recurs per period. */
-  net: string;
-  /** Null where the period is unknown or one-time: never guessed. */
+  /** What recurs per period; null where it can't be read. */
+  net: string | null;
+  /** Null where the period is unknown or one-time, or an amount can't be read: never guessed. */
   mrr: string | null;
   arr: string | null;
-  /** Each living line; `mrr` of the counted lines adds up to the whole, null for those left out. */
-  lines: { id: number; net: string; mrr: string | null; left_out?: LineReason }[];
+  /** Each living line; `mrr` of the counted lines adds up to the whole, null for those left out or not readable. */
+  lines: { id: number; net: string | null; mrr: string | null; left_out?: LineReason }[];
 }
 
 /** The monthly value of a recurring invoice and of each of its lines, as of a day. */
@@ -40,34 +40,35 @@ export function templateWorth(
     currency: code ?? null,
     state: run.state,
     period: period?.name ?? null,
-    net: money(run.net, decimals),
-    mrr: repeats(period) ? money(run.mrr, decimals) : null,
-    arr: repeats(period) ? money(run.arr, decimals) : null,
+    net: run.unreadable ? null : money(run.net, decimals),
+    mrr: repeats(period) && !run.unreadable ? money(run.mrr, decimals) : null,
+    arr: repeats(period) && !run.unreadable ? money(run.arr, decimals) : null,
     lines: run.lines.map((run) => {
       const share = shareOf.get(run);
       return {
         id: run.line.id,
-        net: money(run.line.net, decimals),
-        mrr: share === undefined || !repeats(period) ? null : money(share, decimals),
+        net: run.line.unreadable ? null : money(run.line.net, decimals),
+        mrr: share === undefined || !repeats(period) || run.line.unreadable ? null : money(share, decimals),
         ...(run.left_out === undefined ? {} : { left_out: run.left_out }),
       };
     }),
   };
 }
 
-/** The monthly value of a contract by itself, whether or not something bills it; null where its period is unknown. */
+/** The monthly value of a contract by itself, whether or not something bills it; null where its period is unknown.
+ * `charge` is null where Halo says none, or one that can't be read: neither is nothing. */
 export function contractWorth(
   contract: Contract,
   currencies: readonly Currency[],
   client?: Client,
-): { currency: string | null; period: string | null; charge: string; mrr: string | null } {
+): { currency: string | null; period: string | null; charge: string | null; mrr: string | null } {
   const code = codeOf(currencyOf(contract, client?.currency), currencies);
   const decimals = decimalsOf(code ?? '');
   const worth = worthOf(contract);
   return {
     currency: code ?? null,
     period: contract.period?.name ?? null,
-    charge: money(worth.net, decimals),
-    mrr: worth.unknown_period ? null : money(worth.mrr, decimals),
+    charge: contract.charge === undefined ? null : money(worth.net, decimals),
+    mrr: worth.unknown_period || worth.unreadable || worth.unknown ? null : money(worth.mrr, decimals),
   };
 }

@@ -30,8 +30,8 @@ export async function changedSandbox(
 ): Promise<Sandbox> {
   plain ??= startPlain();
   const ask = await plain;
-  const intercept: NonNullable<SandboxOptions['intercept']> = async (request) => {
-    const own = await options.intercept?.(request);
+  const intercept: NonNullable<SandboxOptions['intercept']> = async (request, answer) => {
+    const own = await options.intercept?.(request, answer);
     if (own !== undefined || !request.path.startsWith('/api/')) return own;
     const path = redirect(request.path.slice(4), request.query);
     const reply = await ask(`${path}?${request.query}`);

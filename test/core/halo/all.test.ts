@@ -35,6 +35,21 @@ const paged =
   };
 
 describe('every row, once', () => {
+  test.each([100, 200, 150, 1])(
+    'whatever less Halo counts, a full page is followed: 250 rows, counted as %i',
+    async (count) => {
+      const { rows, complete, total } = await walk(paged(rowsUpTo(250), { count }));
+      expect(complete ? ids(rows) : 'told').toEqual(complete ? ids(rowsUpTo(250)) : 'told');
+      expect([null, 250]).toContain(total);
+    },
+  );
+
+  test('a full page that ends the list by the count costs one look at the next', async () => {
+    const { pages, complete, total } = await walk(paged(rowsUpTo(300)));
+    expect([pages, complete, total]).toEqual([[1, 2, 3, 4], true, 300]);
+    expect((await walk(paged(rowsUpTo(299)))).pages).toEqual([1, 2, 3]);
+  });
+
   test('under random totals and caps, in order', async () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(650), fc.constantFrom(7, 50, 100), fc.boolean(), async (total, cap, echo) => {
@@ -248,8 +263,8 @@ describe('rows so large that no hundred of them can be read in one answer', () =
     expect(await walk(heavy(4).answer)).toMatchObject({ rows: rowsUpTo(230), total: 230, complete: true });
   });
 
-  test('not even one: an error that names the first of them', async () => {
-    await expect(walk(heavy(0).answer)).rejects.toThrow('The record at place 4 of page 1 of Tickets (50 a page)');
+  test("not even one: the fault is no record's own, and an error of the walk", async () => {
+    await expect(walk(heavy(0).answer)).rejects.toThrow('too large');
   });
 
   test('of a later page not even one: it is missing, and that is told', async () => {

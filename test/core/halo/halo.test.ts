@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Allowance, haloFor } from '../../../core/halo/halo.js';
+import { Learned } from '../../../core/halo/learned.js';
 import { Lookups } from '../../../core/halo/lookups.js';
 import { covers, type Scope, scopeOfPath } from '../../../core/halo/scopes.js';
 import { clientOf, failure, fakeHalo, grantOnly, patient } from './fake.js';
@@ -8,7 +9,7 @@ async function toolOf(allowance: Partial<Allowance>, token?: Parameters<typeof f
   const server = await fakeHalo({ api: () => ({ body: [{ id: 1, name: 'One' }] }), ...token });
   const asked = allowance.asked ?? allowance.scopes ?? [];
   const client = clientOf(server.url, { scopes: asked });
-  const shared = { client, lookups: new Lookups(client), caps: new Map() };
+  const shared = { client, lookups: new Lookups(client), learned: new Learned() };
   const all: Allowance = { tool: 'a_tool', scopes: [], optionalScopes: [], asked, mayWrite: false, ...allowance };
   return { ...server, halo: haloFor(shared, all, patient()) };
 }

@@ -119,3 +119,33 @@ describe('how long they are kept', () => {
     expect(await get('status')).toHaveLength(2);
   });
 });
+
+describe('a list of names that Halo cut', () => {
+  const agents = (from: number, to: number) =>
+    Array.from({ length: to - from + 1 }, (_, n) => ({ id: from + n, name: `Agent ${from + n}` }));
+
+  test('is read to its end where Halo pages it after all', async () => {
+    const server = await fakeHalo({
+      api: ({ query }) => ({
+        body: {
+          record_count: 120,
+          results: query.has('page_no')
+            ? agents(1, 120).slice((Number(query.get('page_no')) - 1) * 50, Number(query.get('page_no')) * 50)
+            : agents(1, 50),
+        },
+      }),
+    });
+    const lookups = new Lookups(clientOf(server.url));
+    expect(await lookups.get('agent', patient(), ['Agent 51'])).toHaveLength(120);
+  });
+
+  test('else a name beyond the cut is not called unknown, and one within it is found', async () => {
+    for (const record_count of [50, 120]) {
+      const { get } = await halo(() => ({ body: { record_count, results: agents(1, 50) } }));
+      const { code, line } = await failure(get('agent', ['Agent 51']));
+      expect(code).toBe('HALO_UNAVAILABLE');
+      expect(line).toContain("Halo's list of each agent could not be read whole");
+      expect(await get('agent', ['agent 50', 51])).toHaveLength(50);
+    }
+  });
+});

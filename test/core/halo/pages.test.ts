@@ -1,10 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { all } from '../../../core/halo/all.js';
 import type { Query } from '../../../core/halo/client.js';
-import { type Caps, hasNext, type Page, type Row, rowsOf } from '../../../core/halo/pages.js';
-import { type Doubt, list } from '../../../core/halo/proof.js';
-import { failure } from './fake.js';
+import { type Caps, hasNext, fetchPage as list, type Page, type Row, rowsOf } from '../../../core/halo/pages.js';
 
 const ids = (rows: readonly Row[]) => rows.map(({ id }) => id);
 const rowsUpTo = (total: number): Row[] => Array.from({ length: total }, (_, index) => ({ id: index + 1 }));
@@ -40,13 +37,14 @@ describe('the rows of an answer', () => {
   test.each<[string, unknown, unknown[]]>([
     ['under their key', { page_no: 1, tickets: [{ id: 1 }], include_children: false }, [1]],
     ['under their key, beside other lists', { tickets: [{ id: 1 }], columns: [{ id: 9 }] }, [1]],
-    ['under the only list there is', { results: [{ id: 2 }], record_count: 1 }, [2]],
+    ['under one of its keys', { quotations: [{ id: 2 }], record_count: 1 }, [2]],
+    ['beside a field for errors that is empty', { error: null, errors: [], message: '', tickets: [{ id: 4 }] }, [4]],
     ['as a bare list', [{ id: 3 }], [3]],
     ['none', { tickets: [], record_count: 0 }, []],
     ['none, the list left out as empty ones may be', { page_no: 1, record_count: 0 }, []],
     ['but for what is no row', { tickets: [{ id: 1 }, null, 'x', [1]] }, [1]],
   ])('%s', (_, body, expected) => {
-    expect(ids(rowsOf(body, 'tickets'))).toEqual(expected);
+    expect(ids(rowsOf(body, ['tickets', 'quotations']))).toEqual(expected);
   });
 
   test.each<[string, unknown]>([
@@ -61,6 +59,20 @@ describe('the rows of an answer', () => {
 });
 
 describe('one page', () => {
+  test.each([
+    [75, 3, null],
+    [50, 2, null],
+    [120, 5, 120],
+  ])(
+    'of 120 rows counted as %i: page %i, which the count ends, is told with %j rows in all',
+    async (count, page, total) => {
+      const { get, caps } = paged(rowsUpTo(120));
+      const lying = async (path: string, query: Query) => ({ ...(await get(path, query)), record_count: count });
+      const got = await list(lying, caps, '/Tickets', { key: 'tickets', page, pageSize: 25 });
+      expect([got.total, hasNext(got)]).toEqual([total, total === null]);
+    },
+  );
+
   test('is asked for in the way that Halo understands', async () => {
     const { get, asked, caps } = paged(rowsUpTo(9));
     await list(get, caps, '/Tickets', { key: 'tickets', query: { open_only: true }, where: { client_id: 7 }, page: 2 });
@@ -149,81 +161,5 @@ describe('one page', () => {
         expect(ids(met)).toEqual(ids(rowsUpTo(total)));
       }),
     );
-  });
-});
-
-describe('a filter by ids that Halo ignores', () => {
-  const get = async () => ({
-    record_count: 2,
-    tickets: [
-      { id: 1, client_id: 7 },
-      { id: 2, client_id: 8 },
-    ],
-  });
-
-  test('is an error and no answer, in a page and in a walk', async () => {
-    const where = { client_id: 7 };
-    const errors = [
-      await failure(list(get, new Map(), '/Tickets', { key: 'tickets', where })),
-      await failure(all(get, new Map(), '/Tickets', { key: 'tickets', where }, new AbortController().signal)),
-    ];
-    for (const { code, line } of errors) {
-      expect(code).toBe('HALO_FILTER_IGNORED');
-      expect(line).toContain('Halo ignored the filter "client_id"');
-    }
-  });
-
-  test('a row that does not hold the field, or holds it as 7.0 or "7", passes', async () => {
-    const rows = [{ id: 1 }, { id: 2, client_id: 7.0 }, { id: 3, client_id: '7' }, { id: 4, client_id: null }];
-    const got = await list(async () => rows, new Map(), '/Site', { key: 'sites', where: { client_id: 7 } });
-    expect(got.rows).toHaveLength(4);
-  });
-});
-
-describe('a filter that is in doubt', () => {
-  /** Rows with a day each; `obeys` says whether Halo looks at `from`. */
-  function dated(days: readonly number[], obeys: boolean) {
-    const asked: Query[] = [];
-    const get = async (_path: string, query: Query) => {
-      asked.push(query);
-      const rows = days.map((day, id) => ({ id, day })).filter(({ day }) => !obeys || day >= Number(query.from ?? 0));
-      const [page, size] = [Number(query.page_no), Number(query.page_size)];
-      return { page_no: page, record_count: rows.length, tickets: rows.slice((page - 1) * size, page * size) };
-    };
-    const doubt: Doubt = { test: (row) => Number(row.day) >= 5, nothing: [{ from: 99 }] };
-    const caps: Caps = new Map();
-    const read = (page = 1, pageSize = 2) =>
-      list(get, caps, '/Tickets', { key: 'tickets', query: { from: 5 }, page, pageSize, doubt });
-    return { read, asked };
-  }
-
-  test('is obeyed where a query that must find nothing finds nothing; that is asked once', async () => {
-    const { read, asked } = dated([9, 8, 7, 6, 1], true);
-    expect(await read()).toMatchObject({ obeyed: true, total: 4 });
-    expect(await read(2)).toMatchObject({ obeyed: true });
-    expect(asked.map(({ from, page_no }) => [from, page_no])).toEqual([
-      [5, 1],
-      [99, 1],
-      [5, 2],
-    ]);
-  });
-
-  test('is found to be ignored though every row of the first page is right', async () => {
-    const { read } = dated([9, 8, 7, 6, 1], false);
-    expect(await read()).toMatchObject({ obeyed: false });
-  });
-
-  test('needs no proof where the page is the whole list', async () => {
-    const { read, asked } = dated([9, 8, 1], true);
-    expect(await read()).toMatchObject({ obeyed: true, total: 2 });
-    expect(asked).toHaveLength(1);
-  });
-
-  test('stays ignored once a row showed it', async () => {
-    const { read } = dated([9, 1, 8, 7], true);
-    const broken = dated([1, 9, 8, 7], false);
-    expect(await broken.read()).toMatchObject({ obeyed: false });
-    expect(await broken.read(2)).toMatchObject({ obeyed: false });
-    expect(await read()).toMatchObject({ obeyed: true });
   });
 });

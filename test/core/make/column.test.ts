@@ -12,7 +12,7 @@ type Tables = Partial<Record<LookupName, readonly LookupRow[] | HaloError>>;
 
 async function shown(one: Column, row: Row, tables: Tables = {}): Promise<unknown> {
   const fake = fakeContext({}, tables);
-  return (await project([row], { it: one }, fake.context))[0]?.it;
+  return (await project([row], { it: one }, fake.context)).rows[0]?.it;
 }
 
 describe('how a field is read', () => {
@@ -72,9 +72,38 @@ describe('how a field is read', () => {
     if (expected !== undefined) expect(one.schema.safeParse(expected).success).toBe(true);
   });
 
-  test('an id too large to be exact is an error: a rounded one would be another record', async () => {
-    await expect(shown(column.id(), { id: 2 ** 53 + 2 })).rejects.toThrow('too large to be exact');
-    await expect(shown(column.ref('x'), { x: '9007199254740993' })).rejects.toThrow('too large to be exact');
+  test.each<[string, Column, unknown[]]>([
+    ['an amount', column.money('x'), ['1.200,00', '10,5', 'abc', Number.NaN, {}, [5], true]],
+    ['a number', column.number('x'), ['10,5', 'many', {}]],
+    ['a day', column.day('x'), ['soon', '01/05/2026', '2026-02-30', 20260501, {}]],
+    ['a moment', column.instant('x'), ['soon', '2026-05-01T99:99:99']],
+    ['another id', column.ref('x'), ['abc', 1.5, '9007199254740993', 2 ** 53, {}]],
+  ])('%s that can not be read is left out, and named with its row', async (_, one, values) => {
+    const rows = [{ id: 1 }, ...values.map((x, index) => ({ id: index + 2, x }))];
+    const { rows: all, hint } = await project(rows, { id: column.id(), it: one }, fakeContext({}).context);
+    expect(all).toEqual(rows.map(({ id }) => ({ id })));
+    const ids = rows.slice(1, 6).map(({ id }) => id);
+    const more = values.length > 5 ? ` and ${values.length - 5} more` : '';
+    expect(hint).toBe(`Halo sent values that can't be read, left out: it of ${ids.join(', ')}${more}.`);
+  });
+
+  test('the first field counts, also where it can not be read: another is no substitute', async () => {
+    const { rows, hint } = await project(
+      [{ a: 'soon', b: '2026-05-01' }],
+      { day: column.day(['a', 'b']) },
+      fakeContext({}).context,
+    );
+    expect([rows, hint]).toEqual([[{}], "Halo sent values that can't be read, left out: day of 1 row."]);
+  });
+
+  test('a row without an id that can be read costs that row, and is counted', async () => {
+    const rows = [{ id: 1 }, {}, { id: null }, { id: 'abc' }, { id: 2 ** 53 + 2 }];
+    const found = await project(rows, { id: column.id() }, fakeContext({}).context, { keyed: true });
+    expect(found).toEqual({
+      rows: [{ id: 1 }],
+      dropped: 4,
+      hint: 'Halo sent 4 rows without an id that can be read: left out.',
+    });
   });
 });
 
@@ -120,7 +149,7 @@ describe('names beside ids', () => {
   test('a login that may not read the lookup gets ids, and the log says why', async () => {
     for (const code of ['HALO_FORBIDDEN', 'HALO_NOT_FOUND', 'HALO_SCOPE_MISSING'] as const) {
       const fake = fakeContext({}, { status: new HaloError(code, 'no') });
-      expect(await project([{ status_id: 1 }], { status }, fake.context)).toEqual([{ status: '#1' }]);
+      expect((await project([{ status_id: 1 }], { status }, fake.context)).rows).toEqual([{ status: '#1' }]);
       expect(fake.log).toEqual(['names can not be joined']);
     }
   });
@@ -141,7 +170,7 @@ test('empty values are left out of a row, zero and false are none', async () => 
     d: column.value(z.string(), () => ''),
   };
   const fake = fakeContext({});
-  expect(await project([{ id: 1, a: '', b: 0 }], columns, fake.context)).toEqual([{ id: 1, b: 0, c: false }]);
+  expect((await project([{ id: 1, a: '', b: 0 }], columns, fake.context)).rows).toEqual([{ id: 1, b: 0, c: false }]);
 });
 
 describe('custom fields', () => {

@@ -1,12 +1,14 @@
 import { readArguments } from '../../../core/arguments.js';
 import type { AnyTool, ToolContext } from '../../../core/define.js';
 import { HaloError } from '../../../core/errors.js';
-import { all } from '../../../core/halo/all.js';
 import type { Query } from '../../../core/halo/client.js';
 import type { Halo } from '../../../core/halo/halo.js';
+import { Learned } from '../../../core/halo/learned.js';
 import type { LookupName, LookupRow } from '../../../core/halo/lookups.js';
-import type { Caps, Row } from '../../../core/halo/pages.js';
-import { list } from '../../../core/halo/proof.js';
+import { allWhere, listWhere } from '../../../core/halo/narrowed.js';
+import type { Row } from '../../../core/halo/pages.js';
+import { judge } from '../../../core/halo/proof.js';
+import { soundsSecret } from '../../../core/make/secret-names.js';
 
 export interface Asked {
   path: string;
@@ -27,10 +29,11 @@ export interface Fake {
 export function fakeContext(
   paths: Record<string, Answer>,
   lookups: Partial<Record<LookupName, readonly LookupRow[] | HaloError>> = {},
+  now?: () => number,
 ): Fake {
   const fake: Pick<Fake, 'asked' | 'looked' | 'log'> = { asked: [], looked: [], log: [] };
   const signal = new AbortController().signal;
-  const caps: Caps = new Map();
+  const learned = new Learned(now);
   const get = async (path: string, query: Query = {}) => {
     fake.asked.push({ path, query });
     const answer = paths[path];
@@ -39,8 +42,9 @@ export function fakeContext(
   };
   const halo: Halo = {
     get,
-    list: (path, options) => list(get, caps, path, options),
-    all: (path, options) => all(get, caps, path, options, signal),
+    list: (path, options) => listWhere(get, learned, path, options, signal),
+    all: (path, options) => allWhere(get, learned, path, options, signal),
+    judge: (path, judged) => judge(get, learned, path, judged),
     lookup: async (name, wanted = []) => {
       fake.looked.push({ name, wanted });
       const rows = lookups[name] ?? [];
@@ -53,7 +57,7 @@ export function fakeContext(
   };
   const line = (_facts: object, message: string) => void fake.log.push(message);
   const log = { debug: line, info: line, warn: line, error: line };
-  return { ...fake, context: { halo, signal, progress: () => undefined, log, options: {} } };
+  return { ...fake, context: { halo, signal, progress: () => undefined, log, isSecret: soundsSecret, options: {} } };
 }
 
 export interface Listed {

@@ -71,11 +71,16 @@ describe('what Halo may answer with', () => {
 
   test.each<[string, unknown, string]>([
     ['a record with id 0', { id: 0 }, 'HALO_NOT_FOUND'],
-    ['a record without an id', { summary: 'Move' }, 'HALO_NOT_FOUND'],
+    ['a record without an id', { summary: 'Move' }, 'HALO_UNEXPECTED'],
+    ['a fault in place of a record', { error: 'denied' }, 'HALO_UNEXPECTED'],
+    ['faults in a list', { errors: [] }, 'HALO_UNEXPECTED'],
+    ['a problem as HTTP has it', { type: 'about:blank', title: 'Bad', status: 500 }, 'HALO_UNEXPECTED'],
+    ['an id as other than a number', { id: 'abc', summary: 'Move' }, 'HALO_UNEXPECTED'],
+    ['no record in a bare list', [], 'HALO_NOT_FOUND'],
     [
       'one whose field, not itself, has the id',
       { summary: 'Move', customfields: [{ id: 7, summary: 'not me' }] },
-      'HALO_NOT_FOUND',
+      'HALO_UNEXPECTED',
     ],
     ['an empty list', { tickets: [], record_count: 0 }, 'HALO_NOT_FOUND'],
     ['another record', { id: 8, summary: 'Other' }, 'HALO_FILTER_IGNORED'],

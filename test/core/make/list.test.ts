@@ -156,9 +156,12 @@ describe('filters that Halo ignores', () => {
     expect(line).toContain(`Halo ignored the filter "${label}" and sent other rows, so there is no true answer.`);
   });
 
-  test('a row that does not say, or says 7.0, is taken for right', async () => {
-    const some = [{ id: 1 }, { id: 2, client_id: 7.0 }, { id: 3, client_id: '7' }];
-    expect((await only({ client_id: 7 }, some).answer).items).toHaveLength(3);
+  test('a row that says 7.0 or "7" is right', async () => {
+    const some = [
+      { id: 2, client_id: 7.0 },
+      { id: 3, client_id: '7' },
+    ];
+    expect(await only({ client_id: 7 }, some).answer).toMatchObject({ total: 2, next_page: null });
   });
 });
 
@@ -363,7 +366,7 @@ describe('lists that Halo gives at once', () => {
   const agents = listTool({
     ...tickets,
     name: 'list_agents',
-    from: { path: '/Agent', key: 'agents', paged: false },
+    from: { path: '/Agent', key: 'results', paged: false },
     filters: { inactive: filter.inactive() },
     columns: { id: column.id() },
     more: {},
@@ -376,6 +379,29 @@ describe('lists that Halo gives at once', () => {
     expect(got).toMatchObject({ total: 24, next_page: page === 3 ? null : page + 1 });
     expect(fake.asked).toHaveLength(1);
     expect(fake.asked[0]?.query).not.toHaveProperty('pageinate');
+  });
+
+  test.each<[string, unknown, string]>([
+    ['counts more', { record_count: 120, results: rows(50) }, 'Halo counts 120 rows and served 50'],
+    ['counts what it sends', { record_count: 50, results: rows(50) }, 'as many as it is known to stop at'],
+    ['sends what is no row', [...rows(2), null], "1 of the 3 rows that Halo sent can't be read"],
+  ])('where Halo %s, no total is claimed and the last page says why', async (_, body, why) => {
+    const got = await listed(agents, fakeContext({ '/Agent': () => body }), { page_size: 50 });
+    expect(got).toMatchObject({ total: null, next_page: null, hint: expect.stringContaining(why) });
+  });
+
+  test('where Halo pages them after all, they are read to the end', async () => {
+    const answer = ({ page_no }: { page_no?: unknown }) => {
+      const page = Number(page_no ?? 1);
+      return { record_count: 120, results: rows(120).slice((page - 1) * 50, page * 50) };
+    };
+    const got = await listed(agents, fakeContext({ '/Agent': answer }), { page: 5 });
+    expect(got).toMatchObject({
+      items: rows(120)
+        .slice(100)
+        .map(({ id }) => ({ id })),
+      total: 120,
+    });
   });
 
   const actions = listTool({

@@ -34,9 +34,9 @@ test.each([
     rows(count),
     { id: column.id(), tick, note: column.html('note') },
     fakeContext({}).context,
-    injected,
+    { loop: injected },
   );
-  expect(shown.at(-1)).toEqual({ id: count, tick: 1, note: `${count - 1}` });
+  expect(shown.rows.at(-1)).toEqual({ id: count, tick: 1, note: `${count - 1}` });
   expect(kept.rested).toBe(rests);
 });
 
@@ -44,7 +44,7 @@ test('a caller who cancels between two rows is not worked for any more', async (
   const caller = new AbortController();
   const { kept, tick, injected } = loop(30, () => kept.rested === 3 && caller.abort(new Error('cancelled')));
   const context = { ...fakeContext({}).context, signal: caller.signal };
-  await expect(project(rows(40), { tick }, context, injected)).rejects.toThrow('cancelled');
+  await expect(project(rows(40), { tick }, context, { loop: injected })).rejects.toThrow('cancelled');
   expect(kept.time).toBe(90);
 });
 

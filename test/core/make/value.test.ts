@@ -1,5 +1,47 @@
 import { describe, expect, test } from 'vitest';
-import { dayOf, flagOf, instantOf, intOf, isOpenEnd, numberOf, refOf, textOf } from '../../../core/make/value.js';
+import {
+  dayOf,
+  flagOf,
+  instantOf,
+  intOf,
+  isOpenEnd,
+  numberOf,
+  readDay,
+  readDecimal,
+  readInstant,
+  readInt,
+  readNumber,
+  readRef,
+  refOf,
+  textOf,
+  UNREADABLE,
+} from '../../../core/make/value.js';
+
+describe('nothing there, as against what can not be read', () => {
+  test.each([undefined, null, '', '   '])('%j is nothing', (value) => {
+    for (const read of [readDay, readInstant, readNumber, readDecimal, readInt, readRef])
+      expect(read(value)).toBeUndefined();
+  });
+  test.each([{}, [], [1], true, 'abc', '1.200,00', '10,5', '£10', '1e999', Number.NaN, Number.POSITIVE_INFINITY])(
+    '%j can not be read',
+    (value) => {
+      for (const read of [readDay, readInstant, readNumber, readDecimal, readInt, readRef])
+        expect(read(value)).toBe(UNREADABLE);
+    },
+  );
+  test.each(['1899-12-30T00:00:00', '0001-01-01T00:00:00', '2099-12-31', '9999-12-31T23:59:59'])(
+    '%s is no day, in words of Halo',
+    (value) => expect([readDay(value), readInstant(value)]).toEqual([undefined, undefined]),
+  );
+  test.each(['soon', '01/05/2026', '2026-02-30', '2026-13-01T00:00:00', 20260501, '2026-05-01T25:61:00'])(
+    '%j can not be read as a moment',
+    (value) => expect(readInstant(value)).toBe(UNREADABLE),
+  );
+  test('a decimal keeps every digit of a text', () => {
+    expect(readDecimal(' +12345678901234567890.12 ')).toBe('12345678901234567890.12');
+    expect(readDecimal(1.005)).toBe('1.005');
+  });
+});
 
 describe('dates', () => {
   test.each<[unknown, string | undefined, string | undefined]>([
@@ -65,8 +107,8 @@ describe('ids and numbers', () => {
     expect([numberOf(value), intOf(value), refOf(value)]).toEqual([number, id, ref]);
   });
 
-  test.each([2 ** 53, '9007199254740993', -(2 ** 60)])('an id that is not exact is an error: %s', (value) => {
-    expect(() => intOf(value)).toThrow('Halo sent an id that is too large to be exact.');
+  test.each([2 ** 53, '9007199254740993', -(2 ** 60)])('an id that is not exact can not be read: %s', (value) => {
+    expect([readInt(value), readRef(value), intOf(value)]).toEqual([UNREADABLE, UNREADABLE, undefined]);
   });
 });
 

@@ -56,9 +56,9 @@ describe('a list as text', () => {
     expect(two.text).not.toBe(one.text);
   });
 
-  test('the last page names no next, an unknown total is not named', () => {
+  test('the last page names no next, a total that is not proved is told as the least that it can be', () => {
     expect(answerOf(listTool, page([{ id: 1 }], { next_page: null, total: null })).text).toMatch(
-      /^1 open tickets, page 1\n/,
+      /^1 of at least 1 open tickets, page 1\n/,
     );
   });
 

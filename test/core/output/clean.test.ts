@@ -73,11 +73,13 @@ test('any text comes out well-formed and stays as it is the second time', () => 
   );
 });
 
-test('text full of half sequences is cleaned in no time', () => {
-  const started = performance.now();
-  for (const piece of ['\u001b]', '\u001b[', '\u200d', '😀\u200d', '\ufe0f', '\r']) clean(piece.repeat(100_000));
-  expect(performance.now() - started).toBeLessThan(2000);
-});
+/** So long that work which grows with its square would outlast the test. */
+test.each(['\u001b]', '\u001b[', '\u200d', '😀\u200d', '\ufe0f', '\r'])(
+  'text full of half sequences is cleaned: %j',
+  (piece) => {
+    expect(clean(piece.repeat(1_000_000)).isWellFormed()).toBe(true);
+  },
+);
 
 describe('cut', () => {
   test.each<[string, number, string]>([

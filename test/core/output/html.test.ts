@@ -54,10 +54,9 @@ test.each([
   expect(plain(text)).toBe(text);
 });
 
-test('hostile input is read in no time', () => {
-  const started = performance.now();
-  for (const piece of ['<p ', '<', '&', '<b', '<!--', '<div><span>']) plain(piece.repeat(30_000));
-  expect(performance.now() - started).toBeLessThan(5000);
+/** So long that work which grows with its square would outlast the test. */
+test.each(['<p ', '<', '&', '<b', '<!--', '<div><span>'])('hostile input is read to its end: %s', (piece) => {
+  expect(plain(piece.repeat(300_000))).toBeTypeOf('string');
 });
 
 describe('markup that is longer than what is shown of it', () => {

@@ -1,3 +1,4 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { defineTool, type Effect } from '../../../core/define.js';
@@ -24,7 +25,33 @@ test('the public schema sheds what nobody needs', () => {
     required: ['id'],
     additionalProperties: false,
   });
-  expect(JSON.stringify(outputSchema)).not.toMatch(/\$schema|9007199254740991|untrusted/);
+  expect(JSON.stringify(outputSchema)).not.toMatch(/\$schema|9007199254740991/);
+});
+
+describe('text of end users is marked in the public schema', () => {
+  const output = z.object({
+    plain: z.string(),
+    foreign: untrusted(z.string()),
+    told: untrusted(z.string().describe('What they said')),
+    maybe: untrusted(z.string()).nullable().optional(),
+    any: z.array(z.object({ value: untrusted(z.union([z.string(), z.number()])).optional() })),
+  });
+  const { outputSchema } = publicTool({ ...toolOf(), name: 'marked', output } as never);
+
+  test('by a word in the description, once, and nowhere else', () => {
+    const { properties } = outputSchema as unknown as { properties: Record<string, { description?: string }> };
+    expect(properties.plain?.description).toBeUndefined();
+    expect(properties.foreign?.description).toBe('untrusted');
+    expect(properties.told?.description).toBe('untrusted: What they said');
+    expect(JSON.stringify(properties.maybe).match(/untrusted/g)).toHaveLength(1);
+    expect(JSON.stringify(properties.any).match(/untrusted/g)).toHaveLength(1);
+  });
+
+  test.each([true, false])('which validators take, be they strict (%s) or not', (strict) => {
+    const validate = new Ajv2020({ strictSchema: strict, strictTypes: false }).compile(outputSchema);
+    expect(validate({ plain: '', foreign: '', told: '', maybe: null, any: [{ value: 1 }] })).toBe(true);
+    expect(validate({ plain: '', foreign: 1, told: '', any: [] })).toBe(false);
+  });
 });
 
 test('bounds that say something stay, and so do arguments that are called like keywords', () => {

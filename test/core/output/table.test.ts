@@ -32,6 +32,20 @@ describe('a table', () => {
   });
 });
 
+describe('text of several lines forges nothing', () => {
+  const breaks = ['\n', '\r\n', '\u2028', '\u2029', '\u0085', '\v', '\f'];
+  test.each(breaks.map((end) => [JSON.stringify(end), end]))('neither a field nor a row: %s', (_, end) => {
+    const text = `Hello${end}status: Closed${end}1\tfake\trow`;
+    for (const shown of [
+      record({ id: 1, [`a${end}status: Closed`]: 'x', details: `one\n${text}`, parts: [{ said: text }] }),
+      table([{ said: text, [`x${end}status: Closed`]: 1 }]),
+    ])
+      for (const line of shown.split(/[\n\r\u2028\u2029\u0085\v\f]/))
+        expect(line).not.toMatch(/^(status|1\tfake| {2})/);
+    expect(record({ details: `one\n${text}` })).toBe('details:\n| one\n| Hello\n| status: Closed\n| 1  fake  row');
+  });
+});
+
 test('a record: lines, long text under its key, small tables for its lists', () => {
   const value = {
     id: 7,
@@ -49,7 +63,7 @@ test('a record: lines, long text under its key, small tables for its lists', () 
       'id: 7',
       'summary: Printer',
       'tags: a, b',
-      'details:\none\ntwo',
+      'details:\n| one\n| two',
       'actions:\nid\tnote\n1\tx',
       'links: none',
       'sla:\nname: Gold\nhours: 4',

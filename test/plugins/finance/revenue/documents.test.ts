@@ -111,11 +111,21 @@ describe('R6 the date', () => {
     const posted = invoice(1, one(10, { invoice_date: '1899-12-30T00:00:00', dateposted: '2026-06-03T10:00:00' }));
     expect(billed(answer({ invoices: [posted] }))[2]).toBe('10.00');
   });
-  it.each([undefined, null, '', '1900-01-01T00:00:00', '2099-12-31T00:00:00', 'soon', '2026-02-30T00:00:00'])(
+  it.each([undefined, null, '', '1900-01-01T00:00:00', '2099-12-31T00:00:00'])(
     'is missing in %s: excluded and flagged',
     (invoice_date) => {
       const from = answer({ invoices: [invoice(1, one(10, { invoice_date }))] });
       expect([billed(from)[2], codes(from)]).toEqual(['0.00', ['undated_invoice']]);
+    },
+  );
+  it.each(['soon', '2026-02-30T00:00:00', 20260601, {}])(
+    'can’t be read in %j: excluded, and not complete',
+    (invoice_date) => {
+      for (const other of [{}, { dateposted: '2026-06-03T10:00:00' }]) {
+        const from = answer({ invoices: [invoice(1, one(10, { invoice_date, ...other }))] });
+        expect([billed(from)[2], codes(from)]).toEqual(['0.00', ['incomplete_data', 'undated_invoice']]);
+        expect(from.method.reason).toEqual(['not readable whole: invoice:1 (invoice_date)']);
+      }
     },
   );
   it('is needed though a service period says when it was earned', () => {

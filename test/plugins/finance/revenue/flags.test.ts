@@ -18,7 +18,7 @@ describe('flags', () => {
       ['high', 'contract_no_recurring_invoice', 'contract:302', '800.00', 102],
       ['medium', 'unclassified', 'invoice:2', '5.00', 101],
       ['info', 'invoice_header_only', 'invoice:2', '5.00', 101],
-      ['info', 'supplier_invoice_excluded', 'invoice:1', '0.00', 101],
+      ['info', 'supplier_invoice_excluded', 'invoice:1', null, 101],
     ]);
     expect(codes(from, 102)).toEqual(['contract_no_recurring_invoice']);
   });
@@ -32,7 +32,7 @@ describe('flags', () => {
       ['medium', 'credit_note_missing', 'invoice:3', '1.00'],
       ['medium', 'labour_on_recurring_run', 'invoice:2', '12.00'],
       ['medium', 'labour_on_recurring_run', 'invoice:3', '12.00'],
-      ['info', 'supplier_invoice_excluded', 'invoice:1', '0.00'],
+      ['info', 'supplier_invoice_excluded', 'invoice:1', null],
     ]);
   });
   it('are ordered by entity whatever was read first, and keep their amount where the same is said without one', () => {

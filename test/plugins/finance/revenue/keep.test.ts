@@ -43,6 +43,7 @@ describe('a row of /Invoice', () => {
     };
     expect(keepInvoice(row)).toEqual({
       id: 9001,
+      unread: [],
       client: 101,
       client_name: 'Acme',
       modified: '2026-06-02T00:00:00',
@@ -71,6 +72,7 @@ describe('a row of /Invoice', () => {
   it('says nothing of what was not sent', () => {
     expect(keepInvoice({ id: 9001 })).toEqual({
       id: 9001,
+      unread: ['revenue'],
       client: 0,
       client_name: undefined,
       modified: '',
@@ -141,6 +143,7 @@ describe('a row of /RecurringInvoice', () => {
       }),
     ).toEqual({
       id: -5001,
+      unread: [],
       client: 101,
       client_name: undefined,
       modified: '',
@@ -208,6 +211,7 @@ describe('a row of /ClientContract', () => {
       }),
     ).toEqual({
       id: 301,
+      unread: [],
       client: 101,
       client_name: undefined,
       modified: '',

@@ -1,9 +1,13 @@
 import Big from 'big.js';
 import { describe, expect, it } from 'vitest';
-import * as metrics from '../../../../plugins/finance/revenue/index.js';
-import { keepRecurringInvoice, readPeriod, templateWorth } from '../../../../plugins/finance/revenue/index.js';
-import { apportion, Exact, money, round, settle } from '../../../../plugins/finance/revenue/money.js';
-import { AUD, template } from './rows.js';
+import {
+  keepRecurringInvoice,
+  movements,
+  readPeriod,
+  templateWorth,
+} from '../../../../plugins/finance/revenue/index.js';
+import { Exact, money, round, settle, shareOut } from '../../../../plugins/finance/revenue/money.js';
+import { AUD, type Fields, template } from './rows.js';
 import { arithmetic_vectors, metric_vectors, period_vectors } from './vectors.js';
 
 describe('period vectors', () => {
@@ -20,58 +24,56 @@ describe('period vectors', () => {
 });
 
 describe('arithmetic vectors', () => {
+  const apart = (minor: number, weights: readonly number[]) =>
+    divided(String(minor), weights, 0).map((share) => Number(share));
   const operations: Record<string, (input: (typeof arithmetic_vectors)[number]['input']) => unknown> = {
-    allocate_to: ({ minor, n }) => numbers(apportion(new Exact(minor), Array(n).fill(new Exact(1)), 0)),
-    allocate: ({ minor, ratios }) =>
-      numbers(
-        apportion(
-          new Exact(minor),
-          ratios.map((ratio) => new Exact(ratio)),
-          0,
-        ),
-      ),
+    allocate_to: ({ minor, n }) => apart(minor, Array(n).fill(1)),
+    allocate: ({ minor, ratios }) => apart(minor, ratios),
     round: ({ value, decimals }) => money(new Exact(value), decimals),
   };
-  const numbers = (amounts: Big[]) => amounts.map((amount) => amount.toNumber());
   it.each(arithmetic_vectors.map((vector) => [vector.id, vector] as const))('%s', (_id, vector) => {
     expect(operations[vector.op]?.(vector.input)).toEqual(vector.expected);
   });
 });
 
+/** A total divided by weights, largest remainder. */
+function divided(total: string, weights: readonly number[], decimals: number): string[] {
+  const exact = shareOut(
+    new Exact(total),
+    weights.map((weight) => new Exact(weight)),
+  );
+  return settle(new Exact(total), exact, decimals).map(String);
+}
+
 describe('metric vectors', () => {
+  /** The month of one template with this line. */
+  const mrr = (period: number, line: Fields) => {
+    const kept = keepRecurringInvoice(template(-5001, { period, schedule: { period }, lines: [{ id: 1, ...line }] }));
+    if (kept === undefined) throw new Error('no template');
+    return templateWorth(kept, '2026-06-30', []).mrr ?? 'none';
+  };
   const answers: Record<string, () => unknown> = {
-    M01: () => ({
-      mrr: metrics.blendedRunRate([
-        { count: 100, amount: 100, months: 1 },
-        { count: 50, amount: 600, months: 12 },
-      ]),
-    }),
-    M02: () => ({
-      gross_mrr_churn_pct: metrics.grossChurn(input('M02')),
-      net_mrr_churn_pct: metrics.netChurn(input('M02')),
-    }),
-    M03: () => ({ grr_pct: metrics.grossRetention(input('M03')), nrr_pct: metrics.netRetention(input('M03')) }),
+    M01: () => {
+      const { plan_a, plan_b } = input('M01');
+      const a = mrr(2, { unit_price: plan_a.monthly, qty_order: plan_a.n });
+      const b = mrr(3, { unit_price: plan_b.yearly, qty_order: plan_b.n });
+      return { mrr: money(new Exact(a).plus(b), 2) };
+    },
     M04: () => {
       const balances = ['166.67', '226.67', '166.67', '0', '150'];
       return {
-        movements: metrics.movements(balances).map(({ kind, amount }) => [kind, amount]),
+        movements: movements(balances).map(({ kind, amount }) => [kind, amount]),
         balance: balances.map((balance) => new Big(balance).toFixed(2)),
       };
     },
     M05: () => ({
-      net_delta: input('M05').gross_delta.map((delta: number) =>
-        metrics.afterDiscount(delta, input('M05').discount_pct),
+      net_delta: input('M05').gross_delta.map((unit_price: number) =>
+        mrr(2, { unit_price, qty_order: 1, discount_perc: input('M05').discount_pct }),
       ),
     }),
-    M06: () => ({ mrr_after: '250.00', movement: metrics.movements([100, 250])[1]?.amount }),
-    M07: () => metrics.agreementHours(input('M07').mrr, input('M07').standard_rate, input('M07').factor),
-    M08: () => ({ mrr_pct: metrics.recurringShare(input('M08').mrr, input('M08').total_revenue_12m) }),
-    M09: () => {
-      const { billed, addition_costs, labour_hours, labour_cost } = input('M09');
-      return {
-        effective_rate: metrics.effectiveRate(billed, addition_costs, labour_hours),
-        margin_pct: metrics.margin(billed, addition_costs, labour_cost),
-      };
+    M06: () => {
+      const [before, after] = [input('M06').bronze_monthly, input('M06').gold_monthly];
+      return { mrr_after: mrr(2, { net_amount: after }), movement: movements([before, after])[1]?.amount };
     },
   };
   // biome-ignore lint/suspicious/noExplicitAny: each vector has inputs of its own shape
@@ -121,8 +123,7 @@ describe('rounding', () => {
   });
 
   it('leaves everything with the first part where weights cancel out', () => {
-    const weights = [new Exact(5), new Exact(-5), new Exact(0)];
-    expect(apportion(new Exact('0.07'), weights, 2).map(String)).toEqual(['0.07', '0', '0']);
+    expect(divided('0.07', [5, -5, 0], 2)).toEqual(['0.07', '0', '0']);
   });
 
   it('leaves the settings of big.js alone', () => {

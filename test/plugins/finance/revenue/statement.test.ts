@@ -36,9 +36,15 @@ describe('an incomplete book', () => {
           invoice(index + 1, { lines: [adhoc(1, 'many')], client_id: 101 + (index % 2) }),
         ),
       });
-    expect(odd(2).method.reason).toEqual(['not readable whole: invoice:1, invoice:2']);
-    expect(odd(5).method.reason).toEqual(['not readable whole: invoice:1, invoice:3, invoice:5, invoice:2, invoice:4']);
-    expect(odd(7).method.reason?.[0]).toMatch(/^not readable whole: (invoice:\d, ){4}invoice:\d and 2 more$/);
+    expect(odd(2).method.reason).toEqual([
+      'not readable whole: invoice:1 (net_amount of line 1), invoice:2 (net_amount of line 1)',
+    ]);
+    expect(odd(5).method.reason).toEqual([
+      `not readable whole: ${[1, 3, 5, 2, 4].map((id) => `invoice:${id} (net_amount of line 1)`).join(', ')}`,
+    ]);
+    expect(odd(7).method.reason?.[0]).toMatch(
+      /^not readable whole: (invoice:\d \([^)]+\), ){4}invoice:\d \([^)]+\) and 2 more$/,
+    );
     expect(odd(1).flags.map(({ code, entity, client_id }) => [code, entity, client_id])).toEqual([
       ['incomplete_data', 'invoice:1', 101],
     ]);
@@ -49,8 +55,8 @@ describe('an incomplete book', () => {
       ),
       defaults,
     );
-    expect(missing.method.reason).toEqual(['a', 'b', 'not readable whole: invoice:1']);
-    expect(missing.statement).toMatch(/^INCOMPLETE \(a; b; not readable whole: invoice:1\): /);
+    expect(missing.method.reason).toEqual(['a', 'b', 'not readable whole: invoice:1 (net_amount of line 1)']);
+    expect(missing.statement).toMatch(/^INCOMPLETE \(a; b; not readable whole: invoice:1 \(net_amount of line 1\)\): /);
   });
   it('is one whose currency has no name', () => {
     const from = answer({ currencies: [], recurring_invoices: [template(-5001, { currency_code: 0, revenue: 5 })] });

@@ -1,0 +1,69 @@
+import { existsSync } from 'node:fs';
+import { extname } from 'node:path';
+import { ConfigError } from './errors.js';
+import { NoSmallFile, readSmallFile } from './small-file.js';
+
+const KINDS = { '.json': '.json', '.yaml': '.yaml', '.yml': '.yaml', '.js': '.js', '.mjs': '.mjs', '.cjs': '.cjs' };
+/** Of a config's file, in bytes. */
+const LARGEST = 2 ** 20;
+/** What a config may hold; aliases of YAML count as often as they are used. */
+const MOST_VALUES = 10_000;
+const DEEPEST = 64;
+
+/**
+ * What a config file holds, by its kind; nothing of it is checked but that it can be gone through.
+ * @throws ConfigError with the place of a fault, and never with the text around it, which may be what nobody should see
+ */
+export async function readConfigFile(path: string): Promise<unknown> {
+  if (!existsSync(path)) throw new ConfigError(`${path} does not exist. Name an existing config file.`);
+  const kind = extname(path);
+  if (!Object.hasOwn(KINDS, kind))
+    throw new ConfigError(`${path}: a config is .json, .yaml, .js, .mjs or .cjs, not "${kind}". Rename or convert it.`);
+  const value = await parse(path, KINDS[kind as '.json'] as '.json');
+  const fault = faultOf(value);
+  if (fault !== undefined) throw new ConfigError(`${path} ${fault}. Take out what no config needs.`);
+  return value;
+}
+
+async function parse(path: string, kind: '.json'): Promise<unknown> {
+  const { defaultLoaders } = await import('./loaders.js');
+  let text = '';
+  try {
+    ({ text } = readSmallFile(path, LARGEST));
+    return text.trim() === '' ? {} : ((await defaultLoaders[kind](path, text)) ?? {});
+  } catch (error) {
+    if (error instanceof NoSmallFile)
+      throw new ConfigError(
+        `${path} can't be read: ${error.message}. A config is a file of at most 1 MiB: name another one.`,
+      );
+    throw new ConfigError(`${path} can't be read${placeOf(error, text)}. Correct its syntax.`);
+  }
+}
+
+/** Where a parser met a fault: ` near line 2, column 5`, or nothing. */
+function placeOf(error: unknown, text: string): string {
+  const place = /\(?line (\d+)[ :,]+column (\d+)\)?|\((\d+):(\d+)\)/i.exec(String(error));
+  if (place !== null) return ` near line ${place[1] ?? place[3]}, column ${place[2] ?? place[4]}`;
+  const position = /position (\d+)/.exec(String(error))?.[1];
+  if (position === undefined) return '';
+  const before = text.slice(0, Number(position)).split('\n');
+  return ` near line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
+}
+
+/** Why a value can't be gone through to its end, level by level: one that holds itself has no end. */
+function faultOf(value: unknown): string | undefined {
+  let level: unknown[] = [value];
+  let values = 0;
+  for (let depth = 0; level.length > 0; depth += 1) {
+    values += level.length;
+    if (values > MOST_VALUES) return `holds more than ${MOST_VALUES} values, or holds itself`;
+    if (depth > DEEPEST) return `is nested deeper than ${DEEPEST} levels, or holds itself`;
+    const inside: unknown[] = [];
+    for (const one of level) {
+      if (typeof one !== 'object' || one === null) continue;
+      for (const held of Object.values(one)) if (inside.push(held) > MOST_VALUES) break;
+    }
+    level = inside;
+  }
+  return undefined;
+}

@@ -1,0 +1,58 @@
+import { ConfigError } from './errors.js';
+import { shown } from './shown.js';
+import { NoSmallFile, readSmallFile } from './small-file.js';
+
+/** Of the client secret's file, in bytes. */
+const LARGEST = 4096;
+
+const SECRET_KEY = /(secret|password|passwd|token|api_?key)$/i;
+
+/**
+ * A secret inside of a config is refused, wherever it stands.
+ * @throws ConfigError for a key, at any depth, that names a secret and holds a text
+ */
+export function refuseSecrets(raw: unknown, place: string): void {
+  const path = secretIn(raw);
+  if (path === undefined) return;
+  const way = path.startsWith('plugins')
+    ? 'Let the plugin read it from an environment variable or a file of its own.'
+    : 'Put it into the environment variable HALO_CLIENT_SECRET, or into a file that HALO_CLIENT_SECRET_FILE names.';
+  throw new ConfigError(
+    `${place}: "${shown(path)}" looks like a secret, and a secret does not belong in the config file. ${way}`,
+  );
+}
+
+function secretIn(value: unknown, path: readonly string[] = []): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const [key, inner] of Object.entries(value)) {
+    const here = [...path, key];
+    const found = typeof inner === 'string' && SECRET_KEY.test(key) ? here.join('.') : secretIn(inner, here);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/**
+ * The client secret from its file. One that is missing, empty or no small file is a missing credential: the server
+ * starts, and each call says so.
+ * @returns undefined with a warning more, where there is none
+ */
+export function readSecret(path: string, warnings: string[]): string | undefined {
+  const subject = `The client secret's file ${shown(path, 400)}`;
+  try {
+    const { text, mode } = readSmallFile(path, LARGEST);
+    const open = process.platform === 'win32' ? 0 : mode & 0o077;
+    const who = (open & 0o007) !== 0 ? 'everybody' : 'others';
+    if (open !== 0) warnings.push(`${subject} can be read by ${who} on this machine: chmod 600 it.`);
+    const secret = text.trim();
+    if (secret !== '') return secret;
+    warnings.push(`${subject} is empty. Put the secret into it.`);
+  } catch (error) {
+    warnings.push(
+      error instanceof NoSmallFile
+        ? `${subject} can't be read: ${error.message}. Name a file that holds the secret and nothing else.`
+        : `${subject} can't be read. Check the path and its permissions.`,
+    );
+  }
+  return undefined;
+}

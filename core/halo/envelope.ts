@@ -1,0 +1,114 @@
+import { HaloError } from '../errors.js';
+import { keyFor } from './row-key.js';
+
+/** One row as Halo sends it. */
+export type Row = Record<string, unknown>;
+
+/** Name of the array in an answer; an endpoint may know several. */
+export type ListKey = string | readonly string[];
+
+/** An answer with a list, as it is and as it describes itself. */
+export interface Envelope {
+  /** All that the list holds, rows and what is none. */
+  entries: readonly unknown[];
+  rows: Row[];
+  /** True for an array without an envelope. */
+  bare: boolean;
+  /** Rows in all, as Halo counts them; null where it counts nothing, or says what can't be a count. */
+  count: number | null;
+  /** The page and its size, as the answer gives them. */
+  told: number | null;
+  size: number | null;
+  /** In our words, what contradicts in the answer itself. */
+  flaw?: string;
+}
+
+/** More rows than Halo can hold are no count. */
+const MOST_ROWS = 10_000_000;
+
+/**
+ * Opens an answer and checks it against itself. Only an array under a named key, or a bare array of rows, is a list.
+ * @throws HaloError HALO_UNEXPECTED where there is none, or an error in its place
+ */
+export function openEnvelope(body: unknown, key: ListKey, path = ''): Envelope {
+  const { entries, envelope } = findList(body, key);
+  const rows = entries.filter(isRow);
+  if (entries.length > 0 && rows.length === 0) throw noList(key);
+  const [count, told, size] = [toCount(envelope.record_count), toCount(envelope.page_no), toCount(envelope.page_size)];
+  const flaw = flawOf(entries, rows, count, speaks(envelope, SURE_ERROR_FIELD), path);
+  return { entries, rows, bare: Array.isArray(body), count, told, size, ...(flaw !== undefined && { flaw }) };
+}
+
+/**
+ * The rows of an answer: of a named key, or the bare array.
+ * @throws HaloError HALO_UNEXPECTED where there is no list, or an error in its place
+ */
+export const rowsOf = (body: unknown, key: ListKey): Row[] => openEnvelope(body, key).rows;
+
+export const isRow = (value: unknown): value is Row =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function findList(body: unknown, key: ListKey): { entries: readonly unknown[]; envelope: Row } {
+  if (Array.isArray(body)) return { entries: body, envelope: {} };
+  if (!isRow(body)) throw noList(key);
+  const keys = typeof key === 'string' ? [key] : key;
+  const named = keys.map((one) => body[one]);
+  const list = named.find(Array.isArray);
+  if (list === undefined) {
+    // Halo leaves null fields out, and may do so with an empty list: it counts no rows then, and sends none elsewhere.
+    const absent = named.every((one) => one === undefined || one === null) && toCount(body.record_count) === 0;
+    if (!absent || holdsOtherRows(body)) throw noList(key);
+  }
+  if ((list === undefined || list.length === 0) && tellsOfError(body))
+    throw new HaloError('HALO_UNEXPECTED', `Halo answered with an error in place of ${nounOf(key)}.`);
+  return { entries: list ?? [], envelope: body };
+}
+
+const nounOf = (key: ListKey) => (typeof key === 'string' ? key : (key[0] ?? 'rows'));
+
+const noList = (key: ListKey) => new HaloError('HALO_UNEXPECTED', `Halo's answer holds no list of ${nounOf(key)}.`);
+
+/** Names under which Halo, .NET, OAuth and problem+json tell of errors. */
+const ERROR_FIELD = /error|exception|^(fault|faults|message|detail|title|stacktrace\w*|classname|hresult)$/i;
+
+/** Those that mean an error even beside rows. */
+const SURE_ERROR_FIELD = /^_?(errors?|error_\w+|exception\w*)$/i;
+
+/** True where an envelope tells of an error; a field for one that is empty tells of none. */
+const tellsOfError = (body: Row): boolean =>
+  body.success === false ||
+  (typeof body.status === 'number' ? body.status >= 400 : /^(error|fail)/i.test(String(body.status ?? ''))) ||
+  speaks(body, ERROR_FIELD);
+
+const speaks = (body: Row, field: RegExp): boolean =>
+  Object.entries(body).some(([name, value]) => field.test(name) && says(value));
+
+function says(value: unknown): boolean {
+  if (typeof value === 'object') return value !== null && Object.keys(value).length > 0;
+  return Boolean(value) && !/^(0|false|none|null|\s*)$/i.test(String(value));
+}
+
+/** Columns come beside rows in newer Halos. */
+const holdsOtherRows = (body: Row) =>
+  Object.entries(body).some(([name, value]) => name !== 'columns' && Array.isArray(value) && value.some(isRow));
+
+function flawOf(
+  entries: readonly unknown[],
+  rows: readonly Row[],
+  count: number | null,
+  troubled: boolean,
+  path: string,
+): string | undefined {
+  const strange = entries.length - rows.length;
+  if (strange > 0) return `${strange} of the ${entries.length} rows that Halo sent can't be read`;
+  if (troubled) return 'Halo sent an error beside its rows';
+  if (count !== null && count < entries.length) return `Halo counts ${count} rows and sent ${entries.length}`;
+  const keys = rows.map(keyFor(path)).filter((key) => key !== undefined);
+  const twice = keys.length - new Set(keys).size;
+  return twice > 0 ? `Halo sent ${twice === 1 ? 'a row' : `${twice} rows`} twice on one page` : undefined;
+}
+
+function toCount(value: unknown): number | null {
+  const count = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
+  return typeof count === 'number' && Number.isInteger(count) && count >= 0 && count <= MOST_ROWS ? count : null;
+}

@@ -1,0 +1,87 @@
+import { isRow } from './envelope.js';
+import type { Caps, Page } from './pages.js';
+import { compare, isFull, leavesOpen, lookAfter, type Serve, type Served, UNPAGED, wrongPage } from './serve.js';
+
+/** An answer of more rows than were asked for, or without an envelope, is no page of the size that was asked for. */
+export const isLong = ({ bare, entries, asked }: Served): boolean => bare || entries.length > asked;
+
+export interface Wanted {
+  serve: Serve;
+  caps: Caps;
+  path: string;
+  page: number;
+  asked: number;
+}
+
+/** Where it is kept how many rows an endpoint sends when it is asked for so many. */
+export const sizePlace = (path: string, asked: number): string => `${path}?page_size=${asked}`;
+
+/**
+ * The page that was asked for, out of answers that Halo cuts as it likes: all rows at once, or pages longer than asked.
+ * No row is passed over, and none is taken for the whole list before the page after the first one told so.
+ * @param first the answer to the first page, and `got` that to the page that was asked for, where there is one
+ */
+export async function cutPage(wanted: Wanted, first: Served, got: Served = first): Promise<Page> {
+  const { caps, path, page, asked, serve } = wanted;
+  const place = sizePlace(path, asked);
+  const open = leavesOpen(first, asked);
+  const look = () => {
+    if (got.page > 1 && got.entries.length > 0) return compare(first, got);
+    if (first.bare && caps.get(place) === Infinity) return 'same rows';
+    return open ? lookAfter(first, serve) : 'none';
+  };
+  const next = await look();
+  const counts = !first.bare && first.count !== null && first.count !== first.entries.length;
+  const paged = counts || next === 'as many or fewer' || next === 'more';
+  const size = paged ? first.entries.length : Infinity;
+  caps.set(place, first.bare && next === 'same rows' ? Infinity : first.entries.length);
+  const known = new Map([[1, first]]);
+  if (got.page > 1 && size <= asked) known.set(page, got);
+  const part = await pageOf(wanted, size, known);
+  if (next === 'unknown') return { ...part, total: null, more: true };
+  const unproved = next === 'same rows' && open && !paged && !first.bare;
+  return unproved ? { ...part, total: null, flaw: part.flaw ?? UNPAGED } : part;
+}
+
+/** The page that was asked for, where Halo's own pages hold so many rows; Infinity where it sends all at once. */
+async function pageOf(
+  { serve, path, page, asked }: Wanted,
+  size: number,
+  known: ReadonlyMap<number, Served>,
+): Promise<Page> {
+  const length = Math.min(size, asked);
+  const start = (page - 1) * length;
+  const entries: unknown[] = [];
+  let number = Number.isFinite(size) ? Math.floor(start / size) + 1 : 1;
+  let skip = Number.isFinite(size) ? start % size : start;
+  let flaw: string | undefined;
+  for (;;) {
+    const part = known.get(number) ?? (await serve(number));
+    if (number > 1 && part.entries.length > 0 && (part.told || null) !== number) {
+      const first = known.get(1) ?? (await serve(1));
+      if (compare(first, part) === 'same rows') throw wrongPage(path, part);
+    }
+    entries.push(...part.entries.slice(skip, skip + length - entries.length));
+    flaw ??= part.flaw;
+    const ends = part.entries.length < size;
+    const met = (Number.isFinite(size) ? (number - 1) * size : 0) + part.entries.length;
+    const counted = part.count !== null && part.count > part.entries.length ? part.count : null;
+    if (entries.length === length || ends || part.entries.length === 0) {
+      const total = counted ?? (ends && part.entries.length > 0 ? met : null);
+      const missed =
+        ends && counted !== null && met < counted ? `Halo counts ${counted} rows and sent ${met}` : undefined;
+      const fault = flaw ?? missed;
+      const reached = start + entries.length;
+      return {
+        rows: entries.filter(isRow),
+        page,
+        pageSize: length,
+        total: fault === undefined ? total : null,
+        more: reached < met || (!ends && (counted === null ? isFull(part.entries.length, asked) : reached < counted)),
+        ...(fault !== undefined && { flaw: fault }),
+      };
+    }
+    number += 1;
+    skip = 0;
+  }
+}

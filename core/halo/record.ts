@@ -1,0 +1,49 @@
+import { HaloError } from '../errors.js';
+import { intOf } from '../make/value.js';
+import type { Query } from './client.js';
+import type { Halo } from './halo.js';
+import { isRow, type Row } from './pages.js';
+
+/**
+ * One record of Halo by its id, whatever it comes wrapped in. Every single read goes through here.
+ * @param path of the list, `/Invoice` for `/Invoice/12`
+ * @throws HaloError HALO_NOT_FOUND where Halo has none (404, a record with id 0, an empty list), HALO_FILTER_IGNORED for
+ * another record than the one that was asked for, HALO_UNEXPECTED for what is no record at all
+ */
+export async function readRecord(halo: Pick<Halo, 'get'>, path: string, id: number, query: Query = {}): Promise<Row> {
+  if (!Number.isSafeInteger(id)) throw new HaloError('BAD_ARGUMENTS', `"${id}" is no id of a record.`);
+  const place = `${path}/${id}`;
+  const record = unwrap(await halo.get(place, query));
+  const sent = isRow(record) ? intOf(record.id) : undefined;
+  if (record === NONE || sent === 0)
+    throw new HaloError('HALO_NOT_FOUND', `Halo has nothing at ${place}, or this login can't see it.`);
+  if (!isRow(record) || sent === undefined)
+    throw new HaloError('HALO_UNEXPECTED', `Halo's answer for ${place.slice(1).replace('/', ' ')} is no record.`);
+  if (sent !== id)
+    throw new HaloError(
+      'HALO_FILTER_IGNORED',
+      `Halo answered with record ${sent} in place of ${id}.`,
+      'Call again, and report it to whoever runs this server.',
+    );
+  return record;
+}
+
+const NONE = Symbol('none');
+
+/** What stands beside the list where a record comes wrapped in one; a record of its own has other fields. */
+const BESIDE = ['page_no', 'page_size', 'record_count', 'include_children'];
+
+/** A list under such a key holds faults, and an empty one does not say that there is no record. */
+const FAULT = /^(errors?|exceptions?|messages?|faults?|problems?|warnings?)$/i;
+
+/** The bare record: some builds wrap it in a list, and that under the name of the list. */
+function unwrap(body: unknown): unknown {
+  if (Array.isArray(body)) return only(body);
+  if (!isRow(body) || 'id' in body) return body;
+  const [key = '', ...others] = Object.keys(body).filter((name) => !BESIDE.includes(name));
+  const list = body[key];
+  return others.length === 0 && Array.isArray(list) && !FAULT.test(key) ? only(list) : body;
+}
+
+/** The one element; of several nobody knows which is meant. */
+const only = (rows: readonly unknown[]): unknown => (rows.length === 0 ? NONE : rows.length === 1 ? rows[0] : rows);

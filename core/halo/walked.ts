@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import type { Envelope, Row } from './envelope.js';
+import { keyFor, lacksId } from './row-key.js';
+
+/** The rows of a walk as they come: each once, in the order of the pages, and what is wrong with them. */
+export class Walked {
+  /** Rows that were met, each once. */
+  met = 0;
+  readonly #keyOf: ReturnType<typeof keyFor>;
+  /** When each row that came was modified. */
+  readonly #seen = new Map<unknown, string>();
+  readonly #pages = new Map<number, readonly Row[]>();
+  /** Pages that hold rows without ids, to know them again. */
+  readonly #faces = new Set<string>();
+  readonly #flaws: { page: number; flaw: string }[] = [];
+  #lacking = 0;
+
+  constructor(path: string) {
+    this.#keyOf = keyFor(path);
+  }
+
+  /**
+   * Takes in a page. A row comes again only where it was modified since it came.
+   * @returns the rows that are new or newer, and how many are new
+   */
+  take(page: number, { rows, flaw }: Pick<Envelope, 'rows' | 'flaw'>): { fresh: Row[]; added: number } {
+    if (flaw !== undefined) this.#flaws.push({ page, flaw });
+    if (rows.some((row) => this.#keyOf(row) === undefined) && this.#isRepeated(rows)) return { fresh: [], added: 0 };
+    const own = new Map<unknown, Row>();
+    for (const row of rows) {
+      const key = this.#keyOf(row) ?? row;
+      const before = own.has(key) ? modified(own.get(key) as Row) : this.#seen.get(key);
+      if (before === undefined || modified(row) > before) own.set(key, row);
+    }
+    const added = [...own.keys()].filter((key) => !this.#seen.has(key)).length;
+    for (const [key, row] of own) if (key !== row) this.#seen.set(key, modified(row));
+    this.#lacking += rows.filter(lacksId).length;
+    this.met += added;
+    return { fresh: [...own.values()], added };
+  }
+
+  /** What is kept of a page for the end. */
+  keep(page: number, rows: readonly Row[]): void {
+    this.#pages.set(page, rows);
+  }
+
+  /** All that was kept. Pages may overlap while rows are added: of rows with one id, the one modified last stays. */
+  rows(): Row[] {
+    const rows = [...this.#pages.entries()].sort(([a], [b]) => a - b).flatMap(([, kept]) => kept);
+    const byKey = new Map<unknown, Row>();
+    for (const row of rows) {
+      const key = this.#keyOf(row) ?? row;
+      const known = byKey.get(key);
+      if (known === undefined || modified(row) >= modified(known)) byKey.set(key, row);
+    }
+    return byKey.size === rows.length ? rows : [...byKey.values()];
+  }
+
+  /** What is wrong with the rows that came, in one sentence at most for each kind. */
+  flaws(): string[] {
+    const [first] = this.#flaws.toSorted((a, b) => a.page - b.page);
+    const more = this.#flaws.length > 1 ? ` and ${this.#flaws.length - 1} more` : '';
+    // Lists whose rows all come without an id have none.
+    const lacking = this.#seen.size > 0 ? this.#lacking : 0;
+    return [
+      ...(first === undefined ? [] : [`${first.flaw} (page ${first.page}${more})`]),
+      ...(lacking === 0 ? [] : [`${lacking === 1 ? 'a row has' : `${lacking} rows have`} no id`]),
+    ];
+  }
+
+  #isRepeated(rows: readonly Row[]): boolean {
+    const face = createHash('sha1').update(JSON.stringify(rows)).digest('base64');
+    if (this.#faces.has(face)) return true;
+    this.#faces.add(face);
+    return false;
+  }
+}
+
+/** To be compared as text: an instant with a fraction of a second is later than one without. */
+const modified = ({ last_modified: stamp }: Row): string => String(stamp ?? '').replace(/Z$/i, '');

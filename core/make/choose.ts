@@ -1,0 +1,143 @@
+import { HaloError } from '../errors.js';
+import type { Halo } from '../halo/halo.js';
+import type { Page, Row } from '../halo/pages.js';
+import { type Doubt, type Judged, type Judgement, NO_ID, type Proof } from '../halo/proof.js';
+import { filterIgnored } from '../halo/where.js';
+import type { Applied } from './filter.js';
+
+/** Filters that are sent to Halo and that it may ignore; of the others all is known. */
+const isSent = ({ mode, test }: Applied) => test !== undefined && (mode === 'verify' || mode === 'unsure');
+
+const isThere = (value: unknown) => value !== undefined && value !== null;
+
+/** Whether a row fits a filter; undefined where it has none of the fields that tell. */
+function says(row: Row, { test, fields = [], mode }: Applied): boolean | undefined {
+  if (test === undefined) return true;
+  if (mode === 'unsure') return test(row) === true;
+  return fields.length > 0 && !fields.some((field) => isThere(row[field])) ? undefined : test(row);
+}
+
+/** The query of a filter with a value that nothing can match; a filter without such a value is left out for it. */
+function proofOf({ query = {}, nothing, without }: Applied): Proof | undefined {
+  if (nothing !== undefined) return { nothing };
+  if (without !== undefined) return { given: query, without };
+  const sent = Object.entries(query).filter(([, value]) => value !== undefined);
+  if (sent.length === 0) return undefined;
+  if (sent.some(([, value]) => Number.isInteger(value)))
+    return {
+      nothing: [Object.fromEntries(sent.map(([name, value]) => [name, Number.isInteger(value) ? NO_ID : value]))],
+    };
+  return { given: query, without: Object.fromEntries(sent.map(([name]) => [name, undefined])) };
+}
+
+const doubtOf = (applied: Applied): Doubt => ({
+  test: (row) => says(row, applied),
+  proof: proofOf(applied),
+  lenient: applied.mode === 'unsure',
+});
+
+/**
+ * What the filters of one call come to. Pages are shown to it as they come (`look`); then it tells whether they are
+ * those of the filtered list (`obeyed`), and which of their rows belong to it (`choose`).
+ */
+export class Choice {
+  readonly #sent: readonly Applied[];
+  readonly #verdicts = new Map<Applied, Judgement>();
+  /** Rows that were left out as they don't say whether they fit. */
+  readonly #unsaid = new Map<Applied, number>();
+
+  constructor(private readonly applied: readonly Applied[]) {
+    this.#sent = applied.filter(isSent);
+  }
+
+  /**
+   * @param counted whether Halo's own count of these rows is to be told
+   * @throws HaloError HALO_FILTER_IGNORED where rows don't fit, or where none of them says and Halo ignores the filter
+   */
+  async look(halo: Halo, path: string, judged: Omit<Judged, 'doubts'>): Promise<void> {
+    const { rows } = judged.page;
+    for (const { mode, fields = [], label } of this.#sent)
+      if (
+        mode === 'unsure' &&
+        fields.length > 0 &&
+        rows.length > 0 &&
+        !rows.some((row) => fields.some((f) => f in row))
+      )
+        throw new HaloError(
+          'HALO_UNEXPECTED',
+          `Halo's rows have no ${fields.map((one) => `"${one}"`).join(', ')}, so they can't be filtered by ${label}.`,
+        );
+    if (this.#sent.length === 0) return;
+    const verdicts = await halo.judge(path, { ...judged, doubts: this.#sent.map(doubtOf) });
+    for (const [at, one] of this.#sent.entries()) {
+      const verdict = verdicts[at] ?? 'unknown';
+      this.#verdicts.set(one, verdict);
+      const lost = verdict === 'ignored' && rows.length > 0 && rows.every((row) => says(row, one) === undefined);
+      if (verdict === 'contradicted' || lost) throw filterIgnored(one.label ?? Object.keys(one.query ?? {}).join());
+    }
+  }
+
+  /** What is known already, so that no page is asked for in vain. */
+  recall(halo: Halo, path: string, { key }: Pick<Judged, 'key'>): Promise<void> {
+    return this.look(halo, path, { key, query: {}, page: asPage([]), counted: false });
+  }
+
+  /** True where Halo's pages and its count are those of the filtered list. */
+  get obeyed(): boolean {
+    return [...this.#verdicts.values()].every((verdict) => verdict === 'obeyed');
+  }
+
+  /** True where rows that came are known to be others than those that were asked for. */
+  get ignored(): boolean {
+    return [...this.#verdicts.values()].includes('ignored');
+  }
+
+  /** True where a total is worth a walk to the end: it would be Halo's own if only Halo could be believed. */
+  get wantsTotal(): boolean {
+    return this.applied.some(
+      (one) =>
+        one.mode === 'looser' ||
+        this.#verdicts.get(one) === 'unknown' ||
+        (one.mode === 'verify' && this.#verdicts.get(one) === 'ignored'),
+    );
+  }
+
+  /** True for a row that fits all filters. One that does not say counts only where Halo is known to filter. */
+  choose(row: Row): boolean {
+    let silent: Applied | undefined;
+    for (const one of this.applied) {
+      const fit = says(row, one);
+      if (fit === false) return false;
+      if (fit === undefined && this.#verdicts.get(one) !== 'obeyed') silent ??= one;
+    }
+    if (silent !== undefined) this.#unsaid.set(silent, (this.#unsaid.get(silent) ?? 0) + 1);
+    return silent === undefined;
+  }
+
+  /** Rows that were left out as they don't say whether they fit. */
+  get unsaid(): number {
+    return [...this.#unsaid.values()].reduce((sum, many) => sum + many, 0);
+  }
+
+  /** What the reader of a list without a total should know of its filters. */
+  get hint(): string | undefined {
+    const left = [...this.#unsaid].map(([{ label = '' }, many]) =>
+      many === 1
+        ? `1 row does not say whether it fits "${label}", and is left out.`
+        : `${many} rows do not say whether they fit "${label}", and are left out.`,
+    );
+    const unproved = [...this.#verdicts].flatMap(([{ label = '' }, verdict]) =>
+      verdict === 'unknown' ? [`Whether Halo filters by "${label}" could not be shown, so the total is not told.`] : [],
+    );
+    const told = [...left, ...(this.unsaid > 0 ? [] : unproved)];
+    return told.length > 0 ? told.join(' ') : undefined;
+  }
+}
+
+/** The whole of a list that Halo gives at once, as a page. */
+export const asPage = (rows: Row[]): Page => ({
+  rows,
+  page: 1,
+  pageSize: Math.max(1, rows.length),
+  total: rows.length,
+});

@@ -1,0 +1,62 @@
+import { clean } from './clean.js';
+
+/** Anything shorter is no secret, or every text would be full of holes. */
+export const SHORTEST = 4;
+/** A piece of a secret that is as long as this is taken out like the whole. */
+const PIECE = 8;
+
+/** How a secret is known in a text. */
+export interface Shape {
+  /** What is looked for. */
+  text: string;
+  /** Of `text`, what is looked at first: a few characters at its end. */
+  known: string;
+  /** All of it in any case, or what is left of its start or its end where something cut it in two, as it is. */
+  part: 'whole' | 'start' | 'end';
+  /** What goes on behind a known start, or before a known end. */
+  rest: string;
+}
+
+/**
+ * The shapes in which a secret could leave: raw, URL-, base64- and JSON-encoded, and the two ends of each.
+ * @param secret of at least {@link SHORTEST} characters
+ */
+export function shapesOf(secret: string): Shape[] {
+  const wholes = new Set([
+    secret,
+    clean(secret),
+    encodeURIComponent(secret.toWellFormed()),
+    new URLSearchParams({ s: secret }).toString().slice(2),
+    JSON.stringify(secret).slice(1, -1),
+    ...[0, 1, 2].flatMap((before) => base64(secret, before)),
+  ]);
+  return [...wholes].filter((text) => text.length >= SHORTEST).flatMap((text) => [whole(text), ...endsOf(text)]);
+}
+
+const whole = (text: string): Shape => ({ text: fold(text), known: fold(text).slice(-PIECE), part: 'whole', rest: '' });
+
+/** Without case, character by character: the text keeps its length. */
+export const fold = (text: string): string => text.replaceAll('İ', 'i').toLowerCase().replaceAll('ς', 'σ');
+
+/**
+ * A secret within base64, in both alphabets: the same bytes are written in three ways, depending on how many stand
+ * before them (`id:secret` of basic authentication). What the neighbours have a share in is left out.
+ */
+function base64(secret: string, before: number): string[] {
+  const bytes = Buffer.concat([Buffer.alloc(before), Buffer.from(secret)]);
+  const end = Math.floor((bytes.length * 4) / 3);
+  const own = bytes.toString('base64').slice(before === 0 ? 0 : before + 1, end);
+  return [own, own.replaceAll('+', '-').replaceAll('/', '_')];
+}
+
+/** The ends of a shape: eight characters, and on to the first digit, as "password" may be the start of a password. */
+function endsOf(text: string): Shape[] {
+  if (text.length < 2 * PIECE) return [];
+  const start = text.slice(0, Math.max(PIECE, text.search(/\d/) + 1));
+  const end = text.slice(-Math.max(PIECE, /\d\D*$/.exec(text.slice(-2 * PIECE))?.[0].length ?? 0));
+  const ends: Shape[] = [
+    { text, known: start, part: 'start', rest: text.slice(start.length) },
+    { text, known: end, part: 'end', rest: text.slice(0, -end.length) },
+  ];
+  return ends.filter(({ known }) => /\d/.test(known) && known.length <= 2 * PIECE);
+}

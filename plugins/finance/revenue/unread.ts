@@ -1,0 +1,96 @@
+/**
+ * What Halo sent and nobody can read: `"1.200,00"` for an amount, `"soon"` for a day, text for an id. It is never taken
+ * for nothing: the field is named, and what is built on it is not complete.
+ */
+import { day, decimal, type HaloRow, integer, isDate, isSent } from './row.js';
+
+type Kind = 'amount' | 'id' | 'day';
+
+/** Fields by what they have to hold. */
+export type Fields = readonly (readonly [field: string, kind: Kind])[];
+
+const fields = (kinds: Readonly<Record<string, Kind>>): Fields => Object.entries(kinds);
+
+const READABLE: Readonly<Record<Kind, (value: unknown) => boolean>> = {
+  amount: (value) => decimal(value) !== undefined,
+  id: (value) => integer(value) !== undefined,
+  day: isDate,
+};
+
+/** Nothing is unread: of nearly every row, so it is kept once. */
+export const ALL_READ: readonly string[] = [];
+
+/** The days that neither the schedule of a template nor its header says, where one of them was sent. */
+export function unreadDays(schedule: HaloRow, header: HaloRow): readonly string[] {
+  return Object.entries(SCHEDULE_DAYS).flatMap(([own, other]) => {
+    if (unreadOf(schedule, [[own, 'day']]).length > 0) return own;
+    return day(schedule[own]) === undefined ? unreadOf(header, [[other, 'day']]) : [];
+  });
+}
+
+/** The fields of a row that were sent and can't be read. */
+export function unreadOf(row: HaloRow, fields: Fields): readonly string[] {
+  let unread: string[] | undefined;
+  for (const [field, kind] of fields) {
+    const value = row[field];
+    // Nearly all are whole numbers, or not there.
+    if (value === undefined || (kind !== 'day' && Number.isSafeInteger(value))) continue;
+    if (READABLE[kind](value) || !isSent(value)) continue;
+    unread ??= [];
+    unread.push(field);
+  }
+  return unread ?? ALL_READ;
+}
+
+/** What decides whose a document is, when it counts, and what made it. */
+export const INVOICE_FIELDS: Fields = fields({
+  client_id: 'id',
+  original_client_id: 'id',
+  invoice_date: 'day',
+  dateposted: 'day',
+  period_start_date: 'day',
+  period_end_date: 'day',
+  recurring_invoice_id: 'id',
+  creditlinkedtoinvoiceid: 'id',
+  contract_id: 'id',
+});
+
+export const TEMPLATE_FIELDS: Fields = fields({
+  client_id: 'id',
+  client_to_invoice_to_id: 'id',
+  contract_id: 'id',
+  minimum_amount: 'amount',
+});
+
+/** The days of a template: its schedule says them, and where it does not its header may. */
+export const SCHEDULE_DAYS: Readonly<Record<string, string>> = {
+  startdate: 'startdate',
+  end_date: 'enddate',
+  nextcreationdate: 'nextcreationdate',
+};
+
+export const CONTRACT_FIELDS: Fields = fields({
+  client_id: 'id',
+  start_date: 'day',
+  end_date: 'day',
+  previouscontract: 'id',
+  periodchargeamount: 'amount',
+});
+
+/** Of a contract that bills recurring prepay alone. */
+export const PREPAY_FIELDS: Fields = fields({ prepayrecurringcharge: 'amount' });
+
+export const LINE_FIELDS: Fields = fields({
+  recurring_invoice_id: 'id',
+  recurring_invoice_line_id: 'id',
+  pro_rata_line_id: 'id',
+  ticket_id: 'id',
+  salesorder_line_id: 'id',
+  contract_id: 'id',
+  original_client_id: 'id',
+  startdate: 'day',
+  enddate: 'day',
+});
+
+/** Under this name stand lines that are no records, or that came twice. */
+export const LINES = 'lines';

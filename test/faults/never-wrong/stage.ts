@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, vi } from 'vitest';
+import { bundled } from '../../../cli/packs.js';
+import { ConfigFile } from '../../../config/index.js';
+import type { CallResult } from '../../../core/call.js';
+import { cardOf } from '../../../core/card.js';
+import { type Core, createCore } from '../../../core/core.js';
+import type { Bundled } from '../../../core/load.js';
+import { Redactor } from '../../../core/output/redact.js';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../../sandbox/index.js';
+import type { SandboxReply, SandboxRequest } from '../../../sandbox/types.js';
+import { NOW } from '../../sandbox/connect.js';
+
+export type Json = Record<string, unknown>;
+
+/**
+ * What becomes of a request of a list or a record: another answer, made of Halo's own to this request or a changed one.
+ */
+export type Spoil = (
+  request: SandboxRequest,
+  answer: (changed?: SandboxRequest) => Promise<SandboxReply>,
+) => SandboxReply | undefined | Promise<SandboxReply | undefined>;
+
+/** A server of all packs in this process, and the Halo that it asks. */
+export interface Stage {
+  halo: Sandbox;
+  /** One call of a server that knows nothing of this Halo yet, unless one is given; without `spoil` Halo is healthy. */
+  call(tool: string, args: Json, spoil?: Spoil, by?: { server: Core; signal?: AbortSignal }): Promise<CallResult>;
+  /** A server that keeps what it learns from call to call. */
+  core(): Promise<Core>;
+}
+
+/** Opens a stage for the tests of a file. The day is that of the sandbox, for the server, too. */
+export function useStage(options: SandboxOptions = {}, output: Json = { maxTokens: 100_000 }): Stage {
+  const stage = {} as Stage;
+  beforeAll(async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.parse(NOW) });
+    Object.assign(stage, await openStage(options, output));
+  });
+  afterAll(async () => {
+    await stage.halo.close();
+    vi.useRealTimers();
+  });
+  return stage;
+}
+
+/** A stage that is closed with its `halo`. */
+export async function openStage(options: SandboxOptions = {}, output: Json = { maxTokens: 100_000 }): Promise<Stage> {
+  let spoiled: Spoil | undefined;
+  const halo = await startSandbox({
+    ...{ now: NOW, requestsPer5Minutes: 1e9 },
+    ...options,
+    async intercept(request, answer) {
+      if (spoiled === undefined || !request.path.startsWith('/api/')) return undefined;
+      return spoiled(request, answer);
+    },
+  });
+  const { url, clientId, clientSecret } = halo;
+  const config = {
+    ...ConfigFile.parse({ plugins: Object.keys(bundled), output, halo: { requestsPer5Minutes: 100_000 } }),
+    ...{ file: undefined, named: true, directory: '.', urls: undefined, clientSecret: undefined, warnings: [] },
+  };
+  const packs = await carded();
+  const silent = () => undefined;
+  const core = () =>
+    createCore({
+      ...{ config, bundled: packs, self: {}, redactor: new Redactor() },
+      log: { debug: silent, info: silent, warn: silent, error: silent },
+      connect: async () => ({ apiUrl: `${url}/api`, tokenUrl: `${url}/auth/token`, clientId, clientSecret }),
+    });
+  return {
+    ...{ halo, core },
+    async call(tool, args, spoil, by) {
+      const server = by?.server ?? (await core());
+      spoiled = spoil;
+      try {
+        const result = await server.call(tool, args, by?.signal === undefined ? {} : { signal: by.signal });
+        if (result === undefined) throw new Error(`There is no tool ${tool}.`);
+        return result;
+      } finally {
+        spoiled = undefined;
+        halo.requests.length = 0;
+      }
+    },
+  };
+}
+
+/** The bundled packs with cards of the sources, whatever was built: a server starts from them at once. */
+async function carded(): Promise<Bundled> {
+  const named = Object.entries(bundled).map(async ([name, pack]): Promise<[string, Bundled[string]]> => {
+    const plugin = await pack.load();
+    return [name, { ...pack, load: async () => plugin, card: cardOf(plugin) }];
+  });
+  return Object.fromEntries(await Promise.all(named));
+}
+
+/** The text of an answer, with the tags of data, which are random, all alike. */
+export const textOf = ({ content }: CallResult): string =>
+  content
+    .map((part) => (part.type === 'text' ? part.text : part.resource.text))
+    .join('\n')
+    .replace(/halo-data-[\w-]+/g, 'halo-data-…');

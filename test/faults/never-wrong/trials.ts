@@ -1,0 +1,128 @@
+import type { CallResult } from '../../../core/call.js';
+import type { SandboxRequest } from '../../../sandbox/types.js';
+import type { Call } from './calls.js';
+import { type Json, type Spoil, type Stage, textOf } from './stage.js';
+import { faultOf, isList, isUnsure, keyOf, type Truth } from './verdict.js';
+
+/** More requests than these in one call are a storm: the largest book of the sandbox takes a tenth of them. */
+const MOST_REQUESTS = 400;
+/** So many pages of a list are followed. */
+const MOST_PAGES = 60;
+
+/** Tries calls under faults, and knows what they come to without. */
+export interface Trials {
+  /** What is wrong with the answers under a fault, told so that nobody has to run it again. */
+  faults(name: string, spoil: Spoil, calls: readonly Call[], mayBeGone?: boolean): Promise<string[]>;
+  /** The requests of a call on a healthy Halo. */
+  requests(call: Call): Promise<readonly SandboxRequest[]>;
+}
+
+/** @param healthy the Halo that nothing is wrong with, where it is not the sandbox */
+export function trialsOn(stage: Stage, healthy?: Spoil): Trials {
+  const truths = new Map<string, Promise<{ truth: Truth; requests: SandboxRequest[] }>>();
+  const known = (call: Call) => {
+    const place = JSON.stringify(call);
+    const found = truths.get(place) ?? truthOf(stage, call, healthy);
+    truths.set(place, found);
+    return found;
+  };
+  return {
+    requests: async (call) => (await known(call)).requests,
+    async faults(name, spoil, calls, mayBeGone) {
+      const told: string[] = [];
+      for (const call of calls) {
+        const { truth } = await known(call);
+        const fault = await tried(stage, truth, call, over(spoil, healthy), mayBeGone);
+        if (fault !== undefined)
+          told.push(
+            `${call[0]} ${JSON.stringify(call[1])}, ${name}: ${fault.what}\n${fault.answer}\ntrue: ${brief(truth.answer)}`,
+          );
+      }
+      return told;
+    },
+  };
+}
+
+/** A fault of a Halo that is not the sandbox. */
+const over = (spoil: Spoil, healthy: Spoil | undefined): Spoil =>
+  healthy === undefined
+    ? spoil
+    : async (request, answer) => {
+        const own = async (changed = request) => (await healthy(changed, answer)) ?? answer(changed);
+        return (await spoil(request, own)) ?? own();
+      };
+
+async function truthOf(
+  stage: Stage,
+  [tool, args]: Call,
+  healthy?: Spoil,
+): Promise<{ truth: Truth; requests: SandboxRequest[] }> {
+  const requests: SandboxRequest[] = [];
+  const result = await stage.call(tool, args, (request, answer) => {
+    requests.push(request);
+    return healthy?.(request, answer);
+  });
+  if (result.isError) throw new Error(textOf(result));
+  const answer = result.structuredContent as Json;
+  if (!isList(answer)) return { truth: { answer }, requests };
+  const rows = new Map<string, Json>();
+  for (let page: unknown = 1; typeof page === 'number'; ) {
+    const { structuredContent } = await stage.call(tool, { ...args, page, page_size: 100 }, healthy);
+    const { items, next_page: next } = structuredContent as { items: Json[]; next_page: number | null };
+    for (const item of items) rows.set(keyOf(item), item);
+    page = next;
+  }
+  return { truth: { answer, rows }, requests };
+}
+
+/** One call under a fault, and where it claims to be a whole list, the pages that follow. */
+async function tried(
+  stage: Stage,
+  truth: Truth,
+  [tool, args]: Call,
+  spoil: Spoil,
+  mayBeGone?: boolean,
+): Promise<{ what: string; answer: string } | undefined> {
+  const storm = new AbortController();
+  let requests = 0;
+  const counting: Spoil = (request, answer) => {
+    requests += 1;
+    if (requests <= MOST_REQUESTS) return spoil(request, answer);
+    storm.abort();
+    return { status: 403 };
+  };
+  const server = await stage.core();
+  const ask = (given: Json): Promise<CallResult> => {
+    requests = 0;
+    return stage.call(tool, given, counting, { server, signal: storm.signal });
+  };
+  const first = await ask(args);
+  if (storm.signal.aborted) return { what: `more than ${MOST_REQUESTS} requests`, answer: '' };
+  const what = faultOf(truth, first, mayBeGone);
+  if (what !== undefined) return { what, answer: shown(first) };
+  if (truth.rows === undefined || first.isError || args.page !== undefined) return undefined;
+
+  const met = new Set<string>();
+  let last = first;
+  for (let pages = 1; pages < MOST_PAGES; pages += 1) {
+    const { items, next_page: next } = last.structuredContent as { items: Json[]; next_page: number | null };
+    for (const item of items) met.add(keyOf(item));
+    if (next === null) break;
+    if (pages === 1 && isSame(last.structuredContent as Json, truth.answer)) return undefined;
+    last = await ask({ ...args, page: next });
+    if (storm.signal.aborted) return { what: `more than ${MOST_REQUESTS} requests`, answer: '' };
+    if (last.isError) return undefined;
+    const later = faultOf(truth, last, mayBeGone);
+    if (later !== undefined) return { what: `page ${next}: ${later}`, answer: shown(last) };
+  }
+  const end = last.structuredContent as Json;
+  return met.size < truth.rows.size && !isUnsure(end)
+    ? { what: `${met.size} of ${truth.rows.size} rows over all pages without a word`, answer: shown(last) }
+    : undefined;
+}
+
+/** A first page like the true one is followed by pages that other calls of the table ask for. */
+const isSame = (shown: Json, known: Json) => JSON.stringify(shown) === JSON.stringify(known);
+
+const shown = (result: CallResult) => textOf(result).slice(0, 700);
+const brief = (answer: Json) => JSON.stringify(answer).slice(0, 400);

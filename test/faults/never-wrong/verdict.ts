@@ -1,0 +1,131 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { CallResult } from '../../../core/call.js';
+import { type Json, textOf } from './stage.js';
+
+/** What a call comes to on a healthy Halo. */
+export interface Truth {
+  answer: Json;
+  /** Of a list: every row that it has over all pages, by its key. */
+  rows?: ReadonlyMap<string, Json>;
+}
+
+/** Errors that say that Halo could not be read, or not be believed. Nothing is said of what is there. */
+const HONEST = [
+  ...['HALO_UNEXPECTED', 'HALO_FILTER_IGNORED', 'HALO_UNAVAILABLE', 'HALO_NOT_JSON', 'HALO_CUT_OFF'],
+  ...['HALO_TOO_LARGE', 'HALO_FAILED'],
+];
+
+/** What one row of a list is known by: ids of actions count within their ticket. */
+export const keyOf = ({ id, ticket_id: ticket }: Json): string => `${ticket ?? ''}/${id}`;
+
+export const isList = (answer: Json): boolean => Array.isArray(answer.items) && 'next_page' in answer;
+
+/**
+ * What is wrong with an answer, beside the truth: undefined where it is true, an honest error, or says that something
+ * is missing. What it shows must be true in any case.
+ * @param mayBeGone whether what Halo sent can mean that there is no such record
+ */
+export function faultOf(truth: Truth, result: CallResult, mayBeGone = false): string | undefined {
+  if (result.isError) {
+    const code = textOf(result).split(':', 1)[0] ?? '';
+    return HONEST.includes(code) || (mayBeGone && code === 'HALO_NOT_FOUND') ? undefined : `the error ${code}`;
+  }
+  const answer = (result.structuredContent ?? {}) as Json;
+  if (isDeepStrictEqual(answer, truth.answer)) return undefined;
+  if (truth.rows !== undefined) return listFault(truth, answer);
+  if (completeOf(truth.answer) !== undefined) return figureFault(truth.answer, answer);
+  return recordFault(truth.answer, answer, saysMore(truth.answer, answer));
+}
+
+/** Where an answer of figures says whether it is whole. */
+function completeOf({ complete, method }: Json): unknown {
+  return complete ?? (method as Json | undefined)?.complete;
+}
+
+const saysMore = (truth: Json, answer: Json): boolean =>
+  (answer.hint !== undefined && answer.hint !== truth.hint) || answer.omitted !== undefined;
+
+/** No row that is not there, no value that differs, and no total but the true one. */
+function listFault({ rows = new Map() }: Truth, answer: Json): string | undefined {
+  const items = answer.items as Json[];
+  for (const item of items) {
+    const known = rows.get(keyOf(item)) ?? (item.ticket_id === undefined ? ofAnyTicket(rows, item) : undefined);
+    if (known === undefined) return `a row that does not belong here: ${keyOf(item)}`;
+    const value = differing(known, item);
+    if (value !== undefined) return `row ${keyOf(item)}: ${value}`;
+  }
+  if (new Set(items.map(keyOf)).size < items.length) return 'a row twice';
+  if (typeof answer.total === 'number' && answer.total !== rows.size)
+    return `a total of ${answer.total} in place of ${rows.size}`;
+  return undefined;
+}
+
+/** The row of that id, where the answer can't tell of which ticket it is. */
+const ofAnyTicket = (rows: ReadonlyMap<string, Json>, { id }: Json) => [...rows.values()].find((row) => row.id === id);
+
+/** True where the rows of a page can be fewer than the truth without a word: its total says that it is not proved. */
+export const isUnsure = (answer: Json): boolean =>
+  answer.total === null || answer.hint !== undefined || answer.omitted !== undefined;
+
+/** A value of a row that is not the true one. One that is left out is none; a number for a name that nobody knows is. */
+function differing(known: Json, shown: Json): string | undefined {
+  for (const [name, value] of Object.entries(shown)) {
+    if (typeof value === 'string' && /^#\d+$/.test(value)) continue;
+    if (!isDeepStrictEqual(value, known[name])) return `${name} ${said(value)} in place of ${said(known[name])}`;
+  }
+  return undefined;
+}
+
+const said = (value: unknown) => JSON.stringify(value) ?? 'nothing';
+
+/** Sums that say that they are not complete claim nothing. */
+function figureFault(truth: Json, answer: Json): string | undefined {
+  if (completeOf(answer) === false) return undefined;
+  for (const name of Object.keys(truth)) {
+    if (['method', 'hint', 'note', 'statement'].includes(name)) continue;
+    const [wrong] = differences(truth[name], answer[name], name);
+    if (wrong !== undefined) return `${wrong}, and it says that it is complete`;
+  }
+  return undefined;
+}
+
+/** The record's values are the true ones, and no list in it is shorter without a word. */
+function recordFault(truth: Json, answer: Json, told: boolean): string | undefined {
+  for (const [name, value] of Object.entries(answer)) {
+    if (['hint', 'omitted'].includes(name)) continue;
+    const known = truth[name];
+    if (Array.isArray(value) && value.every((row) => typeof row === 'object')) {
+      const fault = partFault(name, (known ?? []) as Json[], value as Json[], told);
+      if (fault !== undefined) return fault;
+    } else {
+      const fault = differing({ [name]: known }, { [name]: value });
+      if (fault !== undefined) return fault;
+    }
+  }
+  const gone = Object.keys(truth).find((name) => Array.isArray(truth[name]) && !(name in answer));
+  return gone === undefined || told ? undefined : `${gone} left out without a word`;
+}
+
+function partFault(name: string, known: readonly Json[], shown: readonly Json[], told: boolean): string | undefined {
+  const left = [...known];
+  for (const row of shown) {
+    const index = left.findIndex((one) => differing(one, row) === undefined);
+    if (index === -1) return `${name}: ${said(row)} is none of ${known.length} rows`;
+    left.splice(index, 1);
+  }
+  return shown.length === known.length || told
+    ? undefined
+    : `${shown.length} of ${known.length} ${name} without a word`;
+}
+
+/** Places where two values differ, the deepest first. */
+function differences(known: unknown, shown: unknown, place: string): string[] {
+  if (isDeepStrictEqual(known, shown)) return [];
+  if (isObject(known) && isObject(shown)) {
+    const names = new Set([...Object.keys(known), ...Object.keys(shown)]);
+    return [...names].flatMap((name) => differences(known[name], shown[name], `${place}.${name}`));
+  }
+  return [`${place} is ${said(shown).slice(0, 200)} in place of ${said(known).slice(0, 200)}`];
+}
+
+const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null;

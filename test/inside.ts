@@ -1,0 +1,100 @@
+/** The server inside the test's own process: the same MCP by the same bytes, without a process for each session. */
+import { PassThrough } from 'node:stream';
+import { parseArgs } from 'node:util';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { identity } from '../cli/identity.js';
+import { bundled, ON_REQUEST } from '../cli/packs.js';
+import { type Config, ConfigFile, loadConfig } from '../config/index.js';
+import { type Core, createCore } from '../core/core.js';
+import type { Log } from '../core/define.js';
+import type { Gate } from '../core/host/answering.js';
+import { mcpServer } from '../core/host/server.js';
+import { GuardedTransport } from '../core/host/transport.js';
+import { createLog } from '../core/log.js';
+import { Redactor } from '../core/output/redact.js';
+import { sessionOf } from '../kit/session.js';
+import { AREA_SCOPES } from '../sandbox/http/scopes.js';
+import { startSandbox } from '../sandbox/index.js';
+import type { TenantName } from '../sandbox/tenant/variants.js';
+import { expectNoLeak, secretsOf } from './faults/canary.js';
+import { over } from './over.js';
+import { emptyFolder, type Session, type SessionOptions } from './session.js';
+
+const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** A client of this core, by the bytes that stdio would carry; `onBytes` sees those that the server writes. */
+export async function connected(
+  core: Core,
+  gate: Gate = { log: silent, redactor: new Redactor() },
+  onBytes = (_bytes: string): void => {},
+): Promise<Client> {
+  const [input, output] = [new PassThrough(), new PassThrough()];
+  output.on('data', (bytes: Buffer) => onBytes(String(bytes)));
+  await mcpServer(Promise.resolve(core), core.instructions, identity, gate).connect(
+    new GuardedTransport(input, output, gate.log),
+  );
+  const client = new Client({ name: 'halo-mcp-test', version: '1' });
+  await client.connect(over(output, input));
+  return client;
+}
+
+/**
+ * As `openSession`, inside this process: for whatever is not about the process, its environment, its streams or files
+ * of plugins. It takes `--sandbox`, `--tenant` and `--config`.
+ */
+export async function openInside({
+  args = ['--sandbox'],
+  env = {},
+  cwd = emptyFolder(),
+  secrets = [],
+}: SessionOptions = {}): Promise<Session> {
+  const { values } = parseArgs({
+    args,
+    options: { sandbox: { type: 'boolean' }, tenant: { type: 'string' }, config: { type: 'string' } },
+  });
+  const halo = values.sandbox ? await sandboxOf(values.tenant as TenantName | undefined) : undefined;
+  const config = await loadConfig({ file: values.config, env, cwd, onRequest: ON_REQUEST });
+  const redactor = new Redactor();
+  let [stdout, stderr] = ['', ''];
+  const write = (line: string) => {
+    stderr += line;
+    return true;
+  };
+  const log = createLog(config.log.level, redactor, { write } as unknown as NodeJS.WritableStream);
+  const core = await createCore({
+    ...{ log, redactor, bundled, self: {} },
+    config: halo === undefined ? config : unhurried(config),
+    connect: halo && (async () => halo),
+  });
+  for (const warning of core.warnings) log.warn({}, warning);
+  const client = await connected(core, { log, redactor }, (bytes) => {
+    stdout += bytes;
+  });
+  const session = sessionOf(client, () => stderr) as unknown as Session;
+  return {
+    ...session,
+    stdout: () => stdout,
+    async close() {
+      await session.close();
+      await halo?.close();
+      expectNoLeak({ stdout, stderr }, [...secretsOf(env), ...secrets]);
+    },
+  };
+}
+
+/** The sandbox that `--sandbox` starts, here without its process. */
+async function sandboxOf(tenant: TenantName | undefined) {
+  const scopes = AREA_SCOPES.filter((scope) => scope.startsWith('read:'));
+  const { url, clientId, clientSecret, close } = await startSandbox({
+    ...{ scopes, requestsPer5Minutes: 1_000_000 },
+    ...(tenant !== undefined && { tenant }),
+  });
+  return { apiUrl: `${url}/api`, tokenUrl: `${url}/auth/token`, clientId, clientSecret, close };
+}
+
+/** On the sandbox nobody has to be polite, as long as the config says nothing else. */
+function unhurried(config: Config): Config {
+  const preset = ConfigFile.parse({}).halo.requestsPer5Minutes;
+  if (config.halo.requestsPer5Minutes !== preset) return config;
+  return { ...config, halo: { ...config.halo, requestsPer5Minutes: 1_000_000 } };
+}

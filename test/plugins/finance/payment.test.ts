@@ -1,0 +1,76 @@
+import { describe, expect, test } from 'vitest';
+import type { AnyTool } from '../../../core/index.js';
+import { listInvoices } from '../../../plugins/finance/invoices.js';
+import { balanceOf } from '../../../plugins/finance/payment.js';
+import { callOf, type Listed } from '../../core/make/fake.js';
+import { type Fields, haloWith, invoice } from './halo.js';
+
+const UNSET = {
+  total: 120,
+  amountdue: undefined,
+  amountpaid: undefined,
+  paymentstatus: undefined,
+  datepaid: undefined,
+};
+
+describe('what an invoice says of its payment', () => {
+  test.each<[string, Fields, string, string | undefined]>([
+    ['all is open', { amountdue: 120, amountpaid: 0, paymentstatus: -1 }, 'unpaid', '120'],
+    ['a part is open', { amountdue: 20, amountpaid: 100 }, 'partly', '20'],
+    ['nothing is open, all is paid', { amountdue: 0, amountpaid: 120, paymentstatus: 2 }, 'paid', '0'],
+    ['paid with the older status', { amountdue: 0, amountpaid: 120, paymentstatus: 1 }, 'paid', '0'],
+    ['a credit paid the rest', { amountdue: 0, amountpaid: 100, paymentstatus: 2 }, 'paid', '0'],
+    ['money decides against the status', { amountdue: 120, amountpaid: 0, paymentstatus: 2 }, 'unpaid', '120'],
+    ['never paid, its balance not kept', { amountdue: 0, amountpaid: 0, paymentstatus: -1 }, 'unpaid', '120'],
+    ['the same without a status', { amountdue: 0, amountpaid: 0 }, 'unpaid', '120'],
+    ['the same with status 0', { amountdue: 0, amountpaid: 0, paymentstatus: 0 }, 'unpaid', '120'],
+    ['no amounts, but Halo calls it paid', { paymentstatus: 2 }, 'paid', '0'],
+    ['no amounts, but the day of the payment', { datepaid: '2026-06-09T00:00:00' }, 'paid', '0'],
+    ['no amounts, and unpaid by its status', { paymentstatus: -1 }, 'unpaid', '120'],
+    ['no amounts and no word', {}, 'unknown', undefined],
+    ['no amounts and a status that nobody knows', { paymentstatus: 1 }, 'unknown', undefined],
+    ['paid in full, no balance sent', { amountpaid: 120 }, 'paid', '0'],
+    ['paid in part, no balance sent', { amountpaid: 50 }, 'partly', '70'],
+    ['paid, no balance and no total', { amountpaid: 50, total: undefined }, 'unknown', undefined],
+    [
+      'a balance that can not be read',
+      { amountdue: '1.200,00', amountpaid: 120, paymentstatus: 2 },
+      'unknown',
+      undefined,
+    ],
+    ['a payment that can not be read', { amountdue: 0, amountpaid: '10,5' }, 'unknown', '0'],
+    ['a total that can not be read', { amountdue: 0, amountpaid: 0, total: 'abc' }, 'unknown', undefined],
+    ['nothing to pay', { amountdue: 0, amountpaid: 0, total: 0 }, 'paid', '0'],
+    ['amounts as text', { amountdue: '120.00', amountpaid: '0' }, 'unpaid', '120'],
+  ])('%s', (_, fields, payment, open) => {
+    const balance = balanceOf({ ...UNSET, ...fields });
+    expect([balance.payment, balance.open?.toString()]).toEqual([payment, open]);
+  });
+});
+
+describe('list_invoices by payment', () => {
+  const rows = [
+    invoice({ id: 1 }),
+    invoice({ id: 2, amountdue: 0, amountpaid: 120, paymentstatus: 2 }),
+    invoice({ id: 3, amountdue: 0, amountpaid: 0 }),
+    invoice({ id: 4, amountdue: '1.200,00' }),
+    invoice({ id: 5, total: -120, amountdue: -120, revenue: -100, lines: [{ id: 1, net_amount: -100 }] }),
+    invoice({ id: 6, hideinvoice: true }),
+  ];
+  const ask = async (payment: string) =>
+    (await callOf(listInvoices as AnyTool, haloWith({ invoices: rows }), {
+      kind: 'all',
+      payment,
+    })) as unknown as Listed & { hint?: string };
+
+  test('what is owed, and what may be, is unpaid; only what says so is paid', async () => {
+    const [unpaid, paid] = [await ask('unpaid'), await ask('paid')];
+    expect(unpaid.items.map(({ id, payment, amount_due }) => [id, payment, amount_due])).toEqual([
+      [1, 'unpaid', '120.00'],
+      [3, 'unpaid', '120.00'],
+      [4, 'unknown', undefined],
+    ]);
+    expect(unpaid.hint).toContain('amount_due of 4');
+    expect(paid.items.map(({ id }) => id)).toEqual([2]);
+  });
+});

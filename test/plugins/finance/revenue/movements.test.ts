@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { movements } from '../../../../plugins/finance/revenue/index.js';
+
+describe('movements', () => {
+  const kinds = (balances: number[]) => movements(balances).map(({ kind }) => kind);
+  it.each([
+    [
+      [0, 50, 50, 0, 0, 20],
+      ['none', 'new_business', 'none', 'churn', 'none', 'reactivation'],
+    ],
+    [
+      [10, 10.004, 10.005, 9],
+      ['new_business', 'none', 'expansion', 'contraction'],
+    ],
+    [
+      [5, -5, 5],
+      ['new_business', 'churn', 'reactivation'],
+    ],
+  ])('%j', (balances, expected) => expect(kinds(balances)).toEqual(expected));
+  it('are rounded in their own currency, so that they add up to balances', () => {
+    expect(movements([0.4, 0.6, 2.5], 0)).toEqual([
+      { kind: 'none', amount: '0' },
+      { kind: 'new_business', amount: '1' },
+      { kind: 'expansion', amount: '2' },
+    ]);
+  });
+});

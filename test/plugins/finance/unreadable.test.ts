@@ -1,0 +1,401 @@
+/** What can't be read is not zero: in every tool with money the figure is left out and named, and no sum is a total. */
+import { describe, expect, test } from 'vitest';
+import type { AnyTool } from '../../../core/index.js';
+import { getContract, listContracts } from '../../../plugins/finance/contracts.js';
+import { billingLeaks } from '../../../plugins/finance/insights/billing-leaks.js';
+import { clientConcentration } from '../../../plugins/finance/insights/client-concentration.js';
+import { renewalsCalendar } from '../../../plugins/finance/insights/renewals-calendar.js';
+import { revenueTrend } from '../../../plugins/finance/insights/revenue-trend.js';
+import { getInvoice, listInvoices } from '../../../plugins/finance/invoices.js';
+import { getRecurringInvoice, listRecurringInvoices } from '../../../plugins/finance/recurring-invoices.js';
+import { revenueBreakdown } from '../../../plugins/finance/revenue-breakdown.js';
+import { revenueCsv } from '../../../plugins/finance/revenue-csv.js';
+import type { RevenueAnswer } from '../../../plugins/finance/revenue-output.js';
+import { callOf } from '../../core/make/fake.js';
+import { type Books, contract, type Fields, haloWith, invoice, line, template } from './halo.js';
+
+const DAYS = { from: '2026-05-01', to: '2026-07-31' };
+const ask = async (tool: AnyTool, books: Books, args: Fields = {}): Promise<Fields> => {
+  const answer = (await callOf(tool, haloWith(books), args)) as unknown as Fields;
+  expect(tool.output.safeParse(answer).error).toBeUndefined();
+  return answer;
+};
+const first = (answer: Fields): Fields => (answer.items as Fields[])[0] ?? {};
+const revenue = async (books: Books, args: Fields = {}) =>
+  (await ask(revenueBreakdown as AnyTool, books, {
+    ...DAYS,
+    as_of: '2026-06-30',
+    ...args,
+  })) as unknown as RevenueAnswer;
+
+/** No figure of a row or record reads as nothing. */
+const ZERO = /"-?0(\.0+)?"/;
+const UNREADABLE: [string, unknown][] = [
+  ['a decimal comma', '1.200,00'],
+  ['a comma alone', '10,5'],
+  ['text', 'abc'],
+  ['a currency sign', '£100'],
+  ['an object', { amount: 100 }],
+  ['a list', [100]],
+  ['a flag', true],
+  ['no number', Number.NaN],
+];
+
+describe.each(UNREADABLE)('an amount as %s', (_, odd) => {
+  const lines = [line({ net_amount: odd })];
+
+  test.each<[string, AnyTool, Books, Fields, string[]]>([
+    ['list_invoices', listInvoices, { invoices: [invoice({ lines })] }, { kind: 'all' }, ['net']],
+    [
+      'list_invoices, the header',
+      listInvoices,
+      { invoices: [invoice({ total: odd, amountdue: odd })] },
+      {},
+      ['gross', 'amount_due'],
+    ],
+    ['list_invoices, tax', listInvoices, { invoices: [invoice({ tax_total: odd })] }, { columns: ['tax'] }, ['tax']],
+    [
+      'list_contracts',
+      listContracts,
+      { contracts: [contract({ periodchargeamount: odd })] },
+      {},
+      ['charge', 'monthly_value'],
+    ],
+    [
+      'list_recurring_invoices',
+      listRecurringInvoices,
+      { templates: [template({ lines })] },
+      {},
+      ['net', 'monthly_value'],
+    ],
+  ])('is left out of %s, and named', async (_, tool, books, args, columns) => {
+    const answer = await ask(tool, books, args);
+    for (const column of columns) {
+      expect(first(answer)).not.toHaveProperty(column);
+      expect(answer.hint).toContain(`${column} of ${String(first(answer).id)}`);
+    }
+    expect(JSON.stringify(answer)).not.toMatch(ZERO);
+    expect(answer.total).toBe(1);
+  });
+
+  test.each<[string, AnyTool, Books, number, string[]]>([
+    [
+      'get_invoice',
+      getInvoice,
+      { invoices: [invoice({ lines: [line({ net_amount: odd, unit_price: odd })] })] },
+      5009,
+      ['net of 5009', 'net of 21', 'unit_price of 21'],
+    ],
+    [
+      'get_recurring_invoice',
+      getRecurringInvoice,
+      { templates: [template({ lines })] },
+      -94,
+      ['net of -94', 'yearly_value of -94', 'net of 21'],
+    ],
+    [
+      'get_contract',
+      getContract,
+      { contracts: [contract({ periodchargeamount: odd })] },
+      31,
+      ['charge of 31', 'monthly_value of 31'],
+    ],
+  ])('is left out of %s, and named', async (_, tool, books, id, named) => {
+    const answer = await ask(tool, books, { id });
+    for (const one of named) expect(String(answer.hint).replaceAll('; ', ', ')).toContain(one);
+    expect(JSON.stringify(answer)).not.toMatch(ZERO);
+  });
+
+  test.each<[string, Books, string]>([
+    [
+      'of an invoice',
+      { invoices: [invoice({ lines: [...lines, line({ id: 22 })] })] },
+      'invoice:5009 (net_amount of line 21)',
+    ],
+    [
+      'of a header',
+      {
+        invoices: [invoice({ lines: [], revenue: odd })],
+        more: { '/Invoice/5009': () => invoice({ lines: [], revenue: odd }) },
+      },
+      'invoice:5009 (revenue)',
+    ],
+    ['of a recurring invoice', { templates: [template({ lines })] }, 'recurring_invoice:-94 (net_amount of line 21)'],
+    ['of a contract', { contracts: [contract({ periodchargeamount: odd })] }, 'contract:31 (periodchargeamount)'],
+    [
+      'of a price',
+      { invoices: [invoice({ lines: [line({ net_amount: null, unit_price: odd })] })] },
+      'invoice:5009 (net_amount of line 21)',
+    ],
+    [
+      'of a quantity',
+      { invoices: [invoice({ lines: [line({ net_amount: null, qty_order: odd })] })] },
+      'invoice:5009 (net_amount of line 21)',
+    ],
+    [
+      'of a discount',
+      { invoices: [invoice({ lines: [line({ net_amount: null, discount_perc: odd })] })] },
+      'invoice:5009 (net_amount of line 21)',
+    ],
+    [
+      'of a draft',
+      { invoices: [invoice({ posted: false, dateposted: null, lines })] },
+      'invoice:5009 (net_amount of line 21)',
+    ],
+  ])('%s is in no total of revenue_breakdown: not complete, and why', async (_, books, named) => {
+    const answer = await revenue(books);
+    expect(answer.method).toMatchObject({ complete: false, reason: [`not readable whole: ${named}`] });
+    expect(answer.statement).toMatch(/^INCOMPLETE/);
+    expect(revenueCsv(answer).text).toContain(',false\n');
+    expect(
+      JSON.stringify(answer.clients.map(({ evidence }) => Object.values(evidence).map(({ items }) => items))),
+    ).not.toMatch(ZERO);
+    expect(answer.flags.filter(({ amount }) => amount !== null && Number(amount) === 0)).toEqual([]);
+  });
+
+  test.each<[string, AnyTool, Books]>([
+    ['billing_leaks', billingLeaks as AnyTool, { contracts: [contract({ periodchargeamount: odd })] }],
+    [
+      'billing_leaks, of a recurring invoice',
+      billingLeaks as AnyTool,
+      { templates: [template({ lines }, { nextcreationdate: '2024-02-01' })] },
+    ],
+    [
+      'renewals_calendar',
+      renewalsCalendar as AnyTool,
+      {
+        contracts: [contract({ periodchargeamount: odd, end_date: soon() })],
+      },
+    ],
+    [
+      'client_concentration',
+      clientConcentration as AnyTool,
+      { invoices: [invoice({ lines, invoice_date: lastMonth() })] },
+    ],
+    ['revenue_trend', revenueTrend as AnyTool, { invoices: [invoice({ lines, invoice_date: lastMonth() })] }],
+  ])('leaves %s without totals', async (_, tool, books) => {
+    const answer = await ask(tool, books);
+    expect(answer).toMatchObject({ complete: false, totals: {} });
+    expect(answer.reason).toMatch(/not readable whole: (contract|recurring_invoice|invoice):/);
+    expect(JSON.stringify(answer)).not.toMatch(/"monthly_value":"0/);
+  });
+});
+
+function soon(): string {
+  const day = new Date();
+  day.setUTCDate(day.getUTCDate() + 9);
+  return day.toISOString().slice(0, 19);
+}
+
+function lastMonth(): string {
+  const now = new Date();
+  return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - 1, 5)).toISOString().slice(0, 19);
+}
+
+describe('an amount that is not there', () => {
+  const bare = { net_amount: undefined, unit_price: undefined, qty_order: undefined };
+
+  test.each<[string, Fields]>([
+    ['of a line that sells an item', { lines: [line(bare), line({ id: 22 })], revenue: 200 }],
+    [
+      'of a line that the header has money for',
+      { lines: [line({ ...bare, item_code: '' }), line({ id: 22 })], revenue: 150 },
+    ],
+    [
+      'of the only line, under a header that says none',
+      { lines: [line({ ...bare, item_code: '' })], revenue: null, total: null, tax_total: null },
+    ],
+    ['of a header without lines', { lines: [], revenue: null, total: null }],
+  ])('%s is unknown, not nothing', async (_, fields) => {
+    const books = { invoices: [invoice(fields)], more: { '/Invoice/5009': () => invoice(fields) } };
+    expect((await revenue(books)).method.complete).toBe(false);
+    const answer = await ask(listInvoices, books, { kind: 'all' });
+    expect(first(answer)).not.toHaveProperty('net');
+    expect(answer.hint).toContain('net of 5009');
+  });
+
+  test('a line of text has none: the header says that nothing is missing', async () => {
+    const text = line({ ...bare, id: 22, item_code: '', item_shortdescription: 'Thank you' });
+    const books = { invoices: [invoice({ lines: [line(), text] })] };
+    expect((await revenue(books)).method.complete).toBe(true);
+    expect(first(await ask(listInvoices, books, { kind: 'all' })).net).toBe('100.00');
+  });
+
+  test('a contract without a charge is worth nobody knows what', async () => {
+    const answer = await ask(listContracts, { contracts: [contract({ periodchargeamount: undefined })] });
+    expect(first(answer)).not.toHaveProperty('charge');
+    expect(first(answer)).not.toHaveProperty('monthly_value');
+    expect(answer).not.toHaveProperty('hint');
+  });
+});
+
+describe('a day that can not be read', () => {
+  const soon = 'soon';
+  test.each<[string, Books, string]>([
+    [
+      'the end of a recurring invoice',
+      { templates: [template({}, { end_date: soon })] },
+      'recurring_invoice:-94 (end_date)',
+    ],
+    ['its start', { templates: [template({}, { startdate: soon })] }, 'recurring_invoice:-94 (startdate)'],
+    [
+      'its next date',
+      { templates: [template({}, { nextcreationdate: soon })] },
+      'recurring_invoice:-94 (nextcreationdate)',
+    ],
+    ['its end, in the header alone', { templates: [template({ enddate: soon })] }, 'recurring_invoice:-94 (enddate)'],
+    [
+      'the end of a line',
+      { templates: [template({ lines: [line({ enddate: soon })] })] },
+      'recurring_invoice:-94 (enddate of line 21)',
+    ],
+    ['the end of a contract', { contracts: [contract({ end_date: soon })] }, 'contract:31 (end_date)'],
+    ['the date of an invoice', { invoices: [invoice({ invoice_date: soon })] }, 'invoice:5009 (invoice_date)'],
+    ['a service period', { invoices: [invoice({ period_end_date: soon })] }, 'invoice:5009 (period_end_date)'],
+  ])('%s: told, and not complete', async (_, books, named) => {
+    expect((await revenue(books)).method).toMatchObject({
+      complete: false,
+      reason: [`not readable whole: ${named}`],
+    });
+  });
+
+  test('what is over though a start can not be read, or disabled, is no fault', async () => {
+    const over = [
+      template({ disabled: true }, { end_date: soon }),
+      template({ id: -95 }, { startdate: soon, end_date: '2025-01-01' }),
+    ];
+    expect((await revenue({ templates: over })).method.complete).toBe(true);
+  });
+
+  test.each<[string, AnyTool, Books, Fields, string]>([
+    ['list_contracts', listContracts, { contracts: [contract({ end_date: soon })] }, {}, 'end of 31'],
+    [
+      'list_contracts by its end',
+      listContracts,
+      { contracts: [contract({ end_date: soon })] },
+      { ending_before: '2026-01-01' },
+      'end of 31',
+    ],
+    [
+      'list_recurring_invoices',
+      listRecurringInvoices,
+      { templates: [template({}, { nextcreationdate: soon })] },
+      {},
+      'next_date of -94',
+    ],
+    ['list_invoices', listInvoices, { invoices: [invoice({ invoice_date: soon })] }, {}, 'date of 5009'],
+  ])('%s shows the row, without it', async (_, tool, books, args, named) => {
+    const answer = await ask(tool, books, args);
+    expect(answer.items).toHaveLength(1);
+    expect(answer.hint).toContain(named);
+  });
+});
+
+describe('rows and lines that are none', () => {
+  test('an invoice without an id costs itself: the list stands, and is not counted whole', async () => {
+    const answer = await ask(listInvoices, {
+      invoices: [invoice(), invoice({ id: undefined }), invoice({ id: 'abc' })],
+    });
+    expect((answer.items as Fields[]).map(({ id }) => id)).toEqual([5009]);
+    expect(answer.total).toBeNull();
+    expect(answer.hint).toContain('2 rows without an id');
+  });
+
+  test.each<[string, AnyTool, Books]>([
+    ['contract', listContracts, { contracts: [contract(), contract({ id: null })] }],
+    ['recurring invoice', listRecurringInvoices, { templates: [template(), template({ id: null })] }],
+  ])('a %s without an id likewise', async (_, tool, books) => {
+    const answer = await ask(tool, books);
+    expect(answer.items).toHaveLength(1);
+    expect(answer).toMatchObject({ total: null, hint: expect.stringContaining('without an id') });
+  });
+
+  test.each<[string, unknown]>([
+    ['absent', undefined],
+    ['text', 'abc'],
+    ['0', 0],
+  ])('nothing adds up where the id of an invoice is %s', async (_, id) => {
+    const { complete, reason } = (await revenue({ invoices: [invoice(), invoice({ id })] })).method;
+    expect([complete, String(reason)]).toEqual([false, expect.stringContaining('without an id')]);
+  });
+
+  test.each<[string, unknown]>([
+    ['null among them', [line(), null]],
+    ['text among them', [line(), 'x']],
+    ['a line that came twice', [line(), line()]],
+  ])('lines with %s: the kind and the net are not told', async (_, lines) => {
+    const books = { invoices: [invoice({ lines })] };
+    expect((await revenue(books)).method).toMatchObject({
+      complete: false,
+      reason: ['not readable whole: invoice:5009 (lines)'],
+    });
+    const answer = await ask(listInvoices, books, { kind: 'recurring' });
+    expect(first(answer)).toMatchObject({ id: 5009 });
+    expect(answer.hint).toMatch(/kind of 5009; net of 5009/);
+    expect((await ask(getInvoice, books, { id: 5009 })).hint).toContain('lines that are no records');
+  });
+
+  test('an id of a currency that can not be read is not home', async () => {
+    const answer = await revenue({ invoices: [invoice({ currency_code: { id: 1 } })] });
+    expect(answer.method).toMatchObject({
+      complete: false,
+      reason: ['not readable whole: invoice:5009 (currency_code)'],
+    });
+  });
+
+  test.each<[string, unknown]>([
+    ['faults', { errors: [{ id: 1, code: 'GBP' }] }],
+    ['a fault', { error: 'denied' }],
+  ])('%s in place of the currencies are no currencies', async (_, currencies) => {
+    await expect(revenue({ currencies })).rejects.toThrow('no list of currencies');
+  });
+
+  test('a currency that can not be read may be home', async () => {
+    const currencies = [
+      { id: 'x', code: 'GBP', conversion_rate: 1 },
+      { id: 2, code: 'EUR', conversion_rate: 1.1 },
+    ];
+    expect((await revenue({ currencies })).method).toMatchObject({
+      complete: false,
+      reason: ["Currency: 1 of 2 rows can't be read"],
+    });
+  });
+});
+
+describe('a single read that answers with another record', () => {
+  const other = () => invoice({ id: 5003, lines: [line({ net_amount: 7 })] });
+
+  test('costs the lines of that invoice in a list, which says so', async () => {
+    const books = { invoices: [invoice({ lines: null }), invoice({ id: 5010 })], more: { '/Invoice/5009': other } };
+    const answer = await ask(listInvoices, books);
+    expect((answer.items as Fields[]).map(({ id, net }) => [id, net])).toEqual([
+      [5009, '100.00'],
+      [5010, '100.00'],
+    ]);
+    expect(answer.hint).toContain('kind of 5009');
+  });
+
+  test('is in no sum', async () => {
+    const answer = await revenue({ invoices: [invoice({ lines: null })], more: { '/Invoice/5009': other } });
+    expect(answer.method).toMatchObject({ complete: false, reason: ['Invoice 5009 failed (HALO_FILTER_IGNORED)'] });
+  });
+
+  test.each<[string, unknown, string]>([
+    ['another client', { id: 13, name: 'Other' }, 'HALO_FILTER_IGNORED'],
+    ['a fault', { error: 'denied' }, 'HALO_UNEXPECTED'],
+  ])('nor is %s taken for the one that was asked about', async (_, body, code) => {
+    const asked = revenue({ more: { '/Client/12': () => body } }, { client_id: 12 });
+    await expect(asked).rejects.toMatchObject({ code });
+  });
+});
+
+test('a healthy book is whole, and says nothing beside its figures', async () => {
+  const books = { invoices: [invoice()], templates: [template()], contracts: [contract({ dontinvoice: true })] };
+  expect((await revenue(books)).method).toMatchObject({ complete: true });
+  expect((await revenue(books)).totals.GBP).toMatchObject({ mrr: '300.00', total_net: '100.00' });
+  for (const tool of [listInvoices, listContracts, listRecurringInvoices]) {
+    const answer = await ask(tool, books, tool.name === 'list_invoices' ? { kind: 'all' } : {});
+    expect(answer).toMatchObject({ total: 1 });
+    expect(answer).not.toHaveProperty('hint');
+  }
+});
