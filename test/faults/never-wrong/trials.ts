@@ -6,6 +6,8 @@ import { faultOf, isList, isUnsure, keyOf, type Truth } from './verdict.js';
 
 /** More requests than these in one call are a storm: the largest book of the sandbox takes a tenth of them. */
 const MOST_REQUESTS = 400;
+/** What shows all of a record where it shows only some rows of a list in it. */
+const WIDEST: Record<string, Json> = { get_ticket: { action_limit: 100 } };
 /** So many pages of a list are followed. */
 const MOST_PAGES = 60;
 
@@ -64,7 +66,11 @@ async function truthOf(
   });
   if (result.isError) throw new Error(textOf(result));
   const answer = result.structuredContent as Json;
-  if (!isList(answer)) return { truth: { answer }, requests };
+  if (!isList(answer)) {
+    const most = WIDEST[tool];
+    const wide = most && (await stage.call(tool, { ...args, ...most }, healthy)).structuredContent;
+    return { truth: { answer, ...(wide && { wide: wide as Json }) }, requests };
+  }
   const rows = new Map<string, Json>();
   for (let page: unknown = 1; typeof page === 'number'; ) {
     const { structuredContent } = await stage.call(tool, { ...args, page, page_size: 100 }, healthy);
