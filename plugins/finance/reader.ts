@@ -35,6 +35,10 @@ import { INVOICE_QUERY, invoiceDays, lacksLines, readIfThere, TEMPLATE_QUERY } f
 /** Whether a currency says its rate, or nothing of it. */
 const hasRate = (row: Row) => readNumber(row.conversion_rate) !== UNREADABLE;
 
+/** A document that counts and says no day; one that says what can't be read is told by itself. */
+const isUndated = (one: Invoice): boolean =>
+  one.date === undefined && one.posted && standing(one) === 'document' && !one.unread.some((field) => /date/.test(field));
+
 /** A row that lacks its client comes only where Halo is known to send this client's rows alone. */
 const ownedBy = (client: number | undefined, row: Row): Row =>
   client === undefined || !isNothing(row.client_id) ? row : { ...row, client_id: client };
@@ -91,7 +95,7 @@ export class Reader {
     const read = await this.#perClient(clients, (client) =>
       this.#whole('/Invoice', query, client, keepInvoice, inside),
     );
-    const undated = read.filter((one) => one.date === undefined && one.posted && standing(one) === 'document').length;
+    const undated = read.filter(isUndated).length;
     if (undated > 0)
       this.reasons.push(
         `Invoice: ${undated === 1 ? 'a posted document has' : `${undated} posted documents have`} no date`,

@@ -21,7 +21,7 @@ export interface Trials {
 
 /** @param healthy the Halo that nothing is wrong with, where it is not the sandbox */
 export function trialsOn(stage: Stage, healthy?: Spoil): Trials {
-  const truths = new Map<string, Promise<{ truth: Truth; requests: SandboxRequest[] }>>();
+  const truths = new Map<string, Promise<Truth>>();
   const known = (call: Call) => {
     const place = JSON.stringify(call);
     const found = truths.get(place) ?? truthOf(stage, call, healthy);
@@ -29,11 +29,11 @@ export function trialsOn(stage: Stage, healthy?: Spoil): Trials {
     return found;
   };
   return {
-    requests: async (call) => (await known(call)).requests,
+    requests: (call) => requestsOf(stage, call, healthy),
     async faults(name, spoil, calls, mayBeGone) {
       const told: string[] = [];
       for (const call of calls) {
-        const { truth } = await known(call);
+        const truth = await known(call);
         const fault = await tried(stage, truth, call, over(spoil, healthy), mayBeGone);
         if (fault !== undefined)
           told.push(
@@ -54,22 +54,23 @@ const over = (spoil: Spoil, healthy: Spoil | undefined): Spoil =>
         return (await spoil(request, own)) ?? own();
       };
 
-async function truthOf(
-  stage: Stage,
-  [tool, args]: Call,
-  healthy?: Spoil,
-): Promise<{ truth: Truth; requests: SandboxRequest[] }> {
+async function requestsOf(stage: Stage, [tool, args]: Call, healthy?: Spoil): Promise<SandboxRequest[]> {
   const requests: SandboxRequest[] = [];
-  const result = await stage.call(tool, args, (request, answer) => {
+  await stage.call(tool, args, (request, answer) => {
     requests.push(request);
     return healthy?.(request, answer);
   });
+  return requests;
+}
+
+async function truthOf(stage: Stage, [tool, args]: Call, healthy?: Spoil): Promise<Truth> {
+  const result = await stage.call(tool, args, healthy);
   if (result.isError) throw new Error(textOf(result));
   const answer = result.structuredContent as Json;
   if (!isList(answer)) {
     const most = WIDEST[tool];
     const wide = most && (await stage.call(tool, { ...args, ...most }, healthy)).structuredContent;
-    return { truth: { answer, ...(wide && { wide: wide as Json }) }, requests };
+    return { answer, ...(wide && { wide: wide as Json }) };
   }
   const rows = new Map<string, Json>();
   for (let page: unknown = 1; typeof page === 'number'; ) {
@@ -78,7 +79,7 @@ async function truthOf(
     for (const item of items) rows.set(keyOf(item), item);
     page = next;
   }
-  return { truth: { answer, rows }, requests };
+  return { answer, rows };
 }
 
 /** One call under a fault, and where it claims to be a whole list, the pages that follow. */
