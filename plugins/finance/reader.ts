@@ -37,7 +37,10 @@ const hasRate = (row: Row) => readNumber(row.conversion_rate) !== UNREADABLE;
 
 /** A document that counts and says no day; one that says what can't be read is told by itself. */
 const isUndated = (one: Invoice): boolean =>
-  one.date === undefined && one.posted && standing(one) === 'document' && !one.unread.some((field) => /date/.test(field));
+  one.date === undefined &&
+  one.posted &&
+  standing(one) === 'document' &&
+  !one.unread.some((field) => /date/.test(field));
 
 /** A row that lacks its client comes only where Halo is known to send this client's rows alone. */
 const ownedBy = (client: number | undefined, row: Row): Row =>
