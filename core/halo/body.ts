@@ -1,4 +1,5 @@
 import { HaloError } from '../errors.js';
+import type { TextReader } from './text.js';
 
 const IDLE_MS = 15_000;
 
@@ -6,21 +7,20 @@ const IDLE_MS = 15_000;
 export class Stalled extends Error {}
 
 /**
- * The whole of a body, its compression taken off by then.
+ * The whole of a body as text, its compression taken off by then.
  * @param maxBytes of the decoded body; what comes after is not read
  * @throws HaloError HALO_TOO_LARGE; Stalled where nothing comes for 15 s
  */
-export async function readBody(stream: AsyncIterable<Buffer>, maxBytes: number): Promise<Buffer> {
+export async function readBody(stream: AsyncIterable<Buffer>, maxBytes: number, text: TextReader): Promise<string> {
   const parts = stream[Symbol.asyncIterator]();
-  const chunks: Buffer[] = [];
   let size = 0;
   for (;;) {
     const { value: chunk, done } = await inTime(parts.next());
-    if (done) return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
+    if (done) return text.end();
     size += chunk.length;
     if (size > maxBytes)
       throw new HaloError('HALO_TOO_LARGE', `Halo's answer is larger than ${sizeOf(maxBytes)} and was not read.`);
-    chunks.push(chunk);
+    text.add(chunk);
   }
 }
 

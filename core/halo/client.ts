@@ -6,7 +6,7 @@ import type { Incoming, Outgoing } from './http.js';
 import { parseJson } from './json.js';
 import { Limiter, type Patience } from './limiter.js';
 import { covers, PATH, type Scope, scopeOfPath } from './scopes.js';
-import { isTaken } from './status.js';
+import { isTaken } from './taken.js';
 import { grants, scopeMissing, type Token, TokenSource } from './token.js';
 
 /** What a query may hold. Lists go comma separated; what is undefined is left out. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { HaloError } from '../errors.js';
 import { keyFor } from './row-key.js';
 
@@ -11,6 +12,7 @@ export type ListKey = string | readonly string[];
 export interface Envelope {
   /** All that the list holds, rows and what is none. */
   entries: readonly unknown[];
+  /** Its rows, each once; see {@link believe}. */
   rows: Row[];
   /** True for an array without an envelope. */
   bare: boolean;
@@ -32,18 +34,44 @@ const MOST_ROWS = 10_000_000;
  */
 export function openEnvelope(body: unknown, key: ListKey, path = ''): Envelope {
   const { entries, envelope } = findList(body, key);
-  const rows = entries.filter(isRow);
-  if (entries.length > 0 && rows.length === 0) throw noList(key);
+  const sent = entries.filter(isRow);
+  if (entries.length > 0 && sent.length === 0) throw noList(key);
+  const { rows, flaw: doubled } = believe(sent, path);
   const [count, told, size] = [toCount(envelope.record_count), toCount(envelope.page_no), toCount(envelope.page_size)];
-  const flaw = flawOf(entries, rows, count, speaks(envelope, SURE_ERROR_FIELD), path);
+  const troubled = speaks(envelope, SURE_ERROR_FIELD);
+  const flaw = flawOf(entries.length, sent.length, count, troubled) ?? doubled;
   return { entries, rows, bare: Array.isArray(body), count, told, size, ...(flaw !== undefined && { flaw }) };
 }
 
 /**
- * The rows of an answer: of a named key, or the bare array.
+ * The rows of an answer, as they are: of a named key, or the bare array.
  * @throws HaloError HALO_UNEXPECTED where there is no list, or an error in its place
  */
-export const rowsOf = (body: unknown, key: ListKey): Row[] => openEnvelope(body, key).rows;
+export const rowsOf = (body: unknown, key: ListKey): Row[] => openEnvelope(body, key).entries.filter(isRow);
+
+/**
+ * Rows that came together, each once. One that came again as it was is left out. Of rows that share an id and say
+ * different things nobody knows which one it belongs to: none of them is believed.
+ */
+export function believe(sent: Row[], path: string): { rows: Row[]; flaw?: string } {
+  const keyOf = keyFor(path);
+  const first = new Map<unknown, Row>();
+  const doubtful = new Set<unknown>();
+  for (const row of sent) {
+    const key = keyOf(row) ?? row;
+    const known = first.get(key);
+    if (known === undefined) first.set(key, row);
+    else if (!isDeepStrictEqual(known, row)) doubtful.add(key);
+  }
+  if (first.size === sent.length) return { rows: sent };
+  const rows = [...first].flatMap(([key, row]) => (doubtful.has(key) ? [] : [row]));
+  const [twice, left] = [sent.length - first.size, doubtful.size];
+  const flaw =
+    left > 0
+      ? `Halo sent different rows under ${left === 1 ? 'one id' : `each of ${left} ids`}, left out`
+      : `Halo sent ${twice === 1 ? 'a row' : `${twice} rows`} twice on one page`;
+  return { rows, flaw };
+}
 
 export const isRow = (value: unknown): value is Row =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -92,20 +120,11 @@ function says(value: unknown): boolean {
 const holdsOtherRows = (body: Row) =>
   Object.entries(body).some(([name, value]) => name !== 'columns' && Array.isArray(value) && value.some(isRow));
 
-function flawOf(
-  entries: readonly unknown[],
-  rows: readonly Row[],
-  count: number | null,
-  troubled: boolean,
-  path: string,
-): string | undefined {
-  const strange = entries.length - rows.length;
-  if (strange > 0) return `${strange} of the ${entries.length} rows that Halo sent can't be read`;
+function flawOf(entries: number, rows: number, count: number | null, troubled: boolean): string | undefined {
+  const strange = entries - rows;
+  if (strange > 0) return `${strange} of the ${entries} rows that Halo sent can't be read`;
   if (troubled) return 'Halo sent an error beside its rows';
-  if (count !== null && count < entries.length) return `Halo counts ${count} rows and sent ${entries.length}`;
-  const keys = rows.map(keyFor(path)).filter((key) => key !== undefined);
-  const twice = keys.length - new Set(keys).size;
-  return twice > 0 ? `Halo sent ${twice === 1 ? 'a row' : `${twice} rows`} twice on one page` : undefined;
+  return count !== null && count < entries ? `Halo counts ${count} rows and sent ${entries}` : undefined;
 }
 
 function toCount(value: unknown): number | null {

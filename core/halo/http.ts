@@ -1,9 +1,11 @@
 import { once } from 'node:events';
 import { HaloError } from '../errors.js';
+import { LOOP } from '../output/pace.js';
 import { agents } from './agents.js';
 import { readBody, Stalled } from './body.js';
 import { Passing } from './retry.js';
-import { cutOff, textOf } from './text.js';
+import { isTaken } from './taken.js';
+import { cutOff, leniently, textReader } from './text.js';
 
 /** One request, as it leaves. */
 export interface Outgoing {
@@ -35,6 +37,8 @@ export interface Incoming {
 const CONNECT_MS = 5000;
 const HEADERS_MS = 20_000;
 const MAX_HEADER_BYTES = 16_384;
+/** A body that takes some milliseconds to be read through. */
+const LARGE = 2 ** 20;
 
 /**
  * Sends one request once: no redirect, the body read up to its cap whatever its compression.
@@ -74,11 +78,12 @@ export async function send(out: Outgoing, bounds: Bounds): Promise<Incoming> {
   try {
     [head] = (await once(stream, 'response', { signal })) as [NonNullable<typeof head>];
     refuseEncoding(head.headers);
-    const bytes = await readBody(stream as AsyncIterable<Buffer>, bounds.maxBytes);
-    signal.throwIfAborted();
     const { statusCode: status, headers } = head;
-    // What an error says is for nobody's eyes, and its status counts whatever it is written in.
-    const body = status === 200 || status === 201 ? textOf(bytes, headers) : bytes.toString('utf8');
+    const text = isTaken(status, out.method) ? textReader(headers) : leniently();
+    const body = await readBody(stream as AsyncIterable<Buffer>, bounds.maxBytes, text);
+    // It was put together in one go, and is parsed in one: others get their turn in between.
+    if (body.length > LARGE) await LOOP.giveBack();
+    signal.throwIfAborted();
     return { status, headers, body };
   } catch (error) {
     signal.throwIfAborted();

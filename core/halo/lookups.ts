@@ -1,8 +1,10 @@
 import { HaloError } from '../errors.js';
+import { nameKey } from '../make/name.js';
+import { intOf } from '../make/value.js';
 import { all } from './all.js';
 import type { HaloClient, Query } from './client.js';
 import type { Patience } from './limiter.js';
-import { isRow, type Row } from './pages.js';
+import type { Row } from './pages.js';
 
 export const LOOKUPS = [
   'status',
@@ -53,6 +55,8 @@ interface Kept {
   rows: LookupRow[];
   /** Why it may not be the whole list. */
   lacks: string | undefined;
+  /** Names whose ids can't be read. */
+  lost: readonly string[];
   until: number;
   missed: Set<string>;
 }
@@ -92,15 +96,24 @@ export class Lookups {
     const read = (from: string, asked: Query) => this.client.get(from, asked, patience);
     const walk = await all(read, new Map(), path, { key: KEY, query, paged: false }, patience.signal);
     const rows = walk.rows.flatMap((row) => toLookup(row, id, field));
-    const entry: Kept = { rows, lacks: walk.reason, until: performance.now() + KEPT_MS, missed };
+    const lost = walk.rows.filter((row) => intOf(row[id]) === undefined).map((row) => String(row[field] ?? ''));
+    const entry: Kept = { rows, lost, lacks: walk.reason, until: performance.now() + KEPT_MS, missed };
     this.#kept.set(name, entry);
     return entry;
   }
 }
 
 /** The rows, unless a name is not among them that may be among those that Halo did not send. */
-function found(lookup: LookupName, { rows, lacks }: Kept, wanted: readonly (number | string)[]): readonly LookupRow[] {
-  if (lacks !== undefined && wanted.some((w) => typeof w === 'string' && !rows.some((row) => matches(row, w))))
+function found(
+  lookup: LookupName,
+  { rows, lost, lacks }: Kept,
+  wanted: readonly (number | string)[],
+): readonly LookupRow[] {
+  const missing = wanted.filter((one) => typeof one === 'string' && !rows.some((row) => matches(row, one)));
+  const meant = lost.some((name) => missing.some((one) => nameKey(name).includes(nameKey(String(one)))));
+  if (meant)
+    throw new HaloError('HALO_UNEXPECTED', `Halo sent a ${lookup} of that name with an id that can not be read.`);
+  if (lacks !== undefined && missing.length > 0)
     throw new HaloError(
       'HALO_UNAVAILABLE',
       `Halo's list of each ${lookup} could not be read whole: ${lacks}.`,
@@ -113,9 +126,9 @@ const matches = (row: LookupRow, wanted: number | string) =>
   typeof wanted === 'number' ? row.id === wanted : row.name.trim().toLowerCase() === wanted.trim().toLowerCase();
 
 function toLookup(row: Row, idField: string, nameField: string): LookupRow[] {
-  const id = Number(row[idField]);
+  const id = intOf(row[idField]);
   const name = row[nameField];
-  if (!isRow(row) || !Number.isSafeInteger(id) || typeof name !== 'string') return [];
+  if (id === undefined || typeof name !== 'string') return [];
   const sla = Number(row.slaid);
   const home = row.conversion_rate !== undefined && Number(row.conversion_rate) === 1;
   return [{ id, name, ...(row.slaid !== undefined && Number.isSafeInteger(sla) && { sla }), ...(home && { home }) }];

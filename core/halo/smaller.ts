@@ -15,6 +15,8 @@ interface Piece {
   rows: Row[];
   /** Rows over all pages; null where Halo can't say. */
   total: number | null;
+  /** What contradicts in it. */
+  flaw?: string;
 }
 
 /** A page that was put together from smaller ones. */
@@ -65,14 +67,16 @@ export async function inSmallerPages<P extends Piece>(
   const rowsBetween = async (from: number, to: number, some: number): Promise<Joined> => {
     const rows: Row[] = [];
     let total: number | null = null;
+    let flaw: string | undefined;
     for (let number = Math.floor(from / some) + 1; (number - 1) * some < to; number += 1) {
       const got = await part(number, some);
       total = got.total ?? total;
+      flaw ??= got.flaw;
       const start = (number - 1) * some;
       rows.push(...got.rows.slice(Math.max(0, from - start), Math.max(0, to - start)));
       if (got.rows.length === 0 || (total !== null && start + some >= total)) break;
     }
-    return { rows, page: 1, pageSize: to - from, total };
+    return { rows, page: 1, pageSize: to - from, total, ...(flaw !== undefined && { flaw }) };
   };
   const whole = await part(page, size);
   return { ...whole, page, ...(left > 0 && { rows: whole.rows.filter((row) => row !== GAP) }) };

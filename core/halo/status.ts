@@ -6,12 +6,6 @@ import { comeBack, pauseAfter, retryAfter } from './time.js';
 /** Where Halo's gateway gave up waiting for Halo: the question was too large, and asking again repeats it. */
 const TOO_SLOW = 504;
 
-/** The statuses of an answer that is whole: a read is answered with 200 alone, a write by three of them. */
-const TAKEN = { GET: [200], POST: [200, 201, 204] };
-
-/** True for a status that means that Halo did as it was asked, and sent all that there is to say. */
-export const isTaken = (status: number, method: keyof typeof TAKEN): boolean => TAKEN[method].includes(status);
-
 /**
  * What a status means whoever gave it, the API or the log-in server; 2xx and the other 4xx are left to the caller.
  * @param who the subject of the sentence: `Halo`

@@ -31,29 +31,49 @@ function kindOf(type: string, subtype: string): MediaType['kind'] {
   return type === 'application' && /^[^+]+\+json$/.test(subtype) ? 'json' : 'other';
 }
 
+/** Turns the bytes of an answer into text as they come, so that they need not be kept. */
+export interface TextReader {
+  add(bytes: Buffer): void;
+  /** All of it. */
+  end(): string;
+}
+
 /**
- * The bytes of an answer as text, in the encoding that it names; UTF-8 where it names none, as JSON has it.
+ * Reads an answer in the encoding that it names; in UTF-8 where it names none, as JSON has it.
  * @throws HaloError HALO_NOT_JSON for an encoding that is not known, HALO_UNEXPECTED for bytes that are not of it
  * @throws Passing HALO_CUT_OFF where it ends within a character
  */
-export function textOf(bytes: Buffer, headers: Headers): string {
+export function textReader(headers: Headers): TextReader {
   const { charset = 'utf-8' } = mediaType(headers);
-  const decoder = decoderOf(charset, bytes);
-  let text: string;
-  try {
-    text = decoder.decode(bytes, { stream: true });
-  } catch {
-    throw new HaloError(
-      'HALO_UNEXPECTED',
-      `Halo's answer is not the ${decoder.encoding.toUpperCase()} text that it should be, so its letters can't be told.`,
-      'Look for a proxy between this server and Halo that changes what Halo sends.',
-    );
-  }
-  try {
-    return text + decoder.decode();
-  } catch {
-    throw cutOff("Halo's answer ends in the middle of a character: it was cut off.");
-  }
+  const parts: string[] = [];
+  let decoder: TextDecoder | undefined;
+  return {
+    add(bytes) {
+      decoder ??= decoderOf(charset, bytes);
+      try {
+        parts.push(decoder.decode(bytes, { stream: true }));
+      } catch {
+        throw new HaloError(
+          'HALO_UNEXPECTED',
+          `Halo's answer is not the ${decoder.encoding.toUpperCase()} text that it should be, so its letters can't be told.`,
+          'Look for a proxy between this server and Halo that changes what Halo sends.',
+        );
+      }
+    },
+    end() {
+      try {
+        return parts.join('') + (decoder?.decode() ?? '');
+      } catch {
+        throw cutOff("Halo's answer ends in the middle of a character: it was cut off.");
+      }
+    },
+  };
+}
+
+/** Reads what an error says, whatever it is written in: it is for nobody's eyes, and its status counts. */
+export function leniently(): TextReader {
+  const chunks: Buffer[] = [];
+  return { add: (bytes) => chunks.push(bytes), end: () => Buffer.concat(chunks).toString('utf8') };
 }
 
 function decoderOf(charset: string, bytes: Buffer): TextDecoder {

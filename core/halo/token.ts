@@ -6,7 +6,7 @@ import type { Incoming } from './http.js';
 import { parseJson } from './json.js';
 import { Limiter, type Patience } from './limiter.js';
 import { covers, SCOPES, type Scope } from './scopes.js';
-import { isTaken } from './status.js';
+import { isTaken } from './taken.js';
 
 /** Where and as whom to log in. */
 export interface Credentials {

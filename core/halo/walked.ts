@@ -64,7 +64,7 @@ export class Walked {
     const lacking = this.#seen.size > 0 ? this.#lacking : 0;
     return [
       ...(first === undefined ? [] : [`${first.flaw} (page ${first.page}${more})`]),
-      ...(lacking === 0 ? [] : [`${lacking === 1 ? 'a row has' : `${lacking} rows have`} no id`]),
+      ...(lacking === 0 ? [] : [`${lacking === 1 ? 'a row' : `${lacking} rows`} without an id`]),
     ];
   }
 

@@ -58,12 +58,12 @@ function candidates(rows: readonly Named[]): string[] {
  */
 export async function resolveClient(halo: Halo, name: string): Promise<Named> {
   try {
-    const found = await searchClients(halo, searchFor(name));
+    const found = await searchClients(halo, searchFor(name), name);
     // Characters that nobody sees may stand within a name: as Halo has it, it is another one than the reader gave.
     const start = found.some(({ name: one }) => nameKey(one).includes(wantedName(name).key))
       ? undefined
       : firstLetters(name);
-    const more = start === undefined ? [] : await searchClients(halo, start);
+    const more = start === undefined ? [] : await searchClients(halo, start, name);
     const wider = more.filter(({ name: one }) => nameKey(one).includes(wantedName(name).key));
     return matchName(name, wider.length > 0 ? wider : found, 'client');
   } catch (error) {
@@ -76,7 +76,8 @@ export async function resolveClient(halo: Halo, name: string): Promise<Named> {
   }
 }
 
-async function searchClients(halo: Halo, search: string): Promise<Named[]> {
+/** @param wanted the name that is looked for: one that has it and no id that can be read may be the one that is meant */
+async function searchClients(halo: Halo, search: string, wanted: string): Promise<Named[]> {
   const walk = await halo.all('/Client', {
     key: 'clients',
     query: { search, includeactive: true, includeinactive: true },
@@ -84,6 +85,8 @@ async function searchClients(halo: Halo, search: string): Promise<Named[]> {
   if (!walk.complete) throw new HaloError('HALO_UNAVAILABLE', `The clients could not be read whole: ${walk.reason}.`);
   return walk.rows.flatMap((row) => {
     const [id, text] = [intOf(row.id), textOf(row.name)];
+    if (id === undefined && text !== undefined && nameKey(text).includes(wantedName(wanted).key))
+      throw new HaloError('HALO_UNEXPECTED', 'Halo sent a client of that name with an id that can not be read.');
     return id === undefined || text === undefined ? [] : [{ id, name: text }];
   });
 }

@@ -6,7 +6,8 @@ export interface Loop {
   giveBack(): Promise<void>;
 }
 
-const LOOP: Loop = {
+/** That of this process. */
+export const LOOP: Loop = {
   now: () => performance.now(),
   giveBack: () => new Promise((resolve) => setImmediate(resolve)),
 };

@@ -2,6 +2,7 @@ import {
   type AnyTool,
   chosenColumns,
   column,
+  flagOf,
   getTool,
   HaloError,
   type Row,
@@ -83,8 +84,12 @@ export const getClient = ({ columns }: { columns: readonly string[] }): AnyTool 
     },
   });
 
-/** Every site has a "General User", and there are service accounts: neither is a person to call. */
-const isPerson = (user: Row) => user.isserviceaccount !== true && user.name !== 'General User';
+/**
+ * Every site has a "General User", and there are service accounts: neither is a person to call. Nor is one who is not
+ * active any more, whom Halo should not have sent.
+ */
+const isPerson = (user: Row) =>
+  user.isserviceaccount !== true && user.name !== 'General User' && !flagOf(user.inactive);
 
 const weight = (user: Row) =>
   (user.isimportantcontact === true ? 2 : 0) + (refOf(user.linked_agent_id) === undefined ? 1 : 0);

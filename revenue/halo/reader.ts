@@ -4,6 +4,7 @@ import {
   HaloError,
   intOf,
   isHaloError,
+  isNothing,
   isRow,
   type Query,
   type Row,
@@ -26,12 +27,24 @@ import {
   keepRecurringInvoice,
   type Params,
   type RecurringInvoice,
+  standing,
 } from '../index.js';
 import { doubtful, isThin, renewals } from './doubtful.js';
 import { INVOICE_QUERY, invoiceDays, lacksLines, readIfThere, TEMPLATE_QUERY } from './queries.js';
 
 /** Whether a currency says its rate, or nothing of it. */
 const hasRate = (row: Row) => readNumber(row.conversion_rate) !== UNREADABLE;
+
+/** A document that counts and says no day; one that says what can't be read is told by itself. */
+const isUndated = (one: Invoice): boolean =>
+  one.date === undefined &&
+  one.posted &&
+  standing(one) === 'document' &&
+  !one.unread.some((field) => /date/.test(field));
+
+/** A row that lacks its client comes only where Halo is known to send this client's rows alone. */
+const ownedBy = (client: number | undefined, row: Row): Row =>
+  client === undefined || !isNothing(row.client_id) ? row : { ...row, client_id: client };
 
 /** Reads Halo's lists and keeps what the rules need; remembers what could not be read. */
 export class Reader {
@@ -72,11 +85,25 @@ export class Reader {
     );
   }
 
-  /** Documents of the window; those without a date come, too, as they have to be told. */
-  invoices(clients: readonly number[] | undefined, { from, to }: { from: string; to: string }): Promise<Invoice[]> {
+  /**
+   * Documents of the window; those without a date come, too, as they have to be told. What was billed on one of them
+   * may belong in the window: no sum is complete without it.
+   */
+  async invoices(
+    clients: readonly number[] | undefined,
+    { from, to }: { from: string; to: string },
+  ): Promise<Invoice[]> {
     const query = { ...INVOICE_QUERY, ...invoiceDays(from, to) };
     const inside = ({ date }: Invoice) => date === undefined || (date >= from && date <= to);
-    return this.#perClient(clients, (client) => this.#whole('/Invoice', query, client, keepInvoice, inside));
+    const read = await this.#perClient(clients, (client) =>
+      this.#whole('/Invoice', query, client, keepInvoice, inside),
+    );
+    const undated = read.filter(isUndated).length;
+    if (undated > 0)
+      this.reasons.push(
+        `Invoice: ${undated === 1 ? 'a posted document has' : `${undated} posted documents have`} no date`,
+      );
+    return read;
   }
 
   contracts(clients: readonly number[] | undefined): Promise<Contract[]> {
@@ -103,7 +130,10 @@ export class Reader {
   async #reread(contracts: readonly Contract[], ids: readonly number[]): Promise<readonly Contract[]> {
     const thin = ids.filter((id) => this.#thin.delete(id));
     const read = await this.#singles('/ClientContract', thin, keepContract);
-    return contracts.map((contract) => read.get(contract.id) ?? contract);
+    return contracts.map((contract) => {
+      const single = read.get(contract.id);
+      return single === undefined ? contract : { ...single, client: single.client || contract.client };
+    });
   }
 
   async currencies(): Promise<Currency[]> {
@@ -135,7 +165,7 @@ export class Reader {
   }
 
   /** A list with its lines; rows that came without are read one by one. */
-  async #whole<T extends { id: number }>(
+  async #whole<T extends { id: number; client: number }>(
     path: string,
     query: Query,
     client: number | undefined,
@@ -150,7 +180,10 @@ export class Reader {
       return kept;
     });
     const details = await this.#singles(path, [...thin], keep);
-    return rows.map((row) => details.get(row.id) ?? row);
+    return rows.map((row) => {
+      const single = details.get(row.id);
+      return single === undefined ? row : { ...single, client: single.client || row.client };
+    });
   }
 
   async #walk<T>(
@@ -170,7 +203,7 @@ export class Reader {
       for (const row of rows) {
         // Rows without an id can't be told apart: one may be another once more.
         if (!intOf(row.id)) nameless += 1;
-        else kept.push(...[keep(row)].filter((one) => one !== undefined));
+        else kept.push(...[keep(ownedBy(client, row))].filter((one) => one !== undefined));
       }
       return [];
     };

@@ -114,7 +114,9 @@ function prove({ template, run, period, shown, account }: Counting, mrr: Big, bi
     ...(run.unreadable
       ? { unreadable: true }
       : { net: money(run.net.times(shown.rate), shown.decimals), mrr: money(mrr, shown.decimals) }),
-    line_ids: run.lines.filter(({ left_out }) => left_out === undefined).map(({ line }) => line.id),
+    line_ids: run.lines
+      .filter(({ left_out, line }) => left_out === undefined && line.id !== 0)
+      .map(({ line }) => line.id),
     ...(billed === undefined ? {} : { mrr_last_billed: money(billed, shown.decimals) }),
   }));
 }

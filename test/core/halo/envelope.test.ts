@@ -294,6 +294,25 @@ describe('rows that are none, or came twice', () => {
     expect(new Set(ids(rows)).size).toBe(rows.length);
   });
 
+  test.each<[string, Answer, number[], string]>([
+    ['a row twice, as it was, is there once', among({ id: 1 }), [1, 2], 'Halo sent a row twice on one page'],
+    [
+      'rows that share an id and differ are not there',
+      among({ id: 1, net: 100 }, { id: 3 }),
+      [3, 2],
+      'Halo sent different rows under one id, left out',
+    ],
+    [
+      'of a bare list, too',
+      () => [{ id: 1 }, { id: 2, net: 1 }, { id: 2, net: 2 }, { id: 1 }],
+      [1],
+      'Halo sent different rows under one id, left out',
+    ],
+  ])('%s, and the page says so', async (_, answer, shown, flaw) => {
+    const got = await halo(answer).page();
+    expect([ids(got.rows), got.total, got.flaw]).toEqual([shown, null, flaw]);
+  });
+
   test('are told of one page, which still offers the next', async () => {
     const some = [...upTo(24), null];
     const got = await halo(({ page }) => ({ page_no: page, record_count: 70, invoices: some })).page();

@@ -105,6 +105,12 @@ describe('how long they are kept', () => {
     expect(calls()).toHaveLength(2);
   });
 
+  test('one whose id can not be read is not an unknown one', async () => {
+    const { get } = await halo();
+    await expect(get('status', ['No ID'])).rejects.toMatchObject({ code: 'HALO_UNEXPECTED' });
+    await expect(get('status', ['Waiting'])).resolves.toHaveLength(2);
+  });
+
   test('one that is new in Halo is found so', async () => {
     const { get } = await halo((_, count) => ({
       body: [{ id: 1, name: 'New' }, ...(count > 1 ? [{ id: 77, name: 'Parked' }] : [])],

@@ -54,9 +54,9 @@ describe('a list with a record that is too large to be read', () => {
     expect(got.hint).toMatch(/place 3 of page 1 .* place 20 of page 1 /);
   });
 
-  test('more than three: an error, and not a request for each', async () => {
+  test('more than three: it is no record that is to blame, and not each is asked for', async () => {
     const fake = fakeContext({ '/Tickets': heavy(...ROWS.map(({ id }) => id)) });
-    await expect(listed(tool, fake, { page_size: 100 })).rejects.toThrow('The record at place 4 of page 1 of Tickets');
+    await expect(listed(tool, fake, { page_size: 100 })).rejects.toThrow('too large');
     expect(fake.asked.length).toBeLessThan(12);
   });
 

@@ -103,8 +103,18 @@ describe('a client', () => {
   });
 
   test('rows without an id or a name are none', async () => {
-    const fake = halo([{ id: 'x', name: 'Contoso' }, { id: 9 }, { id: 1, name: 'Contoso' }]);
+    const fake = halo([{ id: 'x', name: 'Fabrikam' }, { id: 9 }, { id: 1, name: 'Contoso' }]);
     expect(await resolveClient(fake.context.halo, 'Contoso')).toMatchObject({ id: 1 });
+  });
+
+  test('of that name whose id can not be read is neither unknown nor passed over for another', async () => {
+    const none = halo([{ id: 'x', name: 'Contoso' }]);
+    await expect(resolveClient(none.context.halo, 'Contoso')).rejects.toMatchObject({ code: 'HALO_UNEXPECTED' });
+    const other = halo([
+      { id: 'x', name: 'Contoso' },
+      { id: 1, name: 'Contoso Dental' },
+    ]);
+    await expect(resolveClient(other.context.halo, 'Contoso')).rejects.toMatchObject({ code: 'HALO_UNEXPECTED' });
   });
 
   test('is not guessed from half a list', async () => {

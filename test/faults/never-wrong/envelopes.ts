@@ -18,14 +18,14 @@ const counted = (list: List, record_count: unknown) =>
   sealed(list, list.rows, list.key === undefined ? {} : { record_count });
 
 /**
- * A count that is nearly right. A page in the middle of a long list can't show it, so it comes where the list is on one
- * page, or where the tool walks it.
+ * A count that is not true, but may be one. A page in the middle of a long list can't show it: only a walk would, and
+ * till then it is Halo's own word. So it comes where the list is on one page, or where the tool walks it.
  */
-const off = (by: number): Spoil =>
+const miscounted = (count: (many: number) => number): Spoil =>
   onLists((list, request) => {
     const size = list.page?.size ?? Number.POSITIVE_INFINITY;
     const isWalked = size >= 100 && /invoice|contract|client$/.test(nameOf(request));
-    return list.all.length <= size || isWalked ? counted(list, list.all.length + by) : sealed(list, list.rows);
+    return list.all.length <= size || isWalked ? counted(list, count(list.all.length)) : sealed(list, list.rows);
   });
 
 const without = (row: Row, ...fields: string[]): Row =>
@@ -85,12 +85,12 @@ const everySecond = (rows: readonly Row[], change: (row: Row, rows: readonly Row
 /** Ways in which the envelope of a list, or the answer around a record, lies. */
 export const ENVELOPES: Record<string, Spoil> = {
   'a count of a hundred thousand million': onLists((list) => counted(list, 100_000_000_000)),
-  'a count of a million': onLists((list) => counted(list, 1_000_000)),
+  'a count of a million': miscounted(() => 1_000_000),
   'a count that is the number of rows of the page': onLists((list) => counted(list, list.rows.length)),
   'a count of 5': onLists((list) => counted(list, 5)),
   'a count of 0': onLists((list) => counted(list, 0)),
-  'a count of one less': off(-1),
-  'a count of one more': off(1),
+  'a count of one less': miscounted((many) => many - 1),
+  'a count of one more': miscounted((many) => many + 1),
   'a count that is text': onLists((list) => counted(list, String(list.all.length))),
   'a count that is no number': onLists((list) => counted(list, 'many')),
   'a negative count': onLists((list) => counted(list, -1)),

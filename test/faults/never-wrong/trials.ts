@@ -6,6 +6,8 @@ import { faultOf, isList, isUnsure, keyOf, type Truth } from './verdict.js';
 
 /** More requests than these in one call are a storm: the largest book of the sandbox takes a tenth of them. */
 const MOST_REQUESTS = 400;
+/** What shows all of a record where it shows only some rows of a list in it. */
+const WIDEST: Record<string, Json> = { get_ticket: { action_limit: 100 } };
 /** So many pages of a list are followed. */
 const MOST_PAGES = 60;
 
@@ -19,7 +21,7 @@ export interface Trials {
 
 /** @param healthy the Halo that nothing is wrong with, where it is not the sandbox */
 export function trialsOn(stage: Stage, healthy?: Spoil): Trials {
-  const truths = new Map<string, Promise<{ truth: Truth; requests: SandboxRequest[] }>>();
+  const truths = new Map<string, Promise<Truth>>();
   const known = (call: Call) => {
     const place = JSON.stringify(call);
     const found = truths.get(place) ?? truthOf(stage, call, healthy);
@@ -27,11 +29,11 @@ export function trialsOn(stage: Stage, healthy?: Spoil): Trials {
     return found;
   };
   return {
-    requests: async (call) => (await known(call)).requests,
+    requests: (call) => requestsOf(stage, call, healthy),
     async faults(name, spoil, calls, mayBeGone) {
       const told: string[] = [];
       for (const call of calls) {
-        const { truth } = await known(call);
+        const truth = await known(call);
         const fault = await tried(stage, truth, call, over(spoil, healthy), mayBeGone);
         if (fault !== undefined)
           told.push(
@@ -52,19 +54,24 @@ const over = (spoil: Spoil, healthy: Spoil | undefined): Spoil =>
         return (await spoil(request, own)) ?? own();
       };
 
-async function truthOf(
-  stage: Stage,
-  [tool, args]: Call,
-  healthy?: Spoil,
-): Promise<{ truth: Truth; requests: SandboxRequest[] }> {
+async function requestsOf(stage: Stage, [tool, args]: Call, healthy?: Spoil): Promise<SandboxRequest[]> {
   const requests: SandboxRequest[] = [];
-  const result = await stage.call(tool, args, (request, answer) => {
+  await stage.call(tool, args, (request, answer) => {
     requests.push(request);
     return healthy?.(request, answer);
   });
+  return requests;
+}
+
+async function truthOf(stage: Stage, [tool, args]: Call, healthy?: Spoil): Promise<Truth> {
+  const result = await stage.call(tool, args, healthy);
   if (result.isError) throw new Error(textOf(result));
   const answer = result.structuredContent as Json;
-  if (!isList(answer)) return { truth: { answer }, requests };
+  if (!isList(answer)) {
+    const most = WIDEST[tool];
+    const wide = most && (await stage.call(tool, { ...args, ...most }, healthy)).structuredContent;
+    return { answer, ...(wide && { wide: wide as Json }) };
+  }
   const rows = new Map<string, Json>();
   for (let page: unknown = 1; typeof page === 'number'; ) {
     const { structuredContent } = await stage.call(tool, { ...args, page, page_size: 100 }, healthy);
@@ -72,7 +79,7 @@ async function truthOf(
     for (const item of items) rows.set(keyOf(item), item);
     page = next;
   }
-  return { truth: { answer, rows }, requests };
+  return { answer, rows };
 }
 
 /** One call under a fault, and where it claims to be a whole list, the pages that follow. */

@@ -23,7 +23,7 @@ const DATES: Record<string, readonly string[]> = {
 /** What comes in place of a number. */
 const NUMBERS: Record<string, (value: number) => unknown> = {
   'as 1.200,00': (value) => grouped(value),
-  'with a comma': (value) => String(value + 0.5).replace('.', ','),
+  'with a comma': (value) => `${Math.trunc(value)},5`,
   'as text that is none': () => 'abc',
   'with its currency': (value) => `£${value}`,
   'as an empty text': () => '',

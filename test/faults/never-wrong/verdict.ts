@@ -7,6 +7,8 @@ export interface Truth {
   answer: Json;
   /** Of a list: every row that it has over all pages, by its key. */
   rows?: ReadonlyMap<string, Json>;
+  /** Of a record that shows some rows of its lists: the record with all of them. */
+  wide?: Json;
 }
 
 /** Errors that say that Halo could not be read, or not be believed. Nothing is said of what is there. */
@@ -34,7 +36,7 @@ export function faultOf(truth: Truth, result: CallResult, mayBeGone = false): st
   if (isDeepStrictEqual(answer, truth.answer)) return undefined;
   if (truth.rows !== undefined) return listFault(truth, answer);
   if (completeOf(truth.answer) !== undefined) return figureFault(truth.answer, answer);
-  return recordFault(truth.answer, answer, saysMore(truth.answer, answer));
+  return recordFault(truth, answer, saysMore(truth.answer, answer));
 }
 
 /** Where an answer of figures says whether it is whole. */
@@ -89,13 +91,21 @@ function figureFault(truth: Json, answer: Json): string | undefined {
   return undefined;
 }
 
-/** The record's values are the true ones, and no list in it is shorter without a word. */
-function recordFault(truth: Json, answer: Json, told: boolean): string | undefined {
+/**
+ * The record's values are the true ones, and no list in it is shorter without a word. Where the answer says that a list
+ * is not whole, it may show other rows of the record than it would of the whole: the newest of what came.
+ */
+function recordFault({ answer: truth, wide = truth }: Truth, answer: Json, told: boolean): string | undefined {
   for (const [name, value] of Object.entries(answer)) {
     if (['hint', 'omitted'].includes(name)) continue;
     const known = truth[name];
     if (Array.isArray(value) && value.every((row) => typeof row === 'object')) {
-      const fault = partFault(name, (known ?? []) as Json[], value as Json[], told);
+      const fault = partFault(
+        name,
+        (known ?? []) as Json[],
+        value as Json[],
+        told ? ((wide[name] ?? []) as Json[]) : undefined,
+      );
       if (fault !== undefined) return fault;
     } else {
       const fault = differing({ [name]: known }, { [name]: value });
@@ -106,14 +116,20 @@ function recordFault(truth: Json, answer: Json, told: boolean): string | undefin
   return gone === undefined || told ? undefined : `${gone} left out without a word`;
 }
 
-function partFault(name: string, known: readonly Json[], shown: readonly Json[], told: boolean): string | undefined {
-  const left = [...known];
+/** @param wide all rows of the list, where the answer says that something of it is missing */
+function partFault(
+  name: string,
+  known: readonly Json[],
+  shown: readonly Json[],
+  wide?: readonly Json[],
+): string | undefined {
+  const left = [...(wide ?? known)];
   for (const row of shown) {
     const index = left.findIndex((one) => differing(one, row) === undefined);
-    if (index === -1) return `${name}: ${said(row)} is none of ${known.length} rows`;
+    if (index === -1) return `${name}: ${said(row)} is none of ${(wide ?? known).length} rows`;
     left.splice(index, 1);
   }
-  return shown.length === known.length || told
+  return shown.length === known.length || wide !== undefined
     ? undefined
     : `${shown.length} of ${known.length} ${name} without a word`;
 }

@@ -259,6 +259,13 @@ describe('a day that can not be read', () => {
     });
   });
 
+  test('a posted document without a day may belong in the window: no sum is complete', async () => {
+    const { complete, reason } = (
+      await revenue({ invoices: [invoice(), invoice({ id: 5010, invoice_date: null, dateposted: null })] })
+    ).method;
+    expect([complete, reason]).toEqual([false, ['Invoice: a posted document has no date']]);
+  });
+
   test('what is over though a start can not be read, or disabled, is no fault', async () => {
     const over = [
       template({ disabled: true }, { end_date: soon }),
