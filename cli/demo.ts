@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connect } from '../kit/session.js';
+import { connect, textOf } from '../kit/session.js';
 import { identity } from './identity.js';
-import { print } from './print.js';
+import { Failure, print } from './print.js';
 import { type SandboxFlags, sandboxArgs } from './sandbox.js';
 import { table } from './table.js';
 
@@ -26,12 +26,21 @@ export async function demo(flags: SandboxFlags): Promise<void> {
   const args = await sandboxArgs({ ...flags, sandbox: true });
   // In a folder of its own: a config that happens to lie here is none of the demo's.
   const cwd = mkdtempSync(join(tmpdir(), 'halo-mcp-demo-'));
-  const { ask, list, close } = await connect({
+  const { call, list, close } = await connect({
     args: ['serve', '--sandbox', ...args],
     env: { HALO_MCP_LOG_LEVEL: 'error' },
     cwd,
     stderr: 'inherit',
+  }).catch(() => {
+    // Why, the server itself has written to stderr.
+    throw new Failure('The server of the demo did not start.');
   });
+  /** An error is told as the server tells it to an assistant: in words that have passed the gate. */
+  const ask = async <T>(tool: string, args: Record<string, unknown>): Promise<T> => {
+    const answer = await call(tool, args);
+    if (answer.isError) throw new Failure(textOf(answer));
+    return answer.structuredContent as T;
+  };
   try {
     const tools = await list();
     print(

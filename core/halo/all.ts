@@ -30,6 +30,8 @@ export interface AllOptions {
    * cut. With `count` in the query, an answer of so many rows is one that may be cut.
    */
   paged?: boolean | undefined;
+  /** So many pages are walked at most; where there are more the list is not complete. */
+  mostPages?: number | undefined;
   /**
    * Sees the rows of each page as it comes, and may answer with what to keep of them, so that memory stays flat. Each
    * row comes once, and again only where pages overlap and the later one was modified since.
@@ -53,7 +55,7 @@ export async function all(
   get: Get,
   caps: Caps,
   path: string,
-  { key, query, where, paged = true, onPage }: AllOptions,
+  { key, query, where, paged = true, mostPages, onPage }: AllOptions,
   signal: AbortSignal,
 ): Promise<Walk> {
   const walked = new Walked(path);
@@ -80,6 +82,10 @@ export async function all(
   const expected = counted !== null && !open ? Math.max(1, Math.ceil(counted / Math.max(1, length))) : null;
   const pages = expected ?? (open ? null : 1);
   let [done, mostCounted, ended] = [0, counted ?? 0, false];
+  // An answer of as many rows as `count` allows has more behind it for whoever asks for more at once, not by pages.
+  const limit = paged ? undefined : Number(query?.count ?? Number.NaN);
+  const cut = limit !== undefined && length >= limit;
+  const last = Math.max(1, Math.min(expected ?? 1, mostPages ?? Infinity));
   let repeated: number | undefined;
   /** How long the last page is: after a full one another may follow, whatever the count says. */
   let tail = { page: 1, length };
@@ -100,7 +106,7 @@ export async function all(
 
   const failed: Missing[] = [];
   function* numbers(): Generator<number> {
-    for (let page = 2; page <= (expected ?? 1) && !ended && failed.length < MOST_FAILED; page += 1) yield page;
+    for (let page = 2; page <= last && !ended && !cut && failed.length < MOST_FAILED; page += 1) yield page;
   }
   await sideBySide(numbers(), async (page) => {
     const outcome = await fetch(page).catch(failureOf(page));
@@ -109,13 +115,11 @@ export async function all(
   signal.throwIfAborted();
 
   // Halo may have served less than it counted (rows came or went, a cap), or count only what it sends.
-  const limit = paged ? undefined : Number(query?.count ?? Number.NaN);
-  const cut = limit !== undefined && length >= limit;
-  for (let page = (expected ?? 1) + 1; !ended && !cut && failed.length === 0; page += 1) {
+  for (let page = last + 1; !ended && !cut && failed.length === 0; page += 1) {
     const counts = total !== null && walked.met >= Math.max(total, mostCounted);
     if (!open && counts && (tail.page === 1 || tail.length < length)) break;
     if (!open && total === null && !isFull(length, asked)) break;
-    if (page > Math.max(MOST_PAGES, expected ?? 0)) failed.push({ missing: page });
+    if (page > (mostPages ?? Math.max(MOST_PAGES, expected ?? 0))) failed.push({ missing: page });
     else {
       const more = await fetch(page).catch(failureOf(page));
       signal.throwIfAborted();

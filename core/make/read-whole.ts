@@ -8,6 +8,8 @@ import type { Listed } from './read.js';
 
 /** Where Halo knows `count=` alone, ever more rows are asked for until the page is full. */
 const COUNT = { first: 500, most: 8000 };
+/** Where Halo sends less than it counts, so many pages are asked for in search of the rest. */
+const MOST_PAGES = 40;
 
 /** Lists that Halo gives at once: the page is cut here, and all filters hold here, too. */
 export async function readWhole(
@@ -22,7 +24,7 @@ export async function readWhole(
   const [first, last] = [(page - 1) * size, page * size];
   let before: number | undefined;
   for (let count = paged === 'count' ? COUNT.first : undefined; ; count = count && count * 4) {
-    const walk = await context.halo.all(path, { key, query: { ...query, count }, paged: false });
+    const walk = await context.halo.all(path, { key, query: { ...query, count }, paged: false, mostPages: MOST_PAGES });
     const all = walk.rows;
     const choice = new Choice(applied);
     await choice.look(context.halo, path, { key, query, base: list.from.query, page: asPage(all), counted: false });

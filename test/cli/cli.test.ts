@@ -36,7 +36,7 @@ describe('the command', () => {
     [['call', 'list_tickets', '--sandbox', '--args', '{page: 1}'], /--args is no JSON object/],
     [
       ['demo', '--tenant', 'draft'],
-      /no tenant "draft"\. Did you mean "drafts"\? There are: usual, drafts, lost-currency\./,
+      /no tenant "draft"\. Did you mean "drafts"\? There are: usual, drafts, lost-currency, harsh\./,
     ],
     [
       ['call', 'list_tickets', '--sandbox', '--fault', 'slow-bdy'],

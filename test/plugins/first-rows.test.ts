@@ -21,11 +21,12 @@ test.each<[string, Row, string]>([
 });
 
 test('a project whose tickets are counted by the page says that there may be more', async () => {
-  const page = ({ page_no }: { page_no?: unknown }) => ({
+  // It obeys the filter, also where that is asked for what no ticket has.
+  const page = ({ page_no, parent_id }: { page_no?: unknown; parent_id?: unknown }) => ({
     page_no,
-    record_count: Number(page_no) < 3 ? 100 : 0,
+    record_count: parent_id === 5 && Number(page_no) < 3 ? 100 : 0,
     tickets:
-      Number(page_no) < 3
+      parent_id === 5 && Number(page_no) < 3
         ? some(100, { parent_id: 5 }).map((row) => ({ ...row, id: Number(row.id) + Number(page_no) * 100 }))
         : [],
   });

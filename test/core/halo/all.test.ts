@@ -162,6 +162,21 @@ describe('what is missing is told', () => {
     expect([complete, reason, rows.length]).toEqual([false, 'Halo counts 125 rows and served 120', 120]);
   });
 
+  test.each([
+    ['counts them', 9000],
+    ['does not count them', undefined],
+  ])('no more pages than its caller allows are asked for, whether Halo %s', async (_, count) => {
+    const { complete, reason, pages } = await walk(paged(rowsUpTo(9000), { count }), { mostPages: 4 });
+    expect([complete, reason, Math.max(...pages)]).toEqual([false, 'there are more than 4 pages', 4]);
+  });
+
+  test('as many rows as were asked for at once are not followed by pages, however many Halo counts', async () => {
+    const answer = () => ({ record_count: 137_000, tickets: rowsUpTo(500) });
+    const { complete, reason, rows, pages } = await walk(answer, { paged: false, query: { count: 500 } });
+    expect([rows.length, complete, pages.length]).toEqual([500, false, 1]);
+    expect(reason).toMatch('Halo was asked for 500 rows and sent as many');
+  });
+
   test('a list without a count that never ends is cut, and that is said', async () => {
     const endless: Answer = ({ page }) => ({
       page_no: page,

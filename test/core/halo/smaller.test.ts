@@ -56,7 +56,9 @@ describe('a list with a record that is too large to be read', () => {
 
   test('more than three: it is no record that is to blame, and not each is asked for', async () => {
     const fake = fakeContext({ '/Tickets': heavy(...ROWS.map(({ id }) => id)) });
-    await expect(listed(tool, fake, { page_size: 100 })).rejects.toThrow('too large');
+    await expect(listed(tool, fake, { page_size: 100 })).rejects.toMatchObject({
+      ...{ code: 'HALO_TOO_LARGE', message: 'too large' },
+    });
     expect(fake.asked.length).toBeLessThan(12);
   });
 
