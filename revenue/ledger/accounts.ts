@@ -1,10 +1,10 @@
 /** Where every leaf is posted, by client and currency. Sums are exact sums of rounded leaves. */
 import type Big from 'big.js';
-import { DEFAULT_CAP, Evidence } from '../answer/evidence.js';
 import { CLASSES, KINDS, type Kind, type LineClass } from '../rules/lineclass.js';
 import { ZERO } from '../values/money.js';
+import { Evidence } from './evidence.js';
 import { FlagSet } from './flags.js';
-import type { RowGroup } from './params.js';
+import { DEFAULTS, type RowGroup } from './params.js';
 
 /** The figures of one client in one currency. */
 export interface Figures {
@@ -74,22 +74,22 @@ export class Account {
 }
 
 /** The accounts of all clients that any row belongs to. */
-export class Ledger {
-  readonly accounts = new Map<number, Account>();
+export class Accounts {
+  readonly all = new Map<number, Account>();
   readonly #nameOf: (client: number) => string | undefined;
   readonly #evidenceCap: number;
 
-  constructor(nameOf: (client: number) => string | undefined, evidenceCap = DEFAULT_CAP) {
+  constructor(nameOf: (client: number) => string | undefined, evidenceCap: number = DEFAULTS.evidence_cap) {
     this.#nameOf = nameOf;
     this.#evidenceCap = evidenceCap;
   }
 
-  account(client: number, sentName?: string): Account {
-    const known = this.accounts.get(client) ?? new Account(client, this.#nameOf(client), this.#evidenceCap);
+  of(client: number, sentName?: string): Account {
+    const known = this.all.get(client) ?? new Account(client, this.#nameOf(client), this.#evidenceCap);
     if (this.#nameOf(client) === undefined && sentName !== undefined) {
       known.name = known.name === undefined || sentName < known.name ? sentName : known.name;
     }
-    this.accounts.set(client, known);
+    this.all.set(client, known);
     return known;
   }
 }
@@ -108,6 +108,13 @@ export function noFigures(): Figures {
     unposted: ZERO,
   };
 }
+
+/** invoiced + credited. */
+export const netOfClass = ({ invoiced, credited }: Figures['billed'][LineClass]): Big => invoiced.plus(credited);
+
+/** Everything billed, recurring and not, less credits. */
+export const totalNet = ({ billed }: Figures): Big =>
+  netOfClass(billed.recurring).plus(netOfClass(billed.non_recurring));
 
 /** Adds one client's figures to a total. */
 export function addFigures(total: Figures, more: Figures): void {

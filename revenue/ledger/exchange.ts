@@ -1,15 +1,9 @@
 /** In which currency a row's money is shown, and at which rate it gets there. Currencies are never added unasked. */
-import type Big from 'big.js';
-import { type Params, RevenueInputError, readRates } from '../ledger/params.js';
-import { type Currency, type CurrencyRef, codeOf, decimalsOf, homeCurrency, NO_CURRENCY } from '../rules/currency.js';
-import { Exact, round } from './money.js';
-
-/** How money of a row is shown. */
-export interface Shown {
-  readonly code: string;
-  readonly decimals: number;
-  readonly rate: Big;
-}
+import { codeOf, homeCurrency } from '../rules/currency.js';
+import { type Currency, type CurrencyRef, decimalsOf, NO_CURRENCY } from '../values/currency.js';
+import type { Shown } from '../values/exchange.js';
+import { Exact } from '../values/money.js';
+import { type Params, RevenueInputError, readRates } from './params.js';
 
 export interface Exchange {
   /** The code of a row; undefined when /Currency does not know it. */
@@ -25,12 +19,6 @@ export interface Exchange {
 }
 
 const ONE = new Exact(1);
-
-/** Rounds a row's exact amount once, in the currency in which it is shown, after the one division that it may need. */
-export function leaf(amount: Big, { rate, decimals }: Pick<Shown, 'rate' | 'decimals'>, divisor = 1): Big {
-  const exact = amount.times(rate);
-  return round(divisor === 1 ? exact : exact.div(divisor), decimals);
-}
 
 /** Reads the policy of the caller. @throws RevenueInputError for a rate that is none. */
 export function exchangeOf(currencies: readonly Currency[], params: Params): Exchange {

@@ -1,0 +1,46 @@
+/** Shows the rows behind a figure. */
+import type Big from 'big.js';
+import type { BucketName, Entry, Evidence, Held } from '../ledger/evidence.js';
+import { decimalsOf } from '../values/currency.js';
+import { Exact, money, ZERO } from '../values/money.js';
+
+export interface EvidenceItem {
+  id: number;
+  currency?: string;
+  [fact: string]: unknown;
+}
+
+export interface Bucket {
+  count: number;
+  /** What the figure is proved by: a decimal string, or one for each code where a client has several currencies. */
+  sum: string | Record<string, string>;
+  truncated: boolean;
+  items: EvidenceItem[];
+}
+
+/** The largest items of each bucket, in the order of their ids. */
+export function showEvidence(evidence: Evidence, fallbackCode: string): Record<BucketName, Bucket> {
+  const shown = evidence.held().map(([name, held]) => [name, showBucket(held, fallbackCode)]);
+  return Object.fromEntries(shown) as Record<BucketName, Bucket>;
+}
+
+function showBucket({ count, sums, entries }: Held, fallbackCode: string): Bucket {
+  return { count, sum: sumOf(sums, fallbackCode), truncated: entries.length < count, items: entries.map(showItem) };
+}
+
+function showItem({ item: { id, ...facts }, code }: Entry): EvidenceItem {
+  const decimals = decimalsOf(code ?? '');
+  const shown = Object.entries(facts).map(([fact, value]) => [
+    fact,
+    value instanceof Exact ? money(value, decimals) : value,
+  ]);
+  return { id, ...Object.fromEntries(shown), ...(code !== undefined && { currency: code }) };
+}
+
+function sumOf(sums: ReadonlyMap<string, Big>, fallbackCode: string): Bucket['sum'] {
+  const byCode: [string, Big][] = sums.size === 0 ? [[fallbackCode, ZERO]] : [...sums];
+  const shown = byCode
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([code, total]) => [code, money(total, decimalsOf(code))]);
+  return shown.length === 1 ? (shown[0]?.[1] ?? '0') : Object.fromEntries(shown);
+}
