@@ -1,14 +1,45 @@
-/** The one home of money facts: what recurs, what does not, what each is worth. Pure functions over Halo's rows. */
+/**
+ * The money engine: what recurs, what does not, what each is worth. Pure functions over Halo's rows. `post` gives the
+ * ledger, exact and with typed ids; `report` turns it into the answer. Rooms, each importing only from those before it:
+ * values (amounts, days, periods), rows (Halo's, reduced), rules (what each row is and is worth), ledger (what is
+ * posted), answer (what is shown). Beside them halo/ reads the book.
+ */
 
-export { breakdown } from './answer/breakdown.js';
+export { breakdown, report } from './answer/breakdown.js';
 export type * from './answer/breakdown-types.js';
-export type { Bucket, BucketName, EvidenceItem } from './answer/evidence.js';
-export { type MovementKind, movements } from './answer/movements.js';
-export { type Book, type Facts, factsOf } from './ledger/facts.js';
-export { FLAGS, type Flag, type FlagCode, type Severity, unreadList } from './ledger/flags.js';
-export { checkParams, GROUPS, type GroupBy, type Params, RevenueInputError } from './ledger/params.js';
-export { type ContractState, worthOf } from './rows/contracts.js';
-export { isUnread, type Standing, standing } from './rows/documents.js';
+export type { Bucket, EvidenceItem } from './answer/evidence.js';
+export { type Figures, netOfClass, totalNet } from './ledger/accounts.js';
+export { type Entity, entityOf, labelOf } from './ledger/entity.js';
+export type { BucketName } from './ledger/evidence.js';
+export type { Facts } from './ledger/facts.js';
+export { FLAGS, type FlagCode, type Raised, type Severity } from './ledger/flags.js';
+export { gapsOf, type Unread } from './ledger/gaps.js';
+export { type ClientLedger, type Ledger, post } from './ledger/ledger.js';
+export {
+  CHOICES,
+  checkParams,
+  DEFAULTS,
+  GROUPS,
+  type GroupBy,
+  type Params,
+  paramsOf,
+  RevenueInputError,
+} from './ledger/params.js';
+export type { Book } from './rows/book.js';
+export type { ContractState } from './rows/contracts.js';
+export { worthOf } from './rows/contracts.js';
+export { isCredit, isUnread, type Standing, standing } from './rows/documents.js';
+export { keepClient, keepContract, keepCurrency, keepInvoice, keepRecurringInvoice } from './rows/keep.js';
+export { keepLines } from './rows/line.js';
+export { readPeriod } from './rows/period.js';
+/** Readers of single values, for a check that looks at Halo's rows as they came. */
+export * as readers from './rows/row.js';
+export { decimal, isSent } from './rows/row.js';
+export type { Client, Contract, Invoice, Line, RecurringInvoice } from './rows/rows.js';
+export { LINES } from './rows/unread.js';
+export { clientOfLine } from './rules/attribution.js';
+export type { ClassedDocument, Piece, Sources } from './rules/credits.js';
+export { codeOf } from './rules/currency.js';
 export {
   type InvoiceKind,
   invoiceKind,
@@ -16,18 +47,30 @@ export {
   type Known,
   type LineVerdict,
   lineVerdicts,
-} from './rows/invoice.js';
-export { keepClient, keepContract, keepCurrency, keepInvoice, keepRecurringInvoice } from './rows/keep.js';
-export { decimal, isSent } from './rows/row.js';
-export type { Client, Contract, Invoice, Line, RecurringInvoice } from './rows/rows.js';
-export { LINES } from './rows/unread.js';
-export { clientOfLine } from './rules/attribution.js';
-export type { ClassedDocument, Piece, Sources } from './rules/credits.js';
-export { type Currency, type CurrencyRef, codeOf, decimalsOf } from './rules/currency.js';
+} from './rules/invoice.js';
 export { type Kind, type LineClass, RULES, type RuleId } from './rules/lineclass.js';
+export { type MovementKind, movements } from './rules/movements.js';
 export { contractsOf, type LineReason, type Run, runOf, type TemplateState } from './rules/runrate.js';
-export { contractWorth, type TemplateWorth, templateWorth } from './rules/worth.js';
+export {
+  contractMonthly,
+  contractWorth,
+  type Monthly,
+  type TemplateWorth,
+  templateMonthly,
+  templateWorth,
+} from './rules/worth.js';
 export { daysAfter, daysBetween, monthsAfter, monthsBetween } from './values/calendar.js';
-export { Exact, money, percent, sum } from './values/money.js';
-export { completeMonths, invoiceWindow, monthsIn, type Span, wholeMonths } from './values/months.js';
-export { type Period, perMonth, readPeriod, repeats } from './values/periods.js';
+export { type Currency, type CurrencyRef, decimalsOf } from './values/currency.js';
+export { Exact, money, percent, round, sum, ZERO } from './values/money.js';
+export {
+  completeMonths,
+  endOfMonth,
+  firstOf,
+  invoiceWindow,
+  monthOf,
+  monthsIn,
+  type Span,
+  wholeMonths,
+  windowOf,
+} from './values/months.js';
+export { type Period, perMonth, repeats } from './values/periods.js';

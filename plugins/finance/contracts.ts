@@ -13,7 +13,7 @@ import {
   type Row,
   z,
 } from '../../core/index.js';
-import { currenciesOf, emptyWhereForbidden, readIfThere, TEMPLATE_QUERY, today } from '../../revenue/halo/queries.js';
+import { currenciesOf, emptyWhereForbidden, readIfThere, TEMPLATE_QUERY, today } from '../../revenue/halo/index.js';
 import {
   type Contract,
   type Currency,

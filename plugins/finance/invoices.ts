@@ -25,12 +25,11 @@ import {
   readIfThere,
   unitPrice,
   withLines,
-} from '../../revenue/halo/queries.js';
+} from '../../revenue/halo/index.js';
 import {
   codeOf,
   decimal,
   decimalsOf,
-  Exact,
   type Invoice,
   type InvoiceKind,
   invoiceKind,
@@ -286,7 +285,7 @@ function judgedLines(record: Row): Row[] {
       item: itemOf(line),
       quantity: line?.qty_order,
       unit_price: line?.unit_price,
-      net: verdict.net === null ? null : money(new Exact(verdict.net), decimalsOf(known.currency ?? '')),
+      net: verdict.net === null ? null : money(verdict.net, decimalsOf(known.currency ?? '')),
       class: verdict.class,
       rule: `${verdict.rule} ${RULES[verdict.rule]}`,
       contract_id: line?.contract_id,

@@ -24,7 +24,7 @@ import {
   today,
   unitPrice,
   withLines,
-} from '../../revenue/halo/queries.js';
+} from '../../revenue/halo/index.js';
 import {
   decimal,
   isSent,

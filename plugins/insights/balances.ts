@@ -7,19 +7,19 @@ import {
   clientOfLine,
   codeOf,
   decimalsOf,
-  Exact,
+  endOfMonth,
   type Facts,
   type Invoice,
   invoiceWindow,
-  money,
   monthsIn,
   type Period,
   type Piece,
+  round,
   type Span,
   standing,
   sum,
+  ZERO,
 } from '../../revenue/index.js';
-import { endOfMonth } from './ask.js';
 import { perMonthOf, serviceOf } from './service.js';
 
 /** What one client was billed per month in one currency, at the end of each of `months`. */
@@ -60,10 +60,10 @@ export function balancesOf(facts: Facts, window: Span, client?: number): Balance
     if (!service.named) seen.dated.add(invoice.id);
     const key = `${owner} ${currency}`;
     const name = facts.clients.get(owner)?.name ?? (owner === invoice.client ? invoice.client_name : undefined);
-    const own = byKey.get(key) ?? { client: owner, name, currency, balances: months.map(() => new Exact(0)) };
+    const own = byKey.get(key) ?? { client: owner, name, currency, balances: months.map(() => ZERO) };
     byKey.set(key, own);
-    const leaf = new Exact(money(monthly, decimalsOf(currency)));
-    for (const index of covered) own.balances[index] = leaf.plus(own.balances[index] ?? 0);
+    const leaf = round(monthly, decimalsOf(currency));
+    for (const index of covered) own.balances[index] = leaf.plus(own.balances[index] ?? ZERO);
   }
   const { unread, dated, timeless } = seen;
   return { months, series: [...byKey.values()], unread: [...unread], dated: dated.size, timeless: timeless.size };
@@ -119,7 +119,7 @@ const isRunRate = (piece: Piece) =>
 /** Invoices whose recurring lines were credited whole: as if never billed. Other credits change no price. */
 function creditedInFull(facts: Facts): Set<number> {
   const recurring = (invoice: Invoice) =>
-    sum(facts.classed(invoice).pieces.map((piece) => (piece.class === 'recurring' ? piece.amount : new Exact(0))));
+    sum(facts.classed(invoice).pieces.map((piece) => (piece.class === 'recurring' ? piece.amount : ZERO)));
   const left = new Map<number, Big>();
   const byId = new Map(facts.invoices.map((invoice) => [invoice.id, invoice]));
   for (const credit of facts.invoices) {

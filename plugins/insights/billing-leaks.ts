@@ -1,5 +1,6 @@
 import { defineTool, table, untrusted, z } from '../../core/index.js';
-import { ask, CLIENT } from './ask.js';
+import { CLIENT } from '../../revenue/halo/index.js';
+import { ask } from './ask.js';
 import { LEAKS } from './leak-finder.js';
 import { leaksOf } from './leaks.js';
 import { PROOF, textOf } from './proof.js';

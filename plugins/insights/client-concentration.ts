@@ -1,5 +1,7 @@
 import { defineTool, filter, table, untrusted, z } from '../../core/index.js';
-import { ask, daysOf } from './ask.js';
+import { today } from '../../revenue/halo/index.js';
+import { CHOICES, DEFAULTS, windowOf } from '../../revenue/index.js';
+import { ask } from './ask.js';
 import { concentrationOf } from './concentration.js';
 import { PROOF, textOf } from './proof.js';
 
@@ -18,7 +20,7 @@ export const clientConcentration = defineTool({
     top: z.int().min(1).max(500).default(10).describe('Clients to list by currency'),
     from: filter.Day.optional().describe('First day billed; default: the last 12 complete months'),
     to: filter.Day.optional(),
-    attribute_to: z.enum(['service_client', 'billed_client']).default('service_client'),
+    attribute_to: z.enum(CHOICES.attribute_to).default(DEFAULTS.attribute_to),
   }),
   output: z.object({
     ...PROOF,
@@ -55,7 +57,7 @@ export const clientConcentration = defineTool({
     ),
   }),
   async run({ top, from, to, attribute_to }, context) {
-    const { book, params } = await ask({ ...daysOf(from, to), attribute_to }, context);
+    const { book, params } = await ask({ ...windowOf(from, to, today()), attribute_to }, context);
     return concentrationOf(book, params, top);
   },
   text(result) {

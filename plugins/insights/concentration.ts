@@ -2,15 +2,18 @@
 import type Big from 'big.js';
 import {
   type Book,
-  breakdown,
-  type ClientBreakdown,
-  type CurrencyFigures,
-  Exact,
+  type ClientLedger,
+  decimalsOf,
+  type Figures,
+  money,
+  netOfClass,
   type Params,
   percent,
+  post,
   sum,
+  totalNet,
 } from '../../revenue/index.js';
-import { addUp, billedNotes, isZero, type Proof, proofOf } from './proof.js';
+import { addUp, billedNotes, type Proof, proofOf } from './proof.js';
 
 export interface RankedClient {
   currency: string;
@@ -54,29 +57,29 @@ const METHOD =
   'Shares of the net billed to clients above zero in the window, by currency and client, by the rules of revenue_breakdown; each client counts by itself, so those of one parent (top level) are not joined, as a top level is often one folder for all customers.';
 
 interface Entry {
-  client: ClientBreakdown;
-  figures: CurrencyFigures;
+  client: ClientLedger;
+  figures: Figures;
   net: Big;
 }
 
 /** The largest clients of each currency and how concentrated it is; no share where the book is not whole. */
 export function concentrationOf(book: Book, params: Params, top: number): ConcentrationAnswer {
-  const answer = breakdown(book, params);
-  const proof = proofOf(METHOD, book, answer, { billed: true, notes: billedNotes(answer) });
+  const ledger = post(book, params);
+  const proof = proofOf(METHOD, ledger, { billed: true, notes: billedNotes(ledger) });
   const clients: RankedClient[] = [];
   const totals: Record<string, Concentration> = {};
-  for (const [code, figures] of Object.entries(answer.totals)) {
-    const all = answer.clients.flatMap((client) => entryOf(client, code));
+  for (const [code, figures] of ledger.totals) {
+    const all = ledger.clients.flatMap((client) => entryOf(client, code));
     const ranked = all
       .filter(({ net }) => net.gt(0))
-      .sort((a, b) => b.net.cmp(a.net) || a.client.client_id - b.client.client_id);
+      .sort((a, b) => b.net.cmp(a.net) || a.client.client - b.client.client);
     const nets = ranked.map(({ net }) => net);
     clients.push(...ranked.slice(0, top).map((entry, index) => rowOf(entry, index, nets, code, proof.complete)));
-    const below = all.filter(({ net }) => net.lt(0)).map(({ figures: own }) => own.total_net);
+    const below = all.map(({ net }) => net).filter((net) => net.lt(0));
     if (!proof.complete || (nets.length === 0 && below.length === 0)) continue;
     totals[code] = {
-      total_net: figures.total_net,
-      recurring_share_pct: figures.recurring_share_pct,
+      total_net: money(totalNet(figures), decimalsOf(code)),
+      recurring_share_pct: recurringShare(figures),
       clients: nets.length,
       clients_below_zero: below.length,
       below_zero_net: addUp(below, code),
@@ -90,23 +93,27 @@ export function concentrationOf(book: Book, params: Params, top: number): Concen
   return { ...proof, from: params.from, to: params.to, top, clients, totals };
 }
 
-function entryOf(client: ClientBreakdown, code: string): Entry[] {
-  const figures = client.currencies[code];
-  if (figures === undefined || isZero(figures.total_net)) return [];
-  return [{ client, figures, net: new Exact(figures.total_net) }];
+function entryOf(client: ClientLedger, code: string): Entry[] {
+  const figures = client.figures.get(code);
+  if (figures === undefined) return [];
+  const net = totalNet(figures);
+  return net.eq(0) ? [] : [{ client, figures, net }];
 }
+
+/** As revenue_breakdown has it. */
+const recurringShare = (figures: Figures) => percent(netOfClass(figures.billed.recurring), totalNet(figures));
 
 function rowOf({ client, figures, net }: Entry, index: number, nets: Big[], code: string, whole: boolean) {
   return {
     currency: code,
     rank: index + 1,
-    client_id: client.client_id,
+    client_id: client.client,
     client: client.name,
-    total_net: figures.total_net,
+    total_net: money(net, decimalsOf(code)),
     share_pct: whole ? percent(net, sum(nets)) : null,
     cumulative_pct: whole ? topShare(nets, index + 1) : null,
-    recurring_net: figures.recurring.net,
-    recurring_share_pct: whole ? figures.recurring_share_pct : null,
+    recurring_net: money(netOfClass(figures.billed.recurring), decimalsOf(code)),
+    recurring_share_pct: whole ? recurringShare(figures) : null,
   };
 }
 

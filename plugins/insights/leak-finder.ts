@@ -1,12 +1,15 @@
 /** What one leak is worth and what to look at; and the one kind of leak that the engine has no flag for. */
 import {
+  type Contract,
+  contractMonthly,
   contractsOf,
-  contractWorth,
   daysBetween,
+  type Entity,
   type Facts,
+  type Monthly,
   type RecurringInvoice,
   runOf,
-  templateWorth,
+  templateMonthly,
 } from '../../revenue/index.js';
 
 /** Four of the engine's own flags, and one that only this question asks for. */
@@ -18,9 +21,6 @@ export const LEAKS = [
   'inactive_client_active_ri',
 ] as const;
 export type LeakKind = (typeof LEAKS)[number];
-
-/** The id in an entity such as `contract:50`. */
-export const idOf = (entity: string): number => Number(entity.split(':')[1]);
 
 /** Looks leaks up in the facts of one day. */
 export class Finder {
@@ -43,25 +43,30 @@ export class Finder {
   }
 
   /** Worth a month, by the engine; nothing where it can't be told. */
-  valueOf(entity: string): { monthly_value?: string; currency?: string } {
-    const { contracts, clients, currencies } = this.facts;
-    const contract = entity.startsWith('contract:') ? contracts.get(idOf(entity)) : undefined;
-    const template = this.#templates.get(idOf(entity));
-    const worth = contract
-      ? contractWorth(contract, currencies, clients.get(contract.client))
-      : template && templateWorth(template, this.day, currencies);
-    if (worth === undefined || worth.mrr === null || worth.currency === null) return {};
-    return { monthly_value: worth.mrr, currency: worth.currency };
+  valueOf(entity: Entity): Monthly | undefined {
+    const { clients, currencies } = this.facts;
+    const contract = this.#contract(entity);
+    if (contract !== undefined) return contractMonthly(contract, currencies, clients.get(contract.client));
+    const template = this.#template(entity);
+    return template && templateMonthly(template, this.day, currencies);
   }
 
   /** What is wrong, with the days and ids to check; no text of Halo's in it. */
-  lookAt({ kind, entity }: { kind: LeakKind; entity: string }): string {
+  lookAt({ kind, entity }: { kind: LeakKind; entity: Entity }): string {
     if (kind === 'contract_no_recurring_invoice') {
-      const start = this.facts.contracts.get(idOf(entity))?.start;
+      const start = this.#contract(entity)?.start;
       return `In force${start === undefined ? '' : ` since ${start}`}, and no active recurring invoice bills it.`;
     }
-    const template = this.#templates.get(idOf(entity));
+    const template = this.#template(entity);
     return template === undefined ? '' : this.#ofTemplate(kind, template);
+  }
+
+  #contract({ kind, id }: Entity): Contract | undefined {
+    return kind === 'contract' ? this.facts.contracts.get(id) : undefined;
+  }
+
+  #template({ kind, id }: Entity): RecurringInvoice | undefined {
+    return kind === 'recurring_invoice' ? this.#templates.get(id) : undefined;
   }
 
   #ofTemplate(kind: Exclude<LeakKind, 'contract_no_recurring_invoice'>, template: RecurringInvoice): string {

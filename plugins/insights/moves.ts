@@ -1,13 +1,13 @@
 /** The movements of billed MRR: each change of a client's balance, named. */
-
-import { decimalsOf, Exact, type MovementKind, money, movements } from '../../revenue/index.js';
+import type Big from 'big.js';
+import { decimalsOf, type MovementKind, money, movements, ZERO } from '../../revenue/index.js';
 import type { Balances } from './balances.js';
 import { addUp } from './proof.js';
 
 export const MOVES = ['new', 'expansion', 'contraction', 'churn', 'reactivation'] as const;
 export type Move = (typeof MOVES)[number];
 
-/** One change of one client's balance; contraction and churn are below zero. */
+/** One change of one client's balance, as it is shown; contraction and churn are below zero. */
 export interface MoveRow {
   month: string;
   currency: string;
@@ -19,6 +19,12 @@ export interface MoveRow {
   billed_mrr: string;
 }
 
+/** The same, exact. */
+export interface Moved extends Omit<MoveRow, 'amount' | 'billed_mrr'> {
+  amount: Big;
+  billed_mrr: Big;
+}
+
 const NAMES: Record<Exclude<MovementKind, 'none'>, Move> = {
   new_business: 'new',
   expansion: 'expansion',
@@ -28,11 +34,10 @@ const NAMES: Record<Exclude<MovementKind, 'none'>, Move> = {
 };
 
 /** All movements from the month at `first` on: the newest month first, in it by currency, then the largest. */
-export function movesOf({ months, series }: Balances, first: number): MoveRow[] {
+export function movesOf({ months, series }: Balances, first: number): Moved[] {
   const rows = series.flatMap(({ client, name, currency, balances }) =>
-    movements(balances, decimalsOf(currency)).flatMap(({ kind, amount }, index): MoveRow[] => {
+    movements(balances, decimalsOf(currency)).flatMap(({ kind, amount }, index): Moved[] => {
       if (index < first || kind === 'none') return [];
-      const billed_mrr = money(new Exact(balances[index] ?? 0), decimalsOf(currency));
       return [
         {
           month: months[index] ?? '',
@@ -41,7 +46,7 @@ export function movesOf({ months, series }: Balances, first: number): MoveRow[] 
           client: name ?? `Client ${client}`,
           kind: NAMES[kind],
           amount,
-          billed_mrr,
+          billed_mrr: balances[index] ?? ZERO,
         },
       ];
     }),
@@ -50,15 +55,20 @@ export function movesOf({ months, series }: Balances, first: number): MoveRow[] 
     (a, b) =>
       compare(b.month, a.month) ||
       compare(a.currency, b.currency) ||
-      new Exact(b.amount).abs().cmp(new Exact(a.amount).abs()) ||
+      b.amount.abs().cmp(a.amount.abs()) ||
       a.client_id - b.client_id,
   );
 }
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
+export function showMove({ amount, billed_mrr, ...move }: Moved): MoveRow {
+  const show = (exact: Big) => money(exact, decimalsOf(move.currency));
+  return { ...move, amount: show(amount), billed_mrr: show(billed_mrr) };
+}
+
 /** The movements of one currency by their kind. */
-export function sumsOf(moves: readonly MoveRow[], code: string): Record<Move, string> {
+export function sumsOf(moves: readonly Moved[], code: string): Record<Move, string> {
   const of = (kind: Move) =>
     addUp(
       moves.flatMap((move) => (move.kind === kind ? [move.amount] : [])),

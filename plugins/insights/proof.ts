@@ -1,14 +1,17 @@
 /** What each answer says of itself: its method, whether it is whole, and what to know beside it. */
+
+import type Big from 'big.js';
 import { type AnswerText, z } from '../../core/index.js';
 import {
-  type Book,
-  type Breakdown,
   decimalsOf,
-  Exact,
+  type Entity,
   type FlagCode,
+  gapsOf,
+  type Ledger,
+  labelOf,
+  type Monthly,
   money,
   sum,
-  unreadList,
 } from '../../revenue/index.js';
 
 /** The keys that all four answers begin with. */
@@ -27,24 +30,18 @@ export interface Proof {
 }
 
 /** The rows that figures of what was billed are made of; else those of agreements. */
-const BILLED = /^(invoice|currency)/;
+const BILLED: readonly Entity['kind'][] = ['invoice', 'currency'];
 
 /**
  * The method, and whether the book was read whole. A row that could not be read counts as a gap where the answer is
  * made of its kind: a broken recurring invoice takes nothing from what was billed.
  */
-export function proofOf(
-  method: string,
-  book: Book,
-  { flags }: Breakdown,
-  { billed = false, notes = [], gaps = [] }: Said = {},
-) {
-  const rows = flags.filter(({ code, entity }) => code === 'incomplete_data' && entity !== 'book');
-  const unread = [...rows, ...gaps.map((entity) => ({ entity }))].filter(
-    ({ entity }) => !billed || BILLED.test(entity),
+export function proofOf(method: string, ledger: Ledger, { billed = false, notes = [], gaps = [] }: Said = {}) {
+  const rows = ledger.flags.filter(({ code, entity }) => code === 'incomplete_data' && entity.kind !== 'book');
+  const unread = [...rows, ...gaps.map((entity) => ({ entity, fields: [] }))].filter(
+    ({ entity }) => !billed || BILLED.includes(entity.kind),
   );
-  const reasons = book.complete ? [] : [...(book.reason ?? ['something could not be fetched'])];
-  if (unread.length > 0) reasons.push(`not readable whole: ${unreadList(unread)}`);
+  const reasons = gapsOf(ledger.book, unread);
   const note = notes.filter(Boolean).join(' ');
   return {
     method,
@@ -57,8 +54,8 @@ export function proofOf(
 interface Said {
   billed?: boolean;
   notes?: readonly string[];
-  /** Entities that the breakdown does not know to be unreadable. */
-  gaps?: readonly string[];
+  /** What the ledger does not know to be unreadable. */
+  gaps?: readonly Entity[];
 }
 
 /** Method, gaps and notes in front, then the data; all of the head is our own words. */
@@ -69,23 +66,27 @@ export function textOf({ method, complete, reason, note }: Proof, title: string,
   return { head: [gap, title, `Method: ${method}`, note && `Note: ${note}`].filter(Boolean).join('\n'), data };
 }
 
-/** The sum of decimal strings of one currency. */
-export function addUp(amounts: readonly (string | undefined)[], code: string): string {
-  return money(sum(amounts.map((amount) => new Exact(amount ?? 0))), decimalsOf(code));
+/** The sum of amounts of one currency, as it is shown. */
+export function addUp(amounts: readonly Big[], code: string): string {
+  return money(sum(amounts), decimalsOf(code));
 }
 
-export const isZero = (amount: string): boolean => new Exact(amount).eq(0);
+/** A monthly value as it is shown; nothing where there is none to show. */
+export function shownValue(value: Monthly | undefined): { monthly_value?: string; currency?: string } {
+  if (value === undefined) return {};
+  return { monthly_value: money(value.amount, decimalsOf(value.code)), currency: value.code };
+}
 
 /** What is odd about the documents behind figures of what was billed. */
-export function billedNotes({ flags, totals }: Breakdown): string[] {
+export function billedNotes({ flags, totals }: Ledger): string[] {
   const raised = (wanted: FlagCode) => flags.filter(({ code }) => code === wanted);
-  const twice = raised('duplicate_invoice_suspected').map(({ entity }) => entity);
-  const drafts = Object.entries(totals).filter(([, { unposted_net: net }]) => !isZero(net));
+  const twice = raised('duplicate_invoice_suspected').map(({ entity }) => labelOf(entity));
+  const drafts = [...totals].flatMap(([code, { unposted }]) =>
+    unposted.eq(0) ? [] : `${money(unposted, decimalsOf(code))} ${code}`,
+  );
   return [
     raised('no_posted_invoices').length > 0 ? 'No invoice at all is posted here, and only posted ones count.' : '',
-    drafts.length > 0
-      ? `Not posted and not counted: ${drafts.map(([code, { unposted_net: net }]) => `${net} ${code}`).join(', ')}.`
-      : '',
+    drafts.length > 0 ? `Not posted and not counted: ${drafts.join(', ')}.` : '',
     twice.length > 0 ? `Looks billed twice, and counts twice: ${listed(twice)}.` : '',
   ];
 }

@@ -1,17 +1,23 @@
 /** The rows of the renewals calendar: what ends, what it is worth a month, and what bills it. */
 import {
-  type Breakdown,
+  type ClientLedger,
   type Contract,
+  contractMonthly,
   contractsOf,
-  contractWorth,
   daysBetween,
+  type Entity,
+  entityOf,
   type Facts,
-  type Params,
+  type Ledger,
+  labelOf,
+  type Monthly,
   type RecurringInvoice,
+  repeats,
   runOf,
-  templateWorth,
+  sum,
+  templateMonthly,
 } from '../../revenue/index.js';
-import { addUp } from './proof.js';
+import { shownValue } from './proof.js';
 
 export interface Renewal {
   end: string;
@@ -31,50 +37,52 @@ export interface Renewal {
   note?: string;
 }
 
-type Value = Pick<Renewal, 'monthly_value' | 'currency'>;
+/** The same, exact. */
+export interface Ending {
+  kind: Renewal['kind'];
+  id: number;
+  end: string;
+  ref?: string | undefined;
+  client: { id: number; name: string };
+  value: Monthly | undefined;
+  /** What bills a contract, or the contracts that a recurring invoice bills. */
+  linked: readonly Entity[];
+  note: string;
+}
 
 /** The contracts that the engine flags as ending soon; one that is billed in several currencies has a row for each. */
-export function contractRows(facts: Facts, { clients }: Breakdown, params: Params): Renewal[] {
+export function contractRows({ facts, clients, params }: Ledger): Ending[] {
   const active = facts.templates.filter((template) => runOf(template, params.as_of).state === 'active');
-  const groups = clients.flatMap((client) => client.groups ?? []);
-  return clients.flatMap(({ client_id, name, flags }) =>
-    flags.flatMap(({ code, entity }): Renewal[] => {
-      const contract = code === 'contract_ending_soon' ? facts.contracts.get(Number(entity.split(':')[1])) : undefined;
+  const groups = clients.flatMap((client) => client.groups);
+  return clients.flatMap(({ client: id, name, flags }) =>
+    flags.flatMap(({ code, entity }): Ending[] => {
+      const contract =
+        code === 'contract_ending_soon' && entity.kind === 'contract' ? facts.contracts.get(entity.id) : undefined;
       const end = contract?.end;
       if (contract === undefined || end === undefined) return [];
       const bills = active.filter((template) => contractsOf(template).includes(contract.id));
-      const note = noteOf(contract, facts, bills);
-      const row: Renewal = {
-        end,
-        days_left: daysLeft(end, params),
-        kind: 'contract',
-        entity,
-        ...(contract.ref !== undefined && { ref: contract.ref }),
-        client_id,
-        client: name,
-        billed_by: bills.map(({ id }) => `recurring_invoice:${id}`),
-        ...(note !== '' && { note }),
+      const row = {
+        ...{ kind: 'contract' as const, id: contract.id, end, ref: contract.ref, client: { id, name } },
+        linked: bills.map((template) => entityOf('recurring_invoice', template.id)),
+        note: noteOf(contract, facts, bills),
       };
       const values = bills.length > 0 ? billedFor(contract.id, groups) : [ownValue(contract, facts)];
-      return values.length > 0 ? values.map((value) => ({ ...row, ...value })) : [row];
+      return values.length > 0 ? values.map((value) => ({ ...row, value })) : [{ ...row, value: undefined }];
     }),
   );
 }
 
 /** What active recurring invoices bill for a contract, by currency. */
-function billedFor(contract: number, groups: NonNullable<Breakdown['clients'][number]['groups']>): Value[] {
+function billedFor(contract: number, groups: ClientLedger['groups']): Monthly[] {
   const own = groups.filter(({ by, key }) => by === 'contract' && key === contract);
-  return [...new Set(own.map(({ currency }) => currency))].map((currency) => {
-    const amounts = own.filter((group) => group.currency === currency).map(({ mrr }) => mrr);
-    return { monthly_value: addUp(amounts, currency), currency };
-  });
+  return [...new Set(own.map(({ code }) => code))].map((code) => ({
+    code,
+    amount: sum(own.filter((group) => group.code === code).map(({ mrr }) => mrr)),
+  }));
 }
 
-const ownValue = (contract: Contract, { currencies, clients }: Facts): Value =>
-  valued(contractWorth(contract, currencies, clients.get(contract.client)));
-
-const valued = ({ mrr, currency }: { mrr: string | null; currency: string | null }): Value =>
-  mrr === null || currency === null ? {} : { monthly_value: mrr, currency };
+const ownValue = (contract: Contract, { currencies, clients }: Facts): Monthly | undefined =>
+  contractMonthly(contract, currencies, clients.get(contract.client));
 
 /** A renewal that is signed but has not started, and whether anything is to be invoiced. */
 function noteOf(contract: Contract, { contracts, contract_states }: Facts, bills: readonly unknown[]): string {
@@ -87,31 +95,38 @@ function noteOf(contract: Contract, { contracts, contract_states }: Facts, bills
 }
 
 /** The active recurring invoices that end by a day. */
-export function templateRows(facts: Facts, { clients }: Breakdown, params: Params, to: string): Renewal[] {
-  const nameOf = new Map(clients.map(({ client_id, name }) => [client_id, name]));
+export function templateRows({ facts, clients, params }: Ledger, to: string): Ending[] {
+  const nameOf = new Map(clients.map(({ client, name }) => [client, name]));
   const asked = ({ client }: RecurringInvoice) => params.client_id === undefined || params.client_id === client;
-  return facts.templates.filter(asked).flatMap((template): Renewal[] => {
+  return facts.templates.filter(asked).flatMap((template): Ending[] => {
     const { id, client, end } = template;
-    if (end === undefined || end > to || runOf(template, params.as_of).state !== 'active') return [];
-    const worth = templateWorth(template, params.as_of, facts.currencies);
+    const run = runOf(template, params.as_of);
+    if (end === undefined || end > to || run.state !== 'active') return [];
     return [
       {
-        end,
-        days_left: daysLeft(end, params),
-        kind: 'recurring_invoice',
-        entity: `recurring_invoice:${id}`,
-        client_id: client,
-        client: nameOf.get(client) ?? `Client ${client}`,
-        ...valued(worth),
-        bills: contractsOf(template).map((contract) => `contract:${contract}`),
-        ...(worth.mrr === null && {
-          note: worth.net === null ? 'An amount of it can not be read.' : 'Its period has no monthly value.',
-        }),
+        ...{ kind: 'recurring_invoice', id, end },
+        client: { id: client, name: nameOf.get(client) ?? `Client ${client}` },
+        value: templateMonthly(template, params.as_of, facts.currencies),
+        linked: contractsOf(template).map((contract) => entityOf('contract', contract)),
+        note: run.unreadable
+          ? 'An amount of it can not be read.'
+          : repeats(template.period)
+            ? ''
+            : 'Its period has no monthly value.',
       },
     ];
   });
 }
 
-function daysLeft(end: string, { as_of: day }: Params): number {
-  return daysBetween(day, end);
+/** A row as it is shown. */
+export function showEnding({ kind, id, end, ref, client, value, linked, note }: Ending, day: string): Renewal {
+  const row = {
+    ...{ end, days_left: daysBetween(day, end), kind, entity: labelOf(entityOf(kind, id)) },
+    ...(ref !== undefined && { ref }),
+    ...{ client_id: client.id, client: client.name },
+  };
+  const noted = note !== '' && { note };
+  return kind === 'contract'
+    ? { ...row, billed_by: linked.map(labelOf), ...noted, ...shownValue(value) }
+    : { ...row, ...shownValue(value), bills: linked.map(labelOf), ...noted };
 }

@@ -1,6 +1,7 @@
 import { defineTool, filter, table, untrusted, z } from '../../core/index.js';
-import { today } from '../../revenue/halo/queries.js';
-import { ask, CLIENT } from './ask.js';
+import { CLIENT, today } from '../../revenue/halo/index.js';
+import { DEFAULTS } from '../../revenue/index.js';
+import { ask } from './ask.js';
 import { PROOF, textOf } from './proof.js';
 import { renewalsOf } from './renewals.js';
 
@@ -17,7 +18,7 @@ export const renewalsCalendar = defineTool({
   examples: [{}],
   input: z.strictObject({
     ...CLIENT,
-    days: z.int().min(0).max(1830).default(90),
+    days: z.int().min(0).max(1830).default(DEFAULTS.renewal_horizon_days),
     as_of: filter.Day.optional().describe('Day to count from; default today'),
   }),
   output: z.object({

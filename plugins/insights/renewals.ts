@@ -1,7 +1,7 @@
 /** Contracts and recurring invoices that end soon. Pure: a book in, rows out. */
-import { type Book, breakdown, daysAfter, type Facts, factsOf, type Params, runOf } from '../../revenue/index.js';
+import { type Book, daysAfter, entityOf, type Ledger, labelOf, type Params, post, runOf } from '../../revenue/index.js';
 import { addUp, type Proof, proofOf } from './proof.js';
-import { contractRows, type Renewal, templateRows } from './renewal-rows.js';
+import { contractRows, type Ending, type Renewal, showEnding, templateRows } from './renewal-rows.js';
 
 interface Sum {
   count: number;
@@ -22,25 +22,31 @@ const METHOD =
 
 /** What ends from `as_of` on within `renewal_horizon_days`, the soonest first. */
 export function renewalsOf(book: Book, params: Params): Renewals {
-  const facts = factsOf(book, params.as_of);
-  const answer = breakdown(book, { ...params, group_by: ['contract'] });
+  const ledger = post(book, { ...params, group_by: ['contract'] });
   const to = daysAfter(params.as_of, params.renewal_horizon_days);
-  const rows = [...contractRows(facts, answer, params), ...templateRows(facts, answer, params, to)];
-  const renewals = rows.sort((a, b) => compare(a.end, b.end) || compare(a.entity, b.entity));
-  const proof = proofOf(METHOD, book, answer);
-  const totals = proof.complete ? totalsOf(renewals) : {};
-  return { ...proof, from: params.as_of, to, renewals, totals, left_out: leftOut(facts, params) };
+  const label = ({ kind, id }: Ending) => labelOf(entityOf(kind, id));
+  const endings = [...contractRows(ledger), ...templateRows(ledger, to)].sort(
+    (a, b) => compare(a.end, b.end) || compare(label(a), label(b)),
+  );
+  const proof = proofOf(METHOD, ledger);
+  return {
+    ...proof,
+    from: params.as_of,
+    to,
+    renewals: endings.map((one) => showEnding(one, params.as_of)),
+    totals: proof.complete ? totalsOf(endings) : {},
+    left_out: leftOut(ledger),
+  };
 }
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
-function totalsOf(renewals: readonly Renewal[]): Renewals['totals'] {
-  const sumOf = (kind: Renewal['kind'], code: string): Sum => {
-    const some = renewals.filter((one) => one.kind === kind && one.currency === code);
-    const values = some.map(({ monthly_value }) => monthly_value);
-    return { count: some.length, monthly_value: addUp(values, code) };
+function totalsOf(endings: readonly Ending[]): Renewals['totals'] {
+  const sumOf = (kind: Ending['kind'], code: string): Sum => {
+    const some = endings.flatMap((one) => (one.kind === kind && one.value?.code === code ? [one.value.amount] : []));
+    return { count: some.length, monthly_value: addUp(some, code) };
   };
-  const codes = [...new Set(renewals.flatMap(({ currency }) => currency ?? []))].sort();
+  const codes = [...new Set(endings.flatMap(({ value }) => value?.code ?? []))].sort();
   return Object.fromEntries(
     codes.map((code) => [
       code,
@@ -49,7 +55,7 @@ function totalsOf(renewals: readonly Renewal[]): Renewals['totals'] {
   );
 }
 
-function leftOut(facts: Facts, { client_id: asked, as_of }: Params): Renewals['left_out'] {
+function leftOut({ facts, params: { client_id: asked, as_of } }: Ledger): Renewals['left_out'] {
   const theirs = ({ client }: { client: number }) => asked === undefined || client === asked;
   const contracts = [...facts.contracts.values()].filter(theirs);
   const inForce = contracts.filter(({ id }) => facts.contract_states.get(id) === 'in_force');

@@ -1,5 +1,6 @@
 import { defineTool, filter, table, untrusted, z } from '../../core/index.js';
-import { ask, CLIENT, monthsOf } from './ask.js';
+import { CLIENT } from '../../revenue/halo/index.js';
+import { ask, monthsOf } from './ask.js';
 import { MOVES } from './moves.js';
 import { PROOF, textOf } from './proof.js';
 import { trendOf } from './trend.js';

@@ -1,18 +1,20 @@
 /** What was billed and what billed MRR did, month by month. Pure: a book in, rows out. */
+import type Big from 'big.js';
 import {
   type Book,
-  type Breakdown,
-  breakdown,
   completeMonths,
   decimalsOf,
-  factsOf,
+  entityOf,
+  type Ledger,
   money,
+  monthOf,
   type Params,
+  post,
   sum,
 } from '../../revenue/index.js';
 import { type Balances, balancesOf } from './balances.js';
-import { type Move, type MoveRow, movesOf, sumsOf } from './moves.js';
-import { addUp, billedNotes, isZero, type Proof, proofOf } from './proof.js';
+import { type Move, type MoveRow, movesOf, showMove, sumsOf } from './moves.js';
+import { addUp, billedNotes, type Proof, proofOf } from './proof.js';
 
 interface Billed {
   recurring: string;
@@ -37,70 +39,70 @@ const METHOD =
 
 /** The trend over whole months. The book wants the invoices of the service periods, too. */
 export function trendOf(book: Book, params: Params): Trend {
-  const billed = breakdown(book, { ...params, month_basis: 'billed', group_by: ['month'] });
-  const balances = balancesOf(factsOf(book, params.as_of), params, params.client_id);
-  const first = balances.months.indexOf(params.from.slice(0, 7));
+  const billed = post(book, { ...params, month_basis: 'billed' });
+  const balances = balancesOf(billed.facts, params, params.client_id);
+  const first = balances.months.indexOf(monthOf(params.from));
   const moves = movesOf(balances, first);
-  const gaps = balances.unread.map((id) => `invoice:${id}`);
-  const proof = proofOf(METHOD, book, billed, { billed: true, notes: notesOf(billed, balances, params), gaps });
+  const gaps = balances.unread.map((id) => entityOf('invoice', id));
+  const proof = proofOf(METHOD, billed, { billed: true, notes: notesOf(billed, balances, params), gaps });
   const months: MonthRow[] = [];
   const totals: Trend['totals'] = {};
-  for (const code of new Set([...Object.keys(billed.totals), ...balances.series.map(({ currency }) => currency)])) {
+  for (const code of new Set([...billed.totals.keys(), ...balances.series.map(({ currency }) => currency)])) {
     const own = moves.filter(({ currency }) => currency === code);
-    const rows = balances.months.slice(first).map((month, index) => ({
+    const cells = balances.months.slice(first).map((month, index) => ({
       month,
-      currency: code,
-      ...billedIn(billed, month, code),
-      billed_mrr: balanceAt(balances, first + index, code),
-      ...sumsOf(
-        own.filter((move) => move.month === month),
-        code,
-      ),
+      billed: billedIn(billed, month, code),
+      mrr: balanceAt(balances, first + index, code),
+      moves: own.filter((move) => move.month === month),
     }));
-    if (rows.every(isEmpty)) continue;
-    months.push(...rows);
+    if (cells.every(isEmpty)) continue;
+    const show = (amount: Big) => money(amount, decimalsOf(code));
+    for (const { month, billed, mrr, moves } of cells) {
+      const { recurring, non_recurring } = billed;
+      months.push({
+        ...{ month, currency: code, recurring: show(recurring), non_recurring: show(non_recurring) },
+        ...{ billed_mrr: show(mrr), ...sumsOf(moves, code) },
+      });
+    }
     if (!proof.complete) continue;
+    const all = (of: (cell: Cell) => Big) => addUp(cells.map(of), code);
     totals[code] = {
-      recurring: addUp(
-        rows.map(({ recurring }) => recurring),
-        code,
-      ),
-      non_recurring: addUp(
-        rows.map(({ non_recurring }) => non_recurring),
-        code,
-      ),
-      opening_mrr: balanceAt(balances, first - 1, code),
+      recurring: all((cell) => cell.billed.recurring),
+      non_recurring: all((cell) => cell.billed.non_recurring),
+      opening_mrr: show(balanceAt(balances, first - 1, code)),
       ...sumsOf(own, code),
-      closing_mrr: balanceAt(balances, balances.months.length - 1, code),
+      closing_mrr: show(balanceAt(balances, balances.months.length - 1, code)),
     };
   }
   months.sort((a, b) => (a.month < b.month ? -1 : a.month > b.month ? 1 : 0));
-  return { ...proof, from: params.from, to: params.to, months, movements: moves, totals };
+  return { ...proof, from: params.from, to: params.to, months, movements: moves.map(showMove), totals };
 }
 
-function billedIn({ clients }: Breakdown, month: string, code: string): Billed {
-  const cells = clients.flatMap((client) => client.months?.[month]?.[code] ?? []);
+/** One month of one currency, exact. */
+interface Cell {
+  readonly billed: { recurring: Big; non_recurring: Big };
+  readonly mrr: Big;
+  /** Of the month; a change of nothing is none. */
+  readonly moves: readonly unknown[];
+}
+
+function billedIn({ clients }: Ledger, month: string, code: string): Cell['billed'] {
+  const cells = clients.flatMap((client) => client.months.get(month)?.get(code) ?? []);
   return {
-    recurring: addUp(
-      cells.map(({ recurring }) => recurring),
-      code,
-    ),
-    non_recurring: addUp(
-      cells.map(({ non_recurring }) => non_recurring),
-      code,
-    ),
+    recurring: sum(cells.map(({ recurring }) => recurring)),
+    non_recurring: sum(cells.map(({ non_recurring }) => non_recurring)),
   };
 }
 
-function balanceAt({ series }: Balances, index: number, code: string): string {
-  const own = series.flatMap(({ currency, balances }) => (currency === code ? (balances[index] ?? []) : []));
-  return money(sum(own), decimalsOf(code));
+function balanceAt({ series }: Balances, index: number, code: string): Big {
+  return sum(series.flatMap(({ currency, balances }) => (currency === code ? (balances[index] ?? []) : [])));
 }
 
 /** Nothing billed, and neither a balance nor a change of it. */
-const isEmpty = ({ month: _month, currency: _currency, ...amounts }: MonthRow) => Object.values(amounts).every(isZero);
+const isEmpty = ({ billed: { recurring, non_recurring }, mrr, moves }: Cell) =>
+  moves.length === 0 && [recurring, non_recurring, mrr].every((amount) => amount.eq(0));
 
-function notesOf(billed: Breakdown, { dated, timeless }: Balances, { to, as_of }: Params): string[] {
+function notesOf(billed: Ledger, { dated, timeless }: Balances, { to, as_of }: Params): string[] {
   return [
     ...billedNotes(billed),
     to === completeMonths(as_of, 1).to ? 'What is billed late or in arrears may still raise the last month.' : '',

@@ -1,9 +1,10 @@
 /** Which field holds what something is worth (rules A1 and A2; questions f and j). */
 import type Big from 'big.js';
-import { decimal, Exact, sum } from '../../revenue/index.js';
-import { flag } from '../../revenue/rows/row.js';
+import { decimal, Exact, readers, sum } from '../../revenue/index.js';
 import { answer, counted, noRows, outOf, type Question } from './question.js';
 import { type Document, documentsOf, type Lined, templatesOf } from './sample.js';
+
+const { flag } = readers;
 
 const CENT = new Exact('0.01');
 const isNear = (a: Big | undefined, b: Big | undefined) =>

@@ -1,9 +1,10 @@
 /** How credit notes are stored (questions a and h). */
-import { isCredit } from '../../revenue/rows/documents.js';
-import { integer } from '../../revenue/rows/row.js';
+import { isCredit, readers } from '../../revenue/index.js';
 import { switchHeeded } from './lists.js';
 import { answer, counted, listed, noRows, outOf, prefixed, type Question, tally } from './question.js';
 import { type Document, documentOf, documentsOf, type Sample } from './sample.js';
+
+const { integer } = readers;
 
 /** A credit note by the rules. */
 const isRuledOne = ({ invoice, lines }: Document) =>

@@ -1,7 +1,9 @@
 /** Days and posting (question i; rules R3, R5 and R6). */
-import { day, flag, text } from '../../revenue/rows/row.js';
+import { readers } from '../../revenue/index.js';
 import { answer, counted, listed, noRows, outOf, prefixed, type Question, tally } from './question.js';
 import { documentsOf } from './sample.js';
+
+const { day, flag, text } = readers;
 
 /** The time in one of Halo's dates, to the hour: `midnight`, `23h`, or `with a zone` where it names one. */
 function timeOf(value: unknown): string | undefined {

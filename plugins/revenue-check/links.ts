@@ -1,7 +1,9 @@
 /** What ties an invoice and its lines to the recurring invoice that made them, and the key that means none (question c). */
-import { integer, templateId } from '../../revenue/rows/row.js';
+import { readers } from '../../revenue/index.js';
 import { answer, counted, listed, noRows, outOf, prefixed, type Question, tally } from './question.js';
 import { documentsOf } from './sample.js';
+
+const { integer, templateId } = readers;
 
 /** What a link field holds, its id left out. */
 function held(value: unknown): string {

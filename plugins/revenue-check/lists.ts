@@ -1,10 +1,11 @@
 /** What Halo's lists hold: lines, credit notes, templates, rows of other days. */
 import type { Row } from '../../core/index.js';
-import { lacksLines } from '../../revenue/halo/queries.js';
-import { decimal, keepInvoice } from '../../revenue/index.js';
-import { integer, templateId } from '../../revenue/rows/row.js';
+import { lacksLines } from '../../revenue/halo/index.js';
+import { decimal, keepInvoice, readers } from '../../revenue/index.js';
 import { answer, counted, noRows, outOf, type Question } from './question.js';
 import { type Sample, templatesOf } from './sample.js';
+
+const { integer, templateId } = readers;
 
 /** Every row of the two lists of invoices, each once. */
 const listedInvoices = ({ invoices, credits }: Sample): Row[] => [

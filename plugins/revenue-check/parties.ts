@@ -1,8 +1,9 @@
 /** Whose revenue it is, and in which money (questions b and g). */
-import { keepClient, keepCurrency } from '../../revenue/index.js';
-import { decimal } from '../../revenue/rows/row.js';
+import { keepClient, keepCurrency, readers } from '../../revenue/index.js';
 import { answer, counted, noRows, type Question } from './question.js';
 import { documentsOf } from './sample.js';
+
+const { decimal } = readers;
 
 /** Question b. */
 export const originalClient: Question = {

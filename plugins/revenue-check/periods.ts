@@ -1,8 +1,9 @@
 /** Billing periods (questions d and k). */
-import { type Period, readPeriod, repeats } from '../../revenue/index.js';
-import { asRow, integer, text } from '../../revenue/rows/row.js';
+import { type Period, readers, readPeriod, repeats } from '../../revenue/index.js';
 import { answer, listed, noRows, outOf, prefixed, type Question, tally } from './question.js';
 import { type Sample, templatesOf } from './sample.js';
+
+const { asRow, integer, text } = readers;
 
 /** A row's period code, and Halo's own words for it where it sent any. */
 interface Worded {

@@ -7,17 +7,20 @@ import {
   readIfThere,
   TEMPLATE_QUERY,
   today,
-} from '../../revenue/halo/queries.js';
+} from '../../revenue/halo/index.js';
+
+const { integer, link } = readers;
+
 import {
   completeMonths,
   type Invoice,
   keepInvoice,
+  keepLines,
   keepRecurringInvoice,
   type Line,
   type RecurringInvoice,
+  readers,
 } from '../../revenue/index.js';
-import { keepLines } from '../../revenue/rows/line.js';
-import { integer, link } from '../../revenue/rows/row.js';
 
 /** One page of a list as Halo sent it, and how many rows there are in all. */
 export interface Listed {

@@ -1,9 +1,23 @@
 /** The answer (section 6). Money is a decimal string in the currency's own minor unit. */
 
-import type { Flag } from '../ledger/flags.js';
+import type { BucketName } from '../ledger/evidence.js';
+import type { FlagCode, Severity } from '../ledger/flags.js';
 import type { Params, RowGroup } from '../ledger/params.js';
 import type { Kind } from '../rules/lineclass.js';
-import type { Bucket, BucketName } from './evidence.js';
+import type { Bucket } from './evidence.js';
+
+export interface Flag {
+  code: FlagCode;
+  severity: Severity;
+  /** `recurring_invoice:-5031`, `invoice:9058`, `contract:303`, `client:101` or `book`. */
+  entity: string;
+  /** A decimal string in `currency`, or null where there is no amount. */
+  amount: string | null;
+  currency?: string;
+  message: string;
+  /** Of incomplete_data: the fields that could not be read, where there are such. */
+  fields?: string[];
+}
 
 export interface Billed {
   invoiced: string;

@@ -1,26 +1,25 @@
 /** Turns the ledger's exact decimals into the strings of the answer. */
-
-import type { Account, Figures } from '../ledger/ledger.js';
-import { type Params, ROW_GROUPS } from '../ledger/params.js';
-import { wantsGroups } from '../ledger/posting.js';
-import { decimalsOf } from '../rules/currency.js';
-import { KINDS, type Kind } from '../rules/lineclass.js';
+import type Big from 'big.js';
+import { type Figures, netOfClass, totalNet } from '../ledger/accounts.js';
+import { labelOf } from '../ledger/entity.js';
+import { FLAGS, type Raised } from '../ledger/flags.js';
+import { wantsGroups } from '../ledger/groups.js';
+import type { ClientLedger } from '../ledger/ledger.js';
+import type { Params } from '../ledger/params.js';
+import { KINDS, type Kind, type LineClass } from '../rules/lineclass.js';
+import { decimalsOf } from '../values/currency.js';
 import { money, percent, ZERO } from '../values/money.js';
 import { monthsIn } from '../values/months.js';
-import type { Billed, ClientBreakdown, CurrencyFigures, Group, Month } from './breakdown-types.js';
-
-/** Home first, then by code. */
-export function byCode(home: string): (a: string, b: string) => number {
-  return (a, b) => Number(b === home) - Number(a === home) || (a < b ? -1 : a > b ? 1 : 0);
-}
+import type { Billed, ClientBreakdown, CurrencyFigures, Flag, Group, Month } from './breakdown-types.js';
+import { showEvidence } from './evidence.js';
 
 /** The figures of one currency; what is under contract, and what is contracted, by C-e. */
 export function showFigures(figures: Figures, code: string): CurrencyFigures {
-  const show = (amount: Figures['mrr']) => money(amount, decimalsOf(code));
-  const billed = ({ invoiced, credited }: Figures['billed']['recurring']): Billed => ({
-    invoiced: show(invoiced),
-    credited: show(credited),
-    net: show(invoiced.plus(credited)),
+  const show = (amount: Big) => money(amount, decimalsOf(code));
+  const billed = (side: Figures['billed'][LineClass]): Billed => ({
+    invoiced: show(side.invoiced),
+    credited: show(side.credited),
+    net: show(netOfClass(side)),
   });
   const { recurring, non_recurring } = figures.billed;
   const total = totalNet(figures);
@@ -37,15 +36,23 @@ export function showFigures(figures: Figures, code: string): CurrencyFigures {
       by_kind: Object.fromEntries(KINDS.map((kind) => [kind, show(figures.by_kind[kind])])) as Record<Kind, string>,
     },
     total_net: show(total),
-    recurring_share_pct: percent(recurring.invoiced.plus(recurring.credited), total),
+    recurring_share_pct: percent(netOfClass(recurring), total),
     unposted_net: show(figures.unposted),
   };
 }
 
-/** Everything billed, recurring and not, less credits. */
-export function totalNet({ billed }: Figures): Figures['mrr'] {
-  const { recurring, non_recurring } = billed;
-  return recurring.invoiced.plus(recurring.credited).plus(non_recurring.invoiced).plus(non_recurring.credited);
+/** A flag with its severity, its sentence and its amount. */
+export function showFlag({ code, entity, amount, fields }: Raised): Flag {
+  const { severity, message } = FLAGS[code];
+  return {
+    code,
+    severity,
+    entity: labelOf(entity),
+    amount: amount === undefined ? null : money(amount.amount, amount.decimals),
+    ...(amount === undefined ? {} : { currency: amount.code }),
+    message,
+    ...(fields.length === 0 ? {} : { fields: [...fields] }),
+  };
 }
 
 /** The months to show: every one of the window, or none where they were not asked for. */
@@ -55,32 +62,31 @@ export function monthsToShow(params: Params): string[] {
 
 /** One client of the answer. */
 export function showClient(
-  account: Account,
-  inactive: boolean,
+  ledger: ClientLedger,
   params: Params,
   home: string,
   months: readonly string[],
 ): ClientBreakdown {
-  const codes = [...account.figures.keys()].sort(byCode(home));
+  const codes = [...ledger.figures.keys()];
   return {
-    client_id: account.client,
-    name: account.name ?? (account.client === 0 ? 'No client' : `Client ${account.client}`),
-    inactive,
-    currencies: Object.fromEntries(codes.map((code) => [code, showFigures(account.in(code), code)])),
-    ...(months.length > 0 ? { months: showMonths(account, codes, months) } : {}),
-    ...(wantsGroups({ params }) ? { groups: showGroups(account, home) } : {}),
-    flags: account.flags.list(),
-    evidence: account.evidence.buckets(codes[0] ?? home),
+    client_id: ledger.client,
+    name: ledger.name,
+    inactive: ledger.inactive,
+    currencies: Object.fromEntries([...ledger.figures].map(([code, figures]) => [code, showFigures(figures, code)])),
+    ...(months.length > 0 ? { months: showMonths(ledger, codes, months) } : {}),
+    ...(wantsGroups({ params }) ? { groups: ledger.groups.map(showGroup) } : {}),
+    flags: ledger.flags.map(showFlag),
+    evidence: showEvidence(ledger.evidence, codes[0] ?? home),
   };
 }
 
 function showMonths(
-  account: Account,
+  ledger: ClientLedger,
   codes: readonly string[],
   months: readonly string[],
 ): Record<string, Record<string, Month>> {
   const of = (month: string, code: string): Month => {
-    const { recurring, non_recurring } = account.months.get(month)?.get(code) ?? {
+    const { recurring, non_recurring } = ledger.months.get(month)?.get(code) ?? {
       recurring: ZERO,
       non_recurring: ZERO,
     };
@@ -92,32 +98,15 @@ function showMonths(
   );
 }
 
-function showGroups(account: Account, home: string): Group[] {
-  const order = byCode(home);
-  const rank = (key: Group['key']) => (key === null ? 2 : typeof key === 'string' ? 1 : 0);
-  return [...account.groups.values()]
-    .sort(
-      (a, b) =>
-        ROW_GROUPS.indexOf(a.by) - ROW_GROUPS.indexOf(b.by) ||
-        order(a.code, b.code) ||
-        rank(a.key) - rank(b.key) ||
-        compare(a.key, b.key),
-    )
-    .map(({ by, key, name, code, recurring, non_recurring, mrr }) => {
-      const show = (amount: Figures['mrr']) => money(amount, decimalsOf(code));
-      return {
-        by,
-        key,
-        name,
-        currency: code,
-        recurring: show(recurring),
-        non_recurring: show(non_recurring),
-        mrr: show(mrr),
-      };
-    });
-}
-
-function compare(a: Group['key'], b: Group['key']): number {
-  if (typeof a === 'number' && typeof b === 'number') return Math.abs(a) - Math.abs(b);
-  return String(a) < String(b) ? -1 : String(a) > String(b) ? 1 : 0;
+function showGroup({ by, key, name, code, recurring, non_recurring, mrr }: ClientLedger['groups'][number]): Group {
+  const show = (amount: Big) => money(amount, decimalsOf(code));
+  return {
+    by,
+    key,
+    name,
+    currency: code,
+    recurring: show(recurring),
+    non_recurring: show(non_recurring),
+    mrr: show(mrr),
+  };
 }

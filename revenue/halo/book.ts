@@ -1,3 +1,4 @@
+/** The book of a question: all of its lists, read side by side. */
 import type { ToolContext } from '../../core/index.js';
 import { type Book, type Client, invoiceWindow, type Params } from '../index.js';
 import { Reader } from './reader.js';

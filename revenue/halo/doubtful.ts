@@ -1,3 +1,4 @@
+/** Which contracts a list leaves in doubt, so that they are read one by one. */
 import { type Contract, contractsOf, type RecurringInvoice, runOf, worthOf } from '../index.js';
 
 /** The fields of a contract that decide what it is worth and that Halo sends with a single contract only. */

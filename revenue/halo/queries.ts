@@ -1,3 +1,4 @@
+/** What Halo has to be asked for so that its rows say enough of money, and what is left to read of a row. */
 import {
   type Column,
   column,

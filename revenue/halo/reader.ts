@@ -1,3 +1,4 @@
+/** Reads the lists of a book page by page. */
 import {
   flagOf,
   type Halo,

@@ -3,13 +3,13 @@ import type Big from 'big.js';
 import { AMOUNTS, type ContractState, worthOf } from '../rows/contracts.js';
 import type { Contract } from '../rows/rows.js';
 import { clientOfAgreement } from '../rules/attribution.js';
-import type { CurrencyRef } from '../rules/currency.js';
+import { currencyOf } from '../rules/currency.js';
 import { contractsOf, templateState } from '../rules/runrate.js';
 import { daysAfter } from '../values/calendar.js';
 import { leaf } from '../values/exchange.js';
-import { money } from '../values/money.js';
 import { MONTHS_IN_60_YEARS } from '../values/periods.js';
-import type { Account } from './ledger.js';
+import type { Account } from './accounts.js';
+import { entityOf } from './entity.js';
 import { flagAmount, type Posting } from './posting.js';
 
 /** Posts all contracts. */
@@ -31,10 +31,10 @@ function postContract(
   horizon: string,
   posting: Posting,
 ): void {
-  const { facts, params, exchange, ledger } = posting;
+  const { facts, params, exchange, accounts } = posting;
   const client = clientOfAgreement(contract, facts.clients, params.attribute_to);
-  const account = ledger.account(client, client === contract.client ? contract.client_name : undefined);
-  const entity = `contract:${contract.id}`;
+  const account = accounts.of(client, client === contract.client ? contract.client_name : undefined);
+  const entity = entityOf('contract', contract.id);
   const code = exchange.code(currencyOf(contract, facts.clients.get(contract.client)?.currency));
   if (code === undefined) {
     if (state === 'in_force') account.flags.raise('incomplete_data', entity, undefined, contract.unread);
@@ -77,20 +77,14 @@ function postUnbilled(
   const figures = account.in(shown.code);
   account.used.add(shown.code);
   figures.contract_only = figures.contract_only.plus(mrr);
-  account.flags.raise('contract_no_recurring_invoice', `contract:${contract.id}`, { ...shown, amount: mrr });
+  account.flags.raise('contract_no_recurring_invoice', entityOf('contract', contract.id), { ...shown, amount: mrr });
   account.evidence.add('contract_only', mrr, shown.code, () => ({
     id: contract.id,
     ...(contract.ref === undefined ? {} : { ref: contract.ref }),
     period: contract.period?.name ?? 'unknown',
-    net: money(worthOf(contract).net.times(shown.rate), shown.decimals),
-    mrr: money(mrr, shown.decimals),
+    net: worthOf(contract).net.times(shown.rate),
+    mrr,
   }));
-}
-
-/** A contract's own currency; Halo's contract rows seldom have one, and then its client's. */
-export function currencyOf(contract: Contract, ofClient: CurrencyRef | undefined): CurrencyRef {
-  const { currency } = contract;
-  return currency.code === undefined && currency.id === undefined ? (ofClient ?? currency) : currency;
 }
 
 function endsSoon({ end, rolling }: Contract, asOf: string, horizon: string): boolean {

@@ -1,10 +1,11 @@
 /** What only shows when documents are looked at together: a period billed twice, a tenant that never posts. */
 
+import { netOf } from '../rows/amounts.js';
 import { isUnread, standing } from '../rows/documents.js';
 import type { Invoice } from '../rows/rows.js';
-import { netOf } from '../rules/amounts.js';
 import { clientOfDocument, clientOfLine } from '../rules/attribution.js';
 import { collect } from '../values/collect.js';
+import { entityOf } from './entity.js';
 import { flagAmount, type Posting } from './posting.js';
 
 /**
@@ -42,20 +43,20 @@ function templateOf(invoice: Invoice): number {
   return named.size === 1 ? ([...named][0] ?? 0) : 0;
 }
 
-function flagDuplicate(invoice: Invoice, { facts, params, exchange, ledger }: Posting): void {
+function flagDuplicate(invoice: Invoice, { facts, params, exchange, accounts }: Posting): void {
   const code = exchange.code(invoice.currency);
   const { lines } = facts.classed(invoice);
   for (const [client, some] of collect(lines.counted, (line) => clientOfLine(line, invoice, params.attribute_to))) {
     const amount = code === undefined || isUnread(invoice) ? undefined : flagAmount(netOf(some), exchange.plain(code));
-    ledger.account(client).flags.raise('duplicate_invoice_suspected', `invoice:${invoice.id}`, amount);
+    accounts.of(client).flags.raise('duplicate_invoice_suspected', entityOf('invoice', invoice.id), amount);
   }
 }
 
 /** R5: where not one document is posted, the tenant does not post, and everything it billed is in `unposted_net`. */
-export function flagNoPosted({ facts, params, ledger }: Posting): void {
+export function flagNoPosted({ facts, params, accounts }: Posting): void {
   const documents = facts.invoices.filter((invoice) => standing(invoice) === 'document');
   if (documents.some(({ posted }) => posted)) return;
   for (const client of new Set(documents.map((invoice) => clientOfDocument(invoice, params.attribute_to)))) {
-    ledger.account(client).flags.raise('no_posted_invoices', `client:${client}`);
+    accounts.of(client).flags.raise('no_posted_invoices', entityOf('client', client));
   }
 }

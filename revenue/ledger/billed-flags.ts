@@ -7,9 +7,10 @@ import type { Piece } from '../rules/credits.js';
 import { contractOf } from '../rules/lineclass.js';
 import { collect } from '../values/collect.js';
 import type { Shown } from '../values/exchange.js';
-import { money, round, sum, ZERO } from '../values/money.js';
+import { round, sum, ZERO } from '../values/money.js';
+import type { Account } from './accounts.js';
+import { entityOf } from './entity.js';
 import type { FlagCode } from './flags.js';
-import type { Account } from './ledger.js';
 import { flagAmount, type Posting } from './posting.js';
 import type { Share } from './shares.js';
 
@@ -34,7 +35,8 @@ const LEFT_OUT: Readonly<Record<Exclude<Standing, 'document'>, FlagCode | undefi
 export function flagDocument(invoice: Invoice, posted: Posted, posting: Posting): void {
   if (!isNear(invoice, posted, posting)) return;
   const unread = standing(invoice) === 'document' ? invoice.unread.filter((field) => !isOfLine(field)) : [];
-  if (unread.length > 0) posted.owner.flags.raise('incomplete_data', `invoice:${invoice.id}`, undefined, unread);
+  if (unread.length > 0)
+    posted.owner.flags.raise('incomplete_data', entityOf('invoice', invoice.id), undefined, unread);
   const omission = omissionOf(invoice, posted);
   if (omission !== undefined) leaveOut(invoice, posted, omission, posting);
   else if (posted.shown === undefined) return;
@@ -70,7 +72,7 @@ function leaveOut(invoice: Invoice, { owner, code }: Posted, { reason, flag }: O
   if (flag !== undefined) {
     owner.flags.raise(
       flag,
-      `invoice:${invoice.id}`,
+      entityOf('invoice', invoice.id),
       plain === undefined || isUnread(invoice) ? undefined : flagAmount(net, plain),
     );
   }
@@ -90,31 +92,36 @@ function prove(
   account.evidence.add('excluded', net, plain?.code, () => ({
     id: invoice.id,
     reason,
-    ...(exact === undefined ? { unreadable: true } : { net: money(net, decimals) }),
+    ...(exact === undefined ? { unreadable: true } : { net }),
   }));
 }
 
-function flagUnposted(invoice: Invoice, { shares }: Posted, shown: Shown, { ledger, exchange }: Posting): void {
+function flagUnposted(invoice: Invoice, { shares }: Posted, shown: Shown, { accounts, exchange }: Posting): void {
   for (const { client, amount } of shares) {
-    const account = ledger.account(client);
+    const account = accounts.of(client);
     const told = isUnread(invoice) ? undefined : { amount, ...shown };
-    account.flags.raise('unposted_excluded', `invoice:${invoice.id}`, told);
+    account.flags.raise('unposted_excluded', entityOf('invoice', invoice.id), told);
     if (isUnread(invoice))
-      account.flags.raise('incomplete_data', `invoice:${invoice.id}`, undefined, invoice.unread.filter(isOfLine));
+      account.flags.raise(
+        'incomplete_data',
+        entityOf('invoice', invoice.id),
+        undefined,
+        invoice.unread.filter(isOfLine),
+      );
   }
   for (const [client, some] of collect(shares, (share) => share.client)) {
     const net = sum(some.flatMap(({ pieces }) => pieces).map(({ amount }) => amount));
     const told = isUnread(invoice) ? undefined : net;
-    prove(ledger.account(client), invoice, 'unposted', told, exchange.plain(exchange.code(invoice.currency) ?? ''));
+    prove(accounts.of(client), invoice, 'unposted', told, exchange.plain(exchange.code(invoice.currency) ?? ''));
   }
 }
 
 function flagLines(invoice: Invoice, posted: Posted, shown: Shown, posting: Posting): void {
-  const { facts, params, ledger, exchange } = posting;
+  const { facts, params, accounts, exchange } = posting;
   const classed = facts.classed(invoice);
-  const entity = `invoice:${invoice.id}`;
+  const entity = entityOf('invoice', invoice.id);
   const accountOf = (line: Line) => {
-    const account = ledger.account(clientOfLine(line, invoice, params.attribute_to));
+    const account = accounts.of(clientOfLine(line, invoice, params.attribute_to));
     account.in(shown.code);
     return account;
   };

@@ -6,10 +6,11 @@ import { clientOfDocument } from '../rules/attribution.js';
 import { CLASSES, type LineClass } from '../rules/lineclass.js';
 import { collect } from '../values/collect.js';
 import type { Shown } from '../values/exchange.js';
-import { money, sum } from '../values/money.js';
+import { sum } from '../values/money.js';
+import type { Account } from './accounts.js';
 import { flagDocument } from './billed-flags.js';
-import type { Account } from './ledger.js';
-import { type Posting, postGroups, wantsGroups } from './posting.js';
+import { postGroups, wantsGroups } from './groups.js';
+import type { Posting } from './posting.js';
 import { type Share, sharesOf } from './shares.js';
 
 /** Posts one row of the invoice list, and flags what there is to say of it. */
@@ -41,8 +42,8 @@ function mayCount(invoice: Invoice, { params }: Posting): boolean {
   return start <= params.to && end >= params.from;
 }
 
-function accountOf(client: number, invoice: Invoice, { ledger }: Posting): Account {
-  return ledger.account(client, client === invoice.client ? invoice.client_name : undefined);
+function accountOf(client: number, invoice: Invoice, { accounts }: Posting): Account {
+  return accounts.of(client, client === invoice.client ? invoice.client_name : undefined);
 }
 
 function postShares(
@@ -94,7 +95,7 @@ function proveShares(
         id: invoice.id,
         ...(invoice.number === undefined ? {} : { number: invoice.number }),
         date: invoice.date,
-        ...(isUnread(invoice) ? { unreadable: true } : { net: money(net, shown.decimals) }),
+        ...(isUnread(invoice) ? { unreadable: true } : { net }),
         line_ids: unique(pieces.map(({ line }) => line.id)).filter((id) => id !== 0),
         rule: unique(pieces.map(({ rule }) => Number(rule.slice(1))))
           .map((rule) => `C${rule}`)

@@ -1,26 +1,10 @@
 /** A book made ready for the rules: each row once, in id order, with what has to be looked up. */
+import type { Book } from '../rows/book.js';
 import { type ContractState, contractStates } from '../rows/contracts.js';
 import { newest } from '../rows/documents.js';
 import type { Client, Contract, Invoice, RecurringInvoice } from '../rows/rows.js';
 import { type ClassedDocument, classDocument, type Sources, sourcesOf } from '../rules/credits.js';
-import type { Currency } from '../rules/currency.js';
-
-/** Everything that was fetched, reduced by the `keep…` functions. */
-export interface Book {
-  recurring_invoices: readonly RecurringInvoice[];
-  /** The rows of /Invoice. */
-  invoices: readonly Invoice[];
-  contracts: readonly Contract[];
-  clients: readonly Client[];
-  currencies: readonly Currency[];
-  /** Credited invoices outside the window: looked up, never counted. */
-  linked_invoices?: readonly Invoice[] | undefined;
-  /** False when a page failed or a cap was hit. */
-  complete: boolean;
-  /** Why it is not complete. */
-  reason?: readonly string[] | undefined;
-  pages: number;
-}
+import type { Currency } from '../values/currency.js';
 
 export interface Facts {
   readonly templates: readonly RecurringInvoice[];

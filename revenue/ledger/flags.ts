@@ -1,6 +1,6 @@
 /** Everything the breakdown may point out: code, severity, and the sentence a reader sees. */
 import type Big from 'big.js';
-import { money } from '../values/money.js';
+import { type Entity, labelOf } from './entity.js';
 
 export type Severity = 'high' | 'medium' | 'info';
 
@@ -63,19 +63,6 @@ export const FLAGS = Object.fromEntries(
   ),
 ) as Readonly<Record<FlagCode, { readonly severity: Severity; readonly message: string }>>;
 
-export interface Flag {
-  code: FlagCode;
-  severity: Severity;
-  /** `recurring_invoice:-5031`, `invoice:9058`, `contract:303`, `client:101` or `book`. */
-  entity: string;
-  /** A decimal string in `currency`, or null where there is no amount. */
-  amount: string | null;
-  currency?: string;
-  message: string;
-  /** Of incomplete_data: the fields that could not be read, where there are such. */
-  fields?: string[];
-}
-
 /** An amount to show with a flag. */
 export interface FlagAmount {
   readonly amount: Big;
@@ -85,62 +72,39 @@ export interface FlagAmount {
 
 const RANK: Readonly<Record<Severity, number>> = { high: 0, medium: 1, info: 2 };
 
+/** One flag as it was raised, exact. */
+export interface Raised {
+  readonly code: FlagCode;
+  readonly entity: Entity;
+  readonly amount: FlagAmount | undefined;
+  /** Of incomplete_data: the fields that could not be read, where there are such. */
+  readonly fields: readonly string[];
+}
+
 /** Collects flags once for each code and entity; amounts of the same one add up. */
 export class FlagSet {
-  readonly #raised = new Map<
-    string,
-    { code: FlagCode; entity: string; sum: FlagAmount | undefined; fields: readonly string[] }
-  >();
+  readonly #raised = new Map<string, Raised>();
 
-  raise(code: FlagCode, entity: string, amount?: FlagAmount, fields: readonly string[] = []): void {
-    const key = `${code} ${entity}`;
+  raise(code: FlagCode, entity: Entity, amount?: FlagAmount, fields: readonly string[] = []): void {
+    const key = `${code} ${labelOf(entity)}`;
     const before = this.#raised.get(key);
     const sum =
-      before?.sum === undefined || amount === undefined
-        ? (amount ?? before?.sum)
-        : { ...amount, amount: before.sum.amount.plus(amount.amount) };
-    this.#raised.set(key, { code, entity, sum, fields: [...new Set([...(before?.fields ?? []), ...fields])] });
+      before?.amount === undefined || amount === undefined
+        ? (amount ?? before?.amount)
+        : { ...amount, amount: before.amount.amount.plus(amount.amount) };
+    this.#raised.set(key, { code, entity, amount: sum, fields: [...new Set([...(before?.fields ?? []), ...fields])] });
   }
 
   /** By severity, then code, then entity. */
-  list(): Flag[] {
-    return [...this.#raised.values()]
-      .map(({ code, entity, sum, fields }) => ({
-        code,
-        severity: FLAGS[code].severity,
-        entity,
-        amount: sum === undefined ? null : money(sum.amount, sum.decimals),
-        ...(sum === undefined ? {} : { currency: sum.code }),
-        message: FLAGS[code].message,
-        ...(fields.length === 0 ? {} : { fields: [...fields] }),
-      }))
-      .sort(bySeverity);
+  list(): Raised[] {
+    return [...this.#raised.values()].sort(bySeverity);
   }
 }
 
-/** The order in which flags are shown. */
-export function bySeverity(a: Flag, b: Flag): number {
-  return (
-    RANK[a.severity] - RANK[b.severity] ||
-    (a.code < b.code ? -1 : a.code > b.code ? 1 : compareText(a.entity, b.entity))
-  );
-}
-
-/** So many entities are named, with so many of their fields. */
-const NAMED = { entities: 5, fields: 3 };
-
-/** What could not be read whole: `invoice:5009 (net_amount of line 9), contract:31 and 2 more`. */
-export function unreadList(flags: readonly Pick<Flag, 'entity' | 'fields'>[]): string {
-  const byEntity = new Map<string, Set<string>>();
-  for (const { entity, fields = [] } of flags)
-    byEntity.set(entity, new Set([...(byEntity.get(entity) ?? []), ...fields]));
-  const named = [...byEntity].slice(0, NAMED.entities).map(([entity, all]) => {
-    const fields = [...all].slice(0, NAMED.fields);
-    const more = all.size > fields.length ? ` and ${all.size - fields.length} more` : '';
-    return fields.length === 0 ? entity : `${entity} (${fields.join(', ')}${more})`;
-  });
-  const more = byEntity.size - named.length;
-  return `${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+/** The order in which flags are told. */
+export function bySeverity(a: Raised, b: Raised): number {
+  const rank = ({ code }: Raised) => RANK[FLAGS[code].severity];
+  return rank(a) - rank(b) || compareText(a.code, b.code) || compareText(labelOf(a.entity), labelOf(b.entity));
 }
 
 function compareText(a: string, b: string): number {

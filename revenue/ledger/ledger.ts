@@ -1,125 +1,168 @@
-/** Where every leaf is posted, by client and currency. Sums are exact sums of rounded leaves. */
-import type Big from 'big.js';
-import { DEFAULT_CAP, Evidence } from '../answer/evidence.js';
-import { CLASSES, KINDS, type Kind, type LineClass } from '../rules/lineclass.js';
-import { ZERO } from '../values/money.js';
-import { FlagSet } from './flags.js';
-import type { RowGroup } from './params.js';
+/** The ledger of one question: everything posted, exact, by client and currency. Pure: no I/O, no clock. */
+import type { Book } from '../rows/book.js';
+import { NO_CURRENCY } from '../values/currency.js';
+import {
+  type Account,
+  Accounts,
+  addFigures,
+  type Figures,
+  type GroupFigures,
+  noFigures,
+  totalNet,
+} from './accounts.js';
+import { postContracts } from './agreed.js';
+import { Duplicates, flagNoPosted } from './anomalies.js';
+import { postInvoice } from './billed.js';
+import { LastBilled } from './drift.js';
+import { BOOK, CURRENCY, entityOf } from './entity.js';
+import { exchangeOf } from './exchange.js';
+import { type Facts, factsOf } from './facts.js';
+import { bySeverity, FlagSet, type Raised } from './flags.js';
+import { gapsOf } from './gaps.js';
+import { byGroup } from './groups.js';
+import { checkParams, type Params } from './params.js';
+import type { Posting } from './posting.js';
+import { postTemplate } from './running.js';
 
-/** The figures of one client in one currency. */
-export interface Figures {
-  mrr: Big;
-  arr: Big;
-  under_contract: Big;
-  contract_only: Big;
-  billed: Record<LineClass, { invoiced: Big; credited: Big }>;
-  by_kind: Record<Kind, Big>;
-  unposted: Big;
+/** Everything posted for one client, closed. */
+export interface ClientLedger {
+  readonly client: number;
+  readonly name: string;
+  readonly inactive: boolean;
+  /** By currency, home first. */
+  readonly figures: ReadonlyMap<string, Figures>;
+  /** By month, then currency; only where something was billed. */
+  readonly months: Account['months'];
+  /** Of the groups asked for, in the order in which they are told. */
+  readonly groups: readonly GroupFigures[];
+  /** By severity. */
+  readonly flags: readonly Raised[];
+  readonly evidence: Account['evidence'];
 }
 
-/** A row of `groups`. */
-export interface GroupFigures {
-  by: RowGroup;
-  key: number | string | null;
-  name: string;
-  code: string;
-  recurring: Big;
-  non_recurring: Big;
-  mrr: Big;
+export interface Ledger {
+  readonly params: Params;
+  readonly facts: Facts;
+  readonly book: Pick<Book, 'complete' | 'reason' | 'pages'>;
+  /** The home currency, or `XXX` where none is known. */
+  readonly home: string;
+  /** The client asked for, or all that any row belongs to: by total, the largest first (home currency before others); ties by id. */
+  readonly clients: readonly ClientLedger[];
+  /** By currency, home first. */
+  readonly totals: ReadonlyMap<string, Figures>;
+  /** All flags, by severity; `client` undefined where one concerns the whole book. */
+  readonly flags: readonly (Raised & { readonly client: number | undefined })[];
+  readonly complete: boolean;
+  /** Why it is not complete. */
+  readonly reasons: readonly string[];
 }
 
-export type MonthFigures = Record<LineClass, Big>;
-
-/** Everything posted for one client. */
-export class Account {
-  readonly figures = new Map<string, Figures>();
-  readonly months = new Map<string, Map<string, MonthFigures>>();
-  readonly groups = new Map<string, GroupFigures>();
-  readonly flags = new FlagSet();
-  readonly evidence: Evidence;
-  /** Currencies in which something was counted, as against merely seen. */
-  readonly used = new Set<string>();
-
-  constructor(
-    readonly client: number,
-    public name: string | undefined,
-    evidenceCap: number,
-  ) {
-    this.evidence = new Evidence(evidenceCap);
-  }
-
-  in(code: string): Figures {
-    const known = this.figures.get(code);
-    if (known !== undefined) return known;
-    const fresh = noFigures();
-    this.figures.set(code, fresh);
-    return fresh;
-  }
-
-  month(month: string, code: string): MonthFigures {
-    const codes = this.months.get(month) ?? new Map<string, MonthFigures>();
-    this.months.set(month, codes);
-    const figures = codes.get(code) ?? { recurring: ZERO, non_recurring: ZERO };
-    codes.set(code, figures);
-    return figures;
-  }
-
-  group(by: RowGroup, key: number | string | null, name: string, code: string): GroupFigures {
-    const id = JSON.stringify([by, key, code]);
-    const known = this.groups.get(id) ?? { by, key, name, code, recurring: ZERO, non_recurring: ZERO, mrr: ZERO };
-    if (name < known.name) known.name = name; // any order of rows gives the same name
-    this.groups.set(id, known);
-    return known;
-  }
+/**
+ * Posts a book: the run rate at `as_of` and what was billed in the window, on two axes that are never added.
+ * @throws RevenueInputError for an input that can't be answered: a day that is none, a window backwards or above 60
+ * months, an unknown choice, a currency without a rate under `convert`.
+ */
+export function post(book: Book, params: Params): Ledger {
+  checkParams(params);
+  const facts = factsOf(book, params.as_of);
+  const accounts = new Accounts((client) => facts.clients.get(client)?.name, params.evidence_cap);
+  const posting = { facts, params, accounts, exchange: exchangeOf(facts.currencies, params) };
+  postAll(posting);
+  return close(book, posting);
 }
 
-/** The accounts of all clients that any row belongs to. */
-export class Ledger {
-  readonly accounts = new Map<number, Account>();
-  readonly #nameOf: (client: number) => string | undefined;
-  readonly #evidenceCap: number;
-
-  constructor(nameOf: (client: number) => string | undefined, evidenceCap = DEFAULT_CAP) {
-    this.#nameOf = nameOf;
-    this.#evidenceCap = evidenceCap;
+function postAll(posting: Posting): void {
+  const { facts, params } = posting;
+  const lastBilled = new LastBilled(posting);
+  const duplicates = new Duplicates(posting);
+  for (const invoice of facts.invoices) {
+    postInvoice(invoice, posting);
+    lastBilled.see(invoice);
+    duplicates.see(invoice);
   }
-
-  account(client: number, sentName?: string): Account {
-    const known = this.accounts.get(client) ?? new Account(client, this.#nameOf(client), this.#evidenceCap);
-    if (this.#nameOf(client) === undefined && sentName !== undefined) {
-      known.name = known.name === undefined || sentName < known.name ? sentName : known.name;
-    }
-    this.accounts.set(client, known);
-    return known;
-  }
+  flagNoPosted(posting);
+  for (const template of facts.templates) postTemplate(template, lastBilled, posting);
+  if (params.include_contracts) postContracts(posting);
 }
 
-export function noFigures(): Figures {
+function close(book: Book, posting: Posting): Ledger {
+  const { facts, params, exchange } = posting;
+  const accounts = chosenAccounts(posting);
+  for (const account of accounts) {
+    if (!book.complete) account.flags.raise('incomplete_data', BOOK);
+    if (account.figures.has(NO_CURRENCY)) account.flags.raise('incomplete_data', CURRENCY);
+    if (account.used.size > 1) account.flags.raise('mixed_currencies', entityOf('client', account.client));
+  }
+  const clients = accounts.map((account) => closeAccount(account, posting));
+  const totals = totalsOf(accounts, exchange.home);
+  const mixed = totals.size > 1 && accounts.every(({ used }) => used.size < 2);
+  const flags = allFlags(clients, !book.complete, mixed);
+  const unread = clients.flatMap(({ flags }) => flags).filter(isUnreadRow);
+  const reasons = gapsOf(book, unread);
   return {
-    mrr: ZERO,
-    arr: ZERO,
-    under_contract: ZERO,
-    contract_only: ZERO,
-    billed: {
-      recurring: { invoiced: ZERO, credited: ZERO },
-      non_recurring: { invoiced: ZERO, credited: ZERO },
-    },
-    by_kind: Object.fromEntries(KINDS.map((kind) => [kind, ZERO])) as Record<Kind, Big>,
-    unposted: ZERO,
+    ...{ params, facts, home: exchange.home, clients, totals, flags, reasons },
+    book: { complete: book.complete, reason: book.reason, pages: book.pages },
+    complete: reasons.length === 0,
   };
 }
 
-/** Adds one client's figures to a total. */
-export function addFigures(total: Figures, more: Figures): void {
-  total.mrr = total.mrr.plus(more.mrr);
-  total.arr = total.arr.plus(more.arr);
-  total.under_contract = total.under_contract.plus(more.under_contract);
-  total.contract_only = total.contract_only.plus(more.contract_only);
-  total.unposted = total.unposted.plus(more.unposted);
-  for (const name of CLASSES) {
-    const [sum, part] = [total.billed[name], more.billed[name]];
-    sum.invoiced = sum.invoiced.plus(part.invoiced);
-    sum.credited = sum.credited.plus(part.credited);
+const isUnreadRow = ({ code, entity }: Raised) => code === 'incomplete_data' && entity.kind !== 'book';
+
+/** Home first, then by code. */
+function byCode(home: string): (a: string, b: string) => number {
+  return (a, b) => Number(b === home) - Number(a === home) || (a < b ? -1 : a > b ? 1 : 0);
+}
+
+/** The currencies of some accounts, home first. */
+const codesOf = (accounts: readonly Account[], home: string): string[] =>
+  [...new Set(accounts.flatMap(({ figures }) => [...figures.keys()]))].sort(byCode(home));
+
+/** The client asked for, or all that any row belongs to: by total, the largest first; ties by id. */
+function chosenAccounts({ params, accounts, exchange }: Posting): Account[] {
+  if (params.client_id !== undefined) {
+    const account = accounts.of(params.client_id);
+    if (account.figures.size === 0) account.in(exchange.home);
+    return [account];
   }
-  for (const kind of KINDS) total.by_kind[kind] = total.by_kind[kind].plus(more.by_kind[kind]);
+  const all = [...accounts.all.values()];
+  const codes = codesOf(all, exchange.home);
+  const total = (account: Account, code: string) => totalNet(account.figures.get(code) ?? noFigures());
+  return all.sort((a, b) => {
+    const decisive = codes.find((code) => !total(a, code).eq(total(b, code)));
+    return decisive === undefined ? a.client - b.client : total(b, decisive).cmp(total(a, decisive));
+  });
+}
+
+function closeAccount(account: Account, { facts, exchange }: Posting): ClientLedger {
+  const { client, months, groups, flags, evidence } = account;
+  return {
+    client,
+    name: account.name ?? (client === 0 ? 'No client' : `Client ${client}`),
+    inactive: facts.clients.get(client)?.inactive ?? false,
+    figures: new Map(codesOf([account], exchange.home).map((code) => [code, account.in(code)])),
+    months,
+    groups: [...groups.values()].sort(byGroup(byCode(exchange.home))),
+    flags: flags.list(),
+    evidence,
+  };
+}
+
+function totalsOf(accounts: readonly Account[], home: string): Map<string, Figures> {
+  return new Map(
+    codesOf(accounts, home).map((code) => {
+      const total = noFigures();
+      for (const account of accounts) addFigures(total, account.figures.get(code) ?? noFigures());
+      return [code, total];
+    }),
+  );
+}
+
+function allFlags(clients: readonly ClientLedger[], incomplete: boolean, mixed: boolean): Ledger['flags'] {
+  const ofBook = new FlagSet();
+  if (incomplete) ofBook.raise('incomplete_data', BOOK);
+  if (mixed) ofBook.raise('mixed_currencies', BOOK);
+  const ofClients = clients.flatMap(({ client, flags }) =>
+    flags.filter(({ entity }) => entity.kind !== 'book').map((flag) => ({ ...flag, client })),
+  );
+  return [...ofBook.list().map((flag) => ({ ...flag, client: undefined })), ...ofClients].sort(bySeverity);
 }

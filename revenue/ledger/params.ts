@@ -3,6 +3,7 @@ import type Big from 'big.js';
 import { decimal, isDay } from '../rows/row.js';
 import type { AttributeTo } from '../rules/attribution.js';
 import { monthsAfter } from '../values/calendar.js';
+import { completeMonths } from '../values/months.js';
 
 export const GROUPS = ['client', 'month', 'item_group', 'contract', 'recurring_invoice'] as const;
 export type GroupBy = (typeof GROUPS)[number];
@@ -37,18 +38,37 @@ const LONGEST_WINDOW_MONTHS = 60;
 /** An input that can't be answered. The message is one sentence on what is wrong and one on the way out. */
 export class RevenueInputError extends Error {
   override readonly name = 'RevenueInputError';
-  readonly wayOut: string;
-  constructor(problem: string, wayOut: string) {
+  constructor(
+    readonly problem: string,
+    readonly wayOut: string,
+  ) {
     super(`${problem} ${wayOut}`);
-    this.wayOut = wayOut;
   }
 }
 
-const CHOICES = {
+/** What may be chosen among. */
+export const CHOICES = {
   attribute_to: ['service_client', 'billed_client'],
   currency_policy: ['separate', 'convert'],
   month_basis: ['billed', 'service_period'],
 } as const;
+
+/** What is asked where nobody says otherwise. */
+export const DEFAULTS = {
+  group_by: ['client'],
+  attribute_to: 'service_client',
+  currency_policy: 'separate',
+  include_contracts: true,
+  include_unposted: false,
+  month_basis: 'billed',
+  renewal_horizon_days: 90,
+  evidence_cap: 25,
+} as const satisfies Partial<Params>;
+
+/** A question as the engine takes it: all clients, the last 12 complete months, today, and what else is usual. */
+export function paramsOf(asked: Partial<Params>, today: string): Params {
+  return { ...DEFAULTS, ...completeMonths(today), as_of: today, ...asked };
+}
 
 /** @throws RevenueInputError for a day that is none, a window that is backwards or too long, an unknown choice. */
 export function checkParams(params: Params): void {

@@ -1,14 +1,15 @@
 /** What there is to say of a recurring invoice: M2, M4-M7. */
 import type Big from 'big.js';
+import { netOf } from '../rows/amounts.js';
 import { livingLines } from '../rows/documents.js';
 import type { Line, RecurringInvoice } from '../rows/rows.js';
-import { netOf } from '../rules/amounts.js';
 import { contractsOf, type LineReason, type Run } from '../rules/runrate.js';
 import type { Shown } from '../values/exchange.js';
 import { sum } from '../values/money.js';
 import { repeats } from '../values/periods.js';
+import type { Account } from './accounts.js';
+import { entityOf } from './entity.js';
 import type { FlagCode } from './flags.js';
-import type { Account } from './ledger.js';
 import { flagAmount, type Posting } from './posting.js';
 
 type Said = [code: FlagCode, amount?: Big];
@@ -16,7 +17,7 @@ type Said = [code: FlagCode, amount?: Big];
 /** Flags one template. A disabled or ended one has nothing to say. */
 export function flagRun(template: RecurringInvoice, run: Run, shown: Shown, account: Account, posting: Posting): void {
   for (const [code, amount] of saidOf(template, run, posting)) {
-    const entity = `recurring_invoice:${template.id}`;
+    const entity = entityOf('recurring_invoice', template.id);
     const told = amount === undefined || run.unreadable ? undefined : flagAmount(amount, shown);
     account.flags.raise(code, entity, told, code === 'incomplete_data' ? template.unread : []);
   }

@@ -5,23 +5,25 @@ import { billTo, clientOfAgreement } from '../rules/attribution.js';
 import { contractOfLine, type Run, runOf } from '../rules/runrate.js';
 import { collect } from '../values/collect.js';
 import { leaf, type Shown } from '../values/exchange.js';
-import { money, round, settle, sum } from '../values/money.js';
+import { round, settle, sum } from '../values/money.js';
 import { MONTHS_IN_60_YEARS, type Period, perMonth, repeats, YEARS_IN_60_YEARS } from '../values/periods.js';
+import type { Account } from './accounts.js';
 import { driftsFrom, type LastBilled } from './drift.js';
-import type { Account } from './ledger.js';
-import { flagAmount, type Groupable, type Posting, postGroups } from './posting.js';
+import { entityOf } from './entity.js';
+import { type Groupable, postGroups } from './groups.js';
+import { flagAmount, type Posting } from './posting.js';
 import { flagRun } from './running-flags.js';
 
 /** Posts one template. Only an active one whose period repeats has a run rate. */
 export function postTemplate(template: RecurringInvoice, lastBilled: LastBilled, posting: Posting): void {
-  const { facts, params, exchange, ledger } = posting;
+  const { facts, params, exchange, accounts } = posting;
   const client = clientOfAgreement(template, facts.clients, params.attribute_to);
-  const account = ledger.account(client, client === template.client ? template.client_name : undefined);
+  const account = accounts.of(client, client === template.client ? template.client_name : undefined);
   const code = exchange.code(template.currency);
   const run = runOf(template, params.as_of);
   if (code === undefined) {
     if (run.state === 'active')
-      account.flags.raise('incomplete_data', `recurring_invoice:${template.id}`, undefined, template.unread);
+      account.flags.raise('incomplete_data', entityOf('recurring_invoice', template.id), undefined, template.unread);
     leaveOut(template, run, 'unknown_currency', account, undefined);
     return;
   }
@@ -60,7 +62,7 @@ function postRun(counting: Counting, lastBilled: LastBilled, posting: Posting): 
   postGroups(account, 'mrr', mrr, parts, shown, posting);
   const billed = lastBilled.of(template, shown);
   prove(counting, mrr, billed);
-  const entity = `recurring_invoice:${template.id}`;
+  const entity = entityOf('recurring_invoice', template.id);
   if (billed !== undefined && !run.unreadable && driftsFrom(mrr, billed)) {
     account.flags.raise('template_drift', entity, { ...shown, amount: billed.minus(mrr) });
   }
@@ -111,13 +113,11 @@ function prove({ template, run, period, shown, account }: Counting, mrr: Big, bi
     id: template.id,
     period: period.name,
     factor: period.factor,
-    ...(run.unreadable
-      ? { unreadable: true }
-      : { net: money(run.net.times(shown.rate), shown.decimals), mrr: money(mrr, shown.decimals) }),
+    ...(run.unreadable ? { unreadable: true } : { net: run.net.times(shown.rate), mrr }),
     line_ids: run.lines
       .filter(({ left_out, line }) => left_out === undefined && line.id !== 0)
       .map(({ line }) => line.id),
-    ...(billed === undefined ? {} : { mrr_last_billed: money(billed, shown.decimals) }),
+    ...(billed === undefined ? {} : { mrr_last_billed: billed }),
   }));
 }
 
@@ -133,6 +133,6 @@ function leaveOut(
   account.evidence.add('excluded', net, shown?.code, () => ({
     id: template.id,
     reason,
-    ...(run.unreadable ? { unreadable: true } : { net: money(net, decimals) }),
+    ...(run.unreadable ? { unreadable: true } : { net }),
   }));
 }

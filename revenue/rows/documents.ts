@@ -1,7 +1,7 @@
 /** Which rows of the invoice list are documents, and which of their lines exist (R1-R5, R7-R9). */
 import type Big from 'big.js';
-import { netOf } from '../rules/amounts.js';
 import { ZERO } from '../values/money.js';
+import { netOf } from './amounts.js';
 import type { HeaderNet, Invoice, Line } from './rows.js';
 import { LINES } from './unread.js';
 

@@ -2,10 +2,12 @@
  * Reduces Halo's rows to what the rules need, so that memory stays flat while pages arrive. The literals here and in
  * line.ts spread nothing: V8 would give each of thousands of rows a shape of its own, larger than the row.
  */
-import { headerNet } from '../rules/amounts.js';
-import { type Currency, currencyRef, keepCurrencyRow } from '../rules/currency.js';
-import { readPeriod } from '../values/periods.js';
+
+import type { Currency } from '../values/currency.js';
+import { headerNet } from './amounts.js';
+import { currencyRef, keepCurrencyRow } from './currency.js';
 import { readLines } from './line.js';
+import { readPeriod } from './period.js';
 import { asRow, day, decimal, flag, type HaloRow, integer, isSent, link, saidNo, templateId, text } from './row.js';
 import type { Client, Contract, HeaderNet, Invoice, Line, RecurringInvoice } from './rows.js';
 import {

@@ -1,6 +1,6 @@
 /** Reduces one line of a template or a document (Halo's InvoiceDetail). */
-import { type LineNet, leavesMoney, lineNet, statedNet } from '../rules/amounts.js';
-import { readPeriod } from '../values/periods.js';
+import { type LineNet, leavesMoney, lineNet, statedNet } from './amounts.js';
+import { readPeriod } from './period.js';
 import { asRow, day, flag, type HaloRow, integer, isSent, link, saidNo, templateId, text } from './row.js';
 import type { Line } from './rows.js';
 import { ALL_READ, LINE_FIELDS, LINES, unreadOf } from './unread.js';

@@ -1,6 +1,6 @@
 /** The reduced rows that the rules read. Ids are 0 where Halo names none; days are `YYYY-MM-DD`. */
 import type Big from 'big.js';
-import type { CurrencyRef } from '../rules/currency.js';
+import type { CurrencyRef } from '../values/currency.js';
 import type { Period } from '../values/periods.js';
 
 /** What a header says of its own net. */

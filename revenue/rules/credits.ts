@@ -1,10 +1,10 @@
 /** Classes for every line of a document, credit notes included (C1): a credit undoes what it credits. */
 import type Big from 'big.js';
+import { netOf } from '../rows/amounts.js';
 import { isCredit, isCreditNote, livingLines, type SortedLines, sortLines, standing } from '../rows/documents.js';
 import type { Invoice, Line } from '../rows/rows.js';
 import { collect } from '../values/collect.js';
 import { shareOut, sum } from '../values/money.js';
-import { netOf } from './amounts.js';
 import { type ContractPeriod, classify, contractOf, hasOwnLink, type Verdict } from './lineclass.js';
 
 /** What classification may look up in the rest of the book. */

@@ -1,11 +1,12 @@
 /** What one recurring invoice or one contract is worth per month: the same figures as in the breakdown, one row at a time. */
-import { currencyOf } from '../ledger/agreed.js';
-import { worthOf } from '../rows/contracts.js';
+import type Big from 'big.js';
+import { type ContractWorth, worthOf } from '../rows/contracts.js';
 import type { Client, Contract, RecurringInvoice } from '../rows/rows.js';
+import { type Currency, decimalsOf } from '../values/currency.js';
 import { money, round, settle, ZERO } from '../values/money.js';
 import { perMonth, repeats } from '../values/periods.js';
-import { type Currency, codeOf, decimalsOf } from './currency.js';
-import { type LineReason, runOf, type TemplateState } from './runrate.js';
+import { codeOf, currencyOf } from './currency.js';
+import { type LineReason, type Run, runOf, type TemplateState } from './runrate.js';
 
 /** Money as decimal strings in `currency`; null `currency` where /Currency does not know the row's (2 decimals then). */
 export interface TemplateWorth {
@@ -21,6 +22,41 @@ export interface TemplateWorth {
   /** Each living line; `mrr` of the counted lines adds up to the whole, null for those left out or not readable. */
   lines: { id: number; net: string | null; mrr: string | null; left_out?: LineReason }[];
 }
+
+/** What an agreement is worth a month, exact to its currency's minor unit. */
+export interface Monthly {
+  readonly amount: Big;
+  readonly code: string;
+}
+
+/** The monthly value of a recurring invoice; undefined where `templateWorth` says null, or knows no currency. */
+export function templateMonthly(
+  template: RecurringInvoice,
+  asOf: string,
+  currencies: readonly Currency[],
+): Monthly | undefined {
+  const code = codeOf(template.currency, currencies);
+  const run = runOf(template, asOf);
+  return code !== undefined && isMonthly(template, run)
+    ? { code, amount: round(run.mrr, decimalsOf(code)) }
+    : undefined;
+}
+
+/** Never guessed: only of a period that repeats, and of amounts that could be read. */
+const isMonthly = ({ period }: RecurringInvoice, { unreadable }: Run) => repeats(period) && !unreadable;
+
+/** The monthly value of a contract by itself; undefined where `contractWorth` says null, or knows no currency. */
+export function contractMonthly(
+  contract: Contract,
+  currencies: readonly Currency[],
+  client?: Client,
+): Monthly | undefined {
+  const code = codeOf(currencyOf(contract, client?.currency), currencies);
+  const worth = worthOf(contract);
+  return code !== undefined && isKnown(worth) ? { code, amount: round(worth.mrr, decimalsOf(code)) } : undefined;
+}
+
+const isKnown = ({ unknown_period, unreadable, unknown }: ContractWorth) => !unknown_period && !unreadable && !unknown;
 
 /** The monthly value of a recurring invoice and of each of its lines, as of a day. */
 export function templateWorth(
@@ -41,8 +77,8 @@ export function templateWorth(
     state: run.state,
     period: period?.name ?? null,
     net: run.unreadable ? null : money(run.net, decimals),
-    mrr: repeats(period) && !run.unreadable ? money(run.mrr, decimals) : null,
-    arr: repeats(period) && !run.unreadable ? money(run.arr, decimals) : null,
+    mrr: isMonthly(template, run) ? money(run.mrr, decimals) : null,
+    arr: isMonthly(template, run) ? money(run.arr, decimals) : null,
     lines: run.lines.map((run) => {
       const share = shareOf.get(run);
       return {
@@ -69,6 +105,6 @@ export function contractWorth(
     currency: code ?? null,
     period: contract.period?.name ?? null,
     charge: contract.charge === undefined ? null : money(worth.net, decimals),
-    mrr: worth.unknown_period || worth.unreadable || worth.unknown ? null : money(worth.mrr, decimals),
+    mrr: isKnown(worth) ? money(worth.mrr, decimals) : null,
   };
 }

@@ -21,7 +21,8 @@ export function monthOf(day: string): string {
   return day.slice(0, 7);
 }
 
-const firstOf = (day: string) => `${monthOf(day)}-01`;
+/** The first day of a day's month. */
+export const firstOf = (day: string): string => `${monthOf(day)}-01`;
 
 /** Every month that a window touches, in time. */
 export function monthsIn({ from, to }: Span): string[] {
@@ -30,10 +31,29 @@ export function monthsIn({ from, to }: Span): string[] {
   return months;
 }
 
+/** The last day of a day's month. */
+export function endOfMonth(day: string): string {
+  return daysAfter(monthsAfter(firstOf(day), 1), -1);
+}
+
+/** How many months a window has that nobody says more of. */
+const USUAL_MONTHS = 12;
+
 /** The last `count` complete months before a day: the default window. */
-export function completeMonths(today: string, count = 12): Span {
+export function completeMonths(today: string, count = USUAL_MONTHS): Span {
   const first = firstOf(today);
   return { from: monthsAfter(first, -count), to: daysAfter(first, -1) };
+}
+
+/**
+ * The window asked for. An end that is left out is set so that the window is twelve months, or ends with the last
+ * complete month; today where it starts after that.
+ */
+export function windowOf(from: string | undefined, to: string | undefined, today: string): Span {
+  const usual = completeMonths(today);
+  if (from === undefined && to !== undefined) return { from: monthsAfter(daysAfter(to, 1), -USUAL_MONTHS), to };
+  if (from !== undefined && to === undefined) return { from, to: from <= usual.to ? usual.to : today };
+  return { from: from ?? usual.from, to: to ?? usual.to };
 }
 
 /** How long a service period may lie before its invoice's window, and after it: Halo's longest period; a year in arrears. */

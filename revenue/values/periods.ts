@@ -3,7 +3,6 @@
  * quarterly). Sources: Halo's own report SQL for 1-5, 8 and 7, 9; one integration's notes for 0 and 6.
  */
 import type Big from 'big.js';
-import { integer, text } from '../rows/row.js';
 
 export interface Period {
   readonly code: number;
@@ -45,53 +44,8 @@ const PERIODS: readonly Period[] = [
 
 const BY_CODE = new Map(PERIODS.map((period) => [period.code, period]));
 
-/** Words as they come in `nextcreationperiod`, `billing_period_string` and older lists; letters and digits only. */
-const WORDS: Readonly<Record<string, number>> = {
-  onetime: 0,
-  oneoff: 0,
-  once: 0,
-  week: 1,
-  weekly: 1,
-  month: 2,
-  monthly: 2,
-  year: 3,
-  yearly: 3,
-  annual: 3,
-  annually: 3,
-  '12monthly': 3,
-  quarter: 4,
-  quarterly: 4,
-  '3monthly': 4,
-  '6monthly': 5,
-  sixmonthly: 5,
-  '6months': 5,
-  halfyearly: 5,
-  semiannual: 5,
-  semiannually: 5,
-  '5yearly': 6,
-  fiveyearly: 6,
-  '5years': 6,
-  '3yearly': 7,
-  threeyearly: 7,
-  '3years': 7,
-  '2yearly': 8,
-  twoyearly: 8,
-  '2years': 8,
-  '4yearly': 9,
-  fouryearly: 9,
-  '4years': 9,
-};
-
-/** The period of a code (number or numeric string) or of its name; undefined when it is neither: never guessed. */
-export function readPeriod(value: unknown): Period | undefined {
-  const code = integer(value);
-  if (code !== undefined) return BY_CODE.get(code);
-  const word = text(value)
-    ?.toLowerCase()
-    .replace(/[^a-z0-9]/g, '');
-  const found = word === undefined || !Object.hasOwn(WORDS, word) ? undefined : WORDS[word];
-  return found === undefined ? undefined : BY_CODE.get(found);
-}
+/** The period of one of Halo's codes; undefined for a code that Halo does not define. */
+export const periodOf = (code: number): Period | undefined => BY_CODE.get(code);
 
 /** Whether a period repeats, so that an amount per period has a monthly value. */
 export function repeats(period: Period | undefined): period is Period {

@@ -2,16 +2,22 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
-const LAYERS = ['cli', 'kit', 'plugins', 'core', 'config', 'sandbox'] as const;
+const LAYERS = ['cli', 'config', 'plugins', 'kit', 'core', 'revenue', 'sandbox'] as const;
 
 /** What each layer may import of the others: arrows point down only. */
 const MAY: Record<(typeof LAYERS)[number], readonly string[]> = {
-  cli: ['cli', 'kit', 'core', 'config'],
-  kit: ['kit', 'core', 'config', 'sandbox'],
+  cli: ['cli', 'config', 'kit', 'core'],
+  config: ['config', 'core'],
   plugins: ['plugins'],
+  kit: ['kit', 'config', 'core', 'sandbox'],
   core: ['core', 'config'],
-  config: ['config'],
+  revenue: ['revenue'],
   sandbox: ['sandbox'],
+};
+
+/** The doors of a layer: what others import where they may not import the whole of it. */
+const DOORS: Partial<Record<(typeof LAYERS)[number], readonly string[]>> = {
+  plugins: ['core/index.js', 'revenue/index.js', 'revenue/halo/index.js'],
 };
 
 const files = LAYERS.flatMap((layer) =>
@@ -38,12 +44,60 @@ describe('arrows between the layers point down', () => {
       const layer = layerOf(name);
       if (!(LAYERS as readonly string[]).includes(layer) || MAY[own].includes(layer)) continue;
       const allowed =
-        (own === 'plugins' && name === 'core/index.js') ||
+        DOORS[own]?.includes(name) ||
+        (file.startsWith('revenue/halo/') && name === 'core/index.js') ||
+        (file === 'revenue/rows/row.ts' && name === 'core/make/value.js') ||
         (file === 'cli/packs.ts' && layer === 'plugins') ||
         (file === 'cli/sandbox.ts' && layer === 'sandbox');
       expect(allowed, `${file} imports ${name}`).toBe(true);
     }
   });
+});
+
+/** The rooms of the money engine, the lowest first. */
+const ROOMS = ['values', 'rows', 'rules', 'ledger', 'answer'];
+const roomOf = (path: string) => ROOMS.indexOf(path.split('/')[1] ?? '');
+const engine = files.filter((file) => file.startsWith('revenue/'));
+
+describe('rooms of revenue/ import downwards only', () => {
+  test.each(engine.filter((file) => roomOf(file) >= 0))('%s', (file) => {
+    const own = imports.get(file)?.filter((name) => name.startsWith('revenue/')) ?? [];
+    expect(own.filter((name) => roomOf(name) < 0 || roomOf(name) > roomOf(file))).toEqual([]);
+  });
+
+  test('every file is in a room, but for the doors', () => {
+    const others = engine.filter((file) => roomOf(file) < 0 && !file.startsWith('revenue/halo/'));
+    expect(others).toEqual(['revenue/index.ts']);
+  });
+
+  test('no file is in a circle', () => {
+    const circles: string[][] = [];
+    const done = new Set<string>();
+    const walk = (file: string, path: readonly string[]): void => {
+      if (path.includes(file)) circles.push([...path.slice(path.indexOf(file)), file]);
+      else if (!done.has(file)) {
+        for (const name of imports.get(file) ?? [])
+          if (name.startsWith('revenue/')) walk(name.replace(/\.js$/, '.ts'), [...path, file]);
+        done.add(file);
+      }
+    };
+    for (const file of engine) walk(file, []);
+    expect(circles).toEqual([]);
+  });
+
+  test('its pure rooms read no clock and wait for nothing', () => {
+    const impure = /\bDate\.now\b|\bnew Date\(\)|\bTemporal\.Now\b|\basync\b|\bfetch\(/;
+    expect(engine.filter((file) => roomOf(file) >= 0 && impure.test(readFileSync(file, 'utf8')))).toEqual([]);
+  });
+});
+
+/** Where a shown amount would be read back into a number, or an id out of a label. */
+const READ_BACK = /\b(?:Number|parseFloat|parseInt)\(|new (?:Exact|Big)\(|\.split\(':'\)/;
+
+test('insights count with the ledger’s amounts, never with what is shown', () => {
+  const insights = files.filter((file) => file.startsWith('plugins/insights/'));
+  expect(insights.length).toBeGreaterThan(5);
+  expect(insights.filter((file) => READ_BACK.test(readFileSync(file, 'utf8')))).toEqual([]);
 });
 
 test('a plugin imports no other plugin', () => {

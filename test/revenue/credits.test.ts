@@ -121,7 +121,8 @@ describe('C1 a credit undoes what it credits', () => {
   it('shows the rule by which each line is undone, once for each class', () => {
     const kept = (row: Fields) => keepInvoice(row) ?? expect.fail('no invoice');
     const known = { invoices: [kept(invoice(1, { lines: [generated(21, 600), generated(22, 400), adhoc(23, 500)] }))] };
-    expect(lineVerdicts(kept(credit([{ id: 31, net_amount: -150 }, generated(32, -5)])), known)).toStrictEqual([
+    const verdicts = lineVerdicts(kept(credit([{ id: 31, net_amount: -150 }, generated(32, -5)])), known);
+    expect(verdicts.map(({ net, ...verdict }) => ({ ...verdict, net: net?.toFixed() }))).toStrictEqual([
       { line_id: 31, class: 'recurring', rule: 'C1', net: '-100' },
       { line_id: 31, class: 'non_recurring', rule: 'C1', kind: 'adhoc', net: '-50' },
       { line_id: 32, class: 'recurring', rule: 'C1', net: '-5' },

@@ -1,7 +1,8 @@
 /** The rows behind a figure: which are shown, in which order, and what they add up to. */
 import { describe, expect, it } from 'vitest';
-import { Evidence } from '../../revenue/answer/evidence.js';
+import { showEvidence } from '../../revenue/answer/evidence.js';
 import { Exact } from '../../revenue/index.js';
+import { Evidence } from '../../revenue/ledger/evidence.js';
 import { adhoc, answer, client, type Fields, generated, invoice } from './rows.js';
 
 const evidence = (rows: readonly [id: number, amount: number, code?: string, reason?: string][], cap: number) => {
@@ -11,7 +12,7 @@ const evidence = (rows: readonly [id: number, amount: number, code?: string, rea
   }
   return all;
 };
-const shown = (rows: Parameters<typeof evidence>[0], cap: number) => evidence(rows, cap).buckets('AUD').mrr;
+const shown = (rows: Parameters<typeof evidence>[0], cap: number) => showEvidence(evidence(rows, cap), 'AUD').mrr;
 
 describe('a bucket', () => {
   it('shows the largest, whatever their sign, and of equal ones those with the lower ids', () => {
@@ -67,7 +68,7 @@ describe('a bucket', () => {
     ]);
     expect(shown([[1, 5, 'KWD']], 9).sum).toBe('5.000');
     expect(shown([[1, 5]], 9).sum).toBe('0.00');
-    expect(evidence([], 9).buckets('JPY').mrr).toEqual({ count: 0, sum: '0', truncated: false, items: [] });
+    expect(showEvidence(evidence([], 9), 'JPY').mrr).toEqual({ count: 0, sum: '0', truncated: false, items: [] });
   });
   it('shows 25 unless asked otherwise', () => {
     const invoices = Array.from({ length: 26 }, (_, index) => invoice(index + 1, { lines: [adhoc(1, 1)] }));

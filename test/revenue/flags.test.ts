@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Exact, FLAGS } from '../../revenue/index.js';
+import { Exact, entityOf, FLAGS } from '../../revenue/index.js';
 import { FlagSet } from '../../revenue/ledger/flags.js';
 import { ACME, adhoc, answer, client, codes, contract, invoice, template } from './rows.js';
 
@@ -50,13 +50,13 @@ describe('flags', () => {
     expect(client(from).flags.map(({ entity }) => entity)).toEqual(['invoice:1', 'recurring_invoice:-5001']);
     const flags = new FlagSet();
     const amount = { amount: new Exact('1.5'), code: 'KWD', decimals: 3 };
-    flags.raise('unclassified', 'invoice:1', amount);
-    flags.raise('unclassified', 'invoice:1');
-    flags.raise('unclassified', 'invoice:2');
-    flags.raise('unclassified', 'invoice:2', amount);
-    expect(flags.list().map((flag) => [flag.entity, flag.amount, flag.currency])).toEqual([
-      ['invoice:1', '1.500', 'KWD'],
-      ['invoice:2', '1.500', 'KWD'],
+    flags.raise('unclassified', entityOf('invoice', 1), amount);
+    flags.raise('unclassified', entityOf('invoice', 1));
+    flags.raise('unclassified', entityOf('invoice', 2));
+    flags.raise('unclassified', entityOf('invoice', 2), amount);
+    expect(flags.list().map(({ entity, amount: kept }) => [entity, kept])).toEqual([
+      [{ kind: 'invoice', id: 1 }, amount],
+      [{ kind: 'invoice', id: 2 }, amount],
     ]);
   });
   it('have a severity and a sentence each', () => {

@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { movements } from '../../revenue/index.js';
+import { Exact, movements } from '../../revenue/index.js';
 
 describe('movements', () => {
-  const kinds = (balances: number[]) => movements(balances).map(({ kind }) => kind);
+  const moved = (balances: number[], decimals = 2) =>
+    movements(
+      balances.map((balance) => new Exact(balance)),
+      decimals,
+    ).map(({ kind, amount }) => ({ kind, amount: amount.toFixed() }));
+  const kinds = (balances: number[]) => moved(balances).map(({ kind }) => kind);
   it.each([
     [
       [0, 50, 50, 0, 0, 20],
@@ -18,7 +23,7 @@ describe('movements', () => {
     ],
   ])('%j', (balances, expected) => expect(kinds(balances)).toEqual(expected));
   it('are rounded in their own currency, so that they add up to balances', () => {
-    expect(movements([0.4, 0.6, 2.5], 0)).toEqual([
+    expect(moved([0.4, 0.6, 2.5], 0)).toEqual([
       { kind: 'none', amount: '0' },
       { kind: 'new_business', amount: '1' },
       { kind: 'expansion', amount: '2' },

@@ -47,6 +47,11 @@ describe('metric vectors', () => {
     if (kept === undefined) throw new Error('no template');
     return templateWorth(kept, '2026-06-30', []).mrr ?? 'none';
   };
+  const moved = (balances: (string | number)[]) =>
+    movements(
+      balances.map((balance) => new Exact(balance)),
+      2,
+    ).map(({ kind, amount }) => [kind, money(amount, 2)]);
   const answers: Record<string, () => unknown> = {
     M01: () => {
       const { plan_a, plan_b } = input('M01');
@@ -57,7 +62,7 @@ describe('metric vectors', () => {
     M04: () => {
       const balances = ['166.67', '226.67', '166.67', '0', '150'];
       return {
-        movements: movements(balances).map(({ kind, amount }) => [kind, amount]),
+        movements: moved(balances),
         balance: balances.map((balance) => new Big(balance).toFixed(2)),
       };
     },
@@ -68,7 +73,7 @@ describe('metric vectors', () => {
     }),
     M06: () => {
       const [before, after] = [input('M06').bronze_monthly, input('M06').gold_monthly];
-      return { mrr_after: mrr(2, { net_amount: after }), movement: movements([before, after])[1]?.amount };
+      return { mrr_after: mrr(2, { net_amount: after }), movement: moved([before, after])[1]?.[1] };
     },
   };
   // biome-ignore lint/suspicious/noExplicitAny: each vector has inputs of its own shape

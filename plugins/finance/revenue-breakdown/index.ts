@@ -1,16 +1,15 @@
-import { defineTool, filter, HaloError, resolveClient, type ToolContext, z } from '../../../core/index.js';
-import { fetchBook } from '../../../revenue/halo/book.js';
-import { today } from '../../../revenue/halo/queries.js';
+import { defineTool, filter, type ToolContext, z } from '../../../core/index.js';
+import { answered, CLIENT, clientAsked, fetchBook, today } from '../../../revenue/halo/index.js';
 import {
   type Book,
   breakdown,
+  CHOICES,
   checkParams,
-  completeMonths,
-  daysAfter,
+  DEFAULTS,
   GROUPS,
-  monthsAfter,
   type Params,
-  RevenueInputError,
+  paramsOf,
+  windowOf,
 } from '../../../revenue/index.js';
 import { revenueCsv } from './csv.js';
 import { RevenueOutput } from './output.js';
@@ -19,8 +18,7 @@ import { revenueText } from './text.js';
 const Group = z.enum(GROUPS);
 
 const input = z.strictObject({
-  client_id: z.int().positive().optional(),
-  client_name: z.string().min(1).optional(),
+  ...CLIENT,
   from: filter.Day.optional().describe('First day billed; default: the last 12 complete months'),
   to: filter.Day.optional(),
   as_of: filter.Day.optional().describe('Day of the run rate; default today'),
@@ -28,23 +26,23 @@ const input = z.strictObject({
     .union([Group, z.array(Group)])
     .transform((value) => (typeof value === 'string' ? [value] : value))
     .prefault('client'),
-  attribute_to: z.enum(['service_client', 'billed_client']).default('service_client'),
-  currency_policy: z.enum(['separate', 'convert']).default('separate'),
+  attribute_to: z.enum(CHOICES.attribute_to).default(DEFAULTS.attribute_to),
+  currency_policy: z.enum(CHOICES.currency_policy).default(DEFAULTS.currency_policy),
   rates: z
     .record(z.string(), z.union([z.string(), z.number()]))
     .optional()
     .describe('For convert: home units per unit, by code'),
-  include_contracts: z.boolean().default(true),
-  include_unposted: z.boolean().default(false),
-  month_basis: z.enum(['billed', 'service_period']).default('billed'),
-  renewal_horizon_days: z.int().min(0).default(90),
+  include_contracts: z.boolean().default(DEFAULTS.include_contracts),
+  include_unposted: z.boolean().default(DEFAULTS.include_unposted),
+  month_basis: z.enum(CHOICES.month_basis).default(DEFAULTS.month_basis),
+  renewal_horizon_days: z.int().min(0).default(DEFAULTS.renewal_horizon_days),
   format: z.enum(['table', 'csv']).default('table').describe('csv: the table of clients as a file'),
 });
 
 type Args = z.output<typeof input>;
 
 /** Items of evidence in all buckets of one kind together, and in one bucket at most. */
-const EVIDENCE = { all: 60, one: 25 };
+const EVIDENCE = { all: 60, one: DEFAULTS.evidence_cap };
 
 /** Many for one client, the largest alone where there are many: the structured answer is read by models, too. */
 function evidenceCap({ invoices, recurring_invoices: recurring }: Book, { client_id: one }: Params): number {
@@ -65,17 +63,13 @@ export const revenueBreakdown = defineTool({
   output: RevenueOutput,
   whenCut: 'Totals cover all. For one of the others ask with client_id or client_name.',
   async run(args, context) {
-    try {
-      const params = await paramsOf(args, context);
-      checkParams(params);
-      const book = await fetchBook(params, context);
-      const { method, ...answer } = breakdown(book, { ...params, evidence_cap: evidenceCap(book, params) });
-      return { method: { ...method }, ...answer };
-    } catch (error) {
-      if (error instanceof RevenueInputError)
-        throw new HaloError('BAD_ARGUMENTS', error.message.replace(error.wayOut, '').trim(), error.wayOut);
-      throw error;
-    }
+    const params = await asked(args, context);
+    answered(() => checkParams(params));
+    const book = await fetchBook(params, context);
+    const { method, ...answer } = answered(() =>
+      breakdown(book, { ...params, evidence_cap: evidenceCap(book, params) }),
+    );
+    return { method: { ...method }, ...answer };
   },
   text: (result, { client_id: id, client_name: name, format }) => ({
     ...revenueText(result, id !== undefined || name !== undefined, format),
@@ -83,26 +77,20 @@ export const revenueBreakdown = defineTool({
   }),
 });
 
-async function paramsOf(
-  { client_id: id, client_name: name, from, to, as_of, rates, format: _format, ...rest }: Args,
-  { halo }: ToolContext,
+async function asked(
+  { client_id, client_name, from, to, as_of, rates, format: _format, ...rest }: Args,
+  context: ToolContext,
 ): Promise<Params> {
-  if (id !== undefined && name !== undefined)
-    throw new HaloError('BAD_ARGUMENTS', 'Both client_id and client_name are given.', 'Give one of them.');
-  const client = name === undefined ? id : (await resolveClient(halo, name)).id;
-  return {
-    ...rest,
-    ...windowOf(from, to),
-    as_of: as_of ?? today(),
-    ...(client !== undefined && { client_id: client }),
-    ...(rates !== undefined && { rates }),
-  };
-}
-
-/** The window asked for; an end that is left out is set so that the window is twelve months, or ends today. */
-function windowOf(from: string | undefined, to: string | undefined): { from: string; to: string } {
-  const preset = completeMonths(today(), 12);
-  if (from === undefined && to !== undefined) return { from: monthsAfter(daysAfter(to, 1), -12), to };
-  if (from !== undefined && to === undefined) return { from, to: from <= preset.to ? preset.to : today() };
-  return { from: from ?? preset.from, to: to ?? preset.to };
+  const day = today();
+  const client = await clientAsked({ client_id, client_name }, context);
+  return paramsOf(
+    {
+      ...rest,
+      ...client,
+      ...windowOf(from, to, day),
+      ...(as_of !== undefined && { as_of }),
+      ...(rates !== undefined && { rates }),
+    },
+    day,
+  );
 }

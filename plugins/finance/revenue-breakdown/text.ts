@@ -1,4 +1,5 @@
 import { type AnswerText, table } from '../../../core/index.js';
+import { decimalsOf, money, ZERO } from '../../../revenue/index.js';
 import type { RevenueAnswer } from './output.js';
 
 type Flag = RevenueAnswer['flags'][number];
@@ -50,7 +51,10 @@ function months({ name, months: all }: Client, one: boolean): string[] {
   const rows = Object.entries(all).flatMap(([month, codes]) =>
     Object.entries(codes).map(([currency, sums]) => ({ month, currency, ...sums })),
   );
-  const filled = rows.filter(({ recurring, non_recurring }) => Number(recurring) !== 0 || Number(non_recurring) !== 0);
+  const filled = rows.filter(({ currency, recurring, non_recurring }) => {
+    const nothing = money(ZERO, decimalsOf(currency));
+    return recurring !== nothing || non_recurring !== nothing;
+  });
   return filled.length > 0 ? [`${one ? 'Months' : `Months of ${name}`}:\n${table(filled)}`] : [];
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { daysOf, monthsOf } from '../../../plugins/insights/ask.js';
+import { monthsOf } from '../../../plugins/insights/ask.js';
+import { windowOf } from '../../../revenue/index.js';
 
 const TODAY = '2026-07-10';
 
@@ -29,5 +30,5 @@ test.each<[string | undefined, string | undefined, string, string]>([
   ['2026-07-02', undefined, '2026-07-02', '2026-07-10'],
   [undefined, '2026-03-31', '2025-04-01', '2026-03-31'],
 ])('days from %s to %s', (from, to, first, last) => {
-  expect(daysOf(from, to, TODAY)).toEqual({ from: first, to: last });
+  expect(windowOf(from, to, TODAY)).toEqual({ from: first, to: last });
 });

@@ -1,6 +1,6 @@
 /** What moved a client's run rate from one balance to the next. Pure. */
 import type Big from 'big.js';
-import { Exact, money, round, ZERO } from '../values/money.js';
+import { round, ZERO } from '../values/money.js';
 
 export type MovementKind = 'new_business' | 'expansion' | 'contraction' | 'churn' | 'reactivation' | 'none';
 
@@ -8,16 +8,13 @@ export type MovementKind = 'new_business' | 'expansion' | 'contraction' | 'churn
  * Names each change of a client's run rate, in time. Churn is only when nothing is left; what comes back after it is
  * reactivation. Each balance is rounded first, so that movements add up to balances.
  */
-export function movements(
-  balances: readonly (Big | string | number)[],
-  decimals = 2,
-): { kind: MovementKind; amount: string }[] {
+export function movements(balances: readonly Big[], decimals: number): { kind: MovementKind; amount: Big }[] {
   let before = ZERO;
   let hadAny = false;
   return balances.map((balance) => {
-    const after = round(new Exact(String(balance)), decimals);
+    const after = round(balance, decimals);
     const kind = kindOf(before, after, hadAny);
-    const amount = money(after.minus(before), decimals);
+    const amount = after.minus(before);
     hadAny ||= after.gt(0);
     before = after;
     return { kind, amount };

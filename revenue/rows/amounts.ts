@@ -1,8 +1,8 @@
 /** What a line or a header is worth, net (A1-A3). Tax is read only to take it off a header's total. */
 import type Big from 'big.js';
-import { decimal, flag, type HaloRow, isSent, link, text } from '../rows/row.js';
-import type { HeaderNet, Line } from '../rows/rows.js';
 import { Exact, sum, ZERO } from '../values/money.js';
+import { decimal, flag, type HaloRow, isSent, link, text } from './row.js';
+import type { HeaderNet, Line } from './rows.js';
 
 const TOLERANCE = new Exact('0.01');
 const HUNDREDTH = new Exact('0.01');

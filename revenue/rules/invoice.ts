@@ -1,10 +1,12 @@
 /** What one invoice is: its lines' classes, its kind and its net, by the rules of the breakdown. */
-import { classDocument, type Piece, sourcesOf } from '../rules/credits.js';
-import { type Currency, codeOf, decimalsOf } from '../rules/currency.js';
-import type { Kind, LineClass, RuleId } from '../rules/lineclass.js';
+import type Big from 'big.js';
+import { isUnread, plainNet, standing } from '../rows/documents.js';
+import type { Contract, Invoice } from '../rows/rows.js';
+import { type Currency, decimalsOf } from '../values/currency.js';
 import { money } from '../values/money.js';
-import { isUnread, plainNet, standing } from './documents.js';
-import type { Contract, Invoice } from './rows.js';
+import { classDocument, type Piece, sourcesOf } from './credits.js';
+import { codeOf } from './currency.js';
+import type { Kind, LineClass, RuleId } from './lineclass.js';
 
 /** What else is known: contracts decide C10, credited invoices C1. */
 export interface Known {
@@ -19,8 +21,8 @@ export interface LineVerdict {
   rule: RuleId;
   /** What a non-recurring line was for. */
   kind?: Kind;
-  /** Exact net as a decimal string, signed as it counts; null where it can't be read. */
-  net: string | null;
+  /** Exact net, signed as it counts; null where it can't be read. */
+  net: Big | null;
 }
 
 export type InvoiceKind = 'one_off' | 'recurring' | 'mixed' | 'credit';
@@ -36,7 +38,7 @@ export function lineVerdicts(invoice: Invoice, known: Known = {}): LineVerdict[]
     const before = merged.get(key);
     const exact = before === undefined ? piece.amount : before.exact.plus(piece.amount);
     const kind = piece.kind === undefined ? {} : { kind: piece.kind };
-    const net = piece.line.unreadable || before?.net === null ? null : exact.round(8).toFixed();
+    const net = piece.line.unreadable || before?.net === null ? null : exact.round(8);
     merged.set(key, { line_id: piece.line.id, class: piece.class, rule: piece.rule, ...kind, net, exact });
   }
   return [...merged.values()].map(({ exact: _, ...verdict }) => verdict);

@@ -1,0 +1,19 @@
+/** How a book is read through ctx.halo: the one room of revenue/ that knows Halo's lists and what to ask them. */
+
+export { answered, CLIENT, clientAsked } from './ask.js';
+export { fetchBook } from './book.js';
+export {
+  brokenLines,
+  currenciesOf,
+  emptyWhereForbidden,
+  INVOICE_QUERY,
+  invoiceDays,
+  itemOf,
+  lacksLines,
+  linesOf,
+  readIfThere,
+  TEMPLATE_QUERY,
+  today,
+  unitPrice,
+  withLines,
+} from './queries.js';

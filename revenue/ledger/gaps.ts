@@ -1,0 +1,35 @@
+/** What stands between a book and its totals, in words. */
+import type { Book } from '../rows/book.js';
+import { type Entity, labelOf } from './entity.js';
+
+/** What could not be read whole, and which of its fields, where they can be named. */
+export interface Unread {
+  readonly entity: Entity;
+  readonly fields: readonly string[];
+}
+
+/** Why an answer is not complete: what could not be fetched, and which rows can't be read. Empty where it is. */
+export function gapsOf({ complete, reason }: Pick<Book, 'complete' | 'reason'>, unread: readonly Unread[]): string[] {
+  const said = reason === undefined || reason.length === 0 ? ['something could not be fetched'] : reason;
+  const reasons = complete ? [] : [...said];
+  return unread.length === 0 ? reasons : [...reasons, `not readable whole: ${unreadList(unread)}`];
+}
+
+/** So many entities are named, with so many of their fields. */
+const NAMED = { entities: 5, fields: 3 };
+
+/** What could not be read whole: `invoice:5009 (net_amount of line 9), contract:31 and 2 more`. */
+function unreadList(rows: readonly Unread[]): string {
+  const byEntity = new Map<string, Set<string>>();
+  for (const { entity, fields } of rows) {
+    const label = labelOf(entity);
+    byEntity.set(label, new Set([...(byEntity.get(label) ?? []), ...fields]));
+  }
+  const named = [...byEntity].slice(0, NAMED.entities).map(([entity, all]) => {
+    const fields = [...all].slice(0, NAMED.fields);
+    const more = all.size > fields.length ? ` and ${all.size - fields.length} more` : '';
+    return fields.length === 0 ? entity : `${entity} (${fields.join(', ')}${more})`;
+  });
+  const more = byEntity.size - named.length;
+  return `${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}

@@ -1,0 +1,31 @@
+/** Reads which currency a row is in, and the rows of /Currency. */
+import type { Currency, CurrencyRef } from '../values/currency.js';
+import { decimal, integer, text } from './row.js';
+
+/** Three letters in capitals, else undefined. */
+function threeLetters(value: unknown): string | undefined {
+  const code = typeof value === 'string' ? value.trim().toUpperCase() : '';
+  return /^[A-Z]{3}$/.test(code) ? code : undefined;
+}
+
+/** The codes of ISO 4217, those of the past among them. A row may well be named `Yen`, which is none. */
+const CODES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
+
+const knownCode = (value: unknown): string | undefined => {
+  const code = threeLetters(value);
+  return code !== undefined && CODES.has(code) ? code : undefined;
+};
+
+/** `currency_code_name` when it is an ISO code, else `currency_code`: an id of /Currency, 0 or below being none. */
+export function currencyRef(name: unknown, code: unknown): CurrencyRef {
+  const id = integer(code);
+  return { code: knownCode(name) ?? knownCode(code), id: id !== undefined && id > 0 ? id : undefined };
+}
+
+/** Reduces a /Currency row; undefined when it has no id or no ISO code. */
+export function keepCurrencyRow(row: Record<string, unknown>): Currency | undefined {
+  const id = integer(row.id);
+  const code = threeLetters(row.code);
+  if (id === undefined || code === undefined) return undefined;
+  return { id, code, home: decimal(row.conversion_rate)?.eq(1) ?? false, modified: text(row.last_updated) ?? '' };
+}

@@ -1,0 +1,35 @@
+/** Currencies, what a row may say of its own, and how many decimals each has. */
+
+/** Minor units of ISO 4217 where they are not 2. */
+const DECIMALS: Readonly<Record<string, number>> = Object.fromEntries([
+  ...['BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV'].map((c) => [
+    c,
+    0,
+  ]),
+  ...['XAF', 'XOF', 'XPF'].map((c) => [c, 0]),
+  ...['BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND'].map((c) => [c, 3]),
+  ...['CLF', 'UYW'].map((c) => [c, 4]),
+]);
+
+/** ISO 4217's code for "no currency": the label of rows without a code where no home currency is known. */
+export const NO_CURRENCY = 'XXX';
+
+/** What a row says of its currency: an ISO code, or the id of a /Currency row. Neither means home. */
+export interface CurrencyRef {
+  readonly code: string | undefined;
+  readonly id: number | undefined;
+}
+
+/** One /Currency row, reduced. */
+export interface Currency {
+  readonly id: number;
+  readonly code: string;
+  /** Halo gives the home currency the rate 1. */
+  readonly home: boolean;
+  readonly modified: string;
+}
+
+/** The decimals of a currency's minor unit: JPY 0, AUD 2, KWD 3. */
+export function decimalsOf(code: string): number {
+  return DECIMALS[code] ?? 2;
+}
