@@ -44,7 +44,6 @@ onSandbox(
     .option(...config),
 ).action(async (flags) => {
   await (await import('./serve.js')).serve(flags);
-  goesOn = true;
 });
 
 program

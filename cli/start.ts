@@ -1,9 +1,11 @@
 import { dirname, isAbsolute } from 'node:path';
-import { type Config, ConfigFile } from '../config/index.js';
-import { type Core, type CoreOptions, createCore } from '../core/core.js';
+import { type Config, ConfigFile, settingsOf } from '../config/index.js';
+import type { Customer } from '../core/customer.js';
 import type { Log } from '../core/define.js';
 import { createLog } from '../core/log.js';
 import { Redactor } from '../core/output/redact.js';
+import { createServer, type Parts, type Server } from '../core/server.js';
+import type { Session } from '../core/session.js';
 import { configOf } from './config.js';
 import { self } from './identity.js';
 import { bundled } from './packs.js';
@@ -14,6 +16,16 @@ export interface StartFlags extends SandboxFlags {
   config?: string | undefined;
 }
 
+/** A server that has started, the customer that the command is about, and a session that is bound to it. */
+export interface Started {
+  server: Server;
+  customer: Customer;
+  session: Session;
+}
+
+/** What a command may want otherwise than the config and the process have it. */
+export type Other = Partial<Pick<Parts, 'bundled' | 'log'> & { config: Config }>;
+
 /** A config that was read, and what comes next. */
 export interface Prepared {
   config: Config;
@@ -21,7 +33,7 @@ export interface Prepared {
   /** Knows the secret of the config; that of the sandbox, and each token, once they are there. */
   redactor: Redactor;
   /** Loads the packs, and ties them to Halo or to the sandbox. The doctor loads other packs, with other settings. */
-  load(other?: Partial<Pick<CoreOptions, 'config' | 'bundled' | 'log'>>): Promise<Core>;
+  load(other?: Other): Promise<Started>;
   stop(): void;
 }
 
@@ -56,16 +68,20 @@ export async function prepare(flags: StartFlags, { quiet = false, graceMs }: Man
     config,
     log,
     redactor,
-    async load(other = {}) {
-      const settings = sandbox ? unhurried(config) : config;
-      const own = { config: settings, log, redactor, bundled, self, connect: sandbox?.connect };
-      const options = { ...own, ...(graceMs !== undefined && { graceMs }), ...other };
-      const core = await createCore(options);
-      for (const warning of core.warnings) options.log.warn({}, warning);
-      return core;
+    async load({ config: own = sandbox ? unhurried(config) : config, ...other } = {}) {
+      const parts = { log, redactor, bundled, self, connect: sandbox?.connect, ...other };
+      const server = await createServer(settingsOf(own), { ...parts, ...(graceMs !== undefined && { graceMs }) });
+      for (const warning of server.warnings) parts.log.warn({}, warning);
+      return started(server);
     },
     stop: () => sandbox?.stop(),
   };
+}
+
+/** A session for the one customer. */
+export function started(server: Server): Started {
+  const [name = ''] = server.customers;
+  return { server, customer: server.customer(name), session: server.open({ customer: name }) };
 }
 
 /** The sandbox has nobody to be polite to: unless the config sets a limit of its own, there is as good as none. */

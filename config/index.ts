@@ -6,5 +6,6 @@ export { shown } from '../core/shown.js';
 export { decisionsIn } from './found.js';
 export { type Config, type LoadOptions, loadConfig } from './load.js';
 export { ConfigFile, configJsonSchema, PluginEntry } from './schema.js';
+export { settingsFrom, settingsOf } from './settings.js';
 export { NoSmallFile, readSmallFile } from './small-file.js';
 export type { HaloUrls } from './urls.js';

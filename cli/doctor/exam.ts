@@ -1,15 +1,17 @@
 import type { Config } from '../../config/index.js';
-import type { Core } from '../../core/core.js';
+import type { Customer } from '../../core/customer.js';
 import { ERRORS, type ErrorCode, HaloError, isHaloError } from '../../core/errors.js';
 import type { About, Connection } from '../../core/halo/client.js';
 import type { Patience } from '../../core/halo/limiter.js';
 import type { Scope } from '../../core/halo/scopes.js';
+import type { Session } from '../../core/session.js';
 import type { Finding } from './finding.js';
 
 /** What one examination knows, and what its checks learn from one another. */
 export interface Exam {
   readonly config: Config;
-  readonly core: Core;
+  readonly customer: Customer;
+  readonly session: Session;
   /** Undefined where it is not configured. */
   connection?: Connection;
   /** What /InstanceInfo gave, and when it was asked and answered (milliseconds of the epoch). */

@@ -25,8 +25,8 @@ const CHECKS: readonly Check[] = [
 export async function diagnose(start: Prepared): Promise<Finding[]> {
   try {
     const own = start.config.log.level === 'info' ? { log: SILENT } : {};
-    const core = await start.load({ config: sparing(start.config), ...own });
-    const exam: Exam = { config: start.config, core };
+    const { customer, session } = await start.load({ config: sparing(start.config), ...own });
+    const exam: Exam = { config: start.config, customer, session };
     const findings: Finding[] = [];
     for (const check of CHECKS) findings.push(...[await check(exam)].flat());
     return mapStrings(findings, start.redactor.redact) as Finding[];

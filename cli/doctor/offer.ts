@@ -10,7 +10,7 @@ import type { Finding } from './finding.js';
 const DECIDED: readonly Why[] = ['pack', 'narrowed', 'excluded'];
 
 /** The tools that are on and off, by the verdicts that serving uses. */
-export const tools: Check = async ({ config, core: { catalog } }) => {
+export const tools: Check = async ({ config, customer: { catalog } }) => {
   const entries = [...catalog.entries, ...(await offEntries(catalog, bundled, config))];
   const off = entries.flatMap((entry) => (entry.verdict.on ? [] : [{ ...entry, verdict: entry.verdict }]));
   const decided = off.filter(({ verdict }) => DECIDED.includes(verdict.why));
@@ -49,8 +49,8 @@ const CLIENT_CAPS = [
 const LONGEST_RESULT = 25_000;
 
 /** What the tools cost the model's context, against the caps of known clients. */
-export const cost: Check = async ({ config, core }) => {
-  const shown = core.tools();
+export const cost: Check = async ({ config, session }) => {
+  const shown = session.tools();
   const tokens = shown.reduce((sum, { outputSchema: _, ...tool }) => sum + tokenCount(tool), 0);
   const over = CLIENT_CAPS.filter(({ tools: cap }) => shown.length > cap);
   const { maxTokens } = config.output;
@@ -69,7 +69,7 @@ export const cost: Check = async ({ config, core }) => {
 };
 
 /** Plugins that the config names and that could not be loaded. */
-export const plugins: Check = async ({ core: { catalog } }) => {
+export const plugins: Check = async ({ customer: { catalog } }) => {
   const skipped = catalog.skipped.map(
     ({ use, reason }): Finding => ({
       ...{ id: `plugin ${use}`, title: `Plugin ${use}`, mark: 'fail' },
@@ -85,7 +85,7 @@ export const budget: Check = async (exam) => {
   const [id, title] = ['budget', 'Requests'];
   const preset = ConfigFile.parse({}).halo.requestsPer5Minutes;
   const { requestsPer5Minutes: most } = exam.config.halo;
-  const used = sparing(exam.config).halo.requestsPer5Minutes - exam.core.halo.left;
+  const used = sparing(exam.config).halo.requestsPer5Minutes - exam.customer.client.left;
   const detail = `${used} used by this doctor; ${Math.max(0, most - used)} of ${most} left for the next 5 minutes`;
   const data = { used, left: Math.max(0, most - used), per_5_minutes: most };
   if (exam.limit?.status === 429)

@@ -22,10 +22,10 @@ export async function askRevenue({ config, load }: Prepared): Promise<RevenueRep
     allowWrites: [],
     output: { ...config.output, maxTokens: 100_000 },
   };
-  const core = await load({ config: { ...sparing(config), ...alone }, bundled: revenueCheck });
-  const result = await core.call('check_revenue_rules', {});
-  if (result?.structuredContent === undefined)
-    throw new Failure(result?.content.map((part) => ('text' in part ? part.text : '')).join('\n'));
+  const { session } = await load({ config: { ...sparing(config), ...alone }, bundled: revenueCheck });
+  const result = await session.call('check_revenue_rules', {});
+  if (result.structuredContent === undefined)
+    throw new Failure(result.content.map((part) => ('text' in part ? part.text : '')).join('\n'));
   return result.structuredContent as unknown as RevenueReport;
 }
 

@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
-import { ConfigFile, decisionsIn } from '../../config/index.js';
-import { createCore } from '../../core/core.js';
+import { ConfigFile, decisionsIn, settingsFrom } from '../../config/index.js';
 import { createLog } from '../../core/log.js';
 import { Redactor } from '../../core/output/redact.js';
+import { createServer } from '../../core/server.js';
 import { self } from '../identity.js';
 import { bundled, ON_REQUEST } from '../packs.js';
 import { isInteractive, print, UsageError } from '../print.js';
+import { started } from '../start.js';
 import { type Answers, answersOf, type InitFlags } from './answers.js';
 import { type Block, CLIENTS, launch } from './clients.js';
 import { clientDraft, configDraft, type Draft, writeSecret } from './files.js';
@@ -100,10 +101,11 @@ function envOf({ instanceUrl, clientId, secretFile }: Answers): Record<string, s
  */
 async function scopesOf(content: object): Promise<string[]> {
   const redactor = new Redactor();
-  const none = { file: undefined, named: false, urls: undefined, clientSecret: undefined, warnings: [] };
-  const config = { ...ConfigFile.parse(content), ...none, directory: process.cwd() };
-  const { catalog } = await createCore({ config, log: createLog('silent', redactor), redactor, bundled, self });
-  return catalog.scopes.length > 0 ? catalog.scopes : ['read:tickets, or any one that reads: the token needs one'];
+  const { plugins, exclude, allowWrites } = ConfigFile.parse(content);
+  const settings = settingsFrom({ plugins, exclude, allowWrites });
+  const server = await createServer(settings, { log: createLog('silent', redactor), redactor, bundled, self });
+  const { scopes } = started(server).customer;
+  return scopes.length > 0 ? [...scopes] : ['read:tickets, or any one that reads: the token needs one'];
 }
 
 /** The doctor, in the very environment that the block gives. */
