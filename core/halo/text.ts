@@ -71,4 +71,4 @@ function decoderOf(charset: string, bytes: Buffer): TextDecoder {
  * @param status of an answer that came, and says nothing
  */
 export const cutOff = (sentence: string, status?: number): Passing =>
-  new Passing(new HaloError('HALO_CUT_OFF', sentence, status === undefined ? {} : { status }), 3);
+  new Passing(new HaloError('HALO_CUT_OFF', sentence, status === undefined ? {} : { status }), 'cut off');
