@@ -36,8 +36,8 @@ export interface ClientOptions {
   requestsPer5Minutes: number;
   timeoutMs: number;
   log: Log;
-  /** Told of every secret that must never leave: the client secret and each token. */
-  remember: (secret: string, kind?: 'token') => void;
+  /** Told of every secret that must never leave: the client secret and each token, which is this client's. */
+  remember: (secret: string, kind?: 'token', owner?: HaloClient) => void;
 }
 
 /** Largest body that is read: a hundred rows are far below it, and what it parses to must stay small, too. */
@@ -170,7 +170,7 @@ export class HaloClient {
         return {
           connection,
           tokens: new TokenSource(this.#scopes, { ...connection, timeoutMs }, this.#limiter, log, (token) =>
-            remember(token, 'token'),
+            remember(token, 'token', this),
           ),
         };
       },
