@@ -1,5 +1,5 @@
-import type { Log } from '../define.js';
 import { HaloError } from '../errors.js';
+import type { Log } from '../logger.js';
 import type { Kind } from './attempts.js';
 import { Breaker } from './breaker.js';
 import { type Incoming, type Outgoing, send } from './http.js';

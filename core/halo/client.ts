@@ -1,14 +1,14 @@
-import type { Log } from '../define.js';
 import { HaloError } from '../errors.js';
+import type { Log } from '../logger.js';
 import { intOf } from '../make/value.js';
 import type { Kind } from './attempts.js';
 import { Channel } from './channel.js';
-import { isRow } from './envelope.js';
 import { Flight } from './flight.js';
 import type { Incoming, Outgoing } from './http.js';
 import { parseJson } from './json.js';
 import { Limiter, type Patience } from './limiter.js';
 import { outcomeOf, type Posted } from './outcome.js';
+import { isRow } from './row.js';
 import { covers, PATH, type Scope, scopeOfPath } from './scopes.js';
 import { isTaken } from './status.js';
 import { grants, scopeMissing, type Token, TokenSource } from './token.js';

@@ -1,8 +1,8 @@
 import { HaloError } from '../errors.js';
+import { isRow, type Row } from './row.js';
 import { keyFor } from './row-key.js';
 
-/** One row as Halo sends it. */
-export type Row = Record<string, unknown>;
+export { isRow, type Row } from './row.js';
 
 /** Name of the array in an answer; an endpoint may know several. */
 export type ListKey = string | readonly string[];
@@ -44,9 +44,6 @@ export function openEnvelope(body: unknown, key: ListKey, path = ''): Envelope {
  * @throws HaloError HALO_UNEXPECTED where there is no list, or an error in its place
  */
 export const rowsOf = (body: unknown, key: ListKey): Row[] => openEnvelope(body, key).rows;
-
-export const isRow = (value: unknown): value is Row =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function findList(body: unknown, key: ListKey): { entries: readonly unknown[]; envelope: Row } {
   if (Array.isArray(body)) return { entries: body, envelope: {} };

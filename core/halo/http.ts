@@ -4,17 +4,11 @@ import type { Socket } from 'node:net';
 import { HaloError } from '../errors.js';
 import { agents } from './agents.js';
 import { readBody, Stalled } from './body.js';
+import type { Incoming, Outgoing } from './message.js';
 import { Passing } from './retry.js';
 import { cutOff, textOf } from './text.js';
 
-/** One request, as it leaves. */
-export interface Outgoing {
-  method: 'GET' | 'POST';
-  url: string;
-  headers?: Record<string, string>;
-  form?: Record<string, string>;
-  json?: unknown;
-}
+export type { Incoming, Outgoing } from './message.js';
 
 /** How much an answer may take. */
 export interface Bounds {
@@ -25,13 +19,6 @@ export interface Bounds {
   signal: AbortSignal;
   /** Called when the connection stands and the request goes out: from here on Halo may have it. */
   onSent?: (() => void) | undefined;
-}
-
-/** An answer of any status, its body whole. */
-export interface Incoming {
-  status: number;
-  headers: Record<string, string | string[] | undefined>;
-  body: string;
 }
 
 const CONNECT_MS = 5000;

@@ -2,7 +2,7 @@ import { HaloError } from '../errors.js';
 import { intOf } from '../make/value.js';
 import type { Query } from './client.js';
 import type { Halo } from './halo.js';
-import { isRow, type Row } from './pages.js';
+import { isRow, type Row } from './row.js';
 import { NONE, unwrap } from './unwrap.js';
 
 /**

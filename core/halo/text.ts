@@ -1,6 +1,6 @@
 import { MIMEType, TextDecoder } from 'node:util';
 import { HaloError } from '../errors.js';
-import type { Incoming } from './http.js';
+import type { Incoming } from './message.js';
 import { Passing } from './retry.js';
 
 type Headers = Incoming['headers'];

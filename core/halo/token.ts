@@ -1,5 +1,5 @@
-import type { Log } from '../define.js';
 import { ERRORS, type ErrorCode, HaloError, isHaloError } from '../errors.js';
+import type { Log } from '../logger.js';
 import type { Kind } from './attempts.js';
 import { Channel } from './channel.js';
 import { Flight } from './flight.js';

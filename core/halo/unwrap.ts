@@ -1,4 +1,4 @@
-import { isRow } from './envelope.js';
+import { isRow } from './row.js';
 
 /** In place of a record that is not there: an empty list. */
 export const NONE = Symbol('none');
