@@ -2,17 +2,12 @@ import type { z } from 'zod';
 import type { Halo } from './halo/halo.js';
 import type { LookupName } from './halo/lookups.js';
 import type { Scope } from './halo/scopes.js';
+import type { Log } from './logger.js';
+
+export type { Log } from './logger.js';
 
 /** What a tool does to Halo. Annotations, read-only mode and the methods that it may use are derived from it. */
 export type Effect = 'read' | 'write' | 'destroy';
-
-/** Lines for the operator on stderr; redacted on their way. */
-export interface Log {
-  debug(facts: object, message: string): void;
-  info(facts: object, message: string): void;
-  warn(facts: object, message: string): void;
-  error(facts: object, message: string): void;
-}
 
 /** All that a tool gets beside its arguments. */
 export interface ToolContext<Options = Record<string, unknown>> {

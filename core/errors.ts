@@ -28,6 +28,7 @@ export const ERRORS = {
   HALO_CUT_OFF: 'Call again.',
   HALO_TOO_LARGE: 'Ask for fewer rows or one record.',
   HALO_REPORT_FAILED: 'Correct the report in Halo, or read another one.',
+  HALO_OUTCOME_UNKNOWN: 'Read the record before you try again.',
   HALO_UNEXPECTED: 'Report it to whoever runs this server.',
   SERVER_BUSY: 'Wait for the answers to earlier calls, then call again.',
   CALL_TIMEOUT: 'Ask for less (a client, fewer days, a smaller page), or call again.',
@@ -69,6 +70,8 @@ export const MEANINGS: Record<ErrorCode, string> = {
   HALO_CUT_OFF: "Halo's answer broke off.",
   HALO_TOO_LARGE: "Halo's answer is larger than is read, or ours does not fit into output.maxTokens.",
   HALO_REPORT_FAILED: 'Halo could not run the report.',
+  HALO_OUTCOME_UNKNOWN:
+    'A change was sent to Halo, and no answer says whether it was made. It is never sent again by itself.',
   HALO_UNEXPECTED: 'Halo answered in a way that is not known.',
   SERVER_BUSY: 'As many calls as the server takes at once are running and waiting, or its answers are not read.',
   CALL_TIMEOUT: 'A call lasts 45 seconds at most, unless the client asked to be told of progress.',

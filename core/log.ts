@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import type { Owner } from './contain/owner.js';
-import type { Log } from './define.js';
+import type { Log } from './logger.js';
 import { cut } from './output/clean.js';
 import { plain } from './output/plain.js';
 import type { Redactor } from './output/redact.js';

@@ -1,14 +1,9 @@
-import type { IncomingHttpHeaders } from 'node:http';
-import type { Readable } from 'node:stream';
-import type { Fault, FaultName } from './faults.js';
+import type { Fault } from './faults.js';
+import type { Answering, Intercepted, SandboxRequest } from './request.js';
 import type { TenantName } from './tenant/variants.js';
 
-/** What Halo can put into a JSON body. */
-export type Json = string | number | boolean | null | Json[] | Row;
-/** One Halo record as sent. */
-export interface Row {
-  [key: string]: Json;
-}
+export type * from './json.js';
+export type * from './request.js';
 
 export interface SandboxOptions {
   /** ISO instant that all dates of the tenant are relative to; default: the real clock. */
@@ -43,45 +38,6 @@ export interface Scale {
   invoices?: number;
   recurringInvoices?: number;
   contracts?: number;
-}
-
-/** The sandbox's own answer to a request; without one to the request that came. */
-export type Answering = (request?: SandboxRequest) => Promise<SandboxReply>;
-
-export type Intercepted = SandboxAnswer | undefined;
-
-/** `drop` breaks the connection; `raw` is written to it as it is, and ends it. */
-export type SandboxAnswer = SandboxReply | 'drop' | { raw: string };
-
-/** One request as it arrived; the token endpoint's too. */
-export interface SandboxRequest {
-  method: string;
-  /** As sent, without the query. */
-  path: string;
-  query: URLSearchParams;
-  headers: IncomingHttpHeaders;
-  /** Scope of the token used, absent without a valid token. */
-  scope?: string;
-  body?: string;
-  /** Milliseconds of the epoch, real clock. */
-  at: number;
-  /** The faults that hit it, the outermost first. */
-  faults?: FaultName[];
-  /** Of the answer, once there is one. */
-  status?: number;
-  /** When the connection ended before the answer was whole, whoever ended it; milliseconds of the epoch. */
-  brokenAt?: number;
-}
-
-export interface SandboxReply {
-  status: number;
-  headers?: Record<string, string>;
-  /** A stream goes out in chunks, as fast as the client takes it. */
-  body?: string | Buffer | Readable;
-  /** Infinity: until the client goes away. */
-  delayMs?: number;
-  /** What becomes of a body of known length after so many bytes; `crawl`: a byte in `everyMs`. */
-  ends?: { after: number; by: 'reset' | 'stall' | 'crawl'; everyMs?: number };
 }
 
 export interface Sandbox {

@@ -15,6 +15,8 @@ const { metafile } = await build({
   entryPoints: {
     'halo-mcp': 'cli/main.ts',
     index: 'core/index.ts',
+    values: 'core/values.ts',
+    revenue: 'revenue/index.ts',
     testing: 'kit/index.ts',
     sandbox: 'sandbox/main.ts',
   },

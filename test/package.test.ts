@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { getMcpConfigForManifest, unpackExtension, v0_3 } from '@anthropic-ai/mcpb';
@@ -9,7 +9,7 @@ import { publint } from 'publint';
 import { beforeAll, describe, expect, test } from 'vitest';
 import pkg from '../package.json' with { type: 'json' };
 import { startSandbox } from '../sandbox/index.js';
-import { emptyFolder } from './session.js';
+import { emptyFolder, folderWith } from './session.js';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const run = promisify(execFile);
@@ -29,12 +29,46 @@ describe('the npm package', () => {
   });
 });
 
+describe('the entries of the package', () => {
+  const entries = Object.entries(pkg.exports).flatMap(([entry, to]) =>
+    typeof to === 'string' ? [] : [{ entry, ...to }],
+  );
+
+  test('are the four that docs/plugins.md names, each with code and types that are there', () => {
+    expect(entries.map(({ entry }) => entry)).toEqual(['.', './values', './revenue', './testing']);
+    const page = readFileSync(join(ROOT, 'docs/plugins.md'), 'utf8');
+    for (const { entry, types, default: code } of entries) {
+      expect(page).toContain(`| \`${pkg.name}${entry.slice(1)}\` `);
+      for (const file of [types, code]) expect(existsSync(join(ROOT, file)), file).toBe(true);
+    }
+  });
+
+  test("are served to a plugin's file wherever it lies, as the running server's own copies", async () => {
+    const plugin = `
+      import { definePlugin, defineTool, numberOf, z } from '${pkg.name}';
+      import * as values from '${pkg.name}/values';
+      import { money, percent } from '${pkg.name}/revenue';
+      if (values.numberOf !== numberOf) throw new Error('two copies');
+      const tool = defineTool({
+        name: 'try_entries', title: 'Entries', description: 'Tries each entry.', effect: 'read', scopes: [],
+        input: z.object({}), output: z.object({ said: z.string() }),
+        run: async () => ({ said: [typeof values.dayOf, typeof money, typeof percent].join(' ') }),
+      });
+      export default definePlugin({ name: 'entries', apiVersion: 1, title: 'Entries', tools: [tool] });`;
+    const config = join(folderWith({ 'entries.mjs': plugin, 'c.json': { plugins: ['./entries.mjs'] } }), 'c.json');
+    const args = ['dist/halo-mcp.js', 'call', 'try_entries', '--sandbox', '--config', config];
+    const { stdout } = await run(process.execPath, args, { cwd: ROOT });
+    expect(stdout).toContain('function function function');
+  });
+});
+
 describe('the licences of what is bundled', () => {
   const text = readFileSync(join(ROOT, 'dist/THIRD-PARTY-NOTICES.txt'), 'utf8');
 
   test('each package that the bundle was made of is named, with its version and its text', () => {
-    const packages = pkg.dependencies;
-    for (const [name, version] of Object.entries(packages)) {
+    // Types go out with the package and into no bundle.
+    const packages = Object.entries(pkg.dependencies).filter(([name]) => !name.startsWith('@types/'));
+    for (const [name, version] of packages) {
       const part = text.split(`\n${'-'.repeat(80)}\n`).find((one) => one.trim().startsWith(`${name} ${version} (`));
       expect(part, name).toMatch(/permission|licen[cs]e/i);
       expect(part?.length, name).toBeGreaterThan(500);

@@ -2,6 +2,7 @@ import { asServer, runAs } from '../contain/owner.js';
 import type { AnswerFile, AnyTool, Log } from '../define.js';
 import { type ErrorCode, HaloError } from '../errors.js';
 import { type HaloShared, haloFor } from '../halo/halo.js';
+import type { Posted } from '../halo/outcome.js';
 import type { Scope } from '../halo/scopes.js';
 import type { CatalogEntry } from '../load/catalog.js';
 import { factsOf, logOf } from '../log.js';
@@ -13,6 +14,7 @@ import { inert } from '../output/inert.js';
 import { plain } from '../output/plain.js';
 import type { Redactor } from '../output/redact.js';
 import { readArguments } from './arguments.js';
+import { afterPosts, madeAnswer, wasMade } from './changed.js';
 import type { Turns } from './turns.js';
 
 /** What a call needs beside the tool and its arguments. */
@@ -65,6 +67,7 @@ export async function call(
 ): Promise<CallResult> {
   const started = performance.now();
   const time = timer(deps.deadlineMs ?? DEADLINE_MS, caller.signal);
+  const posted: Posted[] = [];
   let leave: (() => void) | undefined;
   try {
     const verdict = entry.now();
@@ -81,6 +84,7 @@ export async function call(
         optionalScopes: entry.tool.optionalScopes,
         asked: deps.scopes,
         mayWrite: entry.tool.effect !== 'read' && deps.allowWrites.includes(tool.name),
+        posted,
       },
       time,
     );
@@ -107,7 +111,7 @@ export async function call(
       file === undefined ? [] : [{ type: 'resource' as const, resource: { ...file, uri: uri ?? file.uri } }];
     return { content: [{ type: 'text', text }, ...files], structuredContent: structured };
   } catch (error) {
-    return failed(error, entry, deps, Math.round(performance.now() - started));
+    return failed(error, entry, deps, Math.round(performance.now() - started), posted);
   } finally {
     leave?.();
     time.stop();
@@ -135,16 +139,23 @@ function checked(tool: AnyTool, result: unknown): Record<string, unknown> {
   );
 }
 
-/** An error as the caller reads it: our own words, or a reference to the log. */
-function failed(thrown: unknown, { tool, pack }: CatalogEntry, { log, redactor }: CallDeps, ms: number): CallResult {
+/** An error as the caller reads it: our own words, or a reference to the log. A change that was made is no error. */
+function failed(
+  thrown: unknown,
+  { tool, pack }: CatalogEntry,
+  { log, redactor }: CallDeps,
+  ms: number,
+  posted: readonly Posted[],
+): CallResult {
   const ref = newRef();
-  const error = ours(thrown) ?? unknownFault(tool.name, ref, thrown);
+  const error = ours(afterPosts(thrown, posted)) ?? unknownFault(tool.name, ref, thrown);
   const { code, cause } = error;
   const facts = { tool: tool.name, pack, code, ms, ...(cause !== undefined && { ref, cause: factsOf(cause) }) };
   if (code === 'INTERNAL' || code === 'PLUGIN_BAD_RESULT') log.error(facts, 'call failed');
   // They come by the thousand.
   else if (code === 'SERVER_BUSY') log.debug(facts, 'call refused');
   else log.info(facts, 'call refused');
+  if (wasMade(posted)) return madeAnswer(tool.shown, posted, code === 'INTERNAL' ? `ref ${ref}` : code);
   return refusal(code as ErrorCode, errorText(error, redactor, ref));
 }
 

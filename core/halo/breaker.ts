@@ -1,5 +1,5 @@
-import type { Log } from '../define.js';
 import { type ErrorCode, HaloError, isHaloError } from '../errors.js';
+import type { Log } from '../logger.js';
 import { clockTime, comeBack } from './time.js';
 
 /** So many failed calls in a row, and the server is left alone for so long. */

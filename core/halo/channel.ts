@@ -1,5 +1,6 @@
-import type { Log } from '../define.js';
 import { HaloError } from '../errors.js';
+import type { Log } from '../logger.js';
+import type { Kind } from './attempts.js';
 import { Breaker } from './breaker.js';
 import { type Incoming, type Outgoing, send } from './http.js';
 import type { Limiter, Patience } from './limiter.js';
@@ -21,11 +22,14 @@ export interface ChannelOptions {
   log: Log;
 }
 
-/** How often one request may be sent. */
-export interface Attempts {
-  most?: number;
-  /** Where it took Halo too long; 504 and headers that don't come. */
-  slow?: number;
+/** What a request is besides its address. */
+export interface Manner {
+  /** By which the table of attempts says how often it is sent. */
+  kind: Kind;
+  /** The part of the server that fails or works by itself; without it the server is one. */
+  endpoint?: string | undefined;
+  /** Called when it goes out: from here on Halo may have it. */
+  onSent?: (() => void) | undefined;
 }
 
 /**
@@ -39,15 +43,13 @@ export class Channel {
 
   /**
    * One request with its attempts, and what `read` makes of the answer; what it throws as Passing is tried again.
-   * @param endpoint the part of the server that fails or works by itself; without it the server is one
    * @throws HaloError
    */
   async ask<T>(
     request: Outgoing,
     read: (answer: Incoming) => T,
     patience: Patience,
-    { most = 3, slow }: Attempts = {},
-    endpoint?: string,
+    { kind, endpoint, onSent }: Manner,
   ): Promise<T> {
     const { who, limiter, own } = this.options;
     const breaker = this.#breakerOf(endpoint);
@@ -57,17 +59,17 @@ export class Channel {
           const leave = () =>
             limiter.run(async () => {
               if (!trial) breaker.check();
-              const answer = await this.#send(request, patience, slow ?? 2);
+              const answer = await this.#send(request, patience, onSent);
               // For all, and before the next one in line leaves.
               if (answer.status === 429) (own ?? limiter).pause(retryAfter(answer.headers) ?? THROTTLE_BASE_MS);
               return answer;
             }, patience);
           const answer = await (own === undefined ? leave() : own.run(leave, patience));
-          refuseStatus(answer, who, slow ?? 3);
+          refuseStatus(answer, who);
           return read(answer);
         },
         patience,
-        { most: trial ? 1 : most },
+        { kind: trial ? 'trial' : kind },
       ),
     );
   }
@@ -81,12 +83,12 @@ export class Channel {
     return made;
   }
 
-  async #send(request: Outgoing, { signal, deadline }: Patience, slow: number): Promise<Incoming> {
+  async #send(request: Outgoing, { signal, deadline }: Patience, onSent: Manner['onSent']): Promise<Incoming> {
     const { who, timeoutMs, maxBytes, log } = this.options;
     const started = performance.now();
     if (started > deadline)
       throw new HaloError('HALO_RATE_LIMITED', `Too many requests wait for Halo; come back ${comeBack(0)}.`);
-    const answer = await send(request, { maxBytes, timeoutMs, slow, signal });
+    const answer = await send(request, { maxBytes, timeoutMs, signal, onSent });
     const { pathname: path } = new URL(request.url);
     log.debug({ path, status: answer.status, ms: Math.round(performance.now() - started) }, `${who} answered`);
     return answer;

@@ -1,13 +1,18 @@
-import type { Log } from '../define.js';
 import { HaloError } from '../errors.js';
-import { type Attempts, Channel } from './channel.js';
+import type { Log } from '../logger.js';
+import { intOf } from '../make/value.js';
+import type { Kind } from './attempts.js';
+import { Channel } from './channel.js';
 import { Flight } from './flight.js';
 import type { Incoming, Outgoing } from './http.js';
 import { parseJson } from './json.js';
 import { Limiter, type Patience } from './limiter.js';
+import { outcomeOf, type Posted } from './outcome.js';
+import { isRow } from './row.js';
 import { covers, PATH, type Scope, scopeOfPath } from './scopes.js';
 import { isTaken } from './taken.js';
 import { grants, scopeMissing, type Token, TokenSource } from './token.js';
+import { NONE, unwrap } from './unwrap.js';
 
 /** What a query may hold. Lists go comma separated; what is undefined is left out. */
 export type Query = Record<string, string | number | boolean | readonly (string | number)[] | undefined>;
@@ -31,8 +36,8 @@ export interface ClientOptions {
   requestsPer5Minutes: number;
   timeoutMs: number;
   log: Log;
-  /** Told of every secret that must never leave: the client secret and each token. */
-  remember: (secret: string, kind?: 'token') => void;
+  /** Told of every secret that must never leave: the client secret and each token, which is this client's. */
+  remember: (secret: string, kind?: 'token', owner?: HaloClient) => void;
 }
 
 /** Largest body that is read: a hundred rows are far below it, and what it parses to must stay small, too. */
@@ -70,12 +75,12 @@ export class HaloClient {
   }
 
   /** GET, retried where the fault may pass. Equal reads in flight share one request; each caller has an answer of its own, and may give up alone. */
-  async get(path: string, query: Query, patience: Patience, attempts?: Attempts): Promise<unknown> {
+  async get(path: string, query: Query, patience: Patience, kind: Kind = 'bounded'): Promise<unknown> {
     const route = this.#route(path, query);
     let flight = this.#flights.get(route);
     if (flight === undefined) {
       flight = new Flight(
-        (shared) => this.#ask(path, { method: 'GET' }, route, shared, attempts),
+        (shared) => this.#ask(path, { method: 'GET' }, route, shared, kind),
         patience,
         () => this.#flights.delete(route),
         structuredClone,
@@ -85,9 +90,31 @@ export class HaloClient {
     return flight.join(patience);
   }
 
-  /** POST of a body, sent once: after a broken connection nobody knows whether Halo did it. */
-  async post(path: string, body: unknown, patience: Patience): Promise<unknown> {
-    return this.#ask(path, { method: 'POST', json: body }, this.#route(path, {}), patience, { most: 1 });
+  /**
+   * POST of a body, sent once, whatever comes of it.
+   * @param posted what became of it, told as it goes
+   * @returns the record that Halo answers with, whatever it comes wrapped in; null where it says nothing
+   * @throws HaloError HALO_OUTCOME_UNKNOWN where it went out and no answer says what became of it; any other error says
+   * that nothing was changed
+   */
+  async post(
+    path: string,
+    body: unknown,
+    patience: Patience,
+    posted: Posted = { path, outcome: 'waiting' },
+  ): Promise<unknown> {
+    const route = this.#route(path, {});
+    const onSent = () => {
+      posted.outcome = 'sent';
+    };
+    try {
+      const made = unwrap(await this.#ask(path, { method: 'POST', json: body }, route, patience, 'write', onSent));
+      posted.outcome = 'made';
+      posted.id = isRow(made) ? intOf(made.id) : undefined;
+      return made === NONE ? null : made;
+    } catch (error) {
+      throw outcomeOf(error, posted);
+    }
   }
 
   /** True where Halo refused the scope, so that the token was had without it. */
@@ -114,7 +141,7 @@ export class HaloClient {
       body: answer.status === 200 ? parseJson(answer) : undefined,
     });
     const outgoing: Outgoing = { method: 'GET', url: `${apiUrl}${this.#route(path, {})}` };
-    return this.#api.ask(outgoing, read, patience, { most: 1 }, endpointOf(path));
+    return this.#api.ask(outgoing, read, patience, { kind: 'trial', endpoint: endpointOf(path) });
   }
 
   /** Requests that could leave at this moment. */
@@ -143,7 +170,7 @@ export class HaloClient {
         return {
           connection,
           tokens: new TokenSource(this.#scopes, { ...connection, timeoutMs }, this.#limiter, log, (token) =>
-            remember(token, 'token'),
+            remember(token, 'token', this),
           ),
         };
       },
@@ -174,25 +201,29 @@ export class HaloClient {
     request: Pick<Outgoing, 'method' | 'json'>,
     route: string,
     patience: Patience,
-    attempts?: Attempts,
+    kind: Kind,
+    onSent?: () => void,
   ): Promise<unknown> {
     const { connection, tokens } = await this.#open();
-    const ask = <T>(token: Token, read: (answer: Incoming) => T, how = attempts) => {
+    const ask = <T>(token: Token, read: (answer: Incoming) => T, how = kind) => {
       const headers = { authorization: `Bearer ${token.value}` };
       const outgoing = { ...request, url: `${connection.apiUrl}${route}`, headers };
-      return this.#api.ask(outgoing, read, patience, how, endpointOf(path));
+      return this.#api.ask(outgoing, read, patience, { kind: how, endpoint: endpointOf(path), onSent });
     };
     const bodyOf = (token: Token) => (answer: Incoming) => {
       refuse(answer, path, request.method, token);
       return answer.status === 204 ? null : parseJson(answer);
     };
     const token = await tokens.get(patience);
-    const first = await ask(token, (answer) => (answer.status === 401 ? TURNED_DOWN : bodyOf(token)(answer)));
+    const first = await ask(token, (answer) => {
+      if (answer.status === 401) tokens.drop(token);
+      // A write is sent once, whatever the reason; the next one has a new token.
+      return answer.status === 401 && request.method === 'GET' ? TURNED_DOWN : bodyOf(token)(answer);
+    });
     if (first !== TURNED_DOWN) return first;
-    // Halo did nothing with the request: it may be sent once more, with a new token.
-    tokens.drop(token);
+    // Halo did nothing with the request: it may be sent once more.
     const renewed = await tokens.get(patience);
-    return ask(renewed, bodyOf(renewed), { most: 1 });
+    return ask(renewed, bodyOf(renewed), 'trial');
   }
 }
 
@@ -209,15 +240,22 @@ function refuse(incoming: Incoming, path: string, method: Outgoing['method'], to
   if (status === 401)
     throw new HaloError('HALO_CREDENTIALS_REFUSED', 'Halo gave a token and then refused it (HTTP 401).', {
       status,
-      remedy: 'Check that the API application is active and its agent may log in.',
+      remedy:
+        method === 'GET'
+          ? 'Check that the API application is active and its agent may log in.'
+          : 'Call again, which asks for a new token; if it stays, check that the API application is active.',
     });
   if (status === 403) {
-    throw new HaloError('HALO_FORBIDDEN', `Halo does not let this login read ${what} (HTTP 403).`, {
-      status,
-      remedy: scope
-        ? `Two gates: the scope ${scope} of the API application, and the role of the agent that it logs in as. \`halo-mcp doctor\` says which one it is.`
-        : 'Check the role of the agent that the API application logs in as.',
-    });
+    throw new HaloError(
+      'HALO_FORBIDDEN',
+      `Halo does not let this login ${method === 'GET' ? 'read' : 'change'} ${what} (HTTP 403).`,
+      {
+        status,
+        remedy: scope
+          ? `Two gates: the scope ${scope} of the API application, and the role of the agent that it logs in as. \`halo-mcp doctor\` says which one it is.`
+          : 'Check the role of the agent that the API application logs in as.',
+      },
+    );
   }
   if (status === 404)
     throw new HaloError(

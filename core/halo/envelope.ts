@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { HaloError } from '../errors.js';
+import { isRow, type Row } from './row.js';
 import { keyFor } from './row-key.js';
 
-/** One row as Halo sends it. */
-export type Row = Record<string, unknown>;
+export { isRow, type Row } from './row.js';
 
 /** Name of the array in an answer; an endpoint may know several. */
 export type ListKey = string | readonly string[];
@@ -72,9 +72,6 @@ export function believe(sent: Row[], path: string): { rows: Row[]; flaw?: string
       : `Halo sent ${twice === 1 ? 'a row' : `${twice} rows`} twice on one page`;
   return { rows, flaw };
 }
-
-export const isRow = (value: unknown): value is Row =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function findList(body: unknown, key: ListKey): { entries: readonly unknown[]; envelope: Row } {
   if (Array.isArray(body)) return { entries: body, envelope: {} };

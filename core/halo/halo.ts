@@ -1,12 +1,13 @@
 import { HaloError } from '../errors.js';
 import { cut } from '../output/clean.js';
 import type { AllOptions, Walk } from './all.js';
-import type { Attempts } from './channel.js';
+import type { Kind } from './attempts.js';
 import type { HaloClient, Query } from './client.js';
 import type { Learned } from './learned.js';
 import type { Patience } from './limiter.js';
 import { LOOKUPS, type LookupName, type LookupRow, type Lookups, lookupPath } from './lookups.js';
 import { allWhere, listWhere } from './narrowed.js';
+import type { Posted } from './outcome.js';
 import type { ListOptions, Page } from './pages.js';
 import { type Judged, type Judgement, judge } from './proof.js';
 import { isReportRun, refuseFailedReport } from './report.js';
@@ -25,7 +26,11 @@ export interface Halo {
   judge(path: string, judged: Judged): Promise<Judgement[]>;
   /** A small list of ids and names, kept for five minutes; ids or names in `wanted` that it lacks are asked for anew. */
   lookup(name: LookupName, wanted?: readonly (number | string)[]): Promise<readonly LookupRow[]>;
-  /** POST of a body; refused for a tool whose effect is "read" or that the operator did not name in allowWrites. */
+  /**
+   * POST of a body, sent once; refused for a tool whose effect is "read" or that the operator did not name in allowWrites.
+   * Gives the record that Halo answers with, whether that comes alone, in an array or under its list's name; null where
+   * Halo says nothing. HALO_OUTCOME_UNKNOWN where nobody knows whether it was done.
+   */
   post(path: string, body: unknown): Promise<unknown>;
 }
 
@@ -38,6 +43,8 @@ export interface Allowance {
   /** The scopes that the token asks for. */
   asked: readonly Scope[];
   mayWrite: boolean;
+  /** Gets an entry for each POST, which tells what became of it. */
+  posted?: Posted[];
 }
 
 /** What all tools share of one Halo instance. */
@@ -85,7 +92,7 @@ export function haloFor({ client, lookups, learned }: HaloShared, allowance: All
   };
   const get = async (path: string, query: Query = {}) => {
     await admit(plainPath(path));
-    const body = await client.get(path, query, patience, attemptsOf(path, query));
+    const body = await client.get(path, query, patience, kindOf(path, query));
     refuseFailedReport(path, query, body);
     return body;
   };
@@ -107,14 +114,16 @@ export function haloFor({ client, lookups, learned }: HaloShared, allowance: All
     post: async (path, body) => {
       if (!allowance.mayWrite) throw new HaloError('PLUGIN_WRITE_REFUSED', `${allowance.tool} may only read.`);
       await admit(plainPath(path), true);
-      return client.post(path, body, patience);
+      const posted: Posted = { path, outcome: 'waiting' };
+      allowance.posted?.push(posted);
+      return client.post(path, body, patience, posted);
     },
   };
 }
 
-/** A report is run once; a list without bounds is not asked for again where it took Halo too long. */
-function attemptsOf(path: string, query: Query): Attempts {
-  if (isReportRun(path, query)) return { most: 1 };
+/** What kind of read it is; the short lists that any login sees need no bounds. */
+function kindOf(path: string, query: Query): Kind {
+  if (isReportRun(path, query)) return 'report';
   const bounded = /\/-?\d/.test(path) || query.pageinate === true || query.count !== undefined;
-  return bounded || scopeOfPath(path) === null ? {} : { slow: 1 };
+  return bounded || scopeOfPath(path) === null ? 'bounded' : 'unbounded';
 }

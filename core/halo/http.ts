@@ -1,20 +1,16 @@
 import { once } from 'node:events';
+import type { ClientRequest } from 'node:http';
+import type { Socket } from 'node:net';
 import { HaloError } from '../errors.js';
 import { LOOP } from '../output/pace.js';
 import { agents } from './agents.js';
 import { readBody, Stalled } from './body.js';
+import type { Incoming, Outgoing } from './message.js';
 import { Passing } from './retry.js';
 import { isTaken } from './taken.js';
 import { cutOff, leniently, textReader } from './text.js';
 
-/** One request, as it leaves. */
-export interface Outgoing {
-  method: 'GET' | 'POST';
-  url: string;
-  headers?: Record<string, string>;
-  form?: Record<string, string>;
-  json?: unknown;
-}
+export type { Incoming, Outgoing } from './message.js';
 
 /** How much an answer may take. */
 export interface Bounds {
@@ -22,16 +18,9 @@ export interface Bounds {
   maxBytes: number;
   /** For the whole of it, from the connection to the end of the body. */
   timeoutMs: number;
-  /** How many attempts a question gets that took Halo too long. */
-  slow: number;
   signal: AbortSignal;
-}
-
-/** An answer of any status, its body whole. */
-export interface Incoming {
-  status: number;
-  headers: Record<string, string | string[] | undefined>;
-  body: string;
+  /** Called when the connection stands and the request goes out: from here on Halo may have it. */
+  onSent?: (() => void) | undefined;
 }
 
 const CONNECT_MS = 5000;
@@ -48,7 +37,7 @@ const LARGE = 2 ** 20;
  */
 export async function send(out: Outgoing, bounds: Bounds): Promise<Incoming> {
   const { got } = await import('got');
-  const { signal, timeoutMs } = bounds;
+  const { signal, timeoutMs, onSent } = bounds;
   signal.throwIfAborted();
   const stream = got.stream(out.url, {
     method: out.method,
@@ -72,11 +61,14 @@ export async function send(out: Outgoing, bounds: Bounds): Promise<Incoming> {
   });
   // Whoever waits for the stream is told of its errors; one that comes in between is not the process's end.
   stream.on('error', () => undefined);
+  if (onSent !== undefined) stream.once('request', (request: ClientRequest) => tellWhenSent(request, onSent));
   const abort = () => stream.destroy();
   signal.addEventListener('abort', abort, { once: true });
   let head: { statusCode: number; headers: Incoming['headers'] } | undefined;
   try {
     [head] = (await once(stream, 'response', { signal })) as [NonNullable<typeof head>];
+    // An answer is no use without the request.
+    onSent?.();
     refuseEncoding(head.headers);
     const { statusCode: status, headers } = head;
     const text = isTaken(status, out.method) ? textReader(headers) : leniently();
@@ -89,11 +81,21 @@ export async function send(out: Outgoing, bounds: Bounds): Promise<Incoming> {
     signal.throwIfAborted();
     throw error instanceof HaloError || error instanceof Passing
       ? error
-      : wrap(error, new URL(out.url).host, head !== undefined, bounds.slow);
+      : wrap(error, new URL(out.url).host, head !== undefined);
   } finally {
     signal.removeEventListener('abort', abort);
     stream.destroy();
   }
+}
+
+/** Nothing of a request leaves before its connection stands; one that was kept stands already. */
+function tellWhenSent(request: ClientRequest, tell: () => void): void {
+  const watch = (socket: Socket & { encrypted?: boolean; secureConnecting?: boolean }) => {
+    if (!socket.connecting && socket.secureConnecting !== true) tell();
+    else socket.once(socket.encrypted === true ? 'secureConnect' : 'connect', tell);
+  };
+  if (request.socket) watch(request.socket);
+  else request.once('socket', watch);
 }
 
 /** got takes one layer of compression off and its name away; what is still named was not read. */
@@ -111,15 +113,16 @@ export function redirectHost({ headers }: Incoming): string {
 const TLS = /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL|EPROTO/;
 
 /** What a library's error means, in our own words. */
-function wrap(error: unknown, host: string, begun: boolean, slow: number): HaloError | Passing {
+function wrap(error: unknown, host: string, begun: boolean): HaloError | Passing {
   const { name, code = '', event = '' } = error as { name?: string; code?: string; event?: string };
   const cause = { name, code };
-  const unreachable = (sentence: string) => new Passing(new HaloError('HALO_UNREACHABLE', sentence, { cause }), 3);
+  const unreachable = (sentence: string) =>
+    new Passing(new HaloError('HALO_UNREACHABLE', sentence, { cause }), 'unreachable');
   if (error instanceof Stalled || (name === 'TimeoutError' && begun))
     return new HaloError('HALO_TIMEOUT', "Halo's answer did not come whole in time.", { cause });
   if (name === 'TimeoutError') {
     if (/^(lookup|connect|secureConnect)$/.test(event)) return unreachable(`${host} does not answer.`);
-    return new Passing(new HaloError('HALO_TIMEOUT', 'Halo did not answer in time.', { cause }), slow);
+    return new Passing(new HaloError('HALO_TIMEOUT', 'Halo did not answer in time.', { cause }), 'silent');
   }
   if (TLS.test(code)) return new HaloError('HALO_TLS', `The secure connection to ${host} failed (${code}).`, { cause });
   if (code.startsWith('HPE_'))

@@ -1,5 +1,5 @@
 import { HaloError } from '../errors.js';
-import type { Incoming } from './http.js';
+import type { Incoming } from './message.js';
 import { scan } from './scan.js';
 import { cutOff, mediaType } from './text.js';
 

@@ -1,4 +1,4 @@
-import type { Caps } from './pages.js';
+import type { Caps } from './page.js';
 
 /** What Halo does with a filter; `unknown` where it could not be found out. */
 export type Verdict = 'obeyed' | 'ignored' | 'unknown';

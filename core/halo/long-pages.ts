@@ -1,5 +1,5 @@
 import { believe, isRow } from './envelope.js';
-import type { Caps, Page } from './pages.js';
+import type { Caps, Page } from './page.js';
 import { compare, isFull, leavesOpen, lookAfter, type Serve, type Served, UNPAGED, wrongPage } from './serve.js';
 
 /** An answer of more rows than were asked for, or without an envelope, is no page of the size that was asked for. */

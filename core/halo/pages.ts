@@ -1,6 +1,5 @@
-import type { Query } from './client.js';
-import type { ListKey, Row } from './envelope.js';
 import { cutPage, isLong, sizePlace, type Wanted } from './long-pages.js';
+import type { Caps, Get, ListOptions, Page } from './page.js';
 import { sameRows } from './row-key.js';
 import {
   isAstray,
@@ -17,43 +16,8 @@ import {
 } from './serve.js';
 
 export { isRow, type ListKey, type Row, rowsOf } from './envelope.js';
+export type { Caps, Get, ListOptions, Page } from './page.js';
 export { MAX_PAGE } from './serve.js';
-
-/** One page of a list. */
-export interface Page {
-  rows: Row[];
-  page: number;
-  /** The size that Halo really serves: it caps what is asked without a word. */
-  pageSize: number;
-  /** Rows over all pages; null where Halo can't say, or where what it says is not proved. */
-  total: number | null;
-  /** Whether rows follow, where neither the total nor the length of the page tells it. */
-  more?: boolean;
-  /** In our words, what contradicts in the page or its envelope: rows may be missing. */
-  flaw?: string;
-}
-
-export interface ListOptions {
-  /** Name of the array in the answer, or its names. */
-  key: ListKey;
-  query?: Query | undefined;
-  /** Ids that Halo is asked to filter by, and that each row must then hold. */
-  where?: Record<string, number> | undefined;
-  page?: number | undefined;
-  pageSize?: number | undefined;
-  /** Told of each record that is too large to be read and left out; without it such a record is an error. */
-  leftOut?: ((sentence: string) => void) | undefined;
-}
-
-/** Reads one path of Halo. */
-export type Get = (path: string, query: Query) => Promise<unknown>;
-
-/**
- * What was learned of an endpoint: by its path the page size that it caps at, by its path and a page size how many rows
- * it sent then (Infinity: all that there are), by its path with a doubted query how many rows that query found (0 shows that
- * Halo obeys it).
- */
-export type Caps = Map<string, number>;
 
 /** True where rows come after this page; where the total is not known, a page that may be a full one says so. */
 export function hasNext({ rows, page, pageSize, total, more }: Page): boolean {

@@ -2,7 +2,8 @@ import { HaloError } from '../errors.js';
 import { intOf } from '../make/value.js';
 import type { Query } from './client.js';
 import type { Halo } from './halo.js';
-import { isRow, type Row } from './pages.js';
+import { isRow, type Row } from './row.js';
+import { NONE, unwrap } from './unwrap.js';
 
 /**
  * One record of Halo by its id, whatever it comes wrapped in. Every single read goes through here.
@@ -27,23 +28,3 @@ export async function readRecord(halo: Pick<Halo, 'get'>, path: string, id: numb
     );
   return record;
 }
-
-const NONE = Symbol('none');
-
-/** What stands beside the list where a record comes wrapped in one; a record of its own has other fields. */
-const BESIDE = ['page_no', 'page_size', 'record_count', 'include_children'];
-
-/** A list under such a key holds faults, and an empty one does not say that there is no record. */
-const FAULT = /^(errors?|exceptions?|messages?|faults?|problems?|warnings?)$/i;
-
-/** The bare record: some builds wrap it in a list, and that under the name of the list. */
-function unwrap(body: unknown): unknown {
-  if (Array.isArray(body)) return only(body);
-  if (!isRow(body) || 'id' in body) return body;
-  const [key = '', ...others] = Object.keys(body).filter((name) => !BESIDE.includes(name));
-  const list = body[key];
-  return others.length === 0 && Array.isArray(list) && !FAULT.test(key) ? only(list) : body;
-}
-
-/** The one element; of several nobody knows which is meant. */
-const only = (rows: readonly unknown[]): unknown => (rows.length === 0 ? NONE : rows.length === 1 ? rows[0] : rows);

@@ -1,7 +1,7 @@
 import { HaloError } from '../errors.js';
 import { cut, oneLine } from '../output/clean.js';
 import type { Query } from './client.js';
-import { isRow } from './pages.js';
+import { isRow } from './row.js';
 
 /** Running a report is heavy for Halo and may be cut by its gateway: it is never tried again. */
 export const isReportRun = (path: string, query: Query): boolean =>

@@ -1,16 +1,17 @@
 import type { HaloError } from '../errors.js';
+import { ATTEMPTS, type Fault, type Kind } from './attempts.js';
 import type { Patience } from './limiter.js';
 import { sleep } from './time.js';
 
 /** A fault that may pass, so that the request may be sent again. It never leaves `retrying`: the error in it does. */
 export class Passing extends Error {
   /**
-   * @param most how many attempts such a fault gets in all
+   * @param fault by which the table of attempts says how often the request is sent
    * @param waitMs what Retry-After asks for
    */
   constructor(
     readonly error: HaloError,
-    readonly most: number,
+    readonly fault: Fault,
     readonly waitMs?: number,
   ) {
     super(error.message);
@@ -18,8 +19,7 @@ export class Passing extends Error {
 }
 
 export interface RetryOptions {
-  /** How many attempts there are at the most, whatever the fault. */
-  most?: number;
+  kind?: Kind;
   random?: () => number;
 }
 
@@ -35,7 +35,7 @@ const CAP_MS = 20_000;
 export async function retrying<T>(
   attempt: () => Promise<T>,
   patience: Patience,
-  { most = 3, random = Math.random }: RetryOptions = {},
+  { kind = 'bounded', random = Math.random }: RetryOptions = {},
 ): Promise<T> {
   for (let tried = 1; ; tried += 1) {
     try {
@@ -44,7 +44,7 @@ export async function retrying<T>(
       if (!(fault instanceof Passing)) throw fault;
       const { error, waitMs: asked } = fault;
       const throttled = error.status === 429;
-      if (tried >= Math.min(most, fault.most)) throw error;
+      if (tried >= ATTEMPTS[kind][fault.fault]) throw error;
       const base = Math.min(CAP_MS, (throttled ? THROTTLE_BASE_MS : TRANSIENT_BASE_MS) * 2 ** (tried - 1));
       const wait = asked !== undefined ? asked + random() * 250 : throttled ? base + random() * base : random() * base;
       if (performance.now() + wait > patience.deadline) throw error;

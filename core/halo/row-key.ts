@@ -1,4 +1,4 @@
-import type { Row } from './envelope.js';
+import type { Row } from './row.js';
 
 /**
  * What tells one row of a list from another: its id. Actions count theirs anew in every ticket, and id 0 is none (time

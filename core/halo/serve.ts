@@ -1,6 +1,6 @@
 import { HaloError, isHaloError } from '../errors.js';
 import { type Envelope, openEnvelope } from './envelope.js';
-import type { Caps, Get, ListOptions } from './pages.js';
+import type { Caps, Get, ListOptions } from './page.js';
 import { sameRows } from './row-key.js';
 import { checkWhere } from './where.js';
 

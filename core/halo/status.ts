@@ -9,10 +9,9 @@ const TOO_SLOW = 504;
 /**
  * What a status means whoever gave it, the API or the log-in server; 2xx and the other 4xx are left to the caller.
  * @param who the subject of the sentence: `Halo`
- * @param slow how many attempts a question gets that took Halo too long
  * @throws Passing for 429 and 5xx, with the Retry-After that came with them; HaloError for redirects and proxies
  */
-export function refuseStatus(incoming: Incoming, who: string, slow: number): void {
+export function refuseStatus(incoming: Incoming, who: string): void {
   const { status, headers } = incoming;
   if (status >= 300 && status < 400)
     throw new HaloError('HALO_REDIRECTED', `${who} redirects to ${redirectHost(incoming)}.`, { status });
@@ -26,12 +25,12 @@ export function refuseStatus(incoming: Incoming, who: string, slow: number): voi
     const when = wait === undefined ? 'in up to 5 minutes' : comeBack(wait);
     throw new Passing(
       new HaloError('HALO_RATE_LIMITED', `${who}'s request limit is reached; come back ${when}.`, { status }),
-      3,
+      'limited',
       wait,
     );
   }
   const wait = pauseAfter(headers);
-  if (status === TOO_SLOW) throw new Passing(tooSlow(who), slow, wait);
+  if (status === TOO_SLOW) throw new Passing(tooSlow(who), 'gateway', wait);
   if (status === 502 || status === 503)
     throw new Passing(
       new HaloError(
@@ -39,10 +38,11 @@ export function refuseStatus(incoming: Incoming, who: string, slow: number): voi
         `${who} is not available at the moment (HTTP ${status})${wait === undefined ? '' : `; come back ${comeBack(wait)}`}.`,
         { status },
       ),
-      3,
+      'unavailable',
       wait,
     );
-  if (status >= 500) throw new Passing(new HaloError('HALO_FAILED', `${who} failed (HTTP ${status}).`, { status }), 2);
+  if (status >= 500)
+    throw new Passing(new HaloError('HALO_FAILED', `${who} failed (HTTP ${status}).`, { status }), 'failed');
 }
 
 const tooSlow = (who: string) =>

@@ -1,6 +1,6 @@
 import { MIMEType, TextDecoder } from 'node:util';
 import { HaloError } from '../errors.js';
-import type { Incoming } from './http.js';
+import type { Incoming } from './message.js';
 import { Passing } from './retry.js';
 
 type Headers = Incoming['headers'];
@@ -91,4 +91,4 @@ function decoderOf(charset: string, bytes: Buffer): TextDecoder {
  * @param status of an answer that came, and says nothing
  */
 export const cutOff = (sentence: string, status?: number): Passing =>
-  new Passing(new HaloError('HALO_CUT_OFF', sentence, status === undefined ? {} : { status }), 3);
+  new Passing(new HaloError('HALO_CUT_OFF', sentence, status === undefined ? {} : { status }), 'cut off');

@@ -1,6 +1,7 @@
-import type { Log } from '../define.js';
 import { ERRORS, type ErrorCode, HaloError, isHaloError } from '../errors.js';
-import { type Attempts, Channel } from './channel.js';
+import type { Log } from '../logger.js';
+import type { Kind } from './attempts.js';
+import { Channel } from './channel.js';
 import { Flight } from './flight.js';
 import type { Incoming } from './http.js';
 import { parseJson } from './json.js';
@@ -105,7 +106,7 @@ export class TokenSource {
     if (old === undefined || performance.now() >= old.endsAt) return this.#logIn(patience);
     const deadline = Math.min(patience.deadline, performance.now() + RENEWAL.waitMs);
     try {
-      return await this.#logIn({ signal: patience.signal, deadline }, { most: 1 });
+      return await this.#logIn({ signal: patience.signal, deadline }, 'renewal');
     } catch (error) {
       if (!(error instanceof HaloError) || LASTING.includes(error.code) || this.#token !== old) throw error;
       const now = performance.now();
@@ -119,9 +120,9 @@ export class TokenSource {
     }
   }
 
-  async #logIn(patience: Patience, attempts: Attempts = {}): Promise<Token> {
+  async #logIn(patience: Patience, kind: Kind = 'login'): Promise<Token> {
     try {
-      this.#token = await this.#ask(this.#asking, patience, attempts).catch(async (error: unknown) => {
+      this.#token = await this.#ask(this.#asking, patience, kind).catch(async (error: unknown) => {
         if (!isScopeRefusal(error)) throw error;
         this.#asking = await this.#findGranted(patience);
         return this.#ask(this.#asking, patience);
@@ -152,7 +153,7 @@ export class TokenSource {
     return granted;
   }
 
-  #ask(scopes: readonly Scope[], patience: Patience, attempts: Attempts = {}): Promise<Token> {
+  #ask(scopes: readonly Scope[], patience: Patience, kind: Kind = 'login'): Promise<Token> {
     const { tokenUrl: url, clientId, clientSecret } = this.credentials;
     const asked = performance.now();
     const form = {
@@ -162,13 +163,11 @@ export class TokenSource {
       scope: scopes.join(' '),
     };
     const read = (answer: Incoming) => this.#read(answer, scopes, asked);
-    return this.#login
-      .ask({ method: 'POST', url, form }, read, patience, { slow: 2, ...attempts })
-      .catch((error: unknown) => {
-        if (!isHaloError(error) || error.code !== 'HALO_TOO_LARGE') throw error;
-        // Fewer rows of a list would not make it smaller.
-        throw new HaloError(error.code, error.message, { login: true });
-      });
+    return this.#login.ask({ method: 'POST', url, form }, read, patience, { kind }).catch((error: unknown) => {
+      if (!isHaloError(error) || error.code !== 'HALO_TOO_LARGE') throw error;
+      // Fewer rows of a list would not make it smaller.
+      throw new HaloError(error.code, error.message, { login: true });
+    });
   }
 
   #read(answer: Incoming, scopes: readonly Scope[], asked: number): Token {

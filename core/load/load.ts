@@ -47,7 +47,7 @@ export interface Skipped {
 
 export interface LoadOptions {
   bundled: Bundled;
-  /** What `halo-psa-mcp` and `halo-psa-mcp/testing` mean inside a plugin file: this server's own copies. */
+  /** What each entry of `halo-psa-mcp` means inside a plugin file: this server's own copies. */
   self: Record<string, string>;
   timeoutMs?: number;
   /** So long is waited for slow plugins before the others serve; without it, for as long as they may take. */

@@ -21,32 +21,47 @@ export type Kind = keyof typeof MOST_BYTES;
 export const isTooLong = (text: string, kind: Kind): boolean =>
   text.length > MOST_BYTES[kind] || Buffer.byteLength(text) > MOST_BYTES[kind];
 
-/** So many tokens are known at once, the latest; secrets are known for ever. */
+/** So many tokens of one owner are known at once, the latest; secrets are known for ever. */
 const MOST_TOKENS = 15;
 
-interface Known {
-  kind: Kind;
-  shapes: Shape[];
-}
+/** Secrets by their text, the latest last. */
+type Known = Map<string, Shape[]>;
 
 /**
  * The one gate: every text that leaves this process, in a result, an error or a log line, passes it. It knows the
  * secrets of the process and takes them out.
  */
 export class Redactor {
-  readonly #known = new Map<string, Known>();
+  readonly #secrets: Known = new Map();
+  /** By whose they are: the many tokens of one push out none of another's. */
+  readonly #tokens = new Map<unknown, Known>();
   #hunt = new Hunt([]);
 
-  /** Remembers a secret, or a token for as long as it is among the latest; a shorter one than any real one is let be. */
-  readonly remember = (secret: string, kind: Kind = 'secret', _owner?: string): void => {
-    const known = this.#known.get(secret);
-    if (secret.length < SHORTEST || known?.kind === 'secret') return;
-    this.#known.delete(secret);
-    this.#known.set(secret, { kind, shapes: known?.shapes ?? shapesOf(secret) });
-    const tokens = [...this.#known].filter(([, one]) => one.kind === 'token');
-    for (const [old] of tokens.slice(0, -MOST_TOKENS)) this.#known.delete(old);
-    this.#hunt = new Hunt([...this.#known.values()].flatMap(({ shapes }) => shapes));
+  /**
+   * Remembers a secret, or a token for as long as it is among the latest of its owner; a shorter one than any real one is
+   * let be.
+   * @param owner whoever logs in with it, the same one each time
+   */
+  readonly remember = (secret: string, kind: Kind = 'secret', owner: unknown = undefined): void => {
+    if (secret.length < SHORTEST || this.#secrets.has(secret)) return;
+    const shapes = this.#all.get(secret) ?? shapesOf(secret);
+    if (kind === 'secret') {
+      for (const tokens of this.#tokens.values()) tokens.delete(secret);
+      this.#secrets.set(secret, shapes);
+    } else {
+      const tokens: Known = this.#tokens.get(owner) ?? new Map();
+      tokens.delete(secret);
+      tokens.set(secret, shapes);
+      for (const old of [...tokens.keys()].slice(0, -MOST_TOKENS)) tokens.delete(old);
+      this.#tokens.set(owner, tokens);
+    }
+    this.#hunt = new Hunt([...this.#all.values()].flat());
   };
+
+  /** All that is known, each once, whoever has it. */
+  get #all(): Known {
+    return new Map([this.#secrets, ...this.#tokens.values()].flatMap((known) => [...known]));
+  }
 
   /** The text as it may leave: well-formed, without what nobody sees, and without any secret or piece of one. */
   readonly redact = (text: string): string => {

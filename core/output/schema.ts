@@ -33,11 +33,13 @@ export const strictInput = (tool: AnyTool): z.ZodObject => tool.input.strict();
 /** What the core may add to any answer when it is too long, whether its author thought of it or not. */
 const ADDED = { omitted: z.int().optional(), hint: z.string().optional() };
 
-function outputSchema({ output }: AnyTool): Json {
+function outputSchema({ output, effect }: AnyTool): Json {
   const added = Object.fromEntries(Object.entries(ADDED).filter(([name]) => !(name in output.shape)));
   const json = z.toJSONSchema(output.safeExtend(added), { io: 'output', override: mark }) as Json & {
     properties?: Json;
   };
+  // A change that was made is told also where nothing of the tool's own answer can be shown.
+  if (effect !== 'read') delete json.required;
   return lean({ ...json, properties: withoutPrivate(json.properties ?? {}) });
 }
 

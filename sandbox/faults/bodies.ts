@@ -1,6 +1,7 @@
 import { pipeline, Readable, type Transform } from 'node:stream';
 import { constants, createBrotliCompress, createGzip, gzipSync } from 'node:zlib';
-import type { Json, SandboxReply } from '../types.js';
+import type { Json } from '../json.js';
+import type { SandboxReply } from '../request.js';
 import { type FaultKind, onJson, onReply, onText } from './kind.js';
 
 const JSON_TYPE = { 'content-type': 'application/json; charset=utf-8' };

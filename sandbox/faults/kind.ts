@@ -1,4 +1,5 @@
-import type { Json, SandboxAnswer, SandboxReply, SandboxRequest } from '../types.js';
+import type { Json } from '../json.js';
+import type { SandboxAnswer, SandboxReply, SandboxRequest } from '../request.js';
 
 /** What can be told of one fault beside its name; each kind says which of them it heeds. */
 export interface FaultSettings {

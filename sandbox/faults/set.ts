@@ -1,5 +1,5 @@
 import { FAULTS, type Fault, readFault } from '../faults.js';
-import type { SandboxAnswer, SandboxRequest } from '../types.js';
+import type { SandboxAnswer, SandboxRequest } from '../request.js';
 
 type Answering = (request: SandboxRequest) => Promise<SandboxAnswer>;
 

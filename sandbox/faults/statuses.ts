@@ -1,5 +1,5 @@
 import { empty, invalidClient, invalidRequest, json, tooMany } from '../http/replies.js';
-import type { SandboxReply } from '../types.js';
+import type { SandboxReply } from '../request.js';
 import { type FaultKind, isToken, type Spoiling } from './kind.js';
 
 const HOUR_MS = 3_600_000;

@@ -1,5 +1,5 @@
 import { invalidScope } from '../http/replies.js';
-import type { Json, Row } from '../types.js';
+import type { Json, Row } from '../json.js';
 import { type FaultKind, onJson } from './kind.js';
 
 const grant = (does: string, change: (grant: Row) => Row): FaultKind =>

@@ -1,8 +1,9 @@
 import type { Endpoint } from '../endpoints/define.js';
+import type { Row } from '../json.js';
 import { BadValue, readQuery } from '../query.js';
+import type { SandboxReply, SandboxRequest } from '../request.js';
 import { haloDate } from '../tenant/clock.js';
 import type { Tenant } from '../tenant/index.js';
-import type { Row, SandboxReply, SandboxRequest } from '../types.js';
 import { badValue, empty, json, tooMany } from './replies.js';
 import { covers } from './scopes.js';
 

@@ -1,5 +1,5 @@
 import type { FaultSet } from '../faults/set.js';
-import type { SandboxReply, SandboxRequest } from '../types.js';
+import type { SandboxReply, SandboxRequest } from '../request.js';
 import { empty, json } from './replies.js';
 
 const PATH = '/sandbox/faults';

@@ -1,4 +1,5 @@
-import type { Json, SandboxReply } from '../types.js';
+import type { Json } from '../json.js';
+import type { SandboxReply } from '../request.js';
 
 /** Halo's own words for its limit, whatever the limit is today. */
 const LIMIT_TEXT = 'Rate Limit Reached - 300 Requests per rolling 5 minute window';

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { SandboxAnswer, SandboxReply } from '../types.js';
+import type { SandboxAnswer, SandboxReply } from '../request.js';
 
 const MAX_BODY = 1_000_000;
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import type { SandboxReply } from '../types.js';
+import type { SandboxReply } from '../request.js';
 import { invalidClient, invalidScope, json, unsupportedGrant } from './replies.js';
 import { mayAsk } from './scopes.js';
 

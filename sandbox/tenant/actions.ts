@@ -3,32 +3,9 @@ import { HOUR } from './clock.js';
 import { CLOSED } from './lookups.js';
 import { CLOSING_NOTES, USER_REPLIES, WORK_NOTES } from './notes.js';
 import { at, createRandom, type Random } from './random.js';
-import type { Ticket } from './tickets.js';
+import type { Action, Ticket } from './ticket.js';
 
-export interface Action {
-  /** Counts within the ticket. */
-  id: number;
-  ticket: number;
-  at: number;
-  outcome: readonly [id: number, name: string];
-  who: string;
-  /** 0 for end users and the system. */
-  agent: number;
-  system: boolean;
-  note: string;
-  /** Hours worked. */
-  hours: number;
-  charged: number;
-  /** Covered by the agreement. */
-  covered: number;
-  prepaid: number;
-  hidden: boolean;
-  statusBefore: number;
-  statusAfter: number;
-  email: '' | 'I' | 'O';
-  subject: string;
-  contract: number;
-}
+export type { Action } from './ticket.js';
 
 type Opened = Omit<Ticket, 'actions' | 'last'>;
 

@@ -2,52 +2,17 @@ import type { Clock } from './clock.js';
 import { DAY } from './clock.js';
 import type { Contract } from './contracts.js';
 import { credits } from './credits.js';
+import type { Doc, Recurring } from './doc.js';
 import { generatedDocs } from './generated.js';
-import { type Line, line, sum } from './money.js';
+import { line, sum } from './money.js';
 import { manualDocs } from './one-off.js';
 import { extraDocs, extraTemplates } from './scale.js';
-import { type Schedule, scheduleOf } from './schedule.js';
+import { scheduleOf } from './schedule.js';
 import type { Template } from './template-table.js';
 import type { Ticket } from './tickets.js';
 import { posts, type TenantName, templatesOf } from './variants.js';
 
-/** A document of /Invoice. Amounts in pence or cents of its currency. */
-export interface Doc {
-  /** Given once all documents are in order of date. */
-  id: number;
-  kind: 'INV' | 'CN' | 'BILL';
-  client: number;
-  /** The client served, where another one is billed; 0: the same. */
-  original: number;
-  date: number;
-  currency: number;
-  contract: number;
-  ticket: number;
-  salesOrder: number;
-  /** Header link to the template, 0: none. */
-  template: number;
-  period?: { from: number; to: number };
-  posted: boolean;
-  voided: boolean;
-  lines: Line[];
-  credits?: Doc;
-  supplier: number;
-  reference: string;
-}
-
-/** A recurring invoice with its lines, its calendar and what it made. */
-export interface Recurring {
-  template: Template;
-  currency: number;
-  schedule: Schedule;
-  lines: readonly RecurringLine[];
-  docs: readonly Doc[];
-}
-
-export interface RecurringLine extends Line {
-  /** The document that carried a one-time line. */
-  chargedIn?: Doc;
-}
+export type { Doc, Recurring, RecurringLine } from './doc.js';
 
 export interface Book {
   /** Order of /RecurringInvoice. */

@@ -1,5 +1,5 @@
-import type { Doc } from './book.js';
 import { type Clock, DAY } from './clock.js';
+import type { Doc } from './doc.js';
 import { line } from './money.js';
 import { manual } from './one-off.js';
 import { must } from './random.js';

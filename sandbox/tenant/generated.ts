@@ -1,6 +1,6 @@
-import type { Doc, Recurring } from './book.js';
 import { CLIENTS } from './clients.js';
 import type { Clock } from './clock.js';
+import type { Doc, Recurring } from './doc.js';
 import { PROJECT } from './lookups.js';
 import { type Line, line } from './money.js';
 import { createRandom } from './random.js';

@@ -1,4 +1,4 @@
-import type { Row } from '../types.js';
+import type { Row } from '../json.js';
 
 /** Amounts are whole pence (or cents) everywhere in the tenant. */
 export interface Line {

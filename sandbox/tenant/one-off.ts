@@ -1,6 +1,6 @@
-import type { Doc } from './book.js';
 import { EUR, GBP } from './clients.js';
 import { type Clock, DAY } from './clock.js';
+import type { Doc } from './doc.js';
 import { BOOK_MONTHS } from './generated.js';
 import { type Line, line } from './money.js';
 import { createRandom, type Random } from './random.js';

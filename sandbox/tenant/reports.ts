@@ -1,4 +1,4 @@
-import type { Row } from '../types.js';
+import type { Row } from '../json.js';
 
 export interface Report {
   id: number;

@@ -1,6 +1,6 @@
-import type { Doc, Recurring } from './book.js';
 import type { Clock } from './clock.js';
 import type { Contract } from './contracts.js';
+import type { Doc, Recurring } from './doc.js';
 import { BOOK_MONTHS, header } from './generated.js';
 import { line } from './money.js';
 import { manual } from './one-off.js';

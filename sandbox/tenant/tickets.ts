@@ -1,55 +1,15 @@
-import { type Action, makeActions, restOf } from './actions.js';
+import { makeActions, restOf } from './actions.js';
 import { UNASSIGNED } from './agents.js';
-import { CLIENTS, type Client } from './clients.js';
+import { CLIENTS } from './clients.js';
 import { type Clock, DAY, HOUR } from './clock.js';
 import { coverOf } from './contracts.js';
 import { CLOSED, PRIORITIES, REQUEST, RESOLVED } from './lookups.js';
-import { type Site, type User, usersOf } from './people.js';
+import { usersOf } from './people.js';
 import { at, createRandom, must, once, type Random } from './random.js';
 import { HOSTILE, INVISIBLE, SUBJECTS } from './subjects.js';
+import type { Action, Ticket } from './ticket.js';
 
-export interface Ticket {
-  id: number;
-  occurred: number;
-  summary: string;
-  details: string;
-  status: number;
-  type: number;
-  sla: number;
-  priority: number;
-  client: Client;
-  site: Site;
-  user: User;
-  team: number;
-  agent: number;
-  category: number;
-  contract: number;
-  /** 0: none. */
-  parent: number;
-  respondBy: number;
-  responded?: number;
-  fixBy: number;
-  closed?: number;
-  /** Closed once, and open again. */
-  reopened?: true;
-  last: number;
-  device: string;
-  /** Oldest first; made at the first call. */
-  actions(): readonly Action[];
-  project?: ProjectFacts;
-}
-
-/** What only projects and their tasks have. Hours and pence. */
-export interface ProjectFacts {
-  start: number;
-  target: number;
-  deadline: number;
-  hours: { budget: number; actual: number };
-  money: { budget: number; actual: number };
-  /** Percent done. */
-  done: number;
-  children: number;
-}
+export type { ProjectFacts, Ticket } from './ticket.js';
 
 const FIRST_ID = 10_001;
 const RECENT = 320;

@@ -47,6 +47,24 @@ describe('the gate knows its secrets', () => {
     expect(redactor.redact(token(1))).toBe('[redacted]');
   });
 
+  test('many tokens of one customer push out no secret and no token of another', () => {
+    const redactor = new Redactor();
+    const [north, south] = [{}, {}];
+    redactor.remember(SECRET, 'secret', south);
+    redactor.remember(token(1), 'token', south);
+    redactor.remember(token(2), 'token', south);
+    for (let index = 3; index <= 200; index += 1) redactor.remember(token(index), 'token', north);
+    for (const known of [SECRET, token(1), token(2), token(186), token(200)])
+      expect(redactor.redact(`a ${known} b`)).toBe('a [redacted] b');
+  });
+
+  test('a token that two have stays known as long as it is among the latest of one', () => {
+    const redactor = new Redactor();
+    for (const owner of ['north', 'south']) redactor.remember(token(1), 'token', owner);
+    for (let index = 2; index <= 40; index += 1) redactor.remember(token(index), 'token', 'north');
+    expect(redactor.redact(token(1))).toBe('[redacted]');
+  });
+
   test('what was remembered as a secret stays one, though it comes as a token', () => {
     const redactor = knowing(0);
     redactor.remember(SECRET, 'token');

@@ -99,7 +99,7 @@ export function scriptedHalo({ fates, tokenFates, outages, revoked, latencies, r
     log.push(entry);
     try {
       await aborted(bounds.signal, pause(fate.kind === 'silent' ? 20_000 : fate.kind === 'stall' ? 15_000 : latency));
-      return answer(server, url, fate, bounds);
+      return answer(server, url, fate);
     } catch (error) {
       entry.aborted = bounds.signal.aborted;
       throw error;
@@ -109,11 +109,12 @@ export function scriptedHalo({ fates, tokenFates, outages, revoked, latencies, r
     }
   }
 
-  function answer(server: Entry['server'], url: URL, fate: Entry['fate'], { slow }: Bounds): Incoming {
+  function answer(server: Entry['server'], url: URL, fate: Entry['fate']): Incoming {
     const timeout = new HaloError('HALO_TIMEOUT', 'Halo did not answer in time.');
-    if (fate.kind === 'silent') throw new Passing(timeout, slow);
+    if (fate.kind === 'silent') throw new Passing(timeout, 'silent');
     if (fate.kind === 'stall') throw timeout;
-    if (fate.kind === 'reset') throw new Passing(new HaloError('HALO_UNREACHABLE', 'The connection broke.'), 3);
+    if (fate.kind === 'reset')
+      throw new Passing(new HaloError('HALO_UNREACHABLE', 'The connection broke.'), 'unreachable');
     const headers: Incoming['headers'] = { 'content-type': fate.kind === 'html' ? 'text/html' : 'application/json' };
     if (fate.kind === 'unauthorized') return { status: 401, headers, body: '' };
     if (fate.kind === 'status') {

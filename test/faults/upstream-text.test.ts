@@ -125,7 +125,7 @@ describe('a write', () => {
   };
 
   test.each([200, 201])('%i brings what was made', async (status) => {
-    expect(await write({ status, body: [{ id: 5 }] })).toEqual([{ id: 5 }]);
+    expect(await write({ status, body: [{ id: 5 }] })).toEqual({ id: 5 });
   });
 
   test('204 brings nothing', async () => {

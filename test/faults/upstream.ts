@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { beforeAll, expect, onTestFinished, vi } from 'vitest';
-import type { Attempts } from '../../core/halo/channel.js';
+import type { Kind } from '../../core/halo/attempts.js';
 import type { HaloClient, Query } from '../../core/halo/client.js';
 import { type Halo, haloFor } from '../../core/halo/halo.js';
 import { Learned } from '../../core/halo/learned.js';
@@ -59,8 +59,8 @@ export async function meet(sandbox: Sandbox = {}, settings: ClientSettings = {})
         haloFor({ client, lookups: new Lookups(client), learned: new Learned() }, allowance, patient(CALL_MS)),
       );
     });
-  const get = (path = '/Tickets/1', query: Query = {}, attempts?: Attempts) =>
-    outcome((one) => one.get(path, query, patient(CALL_MS), attempts));
+  const get = (path = '/Tickets/1', query: Query = {}, kind?: Kind) =>
+    outcome((one) => one.get(path, query, patient(CALL_MS), kind));
   return { halo, client, lines, outcome, use, get };
 }
 

@@ -17,7 +17,7 @@ import { bookOf } from './book.js';
 import { defaults } from './vectors.js';
 
 const sample = (name: string) =>
-  JSON.parse(readFileSync(new URL(`../../../halo/samples/${name}.json`, import.meta.url), 'utf8'));
+  JSON.parse(readFileSync(new URL(`../halo/samples/${name}.json`, import.meta.url), 'utf8'));
 const currencies = sample('currency_list').map(keepCurrency);
 
 describe.each([

@@ -70,7 +70,7 @@ function dates(answered: string, back: string): Record<string, string> {
 
 describe('the waits between attempts', () => {
   const limited = (waitMs?: number) =>
-    new Passing(new HaloError('HALO_RATE_LIMITED', 'Wait.', { status: 429 }), 3, waitMs);
+    new Passing(new HaloError('HALO_RATE_LIMITED', 'Wait.', { status: 429 }), 'limited', waitMs);
 
   /** The moments, in milliseconds, at which attempts were made with the whole of the jitter. */
   async function moments(fault: () => Error, random: number): Promise<number[]> {
@@ -96,11 +96,16 @@ describe('the waits between attempts', () => {
   test.each([
     [
       'broken connections: full jitter on 100 and 200 ms',
-      () => new Passing(new HaloError('HALO_UNREACHABLE', 'x'), 3),
+      () => new Passing(new HaloError('HALO_UNREACHABLE', 'x'), 'unreachable'),
       1,
       [0, 100, 300],
     ],
-    ['and at the least next to nothing', () => new Passing(new HaloError('HALO_UNREACHABLE', 'x'), 3), 0.01, [0, 1, 3]],
+    [
+      'and at the least next to nothing',
+      () => new Passing(new HaloError('HALO_UNREACHABLE', 'x'), 'unreachable'),
+      0.01,
+      [0, 1, 3],
+    ],
     ['a bare 429: one second, then two, and jitter on top', () => limited(), 0, [0, 1000, 3000]],
     ['a bare 429 with the whole of its jitter', () => limited(), 1, [0, 2000, 6000]],
     ['Retry-After: never before it', () => limited(7000), 0, [0, 7000, 14_000]],
@@ -130,6 +135,6 @@ describe('the waits between attempts', () => {
   });
 
   test.each([200, 204, 400, 404])('HTTP %i is no passing fault', (status) => {
-    expect(() => refuseStatus({ status, headers: {}, body: '' }, 'Halo', 3)).not.toThrow();
+    expect(() => refuseStatus({ status, headers: {}, body: '' }, 'Halo')).not.toThrow();
   });
 });

@@ -1,0 +1,15 @@
+/** One request, as it leaves. */
+export interface Outgoing {
+  method: 'GET' | 'POST';
+  url: string;
+  headers?: Record<string, string>;
+  form?: Record<string, string>;
+  json?: unknown;
+}
+
+/** An answer of any status, its body whole. */
+export interface Incoming {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  body: string;
+}

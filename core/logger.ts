@@ -1,0 +1,7 @@
+/** Lines for the operator on stderr; redacted on their way. */
+export interface Log {
+  debug(facts: object, message: string): void;
+  info(facts: object, message: string): void;
+  warn(facts: object, message: string): void;
+  error(facts: object, message: string): void;
+}
