@@ -2,14 +2,15 @@ import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { ConfigError } from '../core/config-error.js';
 import { explain } from '../core/explain.js';
+import type { HaloUrls } from '../core/settings.js';
+import { type Customers, chooseCustomer, customersOf, strayVariables } from './customers.js';
 import { readConfigFile } from './file.js';
 import { refuseDecisions } from './found.js';
 import { ConfigFile } from './schema.js';
-import { readSecret, refuseSecrets } from './secret.js';
-import { type HaloUrls, haloUrls } from './urls.js';
+import { refuseSecrets } from './secret.js';
 
 /** The settings to run with: the file's, then the environment's over them. Paths are absolute. */
-export interface Config extends Omit<ConfigFile, '$schema'> {
+export interface Config extends Omit<ConfigFile, '$schema' | 'customers'> {
   /** The config file, or undefined where the defaults serve. */
   file: string | undefined;
   /** True where the operator named the file: only then may it decide more than config/found.ts lists. */
@@ -24,12 +25,24 @@ export interface Config extends Omit<ConfigFile, '$schema'> {
   warnings: string[];
 }
 
+/** A config with all its customers; in all else it is that of the one that was chosen. */
+export interface Loaded extends Config {
+  /** Each Halo that the config names; the one of `halo` is `default`. Never empty. */
+  customers: Customers;
+  /** The one that was chosen, or the only one; undefined where there are several and none was chosen. */
+  customer: string | undefined;
+  /** What holds for all customers that have none of their own; and what is odd about no customer alone. */
+  general: Pick<ConfigFile, 'plugins' | 'exclude'> & { warnings: string[] };
+}
+
 export interface LoadOptions {
   /** `--config` */
   file?: string | undefined;
   env: NodeJS.ProcessEnv;
   /** Working directory. */
   cwd: string;
+  /** `--customer` */
+  customer?: string | undefined;
   /** The bundled packs that are not on by default: a config that was merely found may not turn them on. */
   onRequest?: readonly string[];
 }
@@ -43,35 +56,44 @@ const FOUND_NAMES = ['halo-mcp.config.json', 'halo-mcp.config.yaml'];
  * cosmiconfig's loaders are called directly: its search would obey a stranger's `.config/config.json` and `$import`.
  * @throws ConfigError with one sentence that says what to do; missing credentials are no error here
  */
-export async function loadConfig({ file: flag, env, cwd, onRequest = [] }: LoadOptions): Promise<Config> {
+export async function loadConfig({ file: flag, env, cwd, customer, onRequest = [] }: LoadOptions): Promise<Loaded> {
   const value = (key: string) => env[key]?.trim() || undefined;
   const asked = flag ?? value('HALO_MCP_CONFIG');
   const path = asked === undefined ? FOUND_NAMES.map((n) => resolve(cwd, n)).find(existsSync) : resolve(cwd, asked);
   const raw = path === undefined ? {} : await readConfigFile(path);
-  const file = check(raw, path ?? 'the defaults');
+  const place = path ?? 'the defaults';
+  const file = check(raw, place);
+  // Seen in what was written alone: "halo" has presets.
+  if (file.customers !== undefined && Object.hasOwn(raw as object, 'halo')) throw twoHomes(place);
   const named = asked !== undefined;
   if (path !== undefined && !named) refuseDecisions(raw, onRequest, path);
   const directory = path === undefined ? cwd : dirname(path);
-  const secretFile = value('HALO_CLIENT_SECRET_FILE') ?? file.halo.clientSecretFile;
-  const halo = {
-    ...file.halo,
-    ...defined({
-      instanceUrl: value('HALO_INSTANCE_URL'),
-      clientId: value('HALO_CLIENT_ID'),
-      tenant: value('HALO_TENANT'),
-      authUrl: value('HALO_AUTH_URL'),
-      apiUrl: value('HALO_API_URL'),
-    }),
-  };
   const level = value('HALO_MCP_LOG_LEVEL');
   const { $schema: _, ...rest } = level === undefined ? file : check({ ...file, log: { level } }, 'HALO_MCP_LOG_LEVEL');
-  const warnings: string[] = [];
-  const clientSecret =
-    value('HALO_CLIENT_SECRET') ??
-    (secretFile === undefined
-      ? undefined
-      : readSecret(resolve(value('HALO_CLIENT_SECRET_FILE') ? cwd : directory, secretFile), warnings));
-  return { ...rest, halo, file: path, named, directory, urls: haloUrls(halo), clientSecret, warnings };
+  const variables = defined({
+    clientSecret: value('HALO_CLIENT_SECRET'),
+    clientSecretFile: value('HALO_CLIENT_SECRET_FILE'),
+    instanceUrl: value('HALO_INSTANCE_URL'),
+    clientId: value('HALO_CLIENT_ID'),
+    tenant: value('HALO_TENANT'),
+    authUrl: value('HALO_AUTH_URL'),
+    apiUrl: value('HALO_API_URL'),
+  });
+  const customers = customersOf({ file, place, variables, env, cwd, directory });
+  const choice = value('HALO_MCP_CUSTOMER');
+  const by = customer !== undefined ? '--customer' : 'HALO_MCP_CUSTOMER';
+  const name = customer ?? choice;
+  const chosen = chooseCustomer(customers, place, name === undefined ? undefined : { name, by });
+  const warnings = strayVariables({ file, env });
+  const one = chosen === undefined ? undefined : customers[chosen];
+  return {
+    ...rest,
+    ...{ file: path, named, directory, customers, customer: chosen },
+    ...{ halo: { ...file.halo, ...variables, ...one }, urls: one?.urls, clientSecret: one?.clientSecret },
+    ...{ plugins: one?.plugins?.slice() ?? rest.plugins, exclude: one?.exclude?.slice() ?? rest.exclude },
+    general: { plugins: rest.plugins, exclude: rest.exclude, warnings },
+    warnings: [...warnings, ...(one?.warnings ?? [])],
+  };
 }
 
 function check(raw: unknown, place: string): ConfigFile {
@@ -80,6 +102,11 @@ function check(raw: unknown, place: string): ConfigFile {
   if (parsed.success) return parsed.data;
   throw new ConfigError(explain(parsed.error, raw, place, { schema: ConfigFile }));
 }
+
+const twoHomes = (place: string) =>
+  new ConfigError(
+    `${place}: "halo" and "customers" can't stand side by side. Move what is in "halo" into "customers", under a name of its own, or take one of the two out.`,
+  );
 
 function defined<T extends object>(values: T): { [K in keyof T]?: NonNullable<T[K]> } {
   return Object.fromEntries(Object.entries(values).filter(([, v]) => v !== undefined)) as {

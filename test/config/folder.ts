@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { type Config, ConfigError, loadConfig } from '../../config/index.js';
+import { ConfigError, type Loaded, loadConfig } from '../../config/index.js';
 
 /** An empty folder of the test's own, with these files in it; objects are written as JSON. */
 export function folderWith(files: Record<string, unknown> = {}): string {
@@ -18,11 +18,11 @@ export function folderWith(files: Record<string, unknown> = {}): string {
 export const JSON_NAME = 'halo-mcp.config.json';
 
 /** The config of a folder, as the server finds it there. */
-export const found = (files: Record<string, unknown>, env: NodeJS.ProcessEnv = {}): Promise<Config> =>
+export const found = (files: Record<string, unknown>, env: NodeJS.ProcessEnv = {}): Promise<Loaded> =>
   loadConfig({ env, cwd: folderWith(files), onRequest: ['insights'] });
 
 /** The config of a file that was named by `--config`. */
-export const named = (content: unknown, env: NodeJS.ProcessEnv = {}, file = 'mine.json'): Promise<Config> =>
+export const named = (content: unknown, env: NodeJS.ProcessEnv = {}, file = 'mine.json'): Promise<Loaded> =>
   loadConfig({ file, env, cwd: folderWith({ [file]: content }) });
 
 /** The sentence that a config is refused with, its folder left out. */
