@@ -26,38 +26,51 @@ export interface Sources {
 /**
  * The customers of a config: those of `customers`, or the one of `halo`, which is named `default`. The environment wins
  * over the file: where there are several it holds secrets alone, each in a variable with the customer's name in it.
+ * @param chosen the one that the process is for: the secrets of the others are not read
  * @throws ConfigError for an address that is none, or a variable that does not say which of several it is for
  */
-export function customersOf(sources: Sources): Customers {
-  const { file, variables } = sources;
-  if (file.customers === undefined) {
-    const { name, ...settings } = customerOf(ONLY_CUSTOMER, file.halo, sources, variables);
-    return { [name]: { name, ...settings } };
-  }
-  const all = Object.entries(file.customers);
-  if (all.length > 1) refuseNameless(sources);
-  return Object.fromEntries(all.map(([name, one]) => [name, customerOf(name, one, sources, variables)]));
+export function customersOf(sources: Sources, chosen: string | undefined): Customers {
+  const { file } = sources;
+  if (Object.keys(file.customers ?? {}).length > 1) refuseNameless(sources);
+  const all = Object.entries(file.customers ?? { [ONLY_CUSTOMER]: file.halo }).map(([name, one]) => ({
+    ...addressOf(name, one, sources),
+    secret: () => secretOf(name, one, sources),
+  }));
+  return Object.fromEntries(
+    all
+      .filter(({ name }) => chosen === undefined || name === chosen)
+      .map(({ secret, ...address }) => [address.name, { ...address, ...secret() }]),
+  );
 }
 
-function customerOf(
+/** The names in `customers`; without it, of the one in `halo`. */
+export const namesOf = ({ customers }: Pick<ConfigFile, 'customers'>): string[] =>
+  Object.keys(customers ?? { [ONLY_CUSTOMER]: {} });
+
+function addressOf(
   name: string,
-  { clientSecretFile: fromFile, plugins, exclude, requestsPer5Minutes, timeoutMs, ...given }: Customer,
-  { env, cwd, directory }: Sources,
-  { clientSecret: secret, clientSecretFile: fromVariable, ...variables }: HaloVariables,
-): CustomerSettings {
-  const isFlat = name === ONLY_CUSTOMER;
+  { plugins, exclude, requestsPer5Minutes, timeoutMs, clientSecretFile: _file, ...given }: Customer,
+  { variables: { clientSecret: _, clientSecretFile: __, ...variables } }: Sources,
+) {
   const halo = { ...given, ...variables };
   const place = (setting: HaloSetting) =>
-    isFlat || setting in variables ? variableOf(setting) : `"customers.${name}.${setting}"`;
+    name === ONLY_CUSTOMER || setting in variables ? variableOf(setting) : `"customers.${name}.${setting}"`;
+  const urls = haloUrls(halo, place);
+  return { name, urls, clientId: halo.clientId, requestsPer5Minutes, timeoutMs, plugins, exclude };
+}
+
+function secretOf(
+  name: string,
+  { clientSecretFile }: Customer,
+  { variables, env, cwd, directory }: Sources,
+): Pick<CustomerSettings, 'clientSecret' | 'warnings'> {
+  const own = name === ONLY_CUSTOMER ? undefined : env[secretVariable(name)]?.trim();
+  const given = own || variables.clientSecret;
+  if (given !== undefined) return { clientSecret: given, warnings: [] };
+  const fromVariable = variables.clientSecretFile && resolve(cwd, variables.clientSecretFile);
+  const file = fromVariable ?? (clientSecretFile && resolve(directory, clientSecretFile));
   const warnings: string[] = [];
-  const own = isFlat ? undefined : env[secretVariable(name)]?.trim() || undefined;
-  const secretFile = fromVariable !== undefined ? resolve(cwd, fromVariable) : fromFile && resolve(directory, fromFile);
-  return {
-    ...{ name, requestsPer5Minutes, timeoutMs, plugins, exclude, warnings },
-    urls: haloUrls(halo, place),
-    clientId: halo.clientId,
-    clientSecret: own ?? secret ?? (secretFile === undefined ? undefined : readSecret(secretFile, warnings)),
-  };
+  return { clientSecret: file === undefined ? undefined : readSecret(file, warnings), warnings };
 }
 
 /** @throws ConfigError for the first variable that does not say which of several customers it is for */
@@ -97,10 +110,9 @@ export interface Asked {
  * The customer that was asked for, else the only one there is; undefined where there are several.
  * @throws ConfigError for a name that no customer bears
  */
-export function chooseCustomer(customers: Customers, place: string, asked: Asked | undefined): string | undefined {
-  const names = Object.keys(customers);
+export function chooseCustomer(names: readonly string[], place: string, asked: Asked | undefined): string | undefined {
   if (asked === undefined) return names.length === 1 ? names[0] : undefined;
-  if (Object.hasOwn(customers, asked.name)) return asked.name;
+  if (names.includes(asked.name)) return asked.name;
   const name = shown(asked.name, 100);
   throw new ConfigError(
     names[0] === ONLY_CUSTOMER
@@ -109,18 +121,13 @@ export function chooseCustomer(customers: Customers, place: string, asked: Asked
   );
 }
 
-/** @throws ConfigError where there are several and none was chosen */
-export function oneOf({
-  customer,
-  customers,
-  file,
-}: {
-  customer: string | undefined;
-  customers: Customers;
-  file: string | undefined;
-}): string {
-  if (customer !== undefined) return customer;
+/**
+ * The customer that a command is about which is for one alone.
+ * @throws ConfigError where there are several and none was chosen
+ */
+export function oneOf({ customers, file }: { customers: Customers; file: string | undefined }): string {
   const names = Object.keys(customers);
+  if (names[0] !== undefined && names.length === 1) return names[0];
   throw new ConfigError(
     `${shown(file ?? 'The config', 400)} names ${names.length} customers, and none was chosen. ` +
       `Add --customer NAME, or set HALO_MCP_CUSTOMER. Customers: ${names.join(', ')}.`,

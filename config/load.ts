@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { ConfigError } from '../core/config-error.js';
 import { explain } from '../core/explain.js';
 import type { HaloUrls } from '../core/settings.js';
-import { type Customers, chooseCustomer, customersOf, strayVariables } from './customers.js';
+import { type Customers, chooseCustomer, customersOf, namesOf, strayVariables } from './customers.js';
 import { readConfigFile } from './file.js';
 import { refuseDecisions } from './found.js';
 import { ConfigFile } from './schema.js';
@@ -27,10 +27,10 @@ export interface Config extends Omit<ConfigFile, '$schema' | 'customers'> {
 
 /** A config with all its customers; in all else it is that of the one that was chosen. */
 export interface Loaded extends Config {
-  /** Each Halo that the config names; the one of `halo` is `default`. Never empty. */
+  /** The one that was chosen, or all that the config names; the one of `halo` is `default`. Never empty. */
   customers: Customers;
-  /** The one that was chosen, or the only one; undefined where there are several and none was chosen. */
-  customer: string | undefined;
+  /** True where the config names several, whichever was chosen. */
+  several: boolean;
   /** What holds for all customers that have none of their own; and what is odd about no customer alone. */
   general: Pick<ConfigFile, 'plugins' | 'exclude'> & { warnings: string[] };
 }
@@ -79,16 +79,17 @@ export async function loadConfig({ file: flag, env, cwd, customer, onRequest = [
     authUrl: value('HALO_AUTH_URL'),
     apiUrl: value('HALO_API_URL'),
   });
-  const customers = customersOf({ file, place, variables, env, cwd, directory });
+  const names = namesOf(file);
   const choice = value('HALO_MCP_CUSTOMER');
-  const by = customer !== undefined ? '--customer' : 'HALO_MCP_CUSTOMER';
   const name = customer ?? choice;
-  const chosen = chooseCustomer(customers, place, name === undefined ? undefined : { name, by });
+  const by = customer === undefined ? 'HALO_MCP_CUSTOMER' : '--customer';
+  const chosen = chooseCustomer(names, place, name === undefined ? undefined : { name, by });
+  const customers = customersOf({ file, place, variables, env, cwd, directory }, chosen);
   const warnings = strayVariables({ file, env });
   const one = chosen === undefined ? undefined : customers[chosen];
   return {
     ...rest,
-    ...{ file: path, named, directory, customers, customer: chosen },
+    ...{ file: path, named, directory, customers, several: names.length > 1 },
     ...{ halo: { ...file.halo, ...variables, ...one }, urls: one?.urls, clientSecret: one?.clientSecret },
     ...{ plugins: one?.plugins?.slice() ?? rest.plugins, exclude: one?.exclude?.slice() ?? rest.exclude },
     general: { plugins: rest.plugins, exclude: rest.exclude, warnings },

@@ -2,7 +2,15 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ConfigFile, configJsonSchema, loadConfig, oneOf, secretVariable, settingsOf } from '../../config/index.js';
+import {
+  ConfigFile,
+  configJsonSchema,
+  type Loaded,
+  loadConfig,
+  oneOf,
+  secretVariable,
+  settingsOf,
+} from '../../config/index.js';
 import { folderWith, found, JSON_NAME, named, refusal } from './folder.js';
 
 const halo = (name: string) => ({ instanceUrl: `https://${name}.example`, clientId: `${name}-id` });
@@ -17,7 +25,7 @@ describe('the customers of a config', () => {
       { HALO_CLIENT_ID: 'env', HALO_CLIENT_SECRET: 's3cret' },
     );
     expect(settingsOf(config)).toMatchObject({ plugins: ['tickets'], exclude: ['get_ticket'], named: true });
-    expect(config.customer).toBe('default');
+    expect([oneOf(config), config.several]).toEqual(['default', false]);
     expect(settingsOf(config).customers).toEqual({
       default: {
         ...{ name: 'default', clientId: 'env', clientSecret: 's3cret', requestsPer5Minutes: 280, timeoutMs: 5000 },
@@ -29,7 +37,7 @@ describe('the customers of a config', () => {
 
   test('without any config there is the same one', async () => {
     const config = await found({});
-    expect([Object.keys(config.customers), config.customer]).toEqual([['default'], 'default']);
+    expect([Object.keys(config.customers), config.several]).toEqual([['default'], false]);
   });
 
   test('each of several has its address, its limits, its packs and its secret', async () => {
@@ -46,7 +54,7 @@ describe('the customers of a config', () => {
     });
     const env = { HALO_CLIENT_SECRET_FABRIKAM: ' direct ' };
     const config = await loadConfig({ file: 'etc/mine.json', env, cwd });
-    expect(config.customer).toBeUndefined();
+    expect(config.several).toBe(true);
     expect(settingsOf(config)).toMatchObject({
       directory: join(cwd, 'etc'),
       plugins: ['tickets'],
@@ -92,7 +100,7 @@ describe('the customers of a config', () => {
   test('the only one of "customers" takes the variables without a name, too; its own secret wins', async () => {
     const env = { HALO_INSTANCE_URL: 'https://env.example', HALO_CLIENT_SECRET: 'plain' };
     const one = await load({ customers: { contoso: halo('contoso') } }, env);
-    expect(one).toMatchObject({ customer: 'contoso', customers: { contoso: { clientSecret: 'plain' } } });
+    expect(one).toMatchObject({ several: false, customers: { contoso: { clientSecret: 'plain' } } });
     expect(one.customers.contoso?.urls?.api).toBe('https://env.example/api');
     const own = await load({ customers: { contoso: {} } }, { ...env, HALO_CLIENT_SECRET_CONTOSO: 'own' });
     expect(own.customers.contoso?.clientSecret).toBe('own');
@@ -119,18 +127,29 @@ describe('with several, a variable that does not say whose it is is refused', ()
   });
 
   test('one of nothing but blanks counts as not set', async () => {
-    await expect(load({ customers: two }, { HALO_CLIENT_ID: ' ' })).resolves.toMatchObject({ customer: undefined });
+    await expect(load({ customers: two }, { HALO_CLIENT_ID: ' ' })).resolves.toMatchObject({
+      customers: { contoso: {}, fabrikam: {} },
+    });
   });
 });
 
 describe('which customer', () => {
   test('the flag, then HALO_MCP_CUSTOMER, then the only one, else none', async () => {
     const env = { HALO_MCP_CUSTOMER: ' fabrikam ' };
-    expect((await load({ customers: two }, env, 'contoso')).customer).toBe('contoso');
-    expect((await load({ customers: two }, env)).customer).toBe('fabrikam');
-    expect((await load({ customers: two }, { HALO_MCP_CUSTOMER: ' ' })).customer).toBeUndefined();
-    expect((await load({ customers: { contoso: {} } })).customer).toBe('contoso');
-    expect((await load({}, { HALO_MCP_CUSTOMER: 'default' })).customer).toBe('default');
+    const names = (config: Promise<Loaded>) => config.then(({ customers }) => Object.keys(customers));
+    expect(await names(load({ customers: two }, env, 'contoso'))).toEqual(['contoso']);
+    expect(await names(load({ customers: two }, env))).toEqual(['fabrikam']);
+    expect(await names(load({ customers: two }, { HALO_MCP_CUSTOMER: ' ' }))).toEqual(['contoso', 'fabrikam']);
+    expect(await names(load({ customers: { contoso: {} } }))).toEqual(['contoso']);
+    expect(await names(load({}, { HALO_MCP_CUSTOMER: 'default' }))).toEqual(['default']);
+  });
+
+  test('the secrets of the others are not read, but their addresses are looked at', async () => {
+    const customers = { contoso: halo('contoso'), fabrikam: { ...halo('fabrikam'), clientSecretFile: 'gone' } };
+    const env = { HALO_CLIENT_SECRET_CONTOSO: 'mine', HALO_CLIENT_SECRET_FABRIKAM: 'canary' };
+    const config = await load({ customers }, env, 'contoso');
+    expect(JSON.stringify(config)).not.toMatch(/canary|gone/);
+    expect(settingsOf(config)).toMatchObject({ warnings: [], customers: { contoso: { clientSecret: 'mine' } } });
   });
 
   test.each<[string | undefined, NodeJS.ProcessEnv, string]>([

@@ -10,7 +10,7 @@ const MAY: Record<(typeof LAYERS)[number], readonly string[]> = {
   kit: ['kit', 'core', 'config', 'sandbox'],
   plugins: ['plugins'],
   core: ['core', 'config'],
-  config: ['config'],
+  config: ['config', 'core'],
   sandbox: ['sandbox'],
 };
 
