@@ -1,19 +1,18 @@
-/** What the environment may say of one Halo. */
-export interface HaloVariables {
-  instanceUrl?: string;
-  clientId?: string;
-  clientSecret?: string;
-  clientSecretFile?: string;
-  tenant?: string;
-  authUrl?: string;
-  apiUrl?: string;
-}
+const HALO_SETTINGS = [
+  ...(['clientSecret', 'clientSecretFile'] as const),
+  ...(['instanceUrl', 'clientId', 'tenant', 'authUrl', 'apiUrl'] as const),
+];
+export type HaloSetting = (typeof HALO_SETTINGS)[number];
 
-export type HaloSetting = keyof HaloVariables;
+/** What the environment may say of one Halo. */
+export type HaloVariables = Partial<Record<HaloSetting, string>>;
 
 /** The variable of a setting where there is one Halo: `HALO_INSTANCE_URL` of `instanceUrl`. */
 export const variableOf = (setting: HaloSetting): string =>
   `HALO_${setting.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+
+/** The variables that say something of a Halo, and not of which. */
+export const NAMELESS: readonly string[] = HALO_SETTINGS.map(variableOf);
 
 const SECRET = 'HALO_CLIENT_SECRET';
 const SECRET_FILE = 'HALO_CLIENT_SECRET_FILE';
