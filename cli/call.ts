@@ -1,11 +1,11 @@
 import { didYouMean } from '../config/index.js';
 import { guardProcess } from '../core/contain/guard.js';
-import type { Core } from '../core/core.js';
+import type { Session } from '../core/session.js';
 import { readArgs } from './arguments.js';
 import { draw } from './draw.js';
 import { complain, print, terminalWidth, UsageError } from './print.js';
 import { progressLine } from './progress.js';
-import { prepare, type StartFlags } from './start.js';
+import { prepare, type StartFlags, started } from './start.js';
 
 interface CallFlags extends StartFlags {
   args?: string;
@@ -22,11 +22,11 @@ export async function callCommand(name: string, words: string[], flags: CallFlag
   const { load, log, redactor, stop } = await prepare(flags, { quiet: true });
   guardProcess(log, redactor);
   try {
-    const core = await load();
-    const tool = core.catalog.on.find((entry) => entry.tool.name === name)?.tool;
-    const args = readArgs(words, flags.args, tool?.shown?.inputSchema);
-    const result = await core.call(name, args, { onProgress: progress.report });
-    if (result === undefined) throw notOn(name, core);
+    const { session } = started(await load());
+    const tool = session.tools().find((one) => one.name === name);
+    const args = readArgs(words, flags.args, tool?.inputSchema);
+    const result = await session.call(name, args, { onProgress: progress.report });
+    if (result.code === 'UNKNOWN_TOOL') throw notOn(name, session);
     progress.clear();
     const text = result.content
       .map((part) => (part.type === 'text' ? shown(part.text) : part.resource.text))
@@ -40,8 +40,8 @@ export async function callCommand(name: string, words: string[], flags: CallFlag
   }
 }
 
-function notOn(name: string, { catalog }: Core): UsageError {
-  const names = catalog.on.map(({ tool }) => tool.name);
+function notOn(name: string, { tools }: Session): UsageError {
+  const names = tools().map((tool) => tool.name);
   const others = didYouMean(name, names) || ` Tools: ${names.join(', ')}.`;
   return new UsageError(`No tool named "${name}" is on.${others} \`halo-mcp tools --why ${name}\` says why.`);
 }

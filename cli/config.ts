@@ -1,4 +1,4 @@
-import { type Loaded, loadConfig, secretVariables } from '../config/index.js';
+import { type Config, loadConfig, secretVariables } from '../config/index.js';
 import { ON_REQUEST } from './packs.js';
 
 /**
@@ -12,7 +12,7 @@ export async function configOf({
 }: {
   config?: string | undefined;
   customer?: string | undefined;
-}): Promise<Loaded> {
+}): Promise<Config> {
   const config = await loadConfig({ file, customer, env: process.env, cwd: process.cwd(), onRequest: ON_REQUEST });
   for (const name of secretVariables(process.env)) delete process.env[name];
   return config;

@@ -23,7 +23,10 @@ const config = [
   '--config <file>',
   'config file; else HALO_MCP_CONFIG, else halo-mcp.config.json / .yaml here',
 ] as const;
-const customer = ['--customer <name>', 'which customer, where the config names several; else HALO_MCP_CUSTOMER'] as const;
+const customer = [
+  '--customer <name>',
+  'which customer, where the config names several; else HALO_MCP_CUSTOMER',
+] as const;
 const tenant = ['--tenant <name>', 'which tenant the sandbox is; docs/sandbox.md lists them'] as const;
 const fault = [
   '--fault <name>',
@@ -46,7 +49,6 @@ onSandbox(
     .option(...customer),
 ).action(async (flags) => {
   await (await import('./serve.js')).serve(flags);
-  goesOn = true;
 });
 
 program

@@ -1,41 +1,32 @@
-import { type Config, didYouMean } from '../config/index.js';
+import { didYouMean } from '../config/index.js';
 import { guardProcess } from '../core/contain/guard.js';
-import { type Core, createCore } from '../core/core.js';
 import type { ToolCard } from '../core/load/card.js';
-import { type CatalogEntry, offEntries } from '../core/load/catalog.js';
+import { type Catalog, type CatalogEntry, offEntries } from '../core/load/catalog.js';
 import { scopesBefore } from '../core/load/load.js';
 import { lineOf } from '../core/load/policy.js';
-import { createLog } from '../core/log.js';
 import { clean } from '../core/output/clean.js';
 import { tokensOf } from '../core/output/fit.js';
-import { Redactor } from '../core/output/redact.js';
-import { configOf } from './config.js';
-import { self } from './identity.js';
+import type { Settings } from '../core/settings.js';
 import { bundled } from './packs.js';
 import { complain, print, terminalWidth, UsageError, wrap } from './print.js';
+import { prepare, type StartFlags, started } from './start.js';
 import { table } from './table.js';
 
 /** `halo-mcp tools`: what is on and off, and why. The verdicts are those that serving uses. */
-export async function toolsCommand(flags: {
-  config?: string;
-  why?: string;
-  tokens?: boolean;
-  json?: boolean;
-}): Promise<void> {
-  const config = await configOf(flags);
-  const redactor = new Redactor();
-  const log = createLog('warn', redactor);
+export async function toolsCommand(
+  flags: StartFlags & { why?: string; tokens?: boolean; json?: boolean },
+): Promise<void> {
+  const { settings, load, log, redactor } = await prepare(flags, { quiet: true, tell: complain });
   guardProcess(log, redactor);
-  const core = await createCore({ config, log, redactor, bundled, self });
-  for (const warning of core.warnings) complain(warning);
-  const entries = [...core.catalog.entries, ...(await offEntries(core.catalog, bundled, config))];
-  if (flags.why !== undefined) return why(flags.why, entries, core);
-  if (flags.json) return print(JSON.stringify(asJson(core, entries), null, 2));
-  if (flags.tokens) return tokens(core);
-  overview(core, entries, config);
+  const { catalog, policy } = started(await load()).customer;
+  const entries = [...catalog.entries, ...(await offEntries(catalog, bundled, policy))];
+  if (flags.why !== undefined) return why(flags.why, entries, catalog);
+  if (flags.json) return print(JSON.stringify(asJson(catalog, entries), null, 2));
+  if (flags.tokens) return tokens(catalog);
+  overview(catalog, entries, settings);
 }
 
-function why(name: string, entries: CatalogEntry[], { catalog }: Core): void {
+function why(name: string, entries: CatalogEntry[], catalog: Catalog): void {
   const found = entries.filter(({ tool }) => tool.name === name);
   if (found.length === 0) {
     const near = didYouMean(
@@ -54,7 +45,7 @@ function why(name: string, entries: CatalogEntry[], { catalog }: Core): void {
     );
 }
 
-function asJson(core: Core, entries: CatalogEntry[]) {
+function asJson(catalog: Catalog, entries: CatalogEntry[]) {
   return {
     packs: packsOf(entries),
     tools: entries.map(({ tool, pack, verdict }) => ({
@@ -67,8 +58,8 @@ function asJson(core: Core, entries: CatalogEntry[]) {
       tokens: leanTokens(tool),
       verdict,
     })),
-    scopes: core.catalog.scopes,
-    skipped: core.catalog.skipped,
+    scopes: catalog.scopes,
+    skipped: catalog.skipped,
   };
 }
 
@@ -89,8 +80,8 @@ function packsOf(entries: CatalogEntry[]) {
   });
 }
 
-function tokens(core: Core): void {
-  const rows = core.catalog.on.map(({ tool }) => ({
+function tokens(catalog: Catalog): void {
+  const rows = catalog.on.map(({ tool }) => ({
     name: tool.name,
     lean: leanTokens(tool),
     output: tokenCount(tool.shown?.outputSchema ?? {}),
@@ -118,7 +109,7 @@ function leanTokens({ shown }: ToolCard): number {
   return tokenCount(lean);
 }
 
-function overview(core: Core, entries: CatalogEntry[], config: Config): void {
+function overview(catalog: Catalog, entries: CatalogEntry[], settings: Settings): void {
   const width = terminalWidth();
   print(
     table(
@@ -145,16 +136,16 @@ function overview(core: Core, entries: CatalogEntry[], config: Config): void {
       { right: [3], width },
     ),
   );
-  for (const { use, reason } of core.catalog.skipped) {
-    const wanted = scopesBefore(use, config);
+  for (const { use, reason } of catalog.skipped) {
+    const wanted = scopesBefore(use, settings);
     const more = wanted.length > 0 ? `; by its package.json it needs ${wanted.join(', ')}` : '';
     print(clean(`skipped: ${use}: ${reason}${more}`));
   }
-  const { length } = core.catalog.on;
+  const { length } = catalog.on;
   print(
-    `${length} ${length === 1 ? 'tool' : 'tools'} on. Config: ${clean(config.file ?? 'none, the defaults serve')}.`,
+    `${length} ${length === 1 ? 'tool' : 'tools'} on. Config: ${clean(settings.file ?? 'none, the defaults serve')}.`,
   );
-  const scopes = core.catalog.scopes.join(', ') || 'read:tickets, or any one that reads: the token needs one to work';
+  const scopes = catalog.scopes.join(', ') || 'read:tickets, or any one that reads: the token needs one to work';
   const toTick = `Scopes to tick on the API application in Halo: ${scopes}.`;
   print(width === undefined ? toTick : wrap(toTick, width));
 }

@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
 import { ConfigError } from '../core/config-error.js';
 import { didYouMean } from '../core/nearest.js';
-import { type CustomerSettings, ONLY_CUSTOMER } from '../core/settings.js';
+import { type CustomerSettings, ONLY_CUSTOMER, secretVariable } from '../core/settings.js';
 import { shown } from '../core/shown.js';
 import type { ConfigFile, Customer } from './schema.js';
 import { readSecret } from './secret.js';
 import { haloUrls } from './urls.js';
-import { type HaloSetting, type HaloVariables, secretVariable, secretVariables, variableOf } from './variables.js';
+import { type HaloSetting, type HaloVariables, secretVariables, variableOf } from './variables.js';
 
 export type Customers = Readonly<Record<string, CustomerSettings>>;
 

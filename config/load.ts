@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { ConfigError } from '../core/config-error.js';
 import { explain } from '../core/explain.js';
-import type { HaloUrls } from '../core/settings.js';
 import { type Customers, chooseCustomer, customersOf, namesOf, strayVariables } from './customers.js';
 import { readConfigFile } from './file.js';
 import { refuseDecisions } from './found.js';
@@ -10,29 +9,19 @@ import { ConfigFile } from './schema.js';
 import { refuseSecrets } from './secret.js';
 
 /** The settings to run with: the file's, then the environment's over them. Paths are absolute. */
-export interface Config extends Omit<ConfigFile, '$schema' | 'customers'> {
+export interface Config extends Omit<ConfigFile, '$schema' | 'halo' | 'customers'> {
   /** The config file, or undefined where the defaults serve. */
   file: string | undefined;
   /** True where the operator named the file: only then may it decide more than config/found.ts lists. */
   named: boolean;
   /** Directory that relative plugin paths start from. */
   directory: string;
-  /** Where Halo answers; undefined where no address was given. */
-  urls: HaloUrls | undefined;
-  /** The client secret, wherever it came from; undefined where none was given. */
-  clientSecret: string | undefined;
-  /** What the operator should know, though the server starts. */
-  warnings: string[];
-}
-
-/** A config with all its customers; in all else it is that of the one that was chosen. */
-export interface Loaded extends Config {
   /** The one that was chosen, or all that the config names; the one of `halo` is `default`. Never empty. */
   customers: Customers;
   /** True where the config names several, whichever was chosen. */
   several: boolean;
-  /** What holds for all customers that have none of their own; and what is odd about no customer alone. */
-  general: Pick<ConfigFile, 'plugins' | 'exclude'> & { warnings: string[] };
+  /** What the operator should know, though the server starts; what is about one customer stands there. */
+  warnings: string[];
 }
 
 export interface LoadOptions {
@@ -56,7 +45,7 @@ const FOUND_NAMES = ['halo-mcp.config.json', 'halo-mcp.config.yaml'];
  * cosmiconfig's loaders are called directly: its search would obey a stranger's `.config/config.json` and `$import`.
  * @throws ConfigError with one sentence that says what to do; missing credentials are no error here
  */
-export async function loadConfig({ file: flag, env, cwd, customer, onRequest = [] }: LoadOptions): Promise<Loaded> {
+export async function loadConfig({ file: flag, env, cwd, customer, onRequest = [] }: LoadOptions): Promise<Config> {
   const value = (key: string) => env[key]?.trim() || undefined;
   const asked = flag ?? value('HALO_MCP_CONFIG');
   const path = asked === undefined ? FOUND_NAMES.map((n) => resolve(cwd, n)).find(existsSync) : resolve(cwd, asked);
@@ -69,7 +58,12 @@ export async function loadConfig({ file: flag, env, cwd, customer, onRequest = [
   if (path !== undefined && !named) refuseDecisions(raw, onRequest, path);
   const directory = path === undefined ? cwd : dirname(path);
   const level = value('HALO_MCP_LOG_LEVEL');
-  const { $schema: _, ...rest } = level === undefined ? file : check({ ...file, log: { level } }, 'HALO_MCP_LOG_LEVEL');
+  const {
+    $schema: _,
+    halo: __,
+    customers: ___,
+    ...settings
+  } = level === undefined ? file : check({ ...file, log: { level } }, 'HALO_MCP_LOG_LEVEL');
   const variables = defined({
     clientSecret: value('HALO_CLIENT_SECRET'),
     clientSecretFile: value('HALO_CLIENT_SECRET_FILE'),
@@ -84,16 +78,11 @@ export async function loadConfig({ file: flag, env, cwd, customer, onRequest = [
   const name = customer ?? choice;
   const by = customer === undefined ? 'HALO_MCP_CUSTOMER' : '--customer';
   const chosen = chooseCustomer(names, place, name === undefined ? undefined : { name, by });
-  const customers = customersOf({ file, place, variables, env, cwd, directory }, chosen);
-  const warnings = strayVariables({ file, env });
-  const one = chosen === undefined ? undefined : customers[chosen];
   return {
-    ...rest,
-    ...{ file: path, named, directory, customers, several: names.length > 1 },
-    ...{ halo: { ...file.halo, ...variables, ...one }, urls: one?.urls, clientSecret: one?.clientSecret },
-    ...{ plugins: one?.plugins?.slice() ?? rest.plugins, exclude: one?.exclude?.slice() ?? rest.exclude },
-    general: { plugins: rest.plugins, exclude: rest.exclude, warnings },
-    warnings: [...warnings, ...(one?.warnings ?? [])],
+    ...settings,
+    ...{ file: path, named, directory, several: names.length > 1 },
+    customers: customersOf({ file, place, variables, env, cwd, directory }, chosen),
+    warnings: strayVariables({ file, env }),
   };
 }
 

@@ -1,7 +1,7 @@
 import { ConfigError } from '../core/config-error.js';
+import { secretVariable } from '../core/settings.js';
 import { shown } from '../core/shown.js';
 import { NoSmallFile, readSmallFile } from './small-file.js';
-import { secretVariable } from './variables.js';
 
 /** Of the client secret's file, in bytes. */
 const LARGEST = 4096;

@@ -1,7 +1,40 @@
-import type { Settings } from '../core/settings.js';
-import type { Loaded } from './load.js';
+import { type CustomerSettings, ONLY_CUSTOMER, type Settings } from '../core/settings.js';
+import type { Config } from './load.js';
+import { ConfigFile } from './schema.js';
 
-/** What the framework is told of a config that was loaded: all of its customers, whichever was chosen. */
-export function settingsOf({ file, named, directory, customers, general, allowWrites, output }: Loaded): Settings {
-  return { file, named, directory, customers, ...general, plugins: general.plugins, allowWrites, output };
+/** A config as the framework takes it. */
+export function settingsOf({ log: _, several: __, ...settings }: Config): Settings {
+  return { ...settings, plugins: settings.plugins };
 }
+
+/** What differs from the defaults, of the settings and of each customer. */
+export type Differing = Partial<Omit<Settings, 'customers'>> & {
+  customers?: Record<string, Partial<CustomerSettings>>;
+};
+
+/** Settings where no config is read: the defaults, and what differs from them. Without customers there is the one. */
+export function settingsFrom({ customers = { [ONLY_CUSTOMER]: {} }, ...differing }: Differing = {}): Settings {
+  const { plugins, exclude, allowWrites, output, halo } = ConfigFile.parse({});
+  const { requestsPer5Minutes, timeoutMs } = halo;
+  const none = { urls: undefined, clientId: undefined, clientSecret: undefined, warnings: [] };
+  return {
+    ...{ file: undefined, named: false, directory: process.cwd(), warnings: [] },
+    ...{ plugins, exclude, allowWrites, output, ...differing },
+    customers: mapped(customers, (own, name) => ({ ...none, requestsPer5Minutes, timeoutMs, ...own, name })),
+  };
+}
+
+/** The same settings with something else for each customer. */
+export const forEach = (
+  settings: Settings,
+  change: (own: CustomerSettings) => Partial<CustomerSettings>,
+): Settings => ({
+  ...settings,
+  customers: mapped(settings.customers, (own) => ({ ...own, ...change(own) })),
+});
+
+/** How many requests go out in 5 minutes where the config says nothing else. */
+export const usualLimit = (): number => ConfigFile.parse({}).halo.requestsPer5Minutes;
+
+const mapped = <T>(customers: Readonly<Record<string, T>>, change: (own: T, name: string) => CustomerSettings) =>
+  Object.fromEntries(Object.entries(customers).map(([name, own]) => [name, change(own, name)]));

@@ -6,6 +6,7 @@ import { oneLine } from './output/clean.js';
  */
 export const ERRORS = {
   BAD_ARGUMENTS: 'Correct the arguments and call again.',
+  UNKNOWN_TOOL: '`halo-mcp tools --why NAME` says why a tool is off.',
   UNKNOWN_NAME: 'Check the spelling, or pass the id.',
   AMBIGUOUS_NAME: 'Pass the id of the one that you mean.',
   HALO_NOT_CONFIGURED: 'Set HALO_INSTANCE_URL, HALO_CLIENT_ID and HALO_CLIENT_SECRET, then restart the server.',
@@ -44,6 +45,7 @@ export type ErrorCode = keyof typeof ERRORS;
 export const MEANINGS: Record<ErrorCode, string> = {
   BAD_ARGUMENTS:
     'The assistant passed something wrong. The sentence names it, and the assistant normally corrects itself.',
+  UNKNOWN_TOOL: 'No tool of that name is on for whoever asks. Clients see it as an error of the protocol (-32602).',
   UNKNOWN_NAME: 'Nothing bears that name. The candidates are listed where they are few.',
   AMBIGUOUS_NAME: 'Several bear that name, and it is never guessed which one is meant. They are listed.',
   HALO_NOT_CONFIGURED:

@@ -1,9 +1,10 @@
-import { ConfigFile } from '../config/index.js';
+import { settingsFrom } from '../config/index.js';
 import type { CallResult } from '../core/call/call.js';
-import { createCore } from '../core/core.js';
 import { type AnyTool, defineTool, type Log, type Plugin, z } from '../core/index.js';
 import { Redactor } from '../core/output/redact.js';
 import { strictInput } from '../core/output/schema.js';
+import { createServer } from '../core/server.js';
+import { ONLY_CUSTOMER } from '../core/settings.js';
 import type { Sandbox, SandboxRequest } from '../sandbox/index.js';
 import { textOf } from './session.js';
 
@@ -45,14 +46,11 @@ export async function tryTool(
   const { configure: _, ...bare } = plugin;
   const all: Plugin[] = [{ ...bare, tools: [tool] }, ...helper];
   const { url, clientId, clientSecret } = halo;
-  const core = await createCore({
-    config: {
-      ...ConfigFile.parse({
-        plugins: all.map(({ name }) => ({ use: name, options: name === plugin.name ? options : {} })),
-      }),
-      ...{ allowWrites: [tool.name], file: undefined, named: true, directory: '.', urls: undefined },
-      ...{ clientSecret: undefined, warnings: [] },
-    },
+  const settings = settingsFrom({
+    plugins: all.map(({ name }) => ({ use: name, options: name === plugin.name ? options : {} })),
+    ...{ allowWrites: [tool.name], named: true, directory: '.' },
+  });
+  const server = await createServer(settings, {
     connect: async () => ({ apiUrl: `${url}/api`, tokenUrl: `${url}/auth/token`, clientId, clientSecret }),
     bundled: Object.fromEntries(all.map((one) => [one.name, { default: true, load: async () => one }])),
     self: {},
@@ -60,12 +58,12 @@ export async function tryTool(
     log: collect(log),
   });
   const before = halo.requests.length;
-  const result = await core.call(tool.name, args);
-  if (result === undefined) throw new Error(`${tool.name} is not on: ${core.warnings.join(' ')}`);
+  const result = await server.open({ customer: ONLY_CUSTOMER }).call(tool.name, args);
+  if (result.code === 'UNKNOWN_TOOL') throw new Error(`${tool.name} is not on: ${server.warnings.join(' ')}`);
   const text = textOf(result);
   return {
     ...{ args, result, text },
-    code: result.isError ? text.split(':', 1)[0] : undefined,
+    code: result.code,
     story: [`${tool.name} ${JSON.stringify(args)}`, text, ...log].join('\n'),
     requests: halo.requests.slice(before).filter(({ path }) => path.startsWith('/api/')),
   };

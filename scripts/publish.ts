@@ -1,5 +1,5 @@
 import { bundled } from '../cli/packs.js';
-import { PREAMBLE } from '../core/core.js';
+import { PREAMBLE } from '../core/session.js';
 import pkg from '../package.json' with { type: 'json' };
 import { cards } from './cards.js';
 

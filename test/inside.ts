@@ -4,33 +4,35 @@ import { parseArgs } from 'node:util';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { identity } from '../cli/identity.js';
 import { bundled, ON_REQUEST } from '../cli/packs.js';
-import { type Config, ConfigFile, loadConfig } from '../config/index.js';
-import { type Core, createCore } from '../core/core.js';
+import { forEach, loadConfig, settingsOf, usualLimit } from '../config/index.js';
 import type { Log } from '../core/define.js';
 import type { Gate } from '../core/host/handlers/answering.js';
 import { mcpServer } from '../core/host/handlers/server.js';
 import { GuardedTransport } from '../core/host/stdio/transport.js';
 import { createLog } from '../core/log.js';
 import { Redactor } from '../core/output/redact.js';
+import type { Session as Caller } from '../core/session.js';
+import type { Settings } from '../core/settings.js';
 import { sessionOf } from '../kit/session.js';
 import { AREA_SCOPES } from '../sandbox/http/scopes.js';
 import { startSandbox } from '../sandbox/index.js';
 import type { TenantName } from '../sandbox/tenant/variants.js';
 import { expectNoLeak, secretsOf } from './faults/canary.js';
+import { startOne } from './one.js';
 import { over } from './over.js';
 import { emptyFolder, type Session, type SessionOptions } from './session.js';
 
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** A client of this core, by the bytes that stdio would carry; `onBytes` sees those that the server writes. */
+/** A client of this session, by the bytes that stdio would carry; `onBytes` sees those that the server writes. */
 export async function connected(
-  core: Core,
+  session: Caller,
   gate: Gate = { log: silent, redactor: new Redactor() },
   onBytes = (_bytes: string): void => {},
 ): Promise<Client> {
   const [input, output] = [new PassThrough(), new PassThrough()];
   output.on('data', (bytes: Buffer) => onBytes(String(bytes)));
-  await mcpServer(Promise.resolve(core), core.instructions, identity, gate).connect(
+  await mcpServer(Promise.resolve(session), session.instructions, identity, gate).connect(
     new GuardedTransport(input, output, gate.log),
   );
   const client = new Client({ name: 'halo-mcp-test', version: '1' });
@@ -61,12 +63,11 @@ export async function openInside({
     return true;
   };
   const log = createLog(config.log.level, redactor, { write } as unknown as NodeJS.WritableStream);
-  const core = await createCore({
+  const core = await startOne(halo === undefined ? settingsOf(config) : unhurried(settingsOf(config)), {
     ...{ log, redactor, bundled, self: {} },
-    config: halo === undefined ? config : unhurried(config),
     connect: halo && (async () => halo),
   });
-  for (const warning of core.warnings) log.warn({}, warning);
+  for (const warning of core.server.warnings) log.warn({}, warning);
   const client = await connected(core, { log, redactor }, (bytes) => {
     stdout += bytes;
   });
@@ -93,8 +94,7 @@ async function sandboxOf(tenant: TenantName | undefined) {
 }
 
 /** On the sandbox nobody has to be polite, as long as the config says nothing else. */
-function unhurried(config: Config): Config {
-  const preset = ConfigFile.parse({}).halo.requestsPer5Minutes;
-  if (config.halo.requestsPer5Minutes !== preset) return config;
-  return { ...config, halo: { ...config.halo, requestsPer5Minutes: 1_000_000 } };
-}
+const unhurried = (settings: Settings): Settings =>
+  forEach(settings, ({ requestsPer5Minutes: most }) => ({
+    requestsPer5Minutes: most === usualLimit() ? 1_000_000 : most,
+  }));

@@ -4,7 +4,9 @@ import { asked, type Check, type Exam, fault, isUnreached, notLookedAt, patience
 import type { Finding } from './finding.js';
 
 /** The config was read before; what stands in it, and what its reading gave occasion to say. */
-export const config: Check = async ({ config: { file, named, warnings }, core: { catalog } }) => {
+export const config: Check = async ({ settings, own, customer: { catalog } }) => {
+  const { file, named } = settings;
+  const warnings = [...settings.warnings, ...own.warnings];
   const where = file === undefined ? 'no file, the defaults serve' : `${file}${named ? '' : ', found in this folder'}`;
   const { length } = catalog.packs;
   const found: Finding = {
@@ -17,7 +19,7 @@ export const config: Check = async ({ config: { file, named, warnings }, core: {
 /** Address, client id and secret are there; whether they are right is for later checks. */
 export const credentials: Check = async (exam) => {
   const title = 'Credentials';
-  const connection = await asked(exam, exam.core.halo.connection());
+  const connection = await asked(exam, exam.customer.client.connection());
   if (isHaloError(connection)) return fault(exam, connection, 'credentials', title);
   exam.connection = connection;
   return { id: 'credentials', title, mark: 'ok', detail: 'address, client ID and secret are set' };
@@ -28,7 +30,7 @@ export const host: Check = async (exam) => {
   const [id, title] = ['host', 'Host'];
   if (exam.connection === undefined) return notLookedAt(id, title, 'as the credentials are not complete');
   const from = Date.now();
-  const answer = await asked(exam, exam.core.halo.about('/InstanceInfo', patience()));
+  const answer = await asked(exam, exam.customer.client.about('/InstanceInfo', patience()));
   exam.about = { answer, from, to: Date.now() };
   if (isHaloError(answer) && isUnreached(answer)) return fault(exam, answer, id, title);
   const { host: name, protocol } = new URL(exam.connection.apiUrl);
@@ -49,7 +51,7 @@ export const halo: Check = async (exam) => {
   exam.authUrl = addressOf(info.auth_url);
   const version = [info.app_name, info.app_version].map(wordsOf).filter(Boolean).join(' ');
   if (version !== '') return { id, title, mark: 'ok', detail: version };
-  const older = await asked(exam, exam.core.halo.about('/AuthInfo', patience()));
+  const older = await asked(exam, exam.customer.client.about('/AuthInfo', patience()));
   if (!isHaloError(older) && isRow(older.body)) exam.authUrl ??= addressOf(older.body.auth_url);
   if (exam.authUrl !== undefined || answer.status === 401 || answer.status === 403)
     return {

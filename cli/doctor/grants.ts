@@ -8,7 +8,7 @@ export const login: Check = async (exam) => {
   const [id, title] = ['login', 'Log-in'];
   const why = hindrance(exam);
   if (why !== undefined) return notLookedAt(id, title, why);
-  const grant = await asked(exam, exam.core.halo.grant(patience()));
+  const grant = await asked(exam, exam.customer.client.grant(patience()));
   if (isHaloError(grant)) {
     const found = fault(exam, grant, id, title);
     return found.mark === 'fail' ? { ...found, way_out: `${found.way_out}${otherServer(exam)}` } : found;
@@ -38,7 +38,7 @@ function otherServer({ authUrl, connection }: Exam): string {
 /** Each scope that the tools need: ticked on the API application or not. The first of two gates. */
 export const scopes: Check = async (exam) => {
   const { grant } = exam;
-  const { catalog } = exam.core;
+  const { catalog } = exam.customer;
   if (grant === undefined) return notLookedAt('scopes', 'Scopes', tokenless(exam));
   return catalog.scopes.map((scope): Finding => {
     const tools = catalog.on.filter(({ tool }) => tool.scopes.some((one) => covers([scope], one)));
@@ -64,7 +64,7 @@ export const scopes: Check = async (exam) => {
 export const surplus: Check = async (exam) => {
   const [id, title] = ['surplus', 'Least privilege'];
   if (exam.grant === undefined) return notLookedAt(id, title, tokenless(exam));
-  const wanted = exam.core.catalog.scopes;
+  const wanted = exam.customer.catalog.scopes;
   const twins = wanted.map((scope) => scope.replace('read:', 'edit:')).filter(isScope);
   const wide = (['all', 'admin', ...twins] satisfies Scope[]).filter((scope) => !wanted.includes(scope));
   const found: Scope[] = [];
@@ -72,7 +72,7 @@ export const surplus: Check = async (exam) => {
   for (const scope of wide) {
     // It brings all the others.
     if (found.includes('all')) break;
-    const has = exam.limit ?? (await asked(exam, exam.core.halo.mayHave(scope, patience())));
+    const has = exam.limit ?? (await asked(exam, exam.customer.client.mayHave(scope, patience())));
     if (has === true) found.push(scope);
     else if (isHaloError(has)) open.push(scope);
   }

@@ -42,7 +42,7 @@ interface Read {
 
 /** One harmless read for each thing that a pack needs: the second gate is the role of the agent. */
 export const packs: Check = async (exam) => {
-  const { catalog } = exam.core;
+  const { catalog } = exam.customer;
   if (exam.grant === undefined) return notLookedAt('packs', 'Packs', tokenless(exam));
   const known = new Map<Need, Read>();
   const findings: Finding[] = [];
@@ -59,13 +59,13 @@ export const packs: Check = async (exam) => {
 };
 
 async function read(scope: Need, exam: Exam): Promise<Outcome> {
-  const { grant, core } = exam;
+  const { grant, customer } = exam;
   if (scope !== 'none' && !covers(grant?.asked ?? [], scope)) return 'no scope';
   const list = listFor(scope);
   if (list === undefined) return undefined;
   if (exam.limit !== undefined) return 'not asked';
   const query = scope === 'none' ? {} : { pageinate: true, page_no: 1, page_size: 1 };
-  const rows = core.halo.get(list.path, query, patience(), { most: 1 }).then((body) => rowsOf(body, list.key));
+  const rows = customer.client.get(list.path, query, patience(), { most: 1 }).then((body) => rowsOf(body, list.key));
   const outcome = await asked(exam, rows);
   if (isHaloError(outcome)) return outcome.code === 'HALO_RATE_LIMITED' ? 'not asked' : outcome;
   return outcome.length > 0 ? 'rows' : 'no rows';

@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
-import { ConfigFile, decisionsIn, NAMELESS } from '../../config/index.js';
-import { createCore } from '../../core/core.js';
+import { ConfigFile, decisionsIn, NAMELESS, settingsFrom } from '../../config/index.js';
 import { createLog } from '../../core/log.js';
 import { Redactor } from '../../core/output/redact.js';
+import { createServer } from '../../core/server.js';
 import { self } from '../identity.js';
 import { bundled, ON_REQUEST } from '../packs.js';
 import { isInteractive, print, UsageError } from '../print.js';
+import { started } from '../start.js';
 import { type Answers, answersOf, type InitFlags, secretName } from './answers.js';
 import { type Block, CLIENTS, launch } from './clients.js';
 import { addCustomer } from './customer.js';
@@ -91,10 +92,7 @@ const configOf = ({ packs, exclude, maxTokens }: Answers) => ({
 });
 
 /** Of a customer the config holds what else the block does. */
-function envOf(
-  { instanceUrl, clientId, secretFile }: Answers,
-  customer: string | undefined,
-): Record<string, string> {
+function envOf({ instanceUrl, clientId, secretFile }: Answers, customer: string | undefined): Record<string, string> {
   const variable = secretName(customer);
   const secret: Record<string, string> = secretFile === undefined ? { [variable]: `\${${variable}}` } : {};
   if (customer !== undefined) return secret;
@@ -108,10 +106,11 @@ function envOf(
  */
 async function scopesOf(content: object): Promise<string[]> {
   const redactor = new Redactor();
-  const none = { file: undefined, named: false, urls: undefined, clientSecret: undefined, warnings: [] };
-  const config = { ...ConfigFile.parse(content), ...none, directory: process.cwd() };
-  const { catalog } = await createCore({ config, log: createLog('silent', redactor), redactor, bundled, self });
-  return catalog.scopes.length > 0 ? catalog.scopes : ['read:tickets, or any one that reads: the token needs one'];
+  const { plugins, exclude, allowWrites } = ConfigFile.parse(content);
+  const settings = settingsFrom({ plugins, exclude, allowWrites });
+  const server = await createServer(settings, { log: createLog('silent', redactor), redactor, bundled, self });
+  const { scopes } = started(server).customer;
+  return scopes.length > 0 ? [...scopes] : ['read:tickets, or any one that reads: the token needs one'];
 }
 
 /** The doctor, in the very environment that the block gives. */

@@ -7,14 +7,15 @@ import { publicTool, strictInput } from '../output/schema.js';
 
 /**
  * A tool's arguments, strictly: an unknown one is an error that names it, the nearest known one and the whole list.
+ * @param besides arguments that were read before, and belong to the list
  * @throws HaloError BAD_ARGUMENTS
  */
-export function readArguments(tool: AnyTool, raw: unknown): Record<string, unknown> {
+export function readArguments(tool: AnyTool, raw: unknown, besides: readonly string[] = []): Record<string, unknown> {
   const given = raw ?? {};
   refuseReserved(given);
   const parsed = strictInput(tool).safeParse(given);
   if (parsed.success) return parsed.data;
-  const known = Object.keys(tool.input.shape);
+  const known = [...besides, ...Object.keys(tool.input.shape)];
   const wholes = wholeNumbers(tool);
   // A value that is wrong in two ways is told once.
   const places = new Map(parsed.error.issues.toReversed().map((issue) => [issue.path.join('.'), issue]));

@@ -1,6 +1,6 @@
-import { asServer, isBroken, runAs } from '../contain/owner.js';
+import { asServer, runAs } from '../contain/owner.js';
 import type { AnswerFile, AnyTool, Log } from '../define.js';
-import { HaloError } from '../errors.js';
+import { type ErrorCode, HaloError } from '../errors.js';
 import { type HaloShared, haloFor } from '../halo/halo.js';
 import type { Scope } from '../halo/scopes.js';
 import type { CatalogEntry } from '../load/catalog.js';
@@ -27,19 +27,23 @@ export interface CallDeps {
   log: Log;
   redactor: Redactor;
   turns: Turns;
+  /** Named in the answer, where it is not plain whose rows these are; and the argument by which it was named. */
+  customer?: { name: string; argument: string } | undefined;
   /** No call lasts longer, but one that reports progress: each report gives it this long again. */
   deadlineMs?: number;
 }
 
 /** What the caller brings. */
 export interface Caller {
-  signal?: AbortSignal;
-  /** Present where the caller asked to be told of progress. */
+  signal?: AbortSignal | undefined;
+  /** Present where the caller asked to be told of progress; what is told only rises. */
   onProgress?: ((done: number, total: number | undefined, message: string | undefined) => void) | undefined;
 }
 
-/** The answer to one call, in MCP's shape. */
+/** The answer to one call, in MCP's shape but for the code, which is for the host. */
 export interface CallResult {
+  /** Of an error. */
+  code?: ErrorCode;
   content: ({ type: 'text'; text: string } | { type: 'resource'; resource: AnswerFile })[];
   structuredContent?: Record<string, unknown>;
   isError?: true;
@@ -63,14 +67,12 @@ export async function call(
   const time = timer(deps.deadlineMs ?? DEADLINE_MS, caller.signal);
   let leave: (() => void) | undefined;
   try {
-    if (isBroken(entry.owner))
-      throw new HaloError(
-        'PLUGIN_BROKEN',
-        `The plugin "${entry.pack}" is off: it failed three times beside its calls.`,
-      );
+    const verdict = entry.now();
+    if (!verdict.on) throw new HaloError('PLUGIN_BROKEN', `${verdict.reason}.`, verdict.fix);
     leave = await deps.turns.enter(time.signal);
     const tool = await entry.load();
-    const args = readArguments(tool, rawArguments);
+    const { customer } = deps;
+    const args = readArguments(tool, rawArguments, customer && [customer.argument]);
     const halo = haloFor(
       deps.halo,
       {
@@ -82,10 +84,13 @@ export async function call(
       },
       time,
     );
+    let last = 0;
     const progress = (done: number, total?: number, message?: string) => {
       const { onProgress } = caller;
       if (onProgress === undefined || time.signal.aborted || !Number.isFinite(done)) return;
       time.extend();
+      if (done <= last) return;
+      last = done;
       const words = typeof message === 'string' ? inert(deps.redactor.redact(cut(message, 200))) : undefined;
       asServer(() => onProgress(done, Number.isFinite(total) ? total : undefined, words));
     };
@@ -93,11 +98,13 @@ export async function call(
     const context = { halo, signal: time.signal, progress, log, isSecret: deps.isSecret, options: entry.options };
     const answering = runAs(entry.owner, async () => {
       const result = checked(tool, await tool.run(args, context));
-      return answer(tool, result, args, deps.maxTokens, deps.redactor);
+      return answer(tool, result, args, deps.maxTokens, deps.redactor, customer?.name);
     });
     const { structured, text, file } = await time.race(answering);
     deps.log.info({ tool: tool.name, ms: Math.round(performance.now() - started) }, 'call');
-    const files = file === undefined ? [] : [{ type: 'resource' as const, resource: file }];
+    const uri = customer === undefined ? file?.uri : file?.uri.replace('halo://', `halo://${customer.name}/`);
+    const files =
+      file === undefined ? [] : [{ type: 'resource' as const, resource: { ...file, uri: uri ?? file.uri } }];
     return { content: [{ type: 'text', text }, ...files], structuredContent: structured };
   } catch (error) {
     return failed(error, entry, deps, Math.round(performance.now() - started));
@@ -138,8 +145,15 @@ function failed(thrown: unknown, { tool, pack }: CatalogEntry, { log, redactor }
   // They come by the thousand.
   else if (code === 'SERVER_BUSY') log.debug(facts, 'call refused');
   else log.info(facts, 'call refused');
-  return { content: [{ type: 'text', text: errorText(error, redactor, ref) }], isError: true };
+  return refusal(code as ErrorCode, errorText(error, redactor, ref));
 }
+
+/** An answer that is an error. */
+export const refusal = (code: ErrorCode, text: string): CallResult => ({
+  code,
+  isError: true,
+  content: [{ type: 'text', text }],
+});
 
 /** The time of one call: aborted when the caller cancels, or when the deadline comes, which progress moves on. */
 function timer(milliseconds: number, caller: AbortSignal | undefined) {

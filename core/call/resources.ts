@@ -18,10 +18,13 @@ export interface RecordTemplate {
   description: string;
 }
 
-/** The records that the tools which are on can read. */
-export const recordsOf = (catalog: Catalog): RecordTemplate[] =>
+/**
+ * The records that the tools which are on can read.
+ * @param root `halo://`, or `halo://CUSTOMER/` for one of several customers
+ */
+export const recordsOf = (catalog: Catalog, root: string): RecordTemplate[] =>
   [...readersOf(catalog)].map(([record, { name, shown }]) => ({
-    uriTemplate: `halo://${record}/{id}`,
+    uriTemplate: `${root}${record}/{id}`,
     name: record,
     title: shown?.title ?? name,
     description: shown?.description ?? '',
@@ -41,14 +44,18 @@ function readersOf({ on, packs }: Catalog): Map<string, ToolCard> {
  * The tool that reads a record, and its id.
  * @throws HaloError HALO_NOT_FOUND for an address that names no record here
  */
-export function recordAt(uri: string, catalog: Catalog): { tool: string; id: number } {
-  const [, record, digits] = /^halo:\/\/([a-z][a-z0-9-]*)\/(-?\d{1,16})$/.exec(uri) ?? [];
-  const found = readersOf(catalog).get(record ?? '');
-  if (found === undefined) {
-    const there = [POLICY_URI, ...recordsOf(catalog).map(({ uriTemplate }) => uriTemplate)].join(', ');
-    throw new HaloError('HALO_NOT_FOUND', `There is nothing at ${clean(cut(uri, 80))}.`, `There are: ${there}.`);
-  }
+export function recordAt(uri: string, catalog: Catalog, root: string): { tool: string; id: number } {
+  const path = uri.startsWith(root) ? uri.slice(root.length) : '';
+  const [, record = '', digits] = /^([a-z][a-z0-9-]*)\/(-?\d{1,16})$/.exec(path) ?? [];
+  const found = readersOf(catalog).get(record);
+  if (found === undefined) throw nothingAt(uri, recordsOf(catalog, root));
   return { tool: found.name, id: Number(digits) };
+}
+
+/** The error of an address at which there is nothing. */
+export function nothingAt(uri: string, records: readonly RecordTemplate[]): HaloError {
+  const there = [POLICY_URI, ...records.map(({ uriTemplate }) => uriTemplate)].join(', ');
+  return new HaloError('HALO_NOT_FOUND', `There is nothing at ${clean(cut(uri, 80))}.`, `There are: ${there}.`);
 }
 
 /** The effective policy. */
@@ -62,14 +69,13 @@ export interface Policy {
 /** What is on, what is off and why, as the catalog decided: no secret, no address, nothing of Halo's data. */
 export function policyOf({ entries, scopes, skipped }: Catalog, off: readonly CatalogEntry[]): Policy {
   return {
-    tools: [...entries, ...off].map(({ tool, pack, verdict }) => ({
-      name: tool.name,
-      pack,
-      effect: tool.effect,
-      scopes: tool.scopes,
-      on: verdict.on,
-      ...(!verdict.on && { why: lineOf(verdict) }),
-    })),
+    tools: [...entries, ...off].map(({ tool, pack, now }) => {
+      const verdict = now();
+      return {
+        ...{ name: tool.name, pack, effect: tool.effect, scopes: tool.scopes, on: verdict.on },
+        ...(!verdict.on && { why: lineOf(verdict) }),
+      };
+    }),
     scopes,
     skipped: skipped.map(({ use, reason }) => ({ plugin: use, reason })),
   };

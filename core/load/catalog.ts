@@ -1,13 +1,13 @@
-import type { Config } from '../../config/index.js';
 import { ConfigError } from '../config-error.js';
-import type { Owner } from '../contain/owner.js';
+import { isBroken, type Owner } from '../contain/owner.js';
 import type { AnyTool, Plugin } from '../define.js';
 import { covers, type Scope } from '../halo/scopes.js';
 import { didYouMean } from '../nearest.js';
+import type { Settings } from '../settings.js';
 import { shown } from '../shown.js';
 import { cardOf, type ToolCard } from './card.js';
 import type { Bundled, Pack, Skipped } from './load.js';
-import { decide, type Verdict } from './policy.js';
+import { decide, type Policy, type Verdict } from './policy.js';
 
 /** One tool with its pack and the verdict on it. */
 export interface CatalogEntry {
@@ -18,6 +18,8 @@ export interface CatalogEntry {
   owner: Owner;
   options: Record<string, unknown>;
   verdict: Verdict;
+  /** The verdict at this moment: the plugin may have broken since it was listed. */
+  now(): Verdict;
 }
 
 /** All tools that are known, on or off. */
@@ -35,7 +37,7 @@ export interface Catalog {
  * Puts the verdict on every tool of the packs that were loaded. The first plugin in config order owns a name, and all
  * names that look like it.
  */
-export function catalogOf(loaded: Pack[], left: Skipped[], config: Config): Catalog {
+export function catalogOf(loaded: Pack[], left: Skipped[], policy: Policy): Catalog {
   const { packs, twins } = withoutTwins(loaded);
   const owners = new Map<string, { pack: string; tool: ToolCard }>();
   for (const { card } of packs)
@@ -48,12 +50,14 @@ export function catalogOf(loaded: Pack[], left: Skipped[], config: Config): Cata
       const first = owners.get(lookOf(tool.name));
       const taken =
         first === undefined || first.tool === tool ? undefined : { pack: first.pack, name: first.tool.name };
-      const verdict = decide(tool, { pack: card.name, listed: true, only, taken, fault: tool.fault }, config);
-      return { tool, load: () => find(load, tool.name), pack: card.name, owner, options, verdict };
+      const standing = { pack: card.name, listed: true, only, taken, fault: tool.fault };
+      const now = () => decide(tool, { ...standing, broken: isBroken(owner) }, policy);
+      const verdict = decide(tool, standing, policy);
+      return { tool, load: () => find(load, tool.name), pack: card.name, owner, options, verdict, now };
     }),
   );
   const on = entries.filter(({ verdict }) => verdict.on);
-  return { entries, on, scopes: unionOf(on.map(({ tool }) => tool)), packs, skipped: [...left, ...twins] };
+  return { entries, on, scopes: unionOf(on.flatMap(({ tool }) => tool.scopes)), packs, skipped: [...left, ...twins] };
 }
 
 const bundledFirst = (packs: readonly Pack[]): Pack[] =>
@@ -78,8 +82,8 @@ const lookOf = (name: string) =>
   name.replace(/[1i]/g, 'l').replace(/_|rn|vv|0|5/g, (part) => ({ rn: 'm', vv: 'w', 0: 'o', 5: 's' })[part] ?? '');
 
 /** Each scope once; a `read:` that an `edit:` implies is not asked for beside it. */
-function unionOf(tools: readonly ToolCard[]): Scope[] {
-  const all = [...new Set(tools.flatMap((tool) => tool.scopes))];
+export function unionOf(scopes: readonly Scope[]): Scope[] {
+  const all = [...new Set(scopes)];
   return all
     .filter(
       (scope) =>
@@ -92,21 +96,20 @@ function unionOf(tools: readonly ToolCard[]): Scope[] {
 }
 
 /** The tools of the bundled packs that the config leaves out, for those who ask why a tool is off. */
-export async function offEntries(catalog: Catalog, bundled: Bundled, config: Config): Promise<CatalogEntry[]> {
+export async function offEntries(catalog: Catalog, bundled: Bundled, policy: Policy): Promise<CatalogEntry[]> {
   const on = new Set(catalog.packs.map((pack) => pack.use));
   const others = Object.entries(bundled).filter(([name]) => !on.has(name));
   const cards = await Promise.all(
     others.map(async ([, { card, load }]) => ({ card: card ?? cardOf(await load()), load })),
   );
   return cards.flatMap(({ card, load }) =>
-    card.tools.map((tool) => ({
-      tool,
-      load: () => find(load, tool.name),
-      pack: card.name,
-      owner: { name: card.name, strays: 0 },
-      options: {},
-      verdict: decide(tool, { pack: card.name, listed: false }, config),
-    })),
+    card.tools.map((tool) => {
+      const verdict = decide(tool, { pack: card.name, listed: false }, policy);
+      return {
+        ...{ tool, load: () => find(load, tool.name), pack: card.name, owner: { name: card.name, strays: 0 } },
+        ...{ options: {}, verdict, now: () => verdict },
+      };
+    }),
   );
 }
 
@@ -117,18 +120,19 @@ async function find(load: () => Promise<Plugin>, name: string): Promise<AnyTool>
 }
 
 /**
- * Checks every tool that the config names. A name that nobody bears, on or off, is an error with the nearest one; where
- * a plugin failed to load it may have been its, so then it is a warning only; while one still loads, nothing is said.
+ * Checks every tool that the settings name, over the catalogs of all customers. A name that nobody bears, on or off, is
+ * an error with the nearest one; where a plugin failed to load it may have been its, so then it is a warning only;
+ * while one still loads, nothing is said.
  * @throws ConfigError
  * @returns warnings
  */
 export async function checkNames(
-  catalog: Catalog,
+  catalogs: readonly Catalog[],
   bundled: Bundled,
-  config: Config,
+  { exclude, allowWrites, customers }: Settings,
   waiting = false,
 ): Promise<string[]> {
-  for (const { use, only = [], card } of catalog.packs) {
+  for (const { use, only = [], card } of catalogs.flatMap(({ packs }) => packs)) {
     const own = card.tools.map(({ name }) => name);
     const stranger = only.find((name) => !own.includes(name));
     if (stranger !== undefined)
@@ -136,18 +140,26 @@ export async function checkNames(
         `The tools of "${shown(use)}" name "${shown(stranger)}", which it does not have.${didYouMean(stranger.slice(0, 100), own) || ` It has: ${own.join(', ')}.`}`,
       );
   }
-  const known = new Set(catalog.entries.map(({ tool }) => tool.name));
-  const named = (['exclude', 'allowWrites'] as const).flatMap((place) =>
-    config[place].map((name) => ({ place, name })),
-  );
+  const known = new Set(catalogs.flatMap(({ entries }) => entries.map(({ tool }) => tool.name)));
+  const places: [place: string, names: readonly string[]][] = [
+    ['"exclude"', exclude],
+    ...Object.values(customers).map((one): [string, readonly string[]] => [
+      `"exclude" of the customer "${one.name}"`,
+      one.exclude ?? [],
+    ]),
+    ['"allowWrites"', allowWrites],
+  ];
+  const named = places.flatMap(([place, names]) => names.map((name) => ({ place, name })));
   if (waiting || named.every(({ name }) => known.has(name))) return [];
-  for (const { tool } of await offEntries(catalog, bundled, config)) known.add(tool.name);
+  for (const catalog of catalogs)
+    for (const { tool } of await offEntries(catalog, bundled, { exclude, allowWrites })) known.add(tool.name);
   const faults = named
     .filter(({ name }) => !known.has(name))
     .map(
       ({ place, name }) =>
-        `"${place}" names "${shown(name)}", a tool that no pack has.${didYouMean(name.slice(0, 100), known)}`,
+        `${place} names "${shown(name)}", a tool that no pack has.${didYouMean(name.slice(0, 100), known)}`,
     );
-  if (faults[0] !== undefined && catalog.skipped.length === 0) throw new ConfigError(faults[0]);
+  if (faults[0] !== undefined && catalogs.every(({ skipped }) => skipped.length === 0))
+    throw new ConfigError(faults[0]);
   return faults;
 }

@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import type { Config, PluginEntry } from '../../config/index.js';
 import { ConfigError } from '../config-error.js';
 import { watchGlobals } from '../contain/globals.js';
 import { keepPlugin } from '../contain/keep.js';
@@ -9,15 +8,14 @@ import { offerSelf } from '../contain/self.js';
 import { API_VERSION, type Plugin } from '../define.js';
 import type { Scope } from '../halo/scopes.js';
 import { secretTest } from '../make/fields.js';
-import { didYouMean } from '../nearest.js';
 import { cut } from '../output/clean.js';
-import { shown } from '../shown.js';
+import type { Settings } from '../settings.js';
 import { cardOf, type PluginCard } from './card.js';
-import { isForeign } from './foreign.js';
-import { isInstalled, locate } from './locate.js';
+import { locate, type Place } from './locate.js';
 import { type Manifest, readManifest, within } from './manifest.js';
 import { withOptions } from './options.js';
 import { otherApi, pluginFault } from './validate.js';
+import { isBundled, type Wanted } from './wanted.js';
 
 /**
  * The packs that come with the server, by name. `default` packs are on where the config lists none. With a card, a
@@ -25,21 +23,20 @@ import { otherApi, pluginFault } from './validate.js';
  */
 export type Bundled = Record<string, { default: boolean; load: () => Promise<Plugin>; card?: PluginCard | undefined }>;
 
-/** True for a pack of our own; `constructor` is none, though every object has one. */
-const isBundled = (use: string, bundled: Bundled): boolean => Object.hasOwn(bundled, use);
-
-type Entry = Exclude<PluginEntry, string>;
-
-/** One pack that the config turned on. */
-export interface Pack {
+/** One plugin that was loaded, with one set of options. */
+export interface Loaded {
   card: PluginCard;
   load: () => Promise<Plugin>;
   /** As the config names it. */
   use: string;
   bundled: boolean;
   owner: Owner;
-  only: readonly string[] | undefined;
   options: Record<string, unknown>;
+}
+
+/** As one customer has it: whole, or only these of its tools. */
+export interface Pack extends Loaded {
+  only: readonly string[] | undefined;
 }
 
 /** A plugin that is left out, and why. */
@@ -59,50 +56,47 @@ export interface LoadOptions {
   warn: (warning: string) => void;
 }
 
-/** What has loaded, in config order, and what is still on its way. */
+/** True for what was loaded, not skipped. */
+export const isLoaded = <T extends Loaded>(one: T | Skipped): one is T => 'card' in one;
+
+/** What has loaded or was left out, by the key of what was wanted, and what is still on its way. */
 export interface Arrivals {
-  packs: Pack[];
-  skipped: Skipped[];
-  late: Promise<Pack | Skipped>[];
+  here: ReadonlyMap<string, Loaded | Skipped>;
+  late: { key: string; done: Promise<Loaded | Skipped> }[];
 }
 
-export const isPack = (one: Pack | Skipped): one is Pack => 'card' in one;
-
 /**
- * Loads what the config turns on. One bad plugin never stops the others: it is skipped with its reason, and one that
- * is slow comes after the others.
- * @throws ConfigError for a pack name that nobody bears, or options that a pack does not have
+ * Loads what is wanted, each plugin once, whoever wants it. One bad plugin never stops the others: it is skipped with
+ * its reason, and one that is slow comes after the others.
+ * @throws ConfigError for options that a pack does not have
  */
-export async function loadPacks(config: Config, options: LoadOptions): Promise<Arrivals> {
+export async function loadPacks(
+  wanted: readonly Wanted[],
+  settings: Settings,
+  options: LoadOptions,
+): Promise<Arrivals> {
   const { bundled, self, graceMs } = options;
-  const entries: Entry[] = (config.plugins ?? Object.keys(bundled).filter((name) => bundled[name]?.default)).map(
-    (entry) => (typeof entry === 'string' ? { use: entry } : entry),
-  );
-  for (const [index, { use }] of entries.entries()) {
-    if (entries.findIndex((other) => other.use === use) !== index)
-      throw new ConfigError(`"plugins" names "${shown(use)}" twice. Take one of them out.`);
-    if (!isBundled(use, bundled) && !isForeign(use) && !isInstalled(use, config))
-      throw unknownPack(use, bundled, config);
-  }
-  if (entries.some(({ use }) => !isBundled(use, bundled))) offerSelf(self);
-  const loading = inTurn(entries, (entry, index) => loadPack(entry, index, config, options));
-  const settled = new Map<Promise<Pack | Skipped>, Pack | Skipped>();
-  for (const one of loading)
+  const each = wanted.filter(({ key }, index) => wanted.findIndex((other) => other.key === key) === index);
+  if (each.some(({ use }) => !isBundled(use, bundled))) offerSelf(self);
+  // With other options it is still the same code, which has failed or not.
+  const owners = new Map(each.map(({ use }) => [use, { name: use, strays: 0 }]));
+  const loading = inTurn(each, (one) => loadPack(one, owners.get(one.use) as Owner, settings, options));
+  const here = new Map<string, Loaded | Skipped>();
+  for (const [index, one] of loading.entries())
     one.then(
-      (done) => settled.set(one, done),
+      (done) => here.set(each[index]?.key ?? '', done),
       () => undefined, // told by whoever waits for all of them
     );
   const all = Promise.all(loading);
   await (graceMs === undefined ? all : Promise.race([all, pause(graceMs)]));
   // The server's own packs are never late: what is wrong with their options stops the start.
-  await Promise.all(loading.filter((_, index) => isBundled(entries[index]?.use ?? '', bundled)));
-  const here = loading.flatMap((one) => settled.get(one) ?? []);
-  const late = entries.flatMap(({ use }, index) => {
+  await Promise.all(loading.filter((_, index) => isBundled(each[index]?.use ?? '', bundled)));
+  const late = each.flatMap(({ key, use }, index) => {
     const one = loading[index];
-    if (one === undefined || settled.has(one)) return [];
-    return one.catch((error: unknown): Skipped => ({ use, reason: reasonOf(error) }));
+    if (one === undefined || here.has(key)) return [];
+    return { key, done: one.catch((error: unknown): Skipped => ({ use, reason: reasonOf(error) })) };
   });
-  return { packs: here.filter(isPack), skipped: here.flatMap((one) => (isPack(one) ? [] : one)), late };
+  return { here: new Map(here), late };
 }
 
 /** So long a slow plugin holds up the loading of the next. */
@@ -122,31 +116,25 @@ function inTurn<T, R>(entries: readonly T[], work: (entry: T, index: number) => 
 }
 
 /**
- * One entry of the config as a pack, or why it is left out.
+ * One plugin that is wanted, or why it is left out.
  * @throws ConfigError for options that the pack does not have
  */
 async function loadPack(
-  { use, tools, options: given = {} }: Entry,
-  index: number,
-  config: Config,
+  wanted: Wanted,
+  owner: Owner,
+  settings: Settings,
   options: LoadOptions,
-): Promise<Pack | Skipped> {
-  const owner = { name: use, strays: 0 };
+): Promise<Loaded | Skipped> {
+  const { use } = wanted;
   try {
-    const meeting = runAs(owner, () => meet(use, { given, index }, config, options));
+    const meeting = runAs(owner, () => meet(wanted, settings, options));
     const met = await withTimeout(meeting, options.timeoutMs ?? 10_000);
     owner.name = met.card.name;
-    return { ...met, use, bundled: isBundled(use, options.bundled), owner, only: tools };
+    return { ...met, use, bundled: isBundled(use, options.bundled), owner };
   } catch (error) {
     if (error instanceof ConfigError) throw error;
     return { use, reason: reasonOf(error) };
   }
-}
-
-/** The options of an entry, and which entry of `plugins` it is. */
-interface Given {
-  given: Record<string, unknown>;
-  index: number;
 }
 
 /**
@@ -154,23 +142,22 @@ interface Given {
  * @throws ConfigError for options that the pack does not have
  */
 async function meet(
-  use: string,
-  { given, index }: Given,
-  config: Config,
+  { use, options: given, at }: Wanted,
+  settings: Settings,
   { bundled, warn }: LoadOptions,
-): Promise<Pick<Pack, 'card' | 'load' | 'options'>> {
+): Promise<Pick<Loaded, 'card' | 'load' | 'options'>> {
   const own = isBundled(use, bundled) ? bundled[use] : undefined;
   if (own?.card !== undefined && Object.keys(given).length === 0)
     return { card: own.card, load: own.load, options: own.card.options ?? {} };
   // A bundled pack that declares no options has none.
   const found = own
     ? { plugin: { options: z.strictObject({}), ...(await own.load()) } }
-    : await importPlugin(use, config, warn);
+    : await importPlugin(use, settings, warn);
   const fault = pluginFault(found.plugin);
   if (fault !== undefined) throw new Error(fault);
-  const place = config.file ?? 'the config';
-  const isSecret = secretTest(config.output.secretFields);
-  const { plugin, options } = withOptions(found.plugin, given, ['plugins', index, 'options'], place, isSecret);
+  const place = settings.file ?? 'the config';
+  const isSecret = secretTest(settings.output.secretFields);
+  const { plugin, options } = withOptions(found.plugin, given, [...at, 'options'], place, isSecret);
   const { kept, hasChanged } = keepPlugin(plugin);
   const card = cardOf(kept);
   const manifest = 'manifest' in found ? found.manifest : undefined;
@@ -185,21 +172,13 @@ async function meet(
   return { card: manifest === undefined ? card : within(manifest, card), load, options };
 }
 
-function unknownPack(use: string, bundled: Bundled, config: Config): ConfigError {
-  const names = Object.keys(bundled);
-  const other = config.named ? ', and no npm package of that name is installed' : '';
-  return new ConfigError(
-    `"plugins" names "${shown(use)}", which is no bundled pack${other}.${didYouMean(use.slice(0, 100), names) || ` Packs: ${names.join(', ')}.`}`,
-  );
-}
-
 /** The plugin, and what its package.json says of it, which is read before any of its code runs. */
 async function importPlugin(
   use: string,
-  config: Config,
+  at: Place,
   warn: LoadOptions['warn'],
 ): Promise<{ plugin: Plugin; manifest?: Manifest | undefined }> {
-  const { target, place } = locate(use, config);
+  const { target, place } = locate(use, at);
   const manifest = readManifest(place);
   if (manifest !== undefined && manifest.apiVersion !== API_VERSION) throw new Error(otherApi(manifest.apiVersion));
   const changed = watchGlobals();
@@ -213,9 +192,9 @@ async function importPlugin(
 }
 
 /** The scopes that a plugin's package.json names, for who wants to know of one that did not load; none where it can't be told. */
-export function scopesBefore(use: string, config: Config): readonly Scope[] {
+export function scopesBefore(use: string, at: Place): readonly Scope[] {
   try {
-    return readManifest(locate(use, config).place)?.scopes ?? [];
+    return readManifest(locate(use, at).place)?.scopes ?? [];
   } catch {
     return [];
   }

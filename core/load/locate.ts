@@ -2,16 +2,19 @@ import { existsSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Config } from '../../config/index.js';
+import type { Settings } from '../settings.js';
+
+/** From where plugins are looked for. */
+export type Place = Pick<Settings, 'directory' | 'named'>;
 
 /** Whether a package of that name is installed beside a config that was named; one that was found may not load any. */
-export function isInstalled(use: string, config: Config): boolean {
-  return config.named && resolvePackage(use, config) !== undefined;
+export function isInstalled(use: string, from: Place): boolean {
+  return from.named && resolvePackage(use, from) !== undefined;
 }
 
-function resolvePackage(use: string, config: Config): string | undefined {
+function resolvePackage(use: string, from: Place): string | undefined {
   try {
-    return requireFrom(config).resolve(use);
+    return requireFrom(from).resolve(use);
   } catch (error) {
     // A package with an ESM-only `exports` is there, though require() may not enter it.
     return (error as { code?: string }).code === 'ERR_PACKAGE_PATH_NOT_EXPORTED' ? use : undefined;
@@ -22,15 +25,15 @@ function resolvePackage(use: string, config: Config): string | undefined {
  * What to import for a plugin, and where its package.json is looked for.
  * @throws Error in words for the operator
  */
-export function locate(use: string, config: Config): { target: string; place: string } {
+export function locate(use: string, from: Place): { target: string; place: string } {
   const isPath = use.startsWith('.') || use.startsWith('/') || /^[A-Za-z]:[\\/]/.test(use);
-  const found = isPath ? mainOf(resolve(config.directory, use)) : resolvePackage(use, config);
+  const found = isPath ? mainOf(resolve(from.directory, use)) : resolvePackage(use, from);
   if (/\.[cm]?tsx?$/.test(found ?? use))
     throw new Error('it is TypeScript; build it to JavaScript and name the built file');
   if (found === undefined && /\.[cm]?js$/.test(use))
     throw new Error(`it is no package; a file is named by its path: ./${use}`);
   if (found === undefined) throw new Error(`the package is not installed; run npm install ${use} beside the config`);
-  if (found === use && !isPath) return { target: use, place: folderOf(use, config) };
+  if (found === use && !isPath) return { target: use, place: folderOf(use, from) };
   return { target: pathToFileURL(found).href, place: found };
 }
 
@@ -45,7 +48,7 @@ function mainOf(path: string): string {
 }
 
 /** Where a package lies that only `import` may enter. */
-const folderOf = (use: string, config: Config): string =>
-  (requireFrom(config).resolve.paths(use) ?? []).map((folder) => join(folder, use)).find(existsSync) ?? use;
+const folderOf = (use: string, from: Place): string =>
+  (requireFrom(from).resolve.paths(use) ?? []).map((folder) => join(folder, use)).find(existsSync) ?? use;
 
-const requireFrom = ({ directory }: Config) => createRequire(resolve(directory, 'halo-mcp.config.json'));
+const requireFrom = ({ directory }: Place) => createRequire(resolve(directory, 'halo-mcp.config.json'));

@@ -1,17 +1,25 @@
 import type { AnyTool } from '../define.js';
+import { ERRORS } from '../errors.js';
 
 /** Whether a tool is on, and where it is not: why, and what turns it on. */
 export type Verdict = { on: true } | { on: false; why: Why; reason: string; fix: string };
-export type Why = 'pack' | 'narrowed' | 'excluded' | 'read-only' | 'duplicate' | 'invalid';
+export type Why = 'pack' | 'narrowed' | 'excluded' | 'read-only' | 'duplicate' | 'invalid' | 'session' | 'broken';
 
 /** Why a tool is off and what turns it on, as one line. */
 export const lineOf = (verdict: Extract<Verdict, { on: false }>): string =>
   `${verdict.reason}${/[.?!]$/.test(verdict.reason) ? '' : '.'} ${verdict.fix}`;
 
-/** What the operator decided, as far as single tools go. */
+/** What one caller may use of what is on. It takes away, and never adds. */
+export interface Narrowing {
+  packs?: readonly string[] | undefined;
+  tools?: readonly string[] | undefined;
+}
+
+/** What the operator decided, as far as single tools go, and what was decided for one caller. */
 export interface Policy {
   exclude: readonly string[];
   allowWrites: readonly string[];
+  narrow?: Narrowing | undefined;
 }
 
 /** Where a tool stands: its pack, and what is known of the pack. */
@@ -25,6 +33,8 @@ export interface Standing {
   taken?: { pack: string; name: string } | undefined;
   /** What is wrong with the definition. */
   fault?: string | undefined;
+  /** True where the plugin failed too often beside its calls. Asked at a call; what is listed stays as it is. */
+  broken?: boolean | undefined;
 }
 
 /**
@@ -33,7 +43,7 @@ export interface Standing {
  */
 export function decide(
   tool: Pick<AnyTool, 'name' | 'effect'>,
-  { pack, listed, only, taken, fault }: Standing,
+  { pack, listed, only, taken, fault, broken }: Standing,
   policy: Policy,
 ): Verdict {
   const off = (why: Why, reason: string, fix: string): Verdict => ({ on: false, why, reason, fix });
@@ -61,5 +71,12 @@ export function decide(
       'it changes Halo, and the operator has not allowed that',
       `Add "${tool.name}" to "allowWrites" in the config.`,
     );
+  if (!isWithin(policy.narrow, pack, tool.name))
+    return off('session', 'this session may not use it', 'Ask whoever runs this server to widen what you may use.');
+  if (broken)
+    return off('broken', `The plugin "${pack}" is off: it failed three times beside its calls`, ERRORS.PLUGIN_BROKEN);
   return { on: true };
 }
+
+const isWithin = ({ packs, tools }: Narrowing = {}, pack: string, tool: string): boolean =>
+  (packs?.includes(pack) ?? true) && (tools?.includes(tool) ?? true);

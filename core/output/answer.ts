@@ -15,6 +15,7 @@ type Result = Record<string, unknown>;
 /**
  * A tool's result as it leaves: strings cleaned and redacted, whole rows fitted to the token limit, and as text a header
  * with a table, or a record, fenced where its schema holds text of end users.
+ * @param customer who is named in the header, where it is not plain whose rows these are
  * @returns the structured content and the text, which says the same
  */
 export function answer(
@@ -23,6 +24,7 @@ export function answer(
   args: Result,
   maxTokens: number,
   redactor: Redactor,
+  customer?: string,
 ): { structured: Result; text: string; file?: AnswerFile } {
   // Redacted first: a secret that inert has changed would not be known any more.
   const safely = (text: string) => inert(redactor.redact(text));
@@ -31,7 +33,8 @@ export function answer(
   const render = (result: Result) => {
     const own = tool.text?.(mapUntrusted(tool.output, result, goOn) as Result, args);
     // What a tool writes by itself has not passed the gate; what is written here is made of what has.
-    const { head, data = '', file } = own ? (mapStrings(plain(own), safely) as AnswerText) : textOf(tool, result);
+    const { head: bare, data = '', file } = own ? (mapStrings(plain(own), safely) as AnswerText) : textOf(tool, result);
+    const head = customer === undefined ? bare : `Customer ${customer}${bare === '' ? '' : `: ${bare}`}`;
     const body = data === '' || tag === undefined ? data : fence(data, tag);
     const hint = typeof result.hint === 'string' ? result.hint : '';
     return { text: [head, body, hint].filter(Boolean).join('\n'), ...(file && { file }) };

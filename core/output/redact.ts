@@ -38,7 +38,7 @@ export class Redactor {
   #hunt = new Hunt([]);
 
   /** Remembers a secret, or a token for as long as it is among the latest; a shorter one than any real one is let be. */
-  readonly remember = (secret: string, kind: Kind = 'secret'): void => {
+  readonly remember = (secret: string, kind: Kind = 'secret', _owner?: string): void => {
     const known = this.#known.get(secret);
     if (secret.length < SHORTEST || known?.kind === 'secret') return;
     this.#known.delete(secret);

@@ -14,16 +14,8 @@ export interface PublicTool {
   annotations: { readOnlyHint?: true; destructiveHint?: false };
 }
 
-const shown = new WeakMap<AnyTool, PublicTool>();
-
 /** A tool's public schema. Of the annotations only those that differ from the protocol's defaults are given. */
 export function publicTool(tool: AnyTool): PublicTool {
-  const known = shown.get(tool) ?? show(tool);
-  shown.set(tool, known);
-  return known;
-}
-
-function show(tool: AnyTool): PublicTool {
   return {
     name: tool.name,
     title: tool.title,

@@ -147,7 +147,8 @@ describe('the doctor', () => {
     const { stdout } = await run('doctor', '--revenue', '--json');
     const reports = JSON.parse(stdout) as Json[];
     expect(reports.map(({ customer }) => customer)).toEqual(['contoso', 'fabrikam']);
-    for (const report of reports) expect(report).toMatchObject({ read: expect.any(Object), findings: expect.any(Array) });
+    for (const report of reports)
+      expect(report).toMatchObject({ read: expect.any(Object), findings: expect.any(Array) });
   });
 });
 
@@ -162,7 +163,14 @@ describe('init --customer', () => {
   test('adds one after the other, each with a block of its own; the first stays as it was', async () => {
     const cwd = folderWith({ one: contoso.clientSecret, two: fabrikam.clientSecret });
     const client = ['--client', 'claude-code', '--write'];
-    const first = await init(cwd, [...needed('contoso', contoso), '--secret-file', 'one', '--packs', 'people', ...client]);
+    const first = await init(cwd, [
+      ...needed('contoso', contoso),
+      '--secret-file',
+      'one',
+      '--packs',
+      'people',
+      ...client,
+    ]);
     expect(first).toMatchObject({ code: 0, stderr: '' });
     const before = read(cwd, 'all.json');
     const second = await init(cwd, [...needed('north-wind', fabrikam), '--secret-env', ...client]);
@@ -175,7 +183,10 @@ describe('init --customer', () => {
     });
     expect(Object.keys(after.customers)).toEqual(['contoso', 'north-wind']);
     expect(read(cwd, '.mcp.json').mcpServers).toMatchObject({
-      'halo-contoso': { args: [expect.any(String), '--config', join(cwd, 'all.json'), '--customer', 'contoso'], env: {} },
+      'halo-contoso': {
+        args: [expect.any(String), '--config', join(cwd, 'all.json'), '--customer', 'contoso'],
+        env: {},
+      },
       'halo-north-wind': {
         args: [expect.any(String), '--config', join(cwd, 'all.json'), '--customer', 'north-wind'],
         // biome-ignore lint/suspicious/noTemplateCurlyInString: the client fills it in
@@ -189,7 +200,12 @@ describe('init --customer', () => {
   test('keeps what else the config holds, and takes its general packs where none are named', async () => {
     const cwd = folderWith({
       one: 's3cret',
-      'all.json': { customers: { contoso: {} }, plugins: ['people'], exclude: ['get_ticket'], output: { maxTokens: 700 } },
+      'all.json': {
+        customers: { contoso: {} },
+        plugins: ['people'],
+        exclude: ['get_ticket'],
+        output: { maxTokens: 700 },
+      },
     });
     const { code, stdout } = await init(cwd, [...needed('fabrikam', fabrikam), '--secret-file', 'one']);
     expect(code).toBe(0);
@@ -219,7 +235,10 @@ describe('init --customer', () => {
     const cwd = folderWith({ one: 's3cret' });
     writeFileSync(join(cwd, 'all.yaml'), 'customers: { fabrikam: {} }\n');
     const args = [...needed('contoso', contoso), '--secret-file', 'one', '--config', 'all.yaml'];
-    expect(await init(cwd, args)).toMatchObject({ code: 2, stderr: expect.stringContaining('Add the customer to it by hand') });
+    expect(await init(cwd, args)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('Add the customer to it by hand'),
+    });
     expect(existsSync(join(cwd, 'all.json'))).toBe(false);
   });
 

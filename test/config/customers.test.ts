@@ -3,9 +3,9 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+  type Config,
   ConfigFile,
   configJsonSchema,
-  type Loaded,
   loadConfig,
   oneOf,
   secretVariable,
@@ -90,8 +90,8 @@ describe('the customers of a config', () => {
   });
 
   test('a variable that is nobody’s secret is told, with the nearest that is', async () => {
-    const { general } = await load({ customers: two }, { HALO_CLIENT_SECRET_CONTOSSO: 'x' });
-    expect(general.warnings).toEqual([
+    const { warnings } = await load({ customers: two }, { HALO_CLIENT_SECRET_CONTOSSO: 'x' });
+    expect(warnings).toEqual([
       'HALO_CLIENT_SECRET_CONTOSSO is the secret of no customer in the config. Did you mean "HALO_CLIENT_SECRET_CONTOSO"?',
     ]);
     expect((await load({}, { HALO_CLIENT_SECRET_CONTOSSO: 'x' })).warnings).toEqual([]);
@@ -136,7 +136,7 @@ describe('with several, a variable that does not say whose it is is refused', ()
 describe('which customer', () => {
   test('the flag, then HALO_MCP_CUSTOMER, then the only one, else none', async () => {
     const env = { HALO_MCP_CUSTOMER: ' fabrikam ' };
-    const names = (config: Promise<Loaded>) => config.then(({ customers }) => Object.keys(customers));
+    const names = (config: Promise<Config>) => config.then(({ customers }) => Object.keys(customers));
     expect(await names(load({ customers: two }, env, 'contoso'))).toEqual(['contoso']);
     expect(await names(load({ customers: two }, env))).toEqual(['fabrikam']);
     expect(await names(load({ customers: two }, { HALO_MCP_CUSTOMER: ' ' }))).toEqual(['contoso', 'fabrikam']);

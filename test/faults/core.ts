@@ -1,11 +1,11 @@
-import { loadConfig } from '../../config/index.js';
-import { type Core, createCore } from '../../core/core.js';
+import { settingsFrom } from '../../config/index.js';
 import type { AnyTool, Plugin } from '../../core/define.js';
 import { z } from '../../core/index.js';
 import { createLog } from '../../core/log.js';
 import { Redactor } from '../../core/output/redact.js';
+import { ONLY_CUSTOMER } from '../../core/settings.js';
 import { ID, SECRET } from '../core/halo/fake.js';
-import { emptyFolder } from '../session.js';
+import { type One, startOne } from '../one.js';
 
 export interface Around {
   /** Where a Halo answers. */
@@ -16,11 +16,13 @@ export interface Around {
 }
 
 /** The whole framework in this process, with these plugins as its bundled packs. */
-export async function coreOf(plugins: Plugin[], { url, lines = [], allowWrites = [] }: Around = {}): Promise<Core> {
-  const config = await loadConfig({ env: {}, cwd: emptyFolder() });
+export async function coreOf(plugins: Plugin[], { url, lines = [], allowWrites = [] }: Around = {}): Promise<One> {
   const redactor = new Redactor();
-  return createCore({
-    config: { ...config, plugins: plugins.map(({ name }) => name), allowWrites, clientSecret: SECRET },
+  const settings = settingsFrom({
+    ...{ plugins: plugins.map(({ name }) => name), allowWrites },
+    customers: { [ONLY_CUSTOMER]: { clientSecret: SECRET } },
+  });
+  return startOne(settings, {
     log: createLog('trace', redactor, { write: (line: string) => lines.push(line) } as never),
     redactor,
     bundled: Object.fromEntries(plugins.map((one) => [one.name, { default: true, load: async () => one }])),

@@ -1,13 +1,15 @@
 import { PassThrough, Writable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Core } from '../../core/core.js';
 import { HaloError } from '../../core/errors.js';
 import { mcpServer } from '../../core/host/handlers/server.js';
 import { GuardedTransport } from '../../core/host/stdio/transport.js';
 import { createLog } from '../../core/log.js';
 import { errorText } from '../../core/output/fault.js';
 import { isTooLong, Redactor } from '../../core/output/redact.js';
+import type { Session } from '../../core/session.js';
+import { ONLY_CUSTOMER } from '../../core/settings.js';
+import { startOne } from '../one.js';
 import { coreOf, pluginOf, toolOf } from './core.js';
 
 const SECRET = 'canary9-8f0e-4a2b-9c3d-7e6f5a4b3c2d';
@@ -101,16 +103,12 @@ describe('what nobody thought of leaves as fixed words', () => {
       },
     );
     const lines: string[] = [];
-    const { createCore } = await import('../../core/core.js');
-    const { loadConfig } = await import('../../config/index.js');
+    const { settingsFrom } = await import('../../config/index.js');
     const plugin = pluginOf('asks', [tool]);
     const redactor = new Redactor();
-    const core = await createCore({
-      config: {
-        ...(await loadConfig({ env: { HALO_INSTANCE_URL: 'https://x.example', HALO_CLIENT_ID: 'id' }, cwd: '/' })),
-        plugins: ['asks'],
-        clientSecret: secret,
-      },
+    const urls = { token: 'https://x.example/auth/token', api: 'https://x.example/api' };
+    const own = { urls, clientId: 'id', clientSecret: secret };
+    const core = await startOne(settingsFrom({ plugins: ['asks'], customers: { [ONLY_CUSTOMER]: own } }), {
       log: createLog('trace', redactor, { write: (line: string) => lines.push(line) } as never),
       redactor,
       bundled: { asks: { default: true, load: async () => plugin } },
@@ -144,7 +142,7 @@ describe('what nobody thought of leaves as fixed words', () => {
     const core = await coreOf([pluginOf('one', [toolOf('say_it', () => ({ said: SECRET }))])], { lines });
     const redactor = broken();
     const { call } = await import('../../core/call/call.js');
-    const entry = core.catalog.on[0];
+    const entry = core.customer.catalog.on[0];
     if (entry === undefined) throw new Error('the tool is off');
     const { Turns } = await import('../../core/call/turns.js');
     const log = createLog('trace', redactor, { write: (line: string) => lines.push(line) } as never);
@@ -160,6 +158,7 @@ describe('what nobody thought of leaves as fixed words', () => {
     };
     const result = await call(entry, {}, deps);
     expect(result).toEqual({
+      code: 'INTERNAL',
       isError: true,
       content: [{ type: 'text', text: expect.stringMatching(/^INTERNAL: The server failed \(ref [0-9a-f]{6}\)\. /) }],
     });
@@ -167,7 +166,7 @@ describe('what nobody thought of leaves as fixed words', () => {
   });
 
   /** What a server answers to one request where the core fails with this. */
-  async function answerTo(request: object, core: Partial<Core> | Error, redactor = new Redactor()): Promise<string> {
+  async function answerTo(request: object, core: Partial<Session> | Error, redactor = new Redactor()): Promise<string> {
     const [input, lines, out] = [new PassThrough(), [] as string[], [] as string[]];
     const output = new Writable({
       write(chunk: Buffer, _encoding, done) {
@@ -177,7 +176,7 @@ describe('what nobody thought of leaves as fixed words', () => {
     });
     const log = createLog('trace', redactor, { write: (line: string) => lines.push(line) } as never);
     const transport = new GuardedTransport(input, output, log);
-    const ready = core instanceof Error ? Promise.reject(core) : Promise.resolve(core as Core);
+    const ready = core instanceof Error ? Promise.reject(core) : Promise.resolve(core as Session);
     ready.catch(() => undefined);
     await mcpServer(ready, 'words', { name: 'x', title: 'X', version: '1' }, { log, redactor }).connect(transport);
     input.write(`${JSON.stringify({ jsonrpc: '2.0', id: 1, ...request })}\n`);
@@ -189,19 +188,12 @@ describe('what nobody thought of leaves as fixed words', () => {
   const failing = () => {
     throw new Error(`connect to https://x:${SECRET}@halo failed`);
   };
-  const REQUESTS: [object, Partial<Core> | Error][] = [
+  const REQUESTS: [object, Partial<Session> | Error][] = [
     [{ method: 'tools/list' }, { settled: Promise.resolve(), tools: failing }],
     [{ method: 'tools/list' }, new Error(SECRET)],
     [{ method: 'tools/call', params: { name: 'x' } }, { call: async () => failing() }],
     [{ method: 'resources/read', params: { uri: 'halo://policy' } }, { policy: async () => failing() }],
-    [
-      { method: 'prompts/list' },
-      {
-        get catalog() {
-          return failing();
-        },
-      } as never,
-    ],
+    [{ method: 'prompts/list' }, { prompts: failing }],
     [
       {
         method: 'completion/complete',
@@ -221,7 +213,7 @@ describe('what nobody thought of leaves as fixed words', () => {
   test('our own words of the protocol pass the gate, too', async () => {
     const known = new Redactor();
     known.remember(SECRET);
-    const core = { call: async () => undefined, catalog: { on: [] } as never };
+    const core = await coreOf([pluginOf('one', [toolOf('say_it', () => ({ said: '' }))])]);
     const said = await answerTo({ method: 'tools/call', params: { name: SECRET } }, core, known);
     expect(said).toContain('No tool named \\"[redacted]\\" is on.');
   });

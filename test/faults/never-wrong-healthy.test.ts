@@ -10,7 +10,7 @@ const MARKS = ['total', 'next_page', 'omitted', 'complete', 'hint'] as const;
 
 /** The calls of a tool that are recorded: those of its own examples and those of the table. */
 async function callsOf(name: string): Promise<Json[]> {
-  const { catalog } = await stage.core();
+  const { catalog } = (await stage.core()).customer;
   const tool = await catalog.on.find((entry) => entry.tool.name === name)?.load();
   const own = CALLS.filter(([tool]) => tool === name).map(([, args]) => args);
   return [...new Map([...(tool?.examples ?? []), ...own].map((args) => [JSON.stringify(args), args])).values()];
@@ -18,7 +18,7 @@ async function callsOf(name: string): Promise<Json[]> {
 
 describe('on a healthy Halo every list and figure keeps its text, its total and its completeness', () => {
   test('every tool is recorded', async () => {
-    const { catalog } = await stage.core();
+    const { catalog } = (await stage.core()).customer;
     expect(TOOLS.toSorted()).toEqual(catalog.on.map(({ tool }) => tool.name).toSorted());
   });
 

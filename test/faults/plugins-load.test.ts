@@ -4,12 +4,12 @@ import { pathToFileURL } from 'node:url';
 import { ToolListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { bundled } from '../../cli/packs.js';
-import { loadConfig } from '../../config/index.js';
-import { createCore } from '../../core/core.js';
+import { loadConfig, settingsOf } from '../../config/index.js';
 import { Redactor } from '../../core/output/redact.js';
 import { logTo } from '../core/halo/fake.js';
 import { command } from '../docs/command.js';
 import { connected } from '../inside.js';
+import { startOne } from '../one.js';
 import { emptyFolder, folderWith, type Session } from '../session.js';
 import { closeSessions, expectServing, names, plugin, serve, toldOf } from './plugins.js';
 
@@ -99,7 +99,8 @@ describe('P02 a plugin that never finishes loading', () => {
     const config = await loadConfig({ file: join(folder, 'c.json'), env: {}, cwd: folder });
     const log: string[] = [];
     const redactor = new Redactor();
-    const core = await createCore({ config, log: logTo(log), redactor, bundled, self: {}, graceMs: 0, timeoutMs });
+    const parts = { log: logTo(log), redactor, bundled, self: {}, graceMs: 0, timeoutMs };
+    const core = await startOne(settingsOf(config), parts);
     return { core, client: await connected(core), log };
   }
 

@@ -199,7 +199,7 @@ describe('P08 and P10 what a tool is given', () => {
     await core.call('read_it', {});
     expect(fake.tokens().map(scopesOf)).toEqual([['read:tickets']]);
     expect(core.tools().map(({ name }) => name)).toEqual(['read_it']);
-    expect(core.warnings.join('\n')).toMatch(/have_it_all is off: the scope "all" is too wide/);
+    expect(core.server.warnings.join('\n')).toMatch(/have_it_all is off: the scope "all" is too wide/);
   });
 });
 

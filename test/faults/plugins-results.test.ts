@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Core } from '../../core/core.js';
 import { untrusted, z } from '../../core/index.js';
+import type { One } from '../one.js';
 import { coreOf, pluginOf, toolOf } from './core.js';
 
 const cyclic: Record<string, unknown> = { name: 'x' };
@@ -71,7 +71,7 @@ const POSSIBLE: Record<string, [() => unknown, unknown]> = {
 
 describe('P14 impossible results', () => {
   const lines: string[] = [];
-  let core: Core;
+  let core: One;
   beforeAll(async () => {
     const all = { ...IMPOSSIBLE, ...POSSIBLE };
     const tools = Object.entries(all).map(([name, [make]]) => toolOf(name, async () => ({ said: make() })));

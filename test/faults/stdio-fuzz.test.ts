@@ -3,20 +3,20 @@ import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 import { identity, self } from '../../cli/identity.js';
 import { bundled } from '../../cli/packs.js';
-import { loadConfig } from '../../config/index.js';
-import { type Core, createCore } from '../../core/core.js';
+import { settingsFrom } from '../../config/index.js';
 import { mcpServer } from '../../core/host/handlers/server.js';
 import { GuardedTransport } from '../../core/host/stdio/transport.js';
 import { Redactor } from '../../core/output/redact.js';
-import { emptyFolder, type Json } from '../session.js';
+import type { Session } from '../../core/session.js';
+import { startOne } from '../one.js';
+import type { Json } from '../session.js';
 
 const RUNS = Number(process.env.FUZZ_RUNS ?? 300);
 const log = { debug() {}, info() {}, warn() {}, error() {} };
 
-let core: Core;
+let server: Session;
 beforeAll(async () => {
-  const config = await loadConfig({ file: undefined, env: {}, cwd: emptyFolder() });
-  core = await createCore({ config, log, redactor: new Redactor(), bundled, self });
+  server = await startOne(settingsFrom(), { log, redactor: new Redactor(), bundled, self });
 });
 
 /** All lines that a server without a Halo answers to these chunks, when it is idle again. */
@@ -30,7 +30,7 @@ async function answersTo(chunks: Buffer[]): Promise<string[]> {
     },
   });
   const transport = new GuardedTransport(input, output, log);
-  await mcpServer(Promise.resolve(core), 'words', identity, { log, redactor: new Redactor() }).connect(transport);
+  await mcpServer(Promise.resolve(server), 'words', identity, { log, redactor: new Redactor() }).connect(transport);
   const ended = new Promise<void>((resolve) => {
     transport.onend = resolve;
   });

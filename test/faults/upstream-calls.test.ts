@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { bundled } from '../../cli/packs.js';
-import { loadConfig } from '../../config/index.js';
-import { type Core, createCore } from '../../core/core.js';
+import { forEach, loadConfig, settingsOf } from '../../config/index.js';
 import { Redactor } from '../../core/output/redact.js';
 import { fakeHalo, grant, ID, logTo, pause, type Reply, SECRET } from '../core/halo/fake.js';
+import { startOne } from '../one.js';
 import { emptyFolder } from '../session.js';
 import { at, fakeClock, leaksOf, loadFirst, pass, settle } from './upstream.js';
 
@@ -16,17 +16,20 @@ const AGENTS = { body: [{ id: 5, name: 'Dana Reed' }] };
 async function serve(sandbox: Parameters<typeof fakeHalo>[0], limit = 280) {
   const halo = await fakeHalo(sandbox);
   const env = { HALO_INSTANCE_URL: halo.url, HALO_CLIENT_ID: ID, HALO_CLIENT_SECRET: SECRET };
-  const config = await loadConfig({ env, cwd: emptyFolder() });
-  config.halo.requestsPer5Minutes = limit;
+  const settings = settingsOf(await loadConfig({ env, cwd: emptyFolder() }));
   const lines: string[] = [];
-  const core: Core = await createCore({ config, log: logTo(lines), redactor: new Redactor(), bundled, self: {} });
+  const parts = { log: logTo(lines), redactor: new Redactor(), bundled, self: {} };
+  const core = await startOne(
+    forEach(settings, () => ({ requestsPer5Minutes: limit })),
+    parts,
+  );
   // The tools' code is loaded before the clock stands still.
   for (const name of ['list_agents', 'list_clients']) await core.call(name, { page: 0 });
   fakeClock();
   const start = async (name: string, args: object = {}) => {
     const started = performance.now();
     const result = await core.call(name, args);
-    if (result === undefined) throw new Error(`no tool ${name}`);
+    if (result.code === 'UNKNOWN_TOOL') throw new Error(`no tool ${name}`);
     expect(leaksOf(JSON.stringify([result, lines]))).toEqual([]);
     const text = result.content.map((part) => (part.type === 'text' ? part.text : '')).join('\n');
     return { text, failed: result.isError === true, seconds: (performance.now() - started) / 1000 };

@@ -7,11 +7,10 @@ import {
   ListResourceTemplatesRequestSchema,
   ReadResourceRequestSchema,
 } from '@modelcontextprotocol/sdk/types.js';
-import { fillIn, findPrompt, promptsOf } from '../../call/prompts.js';
-import { POLICY_URI, recordAt, recordsOf } from '../../call/resources.js';
-import type { Core } from '../../core.js';
+import { POLICY_URI } from '../../call/resources.js';
 import type { Prompt } from '../../define.js';
 import { isHaloError } from '../../errors.js';
+import type { Session } from '../../session.js';
 import { type Answering, Told } from './answering.js';
 
 /** What the server offers beside its tools. */
@@ -29,43 +28,35 @@ const POLICY = {
 };
 
 /** Prompts, their completions, and resources: all derived from the packs that are on. */
-export function serveOffers(answer: Answering, ready: Promise<Core>): void {
-  answer(ListPromptsRequestSchema, async () => ({
-    prompts: promptsOf((await ready).catalog).map(shown),
-  }));
+export function serveOffers(answer: Answering, ready: Promise<Session>): void {
+  answer(ListPromptsRequestSchema, async () => ({ prompts: (await ready).prompts().map(shown) }));
 
   answer(GetPromptRequestSchema, async ({ params }) => {
-    const { catalog } = await ready;
+    const session = await ready;
     return told(ErrorCode.InvalidParams, () => {
-      const prompt = findPrompt(promptsOf(catalog), params.name);
-      const text = fillIn(prompt, params.arguments);
-      return {
-        description: prompt.description,
-        messages: [{ role: 'user' as const, content: { type: 'text' as const, text } }],
-      };
+      const { description, text } = session.prompt(params.name, params.arguments);
+      return { description, messages: [{ role: 'user' as const, content: { type: 'text' as const, text } }] };
     });
   });
 
-  answer(CompleteRequestSchema, async ({ params: { ref, argument } }, { signal }) => {
+  answer(CompleteRequestSchema, async ({ params: { ref, argument, context } }, { signal }) => {
     if (ref.type !== 'ref/prompt') return { completion: { values: [] } };
-    return { completion: { ...(await (await ready).complete(ref.name, argument.name, argument.value, signal)) } };
+    const session = await ready;
+    const found = await session.complete(ref.name, argument.name, argument.value, { signal }, context?.arguments);
+    return { completion: { ...found } };
   });
 
   answer(ListResourcesRequestSchema, () => ({ resources: [POLICY] }));
 
   answer(ListResourceTemplatesRequestSchema, async () => ({
-    resourceTemplates: recordsOf((await ready).catalog).map((record) => ({ ...record, mimeType: 'text/plain' })),
+    resourceTemplates: (await ready).records().map((record) => ({ ...record, mimeType: 'text/plain' })),
   }));
 
   answer(ReadResourceRequestSchema, async ({ params: { uri } }, { signal }) => {
-    const core = await ready;
-    if (uri === POLICY_URI) return { contents: [{ uri, mimeType: POLICY.mimeType, text: await core.policy() }] };
-    const { tool, id } = told(RESOURCE_NOT_FOUND, () => recordAt(uri, core.catalog));
-    const result = await core.call(tool, { id }, { signal });
-    const text = (result?.content ?? []).map((part) => (part.type === 'text' ? part.text : '')).join('\n');
-    if (result === undefined || result.isError)
-      throw new Told(text.startsWith('HALO_NOT_FOUND') ? RESOURCE_NOT_FOUND : ErrorCode.InternalError, text);
-    return { contents: [{ uri, mimeType: 'text/plain', text }] };
+    const { code, mimeType, text } = await (await ready).read(uri, { signal });
+    if (code !== undefined)
+      throw new Told(code === 'HALO_NOT_FOUND' ? RESOURCE_NOT_FOUND : ErrorCode.InternalError, text);
+    return { contents: [{ uri, mimeType, text }] };
   });
 }
 

@@ -6,8 +6,7 @@ import {
   ErrorCode,
   ListToolsRequestSchema,
 } from '@modelcontextprotocol/sdk/types.js';
-import type { Core } from '../../core.js';
-import { didYouMean } from '../../nearest.js';
+import type { Caller, Session } from '../../session.js';
 import { answering, type Gate, Told } from './answering.js';
 import { OFFERS, serveOffers } from './offers.js';
 
@@ -22,58 +21,50 @@ export interface Identity {
 const LIST_MS = 1000;
 
 /**
- * The core as an MCP server, not yet connected: the tools that are on, and their calls. Listing and calling wait for
+ * A session as an MCP server, not yet connected: the tools that are on, and their calls. Listing and calling wait for
  * the packs, the handshake does not.
  */
-export function mcpServer(ready: Promise<Core>, instructions: string, identity: Identity, gate: Gate): Server {
+export function mcpServer(ready: Promise<Session>, instructions: string, identity: Identity, gate: Gate): Server {
   const server = new Server(identity, { capabilities: { tools: { listChanged: true }, ...OFFERS }, instructions });
   const answer = answering(server, gate);
 
   let listed: number | undefined;
   answer(ListToolsRequestSchema, async () => {
-    const core = await ready;
-    await Promise.race([core.settled, delay(LIST_MS, undefined, { ref: false })]);
-    const tools = core.tools();
+    const session = await ready;
+    await Promise.race([session.settled, delay(LIST_MS, undefined, { ref: false })]);
+    const tools = session.tools();
     listed = tools.length;
     return { tools: tools as never };
   });
-  // Told once, when no more tools can come, and only to a client that has seen fewer.
+  // Only a client that has seen fewer is told.
   const tellOfLate = async () => {
-    const core = await ready;
-    await core.settled;
-    if (listed !== undefined && listed !== core.tools().length) await server.sendToolListChanged();
+    const session = await ready;
+    session.onToolsChanged(() => {
+      if (listed === undefined || listed === session.tools().length) return;
+      server.sendToolListChanged().catch(() => undefined);
+    });
   };
   tellOfLate().catch(() => undefined);
 
   answer(CallToolRequestSchema, async ({ params }, extra) => {
     const token = params._meta?.progressToken;
-    let last = 0;
-    const onProgress = (done: number, total: number | undefined, message: string | undefined) => {
-      if (token === undefined || done <= last) return;
-      last = done;
+    const onProgress: Caller['onProgress'] = (done, total, message) => {
       const progress = {
-        progressToken: token,
+        progressToken: token as string | number,
         progress: done,
         ...(total !== undefined && { total }),
         ...(message !== undefined && { message }),
       };
       extra.sendNotification({ method: 'notifications/progress', params: progress }).catch(() => undefined);
     };
-    const core = await ready;
-    const result = await core.call(params.name, params.arguments, {
-      signal: extra.signal,
-      onProgress: token === undefined ? undefined : onProgress,
-    });
-    if (result === undefined) {
-      const near = didYouMean(
-        params.name,
-        core.catalog.on.map(({ tool }) => tool.name),
-      );
+    const session = await ready;
+    const caller = { signal: extra.signal, onProgress: token === undefined ? undefined : onProgress };
+    const { code, ...result } = await session.call(params.name, params.arguments, caller);
+    if (code === 'UNKNOWN_TOOL')
       throw new Told(
         ErrorCode.InvalidParams,
-        `No tool named "${params.name.slice(0, 64)}" is on.${near} \`halo-mcp tools --why NAME\` says why a tool is off.`,
+        result.content.map((part) => ('text' in part ? part.text : '')).join('\n'),
       );
-    }
     return result as CallToolResult;
   });
 

@@ -1,10 +1,10 @@
 import { type Readable, Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ConfigError } from '../../config-error.js';
-import { type Core, PREAMBLE } from '../../core.js';
 import type { Log } from '../../define.js';
 import { factsOf } from '../../log.js';
 import { newRef, unknownFault } from '../../output/fault.js';
+import { PREAMBLE, type Session } from '../../session.js';
 import type { Gate } from '../handlers/answering.js';
 import { type Identity, mcpServer } from '../handlers/server.js';
 import { GuardedTransport } from './transport.js';
@@ -14,54 +14,68 @@ const BUSY_EXIT_MS = 2500;
 /** So long the handshake waits for slow plugins, whose instructions belong into it. */
 const HANDSHAKE_MS = 300;
 
-/**
- * Loads the packs and serves them on stdin and stdout until stdin ends or a signal comes: at once when idle, within 3 s
- * with calls in flight.
- * @param streams the real ones, which nobody else reads or writes
- * @throws ConfigError where the config names a pack or a tool that nobody bears
- */
-export async function serveStdio(
-  load: () => Promise<Core>,
-  identity: Identity,
-  gate: Gate,
-  { stdin, stdout }: { stdin: Readable; stdout: NodeJS.WriteStream },
-): Promise<void> {
-  const { log } = gate;
-  const transport = new GuardedTransport(stdin, inBatches(stdout), log);
-  leaveWith(transport, log);
-  const ready = load();
-  // A wrong config is told below, and is no stray until then.
-  ready.catch(() => undefined);
-  const early = await Promise.race([ready, delay(HANDSHAKE_MS, undefined, { ref: false })]);
-  await mcpServer(ready, early?.instructions ?? PREAMBLE, identity, gate).connect(transport);
-
-  const { on, packs } = await ready
-    .catch((error: unknown) => {
-      const isOurs = error instanceof ConfigError;
-      const ref = newRef();
-      if (!isOurs) log.error({ ref, cause: factsOf(error) }, 'the start failed');
-      process.stderr.write(`${isOurs ? error.message : unknownFault('The start', ref).words}\n`);
-      process.exit(isOurs ? 2 : 1);
-    })
-    .then(({ catalog }) => catalog);
-  const names = packs.map(({ card }) => card.name);
-  log.info({ packs: names, tools: on.length }, `${identity.title} server running on stdio`);
+/** How serving ended: the exit code of the process, and what its operator is told. */
+export interface End {
+  code: 0 | 1 | 2;
+  message?: string;
 }
 
 /**
- * Ends the process when stdin ends, stdout breaks or a signal comes; calls in flight get their answer first. A second
- * signal does not wait for them.
+ * Opens the session and serves it on stdin and stdout. Resolves when the process is to go: when stdin ends, stdout
+ * breaks or a signal comes (at once when idle, within 3 s with calls in flight), or where the start fails.
+ * @param streams the real ones, which nobody else reads or writes
  */
-function leaveWith(transport: GuardedTransport, log: Log): void {
+export function serveStdio(
+  open: () => Promise<Session>,
+  identity: Identity,
+  gate: Gate,
+  { stdin, stdout }: { stdin: Readable; stdout: NodeJS.WriteStream },
+): Promise<End> {
+  return new Promise((end) => {
+    const { log } = gate;
+    const leave = () => end({ code: 0 });
+    const transport = new GuardedTransport(stdin, inBatches(stdout, leave), log);
+    leaveWith(transport, log, leave);
+    start(open, transport, identity, gate).catch((error: unknown) => end(failed(error, log)));
+  });
+}
+
+async function start(
+  open: () => Promise<Session>,
+  transport: GuardedTransport,
+  identity: Identity,
+  gate: Gate,
+): Promise<void> {
+  const ready = open();
+  // What is wrong is told below, and is no stray until then.
+  ready.catch(() => undefined);
+  const early = await Promise.race([ready, delay(HANDSHAKE_MS, undefined, { ref: false })]);
+  await mcpServer(ready, early?.instructions ?? PREAMBLE, identity, gate).connect(transport);
+  const { packs, tools } = await ready;
+  gate.log.info({ packs, tools: tools().length }, `${identity.title} server running on stdio`);
+}
+
+/** A start that failed: our own words of a wrong config, or a reference to the log. */
+function failed(error: unknown, log: Log): End {
+  if (error instanceof ConfigError) return { code: 2, message: error.message };
+  const ref = newRef();
+  log.error({ ref, cause: factsOf(error) }, 'the start failed');
+  return { code: 1, message: unknownFault('The start', ref).words };
+}
+
+/**
+ * Leaves when stdin ends or a signal comes; calls in flight get their answer first. A second signal does not wait for
+ * them.
+ */
+function leaveWith(transport: GuardedTransport, log: Log, exit: () => void): void {
   let leaving = false;
-  const exit = () => process.exit(0);
   const giveUp = (why: string) => {
     log.debug({ why, busy: transport.busy }, 'calls are given up');
     transport.giveUp('CALL_CANCELLED: The server is stopping. Call again when it is back.');
     setImmediate(exit);
   };
   const leave = (why: string) => {
-    if (transport.busy === 0) exit();
+    if (transport.busy === 0) return exit();
     log.debug({ why, busy: transport.busy }, 'leaving');
     if (leaving) return;
     leaving = true;
@@ -78,9 +92,9 @@ function leaveWith(transport: GuardedTransport, log: Log): void {
     });
 }
 
-/** A stream before stdout: a thousand answers at once leave as one write. A reader that is gone ends the process. */
-function inBatches(stdout: NodeJS.WriteStream): Writable {
-  stdout.on('error', () => process.exit(0));
+/** A stream before stdout: a thousand answers at once leave as one write. A reader that is gone ends the serving. */
+function inBatches(stdout: NodeJS.WriteStream, gone: () => void): Writable {
+  stdout.on('error', gone);
   return new Writable({
     writev: (chunks, done) => {
       stdout.cork();

@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, vi } from 'vitest';
 import { bundled } from '../../../cli/packs.js';
-import { ConfigFile } from '../../../config/index.js';
+import { settingsFrom } from '../../../config/index.js';
 import type { CallResult } from '../../../core/call/call.js';
-import { type Core, createCore } from '../../../core/core.js';
 import { cardOf } from '../../../core/load/card.js';
 import type { Bundled } from '../../../core/load/load.js';
 import { Redactor } from '../../../core/output/redact.js';
+import { ONLY_CUSTOMER, type Settings } from '../../../core/settings.js';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../../sandbox/index.js';
 import type { SandboxReply, SandboxRequest } from '../../../sandbox/types.js';
+import { type One, startOne } from '../../one.js';
 import { NOW } from '../../sandbox/connect.js';
 
 export type Json = Record<string, unknown>;
@@ -24,13 +25,16 @@ export type Spoil = (
 export interface Stage {
   halo: Sandbox;
   /** One call of a server that knows nothing of this Halo yet, unless one is given; without `spoil` Halo is healthy. */
-  call(tool: string, args: Json, spoil?: Spoil, by?: { server: Core; signal?: AbortSignal }): Promise<CallResult>;
+  call(tool: string, args: Json, spoil?: Spoil, by?: { server: One; signal?: AbortSignal }): Promise<CallResult>;
   /** A server that keeps what it learns from call to call. */
-  core(): Promise<Core>;
+  core(): Promise<One>;
 }
 
 /** Opens a stage for the tests of a file. The day is that of the sandbox, for the server, too. */
-export function useStage(options: SandboxOptions = {}, output: Json = { maxTokens: 100_000 }): Stage {
+export function useStage(
+  options: SandboxOptions = {},
+  output: Partial<Settings['output']> = { maxTokens: 100_000 },
+): Stage {
   const stage = {} as Stage;
   beforeAll(async () => {
     vi.useFakeTimers({ toFake: ['Date'], now: Date.parse(NOW) });
@@ -44,7 +48,10 @@ export function useStage(options: SandboxOptions = {}, output: Json = { maxToken
 }
 
 /** A stage that is closed with its `halo`. */
-export async function openStage(options: SandboxOptions = {}, output: Json = { maxTokens: 100_000 }): Promise<Stage> {
+export async function openStage(
+  options: SandboxOptions = {},
+  output: Partial<Settings['output']> = { maxTokens: 100_000 },
+): Promise<Stage> {
   let spoiled: Spoil | undefined;
   const halo = await startSandbox({
     ...{ now: NOW, requestsPer5Minutes: 1e9 },
@@ -55,15 +62,16 @@ export async function openStage(options: SandboxOptions = {}, output: Json = { m
     },
   });
   const { url, clientId, clientSecret } = halo;
-  const config = {
-    ...ConfigFile.parse({ plugins: Object.keys(bundled), output, halo: { requestsPer5Minutes: 100_000 } }),
-    ...{ file: undefined, named: true, directory: '.', urls: undefined, clientSecret: undefined, warnings: [] },
-  };
+  const { output: preset } = settingsFrom();
+  const settings = settingsFrom({
+    ...{ plugins: Object.keys(bundled), output: { ...preset, ...output }, named: true },
+    customers: { [ONLY_CUSTOMER]: { requestsPer5Minutes: 100_000 } },
+  });
   const packs = await carded();
   const silent = () => undefined;
   const core = () =>
-    createCore({
-      ...{ config, bundled: packs, self: {}, redactor: new Redactor() },
+    startOne(settings, {
+      ...{ bundled: packs, self: {}, redactor: new Redactor() },
       log: { debug: silent, info: silent, warn: silent, error: silent },
       connect: async () => ({ apiUrl: `${url}/api`, tokenUrl: `${url}/auth/token`, clientId, clientSecret }),
     });
@@ -74,7 +82,7 @@ export async function openStage(options: SandboxOptions = {}, output: Json = { m
       spoiled = spoil;
       try {
         const result = await server.call(tool, args, by?.signal === undefined ? {} : { signal: by.signal });
-        if (result === undefined) throw new Error(`There is no tool ${tool}.`);
+        if (result.code === 'UNKNOWN_TOOL') throw new Error(`There is no tool ${tool}.`);
         return result;
       } finally {
         spoiled = undefined;

@@ -1,0 +1,67 @@
+import { Turns } from './call/turns.js';
+import type { Log } from './define.js';
+import type { HaloClient } from './halo/client.js';
+import { Learned } from './halo/learned.js';
+import { Lookups } from './halo/lookups.js';
+import type { Scope } from './halo/scopes.js';
+import { type Catalog, catalogOf } from './load/catalog.js';
+import { isLoaded, type Pack, type Skipped } from './load/load.js';
+import type { Narrowing, Policy } from './load/policy.js';
+
+/** What a customer is made of. */
+export interface CustomerParts {
+  name: string;
+  client: HaloClient;
+  log: Log;
+  policy: Policy;
+  packs: Pack[];
+  skipped: Skipped[];
+}
+
+/** One Halo: its packs, and all that is learned from it or spent on it. */
+export class Customer {
+  readonly name: string;
+  /** Shared by customers that have one address and one login, as Halo counts by login. */
+  readonly client: HaloClient;
+  readonly lookups: Lookups;
+  /** Page caps, and the filters that are obeyed. */
+  readonly learned = new Learned();
+  /** Its calls that run, and those that wait, over all sessions. */
+  readonly turns = new Turns();
+  readonly log: Log;
+  readonly policy: Policy;
+  #catalog: Catalog;
+
+  constructor({ name, client, log, policy, packs, skipped }: CustomerParts) {
+    this.name = name;
+    this.client = client;
+    this.log = log;
+    this.policy = policy;
+    this.lookups = new Lookups(client);
+    this.#catalog = catalogOf(packs, skipped, policy);
+  }
+
+  /** As it is now: slow plugins come later. */
+  get catalog(): Catalog {
+    return this.#catalog;
+  }
+
+  /** What the tools that are on need. */
+  get scopes(): readonly Scope[] {
+    return this.#catalog.scopes;
+  }
+
+  /** The catalog as it is for a caller who may use less. */
+  narrowed(narrow: Narrowing): Catalog {
+    const { packs, skipped } = this.#catalog;
+    return catalogOf(packs, skipped, { ...this.policy, narrow });
+  }
+
+  /** A plugin that loaded after the others, or that failed to: added behind them. */
+  add(one: Pack | Skipped): void {
+    const { packs, skipped } = this.#catalog;
+    this.#catalog = isLoaded(one)
+      ? catalogOf([...packs, one], skipped, this.policy)
+      : catalogOf(packs, [...skipped, one], this.policy);
+  }
+}

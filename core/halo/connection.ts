@@ -1,0 +1,52 @@
+import { HaloError } from '../errors.js';
+import { isTooLong, MOST_BYTES } from '../output/redact.js';
+import { type CustomerSettings, ONLY_CUSTOMER, secretVariable } from '../settings.js';
+import type { Connection } from './client.js';
+
+/**
+ * Where a customer's Halo is and how to log in there.
+ * @throws HaloError HALO_NOT_CONFIGURED that names what is missing
+ */
+export function connectionOf({ name, urls, clientId, clientSecret, warnings }: CustomerSettings): Connection {
+  if (urls === undefined || clientId === undefined || clientSecret === undefined) {
+    const missing = [
+      ...(urls === undefined ? ['HALO_INSTANCE_URL'] : []),
+      ...(clientId === undefined ? ['HALO_CLIENT_ID'] : []),
+      ...(clientSecret === undefined ? ['HALO_CLIENT_SECRET'] : []),
+    ];
+    const [are, them] = missing.length > 1 ? ['are', 'them'] : ['is', 'it'];
+    // A secret file that can't be read was told at the start, and is the way out here.
+    const unread = clientSecret === undefined ? warnings.findLast((one) => one.startsWith(SECRET_FILE)) : undefined;
+    if (name === ONLY_CUSTOMER)
+      throw new HaloError(
+        'HALO_NOT_CONFIGURED',
+        `The server has no Halo to ask: ${missing.join(', ')} ${are} not set.`,
+        unread ??
+          `Set ${them} in the environment of the server (the secret best by HALO_CLIENT_SECRET_FILE), and restart it.`,
+      );
+    const secret = clientSecret === undefined ? ` (the secret may stand in ${secretVariable(name)}, too)` : '';
+    const keys = missing.map((one) => KEYS[one]).join(', ');
+    throw new HaloError(
+      'HALO_NOT_CONFIGURED',
+      `The customer "${name}" has no Halo to ask: ${keys} ${are} not set.`,
+      unread ?? `Set ${them} under "customers"."${name}" in the config${secret}, and restart the server.`,
+    );
+  }
+  if (isTooLong(clientSecret, 'secret'))
+    throw new HaloError(
+      'HALO_NOT_CONFIGURED',
+      `The client secret is longer than ${MOST_BYTES.secret / 1024} KiB, so it is none of Halo's.`,
+      `Put the secret alone into ${name === ONLY_CUSTOMER ? 'HALO_CLIENT_SECRET' : secretVariable(name)} or its file, and restart the server.`,
+    );
+  return { apiUrl: urls.api, tokenUrl: urls.token, clientId, clientSecret };
+}
+
+/** How every warning of a secret's file begins. */
+const SECRET_FILE = "The client secret's file";
+
+/** The keys of a customer in the config, by the variables that a server with one customer has. */
+const KEYS: Record<string, string> = {
+  HALO_INSTANCE_URL: 'instanceUrl',
+  HALO_CLIENT_ID: 'clientId',
+  HALO_CLIENT_SECRET: 'clientSecretFile',
+};

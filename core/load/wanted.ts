@@ -1,0 +1,61 @@
+import { ConfigError } from '../config-error.js';
+import { didYouMean } from '../nearest.js';
+import type { CustomerSettings, PluginUse, Settings } from '../settings.js';
+import { shown } from '../shown.js';
+import { isForeign } from './foreign.js';
+import type { Bundled } from './load.js';
+import { isInstalled } from './locate.js';
+
+/** A pack that a customer wants. */
+export interface Wanted {
+  use: string;
+  /** Only these of its tools. */
+  tools: readonly string[] | undefined;
+  options: Record<string, unknown>;
+  /** Where its entry stands in the config: `['plugins', 1]` */
+  at: readonly PropertyKey[];
+  /** Equal for what is loaded once: one plugin with equal options. */
+  key: string;
+}
+
+/** True for a pack of our own; `constructor` is none, though every object has one. */
+export const isBundled = (use: string, bundled: Bundled): boolean => Object.hasOwn(bundled, use);
+
+/**
+ * The packs that a customer wants, in the order of its config.
+ * @throws ConfigError for a name that is there twice, or that nobody bears
+ */
+export function wantedBy({ name, plugins: own }: CustomerSettings, settings: Settings, bundled: Bundled): Wanted[] {
+  const place = own === undefined ? '"plugins"' : `"plugins" of the customer "${name}"`;
+  const path = own === undefined ? ['plugins'] : ['customers', name, 'plugins'];
+  const uses: readonly PluginUse[] =
+    own ?? settings.plugins ?? Object.keys(bundled).filter((pack) => bundled[pack]?.default);
+  const wanted = uses.map((one, index): Wanted => {
+    const { use, tools, options = {} } = typeof one === 'string' ? { use: one } : one;
+    return { use, tools, options, at: [...path, index], key: keyOf([use, options]) };
+  });
+  for (const [index, { use }] of wanted.entries()) {
+    if (wanted.findIndex((other) => other.use === use) !== index)
+      throw new ConfigError(`${place} names "${shown(use)}" twice. Take one of them out.`);
+    if (!isBundled(use, bundled) && !isForeign(use) && !isInstalled(use, settings))
+      throw unknownPack(use, place, bundled, settings);
+  }
+  return wanted;
+}
+
+/** A value as text that is the same whatever the order of its keys. */
+function keyOf(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}
+
+function unknownPack(use: string, place: string, bundled: Bundled, { named }: Settings): ConfigError {
+  const names = Object.keys(bundled);
+  const other = named ? ', and no npm package of that name is installed' : '';
+  return new ConfigError(
+    `${place} names "${shown(use)}", which is no bundled pack${other}.${didYouMean(use.slice(0, 100), names) || ` Packs: ${names.join(', ')}.`}`,
+  );
+}

@@ -1,0 +1,173 @@
+import { Customer } from './customer.js';
+import type { Log } from './define.js';
+import { type Connection, HaloClient } from './halo/client.js';
+import { connectionOf } from './halo/connection.js';
+import type { PluginCard } from './load/card.js';
+import { type Catalog, checkNames, unionOf } from './load/catalog.js';
+import { isLoaded, type Loaded, type LoadOptions, loadPacks, type Pack, type Skipped } from './load/load.js';
+import { lineOf, type Narrowing } from './load/policy.js';
+import { wantedBy } from './load/wanted.js';
+import { secretTest } from './make/fields.js';
+import { mapStrings } from './output/clean.js';
+import type { Redactor } from './output/redact.js';
+import { type Session, sessionOf } from './session.js';
+import type { CustomerSettings, Settings } from './settings.js';
+import { sessionOfSeveral } from './several.js';
+
+/** What the process brings beside the settings. */
+export interface Parts extends Omit<LoadOptions, 'warn'> {
+  log: Log;
+  redactor: Redactor;
+  /** Where a customer's Halo is, when that is found elsewhere than in the settings (the sandbox). */
+  connect?: ((customer: string) => Promise<Connection>) | undefined;
+}
+
+/** Whoever opens a session, and what is open to them. */
+export interface Who {
+  /** The one that the session is bound to, or those that it may choose from at each call. */
+  customer: string | readonly string[];
+  /** Who it is, for the log. */
+  principal?: string | undefined;
+  /** What it may use of what is on. */
+  narrow?: Narrowing | undefined;
+}
+
+/** The framework with its packs loaded: once per process, for all customers and callers. */
+export interface Server {
+  /** What the operator should know of the start. */
+  warnings: readonly string[];
+  /** Settles when no plugin is still loading. */
+  settled: Promise<void>;
+  /** In the order of the settings. */
+  customers: readonly string[];
+  /** @throws Error for a customer that is not there */
+  open(who: Who): Session;
+  /** @throws Error where it is not there */
+  customer(name: string): Customer;
+}
+
+/**
+ * Loads the packs, each once, and ties them to each customer's Halo. Nothing of Halo is asked yet.
+ * @throws ConfigError where the settings name a pack or a tool that nobody bears
+ */
+export async function createServer(settings: Settings, { log, redactor, connect, ...load }: Parts): Promise<Server> {
+  const all = Object.values(settings.customers);
+  for (const { name, clientSecret } of all)
+    if (clientSecret !== undefined) redactor.remember(clientSecret, 'secret', name);
+  const warnings = new Set([...settings.warnings, ...all.flatMap((one) => one.warnings)]);
+  let warn = (warning: string): unknown => warnings.add(warning);
+
+  const wanted = new Map(all.map((one) => [one.name, wantedBy(one, settings, load.bundled)]));
+  const { here, late } = await loadPacks([...wanted.values()].flat(), settings, {
+    ...load,
+    warn: (warning) => void warn(warning),
+  });
+
+  /** What was loaded, as a customer wants it. */
+  const share = (name: string, arrived: (key: string) => Loaded | Skipped | undefined): (Pack | Skipped)[] =>
+    (wanted.get(name) ?? []).flatMap(({ key, tools }) => {
+      const one = arrived(key);
+      return one === undefined ? [] : isLoaded(one) ? { ...gated(one, redactor), only: tools } : one;
+    });
+  const clientOf = clients(settings, { log, redactor, connect });
+  const customers = all.map((own) => {
+    const { name } = own;
+    const shared = share(name, (key) => here.get(key));
+    return new Customer({
+      ...{ name, client: clientOf(own), log: all.length > 1 ? logFor(log, name) : log },
+      policy: { exclude: own.exclude ?? settings.exclude, allowWrites: settings.allowWrites },
+      packs: shared.filter((one) => isLoaded(one)),
+      skipped: shared.flatMap((one) => (isLoaded(one) ? [] : one)),
+    });
+  });
+  /** A token is for all that use it. */
+  const ask = () => {
+    for (const { client } of customers)
+      client.ask(unionOf(customers.flatMap((one) => (one.client === client ? one.scopes : []))));
+  };
+  ask();
+
+  const catalogs = () => customers.map(({ catalog }) => catalog);
+  const off = () => catalogs().flatMap(whatIsOff);
+  const names = await checkNames(catalogs(), load.bundled, settings, late.length > 0);
+  for (const warning of [...names, ...off()]) warnings.add(warning);
+  const start = [...warnings];
+  warn = (warning) => log.warn({}, warning);
+
+  const add = (key: string, one: Loaded | Skipped) => {
+    const known = new Set(off());
+    for (const customer of customers)
+      for (const own of share(customer.name, (other) => (other === key ? one : undefined))) customer.add(own);
+    ask();
+    for (const warning of new Set(off())) if (!known.has(warning)) warn(warning);
+  };
+  const settled = Promise.all(late.map(async ({ key, done }) => add(key, await done))).then(async () => {
+    if (late.length === 0) return;
+    const strangers = checkNames(catalogs(), load.bundled, settings).catch((error: Error) => [error.message]);
+    for (const warning of await strangers) warn(warning);
+  });
+
+  const customer = (name: string): Customer => {
+    const found = customers.find((one) => one.name === name);
+    if (found === undefined) throw new Error(`There is no customer "${name}" here.`);
+    return found;
+  };
+  const isSecret = secretTest(settings.output.secretFields);
+  return {
+    ...{ warnings: start, settled, customer },
+    customers: customers.map(({ name }) => name),
+    open({ customer: some, narrow }) {
+      const { bundled } = load;
+      const parts = { narrow, settled, redactor, isSecret, bundled, maxTokens: settings.output.maxTokens };
+      const [first, ...others] = [...new Set([some].flat())].map(customer);
+      if (first === undefined) throw new Error('A session needs a customer.');
+      return others.length === 0 ? sessionOf(first, parts) : sessionOfSeveral([first, ...others], parts);
+    },
+  };
+}
+
+/** The client of each customer. Those with one address and one login share it: Halo counts by login. */
+function clients({ customers }: Settings, { log, redactor, connect }: Pick<Parts, 'log' | 'redactor' | 'connect'>) {
+  const loginOf = ({ name, urls, clientId, clientSecret }: CustomerSettings): string =>
+    connect !== undefined || urls === undefined || clientId === undefined || clientSecret === undefined
+      ? name
+      : JSON.stringify([urls, clientId, clientSecret]);
+  const known = new Map<string, HaloClient>();
+  return (own: CustomerSettings): HaloClient => {
+    const { name } = own;
+    const login = loginOf(own);
+    const sharing = Object.values(customers).filter((one) => loginOf(one) === login);
+    const several = Object.keys(customers).length > 1;
+    const client =
+      known.get(login) ??
+      new HaloClient({
+        connect: connect === undefined ? async () => connectionOf(own) : () => connect(name),
+        scopes: [],
+        requestsPer5Minutes: Math.min(...sharing.map((one) => one.requestsPer5Minutes)),
+        timeoutMs: Math.max(...sharing.map((one) => one.timeoutMs)),
+        log: several ? logFor(log, sharing.map((one) => one.name).join(', ')) : log,
+        remember: (secret, kind) => redactor.remember(secret, kind, name),
+      });
+    known.set(login, client);
+    return client;
+  };
+}
+
+/** The log with a customer's name on every line. */
+function logFor(log: Log, customer: string): Log {
+  const line = (level: keyof Log) => (facts: object, message: string) => log[level]({ customer, ...facts }, message);
+  return { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') };
+}
+
+/** What a plugin wrote for the model and for people to read passes the gate, as all that leaves. */
+const gated = (one: Loaded, redactor: Redactor): Loaded =>
+  one.bundled ? one : { ...one, card: mapStrings(one.card, redactor.redact) as PluginCard };
+
+function whatIsOff({ skipped, entries }: Catalog): string[] {
+  const refused = entries.flatMap(({ tool, verdict }) =>
+    !verdict.on && (verdict.why === 'invalid' || verdict.why === 'duplicate' || verdict.why === 'read-only')
+      ? [`${tool.name} is off: ${lineOf(verdict)}`]
+      : [],
+  );
+  return [...skipped.map(({ use, reason }) => `The plugin "${use}" is skipped: ${reason}.`), ...refused];
+}
