@@ -5,7 +5,7 @@ import { readArgs } from './arguments.js';
 import { draw } from './draw.js';
 import { complain, print, terminalWidth, UsageError } from './print.js';
 import { progressLine } from './progress.js';
-import { prepare, type StartFlags } from './start.js';
+import { prepare, type StartFlags, started } from './start.js';
 
 interface CallFlags extends StartFlags {
   args?: string;
@@ -22,7 +22,7 @@ export async function callCommand(name: string, words: string[], flags: CallFlag
   const { load, log, redactor, stop } = await prepare(flags, { quiet: true });
   guardProcess(log, redactor);
   try {
-    const { session } = await load();
+    const { session } = started(await load());
     const tool = session.tools().find((one) => one.name === name);
     const args = readArgs(words, flags.args, tool?.inputSchema);
     const result = await session.call(name, args, { onProgress: progress.report });

@@ -23,6 +23,10 @@ const config = [
   '--config <file>',
   'config file; else HALO_MCP_CONFIG, else halo-mcp.config.json / .yaml here',
 ] as const;
+const customer = [
+  '--customer <name>',
+  'which customer, where the config names several; else HALO_MCP_CUSTOMER',
+] as const;
 const tenant = ['--tenant <name>', 'which tenant the sandbox is; docs/sandbox.md lists them'] as const;
 const fault = [
   '--fault <name>',
@@ -41,7 +45,8 @@ onSandbox(
   program
     .command('serve', { isDefault: true })
     .description('serve MCP on stdin and stdout (the default)')
-    .option(...config),
+    .option(...config)
+    .option(...customer),
 ).action(async (flags) => {
   await (await import('./serve.js')).serve(flags);
 });
@@ -58,7 +63,8 @@ program
   .option('--max-tokens <count>', 'longest answer')
   .option('--client <name>', 'client to set up: claude-desktop, claude-code or none')
   .option('--write', "put the block into the client's configuration; else it is shown")
-  .option('--name <name>', 'name of the server in the client', 'halo')
+  .option('--customer <name>', 'add this customer to a config of several; its address and client ID stand there')
+  .option('--name <name>', 'name of the server in the client; else halo, or halo-CUSTOMER')
   .option('--config <file>', 'config file to write', 'halo-mcp.config.json')
   .option('--overwrite', 'replace what is there, keeping a copy')
   .option('--yes', 'ask nothing; what has no flag takes its default')
@@ -87,6 +93,7 @@ program
   .command('tools')
   .description('the tools that are on and off')
   .option(...config)
+  .option(...customer)
   .option('--why <name>', 'why one tool is on or off')
   .option('--tokens', 'what each tool costs in the list of tools')
   .option('--json', 'as JSON')
@@ -95,8 +102,9 @@ program
 onSandbox(
   program
     .command('doctor')
-    .description('what works and what does not, with the way out')
+    .description('what works and what does not, with the way out; of all customers, unless one is named')
     .option(...config)
+    .option(...customer)
     .option('--revenue', 'how this tenant answers what the revenue rules assume; counts and codes alone')
     .option('--json', 'as JSON'),
 ).action(async (flags) => (await import('./doctor/index.js')).doctorCommand(flags));
@@ -108,6 +116,7 @@ onSandbox(
     .argument('<tool>', 'name of the tool')
     .argument('[arguments...]', 'key=value (true, 5, lists by comma), or a JSON object')
     .option(...config)
+    .option(...customer)
     .option('--args <json>', 'its arguments as a JSON object')
     .option('--json', 'the structured answer as JSON'),
 ).action(async (tool, words, flags) => (await import('./call.js')).callCommand(tool, words, flags));
@@ -138,9 +147,8 @@ if (!goesOn) leave();
 /** Options go behind the command: before it they would be those of `serve`. */
 function refuseLateCommand(names: string[]): void {
   const [first = '', ...rest] = process.argv.slice(2);
-  const late = rest.find(
-    (word, index) => names.includes(word) && (index > 0 || first !== '--config') && rest[index - 1] !== '--config',
-  );
+  const withValue = ['--config', '--customer'];
+  const late = rest.find((word, index) => names.includes(word) && !withValue.includes([first, ...rest][index] ?? ''));
   if (first.startsWith('-') && late !== undefined)
     program.error(`error: put the command first: halo-mcp ${late} ${first} …`, { exitCode: 2 });
 }

@@ -1,11 +1,12 @@
 import { dirname, isAbsolute } from 'node:path';
-import { type Config, ConfigFile, settingsOf } from '../config/index.js';
+import { type Config, forEach, oneOf, settingsOf, usualLimit } from '../config/index.js';
 import type { Customer } from '../core/customer.js';
 import type { Log } from '../core/define.js';
 import { createLog } from '../core/log.js';
 import { Redactor } from '../core/output/redact.js';
 import { createServer, type Parts, type Server } from '../core/server.js';
 import type { Session } from '../core/session.js';
+import type { Settings } from '../core/settings.js';
 import { configOf } from './config.js';
 import { self } from './identity.js';
 import { bundled } from './packs.js';
@@ -14,44 +15,58 @@ import { type SandboxFlags, sandboxArgs, startSandboxProcess } from './sandbox.j
 /** The flags that every command which loads the config has. */
 export interface StartFlags extends SandboxFlags {
   config?: string | undefined;
+  customer?: string | undefined;
 }
 
-/** A server that has started, the customer that the command is about, and a session that is bound to it. */
+/** A customer of a server that has started, and a session that is bound to it. */
 export interface Started {
-  server: Server;
   customer: Customer;
   session: Session;
 }
 
 /** What a command may want otherwise than the config and the process have it. */
-export type Other = Partial<Pick<Parts, 'bundled' | 'log'> & { config: Config }>;
+export type Other = Partial<Pick<Parts, 'bundled' | 'log'> & { settings: Settings }>;
 
 /** A config that was read, and what comes next. */
 export interface Prepared {
-  config: Config;
+  settings: Settings;
+  /** Where the config names several, the customers are told apart. */
+  several: boolean;
+  level: Config['log']['level'];
   log: Log;
-  /** Knows the secret of the config; that of the sandbox, and each token, once they are there. */
+  /** Knows the secrets of the config; that of the sandbox, and each token, once they are there. */
   redactor: Redactor;
   /** Loads the packs, and ties them to Halo or to the sandbox. The doctor loads other packs, with other settings. */
-  load(other?: Other): Promise<Started>;
+  load(other?: Other): Promise<Server>;
   stop(): void;
 }
 
-/** How a command starts: with what matters alone on stderr; with so much time for slow plugins before it goes on. */
+/** How a command starts. */
 export interface Manner {
+  /** With what matters alone on stderr. */
   quiet?: boolean;
+  /** With so much time for slow plugins before it goes on. */
   graceMs?: number;
+  /** For all customers, where none was chosen. */
+  all?: boolean;
+  /** How it tells what the operator should know of the start; by its log, unless said. */
+  tell?: (warning: string) => void;
 }
 
 /**
- * Reads the config, and starts the sandbox where it is asked for.
+ * The one way in which commands start: reads the config, and starts the sandbox where it is asked for.
  * @throws ConfigError, UsageError
  */
-export async function prepare(flags: StartFlags, { quiet = false, graceMs }: Manner = {}): Promise<Prepared> {
+export async function prepare(
+  flags: StartFlags,
+  { quiet = false, graceMs, all = false, tell }: Manner = {},
+): Promise<Prepared> {
   const args = await sandboxArgs(flags);
   const config = await configOf(flags);
+  if (!all) oneOf(config);
   const redactor = new Redactor();
-  if (config.clientSecret !== undefined) redactor.remember(config.clientSecret);
+  for (const { name, clientSecret } of Object.values(config.customers))
+    if (clientSecret !== undefined) redactor.remember(clientSecret, 'secret', name);
   const log = createLog(quiet && config.log.level === 'info' ? 'warn' : config.log.level, redactor);
   const named = flags.config ?? process.env.HALO_MCP_CONFIG?.trim();
   if (!quiet && config.named && config.file !== undefined && named !== undefined && !isAbsolute(named))
@@ -64,28 +79,26 @@ export async function prepare(flags: StartFlags, { quiet = false, graceMs }: Man
     ({ apiUrl }) => log.info({}, `Sandbox Halo at ${new URL(apiUrl).origin}`),
     () => undefined, // told by the first call
   );
+  const settings = settingsOf(config);
   return {
-    config,
-    log,
-    redactor,
-    async load({ config: own = sandbox ? unhurried(config) : config, ...other } = {}) {
+    ...{ settings, several: config.several, level: config.log.level, log, redactor },
+    async load({ settings: own = sandbox ? unhurried(settings) : settings, ...other } = {}) {
       const parts = { log, redactor, bundled, self, connect: sandbox?.connect, ...other };
-      const server = await createServer(settingsOf(own), { ...parts, ...(graceMs !== undefined && { graceMs }) });
-      for (const warning of server.warnings) parts.log.warn({}, warning);
-      return started(server);
+      const server = await createServer(own, { ...parts, ...(graceMs !== undefined && { graceMs }) });
+      for (const warning of server.warnings) tell === undefined ? parts.log.warn({}, warning) : tell(warning);
+      return server;
     },
     stop: () => sandbox?.stop(),
   };
 }
 
-/** A session for the one customer. */
-export function started(server: Server): Started {
-  const [name = ''] = server.customers;
-  return { server, customer: server.customer(name), session: server.open({ customer: name }) };
+/** The customer of that name, or the one that the server is for, with a session. */
+export function started(server: Server, name: string = server.customers[0] ?? ''): Started {
+  return { customer: server.customer(name), session: server.open({ customer: name }) };
 }
 
 /** The sandbox has nobody to be polite to: unless the config sets a limit of its own, there is as good as none. */
-function unhurried(config: Config): Config {
-  const isPreset = config.halo.requestsPer5Minutes === ConfigFile.parse({}).halo.requestsPer5Minutes;
-  return isPreset ? { ...config, halo: { ...config.halo, requestsPer5Minutes: 100_000 } } : config;
-}
+const unhurried = (settings: Settings): Settings =>
+  forEach(settings, ({ requestsPer5Minutes: most }) => ({
+    requestsPer5Minutes: most === usualLimit() ? 100_000 : most,
+  }));

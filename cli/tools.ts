@@ -1,40 +1,29 @@
-import { type Config, didYouMean, settingsOf } from '../config/index.js';
+import { didYouMean } from '../config/index.js';
 import { guardProcess } from '../core/contain/guard.js';
 import type { ToolCard } from '../core/load/card.js';
 import { type Catalog, type CatalogEntry, offEntries } from '../core/load/catalog.js';
 import { scopesBefore } from '../core/load/load.js';
 import { lineOf } from '../core/load/policy.js';
-import { createLog } from '../core/log.js';
 import { clean } from '../core/output/clean.js';
 import { tokensOf } from '../core/output/fit.js';
-import { Redactor } from '../core/output/redact.js';
-import { createServer } from '../core/server.js';
-import { configOf } from './config.js';
-import { self } from './identity.js';
+import type { Settings } from '../core/settings.js';
 import { bundled } from './packs.js';
 import { complain, print, terminalWidth, UsageError, wrap } from './print.js';
-import { started } from './start.js';
+import { prepare, type StartFlags, started } from './start.js';
 import { table } from './table.js';
 
 /** `halo-mcp tools`: what is on and off, and why. The verdicts are those that serving uses. */
-export async function toolsCommand(flags: {
-  config?: string;
-  why?: string;
-  tokens?: boolean;
-  json?: boolean;
-}): Promise<void> {
-  const config = await configOf(flags);
-  const redactor = new Redactor();
-  const log = createLog('warn', redactor);
+export async function toolsCommand(
+  flags: StartFlags & { why?: string; tokens?: boolean; json?: boolean },
+): Promise<void> {
+  const { settings, load, log, redactor } = await prepare(flags, { quiet: true, tell: complain });
   guardProcess(log, redactor);
-  const server = await createServer(settingsOf(config), { log, redactor, bundled, self });
-  for (const warning of server.warnings) complain(warning);
-  const { catalog, policy } = started(server).customer;
+  const { catalog, policy } = started(await load()).customer;
   const entries = [...catalog.entries, ...(await offEntries(catalog, bundled, policy))];
   if (flags.why !== undefined) return why(flags.why, entries, catalog);
   if (flags.json) return print(JSON.stringify(asJson(catalog, entries), null, 2));
   if (flags.tokens) return tokens(catalog);
-  overview(catalog, entries, config);
+  overview(catalog, entries, settings);
 }
 
 function why(name: string, entries: CatalogEntry[], catalog: Catalog): void {
@@ -120,7 +109,7 @@ function leanTokens({ shown }: ToolCard): number {
   return tokenCount(lean);
 }
 
-function overview(catalog: Catalog, entries: CatalogEntry[], config: Config): void {
+function overview(catalog: Catalog, entries: CatalogEntry[], settings: Settings): void {
   const width = terminalWidth();
   print(
     table(
@@ -148,13 +137,13 @@ function overview(catalog: Catalog, entries: CatalogEntry[], config: Config): vo
     ),
   );
   for (const { use, reason } of catalog.skipped) {
-    const wanted = scopesBefore(use, config);
+    const wanted = scopesBefore(use, settings);
     const more = wanted.length > 0 ? `; by its package.json it needs ${wanted.join(', ')}` : '';
     print(clean(`skipped: ${use}: ${reason}${more}`));
   }
   const { length } = catalog.on;
   print(
-    `${length} ${length === 1 ? 'tool' : 'tools'} on. Config: ${clean(config.file ?? 'none, the defaults serve')}.`,
+    `${length} ${length === 1 ? 'tool' : 'tools'} on. Config: ${clean(settings.file ?? 'none, the defaults serve')}.`,
   );
   const scopes = catalog.scopes.join(', ') || 'read:tickets, or any one that reads: the token needs one to work';
   const toTick = `Scopes to tick on the API application in Halo: ${scopes}.`;

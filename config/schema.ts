@@ -11,7 +11,7 @@ const Entry = z.strictObject({
 /** One pack: its name, or an entry that narrows it, gives it options, or loads it from a file or an npm package. */
 export const PluginEntry = z.union([name('A bundled pack, a path to a plugin file (./…), or an npm package.'), Entry]);
 
-/** Halo's own settings. The secret never stands here. */
+/** What is said of one Halo. The secret never stands here. */
 const HaloSettings = z.strictObject({
   instanceUrl: z.string().optional().describe('https://yourcompany.halopsa.com.'),
   clientId: z.string().optional().describe('Client ID of the API application in Halo.'),
@@ -22,6 +22,29 @@ const HaloSettings = z.strictObject({
   requestsPer5Minutes: z.int().min(10).max(100_000).default(280).describe("Halo's limit is 300 at worst."),
   timeoutMs: z.int().min(1000).max(45_000).default(30_000).describe('Longest time for one request.'),
 });
+
+const Plugins = z.array(PluginEntry).optional();
+
+/**
+ * A customer's name. It can't be written in two ways, so that the variable of its secret is nobody else's: `default` is
+ * the one in `halo`, and HALO_CLIENT_SECRET_FILE names a file.
+ */
+const CustomerName = z
+  .string()
+  .regex(
+    /^(?!(?:default|file)$)[a-z][a-z0-9-]{0,39}$/,
+    'is no name for a customer: take up to 40 lower-case letters, digits and hyphens, a letter first, and neither "default" nor "file"',
+  );
+
+/** One of several: its Halo, and what is on for it where that is not the same for all. */
+const Customer = HaloSettings.extend({
+  plugins: Plugins.describe('The packs that are on for this customer, in place of the general ones.'),
+  exclude: z.array(z.string()).optional().describe('Tools that are off for it, in place of the general ones.'),
+});
+
+const Customers = z
+  .record(CustomerName, Customer)
+  .refine((all) => Object.keys(all).length > 0, 'names no customer: add one, or take it out');
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -40,7 +63,10 @@ const FieldNames = z
 export const ConfigFile = z.strictObject({
   $schema: z.string().optional(),
   halo: HaloSettings.prefault({}),
-  plugins: z.array(PluginEntry).optional().describe('The packs that are on. Left out: the seven default packs.'),
+  customers: Customers.optional().describe(
+    'In place of "halo" where there are several: each by its name. Only in a config that was named.',
+  ),
+  plugins: Plugins.describe('The packs that are on. Left out: the seven default packs.'),
   exclude: z.array(z.string()).default([]).describe('Tools that are off, whatever pack brings them.'),
   allowWrites: z.array(z.string()).default([]).describe('Tools that may change Halo. No bundled tool does.'),
   output: z
@@ -62,6 +88,7 @@ export const ConfigFile = z.strictObject({
 
 export type ConfigFile = z.output<typeof ConfigFile>;
 export type PluginEntry = z.output<typeof PluginEntry>;
+export type Customer = z.output<typeof Customer>;
 
 type Json = Record<string, unknown>;
 
@@ -79,7 +106,8 @@ export function configJsonSchema(options: Record<string, Json> = {}): Json {
     io: 'input',
     override: ({ zodSchema, jsonSchema }) => {
       if (zodSchema === Entry && packs.length > 0) jsonSchema.allOf = packs;
+      if (zodSchema === Customers) jsonSchema.minProperties = 1;
     },
   });
-  return { ...schema, title: 'halo-mcp.config.json' };
+  return { ...schema, title: 'halo-mcp.config.json', not: { required: ['halo', 'customers'] } };
 }

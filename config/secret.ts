@@ -1,4 +1,5 @@
 import { ConfigError } from '../core/config-error.js';
+import { secretVariable } from '../core/settings.js';
 import { shown } from '../core/shown.js';
 import { NoSmallFile, readSmallFile } from './small-file.js';
 
@@ -14,12 +15,17 @@ const SECRET_KEY = /(secret|password|passwd|token|api_?key)$/i;
 export function refuseSecrets(raw: unknown, place: string): void {
   const path = secretIn(raw);
   if (path === undefined) return;
-  const way = path.startsWith('plugins')
-    ? 'Let the plugin read it from an environment variable or a file of its own.'
-    : 'Put it into the environment variable HALO_CLIENT_SECRET, or into a file that HALO_CLIENT_SECRET_FILE names.';
   throw new ConfigError(
-    `${place}: "${shown(path)}" looks like a secret, and a secret does not belong in the config file. ${way}`,
+    `${place}: "${shown(path)}" looks like a secret, and a secret does not belong in the config file. ${wayOut(path)}`,
   );
+}
+
+function wayOut(path: string): string {
+  const [, customer, rest = path] = /^customers\.([a-z][a-z0-9-]*)\.(.*)$/s.exec(path) ?? [];
+  if (rest.startsWith('plugins')) return 'Let the plugin read it from an environment variable or a file of its own.';
+  return customer === undefined
+    ? 'Put it into the environment variable HALO_CLIENT_SECRET, or into a file that HALO_CLIENT_SECRET_FILE names.'
+    : `Put it into the environment variable ${secretVariable(customer)}, or into a file that "clientSecretFile" names there.`;
 }
 
 function secretIn(value: unknown, path: readonly string[] = []): string | undefined {

@@ -3,15 +3,8 @@ import type { Config } from './load.js';
 import { ConfigFile } from './schema.js';
 
 /** A config as the framework takes it. */
-export function settingsOf({ halo, urls, clientSecret, warnings, ...config }: Config): Settings {
-  const { file, named, directory, plugins, exclude, allowWrites, output } = config;
-  const { clientId, requestsPer5Minutes, timeoutMs } = halo;
-  const login = { urls, clientId, clientSecret };
-  const only = { name: ONLY_CUSTOMER, ...login, requestsPer5Minutes, timeoutMs, warnings };
-  return {
-    ...{ file, named, directory, plugins, exclude, allowWrites, output },
-    ...{ customers: { [ONLY_CUSTOMER]: only }, warnings: [] },
-  };
+export function settingsOf({ log: _, several: __, ...settings }: Config): Settings {
+  return { ...settings, plugins: settings.plugins };
 }
 
 /** What differs from the defaults, of the settings and of each customer. */
@@ -21,15 +14,27 @@ export type Differing = Partial<Omit<Settings, 'customers'>> & {
 
 /** Settings where no config is read: the defaults, and what differs from them. Without customers there is the one. */
 export function settingsFrom({ customers = { [ONLY_CUSTOMER]: {} }, ...differing }: Differing = {}): Settings {
-  const none = { file: undefined, named: false, urls: undefined, clientSecret: undefined, warnings: [] };
-  const { customers: preset, ...settings } = settingsOf({ ...ConfigFile.parse({}), ...none, directory: process.cwd() });
+  const { plugins, exclude, allowWrites, output, halo } = ConfigFile.parse({});
+  const { requestsPer5Minutes, timeoutMs } = halo;
+  const none = { urls: undefined, clientId: undefined, clientSecret: undefined, warnings: [] };
   return {
-    ...{ ...settings, ...differing },
-    customers: Object.fromEntries(
-      Object.entries(customers).map(([name, own]) => [
-        name,
-        { ...(preset[ONLY_CUSTOMER] as CustomerSettings), ...own, name },
-      ]),
-    ),
+    ...{ file: undefined, named: false, directory: process.cwd(), warnings: [] },
+    ...{ plugins, exclude, allowWrites, output, ...differing },
+    customers: mapped(customers, (own, name) => ({ ...none, requestsPer5Minutes, timeoutMs, ...own, name })),
   };
 }
+
+/** The same settings with something else for each customer. */
+export const forEach = (
+  settings: Settings,
+  change: (own: CustomerSettings) => Partial<CustomerSettings>,
+): Settings => ({
+  ...settings,
+  customers: mapped(settings.customers, (own) => ({ ...own, ...change(own) })),
+});
+
+/** How many requests go out in 5 minutes where the config says nothing else. */
+export const usualLimit = (): number => ConfigFile.parse({}).halo.requestsPer5Minutes;
+
+const mapped = <T>(customers: Readonly<Record<string, T>>, change: (own: T, name: string) => CustomerSettings) =>
+  Object.fromEntries(Object.entries(customers).map(([name, own]) => [name, change(own, name)]));

@@ -1,12 +1,6 @@
 import { ConfigError } from '../core/config-error.js';
-
-/** Where Halo's two servers answer. */
-export interface HaloUrls {
-  /** Token endpoint, with the tenant as a query parameter where one is set. */
-  token: string;
-  /** Base of the API, without a slash at its end. */
-  api: string;
-}
+import type { HaloUrls } from '../core/settings.js';
+import { type HaloSetting, variableOf } from './variables.js';
 
 export interface HaloAddress {
   instanceUrl?: string | undefined;
@@ -18,13 +12,17 @@ export interface HaloAddress {
 /**
  * The token endpoint and the API base: `<instance>/auth/token` and `<instance>/api`, unless they are set apart.
  * The tenant goes as a query parameter (shared log-in servers need it, others ignore it).
+ * @param nameOf how an address is called in an error: by its variable, unless it stands elsewhere
  * @returns undefined where no address was given at all
  * @throws ConfigError for a URL that is not https (but for loopback) or holds user:password
  */
-export function haloUrls({ instanceUrl, authUrl, apiUrl, tenant }: HaloAddress): HaloUrls | undefined {
-  const instance = instanceUrl === undefined ? undefined : base(instanceUrl, 'HALO_INSTANCE_URL');
-  const auth = authUrl === undefined ? instance && `${instance}/auth` : base(authUrl, 'HALO_AUTH_URL');
-  const api = apiUrl === undefined ? instance && `${instance}/api` : base(apiUrl, 'HALO_API_URL');
+export function haloUrls(
+  { instanceUrl, authUrl, apiUrl, tenant }: HaloAddress,
+  nameOf: (setting: HaloSetting) => string = variableOf,
+): HaloUrls | undefined {
+  const instance = instanceUrl === undefined ? undefined : base(instanceUrl, nameOf('instanceUrl'));
+  const auth = authUrl === undefined ? instance && `${instance}/auth` : base(authUrl, nameOf('authUrl'));
+  const api = apiUrl === undefined ? instance && `${instance}/api` : base(apiUrl, nameOf('apiUrl'));
   if (auth === undefined || api === undefined) return undefined;
   const token = auth.endsWith('/token') ? auth : `${auth}/token`;
   return { token: tenant === undefined ? token : `${token}?tenant=${encodeURIComponent(tenant)}`, api };

@@ -22,6 +22,8 @@ export function explain(error: z.ZodError, raw: unknown, place: string, { schema
     const where = at === '' ? 'at the top level' : `in "${at}"`;
     return `${place}: unknown key "${shown(key)}" ${where}.${didYouMean(key.slice(0, 100), known) || (known.length > 0 ? ` Known keys there: ${known.join(', ')}.` : ' It takes none.')}`;
   }
+  if (issue.code === 'invalid_key')
+    return `${place}: "${at}" ${issue.issues[0]?.message ?? 'is no name'}. Correct it there.`;
   if (issue.code === 'custom' || issue.code === 'invalid_format')
     return `${place}: "${at}" ${issue.message}. Correct it there.`;
   const got = valueAt(raw, issue.path);
@@ -60,6 +62,7 @@ function knownKeys(schema: z.ZodType, path: PropertyKey[]): string[] {
     const next = Object.hasOwn(inner.shape, head) ? inner.shape[String(head)] : undefined;
     return next === undefined ? [] : knownKeys(next, rest);
   }
+  if (inner instanceof z.ZodRecord) return knownKeys(inner.valueType as z.ZodType, path.slice(1));
   if (inner instanceof z.ZodArray) return knownKeys(inner.element as z.ZodType, path.slice(1));
   return [];
 }

@@ -49,5 +49,9 @@ export interface Settings {
   warnings: readonly string[];
 }
 
+/** The variable of one customer's secret: its name in capitals, other characters as `_`. No two customers share one. */
+export const secretVariable = (customer: string): string =>
+  `HALO_CLIENT_SECRET_${customer.toUpperCase().replace(/[^A-Z0-9]/g, '_')}`;
+
 /** The name of the customer where there is only one. */
 export const ONLY_CUSTOMER = 'default';

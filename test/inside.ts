@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { identity } from '../cli/identity.js';
 import { bundled, ON_REQUEST } from '../cli/packs.js';
-import { type Config, ConfigFile, loadConfig, settingsOf } from '../config/index.js';
+import { forEach, loadConfig, settingsOf, usualLimit } from '../config/index.js';
 import type { Log } from '../core/define.js';
 import type { Gate } from '../core/host/handlers/answering.js';
 import { mcpServer } from '../core/host/handlers/server.js';
@@ -12,6 +12,7 @@ import { GuardedTransport } from '../core/host/stdio/transport.js';
 import { createLog } from '../core/log.js';
 import { Redactor } from '../core/output/redact.js';
 import type { Session as Caller } from '../core/session.js';
+import type { Settings } from '../core/settings.js';
 import { sessionOf } from '../kit/session.js';
 import { AREA_SCOPES } from '../sandbox/http/scopes.js';
 import { startSandbox } from '../sandbox/index.js';
@@ -62,7 +63,7 @@ export async function openInside({
     return true;
   };
   const log = createLog(config.log.level, redactor, { write } as unknown as NodeJS.WritableStream);
-  const core = await startOne(settingsOf(halo === undefined ? config : unhurried(config)), {
+  const core = await startOne(halo === undefined ? settingsOf(config) : unhurried(settingsOf(config)), {
     ...{ log, redactor, bundled, self: {} },
     connect: halo && (async () => halo),
   });
@@ -93,8 +94,7 @@ async function sandboxOf(tenant: TenantName | undefined) {
 }
 
 /** On the sandbox nobody has to be polite, as long as the config says nothing else. */
-function unhurried(config: Config): Config {
-  const preset = ConfigFile.parse({}).halo.requestsPer5Minutes;
-  if (config.halo.requestsPer5Minutes !== preset) return config;
-  return { ...config, halo: { ...config.halo, requestsPer5Minutes: 1_000_000 } };
-}
+const unhurried = (settings: Settings): Settings =>
+  forEach(settings, ({ requestsPer5Minutes: most }) => ({
+    requestsPer5Minutes: most === usualLimit() ? 1_000_000 : most,
+  }));

@@ -4,7 +4,9 @@ import { asked, type Check, type Exam, fault, isUnreached, notLookedAt, patience
 import type { Finding } from './finding.js';
 
 /** The config was read before; what stands in it, and what its reading gave occasion to say. */
-export const config: Check = async ({ config: { file, named, warnings }, customer: { catalog } }) => {
+export const config: Check = async ({ settings, own, customer: { catalog } }) => {
+  const { file, named } = settings;
+  const warnings = [...settings.warnings, ...own.warnings];
   const where = file === undefined ? 'no file, the defaults serve' : `${file}${named ? '' : ', found in this folder'}`;
   const { length } = catalog.packs;
   const found: Finding = {

@@ -1,15 +1,18 @@
-import type { Config } from '../../config/index.js';
+import { forEach } from '../../config/index.js';
 import type { Customer } from '../../core/customer.js';
 import { ERRORS, type ErrorCode, HaloError, isHaloError } from '../../core/errors.js';
 import type { About, Connection } from '../../core/halo/client.js';
 import type { Patience } from '../../core/halo/limiter.js';
 import type { Scope } from '../../core/halo/scopes.js';
 import type { Session } from '../../core/session.js';
+import type { CustomerSettings, Settings } from '../../core/settings.js';
 import type { Finding } from './finding.js';
 
 /** What one examination knows, and what its checks learn from one another. */
 export interface Exam {
-  readonly config: Config;
+  readonly settings: Settings;
+  /** Those of this customer. */
+  readonly own: CustomerSettings;
   readonly customer: Customer;
   readonly session: Session;
   /** Undefined where it is not configured. */
@@ -31,10 +34,12 @@ export type Check = (exam: Exam) => Promise<Finding | Finding[]>;
 const MOST_REQUESTS = 30;
 
 /** The settings with which the doctor asks Halo. */
-export const sparing = (config: Config): Config => ({
-  ...config,
-  halo: { ...config.halo, requestsPer5Minutes: Math.min(MOST_REQUESTS, config.halo.requestsPer5Minutes) },
-});
+export const sparing = (settings: Settings): Settings =>
+  forEach(settings, (own) => ({ requestsPer5Minutes: mostOf(own) }));
+
+/** How many requests the doctor lets out. */
+export const mostOf = ({ requestsPer5Minutes }: CustomerSettings): number =>
+  Math.min(MOST_REQUESTS, requestsPer5Minutes);
 
 /** How long one question may take, its tries included. */
 export function patience(): Patience {
@@ -88,7 +93,8 @@ export const notLookedAt = (id: string, title: string, why: string): Finding => 
 export const tokenless = (exam: Exam): string => (exam.limit === undefined ? 'as there is no token' : limitOf(exam));
 
 /** Why nothing more is asked. */
-export function limitOf({ limit, config }: Exam): string {
-  const most = sparing(config).halo.requestsPer5Minutes;
-  return limit?.status === 429 ? "as Halo's request limit is reached" : `as the doctor asks no more than ${most} times`;
+export function limitOf({ limit, own }: Exam): string {
+  return limit?.status === 429
+    ? "as Halo's request limit is reached"
+    : `as the doctor asks no more than ${mostOf(own)} times`;
 }

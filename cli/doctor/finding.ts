@@ -5,6 +5,8 @@ export type Mark = 'ok' | 'warn' | 'fail' | 'none';
 
 /** One line of the doctor: what was looked at, what was found, and where it is not in order what to do. */
 export interface Finding {
+  /** Where the config names several. */
+  customer?: string;
   id: string;
   mark: Mark;
   title: string;

@@ -2,8 +2,9 @@ import { ConfigError } from '../../config/index.js';
 import { guardProcess } from '../../core/contain/guard.js';
 import type { Log } from '../../core/define.js';
 import { mapStrings } from '../../core/output/clean.js';
-import { print } from '../print.js';
-import { type Prepared, prepare, type StartFlags } from '../start.js';
+import type { CustomerSettings } from '../../core/settings.js';
+import { Failure, paint, print } from '../print.js';
+import { type Prepared, prepare, type StartFlags, started } from '../start.js';
 import { clock, config, credentials, halo, host } from './address.js';
 import { type Check, type Exam, sparing } from './exam.js';
 import { type Finding, lineOf, summaryOf } from './finding.js';
@@ -19,17 +20,20 @@ const CHECKS: readonly Check[] = [
 ];
 
 /**
- * Everything that the doctor looks at, in order; nothing that goes wrong keeps it from the rest. Halo is asked at most
- * 30 times, and only to read.
+ * Everything that the doctor looks at, in order, for one customer after the other; nothing that goes wrong keeps it from
+ * the rest. Each Halo is asked at most 30 times, and only to read.
  */
-export async function diagnose(start: Prepared): Promise<Finding[]> {
+export async function diagnose({ settings, several, level, redactor, load }: Prepared): Promise<Finding[]> {
   try {
-    const own = start.config.log.level === 'info' ? { log: SILENT } : {};
-    const { customer, session } = await start.load({ config: sparing(start.config), ...own });
-    const exam: Exam = { config: start.config, customer, session };
+    const server = await load({ settings: sparing(settings), ...(level === 'info' && { log: SILENT }) });
     const findings: Finding[] = [];
-    for (const check of CHECKS) findings.push(...[await check(exam)].flat());
-    return mapStrings(findings, start.redactor.redact) as Finding[];
+    for (const name of server.customers) {
+      const own = settings.customers[name] as CustomerSettings;
+      const exam: Exam = { settings, own, ...started(server, name) };
+      for (const check of CHECKS)
+        findings.push(...[await check(exam)].flat().map((one) => (several ? { customer: name, ...one } : one)));
+    }
+    return mapStrings(findings, redactor.redact) as Finding[];
   } catch (error) {
     return [configFault(error)];
   }
@@ -55,17 +59,26 @@ export async function doctorCommand(flags: StartFlags & { revenue?: boolean; jso
   const findings = await examine(flags);
   const ok = findings.every(({ mark }) => mark !== 'fail');
   print(
-    flags.json
-      ? JSON.stringify({ ok, findings }, null, 2)
-      : [...findings.map(lineOf), '', summaryOf(findings)].join('\n'),
+    flags.json ? JSON.stringify({ ok, findings }, null, 2) : [...parts(findings), '', summaryOf(findings)].join('\n'),
   );
   if (!ok) process.exitCode = 1;
+}
+
+/** The findings of each customer, under its name where there is more than one. */
+function parts(findings: readonly Finding[]): string[] {
+  const names = [...new Set(findings.map(({ customer }) => customer))];
+  if (names.length === 1) return findings.map(lineOf);
+  return names.flatMap((name, index) => [
+    ...(index > 0 ? [''] : []),
+    paint('bold', name ?? ''),
+    ...findings.filter(({ customer }) => customer === name).map(lineOf),
+  ]);
 }
 
 async function examine(flags: StartFlags): Promise<Finding[]> {
   let start: Prepared;
   try {
-    start = await prepare(flags, { quiet: true });
+    start = await prepare(flags, { quiet: true, all: true });
     guardProcess(start.log, start.redactor);
   } catch (error) {
     return [configFault(error)];
@@ -78,11 +91,22 @@ async function examine(flags: StartFlags): Promise<Finding[]> {
 }
 
 async function revenueCommand(flags: StartFlags & { json?: boolean }): Promise<void> {
-  const start = await prepare(flags, { quiet: true });
+  const start = await prepare(flags, { quiet: true, all: true });
   guardProcess(start.log, start.redactor);
   try {
-    const report = await askRevenue(start);
-    print(flags.json ? JSON.stringify(report, null, 2) : revenueText(report));
+    const answers = await askRevenue(start);
+    const [first] = answers;
+    // Of a single Halo: its report, or the one line that says why there is none.
+    if (!start.several && first !== undefined) {
+      if ('error' in first) throw new Failure(first.error);
+      const { customer: _, ...report } = first;
+      return print(flags.json ? JSON.stringify(report, null, 2) : revenueText(report));
+    }
+    if (answers.some((answer) => 'error' in answer)) process.exitCode = 1;
+    const texts = answers.map(
+      (answer) => `${paint('bold', answer.customer)}\n${'error' in answer ? answer.error : revenueText(answer)}`,
+    );
+    print(flags.json ? JSON.stringify(answers, null, 2) : texts.join('\n\n'));
   } finally {
     start.stop();
   }

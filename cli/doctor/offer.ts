@@ -1,17 +1,17 @@
-import { ConfigFile } from '../../config/index.js';
+import { usualLimit } from '../../config/index.js';
 import { type CatalogEntry, offEntries } from '../../core/load/catalog.js';
 import type { Why } from '../../core/load/policy.js';
 import { bundled } from '../packs.js';
 import { tokenCount } from '../tools.js';
-import { type Check, sparing } from './exam.js';
+import { type Check, mostOf } from './exam.js';
 import type { Finding } from './finding.js';
 
 /** Off by somebody's decision; every other reason is something to look at. */
 const DECIDED: readonly Why[] = ['pack', 'narrowed', 'excluded'];
 
 /** The tools that are on and off, by the verdicts that serving uses. */
-export const tools: Check = async ({ config, customer: { catalog } }) => {
-  const entries = [...catalog.entries, ...(await offEntries(catalog, bundled, config))];
+export const tools: Check = async ({ customer: { catalog, policy } }) => {
+  const entries = [...catalog.entries, ...(await offEntries(catalog, bundled, policy))];
   const off = entries.flatMap((entry) => (entry.verdict.on ? [] : [{ ...entry, verdict: entry.verdict }]));
   const decided = off.filter(({ verdict }) => DECIDED.includes(verdict.why));
   const on = catalog.on.length;
@@ -49,11 +49,11 @@ const CLIENT_CAPS = [
 const LONGEST_RESULT = 25_000;
 
 /** What the tools cost the model's context, against the caps of known clients. */
-export const cost: Check = async ({ config, session }) => {
+export const cost: Check = async ({ settings, session }) => {
   const shown = session.tools();
   const tokens = shown.reduce((sum, { outputSchema: _, ...tool }) => sum + tokenCount(tool), 0);
   const over = CLIENT_CAPS.filter(({ tools: cap }) => shown.length > cap);
-  const { maxTokens } = config.output;
+  const { maxTokens } = settings.output;
   const ways = [
     over.length > 0 &&
       `${over.map(({ client, tools: cap }) => `${client} shows ${cap} tools`).join(', ')}: turn packs off.`,
@@ -83,9 +83,9 @@ export const plugins: Check = async ({ customer: { catalog } }) => {
 /** The limit is kept on our side: Halo tells neither its own nor what is left of it. */
 export const budget: Check = async (exam) => {
   const [id, title] = ['budget', 'Requests'];
-  const preset = ConfigFile.parse({}).halo.requestsPer5Minutes;
-  const { requestsPer5Minutes: most } = exam.config.halo;
-  const used = sparing(exam.config).halo.requestsPer5Minutes - exam.customer.client.left;
+  const preset = usualLimit();
+  const { requestsPer5Minutes: most } = exam.own;
+  const used = mostOf(exam.own) - exam.customer.client.left;
   const detail = `${used} used by this doctor; ${Math.max(0, most - used)} of ${most} left for the next 5 minutes`;
   const data = { used, left: Math.max(0, most - used), per_5_minutes: most };
   if (exam.limit?.status === 429)

@@ -1,6 +1,7 @@
+import { forEach } from '../../config/index.js';
 import { revenueCheck } from '../packs.js';
-import { columns, Failure, wrap } from '../print.js';
-import type { Prepared } from '../start.js';
+import { columns, wrap } from '../print.js';
+import { type Prepared, started } from '../start.js';
 import { sparing } from './exam.js';
 import { type Finding, lineOf } from './finding.js';
 
@@ -10,23 +11,32 @@ export interface RevenueReport {
   findings: Finding[];
 }
 
+/** What came of one customer; where its rows can't be read, the one line for the operator. */
+export type RevenueAnswer = { customer: string } & (RevenueReport | { error: string });
+
 /**
- * How this tenant answers what the revenue rules assume, in counts and codes alone. It is a tool of a pack of its own,
+ * How each tenant answers what the revenue rules assume, in counts and codes alone. It is a tool of a pack of its own,
  * so it goes through the same chain as an assistant's call.
- * @throws Failure with the one line for the operator, where the rows can't be read
  */
-export async function askRevenue({ config, load }: Prepared): Promise<RevenueReport> {
+export async function askRevenue({ settings, load }: Prepared): Promise<RevenueAnswer[]> {
+  const everywhere = forEach(sparing(settings), () => ({ plugins: undefined, exclude: undefined }));
   const alone = {
     plugins: ['revenue-check'],
     exclude: [],
     allowWrites: [],
-    output: { ...config.output, maxTokens: 100_000 },
+    output: { ...settings.output, maxTokens: 100_000 },
   };
-  const { session } = await load({ config: { ...sparing(config), ...alone }, bundled: revenueCheck });
-  const result = await session.call('check_revenue_rules', {});
-  if (result.structuredContent === undefined)
-    throw new Failure(result.content.map((part) => ('text' in part ? part.text : '')).join('\n'));
-  return result.structuredContent as unknown as RevenueReport;
+  const server = await load({ settings: { ...everywhere, ...alone }, bundled: revenueCheck });
+  const answers: RevenueAnswer[] = [];
+  for (const customer of server.customers) {
+    const { structuredContent, content } = await started(server, customer).session.call('check_revenue_rules', {});
+    const error = content.map((part) => ('text' in part ? part.text : '')).join('\n');
+    answers.push({
+      customer,
+      ...(structuredContent === undefined ? { error } : (structuredContent as unknown as RevenueReport)),
+    });
+  }
+  return answers;
 }
 
 /** The report for a person. */

@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { ConfigFile, didYouMean } from '../../config/index.js';
+import { ConfigFile, didYouMean, secretVariable } from '../../config/index.js';
 import { haloUrls } from '../../config/urls.js';
 import { lineOf } from '../doctor/finding.js';
 import { glance } from '../doctor/glance.js';
 import { bundled, byDefault } from '../packs.js';
 import { UsageError } from '../print.js';
 import { CLIENTS, type ClientName } from './clients.js';
+import { checkCustomer } from './customer.js';
 import type { Questions } from './questions.js';
 
 /** What init was told on the command line. */
@@ -19,7 +20,9 @@ export interface InitFlags {
   secretFile?: string;
   secretEnv?: boolean;
   client?: string;
-  name: string;
+  /** Adds this customer to the config. */
+  customer?: string;
+  name?: string;
   config: string;
   write?: boolean;
   overwrite?: boolean;
@@ -51,13 +54,17 @@ export async function answersOf(
   env: NodeJS.ProcessEnv,
   ask: Questions | undefined,
 ): Promise<Answers> {
-  const instanceUrl = flags.instanceUrl ?? (await address(env, ask)) ?? env.HALO_INSTANCE_URL;
-  const clientId = flags.clientId ?? (await ask?.clientId(env.HALO_CLIENT_ID)) ?? env.HALO_CLIENT_ID;
+  if (flags.customer !== undefined) checkCustomer(flags.customer);
+  // What the environment says without a name may be said of another customer.
+  const known = flags.customer === undefined ? env : {};
+  const instanceUrl = flags.instanceUrl ?? (await address(known, ask)) ?? known.HALO_INSTANCE_URL;
+  const clientId = flags.clientId ?? (await ask?.clientId(known.HALO_CLIENT_ID)) ?? known.HALO_CLIENT_ID;
   const packs = flags.packs === undefined ? await ask?.packs() : listOf(flags.packs);
   const client = clientOf(flags.client ?? (await ask?.client()));
   const place = await secretPlace(flags, client, ask);
   const secretFile = place === undefined ? undefined : resolve(place);
   const isNew = secretFile !== undefined && !existsSync(secretFile);
+  const variable = secretName(flags.customer);
   return {
     instanceUrl: checkUrl(needed(instanceUrl, '--instance-url https://yourcompany.halopsa.com')),
     clientId: needed(clientId, '--client-id ID'),
@@ -65,7 +72,7 @@ export async function answersOf(
     exclude: listOf(flags.exclude ?? ''),
     maxTokens: flags.maxTokens === undefined ? undefined : checkTokens(flags.maxTokens),
     secretFile,
-    newSecret: isNew ? needed(env.HALO_CLIENT_SECRET ?? (await ask?.secret(secretFile)), NO_SECRET) : undefined,
+    newSecret: isNew ? needed(env[variable] ?? (await ask?.secret(secretFile)), noSecret(variable)) : undefined,
     client,
     write: client !== undefined && (flags.write ?? (await ask?.write(CLIENTS[client].file())) ?? false),
   };
@@ -82,7 +89,12 @@ async function address(env: NodeJS.ProcessEnv, ask: Questions | undefined): Prom
   return undefined;
 }
 
-const NO_SECRET = 'the secret in the environment variable HALO_CLIENT_SECRET, or the name of a file that holds it';
+/** The variable of the secret that is meant. */
+export const secretName = (customer: string | undefined): string =>
+  customer === undefined ? 'HALO_CLIENT_SECRET' : secretVariable(customer);
+
+const noSecret = (variable: string) =>
+  `the secret in the environment variable ${variable}, or the name of a file that holds it`;
 
 function needed(value: string | undefined, flag: string): string {
   if (value !== undefined && value.trim() !== '') return value.trim();
@@ -126,7 +138,7 @@ function clientOf(name: string | undefined): ClientName | undefined {
 
 /** The file of the secret, or undefined for the environment. */
 async function secretPlace(
-  { secretFile, secretEnv }: InitFlags,
+  { secretFile, secretEnv, customer }: InitFlags,
   client: ClientName | undefined,
   ask: Questions | undefined,
 ): Promise<string | undefined> {
@@ -139,5 +151,5 @@ async function secretPlace(
   if (secretFile !== undefined || secretEnv) return secretFile;
   if (ask === undefined)
     throw new UsageError('init needs --secret-file FILE, or --secret-env where the secret stays in the environment.');
-  return ask.secretPlace(mayBeEnv);
+  return ask.secretPlace(mayBeEnv, customer);
 }

@@ -49,9 +49,9 @@ export interface Block {
  * How a client starts this very installation: by npx where npx runs it now, else this Node with this file, by their
  * whole paths, since a client that was started from a dock knows neither a shell's PATH nor a folder.
  */
-export function launch(configFile: string): Pick<Block, 'command' | 'args'> {
+export function launch(configFile: string, customer?: string): Pick<Block, 'command' | 'args'> {
   const server = fileURLToPath(beside('halo-mcp.js'));
-  const own = ['--config', configFile];
+  const own = ['--config', configFile, ...(customer === undefined ? [] : ['--customer', customer])];
   if (!server.includes(`${sep}_npx${sep}`)) return { command: process.execPath, args: [server, ...own] };
   const npx = ['npx', '-y', 'halo-psa-mcp', ...own];
   return process.platform === 'win32'

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { ConfigFile, decisionsIn, settingsFrom } from '../../config/index.js';
+import { ConfigFile, decisionsIn, NAMELESS, settingsFrom } from '../../config/index.js';
 import { createLog } from '../../core/log.js';
 import { Redactor } from '../../core/output/redact.js';
 import { createServer } from '../../core/server.js';
@@ -7,8 +7,9 @@ import { self } from '../identity.js';
 import { bundled, ON_REQUEST } from '../packs.js';
 import { isInteractive, print, UsageError } from '../print.js';
 import { started } from '../start.js';
-import { type Answers, answersOf, type InitFlags } from './answers.js';
+import { type Answers, answersOf, type InitFlags, secretName } from './answers.js';
 import { type Block, CLIENTS, launch } from './clients.js';
+import { addCustomer } from './customer.js';
 import { clientDraft, configDraft, type Draft, writeSecret } from './files.js';
 import type { Questions } from './questions.js';
 
@@ -19,21 +20,25 @@ import type { Questions } from './questions.js';
  */
 export async function initCommand(flags: InitFlags): Promise<void> {
   const ask = flags.yes ? undefined : await asking();
+  const { customer } = flags;
   const answers = await answersOf(flags, process.env, ask);
-  const content = configOf(answers);
-  const scopes = await scopesOf(content);
-  const block: Block = { ...launch(resolve(flags.config)), env: envOf(answers) };
+  const inherits = ask === undefined && flags.packs === undefined;
+  const added = customer === undefined ? undefined : await addCustomer(flags.config, customer, answers, inherits);
+  const content = added?.content ?? configOf(answers);
+  const name = flags.name ?? (customer === undefined ? 'halo' : `halo-${customer}`);
+  const scopes = await scopesOf(added?.offer ?? content);
+  const block: Block = { ...launch(resolve(flags.config), customer), env: envOf(answers, customer) };
   const client = answers.client && CLIENTS[answers.client];
   const showBlock = () =>
     print(
-      `\nThe block for ${client?.title ?? 'your client'}:\n\n${JSON.stringify({ mcpServers: { [flags.name]: block } }, null, 2)}`,
+      `\nThe block for ${client?.title ?? 'your client'}:\n\n${JSON.stringify({ mcpServers: { [name]: block } }, null, 2)}`,
     );
   const { config, merged } = orShow(showBlock, () => ({
-    config: configDraft(flags.config, content),
-    merged: client && answers.write ? clientDraft(client.file(), flags.name, block) : undefined,
+    config: { ...configDraft(flags.config, content), ...(added && { exists: added.replaces }) },
+    merged: client && answers.write ? clientDraft(client.file(), name, block) : undefined,
   }));
-  await agree(config, 'there is a config already', flags, ask);
-  if (merged) await agree(merged, `it has a server "${flags.name}" already`, flags, ask);
+  await agree(config, added ? `it has a customer "${customer}" already` : 'there is a config already', flags, ask);
+  if (merged) await agree(merged, `it has a server "${name}" already`, flags, ask);
 
   if (answers.secretFile !== undefined && answers.newSecret !== undefined) {
     writeSecret(answers.secretFile, answers.newSecret);
@@ -51,7 +56,7 @@ export async function initCommand(flags: InitFlags): Promise<void> {
   else showBlock();
   print(`\nTick these scopes on the API application in Halo, and no others:\n${scopes.join('\n')}`);
   if (client) print(`\n${merged ? '' : `It belongs into ${client.file()}. `}${client.restart}`);
-  if (flags.doctor) await examine(block.env, config.path);
+  if (flags.doctor) await examine(block.env, config.path, customer);
 }
 
 /** What is to be written; where a file can't be, the person can still put the block in by hand. */
@@ -86,13 +91,13 @@ const configOf = ({ packs, exclude, maxTokens }: Answers) => ({
   ...(maxTokens !== undefined && { output: { maxTokens } }),
 });
 
-function envOf({ instanceUrl, clientId, secretFile }: Answers): Record<string, string> {
-  const secret =
-    secretFile === undefined
-      ? // biome-ignore lint/suspicious/noTemplateCurlyInString: the client fills it in
-        { HALO_CLIENT_SECRET: '${HALO_CLIENT_SECRET}' }
-      : { HALO_CLIENT_SECRET_FILE: secretFile };
-  return { HALO_INSTANCE_URL: instanceUrl, HALO_CLIENT_ID: clientId, ...secret };
+/** Of a customer the config holds what else the block does. */
+function envOf({ instanceUrl, clientId, secretFile }: Answers, customer: string | undefined): Record<string, string> {
+  const variable = secretName(customer);
+  const secret: Record<string, string> = secretFile === undefined ? { [variable]: `\${${variable}}` } : {};
+  if (customer !== undefined) return secret;
+  const file = secretFile !== undefined && { HALO_CLIENT_SECRET_FILE: secretFile };
+  return { HALO_INSTANCE_URL: instanceUrl, HALO_CLIENT_ID: clientId, ...secret, ...file };
 }
 
 /**
@@ -109,11 +114,15 @@ async function scopesOf(content: object): Promise<string[]> {
 }
 
 /** The doctor, in the very environment that the block gives. */
-async function examine(env: Record<string, string>, config: string): Promise<void> {
-  const { HALO_CLIENT_SECRET: _own, ...plain } = env;
+async function examine(env: Record<string, string>, config: string, customer: string | undefined): Promise<void> {
+  const variable = secretName(customer);
+  // The client fills it in; here it is filled in already.
+  const { [variable]: filledIn, ...plain } = env;
+  const strangers = customer === undefined ? [] : NAMELESS;
+  const others = ['HALO_MCP_CUSTOMER', ...strangers, ...(filledIn === undefined ? [variable] : [])];
+  for (const name of others) delete process.env[name];
   Object.assign(process.env, plain);
-  if (plain.HALO_CLIENT_SECRET_FILE !== undefined) delete process.env.HALO_CLIENT_SECRET;
   print();
   const { doctorCommand } = await import('../doctor/index.js');
-  await doctorCommand({ config });
+  await doctorCommand({ config, customer });
 }

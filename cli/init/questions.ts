@@ -6,7 +6,7 @@ import { confirm, isCancel, multiselect, note, password, select, text } from '@c
 import { readSecret } from '../../config/secret.js';
 import { bundled, byDefault } from '../packs.js';
 import { UsageError } from '../print.js';
-import { checkUrl } from './answers.js';
+import { checkUrl, secretName } from './answers.js';
 import { CLIENTS } from './clients.js';
 
 /** The questions of init, one for each answer that no flag gave. */
@@ -18,7 +18,7 @@ export interface Questions {
   packs(): Promise<string[]>;
   client(): Promise<string>;
   /** A file, or undefined for the environment. */
-  secretPlace(mayBeEnv: boolean): Promise<string | undefined>;
+  secretPlace(mayBeEnv: boolean, customer?: string): Promise<string | undefined>;
   secret(file: string): Promise<string>;
   write(file: string): Promise<boolean>;
   overwrite(file: string, what: string): Promise<boolean>;
@@ -73,8 +73,9 @@ export function questions(terminal: Terminal = {}): Questions {
           ],
         }),
       ),
-    async secretPlace(mayBeEnv) {
-      const file = join(homedir(), '.config', 'halo-mcp', 'client-secret');
+    async secretPlace(mayBeEnv, customer) {
+      const name = ['client-secret', ...(customer === undefined ? [] : [customer])].join('-');
+      const file = join(homedir(), '.config', 'halo-mcp', name);
       const place = mayBeEnv
         ? answered(
             await select({
@@ -82,7 +83,7 @@ export function questions(terminal: Terminal = {}): Questions {
               ...terminal,
               options: [
                 { value: 'file', label: 'In a file that only you can read' },
-                { value: 'env', label: 'In the environment variable HALO_CLIENT_SECRET' },
+                { value: 'env', label: `In the environment variable ${secretName(customer)}` },
               ],
             }),
           )

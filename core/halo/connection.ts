@@ -1,6 +1,6 @@
 import { HaloError } from '../errors.js';
 import { isTooLong, MOST_BYTES } from '../output/redact.js';
-import { type CustomerSettings, ONLY_CUSTOMER } from '../settings.js';
+import { type CustomerSettings, ONLY_CUSTOMER, secretVariable } from '../settings.js';
 import type { Connection } from './client.js';
 
 /**
@@ -24,18 +24,19 @@ export function connectionOf({ name, urls, clientId, clientSecret, warnings }: C
         unread ??
           `Set ${them} in the environment of the server (the secret best by HALO_CLIENT_SECRET_FILE), and restart it.`,
       );
+    const secret = clientSecret === undefined ? ` (the secret may stand in ${secretVariable(name)}, too)` : '';
     const keys = missing.map((one) => KEYS[one]).join(', ');
     throw new HaloError(
       'HALO_NOT_CONFIGURED',
       `The customer "${name}" has no Halo to ask: ${keys} ${are} not set.`,
-      unread ?? `Set ${them} under "customers"."${name}" in the config, and restart the server.`,
+      unread ?? `Set ${them} under "customers"."${name}" in the config${secret}, and restart the server.`,
     );
   }
   if (isTooLong(clientSecret, 'secret'))
     throw new HaloError(
       'HALO_NOT_CONFIGURED',
       `The client secret is longer than ${MOST_BYTES.secret / 1024} KiB, so it is none of Halo's.`,
-      'Put the secret alone into HALO_CLIENT_SECRET or its file, and restart the server.',
+      `Put the secret alone into ${name === ONLY_CUSTOMER ? 'HALO_CLIENT_SECRET' : secretVariable(name)} or its file, and restart the server.`,
     );
   return { apiUrl: urls.api, tokenUrl: urls.token, clientId, clientSecret };
 }

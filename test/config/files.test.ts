@@ -2,8 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { loadConfig } from '../../config/index.js';
-import { folderWith, found, JSON_NAME, named, refusal } from './folder.js';
+import { folderWith, found, JSON_NAME, loadOne, named, refusal } from './folder.js';
 
 const kib = (count: number) => ' '.repeat(count * 1024);
 
@@ -20,7 +19,7 @@ describe.skipIf(process.platform === 'win32')('what is no file of a bearable siz
     for (const file of ['mine.json', 'mine.yaml', 'mine.mjs', JSON_NAME]) {
       const cwd = folderWith();
       make(join(cwd, file));
-      const loading = loadConfig({ env: {}, cwd, ...(file !== JSON_NAME && { file }) });
+      const loading = loadOne({ env: {}, cwd, ...(file !== JSON_NAME && { file }) });
       expect(await refusal(loading)).toBe(
         `${file} can't be read: ${reason}. A config is a file of at most 1 MiB: name another one.`,
       );
@@ -30,7 +29,7 @@ describe.skipIf(process.platform === 'win32')('what is no file of a bearable siz
   test.each(STRANGE)("as the client secret's file: %s", async (reason, make) => {
     const cwd = folderWith();
     make(join(cwd, 'secret'));
-    const { clientSecret, warnings } = await loadConfig({ env: { HALO_CLIENT_SECRET_FILE: 'secret' }, cwd });
+    const { clientSecret, warnings } = await loadOne({ env: { HALO_CLIENT_SECRET_FILE: 'secret' }, cwd });
     expect(clientSecret).toBeUndefined();
     expect(warnings).toEqual([
       `The client secret's file ${join(cwd, 'secret')} can't be read: ${reason}. Name a file that holds the secret and nothing else.`,
@@ -40,14 +39,14 @@ describe.skipIf(process.platform === 'win32')('what is no file of a bearable siz
   test.runIf(process.platform === 'linux')('a file that says it is empty and never ends', async () => {
     const cwd = folderWith();
     symlinkSync('/proc/self/pagemap', join(cwd, 'mine.json'));
-    expect(await refusal(loadConfig({ file: 'mine.json', env: {}, cwd }))).toMatch(/can't be read/);
+    expect(await refusal(loadOne({ file: 'mine.json', env: {}, cwd }))).toMatch(/can't be read/);
   });
 
   test('a link to a file is as good as the file', async () => {
     const cwd = folderWith({ real: 's3cret', 'real.json': { output: { maxTokens: 777 } } });
     symlinkSync('real', join(cwd, 'secret'));
     symlinkSync('real.json', join(cwd, 'mine.json'));
-    const config = await loadConfig({ file: 'mine.json', env: { HALO_CLIENT_SECRET_FILE: 'secret' }, cwd });
+    const config = await loadOne({ file: 'mine.json', env: { HALO_CLIENT_SECRET_FILE: 'secret' }, cwd });
     expect(config).toMatchObject({ clientSecret: 's3cret', output: { maxTokens: 777 } });
   });
 });
@@ -62,7 +61,7 @@ describe('a file that is too large', () => {
   test('a secret of 4 KiB is read, one byte more is not', async () => {
     const secret = async (text: string) => {
       const cwd = folderWith({ secret: text });
-      return loadConfig({ env: { HALO_CLIENT_SECRET_FILE: 'secret' }, cwd });
+      return loadOne({ env: { HALO_CLIENT_SECRET_FILE: 'secret' }, cwd });
     };
     expect((await secret('s'.repeat(4096))).clientSecret).toHaveLength(4096);
     const { clientSecret, warnings } = await secret('s'.repeat(4097));
@@ -136,6 +135,6 @@ describe('what stands in a config steers no terminal', () => {
     const folder = join(cwd, 'a\u001b[31mb');
     mkdirSync(folder);
     writeFileSync(join(folder, JSON_NAME), '{"log":{"level":"silent"}}');
-    expect(await refusal(loadConfig({ env: {}, cwd: folder }))).not.toMatch(seen);
+    expect(await refusal(loadOne({ env: {}, cwd: folder }))).not.toMatch(seen);
   });
 });

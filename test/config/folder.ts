@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { type Config, ConfigError, loadConfig } from '../../config/index.js';
+import { ConfigError, type LoadOptions, loadConfig } from '../../config/index.js';
+import { type CustomerSettings, ONLY_CUSTOMER } from '../../core/settings.js';
 
 /** An empty folder of the test's own, with these files in it; objects are written as JSON. */
 export function folderWith(files: Record<string, unknown> = {}): string {
@@ -17,13 +18,23 @@ export function folderWith(files: Record<string, unknown> = {}): string {
 
 export const JSON_NAME = 'halo-mcp.config.json';
 
+/** A config of a single Halo, with what is said of that one beside all else. */
+export async function loadOne(options: LoadOptions) {
+  const config = await loadConfig(options);
+  const halo = config.customers[ONLY_CUSTOMER] as CustomerSettings;
+  const { urls, clientSecret } = halo;
+  return { ...config, halo, urls, clientSecret, warnings: [...config.warnings, ...halo.warnings] };
+}
+
+type One = Awaited<ReturnType<typeof loadOne>>;
+
 /** The config of a folder, as the server finds it there. */
-export const found = (files: Record<string, unknown>, env: NodeJS.ProcessEnv = {}): Promise<Config> =>
-  loadConfig({ env, cwd: folderWith(files), onRequest: ['insights'] });
+export const found = (files: Record<string, unknown>, env: NodeJS.ProcessEnv = {}): Promise<One> =>
+  loadOne({ env, cwd: folderWith(files), onRequest: ['insights'] });
 
 /** The config of a file that was named by `--config`. */
-export const named = (content: unknown, env: NodeJS.ProcessEnv = {}, file = 'mine.json'): Promise<Config> =>
-  loadConfig({ file, env, cwd: folderWith({ [file]: content }) });
+export const named = (content: unknown, env: NodeJS.ProcessEnv = {}, file = 'mine.json'): Promise<One> =>
+  loadOne({ file, env, cwd: folderWith({ [file]: content }) });
 
 /** The sentence that a config is refused with, its folder left out. */
 export async function refusal(loading: Promise<unknown>): Promise<string> {

@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { configJsonSchema, decisionsIn, loadConfig } from '../../config/index.js';
-import { folderWith, found, JSON_NAME, named, refusal } from './folder.js';
+import { configJsonSchema, decisionsIn } from '../../config/index.js';
+import { folderWith, found, JSON_NAME, loadOne, named, refusal } from './folder.js';
 
 type Json = Record<string, unknown>;
 
@@ -12,10 +12,10 @@ describe('where a config is looked for', () => {
   test('--config, then HALO_MCP_CONFIG, then the working directory, then the defaults', async () => {
     const cwd = folderWith({ [JSON_NAME]: tokens(1000), 'env.json': tokens(2000), 'flag.json': tokens(3000) });
     const env = { HALO_MCP_CONFIG: 'env.json' };
-    expect(await loadConfig({ file: 'flag.json', env, cwd })).toMatchObject({ ...tokens(3000), named: true });
-    expect(await loadConfig({ env, cwd })).toMatchObject({ ...tokens(2000), named: true });
-    expect(await loadConfig({ env: {}, cwd })).toMatchObject({ ...tokens(1000), named: false, directory: cwd });
-    expect(await loadConfig({ env: {}, cwd: folderWith() })).toMatchObject({
+    expect(await loadOne({ file: 'flag.json', env, cwd })).toMatchObject({ ...tokens(3000), named: true });
+    expect(await loadOne({ env, cwd })).toMatchObject({ ...tokens(2000), named: true });
+    expect(await loadOne({ env: {}, cwd })).toMatchObject({ ...tokens(1000), named: false, directory: cwd });
+    expect(await loadOne({ env: {}, cwd: folderWith() })).toMatchObject({
       ...tokens(10_000),
       file: undefined,
       named: false,
@@ -53,7 +53,7 @@ describe('where a config is looked for', () => {
   ])('not in %s', async (_, files) => {
     const folder = folderWith(files);
     mkdirSync(join(folder, 'here'), { recursive: true });
-    const config = await loadConfig({ env: {}, cwd: join(folder, 'here') });
+    const config = await loadOne({ env: {}, cwd: join(folder, 'here') });
     expect(config).toMatchObject({ ...tokens(10_000), file: undefined });
   });
 
@@ -62,16 +62,16 @@ describe('where a config is looked for', () => {
       'etc/halo/mine.json': { halo: { clientSecretFile: '../secret' } },
       'etc/secret': 's3cret',
     });
-    const config = await loadConfig({ file: 'etc/halo/mine.json', env: {}, cwd });
+    const config = await loadOne({ file: 'etc/halo/mine.json', env: {}, cwd });
     expect(config).toMatchObject({ clientSecret: 's3cret', directory: join(cwd, 'etc/halo') });
   });
 
   test('one that is named and not there is an error, no reason to take another', async () => {
     const cwd = folderWith({ [JSON_NAME]: tokens(1000) });
-    expect(await refusal(loadConfig({ file: 'nowhere.json', env: {}, cwd }))).toBe(
+    expect(await refusal(loadOne({ file: 'nowhere.json', env: {}, cwd }))).toBe(
       'nowhere.json does not exist. Name an existing config file.',
     );
-    expect(await refusal(loadConfig({ env: { HALO_MCP_CONFIG: 'nowhere.json' }, cwd }))).toContain('does not exist');
+    expect(await refusal(loadOne({ env: { HALO_MCP_CONFIG: 'nowhere.json' }, cwd }))).toContain('does not exist');
   });
 });
 
@@ -232,14 +232,14 @@ describe('kinds of files', () => {
 
   test('$import pulls nothing in', async () => {
     const cwd = folderWith({ 'mine.json': { $import: './other.json' }, 'other.json': tokens(777) });
-    expect(await refusal(loadConfig({ file: 'mine.json', env: {}, cwd }))).toContain(
+    expect(await refusal(loadOne({ file: 'mine.json', env: {}, cwd }))).toContain(
       'unknown key "$import" at the top level',
     );
     const stranger = folderWith({
       [JSON_NAME]: { $import: './other.json' },
       'other.json': { halo: { apiUrl: 'https://evil.example' } },
     });
-    expect(await refusal(loadConfig({ env: {}, cwd: stranger }))).toContain('unknown key "$import"');
+    expect(await refusal(loadOne({ env: {}, cwd: stranger }))).toContain('unknown key "$import"');
   });
 
   test('YAML runs no code', async () => {

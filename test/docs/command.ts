@@ -8,9 +8,9 @@ export interface Outcome {
   stderr: string;
 }
 
-/** Runs the built command to its end, in an empty folder and with an environment of its own. */
-export function command(args: string[], env: Record<string, string> = {}): Promise<Outcome> {
-  const options = { cwd: emptyFolder(), env: { PATH: process.env.PATH, ...env }, timeout: 30_000 };
+/** Runs the built command to its end, in an empty folder unless one is named, and with an environment of its own. */
+export function command(args: string[], env: Record<string, string> = {}, cwd = emptyFolder()): Promise<Outcome> {
+  const options = { cwd, env: { PATH: process.env.PATH, ...env }, timeout: 30_000 };
   return new Promise<Outcome>((done) => {
     const child = execFile(process.execPath, [SERVER, ...args], options, (_error, stdout, stderr) =>
       done({ code: child.exitCode ?? -1, stdout, stderr }),

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, configJsonSchema, loadConfig } from '../../config/index.js';
+import { ConfigError, configJsonSchema, loadConfig, settingsOf } from '../../config/index.js';
 import { folderWith } from '../session.js';
 import { command } from './command.js';
 import { ROOT, read } from './markdown.js';
@@ -10,8 +10,16 @@ import { ROOT, read } from './markdown.js';
 const FOLDER = 'config/examples';
 const FILES = readdirSync(resolve(ROOT, FOLDER)).filter((name) => name.endsWith('.json'));
 
-/** What each example turns on, and what it needs. */
-const EXPECTED: Record<string, { on: string[]; scopes: string[] }> = {
+/** What each example turns on, and what it needs; where it names several customers, for one of them. */
+const EXPECTED: Record<string, { on: string[]; scopes: string[]; customer?: string }> = {
+  'several-customers.json': {
+    customer: 'fabrikam',
+    on: [
+      ...['list_contracts', 'get_contract', 'list_invoices', 'get_invoice', 'list_recurring_invoices'],
+      ...['get_recurring_invoice', 'revenue_breakdown', 'list_clients'],
+    ],
+    scopes: ['read:contracts', 'read:customers', 'read:invoices'],
+  },
   'service-desk.json': {
     on: [
       'list_tickets',
@@ -45,7 +53,7 @@ const EXPECTED: Record<string, { on: string[]; scopes: string[] }> = {
   },
 };
 
-it('there is an example for each of three customers, and README explains each', () => {
+it('there are four examples, and README explains each', () => {
   expect(FILES.toSorted()).toEqual(Object.keys(EXPECTED).toSorted());
   for (const name of FILES) expect(read('README.md')).toContain(`- [${FOLDER}/${name}](${FOLDER}/${name}): `);
 });
@@ -53,6 +61,8 @@ it('there is an example for each of three customers, and README explains each', 
 describe.each(FILES)('config/examples/%s', (name) => {
   const file = resolve(ROOT, FOLDER, name);
   const value = JSON.parse(read(`${FOLDER}/${name}`)) as Record<string, unknown>;
+  const { customer } = EXPECTED[name] ?? {};
+  const chosen = customer === undefined ? [] : ['--customer', customer];
 
   it('is valid against the JSON schema that it names', () => {
     const validate = new Ajv2020({ strict: false }).compile(configJsonSchema());
@@ -61,13 +71,14 @@ describe.each(FILES)('config/examples/%s', (name) => {
   });
 
   it('loads when it is named', async () => {
-    const config = await loadConfig({ file, env: {}, cwd: ROOT });
-    expect(config).toMatchObject({ file, named: true });
-    expect(config.plugins).toEqual(value.plugins);
+    const settings = settingsOf(await loadConfig({ file, env: {}, cwd: ROOT }));
+    expect(settings).toMatchObject({ file, named: true });
+    expect(settings.plugins).toEqual(value.plugins);
+    expect(Object.keys(settings.customers)).toEqual(Object.keys(value.customers ?? { default: {} }));
   });
 
   it('turns on what it is for, and asks for no other scope', async () => {
-    const { code, stdout } = await command(['tools', '--json', '--config', file]);
+    const { code, stdout } = await command(['tools', '--json', '--config', file, ...chosen]);
     expect(code).toBe(0);
     const shown = JSON.parse(stdout) as {
       tools: { name: string; verdict: { on: boolean } }[];
@@ -91,8 +102,11 @@ describe('an example that lies in the working directory unnamed', () => {
     expect(await found(name)).toMatchObject({ named: false });
   });
 
-  it('everything.json is refused, with a sentence that says to name it', async () => {
-    await expect(found('everything.json')).rejects.toThrow(ConfigError);
-    await expect(found('everything.json')).rejects.toThrow(/not named.*--config/);
-  });
+  it.each(['everything.json', 'several-customers.json'])(
+    '%s is refused, with a sentence that says to name it',
+    async (name) => {
+      await expect(found(name)).rejects.toThrow(ConfigError);
+      await expect(found(name)).rejects.toThrow(/not named.*--config/);
+    },
+  );
 });

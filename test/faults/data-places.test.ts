@@ -166,9 +166,9 @@ describe.skipIf(process.platform === 'win32')("D15 the secret's file", () => {
     const file = join(cwd, 'secrets/halo');
     writeFileSync(file, 'the-secret-itself-123');
     chmodSync(file, mode);
-    const { clientSecret, warnings } = await loadConfig({ env: { HALO_CLIENT_SECRET_FILE: file }, cwd });
-    expect(clientSecret).toBe('the-secret-itself-123');
-    expect(warnings).toEqual(
+    const { customers } = await loadConfig({ env: { HALO_CLIENT_SECRET_FILE: file }, cwd });
+    expect(customers.default?.clientSecret).toBe('the-secret-itself-123');
+    expect(customers.default?.warnings).toEqual(
       who === undefined
         ? []
         : [`The client secret's file ${file} can be read by ${who} on this machine: chmod 600 it.`],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { bundled } from '../../cli/packs.js';
-import { loadConfig, settingsOf } from '../../config/index.js';
+import { forEach, loadConfig, settingsOf } from '../../config/index.js';
 import { Redactor } from '../../core/output/redact.js';
 import { fakeHalo, grant, ID, logTo, pause, type Reply, SECRET } from '../core/halo/fake.js';
 import { startOne } from '../one.js';
@@ -16,11 +16,13 @@ const AGENTS = { body: [{ id: 5, name: 'Dana Reed' }] };
 async function serve(sandbox: Parameters<typeof fakeHalo>[0], limit = 280) {
   const halo = await fakeHalo(sandbox);
   const env = { HALO_INSTANCE_URL: halo.url, HALO_CLIENT_ID: ID, HALO_CLIENT_SECRET: SECRET };
-  const config = await loadConfig({ env, cwd: emptyFolder() });
-  config.halo.requestsPer5Minutes = limit;
+  const settings = settingsOf(await loadConfig({ env, cwd: emptyFolder() }));
   const lines: string[] = [];
   const parts = { log: logTo(lines), redactor: new Redactor(), bundled, self: {} };
-  const core = await startOne(settingsOf(config), parts);
+  const core = await startOne(
+    forEach(settings, () => ({ requestsPer5Minutes: limit })),
+    parts,
+  );
   // The tools' code is loaded before the clock stands still.
   for (const name of ['list_agents', 'list_clients']) await core.call(name, { page: 0 });
   fakeClock();

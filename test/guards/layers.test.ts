@@ -10,7 +10,7 @@ const MAY: Record<(typeof LAYERS)[number], readonly string[]> = {
   config: ['config', 'core'],
   plugins: ['plugins'],
   kit: ['kit', 'config', 'core', 'sandbox'],
-  core: ['core', 'config'],
+  core: ['core'],
   revenue: ['revenue'],
   sandbox: ['sandbox'],
 };

@@ -14,7 +14,8 @@ afterEach(() => {
 async function ask(sandbox: Sandbox): Promise<RevenueReport> {
   for (const [name, value] of Object.entries(haloEnv(sandbox))) vi.stubEnv(name, value);
   vi.stubEnv('HALO_MCP_LOG_LEVEL', 'silent');
-  return askRevenue(await prepare({}));
+  const [report] = await askRevenue(await prepare({}));
+  return report as RevenueReport;
 }
 
 async function plainSandbox(...options: Parameters<typeof startSandbox>): Promise<Sandbox> {

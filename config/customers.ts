@@ -1,0 +1,135 @@
+import { resolve } from 'node:path';
+import { ConfigError } from '../core/config-error.js';
+import { didYouMean } from '../core/nearest.js';
+import { type CustomerSettings, ONLY_CUSTOMER, secretVariable } from '../core/settings.js';
+import { shown } from '../core/shown.js';
+import type { ConfigFile, Customer } from './schema.js';
+import { readSecret } from './secret.js';
+import { haloUrls } from './urls.js';
+import { type HaloSetting, type HaloVariables, secretVariables, variableOf } from './variables.js';
+
+export type Customers = Readonly<Record<string, CustomerSettings>>;
+
+/** Where the customers of a config are read from. */
+export interface Sources {
+  file: ConfigFile;
+  /** The config, as an error names it. */
+  place: string;
+  /** What the environment says of a Halo without naming a customer. */
+  variables: HaloVariables;
+  env: NodeJS.ProcessEnv;
+  /** Where relative paths of the environment, and of the file, start. */
+  cwd: string;
+  directory: string;
+}
+
+/**
+ * The customers of a config: those of `customers`, or the one of `halo`, which is named `default`. The environment wins
+ * over the file: where there are several it holds secrets alone, each in a variable with the customer's name in it.
+ * @param chosen the one that the process is for: the secrets of the others are not read
+ * @throws ConfigError for an address that is none, or a variable that does not say which of several it is for
+ */
+export function customersOf(sources: Sources, chosen: string | undefined): Customers {
+  const { file } = sources;
+  if (Object.keys(file.customers ?? {}).length > 1) refuseNameless(sources);
+  const all = Object.entries(file.customers ?? { [ONLY_CUSTOMER]: file.halo }).map(([name, one]) => ({
+    ...addressOf(name, one, sources),
+    secret: () => secretOf(name, one, sources),
+  }));
+  return Object.fromEntries(
+    all
+      .filter(({ name }) => chosen === undefined || name === chosen)
+      .map(({ secret, ...address }) => [address.name, { ...address, ...secret() }]),
+  );
+}
+
+/** The names in `customers`; without it, of the one in `halo`. */
+export const namesOf = ({ customers }: Pick<ConfigFile, 'customers'>): string[] =>
+  Object.keys(customers ?? { [ONLY_CUSTOMER]: {} });
+
+function addressOf(
+  name: string,
+  { plugins, exclude, requestsPer5Minutes, timeoutMs, clientSecretFile: _file, ...given }: Customer,
+  { variables: { clientSecret: _, clientSecretFile: __, ...variables } }: Sources,
+) {
+  const halo = { ...given, ...variables };
+  const place = (setting: HaloSetting) =>
+    name === ONLY_CUSTOMER || setting in variables ? variableOf(setting) : `"customers.${name}.${setting}"`;
+  const urls = haloUrls(halo, place);
+  return { name, urls, clientId: halo.clientId, requestsPer5Minutes, timeoutMs, plugins, exclude };
+}
+
+function secretOf(
+  name: string,
+  { clientSecretFile }: Customer,
+  { variables, env, cwd, directory }: Sources,
+): Pick<CustomerSettings, 'clientSecret' | 'warnings'> {
+  const own = name === ONLY_CUSTOMER ? undefined : env[secretVariable(name)]?.trim();
+  const given = own || variables.clientSecret;
+  if (given !== undefined) return { clientSecret: given, warnings: [] };
+  const fromVariable = variables.clientSecretFile && resolve(cwd, variables.clientSecretFile);
+  const file = fromVariable ?? (clientSecretFile && resolve(directory, clientSecretFile));
+  const warnings: string[] = [];
+  return { clientSecret: file === undefined ? undefined : readSecret(file, warnings), warnings };
+}
+
+/** @throws ConfigError for the first variable that does not say which of several customers it is for */
+function refuseNameless({ file, place, variables }: Sources): void {
+  const [setting] = Object.keys(variables) as HaloSetting[];
+  if (setting === undefined) return;
+  const names = Object.keys(file.customers ?? {});
+  const variable = variableOf(setting);
+  const isSecret = setting === 'clientSecret' || setting === 'clientSecretFile';
+  const ways = isSecret
+    ? `Give each its own (${secretVariable(names[0] ?? '')}, or "clientSecretFile" in "customers") and take ${variable} out of the environment`
+    : `Set "${setting}" of each in "customers" and take ${variable} out of the environment`;
+  throw new ConfigError(
+    `${variable} does not say which customer it is for, and ${shown(place, 400)} names ${names.length}. ` +
+      `${ways}, or serve one customer alone, with "halo" in place of "customers". Customers: ${names.join(', ')}.`,
+  );
+}
+
+/** What is odd about the variables of secrets: those that name a customer which is not there. */
+export function strayVariables({ file, env }: Pick<Sources, 'file' | 'env'>): string[] {
+  if (file.customers === undefined) return [];
+  const known = Object.keys(file.customers).map(secretVariable);
+  return secretVariables(env)
+    .filter((name) => name !== variableOf('clientSecret') && !known.includes(name))
+    .map(
+      (name) => `${shown(name)} is the secret of no customer in the config.${didYouMean(name.slice(0, 100), known)}`,
+    );
+}
+
+/** A customer that was asked for, and by what: the flag or the variable. */
+export interface Asked {
+  name: string;
+  by: string;
+}
+
+/**
+ * The customer that was asked for, else the only one there is; undefined where there are several.
+ * @throws ConfigError for a name that no customer bears
+ */
+export function chooseCustomer(names: readonly string[], place: string, asked: Asked | undefined): string | undefined {
+  if (asked === undefined) return names.length === 1 ? names[0] : undefined;
+  if (names.includes(asked.name)) return asked.name;
+  const name = shown(asked.name, 100);
+  throw new ConfigError(
+    names[0] === ONLY_CUSTOMER
+      ? `${asked.by} names the customer "${name}", and ${shown(place, 400)} has no "customers". Leave it out, or put the customer there.`
+      : `${asked.by} names "${name}", which is no customer of ${shown(place, 400)}.${didYouMean(name, names)} Customers: ${names.join(', ')}.`,
+  );
+}
+
+/**
+ * The customer that a command is about which is for one alone.
+ * @throws ConfigError where there are several and none was chosen
+ */
+export function oneOf({ customers, file }: { customers: Customers; file: string | undefined }): string {
+  const names = Object.keys(customers);
+  if (names[0] !== undefined && names.length === 1) return names[0];
+  throw new ConfigError(
+    `${shown(file ?? 'The config', 400)} names ${names.length} customers, and none was chosen. ` +
+      `Add --customer NAME, or set HALO_MCP_CUSTOMER. Customers: ${names.join(', ')}.`,
+  );
+}
