@@ -34,25 +34,7 @@ export { nameKey } from './make/name.js';
 export type { Found } from './make/project.js';
 export { matchName, type Named, resolveClient, resolveLookup } from './make/resolve.js';
 export { restOf } from './make/rest.js';
-export {
-  dayOf,
-  flagOf,
-  instantOf,
-  intOf,
-  isClosed,
-  isNothing,
-  isOpenEnd,
-  numberOf,
-  readDay,
-  readDecimal,
-  readInt,
-  readNumber,
-  readRef,
-  refOf,
-  type Told,
-  textOf,
-  UNREADABLE,
-} from './make/value.js';
 export { cut } from './output/clean.js';
 export { record, table } from './output/table.js';
 export { untrusted } from './output/untrusted.js';
+export * from './values.js';

@@ -3,10 +3,6 @@ import { z } from 'zod';
 import type { Query } from '../halo/client.js';
 import type { LookupName } from '../halo/lookups.js';
 import type { Row } from '../halo/pages.js';
-import { clean, cut } from '../output/clean.js';
-import { untrusted } from '../output/untrusted.js';
-import { customField, type IsSecret } from './fields.js';
-import { soundsSecret } from './secret-names.js';
 import {
   flagOf,
   instantOf,
@@ -21,7 +17,11 @@ import {
   type Told,
   textOf,
   UNREADABLE,
-} from './value.js';
+} from '../halo/value.js';
+import { clean, cut } from '../output/clean.js';
+import { untrusted } from '../output/untrusted.js';
+import { customField, type IsSecret } from './fields.js';
+import { soundsSecret } from './secret-names.js';
 
 /** What a column may need beside its row; fetched before the rows are read. */
 export interface Reading {

@@ -5,9 +5,9 @@ import type { Query } from '../halo/client.js';
 import type { LookupName } from '../halo/lookups.js';
 import type { Row } from '../halo/pages.js';
 import type { Scope } from '../halo/scopes.js';
+import { dayOf, flagOf, isClosed, isDay, numberOf, textOf } from '../halo/value.js';
 import { holdsId } from '../halo/where.js';
 import { resolveClient, resolveLookup } from './resolve.js';
-import { dayOf, flagOf, isClosed, numberOf, textOf } from './value.js';
 
 /** One filter of a list: the arguments it adds, and what they mean for Halo and for each row. */
 export interface Filter {
@@ -45,12 +45,6 @@ const Day = z
   .string()
   .regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a day, YYYY-MM-DD')
   .refine(isDay, 'must be a day of the calendar, YYYY-MM-DD');
-
-/** A day of the calendar: `2026-02-30` is none. */
-function isDay(text: string): boolean {
-  const date = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
-}
 
 /**
  * True for a ticket or project that is open by its status. One that only a date calls closed does not say: an open one

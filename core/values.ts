@@ -1,0 +1,23 @@
+/** Reading what Halo sends: one reader for each kind of value. Its contract stands in halo/value.ts. */
+export {
+  dayOf,
+  flagOf,
+  instantOf,
+  intOf,
+  isClosed,
+  isDay,
+  isNothing,
+  isOpenEnd,
+  numberOf,
+  readDay,
+  readDecimal,
+  readFlag,
+  readInstant,
+  readInt,
+  readNumber,
+  readRef,
+  refOf,
+  type Told,
+  textOf,
+  UNREADABLE,
+} from './halo/value.js';
