@@ -40,7 +40,7 @@ const FieldNames = z
 export const ConfigFile = z.strictObject({
   $schema: z.string().optional(),
   halo: HaloSettings.prefault({}),
-  plugins: z.array(PluginEntry).optional().describe('The packs that are on. Left out: the seven default packs.'),
+  plugins: z.array(PluginEntry).optional().describe('The packs that are on. Left out: all that are on by default.'),
   exclude: z.array(z.string()).default([]).describe('Tools that are off, whatever pack brings them.'),
   allowWrites: z.array(z.string()).default([]).describe('Tools that may change Halo. No bundled tool does.'),
   output: z

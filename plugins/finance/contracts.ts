@@ -155,6 +155,7 @@ export const listContracts = listTool({
   complete: async (rows, { halo }, shown) =>
     beside(rows, await currenciesOf(rows, halo), shown.currency && (await clientsOf(halo))),
   read: judged,
+  also: ['/Client'],
   hint: 'status is active unless given: not archived and not past its end.',
 });
 
