@@ -66,7 +66,7 @@ export const ConfigFile = z.strictObject({
   customers: Customers.optional().describe(
     'In place of "halo" where there are several: each by its name. Only in a config that was named.',
   ),
-  plugins: Plugins.describe('The packs that are on. Left out: the seven default packs.'),
+  plugins: Plugins.describe('The packs that are on. Left out: all that are on by default.'),
   exclude: z.array(z.string()).default([]).describe('Tools that are off, whatever pack brings them.'),
   allowWrites: z.array(z.string()).default([]).describe('Tools that may change Halo. No bundled tool does.'),
   output: z

@@ -1,4 +1,6 @@
 import type { z } from 'zod';
+import type { Query } from './halo/client.js';
+import type { ListKey } from './halo/envelope.js';
 import type { Halo } from './halo/halo.js';
 import type { LookupName } from './halo/lookups.js';
 import type { Scope } from './halo/scopes.js';
@@ -42,8 +44,35 @@ export interface AnswerFile {
   text: string;
 }
 
+/** Columns by name, as far as they are data. */
+type SourceColumns = Readonly<Record<string, { schema: z.ZodType }>>;
+
+/** What a tool that was made from a description reads of Halo, and shows of it. Docs, doctor and tests are derived from it. */
+export interface Source {
+  /** Many rows of the list at `path`, or one record below it. */
+  kind: 'list' | 'record';
+  /** `/Tickets` */
+  path: string;
+  /** Of a list: the name of the array in Halo's answer, or its names. */
+  key?: ListKey;
+  query?: Query;
+  paged?: boolean | 'count';
+  filters: Readonly<Record<string, { args: z.ZodRawShape }>>;
+  columns: SourceColumns;
+  /** Columns that come only when asked for. */
+  more: SourceColumns;
+  /** Lists inside a record. */
+  parts: Readonly<Record<string, { columns: SourceColumns }>>;
+  /** Further paths that are read beside the rows, lookups not counted. */
+  also: readonly string[];
+}
+
 /** One tool: data first, then one function. The input is taken strictly, whatever kind of zod object it is. */
-export interface Tool<I extends z.ZodObject = z.ZodObject, O extends z.ZodObject = z.ZodObject> {
+export interface Tool<
+  I extends z.ZodObject = z.ZodObject,
+  O extends z.ZodObject = z.ZodObject,
+  Options = Record<string, unknown>,
+> {
   /** `^[a-z][a-z0-9_]{2,63}$` */
   name: string;
   title: string;
@@ -57,13 +86,15 @@ export interface Tool<I extends z.ZodObject = z.ZodObject, O extends z.ZodObject
   record?: string;
   input: I;
   output: O;
-  run(args: z.output<I>, context: ToolContext): Promise<z.input<O>>;
+  run(args: z.output<I>, context: ToolContext<Options>): Promise<z.input<O>>;
   /** Arguments of calls that answer on the sandbox: tried by the contract, and the first one shown in docs. */
   examples?: readonly z.input<I>[];
   /** What to call when the answer was too long and rows were left out: `Ask for one client: client_id or client_name.` */
   whenCut?: string;
   /** A text of the tool's own; without it the core writes the table or the record from the output schema. */
   text?(result: z.output<O>, args: z.output<I>): AnswerText;
+  /** Kept by `listTool` and `getTool`: the description that the tool was made from. */
+  source?: Source;
 }
 
 /** A tool whose schemas are not known at compile time. */
@@ -113,8 +144,21 @@ export interface Plugin<Options extends z.ZodObject = z.ZodObject> {
 /** The version of this plugin API. */
 export const API_VERSION = 1;
 
-/** Gives a tool its types; changes nothing. */
-export const defineTool = <I extends z.ZodObject, O extends z.ZodObject>(tool: Tool<I, O>): Tool<I, O> => tool;
+/** Gives a tool its types; changes nothing. Name the pack's options at the context to have them typed, too. */
+export const defineTool = <I extends z.ZodObject, O extends z.ZodObject, Options = Record<string, unknown>>(
+  tool: Tool<I, O, Options>,
+): Tool<I, O, Options> => tool;
 
-/** Gives a pack its types; changes nothing. */
-export const definePlugin = <Options extends z.ZodObject>(plugin: Plugin<Options>): Plugin => plugin as Plugin;
+/** A pack as its author writes it: with `configure`, its `tools` are those for options that nobody gave. */
+type PluginDefinition<Options extends z.ZodObject> = Omit<Plugin<Options>, 'tools'> &
+  (
+    | { tools: readonly Tool<z.ZodObject, z.ZodObject, z.output<Options>>[] }
+    | { tools?: undefined; options: Options; configure: NonNullable<Plugin<Options>['configure']> }
+  );
+
+/** Gives a pack its types, those of its options among them. */
+export function definePlugin<Options extends z.ZodObject>(plugin: PluginDefinition<Options>): Plugin {
+  if (plugin.tools !== undefined) return { ...plugin, tools: plugin.tools };
+  const preset = plugin.options?.safeParse({}).data;
+  return { ...plugin, tools: preset === undefined ? [] : plugin.configure(preset) };
+}

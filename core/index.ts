@@ -12,6 +12,7 @@ export {
   type Plugin,
   type Prompt,
   type PromptArgument,
+  type Source,
   type Tool,
   type ToolContext,
 } from './define.js';
@@ -27,32 +28,15 @@ export { sideBySide } from './halo/side-by-side.js';
 export { chosenColumns, columnNames } from './make/chosen.js';
 export { type Column, type Columns, column, type Reading } from './make/column.js';
 export { setFields } from './make/fields.js';
-export { type Applied, type Filter, filter } from './make/filter.js';
+export { type Applied, type Filter, type FilterArgs, filter } from './make/filter.js';
 export { type GetDescription, getTool, type Part } from './make/get.js';
 export { type ListDescription, listTool } from './make/list.js';
 export { nameKey } from './make/name.js';
+export { firstOf, part } from './make/part.js';
 export type { Found } from './make/project.js';
 export { matchName, type Named, resolveClient, resolveLookup } from './make/resolve.js';
 export { restOf } from './make/rest.js';
-export {
-  dayOf,
-  flagOf,
-  instantOf,
-  intOf,
-  isClosed,
-  isNothing,
-  isOpenEnd,
-  numberOf,
-  readDay,
-  readDecimal,
-  readInt,
-  readNumber,
-  readRef,
-  refOf,
-  type Told,
-  textOf,
-  UNREADABLE,
-} from './make/value.js';
 export { cut } from './output/clean.js';
 export { record, table } from './output/table.js';
 export { untrusted } from './output/untrusted.js';
+export * from './values.js';

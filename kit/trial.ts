@@ -71,11 +71,11 @@ export async function tryTool(
 
 /** A pack that brings the scopes which a tool uses only where another one asks for them. */
 function helperFor({ optionalScopes = [] }: AnyTool): Plugin {
-  const tool = defineTool({
+  const tool: AnyTool = defineTool({
     ...{ name: 'kit_helper', title: 'Helper', description: 'Brings scopes.', effect: 'read' as const },
     ...{ scopes: optionalScopes, input: z.object({}), output: z.object({}), run: async () => ({}) },
   });
-  return { name: 'kit-helper', apiVersion: 1, title: 'Helper', tools: [tool as unknown as AnyTool] };
+  return { name: 'kit-helper', apiVersion: 1, title: 'Helper', tools: [tool] };
 }
 
 function collect(lines: string[]): Log {

@@ -36,7 +36,7 @@ const QUESTIONS = {
   HALO_MCP_CONFIG: {
     key: 'config_file',
     title: 'Config file',
-    description: 'halo-mcp.config.json, which says what packs are on; without one seven are',
+    description: 'halo-mcp.config.json, which says what packs are on; without one the default packs are',
     required: false,
     sensitive: false,
   },

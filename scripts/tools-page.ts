@@ -55,13 +55,20 @@ async function section(stage: Stage, tool: AnyTool): Promise<string[]> {
   return [
     `### ${tool.name}`,
     tool.description,
-    `Scopes: ${scopesOf(tool)}.`,
+    `Scopes: ${scopesOf(tool)}.${readsOf(tool)}`,
     ...(args.length > 0
       ? [markdown(['argument', 'takes', 'default', 'meaning, where the name does not say it'], args).join('\n')]
       : ['It takes no arguments.']),
     fields(outputSchema, onRequest(inputSchema)),
     ...(example === undefined ? [] : [await answered(stage, tool, example)]),
   ];
+}
+
+/** ` Halo: GET /Tickets/{id}, /Actions.`, of a tool that was made from a description. */
+function readsOf({ source }: AnyTool): string {
+  if (source === undefined) return '';
+  const first = source.kind === 'record' ? `${source.path}/{id}` : source.path;
+  return ` Halo: GET ${[first, ...source.also].map((path) => `\`${path}\``).join(', ')}.`;
 }
 
 async function answered(stage: Stage, tool: AnyTool, example: Json): Promise<string> {

@@ -1,25 +1,27 @@
 import { type HaloError, isHaloError } from '../../core/errors.js';
-import { rowsOf } from '../../core/halo/pages.js';
+import { type ListKey, rowsOf } from '../../core/halo/pages.js';
 import { covers, type Scope } from '../../core/halo/scopes.js';
+import type { ToolCard } from '../../core/load/card.js';
+import { offEntries } from '../../core/load/catalog.js';
+import { bundled } from '../packs.js';
 import { asked, type Check, type Exam, fault, limitOf, notLookedAt, patience, tokenless } from './exam.js';
 import type { Finding } from './finding.js';
 
 /** A scope, or none of its own. */
 type Need = Scope | 'none';
 
+/** A list of which one row is asked for: a harmless read. */
+export interface Look {
+  path: string;
+  key: ListKey;
+}
+
 /**
- * A list for each scope that costs Halo little: one row of it is asked for. Those that Halo does not page (time sheets,
- * appointments, articles) are no harmless read and are left out. What needs no scope of its own shows in /Agent.
+ * Looks for what no bundled pack lists by pages: what needs no scope of its own shows in /Agent, and a third party's pack
+ * may use these scopes. What Halo does not page (time sheets, appointments, articles) is no harmless read.
  */
-export const READS: Partial<Record<Need, { path: string; key: string }>> = {
+export const FALLBACKS: Partial<Record<Need, Look>> = {
   none: { path: '/Agent', key: 'results' },
-  'read:tickets': { path: '/Tickets', key: 'tickets' },
-  'read:customers': { path: '/Client', key: 'clients' },
-  'read:contracts': { path: '/ClientContract', key: 'contracts' },
-  'read:invoices': { path: '/Invoice', key: 'invoices' },
-  'read:projects': { path: '/Projects', key: 'tickets' },
-  'read:assets': { path: '/Asset', key: 'assets' },
-  'read:reporting': { path: '/Report', key: 'reports' },
   'read:sales': { path: '/Opportunities', key: 'tickets' },
   'read:quotes': { path: '/Quotation', key: 'quotes' },
   'read:sos': { path: '/SalesOrder', key: 'salesorders' },
@@ -29,14 +31,49 @@ export const READS: Partial<Record<Need, { path: string; key: string }>> = {
   'read:softwarelicensing': { path: '/SoftwareLicence', key: 'licences' },
 };
 
+type Looks = ReadonlyMap<Need, Look>;
+
+/** For each scope the first list that some tool pages through by that scope alone: those of the bundled packs come first. */
+export function looksOf(tools: readonly ToolCard[]): Looks {
+  const looks = new Map<Need, Look>();
+  for (const { scopes, source, shown } of tools) {
+    const [scope, ...others] = scopes;
+    if (scope === undefined || others.length > 0 || looks.has(scope)) continue;
+    if (source?.kind !== 'list' || source.key === undefined || (source.paged ?? true) !== true) continue;
+    if (asksFor(shown).length === 0) looks.set(scope, { path: source.path, key: source.key });
+  }
+  for (const [scope, look] of Object.entries(FALLBACKS) as [Need, Look][])
+    if (!looks.has(scope)) looks.set(scope, look);
+  return looks;
+}
+
+/** The arguments that a tool can't do without. */
+const asksFor = (shown: ToolCard['shown']): readonly string[] =>
+  (shown?.inputSchema as { required?: string[] } | undefined)?.required ?? [];
+
+/** All tools that are known, on or off, those of the bundled packs first. */
+async function allTools({
+  settings,
+  own: { exclude = settings.exclude },
+  customer: { catalog },
+}: Exam): Promise<ToolCard[]> {
+  const on = catalog.packs.flatMap(({ bundled: ours, card }) => card.tools.map((tool) => ({ ours, tool })));
+  const off = (await offEntries(catalog, bundled, { exclude, allowWrites: settings.allowWrites })).map(({ tool }) => ({
+    ours: true,
+    tool,
+  }));
+  return [...on, ...off].sort((a, b) => Number(b.ours) - Number(a.ours)).map(({ tool }) => tool);
+}
+
 /** Who may change a thing may read it. */
-const listFor = (scope: Need) => READS[scope.replace('edit:', 'read:') as Need];
+const lookFor = (scope: Need, looks: Looks) => looks.get(scope.replace('edit:', 'read:') as Need);
 
 /** What came of one read; undefined where no harmless one is known. */
 type Outcome = 'rows' | 'no rows' | 'no scope' | 'not asked' | HaloError | undefined;
 
 interface Read {
   scope: Need;
+  path: string | undefined;
   outcome: Outcome;
 }
 
@@ -44,12 +81,16 @@ interface Read {
 export const packs: Check = async (exam) => {
   const { catalog } = exam.customer;
   if (exam.grant === undefined) return notLookedAt('packs', 'Packs', tokenless(exam));
+  const looks = looksOf(await allTools(exam));
   const known = new Map<Need, Read>();
   const findings: Finding[] = [];
   for (const name of new Set(catalog.on.map(({ pack }) => pack))) {
     const tools = catalog.on.filter(({ pack }) => pack === name).map(({ tool }) => tool.scopes);
     const needs = new Set(tools.flatMap((scopes): readonly Need[] => (scopes.length > 0 ? scopes : ['none'])));
-    for (const scope of needs) if (!known.has(scope)) known.set(scope, { scope, outcome: await read(scope, exam) });
+    for (const scope of needs) {
+      const look = lookFor(scope, looks);
+      if (!known.has(scope)) known.set(scope, { scope, path: look?.path, outcome: await read(scope, look, exam) });
+    }
     const reads = [...needs].flatMap((scope) => known.get(scope) ?? []);
     const [id, title] = [`pack ${name}`, `Pack ${name}`];
     const shut = faults(reads, exam, id, title);
@@ -58,10 +99,9 @@ export const packs: Check = async (exam) => {
   return findings;
 };
 
-async function read(scope: Need, exam: Exam): Promise<Outcome> {
+async function read(scope: Need, list: Look | undefined, exam: Exam): Promise<Outcome> {
   const { grant, customer } = exam;
   if (scope !== 'none' && !covers(grant?.asked ?? [], scope)) return 'no scope';
-  const list = listFor(scope);
   if (list === undefined) return undefined;
   if (exam.limit !== undefined) return 'not asked';
   const query = scope === 'none' ? {} : { pageinate: true, page_no: 1, page_size: 1 };
@@ -73,12 +113,12 @@ async function read(scope: Need, exam: Exam): Promise<Outcome> {
 
 /** What keeps a pack from working: each gate that is shut, and each other error. */
 function faults(reads: readonly Read[], exam: Exam, id: string, title: string): Finding[] {
-  const failed = reads.flatMap(({ scope, outcome }) => (isHaloError(outcome) ? [{ scope, error: outcome }] : []));
+  const failed = reads.flatMap((one) => (isHaloError(one.outcome) ? [{ ...one, error: one.outcome }] : []));
   const others = failed.filter(({ error }) => error.code !== 'HALO_FORBIDDEN').map(({ error }) => error);
   const codes = new Set(others.map(({ code }) => code));
   const findings = [...codes].flatMap((code) => others.find((error) => error.code === code) ?? []);
   return [
-    ...refused(failed.filter(({ error }) => error.code === 'HALO_FORBIDDEN').map(({ scope }) => scope)),
+    ...refused(failed.filter(({ error }) => error.code === 'HALO_FORBIDDEN')),
     ...unticked(reads.flatMap(({ scope, outcome }) => (outcome === 'no scope' ? scope : []))),
   ]
     .map((found): Finding => ({ id, title, mark: 'fail', ...found }))
@@ -88,10 +128,10 @@ function faults(reads: readonly Read[], exam: Exam, id: string, title: string): 
 type Told = Pick<Finding, 'detail' | 'way_out'>;
 
 /** The second gate. Halo answers 403 at either, and these scopes are known to be granted. */
-function refused(needs: readonly Need[]): Told[] {
-  if (needs.length === 0) return [];
-  const paths = pathsOf(needs);
-  const scopes = needs.filter((scope) => scope !== 'none');
+function refused(reads: readonly Read[]): Told[] {
+  if (reads.length === 0) return [];
+  const paths = pathsOf(reads);
+  const scopes = reads.map(({ scope }) => scope).filter((scope) => scope !== 'none');
   const gate = `${scopes.join(', ')} ${scopes.length > 1 ? 'are' : 'is'} ticked`;
   return [
     {
@@ -113,14 +153,15 @@ function unticked(needs: readonly Need[]): Told[] {
   ];
 }
 
-const pathsOf = (needs: readonly Need[]) => needs.map((scope) => listFor(scope)?.path).join(', ');
+const pathsOf = (reads: readonly Read[]) => reads.map(({ path }) => path).join(', ');
 
 /** How a pack stands that nothing keeps from working. */
 function state(reads: readonly Read[], exam: Exam): Omit<Finding, 'id' | 'title'> {
-  const of = (outcome: Outcome) => reads.filter((one) => one.outcome === outcome).map(({ scope }) => scope);
+  const of = (outcome: Outcome) => reads.filter((one) => one.outcome === outcome);
   if (of('not asked').length > 0) return { mark: 'none', detail: `not looked at, ${limitOf(exam)}` };
   const unknown = of(undefined);
-  if (unknown.length > 0) return { mark: 'none', detail: `no harmless read is known for ${unknown.join(', ')}` };
+  if (unknown.length > 0)
+    return { mark: 'none', detail: `no harmless read is known for ${unknown.map(({ scope }) => scope).join(', ')}` };
   const empty = of('no rows');
   if (empty.length === 0) return { mark: 'ok', detail: `${pathsOf(of('rows'))} can be read` };
   return {

@@ -1,7 +1,7 @@
 import type { Prompt } from '../define.js';
 import type { Halo } from '../halo/halo.js';
+import { intOf, textOf } from '../halo/value.js';
 import { nameKey, searchFor } from '../make/name.js';
-import { intOf, textOf } from '../make/value.js';
 import { oneLine } from '../output/clean.js';
 
 /** As many as MCP allows in one answer. */

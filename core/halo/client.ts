@@ -1,7 +1,6 @@
 // halo/: Halo as the server sees it: log-in, limit, retries, pages, filters, and what is proved of its answers.
 import { HaloError } from '../errors.js';
 import type { Log } from '../logger.js';
-import { intOf } from '../make/value.js';
 import type { Kind } from './attempts.js';
 import { Channel } from './channel.js';
 import { Flight } from './flight.js';
@@ -14,6 +13,7 @@ import { covers, PATH, type Scope, scopeOfPath } from './scopes.js';
 import { isTaken } from './taken.js';
 import { grants, scopeMissing, type Token, TokenSource } from './token.js';
 import { NONE, unwrap } from './unwrap.js';
+import { intOf } from './value.js';
 
 /** What a query may hold. Lists go comma separated; what is undefined is left out. */
 export type Query = Record<string, string | number | boolean | readonly (string | number)[] | undefined>;

@@ -1,10 +1,10 @@
 import { HaloError } from '../errors.js';
 import { nameKey } from '../make/name.js';
-import { intOf } from '../make/value.js';
 import { all } from './all.js';
 import type { HaloClient, Query } from './client.js';
 import type { Patience } from './limiter.js';
 import type { Row } from './pages.js';
+import { intOf } from './value.js';
 
 export const LOOKUPS = [
   'status',

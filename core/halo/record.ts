@@ -1,9 +1,9 @@
 import { HaloError } from '../errors.js';
-import { intOf } from '../make/value.js';
 import type { Query } from './client.js';
 import type { Halo } from './halo.js';
 import { isRow, type Row } from './row.js';
 import { NONE, unwrap } from './unwrap.js';
+import { intOf } from './value.js';
 
 /**
  * One record of Halo by its id, whatever it comes wrapped in. Every single read goes through here.

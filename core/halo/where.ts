@@ -1,6 +1,6 @@
 import { HaloError } from '../errors.js';
-import { numberOf } from '../make/value.js';
 import type { Row } from './row.js';
+import { numberOf } from './value.js';
 
 /** Whether a row holds an id; undefined where it has none. */
 export const holdsId = (row: Row, field: string, id: number): boolean | undefined =>

@@ -1,7 +1,10 @@
-import type { Effect, Plugin, Prompt } from '../define.js';
+import type { Effect, Plugin, Prompt, Source } from '../define.js';
 import type { Scope } from '../halo/scopes.js';
 import { type PublicTool, publicTool } from '../output/schema.js';
 import { toolFault } from './validate.js';
+
+/** Where a tool gets its rows, as far as it is plain data. */
+export type SourceCard = Pick<Source, 'kind' | 'path' | 'key' | 'paged' | 'also'>;
 
 /** A tool without its code: all that verdicts, listing and docs need. */
 export interface ToolCard {
@@ -10,6 +13,8 @@ export interface ToolCard {
   scopes: readonly Scope[];
   optionalScopes: readonly Scope[];
   record?: string;
+  /** Of a tool that was made from a description. */
+  source?: SourceCard;
   /** As a client sees it; undefined where the definition is at fault. */
   shown?: PublicTool;
   /** What is wrong with the definition, in words for its author. */
@@ -32,6 +37,12 @@ const toRead = (scopes: readonly Scope[]): Scope[] => [
   ...new Set(scopes.map((scope) => scope.replace(/^edit(Mine)?:/, 'read:') as Scope)),
 ];
 
+const sourceCard = ({ kind, path, key, paged, also }: Source): SourceCard => ({
+  ...{ kind, path, also },
+  ...(key !== undefined && { key }),
+  ...(paged !== undefined && { paged }),
+});
+
 /** The card of a plugin that was loaded. */
 export function cardOf({ name, description, instructions, tools, prompts, options }: Plugin): PluginCard {
   return {
@@ -44,11 +55,12 @@ export function cardOf({ name, description, instructions, tools, prompts, option
       const fault = toolFault(tool);
       if (fault !== undefined)
         return { name: String(tool?.name).slice(0, 64), effect: 'read', scopes: [], optionalScopes: [], fault };
-      const { name: own, effect, scopes, optionalScopes = [], record } = tool;
+      const { name: own, effect, scopes, optionalScopes = [], record, source } = tool;
       const needed = (some: readonly Scope[]) => (effect === 'read' ? toRead(some) : [...some]);
       return {
         ...{ name: own, effect, scopes: needed(scopes), optionalScopes: needed(optionalScopes) },
         ...(record !== undefined && { record }),
+        ...(source !== undefined && { source: sourceCard(source) }),
         shown: publicTool(tool),
       };
     }),

@@ -3,10 +3,6 @@ import { z } from 'zod';
 import type { Query } from '../halo/client.js';
 import type { LookupName } from '../halo/lookups.js';
 import type { Row } from '../halo/pages.js';
-import { clean, cut } from '../output/clean.js';
-import { untrusted } from '../output/untrusted.js';
-import { customField, type IsSecret } from './fields.js';
-import { soundsSecret } from './secret-names.js';
 import {
   flagOf,
   instantOf,
@@ -21,7 +17,11 @@ import {
   type Told,
   textOf,
   UNREADABLE,
-} from './value.js';
+} from '../halo/value.js';
+import { clean, cut } from '../output/clean.js';
+import { untrusted } from '../output/untrusted.js';
+import { customField, type IsSecret } from './fields.js';
+import { soundsSecret } from './secret-names.js';
 
 /** What a column may need beside its row; fetched before the rows are read. */
 export interface Reading {
@@ -34,20 +34,21 @@ export interface Reading {
 }
 
 /** One column of a list, or one field of a record: its schema, and how it is read from Halo's row. */
-export interface Column {
+export interface Column<R extends Row = Row> {
   schema: z.ZodType;
-  read(row: Row, reading: Reading): unknown;
+  read(row: R, reading: Reading): unknown;
   /** True where Halo sent something that can't be read as what the column shows: it is left out, and the reader told. */
-  unread?(row: Row): boolean;
+  unread?(row: R): boolean;
   /** A name that is joined where the row does not bring it. */
-  join?: { lookup: LookupName; id(row: Row): number | undefined; has(row: Row): boolean };
+  join?: { lookup: LookupName; id(row: R): number | undefined; has(row: R): boolean };
   /** True where HTML has to be turned into text. */
   html?: boolean;
   /** What Halo has to be asked for so that its rows bring the field. */
   query?: Query;
 }
 
-export type Columns = Record<string, Column>;
+/** Columns by name, of rows as the list reads them. */
+export type Columns<R extends Row = Row> = Record<string, Column<R>>;
 
 /** Names of Halo fields, the first that says something counts. */
 type Field = string | readonly string[];
@@ -152,11 +153,11 @@ export const column = Object.freeze({
    * Anything that is computed from the row.
    * @param unread says where it can't be computed because Halo sent something that can't be read
    */
-  value: <T extends z.ZodType>(
+  value: <T extends z.ZodType, R extends Row = Row>(
     schema: T,
-    read: (row: Row, reading: Reading) => z.output<T> | undefined,
-    unread?: (row: Row) => boolean,
-  ): Column => ({ schema, read, ...(unread && { unread }) }),
+    read: (row: R, reading: Reading) => z.output<T> | undefined,
+    unread?: (row: R) => boolean,
+  ): Column<R> => ({ schema, read, ...(unread && { unread }) }),
 });
 
 /** Nothing that is shown is nearly as long: what comes after is counted and not looked at. */

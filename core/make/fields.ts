@@ -1,6 +1,6 @@
 import { isRow, type Row } from '../halo/pages.js';
+import { flagOf, textOf } from '../halo/value.js';
 import { holdsWords, readings, soundsSecret, wordsOf } from './secret-names.js';
-import { flagOf, textOf } from './value.js';
 
 /** `output.secretFields` of the config: names of fields that are secrets here, and of some that sound so and are none. */
 export interface SecretSettings {

@@ -5,25 +5,29 @@ import type { Query } from '../halo/client.js';
 import type { LookupName } from '../halo/lookups.js';
 import type { Row } from '../halo/pages.js';
 import type { Scope } from '../halo/scopes.js';
+import { dayOf, flagOf, isClosed, isDay, numberOf, textOf } from '../halo/value.js';
 import { holdsId } from '../halo/where.js';
+import { nameKey } from './name.js';
 import { resolveClient, resolveLookup } from './resolve.js';
-import { dayOf, flagOf, isClosed, numberOf, textOf } from './value.js';
 
 /** One filter of a list: the arguments it adds, and what they mean for Halo and for each row. */
-export interface Filter {
-  args: z.ZodRawShape;
+export interface Filter<A extends z.ZodRawShape = z.ZodRawShape, R extends Row = Row> {
+  args: A;
   optionalScopes?: readonly Scope[];
-  resolve(args: Record<string, unknown>, context: ToolContext): Promise<Applied | undefined> | Applied | undefined;
+  resolve(args: FilterArgs<A>, context: ToolContext): Promise<Applied<R> | undefined> | Applied<R> | undefined;
 }
 
+/** The filter's own arguments as its schemas read them, and those of the list's other filters. */
+export type FilterArgs<A extends z.ZodRawShape> = z.output<z.ZodObject<A>> & Readonly<Record<string, unknown>>;
+
 /** A filter with the values of one call. */
-export interface Applied {
+export interface Applied<R extends Row = Row> {
   query?: Query;
   /**
    * Whether a row fits; undefined where it does not say. Such a row belongs to the list where Halo is known to filter,
    * and is left out, and told, where it is not.
    */
-  test?(row: Row): boolean | undefined;
+  test?(row: R): boolean | undefined;
   /** The fields that the test looks at: a row without any of them does not say. */
   fields?: readonly string[];
   /**
@@ -46,12 +50,6 @@ const Day = z
   .regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a day, YYYY-MM-DD')
   .refine(isDay, 'must be a day of the calendar, YYYY-MM-DD');
 
-/** A day of the calendar: `2026-02-30` is none. */
-function isDay(text: string): boolean {
-  const date = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
-}
-
 /**
  * True for a ticket or project that is open by its status. One that only a date calls closed does not say: an open one
  * that was opened again may keep its date, and tenants have closed statuses of their own.
@@ -59,6 +57,28 @@ function isDay(text: string): boolean {
 function isOpen(row: Row): boolean | undefined {
   if (isClosed({ status_id: row.status_id })) return false;
   return isClosed(row) || numberOf(row.status_id) === undefined ? undefined : true;
+}
+
+/** Where a row holds what it is named after: in two fields, or in several pairs of its own. */
+type Holds =
+  | { field: string; nameField?: string; names?: undefined }
+  | { names: (row: Row) => readonly { id: number | undefined; name: string | undefined }[] };
+
+/** The ids and names that a row holds. */
+function namesOf(row: Row, holds: Holds): readonly { id: number | undefined; name: string | undefined }[] {
+  if (holds.names !== undefined) return holds.names(row);
+  const { field, nameField } = holds;
+  return [{ id: numberOf(row[field]), name: nameField === undefined ? undefined : textOf(row[nameField]) }];
+}
+
+/** Whether a row holds an id, or where it says none the name; undefined where it says neither. */
+function holdsNamed(row: Row, holds: Holds, id: number, name: string | undefined): boolean | undefined {
+  const isNamed = (one: string | undefined) => one !== undefined && name !== undefined && one === name;
+  if (holds.names !== undefined) return holds.names(row).some((one) => one.id === id || isNamed(one.name));
+  const own = holdsId(row, holds.field, id);
+  if (own !== undefined) return own;
+  const [said] = namesOf(row, holds);
+  return said?.name === undefined || name === undefined ? undefined : isNamed(said.name);
 }
 
 /** The kinds of filters that lists are made of; one object for all plugins, so none may change it. */
@@ -86,24 +106,45 @@ export const filter = Object.freeze({
         : undefined,
   }),
 
-  /** An id or a name of one of Halo's lookups, in one argument. `looser` where Halo is known to let more through. */
+  /**
+   * An id or a name, in one argument, for any list. `lookup` finds the id of a name, and the name of an id; without it
+   * names are compared with what the row says. With `param` the id is sent, and Halo filters by it (`looser` where it is
+   * known to let more through); what is not sent is chosen here, and `query` may help Halo to narrow a little.
+   */
+  named: (
+    name: string,
+    {
+      lookup,
+      param,
+      query,
+      looser,
+      ...holds
+    }: { lookup?: LookupName; param?: string; query?: Query; looser?: boolean } & Holds,
+  ): Filter => ({
+    args: { [name]: z.union([z.int(), z.string().min(1)]).optional() },
+    async resolve({ [name]: value }, { halo }): Promise<Applied | undefined> {
+      if (typeof value !== 'number' && typeof value !== 'string') return undefined;
+      const wanted =
+        lookup === undefined ? { id: value, name: undefined } : await resolveLookup(halo, lookup, value, name);
+      if (typeof wanted.id === 'string') {
+        const key = nameKey(wanted.id);
+        const test = (row: Row) => namesOf(row, holds).some(({ name: one }) => nameKey(one ?? '').includes(key));
+        return { ...(query && { query }), test, mode: 'here', label: name };
+      }
+      const { id } = wanted;
+      const fits = (row: Row) => holdsNamed(row, holds, id, wanted.name);
+      if (param === undefined)
+        return { ...(query && { query }), test: (row) => fits(row) === true, mode: 'here', label: name };
+      return { query: { ...query, [param]: id }, test: fits, mode: looser === true ? 'looser' : 'verify', label: name };
+    },
+  }),
+
+  /** An id or a name of one of Halo's lookups, as Halo filters it. `looser` where it is known to let more through. */
   lookup: (
     name: string,
     lookup: LookupName,
-    { param, field, nameField, looser }: { param: string; field: string; nameField?: string; looser?: boolean },
-  ): Filter => ({
-    args: { [name]: z.union([z.int(), z.string().min(1)]).optional() },
-    async resolve({ [name]: value }, { halo }) {
-      if (typeof value !== 'number' && typeof value !== 'string') return undefined;
-      const found = await resolveLookup(halo, lookup, value, name);
-      const byName = (row: Row) => {
-        const named = nameField === undefined ? undefined : textOf(row[nameField]);
-        return named === undefined || found.name === undefined ? undefined : named === found.name;
-      };
-      const test = (row: Row) => holdsId(row, field, found.id) ?? byName(row);
-      return { query: { [param]: found.id }, test, mode: looser === true ? 'looser' : 'verify', label: name };
-    },
-  }),
+    of: { param: string; field: string; nameField?: string; looser?: boolean },
+  ): Filter => filter.named(name, { lookup, ...of }),
 
   /** A switch, sent only where it is true: Halo reads nothing but `true`. */
   flag: (
@@ -119,6 +160,16 @@ export const filter = Object.freeze({
       on === true
         ? { query: { [param]: true }, ...(test && { test, mode: 'verify' as const, label: name }) }
         : undefined,
+  }),
+
+  /** A switch that Halo does not know: rows are chosen here. `query` helps where Halo can narrow a little. */
+  here: <R extends Row = Row>(
+    name: string,
+    { test, query, preset = false }: { test: (row: R) => boolean; query?: Query; preset?: boolean },
+  ): Filter<z.ZodRawShape, R> => ({
+    args: { [name]: z.boolean().default(preset) },
+    resolve: ({ [name]: on }) =>
+      on === true ? { ...(query && { query }), test, mode: 'here', label: name } : undefined,
   }),
 
   /** `open_only` of tickets and projects. */
@@ -162,6 +213,17 @@ export const filter = Object.freeze({
     resolve: ({ search }) => (typeof search === 'string' ? { query: { [param]: search } } : undefined),
   }),
 
+  /** The same, looked for here in some fields: for lists that come whole. Case does not count. */
+  searchIn: (fields: readonly string[]): Filter => ({
+    args: { search: z.string().min(1).optional() },
+    resolve({ search }) {
+      if (typeof search !== 'string') return undefined;
+      const low = search.toLowerCase();
+      const test = (row: Row) => fields.some((field) => (textOf(row[field]) ?? '').toLowerCase().includes(low));
+      return { test, mode: 'here', label: 'search' };
+    },
+  }),
+
   /** `order_by` and `descending`. */
   order: (fields: Record<string, string>, preset: string): Filter => ({
     args: { order_by: z.enum(Object.keys(fields)).optional(), descending: z.boolean().optional() },
@@ -171,35 +233,44 @@ export const filter = Object.freeze({
     },
   }),
 
-  /** Inactive rows: left out unless asked for, and here as well where Halo sends them all the same. */
-  inactive: (name = 'include_inactive', { param = 'includeinactive', field = 'inactive' } = {}): Filter => ({
+  /**
+   * Inactive rows: left out unless asked for, and here as well where Halo sends them all the same. `whole` for a list
+   * that comes whole, where nothing has to be shown of Halo's own filter.
+   */
+  inactive: (
+    name = 'include_inactive',
+    { param = 'includeinactive', field = 'inactive', whole = false } = {},
+  ): Filter => ({
     args: { [name]: z.boolean().default(false) },
-    resolve: ({ [name]: on }) =>
-      on === true
-        ? { query: { [param]: true } }
-        : { test: (row) => !flagOf(row[field]), without: { [param]: true }, mode: 'unsure', label: name },
+    resolve({ [name]: on }) {
+      if (on === true) return { query: { [param]: true } };
+      const test = (row: Row) => !flagOf(row[field]);
+      return whole
+        ? { test, mode: 'here', label: name }
+        : { test, without: { [param]: true }, mode: 'unsure', label: name };
+    },
   }),
 
   /** One of a few words that Halo has no filter for: rows are chosen here. `query` helps where Halo can narrow a little. */
-  choice: <const V extends readonly [string, ...string[]]>(
+  choice: <const V extends readonly [string, ...string[]], R extends Row = Row>(
     name: string,
     values: V,
     preset: V[number],
-    test: (row: Row, value: V[number]) => boolean,
+    test: (row: R, value: V[number]) => boolean,
     query?: (value: V[number]) => Query,
-  ): Filter => ({
+  ): Filter<z.ZodRawShape, R> => ({
     args: { [name]: z.enum(values).default(preset as never) },
     resolve: ({ [name]: value }) => {
       const chosen = value as V[number];
       return {
         ...(query && { query: query(chosen) }),
-        ...(chosen !== 'all' && { test: (row: Row) => test(row, chosen), mode: 'here' as const, label: name }),
+        ...(chosen !== 'all' && { test: (row: R) => test(row, chosen), mode: 'here' as const, label: name }),
       };
     },
   }),
 
   /** A filter of its own kind. */
-  custom: (custom: Filter): Filter => custom,
+  custom: <const A extends z.ZodRawShape, R extends Row = Row>(custom: Filter<A, R>): Filter<A, R> => custom,
   /** A day as an argument. */
   Day,
 });

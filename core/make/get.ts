@@ -10,18 +10,20 @@ import type { Columns } from './column.js';
 import { type Found, project } from './project.js';
 
 /** A list inside a record, under its own name. */
-export interface Part {
+export interface Part<R extends Row = Row> {
   columns: Columns;
+  /** The path that its rows are read from, where they don't come with the record; for the docs. */
+  path?: string;
   /** The part's rows; undefined leaves the part out. */
   rows(
-    record: Row,
+    record: R,
     args: Record<string, unknown>,
     context: ToolContext,
   ): Promise<Row[] | Found | undefined> | Row[] | Found | undefined;
 }
 
 /** One record of one Halo resource, described. */
-export interface GetDescription {
+export interface GetDescription<C extends Row = Row, R extends Row = C> {
   name: string;
   title: string;
   description: string;
@@ -39,25 +41,30 @@ export interface GetDescription {
   };
   /** Arguments; without them `id` alone. */
   input?: z.ZodRawShape;
-  fields: Columns;
-  parts?: Record<string, Part>;
+  fields: Columns<R>;
+  parts?: Record<string, Part<R>>;
   /** Adds to the record, before it is read, what other places know of it. */
-  complete?: (record: Row, context: ToolContext) => Promise<Row>;
+  complete?: (record: Row, context: ToolContext) => Promise<C>;
+  /** Parses the record, once, after it was completed: fields and parts get what it gives. */
+  read?(record: C): R;
+  /** Further paths that `complete` reads, for the docs. */
+  also?: readonly string[];
 }
 
 const OPTIONS: Record<keyof GetDescription, boolean> = {
   ...{ name: true, title: true, description: true, scopes: true, optionalScopes: false, record: false, from: true },
-  ...{ input: false, fields: true, parts: false, complete: false, examples: false },
+  ...{ input: false, fields: true, parts: false, complete: false, read: false, also: false, examples: false },
 };
 
 /** Makes the whole tool from the description: the record, its lists, joined names, output. `id` comes first. */
-export function getTool(get: GetDescription): AnyTool {
+export function getTool<C extends Row = Row, R extends Row = C>(described: GetDescription<C, R>): AnyTool {
+  const get: GetDescription = described;
   const what = `getTool "${get.name}"`;
   checkOptions(what, get, OPTIONS);
   checkOptions(`${what}: from`, get.from, { path: true, query: false, id: false });
   checkMade(what, get.fields, 'column', ['schema', 'read']);
   for (const [name, part] of Object.entries(get.parts ?? {})) {
-    checkOptions(`${what}: the part "${name}"`, part, { columns: true, rows: true });
+    checkOptions(`${what}: the part "${name}"`, part, { columns: true, rows: true, path: false });
     checkMade(what, part.columns, 'column', ['schema', 'read']);
   }
   const parts = Object.entries(get.parts ?? {});
@@ -71,6 +78,11 @@ export function getTool(get: GetDescription): AnyTool {
     ...(get.optionalScopes && { optionalScopes: get.optionalScopes }),
     ...(get.examples && { examples: get.examples }),
     ...(get.record !== undefined && { record: get.record }),
+    source: {
+      ...{ kind: 'record', path: get.from.path, ...(get.from.query && { query: get.from.query }) },
+      ...{ filters: {}, columns: get.fields, more: {}, parts: get.parts ?? {} },
+      also: [...(get.also ?? []), ...parts.flatMap(([, { path }]) => path ?? [])],
+    },
     input: z.strictObject(get.input ?? { id: z.int().positive() }),
     output: z.object({
       ...(id && { id: id.schema }),
@@ -82,7 +94,8 @@ export function getTool(get: GetDescription): AnyTool {
     async run(args, context) {
       const wanted = (await get.from.id?.(args, context)) ?? Number(args.id);
       const found = await readRecord(context.halo, get.from.path, wanted, get.from.query);
-      const record = (await get.complete?.(found, context)) ?? found;
+      const completed = (await get.complete?.(found, context)) ?? found;
+      const record = get.read?.(completed) ?? completed;
       const [own, ...lists] = await Promise.all([
         project([record], get.fields, context),
         ...parts.map(([name, part]) => readPart(name, part, record, args, context)),
@@ -94,7 +107,7 @@ export function getTool(get: GetDescription): AnyTool {
         ...(hint !== '' && { hint }),
       };
     },
-  }) as AnyTool;
+  });
 }
 
 const optional = (columns: Columns) =>

@@ -12,7 +12,7 @@ import { project } from './project.js';
 import { readPage } from './read.js';
 
 /** A list of one Halo resource, described. */
-export interface ListDescription {
+export interface ListDescription<C extends Row = Row, R extends Row = C> {
   name: string;
   title: string;
   description: string;
@@ -29,16 +29,20 @@ export interface ListDescription {
     paged?: boolean | 'count';
   };
   /** By name; the order is that of the arguments. */
-  filters: Record<string, Filter>;
-  columns: Columns;
+  filters: Record<string, Filter<z.ZodRawShape, R>>;
+  columns: Columns<R>;
   /** Columns that come only when asked for by `columns`. */
-  more?: Columns;
+  more?: Columns<R>;
   /** Rows that never belong to the list, whatever is asked. With a label the header counts them by it. */
   passOver?: { test: (row: Row) => boolean; label?: string };
   /** True for a row that `complete` has to fetch something for, one request a row. */
   lacks?: (row: Row) => boolean;
   /** Brings what a page of rows lacks before they are tested and shown. */
-  complete?: (rows: Row[], context: ToolContext, shown: Columns) => Promise<Row[]>;
+  complete?: (rows: Row[], context: ToolContext, shown: Columns<R>) => Promise<C[]>;
+  /** Parses a row, once, after it was completed: filters that choose here and columns get what it gives. */
+  read?(row: C): R;
+  /** Further paths that `complete` reads, for the docs. */
+  also?: readonly string[];
   /** What the reader of a list that is not empty should know of the arguments, where there is something. */
   note?: (args: Record<string, unknown>) => string | undefined;
   /** What an empty list should say beside that nothing matches. */
@@ -47,12 +51,19 @@ export interface ListDescription {
 
 const OPTIONS: Record<keyof ListDescription, boolean> = {
   ...{ name: true, title: true, description: true, scopes: true, optionalScopes: false, from: true, filters: true },
-  ...{ columns: true, more: false, passOver: false, lacks: false, complete: false, note: false, hint: false },
-  examples: false,
+  ...{ columns: true, more: false, passOver: false, lacks: false, complete: false, read: false, also: false },
+  ...{ note: false, hint: false, examples: false },
 };
 
+/** A description whose kinds of rows nobody asks for any more: what it reads is what it shows. */
+const plainList = <C extends Row, R extends Row>(list: ListDescription<C, R>): ListDescription => list;
+
+/** What every list takes beside its filters. */
+const Paging = z.object({ page: z.int(), page_size: z.int(), columns: z.array(z.string()).optional() });
+
 /** Makes the whole tool from the description: arguments, paging, checks of Halo's filters, joined names, output. */
-export function listTool(list: ListDescription): AnyTool {
+export function listTool<C extends Row = Row, R extends Row = C>(described: ListDescription<C, R>): AnyTool {
+  const list = plainList(described);
   const what = `listTool "${list.name}"`;
   checkOptions(what, list, OPTIONS);
   checkOptions(`${what}: from`, list.from, { path: true, key: true, query: false, paged: false });
@@ -71,6 +82,10 @@ export function listTool(list: ListDescription): AnyTool {
     scopes: list.scopes,
     ...(optional.size > 0 && { optionalScopes: [...optional] }),
     ...(list.examples && { examples: list.examples }),
+    source: {
+      ...{ kind: 'list', ...list.from, filters: list.filters, columns: list.columns, more, parts: {} },
+      also: list.also ?? [],
+    },
     input: z.strictObject({
       ...Object.assign({}, ...filters.map((f) => f.args)),
       page: z.int().min(1).default(1),
@@ -79,7 +94,7 @@ export function listTool(list: ListDescription): AnyTool {
     }),
     output: outputOf({ ...list.columns, ...more }, list.passOver?.label !== undefined),
     async run(args, context) {
-      const { page, page_size: size, columns = [] } = args as { page: number; page_size: number; columns?: string[] };
+      const { page, page_size: size, columns = [] } = Paging.parse(args);
       const applied = (await Promise.all(filters.map(async (f) => f.resolve(args, context)))).filter(
         (a) => a !== undefined,
       );
@@ -99,10 +114,10 @@ export function listTool(list: ListDescription): AnyTool {
         return { ...text, head: passed > 0 ? `${head}; ${passed} passed over (${list.passOver?.label})` : head };
       },
     }),
-  }) as AnyTool;
+  });
 }
 
-function outputOf(columns: Columns, passesOver: boolean) {
+function outputOf(columns: Columns, passesOver: boolean): z.ZodObject {
   const { id, ...others } = columns;
   const shape = Object.fromEntries(Object.entries(others).map(([name, { schema }]) => [name, schema.optional()]));
   return z.object({

@@ -31,7 +31,8 @@ export async function readWhole(
     // As many as before, though more were asked for: Halo may have a cap of its own.
     const capped = all.length === before;
     const limited = count !== undefined && all.length >= count;
-    const matching = all.filter((row) => !list.passOver?.test(row) && choice.choose(row));
+    const kept = all.filter((row) => !list.passOver?.test(row)).map((row) => list.read?.(row) ?? row);
+    const matching = kept.filter((row) => choice.choose(row));
     const more = matching.length > last;
     before = all.length;
     if (limited && !more && !capped && (count ?? 0) < COUNT.most) continue;

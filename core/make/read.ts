@@ -52,13 +52,19 @@ export async function readPage(
     const walked = walk(list, shown, query, choice, page, size, context);
     return choice.ignored ? walked : walked.catch(orInHand(list, shown, query, applied, got, context));
   }
-  const rows = (await list.complete?.(got.rows, context, shown)) ?? got.rows;
+  const rows = await ready(list, got.rows, context, shown);
   const served = { ...got, rows: [...got.rows, ...tooLarge.map(() => ({}))] };
   const hints = [...(got.flaw === undefined ? [] : [flawed(got.flaw)]), ...without(tooLarge)];
   return {
     ...{ rows, page_size: got.pageSize, total: got.total, next_page: hasNext(served) ? page + 1 : null },
     ...(hints.length > 0 && { hint: hints.join(' ') }),
   };
+}
+
+/** Rows as filters and columns want them: completed, and parsed once. */
+async function ready(list: ListDescription, rows: Row[], context: ToolContext, shown: Columns): Promise<Row[]> {
+  const completed = (await list.complete?.(rows, context, shown)) ?? rows;
+  return completed.map((row) => list.read?.(row) ?? row);
 }
 
 /** What contradicts in a page, for its reader. */
@@ -78,7 +84,7 @@ const orInHand =
     const choice = new Choice(applied);
     await choice.look(context.halo, path, { key, query, base, page: got, counted: true });
     const chosen = got.rows.filter((row) => choice.choose(row));
-    const rows = (await list.complete?.(chosen, context, shown)) ?? chosen;
+    const rows = await ready(list, chosen, context, shown);
     return {
       ...{ rows, page_size: got.pageSize, total: null, next_page: hasNext(got) ? got.page + 1 : null },
       ...(choice.hint !== undefined && { hint: choice.hint }),
@@ -124,7 +130,7 @@ async function walk(
     let tested = 0;
     for (; tested < kept.length && (matched <= last || toEnd); tested += step) {
       const some = kept.slice(tested, tested + step);
-      for (const row of (await list.complete?.(some, context, shown)) ?? some) {
+      for (const row of await ready(list, some, context, shown)) {
         if (!choice.choose(row)) continue;
         if (matched >= first && matched < last) rows.push(row);
         matched += 1;

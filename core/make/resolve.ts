@@ -1,9 +1,9 @@
 import { HaloError, isHaloError } from '../errors.js';
 import type { Halo } from '../halo/halo.js';
 import type { LookupName } from '../halo/lookups.js';
+import { intOf, textOf } from '../halo/value.js';
 import { cut, oneLine } from '../output/clean.js';
 import { firstLetters, nameKey, quoted, searchFor, wantedName } from './name.js';
-import { intOf, textOf } from './value.js';
 
 /** Something with an id and a name. */
 export interface Named {

@@ -10,8 +10,8 @@ import {
   isRow,
   listTool,
   numberOf,
+  part,
   type Row,
-  setFields,
   textOf,
   z,
 } from '../../core/index.js';
@@ -46,7 +46,7 @@ const Options = z.strictObject({
 
 type Options = z.output<typeof Options>;
 
-/** Assets. Halo: GET /Asset, which serves 50 a page whatever is asked. */
+/** Assets. Halo serves 50 a page whatever is asked. */
 const listAssets = (options: Options): AnyTool =>
   listTool({
     name: 'list_assets',
@@ -62,15 +62,15 @@ const listAssets = (options: Options): AnyTool =>
       client: filter.client(),
       site: filter.id('site_id'),
       // Most rows don't name their users; those that do are checked, the others stand where Halo is known to filter.
-      user: {
+      user: filter.custom({
         args: { user_id: z.int().positive().optional() },
         resolve({ user_id: id }) {
-          if (typeof id !== 'number') return undefined;
+          if (id === undefined) return undefined;
           const test = ({ users }: Row) =>
             Array.isArray(users) ? users.some((user) => isRow(user) && numberOf(user.id) === id) : undefined;
           return { query: { user_id: id }, test, mode: 'verify', label: 'user_id' };
         },
-      },
+      }),
       type: filter.lookup('type', 'assettype', { param: 'assettype_id', field: 'assettype_id' }),
       search: filter.search(),
       inactive: filter.inactive(),
@@ -80,7 +80,6 @@ const listAssets = (options: Options): AnyTool =>
     hint: 'Inactive assets are listed only with include_inactive.',
   });
 
-/** One asset. Halo: GET /Asset/{id}. */
 const getAsset = (options: Options): AnyTool =>
   getTool({
     name: 'get_asset',
@@ -116,21 +115,18 @@ const getAsset = (options: Options): AnyTool =>
       notes: column.html('notes', 800),
     }),
     parts: {
-      fields: {
-        columns: { name: column.text('name', 80), value: column.foreign('value', 300) },
-        rows: (asset, _args, context) => [
-          ...setFields(asset.fields, context),
-          ...setFields(asset.customfields, context),
-        ],
-      },
+      fields: part.customFields({
+        from: ['fields', 'customfields'],
+        name: 80,
+        value: column.foreign('value', 300),
+        always: true,
+      }),
       users: {
         columns: { id: column.id(), name: column.foreign('name', 80), email: column.foreign('emailaddress', 80) },
         rows: (asset) => (Array.isArray(asset.users) ? asset.users.filter(isRow) : []),
       },
     },
   });
-
-const toolsWith = (options: Options) => [listAssets(options), getAsset(options)];
 
 export default definePlugin({
   name: 'assets',
@@ -139,6 +135,5 @@ export default definePlugin({
   description: 'assets',
   instructions: 'Assets: list_assets (by client, site, user, type), get_asset for all fields of one.',
   options: Options,
-  tools: toolsWith(Options.parse({})),
-  configure: toolsWith,
+  configure: (options) => [listAssets(options), getAsset(options)],
 });

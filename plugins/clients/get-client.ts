@@ -5,11 +5,10 @@ import {
   flagOf,
   getTool,
   HaloError,
+  part,
   type Row,
   refOf,
   resolveClient,
-  restOf,
-  setFields,
   z,
 } from '../../core/index.js';
 import { clientFields, contactColumns, siteColumns } from './columns.js';
@@ -17,7 +16,7 @@ import { clientFields, contactColumns, siteColumns } from './columns.js';
 const MOST_SITES = 20;
 const MOST_CONTACTS = 10;
 
-/** One client with its sites and main contacts. Halo: GET /Client/{id}, /Site, /Users. */
+/** One client with its sites and main contacts. */
 export const getClient = ({ columns }: { columns: readonly string[] }): AnyTool =>
   getTool({
     name: 'get_client',
@@ -43,24 +42,19 @@ export const getClient = ({ columns }: { columns: readonly string[] }): AnyTool 
     },
     fields: chosenColumns(columns, clientFields),
     parts: {
-      custom_fields: {
-        columns: { name: column.text('name', 60), value: column.html('value', 200) },
-        rows: (client, _args, context) => {
-          const fields = setFields(client.customfields, context);
-          return fields.length > 0 ? fields : undefined;
-        },
-      },
-      sites: {
+      custom_fields: part.customFields({ value: column.html('value', 200) }),
+      sites: part.list({
+        path: '/Site',
+        key: 'sites',
+        by: 'client_id',
         columns: siteColumns,
-        async rows(client, { include_sites: wanted }, { halo }) {
-          if (wanted !== true) return undefined;
-          const where = { client_id: Number(client.id) };
-          const sites = await halo.list('/Site', { key: 'sites', where, pageSize: MOST_SITES });
-          return { rows: sites.rows, hint: restOf(sites, 'sites') };
-        },
-      },
+        most: MOST_SITES,
+        what: 'sites',
+        when: 'include_sites',
+      }),
       contacts: {
         columns: contactColumns,
+        path: '/Users',
         async rows(client, { include_contacts: wanted }, { halo }) {
           if (wanted !== true) return undefined;
           const where = { client_id: Number(client.id) };

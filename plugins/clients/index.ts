@@ -10,7 +10,6 @@ const Options = z.strictObject({
 
 type Options = z.output<typeof Options>;
 
-/** Clients. Halo: GET /Client. */
 const listClients = ({ columns }: Options): AnyTool =>
   listTool({
     name: 'list_clients',
@@ -28,8 +27,6 @@ const listClients = ({ columns }: Options): AnyTool =>
     hint: 'Inactive clients are listed only with include_inactive.',
   });
 
-const toolsWith = (options: Options) => [listClients(options), getClient(options)];
-
 export default definePlugin({
   name: 'clients',
   apiVersion: 1,
@@ -37,6 +34,5 @@ export default definePlugin({
   description: 'clients, sites, contacts',
   instructions: 'Clients: list_clients finds ids; get_client has sites and main contacts.',
   options: Options,
-  tools: toolsWith(Options.parse({})),
-  configure: toolsWith,
+  configure: (options) => [listClients(options), getClient(options)],
 });

@@ -1,7 +1,6 @@
 import {
   type Columns,
   column,
-  type Filter,
   filter,
   getTool,
   type Halo,
@@ -11,10 +10,12 @@ import {
   isOpenEnd,
   listTool,
   type Row,
+  refOf,
   z,
 } from '../../core/index.js';
 import { currenciesOf, emptyWhereForbidden, readIfThere, TEMPLATE_QUERY, today } from '../../revenue/halo/index.js';
 import {
+  type Client,
   type Contract,
   type Currency,
   contractsOf,
@@ -22,38 +23,52 @@ import {
   keepClient,
   keepContract,
 } from '../../revenue/index.js';
-import { lineColumns, factsOf as templateFacts, templateLines, valued } from './recurring-invoices.js';
+import { BESIDE, JUDGED } from './judged.js';
+import { lineColumns, type Template, templateLines, valued } from './recurring-invoices.js';
 
-/** What the money rules say of one row. */
-interface Facts {
-  contract: Contract;
-  worth: ReturnType<typeof contractWorth>;
-  /** What bills it; an error where that can't be told; undefined where nobody asked. */
-  billing?: { live: Row[]; idle: Row[] } | HaloError;
+/** A contract as Halo sent it, with what was read beside it. */
+interface Completed extends Row {
+  [BESIDE]?: {
+    currencies: readonly Currency[];
+    /** Undefined where it was not read. */
+    client?: Client | undefined;
+    /** What bills it; an error where that can't be told; undefined where nobody asked. */
+    billing?: Billing | HaloError | undefined;
+  };
 }
 
-const facts = new WeakMap<Row, Facts>();
+/** The recurring invoices that are linked to a contract: those that are live, and the others. */
+interface Billing {
+  live: Template[];
+  idle: Template[];
+}
+
+/** A contract with what the money rules say of it: nothing of a row without an id. */
+interface ContractRow extends Completed {
+  [JUDGED]?: { contract: Contract; worth: ReturnType<typeof contractWorth> };
+}
 
 /**
- * The rows with what they are worth. Halo's contracts name no currency: it is the client's, so it is told only where
- * the client was read, or where the tenant has one currency alone.
+ * The row with what it is worth. Halo's contracts name no currency: it is the client's, so it is told only where the
+ * client was read, or where the tenant has one currency alone.
  */
-function worthAll(rows: readonly Row[], currencies: readonly Currency[], clients: readonly Row[] = []): Row[] {
+function judged(row: Completed): ContractRow {
+  const contract = keepContract(row);
+  if (contract === undefined) return row;
+  const { currencies = [], client } = row[BESIDE] ?? {};
+  const worth = contractWorth(contract, currencies, client);
+  const sure =
+    client !== undefined ||
+    currencies.length === 1 ||
+    contract.currency.code !== undefined ||
+    contract.currency.id !== undefined;
+  return { ...row, [JUDGED]: { contract, worth: { ...worth, currency: sure ? worth.currency : null } } };
+}
+
+/** The rows with the currencies of the tenant, and each with its client where that was read. */
+function beside(rows: readonly Row[], currencies: readonly Currency[], clients: readonly Row[] = []): Completed[] {
   const known = new Map(clients.flatMap((row) => keepClient(row) ?? []).map((client) => [client.id, client]));
-  return rows.map((row) => {
-    const copy = { ...row };
-    const contract = keepContract(row);
-    if (contract === undefined) return copy;
-    const theirs = known.get(contract.client);
-    const worth = contractWorth(contract, currencies, theirs);
-    const sure =
-      theirs !== undefined ||
-      currencies.length === 1 ||
-      contract.currency.code !== undefined ||
-      contract.currency.id !== undefined;
-    facts.set(copy, { contract, worth: { ...worth, currency: sure ? worth.currency : null } });
-    return copy;
-  });
+  return rows.map((row) => ({ ...row, [BESIDE]: { currencies, client: known.get(refOf(row.client_id) ?? 0) } }));
 }
 
 /** All clients, for their currencies; none where this login may not read them. */
@@ -63,8 +78,8 @@ async function clientsOf(halo: Halo): Promise<readonly Row[]> {
 }
 
 /** Flagged active and not past its end, as far as can be told; one that rolls on has no end. */
-const isActive = (row: Row): boolean => {
-  const contract = facts.get(row)?.contract;
+const isActive = (row: ContractRow): boolean => {
+  const contract = row[JUDGED]?.contract;
   if (contract === undefined) return true;
   if (contract.archived) return false;
   if (contract.rolling) return true;
@@ -74,10 +89,10 @@ const isActive = (row: Row): boolean => {
 /** One of these fields was sent and can't be read. */
 const isUnread =
   (...fields: string[]) =>
-  (row: Row): boolean =>
-    facts.get(row)?.contract.unread.some((field) => fields.includes(field)) === true;
+  (row: ContractRow): boolean =>
+    row[JUDGED]?.contract.unread.some((field) => fields.includes(field)) === true;
 
-const columns: Columns = {
+const columns: Columns<ContractRow> = {
   id: column.id(),
   ref: column.foreign('ref', 60),
   client: column.foreign('client_name', 60),
@@ -85,37 +100,37 @@ const columns: Columns = {
   start: column.day('start_date'),
   end: column.value(
     z.string(),
-    (row) => facts.get(row)?.contract.end ?? (isOpenEnd(row.end_date) ? 'open' : undefined),
+    (row) => row[JUDGED]?.contract.end ?? (isOpenEnd(row.end_date) ? 'open' : undefined),
     isUnread('end_date'),
   ),
-  billing_period: column.value(z.string(), (row) => facts.get(row)?.worth.period ?? undefined),
-  charge: column.value(z.string(), (row) => facts.get(row)?.worth.charge ?? undefined, isUnread('periodchargeamount')),
+  billing_period: column.value(z.string(), (row) => row[JUDGED]?.worth.period ?? undefined),
+  charge: column.value(z.string(), (row) => row[JUDGED]?.worth.charge ?? undefined, isUnread('periodchargeamount')),
   monthly_value: column.value(
     z.string(),
-    (row) => facts.get(row)?.worth.mrr ?? undefined,
+    (row) => row[JUDGED]?.worth.mrr ?? undefined,
     isUnread('periodchargeamount', 'prepayrecurringcharge'),
   ),
   next_invoice: column.day(['next_invoice_date', 'periodicinvoicenextdate']),
   status: column.value(z.enum(['active', 'expired']), (row) => (isActive(row) ? 'active' : 'expired')),
 };
 
-const more: Columns = {
+const more: Columns<ContractRow> = {
   client_id: column.ref('client_id'),
   site: column.foreign('site_name', 60),
-  currency: column.value(z.string(), (row) => facts.get(row)?.worth.currency ?? undefined),
+  currency: column.value(z.string(), (row) => row[JUDGED]?.worth.currency ?? undefined),
 };
 
-const endingBefore: Filter = {
+const endingBefore = filter.custom({
   args: { ending_before: filter.Day.optional() },
-  resolve: ({ ending_before: day }) => {
-    if (typeof day !== 'string') return undefined;
+  resolve({ ending_before: day }) {
+    if (day === undefined) return undefined;
     // An end that can't be read may lie before any day: the row is kept, and told.
-    const test = (row: Row) => (facts.get(row)?.contract.end ?? '9999') < day || isUnread('end_date')(row);
+    const test = (row: ContractRow) => (row[JUDGED]?.contract.end ?? '9999') < day || isUnread('end_date')(row);
     return { test, mode: 'here', label: 'ending_before' };
   },
-};
+});
 
-/** Contracts. Halo: GET /ClientContract, which filters neither by status nor by date. */
+/** Contracts. Halo filters them neither by status nor by date. */
 export const listContracts = listTool({
   name: 'list_contracts',
   title: 'List contracts',
@@ -130,7 +145,7 @@ export const listContracts = listTool({
       'status',
       ['active', 'expired', 'all'],
       'active',
-      (row, wanted) => isActive(row) === (wanted === 'active'),
+      (row: ContractRow, wanted) => isActive(row) === (wanted === 'active'),
       (wanted) => ({ includeinactive: wanted !== 'active' || undefined }),
     ),
     ending: endingBefore,
@@ -138,11 +153,13 @@ export const listContracts = listTool({
   columns,
   more,
   complete: async (rows, { halo }, shown) =>
-    worthAll(rows, await currenciesOf(rows, halo), shown.currency && (await clientsOf(halo))),
+    beside(rows, await currenciesOf(rows, halo), shown.currency && (await clientsOf(halo))),
+  read: judged,
+  also: ['/Client'],
   hint: 'status is active unless given: not archived and not past its end.',
 });
 
-/** One contract. Halo: GET /ClientContract/{id}; what bills it: GET /RecurringInvoice. */
+/** One contract, and what bills it. */
 export const getContract = getTool({
   name: 'get_contract',
   title: 'Get a contract',
@@ -160,14 +177,14 @@ export const getContract = getTool({
     rolling: column.flag('rollingcontract'),
     previous_contract_id: column.ref('previouscontract'),
     note: column.html('note', 600),
-    billed_by: column.value(z.array(z.int()), (row) => {
-      const billing = facts.get(row)?.billing;
+    billed_by: column.value(z.array(z.int()), (row: ContractRow) => {
+      const billing = row[BESIDE]?.billing;
       return billing === undefined || isHaloError(billing)
         ? undefined
         : billing.live.map((template) => Number(template.id));
     }),
   },
-  async complete(record, { halo }) {
+  async complete(record, { halo }): Promise<Completed> {
     const contract = keepContract(record);
     if (contract === undefined) return record;
     const [currencies, client, billing] = await Promise.all([
@@ -175,11 +192,11 @@ export const getContract = getTool({
       readIfThere(halo, '/Client', contract.client).catch(emptyWhereForbidden),
       whatBills(contract, halo),
     ]);
-    const [row = record] = worthAll([record], currencies, client);
-    const known = facts.get(row);
-    if (known !== undefined) known.billing = billing;
-    return row;
+    const [row] = beside([record], currencies, client);
+    return { ...record, [BESIDE]: { currencies, ...row?.[BESIDE], billing } };
   },
+  read: judged,
+  also: ['/RecurringInvoice', '/Client'],
   parts: {
     billing_lines: {
       columns: {
@@ -187,8 +204,9 @@ export const getContract = getTool({
         ...lineColumns(),
         period: column.text('period'),
       },
-      rows(record) {
-        const { billing, contract } = facts.get(record) ?? {};
+      rows(record: ContractRow) {
+        const { billing } = record[BESIDE] ?? {};
+        const { contract } = record[JUDGED] ?? {};
         if (billing === undefined || contract === undefined) return undefined;
         if (isHaloError(billing)) throw billing;
         const rows = billing.live.flatMap(templateLines).filter((line) => line.contract_id === contract.id);
@@ -198,21 +216,21 @@ export const getContract = getTool({
   },
 });
 
-function nothingBills(idle: Row[]): string {
+function nothingBills(idle: Template[]): string {
   if (idle.length === 0) return 'No recurring invoice bills this contract.';
-  const ids = idle.map((row) => `${Number(row.id)} (${templateFacts(row)?.worth.state.replace('_', ' ')})`);
+  const ids = idle.map((row) => `${Number(row.id)} (${row[JUDGED]?.worth.state.replace('_', ' ')})`);
   return `No live recurring invoice bills this contract; linked, but not live: ${ids.join(', ')}.`;
 }
 
 /** The recurring invoices linked to a contract by their header or by any line: those that are live, and the others. */
-async function whatBills(contract: Contract, halo: Halo): Promise<{ live: Row[]; idle: Row[] } | HaloError> {
+async function whatBills(contract: Contract, halo: Halo): Promise<Billing | HaloError> {
   try {
     const rows = await valued(await templatesOf(contract, halo), { halo });
     const linked = rows.filter((row) => {
-      const template = templateFacts(row)?.template;
+      const template = row[JUDGED]?.template;
       return template !== undefined && contractsOf(template).includes(contract.id);
     });
-    const isLive = (row: Row) => templateFacts(row)?.worth.state === 'active';
+    const isLive = (row: Template) => row[JUDGED]?.worth.state === 'active';
     return { live: linked.filter(isLive), idle: linked.filter((row) => !isLive(row)) };
   } catch (error) {
     if (isHaloError(error) && (error.code === 'HALO_SCOPE_MISSING' || error.code === 'HALO_FORBIDDEN')) return error;

@@ -2,7 +2,6 @@ import {
   type Column,
   type Columns,
   column,
-  type Filter,
   filter,
   flagOf,
   getTool,
@@ -27,6 +26,7 @@ import {
   withLines,
 } from '../../revenue/halo/index.js';
 import {
+  type Currency,
   codeOf,
   decimal,
   decimalsOf,
@@ -44,44 +44,56 @@ import {
   RULES,
   standing,
 } from '../../revenue/index.js';
+import { BESIDE, JUDGED } from './judged.js';
 import { balanceOf, PAYMENTS, type Payment } from './payment.js';
 
-/** What the money rules say of one row. */
-interface Facts {
-  invoice: Invoice;
-  known: Known;
-  /** Undefined where its lines can't be read. */
-  kind: InvoiceKind | undefined;
-  /** Null where it can't be read. */
-  net: string | null;
-  currency: string | undefined;
+/** An invoice with its lines, and what was read beside it. */
+interface Completed extends Row {
+  [BESIDE]?: { known: Known; currencies: readonly Currency[] };
 }
 
-const facts = new WeakMap<Row, Facts>();
+/** An invoice with what the money rules say of it: nothing of a row without an id. */
+interface InvoiceRow extends Completed {
+  [JUDGED]?: {
+    invoice: Invoice;
+    known: Known;
+    /** Undefined where its lines can't be read. */
+    kind: InvoiceKind | undefined;
+    /** Null where it can't be read. */
+    net: string | null;
+    currency: string | undefined;
+  };
+}
 
 /**
- * The rows with their lines, and with what the money rules say of them. Credited invoices and contracts are looked up
- * only where a rule asks for them.
+ * The rows with their lines, and with what the money rules ask for beside them. Credited invoices and contracts are
+ * looked up only where a rule asks for them.
  */
-async function judged(rows: Row[], { halo }: ToolContext, linked: boolean): Promise<Row[]> {
-  const whole = (await withLines(rows, '/Invoice', halo)).map((row) => ({ ...row }));
+async function completed(rows: Row[], { halo }: ToolContext, linked: boolean): Promise<Completed[]> {
+  const whole = await withLines(rows, '/Invoice', halo);
   const currencies = await currenciesOf(whole, halo);
   const invoices = whole.flatMap((row) => keepInvoice(row) ?? []);
   const credited = linked ? await creditedBy(invoices, halo) : [];
   const contracts = await contractsAsked([...invoices, ...credited], halo);
   const known: Known = { contracts, invoices: [...invoices, ...credited] };
-  for (const row of whole) {
-    const invoice = keepInvoice(row);
-    if (invoice === undefined) continue;
-    facts.set(row, {
+  return whole.map((row) => ({ ...row, [BESIDE]: { known, currencies } }));
+}
+
+/** The row with what the money rules say of it. */
+function judged(row: Completed): InvoiceRow {
+  const invoice = keepInvoice(row);
+  if (invoice === undefined) return row;
+  const { known = {}, currencies = [] } = row[BESIDE] ?? {};
+  return {
+    ...row,
+    [JUDGED]: {
       invoice,
       known,
       kind: invoice.unread.includes(LINES) ? undefined : invoiceKind(invoice, known),
       net: invoiceNet(invoice, currencies).net,
       currency: codeOf(invoice.currency, currencies),
-    });
-  }
-  return whole;
+    },
+  };
 }
 
 /** The invoices that credit notes undo. */
@@ -107,19 +119,19 @@ async function contractsAsked(invoices: readonly Invoice[], halo: Halo) {
   return rows.flat().flatMap((row) => keepContract(row) ?? []);
 }
 
-const isCredit = (row: Row) => facts.get(row)?.kind === 'credit';
+const isCredit = (row: InvoiceRow) => row[JUDGED]?.kind === 'credit';
 
 /** An amount of the header, minus on a credit note however this tenant stores it. */
-const signed = (row: Row, value: Amount): string | undefined => {
+const signed = (row: InvoiceRow, value: Amount): string | undefined => {
   if (value === undefined) return undefined;
   const turned = isCredit(row) && decimal(row.total)?.gt(0);
-  return money(turned ? value.neg() : value, decimalsOf(facts.get(row)?.currency ?? ''));
+  return money(turned ? value.neg() : value, decimalsOf(row[JUDGED]?.currency ?? ''));
 };
 
 type Amount = ReturnType<typeof decimal>;
 
 /** A column of an amount of the header; one that can't be read is left out. */
-const amount = (field: string, read = (row: Row): Amount => decimal(row[field])): Column =>
+const amount = (field: string, read = (row: InvoiceRow): Amount => decimal(row[field])): Column<InvoiceRow> =>
   column.value(
     z.string(),
     (row) => signed(row, read(row)),
@@ -127,48 +139,48 @@ const amount = (field: string, read = (row: Row): Amount => decimal(row[field]))
   );
 
 /** What is open: of a credit note as Halo says it, as nobody knows how its balance is told. */
-const openOf = (row: Row): Amount => (isCredit(row) ? decimal(row.amountdue) : balanceOf(row).open);
+const openOf = (row: InvoiceRow): Amount => (isCredit(row) ? decimal(row.amountdue) : balanceOf(row).open);
 
 /** Credit notes are not paid. */
-const payment = (row: Row): Payment | undefined => (isCredit(row) ? undefined : balanceOf(row).payment);
+const payment = (row: InvoiceRow): Payment | undefined => (isCredit(row) ? undefined : balanceOf(row).payment);
 
-const columns: Columns = {
+const columns: Columns<InvoiceRow> = {
   id: column.id(),
   number: column.text(['invoicenumber', 'thirdpartyinvoicenumber'], 40),
   client: column.foreign('client_name', 60),
   date: column.day(['invoice_date', 'dateposted']),
   kind: column.value(
     z.enum(['one_off', 'recurring', 'mixed', 'credit']),
-    (row) => facts.get(row)?.kind,
-    (row) => facts.get(row)?.invoice.unread.includes(LINES) === true,
+    (row) => row[JUDGED]?.kind,
+    (row) => row[JUDGED]?.invoice.unread.includes(LINES) === true,
   ),
   net: column.value(
     z.string(),
-    (row) => facts.get(row)?.net ?? undefined,
-    (row) => facts.get(row)?.net === null,
+    (row) => row[JUDGED]?.net ?? undefined,
+    (row) => row[JUDGED]?.net === null,
   ),
   gross: amount('total'),
   amount_due: amount('amountdue', openOf),
-  currency: column.value(z.string(), (row) => facts.get(row)?.currency),
+  currency: column.value(z.string(), (row) => row[JUDGED]?.currency),
   payment: column.value(z.enum(PAYMENTS), payment),
 };
 
-const more: Columns = {
+const more: Columns<InvoiceRow> = {
   client_id: column.ref('client_id'),
   due: column.day('duedate'),
   tax: amount('tax_total'),
-  posted: column.value(z.boolean(), (row) => facts.get(row)?.invoice.posted),
+  posted: column.value(z.boolean(), (row) => row[JUDGED]?.invoice.posted),
   reference: column.foreign('reference', 60),
   contract: column.text('contract_ref', 60),
 };
 
 /** A mixed invoice answers to both classes, and one whose kind can't be told to all: it is never silently missing. */
-const isKind = (row: Row, wanted: string): boolean => {
-  const kind = facts.get(row)?.kind;
+const isKind = (row: InvoiceRow, wanted: string): boolean => {
+  const kind = row[JUDGED]?.kind;
   return kind === undefined || kind === wanted || (kind === 'mixed' && wanted !== 'credit');
 };
 
-const filters: Record<string, Filter> = {
+const filters = {
   client: filter.client(),
   search: filter.search(),
   days: filter.days({ field: ['invoice_date', 'dateposted'], query: invoiceDays }),
@@ -177,10 +189,10 @@ const filters: Record<string, Filter> = {
     'posted',
     ['posted', 'draft', 'all'],
     'all',
-    (row, wanted) => (facts.get(row)?.invoice.posted ?? true) === (wanted === 'posted'),
+    (row: InvoiceRow, wanted) => (row[JUDGED]?.invoice.posted ?? true) === (wanted === 'posted'),
     (wanted) => ({ postedonly: wanted === 'posted' || undefined, notpostedonly: wanted === 'draft' || undefined }),
   ),
-  payment: filter.choice('payment', ['paid', 'unpaid', 'all'], 'all', (row, wanted) => {
+  payment: filter.choice('payment', ['paid', 'unpaid', 'all'], 'all', (row: InvoiceRow, wanted) => {
     const state = payment(row);
     // What can't be told may be owed.
     return state !== undefined && (state === 'paid') === (wanted === 'paid');
@@ -193,7 +205,7 @@ const isNoInvoice = (row: Row): boolean => {
   return invoice !== undefined && ['template', 'void', 'supplier'].includes(standing(invoice));
 };
 
-/** Invoices, by what their lines are. Halo: GET /Invoice, which has no such filter: rows are chosen here. */
+/** Invoices, by what their lines are. Halo has no such filter: rows are chosen here. */
 export const listInvoices = listTool({
   name: 'list_invoices',
   title: 'List invoices',
@@ -208,7 +220,9 @@ export const listInvoices = listTool({
   more,
   passOver: { test: isNoInvoice, label: 'voided, supplier bills or templates' },
   lacks: lacksLines,
-  complete: (rows, context) => judged(rows, context, false),
+  complete: (rows, context) => completed(rows, context, false),
+  read: judged,
+  also: ['/ClientContract'],
   hint: 'kind is one_off unless given; kind "all" shows every invoice.',
   note: ({ kind, payment: paid }) =>
     kind === 'one_off' && paid !== 'all'
@@ -216,7 +230,7 @@ export const listInvoices = listTool({
       : undefined,
 });
 
-/** One invoice. Halo: GET /Invoice/{id}. Its lines come with their class and the rule that says so. */
+/** One invoice. Its lines come with their class and the rule that says so. */
 export const getInvoice = getTool({
   name: 'get_invoice',
   title: 'Get an invoice',
@@ -231,7 +245,7 @@ export const getInvoice = getTool({
     ...more,
     voided: column.flag('voided'),
     contract_id: column.ref('contract_id'),
-    recurring_invoice_id: column.value(z.int(), (row) => facts.get(row)?.invoice.template || undefined),
+    recurring_invoice_id: column.value(z.int(), (row: InvoiceRow) => row[JUDGED]?.invoice.template || undefined),
     credits_invoice_id: column.ref('creditlinkedtoinvoiceid'),
     ticket_id: column.ref('ticket_id'),
     period_start: column.day('period_start_date'),
@@ -240,7 +254,9 @@ export const getInvoice = getTool({
     paid: column.day('datepaid'),
     notes: column.html('notes_1', 400),
   },
-  complete: async (record, context) => (await judged([record], context, true))[0] ?? record,
+  complete: async (record, context) => (await completed([record], context, true))[0] ?? record,
+  read: judged,
+  also: ['/ClientContract'],
   parts: {
     lines: {
       columns: {
@@ -260,11 +276,11 @@ export const getInvoice = getTool({
         contract_id: column.ref('contract_id'),
         ticket_id: column.ref('ticket_id'),
       },
-      rows: (record) => ({
+      rows: (record: InvoiceRow) => ({
         rows: judgedLines(record),
         hint: [
           flagOf(record.voided) && 'This invoice is voided: it counts nowhere.',
-          brokenLines(facts.get(record)?.invoice ?? { unread: [] }),
+          brokenLines(record[JUDGED]?.invoice ?? { unread: [] }),
         ]
           .filter(Boolean)
           .join(' '),
@@ -274,8 +290,8 @@ export const getInvoice = getTool({
 });
 
 /** The lines that count, as the rules see them: a credit of a mixed invoice comes as the shares of its line. */
-function judgedLines(record: Row): Row[] {
-  const known = facts.get(record);
+function judgedLines(record: InvoiceRow): Row[] {
+  const known = record[JUDGED];
   if (known === undefined) return [];
   const sent = linesOf(record);
   return lineVerdicts(known.invoice, known.known).map((verdict) => {

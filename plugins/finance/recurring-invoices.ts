@@ -3,6 +3,7 @@ import {
   column,
   dayOf,
   filter,
+  firstOf,
   flagOf,
   getTool,
   intOf,
@@ -33,71 +34,66 @@ import {
   type TemplateWorth,
   templateWorth,
 } from '../../revenue/index.js';
+import { JUDGED } from './judged.js';
 import { balanceOf } from './payment.js';
 
-/** What the money rules say of one row. */
-interface Facts {
-  template: RecurringInvoice;
-  worth: TemplateWorth;
+/** A recurring invoice with its lines, and with what the money rules say of it: nothing of a row without an id. */
+export interface Template extends Row {
+  [JUDGED]?: { template: RecurringInvoice; worth: TemplateWorth };
 }
 
-const facts = new WeakMap<Row, Facts>();
-
-/** What the money rules say of a row that went through `valued`. */
-export const factsOf = (row: Row): Facts | undefined => facts.get(row);
-
 /** The rows with their lines, and with what they are worth today. */
-export async function valued(rows: readonly Row[], { halo }: Pick<ToolContext, 'halo'>): Promise<Row[]> {
-  const whole = (await withLines(rows, '/RecurringInvoice', halo)).map((row) => ({ ...row }));
+export async function valued(rows: readonly Row[], { halo }: Pick<ToolContext, 'halo'>): Promise<Template[]> {
+  const whole = await withLines(rows, '/RecurringInvoice', halo);
   const currencies = await currenciesOf(whole, halo);
-  for (const row of whole) {
+  return whole.map((row) => {
     const template = keepRecurringInvoice(row);
-    if (template !== undefined) facts.set(row, { template, worth: templateWorth(template, today(), currencies) });
-  }
-  return whole;
+    if (template === undefined) return row;
+    return { ...row, [JUDGED]: { template, worth: templateWorth(template, today(), currencies) } };
+  });
 }
 
 /** The amount of a period can't be read. */
-const isWorthUnread = (row: Row): boolean => facts.get(row)?.worth.net === null;
+const isWorthUnread = (row: Template): boolean => row[JUDGED]?.worth.net === null;
 /** One of these fields was sent and can't be read. */
 const isUnread =
   (...fields: string[]) =>
-  (row: Row): boolean =>
-    facts.get(row)?.template.unread.some((field) => fields.includes(field)) === true;
+  (row: Template): boolean =>
+    row[JUDGED]?.template.unread.some((field) => fields.includes(field)) === true;
 /** Its schedule and its header may each name the end. */
 const isEndUnread = isUnread('end_date', 'enddate');
 
-const columns: Columns = {
+const columns: Columns<Template> = {
   id: column.id(),
   client: column.foreign('client_name', 60),
-  period: column.value(z.string(), (row) => facts.get(row)?.worth.period ?? 'unknown'),
-  net: column.value(z.string(), (row) => facts.get(row)?.worth.net ?? undefined, isWorthUnread),
-  monthly_value: column.value(z.string(), (row) => facts.get(row)?.worth.mrr ?? undefined, isWorthUnread),
-  currency: column.value(z.string(), (row) => facts.get(row)?.worth.currency ?? undefined),
-  next_date: column.value(z.string(), (row) => facts.get(row)?.template.next, isUnread('nextcreationdate')),
+  period: column.value(z.string(), (row) => row[JUDGED]?.worth.period ?? 'unknown'),
+  net: column.value(z.string(), (row) => row[JUDGED]?.worth.net ?? undefined, isWorthUnread),
+  monthly_value: column.value(z.string(), (row) => row[JUDGED]?.worth.mrr ?? undefined, isWorthUnread),
+  currency: column.value(z.string(), (row) => row[JUDGED]?.worth.currency ?? undefined),
+  next_date: column.value(z.string(), (row) => row[JUDGED]?.template.next, isUnread('nextcreationdate')),
 };
 
-const more: Columns = {
+const more: Columns<Template> = {
   client_id: column.ref('client_id'),
   contract: column.text('contract_ref', 60),
-  start: column.value(z.string(), (row) => facts.get(row)?.template.start, isUnread('startdate')),
-  end: column.value(z.string(), (row) => facts.get(row)?.template.end, isEndUnread),
-  disabled: column.value(z.literal(true), (row) => facts.get(row)?.template.disabled || undefined),
+  start: column.value(z.string(), (row) => row[JUDGED]?.template.start, isUnread('startdate')),
+  end: column.value(z.string(), (row) => row[JUDGED]?.template.end, isEndUnread),
+  disabled: column.value(z.literal(true), (row) => row[JUDGED]?.template.disabled || undefined),
 };
 
-const hasEnded = (row: Row): boolean => {
-  const end = facts.get(row)?.template.end;
+const hasEnded = (row: Template): boolean => {
+  const end = row[JUDGED]?.template.end;
   return end !== undefined && end < today();
 };
-const isDisabled = (row: Row): boolean => facts.get(row)?.template.disabled === true;
+const isDisabled = (row: Template): boolean => row[JUDGED]?.template.disabled === true;
 
-const STATUS: Record<string, (row: Row) => boolean> = {
+const STATUS: Record<string, (row: Template) => boolean> = {
   active: (row) => !isDisabled(row) && !hasEnded(row),
   disabled: isDisabled,
   ended: hasEnded,
 };
 
-/** Recurring invoices (templates). Halo: GET /RecurringInvoice; their ids are negative. */
+/** Recurring invoices (templates); their ids are negative. */
 export const listRecurringInvoices = listTool({
   name: 'list_recurring_invoices',
   title: 'List recurring invoices',
@@ -112,7 +108,7 @@ export const listRecurringInvoices = listTool({
       'status',
       ['active', 'disabled', 'ended', 'all'],
       'active',
-      (row, wanted) => STATUS[wanted]?.(row) ?? true,
+      (row: Template, wanted) => STATUS[wanted]?.(row) ?? true,
     ),
   },
   columns,
@@ -123,7 +119,6 @@ export const listRecurringInvoices = listTool({
   hint: 'status is active unless given: neither disabled nor past its end.',
 });
 
-/** One recurring invoice. Halo: GET /RecurringInvoice/{id}. */
 export const getRecurringInvoice = getTool({
   name: 'get_recurring_invoice',
   title: 'Get a recurring invoice',
@@ -137,8 +132,8 @@ export const getRecurringInvoice = getTool({
   fields: {
     ...columns,
     ...more,
-    yearly_value: column.value(z.string(), (row) => facts.get(row)?.worth.arr ?? undefined, isWorthUnread),
-    status: column.value(z.string(), (row) => facts.get(row)?.worth.state),
+    yearly_value: column.value(z.string(), (row: Template) => row[JUDGED]?.worth.arr ?? undefined, isWorthUnread),
+    status: column.value(z.string(), (row: Template) => row[JUDGED]?.worth.state),
     contract_id: column.ref('contract_id'),
     last_created: column.day('lastcreated'),
     reference: column.foreign('reference', 80),
@@ -147,9 +142,9 @@ export const getRecurringInvoice = getTool({
   parts: {
     lines: {
       columns: lineColumns(),
-      rows: (record) => ({
+      rows: (record: Template) => ({
         rows: templateLines(record),
-        hint: brokenLines(facts.get(record)?.template ?? { unread: [] }),
+        hint: brokenLines(record[JUDGED]?.template ?? { unread: [] }),
       }),
     },
     invoices: {
@@ -166,10 +161,7 @@ export const getRecurringInvoice = getTool({
           .filter(isRow)
           .filter((row) => readRef(row.id) !== undefined);
         const newest = made.sort((a, b) => String(dayOf(b.invoice_date)).localeCompare(String(dayOf(a.invoice_date))));
-        return {
-          rows: newest.slice(0, 24),
-          hint: made.length > 24 ? `The 24 newest of ${made.length} invoices.` : undefined,
-        };
+        return firstOf(newest, 24, { which: 'newest', what: 'invoices' });
       },
     },
   },
@@ -199,8 +191,8 @@ export function lineColumns(): Columns {
 }
 
 /** The living lines of a template, each with what it is worth a month, or why it does not count. */
-export function templateLines(record: Row): Row[] {
-  const known = facts.get(record);
+export function templateLines(record: Template): Row[] {
+  const known = record[JUDGED];
   if (known === undefined) return [];
   const sent = linesOf(record);
   const own = new Map(known.template.lines.map((line) => [line.id, line]));

@@ -1,13 +1,12 @@
 import {
   column,
   definePlugin,
-  type Filter,
+  filter,
   flagOf,
   isRow,
   listTool,
   numberOf,
   type Row,
-  resolveLookup,
   textOf,
   z,
 } from '../../core/index.js';
@@ -25,25 +24,7 @@ const teamsOf = (agent: Row): { id: number | undefined; name: string }[] => {
     : [{ id: undefined, name: own }, ...listed];
 };
 
-/** Halo's own `team` parameters are not sure for agents, and the list comes whole: the teams are compared here. */
-const byTeam: Filter = {
-  args: { team: z.union([z.int(), z.string().min(1)]).optional() },
-  async resolve({ team }, { halo }) {
-    if (typeof team !== 'number' && typeof team !== 'string') return undefined;
-    const { id, name } = await resolveLookup(halo, 'team', team, 'team');
-    return { test: (agent) => teamsOf(agent).some((t) => t.id === id || t.name === name), mode: 'here', label: 'team' };
-  },
-};
-
-const disabled: Filter = {
-  args: { include_disabled: z.boolean().default(false) },
-  resolve: ({ include_disabled: on }) =>
-    on === true
-      ? { query: { includedisabled: true } }
-      : { test: (agent) => !flagOf(agent.isdisabled), mode: 'here', label: 'include_disabled' },
-};
-
-/** Agents, the MSP's own staff. Halo: GET /Agent, which comes whole. "Unassigned" and API logins are no people. */
+/** Agents, the MSP's own staff. The list comes whole. "Unassigned" and API logins are no people. */
 const listAgents = listTool({
   name: 'list_agents',
   title: 'List agents',
@@ -52,22 +33,10 @@ const listAgents = listTool({
   examples: [{ team: '2nd Line' }, {}],
   from: { path: '/Agent', key: 'results', paged: false },
   filters: {
-    search: {
-      args: { search: z.string().min(1).optional() },
-      resolve: ({ search }) => {
-        if (typeof search !== 'string') return undefined;
-        const low = search.toLowerCase();
-        const test = (agent: Row) =>
-          ['name', 'email', 'jobtitle', 'team'].some((field) =>
-            String(agent[field] ?? '')
-              .toLowerCase()
-              .includes(low),
-          );
-        return { test, mode: 'here', label: 'search' };
-      },
-    },
-    team: byTeam,
-    disabled,
+    search: filter.searchIn(['name', 'email', 'jobtitle', 'team']),
+    // Halo's own `team` parameters are not sure for agents, and the list comes whole: the teams are compared here.
+    team: filter.named('team', { lookup: 'team', names: teamsOf }),
+    disabled: filter.inactive('include_disabled', { param: 'includedisabled', field: 'isdisabled', whole: true }),
   },
   passOver: { test: (agent) => numberOf(agent.id) === UNASSIGNED || flagOf(agent.isapiagent) },
   columns: {

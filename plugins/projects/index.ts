@@ -1,14 +1,4 @@
-import {
-  type Columns,
-  column,
-  definePlugin,
-  filter,
-  getTool,
-  isClosed,
-  listTool,
-  restOf,
-  z,
-} from '../../core/index.js';
+import { type Columns, column, definePlugin, filter, getTool, isClosed, listTool, part, z } from '../../core/index.js';
 
 const columns: Columns = {
   id: column.id(),
@@ -30,7 +20,7 @@ const more: Columns = {
   team: column.lookup('team', 'team_id', 'team'),
 };
 
-/** Projects. Halo: GET /Projects, in the shape of tickets. */
+/** Projects, in the shape of tickets. */
 const listProjects = listTool({
   name: 'list_projects',
   title: 'List projects',
@@ -52,7 +42,7 @@ const listProjects = listTool({
   hint: 'Closed projects are listed unless open_only is true.',
 });
 
-/** One project with its child tickets. Halo: GET /Projects/{id}, GET /Tickets?parent_id=. */
+/** One project with its child tickets. */
 const getProject = getTool({
   name: 'get_project',
   title: 'Get a project',
@@ -72,7 +62,11 @@ const getProject = getTool({
     details: column.html(['details', 'details_html'], 1200),
   },
   parts: {
-    tickets: {
+    tickets: part.list({
+      path: '/Tickets',
+      key: 'tickets',
+      by: 'parent_id',
+      query: { includestatus: true, includeagent: true, includetimetaken: true },
       columns: {
         id: column.id(),
         summary: column.foreign('summary', 100),
@@ -81,17 +75,8 @@ const getProject = getTool({
         closed: column.value(z.literal(true), (row) => isClosed(row) || undefined),
         hours: column.number('timetaken'),
       },
-      async rows(project, _args, { halo }) {
-        const query = { includestatus: true, includeagent: true, includetimetaken: true };
-        const found = await halo.list('/Tickets', {
-          key: 'tickets',
-          where: { parent_id: Number(project.id) },
-          query,
-          pageSize: 100,
-        });
-        return { rows: found.rows, hint: restOf(found, 'tickets') };
-      },
-    },
+      what: 'tickets',
+    }),
   },
 });
 

@@ -1,28 +1,6 @@
-import { column, definePlugin, type Filter, filter, listTool, nameKey, textOf, z } from '../../core/index.js';
+import { column, definePlugin, filter, listTool } from '../../core/index.js';
 
-/** A report group by its id, which Halo filters, or by its name, which it does not. */
-const group: Filter = {
-  args: { group: z.union([z.int(), z.string().min(1)]).optional() },
-  resolve({ group: wanted }) {
-    if (typeof wanted === 'number')
-      return {
-        query: { reportgroup_id: wanted },
-        test: (row) => Number(row.group_id) === wanted,
-        fields: ['group_id'],
-        mode: 'verify',
-        label: 'group',
-      };
-    if (typeof wanted !== 'string') return undefined;
-    const key = nameKey(wanted);
-    return {
-      test: (row) => nameKey(textOf(row.group_name) ?? '').includes(key),
-      mode: 'here',
-      label: 'group',
-    };
-  },
-};
-
-/** Saved reports. Halo: GET /Report. */
+/** Saved reports. */
 const listReports = listTool({
   name: 'list_reports',
   title: 'List reports',
@@ -30,7 +8,11 @@ const listReports = listTool({
   scopes: ['read:reporting'],
   examples: [{ page_size: 3 }],
   from: { path: '/Report', key: 'reports' },
-  filters: { search: filter.search(), group },
+  filters: {
+    search: filter.search(),
+    // Halo filters by a group's id and not by its name, and has no lookup for them.
+    group: filter.named('group', { param: 'reportgroup_id', field: 'group_id', nameField: 'group_name' }),
+  },
   columns: { id: column.id(), name: column.foreign('name', 120), group: column.foreign('group_name', 60) },
   more: { description: column.foreign('description', 300) },
 });

@@ -1,14 +1,14 @@
-import { type Applied, type Filter, filter, HaloError, listTool, resolveLookup, z } from '../../core/index.js';
+import { filter, HaloError, listTool, numberOf, z } from '../../core/index.js';
 import { actionColumns, isBillable, moreActionColumns } from './columns.js';
 
 /** One ticket, or a span of days: without either Halo answers with nothing at all, or never. */
-const scope: Filter = {
+const scope = filter.custom({
   args: { ticket_id: z.int().positive().optional().describe('This, or from and to') },
-  resolve({ ticket_id: id, from, to }): Applied | undefined {
-    if (typeof id === 'number')
+  resolve({ ticket_id: id, from, to }) {
+    if (id !== undefined)
       return {
         query: { ticket_id: id },
-        test: (row) => Number(row.ticket_id) === id,
+        test: (row) => numberOf(row.ticket_id) === id,
         fields: ['ticket_id'],
         mode: 'verify',
         label: 'ticket_id',
@@ -20,18 +20,9 @@ const scope: Filter = {
       'Give ticket_id, or both from and to.',
     );
   },
-};
+});
 
-const byAgent: Filter = {
-  args: { agent: z.union([z.int(), z.string().min(1)]).optional() },
-  async resolve({ agent }, { halo }) {
-    if (typeof agent !== 'number' && typeof agent !== 'string') return undefined;
-    const { id } = await resolveLookup(halo, 'agent', agent, 'agent');
-    return { query: { agentonly: true }, test: (row) => Number(row.who_agentid) === id, mode: 'here', label: 'agent' };
-  },
-};
-
-/** Notes and time entries. Halo: GET /Actions, which knows no pages. */
+/** Notes and time entries. Halo's list of them knows no pages. */
 export const listActions = listTool({
   name: 'list_actions',
   title: 'List actions',
@@ -45,24 +36,12 @@ export const listActions = listTool({
       field: 'datetime',
       query: (from, to) => ({ startdate: from, enddate: to && `${to}T23:59:59` }),
     }),
-    agent: byAgent,
-    billable: {
-      args: { billable_only: z.boolean().default(false) },
-      resolve: ({ billable_only: on }) =>
-        on === true ? { test: isBillable, mode: 'here', label: 'billable_only' } : undefined,
-    },
-    time: {
-      args: { time_entries_only: z.boolean().default(false) },
-      resolve: ({ time_entries_only: on }) =>
-        on === true
-          ? {
-              query: { timeentriesonly: true },
-              test: (row) => Number(row.timetaken) > 0,
-              mode: 'here',
-              label: 'time_entries_only',
-            }
-          : undefined,
-    },
+    agent: filter.named('agent', { lookup: 'agent', field: 'who_agentid', query: { agentonly: true } }),
+    billable: filter.here('billable_only', { test: isBillable }),
+    time: filter.here('time_entries_only', {
+      test: (row) => (numberOf(row.timetaken) ?? 0) > 0,
+      query: { timeentriesonly: true },
+    }),
   },
   columns: actionColumns,
   more: moreActionColumns,

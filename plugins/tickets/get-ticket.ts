@@ -3,9 +3,10 @@ import {
   type Columns,
   chosenColumns,
   column,
+  firstOf,
   getTool,
+  part,
   type Row,
-  setFields,
   z,
 } from '../../core/index.js';
 import { actionColumns, moreTicketColumns, ticketFields } from './columns.js';
@@ -21,7 +22,7 @@ const {
 const newestFirst = (a: Row, b: Row) =>
   String(b.datetime).localeCompare(String(a.datetime)) || Number(b.id) - Number(a.id);
 
-/** One ticket with its newest actions. Halo: GET /Tickets/{id}, GET /Actions. Of some 146 KB a few fields are kept. */
+/** One ticket with its newest actions. Of some 146 KB a few fields are kept. */
 export const getTicket = ({ columns }: TicketOptions): AnyTool =>
   getTool({
     name: 'get_ticket',
@@ -38,15 +39,10 @@ export const getTicket = ({ columns }: TicketOptions): AnyTool =>
     },
     fields: chosenColumns(columns, ticketFields, moreTicketColumns),
     parts: {
-      custom_fields: {
-        columns: { name: column.text('name', 60), value: column.html('value', 300) },
-        rows: (ticket, _args, context) => {
-          const fields = setFields(ticket.customfields, context);
-          return fields.length > 0 ? fields : undefined;
-        },
-      },
+      custom_fields: part.customFields(),
       actions: {
         columns: shown,
+        path: '/Actions',
         async rows(ticket, { include_actions: wanted, action_limit: limit }, { halo }) {
           if (wanted !== true) return undefined;
           const query = { ticket_id: Number(ticket.id), count: 500 };
@@ -54,12 +50,12 @@ export const getTicket = ({ columns }: TicketOptions): AnyTool =>
           const own = walk.rows.filter(
             (action) => action.ticket_id === undefined || Number(action.ticket_id) === Number(ticket.id),
           );
-          const rows = own.sort(newestFirst).slice(0, Number(limit));
-          const hint =
-            own.length > rows.length || !walk.complete
-              ? `The ${rows.length} newest of ${own.length}${walk.complete ? '' : ' or more'} actions; list_actions has all.`
-              : undefined;
-          return { rows, hint };
+          return firstOf(own.sort(newestFirst), Number(limit), {
+            which: 'newest',
+            what: 'actions',
+            more: !walk.complete,
+            see: 'list_actions has all',
+          });
         },
       },
     },

@@ -5,8 +5,6 @@ import { listTickets } from './list-tickets.js';
 import { TicketOptions } from './options.js';
 import { triage } from './triage.js';
 
-const toolsWith = (options: TicketOptions) => [listTickets(options), getTicket(options), listActions];
-
 export default definePlugin({
   name: 'tickets',
   apiVersion: 1,
@@ -15,7 +13,6 @@ export default definePlugin({
   instructions:
     'Tickets: list_tickets filters (open_only, team, agent, client_name …), get_ticket reads one, list_actions has notes and time.',
   options: TicketOptions,
-  tools: toolsWith(TicketOptions.parse({})),
-  configure: toolsWith,
+  configure: (options) => [listTickets(options), getTicket(options), listActions],
   prompts: [triage],
 });

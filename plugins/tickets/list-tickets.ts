@@ -2,7 +2,7 @@ import { type AnyTool, chosenColumns, filter, listTool } from '../../core/index.
 import { moreTicketColumns, ticketColumns } from './columns.js';
 import type { TicketOptions } from './options.js';
 
-/** Tickets, newest first. Halo: GET /Tickets. */
+/** Tickets, newest first. */
 export const listTickets = ({ open_only, columns }: TicketOptions): AnyTool =>
   listTool({
     name: 'list_tickets',

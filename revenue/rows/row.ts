@@ -1,13 +1,21 @@
-/** Reading single values of a Halo row, which may be a number, a numeric string, null, absent, or a sentinel. */
+/** Single values of a Halo row as the rules want them: exact decimals, ids that are 0 for none. Core's reader reads them. */
 import type Big from 'big.js';
-import { Temporal } from 'temporal-polyfill';
+import {
+  flagOf,
+  intOf,
+  isNothing,
+  readDay,
+  readDecimal,
+  readFlag,
+  refOf,
+  textOf,
+  UNREADABLE,
+} from '../../core/values.js';
 import { Exact, ZERO } from '../values/money.js';
 
-export type HaloRow = Record<string, unknown>;
+export { isDay } from '../../core/values.js';
 
-const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-const DAY = /^\d{4}-\d{2}-\d{2}(?![\d-])/;
-const TRUE_WORDS = new Set(['true', '1', 'yes']);
+export type HaloRow = Record<string, unknown>;
 
 /** The value as a row, or undefined when it is no plain object. */
 export function asRow(value: unknown): HaloRow | undefined {
@@ -16,24 +24,18 @@ export function asRow(value: unknown): HaloRow | undefined {
 
 /** An exact decimal from a JSON number (by its shortest decimal text, so 1.005 is 1.005) or a numeric string. */
 export function decimal(value: unknown): Big | undefined {
-  if (typeof value === 'number') return Number.isFinite(value) ? exactOf(String(value)) : undefined;
-  const text = typeof value === 'string' ? value.trim() : '';
-  return DECIMAL.test(text) ? exactOf(text.replace(/^\+/, '')) : undefined;
+  const text = readDecimal(value);
+  return typeof text === 'string' ? exactOf(text) : undefined;
 }
 
 /** Copied, since what big.js parses holds room for more digits than it has, and amounts are kept by the thousand. */
 const exactOf = (text: string): Big => (text === '0' ? ZERO : new Exact(new Exact(text)));
 
 /** A whole number from a number or a numeric string. */
-export function integer(value: unknown): number | undefined {
-  const number = typeof value === 'string' ? decimal(value)?.toNumber() : value;
-  return typeof number === 'number' && Number.isSafeInteger(number) ? number : undefined;
-}
+export const integer = intOf;
 
 /** An id that points at something (> 0), else 0: Halo writes 0, -1 and null for "none". */
-export function link(value: unknown): number {
-  return Math.max(integer(value) ?? 0, 0);
-}
+export const link = (value: unknown): number => refOf(value) ?? 0;
 
 /** A template id from a link field: below -1, or above 0 and then taken as its negative; 0, -1 and null mean none. */
 export function templateId(value: unknown): number {
@@ -42,59 +44,32 @@ export function templateId(value: unknown): number {
 }
 
 /** True where a field holds something: neither absent, nor null, nor blank text. */
-export function isSent(value: unknown): boolean {
-  return value !== undefined && value !== null && !(typeof value === 'string' && value.trim() === '');
-}
+export const isSent = (value: unknown): boolean => !isNothing(value);
 
-/** A bit: true, 1, "1", "true". */
-export function flag(value: unknown): boolean {
-  if (typeof value === 'string') return TRUE_WORDS.has(value.trim().toLowerCase());
-  return value === true || value === 1;
-}
+/** A bit that is on. */
+export const flag = flagOf;
 
 /** A bit that is said to be off, which null and an absent field do not say. */
-export function saidNo(value: unknown): boolean {
-  return value === false || value === 0 || (typeof value === 'string' && /^(false|0|no)$/i.test(value.trim()));
-}
+export const saidNo = (value: unknown): boolean => readFlag(value) === false;
 
 /** Trimmed text, or undefined when blank. */
-export function text(value: unknown): string | undefined {
-  const trimmed = typeof value === 'string' ? value.trim() : typeof value === 'number' ? String(value) : '';
-  return trimmed === '' ? undefined : trimmed;
-}
+export const text = textOf;
 
-/**
- * The literal date part as `YYYY-MM-DD`; no time zone is applied.
- * Years before 1901 and from 2099 on are Halo's "unset" (1899-12-30, 1900-01-01, 2099-12-31) and read as undefined.
- */
+/** The literal date part as `YYYY-MM-DD`; undefined for Halo's "unset" and "open", and for what is no date. */
 export function day(value: unknown): string | undefined {
-  const date = typeof value === 'string' ? DAY.exec(value.trim())?.[0] : undefined;
-  if (date === undefined || date < '1901' || date >= '2099') return undefined;
-  return calendarDay(date);
+  const read = readDay(value);
+  return typeof read === 'string' ? once(read) : undefined;
 }
 
 /** Whether a value is a date at all, Halo's "unset" among them: neither `soon` nor 30 February. */
-export function isDate(value: unknown): boolean {
-  const date = typeof value === 'string' ? DAY.exec(value.trim())?.[0] : undefined;
-  return date !== undefined && (date < '1901' || calendarDay(date) !== undefined);
-}
-
-/** Whether the text is a day of the calendar, `YYYY-MM-DD`. */
-export function isDay(value: string): boolean {
-  return /^\d{4}-\d{2}-\d{2}$/.test(value) && calendarDay(value) !== undefined;
-}
+export const isDate = (value: unknown): boolean => isSent(value) && readDay(value) !== UNREADABLE;
 
 /** The days met so far, each kept once: rows are many and name the same few. The calendar bounds them. */
 const DAYS = new Map<string, string>();
 
-function calendarDay(date: string): string | undefined {
+function once(date: string): string {
   const known = DAYS.get(date);
   if (known !== undefined) return known;
-  try {
-    Temporal.PlainDate.from(date, { overflow: 'reject' });
-  } catch {
-    return undefined;
-  }
   DAYS.set(date, date);
   return date;
 }

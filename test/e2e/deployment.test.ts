@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { type Fault, type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/index.js';
 import { openInside } from '../inside.js';
+import { defaultNames } from '../packs.js';
 import { haloEnv, namedConfig, type Session, type SessionOptions } from '../session.js';
 
 const open: { close(): Promise<void> }[] = [];
@@ -72,7 +73,7 @@ describe('packs and scopes', () => {
       'read:assets',
     ];
     const { session, halo } = await deploy({}, { scopes });
-    expect(await names(session)).toHaveLength(18);
+    expect(await names(session)).toEqual(defaultNames);
     expect((await session.ask<{ items: object[] }>('list_clients')).items.length).toBeGreaterThan(0);
     expect(await session.fail('list_reports')).toBe(
       'HALO_SCOPE_MISSING: The API application in Halo does not grant read:reporting, which list_reports needs. ' +
@@ -162,7 +163,7 @@ describe('what is wrong is told in one sentence with the way out', () => {
 
   test('a Halo that can not be reached', async () => {
     const { session } = await deploy({}, {}, { env: { HALO_INSTANCE_URL: 'http://127.0.0.1:9' } });
-    expect(await names(session)).toHaveLength(18);
+    expect(await names(session)).toEqual(defaultNames);
     expect(await session.fail('list_clients')).toBe(
       'HALO_UNREACHABLE: 127.0.0.1:9 does not accept connections. Check HALO_INSTANCE_URL, the network, VPN and firewall; proxy variables are not used.',
     );

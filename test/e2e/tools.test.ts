@@ -1,58 +1,18 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openInside } from '../inside.js';
+import { defaultNames, defaultTools } from '../packs.js';
 import { type Json, type Session, textOf, walk } from '../session.js';
 
-/** The contract of the answers: which keys a row may have, and which calls prove it. */
-const LISTS: Record<string, { columns: string[]; more: string[]; args?: Json }> = {
-  list_tickets: {
-    columns: ['id', 'summary', 'status', 'priority', 'client', 'agent', 'team', 'created', 'fix_by', 'sla_breached'],
-    more: ['type', 'client_id', 'user', 'site', 'last_action', 'category', 'hours'],
-  },
-  list_actions: {
-    columns: ['ticket_id', 'id', 'when', 'who', 'outcome', 'note', 'hours', 'billable'],
-    more: ['charge_hours', 'agreement_hours', 'prepay_hours', 'charge_amount', 'hidden', 'invoice_id'],
-    args: { ticket_id: 10311 },
-  },
-  list_clients: {
-    columns: ['id', 'name', 'inactive', 'account_manager', 'top_level'],
-    more: ['type', 'currency', 'vip', 'website'],
-  },
-  list_contracts: {
-    columns: [
-      'id',
-      'ref',
-      'client',
-      'type',
-      'start',
-      'end',
-      'billing_period',
-      'charge',
-      'monthly_value',
-      'next_invoice',
-      'status',
-    ],
-    more: ['client_id', 'site', 'currency'],
-  },
-  list_invoices: {
-    columns: ['id', 'number', 'client', 'date', 'kind', 'net', 'gross', 'amount_due', 'currency', 'payment'],
-    more: ['client_id', 'due', 'tax', 'posted', 'reference', 'contract'],
-  },
-  list_recurring_invoices: {
-    columns: ['id', 'client', 'period', 'net', 'monthly_value', 'currency', 'next_date'],
-    more: ['client_id', 'contract', 'start', 'end', 'disabled'],
-  },
-  list_projects: {
-    columns: ['id', 'name', 'client', 'status', 'manager', 'target', 'completion', 'hours_budget', 'hours_actual'],
-    more: ['client_id', 'start', 'money_budget', 'money_actual', 'team'],
-  },
-  list_assets: {
-    columns: ['id', 'tag', 'name', 'type', 'client', 'site', 'status'],
-    more: ['client_id', 'contract', 'supplier', 'user', 'inactive'],
-  },
-  list_agents: { columns: ['id', 'name', 'email', 'teams', 'disabled'], more: ['job_title', 'last_login'] },
-  list_reports: { columns: ['id', 'name', 'group'], more: ['description'] },
-};
+/** Calls that prove a list, where it is not listed by itself. */
+const ASKED: Record<string, Json> = { list_actions: { ticket_id: 10311 } };
+
+/** Which keys a row may have, by the definitions of the lists. */
+const LISTS = defaultTools.flatMap(({ name, source }) =>
+  source?.kind === 'list'
+    ? [{ name, columns: Object.keys(source.columns), more: Object.keys(source.more), args: ASKED[name] ?? {} }]
+    : [],
+);
 
 const RECORDS: { tool: string; args: Json; lists: string[] }[] = [
   { tool: 'get_ticket', args: { id: 10311 }, lists: ['actions'] },
@@ -79,27 +39,8 @@ test('initialize tells name, version and instructions under 350 tokens', async (
   expect(countTokens(session.client.getInstructions() ?? '')).toBeLessThan(350);
 });
 
-test('the 18 tools are listed, each with title, description, strict input, output schema and read-only hint', () => {
-  expect([...schemas.keys()]).toEqual([
-    'list_tickets',
-    'get_ticket',
-    'list_actions',
-    'list_clients',
-    'get_client',
-    'list_contracts',
-    'get_contract',
-    'list_invoices',
-    'get_invoice',
-    'list_recurring_invoices',
-    'get_recurring_invoice',
-    'revenue_breakdown',
-    'list_projects',
-    'get_project',
-    'list_assets',
-    'get_asset',
-    'list_agents',
-    'list_reports',
-  ]);
+test('the tools are listed, each with title, description, strict input, output schema and read-only hint', () => {
+  expect([...schemas.keys()]).toEqual(defaultNames);
   for (const [name, tool] of schemas) {
     expect(tool.title, name).toBeTruthy();
     expect(tool.inputSchema, name).toMatchObject({ type: 'object', additionalProperties: false });
@@ -108,7 +49,7 @@ test('the 18 tools are listed, each with title, description, strict input, outpu
   }
 });
 
-describe.each(Object.entries(LISTS))('%s', (name, { columns, more, args = {} }) => {
+describe.each(LISTS)('$name', ({ name, columns, more, args }) => {
   const kind = (schemas: Json) =>
     name === 'list_invoices'
       ? { ...schemas, kind: 'all' }

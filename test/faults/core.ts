@@ -1,5 +1,5 @@
 import { settingsFrom } from '../../config/index.js';
-import type { AnyTool, Plugin } from '../../core/define.js';
+import type { AnyTool, Plugin, Tool } from '../../core/define.js';
 import { z } from '../../core/index.js';
 import { createLog } from '../../core/log.js';
 import { Redactor } from '../../core/output/redact.js';
@@ -48,6 +48,6 @@ export const toolOf = (name: string, run: (...context: never[]) => unknown, more
   scopes: [],
   input: z.object({}),
   output: z.object({ said: z.any() }),
-  run: run as AnyTool['run'],
+  run: run as Tool['run'],
   ...more,
 });

@@ -5,11 +5,13 @@ import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { patience } from '../../../cli/doctor/exam.js';
 import { type Finding, lineOf } from '../../../cli/doctor/finding.js';
 import { diagnose } from '../../../cli/doctor/index.js';
-import { READS } from '../../../cli/doctor/reads.js';
+import { FALLBACKS, looksOf } from '../../../cli/doctor/reads.js';
 import { prepare } from '../../../cli/start.js';
 import { scopeOfPath } from '../../../core/halo/scopes.js';
+import { cardOf } from '../../../core/load/card.js';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../../sandbox/index.js';
 import { command } from '../../docs/command.js';
+import { defaultPacks, defaultTools } from '../../packs.js';
 import { emptyFolder, folderWith, haloEnv } from '../../session.js';
 import { changedSandbox, eachRow } from './changed.js';
 
@@ -368,9 +370,30 @@ describe('the two gates', () => {
     expect(find('pack writer')).toMatchObject({ mark: 'ok', detail: '/Tickets can be read' });
   });
 
-  test('every harmless read needs the scope that it stands for', () => {
-    for (const [scope, read] of Object.entries(READS))
-      expect([scope, scopeOfPath(read.path)]).toEqual([scope, scope === 'none' ? null : scope]);
+  test('the harmless reads are the lists of the packs, each by the scope that it needs', () => {
+    const looks = looksOf(defaultPacks.flatMap((pack) => cardOf(pack).tools));
+    for (const [scope, { path }] of looks)
+      expect([scope, scopeOfPath(path)]).toEqual([scope, scope === 'none' ? null : scope]);
+    for (const scope of new Set(defaultTools.flatMap(({ scopes }) => scopes))) {
+      expect(looks.has(scope), scope).toBe(true);
+      expect(Object.keys(FALLBACKS)).not.toContain(scope);
+    }
+  });
+
+  test('a list that Halo does not page, or that asks for something, is no harmless read', () => {
+    const card = { name: 'a', effect: 'read', scopes: ['read:kb'], optionalScopes: [] } as const;
+    const source = { kind: 'list', path: '/KBArticle', key: 'articles', also: [] } as const;
+    const lists = (tool: object) => looksOf([{ ...card, ...tool }]).get('read:kb')?.path;
+    const asking = { name: 'a', inputSchema: { required: ['id'] } };
+    expect(lists({ source })).toBe('/KBArticle');
+    expect(
+      [
+        { ...source, paged: false },
+        { ...source, paged: 'count' },
+        { ...source, kind: 'record' },
+      ].map((one) => lists({ source: one })),
+    ).toEqual([undefined, undefined, undefined]);
+    expect(lists({ source, shown: asking })).toBeUndefined();
   });
 });
 

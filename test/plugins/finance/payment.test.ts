@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import type { AnyTool } from '../../../core/index.js';
 import { listInvoices } from '../../../plugins/finance/invoices.js';
 import { balanceOf } from '../../../plugins/finance/payment.js';
 import { callOf, type Listed } from '../../core/make/fake.js';
@@ -58,7 +57,7 @@ describe('list_invoices by payment', () => {
     invoice({ id: 6, hideinvoice: true }),
   ];
   const ask = async (payment: string) =>
-    (await callOf(listInvoices as AnyTool, haloWith({ invoices: rows }), {
+    (await callOf(listInvoices, haloWith({ invoices: rows }), {
       kind: 'all',
       payment,
     })) as unknown as Listed & { hint?: string };

@@ -22,7 +22,7 @@ const ask = async (tool: AnyTool, books: Books, args: Fields = {}): Promise<Fiel
 };
 const first = (answer: Fields): Fields => (answer.items as Fields[])[0] ?? {};
 const revenue = async (books: Books, args: Fields = {}) =>
-  (await ask(revenueBreakdown as AnyTool, books, {
+  (await ask(revenueBreakdown, books, {
     ...DAYS,
     as_of: '2026-06-30',
     ...args,
@@ -154,25 +154,21 @@ describe.each(UNREADABLE)('an amount as %s', (_, odd) => {
   });
 
   test.each<[string, AnyTool, Books]>([
-    ['billing_leaks', billingLeaks as AnyTool, { contracts: [contract({ periodchargeamount: odd })] }],
+    ['billing_leaks', billingLeaks, { contracts: [contract({ periodchargeamount: odd })] }],
     [
       'billing_leaks, of a recurring invoice',
-      billingLeaks as AnyTool,
+      billingLeaks,
       { templates: [template({ lines }, { nextcreationdate: '2024-02-01' })] },
     ],
     [
       'renewals_calendar',
-      renewalsCalendar as AnyTool,
+      renewalsCalendar,
       {
         contracts: [contract({ periodchargeamount: odd, end_date: soon() })],
       },
     ],
-    [
-      'client_concentration',
-      clientConcentration as AnyTool,
-      { invoices: [invoice({ lines, invoice_date: lastMonth() })] },
-    ],
-    ['revenue_trend', revenueTrend as AnyTool, { invoices: [invoice({ lines, invoice_date: lastMonth() })] }],
+    ['client_concentration', clientConcentration, { invoices: [invoice({ lines, invoice_date: lastMonth() })] }],
+    ['revenue_trend', revenueTrend, { invoices: [invoice({ lines, invoice_date: lastMonth() })] }],
   ])('leaves %s without totals', async (_, tool, books) => {
     const answer = await ask(tool, books);
     expect(answer).toMatchObject({ complete: false, totals: {} });

@@ -15,7 +15,7 @@ import {
   refOf,
   textOf,
   UNREADABLE,
-} from '../../../core/make/value.js';
+} from '../../../core/halo/value.js';
 
 describe('nothing there, as against what can not be read', () => {
   test.each([undefined, null, '', '   '])('%j is nothing', (value) => {
@@ -94,7 +94,10 @@ describe('ids and numbers', () => {
     [-1, -1, -1, undefined],
     [-99, -99, -99, undefined],
     ['-7', -7, -7, undefined],
-    ['1e5', undefined, undefined, undefined],
+    ['1e5', 100_000, undefined, undefined],
+    [' 12.50 ', 12.5, undefined, undefined],
+    ['.5', 0.5, undefined, undefined],
+    ['1e5000', undefined, undefined, undefined],
     ['0x1f', undefined, undefined, undefined],
     ['', undefined, undefined, undefined],
     ['１２', undefined, undefined, undefined],
@@ -120,7 +123,11 @@ test.each<[unknown, boolean]>([
   [false, false],
   ['false', false],
   [0, false],
-  ['yes', false],
+  ['yes', true],
+  [' TRUE ', true],
+  ['no', false],
+  ['not', false],
+  [2, false],
   [undefined, false],
 ])('%j is a flag that is set: %s', (value, set) => {
   expect(flagOf(value)).toBe(set);
@@ -128,6 +135,7 @@ test.each<[unknown, boolean]>([
 
 test.each<[unknown, string | undefined]>([
   ['a', 'a'],
+  ['  a b ', 'a b'],
   ['  ', undefined],
   ['', undefined],
   [0, '0'],

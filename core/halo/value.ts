@@ -1,7 +1,16 @@
 /*
- * Halo's values as they are meant. Null fields are left out of its JSON, "no date" is a date of 1899 or 1900, "no end"
- * one of 2099 or later, a number may come as text, and 0 or less stands for "none" in a reference. Each kind of value
- * has one reader, which tells three things apart: a value, nothing there, and something that can't be read.
+ * Halo's values as they are meant: the one reader of each kind, for the packs, the client and the money engine alike.
+ *
+ * - Nothing there: an absent field, null, blank text. Halo leaves null fields out of its JSON.
+ * - A day is the literal date part of what was sent; no time zone is applied. "No date" is a date before 1901, "no end"
+ *   one of 2099 or later; both are nothing.
+ * - A number may come as text, in the grammar of JSON's own numbers, with spaces around it, a plus, or a bare point. An
+ *   id as text is digits alone (`12`, `12.0`): nobody writes an id as `1e5`.
+ * - 0 or less stands for "none" in a reference.
+ * - A flag is a boolean, 1 or 0, or one of their words: Halo sends bits in all three ways.
+ *
+ * Each `read…` tells three things apart: a value, nothing there, and something that can't be read. Each `…Of` gives the
+ * value alone, for where the other two come to the same.
  */
 
 /** What was sent, but is no value of its kind: `"1.200,00"` for an amount, `"soon"` for a day. Never the same as nothing. */
@@ -10,61 +19,69 @@ export const UNREADABLE: unique symbol = Symbol('unreadable');
 /** A value, nothing (undefined), or {@link UNREADABLE}. */
 export type Told<T> = T | undefined | typeof UNREADABLE;
 
-/** The value alone, for where nothing and what can't be read come to the same. */
+/** The value alone. */
 const known = <T>(told: Told<T>): T | undefined => (told === UNREADABLE ? undefined : (told as T | undefined));
 
 /** True where a field holds nothing: absent, null, or blank text. */
 export const isNothing = (value: unknown): boolean =>
   value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
 
-const DATE = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?)?(Z|[+-]\d{2}:?\d{2})?$/;
+const DAY = /^(\d{4})-\d{2}-\d{2}(?![\d-])/;
+const TIME = /^[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?$/;
 
 /** A date's own day, `YYYY-MM-DD`; nothing for Halo's "unset" (before 1901) and for "open" (2099 or later). */
 export function readDay(value: unknown): Told<string> {
   if (isNothing(value)) return undefined;
-  const parts = typeof value === 'string' ? DATE.exec(value.trim()) : null;
+  const parts = typeof value === 'string' ? DAY.exec(value.trim()) : null;
   if (parts === null) return UNREADABLE;
-  const day = `${parts[1]}-${parts[2]}-${parts[3]}`;
-  if (!isCalendarDay(day)) return UNREADABLE;
   const year = Number(parts[1]);
-  return year < 1901 || year >= 2099 ? undefined : day;
+  if (year < 1901 || year >= 2099) return undefined;
+  return isDay(parts[0]) ? parts[0] : UNREADABLE;
 }
 
-/** 30 February is none; JavaScript would take it for 2 March. */
-function isCalendarDay(day: string): boolean {
-  const date = new Date(`${day}T00:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day);
+/** True for a day of the calendar, `YYYY-MM-DD`. 30 February is none; JavaScript would take it for 2 March. */
+export function isDay(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  const date = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }
 
-/** A moment as ISO 8601 with Z, to the second: Halo's dates are UTC and say no zone. */
+/** A moment as ISO 8601 with Z, to the second: Halo's dates are UTC and say no zone. A day alone is its midnight. */
 export function readInstant(value: unknown): Told<string> {
   const day = readDay(value);
   if (typeof day !== 'string' || typeof value !== 'string') return day;
-  const parts = DATE.exec(value.trim());
-  const time = `${parts?.[4] ?? '00'}:${parts?.[5] ?? '00'}:${parts?.[6] ?? '00'}`;
-  const zone = parts?.[7];
+  const rest = value.trim().slice(day.length);
+  const parts = TIME.exec(rest);
+  if (parts === null && !/^(Z|[+-]\d{2}:?\d{2})?$/.test(rest)) return UNREADABLE;
+  const time = `${parts?.[1] ?? '00'}:${parts?.[2] ?? '00'}:${parts?.[3] ?? '00'}`;
+  const zone = parts?.[4];
   const moment = new Date(zone === undefined || zone === 'Z' ? `${day}T${time}Z` : value.trim());
   return Number.isNaN(moment.getTime()) ? UNREADABLE : `${moment.toISOString().slice(0, 19)}Z`;
 }
 
+/** A text that says a number. Exponents are bounded: an exact decimal has a digit for each of them. */
+const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i;
+
 /** A number, also one that came as text. */
 export function readNumber(value: unknown): Told<number> {
-  if (isNothing(value)) return undefined;
   if (typeof value === 'number') return Number.isFinite(value) ? value : UNREADABLE;
-  return typeof value === 'string' && DECIMAL.test(value.trim()) ? Number(value) : UNREADABLE;
+  if (isNothing(value)) return undefined;
+  const number = typeof value === 'string' && DECIMAL.test(value.trim()) ? Number(value) : Number.NaN;
+  return Number.isFinite(number) ? number : UNREADABLE;
 }
 
-const DECIMAL = /^[+-]?\d+(\.\d+)?$/;
-
-/** An exact decimal as text, for money: a number by its shortest text, a text as it is. */
+/** An exact decimal as text, for money: a number by its shortest text (1.005 is 1.005), a text as it is. */
 export function readDecimal(value: unknown): Told<string> {
   const number = readNumber(value);
   return typeof number === 'number' ? String(value).trim().replace(/^\+/, '') : number;
 }
 
+const DIGITS = /^[+-]?\d+(\.0*)?$/;
+
 /** A whole number, also as text or as 12.0. One too large to be exact can't be read: rounded, it is another record's. */
 export function readInt(value: unknown): Told<number> {
-  const number = readNumber(value);
+  const number =
+    typeof value === 'string' && !isNothing(value) && !DIGITS.test(value.trim()) ? UNREADABLE : readNumber(value);
   return typeof number === 'number' && !Number.isSafeInteger(number) ? UNREADABLE : number;
 }
 
@@ -72,6 +89,18 @@ export function readInt(value: unknown): Told<number> {
 export function readRef(value: unknown): Told<number> {
   const id = readInt(value);
   return typeof id === 'number' && id <= 0 ? undefined : id;
+}
+
+const YES = /^(true|1|yes)$/i;
+const NO = /^(false|0|no)$/i;
+
+/** A flag: true, 1 and their words; false, 0 and theirs. Anything else, 2 or "not" say, is unreadable. */
+export function readFlag(value: unknown): Told<boolean> {
+  if (value === true || value === 1) return true;
+  if (value === false || value === 0) return false;
+  if (isNothing(value)) return undefined;
+  const word = typeof value === 'string' ? value.trim() : '';
+  return YES.test(word) ? true : NO.test(word) ? false : UNREADABLE;
 }
 
 /** A date's own day, `YYYY-MM-DD`; undefined for none, for one that can't be read, and for Halo's "unset" and "open". */
@@ -91,18 +120,17 @@ export const refOf = (value: unknown): number | undefined => known(readRef(value
 
 /** True for an end that Halo means as "never": 2099 or later. */
 export function isOpenEnd(value: unknown): boolean {
-  return typeof value === 'string' && Number(value.slice(0, 4)) >= 2099;
+  const parts = typeof value === 'string' ? DAY.exec(value.trim()) : null;
+  return Number(parts?.[1]) >= 2099;
 }
 
 /** True where Halo says so, in whichever way. */
-export function flagOf(value: unknown): boolean {
-  return value === true || value === 1 || (typeof value === 'string' && /^(true|1)$/i.test(value));
-}
+export const flagOf = (value: unknown): boolean => readFlag(value) === true;
 
-/** Text that says something; numbers count as text. */
+/** Text that says something, without the space around it; numbers count as text. */
 export function textOf(value: unknown): string | undefined {
-  if (typeof value === 'number') return String(value);
-  return typeof value === 'string' && value.trim() !== '' ? value : undefined;
+  const text = typeof value === 'string' ? value.trim() : typeof value === 'number' ? String(value) : '';
+  return text === '' ? undefined : text;
 }
 
 /** Halo's own status for closed; all others are made by the tenant. */

@@ -1,0 +1,82 @@
+import type { Query } from '../halo/client.js';
+import type { ListKey, Row } from '../halo/pages.js';
+import { type Column, type Columns, column } from './column.js';
+import { setFields } from './fields.js';
+import type { Part } from './get.js';
+import type { Found } from './project.js';
+import { restOf } from './rest.js';
+
+/** The kinds of lists inside a record. One object for all plugins. */
+export const part = Object.freeze({
+  /**
+   * Rows of another list of Halo that name the record. Where there are more than `most`, the reader is told.
+   * @param when an argument of the tool: the part is left out unless it is true
+   */
+  list: ({
+    path,
+    key,
+    by,
+    columns,
+    query = {},
+    most = 100,
+    what,
+    when,
+  }: {
+    path: string;
+    key: ListKey;
+    /** The field of those rows that holds the record's id; Halo filters by it under the same name. */
+    by: string;
+    columns: Columns;
+    query?: Query;
+    most?: number;
+    /** The rows in the plural: `sites`. */
+    what: string;
+    when?: string;
+  }): Part => ({
+    columns,
+    path,
+    async rows(record, args, { halo }) {
+      if (when !== undefined && args[when] !== true) return undefined;
+      const page = await halo.list(path, { key, where: { [by]: Number(record.id) }, query, pageSize: most });
+      return { rows: page.rows, hint: restOf(page, what) };
+    },
+  }),
+
+  /** The custom fields that are set, but for secrets; `from` where the record keeps fields elsewhere, too. */
+  customFields: ({
+    from = ['customfields'],
+    name = 60,
+    value = column.html('value', 300),
+    always = false,
+  }: {
+    from?: readonly string[];
+    /** Characters of a name that are shown. */
+    name?: number;
+    value?: Column;
+    /** Shows an empty list where none is set. */
+    always?: boolean;
+  } = {}): Part => ({
+    columns: { name: column.text('name', name), value },
+    rows(record, _args, context) {
+      const fields = from.flatMap((field) => setFields(record[field], context));
+      return fields.length > 0 || always ? fields : undefined;
+    },
+  }),
+});
+
+/**
+ * The first so many of some rows, and what to say of the others.
+ * @param which what the first ones are, as in "newest"
+ * @param what the rows in the plural, as in "invoices"
+ * @param more true where there may be rows that were not read; `see` says where all of them are
+ */
+export function firstOf(
+  rows: readonly Row[],
+  most: number,
+  { which, what, more = false, see }: { which: string; what: string; more?: boolean; see?: string },
+): Found {
+  const first = rows.slice(0, most);
+  if (first.length === rows.length && !more) return { rows: first };
+  const of = `${rows.length}${more ? ' or more' : ''}`;
+  return { rows: first, hint: `The ${first.length} ${which} of ${of} ${what}${see === undefined ? '' : `; ${see}`}.` };
+}
