@@ -1,3 +1,4 @@
+// The framework: a server of packs, a customer for each Halo, a session for each caller.
 import { Customer } from './customer.js';
 import type { Log } from './define.js';
 import { type Connection, HaloClient } from './halo/client.js';

@@ -1,3 +1,4 @@
+// call/: One call, from its arguments to its answer; and what a client may ask for beside tools.
 import { asServer, runAs } from '../contain/owner.js';
 import type { AnswerFile, AnyTool, Log } from '../define.js';
 import { type ErrorCode, HaloError } from '../errors.js';

@@ -1,3 +1,4 @@
+// contain/: A plugin's harm stays its own: what it prints, throws, changes or starts reaches nobody else.
 import { openSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { Readable, Writable } from 'node:stream';

@@ -1,3 +1,4 @@
+// halo/: Halo as the server sees it: log-in, limit, retries, pages, filters, and what is proved of its answers.
 import type { Log } from '../define.js';
 import { HaloError } from '../errors.js';
 import { type Attempts, Channel } from './channel.js';

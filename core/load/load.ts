@@ -1,3 +1,4 @@
+// load/: What is on, and why: packs are found, checked and loaded here, and each tool gets its verdict.
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { ConfigError } from '../config-error.js';

@@ -1,3 +1,4 @@
+// make/: Tools made from descriptions of what Halo has.
 import { z } from 'zod';
 import { type AnyTool, defineTool, type ToolContext } from '../define.js';
 import type { Query } from '../halo/client.js';

@@ -1,3 +1,4 @@
+// output/: What leaves: cleaned, made inert, redacted, fenced and fitted, in that order.
 import { z } from 'zod';
 import type { AnswerFile, AnswerText, AnyTool } from '../define.js';
 import { mapStrings } from './clean.js';

@@ -9,7 +9,7 @@ const MAY: Record<(typeof LAYERS)[number], readonly string[]> = {
   cli: ['cli', 'kit', 'core', 'config'],
   kit: ['kit', 'core', 'config', 'sandbox'],
   plugins: ['plugins'],
-  core: ['core', 'config'],
+  core: ['core'],
   config: ['config', 'core'],
   sandbox: ['sandbox'],
 };

@@ -1,3 +1,4 @@
+// host/handlers/: The protocol's requests, answered by a session; every host uses them.
 import { setTimeout as delay } from 'node:timers/promises';
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import {

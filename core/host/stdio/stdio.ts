@@ -1,3 +1,4 @@
+// host/stdio/: MCP over stdin and stdout: lines, broken messages, and when serving ends.
 import { type Readable, Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ConfigError } from '../../config-error.js';
