@@ -219,7 +219,7 @@ describe('init --customer', () => {
   test.each<[string, object | string, string[], RegExp]>([
     ['a name that none may have', {}, ['--customer', 'Con toso'], /is no name for a customer/],
     ['the config of a single Halo', { plugins: ['people'] }, [], /is the config of a single Halo\. Move/],
-    ['one that is wrong', { customers: {}, plugin: [] }, [], /unknown key "plugin"/],
+    ['one that is wrong', { customers: { fabrikam: {} }, plugin: [] }, [], /unknown key "plugin"/],
     ['a customer that is there', { customers: { contoso: {} } }, [], /it has a customer "contoso" already\. Nothing/],
     ['a limit for all', { customers: { fabrikam: {} } }, ['--max-tokens', '900'], /holds for all customers/],
   ])('%s: nothing is written', async (_, content, more, sentence) => {

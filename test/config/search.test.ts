@@ -153,8 +153,15 @@ describe('a found config may tighten, a named one may decide', () => {
     expect(await found({ [JSON_NAME]: content })).toMatchObject(settings);
   });
 
-  test.each(decisions.slice(0, 3))('named, it may set %s', async (_, content) => {
-    await expect(named(content)).resolves.toMatchObject(content);
+  test.each([
+    ['instanceUrl', { api: 'https://other.example/api', token: 'https://other.example/auth/token' }],
+    ['authUrl', { api: 'https://mine.example/api', token: 'https://other.example/token' }],
+    ['apiUrl', { api: 'https://other.example', token: 'https://mine.example/auth/token' }],
+  ])('named, it may set halo.%s', async (key, urls) => {
+    const { urls: set } = await named({
+      halo: { instanceUrl: 'https://mine.example', [key]: 'https://other.example' },
+    });
+    expect(set).toEqual(urls);
   });
 
   test('named, it may bring plugins', async () => {

@@ -14,8 +14,9 @@ afterEach(() => {
 async function ask(sandbox: Sandbox): Promise<RevenueReport> {
   for (const [name, value] of Object.entries(haloEnv(sandbox))) vi.stubEnv(name, value);
   vi.stubEnv('HALO_MCP_LOG_LEVEL', 'silent');
-  const [report] = await askRevenue(await prepare({}));
-  return report as RevenueReport;
+  const [answer] = await askRevenue(await prepare({}));
+  if (answer === undefined || 'error' in answer) throw new Error(answer?.error);
+  return answer;
 }
 
 async function plainSandbox(...options: Parameters<typeof startSandbox>): Promise<Sandbox> {
