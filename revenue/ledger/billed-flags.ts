@@ -1,6 +1,14 @@
 /** What there is to say of a document: why it is left out, or what is odd about it. */
 import type Big from 'big.js';
-import { isHeaderOnly, isUnread, plainNet, type Standing, standing } from '../rows/documents.js';
+import {
+  isHeaderOnly,
+  isUnread,
+  plainNet,
+  type Standing,
+  standing,
+  unreadOfLine,
+  unreadOfLines,
+} from '../rows/documents.js';
 import type { Invoice, Line } from '../rows/rows.js';
 import { clientOfLine } from '../rules/attribution.js';
 import type { Piece } from '../rules/credits.js';
@@ -34,7 +42,7 @@ const LEFT_OUT: Readonly<Record<Exclude<Standing, 'document'>, FlagCode | undefi
 /** Flags one row of the invoice list, once for each client that has a part of it. */
 export function flagDocument(invoice: Invoice, posted: Posted, posting: Posting): void {
   if (!isNear(invoice, posted, posting)) return;
-  const unread = standing(invoice) === 'document' ? invoice.unread.filter((field) => !isOfLine(field)) : [];
+  const unread = standing(invoice) === 'document' ? invoice.unread : [];
   if (unread.length > 0)
     posted.owner.flags.raise('incomplete_data', entityOf('invoice', invoice.id), undefined, unread);
   const omission = omissionOf(invoice, posted);
@@ -43,10 +51,6 @@ export function flagDocument(invoice: Invoice, posted: Posted, posting: Posting)
   else if (posted.counted) flagLines(invoice, posted, posted.shown, posting);
   else flagUnposted(invoice, posted, posted.shown, posting);
 }
-
-/** What a field of a line, as against one of the header, is called in `unread`. */
-const isOfLine = (field: string) => field.includes(' of line ');
-const ofLine = ({ unread }: Invoice, { id }: Line) => unread.filter((field) => field.endsWith(` of line ${id}`));
 
 /** Dated in the window, or not at all, or with money in the window: what lies elsewhere is no concern of this answer. */
 function isNear({ date }: Invoice, { shares }: Posted, { params }: Posting): boolean {
@@ -102,12 +106,7 @@ function flagUnposted(invoice: Invoice, { shares }: Posted, shown: Shown, { acco
     const told = isUnread(invoice) ? undefined : { amount, ...shown };
     account.flags.raise('unposted_excluded', entityOf('invoice', invoice.id), told);
     if (isUnread(invoice))
-      account.flags.raise(
-        'incomplete_data',
-        entityOf('invoice', invoice.id),
-        undefined,
-        invoice.unread.filter(isOfLine),
-      );
+      account.flags.raise('incomplete_data', entityOf('invoice', invoice.id), undefined, unreadOfLines(invoice));
   }
   for (const [client, some] of collect(shares, (share) => share.client)) {
     const net = sum(some.flatMap(({ pieces }) => pieces).map(({ amount }) => amount));
@@ -137,7 +136,7 @@ function flagLines(invoice: Invoice, posted: Posted, shown: Shown, posting: Post
   for (const line of classed.unlinked) raise('credit_unlinked', line);
   for (const line of classed.lines.unsettled) raise('credit_note_missing', line);
   for (const line of classed.lines.counted) {
-    const unread = ofLine(invoice, line);
+    const unread = unreadOfLine(line);
     if (line.unreadable || unread.length > 0) accountOf(line).flags.raise('incomplete_data', entity, undefined, unread);
     if (isMismatch(line, classed.credit)) raise('line_amount_mismatch', line, line.net.minus(line.differs ?? 0));
     if (isHeaderOnly(invoice)) raise('invoice_header_only', line);

@@ -1,7 +1,7 @@
 /** What there is to say of a recurring invoice: M2, M4-M7. */
 import type Big from 'big.js';
 import { netOf } from '../rows/amounts.js';
-import { livingLines } from '../rows/documents.js';
+import { livingLines, unreadOfLines } from '../rows/documents.js';
 import type { Line, RecurringInvoice } from '../rows/rows.js';
 import { contractsOf, type LineReason, type Run } from '../rules/runrate.js';
 import type { Shown } from '../values/exchange.js';
@@ -16,17 +16,18 @@ type Said = [code: FlagCode, amount?: Big];
 
 /** Flags one template. A disabled or ended one has nothing to say. */
 export function flagRun(template: RecurringInvoice, run: Run, shown: Shown, account: Account, posting: Posting): void {
-  for (const [code, amount] of saidOf(template, run, posting)) {
+  const unread = [...template.unread, ...unreadOfLines(template)];
+  for (const [code, amount] of saidOf(template, run, unread.length > 0, posting)) {
     const entity = entityOf('recurring_invoice', template.id);
     const told = amount === undefined || run.unreadable ? undefined : flagAmount(amount, shown);
-    account.flags.raise(code, entity, told, code === 'incomplete_data' ? template.unread : []);
+    account.flags.raise(code, entity, told, code === 'incomplete_data' ? unread : []);
   }
 }
 
-function saidOf(template: RecurringInvoice, run: Run, posting: Posting): Said[] {
+function saidOf(template: RecurringInvoice, run: Run, unread: boolean, posting: Posting): Said[] {
   if (run.state === 'not_started') return [['ri_future_start', run.net]];
   if (run.state !== 'active') return [];
-  const lines: Said[] = [...ofLines(template, run), ...ofAmounts(template, run)];
+  const lines: Said[] = [...ofLines(template, run), ...ofAmounts(template, run, unread)];
   if (template.period === undefined) return [['unknown_period', run.net], ...lines];
   if (!repeats(template.period)) return [['ri_one_time_period', run.net], ...lines];
   return [...ofSchedule(template, run, posting), ...ofContracts(template, run, posting), ...lines];
@@ -76,11 +77,11 @@ function leftOutOf(run: Run, reason: LineReason | undefined): Line[] {
   return run.lines.filter(({ left_out }) => left_out === reason).map(({ line }) => line);
 }
 
-function ofAmounts(template: RecurringInvoice, run: Run): Said[] {
+function ofAmounts(template: RecurringInvoice, run: Run, unread: boolean): Said[] {
   const said: Said[] = [];
   const all = run.header_only ? run.net : netOf(livingLines(template));
   if (run.header_only) said.push(['ri_header_only', run.net]);
-  if (template.unread.length > 0) said.push(['incomplete_data']);
+  if (unread) said.push(['incomplete_data']);
   if (run.unreadable) return said;
   if (run.net.eq(0) && all.eq(0)) said.push(['zero_value_ri']);
   if (run.net.lt(0)) said.push(['negative_mrr', run.net]);

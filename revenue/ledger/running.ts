@@ -1,5 +1,6 @@
 /** Posts recurring invoices: the run rate at `as_of`, with its evidence and what there is to say of it. */
 import type Big from 'big.js';
+import { unreadOfLines } from '../rows/documents.js';
 import type { RecurringInvoice } from '../rows/rows.js';
 import { billTo, clientOfAgreement } from '../rules/attribution.js';
 import { contractOfLine, type Run, runOf } from '../rules/runrate.js';
@@ -23,7 +24,10 @@ export function postTemplate(template: RecurringInvoice, lastBilled: LastBilled,
   const run = runOf(template, params.as_of);
   if (code === undefined) {
     if (run.state === 'active')
-      account.flags.raise('incomplete_data', entityOf('recurring_invoice', template.id), undefined, template.unread);
+      account.flags.raise('incomplete_data', entityOf('recurring_invoice', template.id), undefined, [
+        ...template.unread,
+        ...unreadOfLines(template),
+      ]);
     leaveOut(template, run, 'unknown_currency', account, undefined);
     return;
   }

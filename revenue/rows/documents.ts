@@ -3,7 +3,7 @@ import type Big from 'big.js';
 import { ZERO } from '../values/money.js';
 import { netOf } from './amounts.js';
 import type { HeaderNet, Invoice, Line } from './rows.js';
-import { LINES } from './unread.js';
+import { ALL_READ, LINES } from './unread.js';
 
 /** What a row of the invoice list is. Only a `document` is revenue. */
 export type Standing = 'document' | 'template' | 'void' | 'supplier' | 'recognition';
@@ -56,6 +56,12 @@ export function isUnread(row: Lined & { readonly unread: readonly string[] }): b
   if (isHeaderOnly(row)) return !row.header.certain;
   return row.unread.includes(LINES) || livingLines(row).some(({ unreadable }) => unreadable);
 }
+
+/** The fields of a line that can't be read, as a reader sees them: `net_amount of line 12`. */
+export const unreadOfLine = ({ id, unread }: Line): string[] => unread.map((field) => `${field} of line ${id}`);
+
+/** The same of all lines of a row. */
+export const unreadOfLines = ({ lines }: Pick<Lined, 'lines'>): string[] => lines.flatMap(unreadOfLine);
 
 /** The lines of a document sorted into those that count and those that R8 and R9 leave out. */
 export interface SortedLines {
@@ -118,6 +124,7 @@ const BLANK: Line = {
   net: ZERO,
   differs: undefined,
   unreadable: false,
+  unread: ALL_READ,
   heading: false,
   inactive: false,
   one_time: false,

@@ -11,10 +11,10 @@ const LINK_FIELDS = ['recurring_invoice_id', 'recurring_invoice_line_id'] as con
 /** recurring_invoice_quantity_type: 1 and 4 licences or subscriptions, 2 users, 3 devices; else typed by hand. */
 const AUTO_QUANTITY = new Set([1, 2, 3, 4]);
 
-/** The lines of a row, and what of them can't be read. */
+/** The lines of a row. */
 export interface Lines {
   readonly lines: Line[];
-  /** `net_amount of line 12`; `lines` for those that are no records, or that came twice. */
+  /** `lines` where some are no records, or came twice. */
   readonly unread: readonly string[];
 }
 
@@ -39,11 +39,10 @@ export function readLines(header: HaloRow): Lines {
       statedNet(header),
       kept.filter(isTold).map(({ line }) => line),
     );
-  const lines = kept.map((one) => (missing && isSilent(one) ? { ...one.line, unreadable: true } : one.line));
+  const lines = kept.map((one) => (missing && isSilent(one) ? withoutNet(one.line) : one.line));
   const ids = lines.flatMap(({ id }) => (id === 0 ? [] : [id]));
   const broken = rows.length < sent.length || new Set(ids).size < ids.length;
-  const unread = [...(broken ? [LINES] : []), ...lines.flatMap((line, index) => unreadIn(line, rows[index] ?? {}))];
-  return { lines: lines.sort((a, b) => a.id - b.id), unread: unread.length === 0 ? ALL_READ : unread };
+  return { lines: lines.sort((a, b) => a.id - b.id), unread: broken ? [LINES] : ALL_READ };
 }
 
 interface Kept {
@@ -55,24 +54,22 @@ const exists = ({ line }: Kept) => !line.heading && !line.inactive;
 const isTold = (kept: Kept) => !kept.silent && exists(kept);
 const isSilent = (kept: Kept) => kept.silent && exists(kept);
 
-/** What of a line that exists can't be read. */
-function unreadIn({ id, unreadable, heading, inactive }: Line, row: HaloRow): string[] {
-  if (heading || inactive) return [];
-  const links = unreadOf(row, LINE_FIELDS);
-  if (!unreadable && links.length === 0) return [];
-  return [...(unreadable ? ['net_amount'] : []), ...links].map((field) => `${field} of line ${id}`);
-}
+const withoutNet = (line: Line): Line => ({ ...line, unreadable: true, unread: ['net_amount', ...line.unread] });
 
 function keepLine(row: HaloRow, { net, differs, unreadable }: LineNet): Line {
   const item = asRow(row.linked_item) ?? {};
   const group = itemGroup(row, item);
+  const heading = flag(row.isgroupdesc);
+  const inactive = flag(row.isinactive) || saidNo(row.is_active) || saidNo(row.isActive);
+  const links = heading || inactive ? ALL_READ : unreadOf(row, LINE_FIELDS);
   return {
     id: integer(row.id) ?? 0,
     net,
     differs,
     unreadable,
-    heading: flag(row.isgroupdesc),
-    inactive: flag(row.isinactive) || saidNo(row.is_active) || saidNo(row.isActive),
+    unread: unreadable && !heading && !inactive ? ['net_amount', ...links] : links,
+    heading,
+    inactive,
     one_time: flag(row.onetimecharge) || link(row.onetimechargeinvoiceid) > 0,
     template: templateId(row.recurring_invoice_id),
     template_sent: LINK_FIELDS.some((field) => row[field] !== undefined),

@@ -19,6 +19,8 @@ export interface Line {
   readonly differs: Big | undefined;
   /** An amount was to be expected, and none could be read: then `net` is no figure to show. */
   readonly unreadable: boolean;
+  /** Fields that were sent and can't be read, of a line that exists; `net_amount` where `unreadable`. */
+  readonly unread: readonly string[];
   /** R7: Halo's reports drop both kinds. */
   readonly heading: boolean;
   readonly inactive: boolean;
@@ -61,7 +63,7 @@ interface Row {
 }
 
 interface MoneyRow extends Row {
-  /** Fields that were sent and can't be read, those of lines as `net_amount of line 12`. */
+  /** Fields of the header that were sent and can't be read, `lines` among them; those of lines stand with each. */
   readonly unread: readonly string[];
   readonly client: number;
   readonly client_name: string | undefined;
