@@ -173,8 +173,9 @@ const wholePages =
     };
     const got = await inSmallerPages({ read: piece, path, leftOut }, page, size);
     if ('entries' in got) return got;
-    const { rows, total: count } = got;
-    return { rows, entries: rows, count, bare: false, told: null, size: null, page, asked: size };
+    const { rows, total: count, flaw } = got;
+    const told = flaw === undefined ? {} : { flaw };
+    return { rows, entries: rows, count, bare: false, told: null, size: null, page, asked: size, ...told };
   };
 
 /** A page that is missing, and the error that it failed with; without one it was not asked for any more. */
