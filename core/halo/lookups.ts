@@ -1,8 +1,9 @@
 import { HaloError } from '../errors.js';
+import { intOf, numberOf } from '../make/value.js';
 import { all } from './all.js';
 import type { HaloClient, Query } from './client.js';
 import type { Patience } from './limiter.js';
-import { isRow, type Row } from './pages.js';
+import type { Row } from './pages.js';
 
 export const LOOKUPS = [
   'status',
@@ -113,10 +114,10 @@ const matches = (row: LookupRow, wanted: number | string) =>
   typeof wanted === 'number' ? row.id === wanted : row.name.trim().toLowerCase() === wanted.trim().toLowerCase();
 
 function toLookup(row: Row, idField: string, nameField: string): LookupRow[] {
-  const id = Number(row[idField]);
+  const id = intOf(row[idField]);
   const name = row[nameField];
-  if (!isRow(row) || !Number.isSafeInteger(id) || typeof name !== 'string') return [];
-  const sla = Number(row.slaid);
-  const home = row.conversion_rate !== undefined && Number(row.conversion_rate) === 1;
-  return [{ id, name, ...(row.slaid !== undefined && Number.isSafeInteger(sla) && { sla }), ...(home && { home }) }];
+  if (id === undefined || typeof name !== 'string') return [];
+  const sla = intOf(row.slaid);
+  const home = numberOf(row.conversion_rate) === 1;
+  return [{ id, name, ...(sla !== undefined && { sla }), ...(home && { home }) }];
 }

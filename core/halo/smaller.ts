@@ -16,7 +16,7 @@ interface Piece {
   /** Rows over all pages; null where Halo can't say. */
   total: number | null;
   /** In our words, what contradicts in it. */
-  flaw?: string | undefined;
+  flaw?: string;
 }
 
 /** A page that was put together from smaller ones. */
