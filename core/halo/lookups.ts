@@ -1,6 +1,6 @@
 import { HaloError } from '../errors.js';
 import { nameKey } from '../make/name.js';
-import { intOf } from '../make/value.js';
+import { intOf, numberOf } from '../make/value.js';
 import { all } from './all.js';
 import type { HaloClient, Query } from './client.js';
 import type { Patience } from './limiter.js';
@@ -129,7 +129,7 @@ function toLookup(row: Row, idField: string, nameField: string): LookupRow[] {
   const id = intOf(row[idField]);
   const name = row[nameField];
   if (id === undefined || typeof name !== 'string') return [];
-  const sla = Number(row.slaid);
-  const home = row.conversion_rate !== undefined && Number(row.conversion_rate) === 1;
-  return [{ id, name, ...(row.slaid !== undefined && Number.isSafeInteger(sla) && { sla }), ...(home && { home }) }];
+  const sla = intOf(row.slaid);
+  const home = numberOf(row.conversion_rate) === 1;
+  return [{ id, name, ...(sla !== undefined && { sla }), ...(home && { home }) }];
 }

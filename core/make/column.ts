@@ -8,11 +8,11 @@ import { untrusted } from '../output/untrusted.js';
 import { customField, type IsSecret } from './fields.js';
 import { soundsSecret } from './secret-names.js';
 import {
-  flagOf,
   instantOf,
   intOf,
   readDay,
   readDecimal,
+  readFlag,
   readInstant,
   readInt,
   readNumber,
@@ -119,7 +119,10 @@ export const column = Object.freeze({
     ...told(field, readDecimal, (value) => new Big(value).toFixed(2).replace(/^-(?=0\.00$)/, '')),
   }),
   /** A flag that is shown only where it is true. */
-  flag: (field: Field): Column => ({ schema: z.literal(true), read: (row) => pick(row, field, flagOf) || undefined }),
+  flag: (field: Field): Column => ({
+    schema: z.literal(true),
+    ...told(field, readFlag, (value) => value || undefined),
+  }),
   /** A name: the row's own where it brings it, else joined by its id. */
   lookup: (lookup: LookupName, idField: Field, nameField?: Field): Column => {
     const id = (row: Row) => pick(row, idField, refOf);

@@ -94,10 +94,15 @@ export function isOpenEnd(value: unknown): boolean {
   return typeof value === 'string' && Number(value.slice(0, 4)) >= 2099;
 }
 
-/** True where Halo says so, in whichever way. */
-export function flagOf(value: unknown): boolean {
-  return value === true || value === 1 || (typeof value === 'string' && /^(true|1)$/i.test(value));
+/** A flag, in whichever way Halo says it. */
+export function readFlag(value: unknown): Told<boolean> {
+  if (isNothing(value)) return undefined;
+  const word = typeof value === 'object' ? '' : String(value).trim();
+  return /^(true|1|yes)$/i.test(word) ? true : /^(false|0|no)$/i.test(word) ? false : UNREADABLE;
 }
+
+/** True where Halo says so, in whichever way. */
+export const flagOf = (value: unknown): boolean => readFlag(value) === true;
 
 /** Text that says something; numbers count as text. */
 export function textOf(value: unknown): string | undefined {

@@ -42,7 +42,7 @@ export class Redactor {
     const known = this.#known.get(secret);
     if (secret.length < SHORTEST || known?.kind === 'secret') return;
     this.#known.delete(secret);
-    this.#known.set(secret, { kind, shapes: known?.shapes ?? shapesOf(secret) });
+    this.#known.set(secret, { kind, shapes: known?.shapes ?? shapesOf(secret, kind === 'secret') });
     const tokens = [...this.#known].filter(([, one]) => one.kind === 'token');
     for (const [old] of tokens.slice(0, -MOST_TOKENS)) this.#known.delete(old);
     this.#hunt = new Hunt([...this.#known.values()].flatMap(({ shapes }) => shapes));

@@ -70,6 +70,9 @@ const isUnread =
   (row: Row): boolean =>
     facts.get(row)?.contract.unread.some((field) => fields.includes(field)) === true;
 
+/** Whether it is active can't be told: it is neither left out nor called so. */
+const isStatusUnread = isUnread('active', 'rollingcontract');
+
 const columns: Columns = {
   id: column.id(),
   ref: column.foreign('ref', 60),
@@ -89,7 +92,11 @@ const columns: Columns = {
     isUnread('periodchargeamount', 'prepayrecurringcharge'),
   ),
   next_invoice: column.day(['next_invoice_date', 'periodicinvoicenextdate']),
-  status: column.value(z.enum(['active', 'expired']), (row) => (isActive(row) ? 'active' : 'expired')),
+  status: column.value(
+    z.enum(['active', 'expired']),
+    (row) => (isStatusUnread(row) ? undefined : isActive(row) ? 'active' : 'expired'),
+    isStatusUnread,
+  ),
 };
 
 const more: Columns = {
@@ -123,7 +130,7 @@ export const listContracts = listTool({
       'status',
       ['active', 'expired', 'all'],
       'active',
-      (row, wanted) => isActive(row) === (wanted === 'active'),
+      (row, wanted) => isStatusUnread(row) || isActive(row) === (wanted === 'active'),
       (wanted) => ({ includeinactive: wanted !== 'active' || undefined }),
     ),
     ending: endingBefore,

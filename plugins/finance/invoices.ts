@@ -77,7 +77,7 @@ async function judged(rows: Row[], { halo }: ToolContext, linked: boolean): Prom
     facts.set(row, {
       invoice,
       known,
-      kind: invoice.unread.includes(LINES) ? undefined : invoiceKind(invoice, known),
+      kind: isKindUnread(invoice) ? undefined : invoiceKind(invoice, known),
       net: invoiceNet(invoice, currencies).net,
       currency: codeOf(invoice.currency, currencies),
     });
@@ -108,7 +108,13 @@ async function contractsAsked(invoices: readonly Invoice[], halo: Halo) {
   return rows.flat().flatMap((row) => keepContract(row) ?? []);
 }
 
+/** What decides whether a document counts at all, and as what. */
+const STANDING = [LINES, 'voided', 'hideinvoice', 'is_recurring_invoice'];
+const isKindUnread = ({ unread }: Pick<Invoice, 'unread'>) => unread.some((field) => STANDING.includes(field));
+
 const isCredit = (row: Row) => facts.get(row)?.kind === 'credit';
+
+const isPostedUnread = (row: Row) => facts.get(row)?.invoice.unread.includes('posted') === true;
 
 /** An amount of the header, minus on a credit note however this tenant stores it. */
 const signed = (row: Row, value: Amount): string | undefined => {
@@ -141,7 +147,7 @@ const columns: Columns = {
   kind: column.value(
     z.enum(['one_off', 'recurring', 'mixed', 'credit']),
     (row) => facts.get(row)?.kind,
-    (row) => facts.get(row)?.invoice.unread.includes(LINES) === true,
+    (row) => isKindUnread(facts.get(row)?.invoice ?? { unread: [] }),
   ),
   net: column.value(
     z.string(),
@@ -158,7 +164,11 @@ const more: Columns = {
   client_id: column.ref('client_id'),
   due: column.day('duedate'),
   tax: amount('tax_total'),
-  posted: column.value(z.boolean(), (row) => facts.get(row)?.invoice.posted),
+  posted: column.value(
+    z.boolean(),
+    (row) => (isPostedUnread(row) ? undefined : facts.get(row)?.invoice.posted),
+    isPostedUnread,
+  ),
   reference: column.foreign('reference', 60),
   contract: column.text('contract_ref', 60),
 };
@@ -178,7 +188,7 @@ const filters: Record<string, Filter> = {
     'posted',
     ['posted', 'draft', 'all'],
     'all',
-    (row, wanted) => (facts.get(row)?.invoice.posted ?? true) === (wanted === 'posted'),
+    (row, wanted) => isPostedUnread(row) || (facts.get(row)?.invoice.posted ?? true) === (wanted === 'posted'),
     (wanted) => ({ postedonly: wanted === 'posted' || undefined, notpostedonly: wanted === 'draft' || undefined }),
   ),
   payment: filter.choice('payment', ['paid', 'unpaid', 'all'], 'all', (row, wanted) => {

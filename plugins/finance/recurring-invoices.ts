@@ -66,6 +66,8 @@ const isUnread =
     facts.get(row)?.template.unread.some((field) => fields.includes(field)) === true;
 /** Its schedule and its header may each name the end. */
 const isEndUnread = isUnread('end_date', 'enddate');
+/** Whether it is disabled can't be told: it is neither left out nor called so. */
+const isStatusUnread = isUnread('disabled', 'voided');
 
 const columns: Columns = {
   id: column.id(),
@@ -82,7 +84,7 @@ const more: Columns = {
   contract: column.text('contract_ref', 60),
   start: column.value(z.string(), (row) => facts.get(row)?.template.start, isUnread('startdate')),
   end: column.value(z.string(), (row) => facts.get(row)?.template.end, isEndUnread),
-  disabled: column.value(z.literal(true), (row) => facts.get(row)?.template.disabled || undefined),
+  disabled: column.value(z.literal(true), (row) => facts.get(row)?.template.disabled || undefined, isStatusUnread),
 };
 
 const hasEnded = (row: Row): boolean => {
@@ -112,7 +114,7 @@ export const listRecurringInvoices = listTool({
       'status',
       ['active', 'disabled', 'ended', 'all'],
       'active',
-      (row, wanted) => STATUS[wanted]?.(row) ?? true,
+      (row, wanted) => isStatusUnread(row) || (STATUS[wanted]?.(row) ?? true),
     ),
   },
   columns,
@@ -138,7 +140,11 @@ export const getRecurringInvoice = getTool({
     ...columns,
     ...more,
     yearly_value: column.value(z.string(), (row) => facts.get(row)?.worth.arr ?? undefined, isWorthUnread),
-    status: column.value(z.string(), (row) => facts.get(row)?.worth.state),
+    status: column.value(
+      z.string(),
+      (row) => (isStatusUnread(row) ? undefined : facts.get(row)?.worth.state),
+      isStatusUnread,
+    ),
     contract_id: column.ref('contract_id'),
     last_created: column.day('lastcreated'),
     reference: column.foreign('reference', 80),

@@ -120,7 +120,9 @@ test.each<[unknown, boolean]>([
   [false, false],
   ['false', false],
   [0, false],
-  ['yes', false],
+  // As the money rules read it, too.
+  ['yes', true],
+  ['Y', false],
   [undefined, false],
 ])('%j is a flag that is set: %s', (value, set) => {
   expect(flagOf(value)).toBe(set);
