@@ -2,7 +2,8 @@ import type { Prompt } from '../define.js';
 import { HaloError } from '../errors.js';
 import type { Catalog } from '../load/catalog.js';
 import { didYouMean } from '../nearest.js';
-import { clean, cut } from '../output/clean.js';
+import { clean, cut, oneLine } from '../output/clean.js';
+import { inert } from '../output/inert.js';
 
 /** A filled-in blank is a name or a number, never a page of text. */
 const LONGEST = 200;
@@ -43,9 +44,8 @@ export function fillIn({ name, arguments: blanks = {}, text }: Prompt, given: Re
       takes,
     );
   return text.replace(/\{(\w+)\}/g, (_, key: string) => {
-    const value = clean(cut(given[key] ?? '', LONGEST))
-      .replace(/\s+/g, ' ')
-      .trim();
+    // A name that was completed is one of Halo's: it opens no link and no tag where the prompt is shown.
+    const value = inert(oneLine(cut(given[key] ?? '', LONGEST)));
     const word = value === '' ? blanks[key]?.otherwise : value;
     if (word === undefined) throw new HaloError('BAD_ARGUMENTS', `"${key}" is missing.`, takes);
     return word;

@@ -38,7 +38,7 @@ export function openEnvelope(body: unknown, key: ListKey, path = ''): Envelope {
   if (entries.length > 0 && sent.length === 0) throw noList(key);
   const { rows, flaw: doubled } = believe(sent, path);
   const [count, told, size] = [toCount(envelope.record_count), toCount(envelope.page_no), toCount(envelope.page_size)];
-  const troubled = speaks(envelope, SURE_ERROR_FIELD);
+  const troubled = envelope.success === false || speaks(envelope, SURE_ERROR_FIELD);
   const flaw = flawOf(entries.length, sent.length, count, troubled) ?? doubled;
   return { entries, rows, bare: Array.isArray(body), count, told, size, ...(flaw !== undefined && { flaw }) };
 }
@@ -84,6 +84,8 @@ function findList(body: unknown, key: ListKey): { entries: readonly unknown[]; e
     const absent = named.every((one) => one === undefined || one === null) && toCount(body.record_count) === 0;
     if (!absent || holdsOtherRows(body)) throw noList(key);
   }
+  // Nor is it empty where its rows may stand under another name and nothing counts none.
+  if (list?.length === 0 && toCount(body.record_count) === null && holdsOtherRows(body)) throw noList(key);
   if ((list === undefined || list.length === 0) && tellsOfError(body))
     throw new HaloError('HALO_UNEXPECTED', `Halo answered with an error in place of ${nounOf(key)}.`);
   return { entries: list ?? [], envelope: body };

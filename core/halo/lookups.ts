@@ -4,7 +4,7 @@ import { all } from './all.js';
 import type { HaloClient, Query } from './client.js';
 import type { Patience } from './limiter.js';
 import type { Row } from './pages.js';
-import { intOf } from './value.js';
+import { intOf, numberOf } from './value.js';
 
 export const LOOKUPS = [
   'status',
@@ -129,7 +129,7 @@ function toLookup(row: Row, idField: string, nameField: string): LookupRow[] {
   const id = intOf(row[idField]);
   const name = row[nameField];
   if (id === undefined || typeof name !== 'string') return [];
-  const sla = Number(row.slaid);
-  const home = row.conversion_rate !== undefined && Number(row.conversion_rate) === 1;
-  return [{ id, name, ...(row.slaid !== undefined && Number.isSafeInteger(sla) && { sla }), ...(home && { home }) }];
+  const sla = intOf(row.slaid);
+  const home = numberOf(row.conversion_rate) === 1;
+  return [{ id, name, ...(sla !== undefined && { sla }), ...(home && { home }) }];
 }

@@ -1,13 +1,14 @@
 import type { Row } from './row.js';
+import { intOf } from './value.js';
 
 /**
  * What tells one row of a list from another: its id. Actions count theirs anew in every ticket, and id 0 is none (time
- * sheets that were never filled in have it). Undefined where a row has no id.
+ * sheets that were never filled in have it). A number that comes as text is the same id. Undefined where a row has none.
  */
 export function keyFor(path: string): (row: Row) => string | number | undefined {
   const perTicket = /^\/?actions$/i.test(path);
   return (row) => {
-    const id = row.id as string | number;
+    const id = intOf(row.id) ?? (row.id as string | number);
     if (lacksId(row) || id === 0) return undefined;
     return perTicket ? `${String(row.ticket_id)}/${id}` : id;
   };

@@ -15,7 +15,7 @@ interface Piece {
   rows: Row[];
   /** Rows over all pages; null where Halo can't say. */
   total: number | null;
-  /** What contradicts in it. */
+  /** In our words, what contradicts in it. */
   flaw?: string;
 }
 
@@ -66,16 +66,20 @@ export async function inSmallerPages<P extends Piece>(
   /** The rows from one place of the list to another, by pages that need not begin or end there. */
   const rowsBetween = async (from: number, to: number, some: number): Promise<Joined> => {
     const rows: Row[] = [];
-    let total: number | null = null;
+    const totals = new Set<number>();
     let flaw: string | undefined;
     for (let number = Math.floor(from / some) + 1; (number - 1) * some < to; number += 1) {
       const got = await part(number, some);
-      total = got.total ?? total;
+      if (got.total !== null && got.rows.length > 0) totals.add(got.total);
       flaw ??= got.flaw;
       const start = (number - 1) * some;
       rows.push(...got.rows.slice(Math.max(0, from - start), Math.max(0, to - start)));
-      if (got.rows.length === 0 || (total !== null && start + some >= total)) break;
+      // A count that ends right with a full piece may be that of the piece alone: only the next one can tell.
+      const ends = got.total !== null && start + got.rows.length >= got.total && got.rows.length < some;
+      if (got.rows.length === 0 || ends) break;
     }
+    // Pieces that count differently count nothing.
+    const [total = null] = totals.size === 1 && flaw === undefined ? totals : [];
     return { rows, page: 1, pageSize: to - from, total, ...(flaw !== undefined && { flaw }) };
   };
   const whole = await part(page, size);

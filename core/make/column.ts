@@ -4,11 +4,11 @@ import type { Query } from '../halo/client.js';
 import type { LookupName } from '../halo/lookups.js';
 import type { Row } from '../halo/pages.js';
 import {
-  flagOf,
   instantOf,
   intOf,
   readDay,
   readDecimal,
+  readFlag,
   readInstant,
   readInt,
   readNumber,
@@ -120,7 +120,10 @@ export const column = Object.freeze({
     ...told(field, readDecimal, (value) => new Big(value).toFixed(2).replace(/^-(?=0\.00$)/, '')),
   }),
   /** A flag that is shown only where it is true. */
-  flag: (field: Field): Column => ({ schema: z.literal(true), read: (row) => pick(row, field, flagOf) || undefined }),
+  flag: (field: Field): Column => ({
+    schema: z.literal(true),
+    ...told(field, readFlag, (value) => value || undefined),
+  }),
   /** A name: the row's own where it brings it, else joined by its id. */
   lookup: (lookup: LookupName, idField: Field, nameField?: Field): Column => {
     const id = (row: Row) => pick(row, idField, refOf);

@@ -1,5 +1,5 @@
 import { isRow, type Row } from '../halo/pages.js';
-import { flagOf, textOf } from '../halo/value.js';
+import { readFlag, textOf } from '../halo/value.js';
 import { holdsWords, readings, soundsSecret, wordsOf } from './secret-names.js';
 
 /** `output.secretFields` of the config: names of fields that are secrets here, and of some that sound so and are none. */
@@ -44,7 +44,9 @@ export function setFields(value: unknown, { isSecret = soundsSecret }: { isSecre
     const name = textOf(field.label) ?? textOf(field.name);
     const shown = textOf(field.display) ?? textOf(field.value);
     if (name === undefined || shown === undefined) return [];
-    if (flagOf(field.isencrypted) || isSecret(name) || isSecret(String(field.name ?? ''))) return [];
+    // What can't be read may well say that it is.
+    const encrypted = readFlag(field.isencrypted) ?? false;
+    if (encrypted !== false || isSecret(name) || isSecret(String(field.name ?? ''))) return [];
     return [{ name, value: shown }];
   });
 }

@@ -37,8 +37,8 @@ const STEMS = anyOf(`
   hemlig hemmelig segreto segredo bitlocker zugangsdaten anmeldedaten anmeldeinformation logindaten inloggegevens
   aanmeldgegevens inloggningsuppgift kreditkarte creditcard kontonummer rekeningnummer bankverbindung bankkonto
   zugangscode zugriffscode sicherheitscode toegangscode beveiligingscode sakerhetskod sikkerhedskod sikkerhetskod
-  tilgangskod atkomstkod paasykoodi turvakoodi pincode pinkod pinnumm pinnumer totp connectionstring
-  парол κωδικοσπροσβασησ סיסמה パスワード 暗証番号 密码 密碼 비밀번호
+  tilgangskod atkomstkod paasykoodi turvakoodi pincode pinkod pinnumm pinnumer totp connectionstring passw0rd
+  парол лозинк κωδικοσπροσβασησ סיסמה パスワード 暗証番号 密码 密碼 비밀번호
 `);
 
 /** Telling where a word begins with them. */
@@ -53,6 +53,7 @@ const ENDS = anyOf(`
 /** Telling as words of their own. */
 const WORDS = anyOf(`
   pw pass passes pwds psw psk pins? mfa otp hotp cvv cvc iban recovery bank banks banking banca banque banco
+  bearer cookies? mnemonic passw kennw
   parola klucz klucze klic klice kluc mdp puk losen
 `);
 
@@ -69,7 +70,9 @@ const OF = '(?:d|de|du|del|della|di|da|do|la|le|l|en|pour|para)';
 const PHRASES = [
   String.raw`mots? de passe|phrases? (?:secrete|de passe)|palavras? passe|parola d ?ordine|codigo (?:pin|de (?:acces|seguri|acess|segura)\w*)`,
   `codes? (?:d )?(?:acces|secret|pin|confidentiel|de securite)|codice (?:pin|segreto|di (?:accesso|sicurezza))|kod (?:pin|dostepu)`,
-  String.raw`(?:access|alarm|door|gate|entry|safe|security|unlock|keypad|key|backup|recovery|pin) ?codes?\b`,
+  String.raw`(?:access|alarm|door|gate|entry|safe|security|unlock|keypad|key|backup|recovery|pin|wifi) ?codes?\b`,
+  String.raw`(?:safe|alarm|lock|vault) ?comb(?:o|in)\w*|(?:seed|recovery) ?phrases?|security ?(?:question|answer)s?|\bp a s s w o r d|\bp ssword`,
+  String.raw`snmp ?(?:community|string)|community ?strings?|session ?ids?\b`,
   String.raw`(?:${KEYED}) ?keys?\b|\bkeys?$|\bkeys? \d+$`,
   String.raw`^${KEYS}(?: \d+)?$|\b${KEYS} (?:${OF} )*(?:${KEYED}|produ\w*|prodott\w*|licen\w*|acce\w*|acess\w*|activ\w*|ativ\w*|attiv\w*|securit\w*|segur\w*|sicur\w*|chiffr\w*|cifr\w*|recup\w*|reseau|red|rede|rete|prive\w*|privad\w*|privat\w*|partag\w*|compart\w*|condivis\w*|publi\w*|public\w*|serie|secret\w*|pix)`,
   String.raw`cards? ?(?:n|no|nr|num|number|numbers)\b|(?:credit|debit) cards?|carte (?:bancaire|de credit)|tarjeta de credito|carta di credito|cartao de credito`,

@@ -2,10 +2,10 @@
  * Characters that a person does not see and a model may obey or choke on: control characters but tab and line feed, and
  * all that Unicode calls ignorable (bidirectional controls, zero-width characters, soft hyphens, fillers, tag characters,
  * variation selectors). Kept are a zero-width joiner between two pictographs, which makes one emoji of them, and the
- * selector of an emoji's style right after it.
+ * selector of an emoji's style right after a pictograph, or after a digit within a keycap alone: digits are common.
  */
 const HIDDEN =
-  /(?![\t\n])\p{Cc}|[\uFFF9-\uFFFB]|(?![\u200D\uFE0E\uFE0F])\p{Default_Ignorable_Code_Point}|(?<!\p{Extended_Pictographic}\uFE0F?|\p{Emoji_Modifier})\u200D|\u200D(?!\p{Extended_Pictographic})|(?<!\p{Emoji})[\uFE0E\uFE0F]/gu;
+  /(?![\t\n])\p{Cc}|[\uFFF9-\uFFFB]|(?![\u200D\uFE0E\uFE0F])\p{Default_Ignorable_Code_Point}|(?<!\p{Extended_Pictographic}\uFE0F?|\p{Emoji_Modifier})\u200D|\u200D(?!\p{Extended_Pictographic})|[\uFE0E\uFE0F](?<!\p{Extended_Pictographic}[\uFE0E\uFE0F])(?!(?<=[\d#*]\uFE0F)\u20E3)/gu;
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the characters that start a terminal sequence
 const ANSI = /(?:\u001B\[|\u009B)[0-?]*[ -/]*[@-~]|\u001B(?:\][^\u0007\u001B]*(?:\u0007|\u001B\\)?|[@-Z\\-_])/g;

@@ -44,7 +44,7 @@ export class Redactor {
    */
   readonly remember = (secret: string, kind: Kind = 'secret', owner: unknown = undefined): void => {
     if (secret.length < SHORTEST || this.#secrets.has(secret)) return;
-    const shapes = this.#all.get(secret) ?? shapesOf(secret);
+    const shapes = this.#all.get(secret) ?? shapesOf(secret, kind === 'secret');
     if (kind === 'secret') {
       for (const tokens of this.#tokens.values()) tokens.delete(secret);
       this.#secrets.set(secret, shapes);

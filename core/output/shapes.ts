@@ -18,19 +18,45 @@ export interface Shape {
 }
 
 /**
- * The shapes in which a secret could leave: raw, URL-, base64- and JSON-encoded, and the two ends of each.
+ * The shapes in which a secret could leave: raw, URL-, base64-, hex- and JSON-encoded, and the two ends of each.
  * @param secret of at least {@link SHORTEST} characters
+ * @param pieces whether pieces from its middle are known, too
  */
-export function shapesOf(secret: string): Shape[] {
+export function shapesOf(secret: string, pieces = false): Shape[] {
   const wholes = new Set([
     secret,
     clean(secret),
     encodeURIComponent(secret.toWellFormed()),
     new URLSearchParams({ s: secret }).toString().slice(2),
-    JSON.stringify(secret).slice(1, -1),
+    ...jsonOf(secret),
+    Buffer.from(secret).toString('hex'),
     ...[0, 1, 2].flatMap((before) => base64(secret, before)),
   ]);
-  return [...wholes].filter((text) => text.length >= SHORTEST).flatMap((text) => [whole(text), ...endsOf(text)]);
+  return [
+    ...[...wholes].filter((text) => text.length >= SHORTEST).flatMap((text) => [whole(text), ...endsOf(text)]),
+    ...(pieces ? piecesOf(secret) : []),
+  ];
+}
+
+/** As JavaScript writes it in JSON, as those do that escape slashes, and as .NET does. */
+function jsonOf(secret: string): string[] {
+  const plain = JSON.stringify(secret).slice(1, -1);
+  const code = (letter: string) => `\\u${letter.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
+  return [plain, plain.replaceAll('/', '\\/'), plain.replaceAll('\\"', '\\u0022').replace(/[+&<>'`]/g, code)];
+}
+
+/** Pieces of a longer secret are not looked for: Halo's own have some dozen characters. */
+const MOST_IN_PIECES = 256;
+
+/** Every piece of eight characters from the middle that holds a digit, and on: cells and lines may cut it in three. */
+function piecesOf(text: string): Shape[] {
+  if (text.length < 2 * PIECE || text.length > MOST_IN_PIECES) return [];
+  const places = new Map<string, number>();
+  for (let at = 1; at <= text.length - PIECE; at += 1) {
+    const known = text.slice(at, at + PIECE);
+    if (/\d/.test(known) && !places.has(known)) places.set(known, at);
+  }
+  return [...places].map(([known, at]) => ({ text, known, part: 'start', rest: text.slice(at + PIECE) }));
 }
 
 const whole = (text: string): Shape => ({ text: fold(text), known: fold(text).slice(-PIECE), part: 'whole', rest: '' });

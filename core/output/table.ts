@@ -32,7 +32,8 @@ export function record(value: Record<string, unknown>): string {
   const lines: string[] = [];
   const tables: string[] = [];
   for (const [name, v] of Object.entries(value)) {
-    const key = cell(name);
+    // With the colon behind it a name in brackets would define a link.
+    const key = cell(name).replace(/\]$/, '] ');
     if (v === undefined || v === null) continue;
     if (Array.isArray(v) && (v.length === 0 || v.some((x) => typeof x === 'object' && x !== null)))
       tables.push(v.length === 0 ? `${key}: none` : `${key}:\n${table(v as Record<string, unknown>[])}`);

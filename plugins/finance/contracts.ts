@@ -92,6 +92,9 @@ const isUnread =
   (row: ContractRow): boolean =>
     row[JUDGED]?.contract.unread.some((field) => fields.includes(field)) === true;
 
+/** Whether it is active can't be told: it is neither left out nor called so. */
+const isStatusUnread = isUnread('active', 'rollingcontract');
+
 const columns: Columns<ContractRow> = {
   id: column.id(),
   ref: column.foreign('ref', 60),
@@ -111,7 +114,11 @@ const columns: Columns<ContractRow> = {
     isUnread('periodchargeamount', 'prepayrecurringcharge'),
   ),
   next_invoice: column.day(['next_invoice_date', 'periodicinvoicenextdate']),
-  status: column.value(z.enum(['active', 'expired']), (row) => (isActive(row) ? 'active' : 'expired')),
+  status: column.value(
+    z.enum(['active', 'expired']),
+    (row) => (isStatusUnread(row) ? undefined : isActive(row) ? 'active' : 'expired'),
+    isStatusUnread,
+  ),
 };
 
 const more: Columns<ContractRow> = {
@@ -145,7 +152,7 @@ export const listContracts = listTool({
       'status',
       ['active', 'expired', 'all'],
       'active',
-      (row: ContractRow, wanted) => isActive(row) === (wanted === 'active'),
+      (row: ContractRow, wanted) => isStatusUnread(row) || isActive(row) === (wanted === 'active'),
       (wanted) => ({ includeinactive: wanted !== 'active' || undefined }),
     ),
     ending: endingBefore,

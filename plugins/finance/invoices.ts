@@ -89,7 +89,7 @@ function judged(row: Completed): InvoiceRow {
     [JUDGED]: {
       invoice,
       known,
-      kind: invoice.unread.includes(LINES) ? undefined : invoiceKind(invoice, known),
+      kind: isKindUnread(invoice) ? undefined : invoiceKind(invoice, known),
       net: invoiceNet(invoice, currencies).net,
       currency: codeOf(invoice.currency, currencies),
     },
@@ -119,7 +119,13 @@ async function contractsAsked(invoices: readonly Invoice[], halo: Halo) {
   return rows.flat().flatMap((row) => keepContract(row) ?? []);
 }
 
+/** What decides whether a document counts at all, and as what. */
+const STANDING = [LINES, 'voided', 'hideinvoice', 'is_recurring_invoice'];
+const isKindUnread = ({ unread }: Pick<Invoice, 'unread'>) => unread.some((field) => STANDING.includes(field));
+
 const isCredit = (row: InvoiceRow) => row[JUDGED]?.kind === 'credit';
+
+const isPostedUnread = (row: InvoiceRow) => row[JUDGED]?.invoice.unread.includes('posted') === true;
 
 /** An amount of the header, minus on a credit note however this tenant stores it. */
 const signed = (row: InvoiceRow, value: Amount): string | undefined => {
@@ -152,7 +158,7 @@ const columns: Columns<InvoiceRow> = {
   kind: column.value(
     z.enum(['one_off', 'recurring', 'mixed', 'credit']),
     (row) => row[JUDGED]?.kind,
-    (row) => row[JUDGED]?.invoice.unread.includes(LINES) === true,
+    (row) => isKindUnread(row[JUDGED]?.invoice ?? { unread: [] }),
   ),
   net: column.value(
     z.string(),
@@ -169,7 +175,11 @@ const more: Columns<InvoiceRow> = {
   client_id: column.ref('client_id'),
   due: column.day('duedate'),
   tax: amount('tax_total'),
-  posted: column.value(z.boolean(), (row) => row[JUDGED]?.invoice.posted),
+  posted: column.value(
+    z.boolean(),
+    (row) => (isPostedUnread(row) ? undefined : row[JUDGED]?.invoice.posted),
+    isPostedUnread,
+  ),
   reference: column.foreign('reference', 60),
   contract: column.text('contract_ref', 60),
 };
@@ -189,7 +199,7 @@ const filters = {
     'posted',
     ['posted', 'draft', 'all'],
     'all',
-    (row: InvoiceRow, wanted) => (row[JUDGED]?.invoice.posted ?? true) === (wanted === 'posted'),
+    (row: InvoiceRow, wanted) => isPostedUnread(row) || (row[JUDGED]?.invoice.posted ?? true) === (wanted === 'posted'),
     (wanted) => ({ postedonly: wanted === 'posted' || undefined, notpostedonly: wanted === 'draft' || undefined }),
   ),
   payment: filter.choice('payment', ['paid', 'unpaid', 'all'], 'all', (row: InvoiceRow, wanted) => {

@@ -62,6 +62,8 @@ const isUnread =
     row[JUDGED]?.template.unread.some((field) => fields.includes(field)) === true;
 /** Its schedule and its header may each name the end. */
 const isEndUnread = isUnread('end_date', 'enddate');
+/** Whether it is disabled can't be told: it is neither left out nor called so. */
+const isStatusUnread = isUnread('disabled', 'voided');
 
 const columns: Columns<Template> = {
   id: column.id(),
@@ -78,7 +80,7 @@ const more: Columns<Template> = {
   contract: column.text('contract_ref', 60),
   start: column.value(z.string(), (row) => row[JUDGED]?.template.start, isUnread('startdate')),
   end: column.value(z.string(), (row) => row[JUDGED]?.template.end, isEndUnread),
-  disabled: column.value(z.literal(true), (row) => row[JUDGED]?.template.disabled || undefined),
+  disabled: column.value(z.literal(true), (row) => row[JUDGED]?.template.disabled || undefined, isStatusUnread),
 };
 
 const hasEnded = (row: Template): boolean => {
@@ -108,7 +110,7 @@ export const listRecurringInvoices = listTool({
       'status',
       ['active', 'disabled', 'ended', 'all'],
       'active',
-      (row: Template, wanted) => STATUS[wanted]?.(row) ?? true,
+      (row: Template, wanted) => isStatusUnread(row) || (STATUS[wanted]?.(row) ?? true),
     ),
   },
   columns,
@@ -133,7 +135,11 @@ export const getRecurringInvoice = getTool({
     ...columns,
     ...more,
     yearly_value: column.value(z.string(), (row: Template) => row[JUDGED]?.worth.arr ?? undefined, isWorthUnread),
-    status: column.value(z.string(), (row: Template) => row[JUDGED]?.worth.state),
+    status: column.value(
+      z.string(),
+      (row: Template) => (isStatusUnread(row) ? undefined : row[JUDGED]?.worth.state),
+      isStatusUnread,
+    ),
     contract_id: column.ref('contract_id'),
     last_created: column.day('lastcreated'),
     reference: column.foreign('reference', 80),

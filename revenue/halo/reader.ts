@@ -144,7 +144,11 @@ export class Reader {
     // The home currency may be among those that can't be read, and then another would be taken for it.
     const broken = rows.filter((row) => !isRow(row) || intOf(row.id) === undefined || !hasRate(row)).length;
     if (broken > 0) this.reasons.push(`Currency: ${broken} of ${rows.length} rows can't be read`);
-    return rows.flatMap((row: unknown) => keepCurrency(row) ?? []);
+    const kept = rows.flatMap((row: unknown) => keepCurrency(row) ?? []);
+    const codes = new Map(kept.map(({ id, code }) => [id, code]));
+    const twofold = kept.find(({ id, code }) => codes.get(id) !== code);
+    if (twofold !== undefined) this.reasons.push(`Currency: id ${twofold.id} stands for two currencies`);
+    return kept;
   }
 
   /** The invoices outside the window that its credit notes undo, and the credit notes that its lines apply. */

@@ -15,6 +15,7 @@ import {
   CONTRACT_FIELDS,
   INVOICE_FIELDS,
   PREPAY_FIELDS,
+  SCHEDULE_FIELDS,
   TEMPLATE_FIELDS,
   unreadDays,
   unreadOf,
@@ -96,6 +97,7 @@ export function keepRecurringInvoice(value: unknown): RecurringInvoice | undefin
     unread: unreadIn(
       unreadOf(row, TEMPLATE_FIELDS),
       unreadDays(schedule, row),
+      unreadOf(schedule, SCHEDULE_FIELDS),
       unreadCurrency(row),
       unsaid(header, lines),
       inLines,

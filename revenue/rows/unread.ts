@@ -1,10 +1,10 @@
 /**
- * What Halo sent and nobody can read: `"1.200,00"` for an amount, `"soon"` for a day, text for an id. It is never taken
- * for nothing: the field is named, and what is built on it is not complete.
+ * What Halo sent and nobody can read: `"1.200,00"` for an amount, `"soon"` for a day, text for an id, `"Y"` for a flag.
+ * It is never taken for nothing: the field is named, and what is built on it is not complete.
  */
-import { day, decimal, type HaloRow, integer, isDate, isSent } from './row.js';
+import { day, decimal, flag, type HaloRow, integer, isDate, isSent, saidNo } from './row.js';
 
-type Kind = 'amount' | 'id' | 'day';
+type Kind = 'amount' | 'id' | 'day' | 'flag';
 
 /** Fields by what they have to hold. */
 export type Fields = readonly (readonly [field: string, kind: Kind])[];
@@ -15,6 +15,7 @@ const READABLE: Readonly<Record<Kind, (value: unknown) => boolean>> = {
   amount: (value) => decimal(value) !== undefined,
   id: (value) => integer(value) !== undefined,
   day: isDate,
+  flag: (value) => flag(value) || saidNo(value),
 };
 
 /** Nothing is unread: of nearly every row, so it is kept once. */
@@ -33,8 +34,9 @@ export function unreadOf(row: HaloRow, fields: Fields): readonly string[] {
   let unread: string[] | undefined;
   for (const [field, kind] of fields) {
     const value = row[field];
-    // Nearly all are whole numbers, or not there.
-    if (value === undefined || (kind !== 'day' && Number.isSafeInteger(value))) continue;
+    // Nearly all are whole numbers or flags, or not there.
+    if (value === undefined || (kind === 'flag' && value === false)) continue;
+    if ((kind === 'amount' || kind === 'id') && Number.isSafeInteger(value)) continue;
     if (READABLE[kind](value) || !isSent(value)) continue;
     unread ??= [];
     unread.push(field);
@@ -53,6 +55,12 @@ export const INVOICE_FIELDS: Fields = fields({
   recurring_invoice_id: 'id',
   creditlinkedtoinvoiceid: 'id',
   contract_id: 'id',
+  posted: 'flag',
+  voided: 'flag',
+  hideinvoice: 'flag',
+  is_recurring_invoice: 'flag',
+  is_recognition: 'flag',
+  is_down_payment: 'flag',
 });
 
 export const TEMPLATE_FIELDS: Fields = fields({
@@ -60,7 +68,13 @@ export const TEMPLATE_FIELDS: Fields = fields({
   client_to_invoice_to_id: 'id',
   contract_id: 'id',
   minimum_amount: 'amount',
+  disabled: 'flag',
+  voided: 'flag',
+  minimum_price_active: 'flag',
 });
+
+/** Of a template's schedule, beside its days. */
+export const SCHEDULE_FIELDS: Fields = fields({ disabled: 'flag' });
 
 /** The days of a template: its schedule says them, and where it does not its header may. */
 export const SCHEDULE_DAYS: Readonly<Record<string, string>> = {
@@ -75,6 +89,10 @@ export const CONTRACT_FIELDS: Fields = fields({
   end_date: 'day',
   previouscontract: 'id',
   periodchargeamount: 'amount',
+  active: 'flag',
+  rollingcontract: 'flag',
+  dontinvoice: 'flag',
+  billforrecurringprepayamount: 'flag',
 });
 
 /** Of a contract that bills recurring prepay alone. */
@@ -90,6 +108,14 @@ export const LINE_FIELDS: Fields = fields({
   original_client_id: 'id',
   startdate: 'day',
   enddate: 'day',
+  isgroupdesc: 'flag',
+  isinactive: 'flag',
+  is_active: 'flag',
+  isActive: 'flag',
+  onetimecharge: 'flag',
+  isdownpayment: 'flag',
+  item_recurring: 'flag',
+  is_recognised_revenue: 'flag',
 });
 
 /** Under this name stand lines that are no records, or that came twice. */

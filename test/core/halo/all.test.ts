@@ -105,6 +105,14 @@ describe('every row, once', () => {
     expect(complete).toBe(true);
   });
 
+  test.each([
+    ['on the next page', [...rowsUpTo(100), { id: '100' }, { id: 101 }]],
+    ['on the same page', [...rowsUpTo(60), { id: '60' }, { id: '61' }]],
+  ])('a row that comes again with its id as text is not counted twice: %s', async (_, rows) => {
+    const got = await walk(paged(rows as Row[]));
+    expect([got.rows.length, got.complete]).toEqual([rows.length - 1, false]);
+  });
+
   test('each is shown to onPage once, even where pages overlap', async () => {
     const shown: unknown[] = [];
     const overlap: Answer = ({ page }) => ({

@@ -59,6 +59,7 @@ describe('an error in place of a list is no empty list', () => {
     ['an OAuth error', { error: 'invalid_token', error_description: 'x' }],
     ['a failure by flag', { success: false, invoices: [] }],
     ['another list than the named one', { results: upTo(3), record_count: 3 }],
+    ['rows under another name, beside an empty list', { invoices: [], results: upTo(3) }],
     ['another list, and a count of none', { results: upTo(3), record_count: 0 }],
     ['a list that is none', { invoices: 'none', record_count: 0 }],
     ['rows counted and left out', { record_count: 2 }],
@@ -287,6 +288,7 @@ describe('rows that are none, or came twice', () => {
     ['a row without an id', among({ net: 5 })],
     ['a row twice, with other figures', among({ id: 1, net: 100 })],
     ['a row twice, as it was', among({ id: 1 })],
+    ['a failure by flag beside them', () => ({ success: false, record_count: 2, invoices: upTo(2) })],
     ['an error beside them', () => ({ error: 'timeout', record_count: 2, invoices: upTo(2) })],
   ])('%s: the walk is not complete', async (_, answer) => {
     const { complete, reason, rows } = await halo(answer).walk();

@@ -79,6 +79,44 @@ describe('a list with a record that is too large to be read', () => {
     expect([got.items.map((row) => row.id), got.total, got.hint]).toEqual([idsBetween(34, 66), 130, undefined]);
   });
 
+  test.each([
+    ['a page that can not be read whole', 120, 100],
+    ['as many rows as a piece has', 25, 25],
+    ['a list that ends within a page', 130, 30],
+  ])('pieces that count only their own rows: %s', async (_, rows, first) => {
+    const some = ROWS.slice(0, rows);
+    const serve = pagedList(some);
+    const fake = fakeContext({
+      '/Tickets': (query) => {
+        if (Number(query.page_size) > 25) throw new HaloError('HALO_TOO_LARGE', 'too large');
+        const body = serve(query) as { tickets: unknown[] };
+        return { ...body, record_count: body.tickets.length };
+      },
+    });
+    const got = await listed(tool, fake, { page_size: 100, ...(first === 30 && { page: 2 }) });
+    expect(got.items).toHaveLength(first);
+    expect([null, rows]).toContain(got.total);
+    const walk = await fake.context.halo.all('/Tickets', { key: 'tickets' });
+    expect(walk.rows).toHaveLength(rows);
+  });
+
+  test('what contradicts in a piece is told of the page and of the walk', async () => {
+    const serve = pagedList([...ROWS.slice(0, 60), 'no row', ...ROWS.slice(60, 90)] as { id: number }[]);
+    const fake = fakeContext({
+      '/Tickets': (query) => {
+        if (Number(query.page_size) > 25) throw new HaloError('HALO_TOO_LARGE', 'too large');
+        return serve(query);
+      },
+    });
+    const got = await listed(tool, fake, { page_size: 100 });
+    expect([got.total, got.hint]).toEqual([
+      null,
+      "1 of the 25 rows that Halo sent can't be read: rows may be missing.",
+    ]);
+    const walk = await fake.context.halo.all('/Tickets', { key: 'tickets' });
+    expect([walk.complete, walk.reason]).toEqual([false, expect.stringContaining("can't be read")]);
+  });
+
   test('other errors are not asked about in pieces', async () => {
     const fake = fakeContext({
       '/Tickets': () => {

@@ -128,6 +128,7 @@ test.each<[unknown, boolean]>([
   ['no', false],
   ['not', false],
   [2, false],
+  ['Y', false],
   [undefined, false],
 ])('%j is a flag that is set: %s', (value, set) => {
   expect(flagOf(value)).toBe(set);
