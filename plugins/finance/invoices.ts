@@ -5,123 +5,24 @@ import {
   filter,
   flagOf,
   getTool,
-  type Halo,
   listTool,
   type Row,
-  type ToolContext,
   textOf,
   z,
 } from '../../core/index.js';
 import {
   brokenLines,
-  currenciesOf,
-  emptyWhereForbidden,
   INVOICE_QUERY,
   invoiceDays,
   itemOf,
   lacksLines,
   linesOf,
-  readIfThere,
   unitPrice,
-  withLines,
 } from '../../revenue/halo/index.js';
-import {
-  type Currency,
-  codeOf,
-  decimal,
-  decimalsOf,
-  type Invoice,
-  type InvoiceKind,
-  invoiceKind,
-  invoiceNet,
-  isSent,
-  type Known,
-  keepContract,
-  keepInvoice,
-  LINES,
-  lineVerdicts,
-  money,
-  RULES,
-  standing,
-} from '../../revenue/index.js';
-import { BESIDE, JUDGED } from './judged.js';
+import { decimal, decimalsOf, isSent, keepInvoice, lineVerdicts, money, RULES, standing } from '../../revenue/index.js';
+import { completed, type InvoiceRow, isKindUnread, judged } from './invoice-row.js';
+import { JUDGED } from './judged.js';
 import { balanceOf, PAYMENTS, type Payment } from './payment.js';
-
-/** An invoice with its lines, and what was read beside it. */
-interface Completed extends Row {
-  [BESIDE]?: { known: Known; currencies: readonly Currency[] };
-}
-
-/** An invoice with what the money rules say of it: nothing of a row without an id. */
-interface InvoiceRow extends Completed {
-  [JUDGED]?: {
-    invoice: Invoice;
-    known: Known;
-    /** Undefined where its lines can't be read. */
-    kind: InvoiceKind | undefined;
-    /** Null where it can't be read. */
-    net: string | null;
-    currency: string | undefined;
-  };
-}
-
-/**
- * The rows with their lines, and with what the money rules ask for beside them. Credited invoices and contracts are
- * looked up only where a rule asks for them.
- */
-async function completed(rows: Row[], { halo }: ToolContext, linked: boolean): Promise<Completed[]> {
-  const whole = await withLines(rows, '/Invoice', halo);
-  const currencies = await currenciesOf(whole, halo);
-  const invoices = whole.flatMap((row) => keepInvoice(row) ?? []);
-  const credited = linked ? await creditedBy(invoices, halo) : [];
-  const contracts = await contractsAsked([...invoices, ...credited], halo);
-  const known: Known = { contracts, invoices: [...invoices, ...credited] };
-  return whole.map((row) => ({ ...row, [BESIDE]: { known, currencies } }));
-}
-
-/** The row with what the money rules say of it. */
-function judged(row: Completed): InvoiceRow {
-  const invoice = keepInvoice(row);
-  if (invoice === undefined) return row;
-  const { known = {}, currencies = [] } = row[BESIDE] ?? {};
-  return {
-    ...row,
-    [JUDGED]: {
-      invoice,
-      known,
-      kind: isKindUnread(invoice) ? undefined : invoiceKind(invoice, known),
-      net: invoiceNet(invoice, currencies).net,
-      currency: codeOf(invoice.currency, currencies),
-    },
-  };
-}
-
-/** The invoices that credit notes undo. */
-async function creditedBy(invoices: readonly Invoice[], halo: Halo): Promise<Invoice[]> {
-  const ids = new Set(invoices.map(({ credited_invoice: id }) => id).filter((id) => id > 0));
-  const rows = await Promise.all([...ids].map((id) => readIfThere(halo, '/Invoice', id)));
-  return rows.flat().flatMap((row) => keepInvoice(row) ?? []);
-}
-
-/** Rule C10 asks for a contract's billing period; few lines get that far. Without read:contracts the line's own decides. */
-async function contractsAsked(invoices: readonly Invoice[], halo: Halo) {
-  const asking = invoices.filter(
-    (invoice) => invoice.period_start !== undefined && lineVerdicts(invoice).some(({ rule }) => rule === 'C11'),
-  );
-  const ids = new Set(
-    asking
-      .flatMap((invoice) => [invoice.contract, ...invoice.lines.map(({ contract }) => contract)])
-      .filter((id) => id > 0),
-  );
-  const rows = await Promise.all([...ids].map((id) => readIfThere(halo, '/ClientContract', id))).catch(
-    emptyWhereForbidden,
-  );
-  return rows.flat().flatMap((row) => keepContract(row) ?? []);
-}
-
-/** What decides whether a document counts at all, and as what. */
-const STANDING = [LINES, 'voided', 'hideinvoice', 'is_recurring_invoice'];
-const isKindUnread = ({ unread }: Pick<Invoice, 'unread'>) => unread.some((field) => STANDING.includes(field));
 
 const isCredit = (row: InvoiceRow) => row[JUDGED]?.kind === 'credit';
 
