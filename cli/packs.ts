@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { Plugin } from '../core/define.js';
+import type { Bundled } from '../core/load/bundled.js';
 import type { PluginCard } from '../core/load/card.js';
-import type { Bundled } from '../core/load/load.js';
 import { beside } from './identity.js';
 
 /** The packs that come with the server, in the order of the docs. Only this file names them. */

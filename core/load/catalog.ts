@@ -5,8 +5,9 @@ import { covers, type Scope } from '../halo/scopes.js';
 import { didYouMean } from '../nearest.js';
 import type { Settings } from '../settings.js';
 import { shown } from '../shown.js';
+import type { Bundled } from './bundled.js';
 import { cardOf, type ToolCard } from './card.js';
-import type { Bundled, Pack, Skipped } from './load.js';
+import type { Pack, Skipped } from './load.js';
 import { decide, type Policy, type Verdict } from './policy.js';
 
 /** One tool with its pack and the verdict on it. */

@@ -11,18 +11,13 @@ import type { Scope } from '../halo/scopes.js';
 import { secretTest } from '../make/fields.js';
 import { cut } from '../output/clean.js';
 import type { Settings } from '../settings.js';
+import { type Bundled, isBundled } from './bundled.js';
 import { cardOf, type PluginCard } from './card.js';
 import { locate, type Place } from './locate.js';
 import { type Manifest, readManifest, within } from './manifest.js';
 import { withOptions } from './options.js';
 import { otherApi, pluginFault } from './validate.js';
-import { isBundled, type Wanted } from './wanted.js';
-
-/**
- * The packs that come with the server, by name. `default` packs are on where the config lists none. With a card, a
- * pack's code is loaded at the first call of one of its tools.
- */
-export type Bundled = Record<string, { default: boolean; load: () => Promise<Plugin>; card?: PluginCard | undefined }>;
+import type { Wanted } from './wanted.js';
 
 /** One plugin that was loaded, with one set of options. */
 export interface Loaded {

@@ -2,8 +2,8 @@ import { ConfigError } from '../config-error.js';
 import { didYouMean } from '../nearest.js';
 import type { CustomerSettings, PluginUse, Settings } from '../settings.js';
 import { shown } from '../shown.js';
+import { type Bundled, isBundled } from './bundled.js';
 import { isForeign } from './foreign.js';
-import type { Bundled } from './load.js';
 import { isInstalled } from './locate.js';
 
 /** A pack that a customer wants. */
@@ -17,9 +17,6 @@ export interface Wanted {
   /** Equal for what is loaded once: one plugin with equal options. */
   key: string;
 }
-
-/** True for a pack of our own; `constructor` is none, though every object has one. */
-export const isBundled = (use: string, bundled: Bundled): boolean => Object.hasOwn(bundled, use);
 
 /**
  * The packs that a customer wants, in the order of its config.

@@ -106,11 +106,12 @@ describe('every row, once', () => {
   });
 
   test.each([
-    ['on the next page', [...rowsUpTo(100), { id: '100' }, { id: 101 }]],
-    ['on the same page', [...rowsUpTo(60), { id: '60' }, { id: '61' }]],
-  ])('a row that comes again with its id as text is not counted twice: %s', async (_, rows) => {
+    ['on the next page', [...rowsUpTo(100), { id: '100' }, { id: 101 }], 101],
+    // Nobody knows which of two rows that differ is the one of that id.
+    ['on the same page', [...rowsUpTo(60), { id: '60' }, { id: '61' }], 60],
+  ])('a row that comes again with its id as text is not counted twice: %s', async (_, rows, kept) => {
     const got = await walk(paged(rows as Row[]));
-    expect([got.rows.length, got.complete]).toEqual([rows.length - 1, false]);
+    expect([got.rows.length, got.complete]).toEqual([kept, false]);
   });
 
   test('each is shown to onPage once, even where pages overlap', async () => {
