@@ -11,6 +11,7 @@ COPY tsconfig.json tsconfig.build.json LICENSE ./
 COPY scripts/ scripts/
 COPY config/ config/
 COPY core/ core/
+COPY revenue/ revenue/
 COPY plugins/ plugins/
 COPY cli/ cli/
 COPY kit/ kit/

@@ -1,5 +1,6 @@
-import { HaloError, isHaloError } from '../errors.js';
+import { HaloError } from '../errors.js';
 import { outcomeUnknown, type Posted } from '../halo/outcome.js';
+import { ours } from '../output/fault.js';
 import type { PublicTool } from '../output/schema.js';
 
 /** True where all that the call asked of Halo was done, so that only its answer failed. */
@@ -8,7 +9,7 @@ export const wasMade = (posted: readonly Posted[]): boolean =>
 
 /** What a failed call may say: once something may have reached Halo, no error asks to call again. */
 export function afterPosts(thrown: unknown, posted: readonly Posted[]): unknown {
-  if (isHaloError(thrown) && thrown.code === 'HALO_OUTCOME_UNKNOWN') return thrown;
+  if (posted.length === 0 || ours(thrown)?.code === 'HALO_OUTCOME_UNKNOWN') return thrown;
   if (posted.some(({ outcome }) => outcome === 'sent' || outcome === 'unknown')) return outcomeUnknown(thrown);
   const made = posted.filter(({ outcome }) => outcome === 'made');
   if (made.length === 0 || wasMade(posted)) return thrown;

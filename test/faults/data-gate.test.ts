@@ -18,7 +18,7 @@ describe('D01 the ways out', () => {
   test('D01 nobody writes to stdout but the gate, and what prints for a person', () => {
     expect(using(/process\.stdout|stdout } = process|stdout, stderr } = process/)).toEqual([
       'cli/print.ts',
-      'core/guard.ts',
+      'core/contain/guard.ts',
     ]);
   });
 
@@ -26,8 +26,8 @@ describe('D01 the ways out', () => {
     expect(using(/process\.stderr|stderr } = process|_rawDebug|process\.(emitWarning|report\.write)/)).toEqual([
       'cli/print.ts',
       'cli/progress.ts',
-      'core/guard.ts',
-      'core/host/stdio.ts',
+      'cli/serve.ts',
+      'core/contain/guard.ts',
       'core/log.ts',
     ]);
   });
@@ -48,7 +48,7 @@ describe('D01 the ways out', () => {
   });
 
   test('D01 the tools run nowhere but in the chain that gates their answers', () => {
-    expect(using(/\.run\(args, |tool\.run\(/)).toEqual(['core/call.ts']);
+    expect(using(/\.run\(args, |tool\.run\(/)).toEqual(['core/call/call.ts']);
   });
 });
 
