@@ -34,13 +34,18 @@ export class Hunt {
     if (this.#byAnchor.size === 0) return [];
     const folded = fold(text);
     const found: Span[] = [];
+    let reached = 0;
     for (let at = 0; at + 1 < folded.length; at += 1) {
       if (this.#pairs[pairOf(folded, at)] === 0) continue;
       for (const length of this.#lengths)
         for (const shape of this.#byAnchor.get(folded.slice(at, at + length)) ?? []) {
           const span = spanOf(shape, { text, folded }, at + length);
-          if (span !== undefined) found.push(span);
+          if (span === undefined) continue;
+          found.push(span);
+          reached = Math.max(reached, span.end);
         }
+      // What lies within is taken out already; a secret that repeats itself would be compared again at every place of it.
+      at = Math.max(at, reached - ANCHOR);
     }
     return joined(found);
   }
