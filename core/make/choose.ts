@@ -13,7 +13,7 @@ const isThere = (value: unknown) => value !== undefined && value !== null;
 /** Whether a row fits a filter; undefined where it has none of the fields that tell. */
 function says(row: Row, { test, fields = [], mode }: Applied): boolean | undefined {
   if (test === undefined) return true;
-  if (mode === 'unsure') return test(row) === true;
+  if (mode === 'unsure') return test(row);
   return fields.length > 0 && !fields.some((field) => isThere(row[field])) ? undefined : test(row);
 }
 

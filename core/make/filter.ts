@@ -5,7 +5,7 @@ import type { Query } from '../halo/client.js';
 import type { LookupName } from '../halo/lookups.js';
 import type { Row } from '../halo/pages.js';
 import type { Scope } from '../halo/scopes.js';
-import { dayOf, flagOf, isClosed, isDay, numberOf, textOf } from '../halo/value.js';
+import { flagOf, isClosed, isDay, numberOf, readDay, textOf, UNREADABLE } from '../halo/value.js';
 import { holdsId } from '../halo/where.js';
 import { nameKey } from './name.js';
 import { resolveClient, resolveLookup } from './resolve.js';
@@ -194,7 +194,9 @@ export const filter = Object.freeze({
         if (first !== undefined && last !== undefined && last < first)
           throw new HaloError('BAD_ARGUMENTS', `"to" (${last}) is before "from" (${first}).`, 'Swap them.');
         const test = (row: Row) => {
-          const day = fields.map((f) => dayOf(row[f])).find((d) => d !== undefined);
+          const day = fields.map((f) => readDay(row[f])).find((d) => d !== undefined);
+          // It may lie inside or outside: the row counts where Halo is known to filter, and is told.
+          if (day === UNREADABLE) return undefined;
           return day !== undefined && (first === undefined || day >= first) && (last === undefined || day <= last);
         };
         // Nothing happened in 1950 or in 2098: an answer to these shows that Halo does not look at the day.

@@ -19,7 +19,17 @@ import {
   linesOf,
   unitPrice,
 } from '../../revenue/halo/index.js';
-import { decimal, decimalsOf, isSent, keepInvoice, lineVerdicts, money, RULES, standing } from '../../revenue/index.js';
+import {
+  decimal,
+  decimalsOf,
+  isSent,
+  keepInvoice,
+  LINES,
+  lineVerdicts,
+  money,
+  RULES,
+  standing,
+} from '../../revenue/index.js';
 import { completed, type InvoiceRow, isKindUnread, judged } from './invoice-row.js';
 import { JUDGED } from './judged.js';
 import { balanceOf, PAYMENTS, type Payment } from './payment.js';
@@ -205,6 +215,8 @@ function judgedLines(record: InvoiceRow): Row[] {
   const known = record[JUDGED];
   if (known === undefined) return [];
   const sent = linesOf(record);
+  // A line of our own would stand for those that Halo sent and nobody can read.
+  if (sent.size === 0 && known.invoice.unread.includes(LINES)) return [];
   return lineVerdicts(known.invoice, known.known).map((verdict) => {
     const line = sent.get(verdict.line_id);
     return {

@@ -53,7 +53,8 @@ export function isHeaderOnly({ lines, header }: Lined): boolean {
 
 /** Whether the net of a row can't be told: its header has to say it and can't, or a line that exists can't be read. */
 export function isUnread(row: Lined & { readonly unread: readonly string[] }): boolean {
-  if (isHeaderOnly(row)) return !row.header.certain;
+  // Headings say nothing of money, as no lines do.
+  if (row.lines.every(({ heading }) => heading)) return !row.header.certain;
   return row.unread.includes(LINES) || livingLines(row).some(({ unreadable }) => unreadable);
 }
 

@@ -288,3 +288,13 @@ test('whatever Halo obeys, no total is wrong, and what comes fits', async () => 
     { numRuns: Number(process.env.PROPERTY_RUNS ?? 300) },
   );
 });
+
+test('a row whose day is there and can not be read is told, and is none of a window that Halo does not filter by', async () => {
+  const rows = [
+    { id: 1, day: '2026-10-01T00:00:00' },
+    { id: 2, day: '01.10.2026' },
+  ];
+  const window = filter.days({ field: 'day', query: (from, to) => ({ from, to }) });
+  const applied = await window.resolve({ from: '2026-10-01', to: '2026-10-31' }, {} as never);
+  expect(rows.map((row) => applied?.test?.(row))).toEqual([true, undefined]);
+});
