@@ -63,9 +63,10 @@ export function runOf(template: RecurringInvoice, asOf: string): Run {
     lines,
     header_only,
     net,
-    unreadable: header_only
-      ? !template.header.certain
-      : template.unread.includes(LINES) || counting.some(({ line }) => line.unreadable),
+    // What its header says may be less than its lines: those that can't be read leave the run rate open.
+    unreadable:
+      template.unread.includes(LINES) ||
+      (header_only ? !template.header.certain : counting.some(({ line }) => line.unreadable)),
     over_60_years,
     mrr: over_60_years.div(MONTHS_IN_60_YEARS),
     arr: over_60_years.div(YEARS_IN_60_YEARS),
