@@ -30,7 +30,7 @@ const KINDS: readonly Call[] = CALLS.filter(([tool, args]) =>
 );
 
 /**
- * The calls that a case is tried with: all of them in CI. Else those that stand for their kind; where they are fewer
+ * The calls that a case is tried with: all of them with NEVER_WRONG=all. Else those that stand for their kind; where they are fewer
  * than two, two others that change from case to case, so that each call is met in some.
  */
 export function chosen(calls: readonly Call[], at: number): readonly Call[] {
