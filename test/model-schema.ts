@@ -26,12 +26,14 @@ export function refusedBySome(schema: Json, place = '#'): string[] {
     ...(required as string[]).filter((name) => !(name in ((properties ?? {}) as Json))).map((name) => `no ${name}`),
     ...(typeof rest.pattern === 'string' && rest.pattern.includes('(?=') ? ['a pattern that looks ahead'] : []),
   ].map((fault) => `${place}: ${fault}`);
-  const inner = [
-    ...Object.entries((properties ?? {}) as Record<string, Json>).map(
-      ([name, one]) => [one, `${place}/${name}`] as const,
-    ),
-    ...((anyOf ?? []) as Json[]).map((one, at) => [one, `${place}/anyOf/${at}`] as const),
-    ...(items === undefined ? [] : [[items as Json, `${place}/items`] as const]),
+  return [...own, ...insideOf(schema).flatMap(([name, one]) => refusedBySome(one, `${place}/${name}`))];
+}
+
+/** The schemas right inside a schema, by their place in it. */
+export function insideOf({ properties, anyOf, items }: Json): [string, Json][] {
+  return [
+    ...Object.entries((properties ?? {}) as Record<string, Json>),
+    ...((anyOf ?? []) as Json[]).map((one, at): [string, Json] => [`anyOf/${at}`, one]),
+    ...(items === undefined ? [] : [['items', items as Json] satisfies [string, Json]]),
   ];
-  return [...own, ...inner.flatMap(([one, at]) => refusedBySome(one, at))];
 }

@@ -157,6 +157,14 @@ test('what a client fills in for nothing is left out; an id of 0 is named, as it
   expect(widened.split('\n')).toHaveLength(rest.length + 1);
 });
 
+test.each([
+  ['null', null],
+  ['their JSON as text', '{"page_size": "25"}'],
+])('all arguments at once may be %s', async (_how, args) => {
+  const { structuredContent } = await session.client.callTool({ name: 'list_clients', arguments: args as never });
+  expect(structuredContent).toEqual(await session.ask('list_clients'));
+});
+
 test('values that are written as text are taken for what they are', async () => {
   const asText = await session.ask('list_tickets', { page_size: '2', open_only: 'true', columns: '["type"]' });
   expect(asText).toEqual(await session.ask('list_tickets', { page_size: 2, open_only: true, columns: ['type'] }));
