@@ -198,6 +198,17 @@ test.each<[unknown, RegExp]>([
   expect(await session.fail('revenue_breakdown', { currency_policy: 'convert', rates })).toMatch(sentence);
 });
 
+test('filters that contradict themselves are told together', async () => {
+  const args = { client_id: 12, client_name: 'Northwind', from: '2026-03-02', to: '2026-03-01' };
+  expect(await session.fail('list_tickets', args)).toBe(
+    'BAD_ARGUMENTS: Both client_id and client_name are given. Give one of them. "to" (2026-03-01) is before "from" (2026-03-02). Swap them.',
+  );
+});
+
+test('an id of a team may be written as text', async () => {
+  expect(await session.ask('list_tickets', { team: '3' })).toEqual(await session.ask('list_tickets', { team: 3 }));
+});
+
 test('all that is wrong is told at once', async () => {
   const wrong = {
     page: 'x',
