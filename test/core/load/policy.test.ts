@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { decide, lineOf, type Policy, type Standing } from '../../../core/load/policy.js';
 
 const READ = { name: 'list_things', effect: 'read' } as const;
-const WRITE = { name: 'add_thing', effect: 'create' } as const;
+const WRITE = { name: 'add_thing', effect: 'write' } as const;
 const OPEN: Policy = { exclude: [], allowWrites: [] };
 const ON: Standing = { pack: 'things', listed: true };
 
