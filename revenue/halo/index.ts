@@ -1,6 +1,6 @@
 /** How a book is read through ctx.halo: the one room of revenue/ that knows Halo's lists and what to ask them. */
 
-export { answered, CLIENT, clientAsked } from './ask.js';
+export { answered, CLIENT, clientAsked, RATES, ratesOf } from './ask.js';
 export { fetchBook } from './book.js';
 export {
   brokenLines,
