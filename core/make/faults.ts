@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { HaloError, isHaloError } from '../errors.js';
 
 /**
@@ -6,9 +7,9 @@ import { HaloError, isHaloError } from '../errors.js';
  */
 export async function allOrFaults<T>(each: readonly Promise<T>[]): Promise<T[]> {
   const faults: HaloError[] = [];
-  const noted = each.map((one) =>
+  const noted = each.map((one, at) =>
     one.catch((error: unknown) => {
-      if (isHaloError(error) && error.code === 'BAD_ARGUMENTS') faults.push(error);
+      if (isHaloError(error) && error.code === 'BAD_ARGUMENTS') faults[at] = error;
       throw error;
     }),
   );
@@ -17,8 +18,8 @@ export async function allOrFaults<T>(each: readonly Promise<T>[]): Promise<T[]> 
   } catch (error) {
     if (!isHaloError(error) || error.code !== 'BAD_ARGUMENTS') throw error;
     // Those that had to ask nobody have spoken by now.
-    await Promise.resolve();
-    const [first = error, ...others] = faults;
+    await nextTurn();
+    const [first = error, ...others] = faults.filter((fault) => fault !== undefined);
     throw others.reduce(
       (told, { message, remedy }) =>
         new HaloError('BAD_ARGUMENTS', `${told.message} ${told.remedy} ${message}`, remedy),
