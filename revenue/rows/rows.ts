@@ -99,6 +99,8 @@ export interface RecurringInvoice extends MoneyRow {
   readonly start: string | undefined;
   readonly end: string | undefined;
   readonly next: string | undefined;
+  /** Whether Halo said anything of the next date, an unset one included: silence is no missing date. */
+  readonly next_sent: boolean;
   readonly period: Period | undefined;
   readonly contract: number;
   readonly header: HeaderNet;
