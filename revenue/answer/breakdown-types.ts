@@ -84,6 +84,8 @@ export type Method = Asked & {
   complete: boolean;
   /** Why it is not complete. */
   reason?: string[];
+  /** The clients whose invoices were read, where one was asked for: it is seen only on theirs. */
+  invoices_of?: number[];
   /** The rates used under `convert`, as given. */
   rates?: Record<string, string>;
   /** Rows read, each once, and pages fetched. */

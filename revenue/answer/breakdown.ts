@@ -50,6 +50,7 @@ function methodOf({ book, facts, params, complete, reasons }: Ledger): Method {
     rounding: 'half away from zero per document',
     complete,
     ...(complete ? {} : { reason: [...reasons] }),
+    ...(book.invoices_of === undefined ? {} : { invoices_of: [...book.invoices_of] }),
     ...(currency_policy === 'convert' ? { rates: Object.fromEntries(rates) } : {}),
     fetched: {
       recurring_invoices: facts.templates.length,

@@ -13,9 +13,12 @@ export type ContractState = 'in_force' | 'archived' | 'not_started' | 'ended' | 
 export function contractStates(contracts: readonly Contract[], asOf: string): Map<number, ContractState> {
   const byId = new Map(contracts.map((contract) => [contract.id, contract]));
   const replaced = new Set(contracts.filter((one) => standsAt(one, asOf) === 'in_force').flatMap(predecessors(byId)));
+  // Of one that Halo calls renewed the renewal may be out of sight; one that is in the data speaks for itself.
+  const named = new Set(contracts.map(({ previous }) => previous));
   const state = (contract: Contract): ContractState => {
     const own = standsAt(contract, asOf);
-    return own === 'in_force' && replaced.has(contract.id) ? 'superseded' : own;
+    const gone = replaced.has(contract.id) || (contract.renewed === true && !named.has(contract.id));
+    return own === 'in_force' && gone ? 'superseded' : own;
   };
   return new Map(contracts.map((contract) => [contract.id, state(contract)]));
 }

@@ -116,6 +116,8 @@ export interface Contract extends MoneyRow {
   readonly archived: boolean;
   readonly rolling: boolean;
   readonly previous: number;
+  /** Halo's own list says that another renews it, which may not be in the data. */
+  readonly renewed?: boolean;
   readonly not_invoiced: boolean;
   readonly period: Period | undefined;
   readonly charge: Big | undefined;
