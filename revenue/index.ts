@@ -21,6 +21,7 @@ export {
   DEFAULTS,
   GROUPS,
   type GroupBy,
+  knownDay,
   type Params,
   paramsOf,
   RevenueInputError,
@@ -48,7 +49,7 @@ export {
   type Link,
   linkOf,
 } from './rules/billing.js';
-export type { ClassedDocument, Piece, Sources } from './rules/credits.js';
+export { type ClassedDocument, classDocument, type Piece, type Sources, sourcesOf } from './rules/credits.js';
 export { codeOf } from './rules/currency.js';
 export {
   type InvoiceKind,
@@ -59,12 +60,14 @@ export {
   lineVerdicts,
 } from './rules/invoice.js';
 export { type Kind, type LineClass, RULES, type RuleId } from './rules/lineclass.js';
+export { runsMissed } from './rules/missed.js';
 export { type MovementKind, movements } from './rules/movements.js';
 export { contractsOf, type LineReason, type Run, runOf, type TemplateState } from './rules/runrate.js';
 export {
   contractMonthly,
   contractWorth,
   type Monthly,
+  monthlyOf,
   type TemplateWorth,
   templateMonthly,
   templateWorth,

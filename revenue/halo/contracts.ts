@@ -10,6 +10,9 @@ const QUERY = { includeinactive: true };
 /** So many contracts at most are read one by one for one answer. */
 const MOST_SINGLE = 200;
 
+/** So many reads of single contracts are not worth another walk through the whole list. */
+const MANY_READS = 40;
+
 /** The contracts of one book, and which of them came as thin rows. */
 export class ContractReader {
   /** Contracts whose rows lacked what only a single one has, and whether Halo calls them expired. */
@@ -75,7 +78,7 @@ export class ContractReader {
    * saves more reads than its pages cost.
    */
   async #withoutSuccessor(contracts: readonly Contract[], reads: number, client: number | undefined) {
-    if (reads <= Math.ceil(contracts.length / 100) + 1) return undefined;
+    if (reads <= (client === undefined ? MANY_READS : 2)) return undefined;
     const before = this.reader.reasons.length;
     const query = { ...QUERY, excluderenewed: true };
     const rows = await this.reader.walk(PATH, 'contracts', query, client, keepContract);

@@ -10,6 +10,7 @@ import { repeats } from '../values/periods.js';
 import type { Account } from './accounts.js';
 import { entityOf } from './entity.js';
 import type { FlagCode } from './flags.js';
+import { knownDay } from './params.js';
 import { flagAmount, type Posting } from './posting.js';
 
 type Said = [code: FlagCode, amount?: Big];
@@ -38,7 +39,7 @@ function ofSchedule(template: RecurringInvoice, run: Run, { facts, params }: Pos
   const said: Said[] = [];
   if (template.next === undefined && template.next_sent && !template.unread.includes('nextcreationdate'))
     said.push(['ri_no_next_date', run.net]);
-  if (template.next !== undefined && template.next < params.as_of) said.push(['ri_past_next_date', run.net]);
+  if (template.next !== undefined && template.next < knownDay(params)) said.push(['ri_past_next_date', run.net]);
   if (facts.clients.get(template.client)?.inactive) said.push(['inactive_client_active_ri', run.net]);
   return said;
 }
