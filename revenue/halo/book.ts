@@ -99,24 +99,32 @@ async function listsOf(client: Client, reading: Reading): Promise<Lists> {
   ]);
   const invoices = [...own, ...billed];
   const named = await read.named(strangers(id, listed, templates, invoices));
-  const contracts = await read.judge([...listed, ...named], templates, params, id);
-  if (unread > 0 && hasUnbilled(id, contracts, templates, params.as_of))
+  const around = [...listed, ...named];
+  const known = new Set(around.map((contract) => contract.id));
+  const recurring = templates.filter((one) => one.client === id || contractsOf(one).some((named) => known.has(named)));
+  const contracts = await read.judge(around, recurring, params, id);
+  if (unread > 0 && hasUnbilled(id, contracts, recurring, params.as_of))
     reader.reasons.push(
       `RecurringInvoice: ${unread} of other clients came without lines, so one of them may bill a contract that seems to have none`,
     );
   return {
-    recurring_invoices: templates,
+    recurring_invoices: recurring,
     invoices,
     contracts,
     ...(await readFor([id, ...others], invoices, reader, window)),
   };
 }
 
-/** The client's recurring invoices; where it has contracts, those of others that name one, too. */
+/** The client's recurring invoices; everybody's where it has contracts or bills those of others, which any may bill. */
 async function templatesFor(client: Client, contracts: readonly Contract[], reader: Reader) {
-  const ids = contracts.filter(({ archived }) => !archived).map(({ id }) => id);
-  if (ids.length === 0) return { templates: await reader.templates(client.id), unread: 0 };
-  return reader.templatesThatName(new Set(ids), client.id, through(client, []));
+  const ids = new Set(contracts.map(({ id }) => id));
+  const kin = [client.id, ...through(client, [])];
+  const matters = (one: RecurringInvoice) => kin.includes(one.client) || ids.has(one.contract);
+  if (contracts.some(({ archived }) => !archived)) return reader.templatesAround(matters);
+  const own = await reader.templates(client.id);
+  return own.some((one) => contractsOf(one).length > 0)
+    ? reader.templatesAround(matters)
+    : { templates: own, unread: 0 };
 }
 
 /** The clients that one client is invoiced through, by its recurring invoices first (O2); only its own lines count. */

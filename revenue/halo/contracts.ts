@@ -54,12 +54,8 @@ export class ContractReader {
     client?: number,
   ): Promise<readonly Contract[]> {
     const lapsed = new Set([...this.#thin].filter(([, expired]) => expired).map(([id]) => id));
-    const own = (ids: Iterable<number>, of: readonly Contract[]) => {
-      const theirs = new Set(of.filter((one) => client === undefined || one.client === client).map(({ id }) => id));
-      return [...ids].filter((id) => theirs.has(id));
-    };
-    const judged = await this.#reread(contracts, own(doubtful(contracts, lapsed, templates, question), contracts));
-    const asked = new Set(own(renewed(judged, templates, question), judged));
+    const judged = await this.#reread(contracts, doubtful(contracts, lapsed, templates, question));
+    const asked = renewed(judged, templates, question);
     const candidates = (of: ReadonlySet<number>) => successors(judged, of).filter((id) => this.#thin.has(id));
     const sure = await this.#withoutSuccessor(judged, candidates(asked).length, client);
     const left = new Set([...asked].filter((id) => sure?.kept.has(id) !== true));

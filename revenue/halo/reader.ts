@@ -18,7 +18,6 @@ import {
 import {
   type Client,
   type Currency,
-  contractsOf,
   type Invoice,
   keepClient,
   keepCurrency,
@@ -84,23 +83,20 @@ export class Reader {
   }
 
   /**
-   * The recurring invoices of one client, and those of others that name one of its contracts, by header or line (O3). Of
-   * rows that came without lines those of `kin` are read one by one; of other clients only where they are few.
+   * Everybody's recurring invoices, for one client's answer: one of another client may bill its contracts (O3). Of rows
+   * that came without lines those that matter are read one by one; the others only where they are few.
+   * @returns the rows, and how many of them have lines that were not read
    */
-  async templatesThatName(contracts: ReadonlySet<number>, client: number, kin: readonly number[]) {
-    const names = (template: RecurringInvoice) => contractsOf(template).some((id) => contracts.has(id));
-    const own = (template: RecurringInvoice) => template.client === client || names(template);
+  async templatesAround(matters: (template: RecurringInvoice) => boolean) {
     const [thin, strange] = [new Set<number>(), new Set<number>()];
     const rows = await this.walk('/RecurringInvoice', 'invoices', TEMPLATE_QUERY, undefined, (row) => {
       const kept = keepRecurringInvoice(row);
-      if (kept === undefined) return undefined;
-      if (isRow(row) && lacksLines(row)) (own(kept) || kin.includes(kept.client) ? thin : strange).add(kept.id);
-      return own(kept) || thin.has(kept.id) || strange.has(kept.id) ? kept : undefined;
+      if (kept !== undefined && isRow(row) && lacksLines(row)) (matters(kept) ? thin : strange).add(kept.id);
+      return kept;
     });
     const unread = strange.size > MOST_STRANGE ? strange.size : 0;
     const ids = unread > 0 ? [...thin] : [...thin, ...strange];
-    const read = await this.details('/RecurringInvoice', rows, ids, keepRecurringInvoice);
-    return { templates: read.filter(own), unread };
+    return { templates: await this.details('/RecurringInvoice', rows, ids, keepRecurringInvoice), unread };
   }
 
   /**

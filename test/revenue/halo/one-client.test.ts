@@ -41,7 +41,12 @@ function linked(raw: RawBook): RawBook {
     ...part(row, row.client_id),
     ...(Array.isArray(row.lines) && { lines: (row.lines as Fields[]).map((line) => part(line, row.client_id)) }),
   }));
-  return { ...raw, invoices };
+  // A renewal is of the same client: Halo makes it from the contract that it renews.
+  const ownerOf = (id: unknown) => raw.contracts.find((row) => row.id === id)?.client_id;
+  const contracts = raw.contracts.map((row) =>
+    ownerOf(row.previouscontract) === row.client_id ? row : { ...row, previouscontract: 0 },
+  );
+  return { ...raw, invoices, contracts };
 }
 
 const book = (raw: RawLists, params: Params, options: FakeOptions = {}) =>
