@@ -9,7 +9,7 @@ import { PROOF, textOf } from './proof.js';
 
 const Total = z.object({ count: z.int(), monthly_value: z.string() });
 
-/** Agreed but not billed, billed but not agreed. Halo: /ClientContract, /RecurringInvoice, /Client, /Currency. */
+/** Agreed but not billed, billed but not agreed, as of any day (L7). Halo: /ClientContract, /RecurringInvoice, /Client, /Currency. */
 export const billingLeaks = defineTool({
   name: 'billing_leaks',
   title: 'Billing leaks',

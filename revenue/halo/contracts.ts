@@ -13,7 +13,7 @@ const MOST_SINGLE = 200;
 /** So many reads of single contracts are not worth another walk through the whole list. */
 const MANY_READS = 40;
 
-/** The contracts of one book, and which of them came as thin rows. */
+/** N1: the contracts of one book, and which of them came as thin rows. */
 export class ContractReader {
   /** Contracts whose rows lacked what only a single one has, and whether Halo calls them expired. */
   readonly #thin = new Map<number, boolean>();

@@ -34,7 +34,7 @@ function saidOf(template: RecurringInvoice, run: Run, unread: boolean, posting: 
   return [...ofSchedule(template, run, posting), ...ofContracts(template, run, posting), ...lines];
 }
 
-/** M5: it still counts, since it is what will bill. */
+/** M5: it still counts, since it is what will bill. L3: what has no next date, or one that has passed, bills nothing. */
 function ofSchedule(template: RecurringInvoice, run: Run, { facts, params }: Posting): Said[] {
   const said: Said[] = [];
   if (template.next === undefined && template.next_sent && !template.unread.includes('nextcreationdate'))

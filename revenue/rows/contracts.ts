@@ -8,7 +8,7 @@ export type ContractState = 'in_force' | 'archived' | 'not_started' | 'ended' | 
 
 /**
  * C-a for all contracts at once, since a contract is superseded by another: one that itself runs (active, started, not
- * ended) and whose `previouscontract` it is, or leads to it over others. A rolling contract does not end.
+ * ended) and whose `previouscontract` it is, or leads to it over others. A rolling contract does not end, whatever end is printed (L6).
  */
 export function contractStates(contracts: readonly Contract[], asOf: string): Map<number, ContractState> {
   const byId = new Map(contracts.map((contract) => [contract.id, contract]));

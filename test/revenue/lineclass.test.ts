@@ -131,3 +131,16 @@ it('evidence names the lines and the rules of each class', () => {
   ]);
   expect(evidence.non_recurring.items).toMatchObject([{ id: 1, net: '12.00', line_ids: [22, 23, 24], rule: 'C5 C11' }]);
 });
+
+describe('K1 what a line was for is what it says of itself, before its ticket', () => {
+  it.each([
+    ['deposit', { isdownpayment: true }],
+    ['prepay', { prepay_id: 3 }],
+    ['project', { milestone_id: 3 }],
+    ['product', { salesorder_line_id: 3 }],
+    ['labour', {}],
+  ] as const)('%s', (kind, fields) => {
+    expect(verdict({ ticket_id: 5, ...fields }, {})).toEqual(['C5', 'non_recurring', kind]);
+    expect(verdict({ ticket_id: 5, onetimecharge: true, ...fields }, {})).toEqual(['C2', 'non_recurring', kind]);
+  });
+});

@@ -101,7 +101,7 @@ describe('the value of a contract', () => {
     });
   });
 
-  test('is its charge where nothing bills it; N3 none where it is not to be invoiced', () => {
+  test('N3 is its charge where nothing bills it, and none where it is not to be invoiced', () => {
     const { renewals } = ask({
       contracts: [ending(1, '2026-07-31'), ending(2, '2026-07-31', { dontinvoice: true, billingperiod: 4 })],
     });
