@@ -103,6 +103,8 @@ export function leaksOf(book: Book, params: Params, made: readonly Invoice[] = [
       const value = one.kind === 'template_on_predecessor' ? amount : finder.valueOf(one.entity);
       return { ...one, value, lost: finder.lostOf(one.kind, one.entity, value?.code), look_at: finder.lookAt(one) };
     })
+    // One that is worth nothing loses nothing, however it came to have no next date.
+    .filter(({ kind, value }) => kind !== 'ri_no_next_date' || value?.amount.eq(0) !== true)
     .sort(byMoney([...ledger.totals.keys()]));
   const proof = proofOf(METHOD, ledger);
   return {

@@ -308,6 +308,9 @@ test('L3 a recurring invoice without a next date is a leak', () => {
   expect(found({ recurring_invoices: [template(-8, { lines: line(90), ...dated('1900-01-01T00:00:00') })] })).toEqual([
     ['ri_no_next_date', 'recurring_invoice:-8', '90.00'],
   ]);
+  expect(found({ recurring_invoices: [template(-8, { lines: line(0), ...dated('1900-01-01T00:00:00') })] })).toEqual(
+    [],
+  );
 });
 
 describe('L4 what is lost is runs missed times the amount of one', () => {
