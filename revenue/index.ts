@@ -21,13 +21,13 @@ export {
   DEFAULTS,
   GROUPS,
   type GroupBy,
+  knownDay,
   type Params,
   paramsOf,
   RevenueInputError,
 } from './ledger/params.js';
 export type { Book } from './rows/book.js';
-export type { ContractState } from './rows/contracts.js';
-export { worthOf } from './rows/contracts.js';
+export { type ContractState, contractStates, standsAt, worthOf } from './rows/contracts.js';
 export { isCredit, isUnread, type Standing, standing } from './rows/documents.js';
 export { keepClient, keepContract, keepCurrency, keepInvoice, keepRecurringInvoice } from './rows/keep.js';
 export { keepLines } from './rows/line.js';
@@ -37,8 +37,19 @@ export * as readers from './rows/row.js';
 export { decimal, isSent } from './rows/row.js';
 export type { Client, Contract, Invoice, Line, RecurringInvoice } from './rows/rows.js';
 export { LINES } from './rows/unread.js';
-export { clientOfLine } from './rules/attribution.js';
-export type { ClassedDocument, Piece, Sources } from './rules/credits.js';
+export { billTo, clientOfLine } from './rules/attribution.js';
+export {
+  type Billing,
+  billingOf,
+  billsOf,
+  IDLE,
+  type Idle,
+  isBilled,
+  isBilledThroughPredecessor,
+  type Link,
+  linkOf,
+} from './rules/billing.js';
+export { type ClassedDocument, classDocument, type Piece, type Sources, sourcesOf } from './rules/credits.js';
 export { codeOf } from './rules/currency.js';
 export {
   type InvoiceKind,
@@ -49,12 +60,14 @@ export {
   lineVerdicts,
 } from './rules/invoice.js';
 export { type Kind, type LineClass, RULES, type RuleId } from './rules/lineclass.js';
+export { runsMissed } from './rules/missed.js';
 export { type MovementKind, movements } from './rules/movements.js';
 export { contractsOf, type LineReason, type Run, runOf, type TemplateState } from './rules/runrate.js';
 export {
   contractMonthly,
   contractWorth,
   type Monthly,
+  monthlyOf,
   type TemplateWorth,
   templateMonthly,
   templateWorth,
