@@ -2,7 +2,7 @@
 import type Big from 'big.js';
 import type { Line, RecurringInvoice } from '../rows/rows.js';
 import { runOf } from '../rules/runrate.js';
-import { daysAfter, daysBetween } from '../values/calendar.js';
+import { daysAfter } from '../values/calendar.js';
 import { collect } from '../values/collect.js';
 import { decimalsOf } from '../values/currency.js';
 import { round, sum } from '../values/money.js';
