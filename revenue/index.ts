@@ -49,7 +49,7 @@ export {
   lineVerdicts,
 } from './rules/invoice.js';
 export { type Kind, type LineClass, RULES, type RuleId } from './rules/lineclass.js';
-export { type MovementKind, movements } from './rules/movements.js';
+export { type Movement, type MovementKind, movements } from './rules/movements.js';
 export { contractsOf, type LineReason, type Run, runOf, type TemplateState } from './rules/runrate.js';
 export {
   contractMonthly,
@@ -65,6 +65,9 @@ export {
   type DayPrice,
   LOOK_BACK_MONTHS,
 } from './trend/billed-run-rate.js';
+export { CAUSES, type Cause } from './trend/causes.js';
+export { type History, historyOf, MOVES, type Move, type Moved, type Series } from './trend/history.js';
+export { type Trend, type TrendMonth, type TrendTotal, trendOf } from './trend/trend.js';
 export { daysAfter, daysBetween, monthsAfter, monthsBetween } from './values/calendar.js';
 export { type Currency, type CurrencyRef, decimalsOf } from './values/currency.js';
 export { Exact, money, percent, round, sum, ZERO } from './values/money.js';
