@@ -65,7 +65,9 @@ export {
   type DayPrice,
   LOOK_BACK_MONTHS,
 } from './trend/billed-run-rate.js';
+export { type Bridge, type Bridged, type BridgeStep, bridgeOf } from './trend/bridge.js';
 export { CAUSES, type Cause } from './trend/causes.js';
+export { WAYS, type Way } from './trend/drift.js';
 export { type History, historyOf, MOVES, type Move, type Moved, type Series } from './trend/history.js';
 export { type Trend, type TrendMonth, type TrendTotal, trendOf } from './trend/trend.js';
 export { daysAfter, daysBetween, monthsAfter, monthsBetween } from './values/calendar.js';

@@ -66,12 +66,10 @@ function began(step: Step, steps: readonly Step[], index: number, months: Months
   const from = siblings(strand, months).find((other) => stops(stepOf(other, index)));
   if (from !== undefined) return partOf('moved', step, [...cellAt(from, index - 1), ...after.prices], from.owner);
   const last = months.days[index - 1] ?? '';
-  const before = strand.subscription.prices.filter(
-    ({ from: start, owner, currency }) => start <= last && owner === strand.owner && currency === strand.currency,
-  );
-  if (before.length > 0) {
-    const credits = goneAt(strand, last, months);
-    const behind = [...before.slice(-1), ...credits];
+  const earlier = pricesOf(strand).filter(({ from: start }) => start <= last);
+  if (earlier.length > 0) {
+    const credits = creditedBy(strand, last, months);
+    const behind = [...earlier.slice(-1), ...credits];
     return partOf(credits.length > 0 ? 'credit' : 'gap', step, [...behind.map(asBilled), ...after.prices]);
   }
   const ending = steps.find((other) => stops(other) && takesOverFrom(strand, other.strand));
@@ -83,12 +81,9 @@ function stopped(step: Step, steps: readonly Step[], index: number, months: Mont
   const to = siblings(strand, months).find((other) => begins(stepOf(other, index)));
   if (to !== undefined) return partOf('moved', step, [...before.prices, ...cellAt(to, index)], to.owner);
   const day = months.days[index] ?? '';
-  const credits = goneAt(strand, day, months);
-  if (credits.length > 0 || before.prices.some(({ price }) => price.credit !== 0 && price.to < day))
-    return partOf('credit', step, [...before.prices, ...credits.map(asBilled)]);
-  const later = strand.subscription.prices.filter(
-    ({ from, owner, currency }) => from > day && owner === strand.owner && currency === strand.currency,
-  );
+  const credits = creditedBy(strand, day, months);
+  if (credits.length > 0) return partOf('credit', step, [...before.prices, ...credits.map(asBilled)]);
+  const later = pricesOf(strand).filter(({ from: start }) => start > day);
   if (later.length > 0) return partOf('gap', step, [...before.prices, ...later.slice(0, 1).map(asBilled)]);
   const beginning = steps.find((other) => begins(other) && takesOverFrom(other.strand, strand));
   return partOf(beginning === undefined ? 'ended' : 'swap', step, [
@@ -109,16 +104,23 @@ function siblings(strand: Strand, { strands }: Months): Strand[] {
   );
 }
 
-/** What was credited whole of a strand on a day. */
-function goneAt({ subscription: { source }, owner, currency }: Strand, day: string, { gone }: Months): Price[] {
-  return gone.filter(
+/** The prices of a strand, in time. */
+const pricesOf = ({ subscription: { prices }, owner, currency }: Strand): Price[] =>
+  prices.filter((price) => price.owner === owner && price.currency === currency);
+
+/** What a credit took of a strand on a day: whole bills for it, and the last one before it where a credit ended that. */
+function creditedBy(strand: Strand, day: string, { gone }: Months): Price[] {
+  const { subscription, owner, currency } = strand;
+  const whole = gone.filter(
     (price) =>
-      price.source === source &&
+      price.source === subscription.source &&
       price.owner === owner &&
       price.currency === currency &&
       price.from <= day &&
       day <= price.to,
   );
+  const last = pricesOf(strand).findLast(({ from }) => from <= day);
+  return last !== undefined && last.credit !== 0 && last.to < day ? [...whole, last] : whole;
 }
 
 /** A strand that goes on at another price: line by line, each change with its cause. */

@@ -21,6 +21,8 @@ export interface Price {
   readonly template: number;
   /** The template's line, 0 where none is named. */
   readonly template_line: number;
+  /** The contract that is billed without a template, else 0. */
+  readonly contract: number;
   readonly owner: number;
   readonly owner_name: string | undefined;
   /** Undefined where /Currency does not know it. */
@@ -159,6 +161,7 @@ function priceOf(
     source: sourceOf(piece, invoice),
     template: id,
     template_line: line.template_line || line.pro_rata,
+    contract: contractOf(piece),
     owner,
     owner_name: facts.clients.get(owner)?.name ?? (owner === invoice.client ? invoice.client_name : undefined),
     currency,
@@ -183,7 +186,11 @@ function hasDays({ line, template }: Piece, service: Service | undefined, all: r
   return !all.some((other) => other.template === template && other.line.pro_rata === 0);
 }
 
-function sourceOf({ template, contract, rule }: Piece, { id }: Invoice): string {
-  if (template !== 0) return `recurring_invoice:${template}`;
-  return rule === 'C10' && contract > 0 ? `contract:${contract}` : `invoice:${id}`;
+/** An agreement is billed by itself where its line says so (C10). */
+const contractOf = ({ template, contract, rule }: Piece): number => (template === 0 && rule === 'C10' ? contract : 0);
+
+function sourceOf(piece: Piece, { id }: Invoice): string {
+  if (piece.template !== 0) return `recurring_invoice:${piece.template}`;
+  const contract = contractOf(piece);
+  return contract > 0 ? `contract:${contract}` : `invoice:${id}`;
 }
