@@ -2,6 +2,7 @@
 
 export { answered, CLIENT, clientAsked, RATES, ratesOf } from './ask.js';
 export { fetchBook } from './book.js';
+export { fetchMade } from './made.js';
 export {
   brokenLines,
   currenciesOf,
