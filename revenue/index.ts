@@ -2,12 +2,14 @@
  * The money engine: what recurs, what does not, what each is worth. Pure functions over Halo's rows. `post` gives the
  * ledger, exact and with typed ids; `report` turns it into the answer. Rooms, each importing only from those before it:
  * values (amounts, days, periods), rows (Halo's, reduced), rules (what each row is and is worth), ledger (what is
- * posted), answer (what is shown). Beside them halo/ reads the book.
+ * posted), answer (what is shown), questions (what else is asked of the rows, each from rows to its answer). Beside them
+ * halo/ reads the book.
  */
 
 export { breakdown, report } from './answer/breakdown.js';
 export type * from './answer/breakdown-types.js';
 export type { Bucket, EvidenceItem } from './answer/evidence.js';
+export { sheetOf } from './answer/sheet.js';
 export { type Figures, netOfClass, totalNet } from './ledger/accounts.js';
 export { type Entity, entityOf, labelOf } from './ledger/entity.js';
 export type { BucketName } from './ledger/evidence.js';
@@ -25,12 +27,17 @@ export {
   paramsOf,
   RevenueInputError,
 } from './ledger/params.js';
+export { type AccountAnswer, accountOf, ENTRIES } from './questions/account.js';
+export { type Aged, type Ageing, ageingOf, BUCKETS } from './questions/ageing.js';
+export type { Books, Framed, Proof, ShownFlag } from './questions/frame.js';
+export type { OwedBooks } from './questions/owed.js';
 export type { Book } from './rows/book.js';
 export type { ContractState } from './rows/contracts.js';
 export { worthOf } from './rows/contracts.js';
 export { isCredit, isUnread, type Standing, standing } from './rows/documents.js';
 export { keepClient, keepContract, keepCurrency, keepInvoice, keepRecurringInvoice } from './rows/keep.js';
 export { keepLines } from './rows/line.js';
+export { keepOpenItem, keepPayment, type OpenItem, type Payment } from './rows/open-items.js';
 export { readPeriod } from './rows/period.js';
 /** Readers of single values, for a check that looks at Halo's rows as they came. */
 export * as readers from './rows/row.js';

@@ -2,6 +2,7 @@
 
 export { answered, CLIENT, clientAsked } from './ask.js';
 export { fetchBook } from './book.js';
+export { byClient, clientRows, FORM, formText, MONEY, policyOf } from './form.js';
 export {
   brokenLines,
   currenciesOf,
@@ -17,3 +18,4 @@ export {
   unitPrice,
   withLines,
 } from './queries.js';
+export { fetchOwed } from './receivables.js';

@@ -191,12 +191,28 @@ export class Reader {
     });
   }
 
+  /** A list beside those of the book, whole or by its client's rows. */
+  list<T>(
+    path: string,
+    key: string,
+    keep: (row: unknown) => T | undefined,
+    { query = {}, client, paged }: { query?: Query; client?: number | undefined; paged?: boolean } = {},
+  ): Promise<T[]> {
+    return this.#walk(path, key, query, client, keep, paged);
+  }
+
+  /** Single records beside those of the book. */
+  records<T>(path: string, ids: readonly number[], keep: (row: unknown) => T | undefined): Promise<Map<number, T>> {
+    return this.#singles(path, ids, keep);
+  }
+
   async #walk<T>(
     path: string,
     key: string,
     query: Query,
     client: number | undefined,
     keep: (row: unknown) => T | undefined,
+    paged = true,
   ): Promise<T[]> {
     const kept: T[] = [];
     let [announced, nameless] = [false, 0];
@@ -216,6 +232,7 @@ export class Reader {
       key,
       query,
       onPage,
+      paged,
       ...(client !== undefined && { where: { client_id: client } }),
     });
     if (!walk.complete) this.reasons.push(`${path.slice(1)}: ${walk.reason}`);

@@ -6,6 +6,7 @@ import { contracts } from './contracts.js';
 import type { Endpoint } from './define.js';
 import { invoices, recurringInvoices } from './invoices.js';
 import { lookupEndpoints } from './lookups.js';
+import { payments } from './payments.js';
 import { clients, sites, users } from './people.js';
 import { reports } from './reports.js';
 import { projects, tickets } from './tickets.js';
@@ -14,7 +15,7 @@ import { timesheets } from './timesheets.js';
 /** Every route under /api that needs a token, by its lower-case path. */
 export function endpoints(options: Pick<SandboxOptions, 'agentEnvelope'>): ReadonlyMap<string, Endpoint> {
   const all = [
-    ...[tickets, actions, projects, clients, sites, users, contracts, invoices, recurringInvoices],
+    ...[tickets, actions, projects, clients, sites, users, contracts, invoices, recurringInvoices, payments],
     ...[assets, assetTypes, agents(options.agentEnvelope), teams, ...lookupEndpoints, reports, timesheets],
   ];
   return new Map(all.map((endpoint) => [endpoint.path, endpoint]));
