@@ -1,7 +1,7 @@
 /** The book of a question: all of its lists, read side by side. */
 import type { ToolContext } from '../../core/index.js';
 import { type Book, type Client, invoiceWindow, type Params } from '../index.js';
-import { Reader } from './reader.js';
+import { Reader, type Seen } from './reader.js';
 
 type Context = Pick<ToolContext, 'halo' | 'progress' | 'log'>;
 
@@ -14,9 +14,9 @@ type Context = Pick<ToolContext, 'halo' | 'progress' | 'log'>;
 export async function fetchBook(
   params: Params,
   { halo, progress, log }: Context,
-  { invoices: billed = true }: { invoices?: boolean } = {},
+  { invoices: billed = true, seen = {} }: { invoices?: boolean; seen?: Seen } = {},
 ): Promise<Book> {
-  const reader = new Reader(halo, progress);
+  const reader = new Reader(halo, progress, seen);
   const { client_id: client, attribute_to: attribution } = params;
   const clients = await reader.clients(client, attribution);
   const whose = client === undefined ? undefined : [client, ...through(clients, client)];

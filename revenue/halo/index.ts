@@ -19,3 +19,4 @@ export {
   withLines,
 } from './queries.js';
 export { fetchOwed } from './receivables.js';
+export { fetchPrepaid, fetchProfit, fetchUninvoiced } from './work.js';

@@ -7,6 +7,7 @@ import {
   isHaloError,
   isNothing,
   isRow,
+  type ListKey,
   type Query,
   type Row,
   readNumber,
@@ -47,6 +48,15 @@ const isUndated = (one: Invoice): boolean =>
 const ownedBy = (client: number | undefined, row: Row): Row =>
   client === undefined || !isNothing(row.client_id) ? row : { ...row, client_id: client };
 
+/** What a question reads of the rows beside what the rules do, as they pass. */
+export interface Seen {
+  invoice?: (row: unknown) => void;
+  template?: (row: unknown) => void;
+}
+
+/** How far a list is walked: at once where it knows no pages, and so many pages at most. */
+type How = { paged?: boolean; mostPages?: number };
+
 /** Reads Halo's lists and keeps what the rules need; remembers what could not be read. */
 export class Reader {
   readonly reasons: string[] = [];
@@ -60,6 +70,7 @@ export class Reader {
   constructor(
     private readonly halo: Halo,
     private readonly progress: ToolContext['progress'],
+    private readonly seen: Seen = {},
   ) {}
 
   /** All clients, active or not; or the one that was asked for. */
@@ -82,7 +93,13 @@ export class Reader {
 
   templates(clients: readonly number[] | undefined): Promise<RecurringInvoice[]> {
     return this.#perClient(clients, (client) =>
-      this.#whole('/RecurringInvoice', TEMPLATE_QUERY, client, keepRecurringInvoice, () => true),
+      this.#whole(
+        '/RecurringInvoice',
+        TEMPLATE_QUERY,
+        client,
+        this.#seeing('template', keepRecurringInvoice),
+        () => true,
+      ),
     );
   }
 
@@ -97,7 +114,7 @@ export class Reader {
     const query = { ...INVOICE_QUERY, ...invoiceDays(from, to) };
     const inside = ({ date }: Invoice) => date === undefined || (date >= from && date <= to);
     const read = await this.#perClient(clients, (client) =>
-      this.#whole('/Invoice', query, client, keepInvoice, inside),
+      this.#whole('/Invoice', query, client, this.#seeing('invoice', keepInvoice), inside),
     );
     const undated = read.filter(isUndated).length;
     if (undated > 0)
@@ -159,7 +176,16 @@ export class Reader {
       ...lines.map(({ applies_credit: applied }) => applied),
     ]);
     const ids = new Set(named.filter((id) => id > 0 && !here.has(id)));
-    return [...(await this.#singles('/Invoice', [...ids], keepInvoice)).values()];
+    return [...(await this.#singles('/Invoice', [...ids], this.#seeing('invoice', keepInvoice))).values()];
+  }
+
+  #seeing<T>(kind: keyof Seen, keep: (row: unknown) => T | undefined) {
+    const see = this.seen[kind];
+    if (see === undefined) return keep;
+    return (row: unknown): T | undefined => {
+      see(row);
+      return keep(row);
+    };
   }
 
   async #perClient<T>(
@@ -194,11 +220,11 @@ export class Reader {
   /** A list beside those of the book, whole or by its client's rows. */
   list<T>(
     path: string,
-    key: string,
+    key: ListKey,
     keep: (row: unknown) => T | undefined,
-    { query = {}, client, paged }: { query?: Query; client?: number | undefined; paged?: boolean } = {},
+    { query = {}, client, ...how }: { query?: Query; client?: number | undefined } & How = {},
   ): Promise<T[]> {
-    return this.#walk(path, key, query, client, keep, paged);
+    return this.#walk(path, key, query, client, keep, how);
   }
 
   /** Single records beside those of the book. */
@@ -208,11 +234,11 @@ export class Reader {
 
   async #walk<T>(
     path: string,
-    key: string,
+    key: ListKey,
     query: Query,
     client: number | undefined,
     keep: (row: unknown) => T | undefined,
-    paged = true,
+    { paged = true, mostPages }: How = {},
   ): Promise<T[]> {
     const kept: T[] = [];
     let [announced, nameless] = [false, 0];
@@ -233,6 +259,7 @@ export class Reader {
       query,
       onPage,
       paged,
+      mostPages,
       ...(client !== undefined && { where: { client_id: client } }),
     });
     if (!walk.complete) this.reasons.push(`${path.slice(1)}: ${walk.reason}`);

@@ -11,11 +11,14 @@ const MEDIUM = {
   balance_differs: 'The closing balance differs from what is open; amount is the difference.',
   due_date_missing: 'No due date and no terms: it is open, and not aged.',
   hours_unpriced: 'Time to be charged that has no price in Halo; it is counted in hours and never priced by a guess.',
+  unbilled_unpriced: 'It waits to be billed, and nothing says how much it is.',
   time_not_placed: 'The ticket of this time could not be read, so whose it is is not known.',
   cost_unknown: 'Lines without a cost: their net is in no margin.',
   cost_suspect: 'The cost is more than three times the price: it may be for another period than the price.',
   labour_cost_unknown: 'The hourly cost of an agent is not known, so no labour cost is taken off.',
   prepay_below_zero: 'More was used than was bought.',
+  prepay_blocks_differ:
+    'What is left by block is not the balance: Halo let another amount expire than was left of the block.',
   prepay_expiring: 'Prepaid time or money expires within the horizon.',
   auto_quantity: 'Quantities follow users, devices or licences: the next run may bill another number.',
   meter_unknown: 'A metered line: what its next run bills is not known, and it is left out.',
@@ -27,10 +30,8 @@ const INFO = {
   balance_from_total: 'Halo says that nothing is due and that nothing was paid: all of it is taken as open.',
   due_by_terms: 'No due date: the terms are taken as days from the invoice date.',
   credit_left_from_due: 'Halo does not say what is left of the credit: its open balance is taken.',
-  not_posted: 'A draft; it is no part of the figures.',
   time_on_draft: 'Charged on a draft: neither billed nor unbilled.',
   charged_invoice_missing: 'The invoice that it names is not there; it counts as not invoiced.',
-  dates_read_as_home: 'Amounts of time are taken to be in the currency of the client.',
   accrued: 'Billed in arrears: earned before it was billed, and told apart from what is deferred.',
 } as const;
 
