@@ -29,11 +29,16 @@ export {
 } from './ledger/params.js';
 export { type AccountAnswer, accountOf, ENTRIES } from './questions/account.js';
 export { type Aged, type Ageing, ageingOf, BUCKETS } from './questions/ageing.js';
+export { type Deferred, deferredOf } from './questions/deferred.js';
+export { type ForecastAnswer, forecastOf } from './questions/forecast.js';
 export type { Books, Framed, Proof, ShownFlag } from './questions/frame.js';
+export { type ClassMargins, MARGIN_GROUPS, type Margin, marginOf } from './questions/margin.js';
 export type { OwedBooks } from './questions/owed.js';
 export { type PrepaidBooks, type PrepaidFigures, prepaidOf } from './questions/prepaid.js';
 export { type AgreementRow, type Profit, type ProfitBooks, profitOf } from './questions/profit.js';
+export { runDates } from './questions/run-dates.js';
 export { AGES, type Uninvoiced, uninvoicedOf, type WorkBooks } from './questions/uninvoiced.js';
+export { SINCE, type UpliftAnswer, type UpliftBooks, upliftOf } from './questions/uplift.js';
 export type { Book } from './rows/book.js';
 export type { ContractState } from './rows/contracts.js';
 export { worthOf } from './rows/contracts.js';
@@ -45,6 +50,7 @@ export { keepOpenItem, keepPayment, type OpenItem, type Payment } from './rows/o
 export { type Unbilled, unbilledOfOrder, unbilledOfProject } from './rows/orders.js';
 export { readPeriod } from './rows/period.js';
 export { keepPrepay, type PrepayRow } from './rows/prepay.js';
+export { keepListPrice, keepPriceChange, type ListPrice, type PriceChange, Prices } from './rows/prices.js';
 /** Readers of single values, for a check that looks at Halo's rows as they came. */
 export * as readers from './rows/row.js';
 export { decimal, isSent } from './rows/row.js';

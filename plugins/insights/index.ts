@@ -1,6 +1,10 @@
 import { definePlugin } from '../../core/index.js';
+import { billingForecast } from './billing-forecast.js';
 import { billingLeaks } from './billing-leaks.js';
 import { clientConcentration } from './client-concentration.js';
+import { deferredRevenue } from './deferred-revenue.js';
+import { grossMargin } from './gross-margin.js';
+import { priceUplift } from './price-uplift.js';
 import { renewalsCalendar } from './renewals-calendar.js';
 import { revenueTrend } from './revenue-trend.js';
 
@@ -8,8 +12,17 @@ export default definePlugin({
   name: 'insights',
   apiVersion: 1,
   title: 'Insights',
-  description: 'leaks, renewals, trend, concentration',
+  description: 'leaks, renewals, trend, concentration, margin, deferred revenue, prices, forecast',
   instructions:
-    'Four questions on the books, each with its method: billing_leaks (agreed but not billed), renewals_calendar (what ends soon), revenue_trend (months and movements of billed MRR), client_concentration (how much hangs on few clients). Quote their totals; where complete is false there are none.',
-  tools: [billingLeaks, renewalsCalendar, revenueTrend, clientConcentration],
+    'Questions on the books, each with its method: billing_leaks (agreed but not billed), renewals_calendar (what ends soon), revenue_trend (months and movements of billed MRR), client_concentration (how much hangs on few clients), gross_margin (what lines earn), deferred_revenue (billed, not yet earned), price_uplift (prices that have stood for long), billing_forecast (what will be billed when). Quote their totals; where complete is false there are none.',
+  tools: [
+    billingLeaks,
+    renewalsCalendar,
+    revenueTrend,
+    clientConcentration,
+    grossMargin,
+    deferredRevenue,
+    priceUplift,
+    billingForecast,
+  ],
 });

@@ -3,6 +3,7 @@
 export { answered, CLIENT, clientAsked } from './ask.js';
 export { fetchBook } from './book.js';
 export { byClient, clientRows, FORM, formText, MONEY, policyOf } from './form.js';
+export { fetchUplift } from './prices.js';
 export {
   brokenLines,
   currenciesOf,

@@ -3,7 +3,7 @@ import { FLAGS, type Severity } from '../ledger/flags.js';
 
 const HIGH = {
   payment_day_unknown: 'Paid, but no payment says when: what was open on that day may be more.',
-  run_overdue: 'A run of this recurring invoice is overdue; it is told apart and is no part of the months.',
+  run_unscheduled: 'It is active and has no next date, so that nobody knows when it bills; it is in no month.',
 } as const;
 
 const MEDIUM = {

@@ -5,6 +5,7 @@ import { assets, assetTypes } from './assets.js';
 import { contracts } from './contracts.js';
 import type { Endpoint } from './define.js';
 import { invoices, recurringInvoices } from './invoices.js';
+import { invoiceChanges, items } from './items.js';
 import { lookupEndpoints } from './lookups.js';
 import { salesOrders } from './orders.js';
 import { payments } from './payments.js';
@@ -19,7 +20,7 @@ import { timesheets } from './timesheets.js';
 export function endpoints(options: Pick<SandboxOptions, 'agentEnvelope'>): ReadonlyMap<string, Endpoint> {
   const all = [
     ...[tickets, actions, projects, clients, sites, users, contracts, invoices, recurringInvoices, payments],
-    ...[prepay, salesOrders, timesheetEvents],
+    ...[prepay, salesOrders, timesheetEvents, items, invoiceChanges],
     ...[assets, assetTypes, agents(options.agentEnvelope), teams, ...lookupEndpoints, reports, timesheets],
   ];
   return new Map(all.map((endpoint) => [endpoint.path, endpoint]));

@@ -10,6 +10,7 @@ import {
   keepWork,
   keepWorkTicket,
   type OwedBooks,
+  Prices,
   type ProfitBooks,
   type WorkBooks,
 } from '../../revenue/index.js';
@@ -35,6 +36,12 @@ export const costsOf = ({ invoices = [], linked_invoices = [] }: Data): Costs =>
   const costs = new Costs();
   for (const row of [...invoices, ...linked_invoices]) costs.see(row);
   return costs;
+};
+
+export const pricesOf = ({ recurring_invoices = [] }: Data): Prices => {
+  const prices = new Prices();
+  for (const row of recurring_invoices) prices.see(row);
+  return prices;
 };
 
 /** Rows as a kind of the engine's, those left out that are none. */

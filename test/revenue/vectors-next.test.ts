@@ -1,7 +1,17 @@
 /** The worked cases of test/revenue/vectors-next.json, in Halo's own field names, with figures typed by hand. */
 import { describe, expect, it } from 'vitest';
-import { accountOf, ageingOf, profitOf, uninvoicedOf } from '../../revenue/index.js';
-import { owedBooks, profitBooks, type Vector, vectors, workBooks } from './next.js';
+import {
+  accountOf,
+  ageingOf,
+  deferredOf,
+  forecastOf,
+  marginOf,
+  profitOf,
+  uninvoicedOf,
+  upliftOf,
+} from '../../revenue/index.js';
+import { bookOf } from './book.js';
+import { costsOf, owedBooks, pricesOf, profitBooks, type Vector, vectors, workBooks } from './next.js';
 
 type Answer = Record<string, unknown>;
 
@@ -26,6 +36,16 @@ const ANSWERS: Record<string, (vector: Vector) => Answer> = {
     inOne(uninvoicedOf(workBooks(data), { from: '2025-11-28', ...(params as { as_of: string }) })),
   agreement_profit: ({ data, params }) => ({
     ...profitOf(profitBooks(data), params).clients.find(({ client_id }) => client_id === 1)?.currencies.GBP,
+  }),
+  gross_margin: ({ data, params }) => asExpected(marginOf(bookOf(data), costsOf(data), params)),
+  deferred_revenue: ({ data, params }) =>
+    asExpected(deferredOf(bookOf(data), { since: '2021-01-01', ...(params as { as_of: string }) })),
+  billing_forecast: ({ data, params }) => {
+    const { flags, ...answer } = forecastOf(bookOf(data), pricesOf(data), params);
+    return { ...answer, flags: flags.map(({ code }) => code) };
+  },
+  price_uplift: ({ data, params }) => ({
+    ...upliftOf({ book: bookOf(data), prices: pricesOf(data), list: undefined, changes: new Map() }, params),
   }),
 };
 

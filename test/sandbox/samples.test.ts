@@ -94,6 +94,7 @@ const CASES: readonly Case[] = [
   { path: `/Report?${PAGE}`, key: 'reports', sample: 'report_list', schema: 'AnalyzerProfile_List' },
   { path: '/Report/147?loadreport=true', sample: 'report_detail_loadreport', schema: 'AnalyzerProfile' },
   { path: '/Report/150?loadreport=true', sample: 'report_detail_sql_failed_http200', schema: 'AnalyzerProfile' },
+  { path: `/Item?${PAGE}`, key: 'items', sample: 'item_list', schema: 'Item' },
   { path: '/Timesheet', sample: 'timesheet_list', schema: 'Timesheet' },
   {
     path: '/TimesheetEvent',
