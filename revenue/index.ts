@@ -2,8 +2,8 @@
  * The money engine: what recurs, what does not, what each is worth. Pure functions over Halo's rows. `post` gives the
  * ledger, exact and with typed ids; `report` turns it into the answer. Rooms, each importing only from those before it:
  * values (amounts, days, periods), rows (Halo's, reduced), rules (what each row is and is worth), ledger (what is
- * posted), answer (what is shown), questions (what else is asked of the rows, each from rows to its answer). Beside them
- * halo/ reads the book.
+ * posted), trend (what posted documents say of prices), answer (what is shown), questions (what else is asked of the rows,
+ * each from rows to its answer). Beside them halo/ reads the book.
  */
 
 export { breakdown, report } from './answer/breakdown.js';
@@ -13,7 +13,7 @@ export { sheetOf } from './answer/sheet.js';
 export { type Figures, netOfClass, totalNet } from './ledger/accounts.js';
 export { type Entity, entityOf, labelOf } from './ledger/entity.js';
 export type { BucketName } from './ledger/evidence.js';
-export type { Facts } from './ledger/facts.js';
+export { type Facts, factsOf } from './ledger/facts.js';
 export { FLAGS, type FlagCode, type Raised, type Severity } from './ledger/flags.js';
 export { gapsOf, type Unread } from './ledger/gaps.js';
 export { type ClientLedger, type Ledger, post } from './ledger/ledger.js';
@@ -69,7 +69,7 @@ export {
   lineVerdicts,
 } from './rules/invoice.js';
 export { type Kind, type LineClass, RULES, type RuleId } from './rules/lineclass.js';
-export { type MovementKind, movements } from './rules/movements.js';
+export { type Movement, type MovementKind, movements } from './rules/movements.js';
 export { contractsOf, type LineReason, type Run, runOf, type TemplateState } from './rules/runrate.js';
 export {
   contractMonthly,
@@ -79,6 +79,17 @@ export {
   templateMonthly,
   templateWorth,
 } from './rules/worth.js';
+export {
+  type BilledRunRate,
+  billedRunRate,
+  type DayPrice,
+  LOOK_BACK_MONTHS,
+} from './trend/billed-run-rate.js';
+export { type Bridge, type Bridged, type BridgeStep, bridgeOf } from './trend/bridge.js';
+export { CAUSES, type Cause } from './trend/causes.js';
+export { WAYS, type Way } from './trend/drift.js';
+export { type History, historyOf, MOVES, type Move, type Moved, type Series } from './trend/history.js';
+export { type Trend, type TrendMonth, type TrendTotal, trendOf } from './trend/trend.js';
 export { daysAfter, daysBetween, monthsAfter, monthsBetween } from './values/calendar.js';
 export { type Currency, type CurrencyRef, decimalsOf } from './values/currency.js';
 export { Exact, money, percent, round, sum, ZERO } from './values/money.js';

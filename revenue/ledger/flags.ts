@@ -13,6 +13,8 @@ const HIGH = {
   no_posted_invoices: 'No invoice at all is posted here; everything billed is in unposted_net.',
   incomplete_data: 'Something could not be read whole; no total that it touches is complete.',
   mixed_currencies: 'Money in several currencies; they are shown apart and never added.',
+  line_period_differs:
+    'A line has a billing period of its own that differs from its recurring invoice, whose period counts.',
 } as const;
 
 const MEDIUM = {
@@ -31,8 +33,6 @@ const MEDIUM = {
     'The last posted invoice differs from the recurring invoice by more than 1 %; amount is the difference per month.',
   minimum_charge_applies: 'The minimum charge is above the lines; amount is the difference, which is not applied.',
   undated_invoice: 'No invoice date and no posting date; not counted.',
-  line_period_differs:
-    'A line has a billing period of its own that differs from its recurring invoice, whose period counts.',
 } as const;
 
 const INFO = {

@@ -49,6 +49,8 @@ export interface Line {
   readonly meter: boolean;
   /** Quantity recomputed by Halo at the run, from users, devices, licences. */
   readonly auto_quantity: boolean;
+  /** How many are sold, where Halo says so in a way that can be read: it tells a change of quantity from one of price. */
+  readonly quantity: number | undefined;
   readonly start: string | undefined;
   readonly end: string | undefined;
   readonly autorenew: boolean;
