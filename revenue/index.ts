@@ -36,6 +36,7 @@ export { type ClassMargins, MARGIN_GROUPS, type Margin, marginOf } from './quest
 export type { OwedBooks } from './questions/owed.js';
 export { type PrepaidBooks, type PrepaidFigures, prepaidOf } from './questions/prepaid.js';
 export { type AgreementRow, type Profit, type ProfitBooks, profitOf } from './questions/profit.js';
+export { type Retained, retainedOf, retentionOf } from './questions/retention.js';
 export { runDates } from './questions/run-dates.js';
 export { AGES, type Uninvoiced, uninvoicedOf, type WorkBooks } from './questions/uninvoiced.js';
 export { SINCE, type UpliftAnswer, type UpliftBooks, upliftOf } from './questions/uplift.js';

@@ -8,7 +8,6 @@ export default definePlugin({
   apiVersion: 1,
   title: 'Agreements',
   description: 'unbilled time, profit of agreements, prepaid time',
-  instructions:
-    'uninvoiced_time answers what work waits for its invoice, agreement_profit what an agreement earns an hour, prepaid_balances what is left of prepaid time. Quote the statement; what is not known is said and never taken for 0.',
+  instructions: 'Unbilled work, what an agreement earns an hour, prepaid time. What is not known is said, never 0.',
   tools: [uninvoicedTime, agreementProfit, prepaidBalances],
 });

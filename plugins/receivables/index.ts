@@ -7,7 +7,6 @@ export default definePlugin({
   apiVersion: 1,
   title: 'Receivables',
   description: 'who owes how much and how long, statements of account',
-  instructions:
-    'ar_ageing answers who owes us, how old it is and how late they pay; statement_of_account answers one client in a window. Amounts are with tax. Quote the statement.',
+  instructions: 'ar_ageing: who owes us, how old, how late they pay. Amounts are with tax; quote the statement.',
   tools: [arAgeing, statementOfAccount],
 });

@@ -4,9 +4,11 @@ import {
   accountOf,
   ageingOf,
   deferredOf,
+  Exact,
   forecastOf,
   marginOf,
   profitOf,
+  retainedOf,
   uninvoicedOf,
   upliftOf,
 } from '../../revenue/index.js';
@@ -43,6 +45,12 @@ const ANSWERS: Record<string, (vector: Vector) => Answer> = {
   billing_forecast: ({ data, params }) => {
     const { flags, ...answer } = forecastOf(bookOf(data), pricesOf(data), params);
     return { ...answer, flags: flags.map(({ code }) => code) };
+  },
+  retention: ({ data, params: { from, to } }) => {
+    const clients = Object.values(data.mrr as unknown as Record<string, Record<string, string>>);
+    const at = (balances: Record<string, string>, month: string) => new Exact(balances[month] ?? 0);
+    const pairs = clients.map((one, client) => ({ client, code: 'GBP', start: at(one, from), end: at(one, to) }));
+    return { ...retainedOf(pairs, 'GBP') };
   },
   price_uplift: ({ data, params }) => ({
     ...upliftOf({ book: bookOf(data), prices: pricesOf(data), list: undefined, changes: new Map() }, params),
