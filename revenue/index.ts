@@ -38,8 +38,9 @@ export { type PrepaidBooks, type PrepaidFigures, prepaidOf } from './questions/p
 export { type AgreementRow, type Profit, type ProfitBooks, profitOf } from './questions/profit.js';
 export { type Retained, retainedOf, retentionOf } from './questions/retention.js';
 export { runDates } from './questions/run-dates.js';
-export { AGES, type Uninvoiced, uninvoicedOf, type WorkBooks } from './questions/uninvoiced.js';
+export { type Uninvoiced, uninvoicedOf, type WorkBooks } from './questions/uninvoiced.js';
 export { SINCE, type UpliftAnswer, type UpliftBooks, upliftOf } from './questions/uplift.js';
+export { AGES } from './questions/work-figures.js';
 export type { Book } from './rows/book.js';
 export type { ContractState } from './rows/contracts.js';
 export { worthOf } from './rows/contracts.js';

@@ -1,5 +1,6 @@
 /** How a book is read through ctx.halo: the one room of revenue/ that knows Halo's lists and what to ask them. */
 
+export { fetchPrepaid, fetchProfit, fetchUninvoiced } from './agreements.js';
 export { answered, CLIENT, clientAsked } from './ask.js';
 export { fetchBook } from './book.js';
 export { byClient, clientRows, FORM, formText, MONEY, policyOf } from './form.js';
@@ -20,4 +21,3 @@ export {
   withLines,
 } from './queries.js';
 export { fetchOwed } from './receivables.js';
-export { fetchPrepaid, fetchProfit, fetchUninvoiced } from './work.js';

@@ -10,15 +10,13 @@ import {
   type UpliftBooks,
 } from '../index.js';
 import { fetchBook } from './book.js';
+import { CLOSED } from './queries.js';
 import { Reader } from './reader.js';
 
 type Context = Pick<ToolContext, 'halo' | 'progress' | 'log'>;
 
 /** Each has a list of changes of its own; of more only the largest are read. */
 const MOST_CHANGES = 60;
-
-/** Faults by which a login has no part of Halo to see. */
-const CLOSED: readonly string[] = ['HALO_FORBIDDEN', 'HALO_NOT_FOUND', 'HALO_SCOPE_MISSING'];
 
 /** Everything that `upliftOf` asks for. A price list or changes that can't be read are told, and make nothing incomplete. */
 export async function fetchUplift(params: Params, context: Context): Promise<UpliftBooks> {

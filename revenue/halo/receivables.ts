@@ -1,16 +1,13 @@
 /** Reads what is owed: documents by their headers, and the payments on them. */
 import { isHaloError, type ToolContext } from '../../core/index.js';
 import { keepOpenItem, keepPayment, type OpenItem, type OwedBooks, type Payment } from '../index.js';
-import { INVOICE_QUERY, invoiceDays } from './queries.js';
+import { CLOSED, INVOICE_QUERY, invoiceDays } from './queries.js';
 import { Reader } from './reader.js';
 
 type Context = Pick<ToolContext, 'halo' | 'progress'>;
 
 /** Without lines: a header says what is open, and a page of lines weighs a hundred times as much. */
 const HEADERS = { ...INVOICE_QUERY, includelines: undefined };
-
-/** Faults by which a login has no payments to see; the answer says what that means. */
-const NONE_LISTED: readonly string[] = ['HALO_FORBIDDEN', 'HALO_NOT_FOUND', 'HALO_SCOPE_MISSING'];
 
 /**
  * Every document up to a day by its header, all clients' or one's, and all payments. Old documents may still be open,
@@ -41,7 +38,7 @@ async function paymentsOf(reader: Reader, client: number | undefined): Promise<P
   try {
     return await reader.list('/InvoicePayment', 'payments', keepPayment, { client });
   } catch (error) {
-    if (isHaloError(error) && NONE_LISTED.includes(error.code)) return undefined;
+    if (isHaloError(error) && CLOSED.includes(error.code)) return undefined;
     throw error;
   }
 }

@@ -1,30 +1,23 @@
 /** What agreements earn, and what an hour spent on them does (`agreement_profit`). Pure: rows in, answer out. */
 import type Big from 'big.js';
 import { entityOf } from '../ledger/entity.js';
-import { type Facts, factsOf } from '../ledger/facts.js';
+import { factsOf } from '../ledger/facts.js';
 import type { Unread } from '../ledger/gaps.js';
 import type { Book } from '../rows/book.js';
 import type { AgentCost, Costs } from '../rows/costs.js';
-import { isUnread, standing } from '../rows/documents.js';
-import type { Invoice } from '../rows/rows.js';
-import type { Work, WorkEvent, WorkTicket } from '../rows/work.js';
-import { clientOfLine } from '../rules/attribution.js';
-import { collect } from '../values/collect.js';
 import { decimalsOf } from '../values/currency.js';
-import { leaf, type Shown } from '../values/exchange.js';
-import { money, percent, settle, sum, ZERO } from '../values/money.js';
+import type { Shown } from '../values/exchange.js';
+import { money, percent, ZERO } from '../values/money.js';
+import { billedParts } from './agreement-billed.js';
+import { type WorkSources, workOn } from './agreement-hours.js';
 import { ByClient } from './by-client.js';
-import { CreditedCosts } from './credited-costs.js';
 import { type Asked, exchangeFor, type Framed, frame, naming, type ProofItem, proofOf, type Said } from './frame.js';
-import { currencies, eachOnce } from './uninvoiced.js';
+import { currencies } from './work-facts.js';
 
 /** What is read for it. */
-export interface ProfitBooks {
+export interface ProfitBooks extends WorkSources {
   readonly book: Book;
   readonly costs: Costs;
-  readonly work: readonly Work[];
-  readonly events: readonly WorkEvent[];
-  readonly tickets: readonly WorkTicket[];
   readonly agents: readonly AgentCost[];
   readonly found: string;
 }
@@ -196,109 +189,6 @@ export function profitOf(books: ProfitBooks, asked: ProfitAsked): ProfitAnswer {
     }),
     totals: Object.fromEntries([...totals].map(([code, all]) => [code, show(all, code)])),
   };
-}
-
-/** What one document bills on one contract, rounded once. */
-interface Part {
-  readonly invoice: number;
-  readonly contract: number;
-  readonly client: number;
-  readonly shown: Shown;
-  readonly net: Big;
-  readonly recurring: Big;
-  readonly cost: Big;
-  readonly unknown: Big;
-}
-
-function* billedParts(
-  facts: Facts,
-  costs: Costs,
-  exchange: ReturnType<typeof exchangeFor>,
-  { from, to }: ProfitAsked,
-  { unread, linked }: { unread: Unread[]; linked: readonly Invoice[] },
-): Generator<Part> {
-  const credited = new CreditedCosts(facts, costs, linked);
-  for (const invoice of facts.invoices) {
-    if (standing(invoice) !== 'document' || !invoice.posted || invoice.date === undefined) continue;
-    if (invoice.date < from || invoice.date > to) continue;
-    const code = exchange.code(invoice.currency);
-    const { pieces, net } = facts.classed(invoice);
-    if (pieces.every(({ contract }) => contract === 0)) continue;
-    if (code === undefined || isUnread(invoice) || invoice.unread.length > 0) {
-      unread.push({
-        entity: entityOf('invoice', invoice.id),
-        fields: code === undefined ? ['currency_code'] : invoice.unread,
-      });
-      if (code === undefined) continue;
-    }
-    const shown = exchange.show(code);
-    const groups = [
-      ...collect(
-        pieces,
-        (piece) => `${piece.contract} ${clientOfLine(piece.line, invoice, 'service_client')}`,
-      ).values(),
-    ];
-    const exact = groups.map((some) => sum(some.map(({ amount }) => amount)).times(shown.rate));
-    const amounts = settle(leaf(net, shown), exact, shown.decimals);
-    for (const [index, some] of groups.entries()) {
-      const [first] = some;
-      if (first === undefined || first.contract === 0) continue;
-      const told = some.map((piece) => ({ piece, cost: credited.of(invoice, piece) }));
-      // What labour costs is counted by its hours.
-      const isUnknown = ({ piece, cost }: (typeof told)[number]) => cost === undefined && piece.kind !== 'labour';
-      const known = sum(told.filter((one) => !isUnknown(one)).map(({ piece }) => piece.amount));
-      const unknown = sum(told.filter(isUnknown).map(({ piece }) => piece.amount));
-      const recurring = sum(some.flatMap((piece) => (piece.class === 'recurring' ? [piece.amount] : [])));
-      const amount = amounts[index] ?? ZERO;
-      const [, unknownNet] = settle(amount, [known.times(shown.rate), unknown.times(shown.rate)], shown.decimals);
-      const [recurringNet] = settle(
-        amount,
-        [recurring, sum(some.map((one) => one.amount)).minus(recurring)].map((one) => one.times(shown.rate)),
-        shown.decimals,
-      );
-      yield {
-        ...{
-          invoice: invoice.id,
-          contract: first.contract,
-          client: clientOfLine(first.line, invoice, 'service_client'),
-          shown,
-        },
-        ...{ net: amount, recurring: recurringNet ?? ZERO, unknown: unknownNet ?? ZERO },
-        cost: leaf(sum(told.map(({ cost }) => cost ?? ZERO)), shown),
-      };
-    }
-  }
-}
-
-interface Hours {
-  readonly ticket: number;
-  readonly client: number | undefined;
-  readonly contract: number;
-  readonly agent: number;
-  readonly hours: Big;
-  readonly fields: readonly string[];
-}
-
-/** All work of the window, each action once, with the contract that it was on: its own, the time sheet's, its ticket's. */
-function workOn({ work, events, tickets }: ProfitBooks, from: string, to: string): Hours[] {
-  const ticketOf = new Map(tickets.map((ticket) => [ticket.id, ticket]));
-  const sheet = new Map(events.map((event) => [`${event.ticket}/${event.action}`, event]));
-  return eachOnce(work).flatMap((one): Hours[] => {
-    const inWindow = one.date === undefined || (one.date >= from && one.date <= to);
-    const hours = one.hours ?? ZERO;
-    if (!inWindow || (hours.lte(0) && !one.unread.includes('timetaken'))) return [];
-    const event = sheet.get(`${one.ticket}/${one.id}`);
-    const ticket = ticketOf.get(one.ticket);
-    const contract = one.contract || event?.contract || ticket?.contract || 0;
-    const client = ticket?.client ?? (event?.client || undefined);
-    const fields = [
-      ...one.unread.filter((field) => ['timetaken', 'datetime', 'ticket_id'].includes(field)),
-      ...(one.date === undefined ? ['datetime'] : []),
-      ...(contract === 0 && ticket === undefined && event === undefined ? ['contract'] : []),
-    ];
-    if (one.date === undefined) return [{ ticket: one.ticket, client, contract, agent: 0, hours: ZERO, fields }];
-    return [{ ticket: one.ticket, client, contract, agent: one.agent || event?.agent || 0, hours, fields }];
-  });
 }
 
 function show(own: Figures, code: string): Profit {

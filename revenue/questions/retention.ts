@@ -108,19 +108,17 @@ export function retentionOf(book: Book, asked: RetentionAsked): RetentionAnswer 
       },
       evidence: {
         cohort: proofOf(
-          pairs
-            .filter(inCohort)
-            .map(
-              (pair): ProofItem => ({
-                amount: pair.start,
-                code: pair.code,
-                item: {
-                  client_id: pair.client,
-                  client: nameOf(pair.client),
-                  end: money(pair.end, decimalsOf(pair.code)),
-                },
-              }),
-            ),
+          pairs.filter(inCohort).map(
+            (pair): ProofItem => ({
+              amount: pair.start,
+              code: pair.code,
+              item: {
+                client_id: pair.client,
+                client: nameOf(pair.client),
+                end: money(pair.end, decimalsOf(pair.code)),
+              },
+            }),
+          ),
         ),
       },
       sentences: [first, ...others].map((one) => sentence(one, whose, asked)),

@@ -1,6 +1,5 @@
 /** Work that was done to be charged and that no posted invoice holds (`uninvoiced_time`). Pure: rows in, answer out. */
 import type Big from 'big.js';
-import type { Exchange } from '../ledger/exchange.js';
 import type { Unread } from '../ledger/gaps.js';
 import type { OpenItem } from '../rows/open-items.js';
 import type { Unbilled } from '../rows/orders.js';
@@ -21,6 +20,8 @@ import {
   proofOf,
   type Said,
 } from './frame.js';
+import { currencies, eachOnce, type Holder, holders } from './work-facts.js';
+import { AGES, type Age, addWork, ageOf, noWork, type WorkFigures } from './work-figures.js';
 
 /** What is read for it. */
 export interface WorkBooks extends Books {
@@ -39,16 +40,6 @@ export interface WorkAsked extends Partial<Asked> {
   readonly as_of: string;
   readonly from: string;
 }
-
-export const AGES = ['0_30', '31_60', '61_90', 'over_90'] as const;
-type Age = (typeof AGES)[number];
-
-const EDGES: readonly (readonly [Age, number])[] = [
-  ['0_30', 30],
-  ['31_60', 60],
-  ['61_90', 90],
-  ['over_90', Number.POSITIVE_INFINITY],
-];
 
 interface Amounts {
   hours: string;
@@ -74,26 +65,10 @@ export interface UninvoicedAnswer extends Framed {
   totals: Record<string, Uninvoiced>;
 }
 
-interface Figures {
-  hours: Big;
-  amount: Big;
-  unpriced: Big;
-  readonly age: Record<Age, Big>;
-  draft_hours: Big;
-  draft_amount: Big;
-  travel: Big;
-  travel_amount: Big;
-  milestones: Big;
-  order_lines: Big;
-}
-
-/** What holds an invoice number: nothing that counts, a draft, or a posted document. */
-type Holder = 'none' | 'missing' | 'draft' | 'posted';
-
 /** What every step that posts work is given. */
 interface Posting {
   readonly asked: WorkAsked;
-  readonly figures: ByClient<Figures>;
+  readonly figures: ByClient<WorkFigures>;
   readonly ticketOf: (id: number) => WorkTicket | undefined;
   readonly holderOf: (ref: string | undefined) => Holder;
   readonly currencyOf: (client: number) => Shown | undefined;
@@ -116,7 +91,7 @@ export function uninvoicedOf(books: WorkBooks, asked: WorkAsked): UninvoicedAnsw
   const work = eachOnce(books.work).filter(({ date }) => date === undefined || (date >= from && date <= asOf));
   const posting: Posting = {
     ...{ asked, kept: keepsAccount(work), flags: [], unread: [], proof: [] },
-    figures: new ByClient<Figures>(noFigures, exchange.home),
+    figures: new ByClient<WorkFigures>(noWork, exchange.home),
     ticketOf: (id) => tickets.get(id),
     holderOf: holders(books.documents, asOf),
     currencyOf: currencies(books, exchange),
@@ -128,7 +103,7 @@ export function uninvoicedOf(books: WorkBooks, asked: WorkAsked): UninvoicedAnsw
   const ranked = figures.ranked(({ amount }) => amount, client);
   flags.push(...ranked.flatMap(flagsOf));
   const codes = figures.codes();
-  const totals = new Map(codes.map((code) => [code, figures.in(code).reduce(add, noFigures())]));
+  const totals = new Map(codes.map((code) => [code, figures.in(code).reduce(addWork, noWork())]));
   const looked = { milestones: books.milestones !== undefined, order_lines: books.order_lines !== undefined };
   const not = [...(looked.milestones ? [] : ['milestones']), ...(looked.order_lines ? [] : ['order lines'])];
   const whose = client === undefined ? '' : ` for ${nameOf(client)}`;
@@ -146,7 +121,7 @@ export function uninvoicedOf(books: WorkBooks, asked: WorkAsked): UninvoicedAnsw
       evidence: { unbilled: proofOf(proof) },
       sentences: [
         ...(codes.length === 0 ? [`No work that is to be charged${whose} waits for its invoice on ${asOf}.`] : []),
-        ...codes.map((code) => sentence(code, totals.get(code) ?? noFigures(), whose, asked, looked)),
+        ...codes.map((code) => sentence(code, totals.get(code) ?? noWork(), whose, asked, looked)),
         not.length > 0 ? `${capital(not.map((one) => `${one} not looked at`).join(', '))}.` : '',
       ],
     }),
@@ -198,7 +173,7 @@ function postHours(
   one: Work,
   date: string,
   hours: Big,
-  { client, shown, own }: { client: number; shown: Shown; own: Figures },
+  { client, shown, own }: { client: number; shown: Shown; own: WorkFigures },
   { asked, holderOf, nameOf, flags, proof }: Posting,
 ): void {
   const price = leaf(one.amount ?? ZERO, shown);
@@ -240,7 +215,7 @@ function postUnbilled(one: Unbilled, { asked, figures, currencyOf, nameOf, flags
 }
 
 /** What is to be said of a client as a whole. */
-function flagsOf({ client, byCode }: ClientFigures<Figures>): Said[] {
+function flagsOf({ client, byCode }: ClientFigures<WorkFigures>): Said[] {
   const said = { client, entity: `client:${client}` };
   return [...byCode].flatMap(([code, { unpriced, draft_hours, draft_amount: amount }]): Said[] => [
     ...(unpriced.gt(0) ? [{ ...said, code: 'hours_unpriced' as const, ref: `${hoursText(unpriced)} hours` }] : []),
@@ -256,70 +231,6 @@ function hoursOf({ charge, hours, billable, no_charge }: Work, kept: boolean): B
   return billable && !no_charge ? (hours ?? ZERO) : ZERO;
 }
 
-/** One action for each ticket and id, the one modified last. */
-export function eachOnce(work: readonly Work[]): Work[] {
-  const byKey = new Map<string, Work>();
-  for (const one of work) {
-    const key = `${one.ticket}/${one.id}`;
-    const other = byKey.get(key);
-    if (other === undefined || one.modified > other.modified) byKey.set(key, one);
-  }
-  return [...byKey.values()].sort((a, b) => a.ticket - b.ticket || a.id - b.id);
-}
-
-/** What a number of an invoice comes to on a day: a void frees its hours, and so does one that is dated later. */
-function holders(documents: readonly OpenItem[], asOf: string): (ref: string | undefined) => Holder {
-  const byRef = new Map<string, OpenItem>();
-  for (const one of documents) {
-    if (one.number !== undefined) byRef.set(one.number, one);
-  }
-  for (const one of documents) byRef.set(String(one.id), one);
-  return (ref) => {
-    if (ref === undefined) return 'none';
-    const document = byRef.get(ref);
-    if (document === undefined) return 'missing';
-    if (document.standing === 'void' || (document.date !== undefined && document.date > asOf)) return 'none';
-    return document.posted ? 'posted' : 'draft';
-  };
-}
-
-/** The currency in which a client's time is priced: its own, else home. */
-export function currencies(books: Books, exchange: Exchange): (client: number) => Shown | undefined {
-  const byClient = new Map(books.clients.map(({ id, currency }) => [id, currency]));
-  return (client) => {
-    const code = exchange.code(byClient.get(client) ?? { code: undefined, id: undefined });
-    return code === undefined ? undefined : exchange.show(code);
-  };
-}
-
-const ageOf = (days: number): Age => EDGES.find(([, last]) => days <= last)?.[0] ?? 'over_90';
-
-function noFigures(): Figures {
-  return {
-    ...{ hours: ZERO, amount: ZERO, unpriced: ZERO, draft_hours: ZERO, draft_amount: ZERO },
-    ...{ travel: ZERO, travel_amount: ZERO, milestones: ZERO, order_lines: ZERO },
-    age: Object.fromEntries(AGES.map((age) => [age, ZERO])) as Record<Age, Big>,
-  };
-}
-
-const SUMS = [
-  'hours',
-  'amount',
-  'unpriced',
-  'draft_hours',
-  'draft_amount',
-  'travel',
-  'travel_amount',
-  'milestones',
-  'order_lines',
-] as const;
-
-function add(all: Figures, one: Figures): Figures {
-  for (const name of SUMS) all[name] = all[name].plus(one[name]);
-  for (const age of AGES) all.age[age] = all.age[age].plus(one.age[age]);
-  return all;
-}
-
 /** Hours as people write them, to the hundredth. */
 const hoursText = (hours: Big) => hours.toFixed(2);
 
@@ -328,7 +239,7 @@ interface Looked {
   readonly order_lines: boolean;
 }
 
-function show(own: Figures, code: string, looked: Looked): Uninvoiced {
+function show(own: WorkFigures, code: string, looked: Looked): Uninvoiced {
   const shown = (amount: Big) => money(amount, decimalsOf(code));
   return {
     hours: hoursText(own.hours),
@@ -342,7 +253,7 @@ function show(own: Figures, code: string, looked: Looked): Uninvoiced {
   };
 }
 
-function sentence(code: string, own: Figures, whose: string, { as_of, from }: WorkAsked, looked: Looked): string {
+function sentence(code: string, own: WorkFigures, whose: string, { as_of, from }: WorkAsked, looked: Looked): string {
   const figures = show(own, code, looked);
   const unpriced = own.unpriced.gt(0) ? ` (${figures.unpriced_hours} hours of them have no price)` : '';
   const parts = [
