@@ -43,7 +43,7 @@ export const prepaidBalances = defineTool({
   description:
     'Prepaid hours and money by client: bought, used, expired, left, and what expires soon. What expires first is used first; hours and money are never added.',
   effect: 'read',
-  scopes: ['read:contracts', 'read:invoices', 'read:tickets', 'read:customers'],
+  scopes: ['read:contracts', 'read:tickets', 'read:customers'],
   optionalScopes: ['read:timesheets'],
   examples: [{}],
   input: z.strictObject({

@@ -35,7 +35,7 @@ export const uninvoicedTime = defineTool({
   description:
     'Hours to be charged that no posted invoice holds, by client and age; on drafts, without a price, travel, milestones and order lines apart. Agreement and prepaid hours are not to be invoiced.',
   effect: 'read',
-  scopes: ['read:tickets', 'read:invoices', 'read:contracts', 'read:customers'],
+  scopes: ['read:tickets', 'read:invoices', 'read:customers'],
   optionalScopes: ['read:timesheets', 'read:projects', 'read:sos'],
   examples: [{}],
   input: z.strictObject({

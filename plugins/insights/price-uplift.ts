@@ -58,7 +58,7 @@ export const priceUplift = defineTool({
   input: z.strictObject({
     ...MONEY,
     as_of: filter.Day.optional().describe('Default today'),
-    min_months: z.int().min(0).max(600).default(12),
+    min_months: z.int().min(0).max(600).default(12).describe('Months without a rise'),
     percent: z.union([z.string(), z.number()]).optional().describe('Rise to work out, 5 for 5 %'),
   }),
   output: z.object({

@@ -1,5 +1,4 @@
 import type { Action } from '../tenant/actions.js';
-import { UNASSIGNED } from '../tenant/agents.js';
 import { DAY, HOUR, haloDate } from '../tenant/clock.js';
 import type { Tenant } from '../tenant/index.js';
 import type { Row } from '../types.js';
@@ -29,7 +28,7 @@ interface Event {
 const worked = (tenant: Tenant): Event[] =>
   tenant
     .actions()
-    .filter(({ hours, agent }) => hours > 0 && agent > UNASSIGNED)
+    .filter(({ hours }) => hours > 0)
     .map((action) => ({ at: action.at, row: eventOf(action, tenant) }));
 
 function eventOf(action: Action, tenant: Tenant): Row {
