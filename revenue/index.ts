@@ -23,6 +23,7 @@ export {
   DEFAULTS,
   GROUPS,
   type GroupBy,
+  knownDay,
   type Params,
   paramsOf,
   RevenueInputError,
@@ -42,8 +43,7 @@ export { type Uninvoiced, uninvoicedOf, type WorkBooks } from './questions/uninv
 export { SINCE, type UpliftAnswer, type UpliftBooks, upliftOf } from './questions/uplift.js';
 export { AGES } from './questions/work-figures.js';
 export type { Book } from './rows/book.js';
-export type { ContractState } from './rows/contracts.js';
-export { worthOf } from './rows/contracts.js';
+export { type ContractState, contractStates, standsAt, worthOf } from './rows/contracts.js';
 export { type AgentCost, Costs, keepAgentCost } from './rows/costs.js';
 export { isCredit, isUnread, type Standing, standing } from './rows/documents.js';
 export { keepClient, keepContract, keepCurrency, keepInvoice, keepRecurringInvoice } from './rows/keep.js';
@@ -59,8 +59,19 @@ export { decimal, isSent } from './rows/row.js';
 export type { Client, Contract, Invoice, Line, RecurringInvoice } from './rows/rows.js';
 export { LINES } from './rows/unread.js';
 export { keepWork, keepWorkEvent, keepWorkTicket, type Work, type WorkEvent, type WorkTicket } from './rows/work.js';
-export { clientOfLine } from './rules/attribution.js';
-export type { ClassedDocument, Piece, Sources } from './rules/credits.js';
+export { billTo, clientOfLine } from './rules/attribution.js';
+export {
+  type Billing,
+  billingOf,
+  billsOf,
+  IDLE,
+  type Idle,
+  isBilled,
+  isBilledThroughPredecessor,
+  type Link,
+  linkOf,
+} from './rules/billing.js';
+export { type ClassedDocument, classDocument, type Piece, type Sources, sourcesOf } from './rules/credits.js';
 export { codeOf } from './rules/currency.js';
 export {
   type InvoiceKind,
@@ -71,12 +82,14 @@ export {
   lineVerdicts,
 } from './rules/invoice.js';
 export { type Kind, type LineClass, RULES, type RuleId } from './rules/lineclass.js';
+export { runsMissed } from './rules/missed.js';
 export { type Movement, type MovementKind, movements } from './rules/movements.js';
 export { contractsOf, type LineReason, type Run, runOf, type TemplateState } from './rules/runrate.js';
 export {
   contractMonthly,
   contractWorth,
   type Monthly,
+  monthlyOf,
   type TemplateWorth,
   templateMonthly,
   templateWorth,

@@ -1,16 +1,13 @@
 /** The form in which every question on money is asked and answered, beside what is its own. */
 import { type AnswerText, table, untrusted, z } from '../../core/index.js';
 import { CHOICES, DEFAULTS, type Framed, type Params, sheetOf } from '../index.js';
-import { CLIENT } from './ask.js';
+import { CLIENT, RATES, ratesOf } from './ask.js';
 
 /** What every question on money takes. */
 export const MONEY = {
   ...CLIENT,
   currency_policy: z.enum(CHOICES.currency_policy).default(DEFAULTS.currency_policy),
-  rates: z
-    .array(z.strictObject({ currency: z.string().min(3).max(3), rate: z.union([z.string(), z.number()]) }))
-    .optional()
-    .describe('For convert: home units per unit'),
+  rates: RATES.optional().describe('For convert: home units per unit'),
   format: z.enum(['table', 'csv']).default('table'),
 };
 
@@ -22,8 +19,7 @@ export function policyOf({
   currency_policy: Params['currency_policy'];
   rates?: readonly { currency: string; rate: string | number }[] | undefined;
 }): Pick<Params, 'currency_policy' | 'rates'> {
-  const map = rates && Object.fromEntries(rates.map(({ currency, rate }) => [currency, rate]));
-  return { currency_policy, ...(map !== undefined && { rates: map }) };
+  return { currency_policy, ...(rates !== undefined && { rates: ratesOf(rates) }) };
 }
 
 const Flag = z.object({

@@ -1,6 +1,5 @@
 /** Reads the lists of a book page by page. */
 import {
-  flagOf,
   type Halo,
   HaloError,
   intOf,
@@ -19,11 +18,9 @@ import {
 } from '../../core/index.js';
 import {
   type Client,
-  type Contract,
   type Currency,
   type Invoice,
   keepClient,
-  keepContract,
   keepCurrency,
   keepInvoice,
   keepRecurringInvoice,
@@ -31,8 +28,10 @@ import {
   type RecurringInvoice,
   standing,
 } from '../index.js';
-import { doubtful, isThin, renewals } from './doubtful.js';
 import { INVOICE_QUERY, invoiceDays, lacksLines, readIfThere, TEMPLATE_QUERY } from './queries.js';
+
+/** So many recurring invoices of other clients that came without lines are read one by one for one client's answer. */
+const MOST_STRANGE = 60;
 
 /** Whether a currency says its rate, or nothing of it. */
 const hasRate = (row: Row) => readNumber(row.conversion_rate) !== UNREADABLE;
@@ -64,8 +63,6 @@ export class Reader {
   /** Pages and single records: read so far, and known to be read. */
   #done = 0;
   #expected = 0;
-  /** Contracts whose rows lacked what only a single one has, and whether Halo calls them expired. */
-  readonly #thin = new Map<number, boolean>();
 
   constructor(
     private readonly halo: Halo,
@@ -76,7 +73,7 @@ export class Reader {
   /** All clients, active or not; or the one that was asked for. */
   async clients(id: number | undefined, attribution: Params['attribute_to']): Promise<Client[]> {
     if (id === undefined || attribution === 'billed_client') {
-      const all = await this.#walk(
+      const all = await this.walk(
         '/Client',
         'clients',
         { includeactive: true, includeinactive: true },
@@ -91,16 +88,35 @@ export class Reader {
     return [found];
   }
 
-  templates(clients: readonly number[] | undefined): Promise<RecurringInvoice[]> {
-    return this.#perClient(clients, (client) =>
-      this.#whole(
-        '/RecurringInvoice',
-        TEMPLATE_QUERY,
-        client,
-        this.#seeing('template', keepRecurringInvoice),
-        () => true,
-      ),
+  /** The recurring invoices of a client, or all. */
+  templates(client: number | undefined): Promise<RecurringInvoice[]> {
+    return this.whole(
+      '/RecurringInvoice',
+      TEMPLATE_QUERY,
+      client,
+      this.seeing('template', keepRecurringInvoice),
+      () => true,
     );
+  }
+
+  /**
+   * Everybody's recurring invoices, for one client's answer: one of another client may bill its contracts (O3). Of rows
+   * that came without lines those that matter are read one by one; the others only where they are few.
+   * @returns the rows, and how many of them have lines that were not read
+   */
+  async templatesAround(matters: (template: RecurringInvoice) => boolean) {
+    const [thin, strange] = [new Set<number>(), new Set<number>()];
+    const rows = await this.walk('/RecurringInvoice', 'invoices', TEMPLATE_QUERY, undefined, (row) => {
+      const kept = this.seeing('template', keepRecurringInvoice)(row);
+      if (kept !== undefined && isRow(row) && lacksLines(row)) (matters(kept) ? thin : strange).add(kept.id);
+      return kept;
+    });
+    const unread = strange.size > MOST_STRANGE ? strange.size : 0;
+    const ids = unread > 0 ? [...thin] : [...thin, ...strange];
+    return {
+      templates: await this.details('/RecurringInvoice', rows, ids, this.seeing('template', keepRecurringInvoice)),
+      unread,
+    };
   }
 
   /**
@@ -113,8 +129,8 @@ export class Reader {
   ): Promise<Invoice[]> {
     const query = { ...INVOICE_QUERY, ...invoiceDays(from, to) };
     const inside = ({ date }: Invoice) => date === undefined || (date >= from && date <= to);
-    const read = await this.#perClient(clients, (client) =>
-      this.#whole('/Invoice', query, client, this.#seeing('invoice', keepInvoice), inside),
+    const read = await this.perClient(clients, (client) =>
+      this.whole('/Invoice', query, client, this.seeing('invoice', keepInvoice), inside),
     );
     const undated = read.filter(isUndated).length;
     if (undated > 0)
@@ -124,34 +140,15 @@ export class Reader {
     return read;
   }
 
-  contracts(clients: readonly number[] | undefined): Promise<Contract[]> {
-    return this.#perClient(clients, (client) =>
-      this.#walk('/ClientContract', 'contracts', { includeinactive: true }, client, (row) => {
-        const kept = keepContract(row);
-        if (kept !== undefined && isRow(row) && isThin(row)) this.#thin.set(kept.id, flagOf(row.expired));
-        return kept;
-      }),
-    );
-  }
-
-  /** The contracts, those that the list leaves in doubt as they are when read one by one. */
-  async details(
-    contracts: readonly Contract[],
-    templates: readonly RecurringInvoice[],
-    asOf: string,
-  ): Promise<readonly Contract[]> {
-    const lapsed = new Set([...this.#thin].filter(([, expired]) => expired).map(([id]) => id));
-    const judged = await this.#reread(contracts, doubtful(contracts, lapsed, templates, asOf));
-    return this.#reread(judged, renewals(judged, templates, asOf));
-  }
-
-  async #reread(contracts: readonly Contract[], ids: readonly number[]): Promise<readonly Contract[]> {
-    const thin = ids.filter((id) => this.#thin.delete(id));
-    const read = await this.#singles('/ClientContract', thin, keepContract);
-    return contracts.map((contract) => {
-      const single = read.get(contract.id);
-      return single === undefined ? contract : { ...single, client: single.client || contract.client };
-    });
+  /** Whether anybody's document of the window is posted; undefined where that can't be told. */
+  async posts({ from, to }: { from: string; to: string }): Promise<boolean | undefined> {
+    const query = { ...INVOICE_QUERY, includelines: false, ...invoiceDays(from, to), postedonly: true };
+    const page = await this.halo.list('/Invoice', { key: 'invoices', query, pageSize: 25 });
+    this.pages += 1;
+    const inside = ({ date }: Invoice) => date !== undefined && date >= from && date <= to;
+    const kept = page.rows.flatMap((row) => this.seeing('invoice', keepInvoice)(row) ?? []);
+    if (kept.some((one) => one.posted && standing(one) === 'document' && inside(one))) return true;
+    return page.total === page.rows.length ? false : undefined;
   }
 
   async currencies(): Promise<Currency[]> {
@@ -176,19 +173,21 @@ export class Reader {
       ...lines.map(({ applies_credit: applied }) => applied),
     ]);
     const ids = new Set(named.filter((id) => id > 0 && !here.has(id)));
-    return [...(await this.#singles('/Invoice', [...ids], this.#seeing('invoice', keepInvoice))).values()];
+    return [...(await this.singles('/Invoice', [...ids], this.seeing('invoice', keepInvoice))).values()];
   }
 
-  #seeing<T>(kind: keyof Seen, keep: (row: unknown) => T | undefined) {
+  /** The reducer of a list, with what a question reads of the rows beside it. */
+  seeing<T>(kind: keyof Seen, keep: (row: unknown) => T | undefined): (row: unknown) => T | undefined {
     const see = this.seen[kind];
     if (see === undefined) return keep;
-    return (row: unknown): T | undefined => {
+    return (row) => {
       see(row);
       return keep(row);
     };
   }
 
-  async #perClient<T>(
+  /** One list for each of these clients, or one of all. */
+  async perClient<T>(
     clients: readonly number[] | undefined,
     read: (client: number | undefined) => Promise<T[]>,
   ): Promise<T[]> {
@@ -196,7 +195,7 @@ export class Reader {
   }
 
   /** A list with its lines; rows that came without are read one by one. */
-  async #whole<T extends { id: number; client: number }>(
+  async whole<T extends { id: number; client: number }>(
     path: string,
     query: Query,
     client: number | undefined,
@@ -204,15 +203,25 @@ export class Reader {
     counts: (kept: T) => boolean,
   ): Promise<T[]> {
     const thin = new Set<number>();
-    const rows = await this.#walk(path, 'invoices', query, client, (row) => {
+    const rows = await this.walk(path, 'invoices', query, client, (row) => {
       const kept = keep(row);
       if (kept === undefined || !counts(kept)) return undefined;
       if (isRow(row) && lacksLines(row)) thin.add(kept.id);
       return kept;
     });
-    const details = await this.#singles(path, [...thin], keep);
+    return this.details(path, rows, [...thin], keep);
+  }
+
+  /** The rows, some of them as they are when read one by one. A listed one that is gone leaves the book incomplete (O4). */
+  async details<T extends { id: number; client: number }>(
+    path: string,
+    rows: readonly T[],
+    ids: readonly number[],
+    keep: (row: unknown) => T | undefined,
+  ): Promise<T[]> {
+    const read = await this.singles(path, ids, keep, true);
     return rows.map((row) => {
-      const single = details.get(row.id);
+      const single = read.get(row.id);
       return single === undefined ? row : { ...single, client: single.client || row.client };
     });
   }
@@ -224,15 +233,16 @@ export class Reader {
     keep: (row: unknown) => T | undefined,
     { query = {}, client, ...how }: { query?: Query; client?: number | undefined } & How = {},
   ): Promise<T[]> {
-    return this.#walk(path, key, query, client, keep, how);
+    return this.walk(path, key, query, client, keep, how);
   }
 
   /** Single records beside those of the book. */
   records<T>(path: string, ids: readonly number[], keep: (row: unknown) => T | undefined): Promise<Map<number, T>> {
-    return this.#singles(path, ids, keep);
+    return this.singles(path, ids, keep);
   }
 
-  async #walk<T>(
+  /** A whole list, each row kept as it comes. */
+  async walk<T>(
     path: string,
     key: ListKey,
     query: Query,
@@ -267,14 +277,19 @@ export class Reader {
     return kept;
   }
 
-  /** Records read one by one. Where some can't be read the book is not complete; where Halo has none it is. */
-  async #singles<T>(path: string, ids: readonly number[], keep: (row: unknown) => T | undefined) {
+  /**
+   * Records read one by one. Where some can't be read the book is not complete; where Halo has none it is, unless its
+   * own list just named them.
+   */
+  async singles<T>(path: string, ids: readonly number[], keep: (row: unknown) => T | undefined, listed = false) {
     const read = new Map<number, T>();
     const failed: { id: number; code: string }[] = [];
     this.#expected += ids.length;
     await sideBySide(ids, async (id) => {
       try {
-        for (const row of await readIfThere(this.halo, path, id)) {
+        const rows = await readIfThere(this.halo, path, id);
+        if (rows.length === 0 && listed) failed.push({ id, code: 'HALO_NOT_FOUND' });
+        for (const row of rows) {
           const kept = keep(row);
           if (kept !== undefined) read.set(id, kept);
         }
@@ -289,6 +304,7 @@ export class Reader {
     if (first !== undefined) this.reasons.push(`${path.slice(1)} ${first.id}${more} failed (${first.code})`);
     return read;
   }
+
   #tell(what: string): void {
     this.#done += 1;
     this.progress(this.#done, Math.max(this.#done, this.#expected), what);

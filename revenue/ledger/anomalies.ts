@@ -58,9 +58,9 @@ function flagDuplicate(invoice: Invoice, { facts, params, exchange, accounts }: 
 }
 
 /** R5: where not one document is posted, the tenant does not post, and everything it billed is in `unposted_net`. */
-export function flagNoPosted({ facts, params, accounts }: Posting): void {
+export function flagNoPosted({ facts, params, accounts }: Posting, othersPost = false): void {
   const documents = facts.invoices.filter((invoice) => standing(invoice) === 'document');
-  if (documents.some(({ posted }) => posted)) return;
+  if (othersPost || documents.some(({ posted }) => posted)) return;
   for (const client of new Set(documents.map((invoice) => clientOfDocument(invoice, params.attribute_to)))) {
     accounts.of(client).flags.raise('no_posted_invoices', entityOf('client', client));
   }

@@ -101,6 +101,8 @@ export interface RecurringInvoice extends MoneyRow {
   readonly start: string | undefined;
   readonly end: string | undefined;
   readonly next: string | undefined;
+  /** Whether Halo said anything of the next date, an unset one included: silence is no missing date. */
+  readonly next_sent: boolean;
   readonly period: Period | undefined;
   readonly contract: number;
   readonly header: HeaderNet;
@@ -116,6 +118,8 @@ export interface Contract extends MoneyRow {
   readonly archived: boolean;
   readonly rolling: boolean;
   readonly previous: number;
+  /** Halo's own list says that another renews it, which may not be in the data. */
+  readonly renewed?: boolean;
   readonly not_invoiced: boolean;
   readonly period: Period | undefined;
   readonly charge: Big | undefined;

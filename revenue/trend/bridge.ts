@@ -30,7 +30,6 @@ export interface BridgeStep extends Step {
 export interface Bridge extends Readonly<Record<Way, Big>> {
   readonly currency: string;
   readonly billed_mrr: Big;
-  readonly not_billed: Big;
   readonly mrr: Big;
   readonly contract_only_mrr: Big;
   readonly contracted_mrr: Big;
@@ -72,7 +71,6 @@ const largestFirst = (a: BridgeStep, b: BridgeStep) =>
 function bridgeIn(code: string, ledger: Ledger, { series }: History, steps: readonly BridgeStep[]): Bridge {
   const own = series.filter(({ currency }) => currency === code);
   const billed_mrr = sum(own.flatMap(({ billed }) => billed.at(-1) ?? []));
-  const not_billed = sum(own.flatMap(({ mrr }) => mrr.at(-1) ?? [])).minus(billed_mrr);
   const by = (way: Way) =>
     sum(steps.flatMap((step) => (step.way === way && step.currency === code ? [step.amount] : [])));
   const ways = Object.fromEntries(WAYS.map((way) => [way, by(way)])) as Record<Way, Big>;
@@ -81,13 +79,12 @@ function bridgeIn(code: string, ledger: Ledger, { series }: History, steps: read
   return {
     currency: code,
     billed_mrr,
-    not_billed,
     ...ways,
     ended: ways.ended.neg(),
     mrr,
     contract_only_mrr,
     contracted_mrr: mrr.plus(contract_only_mrr),
-    difference: mrr.minus(sum([billed_mrr, not_billed, ...Object.values(ways)])),
+    difference: mrr.minus(sum([billed_mrr, ...Object.values(ways)])),
   };
 }
 
@@ -100,7 +97,7 @@ function stepsIn(ledger: Ledger, strands: readonly Strand[], all: readonly Stran
   const byTemplate = collect(strands, (strand) => key(templateOf(strand), strand.currency));
   const everybodys = collect(all, (strand) => key(templateOf(strand), strand.currency));
   const templates = new Map(facts.templates.map((template) => [template.id, template]));
-  const steps: BridgeStep[] = [];
+  const steps = strands.flatMap(notBilled);
   for (const template of facts.templates) {
     const code = codeOf(template.currency, facts.currencies);
     if (code === undefined || (params.client_id !== undefined && template.client !== params.client_id)) continue;
@@ -113,6 +110,16 @@ function stepsIn(ledger: Ledger, strands: readonly Strand[], all: readonly Stran
   }
   for (const some of byTemplate.values()) steps.push(...withoutTemplate(some, templates));
   return steps;
+}
+
+/** T2: what goes on after its last bill. */
+function notBilled({ cells, currency, owner, name, subscription }: Strand): BridgeStep[] {
+  const cell = cells.at(-1);
+  const amount = cell?.mrr.minus(cell.billed) ?? ZERO;
+  if (amount.eq(0) || currency === undefined) return [];
+  const entity = entityOf('recurring_invoice', subscription.prices[0]?.template ?? 0);
+  const reason = subscription.tails.length > 0 ? 'not billed since its last period' : 'another takes its place';
+  return [{ way: 'not_billed', amount, currency, client: owner, name, entity, reason }];
 }
 
 function compared(

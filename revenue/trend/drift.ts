@@ -8,7 +8,7 @@ import { perMonth } from '../values/periods.js';
 import type { InForce } from './subscription.js';
 
 /** The ways from what is billed to the run rate; what has none of the others is `other`. */
-export const WAYS = ['started', 'ended', 'price', 'quantity', 'other'] as const;
+export const WAYS = ['not_billed', 'started', 'ended', 'price', 'quantity', 'other'] as const;
 export type Way = (typeof WAYS)[number];
 
 /** One step of the way, exact; what ended is below zero. */

@@ -65,6 +65,6 @@ describe('flags', () => {
       expect(message).toMatch(/^\S.*\.$/);
     }
     expect(FLAGS.line_period_differs.severity).toBe('high');
-    expect(Object.keys(FLAGS)).toHaveLength(9 + 14 + 15);
+    expect(Object.keys(FLAGS)).toHaveLength(10 + 15 + 15);
   });
 });

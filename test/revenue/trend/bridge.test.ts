@@ -44,7 +44,7 @@ describe('B1 the bridge', () => {
       'not billed yet',
       { recurring_invoices: [says(100)], invoices: monthly([0, 0, 0, 0, 100]) },
       { not_billed: 100 },
-      [],
+      [['not_billed', 100, 'recurring_invoice:-5001', 'not billed since its last period']],
     ],
     [
       'started since',
