@@ -15,7 +15,8 @@ import {
   standing,
 } from '../index.js';
 import { ContractReader } from './contracts.js';
-import { Reader, type Seen } from './reader.js';
+import { Reader } from './reader.js';
+import type { Seen } from './seen.js';
 
 type Context = Pick<ToolContext, 'halo' | 'progress' | 'log'>;
 

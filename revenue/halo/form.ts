@@ -17,7 +17,7 @@ export function policyOf({
   rates,
 }: {
   currency_policy: Params['currency_policy'];
-  rates?: readonly { currency: string; rate: string | number }[] | undefined;
+  rates?: { currency: string; rate: string | number }[] | undefined;
 }): Pick<Params, 'currency_policy' | 'rates'> {
   return { currency_policy, ...(rates !== undefined && { rates: ratesOf(rates) }) };
 }

@@ -29,6 +29,7 @@ import {
   standing,
 } from '../index.js';
 import { INVOICE_QUERY, invoiceDays, lacksLines, readIfThere, TEMPLATE_QUERY } from './queries.js';
+import { type Seen, seeing } from './seen.js';
 
 /** So many recurring invoices of other clients that came without lines are read one by one for one client's answer. */
 const MOST_STRANGE = 60;
@@ -46,12 +47,6 @@ const isUndated = (one: Invoice): boolean =>
 /** A row that lacks its client comes only where Halo is known to send this client's rows alone. */
 const ownedBy = (client: number | undefined, row: Row): Row =>
   client === undefined || !isNothing(row.client_id) ? row : { ...row, client_id: client };
-
-/** What a question reads of the rows beside what the rules do, as they pass. */
-export interface Seen {
-  invoice?: (row: unknown) => void;
-  template?: (row: unknown) => void;
-}
 
 /** How far a list is walked: at once where it knows no pages, and so many pages at most. */
 type How = { paged?: boolean; mostPages?: number };
@@ -94,7 +89,7 @@ export class Reader {
       '/RecurringInvoice',
       TEMPLATE_QUERY,
       client,
-      this.seeing('template', keepRecurringInvoice),
+      seeing(this.seen.template, keepRecurringInvoice),
       () => true,
     );
   }
@@ -107,14 +102,14 @@ export class Reader {
   async templatesAround(matters: (template: RecurringInvoice) => boolean) {
     const [thin, strange] = [new Set<number>(), new Set<number>()];
     const rows = await this.walk('/RecurringInvoice', 'invoices', TEMPLATE_QUERY, undefined, (row) => {
-      const kept = this.seeing('template', keepRecurringInvoice)(row);
+      const kept = seeing(this.seen.template, keepRecurringInvoice)(row);
       if (kept !== undefined && isRow(row) && lacksLines(row)) (matters(kept) ? thin : strange).add(kept.id);
       return kept;
     });
     const unread = strange.size > MOST_STRANGE ? strange.size : 0;
     const ids = unread > 0 ? [...thin] : [...thin, ...strange];
     return {
-      templates: await this.details('/RecurringInvoice', rows, ids, this.seeing('template', keepRecurringInvoice)),
+      templates: await this.details('/RecurringInvoice', rows, ids, seeing(this.seen.template, keepRecurringInvoice)),
       unread,
     };
   }
@@ -130,7 +125,7 @@ export class Reader {
     const query = { ...INVOICE_QUERY, ...invoiceDays(from, to) };
     const inside = ({ date }: Invoice) => date === undefined || (date >= from && date <= to);
     const read = await this.perClient(clients, (client) =>
-      this.whole('/Invoice', query, client, this.seeing('invoice', keepInvoice), inside),
+      this.whole('/Invoice', query, client, seeing(this.seen.invoice, keepInvoice), inside),
     );
     const undated = read.filter(isUndated).length;
     if (undated > 0)
@@ -146,7 +141,7 @@ export class Reader {
     const page = await this.halo.list('/Invoice', { key: 'invoices', query, pageSize: 25 });
     this.pages += 1;
     const inside = ({ date }: Invoice) => date !== undefined && date >= from && date <= to;
-    const kept = page.rows.flatMap((row) => this.seeing('invoice', keepInvoice)(row) ?? []);
+    const kept = page.rows.flatMap((row) => seeing(this.seen.invoice, keepInvoice)(row) ?? []);
     if (kept.some((one) => one.posted && standing(one) === 'document' && inside(one))) return true;
     return page.total === page.rows.length ? false : undefined;
   }
@@ -173,17 +168,7 @@ export class Reader {
       ...lines.map(({ applies_credit: applied }) => applied),
     ]);
     const ids = new Set(named.filter((id) => id > 0 && !here.has(id)));
-    return [...(await this.singles('/Invoice', [...ids], this.seeing('invoice', keepInvoice))).values()];
-  }
-
-  /** The reducer of a list, with what a question reads of the rows beside it. */
-  seeing<T>(kind: keyof Seen, keep: (row: unknown) => T | undefined): (row: unknown) => T | undefined {
-    const see = this.seen[kind];
-    if (see === undefined) return keep;
-    return (row) => {
-      see(row);
-      return keep(row);
-    };
+    return [...(await this.singles('/Invoice', [...ids], seeing(this.seen.invoice, keepInvoice))).values()];
   }
 
   /** One list for each of these clients, or one of all. */
