@@ -10,6 +10,8 @@ const PACKS: Record<string, () => Promise<{ default: Plugin }>> = {
   clients: () => import('../plugins/clients/index.js'),
   finance: () => import('../plugins/finance/index.js'),
   insights: () => import('../plugins/insights/index.js'),
+  agreements: () => import('../plugins/agreements/index.js'),
+  receivables: () => import('../plugins/receivables/index.js'),
   projects: () => import('../plugins/projects/index.js'),
   assets: () => import('../plugins/assets/index.js'),
   people: () => import('../plugins/people/index.js'),
@@ -17,7 +19,7 @@ const PACKS: Record<string, () => Promise<{ default: Plugin }>> = {
 };
 
 /** Packs that are on only where a config that was named lists them. */
-export const ON_REQUEST: readonly string[] = ['insights'];
+export const ON_REQUEST: readonly string[] = ['insights', 'receivables', 'agreements'];
 
 /** The cards that the build made of the packs; none where the sources run unbuilt. */
 const file = new URL(beside('cards.json'));

@@ -2,12 +2,14 @@
  * The money engine: what recurs, what does not, what each is worth. Pure functions over Halo's rows. `post` gives the
  * ledger, exact and with typed ids; `report` turns it into the answer. Rooms, each importing only from those before it:
  * values (amounts, days, periods), rows (Halo's, reduced), rules (what each row is and is worth), ledger (what is
- * posted), trend (what posted documents say of prices), answer (what is shown). Beside them halo/ reads the book.
+ * posted), trend (what posted documents say of prices), answer (what is shown), questions (what else is asked of the rows,
+ * each from rows to its answer). Beside them halo/ reads the book.
  */
 
 export { breakdown, report } from './answer/breakdown.js';
 export type * from './answer/breakdown-types.js';
 export type { Bucket, EvidenceItem } from './answer/evidence.js';
+export { sheetOf } from './answer/sheet.js';
 export { type Figures, netOfClass, totalNet } from './ledger/accounts.js';
 export { type Entity, entityOf, labelOf } from './ledger/entity.js';
 export type { BucketName } from './ledger/evidence.js';
@@ -26,17 +28,37 @@ export {
   paramsOf,
   RevenueInputError,
 } from './ledger/params.js';
+export { type AccountAnswer, accountOf, ENTRIES } from './questions/account.js';
+export { type Aged, type Ageing, ageingOf, BUCKETS } from './questions/ageing.js';
+export { type Deferred, deferredOf } from './questions/deferred.js';
+export { type ForecastAnswer, forecastOf } from './questions/forecast.js';
+export type { Books, Framed, Proof, ShownFlag } from './questions/frame.js';
+export { type ClassMargins, MARGIN_GROUPS, type Margin, marginOf } from './questions/margin.js';
+export type { OwedBooks } from './questions/owed.js';
+export { type PrepaidBooks, type PrepaidFigures, prepaidOf } from './questions/prepaid.js';
+export { type AgreementRow, type Profit, type ProfitBooks, profitOf } from './questions/profit.js';
+export { type Retained, retainedOf, retentionOf } from './questions/retention.js';
+export { runDates } from './questions/run-dates.js';
+export { type Uninvoiced, uninvoicedOf, type WorkBooks } from './questions/uninvoiced.js';
+export { SINCE, type UpliftAnswer, type UpliftBooks, upliftOf } from './questions/uplift.js';
+export { AGES } from './questions/work-figures.js';
 export type { Book } from './rows/book.js';
 export { type ContractState, contractStates, standsAt, worthOf } from './rows/contracts.js';
+export { type AgentCost, Costs, keepAgentCost } from './rows/costs.js';
 export { isCredit, isUnread, type Standing, standing } from './rows/documents.js';
 export { keepClient, keepContract, keepCurrency, keepInvoice, keepRecurringInvoice } from './rows/keep.js';
 export { keepLines } from './rows/line.js';
+export { keepOpenItem, keepPayment, type OpenItem, type Payment } from './rows/open-items.js';
+export { type Unbilled, unbilledOfOrder, unbilledOfProject } from './rows/orders.js';
 export { readPeriod } from './rows/period.js';
+export { keepPrepay, type PrepayRow } from './rows/prepay.js';
+export { keepListPrice, keepPriceChange, type ListPrice, type PriceChange, Prices } from './rows/prices.js';
 /** Readers of single values, for a check that looks at Halo's rows as they came. */
 export * as readers from './rows/row.js';
 export { decimal, isSent } from './rows/row.js';
 export type { Client, Contract, Invoice, Line, RecurringInvoice } from './rows/rows.js';
 export { LINES } from './rows/unread.js';
+export { keepWork, keepWorkEvent, keepWorkTicket, type Work, type WorkEvent, type WorkTicket } from './rows/work.js';
 export { billTo, clientOfLine } from './rules/attribution.js';
 export {
   type Billing,

@@ -33,11 +33,12 @@ export const tools: Check = async ({ customer: { catalog, policy } }) => {
   return [overview, ...others];
 };
 
-/** `the pack insights, list_actions` */
+/** `the packs insights, receivables, list_actions` */
 function named(off: readonly CatalogEntry[]): string {
   const whole = off.filter(({ verdict }) => !verdict.on && verdict.why === 'pack');
-  const packs = [...new Set(whole.map(({ pack }) => `the pack ${pack}`))];
-  return [...packs, ...off.filter((entry) => !whole.includes(entry)).map(({ tool }) => tool.name)].join(', ');
+  const [first, ...packs] = new Set(whole.map(({ pack }) => pack));
+  const lead = first === undefined ? [] : [`the ${packs.length > 0 ? 'packs' : 'pack'} ${first}`, ...packs];
+  return [...lead, ...off.filter((entry) => !whole.includes(entry)).map(({ tool }) => tool.name)].join(', ');
 }
 
 /** How many tools clients show to their model, and how long an answer may be. */

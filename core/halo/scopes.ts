@@ -71,6 +71,7 @@ const PATH_SCOPES: Record<string, Scope | null> = {
   invoice: 'read:invoices',
   recurringinvoice: 'read:invoices',
   invoicepayment: 'read:invoices',
+  invoicechange: 'read:invoices',
   clientprepay: 'read:contracts',
   projects: 'read:projects',
   opportunities: 'read:sales',

@@ -1,7 +1,12 @@
 import { definePlugin } from '../../core/index.js';
+import { billingForecast } from './billing-forecast.js';
 import { billingLeaks } from './billing-leaks.js';
 import { clientConcentration } from './client-concentration.js';
+import { deferredRevenue } from './deferred-revenue.js';
+import { grossMargin } from './gross-margin.js';
+import { priceUplift } from './price-uplift.js';
 import { renewalsCalendar } from './renewals-calendar.js';
+import { retention } from './retention.js';
 import { revenueBridge } from './revenue-bridge.js';
 import { revenueTrend } from './revenue-trend.js';
 
@@ -9,8 +14,19 @@ export default definePlugin({
   name: 'insights',
   apiVersion: 1,
   title: 'Insights',
-  description: 'leaks, renewals, trend, bridge, concentration',
+  description: 'leaks, renewals, trend, bridge, concentration, margin, deferred revenue, prices, forecast, retention',
   instructions:
-    'Questions on the books, each with its method: billing_leaks (agreed but not billed), renewals_calendar (what ends soon), revenue_trend (months, MRR and its movements), revenue_bridge (from what is billed to the run rate), client_concentration (how much hangs on few clients). Quote their statements and totals; where complete is false there are no totals.',
-  tools: [billingLeaks, renewalsCalendar, revenueTrend, revenueBridge, clientConcentration],
+    'A tool for each question on the books: leaks, renewals, trend, bridge from billed to run rate, concentration, margin, deferred revenue, prices to raise, forecast, retention. Quote statements and totals; where complete is false there are no totals.',
+  tools: [
+    billingLeaks,
+    renewalsCalendar,
+    revenueTrend,
+    revenueBridge,
+    clientConcentration,
+    grossMargin,
+    deferredRevenue,
+    priceUplift,
+    billingForecast,
+    retention,
+  ],
 });

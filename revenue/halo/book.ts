@@ -16,6 +16,7 @@ import {
 } from '../index.js';
 import { ContractReader } from './contracts.js';
 import { Reader } from './reader.js';
+import type { Seen } from './seen.js';
 
 type Context = Pick<ToolContext, 'halo' | 'progress' | 'log'>;
 
@@ -39,9 +40,9 @@ interface Reading {
 export async function fetchBook(
   params: Params,
   { halo, progress, log }: Context,
-  { invoices: billed = true }: { invoices?: boolean } = {},
+  { invoices: billed = true, seen = {} }: { invoices?: boolean; seen?: Seen } = {},
 ): Promise<Book> {
-  const reader = new Reader(halo, progress);
+  const reader = new Reader(halo, progress, seen);
   const { client_id: client, attribute_to: attribution } = params;
   const clients = await reader.clients(client, attribution);
   const window = billed ? invoiceWindow(params, params.month_basis) : undefined;

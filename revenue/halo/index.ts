@@ -1,8 +1,11 @@
 /** How a book is read through ctx.halo: the one room of revenue/ that knows Halo's lists and what to ask them. */
 
+export { fetchPrepaid, fetchProfit, fetchUninvoiced } from './agreements.js';
 export { answered, CLIENT, clientAsked, RATES, ratesOf } from './ask.js';
 export { fetchBook } from './book.js';
+export { byClient, clientRows, FORM, formText, MONEY, policyOf } from './form.js';
 export { fetchMade } from './made.js';
+export { fetchUplift } from './prices.js';
 export {
   brokenLines,
   currenciesOf,
@@ -18,3 +21,4 @@ export {
   unitPrice,
   withLines,
 } from './queries.js';
+export { fetchOwed } from './receivables.js';

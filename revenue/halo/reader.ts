@@ -6,6 +6,7 @@ import {
   isHaloError,
   isNothing,
   isRow,
+  type ListKey,
   type Query,
   type Row,
   readNumber,
@@ -28,6 +29,7 @@ import {
   standing,
 } from '../index.js';
 import { INVOICE_QUERY, invoiceDays, lacksLines, readIfThere, TEMPLATE_QUERY } from './queries.js';
+import { type Seen, seeing } from './seen.js';
 
 /** So many recurring invoices of other clients that came without lines are read one by one for one client's answer. */
 const MOST_STRANGE = 60;
@@ -46,6 +48,9 @@ const isUndated = (one: Invoice): boolean =>
 const ownedBy = (client: number | undefined, row: Row): Row =>
   client === undefined || !isNothing(row.client_id) ? row : { ...row, client_id: client };
 
+/** How far a list is walked: at once where it knows no pages, and so many pages at most. */
+type How = { paged?: boolean; mostPages?: number };
+
 /** Reads Halo's lists and keeps what the rules need; remembers what could not be read. */
 export class Reader {
   readonly reasons: string[] = [];
@@ -57,6 +62,7 @@ export class Reader {
   constructor(
     private readonly halo: Halo,
     private readonly progress: ToolContext['progress'],
+    private readonly seen: Seen = {},
   ) {}
 
   /** All clients, active or not; or the one that was asked for. */
@@ -79,7 +85,13 @@ export class Reader {
 
   /** The recurring invoices of a client, or all. */
   templates(client: number | undefined): Promise<RecurringInvoice[]> {
-    return this.whole('/RecurringInvoice', TEMPLATE_QUERY, client, keepRecurringInvoice, () => true);
+    return this.whole(
+      '/RecurringInvoice',
+      TEMPLATE_QUERY,
+      client,
+      seeing(this.seen.template, keepRecurringInvoice),
+      () => true,
+    );
   }
 
   /**
@@ -90,13 +102,16 @@ export class Reader {
   async templatesAround(matters: (template: RecurringInvoice) => boolean) {
     const [thin, strange] = [new Set<number>(), new Set<number>()];
     const rows = await this.walk('/RecurringInvoice', 'invoices', TEMPLATE_QUERY, undefined, (row) => {
-      const kept = keepRecurringInvoice(row);
+      const kept = seeing(this.seen.template, keepRecurringInvoice)(row);
       if (kept !== undefined && isRow(row) && lacksLines(row)) (matters(kept) ? thin : strange).add(kept.id);
       return kept;
     });
     const unread = strange.size > MOST_STRANGE ? strange.size : 0;
     const ids = unread > 0 ? [...thin] : [...thin, ...strange];
-    return { templates: await this.details('/RecurringInvoice', rows, ids, keepRecurringInvoice), unread };
+    return {
+      templates: await this.details('/RecurringInvoice', rows, ids, seeing(this.seen.template, keepRecurringInvoice)),
+      unread,
+    };
   }
 
   /**
@@ -109,7 +124,9 @@ export class Reader {
   ): Promise<Invoice[]> {
     const query = { ...INVOICE_QUERY, ...invoiceDays(from, to) };
     const inside = ({ date }: Invoice) => date === undefined || (date >= from && date <= to);
-    const read = await this.perClient(clients, (client) => this.whole('/Invoice', query, client, keepInvoice, inside));
+    const read = await this.perClient(clients, (client) =>
+      this.whole('/Invoice', query, client, seeing(this.seen.invoice, keepInvoice), inside),
+    );
     const undated = read.filter(isUndated).length;
     if (undated > 0)
       this.reasons.push(
@@ -124,7 +141,7 @@ export class Reader {
     const page = await this.halo.list('/Invoice', { key: 'invoices', query, pageSize: 25 });
     this.pages += 1;
     const inside = ({ date }: Invoice) => date !== undefined && date >= from && date <= to;
-    const kept = page.rows.flatMap((row) => keepInvoice(row) ?? []);
+    const kept = page.rows.flatMap((row) => seeing(this.seen.invoice, keepInvoice)(row) ?? []);
     if (kept.some((one) => one.posted && standing(one) === 'document' && inside(one))) return true;
     return page.total === page.rows.length ? false : undefined;
   }
@@ -151,7 +168,7 @@ export class Reader {
       ...lines.map(({ applies_credit: applied }) => applied),
     ]);
     const ids = new Set(named.filter((id) => id > 0 && !here.has(id)));
-    return [...(await this.singles('/Invoice', [...ids], keepInvoice)).values()];
+    return [...(await this.singles('/Invoice', [...ids], seeing(this.seen.invoice, keepInvoice))).values()];
   }
 
   /** One list for each of these clients, or one of all. */
@@ -194,13 +211,29 @@ export class Reader {
     });
   }
 
+  /** A list beside those of the book, whole or by its client's rows. */
+  list<T>(
+    path: string,
+    key: ListKey,
+    keep: (row: unknown) => T | undefined,
+    { query = {}, client, ...how }: { query?: Query; client?: number | undefined } & How = {},
+  ): Promise<T[]> {
+    return this.walk(path, key, query, client, keep, how);
+  }
+
+  /** Single records beside those of the book. */
+  records<T>(path: string, ids: readonly number[], keep: (row: unknown) => T | undefined): Promise<Map<number, T>> {
+    return this.singles(path, ids, keep);
+  }
+
   /** A whole list, each row kept as it comes. */
   async walk<T>(
     path: string,
-    key: string,
+    key: ListKey,
     query: Query,
     client: number | undefined,
     keep: (row: unknown) => T | undefined,
+    { paged = true, mostPages }: How = {},
   ): Promise<T[]> {
     const kept: T[] = [];
     let [announced, nameless] = [false, 0];
@@ -220,6 +253,8 @@ export class Reader {
       key,
       query,
       onPage,
+      paged,
+      mostPages,
       ...(client !== undefined && { where: { client_id: client } }),
     });
     if (!walk.complete) this.reasons.push(`${path.slice(1)}: ${walk.reason}`);

@@ -1,6 +1,9 @@
 /** What a flag is about: a record of Halo by its kind and id; or the book, or its currencies, as a whole. */
 export type Entity =
-  | { readonly kind: 'invoice' | 'recurring_invoice' | 'contract' | 'client'; readonly id: number }
+  | {
+      readonly kind: 'invoice' | 'recurring_invoice' | 'contract' | 'client' | 'ticket' | 'prepay';
+      readonly id: number;
+    }
   | { readonly kind: 'book' | 'currency'; readonly id?: undefined };
 
 export const entityOf = (kind: Exclude<Entity['kind'], 'book' | 'currency'>, id: number): Entity => ({ kind, id });

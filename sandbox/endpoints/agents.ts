@@ -44,11 +44,29 @@ function agentRow(agent: Agent, tenant: Tenant): Row {
     ...{ initials: `${firstname[0] ?? ''}${surname === firstname ? '' : (surname[0] ?? '')}`, firstname, surname },
     ...{ isdisabled: agent.disabled === true, is_agent: true, isapiagent: agent.api === true },
     ...{ team: agent.teams[0] ?? '', teams: membership(agent), departments: [], jobtitle: agent.job, chargerate: 0 },
+    ...costOf(agent),
     ...{ linemanager: 0, licence_type: 0, colour: '#9e9e9e', use: 'agent' },
     namewithinactive: agent.disabled === true ? `${agent.name} (Inactive)` : agent.name,
     ...(agent.seen === undefined ? {} : { lastlogindate: haloDate(tenant.clock.now - agent.seen * DAY - 5_400_000) }),
   };
 }
+
+/** Cost of an hour; of one nobody entered it, and of another it is that of a year. */
+const COSTS: Readonly<Record<number, number>> = {
+  3: 24.5,
+  5: 31,
+  6: 24.5,
+  7: 33.25,
+  8: 24.5,
+  10: 36,
+  11: 34,
+  12: 41_000,
+  13: 27,
+  14: 0,
+};
+
+/** Where the role may not see costs the field is not there at all. */
+const costOf = ({ id }: Agent): Row => (COSTS[id] === undefined ? {} : { costprice: COSTS[id] });
 
 const membership = (agent: Agent): Row[] =>
   TEAMS.filter((team) => agent.teams.includes(team.name)).map((team) => ({

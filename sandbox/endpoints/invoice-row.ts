@@ -1,6 +1,6 @@
 import { type Balance, balanceOf, type Doc } from '../tenant/book.js';
 import { DAY, haloDate, NEVER, NEVER_OLD } from '../tenant/clock.js';
-import { clientOf, type Tenant } from '../tenant/index.js';
+import type { Tenant } from '../tenant/index.js';
 import type { Row } from '../types.js';
 import { thinLines, unpaidOf, unsynced } from './harsh-money.js';
 import { headerRow, TERMS } from './header-row.js';
@@ -90,20 +90,4 @@ export function madeRow(doc: Doc, tenant: Tenant): Row {
     paymentstatus: paidOn === undefined ? -1 : 2,
     ...periodOf(doc),
   };
-}
-
-/** What a client paid; only in the detail, and only where something was. */
-export function paymentsOf(doc: Doc, tenant: Tenant): Row {
-  const { paid, lastPayment } = moneyOf(doc, tenant);
-  if (paid === 0) return {};
-  const payment = {
-    id: doc.id + 4000,
-    invoice_id: doc.id,
-    client_id: doc.client,
-    client_name: clientOf(doc.client).name,
-    date: haloDate(lastPayment),
-    amount: paid / 100,
-    method: 0,
-  };
-  return { payments: [payment] };
 }

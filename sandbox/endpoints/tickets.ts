@@ -5,6 +5,7 @@ import type { Tenant } from '../tenant/index.js';
 import { PROJECT, TASK } from '../tenant/lookups.js';
 import { isClosed, type Ticket } from '../tenant/tickets.js';
 import { type Endpoint, pagedEndpoint } from './define.js';
+import { milestonesOf } from './milestones.js';
 import { ticketDetail } from './ticket-detail.js';
 import { ticketRow, withFlags } from './ticket-row.js';
 
@@ -45,7 +46,8 @@ export const projects: Endpoint = pagedEndpoint({
   find: (tenant, query) => find(tenant, query, query.int('parent_id') === undefined ? isProject : isTask),
   detail(tenant, id) {
     const ticket = tenant.ticket(id);
-    return ticket !== undefined && (isProject(ticket) || isTask(ticket)) ? ticketDetail(ticket, tenant) : undefined;
+    if (ticket === undefined || !(isProject(ticket) || isTask(ticket))) return undefined;
+    return { ...ticketDetail(ticket, tenant), ...milestonesOf(ticket, tenant) };
   },
 });
 

@@ -31,7 +31,10 @@ test.each<[string, Json, number]>([
 
 test('the instructions cost less than 350 tokens, whatever bundled packs are on', async () => {
   expect(countTokens(session.client.getInstructions() ?? '')).toBeLessThan(350);
-  const all = ['tickets', 'clients', 'finance', 'insights', 'projects', 'assets', 'people', 'reports'];
+  const all = [
+    ...['tickets', 'clients', 'finance', 'insights', 'receivables', 'agreements'],
+    ...['projects', 'assets', 'people', 'reports'],
+  ];
   const every = await openInside({ env: namedConfig({ plugins: all }) });
   const instructions = every.client.getInstructions() ?? '';
   await every.close();

@@ -5,7 +5,10 @@ import { haloEnv, type Json, namedConfig, openSession, type Session, type Sessio
 
 /** Every pack, those that are off by default as well, and as many requests as they like. */
 export const EVERY_PACK = {
-  plugins: ['tickets', 'clients', 'finance', 'insights', 'projects', 'assets', 'people', 'reports'],
+  plugins: [
+    ...['tickets', 'clients', 'finance', 'insights', 'receivables', 'agreements'],
+    ...['projects', 'assets', 'people', 'reports'],
+  ],
   halo: { requestsPer5Minutes: 100_000 },
 };
 
@@ -47,6 +50,7 @@ const ARGUMENTS: Record<string, Json> = {
   get_recurring_invoice: { id: 94 },
   get_project: { id: 9831 },
   get_asset: { id: 501 },
+  statement_of_account: { client_id: 12 },
 };
 
 /** Each tool with arguments that show all that it has. */

@@ -4,7 +4,7 @@ import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/i
 export const NOW = '2026-10-15T12:00:00Z';
 
 export const ALL_READ =
-  'read:tickets read:customers read:contracts read:invoices read:projects read:assets read:reporting read:timesheets';
+  'read:tickets read:customers read:contracts read:invoices read:projects read:assets read:reporting read:timesheets read:items';
 
 export interface Row {
   [key: string]: unknown;

@@ -65,19 +65,24 @@ const CASES: readonly Case[] = [
   {
     path: '/Projects/9801',
     ...{ sample: 'projects_detail', schema: 'Faults' },
-    extra: `${DETAIL} ${LIVE} details_html sla_name timetaken contract_id customfields createdfrom_id emailcclist`,
+    extra: `${DETAIL} ${LIVE} details_html sla_name timetaken contract_id customfields createdfrom_id emailcclist milestones`,
   },
   { path: `/Asset?${PAGE}`, key: 'assets', sample: 'asset_list', schema: 'Device_List', extra: 'username' },
   { path: '/Asset/501', sample: 'asset_detail', schema: 'Device', extra: 'username' },
   { path: '/AssetType', sample: 'assettype_list', schema: 'Xtype' },
-  { path: '/Agent', sample: 'agent_list_bare_array', schema: 'Uname_List', extra: 'lastlogindate' },
+  { path: '/Agent', sample: 'agent_list_bare_array', schema: 'Uname_List', extra: 'lastlogindate costprice' },
   {
     path: '/Agent?pageinate=true',
-    ...{ key: 'results', sample: 'agent_list_paged_results_envelope', schema: 'Uname_List', extra: 'lastlogindate' },
+    ...{
+      key: 'results',
+      sample: 'agent_list_paged_results_envelope',
+      schema: 'Uname_List',
+      extra: 'lastlogindate costprice',
+    },
   },
   {
     path: '/Agent?includedisabled=true',
-    ...{ sample: 'agent_list_includedisabled', schema: 'Uname_List', extra: 'lastlogindate' },
+    ...{ sample: 'agent_list_includedisabled', schema: 'Uname_List', extra: 'lastlogindate costprice' },
   },
   { path: '/Team', sample: 'team_list', schema: 'SectionDetail_List' },
   { path: '/Status', sample: 'status_list', schema: 'TStatus' },
@@ -89,7 +94,12 @@ const CASES: readonly Case[] = [
   { path: `/Report?${PAGE}`, key: 'reports', sample: 'report_list', schema: 'AnalyzerProfile_List' },
   { path: '/Report/147?loadreport=true', sample: 'report_detail_loadreport', schema: 'AnalyzerProfile' },
   { path: '/Report/150?loadreport=true', sample: 'report_detail_sql_failed_http200', schema: 'AnalyzerProfile' },
+  { path: `/Item?${PAGE}`, key: 'items', sample: 'item_list', schema: 'Item' },
   { path: '/Timesheet', sample: 'timesheet_list', schema: 'Timesheet' },
+  {
+    path: '/TimesheetEvent',
+    ...{ sample: 'timesheetevent_list', schema: 'TimesheetEvent', extra: 'client_id contract_id' },
+  },
 ];
 
 /** Line keys beside the samples'. Source: schema InvoiceDetail; the last two: the 2026 swagger, REVENUE section 3. */

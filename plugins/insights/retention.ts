@@ -1,0 +1,106 @@
+import { defineTool, filter, HaloError, untrusted, z } from '../../core/index.js';
+import { answered, clientAsked, FORM, fetchBook, formText, MONEY, policyOf, today } from '../../revenue/halo/index.js';
+import {
+  checkParams,
+  completeMonths,
+  endOfMonth,
+  monthOf,
+  monthsAfter,
+  paramsOf,
+  retentionOf,
+} from '../../revenue/index.js';
+
+const money = z.string();
+const percent = z.string().nullable();
+
+const RETAINED = {
+  currency: z.string(),
+  start: money,
+  end_same_clients: money,
+  nrr_pct: percent,
+  grr_pct: percent,
+  logo_retention_pct: percent,
+  clients_start: z.int(),
+  clients_kept: z.int(),
+  new_clients: z.int(),
+  new_mrr: money,
+};
+
+const Month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'must be a month, YYYY-MM');
+
+/** What is kept of clients. Halo: /Invoice, /RecurringInvoice, /ClientContract, /Client, /Currency. */
+export const retention = defineTool({
+  name: 'retention',
+  title: 'Retention',
+  description:
+    'Net and gross revenue retention and logo retention between two month ends: what the clients of the first are worth at the second. Point to point, not from the sums of revenue_trend.',
+  effect: 'read',
+  scopes: ['read:invoices', 'read:contracts', 'read:customers'],
+  examples: [{}],
+  input: z.strictObject({
+    ...MONEY,
+    from: Month.optional().describe('YYYY-MM; default 12 months before'),
+    to: Month.optional().describe('YYYY-MM; default the last complete month'),
+    as_of: filter.Day.optional().describe('As seen on that day; default today'),
+  }),
+  output: z.object({
+    ...FORM,
+    from: z.string(),
+    to: z.string(),
+    as_of: z.string(),
+    ...RETAINED,
+    others: z.array(z.object(RETAINED)).optional(),
+    changed: z.array(
+      z.object({
+        client_id: z.int(),
+        client: untrusted(z.string()),
+        currency: z.string(),
+        start: money,
+        end: money,
+        change: money,
+        causes: z.array(z.string()),
+      }),
+    ),
+  }),
+  whenCut: 'The sums cover all clients.',
+  async run({ from, to, as_of: asOf = today(), client_id, client_name, format: _, ...policy }, context) {
+    const client = await clientAsked({ client_id, client_name }, context);
+    const months = monthsOf(from, to, asOf);
+    const asked = { ...client, ...policyOf(policy), ...months, as_of: asOf };
+    const window = { from: `${months.from}-01`, to: endOfMonth(`${months.to}-01`) };
+    const params = paramsOf({ ...asked, ...window, month_basis: 'service_period', evidence_cap: 0 }, asOf);
+    answered(() => checkParams(params));
+    const book = await fetchBook(params, context);
+    return answered(() => retentionOf(book, asked));
+  },
+  text(result, { format }) {
+    const rows = [result, ...(result.others ?? [])].map((one) =>
+      Object.fromEntries(Object.keys(RETAINED).map((name) => [name, one[name as keyof typeof RETAINED] ?? ''])),
+    );
+    const changed = result.changed.map(({ client_id: _, ...row }) => row);
+    return formText(
+      result,
+      [
+        ['', rows],
+        ['Whose worth changed', changed],
+      ],
+      { name: 'retention', format, proof: false },
+    );
+  },
+});
+
+/** Both months. @throws HaloError BAD_ARGUMENTS where the last is not over, or does not come after the first */
+function monthsOf(from: string | undefined, to: string | undefined, asOf: string): { from: string; to: string } {
+  const last = monthOf(completeMonths(asOf, 1).to);
+  const end = to ?? last;
+  const start = from ?? monthOf(monthsAfter(`${end}-01`, -12));
+  if (end > last)
+    throw new HaloError('BAD_ARGUMENTS', `The month ${end} is not over on ${asOf}.`, `Ask for months up to ${last}.`);
+  if (start >= end)
+    throw new HaloError(
+      'BAD_ARGUMENTS',
+      `"from" (${start}) is not before "to" (${end}).`,
+      'Give two months, the first one earlier.',
+    );
+  return { from: start, to: end };
+}

@@ -1,0 +1,166 @@
+/** Reads what questions on agreements ask for: unbilled work, what agreements earn, prepaid time. */
+import { isHaloError, isRow, type ToolContext } from '../../core/index.js';
+import {
+  type AgentCost,
+  Costs,
+  keepAgentCost,
+  keepOpenItem,
+  keepPrepay,
+  monthsAfter,
+  type OpenItem,
+  type Params,
+  type PrepaidBooks,
+  type ProfitBooks,
+  type Span,
+  type Unbilled,
+  unbilledOfOrder,
+  unbilledOfProject,
+  type Work,
+  type WorkBooks,
+} from '../index.js';
+import { fetchBook } from './book.js';
+import { CLOSED, INVOICE_QUERY, invoiceDays } from './queries.js';
+import { Reader } from './reader.js';
+import { readWork } from './work.js';
+
+type Context = Pick<ToolContext, 'halo' | 'progress'>;
+
+/** Everything that `uninvoicedOf` asks for. */
+export async function fetchUninvoiced(
+  { client_id: client, from, as_of }: { client_id?: number | undefined; from: string; as_of: string },
+  { halo, progress }: Context,
+): Promise<WorkBooks> {
+  const reader = new Reader(halo, progress);
+  const span = { from, to: as_of };
+  const matters = ({ charge, travel, hours }: Work) => [charge, travel, hours].some((one) => one?.gt(0) === true);
+  const [clients, currencies, work, milestones, orders] = await Promise.all([
+    reader.clients(client, 'service_client'),
+    reader.currencies(),
+    readWork(reader, halo, span, matters),
+    optional(() => milestonesOf(reader, client)),
+    optional(() => ordersOf(reader, client)),
+  ]);
+  const documents = await documentsOf(reader, work.work, span);
+  const { reasons, pages } = reader;
+  return {
+    ...{ clients, currencies, documents, milestones, order_lines: orders, pages },
+    ...{ work: work.work, tickets: work.tickets, found: work.found },
+    ...{ complete: reasons.length === 0, reason: reasons },
+  };
+}
+
+/** What needs a scope that may not be on; undefined where it is not. */
+async function optional<T>(read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (isHaloError(error) && CLOSED.includes(error.code)) return undefined;
+    throw error;
+  }
+}
+
+/** The documents that work names: of the span by one list of headers, the rest one by one. */
+async function documentsOf(reader: Reader, work: readonly Work[], { from, to }: Span): Promise<OpenItem[]> {
+  const named = new Set(work.flatMap(({ invoice, travel_invoice }) => [invoice, travel_invoice]).filter(Boolean));
+  if (named.size === 0) return [];
+  const query = { ...INVOICE_QUERY, includelines: undefined, ...invoiceDays(from, to) };
+  const listed = await reader.list('/Invoice', 'invoices', keepOpenItem, { query });
+  const met = new Set(listed.flatMap(({ id, number }) => [String(id), number]));
+  const others = [...named].flatMap((ref) =>
+    ref !== undefined && !met.has(ref) && /^\d+$/.test(ref) ? [Number(ref)] : [],
+  );
+  return [...listed, ...(await reader.records('/Invoice', others, keepOpenItem)).values()];
+}
+
+/** The name of the list is not published. */
+const ORDERS = ['salesorders', 'orders', 'sales_orders', 'orderheads'];
+
+/** So many orders and projects are read one by one. */
+const MOST_RECORDS = 100;
+
+async function ordersOf(reader: Reader, client: number | undefined): Promise<Unbilled[]> {
+  const ids = await reader.list('/SalesOrder', ORDERS, idOf, { client });
+  return recordsOf(
+    reader,
+    '/SalesOrder',
+    ids.map(({ id }) => id),
+    unbilledOfOrder,
+  );
+}
+
+async function milestonesOf(reader: Reader, client: number | undefined): Promise<Unbilled[]> {
+  const ids = await reader.list('/Projects', 'tickets', idOf, { client });
+  return recordsOf(
+    reader,
+    '/Projects',
+    ids.map(({ id }) => id),
+    unbilledOfProject,
+  );
+}
+
+const idOf = (row: unknown): { id: number } | undefined =>
+  isRow(row) && typeof row.id === 'number' && row.id > 0 ? { id: row.id } : undefined;
+
+async function recordsOf(
+  reader: Reader,
+  path: string,
+  ids: readonly number[],
+  read: (row: unknown) => Unbilled[],
+): Promise<Unbilled[]> {
+  const some = [...new Set(ids)].sort((a, b) => b - a).slice(0, MOST_RECORDS);
+  if (some.length < ids.length)
+    reader.reasons.push(`${path.slice(1)}: ${ids.length - some.length} older ones were not read`);
+  const found = await reader.records(path, some, (row) => ({ unbilled: read(row) }));
+  return [...found.values()].flatMap(({ unbilled }) => unbilled);
+}
+
+/** Everything that `profitOf` asks for. */
+export async function fetchProfit(params: Params, context: Context & Pick<ToolContext, 'log'>): Promise<ProfitBooks> {
+  const { halo, progress } = context;
+  const costs = new Costs();
+  const reader = new Reader(halo, progress);
+  const span = { from: params.from, to: params.to };
+  // Whose work is, and on which agreement, is asked only where neither it nor the time sheets say so.
+  const matters = ({ hours, contract }: Work) => hours?.gt(0) === true && contract === 0;
+  const [book, work, agents] = await Promise.all([
+    fetchBook(params, context, { seen: { invoice: costs.see } }),
+    readWork(reader, halo, span, matters, { contracts: true }),
+    agentsOf(halo),
+  ]);
+  const reasons = [...(book.reason ?? []), ...reader.reasons];
+  return {
+    book: { ...book, complete: reasons.length === 0, reason: reasons, pages: book.pages + reader.pages },
+    ...{ costs, agents, ...work },
+  };
+}
+
+/** What agents cost, where this login may see it. */
+async function agentsOf(halo: Context['halo']): Promise<AgentCost[]> {
+  const body = await optional(() => halo.get('/Agent', { includedisabled: true, includeenabled: true }));
+  const rows: unknown = isRow(body) ? (body.results ?? body.agents) : body;
+  return Array.isArray(rows) ? rows.flatMap((row: unknown) => keepAgentCost(row) ?? []) : [];
+}
+
+/** Everything that `prepaidOf` asks for: the ledger first, as it says since when work may have been drawn from it. */
+export async function fetchPrepaid(
+  { client_id: client, as_of }: { client_id?: number | undefined; as_of: string },
+  { halo, progress }: Context,
+): Promise<PrepaidBooks> {
+  const reader = new Reader(halo, progress);
+  const [clients, currencies, ledger] = await Promise.all([
+    reader.clients(client, 'service_client'),
+    reader.currencies(),
+    reader.list('/ClientPrepay', 'prepay', keepPrepay, { client }),
+  ]);
+  const dates = ledger.flatMap(({ date }) => date ?? []).sort();
+  const first = [dates[0] ?? monthsAfter(as_of, -1), as_of].sort()[0] ?? as_of;
+  const from = first < monthsAfter(as_of, -LONGEST_MONTHS) ? monthsAfter(as_of, -LONGEST_MONTHS) : first;
+  if (from > first)
+    reader.reasons.push(`Actions: work before ${from} was not read, and prepaid time is known since ${first}`);
+  const drawn = ({ prepaid, prepaid_money }: Work) => [prepaid, prepaid_money].some((one) => one?.gt(0) === true);
+  const { work, tickets, found } = await readWork(reader, halo, { from, to: as_of }, drawn);
+  const { reasons, pages } = reader;
+  return { clients, currencies, ledger, work, tickets, found, pages, complete: reasons.length === 0, reason: reasons };
+}
+
+const LONGEST_MONTHS = 60;

@@ -1,0 +1,44 @@
+/** Reads what is owed: documents by their headers, and the payments on them. */
+import { isHaloError, type ToolContext } from '../../core/index.js';
+import { keepOpenItem, keepPayment, type OpenItem, type OwedBooks, type Payment } from '../index.js';
+import { CLOSED, INVOICE_QUERY, invoiceDays } from './queries.js';
+import { Reader } from './reader.js';
+
+type Context = Pick<ToolContext, 'halo' | 'progress'>;
+
+/** Without lines: a header says what is open, and a page of lines weighs a hundred times as much. */
+const HEADERS = { ...INVOICE_QUERY, includelines: undefined };
+
+/**
+ * Every document up to a day by its header, all clients' or one's, and all payments. Old documents may still be open,
+ * so there is no first day.
+ */
+export async function fetchOwed(
+  { client_id: client, until }: { client_id?: number | undefined; until: string },
+  { halo, progress }: Context,
+): Promise<OwedBooks> {
+  const reader = new Reader(halo, progress);
+  const counts = ({ date }: OpenItem) => date === undefined || date <= until;
+  const keep = (row: unknown) => {
+    const item = keepOpenItem(row);
+    return item !== undefined && counts(item) ? item : undefined;
+  };
+  const query = { ...HEADERS, ...invoiceDays(undefined, until) };
+  const [clients, currencies, items, payments] = await Promise.all([
+    reader.clients(client, 'service_client'),
+    reader.currencies(),
+    reader.list('/Invoice', 'invoices', keep, { query, client }),
+    paymentsOf(reader, client),
+  ]);
+  const { reasons, pages } = reader;
+  return { clients, currencies, items, payments, pages, complete: reasons.length === 0, reason: reasons };
+}
+
+async function paymentsOf(reader: Reader, client: number | undefined): Promise<Payment[] | undefined> {
+  try {
+    return await reader.list('/InvoicePayment', 'payments', keepPayment, { client });
+  } catch (error) {
+    if (isHaloError(error) && CLOSED.includes(error.code)) return undefined;
+    throw error;
+  }
+}

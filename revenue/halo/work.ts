@@ -1,0 +1,163 @@
+/** Reads work: actions by their days, what time sheets know beside them, and whose the tickets are. */
+import { isHaloError, isRow, sideBySide, type ToolContext } from '../../core/index.js';
+import {
+  daysAfter,
+  daysBetween,
+  endOfMonth,
+  keepWork,
+  keepWorkEvent,
+  keepWorkTicket,
+  monthsIn,
+  type Span,
+  type Work,
+  type WorkEvent,
+  type WorkTicket,
+} from '../index.js';
+import { CLOSED } from './queries.js';
+import type { Reader } from './reader.js';
+
+type Context = Pick<ToolContext, 'halo' | 'progress'>;
+
+export interface WorkRead {
+  readonly work: readonly Work[];
+  readonly events: readonly WorkEvent[];
+  readonly tickets: readonly WorkTicket[];
+  /** How it was found, in words. */
+  readonly found: string;
+}
+
+/**
+ * All work of a span of days. Actions are asked for by days, a month at a time, as Halo's list of them knows no pages
+ * and without days never answers. Some Halos list none that way: what the time sheets name beside it is read ticket by
+ * ticket. Tickets are read only for the work that `matters`.
+ */
+export async function readWork(
+  reader: Reader,
+  halo: Context['halo'],
+  span: Span,
+  matters: (work: Work) => boolean,
+  { contracts = false }: { contracts?: boolean } = {},
+): Promise<WorkRead> {
+  const [listed, events] = await Promise.all([byDays(reader, span), eventsOf(halo, span)]);
+  const met = new Set(listed.map(({ ticket, id }) => `${ticket}/${id}`));
+  const missing = (events ?? []).filter(({ ticket, action }) => !met.has(`${ticket}/${action}`));
+  const tickets = [...new Set(missing.map(({ ticket }) => ticket))];
+  const more = await byTicket(reader, tickets.slice(0, MOST_TICKETS));
+  if (tickets.length > MOST_TICKETS)
+    reader.reasons.push(`Actions: ${tickets.length - MOST_TICKETS} tickets of the time sheets were not read`);
+  const work = [...listed, ...more];
+  if (work.length === 0 && events === undefined)
+    reader.reasons.push('Actions: none are listed by days here, and the time sheets can’t be read (read:timesheets)');
+  const needed = new Set(work.filter(matters).map(({ ticket }) => ticket));
+  return {
+    work,
+    events: events ?? [],
+    tickets: await ticketsOf(reader, [...needed], events ?? [], contracts),
+    found: foundBy(listed.length, more.length, events !== undefined),
+  };
+}
+
+/** So many tickets are read one by one because only the time sheets name them. */
+const MOST_TICKETS = 1000;
+
+const foundBy = (listed: number, more: number, sheets: boolean): string =>
+  [
+    `${listed} actions by days`,
+    ...(more > 0 ? [`${more} by ticket, as only the time sheets name them`] : []),
+    sheets ? 'held against the time sheets' : 'the time sheets were not read (read:timesheets)',
+  ].join(', ');
+
+async function byDays(reader: Reader, span: Span): Promise<Work[]> {
+  const months = monthsIn(span).map((month) => {
+    const [first, last] = [`${month}-01`, endOfMonth(`${month}-01`)];
+    return { from: first < span.from ? span.from : first, to: last > span.to ? span.to : last };
+  });
+  const work: Work[] = [];
+  await sideBySide(months, async (month) => {
+    work.push(...(await actionsIn(reader, month)));
+  });
+  // Halo may send more than was asked for.
+  return work.filter(({ date }) => date === undefined || (date >= span.from && date <= span.to));
+}
+
+/** The actions of some days; of fewer at a time where they are too many for one answer. */
+async function actionsIn(reader: Reader, { from, to }: Span): Promise<Work[]> {
+  try {
+    const query = { startdate: from, enddate: `${to}T23:59:59` };
+    return await reader.list('/Actions', 'actions', keepWork, { query, paged: false });
+  } catch (error) {
+    if (!isHaloError(error) || error.code !== 'HALO_TOO_LARGE' || from >= to) throw error;
+    const middle = daysAfter(from, Math.floor(daysBetween(from, to) / 2));
+    const [first, second] = [
+      { from, to: middle },
+      { from: daysAfter(middle, 1), to },
+    ];
+    return [...(await actionsIn(reader, first)), ...(await actionsIn(reader, second))];
+  }
+}
+
+async function byTicket(reader: Reader, tickets: readonly number[]): Promise<Work[]> {
+  const work: Work[] = [];
+  await sideBySide(tickets, async (ticket) => {
+    const own = await reader.list('/Actions', 'actions', keepWork, { query: { ticket_id: ticket }, paged: false });
+    work.push(...own.filter((one) => one.ticket === ticket));
+  });
+  return work;
+}
+
+/** The events of all agents in one answer; undefined where this login may not read them. */
+async function eventsOf(halo: Context['halo'], { from, to }: Span): Promise<WorkEvent[] | undefined> {
+  try {
+    const body = await halo.get('/TimesheetEvent', {
+      ...{ start_date: from, end_date: `${to}T23:59:59`, startdate: from, enddate: `${to}T23:59:59` },
+    });
+    const rows: unknown = isRow(body) ? (body.timesheetevents ?? body.events) : body;
+    const kept = Array.isArray(rows) ? rows.flatMap((row: unknown) => keepWorkEvent(row) ?? []) : [];
+    return kept.filter(({ date }) => date === undefined || (date >= from && date <= to));
+  } catch (error) {
+    if (isHaloError(error) && CLOSED.includes(error.code)) return undefined;
+    throw error;
+  }
+}
+
+/** Above so many tickets one list is less to ask for than each of them. */
+const MOST_SINGLES = 60;
+const MOST_PAGES_OF_TICKETS = 40;
+
+/**
+ * Whose the tickets are: as the time sheets say, else as their own records do.
+ * @param contracts whether their contracts are asked for, which some time sheets name of none
+ */
+async function ticketsOf(
+  reader: Reader,
+  ids: readonly number[],
+  events: readonly WorkEvent[],
+  contracts: boolean,
+): Promise<WorkTicket[]> {
+  const tell = !contracts || events.some(({ contract }) => contract > 0);
+  const said = new Map(tell ? events.filter(({ client }) => client > 0).map((event) => [event.ticket, event]) : []);
+  const known = ids.flatMap((id): WorkTicket[] => {
+    const event = said.get(id);
+    if (event === undefined) return [];
+    const { client, contract } = event;
+    return [{ id, modified: '', client, client_name: undefined, contract, bill_to: 0, not_billable: false }];
+  });
+  const open = ids.filter((id) => id > 0 && !said.has(id));
+  if (contracts || open.length <= MOST_SINGLES) return [...known, ...(await singles(reader, open))];
+  const wanted = new Set(open);
+  const all = await reader.list('/Tickets', 'tickets', keepWorkTicket, { mostPages: MOST_PAGES_OF_TICKETS });
+  const listed = all.filter(({ id }) => wanted.has(id));
+  const met = new Set(listed.map(({ id }) => id));
+  return [
+    ...known,
+    ...listed,
+    ...(await singles(
+      reader,
+      open.filter((id) => !met.has(id)),
+    )),
+  ];
+}
+
+const singles = async (reader: Reader, ids: readonly number[]): Promise<WorkTicket[]> => [
+  ...(await reader.records('/Tickets', ids, keepWorkTicket)).values(),
+];

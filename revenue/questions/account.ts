@@ -1,0 +1,194 @@
+/** What one client was billed, credited and has paid in a window (`statement_of_account`). Pure: rows in, answer out. */
+import type Big from 'big.js';
+import { entityOf } from '../ledger/entity.js';
+import type { Exchange } from '../ledger/exchange.js';
+import { newest } from '../rows/documents.js';
+import { decimalsOf } from '../values/currency.js';
+import { leaf, type Shown } from '../values/exchange.js';
+import { money, sum } from '../values/money.js';
+import { type Asked, compare, exchangeFor, type Framed, frame, naming, proofOf, type Said } from './frame.js';
+import { isCreditItem, isReceivable, type OwedBooks, owedOn } from './owed.js';
+
+export interface AccountAsked extends Partial<Asked> {
+  readonly client_id: number;
+  readonly from: string;
+  readonly to: string;
+}
+
+export const ENTRIES = ['invoice', 'credit', 'payment'] as const;
+
+export interface Entry {
+  date: string;
+  kind: (typeof ENTRIES)[number];
+  id: number;
+  number?: string;
+  due?: string;
+  /** Signed: an invoice adds, a credit and a payment take off. */
+  amount: string;
+  balance: string;
+}
+
+/** One currency of an account; opening + invoiced + credited + paid = closing. */
+export interface Account {
+  currency: string;
+  opening: string;
+  invoiced: string;
+  credited: string;
+  paid: string;
+  closing: string;
+  /** What is open of the documents at the end, less what is unallocated. */
+  open_items: string;
+  difference: string;
+}
+
+export interface AccountAnswer extends Framed, Account {
+  client_id: number;
+  name: string;
+  from: string;
+  to: string;
+  entries: Entry[];
+  /** The accounts in further currencies, each with its entries. */
+  others?: (Account & { entries: Entry[] })[];
+}
+
+interface Move {
+  readonly date: string;
+  readonly kind: Entry['kind'];
+  readonly id: number;
+  readonly number?: string | undefined;
+  readonly due?: string | undefined;
+  readonly amount: Big;
+  readonly code: string;
+}
+
+/**
+ * The account of one billed client. Amounts are with tax. A credit that is applied to an invoice moves nothing: the
+ * credit note itself did.
+ * @throws RevenueInputError as `owedOn` does
+ */
+export function accountOf(books: OwedBooks, asked: AccountAsked, today: string): AccountAnswer {
+  const { client_id: client, from, to } = asked;
+  const exchange = exchangeFor(books, asked);
+  const owed = owedOn(books, to, today, exchange);
+  const nameOf = naming(books, books.items);
+  const moves = [...documentMoves(books, exchange), ...paymentMoves(books, exchange)]
+    .filter(({ date }) => date <= to)
+    .sort((a, b) => compare(a.date, b.date) || ENTRIES.indexOf(a.kind) - ENTRIES.indexOf(b.kind) || a.id - b.id);
+  const open = (code: string) =>
+    sum([
+      ...owed.debts.flatMap((one) => (one.shown.code === code ? [leaf(one.open, one.shown)] : [])),
+      ...owed.loose.flatMap((one) => (one.shown.code === code ? [leaf(one.amount, one.shown)] : [])),
+    ]);
+  const codes = [...new Set(moves.map(({ code }) => code))].sort(
+    (a, b) => Number(b === exchange.home) - Number(a === exchange.home) || compare(a, b),
+  );
+  const accounts = (codes.length === 0 ? [exchange.home] : codes).map((code) =>
+    accountIn(
+      code,
+      moves.filter((one) => one.code === code),
+      from,
+      open(code),
+    ),
+  );
+  const flags: Said[] = [...owed.flags];
+  const reasons: string[] = [];
+  for (const { currency, gap } of accounts) {
+    if (gap.eq(0)) continue;
+    flags.push({
+      code: 'balance_differs',
+      entity: entityOf('client', client),
+      client,
+      amount: { amount: gap, code: currency },
+    });
+    reasons.push(`the entries in ${currency} and what is open differ by ${money(gap, decimalsOf(currency))}`);
+  }
+  const complete = books.complete && reasons.length === 0;
+  const [first, ...others] = accounts.map(({ gap: _, ...account }) => account);
+  if (first === undefined) throw new Error('An account has at least one currency.');
+  return {
+    ...frame({
+      books: { ...books, complete, reason: [...(books.reason ?? []), ...reasons] },
+      ...{ asked, flags, unread: owed.unread, nameOf },
+      method: { from, to, amounts: 'with tax', check: 'closing equals what is open of the documents at the end' },
+      evidence: {
+        open: proofOf(
+          owed.debts.flatMap(({ item, open: own, shown }) => {
+            const amount = leaf(own, shown);
+            return amount.eq(0)
+              ? []
+              : [{ amount, code: shown.code, item: { id: item.id, number: item.number, date: item.date } }];
+          }),
+        ),
+      },
+      sentences: accounts.map((one) => sentence(one, nameOf(client), from, to)),
+    }),
+    ...{ client_id: client, name: nameOf(client), from, to },
+    ...first,
+    ...(others.length > 0 && { others }),
+  };
+}
+
+function* documentMoves(books: OwedBooks, exchange: Exchange): Generator<Move> {
+  for (const item of newest(books.items)) {
+    const code = exchange.code(item.currency);
+    if (!isReceivable(item) || item.date === undefined || item.total === undefined || code === undefined) continue;
+    const credit = isCreditItem(item);
+    const shown = exchange.show(code);
+    const amount = leaf(credit ? item.total.abs().neg() : item.total, shown);
+    const { id, number, date, due_date: due } = item;
+    yield {
+      ...{ id, number, date, amount, code: shown.code },
+      kind: credit ? 'credit' : 'invoice',
+      ...(!credit && { due }),
+    };
+  }
+}
+
+/** Money that came, in the currency of the document that it stands for. */
+function* paymentMoves(books: OwedBooks, exchange: Exchange): Generator<Move> {
+  const shownOf = new Map<number, Shown>();
+  let usual: Shown | undefined;
+  for (const { id, currency } of books.items) {
+    const code = exchange.code(currency);
+    if (code === undefined) continue;
+    shownOf.set(id, exchange.show(code));
+    usual ??= exchange.show(code);
+  }
+  for (const { id, date, amount, invoice, credit_note } of newest(books.payments ?? [])) {
+    if (date === undefined || amount === undefined || credit_note !== 0) continue;
+    const shown = shownOf.get(invoice) ?? usual ?? exchange.show(exchange.home);
+    yield { id, date, kind: 'payment', amount: leaf(amount, shown).neg(), code: shown.code };
+  }
+}
+
+function accountIn(code: string, moves: readonly Move[], from: string, open: Big) {
+  const show = (amount: Big) => money(amount, decimalsOf(code));
+  const before = sum(moves.flatMap((one) => (one.date < from ? [one.amount] : [])));
+  const within = moves.filter(({ date }) => date >= from);
+  const of = (kind: Entry['kind']) => sum(within.flatMap((one) => (one.kind === kind ? [one.amount] : [])));
+  let balance = before;
+  const entries = within.map(({ date, kind, id, number, due, amount }): Entry => {
+    balance = balance.plus(amount);
+    return {
+      ...{ date, kind, id },
+      ...(number !== undefined && { number }),
+      ...(due !== undefined && { due }),
+      ...{ amount: show(amount), balance: show(balance) },
+    };
+  });
+  const gap = balance.minus(open);
+  return {
+    ...{ currency: code, opening: show(before), invoiced: show(of('invoice')), credited: show(of('credit')) },
+    ...{ paid: show(of('payment')), closing: show(balance), open_items: show(open), difference: show(gap) },
+    ...{ entries, gap },
+  };
+}
+
+function sentence(
+  { currency, opening, invoiced, credited, paid, closing }: Account,
+  name: string,
+  from: string,
+  to: string,
+): string {
+  return `${name}, ${currency} with tax: ${opening} was open before ${from}; ${invoiced} was invoiced, ${credited} credited and ${paid} paid up to ${to}; ${closing} is open.`;
+}

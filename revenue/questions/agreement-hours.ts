@@ -1,0 +1,43 @@
+/** The hours worked in a window, with the agreement that each was on. */
+import type Big from 'big.js';
+import type { Work, WorkEvent, WorkTicket } from '../rows/work.js';
+import { ZERO } from '../values/money.js';
+import { eachOnce } from './work-facts.js';
+
+/** Work as it was read, by whoever says something of it. */
+export interface WorkSources {
+  readonly work: readonly Work[];
+  readonly events: readonly WorkEvent[];
+  readonly tickets: readonly WorkTicket[];
+}
+
+export interface Hours {
+  readonly ticket: number;
+  readonly client: number | undefined;
+  readonly contract: number;
+  readonly agent: number;
+  readonly hours: Big;
+  readonly fields: readonly string[];
+}
+
+/** All work of the window, each action once, with the contract that it was on: its own, the time sheet's, its ticket's. */
+export function workOn({ work, events, tickets }: WorkSources, from: string, to: string): Hours[] {
+  const ticketOf = new Map(tickets.map((ticket) => [ticket.id, ticket]));
+  const sheet = new Map(events.map((event) => [`${event.ticket}/${event.action}`, event]));
+  return eachOnce(work).flatMap((one): Hours[] => {
+    const inWindow = one.date === undefined || (one.date >= from && one.date <= to);
+    const hours = one.hours ?? ZERO;
+    if (!inWindow || (hours.lte(0) && !one.unread.includes('timetaken'))) return [];
+    const event = sheet.get(`${one.ticket}/${one.id}`);
+    const ticket = ticketOf.get(one.ticket);
+    const contract = one.contract || event?.contract || ticket?.contract || 0;
+    const client = ticket?.client ?? (event?.client || undefined);
+    const fields = [
+      ...one.unread.filter((field) => ['timetaken', 'datetime', 'ticket_id'].includes(field)),
+      ...(one.date === undefined ? ['datetime'] : []),
+      ...(contract === 0 && ticket === undefined && event === undefined ? ['contract'] : []),
+    ];
+    if (one.date === undefined) return [{ ticket: one.ticket, client, contract, agent: 0, hours: ZERO, fields }];
+    return [{ ticket: one.ticket, client, contract, agent: one.agent || event?.agent || 0, hours, fields }];
+  });
+}

@@ -1,0 +1,239 @@
+/** What recurring invoices will bill, run by run (`billing_forecast`). Pure: a book in, answer out. */
+import type Big from 'big.js';
+import { entityOf } from '../ledger/entity.js';
+import { type Facts, factsOf } from '../ledger/facts.js';
+import type { Unread } from '../ledger/gaps.js';
+import type { Book } from '../rows/book.js';
+import { isHeaderOnly, livingLines, unreadOfLines } from '../rows/documents.js';
+import type { Prices } from '../rows/prices.js';
+import type { Line, RecurringInvoice } from '../rows/rows.js';
+import { contractsOf } from '../rules/runrate.js';
+import { monthsAfter } from '../values/calendar.js';
+import { decimalsOf } from '../values/currency.js';
+import { leaf, type Shown } from '../values/exchange.js';
+import { money, sum } from '../values/money.js';
+import { endOfMonth, firstOf, monthOf, monthsIn } from '../values/months.js';
+import { repeats } from '../values/periods.js';
+import { type Asked, compare, exchangeFor, type Framed, frame, naming, proofOf, type Said } from './frame.js';
+import { runDates } from './run-dates.js';
+
+export interface ForecastAsked extends Partial<Asked> {
+  readonly as_of: string;
+  /** Complete months after the month of `as_of`. */
+  readonly months: number;
+}
+
+export interface Run {
+  id: number;
+  date: string;
+  client_id: number;
+  client: string;
+  currency: string;
+  net: string;
+}
+
+export interface ForecastAnswer extends Framed {
+  as_of: string;
+  from: string;
+  to: string;
+  /** By month and currency; every month, and every currency of what runs. */
+  months: Record<string, Record<string, string>>;
+  totals: Record<string, string>;
+  /** Up to the end of the month of `as_of`; no part of the totals. */
+  rest_of_month: Record<string, string>;
+  /** Runs whose day has passed; no part of the totals. */
+  overdue: Record<string, { runs: number; net: string }>;
+  /** Of the totals: what runs after the contract has ended. */
+  after_contract_end: Record<string, string>;
+  runs: Run[];
+}
+
+interface Coming {
+  readonly template: RecurringInvoice;
+  readonly date: string;
+  readonly amount: Big;
+  readonly code: string;
+  readonly late: boolean;
+  readonly after_end: boolean;
+}
+
+/**
+ * The runs to come and what each would bill: a calendar of invoices, and no run rate. An end day still runs; a one-time
+ * line runs once; metered lines are left out and named.
+ */
+export function forecastOf(book: Book, prices: Prices, asked: ForecastAsked): ForecastAnswer {
+  const { as_of: asOf, months: count, client_id: client } = asked;
+  const exchange = exchangeFor(book, asked);
+  const facts = factsOf(book, asOf);
+  const nameOf = naming(book, facts.templates);
+  const from = monthsAfter(firstOf(asOf), 1);
+  const to = endOfMonth(monthsAfter(from, count - 1));
+  const [unread, flags, coming]: [Unread[], Said[], Coming[]] = [[], [], []];
+  const codes = new Set<string>();
+  for (const template of facts.templates) {
+    if (template.disabled || (client !== undefined && template.client !== client)) continue;
+    if (template.end !== undefined && template.end < asOf && (template.next ?? template.end) > template.end) continue;
+    const said = { entity: entityOf('recurring_invoice', template.id), client: template.client };
+    const code = exchange.code(template.currency);
+    const gaps = [...template.unread, ...unreadOfLines(template), ...(code === undefined ? ['currency_code'] : [])];
+    if (gaps.length > 0) unread.push({ entity: said.entity, fields: gaps });
+    if (code === undefined) continue;
+    const shown = exchange.show(code);
+    const { runs, problem } = runsOf(template, prices, shown, { asOf, to, facts });
+    if (problem !== undefined) flags.push({ ...said, code: problem });
+    if (runs.length > 0) codes.add(shown.code);
+    coming.push(...runs);
+    flags.push(...flagsOf(template, runs).map((flag) => ({ ...said, ...flag })));
+  }
+  coming.sort((a, b) => compare(a.date, b.date) || b.template.id - a.template.id);
+  const all = [...codes].sort((a, b) => Number(b === exchange.home) - Number(a === exchange.home) || compare(a, b));
+  const total = (test: (run: Coming) => boolean, code: string) =>
+    money(sum(coming.flatMap((run) => (run.code === code && test(run) ? [run.amount] : []))), decimalsOf(code));
+  const byCode = (test: (run: Coming) => boolean) => Object.fromEntries(all.map((code) => [code, total(test, code)]));
+  const within = ({ late, date }: Coming) => !late && date >= from;
+  const late = coming.filter((run) => run.late);
+  const whose = client === undefined ? '' : `, ${nameOf(client)}`;
+  const answer = {
+    ...{ as_of: asOf, from, to },
+    months: Object.fromEntries(
+      monthsIn({ from, to }).map((month) => [month, byCode((run) => within(run) && monthOf(run.date) === month)]),
+    ),
+    totals: byCode(within),
+    rest_of_month: byCode((run) => !run.late && run.date < from),
+    overdue: Object.fromEntries(
+      all
+        .filter((code) => late.some((run) => run.code === code))
+        .map((code) => [
+          code,
+          { runs: late.filter((run) => run.code === code).length, net: total((run) => run.late, code) },
+        ]),
+    ),
+    after_contract_end: byCode((run) => within(run) && run.after_end),
+    runs: coming
+      .filter((run) => !run.late)
+      .map(({ template, date, amount, code }) => ({
+        ...{ id: template.id, date, client_id: template.client, client: nameOf(template.client) },
+        ...{ currency: code, net: money(amount, decimalsOf(code)) },
+      })),
+  };
+  return {
+    ...frame({
+      ...{ books: book, asked, flags, unread, nameOf },
+      method: {
+        ...{ as_of: asOf, from, to },
+        runs: 'dates of runs x what each would bill today, net of tax; price rises, new and lost business are no part of it',
+        months: 'complete months after the month of as_of; the rest of that month and overdue runs stand apart',
+      },
+      evidence: {
+        overdue: proofOf(
+          late.map(({ template, date, amount, code }) => ({
+            amount,
+            code,
+            item: { id: template.id, date, client_id: template.client, client: nameOf(template.client) },
+          })),
+        ),
+      },
+      sentences: [
+        ...(all.length === 0 ? [`No recurring invoice runs${whose} from ${asOf} to ${to}.`] : []),
+        ...all.map((code) => sentence(code, answer, whose, count)),
+      ],
+    }),
+    ...answer,
+  };
+}
+
+interface Around {
+  readonly asOf: string;
+  readonly to: string;
+  readonly facts: Facts;
+}
+
+function runsOf(
+  template: RecurringInvoice,
+  prices: Prices,
+  shown: Shown,
+  { asOf, to, facts }: Around,
+): { runs: Coming[]; problem?: Said['code'] } {
+  const first = template.next ?? (template.start !== undefined && template.start >= asOf ? template.start : undefined);
+  if (template.period === undefined) return { runs: [], problem: 'unknown_period' };
+  if (first === undefined) return { runs: [], problem: 'run_unscheduled' };
+  const ends = contractsOf(template).flatMap((id) => {
+    const contract = facts.contracts.get(id);
+    return contract?.end !== undefined && !contract.rolling ? [contract.end] : [];
+  });
+  const lastOfContract = ends.length > 0 ? ends.sort()[0] : undefined;
+  const last = template.end !== undefined && template.end < to ? template.end : to;
+  const dates = repeats(template.period)
+    ? runDates(first, template.start, template.period, last)
+    : [first].filter((day) => day <= last && !prices.hasRun(template.id));
+  // A one-time line rides on the first run that there is.
+  const [once] = dates;
+  const runs = dates
+    .filter((date) => template.start === undefined || date >= template.start)
+    .map(
+      (date): Coming => ({
+        ...{ template, date, code: shown.code, late: date < asOf },
+        amount: leaf(netOn(template, prices, date, date === once), shown),
+        after_end: lastOfContract !== undefined && date > lastOfContract,
+      }),
+    );
+  return { runs };
+}
+
+/** What a run of a day bills: lines in their span, metered ones left out. */
+function netOn(template: RecurringInvoice, prices: Prices, date: string, isFirst: boolean): Big {
+  if (isHeaderOnly(template)) return template.header.net;
+  return sum(
+    livingLines(template)
+      .filter((line) => bills(line, template, prices, date, isFirst))
+      .map(({ net }) => net),
+  );
+}
+
+function bills(line: Line, template: RecurringInvoice, prices: Prices, date: string, isFirst: boolean): boolean {
+  if (line.meter || line.unreadable) return false;
+  if (line.start !== undefined && line.start > date) return false;
+  if (line.end !== undefined && line.end < date && !line.autorenew) return false;
+  return !line.one_time || (isFirst && prices.of(template.id, line.id)?.charged !== true);
+}
+
+function flagsOf(template: RecurringInvoice, runs: readonly Coming[]): Pick<Said, 'code' | 'amount'>[] {
+  const lines = livingLines(template);
+  const late = runs.filter((run) => run.late);
+  const after = runs.filter((run) => run.after_end && !run.late);
+  const amountOf = (some: readonly Coming[]) => ({
+    amount: sum(some.map(({ amount }) => amount)),
+    code: some[0]?.code ?? '',
+  });
+  if (runs.length === 0) return [];
+  return [
+    ...(late.length > 0 ? [{ code: 'ri_past_next_date' as const, amount: amountOf(late) }] : []),
+    ...(after.length > 0 ? [{ code: 'contract_ends' as const, amount: amountOf(after) }] : []),
+    ...(lines.some(({ meter }) => meter) ? [{ code: 'meter_unknown' as const }] : []),
+    ...(lines.some((line) => line.auto_quantity && !line.meter) ? [{ code: 'auto_quantity' as const }] : []),
+    ...(template.minimum?.gt(sum(lines.map(({ net }) => net))) ? [{ code: 'minimum_charge_applies' as const }] : []),
+  ];
+}
+
+type Sums = Pick<ForecastAnswer, 'totals' | 'rest_of_month' | 'overdue' | 'after_contract_end' | 'from' | 'to'>;
+
+function sentence(
+  code: string,
+  { totals, rest_of_month, overdue, after_contract_end, from, to }: Sums,
+  whose: string,
+  count: number,
+): string {
+  const isNone = (amount: string | undefined) => amount === undefined || /^-?0(\.0+)?$/.test(amount);
+  const parts = [
+    `${code}${whose}: recurring invoices are to bill ${totals[code]} net from ${from} to ${to} (${count} month${count === 1 ? '' : 's'})`,
+  ];
+  if (!isNone(rest_of_month[code])) parts.push(`${rest_of_month[code]} more in the rest of this month`);
+  const late = overdue[code];
+  if (late !== undefined)
+    parts.push(
+      `${late.runs} overdue run${late.runs === 1 ? '' : 's'} of ${late.net} ${late.runs === 1 ? 'is' : 'are'} not in it`,
+    );
+  if (!isNone(after_contract_end[code]))
+    parts.push(`${after_contract_end[code]} of it runs after its contract has ended`);
+  return `${parts.join('; ')}.`;
+}

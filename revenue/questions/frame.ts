@@ -1,0 +1,182 @@
+/** What every answer to a question on the books holds beside its figures: its method, its flags, its proof. */
+import type Big from 'big.js';
+import { METHOD_VERSION } from '../answer/breakdown.js';
+import { type Entity, labelOf } from '../ledger/entity.js';
+import { type Exchange, exchangeOf } from '../ledger/exchange.js';
+import { gapsOf, type Unread } from '../ledger/gaps.js';
+import { DEFAULTS, type Params, paramsOf } from '../ledger/params.js';
+import type { Client } from '../rows/rows.js';
+import { type Currency, decimalsOf } from '../values/currency.js';
+import { money, sum } from '../values/money.js';
+import { type SayCode, saying } from './says.js';
+
+/** How well the rows behind an answer were read. */
+export interface Reading {
+  readonly complete: boolean;
+  readonly reason?: readonly string[] | undefined;
+  readonly pages: number;
+}
+
+/** What is read for every question: whose money, and in which currencies. */
+export interface Books extends Reading {
+  readonly clients: readonly Client[];
+  readonly currencies: readonly Currency[];
+}
+
+/** What every question on money may be asked with. */
+export type Asked = Pick<Params, 'client_id' | 'currency_policy' | 'rates'>;
+
+/** In which currency each row is shown. @throws RevenueInputError for a rate that is none */
+export function exchangeFor({ currencies }: Pick<Books, 'currencies'>, asked: Partial<Asked>): Exchange {
+  return exchangeOf(currencies, paramsOf({ currency_policy: DEFAULTS.currency_policy, ...asked }, '2000-01-01'));
+}
+
+/** Something to point out, its amount exact. */
+export interface Said {
+  readonly code: SayCode;
+  readonly entity: Entity | string;
+  readonly client?: number | undefined;
+  /** The number or reference that people know it by. */
+  readonly ref?: string | undefined;
+  readonly amount?: { readonly amount: Big; readonly code: string } | undefined;
+  readonly fields?: readonly string[] | undefined;
+}
+
+export interface ShownFlag {
+  code: string;
+  severity: 'high' | 'medium' | 'info';
+  entity: string;
+  client_id?: number | undefined;
+  client?: string | undefined;
+  ref?: string | undefined;
+  amount: string | null;
+  currency?: string | undefined;
+  message: string;
+  fields?: string[] | undefined;
+}
+
+const RANK = { high: 0, medium: 1, info: 2 } as const;
+
+/** By severity, code and size, each with the client's name. */
+export function showFlags(all: readonly Said[], nameOf: (client: number) => string): ShownFlag[] {
+  const shown = all.map(({ code, entity, client, ref, amount, fields }) => ({
+    size: amount?.amount.abs(),
+    flag: {
+      code,
+      ...saying(code),
+      entity: typeof entity === 'string' ? entity : labelOf(entity),
+      ...(client !== undefined && { client_id: client, client: nameOf(client) }),
+      ...(ref !== undefined && { ref }),
+      amount: amount === undefined ? null : money(amount.amount, decimalsOf(amount.code)),
+      ...(amount !== undefined && { currency: amount.code }),
+      ...(fields !== undefined && fields.length > 0 && { fields: [...fields] }),
+    },
+  }));
+  shown.sort(
+    (a, b) =>
+      RANK[a.flag.severity] - RANK[b.flag.severity] ||
+      compare(a.flag.code, b.flag.code) ||
+      (b.size !== undefined && a.size !== undefined ? b.size.cmp(a.size) : 0) ||
+      compare(a.flag.entity, b.flag.entity),
+  );
+  return shown.map(({ flag }) => flag);
+}
+
+/** The order of texts by their characters, whatever the locale. */
+export const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Rows behind a figure. */
+export interface Proof {
+  count: number;
+  /** What the figure is proved by, by currency. */
+  sum: Record<string, string>;
+  truncated: boolean;
+  items: Record<string, unknown>[];
+}
+
+export interface ProofItem {
+  readonly amount: Big;
+  readonly code: string;
+  readonly item: Record<string, unknown>;
+}
+
+/** Items kept of each bucket of evidence. */
+export const MOST_ITEMS = 25;
+
+/** The largest rows of a bucket; count and sums always cover all of them. */
+export function proofOf(all: readonly ProofItem[], most = MOST_ITEMS): Proof {
+  const codes = [...new Set(all.map(({ code }) => code))].sort();
+  const largest = [...all].sort((a, b) => b.amount.abs().cmp(a.amount.abs())).slice(0, most);
+  return {
+    count: all.length,
+    sum: Object.fromEntries(codes.map((code) => [code, total(all, code)])),
+    truncated: largest.length < all.length,
+    items: largest.map(({ item, amount, code }) => ({
+      ...item,
+      amount: money(amount, decimalsOf(code)),
+      currency: code,
+    })),
+  };
+}
+
+const total = (all: readonly ProofItem[], code: string) =>
+  money(sum(all.flatMap((one) => (one.code === code ? [one.amount] : []))), decimalsOf(code));
+
+export interface Framed {
+  method: Record<string, unknown>;
+  complete: boolean;
+  flags: ShownFlag[];
+  evidence: Record<string, Proof>;
+  statement: string;
+}
+
+interface Parts {
+  readonly books: Reading;
+  readonly asked: Partial<Asked>;
+  /** What else the method says: days, readings, counts of rows. */
+  readonly method: Record<string, unknown>;
+  readonly flags: readonly Said[];
+  readonly unread?: readonly Unread[];
+  readonly evidence: Record<string, Proof>;
+  readonly nameOf: (client: number) => string;
+  /** What is said of the figures; what is missing is said before it. */
+  readonly sentences: readonly string[];
+}
+
+/** The frame of an answer. Rows that could not be read are gaps, and come first in the statement. */
+export function frame({ books, asked, method, flags, unread = [], evidence, nameOf, sentences }: Parts): Framed {
+  const reasons = gapsOf(books, unread);
+  const complete = reasons.length === 0;
+  const rates = Object.entries(asked.rates ?? {}).map(([code, rate]) => [code.toUpperCase(), String(rate)]);
+  const policy = asked.currency_policy ?? DEFAULTS.currency_policy;
+  const gaps = unread.map(({ entity, fields }): Said => ({ code: 'incomplete_data', entity, fields }));
+  const said = sentences.filter(Boolean).join(' ');
+  return {
+    method: {
+      version: METHOD_VERSION,
+      ...method,
+      currency_policy: policy,
+      ...(policy === 'convert' && { rates: Object.fromEntries(rates) }),
+      complete,
+      ...(!complete && { reason: reasons }),
+      pages: books.pages,
+    },
+    complete,
+    flags: showFlags([...gaps, ...flags], nameOf),
+    evidence,
+    statement: complete
+      ? said
+      : `INCOMPLETE (${reasons.join('; ')}): these figures cover only what was read and are not totals. ${said}`,
+  };
+}
+
+/** The name of a client: as /Client has it, else as a row says it, else by its id. */
+export function naming(
+  books: Pick<Books, 'clients'>,
+  rows: readonly { client: number; client_name?: string | undefined }[] = [],
+) {
+  const names = new Map<number, string>();
+  for (const { client, client_name: name } of rows) if (name !== undefined) names.set(client, name);
+  for (const { id, name } of books.clients) if (name !== undefined) names.set(id, name);
+  return (client: number): string => names.get(client) ?? (client === 0 ? 'No client' : `Client ${client}`);
+}

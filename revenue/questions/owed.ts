@@ -1,0 +1,214 @@
+/**
+ * What is open of each document, today or on a day that is over. Today's balance is Halo's own; that of a day before is
+ * today's with every payment taken back that came since, so that nothing has to be known of what came earlier.
+ */
+import type Big from 'big.js';
+import { entityOf } from '../ledger/entity.js';
+import type { Exchange } from '../ledger/exchange.js';
+import type { Unread } from '../ledger/gaps.js';
+import { RevenueInputError } from '../ledger/params.js';
+import { newest } from '../rows/documents.js';
+import type { OpenItem, Payment } from '../rows/open-items.js';
+import { daysAfter } from '../values/calendar.js';
+import { collect } from '../values/collect.js';
+import type { Shown } from '../values/exchange.js';
+import { Exact, round, sum, ZERO } from '../values/money.js';
+import type { Books, Said } from './frame.js';
+
+/** What is read for questions on what is owed. */
+export interface OwedBooks extends Books {
+  /** /Invoice by its headers, of all time up to the day that is asked about. */
+  readonly items: readonly OpenItem[];
+  /** Undefined where Halo lists none to this login. */
+  readonly payments: readonly Payment[] | undefined;
+}
+
+/** A document with what is open of it. */
+export interface Debt {
+  readonly item: OpenItem;
+  readonly shown: Shown;
+  /** Exact, in its own currency: above zero is owed, below it is money that belongs to the client. */
+  readonly open: Big;
+  readonly credit: boolean;
+}
+
+export interface Owed {
+  readonly debts: readonly Debt[];
+  /** Money that stands for no invoice, up to the day, by client; below zero. */
+  readonly loose: readonly { payment: Payment; amount: Big; shown: Shown }[];
+  readonly flags: readonly Said[];
+  readonly unread: readonly Unread[];
+}
+
+/** A credit note: it names what it credits, or its total is below zero. */
+export const isCreditItem = ({ credits, total, due }: OpenItem): boolean => credits > 0 || (total ?? due ?? ZERO).lt(0);
+
+/** True for what is a receivable at all: posted, and neither void, bill, recognition nor template (R2-R5, R8). */
+export const isReceivable = (item: OpenItem): boolean => item.standing === 'document' && item.posted;
+
+/**
+ * What is open on a day.
+ * @param today the day of Halo's balances
+ * @throws RevenueInputError where the day is over and no payment tells what was open then
+ */
+export function owedOn(books: OwedBooks, asOf: string, today: string, exchange: Exchange): Owed {
+  const flags: Said[] = [];
+  const unread: Unread[] = [];
+  const past = asOf < today;
+  const payments = newest(books.payments ?? []);
+  const since = payments.filter(({ date }) => date === undefined || date > asOf);
+  const later = { invoice: collect(since, ({ invoice }) => invoice), credit: collect(since, (one) => one.credit_note) };
+  const history = past ? new History(payments, asOf) : undefined;
+  const debts: Debt[] = [];
+  for (const item of newest(books.items)) {
+    if (!isReceivable(item)) continue;
+    const entity = entityOf('invoice', item.id);
+    if (item.date !== undefined && item.date > asOf) continue;
+    const code = exchange.code(item.currency);
+    const now = openNow(item);
+    if (item.unread.length > 0 || code === undefined || now === undefined || item.date === undefined) {
+      unread.push({ entity, fields: fieldsOf(item, code, now) });
+      continue;
+    }
+    const shown = exchange.show(code);
+    const plain = exchange.plain(code);
+    const said = { entity, client: item.client, ref: item.number };
+    if (now.flag !== undefined) flags.push({ ...said, code: now.flag, amount: { amount: now.open, code } });
+    const own = (now.credit ? later.credit : later.invoice).get(item.id) ?? [];
+    const back = past ? takenBack(now, own) : ZERO;
+    if (past) {
+      const missing = history?.unexplained(item, now.open, plain.decimals);
+      if (missing !== undefined) {
+        flags.push({ ...said, code: 'payment_day_unknown', amount: { amount: missing, code } });
+        unread.push({ entity, fields: ['payments'] });
+      }
+    }
+    // Dust of a division is no debt.
+    const open = round(now.open.plus(back), plain.decimals);
+    debts.push({ item, shown, open, credit: now.credit });
+  }
+  if (past && history !== undefined) history.refuse(books.payments, asOf, today);
+  const told = new Set([...debts.map(({ item }) => item.id), ...unread.map(({ entity }) => entity.id ?? 0)]);
+  const stray = payments.filter(({ invoice }) => !told.has(invoice));
+  const loose = looseOf(stray, debts, asOf, exchange, flags);
+  return { debts, loose, flags, unread };
+}
+
+const fieldsOf = (item: OpenItem, code: string | undefined, now: unknown): string[] => [
+  ...new Set([
+    ...item.unread,
+    ...(code === undefined ? ['currency_code'] : []),
+    ...(item.date === undefined ? ['invoice_date'] : []),
+    ...(now === undefined && item.unread.length === 0 ? ['amountdue'] : []),
+  ]),
+];
+
+interface OpenNow {
+  readonly open: Big;
+  readonly credit: boolean;
+  readonly flag?: 'balance_from_total' | 'credit_left_from_due' | undefined;
+}
+
+/** Halo's balance of today; undefined where nothing says what it is. */
+export function openNow(item: OpenItem): OpenNow | undefined {
+  return isCreditItem(item) ? creditLeft(item) : openOf(item);
+}
+
+/**
+ * `amountdue` is what is open, but Halo keeps 0 in it where nothing came back from the accounts package: 0 with nothing
+ * paid, and no word that it is paid, is all of it. A row that says nothing of payments is taken at its word.
+ */
+function openOf({ total, due, paid, status, paid_on }: OpenItem): OpenNow | undefined {
+  const open = (amount: Big, flag?: OpenNow['flag']): OpenNow => ({ open: amount, credit: false, flag });
+  if (due !== undefined && !due.eq(0)) return open(due);
+  const isPaid = status === 'paid' || paid?.gt(0) === true;
+  const nothingPaid = paid?.eq(0) === true || (paid === undefined && status === 'unpaid');
+  if (due !== undefined) {
+    if (isPaid || !nothingPaid || total === undefined || total.lte(0)) return open(due);
+    return open(total, 'balance_from_total');
+  }
+  if (paid?.gt(0)) return total === undefined ? undefined : open(total.minus(paid));
+  if (status === 'paid' || paid_on !== undefined) return open(ZERO);
+  return total !== undefined && nothingPaid ? open(total, 'balance_from_total') : undefined;
+}
+
+/** What is left of a credit, below zero however Halo stored its sign. What was used is inside the invoices that it paid. */
+function creditLeft({ total, due, credit_left, credit_used, marked_used }: OpenItem): OpenNow | undefined {
+  const left = (amount: Big, flag?: OpenNow['flag']): OpenNow => ({ open: amount.abs().neg(), credit: true, flag });
+  if (marked_used) return left(ZERO);
+  if (credit_left !== undefined) return left(credit_left);
+  if (credit_used !== undefined && total !== undefined) return left(total.abs().minus(credit_used.abs()));
+  if (due !== undefined) return left(due, 'credit_left_from_due');
+  return total === undefined ? undefined : left(total, 'credit_left_from_due');
+}
+
+/** What came since: an invoice was open by that much more, and a credit note less used. */
+function takenBack({ credit }: OpenNow, later: readonly Payment[]): Big {
+  const amount = sum(later.map((one) => one.amount ?? ZERO));
+  return credit ? amount.neg() : amount;
+}
+
+/** Whether the payments explain what was paid of each document, so that a day that is over can be told. */
+class History {
+  readonly #paid = new Map<number, Big>();
+  /** Documents that are closed today, and of which nothing says when they were paid. */
+  #closed = 0;
+
+  constructor(
+    payments: readonly Payment[],
+    private readonly asOf: string,
+  ) {
+    for (const { invoice, amount } of payments)
+      this.#paid.set(invoice, (this.#paid.get(invoice) ?? ZERO).plus(amount ?? ZERO));
+  }
+
+  /** What was paid of a document on a day that nothing tells; undefined where nothing was. */
+  unexplained(item: OpenItem, open: Big, decimals: number): Big | undefined {
+    const { total, paid_on } = item;
+    if (total === undefined || isCreditItem(item)) return undefined;
+    const missing = round(total.minus(open).minus(this.#paid.get(item.id) ?? ZERO), decimals);
+    if (missing.lte(0) || (paid_on !== undefined && paid_on <= this.asOf)) return undefined;
+    if (round(open, decimals).lte(0)) this.#closed += 1;
+    return missing;
+  }
+
+  /**
+   * The balance of a day that is over can't be told where no payment is listed at all: an accounts package holds them.
+   * Yesterday may still be today where the clock stands elsewhere, and is only marked.
+   */
+  refuse(listed: readonly Payment[] | undefined, asOf: string, today: string): void {
+    const none = listed === undefined || listed.length === 0;
+    if (!none || asOf >= daysAfter(today, -1)) return;
+    if (listed !== undefined && this.#closed === 0) return;
+    throw new RevenueInputError(
+      `What was open on ${asOf} can't be told: Halo lists no payments here, and its balances are those of today. An accounts package may hold them.`,
+      'Leave as_of out for today.',
+    );
+  }
+}
+
+/**
+ * Money that no document has taken: it names none, or one that is void, a draft, or later than the day. In the currency
+ * of its client's documents, else home: Halo says none.
+ */
+function looseOf(
+  payments: readonly Payment[],
+  debts: readonly Debt[],
+  asOf: string,
+  exchange: Exchange,
+  flags: Said[],
+): Owed['loose'] {
+  const codes = new Map(debts.map(({ item, shown }) => [item.client, shown]));
+  return payments.flatMap((payment) => {
+    const { id, client, credit_note, date, amount } = payment;
+    if (credit_note !== 0 || client === 0 || amount === undefined) return [];
+    if (amount.eq(0) || date === undefined || date > asOf) return [];
+    const shown = codes.get(client) ?? exchange.show(exchange.home);
+    const flagged = { amount, code: shown.code };
+    flags.push({ code: 'payment_unallocated', entity: `payment:${id}`, client, amount: flagged });
+    return [{ payment, amount: amount.neg(), shown }];
+  });
+}
+
+/** The days between two events, as one number with one decimal. */
+export const meanOf = (days: readonly number[]): Big => sum(days.map((one) => new Exact(one))).div(days.length);

@@ -1,0 +1,213 @@
+/** What the clients of one month are worth in a later one (`retention`). Pure: a book in, answer out. */
+import type Big from 'big.js';
+import { entityOf } from '../ledger/entity.js';
+import { factsOf } from '../ledger/facts.js';
+import type { Unread } from '../ledger/gaps.js';
+import type { Book } from '../rows/book.js';
+import { type History, historyOf, type Moved } from '../trend/history.js';
+import { collect } from '../values/collect.js';
+import { decimalsOf } from '../values/currency.js';
+import { leaf } from '../values/exchange.js';
+import { Exact, money, percent, sum, ZERO } from '../values/money.js';
+import { endOfMonth } from '../values/months.js';
+import { type Asked, compare, exchangeFor, type Framed, frame, naming, type ProofItem, proofOf } from './frame.js';
+
+export interface RetentionAsked extends Partial<Asked> {
+  /** Months, `YYYY-MM`; the balance at the end of each counts. */
+  readonly from: string;
+  readonly to: string;
+  /** Invoices dated later are not seen. */
+  readonly as_of: string;
+}
+
+/** One client's MRR at both ends. */
+export interface Pair {
+  readonly client: number;
+  readonly code: string;
+  readonly start: Big;
+  readonly end: Big;
+}
+
+/** Of one currency. The cohort is the clients above zero at the start. */
+export interface Retained {
+  currency: string;
+  start: string;
+  end_same_clients: string;
+  /** end_same_clients / start. */
+  nrr_pct: string | null;
+  /** Each client counts no more than at the start. */
+  grr_pct: string | null;
+  /** Clients of the cohort that are still above zero. */
+  logo_retention_pct: string | null;
+  clients_start: number;
+  clients_kept: number;
+  /** Of clients that were not above zero at the start; in none of the above. */
+  new_clients: number;
+  new_mrr: string;
+}
+
+export interface ChangedClient {
+  client_id: number;
+  client: string;
+  currency: string;
+  start: string;
+  end: string;
+  change: string;
+  /** The causes of its movements between the two, the largest first. */
+  causes: string[];
+}
+
+export interface RetentionAnswer extends Framed, Retained {
+  from: string;
+  to: string;
+  as_of: string;
+  /** Further currencies. */
+  others?: Retained[];
+  /** Of the cohort: whose worth changed, the largest change first. */
+  changed: ChangedClient[];
+}
+
+/**
+ * Point to point: what the clients of the start are worth at the end, by currency. Movements in between take nothing
+ * off and add nothing, so that what went down and came back within it is kept.
+ * @throws RevenueInputError for a rate that is missing
+ */
+export function retentionOf(book: Book, asked: RetentionAsked): RetentionAnswer {
+  const { from, to, as_of: asOf, client_id: client } = asked;
+  const exchange = exchangeFor(book, asked);
+  const facts = factsOf(book, asOf);
+  const window = { from: `${from}-01`, to: endOfMonth(`${to}-01`) };
+  const history = historyOf(facts, window, asOf, client);
+  const nameOf = naming(
+    book,
+    history.series.map((one) => ({ client: one.client, client_name: one.name })),
+  );
+  const pairs = pairsOf(history, exchange);
+  const codes = [...new Set(pairs.map(({ code }) => code))].sort(
+    (a, b) => Number(b === exchange.home) - Number(a === exchange.home) || compare(a, b),
+  );
+  const [first, ...others] = (codes.length === 0 ? [exchange.home] : codes).map((code) =>
+    retainedOf(
+      pairs.filter((pair) => pair.code === code),
+      code,
+    ),
+  );
+  if (first === undefined) throw new Error('There is at least one currency.');
+  const unread: Unread[] = [
+    ...history.unread.map((id) => ({ entity: entityOf('invoice', id), fields: [] })),
+    ...history.unsure.map((id) => ({ entity: entityOf('recurring_invoice', id), fields: [] })),
+  ];
+  const whose = client === undefined ? '' : `, ${nameOf(client)}`;
+  return {
+    ...frame({
+      ...{ books: book, asked, flags: [], unread, nameOf },
+      method: {
+        ...{ from, to, as_of: asOf },
+        mrr: 'billed, and what goes on unbilled, as revenue_trend has it; at the last day of both months',
+        cohort: 'clients above zero at the start, by currency; clients of one parent are not joined',
+      },
+      evidence: {
+        cohort: proofOf(
+          pairs.filter(inCohort).map(
+            (pair): ProofItem => ({
+              amount: pair.start,
+              code: pair.code,
+              item: {
+                client_id: pair.client,
+                client: nameOf(pair.client),
+                end: money(pair.end, decimalsOf(pair.code)),
+              },
+            }),
+          ),
+        ),
+      },
+      sentences: [first, ...others].map((one) => sentence(one, whose, asked)),
+    }),
+    ...{ from, to, as_of: asOf },
+    ...first,
+    ...(others.length > 0 && { others }),
+    changed: changedOf(pairs, history.moved, asked, nameOf),
+  };
+}
+
+/** Both balances of each client, in the currencies in which they are shown. */
+function pairsOf({ series, first, months }: History, exchange: ReturnType<typeof exchangeFor>): Pair[] {
+  const pairs = series.map(({ client, currency, mrr }): Pair => {
+    const shown = exchange.show(currency);
+    return {
+      ...{ client, code: shown.code },
+      ...{ start: leaf(mrr[first] ?? ZERO, shown), end: leaf(mrr[months.length - 1] ?? ZERO, shown) },
+    };
+  });
+  // Two currencies may have become one.
+  return [...collect(pairs, ({ client, code }) => `${client} ${code}`).values()].map((some) => ({
+    client: some[0]?.client ?? 0,
+    code: some[0]?.code ?? '',
+    start: sum(some.map(({ start }) => start)),
+    end: sum(some.map(({ end }) => end)),
+  }));
+}
+
+const inCohort = ({ start }: Pair): boolean => start.gt(0);
+const less = (a: Big, b: Big): Big => (a.lt(b) ? a : b);
+
+/** What is kept of one currency's clients. */
+export function retainedOf(pairs: readonly Pair[], code: string): Retained {
+  const show = (amount: Big) => money(amount, decimalsOf(code));
+  const cohort = pairs.filter(inCohort);
+  const kept = cohort.filter(({ end }) => end.gt(0));
+  const fresh = pairs.filter((pair) => !inCohort(pair) && pair.end.gt(0));
+  const start = sum(cohort.map((pair) => pair.start));
+  const end = sum(cohort.map((pair) => pair.end));
+  return {
+    ...{ currency: code, start: show(start), end_same_clients: show(end) },
+    nrr_pct: percent(end, start),
+    grr_pct: percent(sum(cohort.map((pair) => less(pair.start, pair.end))), start),
+    logo_retention_pct: percent(new Exact(kept.length), new Exact(cohort.length)),
+    ...{ clients_start: cohort.length, clients_kept: kept.length },
+    ...{ new_clients: fresh.length, new_mrr: show(sum(fresh.map((pair) => pair.end))) },
+  };
+}
+
+function changedOf(
+  pairs: readonly Pair[],
+  moved: readonly Moved[],
+  { from, to }: RetentionAsked,
+  nameOf: (client: number) => string,
+): ChangedClient[] {
+  const causes = collect(
+    moved.filter(({ month }) => month > from && month <= to),
+    ({ client }) => client,
+  );
+  return pairs
+    .filter((pair) => inCohort(pair) && !pair.end.eq(pair.start))
+    .sort((a, b) => b.end.minus(b.start).abs().cmp(a.end.minus(a.start).abs()) || a.client - b.client)
+    .map(({ client, code, start, end }) => {
+      const show = (amount: Big) => money(amount, decimalsOf(code));
+      const own = [...(causes.get(client) ?? [])].sort((a, b) => b.amount.abs().cmp(a.amount.abs()));
+      return {
+        ...{ client_id: client, client: nameOf(client), currency: code },
+        ...{ start: show(start), end: show(end), change: show(end.minus(start)) },
+        causes: [...new Set(own.map(({ cause }) => cause))],
+      };
+    });
+}
+
+function sentence(one: Retained, whose: string, { from, to }: RetentionAsked): string {
+  const {
+    currency,
+    start,
+    end_same_clients,
+    nrr_pct,
+    grr_pct,
+    clients_start,
+    clients_kept,
+    logo_retention_pct,
+    new_clients,
+    new_mrr,
+  } = one;
+  if (nrr_pct === null)
+    return `${currency}${whose}: no client was above zero at the end of ${from}, so there is no retention.`;
+  const fresh = new_clients === 0 ? '' : `; ${new_clients} new ones, worth ${new_mrr}, are in neither`;
+  return `${currency}${whose}: the ${clients_start} client${clients_start === 1 ? '' : 's'} of the end of ${from} ${clients_start === 1 ? 'was' : 'were'} worth ${start} a month and ${end_same_clients} at the end of ${to}: net retention ${nrr_pct}%, gross ${grr_pct}%; ${clients_kept} of ${clients_start} ${clients_kept === 1 ? 'is' : 'are'} left (${logo_retention_pct}%)${fresh}.`;
+}

@@ -1,0 +1,38 @@
+/** The days on which a recurring invoice runs. */
+import { daysAfter, monthsAfter, monthsBetween } from '../values/calendar.js';
+import type { Period } from '../values/periods.js';
+
+/** More runs than these are no calendar: 60 years of weeks. */
+const MOST = 3200;
+
+/**
+ * The days of the runs from `first` up to `last`, both included. They are counted from the start where the next run is
+ * one of its own, so that the 31st and 29 February come back after shorter months; else from the next run.
+ */
+export function runDates(first: string, start: string | undefined, period: Period, last: string): string[] {
+  const dates: string[] = [];
+  const { months } = period;
+  const anchor = months === null ? undefined : anchorOf(first, start, months);
+  for (let run = 0; run < MOST; run += 1) {
+    const date =
+      months === null || anchor === undefined
+        ? daysAfter(first, 7 * run)
+        : monthsAfter(anchor.day, (anchor.runs + run) * months);
+    if (date > last) break;
+    dates.push(date);
+  }
+  return dates;
+}
+
+/** The day from which runs are counted, and how many there were before the next one. */
+function anchorOf(first: string, start: string | undefined, months: number): { day: string; runs: number } {
+  if (start !== undefined && start < first) {
+    const between = monthsBetween(start, first).months;
+    // A month that is shorter than the start's day is over before it is whole.
+    for (const whole of [between, between + 1]) {
+      const runs = whole / months;
+      if (Number.isInteger(runs) && monthsAfter(start, whole) === first) return { day: start, runs };
+    }
+  }
+  return { day: first, runs: 0 };
+}

@@ -1,0 +1,45 @@
+/** What is looked up of work: each action once, which invoice holds it, and in which currency it is priced. */
+import type { Exchange } from '../ledger/exchange.js';
+import type { OpenItem } from '../rows/open-items.js';
+import type { Work } from '../rows/work.js';
+import type { Shown } from '../values/exchange.js';
+import type { Books } from './frame.js';
+
+/** What holds an invoice number: nothing that counts, a draft, or a posted document. */
+export type Holder = 'none' | 'missing' | 'draft' | 'posted';
+
+/** One action for each ticket and id, the one modified last. */
+export function eachOnce(work: readonly Work[]): Work[] {
+  const byKey = new Map<string, Work>();
+  for (const one of work) {
+    const key = `${one.ticket}/${one.id}`;
+    const other = byKey.get(key);
+    if (other === undefined || one.modified > other.modified) byKey.set(key, one);
+  }
+  return [...byKey.values()].sort((a, b) => a.ticket - b.ticket || a.id - b.id);
+}
+
+/** What a number of an invoice comes to on a day: a void frees its hours, and so does one that is dated later. */
+export function holders(documents: readonly OpenItem[], asOf: string): (ref: string | undefined) => Holder {
+  const byRef = new Map<string, OpenItem>();
+  for (const one of documents) {
+    if (one.number !== undefined) byRef.set(one.number, one);
+  }
+  for (const one of documents) byRef.set(String(one.id), one);
+  return (ref) => {
+    if (ref === undefined) return 'none';
+    const document = byRef.get(ref);
+    if (document === undefined) return 'missing';
+    if (document.standing === 'void' || (document.date !== undefined && document.date > asOf)) return 'none';
+    return document.posted ? 'posted' : 'draft';
+  };
+}
+
+/** The currency in which a client's time is priced: its own, else home. */
+export function currencies(books: Books, exchange: Exchange): (client: number) => Shown | undefined {
+  const byClient = new Map(books.clients.map(({ id, currency }) => [id, currency]));
+  return (client) => {
+    const code = exchange.code(byClient.get(client) ?? { code: undefined, id: undefined });
+    return code === undefined ? undefined : exchange.show(code);
+  };
+}

@@ -1,0 +1,43 @@
+/** The ledger of prepaid time and money: what was bought, taken off by hand, and what expired. What was used is not in it. */
+import type Big from 'big.js';
+import { asRow, day, decimal, flag, integer, link, text } from './row.js';
+import { type Fields, unreadOf } from './unread.js';
+
+export interface PrepayRow {
+  readonly id: number;
+  readonly modified: string;
+  readonly unread: readonly string[];
+  readonly client: number;
+  readonly client_name: string | undefined;
+  readonly date: string | undefined;
+  /** Above zero is bought, below it taken off. */
+  readonly hours: Big | undefined;
+  /** The price of hours; the credit itself where there are no hours. */
+  readonly amount: Big | undefined;
+  readonly expires: string | undefined;
+  /** Halo has seen to its expiry, and what was left has a row of its own below zero. */
+  readonly expiry_handled: boolean;
+  /** It says that it is an expiry. */
+  readonly is_expiry: boolean;
+}
+
+const FIELDS: Fields = [
+  ['client_id', 'id'],
+  ['date', 'day'],
+  ['hours', 'amount'],
+  ['amount', 'amount'],
+  ['expirydate', 'day'],
+];
+
+/** Reduces a row of /ClientPrepay; undefined where it has no id. Only its description tells an expiry from a deduction. */
+export function keepPrepay(value: unknown): PrepayRow | undefined {
+  const row = asRow(value);
+  const id = integer(row?.id);
+  if (row === undefined || id === undefined) return undefined;
+  return {
+    ...{ id, modified: '', unread: unreadOf(row, FIELDS), client: link(row.client_id) },
+    ...{ client_name: text(row.client_name), date: day(row.date), hours: decimal(row.hours) },
+    ...{ amount: decimal(row.amount), expires: day(row.expirydate), expiry_handled: flag(row.expirychecked) },
+    is_expiry: /expir/i.test(text(row.description) ?? ''),
+  };
+}

@@ -1,0 +1,234 @@
+/** The questions of a finance director on the sandbox, each figure held against a sum of the raw rows of its own. */
+import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { SandboxReply } from '../../sandbox/types.js';
+import { type Json, textOf, useStage } from '../faults/never-wrong/stage.js';
+import { type Connection, connect, pence, type Row, walk } from '../sandbox/connect.js';
+
+/** The day of the sandbox, and of the server. */
+const TODAY = '2026-10-15';
+
+const stage = useStage();
+let halo: Connection;
+let invoices: Row[];
+let actions: Row[];
+beforeAll(async () => {
+  halo = await connect();
+  invoices = (await walk(halo, '/Invoice?includelines=true', 'invoices', 100)).filter(isDocument);
+  actions = await halo.rows('/Actions?startdate=2024-01-01&enddate=2026-12-31', 'actions');
+});
+afterAll(() => halo.sandbox.close());
+
+const isDocument = (row: Row) => row.posted === true && row.voided === false && row.supplier_id === 0;
+const day = (value: unknown) => String(value).slice(0, 10);
+const daysSince = (value: unknown) => Math.round((Date.parse(TODAY) - Date.parse(day(value))) / 86_400_000);
+const sum = (rows: readonly Row[], key: string) => rows.reduce((total, row) => total + pence(row[key]), 0);
+const linesOf = (row: Row) => row.lines as Row[];
+const inPounds = (row: Row) => row.currency_code === 1;
+
+async function ask(tool: string, args: Json = {}): Promise<Json & { totals: Record<string, Record<string, string>> }> {
+  const result = await stage.call(tool, args);
+  expect(result.isError, textOf(result)).not.toBe(true);
+  return result.structuredContent as never;
+}
+
+describe('who owes us, and how old it is', () => {
+  const open = (row: Row) => pence(row.amountdue);
+  const owed = () => invoices.filter((row) => inPounds(row) && open(row) > 0);
+  const between = (first: number, last: number) =>
+    owed().filter(({ duedate }) => daysSince(duedate) >= first && daysSince(duedate) <= last);
+
+  test.each([
+    ['not_due', Number.NEGATIVE_INFINITY, 0],
+    ['1_30', 1, 30],
+    ['31_60', 31, 60],
+    ['61_90', 61, 90],
+    ['over_90', 91, Number.POSITIVE_INFINITY],
+  ])('%s', async (bucket, first, last) => {
+    const { totals } = await ask('ar_ageing');
+    expect(pence(totals.GBP?.[bucket])).toBe(sum(between(first, last), 'amountdue'));
+  });
+
+  test('credits and money on account stand apart', async () => {
+    const { totals } = await ask('ar_ageing');
+    const credits = invoices.filter((row) => inPounds(row) && open(row) < 0);
+    const [loose] = (await halo.rows('/InvoicePayment?count=5000', 'payments')).filter((row) => row.invoice_id === 0);
+    expect(pence(totals.GBP?.unallocated)).toBe(sum(credits, 'credit_outstanding') - pence(loose?.amount));
+  });
+
+  test('a day that is over is worked out from the payments, and refused without any', async () => {
+    const asOf = '2026-08-31';
+    const payments = await halo.rows('/InvoicePayment?count=5000', 'payments');
+    const paid = (row: Row) =>
+      payments
+        .filter((one) => one.invoice_id === row.id && day(one.date) <= asOf)
+        .reduce((all, one) => all + pence(one.amount), 0);
+    const then = invoices.filter((row) => inPounds(row) && pence(row.total) > 0 && day(row.invoice_date) <= asOf);
+    const { totals } = await ask('ar_ageing', { as_of: asOf });
+    expect(pence(totals.GBP?.open)).toBe(then.reduce((all, row) => all + pence(row.total) - paid(row), 0));
+    const closed = ({ path }: { path: string }): SandboxReply | undefined =>
+      path === '/api/InvoicePayment' ? { status: 404 } : undefined;
+    const refused = await stage.call('ar_ageing', { as_of: asOf }, closed);
+    expect(textOf(refused)).toMatch(/^BAD_ARGUMENTS: What was open on 2026-08-31 can't be told/);
+    expect((await stage.call('ar_ageing', {}, closed)).isError).not.toBe(true);
+  });
+
+  test('an account closes on what is open', async () => {
+    const own = invoices.filter((row) => row.client_id === 12);
+    const answer = await ask('statement_of_account', { client_id: 12 });
+    expect(pence(answer.closing)).toBe(sum(own, 'amountdue'));
+    expect(answer).toMatchObject({ difference: '0.00', complete: true });
+  });
+});
+
+describe('what is unbilled', () => {
+  const waits = (row: Row) => Number(row.actionchargehours) > 0 && row.actioninvoicenumber === undefined;
+  const recent = (row: Row) => day(row.datetime) >= '2025-10-15' && day(row.datetime) <= TODAY;
+
+  test('hours and money', async () => {
+    const { totals } = await ask('uninvoiced_time');
+    const all = Object.values(totals);
+    const own = actions.filter((row) => waits(row) && recent(row));
+    expect(all.reduce((total, one) => total + pence(one.amount), 0)).toBe(sum(own, 'actionchargeamount'));
+    expect(all.reduce((total, one) => total + pence(one.hours), 0)).toBe(sum(own, 'actionchargehours'));
+  });
+
+  test('is the same where a Halo lists no action by days: the time sheets name the tickets', async () => {
+    const byTicketAlone = ({ path, query }: { path: string; query: URLSearchParams }): SandboxReply | undefined =>
+      path === '/api/Actions' && !query.has('ticket_id')
+        ? { status: 200, headers: { 'content-type': 'application/json' }, body: '{"record_count":0,"actions":[]}' }
+        : undefined;
+    for (const tool of ['uninvoiced_time', 'agreement_profit', 'prepaid_balances']) {
+      const plain = await ask(tool);
+      const spoiled = (await stage.call(tool, {}, byTicketAlone)).structuredContent as Json;
+      expect([tool, spoiled.totals, spoiled.complete]).toEqual([tool, plain.totals, true]);
+    }
+  });
+
+  test('prepaid hours that are left', async () => {
+    const ledger = await halo.rows('/ClientPrepay?count=500', 'prepay');
+    const { clients } = (await ask('prepaid_balances', { client_id: 47 })) as unknown as {
+      clients: [{ currencies: { GBP: { hours: { balance: string } } } }];
+    };
+    const tickets = new Set((await walk(halo, '/Tickets?client_id=47', 'tickets', 100)).map(({ id }) => id));
+    const own = ledger.filter((row) => row.client_id === 47);
+    const first = own.map(({ date }) => day(date)).sort()[0] ?? '';
+    const used = actions.filter(
+      (row) => tickets.has(row.ticket_id) && day(row.datetime) >= first && day(row.datetime) <= TODAY,
+    );
+    expect(pence(clients[0].currencies.GBP.hours.balance)).toBe(sum(own, 'hours') - sum(used, 'actionprepayhours'));
+  });
+});
+
+describe('margin, and what is deferred', () => {
+  test('a margin is what was billed less unit cost x quantity', async () => {
+    const own = invoices.filter(
+      (row) => inPounds(row) && day(row.invoice_date) >= '2026-09-01' && day(row.invoice_date) <= '2026-09-30',
+    );
+    const { totals } = await ask('gross_margin', { from: '2026-09-01', to: '2026-09-30' });
+    const { totals: billed } = await ask('revenue_breakdown', { from: '2026-09-01', to: '2026-09-30' });
+    const exact = own
+      .flatMap(linesOf)
+      .reduce((total, line) => total + Number(line.unit_cost) * Number(line.qty_order) * 100, 0);
+    expect(totals.GBP?.net).toBe(billed.GBP?.total_net);
+    // Each document is rounded once.
+    expect(Math.abs(pence(totals.GBP?.cost) - exact)).toBeLessThanOrEqual(own.length);
+  });
+
+  test('what is deferred is the part of service that is to come', async () => {
+    const { totals } = await ask('deferred_revenue', { as_of: '2026-09-30' });
+    const months = (from: unknown, to: unknown) => {
+      const [a, b] = [new Date(`${day(from)}Z`), new Date(Date.parse(day(to)) + 86_400_000)];
+      return (b.getUTCFullYear() - a.getUTCFullYear()) * 12 + b.getUTCMonth() - a.getUTCMonth();
+    };
+    const long = invoices.filter(
+      (row) =>
+        inPounds(row) &&
+        day(row.period_end_date) > '2026-09-30' &&
+        day(row.invoice_date) <= '2026-09-30' &&
+        months(row.period_start_date, row.period_end_date) > 1,
+    );
+    const left = long.map((row) => {
+      const all = months(row.period_start_date, row.period_end_date);
+      const gone = Array.from({ length: all }, (_, month) => {
+        const start = new Date(`${day(row.period_start_date)}Z`);
+        return (
+          Date.UTC(start.getUTCFullYear(), start.getUTCMonth() + month, start.getUTCDate()) <= Date.parse('2026-09-30')
+        );
+      }).filter(Boolean).length;
+      return (pence(row.revenue) * (all - gone)) / all;
+    });
+    expect(left.length).toBeGreaterThan(3);
+    const whole = left.reduce((total, one) => total + one, 0);
+    // Weeks and months that are under way, and the first months' remainders.
+    expect(Math.abs(pence(totals.GBP?.deferred) - whole)).toBeLessThan(145_00 + left.length * 40);
+  });
+});
+
+describe('what is to come, and what is kept', () => {
+  test('the next quarter of one client is its runs', async () => {
+    const templates = (await halo.rows('/RecurringInvoice?client_id=12&includelines=true', 'invoices')).filter(
+      (row) => row.disabled === false,
+    );
+    const each = templates.reduce(
+      (total, row) =>
+        total +
+        sum(
+          linesOf(row).filter((line) => line.isinactive === false && line.onetimecharge === false),
+          'net_amount',
+        ),
+      0,
+    );
+    const { totals, months } = (await ask('billing_forecast', { client_id: 12 })) as unknown as {
+      totals: Record<string, string>;
+      months: Json;
+    };
+    expect(pence(totals.GBP)).toBe(3 * each);
+    expect(Object.keys(months)).toEqual(['2026-11', '2026-12', '2027-01']);
+  });
+
+  test('retention starts from the MRR of the trend, and ends with it less what is new', async () => {
+    const { months } = (await ask('revenue_trend', { from: '2025-09-01', to: '2026-09-30' })) as unknown as {
+      months: { month: string; currency: string; mrr: string }[];
+    };
+    const mrr = (month: string) => pence(months.find((one) => one.month === month && one.currency === 'GBP')?.mrr);
+    const answer = await ask('retention', { from: '2025-09', to: '2026-09' });
+    expect(pence(answer.start)).toBe(mrr('2025-09'));
+    expect(pence(answer.end_same_clients) + pence(answer.new_mrr)).toBe(mrr('2026-09'));
+  });
+
+  test('a price that was changed by hand is no candidate', async () => {
+    const { candidates } = (await ask('price_uplift', { client_id: 17 })) as unknown as {
+      candidates: { recurring_invoice: number; item: string }[];
+    };
+    expect(candidates.map(({ recurring_invoice: id, item }) => [id, item])).not.toContainEqual([
+      -98,
+      'Managed desktop, per user',
+    ]);
+  });
+});
+
+test.each([
+  ['ar_ageing', {}],
+  ['statement_of_account', { client_id: 12 }],
+  ['uninvoiced_time', {}],
+  ['agreement_profit', {}],
+  ['prepaid_balances', {}],
+  ['gross_margin', {}],
+  ['deferred_revenue', {}],
+  ['price_uplift', { percent: '5', min_months: 18 }],
+  ['billing_forecast', {}],
+  ['retention', {}],
+])('%s says its statement first, and costs at most 2,500 tokens', async (tool, args) => {
+  const result = await stage.call(tool, args);
+  const { statement, complete, method } = result.structuredContent as {
+    statement: string;
+    complete: boolean;
+    method: Json;
+  };
+  expect(complete).toBe(true);
+  expect(method.complete).toBe(true);
+  const text = textOf(result);
+  expect(text.replace(/^<halo-data[^>]*>\n/, '').startsWith(statement)).toBe(true);
+  expect(countTokens(text)).toBeLessThanOrEqual(2500);
+});

@@ -1,0 +1,118 @@
+/** What is left of prepaid time and money. */
+import { describe, expect, it } from 'vitest';
+import { keepPrepay, prepaidOf } from '../../revenue/index.js';
+import { kept, workBooks } from './next.js';
+
+const HOME = {
+  currencies: [{ id: 1, code: 'GBP', conversion_rate: 1 }],
+  clients: [
+    { id: 1, name: 'Acme' },
+    { id: 2, name: 'Branch' },
+  ],
+  tickets: [
+    { id: 1, client_id: 1 },
+    { id: 2, client_id: 2 },
+  ],
+};
+const block = (more: object) => ({
+  ...{ id: 1, client_id: 1, date: '2026-01-10', hours: 10, amount: 825, expirydate: '2027-01-10' },
+  ...more,
+});
+const drawn = (date: string, hours: number, more: object = {}) => ({
+  ...{ id: 1, ticket_id: 1, datetime: `${date}T09:00:00`, actionprepayhours: hours },
+  ...more,
+});
+const ask = (ledger: object[], actions: object[] = []) =>
+  prepaidOf(
+    { ...workBooks({ ...HOME, actions }), ledger: kept(ledger.map(block), keepPrepay) },
+    {
+      ...{ as_of: '2026-11-28', expiring_within: 90 },
+    },
+  );
+const hours = (answer: ReturnType<typeof ask>, client = 1) =>
+  answer.clients.find(({ client_id }) => client_id === client)?.currencies.GBP?.hours;
+const left = ({ blocks }: ReturnType<typeof ask>) => blocks.map((one) => [one.id, one.left]);
+const codes = (answer: ReturnType<typeof ask>) => answer.flags.map(({ code }) => code);
+
+describe('a balance', () => {
+  it('is what was bought less what was used', () => {
+    const answer = ask([{}], [drawn('2026-02-01', 1.5), drawn('2026-03-01', 2, { id: 2 })]);
+    expect(hours(answer)).toEqual({
+      bought: '10.00',
+      taken_off: '0.00',
+      used: '3.50',
+      expired: '0.00',
+      balance: '6.50',
+    });
+    expect(left(answer)).toEqual([[1, '6.50']]);
+  });
+
+  it('is drawn from what expires first, whatever was bought first', () => {
+    const later = { id: 2, date: '2026-02-10', expirydate: '2026-12-10' };
+    const answer = ask([{}, later], [drawn('2026-03-01', 4)]);
+    expect(left(answer)).toEqual([
+      [2, '6.00'],
+      [1, '10.00'],
+    ]);
+    expect(answer.totals.GBP).toMatchObject({ expiring_hours: '16.00', next_expiry: '2026-12-10' });
+  });
+
+  it('loses what is over its day, once', () => {
+    const over = { expirydate: '2026-06-30' };
+    expect(hours(ask([over], [drawn('2026-02-01', 4)]))).toMatchObject({ expired: '6.00', balance: '0.00' });
+    const row = { id: 9, date: '2026-06-30', hours: -6, amount: 0, description: 'Expired', expirydate: '1900-01-01' };
+    const handled = ask([{ ...over, expirychecked: true }, row], [drawn('2026-02-01', 4)]);
+    expect(hours(handled)).toMatchObject({ expired: '6.00', taken_off: '0.00', balance: '0.00' });
+    expect(handled.flags).toEqual([]);
+    const other = ask(
+      [
+        { ...over, expirychecked: true },
+        { ...row, hours: -5 },
+      ],
+      [drawn('2026-02-01', 4)],
+    );
+    expect(hours(other)?.balance).toBe('1.00');
+    expect(codes(other)).toContain('prepay_blocks_differ');
+  });
+
+  it('a row below zero that is no expiry was taken off by hand', () => {
+    const answer = ask([
+      {},
+      { id: 2, date: '2026-04-01', hours: -3, amount: 0, description: 'Goodwill back', expirydate: null },
+    ]);
+    expect(hours(answer)).toMatchObject({ bought: '10.00', taken_off: '3.00', balance: '7.00' });
+  });
+
+  it('may be below zero, and a block that comes later pays it back', () => {
+    const answer = ask([], [drawn('2026-02-01', 2)]);
+    expect(hours(answer)?.balance).toBe('-2.00');
+    expect(codes(answer)).toContain('prepay_below_zero');
+    expect(left(ask([{ date: '2026-03-01' }], [drawn('2026-02-01', 2)]))).toEqual([[1, '8.00']]);
+  });
+
+  it('money without hours is money, and the price of hours is none', () => {
+    const answer = ask([{}, { id: 2, hours: 0, amount: 500 }], [drawn('2026-02-01', 0, { actionprepayamount: 120 })]);
+    expect(answer.totals.GBP).toMatchObject({
+      hours: { balance: '10.00' },
+      money: { bought: '500.00', balance: '380.00' },
+    });
+  });
+
+  it('is of one client, and of the day that is asked about', () => {
+    const other = { id: 2, client_id: 2 };
+    const answer = ask(
+      [{}, other, { id: 3, date: '2026-12-01' }],
+      [drawn('2026-02-01', 1, { ticket_id: 2 }), drawn('2026-12-02', 5)],
+    );
+    expect(hours(answer)?.balance).toBe('10.00');
+    expect(hours(answer, 2)?.balance).toBe('9.00');
+  });
+
+  it.each([
+    ['hours of a block that can’t be read', [{ hours: '10,0' }], []],
+    ['hours that were used and can’t be read', [{}], [drawn('2026-02-01', 1, { actionprepayhours: '1,5' })]],
+    ['a ticket that could not be read', [{}], [drawn('2026-02-01', 1, { ticket_id: 9 })]],
+  ])('%s makes the answer incomplete', (_name, ledger, actions) => {
+    expect(ask(ledger, actions).complete).toBe(false);
+  });
+});

@@ -1,0 +1,129 @@
+/** What agreements earn. */
+import { describe, expect, it } from 'vitest';
+import { profitOf } from '../../revenue/index.js';
+import { profitBooks } from './next.js';
+
+const WINDOW = { from: '2026-10-01', to: '2026-10-31' };
+const HOME = {
+  currencies: [
+    { id: 1, code: 'GBP', conversion_rate: 1 },
+    { id: 2, code: 'EUR', conversion_rate: 1.17 },
+  ],
+  clients: [{ id: 1, name: 'Acme' }],
+  contracts: [
+    {
+      id: 31,
+      client_id: 1,
+      ref: 'MS',
+      start_date: '2025-01-01',
+      active: true,
+      periodchargeamount: 100,
+      billingperiod: 2,
+    },
+  ],
+  tickets: [{ id: 5, client_id: 1, contract_id: 31 }],
+};
+const line = (more: object) => ({
+  id: 1,
+  net_amount: 1000,
+  qty_order: 10,
+  unit_price: 100,
+  unit_cost: 40,
+  contract_id: 31,
+  ...more,
+});
+const invoice = (lines: object[], more: object = {}) => ({
+  ...{ id: 1, client_id: 1, invoice_date: '2026-10-05', posted: true, currency_code: 1, contract_id: 31 },
+  ...{ recurring_invoice_id: -9, lines: lines.map(line), ...more },
+});
+const worked = (hours: number, more: object = {}) => ({
+  id: 1,
+  ticket_id: 5,
+  datetime: '2026-10-09T09:00:00',
+  timetaken: hours,
+  who_agentid: 3,
+  ...more,
+});
+const ask = (data: object) => profitOf(profitBooks({ ...HOME, ...data }), WINDOW);
+const of = (answer: ReturnType<typeof ask>) => answer.agreements[0];
+const AGENTS = [{ id: 3, costprice: 25 }];
+
+describe('an agreement', () => {
+  it('earns what it billed, less the cost of its lines and of its hours', () => {
+    const answer = ask({ invoices: [invoice([{}])], actions: [worked(4)], agents: AGENTS });
+    expect(of(answer)).toMatchObject({
+      ...{ contract_id: 31, ref: 'MS', billed: '1000.00', additions_cost: '400.00', hours: '4.00', rate: '150.00' },
+      ...{ labour_cost: '100.00', margin: '500.00', margin_pct: '50.00' },
+    });
+    expect(answer.flags).toEqual([]);
+  });
+
+  it.each([
+    ['not there', []],
+    ['hidden', [{ id: 3 }]],
+    ['nothing', [{ id: 3, costprice: 0 }]],
+    ['of a year', [{ id: 3, costprice: 41_000 }]],
+  ])('has no margin where the cost of an agent is %s', (_name, agents) => {
+    const answer = ask({ invoices: [invoice([{}])], actions: [worked(4)], agents });
+    expect(of(answer)).toMatchObject({ rate: '150.00', labour_cost: null, margin: null, margin_pct: null });
+    expect(answer.flags.map(({ code }) => code)).toEqual(['labour_cost_unknown']);
+    expect(answer.complete).toBe(true);
+  });
+
+  it('has none where a line has no cost, but labour, whose hours are counted', () => {
+    const labour = { id: 2, net_amount: 95, qty_order: 1, unit_cost: 0, ticket_id: 5, recurring_invoice_id: -1 };
+    const both = ask({ invoices: [invoice([{}, labour])], actions: [worked(1)], agents: AGENTS });
+    expect(of(both)).toMatchObject({ billed: '1095.00', cost_unknown_net: '0.00', margin: '670.00' });
+    const plain = ask({ invoices: [invoice([{}, { id: 2, unit_cost: -1 }])], actions: [worked(1)], agents: AGENTS });
+    expect(of(plain)).toMatchObject({ cost_unknown_net: '1000.00', margin: null });
+  });
+
+  it('counts each hour once, however many invoices there are', () => {
+    const invoices = [invoice([{}]), invoice([{}], { id: 2, invoice_date: '2026-10-20' })];
+    expect(of(ask({ invoices, actions: [worked(4), worked(4)], agents: AGENTS }))?.hours).toBe('4.00');
+  });
+
+  it.each([
+    ['the action names it', { action_contract_id: 31 }, []],
+    ['the action names it with the other sign', { actioncontractid: -31 }, []],
+    ['its billing plan does', { actionbillingplanid: -131 }, []],
+    ['the ticket does', {}, HOME.tickets],
+  ])('takes the hours of work where %s', (_name, more, tickets) => {
+    const answer = ask({ actions: [worked(2, { ticket_id: 5, ...more })], tickets, agents: AGENTS });
+    expect(of(answer)).toMatchObject({ contract_id: 31, hours: '2.00' });
+  });
+
+  it('leaves out what is on no agreement, and says how much', () => {
+    const answer = ask({ actions: [worked(2, { ticket_id: 6 })], tickets: [{ id: 6, client_id: 1 }] });
+    expect(answer.agreements).toEqual([]);
+    expect(answer.method.hours_on_no_agreement).toBe('2.00');
+  });
+
+  it('a credit takes off what it credits, and its cost', () => {
+    const credit = {
+      id: 2,
+      client_id: 1,
+      invoice_date: '2026-10-20',
+      posted: true,
+      currency_code: 1,
+      creditlinkedtoinvoiceid: 1,
+      contract_id: 31,
+    };
+    const invoices = [
+      invoice([{}]),
+      { ...credit, lines: [{ id: 9, net_amount: -200, qty_order: -2, creditlinkedidid: 1, contract_id: 31 }] },
+    ];
+    expect(of(ask({ invoices }))).toMatchObject({ billed: '800.00', additions_cost: '320.00' });
+  });
+
+  it('the cost of an hour is not set against another currency', () => {
+    const euro = { ...HOME, clients: [{ id: 1, name: 'Acme', default_currency_code: 2 }] };
+    const answer = ask({ ...euro, actions: [worked(2)], agents: AGENTS });
+    expect(of(answer)).toMatchObject({ currency: 'EUR', labour_cost: null });
+  });
+
+  it('is not complete where work can’t be placed', () => {
+    expect(ask({ actions: [worked(2, { ticket_id: 8 })] }).complete).toBe(false);
+    expect(ask({ actions: [worked(2, { timetaken: '2,5' })] }).complete).toBe(false);
+  });
+});
