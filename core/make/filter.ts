@@ -5,8 +5,9 @@ import type { Query } from '../halo/client.js';
 import type { LookupName } from '../halo/lookups.js';
 import type { Row } from '../halo/pages.js';
 import type { Scope } from '../halo/scopes.js';
-import { flagOf, isClosed, isDay, numberOf, readDay, textOf, UNREADABLE } from '../halo/value.js';
+import { flagOf, isClosed, numberOf, textOf } from '../halo/value.js';
 import { holdsId } from '../halo/where.js';
+import { Day, type DaysFilter, daysFilter } from './days.js';
 import { nameKey } from './name.js';
 import { resolveClient, resolveLookup } from './resolve.js';
 
@@ -44,11 +45,6 @@ export interface Applied<R extends Row = Row> {
   /** How the filter is called in an error. */
   label?: string;
 }
-
-const Day = z
-  .string()
-  .regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a day, YYYY-MM-DD')
-  .refine(isDay, 'must be a day of the calendar, YYYY-MM-DD');
 
 /**
  * True for a ticket or project that is open by its status. One that only a date calls closed does not say: an open one
@@ -175,39 +171,8 @@ export const filter = Object.freeze({
   /** `open_only` of tickets and projects. */
   open: ({ preset = false } = {}): Filter => filter.flag('open_only', { preset, test: isOpen }),
 
-  /** `from` and `to`, inclusive days. `query` writes them as the endpoint wants them. */
-  days: ({
-    field,
-    query,
-  }: {
-    field: string | readonly string[];
-    query: (from: string | undefined, to: string | undefined) => Query;
-  }): Filter => {
-    if (typeof query !== 'function')
-      throw new Error('filter.days: "query" must be a function, (from, to) => the parameters that Halo takes.');
-    const fields = typeof field === 'string' ? [field] : field;
-    return {
-      args: { from: Day.optional(), to: Day.optional() },
-      resolve({ from, to }) {
-        const [first, last] = [from as string | undefined, to as string | undefined];
-        if (first === undefined && last === undefined) return undefined;
-        if (first !== undefined && last !== undefined && last < first)
-          throw new HaloError('BAD_ARGUMENTS', `"to" (${last}) is before "from" (${first}).`, 'Swap them.');
-        const test = (row: Row) => {
-          const day = fields.map((f) => readDay(row[f])).find((d) => d !== undefined);
-          // It may lie inside or outside: the row counts where Halo is known to filter, and is told.
-          if (day === UNREADABLE) return undefined;
-          return day !== undefined && (first === undefined || day >= first) && (last === undefined || day <= last);
-        };
-        // Nothing happened in 1950 or in 2098: an answer to these shows that Halo does not look at the day.
-        const nothing = [
-          ...(first === undefined ? [] : [query('2098-01-01', last && '2098-01-31')]),
-          ...(last === undefined ? [] : [query(first && '1950-01-01', '1950-01-31')]),
-        ];
-        return { query: query(first, last), test, fields, mode: 'unsure', label: 'days', nothing };
-      },
-    };
-  },
+  /** `from` and `to`. */
+  days: (described: DaysFilter): Filter => daysFilter(described),
 
   /** Free text; what it looks in is Halo's choice, so it can't be checked. */
   search: (param = 'search'): Filter => ({

@@ -1,6 +1,8 @@
 // output/: What leaves: cleaned, made inert, redacted, fenced and fitted, in that order.
 import { z } from 'zod';
 import type { AnswerFile, AnswerText, AnyTool } from '../define.js';
+import { isDay } from '../halo/value.js';
+import { UTC, type Zone } from '../zone.js';
 import { mapStrings } from './clean.js';
 import { fence, newTag } from './fence.js';
 import { fit } from './fit.js';
@@ -13,10 +15,17 @@ import { holdsUntrusted, mapUntrusted } from './untrusted.js';
 
 type Result = Record<string, unknown>;
 
+/** What the header of an answer says of where it comes from. */
+export interface Whence {
+  /** Named in the header, where it is not plain whose rows these are. */
+  customer?: string | undefined;
+  /** Named in the header, where a day was asked for or is shown that is not one of UTC. */
+  zone?: Zone | undefined;
+}
+
 /**
  * A tool's result as it leaves: strings cleaned and redacted, whole rows fitted to the token limit, and as text a header
  * with a table, or a record, fenced where its schema holds text of end users.
- * @param customer who is named in the header, where it is not plain whose rows these are
  * @returns the structured content and the text, which says the same
  */
 export function answer(
@@ -25,7 +34,7 @@ export function answer(
   args: Result,
   maxTokens: number,
   redactor: Redactor,
-  customer?: string,
+  { customer, zone = UTC }: Whence = {},
 ): { structured: Result; text: string; file?: AnswerFile } {
   // Redacted first: a secret that inert has changed would not be known any more.
   const safely = (text: string) => inert(redactor.redact(text));
@@ -35,7 +44,9 @@ export function answer(
     const own = tool.text?.(mapUntrusted(tool.output, result, goOn) as Result, args);
     // What a tool writes by itself has not passed the gate; what is written here is made of what has.
     const { head: bare, data = '', file } = own ? (mapStrings(plain(own), safely) as AnswerText) : textOf(tool, result);
-    const head = customer === undefined ? bare : `Customer ${customer}${bare === '' ? '' : `: ${bare}`}`;
+    const days = zone.isUtc || !(holdsDay(args) || holdsDay(result)) ? '' : `Days are those of ${zone.name}.`;
+    const whose = customer === undefined ? bare : `Customer ${customer}${bare === '' ? '' : `: ${bare}`}`;
+    const head = [whose, days].filter(Boolean).join('\n');
     const body = data === '' || tag === undefined ? data : fence(data, tag);
     const hint = typeof result.hint === 'string' ? result.hint : '';
     return { text: [head, body, hint].filter(Boolean).join('\n'), ...(file && { file }) };
@@ -46,6 +57,12 @@ export function answer(
   };
   const { result } = fit(safe, maxTokens, measured, tool.whenCut);
   return { structured: withoutPrivate(result), ...render(result) };
+}
+
+/** True where a value is a day, or holds one. */
+function holdsDay(value: unknown): boolean {
+  if (typeof value === 'string') return isDay(value);
+  return typeof value === 'object' && value !== null && Object.values(value).some(holdsDay);
 }
 
 /** Lines of foreign text after its first begin with a mark, wherever a tool writes them. */

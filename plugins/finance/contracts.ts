@@ -11,6 +11,7 @@ import {
   listTool,
   type Row,
   refOf,
+  type ToolContext,
   z,
 } from '../../core/index.js';
 import { currenciesOf, emptyWhereForbidden, readIfThere, TEMPLATE_QUERY, today } from '../../revenue/halo/index.js';
@@ -29,6 +30,7 @@ import { lineColumns, type Template, templateLines, valued } from './recurring-i
 /** A contract as Halo sent it, with what was read beside it. */
 interface Completed extends Row {
   [BESIDE]?: {
+    today: string;
     currencies: readonly Currency[];
     /** Undefined where it was not read. */
     client?: Client | undefined;
@@ -45,7 +47,7 @@ interface Billing {
 
 /** A contract with what the money rules say of it: nothing of a row without an id. */
 interface ContractRow extends Completed {
-  [JUDGED]?: { contract: Contract; worth: ReturnType<typeof contractWorth> };
+  [JUDGED]?: { contract: Contract; today: string; worth: ReturnType<typeof contractWorth> };
 }
 
 /**
@@ -55,20 +57,26 @@ interface ContractRow extends Completed {
 function judged(row: Completed): ContractRow {
   const contract = keepContract(row);
   if (contract === undefined) return row;
-  const { currencies = [], client } = row[BESIDE] ?? {};
+  const { currencies = [], client, today: day = today() } = row[BESIDE] ?? {};
   const worth = contractWorth(contract, currencies, client);
   const sure =
     client !== undefined ||
     currencies.length === 1 ||
     contract.currency.code !== undefined ||
     contract.currency.id !== undefined;
-  return { ...row, [JUDGED]: { contract, worth: { ...worth, currency: sure ? worth.currency : null } } };
+  return { ...row, [JUDGED]: { contract, today: day, worth: { ...worth, currency: sure ? worth.currency : null } } };
 }
 
-/** The rows with the currencies of the tenant, and each with its client where that was read. */
-function beside(rows: readonly Row[], currencies: readonly Currency[], clients: readonly Row[] = []): Completed[] {
+/** The rows with the currencies of the tenant and what day it is, and each with its client where that was read. */
+function beside(
+  rows: readonly Row[],
+  { currencies, day, clients = [] }: { currencies: readonly Currency[]; day: string; clients?: readonly Row[] },
+): Completed[] {
   const known = new Map(clients.flatMap((row) => keepClient(row) ?? []).map((client) => [client.id, client]));
-  return rows.map((row) => ({ ...row, [BESIDE]: { currencies, client: known.get(refOf(row.client_id) ?? 0) } }));
+  return rows.map((row) => ({
+    ...row,
+    [BESIDE]: { currencies, today: day, client: known.get(refOf(row.client_id) ?? 0) },
+  }));
 }
 
 /** All clients, for their currencies; none where this login may not read them. */
@@ -79,11 +87,12 @@ async function clientsOf(halo: Halo): Promise<readonly Row[]> {
 
 /** Flagged active and not past its end, as far as can be told; one that rolls on has no end. */
 const isActive = (row: ContractRow): boolean => {
-  const contract = row[JUDGED]?.contract;
-  if (contract === undefined) return true;
+  const known = row[JUDGED];
+  if (known === undefined) return true;
+  const { contract } = known;
   if (contract.archived) return false;
   if (contract.rolling) return true;
-  return contract.end === undefined ? isOpenEnd(row.end_date) || row.expired !== true : contract.end >= today();
+  return contract.end === undefined ? isOpenEnd(row.end_date) || row.expired !== true : contract.end >= known.today;
 };
 
 /** One of these fields was sent and can't be read. */
@@ -159,8 +168,11 @@ export const listContracts = listTool({
   },
   columns,
   more,
-  complete: async (rows, { halo }, shown) =>
-    beside(rows, await currenciesOf(rows, halo), shown.currency && (await clientsOf(halo))),
+  complete: async (rows, { halo, zone }, shown) =>
+    beside(rows, {
+      ...{ currencies: await currenciesOf(rows, halo), day: today({ zone }) },
+      ...(shown.currency && { clients: await clientsOf(halo) }),
+    }),
   read: judged,
   also: ['/Client'],
   hint: 'status is active unless given: not archived and not past its end.',
@@ -191,16 +203,17 @@ export const getContract = getTool({
         : billing.live.map((template) => Number(template.id));
     }),
   },
-  async complete(record, { halo }): Promise<Completed> {
+  async complete(record, { halo, zone }): Promise<Completed> {
     const contract = keepContract(record);
     if (contract === undefined) return record;
     const [currencies, client, billing] = await Promise.all([
       currenciesOf([record], halo),
       readIfThere(halo, '/Client', contract.client).catch(emptyWhereForbidden),
-      whatBills(contract, halo),
+      whatBills(contract, { halo, zone }),
     ]);
-    const [row] = beside([record], currencies, client);
-    return { ...record, [BESIDE]: { currencies, ...row?.[BESIDE], billing } };
+    const day = today({ zone });
+    const [row] = beside([record], { currencies, day, clients: client });
+    return { ...record, [BESIDE]: { currencies, today: day, ...row?.[BESIDE], billing } };
   },
   read: judged,
   also: ['/RecurringInvoice', '/Client'],
@@ -230,9 +243,12 @@ function nothingBills(idle: Template[]): string {
 }
 
 /** The recurring invoices linked to a contract by their header or by any line: those that are live, and the others. */
-async function whatBills(contract: Contract, halo: Halo): Promise<Billing | HaloError> {
+async function whatBills(
+  contract: Contract,
+  context: Pick<ToolContext, 'halo' | 'zone'>,
+): Promise<Billing | HaloError> {
   try {
-    const rows = await valued(await templatesOf(contract, halo), { halo });
+    const rows = await valued(await templatesOf(contract, context.halo), context);
     const linked = rows.filter((row) => {
       const template = row[JUDGED]?.template;
       return template !== undefined && contractsOf(template).includes(contract.id);

@@ -1,5 +1,5 @@
 import { defineTool, filter, table, untrusted, z } from '../../core/index.js';
-import { CLIENT } from '../../revenue/halo/index.js';
+import { CLIENT, today } from '../../revenue/halo/index.js';
 import { ask, monthsOf } from './ask.js';
 import { MOVES } from './moves.js';
 import { PROOF, textOf } from './proof.js';
@@ -43,7 +43,11 @@ export const revenueTrend = defineTool({
     totals: z.record(z.string(), z.object({ ...Billed, opening_mrr: money, ...Moves, closing_mrr: money })),
   }),
   async run({ months, from, to, ...client }, context) {
-    const asked = { ...client, ...monthsOf({ months, from, to }), month_basis: 'service_period' as const };
+    const asked = {
+      ...client,
+      ...monthsOf({ months, from, to }, today(context)),
+      month_basis: 'service_period' as const,
+    };
     const { book, params } = await ask(asked, context);
     return trendOf(book, params);
   },
