@@ -8,7 +8,7 @@ import type { Scope } from '../halo/scopes.js';
 import { flagOf, isClosed, numberOf, textOf } from '../halo/value.js';
 import { holdsId } from '../halo/where.js';
 import { Day, type DaysFilter, daysFilter } from './days.js';
-import { nameKey } from './name.js';
+import { nameKey, plainName } from './name.js';
 import { resolveClient, resolveLookup } from './resolve.js';
 
 /** One filter of a list: the arguments it adds, and what they mean for Halo and for each row. */
@@ -69,7 +69,8 @@ function namesOf(row: Row, holds: Holds): readonly { id: number | undefined; nam
 
 /** Whether a row holds an id, or where it says none the name; undefined where it says neither. */
 function holdsNamed(row: Row, holds: Holds, id: number, name: string | undefined): boolean | undefined {
-  const isNamed = (one: string | undefined) => one !== undefined && name !== undefined && one === name;
+  const isNamed = (one: string | undefined) =>
+    one !== undefined && name !== undefined && plainName(one) === plainName(name);
   if (holds.names !== undefined) return holds.names(row).some((one) => one.id === id || isNamed(one.name));
   const own = holdsId(row, holds.field, id);
   if (own !== undefined) return own;
@@ -180,13 +181,13 @@ export const filter = Object.freeze({
     resolve: ({ search }) => (typeof search === 'string' ? { query: { [param]: search } } : undefined),
   }),
 
-  /** The same, looked for here in some fields: for lists that come whole. Case does not count. */
+  /** The same, looked for here in some fields: for lists that come whole. Case and accents do not count. */
   searchIn: (fields: readonly string[]): Filter => ({
     args: { search: z.string().min(1).optional() },
     resolve({ search }) {
       if (typeof search !== 'string') return undefined;
-      const low = search.toLowerCase();
-      const test = (row: Row) => fields.some((field) => (textOf(row[field]) ?? '').toLowerCase().includes(low));
+      const key = nameKey(search);
+      const test = (row: Row) => fields.some((field) => nameKey(textOf(row[field]) ?? '').includes(key));
       return { test, mode: 'here', label: 'search' };
     },
   }),
