@@ -30,7 +30,7 @@ export { chosenColumns, columnNames } from './make/chosen.js';
 export { type Column, type Columns, column, type Reading } from './make/column.js';
 export { setFields } from './make/fields.js';
 export { type Applied, type Filter, type FilterArgs, filter } from './make/filter.js';
-export { type GetDescription, getTool, type Part } from './make/get.js';
+export { costsPart, type GetDescription, getTool, type Part } from './make/get.js';
 export { type ListDescription, listTool } from './make/list.js';
 export { nameKey } from './make/name.js';
 export { firstOf, part } from './make/part.js';

@@ -1,6 +1,7 @@
 import {
   type Columns,
   column,
+  costsPart,
   filter,
   getTool,
   type Halo,
@@ -36,6 +37,8 @@ interface Completed extends Row {
     client?: Client | undefined;
     /** What bills it; an error where that can't be told; undefined where nobody asked. */
     billing?: Billing | HaloError | undefined;
+    /** The client is there and could not be read. */
+    clientUnread?: boolean;
   };
 }
 
@@ -133,7 +136,11 @@ const columns: Columns<ContractRow> = {
 const more: Columns<ContractRow> = {
   client_id: column.ref('client_id'),
   site: column.foreign('site_name', 60),
-  currency: column.value(z.string(), (row) => row[JUDGED]?.worth.currency ?? undefined),
+  currency: column.value(
+    z.string(),
+    (row) => row[JUDGED]?.worth.currency ?? undefined,
+    (row) => row[BESIDE]?.clientUnread === true && row[JUDGED]?.worth.currency === null,
+  ),
 };
 
 const endingBefore = filter.custom({
@@ -208,12 +215,13 @@ export const getContract = getTool({
     if (contract === undefined) return record;
     const [currencies, client, billing] = await Promise.all([
       currenciesOf([record], halo),
-      readIfThere(halo, '/Client', contract.client).catch(emptyWhereForbidden),
+      readIfThere(halo, '/Client', contract.client).catch(noClient),
       whatBills(contract, { halo, zone }),
     ]);
     const day = today({ zone });
-    const [row] = beside([record], { currencies, day, clients: client });
-    return { ...record, [BESIDE]: { currencies, today: day, ...row?.[BESIDE], billing } };
+    const clientUnread = isHaloError(client);
+    const [row] = beside([record], { currencies, day, ...(!clientUnread && { clients: client }) });
+    return { ...record, [BESIDE]: { currencies, today: day, ...row?.[BESIDE], billing, clientUnread } };
   },
   read: judged,
   also: ['/RecurringInvoice', '/Client'],
@@ -236,6 +244,12 @@ export const getContract = getTool({
   },
 });
 
+/** Nothing where this login may not read it; the error where it can't be read, which costs the contract its currency. */
+const noClient = (error: unknown): [] | HaloError =>
+  costsPart(error) && error.code !== 'HALO_SCOPE_MISSING' && error.code !== 'HALO_FORBIDDEN'
+    ? error
+    : emptyWhereForbidden(error);
+
 function nothingBills(idle: Template[]): string {
   if (idle.length === 0) return 'No recurring invoice bills this contract.';
   const ids = idle.map((row) => `${Number(row.id)} (${row[JUDGED]?.worth.state.replace('_', ' ')})`);
@@ -256,7 +270,7 @@ async function whatBills(
     const isLive = (row: Template) => row[JUDGED]?.worth.state === 'active';
     return { live: linked.filter(isLive), idle: linked.filter((row) => !isLive(row)) };
   } catch (error) {
-    if (isHaloError(error) && (error.code === 'HALO_SCOPE_MISSING' || error.code === 'HALO_FORBIDDEN')) return error;
+    if (costsPart(error)) return error;
     throw error;
   }
 }
