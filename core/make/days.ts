@@ -4,13 +4,13 @@ import type { Query } from '../halo/client.js';
 import type { Row } from '../halo/pages.js';
 import { readDayIn, type Sense, senseOf } from '../halo/sense.js';
 import { isDay, UNREADABLE } from '../halo/value.js';
+import { DAY_PATTERN } from '../output/kinds.js';
 import { UTC, type Zone } from '../zone.js';
 
+const NO_DAY = 'must be a day such as 2026-11-28';
+
 /** A day as an argument. */
-export const Day = z
-  .string()
-  .regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a day, YYYY-MM-DD')
-  .refine(isDay, 'must be a day of the calendar, YYYY-MM-DD');
+export const Day = z.string().regex(new RegExp(DAY_PATTERN), NO_DAY).refine(isDay, NO_DAY);
 
 /** What a filter of days may be made of: one of `query` and `moments`. */
 export interface DaysFilter {

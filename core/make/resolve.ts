@@ -140,7 +140,13 @@ export async function resolveLookup(
   const rows = await halo.lookup(lookup, [value]);
   if (typeof value === 'number') return { id: value, name: rows.find(({ id }) => id === value)?.name };
   const [addressed, ...others] = rows.filter((row) => hasEmail(row, value));
-  if (addressed === undefined) return matchName(value, rows, what);
-  if (others.length > 0) throw ambiguousName(value, what, [addressed, ...others]);
-  return addressed;
+  if (others.length > 0 && addressed !== undefined) throw ambiguousName(value, what, [addressed, ...others]);
+  return addressed ?? idAsText(value, rows) ?? matchName(value, rows, what);
+}
+
+/** The one whose id came as text, as some clients write all values; a name of digits comes first. */
+function idAsText<T extends Named>(value: string, rows: readonly T[]): T | undefined {
+  const { key } = wantedName(value);
+  if (!/^[1-9]\d*$/.test(value) || rows.some(({ name }) => nameKey(name) === key)) return undefined;
+  return rows.find(({ id }) => String(id) === value);
 }

@@ -15,10 +15,12 @@ import { holdsUntrusted, mapUntrusted } from './untrusted.js';
 
 type Result = Record<string, unknown>;
 
-/** What the header of an answer says of where it comes from. */
-export interface Whence {
+/** What the head says beside what the tool says. */
+export interface Said {
   /** Named in the header, where it is not plain whose rows these are. */
   customer?: string | undefined;
+  /** What was made of the arguments. */
+  note?: string | undefined;
   /** Named in the header, where a day was asked for or is shown that is not one of UTC. */
   zone?: Zone | undefined;
 }
@@ -34,7 +36,7 @@ export function answer(
   args: Result,
   maxTokens: number,
   redactor: Redactor,
-  { customer, zone = UTC }: Whence = {},
+  said: Said = {},
 ): { structured: Result; text: string; file?: AnswerFile } {
   // Redacted first: a secret that inert has changed would not be known any more.
   const safely = (text: string) => inert(redactor.redact(text));
@@ -44,9 +46,7 @@ export function answer(
     const own = tool.text?.(mapUntrusted(tool.output, result, goOn) as Result, args);
     // What a tool writes by itself has not passed the gate; what is written here is made of what has.
     const { head: bare, data = '', file } = own ? (mapStrings(plain(own), safely) as AnswerText) : textOf(tool, result);
-    const days = zone.isUtc || !(holdsDay(args) || holdsDay(result)) ? '' : `Days are those of ${zone.name}.`;
-    const whose = customer === undefined ? bare : `Customer ${customer}${bare === '' ? '' : `: ${bare}`}`;
-    const head = [whose, days].filter(Boolean).join('\n');
+    const head = headOf(bare, said, holdsDay(args) || holdsDay(result));
     const body = data === '' || tag === undefined ? data : fence(data, tag);
     const hint = typeof result.hint === 'string' ? result.hint : '';
     return { text: [head, body, hint].filter(Boolean).join('\n'), ...(file && { file }) };
@@ -63,6 +63,16 @@ export function answer(
 function holdsDay(value: unknown): boolean {
   if (typeof value === 'string') return isDay(value);
   return typeof value === 'object' && value !== null && Object.values(value).some(holdsDay);
+}
+
+/** The head with whom it is about in front of it, the note behind its first line, and whose days these are at its end. */
+function headOf(bare: string, { customer, note, zone = UTC }: Said, hasDays: boolean): string {
+  const [first = '', ...lines] = bare.split('\n');
+  const noted = note === undefined ? first : first === '' ? note : `${first} (${note})`;
+  const led = customer === undefined ? noted : `Customer ${customer}${noted === '' ? '' : `: ${noted}`}`;
+  const head = [led, ...lines].join('\n');
+  const days = zone.isUtc || !hasDays ? '' : `Days are those of ${zone.name}.`;
+  return [head, days].filter(Boolean).join('\n');
 }
 
 /** Lines of foreign text after its first begin with a mark, wherever a tool writes them. */

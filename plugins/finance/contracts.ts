@@ -5,28 +5,26 @@ import {
   filter,
   getTool,
   type Halo,
-  HaloError,
-  intOf,
+  type HaloError,
   isHaloError,
   isOpenEnd,
   listTool,
   type Row,
   refOf,
-  type ToolContext,
   z,
 } from '../../core/index.js';
-import { currenciesOf, emptyWhereForbidden, readIfThere, TEMPLATE_QUERY, today } from '../../revenue/halo/index.js';
+import { brokenLines, currenciesOf, emptyWhereForbidden, readIfThere, today } from '../../revenue/halo/index.js';
 import {
   type Client,
   type Contract,
   type Currency,
-  contractsOf,
   contractWorth,
   keepClient,
   keepContract,
 } from '../../revenue/index.js';
+import { type Billing, nothingBills, whatBills } from './contract-billing.js';
 import { BESIDE, JUDGED } from './judged.js';
-import { lineColumns, type Template, templateLines, valued } from './recurring-invoices.js';
+import { lineColumns, templateLines } from './recurring-invoices.js';
 
 /** A contract as Halo sent it, with what was read beside it. */
 interface Completed extends Row {
@@ -40,12 +38,6 @@ interface Completed extends Row {
     /** The client is there and could not be read. */
     clientUnread?: boolean;
   };
-}
-
-/** The recurring invoices that are linked to a contract: those that are live, and the others. */
-interface Billing {
-  live: Template[];
-  idle: Template[];
 }
 
 /** A contract with what the money rules say of it: nothing of a row without an id. */
@@ -88,13 +80,14 @@ async function clientsOf(halo: Halo): Promise<readonly Row[]> {
   return halo.all('/Client', { key: 'clients', query }).then(({ rows }) => rows, emptyWhereForbidden);
 }
 
-/** Flagged active and not past its end, as far as can be told; one that rolls on has no end. */
-const isActive = (row: ContractRow): boolean => {
+/** Flagged active and not past its end; one that rolls on has no end. Undefined where it can't be told. */
+const isActive = (row: ContractRow): boolean | undefined => {
   const known = row[JUDGED];
-  if (known === undefined) return true;
+  if (known === undefined || isFlagUnread(row)) return undefined;
   const { contract } = known;
   if (contract.archived) return false;
   if (contract.rolling) return true;
+  if (isEndUnread(row)) return undefined;
   return contract.end === undefined ? isOpenEnd(row.end_date) || row.expired !== true : contract.end >= known.today;
 };
 
@@ -104,8 +97,13 @@ const isUnread =
   (row: ContractRow): boolean =>
     row[JUDGED]?.contract.unread.some((field) => fields.includes(field)) === true;
 
-/** Whether it is active can't be told: it is neither left out nor called so. */
-const isStatusUnread = isUnread('active', 'rollingcontract');
+const isFlagUnread = isUnread('active', 'rollingcontract');
+const isEndUnread = isUnread('end_date');
+
+const STATUS = new Map([
+  [true, 'active' as const],
+  [false, 'expired' as const],
+]);
 
 const columns: Columns<ContractRow> = {
   id: column.id(),
@@ -116,7 +114,7 @@ const columns: Columns<ContractRow> = {
   end: column.value(
     z.string(),
     (row) => row[JUDGED]?.contract.end ?? (isOpenEnd(row.end_date) ? 'open' : undefined),
-    isUnread('end_date'),
+    isEndUnread,
   ),
   billing_period: column.value(z.string(), (row) => row[JUDGED]?.worth.period ?? undefined),
   charge: column.value(z.string(), (row) => row[JUDGED]?.worth.charge ?? undefined, isUnread('periodchargeamount')),
@@ -128,8 +126,8 @@ const columns: Columns<ContractRow> = {
   next_invoice: column.day(['next_invoice_date', 'periodicinvoicenextdate']),
   status: column.value(
     z.enum(['active', 'expired']),
-    (row) => (isStatusUnread(row) ? undefined : isActive(row) ? 'active' : 'expired'),
-    isStatusUnread,
+    (row) => STATUS.get(isActive(row) as boolean),
+    (row) => isActive(row) === undefined,
   ),
 };
 
@@ -147,9 +145,9 @@ const endingBefore = filter.custom({
   args: { ending_before: filter.Day.optional() },
   resolve({ ending_before: day }) {
     if (day === undefined) return undefined;
-    // An end that can't be read may lie before any day: the row is kept, and told.
-    const test = (row: ContractRow) => (row[JUDGED]?.contract.end ?? '9999') < day || isUnread('end_date')(row);
-    return { test, mode: 'here', label: 'ending_before' };
+    // An end that can't be read may lie before any day.
+    const test = (row: ContractRow) => (isEndUnread(row) ? undefined : (row[JUDGED]?.contract.end ?? '9999') < day);
+    return { test, mode: 'here', label: 'ending_before', keeps: true };
   },
 });
 
@@ -168,7 +166,10 @@ export const listContracts = listTool({
       'status',
       ['active', 'expired', 'all'],
       'active',
-      (row: ContractRow, wanted) => isStatusUnread(row) || isActive(row) === (wanted === 'active'),
+      (row: ContractRow, wanted) => {
+        const active = isActive(row);
+        return active === undefined ? undefined : active === (wanted === 'active');
+      },
       (wanted) => ({ includeinactive: wanted !== 'active' || undefined }),
     ),
     ending: endingBefore,
@@ -238,7 +239,10 @@ export const getContract = getTool({
         if (billing === undefined || contract === undefined) return undefined;
         if (isHaloError(billing)) throw billing;
         const rows = billing.live.flatMap(templateLines).filter((line) => line.contract_id === contract.id);
-        return { rows, hint: billing.live.length === 0 && isActive(record) ? nothingBills(billing.idle) : undefined };
+        const broken = billing.live.map(({ [JUDGED]: known }) => brokenLines(known?.template ?? { unread: [] }));
+        const none =
+          billing.live.length === 0 && isActive(record) === true ? nothingBills(contract.id, billing.idle) : undefined;
+        return { rows, hint: none ?? broken.find((sentence) => sentence !== undefined) };
       },
     },
   },
@@ -249,45 +253,3 @@ const noClient = (error: unknown): [] | HaloError =>
   costsPart(error) && error.code !== 'HALO_SCOPE_MISSING' && error.code !== 'HALO_FORBIDDEN'
     ? error
     : emptyWhereForbidden(error);
-
-function nothingBills(idle: Template[]): string {
-  if (idle.length === 0) return 'No recurring invoice bills this contract.';
-  const ids = idle.map((row) => `${Number(row.id)} (${row[JUDGED]?.worth.state.replace('_', ' ')})`);
-  return `No live recurring invoice bills this contract; linked, but not live: ${ids.join(', ')}.`;
-}
-
-/** The recurring invoices linked to a contract by their header or by any line: those that are live, and the others. */
-async function whatBills(
-  contract: Contract,
-  context: Pick<ToolContext, 'halo' | 'zone'>,
-): Promise<Billing | HaloError> {
-  try {
-    const rows = await valued(await templatesOf(contract, context.halo), context);
-    const linked = rows.filter((row) => {
-      const template = row[JUDGED]?.template;
-      return template !== undefined && contractsOf(template).includes(contract.id);
-    });
-    const isLive = (row: Template) => row[JUDGED]?.worth.state === 'active';
-    return { live: linked.filter(isLive), idle: linked.filter((row) => !isLive(row)) };
-  } catch (error) {
-    if (costsPart(error)) return error;
-    throw error;
-  }
-}
-
-/** All templates of the client, and those of others that name the contract: a head office may be billed for it. */
-async function templatesOf({ id, client }: Contract, halo: Halo): Promise<Row[]> {
-  const walks = await Promise.all([
-    halo.all('/RecurringInvoice', {
-      key: 'invoices',
-      query: TEMPLATE_QUERY,
-      where: client > 0 ? { client_id: client } : {},
-    }),
-    halo.all('/RecurringInvoice', { key: 'invoices', query: { ...TEMPLATE_QUERY, contract_id: id } }),
-  ]);
-  for (const walk of walks)
-    if (!walk.complete)
-      throw new HaloError('HALO_UNAVAILABLE', `The recurring invoices could not be read whole: ${walk.reason}.`);
-  const templates = walks.flatMap(({ rows }) => rows).filter((row) => (intOf(row.id) ?? 0) < 0);
-  return [...new Map(templates.map((row) => [Number(row.id), row])).values()];
-}

@@ -87,14 +87,23 @@ const more: Columns<Template> = {
   disabled: column.value(z.literal(true), (row) => row[JUDGED]?.template.disabled || undefined, isStatusUnread),
 };
 
-const hasEnded = (row: Template): boolean => {
-  const { template, today: day } = row[JUDGED] ?? {};
-  return template?.end !== undefined && day !== undefined && template.end < day;
+/** Undefined where its end can't be read. */
+const hasEnded = (row: Template): boolean | undefined => {
+  const { template, today: day = '' } = row[JUDGED] ?? {};
+  const end = template?.end;
+  return end === undefined && isEndUnread(row) ? undefined : end !== undefined && end < day;
 };
-const isDisabled = (row: Template): boolean => row[JUDGED]?.template.disabled === true;
+/** Undefined where nothing readable says so. */
+const isDisabled = (row: Template): boolean | undefined =>
+  isStatusUnread(row) ? undefined : row[JUDGED]?.template.disabled === true;
 
-const STATUS: Record<string, (row: Template) => boolean> = {
-  active: (row) => !isDisabled(row) && !hasEnded(row),
+const not = (said: boolean | undefined) => (said === undefined ? undefined : !said);
+/** False where one is, whatever can't be told of the other. */
+const both = (one: boolean | undefined, other: boolean | undefined) =>
+  one === false || other === false ? false : one && other;
+
+const STATUS: Record<string, (row: Template) => boolean | undefined> = {
+  active: (row) => both(not(isDisabled(row)), not(hasEnded(row))),
   disabled: isDisabled,
   ended: hasEnded,
 };
@@ -110,11 +119,8 @@ export const listRecurringInvoices = listTool({
   filters: {
     client: filter.client(),
     search: filter.search(),
-    status: filter.choice(
-      'status',
-      ['active', 'disabled', 'ended', 'all'],
-      'active',
-      (row: Template, wanted) => isStatusUnread(row) || (STATUS[wanted]?.(row) ?? true),
+    status: filter.choice('status', ['active', 'disabled', 'ended', 'all'], 'active', (row: Template, wanted) =>
+      STATUS[wanted]?.(row),
     ),
   },
   columns,
@@ -134,7 +140,7 @@ export const getRecurringInvoice = getTool({
   examples: [{ id: -94 }],
   record: 'recurring-invoices',
   from: { path: '/RecurringInvoice', query: { includedetails: true }, id: ({ id }) => -Math.abs(Number(id)) },
-  input: { id: z.int() },
+  input: { id: z.int().refine((id) => id !== 0, 'must be the id of a recurring invoice') },
   fields: {
     ...columns,
     ...more,
