@@ -18,13 +18,13 @@ export interface Zone {
 }
 
 /** UTC itself: what Halo's moments are in. */
-export const UTC: Zone = {
+export const UTC: Zone = Object.freeze({
   name: 'UTC',
   isUtc: true,
-  today: (now = Date.now()) => isoOf(now).slice(0, 10),
-  dayOf: (moment) => (typeof moment === 'string' ? moment : isoOf(moment)).slice(0, 10),
-  edgesOf: (day) => ({ first: `${day}T00:00:00`, last: `${day}T23:59:59` }),
-};
+  today: (now: number = Date.now()) => isoOf(now).slice(0, 10),
+  dayOf: (moment: string | number) => (typeof moment === 'string' ? moment : isoOf(moment)).slice(0, 10),
+  edgesOf: (day: string) => ({ first: `${day}T00:00:00`, last: `${day}T23:59:59` }),
+});
 
 /** True for a name that stands for a time zone here. An offset such as `+03:30` is none: it knows no summer. */
 export function isZone(name: string): boolean {
@@ -47,7 +47,8 @@ const made = new Map<string, Zone>();
 
 /** The zone of that name. @throws RangeError where {@link isZone} is false */
 export function zoneOf(name: string): Zone {
-  const known = made.get(name) ?? (isPlainUtc(name) ? { ...UTC, name } : zoneOfIntl(name));
+  // One object for all callers, plugins among them, so none may change it.
+  const known = made.get(name) ?? Object.freeze(isPlainUtc(name) ? { ...UTC, name } : zoneOfIntl(name));
   made.set(name, known);
   return known;
 }
