@@ -49,14 +49,23 @@ export const namesOf = ({ customers }: Pick<ConfigFile, 'customers'>): string[] 
 
 function addressOf(
   name: string,
-  { plugins, exclude, requestsPer5Minutes, timeoutMs, clientSecretFile: _file, ...given }: Customer,
-  { variables: { clientSecret: _, clientSecretFile: __, ...variables } }: Sources,
+  { plugins, exclude, requestsPer5Minutes, timeoutMs, timeZone, clientSecretFile: _file, ...given }: Customer,
+  { file, variables: { clientSecret: _, clientSecretFile: __, ...variables } }: Sources,
 ) {
   const halo = { ...given, ...variables };
   const place = (setting: HaloSetting) =>
     name === ONLY_CUSTOMER || setting in variables ? variableOf(setting) : `"customers.${name}.${setting}"`;
   const urls = haloUrls(halo, place);
-  return { name, urls, clientId: halo.clientId, requestsPer5Minutes, timeoutMs, plugins, exclude };
+  return {
+    name,
+    urls,
+    clientId: halo.clientId,
+    requestsPer5Minutes,
+    timeoutMs,
+    plugins,
+    exclude,
+    timeZone: timeZone ?? file.timeZone,
+  };
 }
 
 function secretOf(

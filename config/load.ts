@@ -9,7 +9,7 @@ import { ConfigFile } from './schema.js';
 import { refuseSecrets } from './secret.js';
 
 /** The settings to run with: the file's, then the environment's over them. Paths are absolute. */
-export interface Config extends Omit<ConfigFile, '$schema' | 'halo' | 'customers'> {
+export interface Config extends Omit<ConfigFile, '$schema' | 'halo' | 'customers' | 'timeZone'> {
   /** The config file, or undefined where the defaults serve. */
   file: string | undefined;
   /** True where the operator named the file: only then may it decide more than config/found.ts lists. */
@@ -62,6 +62,7 @@ export async function loadConfig({ file: flag, env, cwd, customer, onRequest = [
     $schema: _,
     halo: __,
     customers: ___,
+    timeZone: ____,
     ...settings
   } = level === undefined ? file : check({ ...file, log: { level } }, 'HALO_MCP_LOG_LEVEL');
   const variables = defined({

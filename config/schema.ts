@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isZone } from '../core/zone.js';
 
 const name = (what: string) => z.string().min(1).describe(what);
 
@@ -25,6 +26,9 @@ const HaloSettings = z.strictObject({
 
 const Plugins = z.array(PluginEntry).optional();
 
+/** As text that an error never shows: whatever stands there may be what nobody should see. */
+const TimeZone = z.string().refine(isZone, 'is no time zone: take its IANA name, such as Europe/London').optional();
+
 /**
  * A customer's name. It can't be written in two ways, so that the variable of its secret is nobody else's: `default` is
  * the one in `halo`, and HALO_CLIENT_SECRET_FILE names a file.
@@ -40,6 +44,7 @@ const CustomerName = z
 const Customer = HaloSettings.extend({
   plugins: Plugins.describe('The packs that are on for this customer, in place of the general ones.'),
   exclude: z.array(z.string()).optional().describe('Tools that are off for it, in place of the general ones.'),
+  timeZone: TimeZone.describe('Its time zone, in place of the general one.'),
 });
 
 const Customers = z
@@ -69,6 +74,9 @@ export const ConfigFile = z.strictObject({
   plugins: Plugins.describe('The packs that are on. Left out: all that are on by default.'),
   exclude: z.array(z.string()).default([]).describe('Tools that are off, whatever pack brings them.'),
   allowWrites: z.array(z.string()).default([]).describe('Tools that may change Halo. No bundled tool does.'),
+  timeZone: TimeZone.describe(
+    'IANA name of the time zone whose days are meant, such as Europe/London. Left out: that of the machine.',
+  ),
   output: z
     .strictObject({
       maxTokens: z.int().min(500).max(100_000).default(10_000).describe('Longest answer; more is cut by whole rows.'),

@@ -7,12 +7,14 @@ import type { Scope } from './halo/scopes.js';
 import { type Catalog, catalogOf } from './load/catalog.js';
 import { isLoaded, type Pack, type Skipped } from './load/load.js';
 import type { Narrowing, Policy } from './load/policy.js';
+import type { Zone } from './zone.js';
 
 /** What a customer is made of. */
 export interface CustomerParts {
   name: string;
   client: HaloClient;
   log: Log;
+  zone: Zone;
   policy: Policy;
   packs: Pack[];
   skipped: Skipped[];
@@ -29,13 +31,16 @@ export class Customer {
   /** Its calls that run, and those that wait, over all sessions. */
   readonly turns = new Turns();
   readonly log: Log;
+  /** Whose days are meant. */
+  readonly zone: Zone;
   readonly policy: Policy;
   #catalog: Catalog;
 
-  constructor({ name, client, log, policy, packs, skipped }: CustomerParts) {
+  constructor({ name, client, log, zone, policy, packs, skipped }: CustomerParts) {
     this.name = name;
     this.client = client;
     this.log = log;
+    this.zone = zone;
     this.policy = policy;
     this.lookups = new Lookups(client);
     this.#catalog = catalogOf(packs, skipped, policy);

@@ -5,6 +5,7 @@ import type { Halo } from './halo/halo.js';
 import type { LookupName } from './halo/lookups.js';
 import type { Scope } from './halo/scopes.js';
 import type { Log } from './logger.js';
+import type { Zone } from './zone.js';
 
 export type { Log } from './logger.js';
 
@@ -22,6 +23,8 @@ export interface ToolContext<Options = Record<string, unknown>> {
   log: Log;
   /** Whether a custom field may hold what nobody should see, by its name, as the operator of this server has it. */
   isSecret(name: string): boolean;
+  /** The time zone of the config: what today is, and on which day a moment of Halo's lies. */
+  zone: Zone;
   /** The `options` of the pack's entry in the config, as the pack's schema for them reads them. */
   options: Options;
 }

@@ -8,6 +8,27 @@ export function nearest(name: string, known: Iterable<string>): string | undefin
   return best !== undefined && best.off <= Math.max(2, Math.floor(plain(best.one).length / 3)) ? best.one : undefined;
 }
 
+/**
+ * The rows whose names are near enough to be meant, the nearest first. Who types some words of a longer name, with a
+ * letter wrong, means it as well.
+ * @param nameOf the name of a row, in the form in which `wanted` is
+ */
+export function nearestOf<T>(wanted: string, rows: readonly T[], nameOf: (row: T) => string): T[] {
+  const most = Math.max(2, Math.floor(wanted.length / 3));
+  if (wanted.length < 3) return [];
+  return rows
+    .map((row) => {
+      const name = nameOf(row);
+      const starts = [...name.matchAll(/(?<![\p{L}\p{N}])[\p{L}\p{N}]/gu)].map(({ index }) => index);
+      const parts = starts.map((start) => distance(wanted, name.slice(start, start + wanted.length)));
+      const whole = distance(wanted, name);
+      return { row, whole, off: Math.min(whole, ...parts) };
+    })
+    .filter(({ off }) => off <= most)
+    .sort((a, b) => a.off - b.off || a.whole - b.whole)
+    .map(({ row }) => row);
+}
+
 /** Case and separators are what people get wrong first. */
 const plain = (name: string) => name.toLowerCase().replace(/[_\- ]/g, '');
 

@@ -14,6 +14,7 @@ import type { Redactor } from './output/redact.js';
 import { type Session, sessionOf } from './session.js';
 import type { CustomerSettings, Settings } from './settings.js';
 import { sessionOfSeveral } from './several.js';
+import { machineZone, zoneOf } from './zone.js';
 
 /** What the process brings beside the settings. */
 export interface Parts extends Omit<LoadOptions, 'warn'> {
@@ -76,6 +77,7 @@ export async function createServer(settings: Settings, { log, redactor, connect,
     const shared = share(name, (key) => here.get(key));
     return new Customer({
       ...{ name, client: clientOf(own), log: all.length > 1 ? logFor(log, name) : log },
+      zone: zoneOf(own.timeZone ?? machineZone()),
       policy: { exclude: own.exclude ?? settings.exclude, allowWrites: settings.allowWrites },
       packs: shared.filter((one) => isLoaded(one)),
       skipped: shared.flatMap((one) => (isLoaded(one) ? [] : one)),

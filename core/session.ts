@@ -82,7 +82,7 @@ export interface SessionParts {
  */
 export function sessionOf(customer: Customer, parts: SessionParts, named = false): Session {
   const { narrow, settled, redactor, isSecret, bundled, maxTokens } = parts;
-  const { name: own, lookups, learned, client, turns, log, policy: decided } = customer;
+  const { name: own, lookups, learned, client, turns, zone, log, policy: decided } = customer;
   const root = named ? `halo://${own}/` : 'halo://';
   const catalog = catalogFor(customer, narrow);
   const find = (name: string) => catalog().on.find(({ tool }) => tool.name === name);
@@ -103,7 +103,7 @@ export function sessionOf(customer: Customer, parts: SessionParts, named = false
       if (entry === undefined) return notOn(name, names(), redactor);
       const { scopes } = catalog();
       const deps = {
-        ...{ scopes, halo: { client, lookups, learned }, log, redactor, turns, maxTokens, isSecret },
+        ...{ scopes, halo: { client, lookups, learned }, log, redactor, turns, zone, maxTokens, isSecret },
         allowWrites: decided.allowWrites,
         ...(named && { customer: { name: own, argument: argumentOf([entry.tool.shown]) } }),
       };

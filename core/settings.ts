@@ -23,6 +23,8 @@ export interface CustomerSettings {
   clientSecret: string | undefined;
   requestsPer5Minutes: number;
   timeoutMs: number;
+  /** The IANA name of the zone whose days are meant; the machine's where it is left out. */
+  timeZone?: string | undefined;
   /** In place of the general ones. */
   plugins?: readonly PluginUse[] | undefined;
   exclude?: readonly string[] | undefined;

@@ -20,8 +20,8 @@ export interface Query {
   ints(name: string): readonly number[] | undefined;
   /** Lower-cased for a loose "like"; undefined when absent. */
   text(name: string): string | undefined;
-  /** The date part, `YYYY-MM-DD`. */
-  day(name: string): string | undefined;
+  /** A date, `YYYY-MM-DD` with or without a time of UTC. */
+  date(name: string): string | undefined;
   /** All that was asked but the page, so that the next page of the same list is known. */
   question: string;
 }
@@ -47,7 +47,7 @@ export function readQuery(sent: URLSearchParams): Query {
       return ids !== undefined && ids.length > 0 ? ids : undefined;
     },
     text: (name) => get(name)?.trim().toLowerCase(),
-    day: (name) => /^\d{4}-\d{2}-\d{2}/.exec(get(name) ?? '')?.[0],
+    date: (name) => /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2})?/.exec(get(name) ?? '')?.[0],
     question: JSON.stringify([...values].filter(([name]) => name !== 'page_no')),
   };
 }

@@ -42,7 +42,7 @@ export async function openSession({
   cwd = emptyFolder(),
   secrets = [],
 }: SessionOptions = {}): Promise<Session> {
-  const child = spawn(process.execPath, [SERVER, ...args], { cwd, env: { PATH: process.env.PATH, ...env } });
+  const child = spawn(process.execPath, [SERVER, ...args], { cwd, env: { PATH: process.env.PATH, TZ: 'UTC', ...env } });
   // Writing to a server that did not start.
   child.stdin.on('error', () => undefined);
   const ended = once(child, 'close');

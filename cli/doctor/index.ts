@@ -12,10 +12,11 @@ import { login, scopes, surplus } from './grants.js';
 import { budget, cost, plugins, tools } from './offer.js';
 import { packs } from './reads.js';
 import { askRevenue, revenueText } from './revenue.js';
+import { timeZone } from './zone.js';
 
 /** In the order in which one builds on the other. */
 const CHECKS: readonly Check[] = [
-  ...[config, credentials, host, halo, login, scopes, packs, surplus, clock, budget],
+  ...[config, credentials, host, halo, login, scopes, packs, surplus, clock, timeZone, budget],
   ...[tools, cost, plugins],
 ];
 

@@ -14,6 +14,7 @@ import { errorText, newRef, ours, unknownFault } from '../output/fault.js';
 import { inert } from '../output/inert.js';
 import { plain } from '../output/plain.js';
 import type { Redactor } from '../output/redact.js';
+import { UTC, type Zone } from '../zone.js';
 import { readArguments } from './arguments.js';
 import { afterPosts, madeAnswer, wasMade } from './changed.js';
 import type { Turns } from './turns.js';
@@ -30,6 +31,8 @@ export interface CallDeps {
   log: Log;
   redactor: Redactor;
   turns: Turns;
+  /** Whose days are meant and shown; UTC's where it is left out. */
+  zone?: Zone | undefined;
   /** Named in the answer, where it is not plain whose rows these are; and the argument by which it was named. */
   customer?: { name: string; argument: string } | undefined;
   /** No call lasts longer, but one that reports progress: each report gives it this long again. */
@@ -103,10 +106,11 @@ export async function call(
       asServer(() => onProgress(done, Number.isFinite(total) ? total : undefined, words));
     };
     const log = logOf(deps.log, entry.owner);
-    const context = { halo, signal: time.signal, progress, log, isSecret: deps.isSecret, options: entry.options };
+    const { zone = UTC, isSecret } = deps;
+    const context = { halo, signal: time.signal, progress, log, isSecret, zone, options: entry.options };
     const answering = runAs(entry.owner, async () => {
       const result = checked(tool, await tool.run(args, context));
-      return answer(tool, result, args, deps.maxTokens, deps.redactor, { customer: customer?.name, note });
+      return answer(tool, result, args, deps.maxTokens, deps.redactor, { customer: customer?.name, note, zone });
     });
     const { structured, text, file } = await time.race(answering);
     deps.log.info({ tool: tool.name, ms: Math.round(performance.now() - started) }, 'call');

@@ -4,7 +4,8 @@ import { scan } from './scan.js';
 import { cutOff, mediaType } from './text.js';
 
 /**
- * The body as JSON that is safe to use: no `__proto__` among its keys, no id that was rounded when it was read.
+ * The body as JSON that is safe to use: no `__proto__` among its keys, no id that was rounded when it was read: in a row of a
+ * list, what is named beside its own id is text in place of one.
  * @throws Passing HALO_CUT_OFF for JSON that ends too early or is malformed
  * @throws HaloError HALO_NOT_JSON for a web page or another type, HALO_TOO_LARGE for what would swell when read,
  * HALO_UNEXPECTED for an error in place of data, for what is nested too deep or holds an id that is no safe integer
@@ -40,19 +41,29 @@ function parse(text: string, status: number): unknown {
 const MAY_BE_UNSAFE =
   /__proto__|["_]id"\s{0,9}:\s{0,9}-?\d{0,15}(?:\d{16}|[.eE])|id"\s{10}|id"\s{0,9}:\s{10}|\\u00(?:5f|6[49f]|7[024])/i;
 
-/** Goes through all of a value that may be unsafe; the scan saw to it that it is not deep. */
-function inspect(value: unknown): void {
+/** In place of an id that is not exact: it reads as what can't be read, and never as another record's. */
+const INEXACT = 'not exact';
+
+/**
+ * Goes through all of a value that may be unsafe; the scan saw to it that it is not deep. The ids of rows and of a
+ * single record, and what the latter names, have to be exact. What a row names beside its id, and what stands within, is
+ * a fault of that field alone, which may be one that nobody asks for.
+ */
+function inspect(value: unknown, place: 'record' | 'row' | 'inside' = 'record'): void {
   if (typeof value !== 'object' || value === null) return;
   if (Array.isArray(value)) {
-    for (const held of value) inspect(held);
+    for (const held of value) inspect(held, place === 'inside' ? 'inside' : 'row');
     return;
   }
   const part = value as Record<string, unknown>;
+  const isEnvelope = place === 'record' && !('id' in part);
   for (const key of Object.keys(part)) {
     const held = part[key];
     if (key === '__proto__') delete part[key];
-    else if (typeof held === 'number' && !Number.isSafeInteger(held) && /^(\w{1,40}_)?id$/.test(key))
-      throw new HaloError('HALO_UNEXPECTED', `Halo sent an id that is too large to be exact (${key}).`);
-    else inspect(held);
+    else if (typeof held === 'number' && !Number.isSafeInteger(held) && /^(\w{1,40}_)?id$/.test(key)) {
+      if (place === 'record' || (place === 'row' && key === 'id'))
+        throw new HaloError('HALO_UNEXPECTED', `Halo sent an id that is too large to be exact (${key}).`);
+      part[key] = INEXACT;
+    } else inspect(held, isEnvelope && Array.isArray(held) ? 'row' : 'inside');
   }
 }

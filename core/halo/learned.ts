@@ -24,9 +24,10 @@ export class Learned {
     return known === undefined || this.now() > known.until ? undefined : known.verdict;
   }
 
-  learn(place: string, verdict: Verdict): void {
+  /** @param keptMs how long it holds, where it is not as long as is usual */
+  learn(place: string, verdict: Verdict, keptMs = KEPT_MS[verdict]): void {
     this.#verdicts.delete(place);
-    this.#verdicts.set(place, { verdict, until: this.now() + KEPT_MS[verdict] });
+    this.#verdicts.set(place, { verdict, until: this.now() + keptMs });
     const [oldest] = this.#verdicts.keys();
     if (this.#verdicts.size > MOST && oldest !== undefined) this.#verdicts.delete(oldest);
   }

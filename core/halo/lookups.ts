@@ -4,7 +4,7 @@ import { all } from './all.js';
 import type { HaloClient, Query } from './client.js';
 import type { Patience } from './limiter.js';
 import type { Row } from './pages.js';
-import { intOf, numberOf } from './value.js';
+import { intOf, numberOf, textOf } from './value.js';
 
 export const LOOKUPS = [
   'status',
@@ -24,6 +24,8 @@ export interface LookupRow {
   name: string;
   /** Priorities alone: the SLA that gives the id this name; one id may be named differently under another SLA. */
   sla?: number;
+  /** Agents alone, where Halo sends it. */
+  email?: string;
   /** Currencies alone: true for the home currency, whose conversion rate is 1. */
   home?: true;
 }
@@ -95,7 +97,7 @@ export class Lookups {
     const { path, id, name: field, query = {} } = SOURCES[name];
     const read = (from: string, asked: Query) => this.client.get(from, asked, patience);
     const walk = await all(read, new Map(), path, { key: KEY, query, paged: false }, patience.signal);
-    const rows = walk.rows.flatMap((row) => toLookup(row, id, field));
+    const rows = walk.rows.flatMap((row) => toLookup(row, name));
     const lost = walk.rows.filter((row) => intOf(row[id]) === undefined).map((row) => String(row[field] ?? ''));
     const entry: Kept = { rows, lost, lacks: walk.reason, until: performance.now() + KEPT_MS, missed };
     this.#kept.set(name, entry);
@@ -123,13 +125,21 @@ function found(
 }
 
 const matches = (row: LookupRow, wanted: number | string) =>
-  typeof wanted === 'number' ? row.id === wanted : row.name.trim().toLowerCase() === wanted.trim().toLowerCase();
+  typeof wanted === 'number' ? row.id === wanted : nameKey(row.name) === nameKey(wanted) || hasEmail(row, wanted);
 
-function toLookup(row: Row, idField: string, nameField: string): LookupRow[] {
+/** True where an e-mail address is that of the row; case does not count in one. */
+export const hasEmail = ({ email }: LookupRow, wanted: string): boolean =>
+  email !== undefined && wanted.includes('@') && email.toLowerCase() === wanted.trim().toLowerCase();
+
+function toLookup(row: Row, lookup: LookupName): LookupRow[] {
+  const { id: idField, name: nameField } = SOURCES[lookup];
   const id = intOf(row[idField]);
   const name = row[nameField];
   if (id === undefined || typeof name !== 'string') return [];
   const sla = intOf(row.slaid);
   const home = numberOf(row.conversion_rate) === 1;
-  return [{ id, name, ...(sla !== undefined && { sla }), ...(home && { home }) }];
+  const email = lookup === 'agent' ? textOf(row.email) : undefined;
+  return [
+    { id, name, ...(email !== undefined && { email }), ...(sla !== undefined && { sla }), ...(home && { home }) },
+  ];
 }

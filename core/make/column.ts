@@ -3,10 +3,11 @@ import { z } from 'zod';
 import type { Query } from '../halo/client.js';
 import type { LookupName } from '../halo/lookups.js';
 import type { Row } from '../halo/pages.js';
+import { readDayIn, type Sense, senseOf } from '../halo/sense.js';
 import {
+  dayOf,
   instantOf,
   intOf,
-  readDay,
   readDecimal,
   readFlag,
   readInstant,
@@ -20,6 +21,7 @@ import {
 } from '../halo/value.js';
 import { clean, cut } from '../output/clean.js';
 import { untrusted } from '../output/untrusted.js';
+import type { Zone } from '../zone.js';
 import { customField, type IsSecret } from './fields.js';
 import { soundsSecret } from './secret-names.js';
 
@@ -31,6 +33,8 @@ export interface Reading {
   plain(html: string, most?: number): string;
   /** Whether a field may hold what nobody should see, by its name. */
   isSecret?: IsSecret | undefined;
+  /** Whose days are shown; UTC's where it is left out. */
+  zone?: Zone | undefined;
 }
 
 /** One column of a list, or one field of a record: its schema, and how it is read from Halo's row. */
@@ -38,7 +42,7 @@ export interface Column<R extends Row = Row> {
   schema: z.ZodType;
   read(row: R, reading: Reading): unknown;
   /** True where Halo sent something that can't be read as what the column shows: it is left out, and the reader told. */
-  unread?(row: R): boolean;
+  unread?(row: R, reading?: Reading): boolean;
   /** A name that is joined where the row does not bring it. */
   join?: { lookup: LookupName; id(row: R): number | undefined; has(row: R): boolean };
   /** True where HTML has to be turned into text. */
@@ -53,9 +57,9 @@ export type Columns<R extends Row = Row> = Record<string, Column<R>>;
 /** Names of Halo fields, the first that says something counts. */
 type Field = string | readonly string[];
 
-const pick = <T>(row: Row, field: Field, read: (value: unknown) => T | undefined): T | undefined => {
+const pick = <T>(row: Row, field: Field, read: (value: unknown, name: string) => T | undefined): T | undefined => {
   for (const name of typeof field === 'string' ? [field] : field) {
-    const value = read(row[name]);
+    const value = read(row[name], name);
     if (value !== undefined) return value;
   }
   return undefined;
@@ -65,14 +69,19 @@ const pick = <T>(row: Row, field: Field, read: (value: unknown) => T | undefined
  * A column by the one reader of its kind of value. The first field that says something counts; one that can't be read
  * says something, and no later field stands in for it.
  */
-const told = <T>(field: Field, read: (value: unknown) => Told<T>, show: (value: T) => unknown = (value) => value) => {
-  const find = (row: Row) => pick<T | typeof UNREADABLE>(row, field, read);
+const told = <T>(
+  field: Field,
+  read: (value: unknown, name: string, zone: Zone | undefined) => Told<T>,
+  show: (value: T) => unknown = (value) => value,
+) => {
+  const find = (row: Row, reading?: Reading) =>
+    pick<T | typeof UNREADABLE>(row, field, (value, name) => read(value, name, reading?.zone));
   return {
-    read: (row: Row) => {
-      const value = find(row);
+    read: (row: Row, reading?: Reading) => {
+      const value = find(row, reading);
       return value === undefined || value === UNREADABLE ? undefined : show(value);
     },
-    unread: (row: Row) => find(row) === UNREADABLE,
+    unread: (row: Row, reading?: Reading) => find(row, reading) === UNREADABLE,
   };
 };
 
@@ -104,8 +113,14 @@ export const column = Object.freeze({
       return text === undefined ? undefined : shorten(plain(clean(text.slice(0, LONGEST)), most), most, unread(text));
     },
   }),
-  /** A day, `YYYY-MM-DD`. */
-  day: (field: Field): Column => ({ schema: z.string(), ...told(field, readDay) }),
+  /**
+   * A day, `YYYY-MM-DD`: of a moment the day in the zone of the config, of a plain day itself.
+   * @param sense which of the two Halo means; without it as is known of the field
+   */
+  day: (field: Field, sense?: Sense): Column => ({
+    schema: z.string(),
+    ...told(field, (value, name, zone) => readDayIn(value, sense ?? senseOf(name), zone)),
+  }),
   /** A moment, ISO 8601 with Z. */
   instant: (field: Field): Column => ({ schema: z.string(), ...told(field, readInstant) }),
   /** A number such as hours or percent, to two decimals; 0 counts. */
@@ -148,7 +163,8 @@ export const column = Object.freeze({
       const value = row[name] ?? customField(row, name, isSecret);
       if (typeof value === 'number' || typeof value === 'boolean') return value;
       const text = textOf(value);
-      if (text === undefined || /^\d{4}-\d{2}-\d{2}T/.test(text)) return instantOf(text);
+      if (text === undefined) return undefined;
+      if (/^\d{4}-\d{2}-\d{2}T/.test(text)) return senseOf(name) === 'day' ? dayOf(text) : instantOf(text);
       return shorten(plain(text.slice(0, LONGEST), SHORT), SHORT, unread(text));
     },
   }),

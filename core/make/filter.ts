@@ -5,10 +5,10 @@ import type { Query } from '../halo/client.js';
 import type { LookupName } from '../halo/lookups.js';
 import type { Row } from '../halo/pages.js';
 import type { Scope } from '../halo/scopes.js';
-import { flagOf, isClosed, isDay, numberOf, readDay, textOf, UNREADABLE } from '../halo/value.js';
+import { flagOf, isClosed, numberOf, textOf } from '../halo/value.js';
 import { holdsId } from '../halo/where.js';
-import { DAY_PATTERN } from '../output/kinds.js';
-import { nameKey } from './name.js';
+import { Day, type DaysFilter, daysFilter } from './days.js';
+import { nameKey, plainName } from './name.js';
 import { resolveClient, resolveLookup } from './resolve.js';
 
 /** One filter of a list: the arguments it adds, and what they mean for Halo and for each row. */
@@ -51,9 +51,6 @@ export interface Applied<R extends Row = Row> {
   label?: string;
 }
 
-const NO_DAY = 'must be a day such as 2026-11-28';
-const Day = z.string().regex(new RegExp(DAY_PATTERN), NO_DAY).refine(isDay, NO_DAY);
-
 /** An id of Halo's; 0 means none there, and is none here. */
 const Id = z.int().min(1);
 
@@ -80,7 +77,8 @@ function namesOf(row: Row, holds: Holds): readonly { id: number | undefined; nam
 
 /** Whether a row holds an id, or where it says none the name; undefined where it says neither. */
 function holdsNamed(row: Row, holds: Holds, id: number, name: string | undefined): boolean | undefined {
-  const isNamed = (one: string | undefined) => one !== undefined && name !== undefined && one === name;
+  const isNamed = (one: string | undefined) =>
+    one !== undefined && name !== undefined && plainName(one) === plainName(name);
   if (holds.names !== undefined) return holds.names(row).some((one) => one.id === id || isNamed(one.name));
   const own = holdsId(row, holds.field, id);
   if (own !== undefined) return own;
@@ -182,39 +180,8 @@ export const filter = Object.freeze({
   /** `open_only` of tickets and projects. */
   open: ({ preset = false } = {}): Filter => filter.flag('open_only', { preset, test: isOpen }),
 
-  /** `from` and `to`, inclusive days. `query` writes them as the endpoint wants them. */
-  days: ({
-    field,
-    query,
-  }: {
-    field: string | readonly string[];
-    query: (from: string | undefined, to: string | undefined) => Query;
-  }): Filter => {
-    if (typeof query !== 'function')
-      throw new Error('filter.days: "query" must be a function, (from, to) => the parameters that Halo takes.');
-    const fields = typeof field === 'string' ? [field] : field;
-    return {
-      args: { from: Day.optional(), to: Day.optional() },
-      resolve({ from, to }) {
-        const [first, last] = [from as string | undefined, to as string | undefined];
-        if (first === undefined && last === undefined) return undefined;
-        if (first !== undefined && last !== undefined && last < first)
-          throw new HaloError('BAD_ARGUMENTS', `"to" (${last}) is before "from" (${first}).`, 'Swap them.');
-        const test = (row: Row) => {
-          const day = fields.map((f) => readDay(row[f])).find((d) => d !== undefined);
-          // It may lie inside or outside: the row counts where Halo is known to filter, and is told.
-          if (day === UNREADABLE) return undefined;
-          return day !== undefined && (first === undefined || day >= first) && (last === undefined || day <= last);
-        };
-        // Nothing happened in 1950 or in 2098: an answer to these shows that Halo does not look at the day.
-        const nothing = [
-          ...(first === undefined ? [] : [query('2098-01-01', last && '2098-01-31')]),
-          ...(last === undefined ? [] : [query(first && '1950-01-01', '1950-01-31')]),
-        ];
-        return { query: query(first, last), test, fields, mode: 'unsure', label: 'days', nothing };
-      },
-    };
-  },
+  /** `from` and `to`. */
+  days: (described: DaysFilter): Filter => daysFilter(described),
 
   /** Free text; what it looks in is Halo's choice, so it can't be checked. */
   search: (param = 'search'): Filter => ({
@@ -222,13 +189,13 @@ export const filter = Object.freeze({
     resolve: ({ search }) => (typeof search === 'string' ? { query: { [param]: search } } : undefined),
   }),
 
-  /** The same, looked for here in some fields: for lists that come whole. Case does not count. */
+  /** The same, looked for here in some fields: for lists that come whole. Case and accents do not count. */
   searchIn: (fields: readonly string[]): Filter => ({
     args: { search: z.string().min(1).optional() },
     resolve({ search }) {
       if (typeof search !== 'string') return undefined;
-      const low = search.toLowerCase();
-      const test = (row: Row) => fields.some((field) => (textOf(row[field]) ?? '').toLowerCase().includes(low));
+      const key = nameKey(search);
+      const test = (row: Row) => fields.some((field) => nameKey(textOf(row[field]) ?? '').includes(key));
       return { test, mode: 'here', label: 'search' };
     },
   }),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type AnyTool, defineTool, type ToolContext } from '../define.js';
-import { isHaloError } from '../errors.js';
+import { type ErrorCode, type HaloError, isHaloError } from '../errors.js';
 import type { Query } from '../halo/client.js';
 import type { Row } from '../halo/pages.js';
 import { readRecord } from '../halo/record.js';
@@ -110,6 +110,15 @@ export function getTool<C extends Row = Row, R extends Row = C>(described: GetDe
   });
 }
 
+/** The end of the call, a fault of the tool, or rows that are not the record's: no record stands after these. */
+const ENDS: ReadonlySet<ErrorCode> = new Set([
+  ...(['CALL_CANCELLED', 'CALL_TIMEOUT', 'BAD_ARGUMENTS', 'HALO_FILTER_IGNORED'] as const),
+  ...(['PLUGIN_PATH_UNDECLARED', 'PLUGIN_WRITE_REFUSED', 'PLUGIN_BAD_RESULT'] as const),
+]);
+
+/** True for a fault that costs a record what was read beside it, and not the answer. */
+export const costsPart = (error: unknown): error is HaloError => isHaloError(error) && !ENDS.has(error.code);
+
 const optional = (columns: Columns) =>
   Object.fromEntries(Object.entries(columns).map(([name, { schema }]) => [name, schema.optional()]));
 
@@ -127,8 +136,8 @@ async function readPart(
     const { rows: shown, hint: unread } = await project(rows, part.columns, context);
     return { shown: { [name]: shown }, hint: [hint, unread && `In its ${name}: ${unread}`].filter(Boolean).join(' ') };
   } catch (error) {
-    // The record stands without a list that this login may not read; the reason stands in the list's place.
-    if (!isHaloError(error) || (error.code !== 'HALO_SCOPE_MISSING' && error.code !== 'HALO_FORBIDDEN')) throw error;
-    return { shown: {}, hint: `Without its ${name}: ${error.message} ${error.remedy}` };
+    // The record stands without a list that can't be read; the reason stands in the list's place.
+    if (!costsPart(error)) throw error;
+    return { shown: {}, hint: `Without its ${name.replaceAll('_', ' ')}: ${error.message} ${error.remedy}` };
   }
 }

@@ -26,7 +26,7 @@ export interface Projected extends Found {
 export async function project(
   rows: readonly Row[],
   columns: Columns,
-  context: Pick<ToolContext, 'halo' | 'log'> & Partial<Pick<ToolContext, 'signal' | 'isSecret'>>,
+  context: Pick<ToolContext, 'halo' | 'log'> & Partial<Pick<ToolContext, 'signal' | 'isSecret' | 'zone'>>,
   { keyed = false, loop }: { keyed?: boolean; loop?: Loop | undefined } = {},
 ): Promise<Projected> {
   const reading = await prepare(rows, columns, context);
@@ -38,7 +38,8 @@ export async function project(
     for (const [name, column] of Object.entries(columns)) {
       const value = column.read(row, reading);
       if (value !== undefined && value !== null && value !== '') one[name] = value;
-      else if (column.unread?.(row) === true && name !== 'id') unread.set(name, [...(unread.get(name) ?? []), one.id]);
+      else if (column.unread?.(row, reading) === true && name !== 'id')
+        unread.set(name, [...(unread.get(name) ?? []), one.id]);
     }
     shown.push(one);
     await paced();
@@ -72,7 +73,7 @@ function leftOut(unread: ReadonlyMap<string, readonly unknown[]>): string {
 async function prepare(
   rows: readonly Row[],
   columns: Columns,
-  { halo, log, isSecret }: Parameters<typeof project>[2],
+  { halo, log, isSecret, zone }: Parameters<typeof project>[2],
 ): Promise<Reading> {
   const wanted = new Map<LookupName, Set<number>>();
   for (const { join } of Object.values(columns)) {
@@ -102,6 +103,7 @@ async function prepare(
   return {
     plain,
     isSecret,
+    zone,
     name: (lookup, id, sla) => {
       const named = (tables.get(lookup) ?? []).filter((row) => row.id === id);
       return (named.find((row) => row.sla !== undefined && row.sla === sla) ?? named[0])?.name ?? `#${id}`;

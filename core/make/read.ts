@@ -2,7 +2,7 @@ import type { ToolContext } from '../define.js';
 import { isHaloError } from '../errors.js';
 import type { Query } from '../halo/client.js';
 import { hasNext, MAX_PAGE, type Page, type Row } from '../halo/pages.js';
-import { Choice } from './choose.js';
+import { asPage, Choice } from './choose.js';
 import type { Columns } from './column.js';
 import type { Applied } from './filter.js';
 import type { ListDescription } from './list.js';
@@ -111,6 +111,7 @@ async function walk(
   const seen = new Set<unknown>();
   const tooLarge: string[] = [];
   const leftOut = (sentence: string) => tooLarge.push(sentence);
+  const all: Row[] = [];
   let [matched, passedOver, served] = [0, 0, 0];
   let counted: number | null = null;
   let flaw: string | undefined;
@@ -119,6 +120,7 @@ async function walk(
     await choice.look(context.halo, path, { key, query, base, page: got, counted: false });
     const fresh = got.rows.filter((row) => row.id === undefined || !seen.has(row.id));
     for (const row of fresh) seen.add(row.id);
+    all.push(...fresh);
     served += fresh.length;
     counted = got.total ?? counted;
     flaw ??= got.flaw;
@@ -145,6 +147,9 @@ async function walk(
     const stopped = matched > last && !toEnd;
     const short = ended && tooLarge.length === 0 && counted !== null && served < counted;
     if (!ended && !stopped && number < MOST_PAGES) continue;
+    // Read to its end it shows more than any page of it: what it tells of Halo is kept, so that nobody walks in vain.
+    if (ended && !short && flaw === undefined && tooLarge.length === 0)
+      await choice.look(context.halo, path, { key, query, base, page: asPage(all), counted: true });
     const whole = ended && !short && flaw === undefined && tooLarge.length === 0 && choice.unsaid === 0;
     const hints = [
       short && `Halo counts ${counted} rows and served ${served} of them: the list is not complete.`,

@@ -1,9 +1,10 @@
 import { HaloError, isHaloError } from '../errors.js';
 import type { Halo } from '../halo/halo.js';
-import type { LookupName } from '../halo/lookups.js';
+import { hasEmail, type LookupName } from '../halo/lookups.js';
 import { intOf, textOf } from '../halo/value.js';
+import { nearestOf } from '../nearest.js';
 import { cut, oneLine } from '../output/clean.js';
-import { firstLetters, nameKey, quoted, searchFor, wantedName } from './name.js';
+import { nameKey, piecesOf, plainName, quoted, searchFor, wantedName } from './name.js';
 
 /** Something with an id and a name. */
 export interface Named {
@@ -12,39 +13,57 @@ export interface Named {
 }
 
 /**
- * The one that a name means: an exact match (case does not count), else the only partial one. Never a guess. Names are
- * compared as they are shown, so that one which the gate changed is known when it comes back.
+ * The one that a name means: an equal name, else the only one that is equal but for case and accents, else the only one
+ * that holds it. Never a guess. Names are compared as they are shown, so that one which the gate changed is known when
+ * it comes back.
  * @throws HaloError UNKNOWN_NAME or AMBIGUOUS_NAME, with the candidates
  */
 export function matchName<T extends Named>(wanted: string, rows: readonly T[], what: string): T {
-  const { key, isCut } = wantedName(wanted);
-  const exact = isCut ? rows.filter(({ name }) => nameKey(name).startsWith(key)) : rows.filter(sameAs(key));
-  const partial = exact.length > 0 ? exact : rows.filter(({ name }) => key !== '' && nameKey(name).includes(key));
-  const found = [...new Map(partial.map((row) => [row.id, row])).values()];
+  const found = [...new Map(fitting(wanted, rows).map((row) => [row.id, row])).values()];
   const only = found[0];
   if (found.length === 1 && only !== undefined) return only;
-  if (found.length > 1)
-    throw new HaloError('AMBIGUOUS_NAME', `${quoted(wanted)} fits ${found.length} ${plural(what)}.`, {
-      remedy: 'Pass the id or the whole name of the one that you mean.',
-      foreign: candidates(found),
-    });
-  const some = rows.length <= MOST_TOLD ? candidates(rows) : [];
-  throw new HaloError('UNKNOWN_NAME', `No ${what} is named ${quoted(wanted)}.`, {
-    remedy: some.length > 0 ? `Pass one of these ${plural(what)}.` : 'Check the spelling, or pass the id.',
-    foreign: some,
-  });
+  if (found.length > 1) throw ambiguousName(wanted, what, found);
+  throw unknownName(wanted, what, rows.length <= MOST_TOLD ? rows : near(wanted, rows));
 }
 
-const sameAs =
-  (key: string) =>
-  ({ name }: Named) =>
-    nameKey(name) === key;
+const ambiguousName = (wanted: string, what: string, found: readonly Named[]) =>
+  new HaloError('AMBIGUOUS_NAME', `${quoted(wanted)} fits ${found.length} ${plural(what)}.`, {
+    remedy: 'Pass the id or the whole name of the one that you mean.',
+    foreign: candidates(found),
+  });
+
+const unknownName = (wanted: string, what: string, some: readonly Named[]) =>
+  new HaloError('UNKNOWN_NAME', `No ${what} is named ${quoted(wanted)}.`, {
+    remedy: some.length > 0 ? `Pass one of these ${plural(what)}.` : 'Check the spelling, or pass the id.',
+    foreign: candidates(some),
+  });
+
+/** Those that a name may mean, by the strictest comparison that any of them stands. */
+function fitting<T extends Named>(wanted: string, rows: readonly T[]): readonly T[] {
+  const { plain, key, isCut } = wantedName(wanted);
+  if (isCut) return rows.filter(({ name }) => nameKey(name).startsWith(key));
+  const steps = [
+    ({ name }: T) => plainName(name) === plain,
+    ({ name }: T) => nameKey(name) === key,
+    ({ name }: T) => key !== '' && nameKey(name).includes(key),
+  ];
+  for (const step of steps) {
+    const found = rows.filter(step);
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+/** Those whose names are nearest to one that nobody bears. */
+const near = <T extends Named>(wanted: string, rows: readonly T[]): readonly T[] =>
+  nearestOf(nameKey(wanted), rows, ({ name }) => nameKey(name)).slice(0, MOST_NEAR);
 
 const plural = (what: string) => what.replace(/y$/, 'ie').replace(/s$/, 'se').concat('s');
 
 /** Of a longer list nobody reads the names to find the right one. */
 const MOST_TOLD = 30;
 const MOST_SHOWN = 15;
+const MOST_NEAR = 8;
 
 /** `Contoso (12)`, a line each. */
 function candidates(rows: readonly Named[]): string[] {
@@ -53,19 +72,22 @@ function candidates(rows: readonly Named[]): string[] {
 }
 
 /**
- * The id and name of a client, active or not, by its name. Halo's search is a loose one: the match is made here.
+ * The id and name of a client, active or not, by its name. Halo's search is a loose one, and minds accents and marks as
+ * people don't: unless it finds the very name, a shorter piece is searched, and the match is made here.
  * @throws HaloError also HALO_SCOPE_MISSING where read:customers is not in use, saying to pass client_id
  */
 export async function resolveClient(halo: Halo, name: string): Promise<Named> {
   try {
     const found = await searchClients(halo, searchFor(name), name);
-    // Characters that nobody sees may stand within a name: as Halo has it, it is another one than the reader gave.
-    const start = found.some(({ name: one }) => nameKey(one).includes(wantedName(name).key))
-      ? undefined
-      : firstLetters(name);
-    const more = start === undefined ? [] : await searchClients(halo, start, name);
-    const wider = more.filter(({ name: one }) => nameKey(one).includes(wantedName(name).key));
-    return matchName(name, wider.length > 0 ? wider : found, 'client');
+    const { plain, key } = wantedName(name);
+    if (found.some((client) => plainName(client.name) === plain)) return matchName(name, found, 'client');
+    for (const piece of piecesOf(name)) {
+      found.push(...(await searchClients(halo, piece, name)));
+      if (found.some((client) => nameKey(client.name).includes(key))) break;
+    }
+    if (fitting(name, found).length > 0) return matchName(name, found, 'client');
+    const some = near(name, distinct(found));
+    throw unknownName(name, 'client', some.length > 0 ? some : near(name, await firstClients(halo)));
   } catch (error) {
     if (!isHaloError(error) || error.code !== 'HALO_SCOPE_MISSING') throw error;
     throw new HaloError(
@@ -74,6 +96,23 @@ export async function resolveClient(halo: Halo, name: string): Promise<Named> {
       'Pass client_id in place of client_name.',
     );
   }
+}
+
+const distinct = (rows: readonly Named[]): Named[] => [...new Map(rows.map((row) => [row.id, row])).values()];
+
+/** Of so many pages of clients the nearest names are told where a search finds none. */
+const MOST_PAGES = 10;
+
+/** Clients to compare a name with that no search finds; none where they can't be read: the name is unknown all the same. */
+async function firstClients(halo: Halo): Promise<Named[]> {
+  const query = { includeactive: true, includeinactive: true };
+  const walk = await halo.all('/Client', { key: 'clients', query, mostPages: MOST_PAGES }).catch((error: unknown) => {
+    if (!isHaloError(error) || error.code === 'CALL_CANCELLED' || error.code === 'CALL_TIMEOUT') throw error;
+  });
+  return (walk?.rows ?? []).flatMap((row) => {
+    const [id, text] = [intOf(row.id), textOf(row.name)];
+    return id === undefined || text === undefined ? [] : [{ id, name: text }];
+  });
 }
 
 /** @param wanted the name that is looked for: one that has it and no id that can be read may be the one that is meant */
@@ -91,7 +130,7 @@ async function searchClients(halo: Halo, search: string, wanted: string): Promis
   });
 }
 
-/** The id and name that an argument means: an id is taken as it is, a name is looked up. */
+/** The id and name that an argument means: an id is taken as it is; a name, or an agent's e-mail, is looked up. */
 export async function resolveLookup(
   halo: Halo,
   lookup: LookupName,
@@ -100,11 +139,14 @@ export async function resolveLookup(
 ): Promise<{ id: number; name: string | undefined }> {
   const rows = await halo.lookup(lookup, [value]);
   if (typeof value === 'number') return { id: value, name: rows.find(({ id }) => id === value)?.name };
-  return idAsText(value, rows) ?? matchName(value, rows, what);
+  const [addressed, ...others] = rows.filter((row) => hasEmail(row, value));
+  if (others.length > 0 && addressed !== undefined) throw ambiguousName(value, what, [addressed, ...others]);
+  return addressed ?? idAsText(value, rows) ?? matchName(value, rows, what);
 }
 
 /** The one whose id came as text, as some clients write all values; a name of digits comes first. */
 function idAsText<T extends Named>(value: string, rows: readonly T[]): T | undefined {
-  if (!/^[1-9]\d*$/.test(value) || rows.some(sameAs(wantedName(value).key))) return undefined;
+  const { key } = wantedName(value);
+  if (!/^[1-9]\d*$/.test(value) || rows.some(({ name }) => nameKey(name) === key)) return undefined;
   return rows.find(({ id }) => String(id) === value);
 }

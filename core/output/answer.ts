@@ -1,6 +1,8 @@
 // output/: What leaves: cleaned, made inert, redacted, fenced and fitted, in that order.
 import { z } from 'zod';
 import type { AnswerFile, AnswerText, AnyTool } from '../define.js';
+import { isDay } from '../halo/value.js';
+import { UTC, type Zone } from '../zone.js';
 import { mapStrings } from './clean.js';
 import { fence, newTag } from './fence.js';
 import { fit } from './fit.js';
@@ -13,11 +15,19 @@ import { holdsUntrusted, mapUntrusted } from './untrusted.js';
 
 type Result = Record<string, unknown>;
 
+/** What the head says beside what the tool says. */
+export interface Said {
+  /** Named in the header, where it is not plain whose rows these are. */
+  customer?: string | undefined;
+  /** What was made of the arguments. */
+  note?: string | undefined;
+  /** Named in the header, where a day was asked for or is shown that is not one of UTC. */
+  zone?: Zone | undefined;
+}
+
 /**
  * A tool's result as it leaves: strings cleaned and redacted, whole rows fitted to the token limit, and as text a header
  * with a table, or a record, fenced where its schema holds text of end users.
- * @param said what the head says beside what the tool says: whose rows these are, where that is not plain, and what was
- * made of the arguments
  * @returns the structured content and the text, which says the same
  */
 export function answer(
@@ -26,7 +36,7 @@ export function answer(
   args: Result,
   maxTokens: number,
   redactor: Redactor,
-  said: { customer?: string | undefined; note?: string | undefined } = {},
+  said: Said = {},
 ): { structured: Result; text: string; file?: AnswerFile } {
   // Redacted first: a secret that inert has changed would not be known any more.
   const safely = (text: string) => inert(redactor.redact(text));
@@ -36,7 +46,7 @@ export function answer(
     const own = tool.text?.(mapUntrusted(tool.output, result, goOn) as Result, args);
     // What a tool writes by itself has not passed the gate; what is written here is made of what has.
     const { head: bare, data = '', file } = own ? (mapStrings(plain(own), safely) as AnswerText) : textOf(tool, result);
-    const head = headOf(bare, said);
+    const head = headOf(bare, said, holdsDay(args) || holdsDay(result));
     const body = data === '' || tag === undefined ? data : fence(data, tag);
     const hint = typeof result.hint === 'string' ? result.hint : '';
     return { text: [head, body, hint].filter(Boolean).join('\n'), ...(file && { file }) };
@@ -49,15 +59,20 @@ export function answer(
   return { structured: withoutPrivate(result), ...render(result) };
 }
 
-/** The head with whom it is about in front of it, and the note behind its first line. */
-function headOf(
-  bare: string,
-  { customer, note }: { customer?: string | undefined; note?: string | undefined },
-): string {
+/** True where a value is a day, or holds one. */
+function holdsDay(value: unknown): boolean {
+  if (typeof value === 'string') return isDay(value);
+  return typeof value === 'object' && value !== null && Object.values(value).some(holdsDay);
+}
+
+/** The head with whom it is about in front of it, the note behind its first line, and whose days these are at its end. */
+function headOf(bare: string, { customer, note, zone = UTC }: Said, hasDays: boolean): string {
   const [first = '', ...lines] = bare.split('\n');
   const noted = note === undefined ? first : first === '' ? note : `${first} (${note})`;
   const led = customer === undefined ? noted : `Customer ${customer}${noted === '' ? '' : `: ${noted}`}`;
-  return [led, ...lines].join('\n');
+  const head = [led, ...lines].join('\n');
+  const days = zone.isUtc || !hasDays ? '' : `Days are those of ${zone.name}.`;
+  return [head, days].filter(Boolean).join('\n');
 }
 
 /** Lines of foreign text after its first begin with a mark, wherever a tool writes them. */

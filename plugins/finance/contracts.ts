@@ -1,11 +1,11 @@
 import {
   type Columns,
   column,
+  costsPart,
   filter,
   getTool,
   type Halo,
-  HaloError,
-  intOf,
+  type HaloError,
   isHaloError,
   isOpenEnd,
   listTool,
@@ -13,48 +13,36 @@ import {
   refOf,
   z,
 } from '../../core/index.js';
-import {
-  brokenLines,
-  currenciesOf,
-  emptyWhereForbidden,
-  readIfThere,
-  TEMPLATE_QUERY,
-  today,
-} from '../../revenue/halo/index.js';
+import { brokenLines, currenciesOf, emptyWhereForbidden, readIfThere, today } from '../../revenue/halo/index.js';
 import {
   type Client,
   type Contract,
   type Currency,
-  contractsOf,
   contractWorth,
-  IDLE,
   keepClient,
   keepContract,
-  linkOf,
 } from '../../revenue/index.js';
+import { type Billing, nothingBills, whatBills } from './contract-billing.js';
 import { BESIDE, JUDGED } from './judged.js';
-import { lineColumns, type Template, templateLines, valued } from './recurring-invoices.js';
+import { lineColumns, templateLines } from './recurring-invoices.js';
 
 /** A contract as Halo sent it, with what was read beside it. */
 interface Completed extends Row {
   [BESIDE]?: {
+    today: string;
     currencies: readonly Currency[];
     /** Undefined where it was not read. */
     client?: Client | undefined;
     /** What bills it; an error where that can't be told; undefined where nobody asked. */
     billing?: Billing | HaloError | undefined;
+    /** The client is there and could not be read. */
+    clientUnread?: boolean;
   };
-}
-
-/** The recurring invoices that are linked to a contract: those that bill it, and the others. */
-interface Billing {
-  live: Template[];
-  idle: Template[];
 }
 
 /** A contract with what the money rules say of it: nothing of a row without an id. */
 interface ContractRow extends Completed {
-  [JUDGED]?: { contract: Contract; worth: ReturnType<typeof contractWorth> };
+  [JUDGED]?: { contract: Contract; today: string; worth: ReturnType<typeof contractWorth> };
 }
 
 /**
@@ -64,20 +52,26 @@ interface ContractRow extends Completed {
 function judged(row: Completed): ContractRow {
   const contract = keepContract(row);
   if (contract === undefined) return row;
-  const { currencies = [], client } = row[BESIDE] ?? {};
+  const { currencies = [], client, today: day = today() } = row[BESIDE] ?? {};
   const worth = contractWorth(contract, currencies, client);
   const sure =
     client !== undefined ||
     currencies.length === 1 ||
     contract.currency.code !== undefined ||
     contract.currency.id !== undefined;
-  return { ...row, [JUDGED]: { contract, worth: { ...worth, currency: sure ? worth.currency : null } } };
+  return { ...row, [JUDGED]: { contract, today: day, worth: { ...worth, currency: sure ? worth.currency : null } } };
 }
 
-/** The rows with the currencies of the tenant, and each with its client where that was read. */
-function beside(rows: readonly Row[], currencies: readonly Currency[], clients: readonly Row[] = []): Completed[] {
+/** The rows with the currencies of the tenant and what day it is, and each with its client where that was read. */
+function beside(
+  rows: readonly Row[],
+  { currencies, day, clients = [] }: { currencies: readonly Currency[]; day: string; clients?: readonly Row[] },
+): Completed[] {
   const known = new Map(clients.flatMap((row) => keepClient(row) ?? []).map((client) => [client.id, client]));
-  return rows.map((row) => ({ ...row, [BESIDE]: { currencies, client: known.get(refOf(row.client_id) ?? 0) } }));
+  return rows.map((row) => ({
+    ...row,
+    [BESIDE]: { currencies, today: day, client: known.get(refOf(row.client_id) ?? 0) },
+  }));
 }
 
 /** All clients, for their currencies; none where this login may not read them. */
@@ -88,12 +82,13 @@ async function clientsOf(halo: Halo): Promise<readonly Row[]> {
 
 /** Flagged active and not past its end; one that rolls on has no end. Undefined where it can't be told. */
 const isActive = (row: ContractRow): boolean | undefined => {
-  const contract = row[JUDGED]?.contract;
-  if (contract === undefined || isFlagUnread(row)) return undefined;
+  const known = row[JUDGED];
+  if (known === undefined || isFlagUnread(row)) return undefined;
+  const { contract } = known;
   if (contract.archived) return false;
   if (contract.rolling) return true;
   if (isEndUnread(row)) return undefined;
-  return contract.end === undefined ? isOpenEnd(row.end_date) || row.expired !== true : contract.end >= today();
+  return contract.end === undefined ? isOpenEnd(row.end_date) || row.expired !== true : contract.end >= known.today;
 };
 
 /** One of these fields was sent and can't be read. */
@@ -139,7 +134,11 @@ const columns: Columns<ContractRow> = {
 const more: Columns<ContractRow> = {
   client_id: column.ref('client_id'),
   site: column.foreign('site_name', 60),
-  currency: column.value(z.string(), (row) => row[JUDGED]?.worth.currency ?? undefined),
+  currency: column.value(
+    z.string(),
+    (row) => row[JUDGED]?.worth.currency ?? undefined,
+    (row) => row[BESIDE]?.clientUnread === true && row[JUDGED]?.worth.currency === null,
+  ),
 };
 
 const endingBefore = filter.custom({
@@ -177,8 +176,11 @@ export const listContracts = listTool({
   },
   columns,
   more,
-  complete: async (rows, { halo }, shown) =>
-    beside(rows, await currenciesOf(rows, halo), shown.currency && (await clientsOf(halo))),
+  complete: async (rows, { halo, zone }, shown) =>
+    beside(rows, {
+      ...{ currencies: await currenciesOf(rows, halo), day: today({ zone }) },
+      ...(shown.currency && { clients: await clientsOf(halo) }),
+    }),
   read: judged,
   also: ['/Client'],
   hint: 'status is active unless given: not archived and not past its end.',
@@ -209,16 +211,18 @@ export const getContract = getTool({
         : billing.live.map((template) => Number(template.id));
     }),
   },
-  async complete(record, { halo }): Promise<Completed> {
+  async complete(record, { halo, zone }): Promise<Completed> {
     const contract = keepContract(record);
     if (contract === undefined) return record;
     const [currencies, client, billing] = await Promise.all([
       currenciesOf([record], halo),
-      readIfThere(halo, '/Client', contract.client).catch(emptyWhereForbidden),
-      whatBills(contract, halo),
+      readIfThere(halo, '/Client', contract.client).catch(noClient),
+      whatBills(contract, { halo, zone }),
     ]);
-    const [row] = beside([record], currencies, client);
-    return { ...record, [BESIDE]: { currencies, ...row?.[BESIDE], billing } };
+    const day = today({ zone });
+    const clientUnread = isHaloError(client);
+    const [row] = beside([record], { currencies, day, ...(!clientUnread && { clients: client }) });
+    return { ...record, [BESIDE]: { currencies, today: day, ...row?.[BESIDE], billing, clientUnread } };
   },
   read: judged,
   also: ['/RecurringInvoice', '/Client'],
@@ -244,48 +248,8 @@ export const getContract = getTool({
   },
 });
 
-function nothingBills(contract: number, idle: Template[]): string {
-  if (idle.length === 0) return 'No recurring invoice bills this contract.';
-  const ids = idle.flatMap((row) => {
-    const template = row[JUDGED]?.template;
-    const why = template && linkOf(template, contract, today()).idle;
-    return why === undefined ? [] : `${Number(row.id)} (${IDLE[why]})`;
-  });
-  return `No recurring invoice bills this contract; linked, but bills nothing: ${ids.join(', ')}.`;
-}
-
-/** The recurring invoices linked to a contract by their header or by any line: those that bill it, and the others. */
-async function whatBills(contract: Contract, halo: Halo): Promise<Billing | HaloError> {
-  try {
-    const rows = await valued(await templatesOf(contract, halo), { halo });
-    const linked = rows.filter((row) => {
-      const template = row[JUDGED]?.template;
-      return template !== undefined && contractsOf(template).includes(contract.id);
-    });
-    const isLive = (row: Template) => {
-      const template = row[JUDGED]?.template;
-      return template !== undefined && linkOf(template, contract.id, today()).idle === undefined;
-    };
-    return { live: linked.filter(isLive), idle: linked.filter((row) => !isLive(row)) };
-  } catch (error) {
-    if (isHaloError(error) && (error.code === 'HALO_SCOPE_MISSING' || error.code === 'HALO_FORBIDDEN')) return error;
-    throw error;
-  }
-}
-
-/** All templates of the client, and those of others that name the contract: a head office may be billed for it. */
-async function templatesOf({ id, client }: Contract, halo: Halo): Promise<Row[]> {
-  const walks = await Promise.all([
-    halo.all('/RecurringInvoice', {
-      key: 'invoices',
-      query: TEMPLATE_QUERY,
-      where: client > 0 ? { client_id: client } : {},
-    }),
-    halo.all('/RecurringInvoice', { key: 'invoices', query: { ...TEMPLATE_QUERY, contract_id: id } }),
-  ]);
-  for (const walk of walks)
-    if (!walk.complete)
-      throw new HaloError('HALO_UNAVAILABLE', `The recurring invoices could not be read whole: ${walk.reason}.`);
-  const templates = walks.flatMap(({ rows }) => rows).filter((row) => (intOf(row.id) ?? 0) < 0);
-  return [...new Map(templates.map((row) => [Number(row.id), row])).values()];
-}
+/** Nothing where this login may not read it; the error where it can't be read, which costs the contract its currency. */
+const noClient = (error: unknown): [] | HaloError =>
+  costsPart(error) && error.code !== 'HALO_SCOPE_MISSING' && error.code !== 'HALO_FORBIDDEN'
+    ? error
+    : emptyWhereForbidden(error);

@@ -39,17 +39,21 @@ import { balanceOf } from './payment.js';
 
 /** A recurring invoice with its lines, and with what the money rules say of it: nothing of a row without an id. */
 export interface Template extends Row {
-  [JUDGED]?: { template: RecurringInvoice; worth: TemplateWorth };
+  [JUDGED]?: { template: RecurringInvoice; worth: TemplateWorth; today: string };
 }
 
 /** The rows with their lines, and with what they are worth today. */
-export async function valued(rows: readonly Row[], { halo }: Pick<ToolContext, 'halo'>): Promise<Template[]> {
+export async function valued(
+  rows: readonly Row[],
+  { halo, zone }: Pick<ToolContext, 'halo' | 'zone'>,
+): Promise<Template[]> {
+  const day = today({ zone });
   const whole = await withLines(rows, '/RecurringInvoice', halo);
   const currencies = await currenciesOf(whole, halo);
   return whole.map((row) => {
     const template = keepRecurringInvoice(row);
     if (template === undefined) return row;
-    return { ...row, [JUDGED]: { template, worth: templateWorth(template, today(), currencies) } };
+    return { ...row, [JUDGED]: { template, worth: templateWorth(template, day, currencies), today: day } };
   });
 }
 
@@ -85,8 +89,9 @@ const more: Columns<Template> = {
 
 /** Undefined where its end can't be read. */
 const hasEnded = (row: Template): boolean | undefined => {
-  const end = row[JUDGED]?.template.end;
-  return end === undefined && isEndUnread(row) ? undefined : end !== undefined && end < today();
+  const { template, today: day = '' } = row[JUDGED] ?? {};
+  const end = template?.end;
+  return end === undefined && isEndUnread(row) ? undefined : end !== undefined && end < day;
 };
 /** Undefined where nothing readable says so. */
 const isDisabled = (row: Template): boolean | undefined =>

@@ -17,7 +17,7 @@ import {
 export type Asked = Parameters<typeof clientAsked>[0] & Partial<Omit<Params, 'client_id'>>;
 
 /** The question as the engine takes it; no insight shows evidence. */
-export const paramsOf = (asked: Partial<Params>, day = today()): Params => usual({ evidence_cap: 0, ...asked }, day);
+export const paramsOf = (asked: Partial<Params>, day: string): Params => usual({ evidence_cap: 0, ...asked }, day);
 
 /**
  * The book that answers a question; without its invoices where only agreements are asked about.
@@ -28,7 +28,8 @@ export async function ask(
   context: ToolContext,
   parts: { invoices?: boolean } = {},
 ): Promise<{ book: Book; params: Params }> {
-  const params = paramsOf({ ...asked, ...(await clientAsked({ client_id, client_name }, context)) });
+  const client = await clientAsked({ client_id, client_name }, context);
+  const params = paramsOf({ ...asked, ...client }, today(context));
   answered(() => checkParams(params));
   return { book: await fetchBook(params, context, parts), params };
 }
@@ -39,7 +40,7 @@ export async function ask(
  */
 export function monthsOf(
   { from, to, months }: { from?: string | undefined; to?: string | undefined; months?: number | undefined },
-  day = today(),
+  day: string,
 ): Span {
   if (months !== undefined && (from ?? to) !== undefined)
     throw new HaloError('BAD_ARGUMENTS', 'months is given beside from or to.', 'Give months, or from and to.');

@@ -57,7 +57,7 @@ export const clientConcentration = defineTool({
     ),
   }),
   async run({ top, from, to, attribute_to }, context) {
-    const { book, params } = await ask({ ...windowOf(from, to, today()), attribute_to }, context);
+    const { book, params } = await ask({ ...windowOf(from, to, today(context)), attribute_to }, context);
     return concentrationOf(book, params, top);
   },
   text(result) {

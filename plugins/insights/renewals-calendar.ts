@@ -45,7 +45,7 @@ export const renewalsCalendar = defineTool({
     left_out: z.record(z.string(), z.int()),
   }),
   async run({ days, as_of: day, ...client }, context) {
-    const asked = { ...client, as_of: day ?? today(), renewal_horizon_days: days };
+    const asked = { ...client, as_of: day ?? today(context), renewal_horizon_days: days };
     const { book, params } = await ask(asked, context, { invoices: false });
     return renewalsOf(book, params);
   },

@@ -44,8 +44,10 @@ export const revenueBridge = defineTool({
       }),
     ),
   }),
-  async run({ as_of: asOf = today(), ...client }, context) {
-    if (asOf > today())
+  async run({ as_of: day, ...client }, context) {
+    const now = today(context);
+    const asOf = day ?? now;
+    if (asOf > now)
       throw new HaloError('BAD_ARGUMENTS', `as_of ${asOf} lies ahead.`, 'Give a day that has been, or leave it out.');
     const asked = { ...client, ...completeMonths(asOf, 1), as_of: asOf, month_basis: 'service_period' as const };
     const { book, params } = await ask(asked, context);

@@ -58,8 +58,10 @@ export const revenueTrend = defineTool({
       z.object({ ...Billed, opening_mrr: money, ...Moves, closing_mrr: money, closing_not_billed: money }),
     ),
   }),
-  async run({ months, from, to, as_of: asOf = today(), ...client }, context) {
-    if (asOf > today())
+  async run({ months, from, to, as_of: day, ...client }, context) {
+    const now = today(context);
+    const asOf = day ?? now;
+    if (asOf > now)
       throw new HaloError('BAD_ARGUMENTS', `as_of ${asOf} lies ahead.`, 'Give a day that has been, or leave it out.');
     const window = { ...monthsOf({ months, from, to }, asOf), as_of: asOf };
     const { book, params } = await ask({ ...client, ...window, month_basis: 'service_period' as const }, context);

@@ -1,4 +1,5 @@
 import { definePlugin, defineTool, z } from '../../core/index.js';
+import { today } from '../../revenue/halo/index.js';
 import { bundles, headerNet, lineNet, minimumCharge } from './amounts.js';
 import { creditApplied, creditMark, creditSign } from './credits.js';
 import { invoiceDates, posting } from './days.js';
@@ -45,8 +46,8 @@ const checkRevenueRules = defineTool({
       }),
     ),
   }),
-  async run(_args, { halo }) {
-    const sample = await takeSample(halo);
+  async run(_args, context) {
+    const sample = await takeSample(context.halo, today(context));
     const { invoices, credits, templates, contracts, clients, singles } = sample;
     return {
       read: {

@@ -52,10 +52,11 @@ const MOST_SINGLES = { credits: 2, invoices: 2, templates: 2, linked: 4, contrac
 
 /**
  * Reads one page of each list that the money rules read, and the few single rows that they leave open.
+ * @param day today
  * @throws HaloError where invoices or recurring invoices can't be read
  */
-export async function takeSample(halo: Halo): Promise<Sample> {
-  const window = { from: completeMonths(today(), 12).from, to: today() };
+export async function takeSample(halo: Halo, day = today()): Promise<Sample> {
+  const window = { from: completeMonths(day, 12).from, to: day };
   const days = invoiceDays(window.from, window.to);
   const page = (path: string, key: string, query: Query, pageSize = 100) => halo.list(path, { key, query, pageSize });
   const ask = (query: Query, pageSize?: number) => page('/Invoice', 'invoices', { ...query, ...days }, pageSize);

@@ -34,7 +34,7 @@ export const listActions = listTool({
     scope,
     days: filter.days({
       field: 'datetime',
-      query: (from, to) => ({ startdate: from, enddate: to && `${to}T23:59:59` }),
+      moments: (from, to) => ({ startdate: from, enddate: to }),
     }),
     agent: filter.named('agent', { lookup: 'agent', field: 'who_agentid', query: { agentonly: true } }),
     billable: filter.here('billable_only', { test: isBillable }),

@@ -30,7 +30,7 @@ export const listTickets = ({ open_only, columns }: TicketOptions): AnyTool =>
       // The swagger spells `dateoccured`, clients that work send `dateoccurred`; each row is checked in any case.
       days: filter.days({
         field: 'dateoccurred',
-        query: (from, to) => ({ datesearch: 'dateoccurred', startdate: from, enddate: to && `${to}T23:59:59` }),
+        moments: (from, to) => ({ datesearch: 'dateoccurred', startdate: from, enddate: to }),
       }),
       order: filter.order(
         { id: 'id', date: 'dateoccurred', last_action: 'lastactiondate', priority: 'priority_id', fix_by: 'fixbydate' },

@@ -11,12 +11,14 @@ import {
   readRecord,
   refOf,
   textOf,
+  UTC,
+  type Zone,
   z,
 } from '../../core/index.js';
 import { type Currency, decimal, isSent, LINES } from '../index.js';
 
-/** Today, as a day in UTC, which is what Halo's dates are in. */
-export const today = (): string => new Date().toISOString().slice(0, 10);
+/** The day that it is in the zone of the config; in UTC where a context has none. */
+export const today = ({ zone = UTC }: { zone?: Zone | undefined } = {}): string => zone.today();
 
 /** Halo's currencies as the money rules want them; none where this login may not read them. */
 export async function currenciesOf(rows: readonly Row[], halo: Halo): Promise<readonly Currency[]> {

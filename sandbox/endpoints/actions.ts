@@ -27,7 +27,7 @@ export const actions: Endpoint = {
 
 function find(tenant: Tenant, query: Query): readonly Action[] {
   const ticket = query.int('ticket_id');
-  const dated = query.day('startdate') !== undefined || query.day('enddate') !== undefined;
+  const dated = query.date('startdate') !== undefined || query.date('enddate') !== undefined;
   if (ticket === undefined && !dated) return [];
   const inDays = daysOf(query);
   const all = ticket === undefined ? tenant.actions() : (tenant.ticket(ticket)?.actions() ?? []);

@@ -122,11 +122,16 @@ function queueOf(id: number): (ticket: Ticket) => boolean {
 
 const textOf = (ticket: Ticket) => `${ticket.summary}\n${ticket.details}\n${ticket.client.name}`.toLowerCase();
 
-/** Tells whether an instant lies in the days asked for: whole ones, both included. */
+/** Tells whether an instant lies in the span asked for, both ends included: days, midnights too, are whole. */
 export function daysOf(query: Query, start = 'startdate', end = 'enddate'): (instant: number | undefined) => boolean {
-  const [from, to] = [query.day(start), query.day(end)];
+  const [from, to] = [query.date(start), query.date(end)];
   if (from === undefined && to === undefined) return () => true;
-  const first = from === undefined ? Number.NEGATIVE_INFINITY : Date.parse(from);
-  const after = to === undefined ? Number.POSITIVE_INFINITY : Date.parse(to) + DAY;
+  const first = from === undefined ? Number.NEGATIVE_INFINITY : momentOf(from);
+  const after = to === undefined ? Number.POSITIVE_INFINITY : momentOf(to) + (/T(?!00:00:00)/.test(to) ? SECOND : DAY);
   return (instant) => instant !== undefined && instant >= first && instant < after;
 }
+
+const SECOND = 1000;
+
+/** Milliseconds of a date of UTC, which says no zone. */
+const momentOf = (date: string) => Date.parse(date.includes('T') ? `${date}Z` : date);

@@ -157,7 +157,10 @@ describe('P08 and P10 what a tool is given', () => {
       for (const key of Reflect.ownKeys(value)) walk(Reflect.getOwnPropertyDescriptor(value, key)?.value);
     };
     walk(context);
-    expect(Object.keys(context).toSorted()).toEqual(['halo', 'isSecret', 'log', 'options', 'progress', 'signal']);
+    expect(Object.keys(context).toSorted()).toEqual([
+      ...['halo', 'isSecret', 'log', 'options', 'progress', 'signal', 'zone'],
+    ]);
+    expect(Object.isFrozen(context.zone)).toBe(true);
     expect(seen.size).toBeGreaterThan(10);
     over.abort();
     await call;

@@ -228,6 +228,27 @@ describe('F32 JSON that is odd', () => {
     });
   });
 
+  test.each([
+    [
+      'a row',
+      '{"tickets": [{"id": 1, "site_id": 12.5}, {"id": 2}]}',
+      { tickets: [{ id: 1, site_id: 'not exact' }, { id: 2 }] },
+    ],
+    ['a row of a bare list', '[{"id": 1, "site_id": 9007199254740993}]', [{ id: 1, site_id: 'not exact' }]],
+    [
+      'what stands in a row',
+      '{"rows": [{"id": 1, "f": [{"id": 1e30}]}]}',
+      { rows: [{ id: 1, f: [{ id: 'not exact' }] }] },
+    ],
+    [
+      'what stands in a record',
+      '{"id": 1, "customfields": [{"id": 0.5}]}',
+      { id: 1, customfields: [{ id: 'not exact' }] },
+    ],
+  ])('one that %s names, and that may be in no answer, can not be read', async (_, body, read_) =>
+    expect((await read(body)).answer).toEqual(read_),
+  );
+
   test('the largest id that is exact, ids as text and large amounts stay as they are', async () => {
     const body = { id: Number.MAX_SAFE_INTEGER, guid_id: '9007199254740993', total: 1e20, client_id: 12 };
     expect((await read(JSON.stringify(body))).answer).toEqual(body);

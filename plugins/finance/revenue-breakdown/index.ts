@@ -73,7 +73,7 @@ async function asked(
   { client_id, client_name, from, to, as_of, rates, format: _format, ...rest }: Args,
   context: ToolContext,
 ): Promise<Params> {
-  const day = today();
+  const day = today(context);
   const client = await clientAsked({ client_id, client_name }, context);
   return paramsOf(
     {

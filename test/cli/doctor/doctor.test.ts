@@ -73,7 +73,7 @@ describe('the command', () => {
     expect(lines.slice(0, -2).filter((line) => !/^(✓ | {2}\S)/.test(line))).toEqual([]);
     expect(lines.map((line) => /^✓ ([\w-]+)/.exec(line)?.[1]).filter((word, i, all) => word !== all[i - 1])).toEqual([
       ...['Config', 'Credentials', 'Host', 'Halo', 'Log-in', 'Scope', 'Pack', 'Least'],
-      ...['Clock', 'Requests', 'Tools', 'Cost', 'Plugins', undefined],
+      ...['Clock', 'Time', 'Requests', 'Tools', 'Cost', 'Plugins', undefined],
     ]);
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
   });
@@ -572,4 +572,46 @@ describe('a line', () => {
     expect(Math.max(...lines.map((line) => line.length))).toBeGreaterThan(width - 5);
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(width);
   });
+});
+
+describe('the time zone', () => {
+  const where = (paths: RegExp, timezone: string) =>
+    changedSandbox(
+      eachRow(paths, (row) => ({ ...row, timezone })),
+      { scopes: READ },
+    );
+  const zoneOf = async (halo: Sandbox, config: object) => (await examine(halo, {}, config)).find('time_zone');
+
+  test('is named, and where it comes from', async () => {
+    expect(await zoneOf(await sandbox(), { timeZone: 'Asia/Kolkata' })).toMatchObject({
+      mark: 'ok',
+      detail: expect.stringMatching(/^Asia\/Kolkata, from the config/),
+    });
+    expect((await zoneOf(await sandbox(), {}))?.detail).toMatch(/^UTC, this machine's/);
+  });
+
+  test('where agents and sites have another one, that is worth a look', async () => {
+    const halo = await where(/^\/(agent|site)$/, 'America/New_York');
+    expect(await zoneOf(halo, { timeZone: 'Asia/Kolkata' })).toMatchObject({
+      mark: 'warn',
+      detail: expect.stringContaining("Halo's agents and sites are in America/New_York ("),
+      way_out: expect.stringContaining('such as "America/New_York"'),
+    });
+    expect(halo.requests.filter(({ path }) => /control/i.test(path))).toEqual([]);
+  });
+
+  test.each(['America/New_York', 'America/Toronto'])(
+    '%s is in order where they show the same clock',
+    async (timeZone) =>
+      expect(await zoneOf(await where(/^\/agent$/, 'US/Eastern'), { timeZone })).toMatchObject({
+        mark: 'ok',
+        detail: `${timeZone}, from the config; Halo's agents and sites have the same`,
+      }),
+  );
+
+  test('a name that is none of IANA is told, and not compared', async () =>
+    expect(await zoneOf(await where(/^\/site$/, 'GMT Standard Time'), { timeZone: 'Asia/Kolkata' })).toMatchObject({
+      mark: 'ok',
+      detail: expect.stringContaining('Halo says GMT Standard Time ('),
+    }));
 });

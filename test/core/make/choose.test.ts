@@ -298,3 +298,63 @@ test('a row whose day is there and can not be read is told, and is none of a win
   const applied = await window.resolve({ from: '2026-10-01', to: '2026-10-31' }, {} as never);
   expect(rows.map((row) => applied?.test?.(row))).toEqual([true, undefined]);
 });
+
+describe('what was learned of a Halo', () => {
+  const list = listTool({
+    ...{ name: 'list_clients', title: 'Clients', description: 'Clients.', scopes: ['read:customers'] },
+    from: { path: '/Client', key: 'clients' },
+    filters: { search: filter.search(), inactive: filter.inactive() },
+    columns: { id: column.id(), name: column.foreign('name') },
+  });
+  const clients = (many: number): Row[] => Array.from({ length: many }, (_, n) => ({ id: n + 1, name: `C ${n}` }));
+  /** How many requests each of some calls cost, and the total that each told. */
+  const costs = async (fake: ReturnType<typeof fakeContext>, calls: readonly Record<string, unknown>[]) => {
+    const told: [number, number | null][] = [];
+    for (const args of calls) {
+      const before = fake.asked.length;
+      const { total } = await listed(list, fake, args);
+      told.push([fake.asked.length - before, total]);
+    }
+    return told;
+  };
+
+  test.each([40, 160, 330])(
+    'no inactive client among %i: they are walked once, then a page is one request',
+    async (many) => {
+      const fake = fakeContext({ '/Client': pagedList(clients(many), { key: 'clients' }) });
+      const [first, ...others] = await costs(fake, [{}, {}, { page: 2, page_size: 10 }]);
+      expect(first?.[1]).toBe(many);
+      expect(others).toEqual([
+        [1, many],
+        [1, many],
+      ]);
+    },
+  );
+
+  test('holds for five minutes, as somebody may become inactive', async () => {
+    let now = 0;
+    const rows = clients(160);
+    const fake = fakeContext({ '/Client': (query) => pagedList(rows, { key: 'clients' })(query) }, {}, () => now);
+    await costs(fake, [{}]);
+    now += 301_000;
+    rows[120] = { ...rows[120], inactive: true };
+    expect((await costs(fake, [{}]))[0]?.[1]).not.toBe(160);
+  });
+
+  test('an inactive one that is met ends it at once', async () => {
+    const rows = clients(160);
+    const fake = fakeContext({ '/Client': (query) => pagedList(rows, { key: 'clients' })(query) });
+    await costs(fake, [{}]);
+    rows[3] = { ...rows[3], inactive: true };
+    const { items, total } = await listed(list, fake, {});
+    expect([items.some(({ id }) => id === 4), total]).toEqual([false, null]);
+  });
+
+  test('a search that fits as a whole says nothing of the list', async () => {
+    const rows = clients(300).map((row) => ({ ...row, inactive: Number(row.id) > 200 }));
+    const narrow = ({ id }: Row, { search }: Query) => search === undefined || Number(id) <= 60;
+    const fake = fakeContext({ '/Client': pagedList(rows, { key: 'clients', narrow }) });
+    await costs(fake, [{ search: 'x' }, { search: 'x' }]);
+    expect((await costs(fake, [{}]))[0]?.[1]).not.toBe(300);
+  });
+});

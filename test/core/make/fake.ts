@@ -9,6 +9,7 @@ import { allWhere, listWhere } from '../../../core/halo/narrowed.js';
 import type { Row } from '../../../core/halo/pages.js';
 import { judge } from '../../../core/halo/proof.js';
 import { soundsSecret } from '../../../core/make/secret-names.js';
+import { UTC, type Zone } from '../../../core/zone.js';
 
 export interface Asked {
   path: string;
@@ -30,6 +31,7 @@ export function fakeContext(
   paths: Record<string, Answer>,
   lookups: Partial<Record<LookupName, readonly LookupRow[] | HaloError>> = {},
   now?: () => number,
+  zone: Zone = UTC,
 ): Fake {
   const fake: Pick<Fake, 'asked' | 'looked' | 'log'> = { asked: [], looked: [], log: [] };
   const signal = new AbortController().signal;
@@ -57,7 +59,8 @@ export function fakeContext(
   };
   const line = (_facts: object, message: string) => void fake.log.push(message);
   const log = { debug: line, info: line, warn: line, error: line };
-  return { ...fake, context: { halo, signal, progress: () => undefined, log, isSecret: soundsSecret, options: {} } };
+  const told = { signal, progress: () => undefined, log, isSecret: soundsSecret, zone, options: {} };
+  return { ...fake, context: { halo, ...told } };
 }
 
 export interface Listed {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { HaloError } from '../../../core/errors.js';
+import { type ErrorCode, HaloError } from '../../../core/errors.js';
 import { column } from '../../../core/make/column.js';
 import { type GetDescription, getTool } from '../../../core/make/get.js';
 import { failure } from '../halo/fake.js';
@@ -100,29 +100,28 @@ describe('what Halo may answer with', () => {
   });
 });
 
-describe('a part that this login may not read', () => {
-  test.each(['HALO_SCOPE_MISSING', 'HALO_FORBIDDEN'] as const)(
-    'leaves the record standing, and says why: %s',
-    async (code) => {
-      const answer = await call({ id: 7, summary: 'Move' }, () => {
-        throw new HaloError(code, 'read:tickets is not in use here.', 'Turn on a pack that needs it.');
-      });
-      expect(answer).toEqual({
-        id: 7,
-        name: 'Move',
-        hint: 'Without its tickets: read:tickets is not in use here. Turn on a pack that needs it.',
-      });
-    },
+describe('a part that can not be read', () => {
+  const missing = (code: ErrorCode) => () => {
+    throw new HaloError(code, 'The reason.', 'The way out.');
+  };
+
+  test.each<ErrorCode>([
+    ...(['HALO_SCOPE_MISSING', 'HALO_FORBIDDEN', 'HALO_TIMEOUT', 'HALO_FAILED', 'HALO_UNAVAILABLE'] as const),
+    ...(['HALO_CUT_OFF', 'HALO_NOT_JSON', 'HALO_UNEXPECTED', 'HALO_RATE_LIMITED', 'HALO_NOT_FOUND'] as const),
+  ])('leaves the record standing, and says what is missing and why: %s', async (code) =>
+    expect(await call({ id: 7, summary: 'Move' }, missing(code))).toEqual({
+      id: 7,
+      name: 'Move',
+      hint: 'Without its tickets: The reason. The way out.',
+    }),
   );
 
-  test('any other fault is an error: half a record is not shown as a whole one', async () => {
-    const late = () => {
-      throw new HaloError('HALO_TIMEOUT', 'late');
-    };
-    expect((await failure(call({ id: 7 }, late))).code).toBe('HALO_TIMEOUT');
-  });
+  test.each<ErrorCode>(['CALL_CANCELLED', 'CALL_TIMEOUT', 'PLUGIN_PATH_UNDECLARED'])(
+    'ends the answer where nobody waits for it, or the tool is at fault: %s',
+    async (code) => expect((await failure(call({ id: 7 }, missing(code)))).code).toBe(code),
+  );
 
-  test('nor is a list that Halo did not filter', async () => {
+  test('is not a list that Halo did not filter: that is an error', async () => {
     const strangers = () => ({ record_count: 1, tickets: [{ id: 8, parent_id: 9 }] });
     expect((await failure(call({ id: 7 }, strangers))).code).toBe('HALO_FILTER_IGNORED');
   });

@@ -193,3 +193,116 @@ describe('a lookup', () => {
     expect(verdicts.map((row) => applied?.test?.(row))).toEqual([true, false, true, false, undefined, false]);
   });
 });
+
+describe('a name as people type it', () => {
+  /** Halo's search as SQL Server does it by default: case does not count, accents and marks do. */
+  const searching = (names: readonly string[]) => {
+    const rows = names.map((name, index) => ({ id: index + 1, name }));
+    return fakeContext({
+      '/Client': (query) =>
+        pagedList(
+          rows.filter(({ name }) => name.toLowerCase().includes(String(query.search ?? '').toLowerCase())),
+          { key: 'clients' },
+        )(query),
+    });
+  };
+  const found = async (wanted: string, ...names: string[]) =>
+    (await resolveClient(searching(names).context.halo, wanted)).id;
+
+  test.each<[string, string, string]>([
+    ['a typographic apostrophe', 'O’Neill Solicitors', "O'Neill Solicitors"],
+    ['a plain one for a typographic one', "O'Neill Solicitors", 'O’Neill Solicitors'],
+    ['an en dash', 'Contoso – Dental', 'Contoso - Dental'],
+    ['a plain dash for an em dash', 'Contoso - Dental', 'Contoso — Dental'],
+    ['curly quotation marks', '“Northwind” Ltd', '"Northwind" Ltd'],
+    ['runs of white space', '  Northwind \t  Traders ', 'Northwind Traders'],
+    ['a space that does not break', 'Northwind\u00a0Traders', 'Northwind Traders'],
+    ['full width', 'Ｎｏｒｔｈｗｉｎｄ', 'Northwind'],
+    ['a ligature', 'Oﬃce Supplies', 'Office Supplies'],
+    ['accents taken apart', 'Cafe\u0301 Central', 'Café Central'],
+    ['no accents', 'cafe central', 'Café Central'],
+    ['accents where there are none', 'Café Central', 'Cafe Central'],
+    ['no accent on the first letter', 'Ecole du Nord', 'École du Nord'],
+    ['letters that do not come apart', 'strasse & smorrebrod', 'Straße & Smørrebrød'],
+    ['capitals with a dot', 'İstanbul Gıda', 'istanbul gida'],
+    ['Greek', 'ΟΔΥΣΣΕΥΣ ΑΕ', 'Οδυσσεύς ΑΕ'],
+    ['Cyrillic in capitals', 'СЕВЕР', 'Север'],
+  ])('%s: %j finds %j', async (_, wanted, name) => {
+    expect(await found(wanted, 'Fabrikam', name, 'Tailspin Toys')).toBe(2);
+    expect(
+      matchName(
+        wanted,
+        [
+          { id: 2, name },
+          { id: 3, name: 'Tailspin Toys' },
+        ],
+        'agent',
+      ).id,
+    ).toBe(2);
+  });
+
+  test.each<[string, string, number]>([
+    ['Contoso', 'CONTOSO', 1],
+    ['Café', 'Cafe', 1],
+    ['Cafe', 'Café', 1],
+  ])('%j is that one, though %j is there, too', async (one, other, id) =>
+    expect(await found(one, one, other)).toBe(id),
+  );
+
+  test.each<[string, string, string]>([
+    ['contoso', 'Contoso', 'CONTOSO'],
+    ['cafe central', 'Café Central', 'Cafe Central'],
+    ['Contoso', 'Contoso', 'Contoso '],
+    ['contoso', 'Contoso', 'Contoso\u00a0'],
+    ['cafe', 'Café Central', 'Cafe Central'],
+  ])('%j is not guessed where there are %j and %j', async (wanted, ...names) => {
+    const { code, line } = await failure(resolveClient(searching(names).context.halo, wanted));
+    expect([code, line.match(/\(\d+\)$/gm)?.toSorted()]).toEqual(['AMBIGUOUS_NAME', ['(1)', '(2)']]);
+  });
+
+  test('Halo is asked for the plain form first, and for the very name no more than once', async () => {
+    const plain = searching(["O'Neill", 'Fabrikam']);
+    await resolveClient(plain.context.halo, 'O’Neill');
+    expect(plain.asked.map(({ query }) => query.search)).toEqual(["O'Neill"]);
+  });
+
+  test.each(['Contsoo', 'Kontoso Ltd', 'Contoso Limited', 'Northwynd Trad'])(
+    'an unknown client %j is answered with the nearest, however many there are',
+    async (wanted) => {
+      const many = Array.from({ length: 60 }, (_, index) => `Zebra ${index}`);
+      const fake = searching([...many, 'Contoso Ltd', 'Northwind Traders Ltd']);
+      const { code, line } = await failure(resolveClient(fake.context.halo, wanted));
+      expect(code).toBe('UNKNOWN_NAME');
+      expect(line).toMatch(/\. Pass one of these clients\.\n(Contoso Ltd \(61\)|Northwind Traders Ltd \(62\))$/);
+    },
+  );
+
+  test('one that is near to none is told without candidates', async () => {
+    const many = Array.from({ length: 60 }, (_, index) => `Zebra ${index}`);
+    const { line } = await failure(resolveClient(searching(many).context.halo, 'Qxyzzy'));
+    expect(line).toBe('UNKNOWN_NAME: No client is named "Qxyzzy". Check the spelling, or pass the id.');
+  });
+});
+
+describe('an agent', () => {
+  const agents = [
+    { id: 3, name: 'Ana Ruiz', email: 'ana@contoso.example' },
+    { id: 4, name: 'Ana Ruiz', email: 'Ana.Ruiz@contoso.example' },
+    { id: 5, name: 'Desk', email: 'desk@contoso.example' },
+    { id: 6, name: 'Night desk', email: 'desk@contoso.example' },
+  ];
+  const of = (wanted: string) =>
+    resolveLookup(fakeContext({}, { agent: agents }).context.halo, 'agent', wanted, 'agent');
+
+  test.each<[string, number]>([
+    ['ana@contoso.example', 3],
+    [' ANA.RUIZ@CONTOSO.EXAMPLE ', 4],
+  ])('is found by the e-mail %j, which tells apart those of one name', async (wanted, id) =>
+    expect(await of(wanted)).toMatchObject({ id, name: 'Ana Ruiz' }),
+  );
+
+  test('an e-mail of two is not guessed, and part of one finds nobody', async () => {
+    expect((await failure(of('desk@contoso.example'))).line).toContain('\nDesk (5)\nNight desk (6)');
+    expect((await failure(of('@contoso.example'))).code).toBe('UNKNOWN_NAME');
+  });
+});
