@@ -14,12 +14,12 @@ export type Differing = Partial<Omit<Settings, 'customers'>> & {
 
 /** Settings where no config is read: the defaults, and what differs from them. Without customers there is the one. */
 export function settingsFrom({ customers = { [ONLY_CUSTOMER]: {} }, ...differing }: Differing = {}): Settings {
-  const { plugins, exclude, allowWrites, output, halo } = ConfigFile.parse({});
+  const { plugins, exclude, audit, output, halo } = ConfigFile.parse({});
   const { requestsPer5Minutes, timeoutMs } = halo;
   const none = { urls: undefined, clientId: undefined, clientSecret: undefined, warnings: [] };
   return {
     ...{ file: undefined, named: false, directory: process.cwd(), warnings: [] },
-    ...{ plugins, exclude, allowWrites, output, ...differing },
+    ...{ plugins, exclude, audit, output, ...differing },
     customers: mapped(customers, (own, name) => ({ ...none, requestsPer5Minutes, timeoutMs, ...own, name })),
   };
 }

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Writing } from './define-write.js';
 import type { Query } from './halo/client.js';
 import type { ListKey } from './halo/envelope.js';
 import type { Halo } from './halo/halo.js';
@@ -87,6 +88,8 @@ export interface Tool<
   input: I;
   output: O;
   run(args: z.output<I>, context: ToolContext<Options>): Promise<z.input<O>>;
+  /** Kept by `defineWrite`: how it plans a change. A tool that changes Halo has no other way. */
+  write?: Writing<I, O, Options>;
   /** Arguments of calls that answer on the sandbox: tried by the contract, and the first one shown in docs. */
   examples?: readonly z.input<I>[];
   /** What to call when the answer was too long and rows were left out: `Ask for one client: client_id or client_name.` */
@@ -144,9 +147,15 @@ export interface Plugin<Options extends z.ZodObject = z.ZodObject> {
 /** The version of this plugin API. */
 export const API_VERSION = 1;
 
+/** A tool that reads, as its author writes it. What changes Halo is made with `defineWrite`. */
+export type ReadDefinition<I extends z.ZodObject, O extends z.ZodObject, Options = Record<string, unknown>> = Omit<
+  Tool<I, O, Options>,
+  'effect' | 'write'
+> & { effect: 'read' };
+
 /** Gives a tool its types; changes nothing. Name the pack's options at the context to have them typed, too. */
 export const defineTool = <I extends z.ZodObject, O extends z.ZodObject, Options = Record<string, unknown>>(
-  tool: Tool<I, O, Options>,
+  tool: ReadDefinition<I, O, Options>,
 ): Tool<I, O, Options> => tool;
 
 /** A pack as its author writes it: with `configure`, its `tools` are those for options that nobody gave. */

@@ -47,8 +47,12 @@ export async function tryTool(
   const all: Plugin[] = [{ ...bare, tools: [tool] }, ...helper];
   const { url, clientId, clientSecret } = halo;
   const settings = settingsFrom({
-    plugins: all.map(({ name }) => ({ use: name, options: name === plugin.name ? options : {} })),
-    ...{ allowWrites: [tool.name], named: true, directory: '.' },
+    plugins: all.map(({ name }) =>
+      name === plugin.name
+        ? { use: name, options, allowWrites: [tool.name], allowCustomerVisible: true }
+        : { use: name, options: {} },
+    ),
+    ...{ named: true, directory: '.' },
   });
   const server = await createServer(settings, {
     connect: async () => ({ apiUrl: `${url}/api`, tokenUrl: `${url}/auth/token`, clientId, clientSecret }),

@@ -80,15 +80,42 @@ export class HaloClient {
     const route = this.#route(path, query);
     let flight = this.#flights.get(route);
     if (flight === undefined) {
-      flight = new Flight(
+      const own: Flight<unknown> = new Flight<unknown>(
         (shared) => this.#ask(path, { method: 'GET' }, route, shared, kind),
         patience,
-        () => this.#flights.delete(route),
+        () => {
+          if (this.#flights.get(route) === own) this.#flights.delete(route);
+        },
         structuredClone,
       );
+      flight = own;
       this.#flights.set(route, flight);
     }
     return flight.join(patience);
+  }
+
+  /** After a write: whoever reads from now on asks anew, and joins no read that may have seen what was before. */
+  forget(path: string): void {
+    const family = familyOf(path);
+    for (const route of this.#flights.keys()) if (familyOf(route) === family) this.#flights.delete(route);
+  }
+
+  /**
+   * DELETE of one record, sent once: the core's alone, for what it has just made itself.
+   * @throws HaloError HALO_OUTCOME_UNKNOWN where no answer says what became of it
+   */
+  async remove(path: string, query: Query, patience: Patience): Promise<void> {
+    const posted: Posted = { path, outcome: 'waiting' };
+    const onSent = () => {
+      posted.outcome = 'sent';
+    };
+    try {
+      await this.#ask(path, { method: 'DELETE' }, this.#route(path, query), patience, 'write', onSent);
+    } catch (error) {
+      throw outcomeOf(error, posted);
+    } finally {
+      this.forget(path);
+    }
   }
 
   /**
@@ -268,6 +295,15 @@ function refuse(incoming: Incoming, path: string, method: Outgoing['method'], to
     throw new HaloError('HALO_REQUEST_REFUSED', `Halo refused the request for ${what}${reason(incoming)}.`, { status });
   throw new HaloError('HALO_UNEXPECTED', `Halo answered ${what} with HTTP ${status}.`, { status });
 }
+
+/** What is read of a ticket shows its actions and the other way round: a project is one, too. */
+const FAMILIES: Record<string, string> = { actions: 'tickets', projects: 'tickets', timesheetevent: 'tickets' };
+
+/** What a path or a route belongs to: what changes there may change whatever else does. */
+const familyOf = (route: string): string => {
+  const word = endpointOf(route.split('?')[0] ?? '')?.toLowerCase() ?? '';
+  return FAMILIES[word] ?? word;
+};
 
 /** `/Tickets/12` → `Tickets` */
 const endpointOf = (path: string) => path.split('/').find((word) => word !== '');

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { AnyTool } from '../define.js';
+import { withConfirm } from '../define-write.js';
 import { isUntrusted } from './untrusted.js';
+import { writtenOutput } from './written.js';
 
 type Json = Record<string, unknown>;
 
@@ -28,18 +30,17 @@ export function publicTool(tool: AnyTool): PublicTool {
 }
 
 /** The strict form of a tool's arguments: an unknown one is an error, whatever kind of object its author wrote. */
-export const strictInput = (tool: AnyTool): z.ZodObject => tool.input.strict();
+export const strictInput = (tool: AnyTool): z.ZodObject => withConfirm(tool).strict();
 
 /** What the core may add to any answer when it is too long, whether its author thought of it or not. */
 const ADDED = { omitted: z.int().optional(), hint: z.string().optional() };
 
-function outputSchema({ output, effect }: AnyTool): Json {
+function outputSchema({ output: own, write }: AnyTool): Json {
+  const output = write === undefined ? own : writtenOutput(own);
   const added = Object.fromEntries(Object.entries(ADDED).filter(([name]) => !(name in output.shape)));
   const json = z.toJSONSchema(output.safeExtend(added), { io: 'output', override: mark }) as Json & {
     properties?: Json;
   };
-  // A change that was made is told also where nothing of the tool's own answer can be shown.
-  if (effect !== 'read') delete json.required;
   return lean({ ...json, properties: withoutPrivate(json.properties ?? {}) });
 }
 
