@@ -1,31 +1,16 @@
 import type { z } from 'zod';
-import type { Writing } from './define-write.js';
+import type { ToolContext } from './context.js';
 import type { Query } from './halo/client.js';
 import type { ListKey } from './halo/envelope.js';
-import type { Halo } from './halo/halo.js';
 import type { LookupName } from './halo/lookups.js';
 import type { Scope } from './halo/scopes.js';
-import type { Log } from './logger.js';
+import type { Writing } from './writing.js';
 
+export type { ToolContext } from './context.js';
 export type { Log } from './logger.js';
 
 /** What a tool does to Halo. Annotations, read-only mode and the methods that it may use are derived from it. */
 export type Effect = 'read' | 'write' | 'destroy';
-
-/** All that a tool gets beside its arguments. */
-export interface ToolContext<Options = Record<string, unknown>> {
-  /** Halo, narrowed to the scopes that the tool declared. */
-  halo: Halo;
-  /** Aborted when the caller cancels or the call's time is up. */
-  signal: AbortSignal;
-  /** Tells the caller how far a long walk is; a call that reports may last longer than 45 s. */
-  progress(done: number, total?: number, message?: string): void;
-  log: Log;
-  /** Whether a custom field may hold what nobody should see, by its name, as the operator of this server has it. */
-  isSecret(name: string): boolean;
-  /** The `options` of the pack's entry in the config, as the pack's schema for them reads them. */
-  options: Options;
-}
 
 /** The text of an answer, where the general table or record does not serve. Put what end users wrote in `data`. */
 export interface AnswerText {

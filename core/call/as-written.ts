@@ -3,10 +3,10 @@ import type { AnyTool, ToolContext } from '../define.js';
 import { CONFIRM } from '../define-write.js';
 import { type Allowance, senderFor } from '../halo/halo.js';
 import type { CatalogEntry } from '../load/catalog.js';
-import type { CallDeps } from './call.js';
 import type { Caller, Consent, Proposal } from './caller.js';
 import { answerWritten } from './confirm/answer.js';
 import { write } from './confirm/write.js';
+import type { CallDeps } from './deps.js';
 import type { Timer } from './timer.js';
 import type { Turn } from './turns.js';
 

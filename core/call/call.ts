@@ -1,44 +1,20 @@
 // call/: One call, from its arguments to its answer; and what a client may ask for beside tools.
 import { asServer, runAs } from '../contain/owner.js';
-import type { Log } from '../define.js';
 import { type ErrorCode, HaloError } from '../errors.js';
-import { type HaloShared, haloFor } from '../halo/halo.js';
-import type { Scope } from '../halo/scopes.js';
+import { haloFor } from '../halo/halo.js';
 import type { CatalogEntry } from '../load/catalog.js';
 import { factsOf, logOf } from '../log.js';
-import type { IsSecret } from '../make/fields.js';
 import { answer } from '../output/answer.js';
 import { cut } from '../output/clean.js';
 import { errorText, newRef, ours, unknownFault } from '../output/fault.js';
 import { inert } from '../output/inert.js';
-import type { Redactor } from '../output/redact.js';
 import { readArguments } from './arguments.js';
 import { asWritten } from './as-written.js';
 import { type Caller, type CallResult, refusal } from './caller.js';
 import { checked } from './checked.js';
-import type { Writes } from './confirm/writes.js';
+import type { CallDeps } from './deps.js';
 import { timer } from './timer.js';
-import { type Turns, turnOf } from './turns.js';
-
-/** What a call needs beside the tool and its arguments. */
-export interface CallDeps {
-  /** The scopes that the token asks for. */
-  scopes: readonly Scope[];
-  halo: HaloShared;
-  maxTokens: number;
-  /** Which custom fields are never shown. */
-  isSecret: IsSecret;
-  log: Log;
-  redactor: Redactor;
-  turns: Turns;
-  /** Whose Halo it is, and who calls: for what is confirmed, and for the trail. */
-  whose: { customer: string; principal: string };
-  writes: Writes;
-  /** Named in the answer, where it is not plain whose rows these are; and the argument by which it was named. */
-  customer?: { name: string; argument: string } | undefined;
-  /** No call lasts longer, but one that reports progress: each report gives it this long again. */
-  deadlineMs?: number;
-}
+import { turnOf } from './turns.js';
 
 export type { Caller, CallResult } from './caller.js';
 
