@@ -6,6 +6,7 @@ import { contracts } from './contracts.js';
 import type { Endpoint } from './define.js';
 import { invoices, recurringInvoices } from './invoices.js';
 import { lookupEndpoints } from './lookups.js';
+import { outcomes } from './outcomes.js';
 import { clients, sites, users } from './people.js';
 import { reports } from './reports.js';
 import { projects, tickets } from './tickets.js';
@@ -15,7 +16,7 @@ import { timesheets } from './timesheets.js';
 export function endpoints(options: Pick<SandboxOptions, 'agentEnvelope'>): ReadonlyMap<string, Endpoint> {
   const all = [
     ...[tickets, actions, projects, clients, sites, users, contracts, invoices, recurringInvoices],
-    ...[assets, assetTypes, agents(options.agentEnvelope), teams, ...lookupEndpoints, reports, timesheets],
+    ...[assets, assetTypes, agents(options.agentEnvelope), teams, ...lookupEndpoints, outcomes, reports, timesheets],
   ];
   return new Map(all.map((endpoint) => [endpoint.path, endpoint]));
 }

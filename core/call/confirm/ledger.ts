@@ -13,6 +13,8 @@ export interface Entry {
   /** When it was sent: milliseconds of the epoch. */
   at: number;
   id?: number | undefined;
+  /** Of one whose end is not known: the equal records that were there before it. */
+  there?: readonly number[] | undefined;
 }
 
 /** What was sent in the last ten minutes, by the digest of what was sent. */
@@ -20,16 +22,16 @@ export interface Ledger {
   /** The last of its kind; one that was left half-way is of unknown end. */
   last(digest: string): Promise<Entry | undefined>;
   /** Takes the next place; false where somebody else has it. */
-  begin(digest: string, known: number): Promise<boolean>;
+  begin(digest: string, entry: Pick<Entry, 'count' | 'at' | 'there'>): Promise<boolean>;
   /** What became of it. */
   end(digest: string, entry: Entry): Promise<void>;
   /** It was certainly not done: the place is free again, and the one before it is the last. */
-  undo(digest: string, known: number, before: Entry | undefined): Promise<void>;
+  undo(digest: string, count: number, before: Entry | undefined): Promise<void>;
 }
 
 export function createLedger(store: WriteStore): Ledger {
   const lastOf = (digest: string) => `last:${digest}`;
-  const placeOf = (digest: string, known: number) => `sent:${digest}:${known}`;
+  const placeOf = (digest: string, count: number) => `sent:${digest}:${count}`;
   return {
     async last(digest) {
       const kept = await store.get(lastOf(digest));
@@ -37,17 +39,16 @@ export function createLedger(store: WriteStore): Ledger {
       const entry = JSON.parse(kept) as Entry;
       return entry.state === 'begun' && entry.at + BEGUN_MS < Date.now() ? { ...entry, state: 'unknown' } : entry;
     },
-    async begin(digest, known) {
-      const at = Date.now();
-      if (!(await store.claim(placeOf(digest, known), String(at), LEDGER_MS))) return false;
-      await store.put(lastOf(digest), JSON.stringify({ count: known + 1, state: 'begun', at }), LEDGER_MS);
+    async begin(digest, entry) {
+      if (!(await store.claim(placeOf(digest, entry.count), String(entry.at), LEDGER_MS))) return false;
+      await store.put(lastOf(digest), JSON.stringify({ ...entry, state: 'begun' }), LEDGER_MS);
       return true;
     },
     end: (digest, entry) => store.put(lastOf(digest), JSON.stringify(entry), LEDGER_MS),
-    async undo(digest, known, before) {
+    async undo(digest, count, before) {
       if (before === undefined) await store.drop(lastOf(digest));
       else await store.put(lastOf(digest), JSON.stringify(before), Math.max(1, before.at + LEDGER_MS - Date.now()));
-      await store.drop(placeOf(digest, known));
+      await store.drop(placeOf(digest, count));
     },
   };
 }

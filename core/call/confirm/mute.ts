@@ -20,6 +20,9 @@ export const isActions = (path: string): boolean => /^\/actions$/i.test(path);
 /** True for a path of tickets, whatever its case. */
 export const isTickets = (path: string): boolean => /^\/tickets$/i.test(path);
 
+/** True for a field of the mute block, which says nothing of a record's content. */
+export const isMute = (field: string): boolean => field in EVERYWHERE || field in ELSEWHERE;
+
 /** The record as it is sent: with the mute block, and where no customer may see it, hidden from them. */
 export const muted = (path: string, row: Row, customerVisible: boolean): Row => ({
   ...row,

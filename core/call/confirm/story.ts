@@ -38,9 +38,9 @@ export async function storyOf(prepared: Prepared, { halo, writes }: Telling, pen
   if (last.state === 'begun') throw underWay();
   const known = last.count;
   const told = pending !== undefined && pending.known === known;
-  if (told) return { known, last };
-  if (last.state === 'done') return { known, last, done: last };
-  const found = await lookFor(prepared, halo, last.at);
+  if (last.state === 'done') return told ? { known, last } : { known, last, done: last };
+  // It may have been made late, after its preview was shown.
+  const found = await lookFor(prepared, halo, last.there === undefined ? { since: last.at } : { there: last.there });
   if (found) {
     const done: Entry = { ...last, state: 'done', id: intOf(found.id) };
     await writes.ledger.end(digest, done);
@@ -53,7 +53,7 @@ export async function storyOf(prepared: Prepared, { halo, writes }: Telling, pen
 /** A server that has just begun remembers nothing: Halo does. What a ticket is to have, its plan has seen already. */
 async function forgotten(prepared: Prepared, { halo, writes }: Telling): Promise<Story> {
   if (!writes.mayHaveForgotten() || isUpdate(prepared)) return { known: 0 };
-  const found = await lookFor(prepared, halo, rememberedSince());
+  const found = await lookFor(prepared, halo, { since: rememberedSince() });
   if (!found) return { known: 0 };
   const when = instantOf(found.datetime) ?? instantOf(found.dateoccurred);
   const at = when === undefined ? Date.now() : Math.min(Date.now(), Date.parse(when));

@@ -9,7 +9,7 @@ import type { Consent, Proposal } from '../caller.js';
 import type { AuditOutcome } from './audit.js';
 import { digestOf } from './digest.js';
 import type { Entry } from './ledger.js';
-import { lookFor, recipeOf } from './look.js';
+import { equalIds, lookFor, recipeOf } from './look.js';
 import { type Prepared, prepare } from './prepare.js';
 import { readBack, statusBefore } from './read-back.js';
 import { ago, isUpdate, type Story, storyOf, targetOf } from './story.js';
@@ -154,26 +154,25 @@ async function send(
   const { token, halo, sender, writes } = call;
   const { digest, path, body } = prepared;
   const { ledger, tokens, audit } = writes;
-  const status = await statusBefore(prepared, halo);
+  const [status, there] = await Promise.all([statusBefore(prepared, halo), equalIds(prepared, halo)]);
   audit.check();
-  if (!(await ledger.begin(digest, story.known))) {
+  const entry = { count: story.known + 1, at: Date.now(), there };
+  if (!(await ledger.begin(digest, entry))) {
     const { known, done } = await storyOf(prepared, call, pending);
     if (done !== undefined) return alreadyDone(call, trail, prepared, { known }, done);
     throw underWay();
   }
   /** Gives the place and the confirmation back: it was certainly not done. */
   const giveBack = async () => {
-    await ledger.undo(digest, story.known, story.last);
+    await ledger.undo(digest, entry.count, story.last);
     if (token !== undefined) await tokens.release(token);
   };
   try {
     if (token !== undefined) await tokens.consume(token);
   } catch (error) {
-    await ledger.undo(digest, story.known, story.last);
+    await ledger.undo(digest, entry.count, story.last);
     throw error;
   }
-  const at = Date.now();
-  const entry = { count: story.known + 1, at };
   const posted: Posted = { path, outcome: 'waiting' };
   const end = async (row: Row, outcome: 'done' | 'found'): Promise<Written> => {
     const id = intOf(row.id) ?? (isUpdate(prepared) ? intOf(body[0].id) : undefined);
@@ -204,7 +203,7 @@ async function send(
   }
   // No answer, or none that names a record: Halo itself is asked what became of it.
   await ledger.end(digest, { ...entry, state: 'unknown' });
-  const found = call.isOver() ? undefined : await lookFor(prepared, halo, at).catch(() => undefined);
+  const found = call.isOver() ? undefined : await lookFor(prepared, halo, entry).catch(() => undefined);
   if (found) return end(found, 'found');
   // Taken by Halo's own word, and of a kind that can't be looked for.
   if (failure === undefined && found === null) return end({}, 'done');
