@@ -38,3 +38,9 @@ export const usualLimit = (): number => ConfigFile.parse({}).halo.requestsPer5Mi
 
 const mapped = <T>(customers: Readonly<Record<string, T>>, change: (own: T, name: string) => CustomerSettings) =>
   Object.fromEntries(Object.entries(customers).map(([name, own]) => [name, change(own, name)]));
+
+/** True where a tool may change Halo, for any customer. */
+export const writes = ({ plugins, customers }: Settings): boolean =>
+  [plugins, ...Object.values(customers).map((own) => own.plugins)].some((uses) =>
+    uses?.some((use) => typeof use === 'object' && (use.allowWrites?.length ?? 0) > 0),
+  );

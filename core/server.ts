@@ -1,5 +1,5 @@
 // The framework: a server of packs, a customer for each Halo, a session for each caller.
-import { createAudit } from './call/confirm/audit.js';
+import { type Audit, createAudit } from './call/confirm/audit.js';
 import { createWrites, type SharedWrites } from './call/confirm/writes.js';
 import { Customer } from './customer.js';
 import type { Log } from './define.js';
@@ -49,6 +49,8 @@ export interface Server {
   open(who: Who): Session;
   /** @throws Error where it is not there */
   customer(name: string): Customer;
+  /** The trail of what is changed. */
+  audit: Audit;
 }
 
 /**
@@ -123,7 +125,7 @@ export async function createServer(
   const isSecret = secretTest(settings.output.secretFields);
   const writes = createWrites(createAudit(log, redactor, settings.audit?.file), shared);
   return {
-    ...{ warnings: start, settled, customer },
+    ...{ warnings: start, settled, customer, audit: writes.audit },
     customers: customers.map(({ name }) => name),
     open({ customer: some, principal = '', narrow }) {
       const { bundled } = load;

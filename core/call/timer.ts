@@ -1,7 +1,17 @@
 import { HaloError } from '../errors.js';
 
 /** The time of one call. */
-export type Timer = ReturnType<typeof timer>;
+export interface Timer {
+  signal: AbortSignal;
+  readonly deadline: number;
+  /** Gives it as long again, up to the longest. */
+  extend(): void;
+  /** Lets no time pass until it is called off. */
+  pause(): () => void;
+  /** The work, or the end of the time, whichever comes first: a tool that ignores its signal can't hang the call. */
+  race<T>(work: Promise<T>): Promise<T>;
+  stop(): void;
+}
 
 /** Longest for a call, its questions to a person left out. */
 const LONGEST_MS = 15 * 60_000;
@@ -10,7 +20,7 @@ const LONGEST_MS = 15 * 60_000;
  * The time of one call: aborted when the caller cancels, or when the deadline comes, which progress moves on and which
  * stands still while a person is asked.
  */
-export function timer(milliseconds: number, caller: AbortSignal | undefined) {
+export function timer(milliseconds: number, caller: AbortSignal | undefined): Timer {
   const controller = new AbortController();
   let last = performance.now() + LONGEST_MS;
   let deadline = performance.now() + milliseconds;
@@ -34,7 +44,6 @@ export function timer(milliseconds: number, caller: AbortSignal | undefined) {
     extend: () => {
       deadline = Math.min(last, performance.now() + milliseconds);
     },
-    /** Lets no time pass until it is called off. */
     pause: () => {
       const from = performance.now();
       clearTimeout(alarm);
@@ -45,7 +54,6 @@ export function timer(milliseconds: number, caller: AbortSignal | undefined) {
         if (!controller.signal.aborted) alarm = setTimeout(expire, deadline - performance.now());
       };
     },
-    /** The work, or the end of the time, whichever comes first: a tool that ignores its signal can't hang the call. */
     race: <T>(work: Promise<T>): Promise<T> =>
       new Promise((resolve, reject) => {
         const abort = () => reject(controller.signal.reason);

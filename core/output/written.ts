@@ -15,7 +15,7 @@ export const writtenOutput = (own: z.ZodObject): z.ZodObject =>
 /** What the core says; where an author's own output has fields of these names, they make way. */
 const WRITTEN = {
   state: z.enum(['preview', 'done', 'already_done']),
-  says: untrusted(z.string()).optional().describe('What would be done'),
+  says: untrusted(z.string().describe('What would be done')).optional(),
   body: untrusted(z.array(z.looseObject({})))
     .optional()
     .describe('Exactly as it would be sent'),

@@ -4,6 +4,7 @@ import type { Halo, Sender } from '../../halo/halo.js';
 import type { Posted } from '../../halo/outcome.js';
 import { isRow, type Row } from '../../halo/row.js';
 import { intOf } from '../../halo/value.js';
+import { inert } from '../../output/inert.js';
 import type { Redactor } from '../../output/redact.js';
 import type { Consent, Proposal } from '../caller.js';
 import type { AuditOutcome } from './audit.js';
@@ -122,7 +123,9 @@ const notConfirmed = (sentence: string, remedy?: string) =>
 
 async function askFor(call: WriteCall, trail: Trail, { path, body }: Prepared, says: string): Promise<Consent> {
   trail.note('planned');
-  const answer = await call.ask?.({ tool: call.tool, says, request: `POST ${path}`, body });
+  // What end users wrote may stand in the words; in what would be sent the gate would have nothing to change.
+  const safe = inert(call.redactor.redact(says));
+  const answer = await call.ask?.({ tool: call.tool, says: safe, request: `POST ${path}`, body });
   if (answer === 'no') throw notConfirmed('The person who was asked did not agree.');
   if (answer === 'silent') throw notConfirmed('Nobody answered the question whether to do this.');
   return answer ?? 'unasked';
