@@ -38,7 +38,7 @@ export async function storyOf(prepared: Prepared, { halo, writes }: Telling, pen
   if (last.state === 'begun') throw underWay();
   const known = last.count;
   const told = pending !== undefined && pending.known === known;
-  if (last.state === 'done') return told ? { known, last } : { known, last, done: last };
+  if (last.state === 'done') return told ? { known, last, opening: again(last) } : { known, last, done: last };
   // It may have been made late, after its preview was shown.
   const found = await lookFor(prepared, halo, last.there === undefined ? { since: last.at } : { there: last.there });
   if (found) {
@@ -49,6 +49,10 @@ export async function storyOf(prepared: Prepared, { halo, writes }: Telling, pen
   const shows = found === null ? `${recipeOf(prepared)}.` : 'Halo does not show it.';
   return { known, last, opening: `An equal change was sent at ${clockTime(last.at)} and no answer came. ${shows}` };
 }
+
+/** What a person is told who is asked for one more on purpose. */
+const again = ({ id, at }: Entry): string =>
+  `An equal change${id === undefined ? '' : ` (id ${id})`} was made ${ago(at)}; this makes it a second time.`;
 
 /** A server that has just begun remembers nothing: Halo does. What a ticket is to have, its plan has seen already. */
 async function forgotten(prepared: Prepared, { halo, writes }: Telling): Promise<Story> {
