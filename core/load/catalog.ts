@@ -53,7 +53,7 @@ export function catalogOf(loaded: Pack[], left: Skipped[], policy: Policy): Cata
       const first = owners.get(lookOf(tool.name));
       const taken =
         first === undefined || first.tool === tool ? undefined : { pack: first.pack, name: first.tool.name };
-      const { confirm, ...allowed } = writing;
+      const { confirm, ...allowed } = writing ?? { allowWrites: [] };
       const standing = { pack: card.name, listed: true, only, ...allowed, taken, fault: tool.fault };
       const now = () => decide(tool, { ...standing, broken: isBroken(owner) }, policy);
       const verdict = decide(tool, standing, policy);
@@ -139,7 +139,7 @@ export async function checkNames(
   for (const { use, only = [], writing, card } of catalogs.flatMap(({ packs }) => packs)) {
     const own = card.tools.map(({ name }) => name);
     refuseStrangers(`The tools of "${shown(use)}" name`, only, own);
-    refuseStrangers(`"allowWrites" in the entry of "${shown(use)}" names`, writing.allowWrites, own);
+    refuseStrangers(`"allowWrites" in the entry of "${shown(use)}" names`, writing?.allowWrites ?? [], own);
   }
   const known = new Set(catalogs.flatMap(({ entries }) => entries.map(({ tool }) => tool.name)));
   const places: [place: string, names: readonly string[]][] = [

@@ -33,7 +33,8 @@ export interface Loaded {
 /** As one customer has it: whole, or only these of its tools, and what of it may change that customer's Halo. */
 export interface Pack extends Loaded {
   only: readonly string[] | undefined;
-  writing: WritingRules;
+  /** Without it nothing. */
+  writing?: WritingRules | undefined;
 }
 
 /** A plugin that is left out, and why. */
