@@ -73,6 +73,7 @@ export function toolFault(tool: AnyTool): string | undefined {
 }
 
 function writeFault(tool: AnyTool): string | undefined {
+  if (writesUnseen(tool)) return 'it changes Halo and is not made with defineWrite';
   if (tool.write === undefined) return undefined;
   if (tool.effect === 'read' || !plans(tool)) return 'it has a plan; make it with defineWrite';
   const taken = tool.input instanceof z.ZodObject && CONFIRM in tool.input.shape;
