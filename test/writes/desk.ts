@@ -26,6 +26,7 @@ export interface DeskOptions {
   plugins?: Plugin[];
   customers?: string[];
   secret?: string;
+  timeoutMs?: number;
 }
 
 /** An open ticket of the sandbox. */
@@ -53,7 +54,9 @@ export async function openDesk(options: DeskOptions = {}) {
           ...{ confirm, allowCustomerVisible },
         })),
         ...(audit !== undefined && { audit: { file: audit } }),
-        customers: Object.fromEntries((options.customers ?? [ONLY_CUSTOMER]).map((name) => [name, {}])),
+        customers: Object.fromEntries(
+          (options.customers ?? [ONLY_CUSTOMER]).map((name) => [name, { timeoutMs: options.timeoutMs ?? 30_000 }]),
+        ),
       }),
       {
         connect: async () => ({ apiUrl: `${url}/api`, tokenUrl: `${url}/auth/token`, clientId, clientSecret }),
