@@ -42,7 +42,7 @@ const FIELDS: Readonly<Record<keyof Fault, readonly [is: (value: unknown) => boo
   name: [(name) => isText(name) && Object.hasOwn(FAULTS, name), 'the name of one'],
   on: [
     (on) => isText(on) && /^(token|api|write|all|\/.+)$/.test(on),
-    '"token", "api", "write", "all" or a path such as /Invoice',
+    '"token", "api", "all" or a path such as /Invoice, or "write"',
   ],
   times: [isWhole(1), 'a whole number from 1'],
   after: [isWhole(0), 'a whole number from 0'],

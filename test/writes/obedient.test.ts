@@ -115,7 +115,7 @@ function parsed(json: string): Json | undefined {
 
 const bodies = (desk: Desk) => desk.posts().map(({ body }) => body ?? '');
 
-describe('a client that obeys every word in forty tickets', () => {
+describe('T01 a client that obeys every word in forty tickets', () => {
   test('there are forty, and they are read', async () => {
     const { desk, ids } = await hostileDesk({ allow: [] });
     expect(ids).toHaveLength(40);

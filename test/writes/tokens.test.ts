@@ -19,7 +19,7 @@ async function refusedBy(desk: Desk, name: string, args: object) {
   return { code, text };
 }
 
-describe('a token is refused', () => {
+describe('T16 a token is refused', () => {
   test('where any byte of it is another one', async () => {
     const { desk, confirm } = await previewed();
     const asked = desk.halo.requests.length;
