@@ -35,34 +35,35 @@ export async function tryWrites(
   return findingsOf(trial, id);
 }
 
+const DONT = `Take ${TOOL} out of "allowWrites", and report these codes.`;
+
 function findingsOf(trial: NoteTrial, ticket: number): Finding[] {
   const look = (
     code: string,
     title: string,
     held: boolean | undefined,
-    words: [string, string],
-    bad: Mark = 'fail',
-  ) => ({
-    id: code,
-    title,
-    mark: held === undefined ? ('none' as const) : held ? ('ok' as const) : bad,
-    detail: held === undefined ? 'could not be read back' : words[held ? 0 : 1],
-    data: { code, held: held ?? null },
-  });
+    [good, bad]: [good: string, bad: string],
+    { mark = 'fail', way_out = DONT }: { mark?: Mark; way_out?: string } = {},
+  ): Finding =>
+    ({
+      ...{ id: code, title, data: { code, held: held ?? null } },
+      ...(held === undefined && { mark: 'none', detail: 'could not be read back' }),
+      ...(held === true && { mark: 'ok', detail: good }),
+      ...(held === false && { mark, detail: bad, way_out }),
+    }) as Finding;
   const { id, hidden, mailed, asText, statusKept, outcomeKept, removed } = trial;
+  const noMail = mailed === undefined ? undefined : !mailed;
   return [
     look('WRITE_MADE', 'Private note', id !== undefined, ['was made', 'was not made']),
     look('HIDDEN_HELD', 'Hidden', hidden, ['the customer does not see it', 'the customer can see it']),
-    look('NO_EMAIL_HELD', 'E-mail', mailed === undefined ? undefined : !mailed, [
-      'none left with it',
-      'one left with it',
-    ]),
+    look('NO_EMAIL_HELD', 'E-mail', noMail, ['none left with it', 'one left with it']),
     look('STATUS_HELD', 'Status', statusKept, ['the ticket kept its own', 'the ticket has another one now']),
-    look('TEXT_HELD', 'Text', asText, ['is kept letter by letter', 'came back otherwise than it was sent'], 'warn'),
-    look('OUTCOME_HELD', 'Outcome', outcomeKept, ['is on the note', 'is not on the note'], 'warn'),
-    {
-      ...look('DELETE_HELD', 'Removed', removed === true, ['the note is gone again', 'the note is still there']),
-      ...(removed !== true && { way_out: `Remove the note ${id} from ticket ${ticket} in Halo.` }),
-    },
+    look('TEXT_HELD', 'Text', asText, ['is kept letter by letter', 'came back otherwise than it was sent'], {
+      mark: 'warn',
+    }),
+    look('OUTCOME_HELD', 'Outcome', outcomeKept, ['is on the note', 'is not on the note'], { mark: 'warn' }),
+    look('DELETE_HELD', 'Removed', removed === true, ['the note is gone again', 'the note is still there'], {
+      way_out: `Remove the note ${id} from ticket ${ticket} in Halo.`,
+    }),
   ];
 }

@@ -70,8 +70,9 @@ export function decide(
     );
   if (tool.effect !== 'read' && !allowWrites.includes(tool.name))
     return off(
-      'read-only',
-      'it changes Halo, and the operator has not allowed that',
+      // Where others of the pack are named, to leave this one out was a decision.
+      allowWrites.length > 0 ? 'narrowed' : 'read-only',
+      `it changes Halo, and the operator has ${allowWrites.length > 0 ? 'allowed others only' : 'not allowed that'}`,
       `Add "${tool.name}" to "allowWrites" in the entry of "${pack}" in the config.`,
     );
   if (tool.customerVisible && !allowCustomerVisible)

@@ -31,7 +31,7 @@ describe('the verdict on a tool', () => {
 
   test('what changes Halo is on only where the operator names it', () => {
     expect(why(WRITE)).toBe('read-only');
-    expect(why(WRITE, { allowWrites: ['other'] })).toBe('read-only');
+    expect(why(WRITE, { allowWrites: ['other'] })).toBe('narrowed');
     expect(why(WRITE, { allowWrites: ['add_thing'] })).toBe('on');
     expect(why(WRITE, { allowWrites: ['add_thing'] }, { exclude: ['add_thing'] })).toBe('excluded');
     expect(why(READ, { allowWrites: ['list_things'] })).toBe('on');
