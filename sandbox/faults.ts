@@ -42,7 +42,7 @@ const FIELDS: Readonly<Record<keyof Fault, readonly [is: (value: unknown) => boo
   name: [(name) => isText(name) && Object.hasOwn(FAULTS, name), 'the name of one'],
   on: [
     (on) => isText(on) && /^(token|api|write|all|\/.+)$/.test(on),
-    '"token", "api", "all" or a path such as /Invoice, or "write"',
+    '"token", "api", "all" or a path such as /Invoice',
   ],
   times: [isWhole(1), 'a whole number from 1'],
   after: [isWhole(0), 'a whole number from 0'],
@@ -68,7 +68,9 @@ export function readFault(given: unknown): Fault {
     if (!Object.hasOwn(FIELDS, field))
       throw new RangeError(`The fault ${name} has no "${field}". It has: ${Object.keys(FIELDS).join(', ')}.`);
     const [is, words] = FIELDS[field as keyof Fault];
-    if (!is(value)) throw new RangeError(`"${field}" of the fault ${name} is ${words}, not ${JSON.stringify(value)}.`);
+    const also = field === 'on' ? ' "write" is whatever changes something.' : '';
+    if (!is(value))
+      throw new RangeError(`"${field}" of the fault ${name} is ${words}, not ${JSON.stringify(value)}.${also}`);
   }
   return fault as Fault;
 }

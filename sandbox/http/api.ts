@@ -25,6 +25,8 @@ function write(
   endpoint: Endpoint,
   { id, request, scopes }: { id: string | undefined; request: SandboxRequest; scopes: readonly string[] },
 ): SandboxReply {
+  const takes = request.method === 'POST' ? endpoint.post : request.method === 'DELETE' ? endpoint.remove : undefined;
+  if (takes === undefined || (id === undefined) !== (request.method === 'POST')) return empty(405);
   const edit = endpoint.scope?.replace(/^read:/, 'edit:');
   if (edit !== undefined && !(scopes.includes(edit) || scopes.includes('all'))) return empty(403);
   return change(endpoint, api.tenant(), request, id, api.answers);

@@ -46,7 +46,7 @@ export const writerOf = (name: string, more: Partial<WriteDefinition<z.ZodObject
     ...{ name, title: name, description: 'A tool of a test.', scopes: ['edit:tickets'] },
     input: z.object({}),
     output: z.object({ said: z.any().optional() }),
-    plan: () => ({ path: '/Tickets', body: [{ summary: 'x' }], says: 'Make a ticket.', before: {} }),
+    plan: () => ({ path: '/Tickets', body: [{ summary: 'x', client_id: 12 }], says: 'Make a ticket.', before: {} }),
     done: () => ({}),
     customerVisible: true,
     ...more,

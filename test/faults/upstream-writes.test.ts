@@ -241,13 +241,14 @@ describe('a change of which nobody knows the end', () => {
 
   test.each(lost)('%s: found in Halo, it is done', async (_, reply) => {
     let posted = false;
-    const own = { id: 44, summary: 'x', dateoccurred: '2026-10-15T12:00:00' };
+    // An equal one of long ago is another one.
+    const own = { id: 43, client_id: 12, summary: 'x', dateoccurred: '2026-10-15T12:00:00' };
     const { call } = await changing(
       () => {
         posted = true;
         return reply;
       },
-      { read: () => ({ body: { tickets: posted ? [{ ...own, dateoccurred: nowOf() }] : [own] } }) },
+      { read: () => ({ body: { tickets: posted ? [{ ...own, id: 44, dateoccurred: nowOf() }, own] : [own] } }) },
     );
     const preview = await call();
     expect(preview.said.state).toBe('preview');

@@ -149,7 +149,7 @@ test.each<[FaultName, number | undefined, number]>([
   ['lost', undefined, 1],
   ['500-after', 500, 1],
   ['200-empty', 200, 1],
-  ['204', 204, 1],
+  ['204-after', 204, 1],
   ['500', 500, 0],
   ['409', 409, 0],
 ])('the fault %s on writes: told as %s, made %i times; reads are as ever', async (name, status, made) => {

@@ -14,7 +14,19 @@ const IN_A_ROW = 12;
 /** What goes wrong with the POST of one plan: told or not, done or not. */
 const FAULTS: readonly (FaultName | undefined)[] = [
   ...[undefined, undefined, undefined, undefined],
-  ...(['lost', 'reset', '500', '500-after', '409', '429-after', '200-empty', '204', 'html', '503', '401'] as const),
+  ...([
+    'lost',
+    'reset',
+    '500',
+    '500-after',
+    '409',
+    '429-after',
+    '200-empty',
+    '204-after',
+    'html',
+    '503',
+    '401',
+  ] as const),
 ];
 
 const anyPlan = fc.record({
