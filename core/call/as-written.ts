@@ -24,11 +24,13 @@ interface Writing {
   deps: CallDeps;
   caller: Caller;
   requests(): number;
+  /** What the head of the answer has to say of the arguments. */
+  note: string | undefined;
 }
 
 /** Plans, has it confirmed, and does it; the plugin's own code runs in between, within the call's time. */
 export async function asWritten(writing: Writing) {
-  const { entry, tool, args: given, context, allowance, time, deps, requests } = writing;
+  const { entry, tool, args: given, context, allowance, time, deps, requests, note } = writing;
   const { [CONFIRM]: token, ...args } = given;
   const { write: own } = tool;
   if (own === undefined) throw new Error(`${tool.name} does not write.`);
@@ -48,7 +50,7 @@ export async function asWritten(writing: Writing) {
     isOver: () => time.signal.aborted,
   });
   return {
-    ...answerWritten(written, { tool, args, maxTokens, redactor, log, customer: customer?.name }),
+    ...answerWritten(written, { tool, args, maxTokens, redactor, log, about: { customer: customer?.name, note } }),
     file: undefined,
   };
 }

@@ -40,7 +40,10 @@ export async function call(
     await turn.enter();
     const tool = await entry.load();
     const { customer } = deps;
-    const args = readArguments(tool, rawArguments, customer && [customer.argument]);
+    let note: string | undefined;
+    const args = readArguments(tool, rawArguments, customer && [customer.argument], (words) => {
+      note = words;
+    });
     let requests = 0;
     const allowance = {
       tool: tool.name,
@@ -70,12 +73,12 @@ export async function call(
         ? await time.race(
             runAs(entry.owner, async () => {
               const result = checked(tool, await tool.run(args, context));
-              return answer(tool, result, args, deps.maxTokens, deps.redactor, customer?.name);
+              return answer(tool, result, args, deps.maxTokens, deps.redactor, { customer: customer?.name, note });
             }),
           )
         : await asWritten({
             ...{ entry, tool, args, context, allowance, time, turn, beat, deps, caller },
-            requests: () => requests,
+            ...{ requests: () => requests, note },
           });
     deps.log.info({ tool: tool.name, ms: Math.round(performance.now() - started) }, 'call');
     const uri = customer === undefined ? file?.uri : file?.uri.replace('halo://', `halo://${customer.name}/`);

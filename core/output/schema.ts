@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { AnyTool } from '../define.js';
 import { withConfirm } from '../define-write.js';
+import type { Json } from './kinds.js';
+import { toSubset } from './subset.js';
 import { isUntrusted } from './untrusted.js';
 import { writtenOutput } from './written.js';
-
-type Json = Record<string, unknown>;
 
 /** How a tool is shown to a client: MCP's own shape, as lean as it can be. */
 export interface PublicTool {
@@ -61,7 +61,27 @@ const mark = ({ zodSchema, jsonSchema }: { zodSchema: unknown; jsonSchema: Json 
 export const withoutPrivate = (result: Json): Json =>
   Object.fromEntries(Object.entries(result).filter(([key]) => !key.startsWith('_')));
 
-const inputSchema = (tool: AnyTool): Json => lean(z.toJSONSchema(strictInput(tool), { io: 'input' }) as Json);
+const inputSchema = (tool: AnyTool): Json => lean(toSubset(wholeInput(tool)));
+
+const wholes = new WeakMap<object, Json>();
+
+/** All that JSON Schema can say of a tool's arguments: what a call is read by. Clients are shown what all of them take. */
+export function wholeInput(tool: AnyTool): Json {
+  // Two tools may share one input, and one that writes takes its token, too.
+  const key = tool.write ?? tool.input;
+  const known = wholes.get(key);
+  if (known !== undefined) return known;
+  const whole = z.toJSONSchema(strictInput(tool), { io: 'input' }) as Json;
+  wholes.set(key, whole);
+  return whole;
+}
+
+/** What of a tool's arguments no model API can be told as it is, each with what its author may do. */
+export function outsideSubset(tool: AnyTool): string[] {
+  const told: string[] = [];
+  toSubset(wholeInput(tool), (place, fault) => told.push(`"${place}" ${fault}`));
+  return told;
+}
 
 /** Sheds what every client knows or nobody needs: `$schema` and the bounds of safe integers. */
 function lean(value: Json): Json {

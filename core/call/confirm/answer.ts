@@ -18,16 +18,16 @@ interface Showing {
   args: Result;
   maxTokens: number;
   redactor: Redactor;
-  customer: string | undefined;
+  about: { customer: string | undefined; note: string | undefined };
   log: Log;
 }
 
 /** What came of a write, as it leaves: always a success, with a schema that covers each of its three states. */
-export function answerWritten(written: Written, { tool, args, maxTokens, redactor, customer, log }: Showing) {
+export function answerWritten(written: Written, { tool, args, maxTokens, redactor, about, log }: Showing) {
   const { text: _, whenCut: __, ...bare } = tool;
   const own = { ...bare, output: writtenOutput(tool.output) };
   const show = (result: Result, text: (shown: Result) => AnswerText) =>
-    answer({ ...own, text }, defined(result), args, maxTokens, redactor, customer);
+    answer({ ...own, text }, defined(result), args, maxTokens, redactor, about);
 
   if (written.state === 'preview') {
     const { prepared, state, says, confirm, expires } = written;
