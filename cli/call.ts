@@ -2,6 +2,7 @@ import { didYouMean } from '../config/index.js';
 import { guardProcess } from '../core/contain/guard.js';
 import type { Session } from '../core/session.js';
 import { readArgs } from './arguments.js';
+import { askPerson } from './ask.js';
 import { draw } from './draw.js';
 import { complain, print, terminalWidth, UsageError } from './print.js';
 import { progressLine } from './progress.js';
@@ -10,11 +11,12 @@ import { prepare, type StartFlags, started } from './start.js';
 interface CallFlags extends StartFlags {
   args?: string;
   json?: boolean;
+  yes?: boolean;
 }
 
 /**
  * `halo-mcp call TOOL`: one tool from the terminal, through the same chain as an assistant's call. On a terminal tables
- * are drawn; piped, it is the tool's own text.
+ * are drawn; piped, it is the tool's own text. Before a change it asks.
  */
 export async function callCommand(name: string, words: string[], flags: CallFlags): Promise<void> {
   // On the terminal's own stderr: what is printed once packs load is told line by line.
@@ -25,7 +27,8 @@ export async function callCommand(name: string, words: string[], flags: CallFlag
     const { session } = started(await load());
     const tool = session.tools().find((one) => one.name === name);
     const args = readArgs(words, flags.args, tool?.inputSchema);
-    const result = await session.call(name, args, { onProgress: progress.report });
+    const caller = { onProgress: progress.report, confirm: askPerson(flags.yes === true), insists: true };
+    const result = await session.call(name, args, caller);
     if (result.code === 'UNKNOWN_TOOL') throw notOn(name, session);
     progress.clear();
     const text = result.content

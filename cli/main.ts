@@ -105,6 +105,9 @@ onSandbox(
     .description('what works and what does not, with the way out; of all customers, unless one is named')
     .option(...config)
     .option(...customer)
+    .option('--writes', 'make a private note and remove it again: which of the switches of a write hold here')
+    .option('--ticket <id>', 'the ticket for --writes')
+    .option('--yes', 'with --writes: ask nothing; what would be sent is shown all the same')
     .option('--revenue', 'how this tenant answers what the revenue rules assume; counts and codes alone')
     .option('--json', 'as JSON'),
 ).action(async (flags) => (await import('./doctor/index.js')).doctorCommand(flags));
@@ -118,6 +121,7 @@ onSandbox(
     .option(...config)
     .option(...customer)
     .option('--args <json>', 'its arguments as a JSON object')
+    .option('--yes', 'do what changes Halo without asking; what would be sent is shown all the same')
     .option('--json', 'the structured answer as JSON'),
 ).action(async (tool, words, flags) => (await import('./call.js')).callCommand(tool, words, flags));
 

@@ -16,10 +16,11 @@ const PACKS: Record<string, () => Promise<{ default: Plugin }>> = {
   assets: () => import('../plugins/assets/index.js'),
   people: () => import('../plugins/people/index.js'),
   reports: () => import('../plugins/reports/index.js'),
+  'desk-actions': () => import('../plugins/desk-actions/index.js'),
 };
 
 /** Packs that are on only where a config that was named lists them. */
-export const ON_REQUEST: readonly string[] = ['insights', 'receivables', 'agreements'];
+export const ON_REQUEST: readonly string[] = ['insights', 'receivables', 'agreements', 'desk-actions'];
 
 /** The cards that the build made of the packs; none where the sources run unbuilt. */
 const file = new URL(beside('cards.json'));

@@ -1,5 +1,5 @@
 import { dirname, isAbsolute } from 'node:path';
-import { type Config, forEach, oneOf, settingsOf, usualLimit } from '../config/index.js';
+import { type Config, forEach, oneOf, settingsOf, usualLimit, writes } from '../config/index.js';
 import type { Customer } from '../core/customer.js';
 import type { Log } from '../core/define.js';
 import { createLog } from '../core/log.js';
@@ -74,12 +74,13 @@ export async function prepare(
       {},
       `The config "${named}" is named without its folder, and was found in ${dirname(config.file)}. Name it by its whole path, so that it is the same wherever the server starts.`,
     );
-  const sandbox = flags.sandbox ? startSandboxProcess(args) : undefined;
+  const settings = settingsOf(config);
+  // Its API application is as README says to make it; one that may write needs more.
+  const sandbox = flags.sandbox ? startSandboxProcess(writes(settings) ? [...args, '--edit'] : args) : undefined;
   sandbox?.connect().then(
     ({ apiUrl }) => log.info({}, `Sandbox Halo at ${new URL(apiUrl).origin}`),
     () => undefined, // told by the first call
   );
-  const settings = settingsOf(config);
   return {
     ...{ settings, several: config.several, level: config.log.level, log, redactor },
     async load({ settings: own = sandbox ? unhurried(settings) : settings, ...other } = {}) {

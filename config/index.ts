@@ -9,6 +9,6 @@ export { readConfigFile } from './file.js';
 export { decisionsIn } from './found.js';
 export { type Config, type LoadOptions, loadConfig } from './load.js';
 export { ConfigFile, configJsonSchema, PluginEntry } from './schema.js';
-export { forEach, settingsFrom, settingsOf, usualLimit } from './settings.js';
+export { forEach, settingsFrom, settingsOf, usualLimit, writes } from './settings.js';
 export { NoSmallFile, readSmallFile } from './small-file.js';
 export { NAMELESS, secretVariables } from './variables.js';

@@ -74,6 +74,7 @@ export async function loadConfig({ file: flag, env, cwd, customer, onRequest = [
     authUrl: value('HALO_AUTH_URL'),
     apiUrl: value('HALO_API_URL'),
   });
+  const { audit } = settings;
   const names = namesOf(file);
   const choice = value('HALO_MCP_CUSTOMER');
   const name = customer ?? choice;
@@ -81,6 +82,7 @@ export async function loadConfig({ file: flag, env, cwd, customer, onRequest = [
   const chosen = chooseCustomer(names, place, name === undefined ? undefined : { name, by });
   return {
     ...settings,
+    audit: audit.file === undefined ? {} : { file: resolve(directory, audit.file) },
     ...{ file: path, named, directory, several: names.length > 1 },
     customers: customersOf({ file, place, variables, env, cwd, directory }, chosen),
     warnings: strayVariables({ file, env }),

@@ -7,6 +7,21 @@ const Entry = z.strictObject({
   use: name('A bundled pack, a path to a plugin file (./…), or an npm package.'),
   tools: z.array(z.string()).min(1).optional().describe("Keep only these of the pack's tools."),
   options: z.record(z.string(), z.unknown()).optional().describe('Settings that the pack itself understands.'),
+  allowWrites: z
+    .array(z.string())
+    .min(1)
+    .optional()
+    .describe('Tools of the pack that may change Halo, each by its name.'),
+  confirm: z
+    .enum(['person', 'preview'])
+    .optional()
+    .describe(
+      'Who confirms each change. person: a client that can ask nobody is refused. preview: nobody is asked, a preview and its token serve. Left out: as the client can.',
+    ),
+  allowCustomerVisible: z
+    .boolean()
+    .optional()
+    .describe('Lets those of allowWrites make what customers can see. Without it they stay off.'),
 });
 
 /** One pack: its name, or an entry that narrows it, gives it options, or loads it from a file or an npm package. */
@@ -73,10 +88,19 @@ export const ConfigFile = z.strictObject({
   ),
   plugins: Plugins.describe('The packs that are on. Left out: all that are on by default.'),
   exclude: z.array(z.string()).default([]).describe('Tools that are off, whatever pack brings them.'),
-  allowWrites: z.array(z.string()).default([]).describe('Tools that may change Halo. No bundled tool does.'),
   timeZone: TimeZone.describe(
     'IANA name of the time zone whose days are meant, such as Europe/London. Left out: that of the machine.',
   ),
+  audit: z
+    .strictObject({
+      file: z
+        .string()
+        .min(1)
+        .optional()
+        .describe('Keeps account of each change, a line of JSON for each, without values.'),
+    })
+    .prefault({})
+    .describe('The trail of what is changed, beside the log. Only in a config that was named.'),
   output: z
     .strictObject({
       maxTokens: z.int().min(500).max(100_000).default(10_000).describe('Longest answer; more is cut by whole rows.'),

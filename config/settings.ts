@@ -14,12 +14,12 @@ export type Differing = Partial<Omit<Settings, 'customers'>> & {
 
 /** Settings where no config is read: the defaults, and what differs from them. Without customers there is the one. */
 export function settingsFrom({ customers = { [ONLY_CUSTOMER]: {} }, ...differing }: Differing = {}): Settings {
-  const { plugins, exclude, allowWrites, output, halo } = ConfigFile.parse({});
+  const { plugins, exclude, audit, output, halo } = ConfigFile.parse({});
   const { requestsPer5Minutes, timeoutMs } = halo;
   const none = { urls: undefined, clientId: undefined, clientSecret: undefined, warnings: [] };
   return {
     ...{ file: undefined, named: false, directory: process.cwd(), warnings: [] },
-    ...{ plugins, exclude, allowWrites, output, ...differing },
+    ...{ plugins, exclude, audit, output, ...differing },
     customers: mapped(customers, (own, name) => ({ ...none, requestsPer5Minutes, timeoutMs, ...own, name })),
   };
 }
@@ -38,3 +38,9 @@ export const usualLimit = (): number => ConfigFile.parse({}).halo.requestsPer5Mi
 
 const mapped = <T>(customers: Readonly<Record<string, T>>, change: (own: T, name: string) => CustomerSettings) =>
   Object.fromEntries(Object.entries(customers).map(([name, own]) => [name, change(own, name)]));
+
+/** True where a tool may change Halo, for any customer. */
+export const writes = ({ plugins, customers }: Settings): boolean =>
+  [plugins, ...Object.values(customers).map((own) => own.plugins)].some((uses) =>
+    uses?.some((use) => typeof use === 'object' && (use.allowWrites?.length ?? 0) > 0),
+  );

@@ -1,33 +1,16 @@
 import type { z } from 'zod';
+import type { ToolContext } from './context.js';
 import type { Query } from './halo/client.js';
 import type { ListKey } from './halo/envelope.js';
-import type { Halo } from './halo/halo.js';
 import type { LookupName } from './halo/lookups.js';
 import type { Scope } from './halo/scopes.js';
-import type { Log } from './logger.js';
-import type { Zone } from './zone.js';
+import type { Writing } from './writing.js';
 
+export type { ToolContext } from './context.js';
 export type { Log } from './logger.js';
 
 /** What a tool does to Halo. Annotations, read-only mode and the methods that it may use are derived from it. */
 export type Effect = 'read' | 'write' | 'destroy';
-
-/** All that a tool gets beside its arguments. */
-export interface ToolContext<Options = Record<string, unknown>> {
-  /** Halo, narrowed to the scopes that the tool declared. */
-  halo: Halo;
-  /** Aborted when the caller cancels or the call's time is up. */
-  signal: AbortSignal;
-  /** Tells the caller how far a long walk is; a call that reports may last longer than 45 s. */
-  progress(done: number, total?: number, message?: string): void;
-  log: Log;
-  /** Whether a custom field may hold what nobody should see, by its name, as the operator of this server has it. */
-  isSecret(name: string): boolean;
-  /** The time zone of the config: what today is, and on which day a moment of Halo's lies. */
-  zone: Zone;
-  /** The `options` of the pack's entry in the config, as the pack's schema for them reads them. */
-  options: Options;
-}
 
 /** The text of an answer, where the general table or record does not serve. Put what end users wrote in `data`. */
 export interface AnswerText {
@@ -90,6 +73,8 @@ export interface Tool<
   input: I;
   output: O;
   run(args: z.output<I>, context: ToolContext<Options>): Promise<z.input<O>>;
+  /** Kept by `defineWrite`: how it plans a change. A tool that changes Halo has no other way. */
+  write?: Writing<I, O, Options>;
   /** Arguments of calls that answer on the sandbox: tried by the contract, and the first one shown in docs. */
   examples?: readonly z.input<I>[];
   /** What to call when the answer was too long and rows were left out: `Ask for one client: client_id or client_name.` */
@@ -147,9 +132,15 @@ export interface Plugin<Options extends z.ZodObject = z.ZodObject> {
 /** The version of this plugin API. */
 export const API_VERSION = 1;
 
+/** A tool that reads, as its author writes it. What changes Halo is made with `defineWrite`. */
+export type ReadDefinition<I extends z.ZodObject, O extends z.ZodObject, Options = Record<string, unknown>> = Omit<
+  Tool<I, O, Options>,
+  'effect' | 'write'
+> & { effect: 'read' };
+
 /** Gives a tool its types; changes nothing. Name the pack's options at the context to have them typed, too. */
 export const defineTool = <I extends z.ZodObject, O extends z.ZodObject, Options = Record<string, unknown>>(
-  tool: Tool<I, O, Options>,
+  tool: ReadDefinition<I, O, Options>,
 ): Tool<I, O, Options> => tool;
 
 /** A pack as its author writes it: with `configure`, its `tools` are those for options that nobody gave. */

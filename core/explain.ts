@@ -20,7 +20,8 @@ export function explain(error: z.ZodError, raw: unknown, place: string, { schema
     const key = issue.keys[0] ?? '';
     const known = knownKeys(schema, issue.path);
     const where = at === '' ? 'at the top level' : `in "${at}"`;
-    return `${place}: unknown key "${shown(key)}" ${where}.${didYouMean(key.slice(0, 100), known) || (known.length > 0 ? ` Known keys there: ${known.join(', ')}.` : ' It takes none.')}`;
+    const moved = at === '' && start.length === 0 && Object.hasOwn(MOVED, key) ? ` ${MOVED[key]}` : '';
+    return `${place}: unknown key "${shown(key)}" ${where}.${moved || didYouMean(key.slice(0, 100), known) || (known.length > 0 ? ` Known keys there: ${known.join(', ')}.` : ' It takes none.')}`;
   }
   if (issue.code === 'invalid_key')
     return `${place}: "${at}" ${issue.issues[0]?.message ?? 'is no name'}. Correct it there.`;
@@ -36,6 +37,12 @@ export function explain(error: z.ZodError, raw: unknown, place: string, { schema
         : `, not ${kind(got)}`;
   return `${place}: "${at || 'the config'}" ${expectation(issue)}${instead}. Correct it there.`;
 }
+
+/** Keys that stand elsewhere, and where. */
+const MOVED: Record<string, string> = {
+  allowWrites:
+    'It stands in the entry of the pack whose tools it names: { "use": "desk-actions", "allowWrites": ["add_private_note"] }.',
+};
 
 function expectation(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_type') return `must be ${article(issue.expected)}`;

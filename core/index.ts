@@ -12,10 +12,12 @@ export {
   type Plugin,
   type Prompt,
   type PromptArgument,
+  type ReadDefinition,
   type Source,
   type Tool,
   type ToolContext,
 } from './define.js';
+export { defineWrite, type Plan, type WriteDefinition, type Writing } from './define-write.js';
 export { type ErrorCode, HaloError, isHaloError } from './errors.js';
 export type { AllOptions, Walk } from './halo/all.js';
 export type { Query } from './halo/client.js';

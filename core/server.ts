@@ -1,4 +1,6 @@
 // The framework: a server of packs, a customer for each Halo, a session for each caller.
+import { type Audit, createAudit } from './call/confirm/audit.js';
+import { createWrites, type SharedWrites } from './call/confirm/writes.js';
 import { Customer } from './customer.js';
 import type { Log } from './define.js';
 import { type Connection, HaloClient } from './halo/client.js';
@@ -22,13 +24,15 @@ export interface Parts extends Omit<LoadOptions, 'warn'> {
   redactor: Redactor;
   /** Where a customer's Halo is, when that is found elsewhere than in the settings (the sandbox). */
   connect?: ((customer: string) => Promise<Connection>) | undefined;
+  /** What confirmations are remembered in, where several servers share it. */
+  writes?: SharedWrites | undefined;
 }
 
 /** Whoever opens a session, and what is open to them. */
 export interface Who {
   /** The one that the session is bound to, or those that it may choose from at each call. */
   customer: string | readonly string[];
-  /** Who it is, for the log. */
+  /** Who it is: a confirmation is good for nobody else, and the trail names it. */
   principal?: string | undefined;
   /** What it may use of what is on. */
   narrow?: Narrowing | undefined;
@@ -46,13 +50,18 @@ export interface Server {
   open(who: Who): Session;
   /** @throws Error where it is not there */
   customer(name: string): Customer;
+  /** The trail of what is changed. */
+  audit: Audit;
 }
 
 /**
  * Loads the packs, each once, and ties them to each customer's Halo. Nothing of Halo is asked yet.
  * @throws ConfigError where the settings name a pack or a tool that nobody bears
  */
-export async function createServer(settings: Settings, { log, redactor, connect, ...load }: Parts): Promise<Server> {
+export async function createServer(
+  settings: Settings,
+  { log, redactor, connect, writes: shared, ...load }: Parts,
+): Promise<Server> {
   const all = Object.values(settings.customers);
   for (const { name, clientSecret } of all)
     if (clientSecret !== undefined) redactor.remember(clientSecret, 'secret', name);
@@ -67,9 +76,9 @@ export async function createServer(settings: Settings, { log, redactor, connect,
 
   /** What was loaded, as a customer wants it. */
   const share = (name: string, arrived: (key: string) => Loaded | Skipped | undefined): (Pack | Skipped)[] =>
-    (wanted.get(name) ?? []).flatMap(({ key, tools }) => {
+    (wanted.get(name) ?? []).flatMap(({ key, tools, writing }) => {
       const one = arrived(key);
-      return one === undefined ? [] : isLoaded(one) ? { ...gated(one, redactor), only: tools } : one;
+      return one === undefined ? [] : isLoaded(one) ? { ...gated(one, redactor), only: tools, writing } : one;
     });
   const clientOf = clients(settings, { log, redactor, connect });
   const customers = all.map((own) => {
@@ -78,7 +87,7 @@ export async function createServer(settings: Settings, { log, redactor, connect,
     return new Customer({
       ...{ name, client: clientOf(own), log: all.length > 1 ? logFor(log, name) : log },
       zone: zoneOf(own.timeZone ?? machineZone()),
-      policy: { exclude: own.exclude ?? settings.exclude, allowWrites: settings.allowWrites },
+      policy: { exclude: own.exclude ?? settings.exclude },
       packs: shared.filter((one) => isLoaded(one)),
       skipped: shared.flatMap((one) => (isLoaded(one) ? [] : one)),
     });
@@ -116,12 +125,14 @@ export async function createServer(settings: Settings, { log, redactor, connect,
     return found;
   };
   const isSecret = secretTest(settings.output.secretFields);
+  const writes = createWrites(createAudit(log, redactor, settings.audit?.file), shared);
   return {
-    ...{ warnings: start, settled, customer },
+    ...{ warnings: start, settled, customer, audit: writes.audit },
     customers: customers.map(({ name }) => name),
-    open({ customer: some, narrow }) {
+    open({ customer: some, principal = '', narrow }) {
       const { bundled } = load;
-      const parts = { narrow, settled, redactor, isSecret, bundled, maxTokens: settings.output.maxTokens };
+      const { maxTokens } = settings.output;
+      const parts = { narrow, principal, writes, settled, redactor, isSecret, bundled, maxTokens };
       const [first, ...others] = [...new Set([some].flat())].map(customer);
       if (first === undefined) throw new Error('A session needs a customer.');
       return others.length === 0 ? sessionOf(first, parts) : sessionOfSeveral([first, ...others], parts);

@@ -3,7 +3,21 @@
 /** One pack: its name, a path or an npm package, or an entry that narrows it or gives it options. */
 export type PluginUse =
   | string
-  | { use: string; tools?: string[] | undefined; options?: Record<string, unknown> | undefined };
+  | ({
+      use: string;
+      tools?: readonly string[] | undefined;
+      options?: Record<string, unknown> | undefined;
+    } & { [Rule in keyof WritingRules]?: WritingRules[Rule] | undefined });
+
+/** What of a pack may change Halo, and who says yes to each change. */
+export interface WritingRules {
+  /** The tools that may. */
+  allowWrites: readonly string[];
+  /** `person`: a client that can't ask one is refused. `preview`: nobody is asked. Undefined: as the client can. */
+  confirm?: 'person' | 'preview' | undefined;
+  /** True where also those may that make what a customer can see. */
+  allowCustomerVisible?: boolean | undefined;
+}
 
 /** Where one Halo answers. */
 export interface HaloUrls {
@@ -45,7 +59,8 @@ export interface Settings {
   /** The packs that are on; undefined for those that are on by default. */
   plugins: readonly PluginUse[] | undefined;
   exclude: readonly string[];
-  allowWrites: readonly string[];
+  /** The trail of what is changed, beside the log. */
+  audit?: { file?: string | undefined } | undefined;
   output: { maxTokens: number; secretFields: { add: readonly string[]; allow: readonly string[] } };
   /** What the operator should know, though the server starts. */
   warnings: readonly string[];

@@ -1,4 +1,4 @@
-import { refusal } from './call/call.js';
+import { refusal } from './call/caller.js';
 import { NO_NAMES } from './call/complete.js';
 import { findPrompt } from './call/prompts.js';
 import { nothingAt, POLICY_URI } from './call/resources.js';

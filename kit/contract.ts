@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AnyTool, Plugin } from '../core/define.js';
+import { CONFIRM } from '../core/define-write.js';
 import { scopeOfPath } from '../core/halo/scopes.js';
 import { withOptions } from '../core/load/options.js';
 import { pluginFault, toolFault } from '../core/load/validate.js';
@@ -11,7 +12,8 @@ import { endpoints } from '../sandbox/endpoints/index.js';
 import type { Sandbox, SandboxReply, SandboxRequest } from '../sandbox/index.js';
 import { hostileTwin, MARK } from './hostile.js';
 import { sandbox } from './sandbox.js';
-import { examplesOf, type Stage, type Trial, tryTool } from './trial.js';
+import { examplesOf, openTool, type Stage, type Trial, tokenOf } from './trial.js';
+import { proveWrites } from './writes.js';
 
 /** How a plugin is tried, where the plain way does not serve it. */
 export interface Contract {
@@ -33,7 +35,8 @@ const KEEP = 'Run the tests with --update on your own machine, look at what it h
  * The contract that any plugin can run in its own vitest. Of each tool it tests the name, the description of its
  * arguments, the token budget and the public schema (against a snapshot); then it calls the tool on the sandbox, with
  * its `examples`, and tests that the answer matches the output schema, that the declared scopes are used and suffice,
- * that the effect agrees with the methods, and that text of end users is fenced.
+ * that the effect agrees with the methods, and that text of end users is fenced. Of a tool that
+ * writes it proves that nothing is posted but what was shown and confirmed, and that once.
  *
  * @example describePlugin(plugin);
  */
@@ -52,14 +55,23 @@ export function describePlugin(
       expect(names).toEqual([...new Set(names)]);
     });
 
+    const opened: Sandbox[] = [];
+    const kept = (made: Sandbox) => {
+      opened.push(made);
+      return made;
+    };
+    const start = async () =>
+      kept(await sandbox({ scopes: ['all'], intercept: (request) => answer?.(request) ?? taken(request) }));
     let halo: Sandbox;
     let hostile: Sandbox;
     beforeAll(async () => {
-      halo = await sandbox({ scopes: ['all'], intercept: (request) => answer?.(request) ?? taken(request) });
-      hostile = await hostileTwin(halo);
+      halo = await start();
+      hostile = kept(await hostileTwin(halo));
     });
-    afterAll(() => Promise.all([halo.close(), hostile.close()]));
+    afterAll(() => Promise.all(opened.map((one) => one.close())));
     const stage = (): Stage => ({ plugin, halo, options });
+    /** Where nothing was changed yet. */
+    const untouched = async (): Promise<Stage> => ({ plugin, halo: await start(), options });
 
     describe.each(plugin.tools.map((tool) => [tool.name, tool] as const))('%s', (name, tool) => {
       test('is a tool of this API', () => {
@@ -120,12 +132,7 @@ export function describePlugin(
 
       test('does without its optional scopes, or says which one is missing', async ({ skip }) => {
         if (!tool.optionalScopes?.length) return;
-        const alone = await tryAll(
-          stage(),
-          tool,
-          (await trials(skip)).map(({ args }) => args),
-          false,
-        );
+        const alone = await tryAll(stage(), tool, unconfirmed(await trials(skip)), false);
         expect(storiesOf(alone, ({ code }) => code !== undefined && code !== 'HALO_SCOPE_MISSING')).toEqual([]);
       });
 
@@ -137,11 +144,14 @@ export function describePlugin(
       });
 
       test('keeps the words of people outside between the tags of data', async ({ skip }) => {
-        const examples = (await trials(skip)).map(({ args }) => args);
-        const made = await tryAll({ ...stage(), halo: hostile }, tool, examples);
+        const examples = unconfirmed(await trials(skip));
+        const own = tool.write === undefined ? hostile : kept(await hostileTwin((await untouched()).halo));
+        const made = await tryAll({ ...stage(), halo: own }, tool, examples);
         expect(storiesOf(made, ({ code }) => code !== undefined)).toEqual([]);
         expect(storiesOf(made, ({ text }) => text.replace(FENCED, '').includes(MARK))).toEqual([]);
       });
+
+      if (tool?.write !== undefined) proveWrites(tool, { untouched, trials });
     });
   });
 }
@@ -150,9 +160,19 @@ const FENCED = /<(halo-data-[\w-]+)>\n[\s\S]*?\n<\/\1>/g;
 
 async function tryAll(stage: Stage, tool: AnyTool, examples: readonly object[], optional = true): Promise<Trial[]> {
   const made: Trial[] = [];
-  for (const args of examples) made.push(await tryTool(stage, tool, { ...args }, optional));
+  for (const args of examples) {
+    const call = await openTool(stage, tool, optional);
+    const first = await call({ ...args });
+    made.push(first);
+    // A change is made once its preview is confirmed.
+    if (tool.write !== undefined && first.code === undefined)
+      made.push(await call({ ...args, [CONFIRM]: tokenOf(first) }));
+  }
   return made;
 }
+
+/** The arguments of the examples; a token is good for the server alone that gave it. */
+const unconfirmed = (made: readonly Trial[]) => made.map(({ args }) => args).filter((args) => !(CONFIRM in args));
 
 /** What was called and what came, of the calls that are at fault: what the reader of a failed test needs. */
 const storiesOf = (made: readonly Trial[], isFault: (trial: Trial) => boolean) =>
@@ -160,15 +180,17 @@ const storiesOf = (made: readonly Trial[], isFault: (trial: Trial) => boolean) =
 
 const scopeOf = ({ path, method }: SandboxRequest) => scopeOfPath(path.slice('/api'.length), method !== 'GET');
 
-/** The sandbox changes nothing: what is posted is given back, with an id, as Halo does with what it has taken. */
+/** What the sandbox does not take is given back, with an id, as Halo does with what it has taken. */
 function taken({ method, path, body = '' }: SandboxRequest): SandboxReply | undefined {
-  if (method === 'GET' || !path.startsWith('/api/')) return undefined;
+  if (method === 'GET' || !path.startsWith('/api/') || TAKES.has(wordOf(path.slice('/api'.length)))) return undefined;
   const posted: unknown = JSON.parse(body || '[]');
   const record = Array.isArray(posted) ? posted[0] : posted;
   return { status: 201, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ id: 1, ...record }) };
 }
 
 const KNOWN = new Set(endpoints({}).keys());
+/** What can be posted to the sandbox itself. */
+const TAKES = new Set([...endpoints({}).values()].flatMap(({ path, post }) => (post === undefined ? [] : path)));
 
 /** Paths of a call that found nothing because the sandbox has no such resource. */
 const strangers = ({ code, requests }: Trial): string[] =>

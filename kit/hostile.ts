@@ -1,5 +1,5 @@
 import { scopeOfPath } from '../core/halo/scopes.js';
-import { type Sandbox, startSandbox } from '../sandbox/index.js';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/index.js';
 import { bearer } from './trial.js';
 
 /** What somebody outside might write so that an assistant obeys it; short enough for narrow columns. */
@@ -14,30 +14,35 @@ const NAMED = /^\/api\/(client|site|users)\b/i;
 const OURS = /^\/api\/(report|assettype)\b/i;
 
 /** A sandbox that answers as the given one does, but for the words of people outside: each begins with the mark. */
-export async function hostileTwin(halo: Sandbox): Promise<Sandbox> {
+export async function hostileTwin(halo: Sandbox, mark = MARK, more: SandboxOptions = {}): Promise<Sandbox> {
   const headers = await bearer(halo);
   return startSandbox({
     scopes: ['all'],
     requestsPer5Minutes: 1_000_000,
+    ...more,
     async intercept({ method, path, query, body }) {
       if (!path.startsWith('/api/')) return undefined;
       const asked = { method, headers, ...(body !== undefined && { body }) };
       const answer = await fetch(`${halo.url}${path}?${query}`, asked);
       const text = await answer.text();
       const type = { 'content-type': answer.headers.get('content-type') ?? 'application/json' };
-      return { status: answer.status, headers: type, body: text === '' || isOurs(path) ? text : reworded(text, path) };
+      return {
+        status: answer.status,
+        headers: type,
+        body: text === '' || isOurs(path) ? text : reworded(text, path, mark),
+      };
     },
   });
 }
 
 const isOurs = (path: string) => OURS.test(path) || scopeOfPath(path.slice('/api'.length)) === null;
 
-const reworded = (text: string, path: string) => JSON.stringify(marked(JSON.parse(text), path));
+const reworded = (text: string, path: string, mark: string) => JSON.stringify(marked(JSON.parse(text), path, mark));
 
-function marked(value: unknown, path: string, key = ''): unknown {
-  if (Array.isArray(value)) return value.map((one) => marked(one, path, key));
+function marked(value: unknown, path: string, mark: string, key = ''): unknown {
+  if (Array.isArray(value)) return value.map((one) => marked(one, path, mark, key));
   if (typeof value === 'object' && value !== null)
-    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, marked(inner, path, name)]));
+    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, marked(inner, path, mark, name)]));
   const foreign = FOREIGN.test(key) || (key === 'name' && NAMED.test(path));
-  return foreign && typeof value === 'string' && value !== '' ? `${MARK}${value}` : value;
+  return foreign && typeof value === 'string' && value !== '' ? `${mark}${value}` : value;
 }

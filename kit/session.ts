@@ -31,12 +31,19 @@ export interface Session {
 }
 
 /** An entry of `plugins` in the config: a bundled pack, or a file by its URL or its path from the working directory. */
-export type PluginUse = string | URL | { use: string | URL; tools?: string[]; options?: Json };
+export type PluginUse =
+  | string
+  | URL
+  | ({ use: string | URL; tools?: string[]; options?: Json } & {
+      allowWrites?: string[];
+      confirm?: 'person' | 'preview';
+      allowCustomerVisible?: boolean;
+    });
 
 export interface SessionOptions {
   /** A sandbox that runs already; without it the server starts one of its own. */
   sandbox?: KitSandbox | undefined;
-  /** Further settings of the config: `exclude`, `allowWrites`, `output`, `log`. */
+  /** Further settings of the config: `exclude`, `output`, `audit`, `log`. */
   config?: Json;
   /** Further variables of the server's environment. */
   env?: Record<string, string>;

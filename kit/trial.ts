@@ -35,20 +35,29 @@ export interface Trial {
  * Calls one tool of a plugin on a server of its own, in this process.
  * @param optional whether the scopes that the tool can do without are there
  */
-export async function tryTool(
+export async function tryTool(stage: Stage, tool: AnyTool, args: Json, optional = true): Promise<Trial> {
+  const call = await openTool(stage, tool, optional);
+  return call(args);
+}
+
+/** A server of its own for one tool, which remembers what was confirmed between its calls. */
+export async function openTool(
   { plugin, halo, options = {} }: Stage,
   tool: AnyTool,
-  args: Json,
   optional = true,
-): Promise<Trial> {
+): Promise<(args: Json) => Promise<Trial>> {
   const log: string[] = [];
   const helper = optional && tool.optionalScopes?.length ? [helperFor(tool)] : [];
   const { configure: _, ...bare } = plugin;
   const all: Plugin[] = [{ ...bare, tools: [tool] }, ...helper];
   const { url, clientId, clientSecret } = halo;
   const settings = settingsFrom({
-    plugins: all.map(({ name }) => ({ use: name, options: name === plugin.name ? options : {} })),
-    ...{ allowWrites: [tool.name], named: true, directory: '.' },
+    plugins: all.map(({ name }) =>
+      name === plugin.name
+        ? { use: name, options, allowWrites: [tool.name], allowCustomerVisible: true }
+        : { use: name, options: {} },
+    ),
+    ...{ named: true, directory: '.' },
   });
   const server = await createServer(settings, {
     connect: async () => ({ apiUrl: `${url}/api`, tokenUrl: `${url}/auth/token`, clientId, clientSecret }),
@@ -57,17 +66,23 @@ export async function tryTool(
     redactor: new Redactor(),
     log: collect(log),
   });
-  const before = halo.requests.length;
-  const result = await server.open({ customer: ONLY_CUSTOMER }).call(tool.name, args);
-  if (result.code === 'UNKNOWN_TOOL') throw new Error(`${tool.name} is not on: ${server.warnings.join(' ')}`);
-  const text = textOf(result);
-  return {
-    ...{ args, result, text },
-    code: result.code,
-    story: [`${tool.name} ${JSON.stringify(args)}`, text, ...log].join('\n'),
-    requests: halo.requests.slice(before).filter(({ path }) => path.startsWith('/api/')),
+  const session = server.open({ customer: ONLY_CUSTOMER });
+  return async (args) => {
+    const before = halo.requests.length;
+    const result = await session.call(tool.name, args);
+    if (result.code === 'UNKNOWN_TOOL') throw new Error(`${tool.name} is not on: ${server.warnings.join(' ')}`);
+    const text = textOf(result);
+    return {
+      ...{ args, result, text },
+      code: result.code,
+      story: [`${tool.name} ${JSON.stringify(args)}`, text, ...log].join('\n'),
+      requests: halo.requests.slice(before).filter(({ path }) => path.startsWith('/api/')),
+    };
   };
 }
+
+/** The token of a preview, or of what was done already. */
+export const tokenOf = ({ result }: Trial): string => String(result.structuredContent?.confirm ?? '');
 
 /** A pack that brings the scopes which a tool uses only where another one asks for them. */
 function helperFor({ optionalScopes = [] }: AnyTool): Plugin {

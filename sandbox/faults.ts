@@ -5,6 +5,7 @@ import { redirects } from './faults/redirects.js';
 import { statuses } from './faults/statuses.js';
 import { tokens } from './faults/tokens.js';
 import { wire } from './faults/wire.js';
+import { writes } from './faults/writes.js';
 
 const ALL = {
   ...redirects,
@@ -13,6 +14,7 @@ const ALL = {
   ...wire,
   ...tokens,
   ...lists,
+  ...writes,
 } as const satisfies Record<string, FaultKind>;
 
 /** The name of a fault; a status code is the name of the plain answer with it. */
@@ -24,7 +26,7 @@ export const FAULTS: Readonly<Record<FaultName, FaultKind>> = ALL;
 /** A fault that is switched on. */
 export interface Fault extends FaultSettings {
   name: FaultName;
-  /** `token`, `api`, `all`, or a path under /api, with parameters if need be: `/Invoice?page_no=2`. */
+  /** `token`, `api`, `write` (POST and DELETE under /api), `all`, or a path under /api, with parameters if need be: `/Invoice?page_no=2`. */
   on?: string;
   /** How many requests it hits; default: every one. */
   times?: number;
@@ -38,7 +40,10 @@ const isText = (value: unknown): value is string => typeof value === 'string';
 /** What each field of a fault has to be, and in words. */
 const FIELDS: Readonly<Record<keyof Fault, readonly [is: (value: unknown) => boolean, words: string]>> = {
   name: [(name) => isText(name) && Object.hasOwn(FAULTS, name), 'the name of one'],
-  on: [(on) => isText(on) && /^(token|api|all|\/.+)$/.test(on), '"token", "api", "all" or a path such as /Invoice'],
+  on: [
+    (on) => isText(on) && /^(token|api|write|all|\/.+)$/.test(on),
+    '"token", "api", "all" or a path such as /Invoice',
+  ],
   times: [isWhole(1), 'a whole number from 1'],
   after: [isWhole(0), 'a whole number from 0'],
   ms: [isWhole(0), 'a whole number'],
@@ -63,7 +68,9 @@ export function readFault(given: unknown): Fault {
     if (!Object.hasOwn(FIELDS, field))
       throw new RangeError(`The fault ${name} has no "${field}". It has: ${Object.keys(FIELDS).join(', ')}.`);
     const [is, words] = FIELDS[field as keyof Fault];
-    if (!is(value)) throw new RangeError(`"${field}" of the fault ${name} is ${words}, not ${JSON.stringify(value)}.`);
+    const also = field === 'on' ? ' "write" is whatever changes something.' : '';
+    if (!is(value))
+      throw new RangeError(`"${field}" of the fault ${name} is ${words}, not ${JSON.stringify(value)}.${also}`);
   }
   return fault as Fault;
 }

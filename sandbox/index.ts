@@ -15,7 +15,8 @@ import { TENANTS } from './tenant/variants.js';
 import type { Sandbox, SandboxAnswer, SandboxOptions, SandboxReply, SandboxRequest } from './types.js';
 
 export type { Fault, FaultName } from './faults.js';
-export type { Intercepted, Sandbox, SandboxOptions, SandboxReply, SandboxRequest, Scale } from './types.js';
+export type { Change, Mail } from './tenant/changes.js';
+export type { Answers, Intercepted, Sandbox, SandboxOptions, SandboxReply, SandboxRequest, Scale } from './types.js';
 
 const CLIENT_ID = '5f1c8e2a-9b34-4d07-8a61-2f0d7c3b9e15';
 
@@ -42,6 +43,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     tenant: once(() => createTenant(now, options.scale, options.tenant)),
     endpoints: endpoints(options),
     admit: limit.admit,
+    answers: options.answers ?? 'object',
   };
   const requests: SandboxRequest[] = [];
   const faults = createFaultSet({ url: api.url, revokeTokens: tokens.revokeAll });
@@ -75,6 +77,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   return {
     ...{ url, clientId, clientSecret, requests, revokeTokens: tokens.revokeAll },
     ...{ fault: faults.add, clearFaults: faults.clear },
+    get mails() {
+      return api.tenant().changes.mails;
+    },
+    get changes() {
+      return api.tenant().changes.log;
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -10,6 +10,8 @@ const { values } = parseArgs({
     port: { type: 'string' },
     tenant: { type: 'string' },
     fault: { type: 'string', multiple: true },
+    /** With the boxes ticked that let it be changed. */
+    edit: { type: 'boolean' },
     invoices: { type: 'string' },
     'recurring-invoices': { type: 'string' },
     contracts: { type: 'string' },
@@ -20,7 +22,7 @@ const count = (text: string | undefined) => (text === undefined ? 0 : Number(tex
 
 const sandbox = await startSandbox({
   // As README says to make the API application.
-  scopes: AREA_SCOPES.filter((scope) => scope.startsWith('read:')),
+  scopes: AREA_SCOPES.filter((scope) => values.edit === true || scope.startsWith('read:')),
   // Whoever tries it out should not have to wait for a window of five minutes.
   requestsPer5Minutes: 1_000_000,
   scale: {

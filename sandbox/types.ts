@@ -1,5 +1,6 @@
 import type { Fault } from './faults.js';
 import type { Answering, Intercepted, SandboxRequest } from './request.js';
+import type { Change, Mail } from './tenant/changes.js';
 import type { TenantName } from './tenant/variants.js';
 
 export type * from './json.js';
@@ -25,6 +26,8 @@ export interface SandboxOptions {
   tenant?: TenantName;
   /** Total rows wanted per resource; further rows are generated at first use, the same ones each time. */
   scale?: Scale;
+  /** In which of Halo's shapes a record comes back that was written; default: `object`, with 201. */
+  answers?: Answers;
   /** What goes wrong from the start, each as it is or written `name:times@on`. */
   faults?: readonly (Fault | string)[];
   /**
@@ -33,6 +36,9 @@ export interface SandboxOptions {
    */
   intercept?: (request: SandboxRequest, answer: Answering) => Intercepted | Promise<Intercepted>;
 }
+
+/** One object, an array of it, or that under the name of its list. */
+export type Answers = 'object' | 'array' | 'list';
 
 export interface Scale {
   invoices?: number;
@@ -47,6 +53,10 @@ export interface Sandbox {
   clientSecret: string;
   /** Every request, in order of arrival. */
   requests: SandboxRequest[];
+  /** Every e-mail and message that Halo would have sent, in order. */
+  readonly mails: readonly Mail[];
+  /** Every record that was made, changed or deleted, in order. */
+  readonly changes: readonly Change[];
   /** Switches a fault on, inside of those that are on already. @throws RangeError for one that there is none of */
   fault(...faults: readonly (Fault | string)[]): void;
   /** Switches every fault off. */

@@ -77,7 +77,12 @@ async function answered(stage: Stage, tool: AnyTool, example: Json): Promise<str
   if (code !== undefined) throw new Error(`The example of ${tool.name} fails: ${text}`);
   const words = Object.entries(example).map(([key, value]) => `${key}=${shell(value)}`);
   const call = ['halo-mcp call', tool.name, ...words, '--sandbox'].join(' ');
-  return ['```text', `$ ${call}`, text.replace(/halo-data-[\w-]+/g, 'halo-data-…'), '```'].join('\n');
+  return [
+    '```text',
+    `$ ${call}`,
+    text.replace(/halo-data-[\w-]+/g, 'halo-data-…').replace(/\bw1_[\w-]+/g, 'w1_…'),
+    '```',
+  ].join('\n');
 }
 
 function shell(value: unknown): string {

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { identity } from '../cli/identity.js';
 import { bundled, ON_REQUEST } from '../cli/packs.js';
-import { forEach, loadConfig, settingsOf, usualLimit } from '../config/index.js';
+import { forEach, loadConfig, settingsOf, usualLimit, writes } from '../config/index.js';
 import type { Log } from '../core/define.js';
 import type { Gate } from '../core/host/handlers/answering.js';
 import { mcpServer } from '../core/host/handlers/server.js';
@@ -24,18 +24,18 @@ import { emptyFolder, type Session, type SessionOptions } from './session.js';
 
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** A client of this session, by the bytes that stdio would carry; `onBytes` sees those that the server writes. */
+/** A client of this session, or the one that is given, by the bytes that stdio would carry; `onBytes` sees those that the server writes. */
 export async function connected(
   session: Caller,
   gate: Gate = { log: silent, redactor: new Redactor() },
   onBytes = (_bytes: string): void => {},
+  client = new Client({ name: 'halo-mcp-test', version: '1' }),
 ): Promise<Client> {
   const [input, output] = [new PassThrough(), new PassThrough()];
   output.on('data', (bytes: Buffer) => onBytes(String(bytes)));
   await mcpServer(Promise.resolve(session), session.instructions, identity, gate).connect(
     new GuardedTransport(input, output, gate.log),
   );
-  const client = new Client({ name: 'halo-mcp-test', version: '1' });
   await client.connect(over(output, input));
   return client;
 }
@@ -54,8 +54,10 @@ export async function openInside({
     args,
     options: { sandbox: { type: 'boolean' }, tenant: { type: 'string' }, config: { type: 'string' } },
   });
-  const halo = values.sandbox ? await sandboxOf(values.tenant as TenantName | undefined) : undefined;
   const config = await loadConfig({ file: values.config, env, cwd, onRequest: ON_REQUEST });
+  const settings = settingsOf(config);
+  const tenant = values.tenant as TenantName | undefined;
+  const halo = values.sandbox ? await sandboxOf(tenant, writes(settings)) : undefined;
   const redactor = new Redactor();
   let [stdout, stderr] = ['', ''];
   const write = (line: string) => {
@@ -63,7 +65,7 @@ export async function openInside({
     return true;
   };
   const log = createLog(config.log.level, redactor, { write } as unknown as NodeJS.WritableStream);
-  const core = await startOne(halo === undefined ? settingsOf(config) : unhurried(settingsOf(config)), {
+  const core = await startOne(halo === undefined ? settings : unhurried(settings), {
     ...{ log, redactor, bundled, self: {} },
     connect: halo && (async () => halo),
   });
@@ -84,8 +86,8 @@ export async function openInside({
 }
 
 /** The sandbox that `--sandbox` starts, here without its process. */
-async function sandboxOf(tenant: TenantName | undefined) {
-  const scopes = AREA_SCOPES.filter((scope) => scope.startsWith('read:'));
+async function sandboxOf(tenant: TenantName | undefined, edit: boolean) {
+  const scopes = edit ? [...AREA_SCOPES] : AREA_SCOPES.filter((scope) => scope.startsWith('read:'));
   const { url, clientId, clientSecret, close } = await startSandbox({
     ...{ scopes, requestsPer5Minutes: 1_000_000 },
     ...(tenant !== undefined && { tenant }),

@@ -54,10 +54,18 @@ function configFault(error: unknown): Finding {
   };
 }
 
+interface DoctorFlags extends StartFlags {
+  revenue?: boolean;
+  json?: boolean;
+  writes?: boolean;
+  ticket?: string;
+  yes?: boolean;
+}
+
 /** `halo-mcp doctor`: exit code 1 where something that is on does not work; with `--revenue`, where nothing can be read. */
-export async function doctorCommand(flags: StartFlags & { revenue?: boolean; json?: boolean }): Promise<void> {
+export async function doctorCommand(flags: DoctorFlags): Promise<void> {
   if (flags.revenue) return revenueCommand(flags);
-  const findings = await examine(flags);
+  const findings = await (flags.writes ? writesFindings(flags) : examine(flags));
   const ok = findings.every(({ mark }) => mark !== 'fail');
   print(
     flags.json ? JSON.stringify({ ok, findings }, null, 2) : [...parts(findings), '', summaryOf(findings)].join('\n'),
@@ -86,6 +94,20 @@ async function examine(flags: StartFlags): Promise<Finding[]> {
   }
   try {
     return await diagnose(start);
+  } finally {
+    start.stop();
+  }
+}
+
+async function writesFindings(flags: DoctorFlags): Promise<Finding[]> {
+  const { tryWrites } = await import('./writes.js');
+  const start = await prepare(flags, { quiet: true });
+  guardProcess(start.log, start.redactor);
+  try {
+    return mapStrings(
+      await tryWrites(start, { ticket: flags.ticket, yes: flags.yes }),
+      start.redactor.redact,
+    ) as Finding[];
   } finally {
     start.stop();
   }

@@ -58,7 +58,7 @@ async function allTools({
   customer: { catalog },
 }: Exam): Promise<ToolCard[]> {
   const on = catalog.packs.flatMap(({ bundled: ours, card }) => card.tools.map((tool) => ({ ours, tool })));
-  const off = (await offEntries(catalog, bundled, { exclude, allowWrites: settings.allowWrites })).map(({ tool }) => ({
+  const off = (await offEntries(catalog, bundled, { exclude })).map(({ tool }) => ({
     ours: true,
     tool,
   }));

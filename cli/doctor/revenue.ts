@@ -23,7 +23,6 @@ export async function askRevenue({ settings, load }: Prepared): Promise<RevenueA
   const alone = {
     plugins: ['revenue-check'],
     exclude: [],
-    allowWrites: [],
     output: { ...settings.output, maxTokens: 100_000 },
   };
   const server = await load({ settings: { ...everywhere, ...alone }, bundled: revenueCheck });

@@ -106,8 +106,8 @@ function envOf({ instanceUrl, clientId, secretFile }: Answers, customer: string 
  */
 async function scopesOf(content: object): Promise<string[]> {
   const redactor = new Redactor();
-  const { plugins, exclude, allowWrites } = ConfigFile.parse(content);
-  const settings = settingsFrom({ plugins, exclude, allowWrites });
+  const { plugins, exclude } = ConfigFile.parse(content);
+  const settings = settingsFrom({ plugins, exclude });
   const server = await createServer(settings, { log: createLog('silent', redactor), redactor, bundled, self });
   const { scopes } = started(server).customer;
   return scopes.length > 0 ? [...scopes] : ['read:tickets, or any one that reads: the token needs one'];

@@ -30,7 +30,7 @@ export function readArguments(
     return parsed.data;
   }
   const all = [...faults, ...(parsed.error?.issues ?? []).flatMap((issue) => faultsOf(issue, args, schema))];
-  const known = [...besides, ...Object.keys(tool.input.shape)];
+  const known = [...besides, ...Object.keys(strictInput(tool).shape)];
   const takes = known.length === 0 ? `${tool.name} takes no arguments.` : `${tool.name} takes: ${known.join(', ')}.`;
   const unknown = all.some((fault) => 'unknown' in fault && fault.path.length === 0);
   const sentences = sentencesOf(all, besides);

@@ -48,3 +48,20 @@ export class Turns {
     else next();
   }
 }
+
+/** The turn of one call, which gives its place back while a person is asked. */
+export function turnOf(turns: Turns, signal: AbortSignal) {
+  let own: (() => void) | undefined;
+  const leave = () => {
+    own?.();
+    own = undefined;
+  };
+  return {
+    enter: async () => {
+      own = await turns.enter(signal);
+    },
+    leave,
+  };
+}
+
+export type Turn = ReturnType<typeof turnOf>;

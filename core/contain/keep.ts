@@ -30,12 +30,13 @@ export function keepPlugin(plugin: Plugin): Kept {
 /** A tool that is no object, or lacks something, stays as bad as it is: its fault is found later. */
 function keepTool(tool: AnyTool): AnyTool {
   if (typeof tool !== 'object' || tool === null) return tool;
-  const { scopes, optionalScopes, run, text } = tool;
+  const { scopes, optionalScopes, run, text, write } = tool;
   return {
     ...tool,
     scopes: listOf(scopes),
     ...(optionalScopes !== undefined && { optionalScopes: listOf(optionalScopes) }),
     run: typeof run === 'function' ? (args, context) => run.call(tool, args, context) : run,
+    ...(typeof write === 'object' && write !== null && { write: { ...write } }),
     ...(typeof text === 'function' && { text: (result, args) => text.call(tool, result, args) }),
   };
 }
@@ -48,6 +49,7 @@ function partsOf({ name, title, instructions, tools }: Plugin): unknown[] {
     typeof tool === 'object' && tool !== null
       ? [
           ...[tool, tool.name, tool.title, tool.description, tool.effect, tool.input, tool.output, tool.run, tool.text],
+          ...[tool.write?.plan, tool.write?.done, tool.write?.customerVisible],
           ...(Array.isArray(tool.scopes) ? tool.scopes : []),
           ...(Array.isArray(tool.optionalScopes) ? tool.optionalScopes : []),
         ]

@@ -3,15 +3,16 @@ import { HaloError } from '../errors.js';
 import type { Log } from '../logger.js';
 import type { Kind } from './attempts.js';
 import { Channel } from './channel.js';
+import { endpointOf, familyOf } from './family.js';
 import { Flight } from './flight.js';
 import type { Incoming, Outgoing } from './http.js';
 import { parseJson } from './json.js';
 import { Limiter, type Patience } from './limiter.js';
 import { outcomeOf, type Posted } from './outcome.js';
+import { refuse } from './refuse.js';
 import { isRow } from './row.js';
-import { covers, PATH, type Scope, scopeOfPath } from './scopes.js';
-import { isTaken } from './taken.js';
-import { grants, scopeMissing, type Token, TokenSource } from './token.js';
+import { covers, PATH, type Scope } from './scopes.js';
+import { type Token, TokenSource } from './token.js';
 import { NONE, unwrap } from './unwrap.js';
 import { intOf } from './value.js';
 
@@ -80,15 +81,42 @@ export class HaloClient {
     const route = this.#route(path, query);
     let flight = this.#flights.get(route);
     if (flight === undefined) {
-      flight = new Flight(
+      const own: Flight<unknown> = new Flight<unknown>(
         (shared) => this.#ask(path, { method: 'GET' }, route, shared, kind),
         patience,
-        () => this.#flights.delete(route),
+        () => {
+          if (this.#flights.get(route) === own) this.#flights.delete(route);
+        },
         structuredClone,
       );
+      flight = own;
       this.#flights.set(route, flight);
     }
     return flight.join(patience);
+  }
+
+  /** After a write: whoever reads from now on asks anew, and joins no read that may have seen what was before. */
+  forget(path: string): void {
+    const family = familyOf(path);
+    for (const route of this.#flights.keys()) if (familyOf(route) === family) this.#flights.delete(route);
+  }
+
+  /**
+   * DELETE of one record, sent once: the core's alone, for what it has just made itself.
+   * @throws HaloError HALO_OUTCOME_UNKNOWN where no answer says what became of it
+   */
+  async remove(path: string, query: Query, patience: Patience): Promise<void> {
+    const posted: Posted = { path, outcome: 'waiting' };
+    const onSent = () => {
+      posted.outcome = 'sent';
+    };
+    try {
+      await this.#ask(path, { method: 'DELETE' }, this.#route(path, query), patience, 'write', onSent);
+    } catch (error) {
+      throw outcomeOf(error, posted);
+    } finally {
+      this.forget(path);
+    }
   }
 
   /**
@@ -230,61 +258,3 @@ export class HaloClient {
 
 /** What an answer that refuses the token is read as. */
 const TURNED_DOWN = Symbol('turned down');
-
-/** The faults that another attempt won't mend, each with its own words; Halo's bodies are not repeated. */
-function refuse(incoming: Incoming, path: string, method: Outgoing['method'], token: Token): void {
-  const { status } = incoming;
-  if (isTaken(status, method)) return;
-  const what = describe(path);
-  const scope = scopeOfPath(path);
-  if ((status === 401 || status === 403) && scope && !grants(token, scope)) throw scopeMissing([scope]);
-  if (status === 401)
-    throw new HaloError('HALO_CREDENTIALS_REFUSED', 'Halo gave a token and then refused it (HTTP 401).', {
-      status,
-      remedy:
-        method === 'GET'
-          ? 'Check that the API application is active and its agent may log in.'
-          : 'Call again, which asks for a new token; if it stays, check that the API application is active.',
-    });
-  if (status === 403) {
-    throw new HaloError(
-      'HALO_FORBIDDEN',
-      `Halo does not let this login ${method === 'GET' ? 'read' : 'change'} ${what} (HTTP 403).`,
-      {
-        status,
-        remedy: scope
-          ? `Two gates: the scope ${scope} of the API application, and the role of the agent that it logs in as. \`halo-mcp doctor\` says which one it is.`
-          : 'Check the role of the agent that the API application logs in as.',
-      },
-    );
-  }
-  if (status === 404)
-    throw new HaloError(
-      'HALO_NOT_FOUND',
-      `Halo has nothing at ${path.startsWith('/') ? path : `/${path}`}, or this login can't see it.`,
-      { status },
-    );
-  if (status === 400)
-    throw new HaloError('HALO_REQUEST_REFUSED', `Halo refused the request for ${what}${reason(incoming)}.`, { status });
-  throw new HaloError('HALO_UNEXPECTED', `Halo answered ${what} with HTTP ${status}.`, { status });
-}
-
-/** `/Tickets/12` → `Tickets` */
-const endpointOf = (path: string) => path.split('/').find((word) => word !== '');
-
-/** `/Tickets/12` → `Tickets 12` */
-const describe = (path: string) => path.replace(/^\//, '').replaceAll('/', ' ');
-
-/** The fields that a 400 of model binding names, each with its list of faults; nothing else of the body. */
-function reason({ body }: Incoming): string {
-  try {
-    const parsed: unknown = JSON.parse(body);
-    if (typeof parsed !== 'object' || parsed === null) return '';
-    const fields = Object.entries((parsed as { errors?: object }).errors ?? parsed)
-      .filter(([key, faults]) => /^[a-z_]{1,40}$/.test(key) && Array.isArray(faults))
-      .map(([key]) => key);
-    return fields.length > 0 ? ` (${fields.slice(0, 5).join(', ')})` : '';
-  } catch {
-    return '';
-  }
-}

@@ -26,12 +26,6 @@ export interface Halo {
   judge(path: string, judged: Judged): Promise<Judgement[]>;
   /** A small list of ids and names, kept for five minutes; ids or names in `wanted` that it lacks are asked for anew. */
   lookup(name: LookupName, wanted?: readonly (number | string)[]): Promise<readonly LookupRow[]>;
-  /**
-   * POST of a body, sent once; refused for a tool whose effect is "read" or that the operator did not name in allowWrites.
-   * Gives the record that Halo answers with, whether that comes alone, in an array or under its list's name; null where
-   * Halo says nothing. HALO_OUTCOME_UNKNOWN where nobody knows whether it was done.
-   */
-  post(path: string, body: unknown): Promise<unknown>;
 }
 
 /** What a tool may do with Halo. */
@@ -42,9 +36,8 @@ export interface Allowance {
   optionalScopes: readonly Scope[];
   /** The scopes that the token asks for. */
   asked: readonly Scope[];
-  mayWrite: boolean;
-  /** Gets an entry for each POST, which tells what became of it. */
-  posted?: Posted[];
+  /** Told of each request that is asked for. */
+  onRequest?: () => void;
 }
 
 /** What all tools share of one Halo instance. */
@@ -54,8 +47,8 @@ export interface HaloShared {
   learned: Learned;
 }
 
-/** Halo as one tool may use it, for the length of one call. */
-export function haloFor({ client, lookups, learned }: HaloShared, allowance: Allowance, patience: Patience): Halo {
+/** Lets a tool's paths through, and nothing else. */
+function gateOf(client: HaloClient, allowance: Allowance, patience: Patience) {
   /** Anything but a plain path is refused at once: what is no text could be read first as one path, then as another. */
   const plainPath = (path: string): string => {
     if (typeof path === 'string' && PATH.test(path)) return path;
@@ -90,8 +83,15 @@ export function haloFor({ client, lookups, learned }: HaloShared, allowance: All
       );
     if (await client.lacks(scope, patience)) throw scopeMissing([scope], tool);
   };
+  return { plainPath, admit };
+}
+
+/** Halo as one tool may use it, for the length of one call. */
+export function haloFor({ client, lookups, learned }: HaloShared, allowance: Allowance, patience: Patience): Halo {
+  const { plainPath, admit } = gateOf(client, allowance, patience);
   const get = async (path: string, query: Query = {}) => {
     await admit(plainPath(path));
+    allowance.onRequest?.();
     const body = await client.get(path, query, patience, kindOf(path, query));
     refuseFailedReport(path, query, body);
     return body;
@@ -111,14 +111,31 @@ export function haloFor({ client, lookups, learned }: HaloShared, allowance: All
       await admit(lookupPath(name));
       return lookups.get(name, patience, wanted);
     },
-    post: async (path, body) => {
-      if (!allowance.mayWrite) throw new HaloError('PLUGIN_WRITE_REFUSED', `${allowance.tool} may only read.`);
+  };
+}
+
+/**
+ * How the core sends what was confirmed, for the length of one call: no tool has it.
+ * @throws HaloError HALO_OUTCOME_UNKNOWN where nobody knows whether it was done
+ */
+export function senderFor({ client }: Pick<HaloShared, 'client'>, allowance: Allowance, patience: Patience): Sender {
+  const { plainPath, admit } = gateOf(client, allowance, patience);
+  return {
+    admit: (path) => admit(plainPath(path), true),
+    async post(path, body, posted) {
       await admit(plainPath(path), true);
-      const posted: Posted = { path, outcome: 'waiting' };
-      allowance.posted?.push(posted);
+      allowance.onRequest?.();
       return client.post(path, body, patience, posted);
     },
   };
+}
+
+/** What may change Halo. */
+export interface Sender {
+  /** @throws HaloError where the tool may not change what is at this path */
+  admit(path: string): Promise<void>;
+  /** POST of a body, sent once: the record that Halo answers with, null where it says nothing. */
+  post(path: string, body: unknown, posted: Posted): Promise<unknown>;
 }
 
 /** What kind of read it is; the short lists that any login sees need no bounds. */

@@ -44,6 +44,8 @@ export async function send(out: Outgoing, bounds: Bounds): Promise<Incoming> {
     headers: { 'user-agent': 'halo-mcp', accept: 'application/json', ...out.headers },
     ...(out.form && { form: out.form }),
     ...(out.json !== undefined && { json: out.json }),
+    // Without a body of its own got waits for one.
+    ...(out.method === 'DELETE' && { body: '' }),
     agent: agents,
     retry: { limit: 0 },
     followRedirect: false,

@@ -1,6 +1,6 @@
 /** One request, as it leaves. */
 export interface Outgoing {
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'DELETE';
   url: string;
   headers?: Record<string, string>;
   form?: Record<string, string>;

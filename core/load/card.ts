@@ -13,6 +13,10 @@ export interface ToolCard {
   scopes: readonly Scope[];
   optionalScopes: readonly Scope[];
   record?: string;
+  /** Of a tool that writes: what it does, after "can". */
+  can?: string;
+  /** Of a tool that writes: true where a customer can see what it makes. */
+  customerVisible?: true;
   /** Of a tool that was made from a description. */
   source?: SourceCard;
   /** As a client sees it; undefined where the definition is at fault. */
@@ -43,6 +47,9 @@ const sourceCard = ({ kind, path, key, paged, also }: Source): SourceCard => ({
   ...(paged !== undefined && { paged }),
 });
 
+/** `Page on call` → `page on call`, within a sentence. */
+const lowered = (title: string) => title.charAt(0).toLowerCase() + title.slice(1);
+
 /** The card of a plugin that was loaded. */
 export function cardOf({ name, description, instructions, tools, prompts, options }: Plugin): PluginCard {
   return {
@@ -55,11 +62,13 @@ export function cardOf({ name, description, instructions, tools, prompts, option
       const fault = toolFault(tool);
       if (fault !== undefined)
         return { name: String(tool?.name).slice(0, 64), effect: 'read', scopes: [], optionalScopes: [], fault };
-      const { name: own, effect, scopes, optionalScopes = [], record, source } = tool;
+      const { name: own, effect, scopes, optionalScopes = [], record, source, write } = tool;
       const needed = (some: readonly Scope[]) => (effect === 'read' ? toRead(some) : [...some]);
       return {
         ...{ name: own, effect, scopes: needed(scopes), optionalScopes: needed(optionalScopes) },
         ...(record !== undefined && { record }),
+        ...(write !== undefined && { can: write.can ?? lowered(tool.title) }),
+        ...(write?.customerVisible === true && { customerVisible: true }),
         ...(source !== undefined && { source: sourceCard(source) }),
         shown: publicTool(tool),
       };

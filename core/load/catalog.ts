@@ -18,6 +18,8 @@ export interface CatalogEntry {
   pack: string;
   owner: Owner;
   options: Record<string, unknown>;
+  /** Who confirms its writes, where the operator fixed it. */
+  confirm: 'person' | 'preview' | undefined;
   verdict: Verdict;
   /** The verdict at this moment: the plugin may have broken since it was listed. */
   now(): Verdict;
@@ -46,15 +48,16 @@ export function catalogOf(loaded: Pack[], left: Skipped[], policy: Policy): Cata
       const look = lookOf(tool.name);
       if (tool.fault === undefined && !owners.has(look)) owners.set(look, { pack: card.name, tool });
     }
-  const entries = packs.flatMap(({ card, load, only, options, owner }) =>
+  const entries = packs.flatMap(({ card, load, only, writing, options, owner }) =>
     card.tools.map((tool): CatalogEntry => {
       const first = owners.get(lookOf(tool.name));
       const taken =
         first === undefined || first.tool === tool ? undefined : { pack: first.pack, name: first.tool.name };
-      const standing = { pack: card.name, listed: true, only, taken, fault: tool.fault };
+      const { confirm, ...allowed } = writing ?? { allowWrites: [] };
+      const standing = { pack: card.name, listed: true, only, ...allowed, taken, fault: tool.fault };
       const now = () => decide(tool, { ...standing, broken: isBroken(owner) }, policy);
       const verdict = decide(tool, standing, policy);
-      return { tool, load: () => find(load, tool.name), pack: card.name, owner, options, verdict, now };
+      return { tool, load: () => find(load, tool.name), pack: card.name, owner, options, confirm, verdict, now };
     }),
   );
   const on = entries.filter(({ verdict }) => verdict.on);
@@ -108,7 +111,7 @@ export async function offEntries(catalog: Catalog, bundled: Bundled, policy: Pol
       const verdict = decide(tool, { pack: card.name, listed: false }, policy);
       return {
         ...{ tool, load: () => find(load, tool.name), pack: card.name, owner: { name: card.name, strays: 0 } },
-        ...{ options: {}, verdict, now: () => verdict },
+        ...{ options: {}, confirm: undefined, verdict, now: () => verdict },
       };
     }),
   );
@@ -130,16 +133,13 @@ async function find(load: () => Promise<Plugin>, name: string): Promise<AnyTool>
 export async function checkNames(
   catalogs: readonly Catalog[],
   bundled: Bundled,
-  { exclude, allowWrites, customers }: Settings,
+  { exclude, customers }: Settings,
   waiting = false,
 ): Promise<string[]> {
-  for (const { use, only = [], card } of catalogs.flatMap(({ packs }) => packs)) {
+  for (const { use, only = [], writing, card } of catalogs.flatMap(({ packs }) => packs)) {
     const own = card.tools.map(({ name }) => name);
-    const stranger = only.find((name) => !own.includes(name));
-    if (stranger !== undefined)
-      throw new ConfigError(
-        `The tools of "${shown(use)}" name "${shown(stranger)}", which it does not have.${didYouMean(stranger.slice(0, 100), own) || ` It has: ${own.join(', ')}.`}`,
-      );
+    refuseStrangers(`The tools of "${shown(use)}" name`, only, own);
+    refuseStrangers(`"allowWrites" in the entry of "${shown(use)}" names`, writing?.allowWrites ?? [], own);
   }
   const known = new Set(catalogs.flatMap(({ entries }) => entries.map(({ tool }) => tool.name)));
   const places: [place: string, names: readonly string[]][] = [
@@ -148,12 +148,11 @@ export async function checkNames(
       `"exclude" of the customer "${one.name}"`,
       one.exclude ?? [],
     ]),
-    ['"allowWrites"', allowWrites],
   ];
   const named = places.flatMap(([place, names]) => names.map((name) => ({ place, name })));
   if (waiting || named.every(({ name }) => known.has(name))) return [];
   for (const catalog of catalogs)
-    for (const { tool } of await offEntries(catalog, bundled, { exclude, allowWrites })) known.add(tool.name);
+    for (const { tool } of await offEntries(catalog, bundled, { exclude })) known.add(tool.name);
   const faults = named
     .filter(({ name }) => !known.has(name))
     .map(
@@ -163,4 +162,13 @@ export async function checkNames(
   if (faults[0] !== undefined && catalogs.every(({ skipped }) => skipped.length === 0))
     throw new ConfigError(faults[0]);
   return faults;
+}
+
+/** @throws ConfigError for a name that is none of the pack's own */
+function refuseStrangers(place: string, names: readonly string[], own: readonly string[]): void {
+  const stranger = names.find((name) => !own.includes(name));
+  if (stranger !== undefined)
+    throw new ConfigError(
+      `${place} "${shown(stranger)}", which it does not have.${didYouMean(stranger.slice(0, 100), own) || ` It has: ${own.join(', ')}.`}`,
+    );
 }

@@ -10,7 +10,7 @@ import { API_VERSION, type Plugin } from '../define.js';
 import type { Scope } from '../halo/scopes.js';
 import { secretTest } from '../make/fields.js';
 import { cut } from '../output/clean.js';
-import type { Settings } from '../settings.js';
+import type { Settings, WritingRules } from '../settings.js';
 import { type Bundled, isBundled } from './bundled.js';
 import { cardOf, type PluginCard } from './card.js';
 import { locate, type Place } from './locate.js';
@@ -30,9 +30,11 @@ export interface Loaded {
   options: Record<string, unknown>;
 }
 
-/** As one customer has it: whole, or only these of its tools. */
+/** As one customer has it: whole, or only these of its tools, and what of it may change that customer's Halo. */
 export interface Pack extends Loaded {
   only: readonly string[] | undefined;
+  /** Without it nothing. */
+  writing?: WritingRules | undefined;
 }
 
 /** A plugin that is left out, and why. */

@@ -1,5 +1,5 @@
-import type { AnyTool } from '../define.js';
 import { ERRORS } from '../errors.js';
+import type { ToolCard } from './card.js';
 
 /** Whether a tool is on, and where it is not: why, and what turns it on. */
 export type Verdict = { on: true } | { on: false; why: Why; reason: string; fix: string };
@@ -18,7 +18,6 @@ export interface Narrowing {
 /** What the operator decided, as far as single tools go, and what was decided for one caller. */
 export interface Policy {
   exclude: readonly string[];
-  allowWrites: readonly string[];
   narrow?: Narrowing | undefined;
 }
 
@@ -29,6 +28,10 @@ export interface Standing {
   listed: boolean;
   /** The config's `tools` for the pack: only these are kept. */
   only?: readonly string[] | undefined;
+  /** What the config's entry of the pack allows to change Halo. */
+  allowWrites?: readonly string[] | undefined;
+  /** True where it also allows what a customer can see. */
+  allowCustomerVisible?: boolean | undefined;
   /** The tool that has this name already, or one that looks like it. */
   taken?: { pack: string; name: string } | undefined;
   /** What is wrong with the definition. */
@@ -42,8 +45,8 @@ export interface Standing {
  * so that what is listed and what can be called can't differ.
  */
 export function decide(
-  tool: Pick<AnyTool, 'name' | 'effect'>,
-  { pack, listed, only, taken, fault, broken }: Standing,
+  tool: Pick<ToolCard, 'name' | 'effect' | 'customerVisible'>,
+  { pack, listed, only, allowWrites = [], allowCustomerVisible = false, taken, fault, broken }: Standing,
   policy: Policy,
 ): Verdict {
   const off = (why: Why, reason: string, fix: string): Verdict => ({ on: false, why, reason, fix });
@@ -65,11 +68,18 @@ export function decide(
       `the entry of "${pack}" keeps other tools only`,
       `Add "${tool.name}" to the "tools" of "${pack}" in the config.`,
     );
-  if (tool.effect !== 'read' && !policy.allowWrites.includes(tool.name))
+  if (tool.effect !== 'read' && !allowWrites.includes(tool.name))
+    return off(
+      // Where others of the pack are named, to leave this one out was a decision.
+      allowWrites.length > 0 ? 'narrowed' : 'read-only',
+      `it changes Halo, and the operator has ${allowWrites.length > 0 ? 'allowed others only' : 'not allowed that'}`,
+      `Add "${tool.name}" to "allowWrites" in the entry of "${pack}" in the config.`,
+    );
+  if (tool.customerVisible && !allowCustomerVisible)
     return off(
       'read-only',
-      'it changes Halo, and the operator has not allowed that',
-      `Add "${tool.name}" to "allowWrites" in the config.`,
+      'it makes what customers can see, and the operator has not allowed that',
+      `Set "allowCustomerVisible" to true in the entry of "${pack}" in the config.`,
     );
   if (!isWithin(policy.narrow, pack, tool.name))
     return off('session', 'this session may not use it', 'Ask whoever runs this server to widen what you may use.');

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type AnyTool, API_VERSION, type Plugin, type Prompt } from '../define.js';
+import { CONFIRM } from '../define-write.js';
 import { SCOPES } from '../halo/scopes.js';
 import { didYouMean } from '../nearest.js';
 import { publicTool, wholeInput } from '../output/schema.js';
@@ -27,8 +28,18 @@ export function pluginFault(value: unknown): string | undefined {
     return `its instructions must be a text of at most ${LONGEST.instructions} characters`;
   if (!Array.isArray(tools) || tools.length === 0) return 'it has no tools';
   if (options !== undefined && !(options instanceof z.ZodObject)) return 'its options must be a z.object({ … })';
+  const bypass = tools.find(writesUnseen);
+  if (bypass !== undefined)
+    return `its tool ${shown(bypass.name)} has the effect "${bypass.effect}" and is not made with defineWrite, so nobody could see and confirm what it sends; make it with defineWrite`;
   return (value as Partial<Plugin>).prompts?.map(promptFault).find((fault) => fault !== undefined);
 }
+
+/** True for a tool that changes Halo, by its own word, without a plan that could be shown first. */
+const writesUnseen = (tool: AnyTool): boolean =>
+  typeof tool === 'object' && tool !== null && (tool.effect === 'write' || tool.effect === 'destroy') && !plans(tool);
+
+const plans = ({ write }: AnyTool): boolean =>
+  typeof write === 'object' && write !== null && typeof write.plan === 'function' && typeof write.done === 'function';
 
 /** The sentence for a plugin that is made for another version of the API. */
 export const otherApi = (version: unknown): string =>
@@ -58,7 +69,15 @@ export function toolFault(tool: AnyTool): string | undefined {
   }
   if (!['read', 'write', 'destroy'].includes(tool.effect)) return 'its effect must be "read", "write" or "destroy"';
   if (typeof tool.run !== 'function') return 'it has no run function';
-  return scopeFault(tool) ?? schemaFault(tool);
+  return writeFault(tool) ?? scopeFault(tool) ?? schemaFault(tool);
+}
+
+function writeFault(tool: AnyTool): string | undefined {
+  if (writesUnseen(tool)) return 'it changes Halo and is not made with defineWrite';
+  if (tool.write === undefined) return undefined;
+  if (tool.effect === 'read' || !plans(tool)) return 'it has a plan; make it with defineWrite';
+  const taken = tool.input instanceof z.ZodObject && CONFIRM in tool.input.shape;
+  return taken ? `its argument "${CONFIRM}" is the server's own; rename it` : undefined;
 }
 
 function scopeFault({ scopes, optionalScopes = [] }: AnyTool): string | undefined {

@@ -1,6 +1,6 @@
 import { ConfigError } from '../config-error.js';
 import { didYouMean } from '../nearest.js';
-import type { CustomerSettings, PluginUse, Settings } from '../settings.js';
+import type { CustomerSettings, PluginUse, Settings, WritingRules } from '../settings.js';
 import { shown } from '../shown.js';
 import { type Bundled, isBundled } from './bundled.js';
 import { isForeign } from './foreign.js';
@@ -11,6 +11,7 @@ export interface Wanted {
   use: string;
   /** Only these of its tools. */
   tools: readonly string[] | undefined;
+  writing: WritingRules;
   options: Record<string, unknown>;
   /** Where its entry stands in the config: `['plugins', 1]` */
   at: readonly PropertyKey[];
@@ -28,8 +29,10 @@ export function wantedBy({ name, plugins: own }: CustomerSettings, settings: Set
   const uses: readonly PluginUse[] =
     own ?? settings.plugins ?? Object.keys(bundled).filter((pack) => bundled[pack]?.default);
   const wanted = uses.map((one, index): Wanted => {
-    const { use, tools, options = {} } = typeof one === 'string' ? { use: one } : one;
-    return { use, tools, options, at: [...path, index], key: keyOf([use, options]) };
+    const { use, tools, options = {}, allowWrites = [], ...rules } = typeof one === 'string' ? { use: one } : one;
+    const { confirm, allowCustomerVisible } = rules;
+    const writing = { allowWrites, confirm, allowCustomerVisible };
+    return { use, tools, writing, options, at: [...path, index], key: keyOf([use, options]) };
   });
   for (const [index, { use }] of wanted.entries()) {
     if (wanted.findIndex((other) => other.use === use) !== index)

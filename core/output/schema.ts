@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import type { AnyTool } from '../define.js';
+import { withConfirm } from '../define-write.js';
 import type { Json } from './kinds.js';
 import { toSubset } from './subset.js';
 import { isUntrusted } from './untrusted.js';
+import { writtenOutput } from './written.js';
 
 /** How a tool is shown to a client: MCP's own shape, as lean as it can be. */
 export interface PublicTool {
@@ -28,18 +30,17 @@ export function publicTool(tool: AnyTool): PublicTool {
 }
 
 /** The strict form of a tool's arguments: an unknown one is an error, whatever kind of object its author wrote. */
-export const strictInput = (tool: AnyTool): z.ZodObject => tool.input.strict();
+export const strictInput = (tool: AnyTool): z.ZodObject => withConfirm(tool).strict();
 
 /** What the core may add to any answer when it is too long, whether its author thought of it or not. */
 const ADDED = { omitted: z.int().optional(), hint: z.string().optional() };
 
-function outputSchema({ output, effect }: AnyTool): Json {
+function outputSchema({ output: own, write }: AnyTool): Json {
+  const output = write === undefined ? own : writtenOutput(own);
   const added = Object.fromEntries(Object.entries(ADDED).filter(([name]) => !(name in output.shape)));
   const json = z.toJSONSchema(output.safeExtend(added), { io: 'output', override: mark }) as Json & {
     properties?: Json;
   };
-  // A change that was made is told also where nothing of the tool's own answer can be shown.
-  if (effect !== 'read') delete json.required;
   return lean({ ...json, properties: withoutPrivate(json.properties ?? {}) });
 }
 
@@ -62,14 +63,16 @@ export const withoutPrivate = (result: Json): Json =>
 
 const inputSchema = (tool: AnyTool): Json => lean(toSubset(wholeInput(tool)));
 
-const wholes = new WeakMap<z.ZodObject, Json>();
+const wholes = new WeakMap<object, Json>();
 
 /** All that JSON Schema can say of a tool's arguments: what a call is read by. Clients are shown what all of them take. */
 export function wholeInput(tool: AnyTool): Json {
-  const known = wholes.get(tool.input);
+  // Two tools may share one input, and one that writes takes its token, too.
+  const key = tool.write ?? tool.input;
+  const known = wholes.get(key);
   if (known !== undefined) return known;
   const whole = z.toJSONSchema(strictInput(tool), { io: 'input' }) as Json;
-  wholes.set(tool.input, whole);
+  wholes.set(key, whole);
   return whole;
 }
 

@@ -4,7 +4,8 @@ import { haloDate } from '../tenant/clock.js';
 import type { Tenant } from '../tenant/index.js';
 import { nameOf } from '../tenant/lookups.js';
 import type { Json, Row } from '../types.js';
-import type { Endpoint } from './define.js';
+import { deleteAction, postAction } from '../writes/actions.js';
+import type { Endpoint, Posted } from './define.js';
 import { escapeHtml } from './ticket-detail.js';
 import { daysOf } from './tickets.js';
 
@@ -23,7 +24,16 @@ export const actions: Endpoint = {
     const found = ticket?.actions().find((action) => action.id === id);
     return found && show(found, tenant, query);
   },
+  post: (tenant, row, query) => written(postAction(tenant, row), tenant, query),
+  remove: (tenant, id, query) => written(deleteAction(tenant, id, query), tenant, query),
 };
+
+const written = (action: Action, tenant: Tenant, query: Query): Posted => ({
+  row: show(action, tenant, query),
+  key: 'actions',
+  ticket: action.ticket,
+  id: action.id,
+});
 
 function find(tenant: Tenant, query: Query): readonly Action[] {
   const ticket = query.int('ticket_id');
@@ -79,4 +89,5 @@ function invoiceOf(action: Action, tenant: Tenant): Row {
   return invoice > 0 ? { actioninvoicenumber: String(invoice) } : {};
 }
 
-const htmlOf = (note: string) => (note.startsWith('<') ? note : `<p>${escapeHtml(note)}</p>`);
+const htmlOf = (note: string) =>
+  /<br>|^</.test(note) || /&(?:lt|gt|amp|quot|#39);/.test(note) ? note : `<p>${escapeHtml(note)}</p>`;

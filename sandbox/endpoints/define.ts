@@ -11,6 +11,20 @@ export interface Endpoint {
   list(tenant: Tenant, query: Query): Json;
   /** Undefined answers 404. */
   detail?(tenant: Tenant, id: number, query: Query): Row | undefined;
+  /** Makes a record or, with an id, changes one, and gives it as it is then. @throws Refused */
+  post?(tenant: Tenant, row: Row, query: Query): Posted;
+  /** Takes a record away, and gives it as it was. @throws Refused */
+  remove?(tenant: Tenant, id: number, query: Query): Posted;
+}
+
+/** A record that was written, and whose ticket it belongs to. */
+export interface Posted {
+  /** As Halo answers with it. */
+  row: Row;
+  /** Name of the array, where the answer comes in an envelope. */
+  key: string;
+  ticket: number;
+  id: number;
 }
 
 type SortKey = string | number;
@@ -30,24 +44,27 @@ export interface Paged<T> {
   /** Added to the envelope after the rows. */
   extra?: Row;
   detail?(tenant: Tenant, id: number, query: Query): Row | undefined;
+  post?: Endpoint['post'];
 }
 
 const DEFAULT_ROWS = 50;
 
 /** A list that honours pageinate; without it, 50 rows or `count=N`, and record_count is the rows sent. */
 export function pagedEndpoint<T>(def: Paged<T>): Endpoint {
-  let last: { tenant: Tenant; question: string; found: readonly T[] } | undefined;
+  let last: { tenant: Tenant; version: number; question: string; found: readonly T[] } | undefined;
   /** Looked for once for all pages of a list: a long one has a thousand. */
   const find = (tenant: Tenant, query: Query): readonly T[] => {
     const { question } = query;
-    if (last?.tenant !== tenant || last.question !== question)
-      last = { tenant, question, found: sort(def.find(tenant, query), def.order ?? {}, query) };
+    const version = tenant.changes.version();
+    if (last?.tenant !== tenant || last.version !== version || last.question !== question)
+      last = { tenant, version, question, found: sort(def.find(tenant, query), def.order ?? {}, query) };
     return last.found;
   };
   return {
     path: def.path,
     ...(def.scope === undefined ? {} : { scope: def.scope }),
     ...(def.detail === undefined ? {} : { detail: def.detail }),
+    ...(def.post === undefined ? {} : { post: def.post }),
     list(tenant, query) {
       const found = find(tenant, query);
       const page = pageOf(query, def.cap ?? 100);

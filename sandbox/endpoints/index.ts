@@ -8,6 +8,7 @@ import { invoices, recurringInvoices } from './invoices.js';
 import { invoiceChanges, items } from './items.js';
 import { lookupEndpoints } from './lookups.js';
 import { salesOrders } from './orders.js';
+import { outcomes } from './outcomes.js';
 import { payments } from './payments.js';
 import { clients, sites, users } from './people.js';
 import { prepay } from './prepay.js';
@@ -21,7 +22,7 @@ export function endpoints(options: Pick<SandboxOptions, 'agentEnvelope'>): Reado
   const all = [
     ...[tickets, actions, projects, clients, sites, users, contracts, invoices, recurringInvoices, payments],
     ...[prepay, salesOrders, timesheetEvents, items, invoiceChanges],
-    ...[assets, assetTypes, agents(options.agentEnvelope), teams, ...lookupEndpoints, reports, timesheets],
+    ...[assets, assetTypes, agents(options.agentEnvelope), teams, ...lookupEndpoints, outcomes, reports, timesheets],
   ];
   return new Map(all.map((endpoint) => [endpoint.path, endpoint]));
 }

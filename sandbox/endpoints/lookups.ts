@@ -3,6 +3,7 @@ import {
   CATEGORIES,
   CURRENCIES,
   LOOKUPS,
+  MANDATORY,
   PRIORITIES,
   type Priority,
   RESOLVED_STATUS,
@@ -26,16 +27,38 @@ const statuses = bareEndpoint({
   }),
 });
 
-const ticketTypes = bareEndpoint({
-  path: 'tickettype',
-  find: () => named(TICKET_TYPES),
-  show: ({ id, entry: [, name, use, projectType] }) => ({
-    ...{ id, guid: guid(0x77, id), name, use, sequence: id, cancreate: true, agentscanselect: true },
-    ...{ enduserscanselect: true, anonymouscanselect: false, allowattachments: true, group_id: 0, group_name: '' },
-    ...{ itilrequesttype: 1, is_sprint: false, default_sla: 1, default_priority: 3, default_team: '1st Line' },
-    ...{ default_agent: 0, project_type: projectType, visible: true, kanbanstatuschoice: '' },
+const ticketTypes = withFields(
+  bareEndpoint({
+    path: 'tickettype',
+    find: () => named(TICKET_TYPES),
+    show: ({ id, entry: [, name, use, projectType] }) => ({
+      ...{ id, guid: guid(0x77, id), name, use, sequence: id, cancreate: true, agentscanselect: true },
+      ...{ enduserscanselect: true, anonymouscanselect: false, allowattachments: true, group_id: 0, group_name: '' },
+      ...{ itilrequesttype: 1, is_sprint: false, default_sla: 1, default_priority: 3, default_team: '1st Line' },
+      ...{ default_agent: 0, project_type: projectType, visible: true, kanbanstatuschoice: '' },
+    }),
   }),
-});
+);
+
+/** A type by its id tells its fields, where that is asked for; a harsh tenant keeps them to itself. */
+function withFields(types: Endpoint): Endpoint {
+  return {
+    ...types,
+    detail(tenant, id, query) {
+      const found = types.detail?.(tenant, id, query);
+      if (found === undefined || !query.flag('includedetails') || tenant.is('harsh')) return found;
+      const mandatory = MANDATORY[id] ?? [];
+      return {
+        ...found,
+        hasmandatorytechfields: mandatory.length > 0,
+        fields: [{ name: 'summary', label: 'Summary' }, ...mandatory].map(({ name, label }, index) => ({
+          ...{ id: 900 + index, rtid: id, fieldid: 60 + index, seq: index, fieldname: label },
+          fieldinfo: { id: 60 + index, name, label, mandatory: true },
+        })),
+      };
+    },
+  };
+}
 
 /** Ids are GUIDs; a whole number finds nothing. */
 const priorities = bareEndpoint({

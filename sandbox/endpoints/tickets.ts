@@ -4,6 +4,7 @@ import { DAY } from '../tenant/clock.js';
 import type { Tenant } from '../tenant/index.js';
 import { PROJECT, TASK } from '../tenant/lookups.js';
 import { isClosed, type Ticket } from '../tenant/tickets.js';
+import { postTicket } from '../writes/tickets.js';
 import { type Endpoint, pagedEndpoint } from './define.js';
 import { milestonesOf } from './milestones.js';
 import { ticketDetail } from './ticket-detail.js';
@@ -37,6 +38,10 @@ export const tickets: Endpoint = pagedEndpoint({
   path: 'tickets',
   scope: 'read:tickets',
   find: (tenant, query) => find(tenant, query, query.text('domain') === 'prjs' ? isProject : notProject),
+  post(tenant, row) {
+    const { id } = postTicket(tenant, row);
+    return { row: shared.detail(tenant, id) ?? {}, key: 'tickets', ticket: id, id };
+  },
 });
 
 export const projects: Endpoint = pagedEndpoint({

@@ -52,12 +52,13 @@ export function createFaultSet(sandbox: { url(): string; revokeTokens(): void })
   };
 }
 
-/** `token`, `api`, `all`, or a path under /api, whole segments of it, with parameters that the request must have. */
+/** `token`, `api`, `write`, `all`, or a path under /api, whole segments of it, with parameters that the request must have. */
 function isOn(on: string, request: SandboxRequest): boolean {
   const path = request.path.toLowerCase();
   if (on === 'all') return true;
   if (on === 'token') return path === '/auth/token';
   if (on === 'api') return path.startsWith('/api/');
+  if (on === 'write') return path.startsWith('/api/') && request.method !== 'GET';
   const [wanted = '', query] = on.split('?');
   const prefix = `/api${wanted.toLowerCase().replace(/^\/api(?=\/)/, '')}`;
   const inside = path === prefix || path.startsWith(`${prefix}/`);

@@ -4,6 +4,8 @@ import { BadValue, readQuery } from '../query.js';
 import type { SandboxReply, SandboxRequest } from '../request.js';
 import { haloDate } from '../tenant/clock.js';
 import type { Tenant } from '../tenant/index.js';
+import type { Answers } from '../types.js';
+import { change } from '../writes/change.js';
 import { badValue, empty, json, tooMany } from './replies.js';
 import { covers } from './scopes.js';
 
@@ -13,6 +15,21 @@ interface Api {
   tenant(): Tenant;
   endpoints: ReadonlyMap<string, Endpoint>;
   admit(at: number): boolean;
+  /** In which shape a record that was written comes back. */
+  answers: Answers;
+}
+
+/** POST and DELETE, where the endpoint takes them and the token may edit. */
+function write(
+  api: Api,
+  endpoint: Endpoint,
+  { id, request, scopes }: { id: string | undefined; request: SandboxRequest; scopes: readonly string[] },
+): SandboxReply {
+  const takes = request.method === 'POST' ? endpoint.post : request.method === 'DELETE' ? endpoint.remove : undefined;
+  if (takes === undefined || (id === undefined) !== (request.method === 'POST')) return empty(405);
+  const edit = endpoint.scope?.replace(/^read:/, 'edit:');
+  if (edit !== undefined && !(scopes.includes(edit) || scopes.includes('all'))) return empty(403);
+  return change(endpoint, api.tenant(), request, id, api.answers);
 }
 
 /** One request under /api, in Halo's order: limit, open pages, token, route, scope, method. */
@@ -26,8 +43,8 @@ export function answerApi(api: Api, request: SandboxRequest, scopes: readonly st
   const endpoint = api.endpoints.get(name);
   if (endpoint === undefined || rest.length > 0) return empty(404);
   if (endpoint.scope !== undefined && !covers(scopes, endpoint.scope)) return empty(403);
-  if (request.method !== 'GET') return empty(405);
   try {
+    if (request.method !== 'GET') return write(api, endpoint, { id, request, scopes });
     return id === undefined
       ? json(endpoint.list(api.tenant(), readQuery(request.query)))
       : record(api, endpoint, id, request);

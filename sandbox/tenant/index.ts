@@ -2,6 +2,7 @@ import type { Scale } from '../types.js';
 import type { Action } from './actions.js';
 import { type Asset, makeAssets } from './assets.js';
 import { type Book, makeBook, type Recurring } from './book.js';
+import { type Changes, createChanges } from './changes.js';
 import { CLIENTS, type Client } from './clients.js';
 import { type Clock, createClock } from './clock.js';
 import { type Contract, makeContracts } from './contracts.js';
@@ -14,6 +15,8 @@ import type { TenantName } from './variants.js';
 /** A small MSP and its customers. Each part is built at its first use and is the same for the same `now`. */
 export interface Tenant {
   clock: Clock;
+  /** What was written since the start. */
+  changes: Changes;
   /** Which tenant it is. */
   is(name: TenantName): boolean;
   /** Newest first; projects included. */
@@ -33,7 +36,9 @@ export interface Tenant {
 
 export function createTenant(now: number, scale: Scale = {}, name: TenantName = 'usual'): Tenant {
   const clock = createClock(now);
-  const tickets = once(() =>
+  const changes = createChanges();
+  /** As the tenant was made: its books never change. */
+  const made = once(() =>
     [...makeTickets(clock), ...makeProjects(clock), ...makeHistory(clock)]
       .map(name === 'harsh' ? harsher : (ticket) => ticket)
       .toSorted((a, b) => b.occurred - a.occurred),
@@ -41,10 +46,10 @@ export function createTenant(now: number, scale: Scale = {}, name: TenantName = 
   const contracts = once(() => makeContracts(clock, scale.contracts ?? 0));
   const sizes = { invoices: scale.invoices ?? 0, recurring: scale.recurringInvoices ?? 0 };
   const byId = once(() => ({
-    ticket: new Map(tickets().map((one) => [one.id, one])),
+    ticket: new Map(made().map((one) => [one.id, one])),
     contract: new Map(contracts().map((one) => [one.id, one])),
   }));
-  const book = once(() => makeBook({ clock, contracts: contracts(), tickets: tickets(), sizes, name }));
+  const book = once(() => makeBook({ clock, contracts: contracts(), tickets: made(), sizes, name }));
   const billed = once(() => {
     const docs = book().docs.filter((doc) => doc.kind === 'INV' && !doc.voided);
     return new Map(
@@ -55,22 +60,34 @@ export function createTenant(now: number, scale: Scale = {}, name: TenantName = 
     const live = book().recurring.filter(({ template, schedule }) => !template.disabled && schedule.end === undefined);
     return new Map(live.toReversed().map((one) => [one.lines[0]?.contract ?? 0, one]));
   });
+  const tickets = each(changes.version, () => [...changes.added(), ...made()].map(changes.now));
   return {
-    clock,
+    ...{ clock, changes, tickets, contracts },
     is: (one) => one === name,
-    tickets,
-    contracts,
-    actions: once(() =>
+    actions: each(changes.version, () =>
       tickets()
         .flatMap((ticket) => ticket.actions())
         .toSorted((a, b) => a.at - b.at),
     ),
     book,
     assets: once(() => makeAssets(clock, (id) => clientOf(id).ref)),
-    ticket: (id) => byId().ticket.get(id),
+    ticket: (id) => {
+      const found = changes.added().find((one) => one.id === id) ?? byId().ticket.get(id);
+      return found && changes.now(found);
+    },
     contract: (id) => byId().contract.get(id),
     invoiceOf: (ticket) => billed().get(ticket) ?? 0,
     billingOf: (contract) => billing().get(contract),
+  };
+}
+
+/** Computes once for each version. */
+function each<T>(version: () => number, compute: () => T): () => T {
+  let done: { value: T; of: number } | undefined;
+  return () => {
+    const of = version();
+    if (done?.of !== of) done = { value: compute(), of };
+    return done.value;
   };
 }
 

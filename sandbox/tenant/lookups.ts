@@ -35,6 +35,17 @@ export const TICKET_TYPES: readonly (readonly [number, string, 'tickets' | 'proj
   [11, 'Alert', 'tickets', 0],
 ];
 
+/** Fields without which a ticket of the type is not taken. */
+export const MANDATORY: Readonly<Record<number, readonly { name: string; label: string }[]>> = {
+  10: [
+    { name: 'impact', label: 'Impact' },
+    { name: 'CFchangeReason', label: 'Reason for the change' },
+  ],
+};
+
+/** Types that acknowledge each new ticket by a template of their own, whatever the request says. */
+export const ACKNOWLEDGED: readonly number[] = [REQUEST];
+
 export const SLAS: readonly (readonly [number, string])[] = [
   [1, 'Standard SLA'],
   [2, 'Premium 24x7 SLA'],

@@ -196,6 +196,10 @@ describe('the JSON schema for editors agrees with what is loaded', () => {
     [{ output: { maxTokens: 500 } }],
     [{ log: { level: 'loud' } }],
     [{ exclude: ['x'], allowWrites: ['y'] }],
+    [{ plugins: [{ use: 'x', allowWrites: ['y'], confirm: 'person', allowCustomerVisible: true }] }],
+    [{ plugins: [{ use: 'x', confirm: 'nobody' }] }],
+    [{ audit: { file: 'x' } }],
+    [{ audit: { path: 'x' } }],
     [[]],
     ['x'],
   ])('%j', (config) => {

@@ -33,6 +33,20 @@ describe('docs/plugins.md', () => {
     expect(site.contacts.length).toBeGreaterThan(0);
   });
 
+  it('shows a whole tool that writes, which asks first and does it once it is told to', async () => {
+    const name = Object.entries(files).find(([, code]) => code.includes('defineWrite'))?.[0];
+    const entry = { use: `./${name}`, allowWrites: ['park_ticket'] };
+    const config = join(folderWith({ ...files, 'c.json': { plugins: [entry] } }), 'c.json');
+    const park = ['call', 'park_ticket', 'id=10311', '--sandbox', '--json', '--config', config];
+    const refused = await command(park);
+    expect(refused).toMatchObject({ code: 1, stdout: '' });
+    expect(refused.stderr).toMatch(
+      /^Put ticket 10311 \(.+\) on hold\.\nPOST \/Tickets\n\[[\s\S]*add --yes to do it\.\nNOT_CONFIRMED: /,
+    );
+    const done = await command([...park, '--yes']);
+    expect(JSON.parse(done.stdout)).toMatchObject({ state: 'done', id: 10311, status: 'On Hold' });
+  });
+
   it('tells the truth about types: plugins and examples compile against the package as a dev dependency', async () => {
     const folder = folderWith({
       ...files,
@@ -76,6 +90,7 @@ describe('docs/plugins.md', () => {
     for (const name of [
       'definePlugin',
       'defineTool',
+      'defineWrite',
       'listTool',
       'getTool',
       'HaloError',

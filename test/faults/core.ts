@@ -1,6 +1,6 @@
 import { settingsFrom } from '../../config/index.js';
 import type { AnyTool, Plugin, Tool } from '../../core/define.js';
-import { z } from '../../core/index.js';
+import { defineWrite, type WriteDefinition, z } from '../../core/index.js';
 import { createLog } from '../../core/log.js';
 import { Redactor } from '../../core/output/redact.js';
 import { ONLY_CUSTOMER } from '../../core/settings.js';
@@ -19,7 +19,11 @@ export interface Around {
 export async function coreOf(plugins: Plugin[], { url, lines = [], allowWrites = [] }: Around = {}): Promise<One> {
   const redactor = new Redactor();
   const settings = settingsFrom({
-    ...{ plugins: plugins.map(({ name }) => name), allowWrites },
+    plugins: plugins.map(({ name, tools }) => ({
+      use: name,
+      allowWrites: tools.map((tool) => tool.name).filter((one) => allowWrites.includes(one)),
+      allowCustomerVisible: true,
+    })),
     customers: { [ONLY_CUSTOMER]: { clientSecret: SECRET } },
   });
   return startOne(settings, {
@@ -35,6 +39,18 @@ export async function coreOf(plugins: Plugin[], { url, lines = [], allowWrites =
     }),
   });
 }
+
+/** A tool that writes, of which a test says no more than it is about. */
+export const writerOf = (name: string, more: Partial<WriteDefinition<z.ZodObject, z.ZodObject>> = {}): AnyTool =>
+  defineWrite<z.ZodObject, z.ZodObject>({
+    ...{ name, title: name, description: 'A tool of a test.', scopes: ['edit:tickets'] },
+    input: z.object({}),
+    output: z.object({ said: z.any().optional() }),
+    plan: () => ({ path: '/Tickets', body: [{ summary: 'x', client_id: 12 }], says: 'Make a ticket.', before: {} }),
+    done: () => ({}),
+    customerVisible: true,
+    ...more,
+  });
 
 /** A plugin of these tools. */
 export const pluginOf = (name: string, tools: AnyTool[]): Plugin => ({ name, apiVersion: 1, title: name, tools });

@@ -169,10 +169,11 @@ describe('what nobody thought of leaves as fixed words', () => {
       halo: {} as never,
       maxTokens: 1000,
       isSecret: () => false,
-      allowWrites: [],
       log,
       redactor,
       turns: new Turns(),
+      whose: { customer: 'default', principal: '' },
+      writes: {} as never,
     };
     const result = await call(entry, {}, deps);
     expect(result).toEqual({

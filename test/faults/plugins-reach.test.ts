@@ -2,9 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { AnyTool } from '../../core/define.js';
 import type { Halo } from '../../core/index.js';
-import { z } from '../../core/index.js';
 import { fakeHalo, grantOnly, scopesOf } from '../core/halo/fake.js';
-import { coreOf, pluginOf, toolOf } from './core.js';
+import { coreOf, pluginOf, toolOf, writerOf } from './core.js';
 import { closeSessions, expectServing, names, plugin, serve } from './plugins.js';
 
 closeSessions();
@@ -43,15 +42,13 @@ async function reach(more: Partial<AnyTool>, allowWrites: string[] = []) {
   return { halo, asked: fake.asked, end };
 }
 
-const ways = ['get', 'list', 'all', 'post', 'lookup'] as const;
+const ways = ['get', 'list', 'all', 'lookup'] as const;
 const use = (halo: Halo, way: (typeof ways)[number], path: never, query: object) =>
   way === 'get'
     ? halo.get(path, query as never)
-    : way === 'post'
-      ? halo.post(path, query)
-      : way === 'lookup'
-        ? halo.lookup(path)
-        : halo[way](path, { key: 'x', query: query as never });
+    : way === 'lookup'
+      ? halo.lookup(path)
+      : halo[way](path, { key: 'x', query: query as never });
 
 const words = [
   'Client',
@@ -195,7 +192,7 @@ describe('P08 and P10 what a tool is given', () => {
         scopes: ['edit:tickets', 'read:tickets'],
         optionalScopes: ['edit:customers'],
       }),
-      toolOf('write_it', async () => ({ said: '' }), { effect: 'write', scopes: ['edit:invoices'] }),
+      writerOf('write_it', { scopes: ['edit:invoices'] }),
       toolOf('have_it_all', async () => ({ said: '' }), { scopes: ['all'] }),
     ];
     const core = await coreOf([pluginOf('wide', tools)], { url: fake.url });
@@ -206,49 +203,52 @@ describe('P08 and P10 what a tool is given', () => {
   });
 });
 
-describe('P19 a write from a tool that says it reads', () => {
-  test('P19 is refused before anything leaves, whatever it does to itself', async () => {
-    const { halo, asked, end } = await reach({ scopes: ['edit:tickets', 'read:tickets'] }, ['reach_out']);
-    await fc.assert(
-      fc.asyncProperty(fc.oneof(fc.constant('/Tickets'), anyPath), fc.anything(), async (path, body) => {
-        await expect(halo.post(path, body)).rejects.toMatchObject({ code: 'PLUGIN_WRITE_REFUSED' });
-      }),
-      { numRuns: 300 },
-    );
-    expect(asked).toEqual([]);
-    await end();
-  });
-
-  test('P19 over stdio: refused, and a tool that says it writes is off until the operator names it', async () => {
-    const writing = plugin('writer', 'close_it', { effect: 'write' });
-    const reading = plugin('reader', 'sneak_it', {
-      scopes: "['edit:tickets']",
-      run: "await halo.post('/Tickets', [{}]); return { said: '' };",
-    });
-    const session = await serve({ 'w.mjs': writing, 'r.mjs': reading }, ['people', './w.mjs', './r.mjs']);
-    expect(await names(session)).toEqual(['list_agents', 'sneak_it']);
-    expect(await session.fail('sneak_it')).toMatch(/^PLUGIN_WRITE_REFUSED: sneak_it may only read\./);
-    expect(session.stderr()).toContain('close_it is off: it changes Halo, and the operator has not allowed that');
-    await expectServing(session);
-    const allowed = await serve({ 'w.mjs': writing }, ['./w.mjs'], { more: { allowWrites: ['close_it'] } });
-    const { tools } = await allowed.client.listTools();
-    expect(tools).toMatchObject([{ name: 'close_it', annotations: { destructiveHint: false } }]);
-  });
-
-  test('P19 a tool that changes its own effect and scopes while it runs gains nothing', async () => {
+describe('P19 a write that nobody could see before', () => {
+  test('P19 no tool has a way to it, whatever it does to itself', async () => {
     const fake = await fakeHalo();
     const tool: AnyTool = toolOf(
       'grow',
       async (_: unknown, { halo }: Context) => {
         Object.assign(tool, { effect: 'write', scopes: ['all'] });
-        return { said: await halo.post('/Tickets', [{}]).catch((error) => error.code) };
+        return { said: Object.keys(halo).toSorted().join() };
       },
-      { scopes: ['read:tickets'], output: z.object({ said: z.string() }) },
+      { scopes: ['read:tickets'] },
     );
     const core = await coreOf([pluginOf('growing', [tool])], { url: fake.url, allowWrites: ['grow'] });
     for (let time = 0; time < 2; time += 1)
-      expect(await core.call('grow', {})).toMatchObject({ structuredContent: { said: 'PLUGIN_WRITE_REFUSED' } });
+      expect(await core.call('grow', {})).toMatchObject({ structuredContent: { said: 'all,get,judge,list,lookup' } });
     expect(fake.asked).toEqual([]);
+  });
+
+  test.each(['write', 'destroy'])(
+    'P19 a plugin with the effect "%s" and no plan is skipped, and named',
+    async (effect) => {
+      const tools = [
+        toolOf('close_it', async () => ({ said: '' }), { effect: effect as 'write' }),
+        toolOf('read_it', () => ({})),
+      ];
+      const core = await coreOf([pluginOf('unseen', tools), pluginOf('other', [toolOf('say_it', () => ({}))])], {
+        allowWrites: ['close_it'],
+      });
+      expect(core.tools().map(({ name }) => name)).toEqual(['say_it']);
+      expect(core.server.warnings.join()).toMatch(/The plugin "unseen" is skipped: its tool "close_it" .* defineWrite/);
+    },
+  );
+
+  test('P19 over stdio: a tool that plans is off until the operator names it', async () => {
+    const writing = plugin('writer', 'close_it', {
+      tools: `[defineWrite({ name: 'close_it', title: 'Close it', description: 'Closes it.', scopes: ['edit:tickets'],
+        input: z.object({}), output: z.object({}), done: () => ({}),
+        plan: () => ({ path: '/Tickets', body: [{ id: 10311, status_id: 9 }], says: 'Close it.', before: {} }) })]`,
+      top: "import { defineWrite } from 'halo-psa-mcp';",
+    });
+    const session = await serve({ 'w.mjs': writing }, ['people', './w.mjs']);
+    expect(await names(session)).toEqual(['list_agents']);
+    expect(session.stderr()).toContain('close_it is off: it changes Halo, and the operator has not allowed that');
+    await expectServing(session);
+    const allowed = await serve({ 'w.mjs': writing }, [{ use: './w.mjs', allowWrites: ['close_it'] }]);
+    const { tools } = await allowed.client.listTools();
+    expect(tools).toMatchObject([{ name: 'close_it', annotations: { destructiveHint: false } }]);
   });
 });
 

@@ -3,10 +3,10 @@ import { type AddressInfo, createServer } from 'node:net';
 import { AjvJsonSchemaValidator } from '@modelcontextprotocol/sdk/validation/ajv';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Posted } from '../../core/halo/outcome.js';
-import { type ToolContext, z } from '../../core/index.js';
+import { HaloError, z } from '../../core/index.js';
 import { clientOf, failure, fakeHalo, patient, type Reply } from '../core/halo/fake.js';
 import { certificate } from './certificate.js';
-import { coreOf, pluginOf, toolOf } from './core.js';
+import { coreOf, pluginOf, writerOf } from './core.js';
 
 const UNKNOWN = 'The change may have been made. Read the record before you try again.';
 const BODY = [{ summary: 'x' }];
@@ -154,92 +154,151 @@ describe('what Halo answers to a write', () => {
   });
 });
 
-describe('a call that changed something', () => {
-  type Context = ToolContext;
+/** A core with one tool that writes over a Halo that answers POST like this, and everything else with a 404 or a row. */
+async function changing(
+  post: (count: number) => Reply,
+  { read = () => ({ body: { tickets: [], record_count: 0 } }), ...more }: Changing = {},
+) {
+  let posts = 0;
+  const halo = await fakeHalo({
+    api: (asked) => {
+      if (asked.method === 'GET') return read(asked.path);
+      posts += 1;
+      return post(posts);
+    },
+  });
+  const lines: string[] = [];
+  const around = { url: halo.url, allowWrites: ['change_it'], lines };
+  const core = await coreOf([pluginOf('changing', [writerOf('change_it', more)])], around);
+  const call = async (args: Record<string, unknown> = {}) => {
+    const result = await core.call('change_it', args);
+    const text = result.content.map((part) => (part.type === 'text' ? part.text : '')).join('\n');
+    return { ...result, text, said: (result.structuredContent ?? {}) as Record<string, string> };
+  };
+  const confirmed = async () => call({ confirm: (await call()).said.confirm });
+  return { halo, core, call, confirmed, lines, posts: () => posts };
+}
 
-  async function call(run: (context: Context) => Promise<unknown>, api: (count: number) => Reply, more = {}) {
-    const halo = await fakeHalo({ api: (_, count) => api(count) });
-    const tool = toolOf('change_it', (_: unknown, context: Context) => run(context), {
-      effect: 'write',
-      scopes: ['edit:tickets'],
-      output: z.object({ said: z.string() }),
-      ...more,
-    });
-    const lines: string[] = [];
-    const core = await coreOf([pluginOf('changing', [tool])], { url: halo.url, allowWrites: ['change_it'], lines });
-    const result = await core.call('change_it', {});
-    const [shown] = core.tools();
-    const text = result?.content.map((part) => (part.type === 'text' ? part.text : '')).join('\n') ?? '';
-    return { result, text, schema: shown?.outputSchema ?? {}, lines };
-  }
+type Changing = Parameters<typeof writerOf>[1] & { read?: (path: string) => Reply };
+
+describe('a change that was made', () => {
   const made = (): Reply => ({ status: 201, body: [{ id: 12 }] });
-  const post = (halo: Context['halo']) => halo.post('/Tickets', BODY);
 
-  test.each<[string, (context: Context) => Promise<unknown>, string]>([
-    ['an answer that does not match its schema', async ({ halo }) => ({ said: await post(halo) }), 'PLUGIN_BAD_RESULT'],
+  test.each<[string, Changing, string]>([
     [
-      'an answer that is too long',
-      async ({ halo }) => {
-        await post(halo);
-        return Object.fromEntries([['said', 'x '], ...Array.from({ length: 9000 }, (_, i) => [`part ${i} of it`, i])]);
-      },
-      'HALO_TOO_LARGE',
+      'that does not match its schema',
+      { output: z.object({ said: z.string() }), done: () => ({ said: 7 }) },
+      'PLUGIN_BAD_RESULT',
     ],
     [
-      "a fault in the tool's own code",
-      async ({ halo }) => {
-        await post(halo);
-        throw new TypeError('undefined is no function');
+      "that its own code can't give",
+      {
+        done: () => {
+          throw new TypeError('undefined is no function');
+        },
       },
       'ref ',
     ],
     [
-      'a read after it that fails',
-      async ({ halo }) => {
-        await post(halo);
-        return halo.get('/Tickets/12');
+      'that reads what is not there',
+      {
+        done: () => {
+          throw new HaloError('HALO_NOT_FOUND', 'Halo has nothing there.');
+        },
       },
       'HALO_NOT_FOUND',
     ],
-  ])('is a success that says so, whatever is wrong with its answer: %s', async (_, run, why) => {
-    const output = why === 'HALO_TOO_LARGE' ? { output: z.looseObject({ said: z.string() }) } : {};
-    const api = (count: number) => (count === 1 ? made() : { status: 404 });
-    const { result, text, schema, lines } = await call(run, api, output);
-    expect(result?.isError).toBeUndefined();
-    expect(text).toContain('The change was made in Halo (POST /Tickets, id 12)');
+  ])('is a success whatever is wrong with the answer of its tool: one %s', async (_, more, why) => {
+    const { core, confirmed, lines } = await changing(made, more);
+    const { isError, said, text } = await confirmed();
+    expect({ isError, state: said.state, id: said.id }).toEqual({ isError: undefined, state: 'done', id: 12 });
     expect(text).toContain(why);
-    const checked = new AjvJsonSchemaValidator().getValidator(schema as never)(result?.structuredContent);
-    expect(checked).toMatchObject({ valid: true, data: { hint: text } });
+    expect(said.hint).toContain("don't make the change again");
+    const [shown] = core.tools();
+    const checked = new AjvJsonSchemaValidator().getValidator(shown?.outputSchema as never)(said);
+    expect(checked).toMatchObject({ valid: true });
     expect(lines.join('\n')).toContain('"tool":"change_it"');
   });
+});
 
-  test('its end is unknown where the tool hides that it is', async () => {
-    const run = async ({ halo }: Context) => {
-      await post(halo).catch(() => undefined);
-      throw new TypeError('undefined is no function');
-    };
-    const { result, text } = await call(run, () => ({ status: 500 }));
-    expect(result?.isError).toBe(true);
-    expect(text).toContain('HALO_OUTCOME_UNKNOWN');
-    expect(text).toContain(UNKNOWN);
+describe('a change of which nobody knows the end', () => {
+  const lost: [string, Reply][] = [
+    ['F09 500', { status: 500 }],
+    ['F10 503', { status: 503 }],
+    ['F12 a web page', { body: '<html>Log in</html>', headers: { 'content-type': 'text/html' } }],
+    ['F13 an empty 200', { status: 200 }],
+    ['F17 a reset', { write: (response) => response.socket?.resetAndDestroy() }],
+    ['an answer that names no record', { status: 201, body: { errors: ['x'] } }],
+    ['an empty list', { status: 201, body: [] }],
+  ];
+
+  test.each(lost)('%s: Halo is looked at, does not show it, and nothing asks to call again', async (_, reply) => {
+    const { confirmed, posts } = await changing(() => reply);
+    const { text } = await confirmed();
+    expect(posts()).toBe(1);
+    expect(text).toMatch(/^HALO_OUTCOME_UNKNOWN: .*The change may have been made\. Look .* before you try again\./);
   });
 
-  test('a part of it is no success', async () => {
-    const run = async ({ halo }: Context) => {
-      await post(halo);
-      return post(halo);
-    };
-    const { result, text } = await call(run, (count) => (count === 1 ? made() : { status: 400 }));
-    expect(result?.isError).toBe(true);
-    expect(text).toMatch(/^HALO_OUTCOME_UNKNOWN: A part of the change was made \(POST \/Tickets, id 12\)/);
-  });
-
-  test('one that was refused is the error that it always was', async () => {
-    const { result, text } = await call(
-      ({ halo }) => post(halo),
-      () => ({ status: 400 }),
+  test.each(lost)('%s: found in Halo, it is done', async (_, reply) => {
+    let posted = false;
+    // An equal one of long ago is another one.
+    const own = { id: 43, client_id: 12, summary: 'x', dateoccurred: '2026-10-15T12:00:00' };
+    const { call } = await changing(
+      () => {
+        posted = true;
+        return reply;
+      },
+      { read: () => ({ body: { tickets: posted ? [{ ...own, id: 44, dateoccurred: nowOf() }, own] : [own] } }) },
     );
-    expect(result?.isError).toBe(true);
-    expect(text).toMatch(/^HALO_REQUEST_REFUSED: .* Nothing was changed\./);
+    const preview = await call();
+    expect(preview.said.state).toBe('preview');
+    const done = await call({ confirm: preview.said.confirm });
+    expect(done.said).toMatchObject({ state: 'done', id: 44, found: true });
+    expect((await call()).said).toMatchObject({ state: 'already_done', id: 44 });
   });
+
+  const nowOf = () => new Date().toISOString().slice(0, 19);
+
+  test('F30 an equal call says what happened first, and its confirmation writes it on purpose', async () => {
+    const { call, confirmed, posts } = await changing((count) => (count === 1 ? { status: 500 } : { body: { id: 7 } }));
+    expect((await confirmed()).text).toMatch(/^HALO_OUTCOME_UNKNOWN/);
+    const again = await call();
+    expect(again.said.says).toMatch(
+      /^An equal change was sent at [\d:]+ UTC and no answer came\. Halo does not show it\. Make/,
+    );
+    expect((await call({ confirm: again.said.confirm })).said).toMatchObject({ state: 'done', id: 7 });
+    expect(posts()).toBe(2);
+  });
+});
+
+test.each<[string, Reply, string]>([
+  ['F01 400', { status: 400 }, 'HALO_REQUEST_REFUSED'],
+  ['F02 401', { status: 401 }, 'HALO_CREDENTIALS_REFUSED'],
+  ['F03 403', { status: 403 }, 'HALO_FORBIDDEN'],
+  ['F04 404', { status: 404 }, 'HALO_NOT_FOUND'],
+  ['F05 409', { status: 409 }, 'HALO_UNEXPECTED'],
+  ['F06 429', { status: 429, headers: { 'retry-after': '0' } }, 'HALO_RATE_LIMITED'],
+])('%s changed nothing, and the same confirmation does it later', async (_, reply, code) => {
+  const { call, posts } = await changing((count) => (count === 1 ? reply : { status: 201, body: { id: 5 } }));
+  const { confirm } = (await call()).said;
+  const refused = await call({ confirm });
+  expect(refused).toMatchObject({ code, isError: true });
+  expect(refused.text).toMatch(/Nothing was changed\. .*The confirmation stays good/);
+  expect((await call({ confirm })).said).toMatchObject({ state: 'done', id: 5 });
+  expect((await call({ confirm })).text).toMatch(/^CONFIRMATION_REFUSED: This confirmation was used already/);
+  expect(posts()).toBe(2);
+});
+
+test('F30 an equal call within ten minutes is answered with the first result, and does it again only on purpose', async () => {
+  const { call, confirmed, posts } = await changing((count) => ({ status: 201, body: { id: count } }));
+  await confirmed();
+  const again = await call();
+  expect(again.said).toMatchObject({
+    state: 'already_done',
+    id: 1,
+    says: expect.stringContaining('An equal change (id 1) was made'),
+  });
+  expect(posts()).toBe(1);
+  expect((await call({ confirm: again.said.confirm })).said).toMatchObject({ state: 'done', id: 2 });
+  expect((await call()).said).toMatchObject({ state: 'already_done', id: 2 });
 });

@@ -12,6 +12,14 @@ const tool = (more: string, { run = 'return { said: "hello" };', scopes = '[]' }
   async run(args, { halo }) { ${run} }, ${more}
 })`;
 
+/** A tool that writes, by the source of its plan. */
+const writing = (plan: string) => `(() => { let count = 0; return defineWrite({
+  name: 'say_hello', title: 'Hello', description: 'Renames a ticket.', scopes: ['edit:tickets'],
+  input: z.object({ id: z.int() }), output: z.object({ said: z.string() }), examples: [{ id: 10311 }],
+  plan: async (args, { halo }) => ({ path: '/Tickets', before: {}, ${plan} }),
+  done: (ticket) => ({ said: String(ticket.id) }),
+}); })()`;
+
 const TICKET = `const { rows } = await halo.list('/Tickets', { key: 'tickets', pageSize: 1 });`;
 const tickets = { scopes: "['read:tickets']", run: `${TICKET} return { said: rows[0].summary };` };
 const marked = 'output: z.object({ said: untrusted(z.string()) }),';
@@ -40,11 +48,14 @@ const FLAWED: Record<string, [source: string, failing: string[]]> = {
     [
       'answers on the sandbox as its output schema says',
       'declares the scopes that it uses, and no others',
-      'does to Halo what its effect says',
       'keeps the words of people outside between the tags of data',
     ],
   ],
-  'never-writes': [tool(`effect: 'write', ${marked}`, tickets), ['does to Halo what its effect says']],
+  'writes-unseen': [tool(`effect: 'write', ${marked}`, tickets), ['is a plugin of this API', 'is a tool of this API']],
+  'keeps-no-account': [
+    writing("says: 'Nothing that tells one from the other.', body: [{ id: args.id, summary: 'x' + (count += 1) }]"),
+    ['writes once for one confirmation, and not again unless it is asked for on purpose'],
+  ],
   'other-result': [
     tool('', { run: 'return { said: 7 };' }),
     ['answers on the sandbox as its output schema says', 'keeps the words of people outside between the tags of data'],
@@ -80,13 +91,7 @@ const SOUND: Record<string, [source: string, skipped: number]> = {
     }),`),
     0,
   ],
-  writer: [
-    tool(`effect: 'write', input: z.object({ id: z.int() }), examples: [{ id: 3 }],`, {
-      scopes: "['edit:tickets']",
-      run: 'const made = await halo.post("/Tickets", [{ id: args.id }]); return { said: String(made.id) };',
-    }),
-    0,
-  ],
+  writer: [writing("says: 'Renames a ticket.', body: [{ id: args.id, summary: 'Renamed' }]"), 0],
   'finds-an-id-itself': [
     `getTool({ name: 'get_site', title: 'Get a site', description: 'One site.', scopes: ['read:customers'],
       from: { path: '/Site' }, fields: { id: column.id(), name: column.foreign('name') } })`,
@@ -100,7 +105,7 @@ const SOUND: Record<string, [source: string, skipped: number]> = {
 };
 
 const source = (name: string, code: string) => `
-import { column, definePlugin, defineTool, getTool, untrusted, z } from '${ROOT}/dist/index.js';
+import { column, definePlugin, defineTool, defineWrite, getTool, untrusted, z } from '${ROOT}/dist/index.js';
 import { describePlugin } from '${ROOT}/dist/testing.js';
 const plugin = definePlugin({ name: '${name}', apiVersion: 1, title: 'Mine', tools: [${code}] });
 describePlugin(plugin${name === 'plain' ? '' : `, { snapshots: '${name}' }`});

@@ -80,10 +80,22 @@ describe('the limit', () => {
 });
 
 describe('methods and routes', () => {
-  it.each(['POST', 'PUT', 'DELETE'])('%s answers 405, empty', async (method) => {
+  it.each([
+    ['PUT', '/Tickets'],
+    ['DELETE', '/Tickets'],
+    ['DELETE', '/Tickets/10311'],
+    ['POST', '/Tickets/10311'],
+    ['POST', '/Client'],
+  ])('%s of %s answers 405, empty', async (method, path) => {
     const { raw } = await start();
-    const reply = await raw('/Tickets', { method });
+    const reply = await raw(path, { method });
     expect([reply.status, await reply.text()]).toEqual([405, '']);
+  });
+
+  it('POST of a ticket wants more than to read', async () => {
+    const { raw } = await start();
+    const reply = await raw('/Tickets', { method: 'POST' });
+    expect([reply.status, await reply.text()]).toEqual([403, '']);
   });
 
   it.each(['/tickets/10311', '/TICKETS/10311', '/clientcontract', '/AGENT'])(

@@ -9,6 +9,7 @@ import {
 } from '@modelcontextprotocol/sdk/types.js';
 import type { Caller, Session } from '../../session.js';
 import { answering, type Gate, Told } from './answering.js';
+import { asking, canAsk } from './asking.js';
 import { OFFERS, serveOffers } from './offers.js';
 
 /** Who the server says it is. */
@@ -59,7 +60,11 @@ export function mcpServer(ready: Promise<Session>, instructions: string, identit
       extra.sendNotification({ method: 'notifications/progress', params: progress }).catch(() => undefined);
     };
     const session = await ready;
-    const caller = { signal: extra.signal, onProgress: token === undefined ? undefined : onProgress };
+    const caller: Caller = {
+      signal: extra.signal,
+      onProgress: token === undefined ? undefined : onProgress,
+      ...(canAsk(server.getClientCapabilities()) && { confirm: asking(extra.sendRequest) }),
+    };
     const { code, ...result } = await session.call(params.name, params.arguments, caller);
     if (code === 'UNKNOWN_TOOL')
       throw new Told(

@@ -51,7 +51,7 @@ async function start(
   // What is wrong is told below, and is no stray until then.
   ready.catch(() => undefined);
   const early = await Promise.race([ready, delay(HANDSHAKE_MS, undefined, { ref: false })]);
-  await mcpServer(ready, early?.instructions ?? PREAMBLE, identity, gate).connect(transport);
+  await mcpServer(ready, early?.instructions ?? `Halo PSA. ${PREAMBLE}`, identity, gate).connect(transport);
   const { packs, tools } = await ready;
   gate.log.info({ packs, tools: tools().length }, `${identity.title} server running on stdio`);
 }

@@ -360,11 +360,10 @@ describe('the two gates', () => {
   });
 
   test('an edit: scope that a tool needs is no surplus', async () => {
-    const more = plugin('writer', 1, "effect: 'write', scopes: ['edit:tickets']");
+    const more = plugin('writer', 1, PLANS);
     const folder = folderWith({ 'writer.mjs': more });
     const { find } = await examineBuilt(await sandbox({ scopes: ['edit:tickets'] }), {
-      plugins: [join(folder, 'writer.mjs')],
-      allowWrites: ['writer_0'],
+      plugins: [{ use: join(folder, 'writer.mjs'), allowWrites: ['writer_0'] }],
     });
     expect(find('surplus')?.mark).toBe('ok');
     expect(find('pack writer')).toMatchObject({ mark: 'ok', detail: '/Tickets can be read' });
@@ -443,6 +442,10 @@ describe('requests', () => {
 });
 
 /** The source of a plugin with so many tools, `name_0` and so on. */
+/** What makes the tool one that writes. */
+const PLANS = `effect: 'write', scopes: ['edit:tickets'],
+  write: { plan: () => ({ path: '/Tickets', body: [{}], says: 'x', before: {} }), done: () => ({}) }`;
+
 const plugin = (name: string, count: number, more = "effect: 'read', scopes: []") => `
 import { definePlugin, defineTool, z } from 'halo-psa-mcp';
 const tool = (n) => defineTool({
@@ -478,13 +481,13 @@ describe('what is offered', () => {
   });
 
   test('a tool that is off for another reason than a decision is named with its remedy', async () => {
-    const folder = folderWith({ 'w.mjs': plugin('writer', 1, "effect: 'write', scopes: ['edit:tickets']") });
+    const folder = folderWith({ 'w.mjs': plugin('writer', 1, PLANS) });
     const { find, warned, failed } = await examineBuilt(await sandbox(), {
       plugins: ['tickets', join(folder, 'w.mjs')],
     });
     expect(find('tool writer_0')).toMatchObject({
       detail: 'off: it changes Halo, and the operator has not allowed that.',
-      way_out: 'Add "writer_0" to "allowWrites" in the config.',
+      way_out: 'Add "writer_0" to "allowWrites" in the entry of "writer" in the config.',
     });
     expect({ warned, failed }).toEqual({ warned: ['tool writer_0'], failed: [] });
   });

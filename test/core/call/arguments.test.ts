@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readArguments } from '../../../core/call/arguments.js';
-import { type AnyTool, defineTool, type Effect, filter, z } from '../../../core/index.js';
+import { type AnyTool, type Effect, filter, z } from '../../../core/index.js';
 
 const input = z.object({
   id: z.int().min(1).optional(),
@@ -37,11 +37,10 @@ const input = z.object({
     .describe('Three capitals'),
 });
 
-const toolOf = (effect: Effect, shape: z.ZodObject = input): AnyTool =>
-  defineTool({
-    ...{ name: 'try_it', title: 'Try', description: 'Tries.', effect, scopes: [], input: shape },
-    ...{ output: z.object({}), run: async () => ({}) },
-  });
+const toolOf = (effect: Effect, shape: z.ZodObject = input): AnyTool => ({
+  ...{ name: 'try_it', title: 'Try', description: 'Tries.', effect, scopes: [], input: shape },
+  ...{ output: z.object({}), run: async () => ({}) },
+});
 
 const reading = toolOf('read');
 const presets = readArguments(reading, {});

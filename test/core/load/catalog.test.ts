@@ -16,7 +16,7 @@ const packOf = (name: string, tools: AnyTool[], more: Partial<Pack> = {}): Pack 
     ...more,
   } as Pack;
 };
-const OPEN = { exclude: [], allowWrites: [] };
+const OPEN = { exclude: [] };
 const on = (packs: Pack[]) => catalogOf(packs, [], OPEN).on.map((entry) => `${entry.pack}.${entry.tool.name}`);
 
 describe('the catalog of tools', () => {
@@ -69,12 +69,19 @@ describe('the catalog of tools', () => {
 });
 
 describe('names of tools in the config', () => {
-  const settings = (more: Partial<Settings>) =>
-    ({ exclude: [], allowWrites: [], customers: {}, ...more }) as unknown as Settings;
+  const settings = (more: Partial<Settings>) => ({ exclude: [], customers: {}, ...more }) as unknown as Settings;
   const catalog = catalogOf([packOf('one', [tool('say_hello')])], [], OPEN);
 
   test('one that no pack has is an error with the nearest one', async () => {
     await expect(checkNames([catalog], {}, settings({ exclude: ['say_helo'] }))).rejects.toThrow('say_hello');
+  });
+
+  test('so is one in the allowWrites of an entry that its pack does not have', async () => {
+    const writing = { allowWrites: ['say_helo'] };
+    const own = catalogOf([packOf('one', [tool('say_hello')], { writing })], [], OPEN);
+    await expect(checkNames([own], {}, settings({}))).rejects.toThrow(
+      '"allowWrites" in the entry of "one" names "say_helo", which it does not have. Did you mean "say_hello"?',
+    );
   });
 
   test('where a plugin failed to load, it may have been its: a warning', async () => {

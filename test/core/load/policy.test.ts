@@ -3,10 +3,10 @@ import { decide, lineOf, type Policy, type Standing } from '../../../core/load/p
 
 const READ = { name: 'list_things', effect: 'read' } as const;
 const WRITE = { name: 'add_thing', effect: 'write' } as const;
-const OPEN: Policy = { exclude: [], allowWrites: [] };
+const OPEN: Policy = { exclude: [] };
 const ON: Standing = { pack: 'things', listed: true };
 
-const why = (tool: typeof READ | typeof WRITE, standing: Partial<Standing> = {}, policy: Partial<Policy> = {}) => {
+const why = (tool: Parameters<typeof decide>[0], standing: Partial<Standing> = {}, policy: Partial<Policy> = {}) => {
   const verdict = decide(tool, { ...ON, ...standing }, { ...OPEN, ...policy });
   return verdict.on ? 'on' : verdict.why;
 };
@@ -31,9 +31,17 @@ describe('the verdict on a tool', () => {
 
   test('what changes Halo is on only where the operator names it', () => {
     expect(why(WRITE)).toBe('read-only');
-    expect(why(WRITE, {}, { allowWrites: ['other'] })).toBe('read-only');
-    expect(why(WRITE, {}, { allowWrites: ['add_thing'] })).toBe('on');
-    expect(why(WRITE, {}, { allowWrites: ['add_thing'], exclude: ['add_thing'] })).toBe('excluded');
+    expect(why(WRITE, { allowWrites: ['other'] })).toBe('narrowed');
+    expect(why(WRITE, { allowWrites: ['add_thing'] })).toBe('on');
+    expect(why(WRITE, { allowWrites: ['add_thing'] }, { exclude: ['add_thing'] })).toBe('excluded');
+    expect(why(READ, { allowWrites: ['list_things'] })).toBe('on');
+  });
+
+  test('what a customer can see needs a word of its own', () => {
+    const visible = { ...WRITE, customerVisible: true } as const;
+    expect(why(visible, { allowWrites: ['add_thing'] })).toBe('read-only');
+    expect(why(visible, { allowCustomerVisible: true })).toBe('read-only');
+    expect(why(visible, { allowWrites: ['add_thing'], allowCustomerVisible: true })).toBe('on');
   });
 
   test('a session can take away, and never add', () => {

@@ -53,9 +53,6 @@ export function fakeContext(
       if (rows instanceof HaloError) throw rows;
       return rows;
     },
-    post: async () => {
-      throw new Error('nothing writes here');
-    },
   };
   const line = (_facts: object, message: string) => void fake.log.push(message);
   const log = { debug: line, info: line, warn: line, error: line };

@@ -1,12 +1,12 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { defineTool, type Effect } from '../../../core/define.js';
+import type { AnyTool, Effect } from '../../../core/define.js';
 import { publicTool, strictInput } from '../../../core/output/schema.js';
 import { untrusted } from '../../../core/output/untrusted.js';
 
 const toolOf = (effect: Effect = 'read', input: z.ZodObject = z.object({ id: z.int().positive() })) =>
-  defineTool({
+  ({
     name: 'a_tool',
     title: 'A tool',
     description: 'Does it.',
@@ -15,7 +15,7 @@ const toolOf = (effect: Effect = 'read', input: z.ZodObject = z.object({ id: z.i
     input,
     output: z.object({ id: z.int(), name: untrusted(z.string()).optional() }),
     run: async () => ({ id: 1 }),
-  });
+  }) as AnyTool;
 
 test('the public schema sheds what nobody needs', () => {
   const { inputSchema, outputSchema } = publicTool(toolOf());

@@ -1,0 +1,38 @@
+import { confirm } from '@clack/prompts';
+import type { Consent, Proposal } from '../core/session.js';
+import { complain, paint } from './print.js';
+
+/** The real streams: once packs load, nobody else has them. */
+const { stdin, stdout, stderr } = process;
+
+/** Where a person answers. */
+export interface Terminal {
+  stdin: NodeJS.ReadStream;
+  stderr: NodeJS.WriteStream;
+  isInteractive: boolean;
+}
+
+const REAL: Terminal = { stdin, stderr, isInteractive: Boolean(stdin.isTTY && (stdout.isTTY || stderr.isTTY)) };
+
+/**
+ * Asks before a change, on stderr: in words, and exactly what would be sent. `--yes` is the answer beforehand; where
+ * nobody sits there and nothing was said, it is no.
+ */
+export const askPerson =
+  (yes: boolean, terminal: Terminal = REAL) =>
+  async ({ says, request, body }: Proposal, signal: AbortSignal): Promise<Consent> => {
+    complain(`${says}\n${paint('bold', request)}\n${JSON.stringify(body, null, 2)}`);
+    if (yes) return 'yes';
+    if (!terminal.isInteractive) {
+      complain('Nobody can be asked here, as this is no terminal: add --yes to do it.');
+      return 'no';
+    }
+    const answer = await confirm({
+      message: 'Send exactly this to Halo?',
+      initialValue: false,
+      input: terminal.stdin,
+      output: terminal.stderr,
+      signal,
+    });
+    return answer === true ? 'yes' : 'no';
+  };

@@ -1,0 +1,96 @@
+import { runAs } from '../contain/owner.js';
+import type { AnyTool, ToolContext } from '../define.js';
+import { CONFIRM } from '../define-write.js';
+import { type Allowance, senderFor } from '../halo/halo.js';
+import type { CatalogEntry } from '../load/catalog.js';
+import type { Caller, Consent, Proposal } from './caller.js';
+import { answerWritten } from './confirm/answer.js';
+import { write } from './confirm/write.js';
+import type { CallDeps } from './deps.js';
+import type { Timer } from './timer.js';
+import type { Turn } from './turns.js';
+
+/** What a call of a tool that writes has beside a call that reads. */
+interface Writing {
+  entry: CatalogEntry;
+  tool: AnyTool;
+  args: Record<string, unknown>;
+  context: ToolContext;
+  allowance: Allowance;
+  time: Timer;
+  turn: Turn;
+  /** Tells whoever waits that the call is going on. */
+  beat(message: string): void;
+  deps: CallDeps;
+  caller: Caller;
+  requests(): number;
+  /** What the head of the answer has to say of the arguments. */
+  note: string | undefined;
+}
+
+/** Plans, has it confirmed, and does it; the plugin's own code runs in between, within the call's time. */
+export async function asWritten(writing: Writing) {
+  const { entry, tool, args: given, context, allowance, time, deps, requests, note } = writing;
+  const { [CONFIRM]: token, ...args } = given;
+  const { write: own } = tool;
+  if (own === undefined) throw new Error(`${tool.name} does not write.`);
+  const { redactor, writes, maxTokens, log, customer } = deps;
+  const asPlugin = <T>(work: () => T | Promise<T>): Promise<T> => time.race(runAs(entry.owner, async () => work()));
+  const written = await write({
+    ...{ tool: tool.name, args, redactor, writes, requests, ...deps.whose },
+    token: typeof token === 'string' ? token : undefined,
+    customerVisible: own.customerVisible === true,
+    mode: entry.confirm,
+    plan: () => asPlugin(() => own.plan(structuredClone(args), context)),
+    done: (reply, plan) => asPlugin(async () => (await own.done(reply, plan)) as Record<string, unknown>),
+    ask: askOf(writing),
+    halo: context.halo,
+    sender: senderFor(deps.halo, allowance, time),
+    forget: (path) => deps.halo.client.forget(path),
+    isOver: () => time.signal.aborted,
+  });
+  return {
+    ...answerWritten(written, {
+      tool,
+      args,
+      maxTokens,
+      redactor,
+      log,
+      about: { customer: customer?.name, note, zone: deps.zone },
+    }),
+    file: undefined,
+  };
+}
+
+/** So long a person has to answer. */
+const PATIENCE_MS = 120_000;
+/** So often whoever waits for the call hears that it is still going on. */
+const BEAT_MS = 10_000;
+
+/** The question to the person at the other end: meanwhile the call's clock stands still, and its turn is another's. */
+function askOf({ entry, time, turn, beat, caller }: Writing) {
+  const { confirm, insists = false } = caller;
+  if (confirm === undefined || (entry.confirm === 'preview' && !insists)) return undefined;
+  return async (proposal: Proposal): Promise<Consent | 'silent'> => {
+    const goOn = time.pause();
+    turn.leave();
+    const beats = setInterval(() => beat('Waiting for a person to confirm it.'), BEAT_MS);
+    const silence = new AbortController();
+    let alarm: NodeJS.Timeout | undefined;
+    const silent = new Promise<'silent'>((resolve) => {
+      alarm = setTimeout(() => resolve('silent'), PATIENCE_MS);
+    });
+    try {
+      const asked = confirm(proposal, AbortSignal.any([time.signal, silence.signal]));
+      // It may fail later, when nobody waits for it any more.
+      asked.catch(() => undefined);
+      return await time.race(Promise.race([asked, silent]));
+    } finally {
+      clearInterval(beats);
+      clearTimeout(alarm);
+      silence.abort();
+      goOn();
+      if (!time.signal.aborted) await turn.enter();
+    }
+  };
+}

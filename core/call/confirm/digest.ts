@@ -1,0 +1,14 @@
+// confirm/: A change of Halo from its plan to its trail: shown, confirmed, sent once, read back, kept account of.
+import { createHash } from 'node:crypto';
+
+/** The digest of a value that is JSON, the same whatever the order of its keys. */
+export const digestOf = (value: unknown): string =>
+  createHash('sha256').update(canonical(value)).digest('base64url').slice(0, 32);
+
+/** A value as text that is the same whatever the order of its keys. */
+const canonical = (value: unknown): string =>
+  JSON.stringify(value, (_, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  ) ?? '';

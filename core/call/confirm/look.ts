@@ -1,0 +1,103 @@
+import type { Halo } from '../../halo/halo.js';
+import { isRow, type Row } from '../../halo/row.js';
+import { NONE, unwrap } from '../../halo/unwrap.js';
+import { instantOf, intOf, numberOf, textOf } from '../../halo/value.js';
+import { htmlConverter } from '../../output/html.js';
+import { LEDGER_MS } from './ledger.js';
+import { isActions, isMute, isTickets } from './mute.js';
+import type { Prepared } from './prepare.js';
+
+/** Halo's clock and ours may differ by so much. */
+const SKEW_MS = 60_000;
+/** More than anybody writes in ten minutes. */
+const NEWEST = 50;
+/** Of the actions of one ticket, which Halo sends oldest first. */
+const MOST = 1000;
+
+type Reading = Pick<Halo, 'get'>;
+
+/** What lets somebody look for a change by hand. */
+export function recipeOf({ path, body: [row] }: Prepared): string {
+  if (isActions(path)) return `Look with list_actions, ticket_id ${row.ticket_id}, whether it is there`;
+  if (isTickets(path) && row.id !== undefined) return `Look with get_ticket, id ${row.id}, how it is now`;
+  if (isTickets(path)) return `Look with list_tickets, client_id ${row.client_id}, whether it is there`;
+  return `Look in Halo under ${path} whether it is there`;
+}
+
+/** Which of the equal records are not meant. */
+export interface Others {
+  /** Milliseconds of the epoch: what is older is another one. */
+  since?: number | undefined;
+  /** Ids of those that were there before. */
+  there?: readonly number[] | undefined;
+}
+
+/**
+ * Looks whether a change has been made: an action among the newest of its ticket, a ticket among the newest of its
+ * client, with the same content; a ticket that has all that it was to get.
+ * @returns the newest such record; undefined where it is not there, null where nobody can tell
+ */
+export async function lookFor(prepared: Prepared, halo: Reading, others: Others): Promise<Row | undefined | null> {
+  const { path, body } = prepared;
+  if (isTickets(path) && body[0].id !== undefined) return updated(body[0], halo);
+  const rows = await equalsOf(prepared, halo);
+  return rows === null ? null : newest(rows.filter((row) => isMeant(row, others)));
+}
+
+/** Ids of the equal records that are there, so that one that comes is known from them; none where nobody can tell. */
+export async function equalIds(prepared: Prepared, halo: Reading): Promise<number[]> {
+  const { path, body } = prepared;
+  if (isTickets(path) && body[0].id !== undefined) return [];
+  return ((await equalsOf(prepared, halo)) ?? []).flatMap((row) => intOf(row.id) ?? []);
+}
+
+/** How long ago an equal change may have been made, for one that nobody remembers. */
+export const rememberedSince = (): number => Date.now() - LEDGER_MS;
+
+function isMeant(row: Row, { since, there = [] }: Others): boolean {
+  const id = intOf(row.id);
+  if (id !== undefined && there.includes(id)) return false;
+  const at = instantOf(row.datetime ?? row.dateoccurred);
+  // One whose time can't be read may be it.
+  return since === undefined || at === undefined || Date.parse(at) >= since - SKEW_MS;
+}
+
+async function equalsOf({ path, body: [row] }: Prepared, halo: Reading): Promise<Row[] | null> {
+  if (isActions(path)) {
+    const query = { ticket_id: row.ticket_id as number, count: MOST, includehtmlnote: true };
+    return having(rowsOf(await halo.get('/Actions', query), 'actions'), row, ['note_html', 'timetaken']);
+  }
+  if (!isTickets(path) || typeof row.client_id !== 'number') return null;
+  const page = { pageinate: true, page_no: 1, page_size: NEWEST };
+  const query = { client_id: row.client_id, order: 'dateoccurred', orderdesc: true, ...page };
+  return having(rowsOf(await halo.get('/Tickets', query), 'tickets'), row, ['summary', 'client_id']);
+}
+
+/** The ticket, where it has all that the change was to give it; null where it does not show some of that. */
+async function updated(row: Row, halo: Reading): Promise<Row | undefined | null> {
+  const found = unwrap(await halo.get(`/Tickets/${row.id}`, { includedetails: true }));
+  if (found === NONE || !isRow(found)) return undefined;
+  const wanted = Object.keys(row).filter((field) => !isMute(field));
+  if (wanted.some((field) => !(field in found))) return null;
+  return wanted.every((field) => sameText(String(found[field] ?? ''), String(row[field] ?? ''))) ? found : undefined;
+}
+
+async function having(rows: readonly Row[], wanted: Row, fields: readonly string[]): Promise<Row[]> {
+  const toText = await htmlConverter();
+  const textIn = (row: Row, field: string): string => {
+    if (field === 'timetaken') return String(numberOf(row.timetaken) ?? 0);
+    return field === 'note_html' ? toText(textOf(row.note_html) ?? textOf(row.note) ?? '') : String(row[field] ?? '');
+  };
+  return rows.filter((row) => fields.every((field) => sameText(textIn(row, field), textIn(wanted, field))));
+}
+
+const sameText = (a: string, b: string) => fold(a) === fold(b);
+const fold = (text: string) => text.replace(/\s+/g, ' ').trim();
+
+const newest = (rows: readonly Row[]): Row | undefined =>
+  rows.toSorted((a, b) => (intOf(b.id) ?? 0) - (intOf(a.id) ?? 0))[0];
+
+function rowsOf(body: unknown, key: string): Row[] {
+  const list = Array.isArray(body) ? body : isRow(body) ? body[key] : undefined;
+  return Array.isArray(list) ? list.filter(isRow) : [];
+}

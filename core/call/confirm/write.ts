@@ -1,0 +1,259 @@
+import type { Plan } from '../../define-write.js';
+import { type ErrorCode, HaloError, isHaloError } from '../../errors.js';
+import type { Halo, Sender } from '../../halo/halo.js';
+import type { Posted } from '../../halo/outcome.js';
+import { isRow, type Row } from '../../halo/row.js';
+import { intOf } from '../../halo/value.js';
+import { inert } from '../../output/inert.js';
+import type { Redactor } from '../../output/redact.js';
+import type { Consent, Proposal } from '../caller.js';
+import type { AuditOutcome } from './audit.js';
+import { digestOf } from './digest.js';
+import type { Entry } from './ledger.js';
+import { equalIds, lookFor, recipeOf } from './look.js';
+import { type Prepared, prepare } from './prepare.js';
+import { readBack, statusBefore } from './read-back.js';
+import { ago, isUpdate, type Story, storyOf, targetOf } from './story.js';
+import { changedMeanwhile, type Pending } from './token.js';
+import { underWay } from './under-way.js';
+import type { Writes } from './writes.js';
+
+/** One call of a tool that writes. */
+export interface WriteCall {
+  tool: string;
+  customer: string;
+  principal: string;
+  /** After they were put in form, without the token. */
+  args: Record<string, unknown>;
+  token: string | undefined;
+  customerVisible: boolean;
+  /** Who confirms, where the operator fixed it. */
+  mode: 'person' | 'preview' | undefined;
+  plan(): Promise<Plan>;
+  done(reply: Row, plan: Plan): Promise<Row>;
+  /** Undefined where nobody can be asked, or is to be. `silent`: nobody answered in time. */
+  ask: ((proposal: Proposal) => Promise<Consent | 'silent'>) | undefined;
+  halo: Pick<Halo, 'get'>;
+  sender: Sender;
+  /** Drops the reads in flight that a write has made old. */
+  forget(path: string): void;
+  /** True once the call is over for its caller. */
+  isOver(): boolean;
+  redactor: Redactor;
+  writes: Writes;
+  /** How often Halo was asked. */
+  requests(): number;
+}
+
+/** What came of it. */
+export type Written =
+  | { state: 'preview'; says: string; prepared: Prepared; confirm: string; expires: string }
+  | { state: 'already_done'; says: string; id?: number | undefined; at: string; confirm: string; expires: string }
+  | {
+      state: 'done';
+      id?: number | undefined;
+      prepared: Prepared;
+      /** What the tool makes of Halo's answer; undefined where that failed. */
+      result?: Row | undefined;
+      failed?: unknown;
+      found?: boolean;
+      /** What is not as it was promised. */
+      seen: string[];
+    };
+
+/**
+ * A change from its plan to its end: shown and confirmed, sent once and read back.
+ * @throws HaloError that says "Nothing was changed.", or HALO_OUTCOME_UNKNOWN with the way to look
+ */
+export async function write(call: WriteCall): Promise<Written> {
+  const trail = trailOf(call);
+  try {
+    return await confirmed(call, trail);
+  } catch (error) {
+    if (!trail.ended) trail.end(isDeclined(error) ? 'declined' : 'refused', { code: codeOf(error) });
+    throw error;
+  }
+}
+
+const isDeclined = (error: unknown) => isHaloError(error) && error.code === 'NOT_CONFIRMED';
+const codeOf = (error: unknown) => (isHaloError(error) ? error.code : 'INTERNAL');
+
+async function confirmed(call: WriteCall, trail: Trail): Promise<Written> {
+  const { writes, token, mode } = call;
+  if (mode === 'person' && call.ask === undefined)
+    throw notConfirmed('A person has to confirm this, and this client can not ask one.', WHO_CAN_ASK);
+  const pending = token === undefined ? undefined : await writes.tokens.open(token, bearerOf(call));
+  const fresh = await planned(call);
+  trail.prepared = fresh;
+  if (pending !== undefined && !isAsBefore(fresh, pending.prepared)) throw changedMeanwhile();
+  const prepared = pending?.prepared ?? fresh;
+  trail.prepared = prepared;
+  await call.sender.admit(prepared.path);
+  const story = await storyOf(prepared, call, pending);
+  if (story.done !== undefined) return alreadyDone(call, trail, prepared, story, story.done);
+  const says = [story.opening, prepared.says].filter(Boolean).join(' ');
+
+  const consent = call.ask === undefined ? 'unasked' : await askFor(call, trail, prepared, says);
+  if (consent === 'unasked' && mode === 'person')
+    throw notConfirmed('A person has to confirm this, and this client could not ask one.', WHO_CAN_ASK);
+  if (consent === 'unasked' && pending === undefined) {
+    const sealed = await writes.tokens.seal({ ...bearerOf(call), known: story.known, prepared });
+    trail.end('planned');
+    return { state: 'preview', says, prepared, ...sealed };
+  }
+  // A person may have thought it over for two minutes.
+  if (consent === 'yes' && !isAsBefore(await planned(call), prepared)) throw changedMeanwhile();
+  return send(call, trail, prepared, story, pending);
+}
+
+const planned = async (call: WriteCall): Promise<Prepared> => prepare(await call.plan(), call);
+
+const isAsBefore = (now: Prepared, then: Prepared) => digestOf(now.before) === digestOf(then.before);
+
+const bearerOf = ({ tool, customer, principal, args }: WriteCall) => ({
+  ...{ tool, customer, principal },
+  args: digestOf(args),
+});
+
+const WHO_CAN_ASK =
+  'Use a client that shows forms (elicitation), `halo-mcp call`, or let the operator set "confirm": "preview" for the pack.';
+
+const notConfirmed = (sentence: string, remedy?: string) =>
+  new HaloError('NOT_CONFIRMED', `${sentence} Nothing was changed.`, remedy);
+
+async function askFor(call: WriteCall, trail: Trail, { path, body }: Prepared, says: string): Promise<Consent> {
+  trail.note('planned');
+  // What end users wrote may stand in the words; in what would be sent the gate would have nothing to change.
+  const safe = inert(call.redactor.redact(says));
+  const answer = await call.ask?.({ tool: call.tool, says: safe, request: `POST ${path}`, body });
+  if (answer === 'no') throw notConfirmed('The person who was asked did not agree.');
+  if (answer === 'silent') throw notConfirmed('Nobody answered the question whether to do this.');
+  return answer ?? 'unasked';
+}
+
+/** An equal change was made: its result again, and a token for who wants it a second time. */
+async function alreadyDone(
+  call: WriteCall,
+  trail: Trail,
+  prepared: Prepared,
+  { known }: Story,
+  { id, at }: Entry,
+): Promise<Written> {
+  const sealed = await call.writes.tokens.seal({ ...bearerOf(call), known, prepared });
+  trail.end('already done', { id });
+  const which = id === undefined ? '' : ` (id ${id})`;
+  const says = `An equal change${which} was made ${ago(at)}, and is not made again unless it is confirmed. What it is: ${prepared.says}`;
+  return { state: 'already_done', says, id, at: new Date(at).toISOString(), ...sealed };
+}
+
+/** Sends what was confirmed, once, whatever comes of it. */
+async function send(
+  call: WriteCall,
+  trail: Trail,
+  prepared: Prepared,
+  story: Story,
+  pending: Pending | undefined,
+): Promise<Written> {
+  const { token, halo, sender, writes } = call;
+  const { digest, path, body } = prepared;
+  const { ledger, tokens, audit } = writes;
+  const [status, there] = await Promise.all([statusBefore(prepared, halo), equalIds(prepared, halo)]);
+  audit.check();
+  const entry = { count: story.known + 1, at: Date.now(), there };
+  if (!(await ledger.begin(digest, entry))) {
+    const { known, done } = await storyOf(prepared, call, pending);
+    if (done !== undefined) return alreadyDone(call, trail, prepared, { known }, done);
+    throw underWay();
+  }
+  /** Gives the place and the confirmation back: it was certainly not done. */
+  const giveBack = async () => {
+    await ledger.undo(digest, entry.count, story.last);
+    if (token !== undefined) await tokens.release(token);
+  };
+  try {
+    if (token !== undefined) await tokens.consume(token);
+  } catch (error) {
+    await ledger.undo(digest, entry.count, story.last);
+    throw error;
+  }
+  const posted: Posted = { path, outcome: 'waiting' };
+  const end = async (row: Row, outcome: 'done' | 'found'): Promise<Written> => {
+    const id = intOf(row.id) ?? (isUpdate(prepared) ? intOf(body[0].id) : undefined);
+    await ledger.end(digest, { ...entry, state: 'done', id });
+    trail.end(outcome, { id });
+    const seen = await readBack(prepared, id, status, halo);
+    const made = { state: 'done', id, prepared, seen, ...(outcome === 'found' && { found: true }) } as const;
+    try {
+      return { ...made, result: await call.done(row, prepared) };
+    } catch (failed) {
+      return { ...made, failed };
+    }
+  };
+  let failure: HaloError | undefined;
+  try {
+    const reply = await sender.post(path, body, posted);
+    if (isRow(reply) && intOf(reply.id) !== undefined) return await end(reply, 'done');
+  } catch (error) {
+    if (posted.outcome === 'made') throw error;
+    if (posted.outcome === 'waiting' || posted.outcome === 'refused') {
+      await giveBack();
+      trail.end('nothing changed', { code: codeOf(error) });
+      throw token === undefined ? error : stillGood(error);
+    }
+    failure = isHaloError(error) ? error : undefined;
+  } finally {
+    call.forget(path);
+  }
+  // No answer, or none that names a record: Halo itself is asked what became of it.
+  await ledger.end(digest, { ...entry, state: 'unknown' });
+  const found = call.isOver() ? undefined : await lookFor(prepared, halo, entry).catch(() => undefined);
+  if (found) return end(found, 'found');
+  // Taken by Halo's own word, and of a kind that can't be looked for.
+  if (failure === undefined && found === null) return end({}, 'done');
+  trail.end('unknown', { code: 'HALO_OUTCOME_UNKNOWN' });
+  const happened = failure?.message ?? "Halo's answer names no record. The change may have been made.";
+  throw new HaloError('HALO_OUTCOME_UNKNOWN', happened, {
+    remedy: `${recipeOf(prepared)} before you try again.`,
+    ...(failure?.status !== undefined && { status: failure.status }),
+    cause: failure?.cause,
+  });
+}
+
+/** What is certain to have changed nothing may be confirmed with the same token. */
+function stillGood(error: unknown): unknown {
+  if (!isHaloError(error)) return error;
+  const { code, message, remedy, foreign, status, login, cause } = error;
+  const good = `${remedy} The confirmation stays good for its five minutes.`;
+  return new HaloError(code, message, { remedy: good, foreign, login, cause, ...(status !== undefined && { status }) });
+}
+
+/** The trail of one call. */
+interface Trail {
+  prepared: Prepared | undefined;
+  ended: boolean;
+  note(outcome: AuditOutcome, more?: { id?: number | undefined; code?: ErrorCode | 'INTERNAL' }): void;
+  end(outcome: AuditOutcome, more?: { id?: number | undefined; code?: ErrorCode | 'INTERNAL' }): void;
+}
+
+function trailOf({ tool, customer, principal, writes, requests }: WriteCall): Trail {
+  const trail: Trail = {
+    prepared: undefined,
+    ended: false,
+    note(outcome, more = {}) {
+      const { prepared } = trail;
+      const what = prepared && { target: targetOf(prepared), digest: prepared.digest };
+      const line = { ...{ customer, principal, tool, outcome }, ...what, ...more, requests: requests() };
+      try {
+        writes.audit.keep(line);
+      } catch (error) {
+        // What is shown must leave its trail. What was done is told in any case, and stands on the log.
+        if (outcome === 'planned') throw error;
+      }
+    },
+    end(outcome, more) {
+      trail.ended = true;
+      trail.note(outcome, more);
+    },
+  };
+  return trail;
+}

@@ -1,0 +1,71 @@
+import { HaloError } from '../errors.js';
+
+/** The time of one call. */
+export interface Timer {
+  signal: AbortSignal;
+  readonly deadline: number;
+  /** Gives it as long again, up to the longest. */
+  extend(): void;
+  /** Lets no time pass until it is called off. */
+  pause(): () => void;
+  /** The work, or the end of the time, whichever comes first: a tool that ignores its signal can't hang the call. */
+  race<T>(work: Promise<T>): Promise<T>;
+  stop(): void;
+}
+
+/** Longest for a call, its questions to a person left out. */
+const LONGEST_MS = 15 * 60_000;
+
+/**
+ * The time of one call: aborted when the caller cancels, or when the deadline comes, which progress moves on and which
+ * stands still while a person is asked.
+ */
+export function timer(milliseconds: number, caller: AbortSignal | undefined): Timer {
+  const controller = new AbortController();
+  let last = performance.now() + LONGEST_MS;
+  let deadline = performance.now() + milliseconds;
+  const expire = () => {
+    const left = deadline - performance.now();
+    if (left > 1) alarm = setTimeout(expire, left);
+    else
+      controller.abort(
+        new HaloError('CALL_TIMEOUT', `The call took longer than ${Math.round(milliseconds / 1000)} s.`),
+      );
+  };
+  let alarm = setTimeout(expire, milliseconds);
+  const cancel = () => controller.abort(new HaloError('CALL_CANCELLED', 'The call was cancelled.'));
+  if (caller?.aborted) cancel();
+  caller?.addEventListener('abort', cancel, { once: true });
+  return {
+    signal: controller.signal,
+    get deadline() {
+      return deadline;
+    },
+    extend: () => {
+      deadline = Math.min(last, performance.now() + milliseconds);
+    },
+    pause: () => {
+      const from = performance.now();
+      clearTimeout(alarm);
+      return () => {
+        const stood = performance.now() - from;
+        deadline += stood;
+        last += stood;
+        if (!controller.signal.aborted) alarm = setTimeout(expire, deadline - performance.now());
+      };
+    },
+    race: <T>(work: Promise<T>): Promise<T> =>
+      new Promise((resolve, reject) => {
+        const abort = () => reject(controller.signal.reason);
+        if (controller.signal.aborted) abort();
+        controller.signal.addEventListener('abort', abort, { once: true });
+        work.then(resolve, reject);
+      }),
+    stop: () => {
+      clearTimeout(alarm);
+      caller?.removeEventListener('abort', cancel);
+      // What the tool left running ends with its call.
+      controller.abort(new HaloError('CALL_CANCELLED', 'The call has ended.'));
+    },
+  };
+}

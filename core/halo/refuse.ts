@@ -1,0 +1,60 @@
+import { HaloError } from '../errors.js';
+import type { Incoming, Outgoing } from './message.js';
+import { scopeOfPath } from './scopes.js';
+import { isTaken } from './taken.js';
+import { grants, scopeMissing, type Token } from './token.js';
+
+/** The faults that another attempt won't mend, each with its own words; Halo's bodies are not repeated. */
+export function refuse(incoming: Incoming, path: string, method: Outgoing['method'], token: Token): void {
+  const { status } = incoming;
+  if (isTaken(status, method)) return;
+  const what = describe(path);
+  const scope = scopeOfPath(path);
+  if ((status === 401 || status === 403) && scope && !grants(token, scope)) throw scopeMissing([scope]);
+  if (status === 401)
+    throw new HaloError('HALO_CREDENTIALS_REFUSED', 'Halo gave a token and then refused it (HTTP 401).', {
+      status,
+      remedy:
+        method === 'GET'
+          ? 'Check that the API application is active and its agent may log in.'
+          : 'Call again, which asks for a new token; if it stays, check that the API application is active.',
+    });
+  if (status === 403) {
+    throw new HaloError(
+      'HALO_FORBIDDEN',
+      `Halo does not let this login ${method === 'GET' ? 'read' : 'change'} ${what} (HTTP 403).`,
+      {
+        status,
+        remedy: scope
+          ? `Two gates: the scope ${scope} of the API application, and the role of the agent that it logs in as. \`halo-mcp doctor\` says which one it is.`
+          : 'Check the role of the agent that the API application logs in as.',
+      },
+    );
+  }
+  if (status === 404)
+    throw new HaloError(
+      'HALO_NOT_FOUND',
+      `Halo has nothing at ${path.startsWith('/') ? path : `/${path}`}, or this login can't see it.`,
+      { status },
+    );
+  if (status === 400)
+    throw new HaloError('HALO_REQUEST_REFUSED', `Halo refused the request for ${what}${reason(incoming)}.`, { status });
+  throw new HaloError('HALO_UNEXPECTED', `Halo answered ${what} with HTTP ${status}.`, { status });
+}
+
+/** `/Tickets/12` → `Tickets 12` */
+const describe = (path: string) => path.replace(/^\//, '').replaceAll('/', ' ');
+
+/** The fields that a 400 of model binding names, each with its list of faults; nothing else of the body. */
+function reason({ body }: Incoming): string {
+  try {
+    const parsed: unknown = JSON.parse(body);
+    if (typeof parsed !== 'object' || parsed === null) return '';
+    const fields = Object.entries((parsed as { errors?: object }).errors ?? parsed)
+      .filter(([key, faults]) => /^[a-z_]{1,40}$/.test(key) && Array.isArray(faults))
+      .map(([key]) => key);
+    return fields.length > 0 ? ` (${fields.slice(0, 5).join(', ')})` : '';
+  } catch {
+    return '';
+  }
+}

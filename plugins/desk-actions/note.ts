@@ -1,0 +1,13 @@
+import { z } from '../../core/index.js';
+
+const MOST = 10_000;
+
+/** Text of a note. Never HTML: what looks like it is shown as it is written. */
+export const noteText = (what: string) =>
+  z.string().trim().min(1).max(MOST).describe(`${what}; plain text, shown as it is written`);
+
+const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+
+/** Text as HTML that shows it letter by letter. */
+export const htmlOf = (text: string): string =>
+  text.replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? sign).replace(/\r\n?|\n|\u2028|\u2029/g, '<br>');

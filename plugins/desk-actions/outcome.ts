@@ -1,0 +1,64 @@
+import {
+  type Halo,
+  HaloError,
+  intOf,
+  isNothing,
+  isRow,
+  matchName,
+  type Named,
+  nameKey,
+  numberOf,
+  type Row,
+  textOf,
+  z,
+} from '../../core/index.js';
+
+/** An outcome, by its id or its name. */
+export const outcomeArgument = z
+  .union([z.int().positive(), z.string().min(1)])
+  .optional()
+  .describe("Outcome by id or name; the tenant's private note when left out");
+
+/** How tenants call the outcome of a private note, the likeliest first. */
+const USUAL = ['private note', 'internal note'];
+/** Halo's built-in one, whatever the tenant calls it. */
+const BUILT_IN = 7;
+
+interface Outcome extends Named {
+  quiet: boolean;
+}
+
+/**
+ * The outcome that is meant, or the tenant's own for a private note. Whether it sends anything is checked once more when
+ * the plan is made ready to be sent.
+ * @throws HaloError UNKNOWN_NAME, AMBIGUOUS_NAME; BAD_ARGUMENTS where none has to be named and none is known
+ */
+export async function resolveOutcome(halo: Halo, wanted: number | string | undefined): Promise<number> {
+  if (typeof wanted === 'number') return wanted;
+  const rows = await readOutcomes(halo);
+  if (wanted !== undefined) return matchName(wanted, rows, 'outcome').id;
+  const quiet = rows.filter((row) => row.quiet);
+  const usual = USUAL.flatMap((name) => quiet.find((row) => nameKey(row.name) === name) ?? [])[0];
+  const found = usual ?? quiet.find(({ id }) => id === BUILT_IN);
+  if (found !== undefined) return found.id;
+  if (rows.length === 0) return BUILT_IN;
+  throw new HaloError('BAD_ARGUMENTS', 'No outcome of this tenant is known to be that of a private note.', {
+    remedy: 'Pass outcome: the one of these that keeps a note inside.',
+    foreign: quiet.slice(0, 15).map(({ id, name }) => `${name} (${id})`),
+  });
+}
+
+async function readOutcomes(halo: Halo): Promise<Outcome[]> {
+  const body = await halo.get('/Outcome');
+  const rows = Array.isArray(body) ? body.filter(isRow) : [];
+  return rows.flatMap((row) => {
+    const [id, name] = [intOf(row.id), textOf(row.outcome) ?? textOf(row.buttonname)];
+    return id === undefined || name === undefined ? [] : [{ id, name, quiet: isQuiet(row) }];
+  });
+}
+
+/** Sends nothing and moves nothing, as far as the list tells. */
+const isQuiet = (row: Row): boolean =>
+  ['sendemail', 'sendsms', 'newstatus'].every(
+    (field) => isNothing(row[field]) || (numberOf(row[field]) ?? 1) <= 0 || row[field] === false,
+  );
