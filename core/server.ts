@@ -1,4 +1,5 @@
 // The framework: a server of packs, a customer for each Halo, a session for each caller.
+import type { CallFacts } from './call/told.js';
 import { Customer } from './customer.js';
 import type { Log } from './define.js';
 import { type Connection, HaloClient } from './halo/client.js';
@@ -21,6 +22,8 @@ export interface Parts extends Omit<LoadOptions, 'warn'> {
   redactor: Redactor;
   /** Where a customer's Halo is, when that is found elsewhere than in the settings (the sandbox). */
   connect?: ((customer: string) => Promise<Connection>) | undefined;
+  /** Told of each call when it is over, whoever made it. */
+  onCall?: ((facts: CallFacts) => void) | undefined;
 }
 
 /** Whoever opens a session, and what is open to them. */
@@ -51,7 +54,10 @@ export interface Server {
  * Loads the packs, each once, and ties them to each customer's Halo. Nothing of Halo is asked yet.
  * @throws ConfigError where the settings name a pack or a tool that nobody bears
  */
-export async function createServer(settings: Settings, { log, redactor, connect, ...load }: Parts): Promise<Server> {
+export async function createServer(
+  settings: Settings,
+  { log, redactor, connect, onCall, ...load }: Parts,
+): Promise<Server> {
   const all = Object.values(settings.customers);
   for (const { name, clientSecret } of all)
     if (clientSecret !== undefined) redactor.remember(clientSecret, 'secret', name);
@@ -117,9 +123,12 @@ export async function createServer(settings: Settings, { log, redactor, connect,
   return {
     ...{ warnings: start, settled, customer },
     customers: customers.map(({ name }) => name),
-    open({ customer: some, narrow }) {
+    open({ customer: some, principal, narrow }) {
       const { bundled } = load;
-      const parts = { narrow, settled, redactor, isSecret, bundled, maxTokens: settings.output.maxTokens };
+      const parts = {
+        ...{ narrow, settled, redactor, isSecret, bundled, maxTokens: settings.output.maxTokens },
+        ...(onCall !== undefined && { onCall: (facts: CallFacts) => onCall({ principal, ...facts }) }),
+      };
       const [first, ...others] = [...new Set([some].flat())].map(customer);
       if (first === undefined) throw new Error('A session needs a customer.');
       return others.length === 0 ? sessionOf(first, parts) : sessionOfSeveral([first, ...others], parts);

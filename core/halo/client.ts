@@ -1,5 +1,5 @@
 // halo/: Halo as the server sees it: log-in, limit, retries, pages, filters, and what is proved of its answers.
-import { HaloError } from '../errors.js';
+import { HaloError, isHaloError } from '../errors.js';
 import type { Log } from '../logger.js';
 import type { Kind } from './attempts.js';
 import { Channel } from './channel.js';
@@ -7,6 +7,7 @@ import { Flight } from './flight.js';
 import type { Incoming, Outgoing } from './http.js';
 import { parseJson } from './json.js';
 import { Limiter, type Patience } from './limiter.js';
+import { namedFields } from './named-fields.js';
 import { outcomeOf, type Posted } from './outcome.js';
 import { isRow } from './row.js';
 import { covers, PATH, type Scope, scopeOfPath } from './scopes.js';
@@ -43,6 +44,9 @@ export interface ClientOptions {
 
 /** Largest body that is read: a hundred rows are far below it, and what it parses to must stay small, too. */
 const MAX_BYTES = 8 * 2 ** 20;
+
+/** An answer that is no older says that Halo is there. */
+const RECENT_MS = 10_000;
 
 /** What Halo tells of itself to anybody. */
 export interface About {
@@ -143,6 +147,23 @@ export class HaloClient {
     });
     const outgoing: Outgoing = { method: 'GET', url: `${apiUrl}${this.#route(path, {})}` };
     return this.#api.ask(outgoing, read, patience, { kind: 'trial', endpoint: endpointOf(path) });
+  }
+
+  /** Whether Halo answers, however it does; asked of it only where nothing came from it of late. */
+  async isUp(patience: Patience): Promise<boolean> {
+    if (performance.now() - this.#api.answeredAt < RECENT_MS) return true;
+    try {
+      await this.about('/InstanceInfo', patience);
+      return true;
+    } catch (error) {
+      if (!isHaloError(error)) return false;
+      return error.code === 'HALO_RATE_LIMITED' || (error.status !== undefined && error.status < 500);
+    }
+  }
+
+  /** The parts of Halo's API that are left alone, as they failed too often. */
+  get resting(): string[] {
+    return this.#api.resting;
   }
 
   /** Requests that could leave at this moment. */
@@ -265,7 +286,9 @@ function refuse(incoming: Incoming, path: string, method: Outgoing['method'], to
       { status },
     );
   if (status === 400)
-    throw new HaloError('HALO_REQUEST_REFUSED', `Halo refused the request for ${what}${reason(incoming)}.`, { status });
+    throw new HaloError('HALO_REQUEST_REFUSED', `Halo refused the request for ${what}${namedFields(incoming)}.`, {
+      status,
+    });
   throw new HaloError('HALO_UNEXPECTED', `Halo answered ${what} with HTTP ${status}.`, { status });
 }
 
@@ -274,17 +297,3 @@ const endpointOf = (path: string) => path.split('/').find((word) => word !== '')
 
 /** `/Tickets/12` → `Tickets 12` */
 const describe = (path: string) => path.replace(/^\//, '').replaceAll('/', ' ');
-
-/** The fields that a 400 of model binding names, each with its list of faults; nothing else of the body. */
-function reason({ body }: Incoming): string {
-  try {
-    const parsed: unknown = JSON.parse(body);
-    if (typeof parsed !== 'object' || parsed === null) return '';
-    const fields = Object.entries((parsed as { errors?: object }).errors ?? parsed)
-      .filter(([key, faults]) => /^[a-z_]{1,40}$/.test(key) && Array.isArray(faults))
-      .map(([key]) => key);
-    return fields.length > 0 ? ` (${fields.slice(0, 5).join(', ')})` : '';
-  } catch {
-    return '';
-  }
-}
