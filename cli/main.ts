@@ -50,7 +50,8 @@ onSandbox(
     .option('--http [address]', 'serve over HTTP at HOST:PORT; 127.0.0.1:8787 if left out')
     .option('--behind-proxy', 'with --http: TLS ends in front, so others may reach the address')
     .option('--no-auth', 'with --http, on this machine alone: nobody has to sign in')
-    .option('--sessions', 'with --http: sessions, as older revisions of MCP know them'),
+    .option('--sessions', 'with --http: sessions, as older revisions of MCP know them')
+    .option('--metrics [address]', 'with --http: metrics for Prometheus on this machine; 127.0.0.1:9464 if left out'),
 ).action(async (flags) => {
   await (await import('./serve.js')).serve(flags);
 });
@@ -186,7 +187,7 @@ function collect(value: string, values: string[] = []): string[] {
 /** Options go behind the command: before it they would be those of `serve`. */
 function refuseLateCommand(names: string[]): void {
   const [first = '', ...rest] = process.argv.slice(2);
-  const withValue = ['--config', '--customer', '--http'];
+  const withValue = ['--config', '--customer', '--http', '--metrics'];
   const late = rest.find((word, index) => names.includes(word) && !withValue.includes([first, ...rest][index] ?? ''));
   if (first.startsWith('-') && late !== undefined)
     program.error(`error: put the command first: halo-mcp ${late} ${first} …`, { exitCode: 2 });

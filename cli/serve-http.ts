@@ -1,5 +1,5 @@
 import type { guardProcess } from '../core/contain/guard.js';
-import { placeOf } from '../core/host/http/address.js';
+import { type Place, placeOf } from '../core/host/http/address.js';
 import { type Common, type HttpOptions, type HttpParts, refuseOpenDoors, serveHttp } from '../core/host/http/http.js';
 import { identity } from './identity.js';
 import { complain, UsageError } from './print.js';
@@ -7,7 +7,8 @@ import type { ServeFlags } from './serve.js';
 import { prepare } from './start.js';
 import { tokensFile } from './token/file.js';
 
-const USUAL = { host: '127.0.0.1', port: 8787 };
+/** Where it listens, and where it tells metrics, unless an address is given. */
+const USUAL = { http: { host: '127.0.0.1', port: 8787 }, metrics: { host: '127.0.0.1', port: 9464 } };
 /** What comes by hand, so that serving on stdio loads one file and no more. */
 interface Shared extends Common {
   guardProcess: typeof guardProcess;
@@ -18,14 +19,13 @@ const GRACE_MS = 1000;
 
 /** `halo-mcp serve --http`: the MCP server for a team. */
 export async function serveOverHttp(flags: ServeFlags, { guardProcess: guard, ...common }: Shared): Promise<void> {
-  const { http: address, auth = true, behindProxy = false, sessions = false } = flags;
-  const place = typeof address === 'string' ? placeOf(address, USUAL) : USUAL;
-  if (place === undefined)
-    throw new UsageError(`--http ${address} is no address. Write HOST:PORT, such as 127.0.0.1:8787.`);
+  const { auth = true, behindProxy = false, sessions = false } = flags;
+  const place = placeFor('http', flags.http);
+  const metrics = flags.metrics === undefined ? undefined : placeFor('metrics', flags.metrics);
   const { load, log, redactor, stop, settings, http } = await prepare(flags, { all: true, graceMs: GRACE_MS });
   const { hosts, origins, trustedProxies, callsPerMinute } = http;
   const options: HttpOptions = {
-    ...{ place, auth, behindProxy, sessions, hosts, origins, trustedProxies, callsPerMinute },
+    ...{ place, metrics, auth, behindProxy, sessions, hosts, origins, trustedProxies, callsPerMinute },
     tokens: tokensFile(settings, http),
   };
   refuseOpenDoors(options);
@@ -38,4 +38,11 @@ export async function serveOverHttp(flags: ServeFlags, { guardProcess: guard, ..
   if (message !== undefined) complain(message);
   stop();
   process.exit(code);
+}
+
+/** @throws UsageError for what is no address */
+function placeFor(flag: keyof typeof USUAL, given: string | true | undefined): Place {
+  const place = typeof given === 'string' ? placeOf(given, USUAL[flag]) : USUAL[flag];
+  if (place !== undefined) return place;
+  throw new UsageError(`--${flag} ${given} is no address. Write HOST:PORT, such as 127.0.0.1:${USUAL[flag].port}.`);
 }

@@ -17,6 +17,8 @@ export interface ServeFlags extends StartFlags {
   /** False for `--no-auth`. */
   auth?: boolean;
   sessions?: boolean;
+  /** An address, or true for the usual one. */
+  metrics?: string | true;
 }
 
 /** `halo-mcp [serve]`: the MCP server on stdin and stdout, or over HTTP. */
@@ -27,6 +29,7 @@ export async function serve(flags: ServeFlags): Promise<void> {
     ...(flags.behindProxy ? ['--behind-proxy'] : []),
     ...(flags.auth === false ? ['--no-auth'] : []),
     ...(flags.sessions ? ['--sessions'] : []),
+    ...(flags.metrics === undefined ? [] : ['--metrics']),
   ];
   if (stray.length > 0) throw new UsageError(`${stray.join(', ')} is for the team server. Add --http HOST:PORT.`);
   const { load, log, redactor, stop } = await prepare(flags, { graceMs: GRACE_MS });

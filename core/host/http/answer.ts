@@ -56,6 +56,7 @@ export function withHeaders(res: ServerResponse, onHead: (res: ServerResponse) =
     for (const [name, value] of Object.entries(ALWAYS)) res.setHeader(name, value);
     if (String(res.getHeader('content-type')).startsWith('text/event-stream'))
       for (const [name, value] of Object.entries(STREAM)) res.setHeader(name, value);
+    res.statusCode = status;
     onHead(res);
     return write(status);
   };

@@ -31,6 +31,8 @@ export interface GateParts {
   readRequest: ReadRequest;
   engine: Engine;
   log: Log;
+  /** Told of the status of each answer. */
+  onAnswer: (status: number) => void;
 }
 
 /** Streams that one principal may hold open. */
@@ -48,6 +50,7 @@ export function createGate(parts: GateParts): Handler {
   return (req, res, expects) => {
     const current: { exchange?: Exchange } = {};
     withHeaders(res, () => {
+      parts.onAnswer(res.statusCode);
       if (parts.life.draining) res.setHeader('connection', 'close');
       begun(res, current.exchange, parts.sessions);
     });

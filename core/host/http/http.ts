@@ -1,27 +1,14 @@
 // host/http/: MCP over HTTP for a team: who may call, what a request must look like, and a server's life. Loaded by
 // `serve --http` alone.
-import type { BlockList } from 'node:net';
 import type { CallFacts } from '../../call/told.js';
 import { ConfigError } from '../../config-error.js';
 import type { Server } from '../../server.js';
 import type { End, failed } from '../end.js';
-import type { Gate } from '../handlers/answering.js';
 import type { readMessage } from '../stdio/malformed.js';
-import { isLoopback, networkOf, type Place, shownHost } from './address.js';
-import { PATH, quietEngine, startEngine } from './engine.js';
-import { createGate } from './gate.js';
-import { healthRoutes } from './health.js';
-import { closed, Life } from './life.js';
-import { Limits } from './limits.js';
-import { createHttpServer, listen } from './listen.js';
-import { requestReader } from './message.js';
-import { guardNames } from './names.js';
-import { customersOf, type NotHere, type Principal, principalOf } from './principal.js';
-import { eitherServer, type ServerParts } from './server.js';
-import { Sessions } from './sessions.js';
-import { anybody, byToken, type SignIn } from './sign-in.js';
-import { TokenBook } from './tokens/book.js';
-import { BadTokens, type TokenEntry } from './tokens/file.js';
+import { isLoopback, type Place, shownHost } from './address.js';
+import { quietEngine } from './engine.js';
+import type { ServerParts } from './server.js';
+import { startTeam } from './team.js';
 
 /** How the team server is set up. */
 export interface HttpOptions {
@@ -38,6 +25,8 @@ export interface HttpOptions {
   origins: readonly string[];
   trustedProxies: readonly string[];
   callsPerMinute: number;
+  /** Where metrics are told, on this machine alone; undefined for nowhere. */
+  metrics: Place | undefined;
 }
 
 /** What both hosts have in common; handed over, so that the code of stdio is one file and stays it. */
@@ -58,10 +47,10 @@ export async function serveHttp(parts: HttpParts, options: HttpOptions): Promise
   try {
     refuseOpenDoors(options);
     quietEngine(log);
-    const stop = await start(parts, options);
+    const team = await startTeam(parts, options);
     await signalled(() => process.exit(0));
     log.info({}, 'stopping: what is in flight is answered first');
-    const lost = await stop();
+    const lost = await team.stop();
     if (lost > 0) log.warn({ lost }, 'requests were cut off, as they took too long');
     return { code: 0 };
   } catch (error) {
@@ -75,7 +64,7 @@ export async function serveHttp(parts: HttpParts, options: HttpOptions): Promise
 }
 
 /** @throws ConfigError for an address that others reach without a proxy in front, or without anybody signing in */
-export function refuseOpenDoors({ place, behindProxy, auth, tokens }: HttpOptions): void {
+export function refuseOpenDoors({ place, behindProxy, auth, tokens, metrics }: HttpOptions): void {
   const address = `${shownHost(place.host)}:${place.port}`;
   const open = !isLoopback(place.host);
   if (open && !auth)
@@ -86,94 +75,14 @@ export function refuseOpenDoors({ place, behindProxy, auth, tokens }: HttpOption
     throw new ConfigError(
       `Others reach ${address}, and this server has no TLS of its own. Put a proxy with TLS in front and add --behind-proxy, or listen on 127.0.0.1. docs/team-server.md has both.`,
     );
+  if (metrics !== undefined && !isLoopback(metrics.host))
+    throw new ConfigError(
+      `Metrics need no sign-in, so they are told on this machine alone: --metrics 127.0.0.1:${metrics.port}, not ${shownHost(metrics.host)}.`,
+    );
   if (auth && tokens === undefined)
     throw new ConfigError(
       'Nobody could sign in: the tokens stand beside the config, and no config was named. Add --config FILE and make a token with `halo-mcp token new NAME --config FILE`; or, on this machine alone, --no-auth.',
     );
-}
-
-/** @returns what ends it; how many requests it cut off */
-async function start(parts: HttpParts, options: HttpOptions): Promise<() => Promise<number>> {
-  const { gate, identity } = parts;
-  const { log } = gate;
-  const server = await parts.load(({ principal, customer, ...facts }) =>
-    log.info({ principal, customer, ...facts }, 'audit'),
-  );
-  const trusted = networkOf(options.trustedProxies);
-  const { signIn, isStale, close } = await doorOf(server, options, trusted, gate);
-  const life = new Life();
-  const sessions = options.sessions ? new Sessions() : undefined;
-  const engine = await startEngine({
-    createServer: () => eitherServer(parts, sessions !== undefined),
-    onClose: (done) => sessions?.end(done),
-    stateless: sessions === undefined,
-  });
-  const handle = createGate({
-    ...{ life, signIn, sessions, engine, log, origins: options.origins },
-    guardNames: guardNames(options, shownHost(options.place.host)),
-    readRequest: requestReader(parts.readMessage),
-    routes: healthRoutes({ server, life, isStale }),
-    callers: new Limits({
-      perMinute: options.callsPerMinute,
-      burst: Math.max(1, Math.ceil(options.callsPerMinute / 10)),
-    }),
-  });
-  const http = createHttpServer(handle, (socket) => life.isBusy(socket));
-  const url = await listen(http, options.place);
-  const all = server.open({ customer: server.customers });
-  all.onToolsChanged(() => engine.toolsChanged());
-  const { packs } = all;
-  log.info(
-    { packs, tools: all.tools().length, customers: server.customers.length },
-    `${identity.title} server running on ${url}${PATH}`,
-  );
-  return async () => {
-    const lost = await life.drain();
-    close();
-    await closed(http);
-    await engine.close().catch(() => undefined);
-    return lost;
-  };
-}
-
-/** Who is let in, and whether what says so can still be read. */
-interface Door {
-  signIn: SignIn;
-  isStale: () => boolean;
-  close: () => void;
-}
-
-async function doorOf(server: Server, { auth, tokens }: HttpOptions, trusted: BlockList, { log }: Gate): Promise<Door> {
-  const never = new AbortController().signal;
-  if (!auth || tokens === undefined) {
-    log.warn({}, 'Nobody has to sign in (--no-auth): whatever runs on this machine may call.');
-    const principal = principalOf(server, { customer: server.customers, principal: 'anybody' }, never);
-    return { signIn: anybody(principal), isStale: () => false, close: () => undefined };
-  }
-  const own = (entry: TokenEntry, ended: AbortSignal): Principal | NotHere => {
-    const { name, packs, tools } = entry;
-    const customer = customersOf(entry, server.customers);
-    if ('notHere' in customer) {
-      log.warn({ principal: name }, `The token "${name}" is of no use here. ${customer.notHere}`);
-      return customer;
-    }
-    return principalOf(server, { customer, principal: name, narrow: { packs, tools } }, ended);
-  };
-  const book = new TokenBook(tokens, own, log);
-  try {
-    await book.open();
-  } catch (error) {
-    if (!(error instanceof BadTokens)) throw error;
-    throw new ConfigError(
-      `Nobody could sign in. The file of tokens, ${tokens}: ${error.message}. Make a token with \`halo-mcp token new NAME --config FILE\`; or, on this machine alone, add --no-auth.`,
-    );
-  }
-  if (book.size === 0)
-    log.warn(
-      {},
-      'There is no token, so nobody can sign in. `halo-mcp token new NAME` makes one; no restart is needed.',
-    );
-  return { signIn: byToken(book, trusted), isStale: () => book.fault !== undefined, close: () => book.close() };
 }
 
 /** Resolves at the first signal to stop; at the second, nothing is waited for any more. */

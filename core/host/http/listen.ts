@@ -12,12 +12,13 @@ const OPTIONS: ServerOptions = {
   connectionsCheckingInterval: 1_000,
   maxHeaderSize: 16_384,
   insecureHTTPParser: false,
-  requireHostHeader: true,
+  // Refused behind it, as JSON.
+  requireHostHeader: false,
 };
 const MOST = { connections: 1_000, requestsOfOne: 1_000 };
 
 /** Answers a request; `expects` where the client waits for leave to send its body. */
-export type Handler = (...args: [...Parameters<RequestListener>, expects: boolean]) => void;
+export type Handler = (...args: [...Parameters<RequestListener>, expects: boolean]) => unknown;
 
 /** A server with its limits, not yet listening. What is no request is answered as any error is. */
 export function createHttpServer(handle: Handler, isBusy: (socket: Socket) => boolean): Server {

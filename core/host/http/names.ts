@@ -27,7 +27,8 @@ export function guardNames({ hosts, origins }: Names, own: string): (req: Incomi
   const listed = new Set(origins.map(originOf));
   return (req) => {
     const host = headerOf(req, 'host')?.toLowerCase();
-    if (host === undefined || !isKnown(host))
+    if (host === undefined) return { status: 400, message: 'A request needs one Host header, and one only.' };
+    if (!isKnown(host))
       return {
         status: 403,
         message: 'This server does not answer under that host name. Its operator lists names in "http.hosts".',

@@ -1,4 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '../../../logger.js';
 import { BadTokens, markOf, readTokens, type TokenEntry } from './file.js';
 import { digestOf } from './token.js';
@@ -28,6 +29,8 @@ export class TokenBook<T> {
   #fault: string | undefined;
   #looked = 0;
   #looking: Promise<void> | undefined;
+  /** The next look, which has not begun. */
+  #next: Promise<void> | undefined;
   #alarm: ReturnType<typeof setInterval> | undefined;
 
   /**
@@ -65,7 +68,7 @@ export class TokenBook<T> {
     const digest = digestOf(token);
     const found = this.#at(digest);
     if (found !== undefined) return found;
-    if (performance.now() - this.#looked >= AGAIN_MS) await this.#look();
+    await this.#lookAgain();
     return this.#at(digest) ?? 'unknown';
   }
 
@@ -77,11 +80,22 @@ export class TokenBook<T> {
   }
 
   #look(): Promise<void> {
+    this.#looked = performance.now();
     this.#looking ??= this.#read().finally(() => {
-      this.#looked = performance.now();
       this.#looking = undefined;
     });
     return this.#looking;
+  }
+
+  /** A look that begins from now on: one that is under way may have missed what has just changed. All who ask share it. */
+  #lookAgain(): Promise<void> {
+    this.#next ??= (async () => {
+      await this.#looking;
+      await delay(Math.max(0, AGAIN_MS - (performance.now() - this.#looked)));
+      this.#next = undefined;
+      await this.#look();
+    })();
+    return this.#next;
   }
 
   async #read(): Promise<void> {
