@@ -25,6 +25,8 @@ quietEngine({ debug() {}, info() {}, warn() {}, error() {} });
 export interface TeamOptions extends Partial<HttpOptions> {
   /** By the names of the customers; one that is named `default` unless said. */
   halos?: Record<string, SandboxOptions>;
+  /** Sandboxes of another team server, in place of some of its own. */
+  shared?: Record<string, Sandbox>;
   settings?: Omit<Differing, 'customers'>;
   graceMs?: number;
 }
@@ -49,13 +51,14 @@ export async function startTest({
   halos: wanted = { default: {} },
   settings,
   graceMs,
+  shared,
   ...options
 }: TeamOptions = {}): Promise<Running> {
   const scopes = AREA_SCOPES.filter((scope) => scope.startsWith('read:'));
-  const started = Object.entries(wanted).map(
+  const started = Object.entries(shared === undefined ? wanted : {}).map(
     async ([name, own]) => [name, await startSandbox({ scopes, requestsPer5Minutes: 1_000_000, ...own })] as const,
   );
-  const halos: Record<string, Sandbox> = Object.fromEntries(await Promise.all(started));
+  const halos: Record<string, Sandbox> = shared ?? Object.fromEntries(await Promise.all(started));
   const tokensFile = join(emptyFolder(), 'halo-mcp.tokens.json');
   const token = async (name: string, rights: Partial<TokenEntry> = {}) => {
     const made = newToken();
@@ -104,7 +107,7 @@ export async function startTest({
     audit: () => parsed().filter(({ msg }) => msg === 'audit'),
     async close() {
       await team.stop(1000);
-      await Promise.all(Object.values(halos).map((halo) => halo.close()));
+      if (shared === undefined) await Promise.all(Object.values(halos).map((halo) => halo.close()));
     },
   };
 }
