@@ -1,6 +1,7 @@
 import type { guardProcess } from '../core/contain/guard.js';
 import { type Place, placeOf } from '../core/host/http/address.js';
-import { type Common, type HttpOptions, type HttpParts, refuseOpenDoors, serveHttp } from '../core/host/http/http.js';
+import { serveHttp } from '../core/host/http/http.js';
+import { type Common, type HttpOptions, type HttpParts, refuseOpenDoors } from '../core/host/http/options.js';
 import { identity } from './identity.js';
 import { complain, UsageError } from './print.js';
 import type { ServeFlags } from './serve.js';

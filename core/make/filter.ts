@@ -7,6 +7,7 @@ import type { Row } from '../halo/pages.js';
 import type { Scope } from '../halo/scopes.js';
 import { flagOf, isClosed, isDay, numberOf, readDay, textOf, UNREADABLE } from '../halo/value.js';
 import { holdsId } from '../halo/where.js';
+import { DAY_PATTERN } from '../output/kinds.js';
 import { nameKey } from './name.js';
 import { resolveClient, resolveLookup } from './resolve.js';
 
@@ -37,6 +38,11 @@ export interface Applied<R extends Row = Row> {
    * By `verify` and `unsure` Halo's own count is the total only where it is shown, once a day, that Halo filters.
    */
   mode?: 'verify' | 'unsure' | 'looser' | 'here';
+  /**
+   * True where a row that does not say is shown for all that, and told: money that may be owed is not missing because a
+   * value can't be read. Without it such a row is left out, and told.
+   */
+  keeps?: boolean;
   /** Parameters that find nothing where Halo obeys the filter; without them an id that no record has is tried. */
   nothing?: readonly Query[];
   /** Parameters that undo the filter: Halo must count more rows with them. Without them the query is left out for it. */
@@ -45,10 +51,11 @@ export interface Applied<R extends Row = Row> {
   label?: string;
 }
 
-const Day = z
-  .string()
-  .regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a day, YYYY-MM-DD')
-  .refine(isDay, 'must be a day of the calendar, YYYY-MM-DD');
+const NO_DAY = 'must be a day such as 2026-11-28';
+const Day = z.string().regex(new RegExp(DAY_PATTERN), NO_DAY).refine(isDay, NO_DAY);
+
+/** An id of Halo's; 0 means none there, and is none here. */
+const Id = z.int().min(1);
 
 /**
  * True for a ticket or project that is open by its status. One that only a date calls closed does not say: an open one
@@ -85,7 +92,7 @@ function holdsNamed(row: Row, holds: Holds, id: number, name: string | undefined
 export const filter = Object.freeze({
   /** `client_id` or `client_name`, of which one may be given. */
   client: ({ param = 'client_id', field = 'client_id' } = {}): Filter => ({
-    args: { client_id: z.int().positive().optional(), client_name: z.string().min(1).optional() },
+    args: { client_id: Id.optional(), client_name: z.string().min(1).optional() },
     optionalScopes: ['read:customers'],
     async resolve({ client_id: id, client_name: name }, { halo }) {
       if (id === undefined && name === undefined) return undefined;
@@ -99,7 +106,7 @@ export const filter = Object.freeze({
 
   /** An id, as Halo filters it. */
   id: (name: string, { param = name, field = name } = {}): Filter => ({
-    args: { [name]: z.int().positive().optional() },
+    args: { [name]: Id.optional() },
     resolve: ({ [name]: id }) =>
       typeof id === 'number'
         ? { query: { [param]: id }, test: (row) => holdsId(row, field, id), mode: 'verify', label: name }
@@ -121,7 +128,7 @@ export const filter = Object.freeze({
       ...holds
     }: { lookup?: LookupName; param?: string; query?: Query; looser?: boolean } & Holds,
   ): Filter => ({
-    args: { [name]: z.union([z.int(), z.string().min(1)]).optional() },
+    args: { [name]: z.union([Id, z.string().min(1)]).optional() },
     async resolve({ [name]: value }, { halo }): Promise<Applied | undefined> {
       if (typeof value !== 'number' && typeof value !== 'string') return undefined;
       const wanted =
@@ -165,7 +172,7 @@ export const filter = Object.freeze({
   /** A switch that Halo does not know: rows are chosen here. `query` helps where Halo can narrow a little. */
   here: <R extends Row = Row>(
     name: string,
-    { test, query, preset = false }: { test: (row: R) => boolean; query?: Query; preset?: boolean },
+    { test, query, preset = false }: { test: (row: R) => boolean | undefined; query?: Query; preset?: boolean },
   ): Filter<z.ZodRawShape, R> => ({
     args: { [name]: z.boolean().default(preset) },
     resolve: ({ [name]: on }) =>
@@ -253,12 +260,15 @@ export const filter = Object.freeze({
     },
   }),
 
-  /** One of a few words that Halo has no filter for: rows are chosen here. `query` helps where Halo can narrow a little. */
+  /**
+   * One of a few words that Halo has no filter for: rows are chosen here. A row whose value can't be told (undefined) is
+   * shown for any of them, and told. `query` helps where Halo can narrow a little.
+   */
   choice: <const V extends readonly [string, ...string[]], R extends Row = Row>(
     name: string,
     values: V,
     preset: V[number],
-    test: (row: R, value: V[number]) => boolean,
+    test: (row: R, value: V[number]) => boolean | undefined,
     query?: (value: V[number]) => Query,
   ): Filter<z.ZodRawShape, R> => ({
     args: { [name]: z.enum(values).default(preset as never) },
@@ -266,7 +276,9 @@ export const filter = Object.freeze({
       const chosen = value as V[number];
       return {
         ...(query && { query: query(chosen) }),
-        ...(chosen !== 'all' && { test: (row: R) => test(row, chosen), mode: 'here' as const, label: name }),
+        ...(chosen !== 'all' && {
+          ...{ test: (row: R) => test(row, chosen), mode: 'here' as const, label: name, keeps: true },
+        }),
       };
     },
   }),

@@ -13,15 +13,24 @@ import {
   refOf,
   z,
 } from '../../core/index.js';
-import { currenciesOf, emptyWhereForbidden, readIfThere, TEMPLATE_QUERY, today } from '../../revenue/halo/index.js';
+import {
+  brokenLines,
+  currenciesOf,
+  emptyWhereForbidden,
+  readIfThere,
+  TEMPLATE_QUERY,
+  today,
+} from '../../revenue/halo/index.js';
 import {
   type Client,
   type Contract,
   type Currency,
   contractsOf,
   contractWorth,
+  IDLE,
   keepClient,
   keepContract,
+  linkOf,
 } from '../../revenue/index.js';
 import { BESIDE, JUDGED } from './judged.js';
 import { lineColumns, type Template, templateLines, valued } from './recurring-invoices.js';
@@ -37,7 +46,7 @@ interface Completed extends Row {
   };
 }
 
-/** The recurring invoices that are linked to a contract: those that are live, and the others. */
+/** The recurring invoices that are linked to a contract: those that bill it, and the others. */
 interface Billing {
   live: Template[];
   idle: Template[];
@@ -77,12 +86,13 @@ async function clientsOf(halo: Halo): Promise<readonly Row[]> {
   return halo.all('/Client', { key: 'clients', query }).then(({ rows }) => rows, emptyWhereForbidden);
 }
 
-/** Flagged active and not past its end, as far as can be told; one that rolls on has no end. */
-const isActive = (row: ContractRow): boolean => {
+/** Flagged active and not past its end; one that rolls on has no end. Undefined where it can't be told. */
+const isActive = (row: ContractRow): boolean | undefined => {
   const contract = row[JUDGED]?.contract;
-  if (contract === undefined) return true;
+  if (contract === undefined || isFlagUnread(row)) return undefined;
   if (contract.archived) return false;
   if (contract.rolling) return true;
+  if (isEndUnread(row)) return undefined;
   return contract.end === undefined ? isOpenEnd(row.end_date) || row.expired !== true : contract.end >= today();
 };
 
@@ -92,8 +102,13 @@ const isUnread =
   (row: ContractRow): boolean =>
     row[JUDGED]?.contract.unread.some((field) => fields.includes(field)) === true;
 
-/** Whether it is active can't be told: it is neither left out nor called so. */
-const isStatusUnread = isUnread('active', 'rollingcontract');
+const isFlagUnread = isUnread('active', 'rollingcontract');
+const isEndUnread = isUnread('end_date');
+
+const STATUS = new Map([
+  [true, 'active' as const],
+  [false, 'expired' as const],
+]);
 
 const columns: Columns<ContractRow> = {
   id: column.id(),
@@ -104,7 +119,7 @@ const columns: Columns<ContractRow> = {
   end: column.value(
     z.string(),
     (row) => row[JUDGED]?.contract.end ?? (isOpenEnd(row.end_date) ? 'open' : undefined),
-    isUnread('end_date'),
+    isEndUnread,
   ),
   billing_period: column.value(z.string(), (row) => row[JUDGED]?.worth.period ?? undefined),
   charge: column.value(z.string(), (row) => row[JUDGED]?.worth.charge ?? undefined, isUnread('periodchargeamount')),
@@ -116,8 +131,8 @@ const columns: Columns<ContractRow> = {
   next_invoice: column.day(['next_invoice_date', 'periodicinvoicenextdate']),
   status: column.value(
     z.enum(['active', 'expired']),
-    (row) => (isStatusUnread(row) ? undefined : isActive(row) ? 'active' : 'expired'),
-    isStatusUnread,
+    (row) => STATUS.get(isActive(row) as boolean),
+    (row) => isActive(row) === undefined,
   ),
 };
 
@@ -131,9 +146,9 @@ const endingBefore = filter.custom({
   args: { ending_before: filter.Day.optional() },
   resolve({ ending_before: day }) {
     if (day === undefined) return undefined;
-    // An end that can't be read may lie before any day: the row is kept, and told.
-    const test = (row: ContractRow) => (row[JUDGED]?.contract.end ?? '9999') < day || isUnread('end_date')(row);
-    return { test, mode: 'here', label: 'ending_before' };
+    // An end that can't be read may lie before any day.
+    const test = (row: ContractRow) => (isEndUnread(row) ? undefined : (row[JUDGED]?.contract.end ?? '9999') < day);
+    return { test, mode: 'here', label: 'ending_before', keeps: true };
   },
 });
 
@@ -152,7 +167,10 @@ export const listContracts = listTool({
       'status',
       ['active', 'expired', 'all'],
       'active',
-      (row: ContractRow, wanted) => isStatusUnread(row) || isActive(row) === (wanted === 'active'),
+      (row: ContractRow, wanted) => {
+        const active = isActive(row);
+        return active === undefined ? undefined : active === (wanted === 'active');
+      },
       (wanted) => ({ includeinactive: wanted !== 'active' || undefined }),
     ),
     ending: endingBefore,
@@ -217,19 +235,26 @@ export const getContract = getTool({
         if (billing === undefined || contract === undefined) return undefined;
         if (isHaloError(billing)) throw billing;
         const rows = billing.live.flatMap(templateLines).filter((line) => line.contract_id === contract.id);
-        return { rows, hint: billing.live.length === 0 && isActive(record) ? nothingBills(billing.idle) : undefined };
+        const broken = billing.live.map(({ [JUDGED]: known }) => brokenLines(known?.template ?? { unread: [] }));
+        const none =
+          billing.live.length === 0 && isActive(record) === true ? nothingBills(contract.id, billing.idle) : undefined;
+        return { rows, hint: none ?? broken.find((sentence) => sentence !== undefined) };
       },
     },
   },
 });
 
-function nothingBills(idle: Template[]): string {
+function nothingBills(contract: number, idle: Template[]): string {
   if (idle.length === 0) return 'No recurring invoice bills this contract.';
-  const ids = idle.map((row) => `${Number(row.id)} (${row[JUDGED]?.worth.state.replace('_', ' ')})`);
-  return `No live recurring invoice bills this contract; linked, but not live: ${ids.join(', ')}.`;
+  const ids = idle.flatMap((row) => {
+    const template = row[JUDGED]?.template;
+    const why = template && linkOf(template, contract, today()).idle;
+    return why === undefined ? [] : `${Number(row.id)} (${IDLE[why]})`;
+  });
+  return `No recurring invoice bills this contract; linked, but bills nothing: ${ids.join(', ')}.`;
 }
 
-/** The recurring invoices linked to a contract by their header or by any line: those that are live, and the others. */
+/** The recurring invoices linked to a contract by their header or by any line: those that bill it, and the others. */
 async function whatBills(contract: Contract, halo: Halo): Promise<Billing | HaloError> {
   try {
     const rows = await valued(await templatesOf(contract, halo), { halo });
@@ -237,7 +262,10 @@ async function whatBills(contract: Contract, halo: Halo): Promise<Billing | Halo
       const template = row[JUDGED]?.template;
       return template !== undefined && contractsOf(template).includes(contract.id);
     });
-    const isLive = (row: Template) => row[JUDGED]?.worth.state === 'active';
+    const isLive = (row: Template) => {
+      const template = row[JUDGED]?.template;
+      return template !== undefined && linkOf(template, contract.id, today()).idle === undefined;
+    };
     return { live: linked.filter(isLive), idle: linked.filter((row) => !isLive(row)) };
   } catch (error) {
     if (isHaloError(error) && (error.code === 'HALO_SCOPE_MISSING' || error.code === 'HALO_FORBIDDEN')) return error;

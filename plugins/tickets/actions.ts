@@ -1,9 +1,9 @@
 import { filter, HaloError, listTool, numberOf, z } from '../../core/index.js';
-import { actionColumns, isBillable, moreActionColumns } from './columns.js';
+import { actionColumns, isBillable, isTimeEntry, moreActionColumns } from './columns.js';
 
 /** One ticket, or a span of days: without either Halo answers with nothing at all, or never. */
 const scope = filter.custom({
-  args: { ticket_id: z.int().positive().optional().describe('This, or from and to') },
+  args: { ticket_id: z.int().min(1).optional().describe('This, or from and to') },
   resolve({ ticket_id: id, from, to }) {
     if (id !== undefined)
       return {
@@ -39,7 +39,7 @@ export const listActions = listTool({
     agent: filter.named('agent', { lookup: 'agent', field: 'who_agentid', query: { agentonly: true } }),
     billable: filter.here('billable_only', { test: isBillable }),
     time: filter.here('time_entries_only', {
-      test: (row) => (numberOf(row.timetaken) ?? 0) > 0,
+      test: isTimeEntry,
       query: { timeentriesonly: true },
     }),
   },

@@ -1,7 +1,7 @@
 /** Who may call, and what. */
 import { chmodSync, readFileSync, renameSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { refuseOpenDoors } from '../../core/host/http/http.js';
+import { refuseOpenDoors } from '../../core/host/http/options.js';
 import type { Json } from '../session.js';
 import { callOf, newer, type Running, rpc, send, signed, startTest } from './team.js';
 

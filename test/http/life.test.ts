@@ -258,6 +258,8 @@ describe('connections', () => {
           new Promise<{ destroy(): void; closed: boolean }>((resolve) => {
             const socket = connect({ host: hostname, port: Number(port) });
             socket.on('error', () => undefined);
+            // Else nobody would notice that the other side has closed.
+            socket.resume();
             socket.on('connect', () => resolve(socket));
           }),
       ),

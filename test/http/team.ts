@@ -8,7 +8,7 @@ import { type Differing, settingsFrom } from '../../config/settings.js';
 import { failed } from '../../core/host/end.js';
 import { answersOf } from '../../core/host/handlers/answers.js';
 import { quietEngine } from '../../core/host/http/engine.js';
-import type { HttpOptions } from '../../core/host/http/http.js';
+import type { HttpOptions } from '../../core/host/http/options.js';
 import { startTeam, type Team } from '../../core/host/http/team.js';
 import { changeTokens, type TokenEntry } from '../../core/host/http/tokens/file.js';
 import { digestOf, newToken } from '../../core/host/http/tokens/token.js';

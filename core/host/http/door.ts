@@ -2,7 +2,7 @@ import type { BlockList } from 'node:net';
 import { ConfigError } from '../../config-error.js';
 import type { Log } from '../../logger.js';
 import type { Server } from '../../server.js';
-import type { HttpOptions } from './http.js';
+import type { HttpOptions } from './options.js';
 import { customersOf, type NotHere, type Principal, principalOf } from './principal.js';
 import { anybody, byToken, type SignIn } from './sign-in.js';
 import { TokenBook } from './tokens/book.js';

@@ -122,7 +122,8 @@ async function pass(req: IncomingMessage, res: ServerResponse, expects: boolean,
     const request = parts.readRequest(read);
     if ('status' in request) return stop(request);
     if ('answer' in request) return answered(res, request.answer);
-    [body, message] = [read, request];
+    message = request;
+    body = request.body;
   }
   const refusal = refusalOfSession(req, message, principal, sessions);
   if (refusal !== undefined) return stop(refusal);

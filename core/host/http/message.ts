@@ -6,6 +6,8 @@ import type { Refusal } from './answer.js';
 /** What the gate must know of a message. */
 export interface Message {
   method: string | undefined;
+  /** The message as it was read, for the engine: what means the same on stdio comes in one form. */
+  body: Buffer;
 }
 
 /** An answer that needs no session: to a request whose params are wrong. */
@@ -25,7 +27,10 @@ export const requestReader =
   (body) => {
     if (!isUtf8(body)) return { status: 400, code: PARSE_ERROR, message: 'The body is no UTF-8.' };
     const message = read(body.toString('utf8'), 'body');
-    if ('message' in message) return { method: 'method' in message.message ? message.message.method : undefined };
+    if ('message' in message) {
+      const { message: whole } = message;
+      return { method: 'method' in whole ? whole.method : undefined, body: Buffer.from(JSON.stringify(whole)) };
+    }
     const { id, error, result } = message;
     if (error !== undefined && error.code !== INVALID_PARAMS) return { status: 400, id, ...error };
     const newer = isNewer(body);

@@ -6,13 +6,13 @@ import { doorOf } from './door.js';
 import { PATH, startEngine } from './engine.js';
 import { createGate } from './gate.js';
 import { healthRoutes } from './health.js';
-import type { HttpOptions, HttpParts } from './http.js';
 import { closed, Life } from './life.js';
 import { Limits } from './limits.js';
 import { createHttpServer, listen } from './listen.js';
 import { requestReader } from './message.js';
 import { createMetrics, listenForMetrics } from './metrics.js';
 import { guardNames } from './names.js';
+import type { HttpOptions, HttpParts } from './options.js';
 import { eitherServer } from './server.js';
 import { Sessions } from './sessions.js';
 
