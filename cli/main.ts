@@ -31,7 +31,7 @@ const tenant = ['--tenant <name>', 'which tenant the sandbox is; docs/sandbox.md
 const fault = [
   '--fault <name>',
   'a fault of the sandbox, as name:times@on (429, 500:2, html@/Invoice); repeatable; docs/sandbox.md lists them',
-  (name: string, names: string[] = []) => [...names, name],
+  collect,
 ] as const;
 
 /** A command that can run on the sandbox. */
@@ -44,12 +44,47 @@ const onSandbox = (command: Command) =>
 onSandbox(
   program
     .command('serve', { isDefault: true })
-    .description('serve MCP on stdin and stdout (the default)')
+    .description('serve MCP on stdin and stdout (the default), or for a team over HTTP')
     .option(...config)
-    .option(...customer),
+    .option(...customer)
+    .option('--http [address]', 'serve over HTTP at HOST:PORT; 127.0.0.1:8787 if left out')
+    .option('--behind-proxy', 'with --http: TLS ends in front, so others may reach the address')
+    .option('--no-auth', 'with --http, on this machine alone: nobody has to sign in')
+    .option('--sessions', 'with --http: sessions, as older revisions of MCP know them')
+    .option('--metrics [address]', 'with --http: metrics for Prometheus on this machine; 127.0.0.1:9464 if left out'),
 ).action(async (flags) => {
   await (await import('./serve.js')).serve(flags);
 });
+
+const tokens = program
+  .command('token')
+  .description('the tokens by which people and programs sign in to the team server (serve --http)')
+  .enablePositionalOptions();
+
+tokens
+  .command('new')
+  .description('make a token; it is printed once and kept nowhere')
+  .argument('<name>', 'whose it is: letters, digits, dot, hyphen, underscore and @')
+  .option(...config)
+  .option('--customer <name>', 'which customer it is for, where the config names several; repeatable', collect)
+  .option('--packs <names>', 'only these packs, with commas between them')
+  .option('--tools <names>', 'only these tools, with commas between them')
+  .option('--expires <time>', 'how long it is good for, as 90d, 12h or 30m; or never', '90d')
+  .action(async (name, flags) => (await import('./token/index.js')).newTokenCommand(name, flags));
+
+tokens
+  .command('list')
+  .description('the tokens that there are, and what each may use')
+  .option(...config)
+  .option('--json', 'as JSON')
+  .action(async (flags) => (await import('./token/index.js')).listTokens(flags));
+
+tokens
+  .command('revoke')
+  .description('make a token worthless, within a second also for a server that runs')
+  .argument('<name>', 'whose it is')
+  .option(...config)
+  .action(async (name, flags) => (await import('./token/index.js')).revokeToken(name, flags));
 
 program
   .command('init')
@@ -148,10 +183,15 @@ try {
 }
 if (!goesOn) leave();
 
+/** All values of an option that may stand more than once. */
+function collect(value: string, values: string[] = []): string[] {
+  return [...values, value];
+}
+
 /** Options go behind the command: before it they would be those of `serve`. */
 function refuseLateCommand(names: string[]): void {
   const [first = '', ...rest] = process.argv.slice(2);
-  const withValue = ['--config', '--customer'];
+  const withValue = ['--config', '--customer', '--http', '--metrics'];
   const late = rest.find((word, index) => names.includes(word) && !withValue.includes([first, ...rest][index] ?? ''));
   if (first.startsWith('-') && late !== undefined)
     program.error(`error: put the command first: halo-mcp ${late} ${first} …`, { exitCode: 2 });

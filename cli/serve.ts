@@ -1,13 +1,37 @@
 import { guardProcess } from '../core/contain/guard.js';
+import { failed } from '../core/host/end.js';
+import { answersOf } from '../core/host/handlers/answers.js';
+import { readMessage } from '../core/host/stdio/malformed.js';
 import { serveStdio } from '../core/host/stdio/stdio.js';
 import { identity } from './identity.js';
+import { UsageError } from './print.js';
 import { prepare, type StartFlags, started } from './start.js';
 
 /** So long slow plugins hold up the others, and the handshake. */
 const GRACE_MS = 250;
 
-/** `halo-mcp [serve]`: the MCP server on stdin and stdout. */
-export async function serve(flags: StartFlags): Promise<void> {
+export interface ServeFlags extends StartFlags {
+  /** An address, or true for the usual one. */
+  http?: string | true | undefined;
+  behindProxy?: boolean;
+  /** False for `--no-auth`. */
+  auth?: boolean;
+  sessions?: boolean;
+  /** An address, or true for the usual one. */
+  metrics?: string | true;
+}
+
+/** `halo-mcp [serve]`: the MCP server on stdin and stdout, or over HTTP. */
+export async function serve(flags: ServeFlags): Promise<void> {
+  if (flags.http !== undefined)
+    return (await import('./serve-http.js')).serveOverHttp(flags, { answersOf, readMessage, failed, guardProcess });
+  const stray = [
+    ...(flags.behindProxy ? ['--behind-proxy'] : []),
+    ...(flags.auth === false ? ['--no-auth'] : []),
+    ...(flags.sessions ? ['--sessions'] : []),
+    ...(flags.metrics === undefined ? [] : ['--metrics']),
+  ];
+  if (stray.length > 0) throw new UsageError(`${stray.join(', ')} is for the team server. Add --http HOST:PORT.`);
   const { load, log, redactor, stop } = await prepare(flags, { graceMs: GRACE_MS });
   // Before anybody else could read from it.
   const { stdin } = process;

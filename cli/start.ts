@@ -25,7 +25,7 @@ export interface Started {
 }
 
 /** What a command may want otherwise than the config and the process have it. */
-export type Other = Partial<Pick<Parts, 'bundled' | 'log'> & { settings: Settings }>;
+export type Other = Partial<Pick<Parts, 'bundled' | 'log' | 'onCall'> & { settings: Settings }>;
 
 /** A config that was read, and what comes next. */
 export interface Prepared {
@@ -33,6 +33,7 @@ export interface Prepared {
   /** Where the config names several, the customers are told apart. */
   several: boolean;
   level: Config['log']['level'];
+  http: Config['http'];
   log: Log;
   /** Knows the secrets of the config; that of the sandbox, and each token, once they are there. */
   redactor: Redactor;
@@ -82,7 +83,7 @@ export async function prepare(
     () => undefined, // told by the first call
   );
   return {
-    ...{ settings, several: config.several, level: config.log.level, log, redactor },
+    ...{ settings, several: config.several, level: config.log.level, http: config.http, log, redactor },
     async load({ settings: own = sandbox ? unhurried(settings) : settings, ...other } = {}) {
       const parts = { log, redactor, bundled, self, connect: sandbox?.connect, ...other };
       const server = await createServer(own, { ...parts, ...(graceMs !== undefined && { graceMs }) });

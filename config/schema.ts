@@ -66,6 +66,50 @@ const Customers = z
   .record(CustomerName, Customer)
   .refine((all) => Object.keys(all).length > 0, 'names no customer: add one, or take it out');
 
+/** A name that a server answers under: `mcp.example.com`, with a port where only that one is meant. */
+const HostName = z
+  .string()
+  .max(260)
+  .regex(
+    /^(?:\[[0-9a-fA-F:.]+\]|[a-zA-Z0-9][a-zA-Z0-9._-]*)(?::\d{1,5})?$/,
+    'must be a host name, such as mcp.example.com',
+  );
+
+/** An origin as browsers write it. */
+const Origin = z
+  .string()
+  .max(300)
+  .regex(/^https?:\/\/[^/?#@\s*]+$/, 'must be an origin, such as https://app.example.com, without a path');
+
+const Network = z
+  .string()
+  .max(60)
+  .regex(/^[0-9a-fA-F:.]+(?:\/\d{1,3})?$/, 'must be an address or a network, such as 10.0.0.5 or 10.0.0.0/8');
+
+const Http = z.strictObject({
+  tokens: z
+    .string()
+    .min(1)
+    .default('halo-mcp.tokens.json')
+    .describe("File of the callers' tokens; `halo-mcp token` keeps it."),
+  hosts: z
+    .array(HostName)
+    .max(100)
+    .default([])
+    .describe('Names that the server is called by, such as mcp.example.com.'),
+  origins: z
+    .array(Origin)
+    .max(100)
+    .default([])
+    .describe('Web pages that may call it, such as https://app.example.com.'),
+  trustedProxies: z
+    .array(Network)
+    .max(100)
+    .default([])
+    .describe('Addresses or networks of the proxies in front, whose X-Forwarded-For is believed.'),
+  callsPerMinute: z.int().min(1).max(100_000).default(600).describe('Requests of one caller; a tenth of them at once.'),
+});
+
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 /** Names of custom fields; each says something. */
@@ -115,6 +159,7 @@ export const ConfigFile = z.strictObject({
         .describe('Custom fields that hold secrets are never shown; they are known by their names.'),
     })
     .prefault({}),
+  http: Http.prefault({}).describe('The team server, `serve --http`. Only in a config that was named.'),
   log: z.strictObject({ level: z.enum(LOG_LEVELS).default('info') }).prefault({}),
 });
 

@@ -1,6 +1,7 @@
 // The framework: a server of packs, a customer for each Halo, a session for each caller.
 import { type Audit, createAudit } from './call/confirm/audit.js';
 import { createWrites, type SharedWrites } from './call/confirm/writes.js';
+import type { CallFacts } from './call/told.js';
 import { Customer } from './customer.js';
 import type { Log } from './define.js';
 import { type Connection, HaloClient } from './halo/client.js';
@@ -26,6 +27,8 @@ export interface Parts extends Omit<LoadOptions, 'warn'> {
   connect?: ((customer: string) => Promise<Connection>) | undefined;
   /** What confirmations are remembered in, where several servers share it. */
   writes?: SharedWrites | undefined;
+  /** Told of each call when it is over, whoever made it. */
+  onCall?: ((facts: CallFacts) => void) | undefined;
 }
 
 /** Whoever opens a session, and what is open to them. */
@@ -60,7 +63,7 @@ export interface Server {
  */
 export async function createServer(
   settings: Settings,
-  { log, redactor, connect, writes: shared, ...load }: Parts,
+  { log, redactor, connect, onCall, writes: shared, ...load }: Parts,
 ): Promise<Server> {
   const all = Object.values(settings.customers);
   for (const { name, clientSecret } of all)
@@ -132,7 +135,10 @@ export async function createServer(
     open({ customer: some, principal = '', narrow }) {
       const { bundled } = load;
       const { maxTokens } = settings.output;
-      const parts = { narrow, principal, writes, settled, redactor, isSecret, bundled, maxTokens };
+      const parts = {
+        ...{ narrow, principal, writes, settled, redactor, isSecret, bundled, maxTokens },
+        ...(onCall !== undefined && { onCall: (facts: CallFacts) => onCall({ principal, ...facts }) }),
+      };
       const [first, ...others] = [...new Set([some].flat())].map(customer);
       if (first === undefined) throw new Error('A session needs a customer.');
       return others.length === 0 ? sessionOf(first, parts) : sessionOfSeveral([first, ...others], parts);

@@ -5,6 +5,7 @@ import type { Writes } from './call/confirm/writes.js';
 import { fillIn, findPrompt, promptsOf } from './call/prompts.js';
 import { POLICY_URI, policyOf, type RecordTemplate, recordAt, recordsOf } from './call/resources.js';
 import { argumentOf } from './call/several.js';
+import { type OnCall, told } from './call/told.js';
 import type { Customer } from './customer.js';
 import type { Prompt } from './define.js';
 import { type ErrorCode, HaloError, isHaloError } from './errors.js';
@@ -79,6 +80,8 @@ export interface SessionParts {
   isSecret: IsSecret;
   bundled: Bundled;
   maxTokens: number;
+  /** Told of each call when it is over. */
+  onCall?: OnCall;
 }
 
 /**
@@ -102,18 +105,19 @@ export function sessionOf(customer: Customer, parts: SessionParts, named = false
     },
     tools: () => catalog().on.flatMap(({ tool }) => tool.shown ?? []),
     onToolsChanged: (tell) => whenOthers(names, settled, tell),
-    async call(name, args, caller) {
-      if (find(name) === undefined) await settled;
-      const entry = find(name);
-      if (entry === undefined) return notOn(name, names(), redactor);
-      const { scopes } = catalog();
-      const deps = {
-        ...{ scopes, halo: { client, lookups, learned }, log, redactor, turns, zone, maxTokens, isSecret },
-        ...{ writes, whose: { customer: own, principal } },
-        ...(named && { customer: { name: own, argument: argumentOf([entry.tool.shown]) } }),
-      };
-      return call(entry, args, deps, caller);
-    },
+    call: (name, args, caller) =>
+      told(parts.onCall, { customer: own, tool: shownName(name) }, async () => {
+        if (find(name) === undefined) await settled;
+        const entry = find(name);
+        if (entry === undefined) return notOn(name, names(), redactor);
+        const { scopes } = catalog();
+        const deps = {
+          ...{ scopes, halo: { client, lookups, learned }, log, redactor, turns, zone, maxTokens, isSecret },
+          ...{ writes, whose: { customer: own, principal } },
+          ...(named && { customer: { name: own, argument: argumentOf([entry.tool.shown]) } }),
+        };
+        return call(entry, args, deps, caller);
+      }),
     prompts,
     prompt(name, args) {
       const prompt = findPrompt(prompts(), name);
@@ -191,6 +195,9 @@ export function notOn(name: string, names: readonly string[], redactor: Redactor
   const { code, remedy } = new HaloError('UNKNOWN_TOOL', what);
   return refusal(code, errorText({ words: `${what} ${remedy}`, foreign: [] }, redactor, newRef()));
 }
+
+/** A name as it was called, for those who are told of the call: whoever calls may make one up. */
+export const shownName = (name: string): string => (/^[a-z][a-z0-9_]{2,63}$/.test(name) ? name : '(no name of a tool)');
 
 /** What is said of an address that can't be read. @throws what is none of our own errors */
 export function unread(error: unknown): ReadResult {

@@ -1,13 +1,14 @@
-import { refusal } from './call/caller.js';
+import { type CallResult, refusal } from './call/caller.js';
 import { NO_NAMES } from './call/complete.js';
 import { findPrompt } from './call/prompts.js';
 import { nothingAt, POLICY_URI } from './call/resources.js';
 import { argumentOf, CUSTOMER, promptOfSeveral, readCustomer, takeCustomer, withCustomer } from './call/several.js';
+import { told } from './call/told.js';
 import type { Customer } from './customer.js';
 import type { Prompt } from './define.js';
 import { isHaloError } from './errors.js';
 import { errorText, newRef } from './output/fault.js';
-import { notOn, type Session, type SessionParts, sessionOf, unread, whenOthers } from './session.js';
+import { notOn, type Session, type SessionParts, sessionOf, shownName, unread, whenOthers } from './session.js';
 
 /**
  * A session that may use several customers: one session for each, and an argument by which every call and prompt says
@@ -64,7 +65,8 @@ export function sessionOfSeveral(customers: readonly [Customer, ...Customer[]], 
     async call(name, args, caller) {
       if (showing(name).length === 0) await settled;
       const having = showing(name);
-      if (having.length === 0) return notOn(name, names(), redactor);
+      const unmade = (made: CallResult) => told(parts.onCall, { tool: shownName(name) }, async () => made);
+      if (having.length === 0) return unmade(notOn(name, names(), redactor));
       try {
         const argument = argumentOf(having.map(({ shown }) => shown));
         const { customer, rest } = takeCustomer(
@@ -75,7 +77,7 @@ export function sessionOfSeveral(customers: readonly [Customer, ...Customer[]], 
         return await at(customer).call(name, rest, caller);
       } catch (error) {
         if (!isHaloError(error)) throw error;
-        return refusal(error.code, errorText(error, redactor, newRef()));
+        return unmade(refusal(error.code, errorText(error, redactor, newRef())));
       }
     },
     prompts,

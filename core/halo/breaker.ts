@@ -41,7 +41,7 @@ export class Breaker {
    * @throws HaloError HALO_UNAVAILABLE while open, with since when and the next try
    */
   async run<T>(call: (trial: boolean) => Promise<T>): Promise<T> {
-    const trial = !this.#trying && this.#open && performance.now() >= this.#next;
+    const trial = !this.#trying && this.isOpen && performance.now() >= this.#next;
     if (trial) this.#trying = true;
     else this.check();
     try {
@@ -58,7 +58,7 @@ export class Breaker {
 
   /** @throws HaloError while open, also to a call that began before: it sends nothing more */
   check(): void {
-    if (!this.#open) return;
+    if (!this.isOpen) return;
     const next = this.#trying ? 'a try is under way' : `the next try is ${comeBack(this.#next - performance.now())}`;
     throw new HaloError(
       'HALO_UNAVAILABLE',
@@ -69,18 +69,19 @@ export class Breaker {
     );
   }
 
-  get #open(): boolean {
+  /** True while calls fail at once. */
+  get isOpen(): boolean {
     return this.#failed >= ROW;
   }
 
   #judge({ code, status }: HaloError, trial: boolean): void {
     if (FAULTS.includes(code) && status !== 200) {
       // What began before says nothing new.
-      if (this.#open && !trial) return;
+      if (this.isOpen && !trial) return;
       if (this.#failed === 0) this.#since = Date.now();
       this.#failed += 1;
       this.#last = code;
-      if (!this.#open) return;
+      if (!this.isOpen) return;
       this.#next = performance.now() + REST_MS;
       if (!trial)
         this.log.warn(this.#facts({ code }), `${this.who} failed ${ROW} calls in a row and is left alone for a while`);
@@ -88,7 +89,7 @@ export class Breaker {
   }
 
   #close(): void {
-    if (this.#open) this.log.info(this.#facts({}), `${this.who} answers again`);
+    if (this.isOpen) this.log.info(this.#facts({}), `${this.who} answers again`);
     this.#failed = 0;
   }
 

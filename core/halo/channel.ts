@@ -5,6 +5,7 @@ import { Breaker } from './breaker.js';
 import { type Incoming, type Outgoing, send } from './http.js';
 import type { Limiter, Patience } from './limiter.js';
 import { retrying, THROTTLE_BASE_MS } from './retry.js';
+import { spend } from './spent.js';
 import { refuseStatus } from './status.js';
 import { comeBack, retryAfter } from './time.js';
 
@@ -38,6 +39,7 @@ export interface Manner {
  */
 export class Channel {
   readonly #breakers = new Map<string, Breaker>();
+  #answeredAt = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly options: ChannelOptions) {}
 
@@ -74,6 +76,16 @@ export class Channel {
     );
   }
 
+  /** `performance.now()` of the last answer that was no fault of the server's. */
+  get answeredAt(): number {
+    return this.#answeredAt;
+  }
+
+  /** The parts of the server that are left alone at this moment. */
+  get resting(): string[] {
+    return [...this.#breakers].filter(([, breaker]) => breaker.isOpen).map(([name]) => name);
+  }
+
   #breakerOf(endpoint: string | undefined): Breaker {
     const name = endpoint?.toLowerCase() ?? '';
     const known = this.#breakers.get(name);
@@ -88,7 +100,9 @@ export class Channel {
     const started = performance.now();
     if (started > deadline)
       throw new HaloError('HALO_RATE_LIMITED', `Too many requests wait for Halo; come back ${comeBack(0)}.`);
+    spend();
     const answer = await send(request, { maxBytes, timeoutMs, signal, onSent });
+    if (answer.status < 500) this.#answeredAt = performance.now();
     const { pathname: path } = new URL(request.url);
     log.debug({ path, status: answer.status, ms: Math.round(performance.now() - started) }, `${who} answered`);
     return answer;

@@ -1,5 +1,5 @@
 // halo/: Halo as the server sees it: log-in, limit, retries, pages, filters, and what is proved of its answers.
-import { HaloError } from '../errors.js';
+import { HaloError, isHaloError } from '../errors.js';
 import type { Log } from '../logger.js';
 import type { Kind } from './attempts.js';
 import { Channel } from './channel.js';
@@ -44,6 +44,9 @@ export interface ClientOptions {
 
 /** Largest body that is read: a hundred rows are far below it, and what it parses to must stay small, too. */
 const MAX_BYTES = 8 * 2 ** 20;
+
+/** An answer that is no older says that Halo is there. */
+const RECENT_MS = 10_000;
 
 /** What Halo tells of itself to anybody. */
 export interface About {
@@ -171,6 +174,23 @@ export class HaloClient {
     });
     const outgoing: Outgoing = { method: 'GET', url: `${apiUrl}${this.#route(path, {})}` };
     return this.#api.ask(outgoing, read, patience, { kind: 'trial', endpoint: endpointOf(path) });
+  }
+
+  /** Whether Halo answers, however it does; asked of it only where nothing came from it of late. */
+  async isUp(patience: Patience): Promise<boolean> {
+    if (performance.now() - this.#api.answeredAt < RECENT_MS) return true;
+    try {
+      await this.about('/InstanceInfo', patience);
+      return true;
+    } catch (error) {
+      if (!isHaloError(error)) return false;
+      return error.code === 'HALO_RATE_LIMITED' || (error.status !== undefined && error.status < 500);
+    }
+  }
+
+  /** The parts of Halo's API that are left alone, as they failed too often. */
+  get resting(): string[] {
+    return this.#api.resting;
   }
 
   /** Requests that could leave at this moment. */

@@ -109,17 +109,36 @@ test('a plugin imports no other plugin', () => {
 });
 
 test('MCP libraries are imported in core/host and in the client of the kit alone', () => {
-  expect(importing(/^@modelcontextprotocol|^fastmcp/).filter((file) => !file.startsWith('core/host/'))).toEqual([
-    'kit/session.ts',
-  ]);
+  expect(
+    importing(/^@modelcontextprotocol|^fastmcp|^mcp-proxy/).filter((file) => !file.startsWith('core/host/')),
+  ).toEqual(['kit/session.ts']);
 });
 
-test('the HTTP library is imported in core/halo alone', () => {
+describe('the team server', () => {
+  const inside = (file: string) => file.startsWith('core/host/http/');
+
+  test('alone imports fastmcp, its engine and the second library of the protocol', () => {
+    const theirs = importing(/^fastmcp|^mcp-proxy|^@modelcontextprotocol\/(?:server|node|client)/);
+    expect(theirs.length).toBeGreaterThan(0);
+    expect(theirs.filter((file) => !inside(file))).toEqual([]);
+  });
+
+  test('is loaded by its own commands alone', () => {
+    const doors = files.filter((file) => !inside(file) && imports.get(file)?.some((name) => inside(name)));
+    expect(doors.filter((file) => file !== 'cli/serve-http.ts' && !file.startsWith('cli/token/'))).toEqual([]);
+    const loaded = readFileSync('cli/serve.ts', 'utf8');
+    expect(loaded).not.toMatch(/^import .*serve-http/m);
+    expect(loaded).toContain("await import('./serve-http.js')");
+  });
+});
+
+test('the HTTP library is imported in core/halo alone, and a server of HTTP in its host', () => {
   expect(
     importing(/^got$|^node:https?$|^undici/).filter(
-      (file) => !file.startsWith('core/halo/') && !file.startsWith('sandbox/'),
+      (file) => !file.startsWith('core/halo/') && !file.startsWith('sandbox/') && !file.startsWith('core/host/http/'),
     ),
   ).toEqual([]);
+  expect(importing(/^got$|^undici/).filter((file) => file.startsWith('core/host/'))).toEqual([]);
 });
 
 test('a name and a default of a pack stand in one place', async () => {

@@ -1,9 +1,9 @@
-import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
-import { ErrorCode, McpError } from '@modelcontextprotocol/sdk/types.js';
 import type { Log } from '../../define.js';
 import { factsOf } from '../../log.js';
 import { errorText, newRef, ours, unknownFault } from '../../output/fault.js';
 import type { Redactor } from '../../output/redact.js';
+import type { Caller } from '../../session.js';
+import { INTERNAL_ERROR } from './codes.js';
 
 /** What every word passes that leaves the process. */
 export interface Gate {
@@ -11,22 +11,38 @@ export interface Gate {
   redactor: Redactor;
 }
 
-/** Sets what answers a request. */
-export type Answering = Server['setRequestHandler'];
+/** How far a call is, as the protocol tells it. */
+export interface Progress {
+  progress: number;
+  total?: number;
+  message?: string;
+}
+
+/** What a request brings beside its params. */
+export interface Asking {
+  /** Aborted when nobody waits for the answer any more. */
+  signal: AbortSignal;
+  /** Present where the client asked to be told of progress. */
+  onProgress?: ((progress: Progress) => void) | undefined;
+  /** Present where the client can ask its person. */
+  confirm?: Caller['confirm'];
+}
+
+/** Answers a request of one method, whose params the protocol's library has read. */
+export type Answer = (params: Record<string, unknown>, asking: Asking) => Promise<object>;
 
 /**
- * Sets handlers whose errors may leave: the protocol's library sends the message of whatever is thrown. Our own words
+ * The answer with errors that may leave: the protocol's library sends the message of whatever is thrown. Our own words
  * are redacted; of anything else a reference is told, and its cause goes to the log.
  */
-export function answering(server: Server, gate: Gate): Answering {
-  return (schema, work) =>
-    server.setRequestHandler(schema, async (request, extra) => {
-      try {
-        return await work(request, extra);
-      } catch (thrown) {
-        throw leaving(thrown, gate);
-      }
-    });
+export function answering(answer: Answer, gate: Gate): Answer {
+  return async (params, asking) => {
+    try {
+      return await answer(params, asking);
+    } catch (thrown) {
+      throw leaving(thrown, gate);
+    }
+  };
 }
 
 /** As the library takes it: a code of the protocol and a message. */
@@ -35,9 +51,16 @@ function leaving(thrown: unknown, { log, redactor }: Gate): Error {
   const own = ours(thrown) ?? (thrown instanceof Told ? { words: thrown.message, foreign: [] } : undefined);
   if (own === undefined) log.error({ ref, cause: factsOf(thrown) }, 'a request failed');
   const said = own ?? unknownFault('The server', ref);
-  const code = thrown instanceof Told ? thrown.code : ErrorCode.InternalError;
+  const code = thrown instanceof Told ? thrown.code : INTERNAL_ERROR;
   return Object.assign(new Error(errorText(said, redactor, ref)), { code });
 }
 
 /** An error of the protocol in our own words. */
-export class Told extends McpError {}
+export class Told extends Error {
+  constructor(
+    readonly code: number,
+    words: string,
+  ) {
+    super(`MCP error ${code}: ${words}`);
+  }
+}

@@ -1,23 +1,12 @@
-import {
-  CompleteRequestSchema,
-  ErrorCode,
-  GetPromptRequestSchema,
-  ListPromptsRequestSchema,
-  ListResourcesRequestSchema,
-  ListResourceTemplatesRequestSchema,
-  ReadResourceRequestSchema,
-} from '@modelcontextprotocol/sdk/types.js';
 import { POLICY_URI } from '../../call/resources.js';
 import type { Prompt } from '../../define.js';
 import { isHaloError } from '../../errors.js';
-import type { Session } from '../../session.js';
-import { type Answering, Told } from './answering.js';
+import type { Blanks, Session } from '../../session.js';
+import { type Answer, Told } from './answering.js';
+import { INTERNAL_ERROR, INVALID_PARAMS, NO_RESOURCE } from './codes.js';
 
 /** What the server offers beside its tools. */
 export const OFFERS = { prompts: {}, resources: {}, completions: {} };
-
-/** MCP's code for a resource that is not there. */
-const RESOURCE_NOT_FOUND = -32002;
 
 const POLICY = {
   uri: POLICY_URI,
@@ -27,37 +16,45 @@ const POLICY = {
   mimeType: 'application/json',
 };
 
-/** Prompts, their completions, and resources: all derived from the packs that are on. */
-export function serveOffers(answer: Answering, ready: Promise<Session>): void {
-  answer(ListPromptsRequestSchema, async () => ({ prompts: (await ready).prompts().map(shown) }));
+/** Prompts, their completions, and resources, by their methods: all derived from the packs that are on. */
+export const offersOf = (ready: Promise<Session>) =>
+  ({
+    'prompts/list': async () => ({ prompts: (await ready).prompts().map(shown) }),
 
-  answer(GetPromptRequestSchema, async ({ params }) => {
-    const session = await ready;
-    return told(ErrorCode.InvalidParams, () => {
-      const { description, text } = session.prompt(params.name, params.arguments);
-      return { description, messages: [{ role: 'user' as const, content: { type: 'text' as const, text } }] };
-    });
-  });
+    'prompts/get': async (params) => {
+      const session = await ready;
+      return told(INVALID_PARAMS, () => {
+        const { description, text } = session.prompt(String(params.name), params.arguments as Blanks | undefined);
+        return { description, messages: [{ role: 'user', content: { type: 'text', text } }] };
+      });
+    },
 
-  answer(CompleteRequestSchema, async ({ params: { ref, argument, context } }, { signal }) => {
-    if (ref.type !== 'ref/prompt') return { completion: { values: [] } };
-    const session = await ready;
-    const found = await session.complete(ref.name, argument.name, argument.value, { signal }, context?.arguments);
-    return { completion: { ...found } };
-  });
+    'completion/complete': async (params, { signal }) => {
+      const { ref, argument, context } = params as unknown as Completing;
+      if (ref.type !== 'ref/prompt') return { completion: { values: [] } };
+      const session = await ready;
+      const found = await session.complete(ref.name, argument.name, argument.value, { signal }, context?.arguments);
+      return { completion: { ...found } };
+    },
 
-  answer(ListResourcesRequestSchema, () => ({ resources: [POLICY] }));
+    'resources/list': async () => ({ resources: [POLICY] }),
 
-  answer(ListResourceTemplatesRequestSchema, async () => ({
-    resourceTemplates: (await ready).records().map((record) => ({ ...record, mimeType: 'text/plain' })),
-  }));
+    'resources/templates/list': async () => ({
+      resourceTemplates: (await ready).records().map((record) => ({ ...record, mimeType: 'text/plain' })),
+    }),
 
-  answer(ReadResourceRequestSchema, async ({ params: { uri } }, { signal }) => {
-    const { code, mimeType, text } = await (await ready).read(uri, { signal });
-    if (code !== undefined)
-      throw new Told(code === 'HALO_NOT_FOUND' ? RESOURCE_NOT_FOUND : ErrorCode.InternalError, text);
-    return { contents: [{ uri, mimeType, text }] };
-  });
+    'resources/read': async (params, { signal }) => {
+      const uri = String(params.uri);
+      const { code, mimeType, text } = await (await ready).read(uri, { signal });
+      if (code !== undefined) throw new Told(code === 'HALO_NOT_FOUND' ? NO_RESOURCE : INTERNAL_ERROR, text);
+      return { contents: [{ uri, mimeType, text }] };
+    },
+  }) satisfies Record<string, Answer>;
+
+interface Completing {
+  ref: { type: string; name: string };
+  argument: { name: string; value: string };
+  context?: { arguments?: Blanks };
 }
 
 const shown = ({ name, title, description, arguments: blanks = {} }: Prompt) => ({

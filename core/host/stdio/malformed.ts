@@ -23,7 +23,7 @@ import { scan } from './scan.js';
 
 const MAX_DEPTH = 64;
 
-/** What is answered to a line that goes no further: an error of the protocol, or of the tool that it calls. */
+/** What is answered to a message that goes no further: an error of the protocol, or of the tool that it calls. */
 export interface Refusal {
   id: RequestId | null;
   error?: { code: number; message: string };
@@ -40,33 +40,36 @@ const SERVED = new Map(
 );
 
 /**
- * A line as one JSON-RPC message that the protocol's library understands, or how it is refused: the library would stay
- * silent, or dump its schema.
+ * A line, or a request's body, as one JSON-RPC message that the protocol's library understands, or how it is refused:
+ * the library would stay silent, or dump its schema.
  */
-export function readMessage(line: string): { message: JSONRPCMessage } | Refusal {
+export function readMessage(text: string, what: 'line' | 'body' = 'line'): { message: JSONRPCMessage } | Refusal {
   try {
-    return read(line);
+    return read(text, what);
   } catch {
-    return refused(ErrorCode.InternalError, 'The line could not be read.', scan(line).id);
+    return refused(ErrorCode.InternalError, `The ${what} could not be read.`, scan(text).id);
   }
 }
 
-function read(line: string): { message: JSONRPCMessage } | Refusal {
-  const { depth, id: seen } = scan(line);
+function read(text: string, what: string): { message: JSONRPCMessage } | Refusal {
+  const { depth, id: seen } = scan(text);
   if (depth > MAX_DEPTH)
-    return refused(ErrorCode.InvalidRequest, `The line nests deeper than ${MAX_DEPTH} levels.`, seen);
-  const parsed = parse(line);
-  if (parsed === undefined) return refused(ErrorCode.ParseError, 'The line is no JSON.');
+    return refused(ErrorCode.InvalidRequest, `The ${what} nests deeper than ${MAX_DEPTH} levels.`, seen);
+  const parsed = parse(text);
+  if (parsed === undefined) return refused(ErrorCode.ParseError, `The ${what} is no JSON.`);
   const { value } = parsed;
   if (Array.isArray(value))
-    return refused(ErrorCode.InvalidRequest, 'Batches are not supported; send one message a line.');
+    return refused(
+      ErrorCode.InvalidRequest,
+      `Batches are not supported; send one message a ${what === 'line' ? 'line' : 'request'}.`,
+    );
   if (typeof value !== 'object' || value === null)
-    return refused(ErrorCode.InvalidRequest, 'The line is no JSON-RPC message.');
+    return refused(ErrorCode.InvalidRequest, `The ${what} is no JSON-RPC message.`);
   const { jsonrpc, id, method, params } = value as Record<string, unknown>;
   if (id !== undefined && !isId(id))
     return refused(ErrorCode.InvalidRequest, '"id" must be a string or a whole number.');
   if (jsonrpc !== '2.0') return refused(ErrorCode.InvalidRequest, '"jsonrpc" must be "2.0".', id);
-  if (typeof method === 'string') return readCall(id, method, HALVES.test(line) ? wellFormed(params) : params);
+  if (typeof method === 'string') return readCall(id, method, HALVES.test(text) ? wellFormed(params) : params);
   const isAnswer = method === undefined && id !== undefined && ('result' in value || 'error' in value);
   return isAnswer
     ? { message: value as JSONRPCMessage }

@@ -1,11 +1,9 @@
 // host/stdio/: MCP over stdin and stdout: lines, broken messages, and when serving ends.
 import { type Readable, Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ConfigError } from '../../config-error.js';
 import type { Log } from '../../define.js';
-import { factsOf } from '../../log.js';
-import { newRef, unknownFault } from '../../output/fault.js';
 import { PREAMBLE, type Session } from '../../session.js';
+import { type End, failed } from '../end.js';
 import type { Gate } from '../handlers/answering.js';
 import { type Identity, mcpServer } from '../handlers/server.js';
 import { GuardedTransport } from './transport.js';
@@ -14,12 +12,6 @@ import { GuardedTransport } from './transport.js';
 const BUSY_EXIT_MS = 2500;
 /** So long the handshake waits for slow plugins, whose instructions belong into it. */
 const HANDSHAKE_MS = 300;
-
-/** How serving ended: the exit code of the process, and what its operator is told. */
-export interface End {
-  code: 0 | 1 | 2;
-  message?: string;
-}
 
 /**
  * Opens the session and serves it on stdin and stdout. Resolves when the process is to go: when stdin ends, stdout
@@ -54,14 +46,6 @@ async function start(
   await mcpServer(ready, early?.instructions ?? `Halo PSA. ${PREAMBLE}`, identity, gate).connect(transport);
   const { packs, tools } = await ready;
   gate.log.info({ packs, tools: tools().length }, `${identity.title} server running on stdio`);
-}
-
-/** A start that failed: our own words of a wrong config, or a reference to the log. */
-function failed(error: unknown, log: Log): End {
-  if (error instanceof ConfigError) return { code: 2, message: error.message };
-  const ref = newRef();
-  log.error({ ref, cause: factsOf(error) }, 'the start failed');
-  return { code: 1, message: unknownFault('The start', ref).words };
 }
 
 /**

@@ -1,0 +1,49 @@
+import type { guardProcess } from '../core/contain/guard.js';
+import { type Place, placeOf } from '../core/host/http/address.js';
+import { serveHttp } from '../core/host/http/http.js';
+import { type Common, type HttpOptions, type HttpParts, refuseOpenDoors } from '../core/host/http/options.js';
+import { identity } from './identity.js';
+import { complain, UsageError } from './print.js';
+import type { ServeFlags } from './serve.js';
+import { prepare } from './start.js';
+import { tokensFile } from './token/file.js';
+
+/** Where it listens, and where it tells metrics, unless an address is given. */
+const USUAL = { http: { host: '127.0.0.1', port: 8787 }, metrics: { host: '127.0.0.1', port: 9464 } };
+/** What comes by hand, so that serving on stdio loads one file and no more. */
+interface Shared extends Common {
+  guardProcess: typeof guardProcess;
+}
+
+/** So long slow plugins hold up the others. */
+const GRACE_MS = 1000;
+
+/** `halo-mcp serve --http`: the MCP server for a team. */
+export async function serveOverHttp(flags: ServeFlags, { guardProcess: guard, ...common }: Shared): Promise<void> {
+  const { auth = true, behindProxy = false, sessions = false } = flags;
+  const place = placeFor('http', flags.http);
+  const metrics = flags.metrics === undefined ? undefined : placeFor('metrics', flags.metrics);
+  const { load, log, redactor, stop, settings, http } = await prepare(flags, { all: true, graceMs: GRACE_MS });
+  const { hosts, origins, trustedProxies, callsPerMinute } = http;
+  const options: HttpOptions = {
+    ...{ place, metrics, auth, behindProxy, sessions, hosts, origins, trustedProxies, callsPerMinute },
+    tokens: tokensFile(settings, http),
+  };
+  refuseOpenDoors(options);
+  guard(log, redactor);
+  const parts: HttpParts = {
+    ...{ ...common, identity, gate: { log, redactor } },
+    load: (onCall) => load({ onCall }),
+  };
+  const { code, message } = await serveHttp(parts, options);
+  if (message !== undefined) complain(message);
+  stop();
+  process.exit(code);
+}
+
+/** @throws UsageError for what is no address */
+function placeFor(flag: keyof typeof USUAL, given: string | true | undefined): Place {
+  const place = typeof given === 'string' ? placeOf(given, USUAL[flag]) : USUAL[flag];
+  if (place !== undefined) return place;
+  throw new UsageError(`--${flag} ${given} is no address. Write HOST:PORT, such as 127.0.0.1:${USUAL[flag].port}.`);
+}

@@ -1,0 +1,74 @@
+// host/handlers/: The protocol's requests, answered by a session; every host uses them, whichever library frames them.
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Caller, Session } from '../../session.js';
+import { type Answer, answering, type Gate, Told } from './answering.js';
+import { INVALID_PARAMS } from './codes.js';
+import { OFFERS, offersOf } from './offers.js';
+
+/** Who the server says it is. */
+export interface Identity {
+  name: string;
+  title: string;
+  version: string;
+}
+
+/** What the server says it can do. */
+const CAPABILITIES = { tools: { listChanged: true }, ...OFFERS };
+
+/** The requests that a session answers. */
+export type Method = 'tools/list' | 'tools/call' | keyof ReturnType<typeof offersOf>;
+
+/** A session's answers, by the method that is asked for. */
+export interface Answers {
+  capabilities: typeof CAPABILITIES;
+  methods: Readonly<Record<Method, Answer>>;
+  /** Calls back when other tools are on than the client has seen: a client that has seen none is not told. */
+  onLate(tell: () => void): void;
+}
+
+/** So long the list waits for slow plugins. */
+const LIST_MS = 1000;
+
+/** Listing and calling wait for the packs, the handshake does not. */
+export function answersOf(ready: Promise<Session>, gate: Gate): Answers {
+  let listed: number | undefined;
+  const own: Record<Method, Answer> = {
+    'tools/list': async () => {
+      const session = await ready;
+      await Promise.race([session.settled, delay(LIST_MS, undefined, { ref: false })]);
+      const tools = session.tools();
+      listed = tools.length;
+      return { tools };
+    },
+
+    'tools/call': async (params, { signal, onProgress, confirm }) => {
+      const tell: Caller['onProgress'] = (progress, total, message) =>
+        onProgress?.({ progress, ...(total !== undefined && { total }), ...(message !== undefined && { message }) });
+      const session = await ready;
+      const caller = {
+        ...{ signal, onProgress: onProgress === undefined ? undefined : tell },
+        ...(confirm !== undefined && { confirm }),
+      };
+      const { code, ...result } = await session.call(String(params.name), params.arguments, caller);
+      if (code === 'UNKNOWN_TOOL')
+        throw new Told(INVALID_PARAMS, result.content.map((part) => ('text' in part ? part.text : '')).join('\n'));
+      return result;
+    },
+
+    ...offersOf(ready),
+  };
+  const methods = Object.fromEntries(Object.entries(own).map(([method, answer]) => [method, answering(answer, gate)]));
+  const onLate = async (tell: () => void) => {
+    const session = await ready;
+    session.onToolsChanged(() => {
+      if (listed !== undefined && listed !== session.tools().length) tell();
+    });
+  };
+  return {
+    capabilities: CAPABILITIES,
+    methods: methods as Answers['methods'],
+    onLate: (tell) => {
+      onLate(tell).catch(() => undefined);
+    },
+  };
+}

@@ -1,0 +1,75 @@
+import type { IncomingMessage } from 'node:http';
+import { BlockList, isIP } from 'node:net';
+
+/** Addresses and networks, such as `10.0.0.0/8` or `::1`. */
+export function networkOf(entries: readonly string[]): BlockList {
+  const list = new BlockList();
+  for (const entry of entries) {
+    const [address = '', bits] = entry.split('/');
+    const kind = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+    if (bits === undefined) list.addAddress(address, kind);
+    else list.addSubnet(address, Number(bits), kind);
+  }
+  return list;
+}
+
+/** True for an address or a network that `networkOf` takes. */
+export function isNetwork(entry: string): boolean {
+  const [address = '', bits, ...more] = entry.split('/');
+  const most = isIP(address) === 6 ? 128 : 32;
+  if (isIP(address) === 0 || more.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most);
+}
+
+/** As it stands in a list: IPv4 inside of IPv6 is IPv4. */
+const plain = (address: string): string =>
+  address
+    .trim()
+    .replace(/^::ffff:(?=\d+\.)/i, '')
+    .replace(/^\[(.*)\](?::\d+)?$/, '$1');
+
+const isIn = (list: BlockList, address: string): boolean => {
+  const kind = isIP(address);
+  return kind !== 0 && list.check(address, kind === 6 ? 'ipv6' : 'ipv4');
+};
+
+/**
+ * The address that a request comes from. What X-Forwarded-For says is believed of a trusted proxy alone, and of what
+ * it lists the last one that is no trusted proxy itself.
+ */
+export function addressOf(req: IncomingMessage, trusted: BlockList): string {
+  const direct = plain(req.socket.remoteAddress ?? '');
+  if (!isIn(trusted, direct)) return direct;
+  const said = String(req.headers['x-forwarded-for'] ?? '')
+    .split(',')
+    .map(plain);
+  return said.findLast((address) => isIP(address) !== 0 && !isIn(trusted, address)) ?? direct;
+}
+
+/** True for an address that only this machine reaches. */
+export function isLoopback(host: string): boolean {
+  const name = host.toLowerCase().replace(/^\[(.*)\]$/, '$1');
+  return name === 'localhost' || name === '::1' || (isIP(name) === 4 && name.startsWith('127.'));
+}
+
+/** Where to listen. */
+export interface Place {
+  /** A name or an address, IPv6 without brackets. */
+  host: string;
+  /** 0 for any that is free. */
+  port: number;
+}
+
+/** `HOST:PORT`, `HOST`, `:PORT` or `PORT`; what is left out is taken from the other. @returns undefined for anything else */
+export function placeOf(text: string, otherwise: Place): Place | undefined {
+  if (/^\d{1,5}$/.test(text)) return checked({ ...otherwise, port: Number(text) });
+  const [, six, name, port] = /^(?:\[([0-9a-f:.]+)\]|([a-z0-9._-]*))(?::(\d{1,5}))?$/i.exec(text) ?? [];
+  if (six === undefined && name === undefined) return undefined;
+  if (six !== undefined && isIP(six) !== 6) return undefined;
+  return checked({ host: six ?? (name || otherwise.host), port: port === undefined ? otherwise.port : Number(port) });
+}
+
+const checked = (place: Place): Place | undefined => (place.port <= 65_535 ? place : undefined);
+
+/** As it stands in an address of the web. */
+export const shownHost = (host: string): string => (isIP(host) === 6 ? `[${host}]` : host);

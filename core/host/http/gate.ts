@@ -1,0 +1,225 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { INTERNAL_ERROR, INVALID_REQUEST } from '@modelcontextprotocol/server';
+import { factsOf } from '../../log.js';
+import type { Log } from '../../logger.js';
+import { type Refusal, refuse, withHeaders } from './answer.js';
+import { MOST_BYTES, readBody, replayed } from './body.js';
+import { NO_SESSION } from './codes.js';
+import { type Engine, PATH } from './engine.js';
+import { type Exchange, within } from './exchange.js';
+import type { Life } from './life.js';
+import { type Limits, secondsOf } from './limits.js';
+import type { Handler } from './listen.js';
+import type { Message, ReadRequest } from './message.js';
+import { corsOf } from './names.js';
+import type { Principal } from './principal.js';
+import type { Sessions } from './sessions.js';
+
+/** A path of the server's own beside PATH. @returns false where it is none of these */
+export type Route = (req: IncomingMessage, res: ServerResponse, path: string) => boolean | Promise<boolean>;
+
+/** What a request passes, and what answers it in the end. */
+export interface GateParts {
+  guardNames: (req: IncomingMessage) => Refusal | undefined;
+  origins: readonly string[];
+  routes: Route;
+  life: Life;
+  signIn: (req: IncomingMessage) => Promise<Principal | Refusal>;
+  callers: Limits;
+  /** Undefined where there are none. */
+  sessions: Sessions | undefined;
+  readRequest: ReadRequest;
+  engine: Engine;
+  log: Log;
+  /** Told of the status of each answer. */
+  onAnswer: (status: number) => void;
+}
+
+/** Streams that one principal may hold open. */
+const MOST_STREAMS = 50;
+/** So long a client may go on sending a body that nobody reads, before its connection is cut. */
+const UNREAD_MS = 1_000;
+
+/**
+ * The way of every request, in this order: its target, host and origin; what needs nobody to sign in; whether the
+ * server still takes requests; the method; who asks; how often; the body; and the engine. The first that refuses
+ * answers, and no body is read before it is known whose it is.
+ */
+export function createGate(parts: GateParts): Handler {
+  const streams = new Map<Principal, number>();
+  return (req, res, expects) => {
+    const current: { exchange?: Exchange } = {};
+    withHeaders(res, () => {
+      parts.onAnswer(res.statusCode);
+      if (parts.life.draining) res.setHeader('connection', 'close');
+      begun(res, current.exchange, parts.sessions);
+    });
+    // A client that breaks off, in the middle of its request or of our answer.
+    req.on('error', () => undefined);
+    res.on('error', () => undefined);
+    pass(req, res, expects, { ...parts, streams, current }).catch((error: unknown) => {
+      parts.log.error({ cause: factsOf(error) }, 'an HTTP request failed');
+      refuse(res, { status: 500, code: INTERNAL_ERROR, message: 'The server failed. Its log has the cause.' });
+    });
+  };
+}
+
+/** What one request has beside. */
+interface Passing extends GateParts {
+  streams: Map<Principal, number>;
+  current: { exchange?: Exchange };
+}
+
+async function pass(req: IncomingMessage, res: ServerResponse, expects: boolean, parts: Passing): Promise<void> {
+  const { life, log, sessions, current } = parts;
+  const stop = (refusal: Refusal) => refuse(res, refusal);
+  const path = pathOf(req.url);
+  if (path === undefined) return stop({ status: 400, message: 'The target of the request is no path.' });
+  const stranger = parts.guardNames(req);
+  if (stranger !== undefined) return stop(stranger);
+  const cors = corsOf(req, parts.origins);
+  for (const [name, value] of Object.entries(cors)) res.setHeader(name, value);
+  if (req.method === 'OPTIONS' && Object.keys(cors).length > 0) {
+    res.writeHead(204).end();
+    return;
+  }
+  if (await parts.routes(req, res, path)) return;
+  if (path !== PATH) return stop({ status: 404, message: `There is nothing here. MCP is served at ${PATH}.` });
+  if (life.draining)
+    return stop({
+      status: 503,
+      message: 'The server is stopping. Try again in a moment.',
+      headers: { 'retry-after': 1 },
+    });
+  const methods = sessions === undefined ? ['POST'] : ['POST', 'GET', 'DELETE'];
+  if (!methods.includes(req.method ?? ''))
+    return stop({
+      status: 405,
+      message: `Only ${methods.join(', ')} is served here.`,
+      headers: { allow: methods.join(', ') },
+    });
+
+  life.enter(res);
+  const principal = await parts.signIn(req);
+  if ('status' in principal) return stop(principal);
+  const wait = parts.callers.take(principal.name);
+  if (wait > 0)
+    return stop({
+      status: 429,
+      message: `Too many requests; come back in ${secondsOf(wait)} s.`,
+      headers: { 'retry-after': secondsOf(wait) },
+    });
+
+  let message: Message | undefined;
+  let body: Buffer = Buffer.alloc(0);
+  if (req.method === 'POST') {
+    const kind = faultOfKind(req);
+    if (kind !== undefined) return stop(kind);
+    if (expects) res.writeContinue();
+    const read = await readBody(req);
+    if (read === 'gone') return void res.destroy();
+    if (read === 'too large') return tooLarge(req, res);
+    const request = parts.readRequest(read);
+    if ('status' in request) return stop(request);
+    if ('answer' in request) return answered(res, request.answer);
+    message = request;
+    body = request.body;
+  }
+  const refusal = refusalOfSession(req, message, principal, sessions);
+  if (refusal !== undefined) return stop(refusal);
+  if (req.method === 'GET' || message?.method === 'subscriptions/listen') {
+    const open = parts.streams.get(principal) ?? 0;
+    if (open >= MOST_STREAMS)
+      return stop({
+        status: 429,
+        message: `${MOST_STREAMS} streams are open. Close one first.`,
+        headers: { 'retry-after': 10 },
+      });
+    listens(res, principal, parts);
+  }
+
+  const gone = new AbortController();
+  res.once('close', () => {
+    if (!res.writableFinished) gone.abort();
+  });
+  current.exchange = { principal, gone: gone.signal };
+  await within(current.exchange, () => parts.engine.answer(replayed(req, body), res));
+  log.debug({ status: res.statusCode, principal: principal.name }, 'HTTP request');
+}
+
+/** The path of a target in its plain form; a target may also be a whole address, by which a proxy could be meant. */
+function pathOf(target = ''): string | undefined {
+  if (!target.startsWith('/') || target.startsWith('//') || !/^[\x21-\x7e]+$/.test(target)) return undefined;
+  return target.split(/[?#]/, 1)[0];
+}
+
+/** A body of any other kind could be sent by a page that never asked whether it may. */
+function faultOfKind(req: IncomingMessage): Refusal | undefined {
+  const kind = String(req.headers['content-type'] ?? '')
+    .split(';', 1)[0]
+    ?.trim()
+    .toLowerCase();
+  if (kind !== 'application/json') return { status: 415, message: 'The body must be sent as application/json.' };
+  const packed = String(req.headers['content-encoding'] ?? 'identity').toLowerCase();
+  return packed === 'identity' ? undefined : { status: 415, message: 'The body must not be compressed.' };
+}
+
+/** The connection ends with the answer; what still comes is thrown away until then. */
+function tooLarge(req: IncomingMessage, res: ServerResponse): void {
+  const most = `${MOST_BYTES / 2 ** 20} MiB`;
+  res.once('finish', () => {
+    req.resume();
+    setTimeout(() => req.socket.destroy(), UNREAD_MS).unref();
+  });
+  refuse(res, {
+    status: 413,
+    code: INVALID_REQUEST,
+    message: `The body is longer than ${most}.`,
+    headers: { connection: 'close' },
+  });
+}
+
+function answered(res: ServerResponse, { status, body }: { status: number; body: object }): void {
+  const text = Buffer.from(JSON.stringify(body));
+  res.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'content-length': text.length }).end(text);
+}
+
+/** A session is its principal's alone: to others it is not there. */
+function refusalOfSession(
+  req: IncomingMessage,
+  message: Message | undefined,
+  principal: Principal,
+  sessions: Sessions | undefined,
+): Refusal | undefined {
+  if (sessions === undefined) return undefined;
+  const id = req.headers['mcp-session-id'];
+  if (id !== undefined) {
+    if (typeof id === 'string' && sessions.isOf(id, principal)) return undefined;
+    return { status: 404, code: NO_SESSION, message: 'Session not found. Begin a new one with "initialize".' };
+  }
+  if (req.method !== 'POST') return { status: 400, message: 'The header Mcp-Session-Id is missing.' };
+  if (message?.method !== 'initialize' || !sessions.isFull(principal)) return undefined;
+  return { status: 429, message: 'Too many sessions are open. End one first.', headers: { 'retry-after': 60 } };
+}
+
+/** An answer that lasts until its client leaves, its principal may not listen any more, or the server stops. */
+function listens(res: ServerResponse, principal: Principal, { life, streams }: Passing): void {
+  life.stream(res);
+  streams.set(principal, (streams.get(principal) ?? 0) + 1);
+  const end = () => res.end();
+  principal.ended.addEventListener('abort', end, { once: true });
+  res.once('close', () => {
+    principal.ended.removeEventListener('abort', end);
+    const left = (streams.get(principal) ?? 1) - 1;
+    if (left > 0) streams.set(principal, left);
+    else streams.delete(principal);
+  });
+}
+
+/** A session that has just begun belongs to whoever asked for it. */
+function begun(res: ServerResponse, exchange: Exchange | undefined, sessions: Sessions | undefined): void {
+  const id = res.getHeader('mcp-session-id');
+  if (sessions === undefined || exchange?.server === undefined || typeof id !== 'string') return;
+  sessions.bind(id, exchange.principal);
+  sessions.serves(exchange.server, id);
+}

@@ -1,0 +1,45 @@
+// host/http/: MCP over HTTP for a team: who may call, what a request must look like, and a server's life. Loaded by
+// `serve --http` alone.
+import type { End } from '../end.js';
+import { quietEngine } from './engine.js';
+import { type HttpOptions, type HttpParts, refuseOpenDoors } from './options.js';
+import { startTeam } from './team.js';
+
+/** Serves MCP over HTTP. Resolves when the process is to go: after a signal, or where the start fails. */
+export async function serveHttp(parts: HttpParts, options: HttpOptions): Promise<End> {
+  const { log } = parts.gate;
+  try {
+    refuseOpenDoors(options);
+    quietEngine(log);
+    const team = await startTeam(parts, options);
+    await signalled(() => process.exit(0));
+    log.info({}, 'stopping: what is in flight is answered first');
+    const lost = await team.stop();
+    if (lost > 0) log.warn({ lost }, 'requests were cut off, as they took too long');
+    return { code: 0 };
+  } catch (error) {
+    if (isPortFault(error))
+      return {
+        code: 1,
+        message: `Nothing can listen on ${error.address ?? options.place.host}:${error.port ?? options.place.port} (${error.code}). Choose another address with --http HOST:PORT.`,
+      };
+    return parts.failed(error, log);
+  }
+}
+
+/** Resolves at the first signal to stop; at the second, nothing is waited for any more. */
+function signalled(again: () => void): Promise<void> {
+  return new Promise((resolve) => {
+    let before = false;
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
+      process.on(signal, () => {
+        if (before) again();
+        before = true;
+        resolve();
+      });
+  });
+}
+
+const isPortFault = (error: unknown): error is NodeJS.ErrnoException & { address?: string; port?: number } =>
+  error instanceof Error &&
+  ['EADDRINUSE', 'EADDRNOTAVAIL', 'EACCES', 'ENOTFOUND'].includes((error as NodeJS.ErrnoException).code ?? '');

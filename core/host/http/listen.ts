@@ -1,0 +1,70 @@
+import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
+import type { Socket } from 'node:net';
+import { type Place, shownHost } from './address.js';
+import { refuse } from './answer.js';
+import { SERVER_ERROR } from './codes.js';
+
+/** How long a client may take, and how many there may be. */
+const OPTIONS: ServerOptions = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  keepAliveTimeout: 5_000,
+  connectionsCheckingInterval: 1_000,
+  maxHeaderSize: 16_384,
+  insecureHTTPParser: false,
+  // Refused behind it, as JSON.
+  requireHostHeader: false,
+};
+const MOST = { connections: 1_000, requestsOfOne: 1_000 };
+
+/** Answers a request; `expects` where the client waits for leave to send its body. */
+export type Handler = (...args: [...Parameters<RequestListener>, expects: boolean]) => unknown;
+
+/** A server with its limits, not yet listening. What is no request is answered as any error is. */
+export function createHttpServer(handle: Handler, isBusy: (socket: Socket) => boolean): Server {
+  const server = createServer(OPTIONS);
+  server.maxConnections = MOST.connections;
+  server.maxRequestsPerSocket = MOST.requestsOfOne;
+  server.on('request', (req, res) => handle(req, res, false));
+  server.on('checkContinue', (req, res) => handle(req, res, true));
+  server.on('checkExpectation', (_, res) => refuse(res, { status: 417, message: 'That expectation is not met here.' }));
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    // Into an answer that is under way nothing else may be written.
+    if (!socket.writable || isBusy(socket)) socket.destroy();
+    else socket.end(rawRefusal(error.code));
+  });
+  return server;
+}
+
+/** What could not be read as a request, by the parser's own code. */
+const UNREADABLE: Record<string, readonly [status: string, message: string]> = {
+  ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'The request took too long to come.'],
+  HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'The headers of the request are too long.'],
+};
+
+function rawRefusal(code = ''): string {
+  const [status, message] = UNREADABLE[code] ?? ['400 Bad Request', 'This is no HTTP request that can be read.'];
+  const body = `${JSON.stringify({ jsonrpc: '2.0', error: { code: SERVER_ERROR, message }, id: null })}\n`;
+  const head = [
+    `HTTP/1.1 ${status}`,
+    'Content-Type: application/json; charset=utf-8',
+    'Cache-Control: no-store',
+    'X-Content-Type-Options: nosniff',
+    `Content-Length: ${body.length}`,
+    'Connection: close',
+  ];
+  return `${head.join('\r\n')}\r\n\r\n${body}`;
+}
+
+/** Listens, and gives the address of the web that it is reached at. @throws the system's error */
+export function listen(server: Server, { host, port }: Place): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      const address = server.address();
+      const bound = typeof address === 'object' && address !== null ? address.port : port;
+      resolve(`http://${shownHost(host)}:${bound}`);
+    });
+  });
+}

@@ -1,0 +1,60 @@
+import type { CallFacts } from '../../call/told.js';
+import { ConfigError } from '../../config-error.js';
+import type { Server } from '../../server.js';
+import type { failed } from '../end.js';
+import type { readMessage } from '../stdio/malformed.js';
+import { isLoopback, type Place, shownHost } from './address.js';
+import type { ServerParts } from './server.js';
+
+/** How the team server is set up. */
+export interface HttpOptions {
+  place: Place;
+  /** True where TLS ends in front of it, so that it may listen on an address that others reach. */
+  behindProxy: boolean;
+  /** False: whoever reaches the port may call. */
+  auth: boolean;
+  /** Sessions as the older revisions know them. */
+  sessions: boolean;
+  /** The file of tokens; undefined where none may be used, as nobody named a config. */
+  tokens: string | undefined;
+  hosts: readonly string[];
+  origins: readonly string[];
+  trustedProxies: readonly string[];
+  callsPerMinute: number;
+  /** Where metrics are told, on this machine alone; undefined for nowhere. */
+  metrics: Place | undefined;
+}
+
+/** What both hosts have in common; handed over, so that the code of stdio is one file and stays it. */
+export interface Common extends Pick<ServerParts, 'answersOf'> {
+  readMessage: typeof readMessage;
+  failed: typeof failed;
+}
+
+/** What the process brings. */
+export interface HttpParts extends Common, ServerParts {
+  /** Loads the packs. */
+  load: (onCall: (facts: CallFacts) => void) => Promise<Server>;
+}
+
+/** @throws ConfigError for an address that others reach without a proxy in front, or without anybody signing in */
+export function refuseOpenDoors({ place, behindProxy, auth, tokens, metrics }: HttpOptions): void {
+  const address = `${shownHost(place.host)}:${place.port}`;
+  const open = !isLoopback(place.host);
+  if (open && !auth)
+    throw new ConfigError(
+      `--no-auth is for this machine alone, and others reach ${address}. Take it out, and make tokens with \`halo-mcp token new NAME --config FILE\`.`,
+    );
+  if (open && !behindProxy)
+    throw new ConfigError(
+      `Others reach ${address}, and this server has no TLS of its own. Put a proxy with TLS in front and add --behind-proxy, or listen on 127.0.0.1. docs/team-server.md has both.`,
+    );
+  if (metrics !== undefined && !isLoopback(metrics.host))
+    throw new ConfigError(
+      `Metrics need no sign-in, so they are told on this machine alone: --metrics 127.0.0.1:${metrics.port}, not ${shownHost(metrics.host)}.`,
+    );
+  if (auth && tokens === undefined)
+    throw new ConfigError(
+      'Nobody could sign in: the tokens stand beside the config, and no config was named. Add --config FILE and make a token with `halo-mcp token new NAME --config FILE`; or, on this machine alone, --no-auth.',
+    );
+}

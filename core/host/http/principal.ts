@@ -1,0 +1,47 @@
+import type { Narrowing } from '../../load/policy.js';
+import type { Server, Who } from '../../server.js';
+import type { Session } from '../../session.js';
+
+/** What a caller may use, as its token or its claims say. What is left out is not narrowed. */
+export interface Rights extends Narrowing {
+  /** Undefined: the only customer there is, where there is one. */
+  customers?: readonly string[] | undefined;
+}
+
+/** A caller that has signed in. Two that are not the same object share nothing. */
+export interface Principal {
+  /** As the log, the audit and the limits know it. */
+  readonly name: string;
+  /** Aborted when it may not call any more, or may use other things than it did. */
+  readonly ended: AbortSignal;
+  /** Its session; the same one for all of its requests. */
+  session(): Session;
+}
+
+/** Why a caller that has signed in may not call here. */
+export interface NotHere {
+  notHere: string;
+}
+
+/** Those of the customers that the caller may use, or why there is none. */
+export function customersOf({ customers }: Rights, all: readonly string[]): readonly string[] | NotHere {
+  if (customers === undefined)
+    return all.length === 1 ? all : { notHere: 'This token names no customer, and the server has several.' };
+  const here = all.filter((name) => customers.includes(name));
+  return here.length > 0 ? here : { notHere: 'No customer of this token is one of this server.' };
+}
+
+/** A principal of this server. Its session is opened at its first request, and anew when late plugins are there. */
+export function principalOf(server: Server, who: Who & { principal: string }, ended: AbortSignal): Principal {
+  let session: Session | undefined;
+  void server.settled.then(() => {
+    session = undefined;
+  });
+  return {
+    ...{ name: who.principal, ended },
+    session() {
+      session ??= server.open(who);
+      return session;
+    },
+  };
+}

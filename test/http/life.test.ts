@@ -1,0 +1,278 @@
+/** How a team server lives and ends. */
+import { connect } from 'node:net';
+import { afterEach, describe, expect, test } from 'vitest';
+import {
+  callOf,
+  INITIALIZE,
+  newer,
+  type Running,
+  raw,
+  rpc,
+  send,
+  signed,
+  startTest,
+  type TeamOptions,
+} from './team.js';
+
+const running: Running[] = [];
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((one) => one.close()));
+});
+const start = async (options: TeamOptions = {}) => {
+  const team = await startTest(options);
+  running.push(team);
+  return { team, token: await team.token('alice') };
+};
+
+/** A Halo whose API waits until it is told to go on. */
+function held() {
+  let open: () => void = () => undefined;
+  const gate = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  let waiting = 0;
+  const intercept: NonNullable<NonNullable<TeamOptions['halos']>[string]['intercept']> = async (request, answer) => {
+    if (request.path.startsWith('/api/Agent')) {
+      waiting += 1;
+      await gate;
+    }
+    return answer(request);
+  };
+  return { halos: { default: { intercept } }, open: () => open(), waiting: () => waiting };
+}
+
+describe('health', () => {
+  test('it lives and is ready, and tells nothing else to anybody', async () => {
+    const { team } = await start();
+    const [lives, ready] = await Promise.all(
+      ['/healthz', '/readyz'].map((path) => send(team.url, { method: 'GET', path })),
+    );
+    expect(lives).toMatchObject({ status: 200, json: { status: 'ok' } });
+    expect(ready).toMatchObject({ status: 200, json: { status: 'ready', halo: 'up' } });
+    expect(Object.keys(lives?.json ?? {})).toEqual(['status']);
+    expect(JSON.stringify([lives, ready])).not.toMatch(/\d+\.\d+\.\d+(?!\.\d)/);
+    expect((await send(team.url, { method: 'POST', path: '/healthz' })).status).toBe(405);
+  });
+
+  test('that it lives asks nothing of Halo, and that it is ready asks once for all who ask', async () => {
+    const { team } = await start();
+    for (let i = 0; i < 5; i += 1) await send(team.url, { method: 'GET', path: '/healthz' });
+    expect(team.halo.requests).toHaveLength(0);
+    await Promise.all(Array.from({ length: 20 }, () => send(team.url, { method: 'GET', path: '/readyz' })));
+    expect(team.halo.requests.length).toBe(1);
+  });
+
+  test('where no Halo answers it lives and is not ready', async () => {
+    const { team } = await start({
+      halos: { default: { intercept: async () => ({ status: 503, body: '' }) as never } },
+    });
+    expect((await send(team.url, { method: 'GET', path: '/healthz' })).status).toBe(200);
+    expect(await send(team.url, { method: 'GET', path: '/readyz' })).toMatchObject({
+      status: 503,
+      json: { status: 'not ready', halo: 'down' },
+    });
+  });
+
+  test('where one of two answers it is ready', async () => {
+    const { team } = await start({
+      halos: { contoso: {}, fabrikam: { intercept: async () => ({ status: 503, body: '' }) as never } },
+    });
+    expect(await send(team.url, { method: 'GET', path: '/readyz' })).toMatchObject({
+      status: 200,
+      json: { halo: 'some down' },
+    });
+  });
+});
+
+describe('the end', () => {
+  test('what is in flight is answered, what is new is turned away, and it is not ready from the first moment', async () => {
+    const halo = held();
+    const { team, token } = await start({ halos: halo.halos });
+    const calls = Array.from({ length: 40 }, (_, index) =>
+      send(team.url, {
+        ...(index % 2 === 0
+          ? { headers: signed(token), body: callOf('list_agents') }
+          : newer('tools/call', { name: 'list_agents', arguments: {} }, token)),
+      }),
+    );
+    await expect.poll(halo.waiting).toBeGreaterThan(0);
+    await expect.poll(async () => (await send(team.url, { method: 'GET', path: '/healthz' })).status).toBe(200);
+    const stopped = team.stop();
+    const ready = await send(team.url, { method: 'GET', path: '/readyz' });
+    expect(ready).toMatchObject({ status: 503, json: { status: 'draining' } });
+    const late = await send(team.url, { headers: signed(token), body: rpc('ping') });
+    expect(late).toMatchObject({ status: 503, json: { error: { code: -32000 } }, headers: { connection: 'close' } });
+    halo.open();
+    const answers = await Promise.all(calls);
+    expect(answers.map(({ status }) => status)).toEqual(calls.map(() => 200));
+    for (const { text } of answers) expect(text).toContain('9 of 9 agents');
+    expect(await stopped).toBe(0);
+    await expect(send(team.url, { method: 'GET', path: '/healthz' })).rejects.toThrow();
+  });
+
+  test('what takes too long is cut off, and counted', async () => {
+    const halo = held();
+    const { team, token } = await start({ halos: halo.halos });
+    const call = send(team.url, { headers: signed(token), body: callOf('list_agents') });
+    call.catch(() => undefined);
+    await expect.poll(halo.waiting).toBe(1);
+    expect(await team.stop(50)).toBe(1);
+    await expect(call).rejects.toThrow();
+    halo.open();
+  });
+
+  test('streams that clients hold open do not hold it up', async () => {
+    const { team, token } = await start();
+    const listening = send(
+      team.url,
+      newer('subscriptions/listen', { notifications: { toolsListChanged: true } }, token),
+    );
+    await send(team.url, { headers: signed(token), body: rpc('ping') });
+    expect(await team.stop()).toBe(0);
+    expect((await listening).status).toBe(200);
+  });
+});
+
+describe('a client that goes away', () => {
+  test.each<[string, (token: string) => object]>([
+    ['older', (token) => ({ headers: signed(token), body: callOf('list_agents') })],
+    ['newer', (token) => newer('tools/call', { name: 'list_agents', arguments: {} }, token)],
+  ])('takes its call along: nothing more is asked of Halo for it (%s era)', async (_, request) => {
+    const halo = held();
+    const { team, token } = await start({ halos: halo.halos });
+    const leave = new AbortController();
+    const call = send(team.url, { ...request(token), signal: leave.signal });
+    await expect.poll(halo.waiting).toBe(1);
+    leave.abort();
+    await expect(call).rejects.toThrow();
+    await expect.poll(() => team.audit().map(({ outcome }) => outcome)).toEqual(['CALL_CANCELLED']);
+    halo.open();
+  });
+});
+
+describe('sessions, where they are wanted', () => {
+  const begin = async (team: Running, token: string) => {
+    const { headers } = await send(team.url, { headers: signed(token), body: INITIALIZE });
+    return String(headers['mcp-session-id']);
+  };
+
+  test('are their principal’s alone: to others they are not there, nor can they be ended', async () => {
+    const { team, token: alice } = await start({ sessions: true });
+    const bob = await team.token('bob');
+    const id = await begin(team, alice);
+    const ask = (token: string, method = 'POST') =>
+      send(team.url, {
+        method,
+        headers: signed(token, { 'mcp-session-id': id }),
+        ...(method === 'POST' && { body: rpc('tools/list') }),
+      });
+    expect((await ask(alice)).status).toBe(200);
+    for (const method of ['POST', 'GET', 'DELETE']) expect((await ask(bob, method)).status, method).toBe(404);
+    expect((await ask(alice)).status).toBe(200);
+    expect((await ask(alice, 'DELETE')).status).toBe(200);
+    expect((await ask(alice)).status).toBe(404);
+  });
+
+  test('one that the client chose is not there', async () => {
+    const { team, token } = await start({ sessions: true });
+    const { status, json } = await send(team.url, {
+      headers: signed(token, { 'mcp-session-id': 'chosen' }),
+      body: rpc('tools/list'),
+    });
+    expect({ status, json }).toMatchObject({ status: 404, json: { error: { code: -32001 } } });
+  });
+
+  test('end with what the token may use', async () => {
+    const { team, token } = await start({ sessions: true });
+    const id = await begin(team, token);
+    await team.revoke('alice');
+    await expect
+      .poll(
+        async () =>
+          (await send(team.url, { headers: signed(token, { 'mcp-session-id': id }), body: rpc('tools/list') })).status,
+      )
+      .toBe(401);
+  });
+
+  test('their ids are in no log', async () => {
+    const { team, token } = await start({ sessions: true });
+    const id = await begin(team, token);
+    await send(team.url, { method: 'DELETE', headers: signed(token, { 'mcp-session-id': id }) });
+    expect(team.log()).not.toContain(id);
+  });
+});
+
+describe('metrics', () => {
+  test('tell calls, outcomes, what Halo was asked and what is left, on a port of their own, and of nobody who called', async () => {
+    const { team, token } = await start({ metrics: { host: '127.0.0.1', port: 0 } });
+    await send(team.url, { headers: signed(token), body: callOf('list_agents') });
+    await send(team.url, { headers: signed(token), body: callOf('made_up_name') });
+    const { status, text } = await send(String(team.metrics), { method: 'GET' });
+    expect(status).toBe(200);
+    for (const line of [
+      'halo_mcp_calls_total{tool="list_agents",customer="default",outcome="OK"} 1',
+      'halo_mcp_calls_total{tool="",customer="default",outcome="UNKNOWN_TOOL"} 1',
+      'halo_mcp_call_seconds_count{tool="list_agents"} 1',
+      'halo_mcp_breakers_open{customer="default"} 0',
+      'halo_mcp_draining 0',
+      'halo_mcp_tokens_stale 0',
+      'halo_mcp_http_responses_total{status="200"} 2',
+    ])
+      expect(text).toContain(line);
+    expect(text).toMatch(/^halo_mcp_halo_requests_total\{customer="default"\} [1-9]/m);
+    expect(text).toMatch(/^halo_mcp_budget_left\{customer="default"\} \d+$/m);
+    for (const secret of [token, 'alice', 'made_up_name', team.halo.clientSecret]) expect(text).not.toContain(secret);
+  });
+
+  test('are not served to pages, nor on the port of MCP', async () => {
+    const { team } = await start({ metrics: { host: '127.0.0.1', port: 0 } });
+    expect((await send(String(team.metrics), { method: 'GET', headers: { host: 'evil.example' } })).status).toBe(403);
+    expect(
+      (await send(String(team.metrics), { method: 'GET', headers: { origin: 'http://evil.example' } })).status,
+    ).toBe(403);
+    expect((await send(team.url, { method: 'GET', path: '/metrics' })).status).toBe(404);
+  });
+});
+
+describe('connections', () => {
+  test('one that says nothing, or never ends its headers or its body, is closed with an answer', {
+    timeout: 60_000,
+  }, async () => {
+    const { team, token } = await start();
+    const head = `POST /mcp HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${token}\r\nContent-Type: application/json\r\n`;
+    const answers = await Promise.all([
+      raw(team.url, head),
+      raw(team.url, 'P'),
+      raw(team.url, `${head}Content-Length: 100\r\n\r\n{`),
+    ]);
+    for (const answer of answers) expect(answer === '' || /^HTTP\/1\.1 408 /.test(answer), answer).toBe(true);
+  });
+
+  test('more than a thousand are not taken, and those that are there go on', async () => {
+    const { team, token } = await start();
+    const { hostname, port } = new URL(team.url);
+    const idle = await Promise.all(
+      Array.from(
+        { length: 1100 },
+        () =>
+          new Promise<{ destroy(): void; closed: boolean }>((resolve) => {
+            const socket = connect({ host: hostname, port: Number(port) });
+            socket.on('error', () => undefined);
+            // Else nobody would notice that the other side has closed.
+            socket.resume();
+            socket.on('connect', () => resolve(socket));
+          }),
+      ),
+    );
+    await expect.poll(() => idle.filter(({ closed }) => closed).length).toBeGreaterThanOrEqual(100);
+    const open = idle.filter(({ closed }) => !closed);
+    expect(open.length).toBeLessThanOrEqual(1000);
+    for (const socket of idle) socket.destroy();
+    await expect
+      .poll(
+        async () =>
+          (await send(team.url, { headers: signed(token), body: rpc('ping') }).catch(() => ({ status: 0 }))).status,
+      )
+      .toBe(200);
+  });
+});
