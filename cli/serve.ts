@@ -8,7 +8,7 @@ const GRACE_MS = 250;
 
 /** `halo-mcp [serve]`: the MCP server on stdin and stdout. */
 export async function serve(flags: StartFlags): Promise<void> {
-  const { load, log, redactor, stop } = await prepare(flags, { graceMs: GRACE_MS });
+  const { load, log, redactor, stop } = await prepare(flags, { graceMs: GRACE_MS, lenient: true });
   // Before anybody else could read from it.
   const { stdin } = process;
   const stdout = guardProcess(log, redactor);

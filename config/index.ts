@@ -11,4 +11,5 @@ export { type Config, type LoadOptions, loadConfig } from './load.js';
 export { ConfigFile, configJsonSchema, PluginEntry } from './schema.js';
 export { forEach, settingsFrom, settingsOf, usualLimit } from './settings.js';
 export { NoSmallFile, readSmallFile } from './small-file.js';
+export { filledIn, unquoted } from './value.js';
 export { NAMELESS, secretVariables } from './variables.js';

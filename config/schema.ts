@@ -46,7 +46,8 @@ const Customers = z
   .record(CustomerName, Customer)
   .refine((all) => Object.keys(all).length > 0, 'names no customer: add one, or take it out');
 
-const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** Names of custom fields; each says something. */
 const FieldNames = z

@@ -55,7 +55,10 @@ export async function createServer(settings: Settings, { log, redactor, connect,
   const all = Object.values(settings.customers);
   for (const { name, clientSecret } of all)
     if (clientSecret !== undefined) redactor.remember(clientSecret, 'secret', name);
-  const warnings = new Set([...settings.warnings, ...all.flatMap((one) => one.warnings)]);
+  const warnings = new Set([
+    ...settings.warnings,
+    ...all.flatMap((one) => [...one.warnings, ...(one.corrected ?? [])]),
+  ]);
   let warn = (warning: string): unknown => warnings.add(warning);
 
   const wanted = new Map(all.map((one) => [one.name, wantedBy(one, settings, load.bundled)]));

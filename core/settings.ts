@@ -28,6 +28,10 @@ export interface CustomerSettings {
   exclude?: readonly string[] | undefined;
   /** What the operator should know of it, though the server starts. */
   warnings: readonly string[];
+  /** What was put right in its addresses, a sentence each. */
+  corrected?: readonly string[] | undefined;
+  /** Why it can't be asked, a sentence with its way out each: values that were given and can't be used. */
+  faults?: readonly string[] | undefined;
 }
 
 /** The settings of one server. Paths are absolute. */

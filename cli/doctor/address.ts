@@ -13,7 +13,9 @@ export const config: Check = async ({ settings, own, customer: { catalog } }) =>
     ...{ id: 'config', title: 'Config', mark: 'ok' },
     detail: `${where}; ${length} ${length === 1 ? 'pack' : 'packs'} on`,
   };
-  return [found, ...warnings.map((detail): Finding => ({ id: 'secret', title: 'Secret', mark: 'warn', detail }))];
+  const told = (id: string, title: string, details: readonly string[]) =>
+    details.map((detail): Finding => ({ id, title, mark: 'warn', detail }));
+  return [found, ...told('address', 'Address', own.corrected ?? []), ...told('secret', 'Secret', warnings)];
 };
 
 /** Address, client id and secret are there; whether they are right is for later checks. */

@@ -90,7 +90,7 @@ export function questions(terminal: Terminal = {}): Questions {
         : 'file';
       if (place === 'env') return undefined;
       return line('File of the client secret (made if it is not there)', file, (value) =>
-        value === '' || (existsSync(value) && readSecret(value, []) === undefined)
+        value === '' || (existsSync(value) && readSecret(value).secret === undefined)
           ? 'Name a file that holds the secret, or one that is not there yet.'
           : undefined,
       );

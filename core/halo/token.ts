@@ -236,11 +236,18 @@ function refuse(answer: Incoming, scopes: readonly Scope[], { tokenUrl, clientId
     throw new HaloError('HALO_NOT_JSON', 'The log-in server answered with a web page in place of data.', { status });
   if (code === undefined && ![400, 401, 403].includes(status))
     throw new HaloError('HALO_UNEXPECTED', `The log-in server answered with HTTP ${status}.`, { status });
-  throw new HaloError(
-    'HALO_CREDENTIALS_REFUSED',
-    `Halo refuses the client id or the secret (${code ?? `HTTP ${status}`}).`,
-    { status, remedy: `${ERRORS.HALO_CREDENTIALS_REFUSED} The client id ends in …${clientId.slice(-4)}.` },
-  );
+  const which = `The client id ends in …${clientId.slice(-4)}.`;
+  // Halo says why. Who does not is perhaps none, and then neither the client id nor the secret is at fault.
+  if (code === undefined)
+    throw new HaloError(
+      'HALO_CREDENTIALS_REFUSED',
+      `The log-in server at ${new URL(tokenUrl).host} refuses (HTTP ${status}), without the reason that Halo gives.`,
+      { status, remedy: `Check the address first (HALO_INSTANCE_URL, HALO_AUTH_URL), then the credentials. ${which}` },
+    );
+  throw new HaloError('HALO_CREDENTIALS_REFUSED', `Halo refuses the client id or the secret (${code}).`, {
+    status,
+    remedy: `${ERRORS.HALO_CREDENTIALS_REFUSED} ${which}`,
+  });
 }
 
 const isScopeRefusal = (error: unknown) => error instanceof HaloError && error.code === 'HALO_SCOPE_MISSING';
