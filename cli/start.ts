@@ -15,7 +15,7 @@ import { createLog } from '../core/log.js';
 import { Redactor } from '../core/output/redact.js';
 import { createServer, type Parts, type Server } from '../core/server.js';
 import type { Session } from '../core/session.js';
-import type { Settings } from '../core/settings.js';
+import { type Settings, secretsOf } from '../core/settings.js';
 import { configOf } from './config.js';
 import { self } from './identity.js';
 import { bundled } from './packs.js';
@@ -77,8 +77,8 @@ export async function prepare(
   if (!all) oneOf(config);
   if (!lenient && !flags.sandbox) refuseFaults(config);
   const redactor = new Redactor();
-  for (const { name, clientSecret } of Object.values(config.customers))
-    if (clientSecret !== undefined) redactor.remember(clientSecret, 'secret', name);
+  for (const own of Object.values(config.customers))
+    for (const secret of secretsOf(own)) redactor.remember(secret, 'secret', own.name);
   const log = createLog(quiet && config.log.level === 'info' ? 'warn' : config.log.level, redactor);
   const named = flags.config ?? filledIn(unquoted(process.env.HALO_MCP_CONFIG ?? ''), process.env);
   if (!quiet && config.named && config.file !== undefined && named !== '' && !isAbsolute(named))

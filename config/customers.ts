@@ -3,6 +3,7 @@ import { ConfigError } from '../core/config-error.js';
 import { didYouMean } from '../core/nearest.js';
 import { type CustomerSettings, ONLY_CUSTOMER, secretVariable } from '../core/settings.js';
 import { shown } from '../core/shown.js';
+import { waysTo } from './proxy.js';
 import type { ConfigFile, Customer } from './schema.js';
 import { readSecret } from './secret.js';
 import { ADDRESSES, type Address, joined, readAddress } from './urls.js';
@@ -79,9 +80,12 @@ function addressOf(
     }
   }
   const corrected = Object.values(read).flatMap((one) => one.corrected ?? []);
+  const urls = joined(read, halo.tenant);
+  const { proxies, faults: lost } = waysTo(urls);
   const limits = { requestsPer5Minutes, timeoutMs };
   return {
-    ...{ name, urls: joined(read, halo.tenant), clientId: halo.clientId, ...limits, plugins, exclude, faults },
+    ...{ name, urls, clientId: halo.clientId, ...limits, plugins, exclude, faults: [...faults, ...lost] },
+    ...(proxies !== undefined && { proxies }),
     ...(corrected.length > 0 && { corrected }),
   };
 }

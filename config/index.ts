@@ -8,6 +8,7 @@ export { oneOf } from './customers.js';
 export { readConfigFile } from './file.js';
 export { decisionsIn } from './found.js';
 export { type Config, type LoadOptions, loadConfig } from './load.js';
+export { hideCredentials, proxyVariables } from './proxy.js';
 export { ConfigFile, configJsonSchema, PluginEntry } from './schema.js';
 export { forEach, settingsFrom, settingsOf, usualLimit } from './settings.js';
 export { NoSmallFile, readSmallFile } from './small-file.js';

@@ -12,7 +12,7 @@ import { secretTest } from './make/fields.js';
 import { mapStrings } from './output/clean.js';
 import type { Redactor } from './output/redact.js';
 import { type Session, sessionOf } from './session.js';
-import type { CustomerSettings, Settings } from './settings.js';
+import { type CustomerSettings, type Settings, secretsOf } from './settings.js';
 import { sessionOfSeveral } from './several.js';
 
 /** What the process brings beside the settings. */
@@ -53,8 +53,7 @@ export interface Server {
  */
 export async function createServer(settings: Settings, { log, redactor, connect, ...load }: Parts): Promise<Server> {
   const all = Object.values(settings.customers);
-  for (const { name, clientSecret } of all)
-    if (clientSecret !== undefined) redactor.remember(clientSecret, 'secret', name);
+  for (const own of all) for (const secret of secretsOf(own)) redactor.remember(secret, 'secret', own.name);
   const warnings = new Set([
     ...settings.warnings,
     ...all.flatMap((one) => [...one.warnings, ...(one.corrected ?? [])]),

@@ -13,12 +13,24 @@ export interface HaloUrls {
   api: string;
 }
 
+/** A proxy on the way to Halo. */
+export interface ProxyServer {
+  /** `http://proxy.example:3128`, without credentials. */
+  url: string;
+  /** `user:password`, a secret. */
+  credentials?: string | undefined;
+  /** The variable that names it. */
+  variable: string;
+}
+
 /** One Halo, and what its operator turned on for it. */
 export interface CustomerSettings {
   /** `^[a-z][a-z0-9-]{0,39}$`; `default` where there is only one. */
   name: string;
   /** Undefined where no address was given. */
   urls: HaloUrls | undefined;
+  /** Where the way to one of them leads through a proxy. */
+  proxies?: { readonly token?: ProxyServer; readonly api?: ProxyServer } | undefined;
   clientId: string | undefined;
   clientSecret: string | undefined;
   requestsPer5Minutes: number;
@@ -51,6 +63,13 @@ export interface Settings {
   output: { maxTokens: number; secretFields: { add: readonly string[]; allow: readonly string[] } };
   /** What the operator should know, though the server starts. */
   warnings: readonly string[];
+}
+
+/** What of a customer must never leave: the client secret, and the login of each proxy as it may be written. */
+export function secretsOf({ clientSecret, proxies }: Pick<CustomerSettings, 'clientSecret' | 'proxies'>): string[] {
+  const logins = [proxies?.token, proxies?.api].flatMap((proxy) => proxy?.credentials ?? []);
+  const password = (login: string) => login.slice(login.indexOf(':') + 1);
+  return [...(clientSecret === undefined ? [] : [clientSecret]), ...logins.flatMap((one) => [one, password(one)])];
 }
 
 /** The variable of one customer's secret: its name in capitals, other characters as `_`. No two customers share one. */

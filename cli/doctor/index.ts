@@ -5,7 +5,7 @@ import { mapStrings } from '../../core/output/clean.js';
 import type { CustomerSettings } from '../../core/settings.js';
 import { Failure, paint, print } from '../print.js';
 import { EnvironmentFault, type Prepared, prepare, type StartFlags, started } from '../start.js';
-import { clock, config, credentials, halo, host } from './address.js';
+import { clock, config, credentials, halo, host, way } from './address.js';
 import { type Check, type Exam, sparing } from './exam.js';
 import { type Finding, lineOf, summaryOf } from './finding.js';
 import { login, scopes, surplus } from './grants.js';
@@ -15,7 +15,7 @@ import { askRevenue, revenueText } from './revenue.js';
 
 /** In the order in which one builds on the other. */
 const CHECKS: readonly Check[] = [
-  ...[config, credentials, host, halo, login, scopes, packs, surplus, clock, budget],
+  ...[config, credentials, way, host, halo, login, scopes, packs, surplus, clock, budget],
   ...[tools, cost, plugins],
 ];
 

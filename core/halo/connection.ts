@@ -8,7 +8,7 @@ import type { Connection } from './client.js';
  * @throws HaloError HALO_NOT_CONFIGURED that names what is missing or can't be used
  */
 export function connectionOf(own: CustomerSettings): Connection {
-  const { name, urls, clientId, clientSecret, warnings, faults = [] } = own;
+  const { name, urls, proxies, clientId, clientSecret, warnings, faults = [] } = own;
   if (faults.length > 0)
     throw new HaloError('HALO_NOT_CONFIGURED', faults.join(' '), 'Then restart the server; nothing was sent.');
   if (urls === undefined || clientId === undefined || clientSecret === undefined) {
@@ -41,7 +41,7 @@ export function connectionOf(own: CustomerSettings): Connection {
       `The client secret is longer than ${MOST_BYTES.secret / 1024} KiB, so it is none of Halo's.`,
       `Put the secret alone into ${name === ONLY_CUSTOMER ? 'HALO_CLIENT_SECRET' : secretVariable(name)} or its file, and restart the server.`,
     );
-  return { apiUrl: urls.api, tokenUrl: urls.token, clientId, clientSecret };
+  return { apiUrl: urls.api, tokenUrl: urls.token, clientId, clientSecret, proxies };
 }
 
 /** How every warning of a secret's file begins. */

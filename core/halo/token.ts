@@ -1,5 +1,6 @@
 import { ERRORS, type ErrorCode, HaloError, isHaloError } from '../errors.js';
 import type { Log } from '../logger.js';
+import type { CustomerSettings } from '../settings.js';
 import type { Kind } from './attempts.js';
 import { Channel } from './channel.js';
 import { Flight } from './flight.js';
@@ -15,6 +16,7 @@ export interface Credentials {
   clientId: string;
   clientSecret: string;
   timeoutMs: number;
+  proxies?: CustomerSettings['proxies'];
 }
 
 /** A bearer token and what it may do. */
@@ -154,7 +156,7 @@ export class TokenSource {
   }
 
   #ask(scopes: readonly Scope[], patience: Patience, kind: Kind = 'login'): Promise<Token> {
-    const { tokenUrl: url, clientId, clientSecret } = this.credentials;
+    const { tokenUrl: url, clientId, clientSecret, proxies } = this.credentials;
     const asked = performance.now();
     const form = {
       grant_type: 'client_credentials',
@@ -163,11 +165,13 @@ export class TokenSource {
       scope: scopes.join(' '),
     };
     const read = (answer: Incoming) => this.#read(answer, scopes, asked);
-    return this.#login.ask({ method: 'POST', url, form }, read, patience, { kind }).catch((error: unknown) => {
-      if (!isHaloError(error) || error.code !== 'HALO_TOO_LARGE') throw error;
-      // Fewer rows of a list would not make it smaller.
-      throw new HaloError(error.code, error.message, { login: true });
-    });
+    return this.#login
+      .ask({ method: 'POST', url, form, proxy: proxies?.token }, read, patience, { kind })
+      .catch((error: unknown) => {
+        if (!isHaloError(error) || error.code !== 'HALO_TOO_LARGE') throw error;
+        // Fewer rows of a list would not make it smaller.
+        throw new HaloError(error.code, error.message, { login: true });
+      });
   }
 
   #read(answer: Incoming, scopes: readonly Scope[], asked: number): Token {
