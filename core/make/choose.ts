@@ -43,7 +43,7 @@ const doubtOf = (applied: Applied): Doubt => ({
 export class Choice {
   readonly #sent: readonly Applied[];
   readonly #verdicts = new Map<Applied, Judgement>();
-  /** Rows that were left out as they don't say whether they fit. */
+  /** Rows that don't say whether they fit, by the filter that they leave open. */
   readonly #unsaid = new Map<Applied, number>();
 
   constructor(private readonly applied: readonly Applied[]) {
@@ -102,30 +102,36 @@ export class Choice {
     );
   }
 
-  /** True for a row that fits all filters. One that does not say counts only where Halo is known to filter. */
+  /**
+   * True for a row that fits all filters. One that does not say counts where Halo is known to filter, and where the
+   * filter keeps such rows.
+   */
   choose(row: Row): boolean {
     let silent: Applied | undefined;
     for (const one of this.applied) {
       const fit = says(row, one);
       if (fit === false) return false;
-      if (fit === undefined && this.#verdicts.get(one) !== 'obeyed') silent ??= one;
+      if (fit !== undefined || this.#verdicts.get(one) === 'obeyed') continue;
+      // One that leaves rows out decides, whatever others keep.
+      if (silent === undefined || (silent.keeps === true && one.keeps !== true)) silent = one;
     }
     if (silent !== undefined) this.#unsaid.set(silent, (this.#unsaid.get(silent) ?? 0) + 1);
-    return silent === undefined;
+    return silent === undefined || silent.keeps === true;
   }
 
-  /** Rows that were left out as they don't say whether they fit. */
+  /** How many rows don't say whether they fit: left out, or shown for all that. */
   get unsaid(): number {
     return [...this.#unsaid.values()].reduce((sum, many) => sum + many, 0);
   }
 
   /** What the reader of a list without a total should know of its filters. */
   get hint(): string | undefined {
-    const left = [...this.#unsaid].map(([{ label = '' }, many]) =>
-      many === 1
-        ? `1 row does not say whether it fits "${label}", and is left out.`
-        : `${many} rows do not say whether they fit "${label}", and are left out.`,
-    );
+    const left = [...this.#unsaid].map(([{ label = '', keeps }, many]) => {
+      const done = keeps === true ? 'shown' : 'left out';
+      return many === 1
+        ? `1 row does not say whether it fits "${label}", and is ${done}.`
+        : `${many} rows do not say whether they fit "${label}", and are ${done}.`;
+    });
     const unproved = [...this.#verdicts].flatMap(([{ label = '' }, verdict]) =>
       verdict === 'unknown' ? [`Whether Halo filters by "${label}" could not be shown, so the total is not told.`] : [],
     );

@@ -37,6 +37,11 @@ export interface Applied<R extends Row = Row> {
    * By `verify` and `unsure` Halo's own count is the total only where it is shown, once a day, that Halo filters.
    */
   mode?: 'verify' | 'unsure' | 'looser' | 'here';
+  /**
+   * True where a row that does not say is shown for all that, and told: money that may be owed is not missing because a
+   * value can't be read. Without it such a row is left out, and told.
+   */
+  keeps?: boolean;
   /** Parameters that find nothing where Halo obeys the filter; without them an id that no record has is tried. */
   nothing?: readonly Query[];
   /** Parameters that undo the filter: Halo must count more rows with them. Without them the query is left out for it. */
@@ -165,7 +170,7 @@ export const filter = Object.freeze({
   /** A switch that Halo does not know: rows are chosen here. `query` helps where Halo can narrow a little. */
   here: <R extends Row = Row>(
     name: string,
-    { test, query, preset = false }: { test: (row: R) => boolean; query?: Query; preset?: boolean },
+    { test, query, preset = false }: { test: (row: R) => boolean | undefined; query?: Query; preset?: boolean },
   ): Filter<z.ZodRawShape, R> => ({
     args: { [name]: z.boolean().default(preset) },
     resolve: ({ [name]: on }) =>
@@ -253,12 +258,15 @@ export const filter = Object.freeze({
     },
   }),
 
-  /** One of a few words that Halo has no filter for: rows are chosen here. `query` helps where Halo can narrow a little. */
+  /**
+   * One of a few words that Halo has no filter for: rows are chosen here. A row whose value can't be told (undefined) is
+   * shown for any of them, and told. `query` helps where Halo can narrow a little.
+   */
   choice: <const V extends readonly [string, ...string[]], R extends Row = Row>(
     name: string,
     values: V,
     preset: V[number],
-    test: (row: R, value: V[number]) => boolean,
+    test: (row: R, value: V[number]) => boolean | undefined,
     query?: (value: V[number]) => Query,
   ): Filter<z.ZodRawShape, R> => ({
     args: { [name]: z.enum(values).default(preset as never) },
@@ -266,7 +274,9 @@ export const filter = Object.freeze({
       const chosen = value as V[number];
       return {
         ...(query && { query: query(chosen) }),
-        ...(chosen !== 'all' && { test: (row: R) => test(row, chosen), mode: 'here' as const, label: name }),
+        ...(chosen !== 'all' && {
+          ...{ test: (row: R) => test(row, chosen), mode: 'here' as const, label: name, keeps: true },
+        }),
       };
     },
   }),

@@ -13,7 +13,14 @@ import {
   refOf,
   z,
 } from '../../core/index.js';
-import { currenciesOf, emptyWhereForbidden, readIfThere, TEMPLATE_QUERY, today } from '../../revenue/halo/index.js';
+import {
+  brokenLines,
+  currenciesOf,
+  emptyWhereForbidden,
+  readIfThere,
+  TEMPLATE_QUERY,
+  today,
+} from '../../revenue/halo/index.js';
 import {
   type Client,
   type Contract,
@@ -77,12 +84,13 @@ async function clientsOf(halo: Halo): Promise<readonly Row[]> {
   return halo.all('/Client', { key: 'clients', query }).then(({ rows }) => rows, emptyWhereForbidden);
 }
 
-/** Flagged active and not past its end, as far as can be told; one that rolls on has no end. */
-const isActive = (row: ContractRow): boolean => {
+/** Flagged active and not past its end; one that rolls on has no end. Undefined where it can't be told. */
+const isActive = (row: ContractRow): boolean | undefined => {
   const contract = row[JUDGED]?.contract;
-  if (contract === undefined) return true;
+  if (contract === undefined || isFlagUnread(row)) return undefined;
   if (contract.archived) return false;
   if (contract.rolling) return true;
+  if (isEndUnread(row)) return undefined;
   return contract.end === undefined ? isOpenEnd(row.end_date) || row.expired !== true : contract.end >= today();
 };
 
@@ -92,8 +100,13 @@ const isUnread =
   (row: ContractRow): boolean =>
     row[JUDGED]?.contract.unread.some((field) => fields.includes(field)) === true;
 
-/** Whether it is active can't be told: it is neither left out nor called so. */
-const isStatusUnread = isUnread('active', 'rollingcontract');
+const isFlagUnread = isUnread('active', 'rollingcontract');
+const isEndUnread = isUnread('end_date');
+
+const STATUS = new Map([
+  [true, 'active' as const],
+  [false, 'expired' as const],
+]);
 
 const columns: Columns<ContractRow> = {
   id: column.id(),
@@ -104,7 +117,7 @@ const columns: Columns<ContractRow> = {
   end: column.value(
     z.string(),
     (row) => row[JUDGED]?.contract.end ?? (isOpenEnd(row.end_date) ? 'open' : undefined),
-    isUnread('end_date'),
+    isEndUnread,
   ),
   billing_period: column.value(z.string(), (row) => row[JUDGED]?.worth.period ?? undefined),
   charge: column.value(z.string(), (row) => row[JUDGED]?.worth.charge ?? undefined, isUnread('periodchargeamount')),
@@ -116,8 +129,8 @@ const columns: Columns<ContractRow> = {
   next_invoice: column.day(['next_invoice_date', 'periodicinvoicenextdate']),
   status: column.value(
     z.enum(['active', 'expired']),
-    (row) => (isStatusUnread(row) ? undefined : isActive(row) ? 'active' : 'expired'),
-    isStatusUnread,
+    (row) => STATUS.get(isActive(row) as boolean),
+    (row) => isActive(row) === undefined,
   ),
 };
 
@@ -131,9 +144,9 @@ const endingBefore = filter.custom({
   args: { ending_before: filter.Day.optional() },
   resolve({ ending_before: day }) {
     if (day === undefined) return undefined;
-    // An end that can't be read may lie before any day: the row is kept, and told.
-    const test = (row: ContractRow) => (row[JUDGED]?.contract.end ?? '9999') < day || isUnread('end_date')(row);
-    return { test, mode: 'here', label: 'ending_before' };
+    // An end that can't be read may lie before any day.
+    const test = (row: ContractRow) => (isEndUnread(row) ? undefined : (row[JUDGED]?.contract.end ?? '9999') < day);
+    return { test, mode: 'here', label: 'ending_before', keeps: true };
   },
 });
 
@@ -152,7 +165,10 @@ export const listContracts = listTool({
       'status',
       ['active', 'expired', 'all'],
       'active',
-      (row: ContractRow, wanted) => isStatusUnread(row) || isActive(row) === (wanted === 'active'),
+      (row: ContractRow, wanted) => {
+        const active = isActive(row);
+        return active === undefined ? undefined : active === (wanted === 'active');
+      },
       (wanted) => ({ includeinactive: wanted !== 'active' || undefined }),
     ),
     ending: endingBefore,
@@ -217,7 +233,9 @@ export const getContract = getTool({
         if (billing === undefined || contract === undefined) return undefined;
         if (isHaloError(billing)) throw billing;
         const rows = billing.live.flatMap(templateLines).filter((line) => line.contract_id === contract.id);
-        return { rows, hint: billing.live.length === 0 && isActive(record) ? nothingBills(billing.idle) : undefined };
+        const broken = billing.live.map(({ [JUDGED]: known }) => brokenLines(known?.template ?? { unread: [] }));
+        const none = billing.live.length === 0 && isActive(record) === true ? nothingBills(billing.idle) : undefined;
+        return { rows, hint: none ?? broken.find((sentence) => sentence !== undefined) };
       },
     },
   },

@@ -25,7 +25,7 @@ export interface InvoiceRow extends Completed {
   [JUDGED]?: {
     invoice: Invoice;
     known: Known;
-    /** Undefined where its lines can't be read. */
+    /** Undefined where it can't be told. */
     kind: InvoiceKind | undefined;
     /** Null where it can't be read. */
     net: string | null;
@@ -89,5 +89,4 @@ async function contractsAsked(invoices: readonly Invoice[], halo: Halo) {
 
 /** What decides whether a document counts at all, and as what. */
 const STANDING = [LINES, 'voided', 'hideinvoice', 'is_recurring_invoice'];
-export const isKindUnread = ({ unread }: Pick<Invoice, 'unread'>): boolean =>
-  unread.some((field) => STANDING.includes(field));
+const isKindUnread = ({ unread }: Pick<Invoice, 'unread'>): boolean => unread.some((field) => STANDING.includes(field));

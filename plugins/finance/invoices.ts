@@ -30,11 +30,13 @@ import {
   RULES,
   standing,
 } from '../../revenue/index.js';
-import { completed, type InvoiceRow, isKindUnread, judged } from './invoice-row.js';
+import { completed, type InvoiceRow, judged } from './invoice-row.js';
 import { JUDGED } from './judged.js';
 import { balanceOf, PAYMENTS, type Payment } from './payment.js';
 
 const isCredit = (row: InvoiceRow) => row[JUDGED]?.kind === 'credit';
+/** Whether it is a credit note can't be told, so nor can the sign of its amounts, or what is paid of it. */
+const isKindless = (row: InvoiceRow) => row[JUDGED] !== undefined && row[JUDGED].kind === undefined;
 
 const isPostedUnread = (row: InvoiceRow) => row[JUDGED]?.invoice.unread.includes('posted') === true;
 
@@ -56,21 +58,21 @@ const amount = (field: string, read = (row: InvoiceRow): Amount => decimal(row[f
   );
 
 /** What is open: of a credit note as Halo says it, as nobody knows how its balance is told. */
-const openOf = (row: InvoiceRow): Amount => (isCredit(row) ? decimal(row.amountdue) : balanceOf(row).open);
+const openOf = (row: InvoiceRow): Amount =>
+  isCredit(row) || isKindless(row) ? decimal(row.amountdue) : balanceOf(row).open;
 
-/** Credit notes are not paid. */
-const payment = (row: InvoiceRow): Payment | undefined => (isCredit(row) ? undefined : balanceOf(row).payment);
+/** Credit notes are not paid; what may be one is not called paid. */
+function payment(row: InvoiceRow): Payment | undefined {
+  if (isCredit(row)) return undefined;
+  return isKindless(row) ? 'unknown' : balanceOf(row).payment;
+}
 
 const columns: Columns<InvoiceRow> = {
   id: column.id(),
   number: column.text(['invoicenumber', 'thirdpartyinvoicenumber'], 40),
   client: column.foreign('client_name', 60),
   date: column.day(['invoice_date', 'dateposted']),
-  kind: column.value(
-    z.enum(['one_off', 'recurring', 'mixed', 'credit']),
-    (row) => row[JUDGED]?.kind,
-    (row) => isKindUnread(row[JUDGED]?.invoice ?? { unread: [] }),
-  ),
+  kind: column.value(z.enum(['one_off', 'recurring', 'mixed', 'credit']), (row) => row[JUDGED]?.kind, isKindless),
   net: column.value(
     z.string(),
     (row) => row[JUDGED]?.net ?? undefined,
@@ -95,10 +97,10 @@ const more: Columns<InvoiceRow> = {
   contract: column.text('contract_ref', 60),
 };
 
-/** A mixed invoice answers to both classes, and one whose kind can't be told to all: it is never silently missing. */
-const isKind = (row: InvoiceRow, wanted: string): boolean => {
+/** A mixed invoice answers to both classes. */
+const isKind = (row: InvoiceRow, wanted: string): boolean | undefined => {
   const kind = row[JUDGED]?.kind;
-  return kind === undefined || kind === wanted || (kind === 'mixed' && wanted !== 'credit');
+  return kind === undefined ? undefined : kind === wanted || (kind === 'mixed' && wanted !== 'credit');
 };
 
 const filters = {
@@ -110,12 +112,14 @@ const filters = {
     'posted',
     ['posted', 'draft', 'all'],
     'all',
-    (row: InvoiceRow, wanted) => isPostedUnread(row) || (row[JUDGED]?.invoice.posted ?? true) === (wanted === 'posted'),
+    (row: InvoiceRow, wanted) =>
+      isPostedUnread(row) ? undefined : (row[JUDGED]?.invoice.posted ?? true) === (wanted === 'posted'),
     (wanted) => ({ postedonly: wanted === 'posted' || undefined, notpostedonly: wanted === 'draft' || undefined }),
   ),
   payment: filter.choice('payment', ['paid', 'unpaid', 'all'], 'all', (row: InvoiceRow, wanted) => {
     const state = payment(row);
-    // What can't be told may be owed.
+    // What can't be told may be owed; only what says so is paid.
+    if (state === 'unknown') return wanted === 'paid' ? false : undefined;
     return state !== undefined && (state === 'paid') === (wanted === 'paid');
   }),
 };

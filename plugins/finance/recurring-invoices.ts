@@ -83,14 +83,22 @@ const more: Columns<Template> = {
   disabled: column.value(z.literal(true), (row) => row[JUDGED]?.template.disabled || undefined, isStatusUnread),
 };
 
-const hasEnded = (row: Template): boolean => {
+/** Undefined where its end can't be read. */
+const hasEnded = (row: Template): boolean | undefined => {
   const end = row[JUDGED]?.template.end;
-  return end !== undefined && end < today();
+  return end === undefined && isEndUnread(row) ? undefined : end !== undefined && end < today();
 };
-const isDisabled = (row: Template): boolean => row[JUDGED]?.template.disabled === true;
+/** Undefined where nothing readable says so. */
+const isDisabled = (row: Template): boolean | undefined =>
+  isStatusUnread(row) ? undefined : row[JUDGED]?.template.disabled === true;
 
-const STATUS: Record<string, (row: Template) => boolean> = {
-  active: (row) => !isDisabled(row) && !hasEnded(row),
+const not = (said: boolean | undefined) => (said === undefined ? undefined : !said);
+/** False where one is, whatever can't be told of the other. */
+const both = (one: boolean | undefined, other: boolean | undefined) =>
+  one === false || other === false ? false : one && other;
+
+const STATUS: Record<string, (row: Template) => boolean | undefined> = {
+  active: (row) => both(not(isDisabled(row)), not(hasEnded(row))),
   disabled: isDisabled,
   ended: hasEnded,
 };
@@ -106,11 +114,8 @@ export const listRecurringInvoices = listTool({
   filters: {
     client: filter.client(),
     search: filter.search(),
-    status: filter.choice(
-      'status',
-      ['active', 'disabled', 'ended', 'all'],
-      'active',
-      (row: Template, wanted) => isStatusUnread(row) || (STATUS[wanted]?.(row) ?? true),
+    status: filter.choice('status', ['active', 'disabled', 'ended', 'all'], 'active', (row: Template, wanted) =>
+      STATUS[wanted]?.(row),
     ),
   },
   columns,

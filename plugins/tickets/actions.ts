@@ -1,5 +1,5 @@
 import { filter, HaloError, listTool, numberOf, z } from '../../core/index.js';
-import { actionColumns, isBillable, moreActionColumns } from './columns.js';
+import { actionColumns, isBillable, isTimeEntry, moreActionColumns } from './columns.js';
 
 /** One ticket, or a span of days: without either Halo answers with nothing at all, or never. */
 const scope = filter.custom({
@@ -39,7 +39,7 @@ export const listActions = listTool({
     agent: filter.named('agent', { lookup: 'agent', field: 'who_agentid', query: { agentonly: true } }),
     billable: filter.here('billable_only', { test: isBillable }),
     time: filter.here('time_entries_only', {
-      test: (row) => (numberOf(row.timetaken) ?? 0) > 0,
+      test: isTimeEntry,
       query: { timeentriesonly: true },
     }),
   },

@@ -1,7 +1,20 @@
-import { type Columns, column, flagOf, instantOf, isClosed, type Row, refOf, z } from '../../core/index.js';
+import {
+  type Columns,
+  column,
+  flagOf,
+  instantOf,
+  isClosed,
+  numberOf,
+  type Row,
+  readNumber,
+  refOf,
+  UNREADABLE,
+  z,
+} from '../../core/index.js';
 
 /**
- * True where the fix-by date passed before the ticket was closed, or has passed while it is open and not on hold.
+ * True where the fix-by date passed before the ticket was closed, or has passed while it is open and not on hold. One
+ * that says nothing of its status is not called late: it may be closed.
  * Halo's `targetdate` is hardly ever filled: the SLA is `fixbydate`.
  */
 function isBreached(row: Row, now = new Date()): boolean {
@@ -9,7 +22,7 @@ function isBreached(row: Row, now = new Date()): boolean {
   if (fixBy === undefined || flagOf(row.excludefromsla)) return false;
   const closed = instantOf(row.dateclosed);
   if (closed !== undefined) return closed > fixBy;
-  return !isClosed(row) && !flagOf(row.onhold) && now.toISOString() > fixBy;
+  return numberOf(row.status_id) !== undefined && !isClosed(row) && !flagOf(row.onhold) && now.toISOString() > fixBy;
 }
 
 const breached = column.value(z.literal(true), (row) => isBreached(row) || undefined);
@@ -63,7 +76,11 @@ export const ticketFields: Columns = {
   sla_breached: breached,
   on_hold: column.flag('onhold'),
   hours: column.number('timetaken'),
-  estimate_hours: column.value(z.number(), (row) => (Number(row.estimate) > 0 ? Number(row.estimate) : undefined)),
+  estimate_hours: column.value(
+    z.number(),
+    (row) => ((numberOf(row.estimate) ?? 0) > 0 ? numberOf(row.estimate) : undefined),
+    (row) => readNumber(row.estimate) === UNREADABLE,
+  ),
   parent_id: column.ref('parent_id'),
   contract_id: column.ref('contract_id'),
   merged_into: column.ref('merged_into_id'),
@@ -71,18 +88,30 @@ export const ticketFields: Columns = {
 };
 
 /** Hours of an action that are billable: charged, covered by an agreement, or taken from prepay. */
-const billableHours = (row: Row): number | undefined => {
-  const parts = ['actionchargehours', 'actionnonchargehours', 'actionprepayhours'].map((field) => row[field]);
-  return parts.every((part) => part === undefined)
-    ? undefined
-    : parts.reduce<number>((sum, part) => sum + (Number(part) || 0), 0);
+const BILLABLE_HOURS = ['actionchargehours', 'actionnonchargehours', 'actionprepayhours'];
+
+/**
+ * Whether time of the action is billable; undefined where it can't be told. `actisbillable` is true unless somebody
+ * says otherwise, so it proves nothing.
+ */
+export function isBillable(row: Row): boolean | undefined {
+  const hours = BILLABLE_HOURS.map((field) => readNumber(row[field]));
+  if (hours.every((part) => part === undefined)) return undefined;
+  if (hours.some((part) => typeof part === 'number' && part > 0)) return true;
+  return hours.includes(UNREADABLE) ? undefined : false;
+}
+
+/** Hours that an action took; nothing where it took none. */
+const hoursOf = (row: Row): number | undefined => {
+  const hours = numberOf(row.timetaken) ?? 0;
+  return hours > 0 ? Math.round(hours * 100) / 100 : undefined;
 };
 
-/** True where time of the action is billable. `actisbillable` counts too many, so it decides only where hours are not sent. */
-export const isBillable = (row: Row): boolean => {
-  const hours = billableHours(row);
-  return hours === undefined ? flagOf(row.actisbillable) : hours > 0;
-};
+/** Whether time was entered; undefined where that can't be read. */
+export function isTimeEntry(row: Row): boolean | undefined {
+  const hours = readNumber(row.timetaken);
+  return typeof hours === 'number' ? hours > 0 : undefined;
+}
 
 /** An action as a row. Its `id` counts within its ticket. */
 export const actionColumns: Columns = {
@@ -92,9 +121,7 @@ export const actionColumns: Columns = {
   who: column.foreign('who', 60),
   outcome: column.text('outcome', 60),
   note: column.html(['note', 'note_html'], 300),
-  hours: column.value(z.number(), (row) =>
-    Number(row.timetaken) > 0 ? Math.round(Number(row.timetaken) * 100) / 100 : undefined,
-  ),
+  hours: column.value(z.number(), hoursOf, (row) => readNumber(row.timetaken) === UNREADABLE),
   billable: column.value(z.literal(true), (row) => isBillable(row) || undefined),
 };
 

@@ -77,10 +77,18 @@ export async function readIfThere(halo: Halo, path: string, id: number): Promise
   }
 }
 
-/** The lines of a record that are records themselves, by their ids. */
+/** The lines of a record by their ids. Of lines without an id, or of one id, nobody can say which is meant. */
 export function linesOf({ lines }: Row): Map<number, Row> {
   const rows = Array.isArray(lines) ? lines.filter(isRow) : [];
-  return new Map(rows.map((line) => [intOf(line.id) ?? 0, line]));
+  const byId = new Map<number, Row>();
+  const twice = new Set<number>([0]);
+  for (const line of rows) {
+    const id = intOf(line.id) ?? 0;
+    if (byId.has(id)) twice.add(id);
+    byId.set(id, line);
+  }
+  for (const id of twice) byId.delete(id);
+  return byId;
 }
 
 /** What the lines of a document say of themselves, where some were left out. */

@@ -1,7 +1,7 @@
 /** What one invoice is: its lines' classes, its kind and its net, by the rules of the breakdown. */
 import type Big from 'big.js';
 import { isUnread, plainNet, standing } from '../rows/documents.js';
-import type { Contract, Invoice } from '../rows/rows.js';
+import type { Contract, Invoice, Line } from '../rows/rows.js';
 import { type Currency, decimalsOf } from '../values/currency.js';
 import { money } from '../values/money.js';
 import { classDocument, type Piece, sourcesOf } from './credits.js';
@@ -32,22 +32,31 @@ export type InvoiceKind = 'one_off' | 'recurring' | 'mixed' | 'credit';
  * once for each class.
  */
 export function lineVerdicts(invoice: Invoice, known: Known = {}): LineVerdict[] {
-  const merged = new Map<string, LineVerdict & { exact: Piece['amount'] }>();
+  const merged = new Map<Line, Map<string, LineVerdict & { exact: Piece['amount'] }>>();
   for (const piece of classed(invoice, known).pieces) {
-    const key = `${piece.line.id} ${piece.class} ${piece.kind}`;
-    const before = merged.get(key);
+    const key = `${piece.class} ${piece.kind}`;
+    const ofLine = merged.get(piece.line) ?? new Map();
+    merged.set(piece.line, ofLine);
+    const before = ofLine.get(key);
     const exact = before === undefined ? piece.amount : before.exact.plus(piece.amount);
     const kind = piece.kind === undefined ? {} : { kind: piece.kind };
     const net = piece.line.unreadable || before?.net === null ? null : exact.round(8);
-    merged.set(key, { line_id: piece.line.id, class: piece.class, rule: piece.rule, ...kind, net, exact });
+    ofLine.set(key, { line_id: piece.line.id, class: piece.class, rule: piece.rule, ...kind, net, exact });
   }
-  return [...merged.values()].map(({ exact: _, ...verdict }) => verdict);
+  return [...merged.values()].flatMap((verdicts) => [...verdicts.values()]).map(({ exact: _, ...verdict }) => verdict);
 }
 
-/** Of the lines that have money (or may have, as it can't be read), where any has: all recurring, none, or both; a credit note is a kind of its own. */
-export function invoiceKind(invoice: Invoice, known: Known = {}): InvoiceKind {
+/**
+ * Of the lines that have money (or may have, as it can't be read), where any has: all recurring, none, or both; a credit
+ * note is a kind of its own. Undefined where neither lines nor header say whether it is one.
+ */
+export function invoiceKind(invoice: Invoice, known: Known = {}): InvoiceKind | undefined {
   const { credit, pieces } = classed(invoice, known);
   if (credit) return 'credit';
+  if (isUnread(invoice)) {
+    if (!invoice.header.certain) return undefined;
+    if (invoice.header.net.lt(0)) return 'credit';
+  }
   const worth = pieces.filter(({ amount, line }) => line.unreadable || !amount.eq(0));
   const classes = new Set((worth.length > 0 ? worth : pieces).map((piece) => piece.class));
   if (classes.size === 2) return 'mixed';

@@ -116,7 +116,9 @@ it('an invoice is of the kind that its lines with money are of', () => {
   expect(kind({ lines: [adhoc(2, 5)] })).toBe('one_off');
   expect(kind({ lines: [adhoc(2, -5)] })).toBe('credit');
   expect(kind({ lines: [adhoc(2, 5)], creditlinkedtoinvoiceid: 9 })).toBe('credit');
-  expect(kind({ lines: [] })).toBe('one_off');
+  expect(kind({ lines: [], total: 12, tax_total: 2 })).toBe('one_off');
+  // Neither lines nor a header: it may be a credit note.
+  expect(kind({ lines: [] })).toBeUndefined();
   expect(kind({ lines: [generated(1, 0)] })).toBe('recurring');
 });
 

@@ -173,7 +173,7 @@ export const ENVELOPES: Record<string, Spoil> = {
   'rows with one id': instead((list) =>
     sealed(
       list,
-      list.rows.map((row) => ({ ...row, id: list.rows[0]?.id })),
+      list.rows.map((row) => ({ ...row, ...oneOf(list.rows) })),
     ),
   ),
   'rows with an id that is text': instead((list) =>
@@ -225,6 +225,12 @@ export const ENVELOPES: Record<string, Spoil> = {
   'lookups without ids': onLists((list) => list.rows.map((row) => without(row, 'id', 'priorityid')), 'lookups'),
   'lookups of null': onLists(() => null, 'lookups'),
 };
+
+/** What the rows of a list are known by, of its first one: ids of actions count within their ticket. */
+const oneOf = ([first]: readonly Json[]) => ({
+  id: first?.id,
+  ...(first?.ticket_id !== undefined && { ticket_id: first.ticket_id }),
+});
 
 const latin1 = (body: unknown, type: string) =>
   json(body, { headers: { 'content-type': type }, body: Buffer.from(JSON.stringify(body), 'latin1') });

@@ -110,10 +110,12 @@ async function tried(
   if (truth.rows === undefined || first.isError || args.page !== undefined) return undefined;
 
   const met = new Set<string>();
+  let told = false;
   let last = first;
   for (let pages = 1; pages < MOST_PAGES; pages += 1) {
     const { items, next_page: next } = last.structuredContent as { items: Json[]; next_page: number | null };
     for (const item of items) met.add(keyOf(item));
+    told ||= isUnsure(last.structuredContent as Json);
     if (next === null) break;
     if (pages === 1 && isSame(last.structuredContent as Json, truth.answer)) return undefined;
     last = await ask({ ...args, page: next });
@@ -122,8 +124,7 @@ async function tried(
     const later = faultOf(truth, last, mayBeGone);
     if (later !== undefined) return { what: `page ${next}: ${later}`, answer: shown(last) };
   }
-  const end = last.structuredContent as Json;
-  return met.size < truth.rows.size && !isUnsure(end)
+  return met.size < truth.rows.size && !told
     ? { what: `${met.size} of ${truth.rows.size} rows over all pages without a word`, answer: shown(last) }
     : undefined;
 }

@@ -52,6 +52,8 @@ function listFault({ rows = new Map() }: Truth, answer: Json): string | undefine
   const items = answer.items as Json[];
   for (const item of items) {
     const known = rows.get(keyOf(item)) ?? (item.ticket_id === undefined ? ofAnyTicket(rows, item) : undefined);
+    // A row whose value can't be told is shown for any word of the filter, and its reader is told.
+    if (known === undefined && KEPT.test(String(answer.hint))) continue;
     if (known === undefined) return `a row that does not belong here: ${keyOf(item)}`;
     const value = differing(known, item);
     if (value !== undefined) return `row ${keyOf(item)}: ${value}`;
@@ -61,6 +63,8 @@ function listFault({ rows = new Map() }: Truth, answer: Json): string | undefine
     return `a total of ${answer.total} in place of ${rows.size}`;
   return undefined;
 }
+
+const KEPT = /not say whether (it fits|they fit) "\w+", and (is|are) shown/;
 
 /** The row of that id, where the answer can't tell of which ticket it is. */
 const ofAnyTicket = (rows: ReadonlyMap<string, Json>, { id }: Json) => [...rows.values()].find((row) => row.id === id);
@@ -142,6 +146,8 @@ function differences(known: unknown, shown: unknown, place: string): string[] {
   // Which lines a sum comes from can't be said of lines without an id; the sum is true for all that.
   if (place.endsWith('.line_ids') && Array.isArray(known) && Array.isArray(shown))
     return shown.every((id) => known.includes(id)) ? [] : [`${place} names lines that are none`];
+  // A flag that does not say how much it is about claims nothing of it.
+  if (/\.flags\.\d+\.amount$/.test(place) && shown === null) return [];
   if (isObject(known) && isObject(shown)) {
     const names = new Set([...Object.keys(known), ...Object.keys(shown)]);
     return [...names].flatMap((name) => differences(known[name], shown[name], `${place}.${name}`));
