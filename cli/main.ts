@@ -121,7 +121,8 @@ onSandbox(
     .option(...config)
     .option(...customer)
     .option('--args <json>', 'its arguments as a JSON object')
-    .option('--json', 'the structured answer as JSON'),
+    .option('--json', 'the structured answer as JSON')
+    .option('--out <file>', 'write the file that the tool makes (format=csv), else its answer'),
 ).action(async (tool, words, flags) => (await import('./call.js')).callCommand(tool, words, flags));
 
 program
