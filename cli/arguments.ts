@@ -46,7 +46,7 @@ function typed(text: string, kind: Kind = {}): unknown {
   const list = is('array');
   if (/^[[{"]/.test(text) && json(text) !== undefined && (!is('string') || !text.startsWith('{'))) return json(text);
   if (list) return text.split(',').map((part) => typed(part.trim(), list.items));
-  if (is('integer', 'number') && text.trim() !== '' && Number.isFinite(Number(text))) return Number(text);
+  if (is('integer', 'number') && String(Number(text)) === text) return Number(text);
   if (is('boolean') && /^(true|false)$/.test(text)) return text === 'true';
   return text;
 }

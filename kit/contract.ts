@@ -6,7 +6,7 @@ import { withOptions } from '../core/load/options.js';
 import { pluginFault, toolFault } from '../core/load/validate.js';
 import { soundsSecret } from '../core/make/secret-names.js';
 import { tokensOf } from '../core/output/fit.js';
-import { publicTool } from '../core/output/schema.js';
+import { outsideSubset, publicTool } from '../core/output/schema.js';
 import { endpoints } from '../sandbox/endpoints/index.js';
 import type { Sandbox, SandboxReply, SandboxRequest } from '../sandbox/index.js';
 import { hostileTwin, MARK } from './hostile.js';
@@ -73,6 +73,10 @@ export function describePlugin(
             !PLAIN.test(arg) && !('description' in schema) && !JSON.stringify(schema).includes('"enum"'),
         );
         expect(silent.map(([arg]) => arg)).toEqual([]);
+      });
+
+      test('takes arguments that every model API can be told of', () => {
+        expect(toolFault(tool) === undefined ? outsideSubset(tool) : []).toEqual([]);
       });
 
       test('reads with scopes that read', () => {

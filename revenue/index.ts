@@ -2,7 +2,7 @@
  * The money engine: what recurs, what does not, what each is worth. Pure functions over Halo's rows. `post` gives the
  * ledger, exact and with typed ids; `report` turns it into the answer. Rooms, each importing only from those before it:
  * values (amounts, days, periods), rows (Halo's, reduced), rules (what each row is and is worth), ledger (what is
- * posted), answer (what is shown). Beside them halo/ reads the book.
+ * posted), trend (what posted documents say of prices), answer (what is shown). Beside them halo/ reads the book.
  */
 
 export { breakdown, report } from './answer/breakdown.js';
@@ -11,7 +11,7 @@ export type { Bucket, EvidenceItem } from './answer/evidence.js';
 export { type Figures, netOfClass, totalNet } from './ledger/accounts.js';
 export { type Entity, entityOf, labelOf } from './ledger/entity.js';
 export type { BucketName } from './ledger/evidence.js';
-export type { Facts } from './ledger/facts.js';
+export { type Facts, factsOf } from './ledger/facts.js';
 export { FLAGS, type FlagCode, type Raised, type Severity } from './ledger/flags.js';
 export { gapsOf, type Unread } from './ledger/gaps.js';
 export { type ClientLedger, type Ledger, post } from './ledger/ledger.js';
@@ -21,13 +21,13 @@ export {
   DEFAULTS,
   GROUPS,
   type GroupBy,
+  knownDay,
   type Params,
   paramsOf,
   RevenueInputError,
 } from './ledger/params.js';
 export type { Book } from './rows/book.js';
-export type { ContractState } from './rows/contracts.js';
-export { worthOf } from './rows/contracts.js';
+export { type ContractState, contractStates, standsAt, worthOf } from './rows/contracts.js';
 export { isCredit, isUnread, type Standing, standing } from './rows/documents.js';
 export { keepClient, keepContract, keepCurrency, keepInvoice, keepRecurringInvoice } from './rows/keep.js';
 export { keepLines } from './rows/line.js';
@@ -37,8 +37,19 @@ export * as readers from './rows/row.js';
 export { decimal, isSent } from './rows/row.js';
 export type { Client, Contract, Invoice, Line, RecurringInvoice } from './rows/rows.js';
 export { LINES } from './rows/unread.js';
-export { clientOfLine } from './rules/attribution.js';
-export type { ClassedDocument, Piece, Sources } from './rules/credits.js';
+export { billTo, clientOfLine } from './rules/attribution.js';
+export {
+  type Billing,
+  billingOf,
+  billsOf,
+  IDLE,
+  type Idle,
+  isBilled,
+  isBilledThroughPredecessor,
+  type Link,
+  linkOf,
+} from './rules/billing.js';
+export { type ClassedDocument, classDocument, type Piece, type Sources, sourcesOf } from './rules/credits.js';
 export { codeOf } from './rules/currency.js';
 export {
   type InvoiceKind,
@@ -49,16 +60,29 @@ export {
   lineVerdicts,
 } from './rules/invoice.js';
 export { type Kind, type LineClass, RULES, type RuleId } from './rules/lineclass.js';
-export { type MovementKind, movements } from './rules/movements.js';
+export { runsMissed } from './rules/missed.js';
+export { type Movement, type MovementKind, movements } from './rules/movements.js';
 export { contractsOf, type LineReason, type Run, runOf, type TemplateState } from './rules/runrate.js';
 export {
   contractMonthly,
   contractWorth,
   type Monthly,
+  monthlyOf,
   type TemplateWorth,
   templateMonthly,
   templateWorth,
 } from './rules/worth.js';
+export {
+  type BilledRunRate,
+  billedRunRate,
+  type DayPrice,
+  LOOK_BACK_MONTHS,
+} from './trend/billed-run-rate.js';
+export { type Bridge, type Bridged, type BridgeStep, bridgeOf } from './trend/bridge.js';
+export { CAUSES, type Cause } from './trend/causes.js';
+export { WAYS, type Way } from './trend/drift.js';
+export { type History, historyOf, MOVES, type Move, type Moved, type Series } from './trend/history.js';
+export { type Trend, type TrendMonth, type TrendTotal, trendOf } from './trend/trend.js';
 export { daysAfter, daysBetween, monthsAfter, monthsBetween } from './values/calendar.js';
 export { type Currency, type CurrencyRef, decimalsOf } from './values/currency.js';
 export { Exact, money, percent, round, sum, ZERO } from './values/money.js';

@@ -43,6 +43,7 @@ function standStill(now: number): () => void {
 const HEAD = [
   '# The tools',
   'Every list takes `page`, `page_size` (100 at most) and `columns`, and says its `total` and the `next_page`. Columns behind the bar come when `columns` asks for them. A value that Halo leaves empty is left out.',
+  'An argument that may be left out may as well be null or blank. Values may be written as text, one value in place of a list, and words of a list in any case. An id of 0 is left out, and the first line of the answer says so.',
   'A client is named by `client_id` or by `client_name`: the exact name, or a part that fits one alone. Statuses, types, priorities, teams and agents are named by id or name in one argument. Days are `YYYY-MM-DD`, `from` and `to` included.',
   'The examples are answers of the sandbox, whose data is invented; text that people wrote stands between the tags.',
   '<!-- biome-ignore format: generated -->',
@@ -95,7 +96,7 @@ function shell(value: unknown): string {
 }
 
 interface Schema {
-  type?: string | string[];
+  type?: string;
   pattern?: string;
   properties?: Record<string, Schema>;
   required?: string[];
@@ -126,16 +127,14 @@ const PAGING = ['page', 'page_size', 'columns'];
 
 /** What an argument takes, in words. */
 function takes(schema: Schema): string {
-  const { type = 'anything', enum: words, anyOf, items, pattern, minimum, maximum, additionalProperties } = schema;
+  const { type = 'anything', enum: words, anyOf, items, pattern, minimum, maximum, properties = {} } = schema;
   if (words !== undefined) return words.map((word) => `\`${word}\``).join(' ');
-  const kinds = anyOf ?? (typeof type === 'string' ? [] : type.map((one) => ({ type: one })));
-  if (kinds.length > 0) {
-    const each = [...new Set(kinds.map(takes))].join(', or ');
+  if (anyOf !== undefined) {
+    const each = [...new Set(anyOf.map(takes))].join(', or ');
     return each === 'a whole number, or text' ? 'an id or a name' : each;
   }
   if (type === 'array') return `a list of ${takes(items ?? {})}`;
-  if (type === 'object')
-    return `an object of ${takes(typeof additionalProperties === 'object' ? additionalProperties : {})}`;
+  if (type === 'object') return `{ ${Object.keys(properties).join(', ')} }`;
   if (type === 'string') return pattern === undefined ? 'text' : 'a day';
   if (type === 'integer') return maximum === undefined ? 'a whole number' : `${minimum ?? 'up'} to ${maximum}`;
   return { boolean: 'true or false', number: 'a number' }[String(type)] ?? 'anything';

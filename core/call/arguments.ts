@@ -1,31 +1,52 @@
-import type { z } from 'zod';
 import type { AnyTool } from '../define.js';
 import { HaloError } from '../errors.js';
-import { didYouMean } from '../nearest.js';
-import { cut } from '../output/clean.js';
-import { publicTool, strictInput } from '../output/schema.js';
+import { isRow } from '../halo/row.js';
+import { strictInput, wholeInput } from '../output/schema.js';
+import { faultsOf, sentencesOf } from './faults.js';
+import { putInForm } from './form.js';
+import { readBack } from './turn.js';
 
 /**
- * A tool's arguments, strictly: an unknown one is an error that names it, the nearest known one and the whole list.
+ * A tool's arguments: tolerant in form, strict in meaning. All faults are told at once; with an unknown name among them,
+ * so is the whole list.
  * @param besides arguments that were read before, and belong to the list
+ * @param note told what the head of the answer has to say of them: `client_id 0 left out`
  * @throws HaloError BAD_ARGUMENTS
  */
-export function readArguments(tool: AnyTool, raw: unknown, besides: readonly string[] = []): Record<string, unknown> {
-  const given = raw ?? {};
-  refuseReserved(given);
-  const parsed = strictInput(tool).safeParse(given);
-  if (parsed.success) return parsed.data;
+export function readArguments(
+  tool: AnyTool,
+  raw: unknown,
+  besides: readonly string[] = [],
+  note: (words: string) => void = () => {},
+): Record<string, unknown> {
+  const given = givenArguments(raw);
+  const schema = wholeInput(tool);
+  const { args, zeros, faults } = putInForm(schema, given, tool.effect !== 'read');
+  // Some came as text.
+  refuseReserved(args);
+  const parsed = strictInput(tool).safeParse(args);
+  if (parsed.success && faults.length === 0) {
+    if (zeros.length > 0) note(`${zeros.map((id) => `${id} 0`).join(', ')} left out`);
+    return parsed.data;
+  }
+  const all = [...faults, ...(parsed.error?.issues ?? []).flatMap((issue) => faultsOf(issue, args, schema))];
   const known = [...besides, ...Object.keys(tool.input.shape)];
-  const wholes = wholeNumbers(tool);
-  // A value that is wrong in two ways is told once.
-  const places = new Map(parsed.error.issues.toReversed().map((issue) => [issue.path.join('.'), issue]));
-  const faults = [...places.values()]
-    .toReversed()
-    .slice(0, 3)
-    .map((issue) => fault(issue, given, known, wholes));
-  const unknown = parsed.error.issues.some((issue) => issue.code === 'unrecognized_keys');
   const takes = known.length === 0 ? `${tool.name} takes no arguments.` : `${tool.name} takes: ${known.join(', ')}.`;
-  throw new HaloError('BAD_ARGUMENTS', faults.join(' '), unknown ? takes : 'Correct it and call again.');
+  const unknown = all.some((fault) => 'unknown' in fault && fault.path.length === 0);
+  const sentences = sentencesOf(all, besides);
+  const remedy = sentences.length > 1 ? 'Correct them and call again.' : 'Correct it and call again.';
+  throw new HaloError('BAD_ARGUMENTS', sentences.join(' '), unknown ? takes : remedy);
+}
+
+/**
+ * What was given, by name; nothing for null.
+ * @throws HaloError BAD_ARGUMENTS where it has no names, or one that means something to JavaScript
+ */
+export function givenArguments(raw: unknown): Record<string, unknown> {
+  const given = (typeof raw === 'string' ? (readBack(raw) ?? raw) : raw) ?? {};
+  if (!isRow(given)) throw new HaloError('BAD_ARGUMENTS', 'The arguments must be an object.');
+  refuseReserved(given);
+  return given;
 }
 
 const RESERVED = new Set(['__proto__', 'constructor', 'prototype']);
@@ -41,68 +62,4 @@ export function refuseReserved(value: unknown): void {
       throw new HaloError('BAD_ARGUMENTS', `No argument may have the key "${key}".`, 'Leave it out and call again.');
     refuseReserved(inner);
   }
-}
-
-/** The arguments that are whole numbers; zod's own words for a wrong one say `number`. */
-function wholeNumbers(tool: AnyTool): Set<string> {
-  const { properties = {} } = publicTool(tool).inputSchema as { properties?: Record<string, { type?: string }> };
-  return new Set(Object.keys(properties).filter((name) => properties[name]?.type === 'integer'));
-}
-
-function fault(issue: z.core.$ZodIssue, given: unknown, known: string[], wholes: Set<string>): string {
-  if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => `There is no argument "${cut(key, 60)}".${didYouMean(key, known)}`).join(' ');
-  const value = issue.path.reduce<unknown>(
-    (v, key) => (typeof v === 'object' && v !== null ? (v as Record<PropertyKey, unknown>)[key] : undefined),
-    given,
-  );
-  const name = issue.path.length === 0 ? 'The arguments' : `"${issue.path.map(String).join('.')}"`;
-  if (value === undefined && issue.path.length > 0) return `${name} is missing; it ${expected(issue, wholes)}.`;
-  return `${name} ${expected(issue, wholes)}${issue.path.length === 0 ? '' : `, not ${shown(value)}`}.`;
-}
-
-function expected(issue: z.core.$ZodIssue, wholes: Set<string>): string {
-  switch (issue.code) {
-    case 'invalid_type':
-      return `must be ${KINDS[wholes.has(String(issue.path[0])) ? 'int' : issue.expected] ?? issue.expected}`;
-    case 'too_small':
-      if (issue.origin === 'string') return 'must not be empty';
-      return `must be ${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}`;
-    case 'too_big':
-      return `must be at most ${issue.maximum}`;
-    case 'invalid_value':
-      return `must be one of ${issue.values.map(String).join(', ')}`;
-    case 'invalid_union':
-      return (
-        choices(issue) ??
-        (issue.path.length > 1 ? 'must be a number or a text' : 'must be an id (a whole number) or a name')
-      );
-    case 'invalid_format':
-      return issue.format === 'safeint' ? 'must be a whole number' : issue.message;
-    default:
-      return issue.message;
-  }
-}
-
-/** Where a union ends in a list of words, those are what may be given. */
-function choices({ errors }: z.core.$ZodIssueInvalidUnion): string | undefined {
-  const words = errors.flat().find((issue) => issue.code === 'invalid_value');
-  return words === undefined ? undefined : `must be one of ${words.values.map(String).join(', ')}`;
-}
-
-const KINDS: Record<string, string> = {
-  int: 'a whole number',
-  number: 'a number',
-  string: 'a text',
-  boolean: 'true or false',
-  array: 'a list',
-  object: 'an object',
-};
-
-/** What was given, in few words. */
-function shown(value: unknown): string {
-  if (typeof value === 'string') return `"${cut(value, 40)}"`;
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return 'a list';
-  return typeof value === 'object' ? 'an object' : String(value);
 }

@@ -76,7 +76,10 @@ export async function call(
     leave = await deps.turns.enter(time.signal);
     const tool = await entry.load();
     const { customer } = deps;
-    const args = readArguments(tool, rawArguments, customer && [customer.argument]);
+    let note: string | undefined;
+    const args = readArguments(tool, rawArguments, customer && [customer.argument], (words) => {
+      note = words;
+    });
     const halo = haloFor(
       deps.halo,
       {
@@ -103,7 +106,7 @@ export async function call(
     const context = { halo, signal: time.signal, progress, log, isSecret: deps.isSecret, options: entry.options };
     const answering = runAs(entry.owner, async () => {
       const result = checked(tool, await tool.run(args, context));
-      return answer(tool, result, args, deps.maxTokens, deps.redactor, customer?.name);
+      return answer(tool, result, args, deps.maxTokens, deps.redactor, { customer: customer?.name, note });
     });
     const { structured, text, file } = await time.race(answering);
     deps.log.info({ tool: tool.name, ms: Math.round(performance.now() - started) }, 'call');

@@ -4,6 +4,7 @@ import { HaloError } from '../errors.js';
 import { didYouMean } from '../nearest.js';
 import { cut } from '../output/clean.js';
 import type { PublicTool } from '../output/schema.js';
+import { givenArguments } from './arguments.js';
 
 type Json = Record<string, unknown>;
 
@@ -58,10 +59,7 @@ export function takeCustomer(
   argument: string,
   customers: readonly string[],
 ): { customer: string; rest: Json } {
-  const given = raw ?? {};
-  if (typeof given !== 'object' || Array.isArray(given))
-    throw new HaloError('BAD_ARGUMENTS', 'The arguments must be an object.');
-  const { [argument]: named, ...rest } = given as Json;
+  const { [argument]: named, ...rest } = givenArguments(raw);
   return { customer: readCustomer(named, argument, customers), rest };
 }
 

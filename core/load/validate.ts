@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type AnyTool, API_VERSION, type Plugin, type Prompt } from '../define.js';
 import { SCOPES } from '../halo/scopes.js';
 import { didYouMean } from '../nearest.js';
-import { publicTool } from '../output/schema.js';
+import { publicTool, wholeInput } from '../output/schema.js';
 
 /** Of plugins. */
 export const PLUGIN_NAME = /^[a-z][a-z0-9-]{1,39}$/;
@@ -76,7 +76,7 @@ function schemaFault(tool: AnyTool): string | undefined {
     return 'its input and output must be z.object({ … })';
   try {
     const { inputSchema, outputSchema } = publicTool(tool);
-    const text = JSON.stringify([inputSchema, outputSchema]);
+    const text = JSON.stringify([wholeInput(tool), outputSchema]);
     if (text.length > LONGEST.schema) return `its schemas are longer than ${LONGEST.schema} characters`;
     if (Math.max(depthOf(inputSchema), depthOf(outputSchema)) > DEEPEST_SCHEMA)
       return `its schemas are nested deeper than ${DEEPEST_SCHEMA} levels`;

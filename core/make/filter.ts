@@ -7,6 +7,7 @@ import type { Row } from '../halo/pages.js';
 import type { Scope } from '../halo/scopes.js';
 import { flagOf, isClosed, isDay, numberOf, readDay, textOf, UNREADABLE } from '../halo/value.js';
 import { holdsId } from '../halo/where.js';
+import { DAY_PATTERN } from '../output/kinds.js';
 import { nameKey } from './name.js';
 import { resolveClient, resolveLookup } from './resolve.js';
 
@@ -50,10 +51,11 @@ export interface Applied<R extends Row = Row> {
   label?: string;
 }
 
-const Day = z
-  .string()
-  .regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a day, YYYY-MM-DD')
-  .refine(isDay, 'must be a day of the calendar, YYYY-MM-DD');
+const NO_DAY = 'must be a day such as 2026-11-28';
+const Day = z.string().regex(new RegExp(DAY_PATTERN), NO_DAY).refine(isDay, NO_DAY);
+
+/** An id of Halo's; 0 means none there, and is none here. */
+const Id = z.int().min(1);
 
 /**
  * True for a ticket or project that is open by its status. One that only a date calls closed does not say: an open one
@@ -90,7 +92,7 @@ function holdsNamed(row: Row, holds: Holds, id: number, name: string | undefined
 export const filter = Object.freeze({
   /** `client_id` or `client_name`, of which one may be given. */
   client: ({ param = 'client_id', field = 'client_id' } = {}): Filter => ({
-    args: { client_id: z.int().positive().optional(), client_name: z.string().min(1).optional() },
+    args: { client_id: Id.optional(), client_name: z.string().min(1).optional() },
     optionalScopes: ['read:customers'],
     async resolve({ client_id: id, client_name: name }, { halo }) {
       if (id === undefined && name === undefined) return undefined;
@@ -104,7 +106,7 @@ export const filter = Object.freeze({
 
   /** An id, as Halo filters it. */
   id: (name: string, { param = name, field = name } = {}): Filter => ({
-    args: { [name]: z.int().positive().optional() },
+    args: { [name]: Id.optional() },
     resolve: ({ [name]: id }) =>
       typeof id === 'number'
         ? { query: { [param]: id }, test: (row) => holdsId(row, field, id), mode: 'verify', label: name }
@@ -126,7 +128,7 @@ export const filter = Object.freeze({
       ...holds
     }: { lookup?: LookupName; param?: string; query?: Query; looser?: boolean } & Holds,
   ): Filter => ({
-    args: { [name]: z.union([z.int(), z.string().min(1)]).optional() },
+    args: { [name]: z.union([Id, z.string().min(1)]).optional() },
     async resolve({ [name]: value }, { halo }): Promise<Applied | undefined> {
       if (typeof value !== 'number' && typeof value !== 'string') return undefined;
       const wanted =

@@ -83,7 +83,7 @@ export function getTool<C extends Row = Row, R extends Row = C>(described: GetDe
       ...{ filters: {}, columns: get.fields, more: {}, parts: get.parts ?? {} },
       also: [...(get.also ?? []), ...parts.flatMap(([, { path }]) => path ?? [])],
     },
-    input: z.strictObject(get.input ?? { id: z.int().positive() }),
+    input: z.strictObject(get.input ?? { id: z.int().min(1) }),
     output: z.object({
       ...(id && { id: id.schema }),
       ...optional(fields),

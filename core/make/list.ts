@@ -7,6 +7,7 @@ import type { Scope } from '../halo/scopes.js';
 import { listText } from '../output/answer.js';
 import { checkMade, checkOptions } from './check.js';
 import type { Columns } from './column.js';
+import { allOrFaults } from './faults.js';
 import type { Filter } from './filter.js';
 import { project } from './project.js';
 import { readPage } from './read.js';
@@ -95,7 +96,7 @@ export function listTool<C extends Row = Row, R extends Row = C>(described: List
     output: outputOf({ ...list.columns, ...more }, list.passOver?.label !== undefined),
     async run(args, context) {
       const { page, page_size: size, columns = [] } = Paging.parse(args);
-      const applied = (await Promise.all(filters.map(async (f) => f.resolve(args, context)))).filter(
+      const applied = (await allOrFaults(filters.map(async (f) => f.resolve(args, context)))).filter(
         (a) => a !== undefined,
       );
       const shown = { ...list.columns, ...Object.fromEntries(columns.map((name) => [name, more[name]])) } as Columns;

@@ -100,5 +100,11 @@ export async function resolveLookup(
 ): Promise<{ id: number; name: string | undefined }> {
   const rows = await halo.lookup(lookup, [value]);
   if (typeof value === 'number') return { id: value, name: rows.find(({ id }) => id === value)?.name };
-  return matchName(value, rows, what);
+  return idAsText(value, rows) ?? matchName(value, rows, what);
+}
+
+/** The one whose id came as text, as some clients write all values; a name of digits comes first. */
+function idAsText<T extends Named>(value: string, rows: readonly T[]): T | undefined {
+  if (!/^[1-9]\d*$/.test(value) || rows.some(sameAs(wantedName(value).key))) return undefined;
+  return rows.find(({ id }) => String(id) === value);
 }

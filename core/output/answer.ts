@@ -16,7 +16,8 @@ type Result = Record<string, unknown>;
 /**
  * A tool's result as it leaves: strings cleaned and redacted, whole rows fitted to the token limit, and as text a header
  * with a table, or a record, fenced where its schema holds text of end users.
- * @param customer who is named in the header, where it is not plain whose rows these are
+ * @param said what the head says beside what the tool says: whose rows these are, where that is not plain, and what was
+ * made of the arguments
  * @returns the structured content and the text, which says the same
  */
 export function answer(
@@ -25,7 +26,7 @@ export function answer(
   args: Result,
   maxTokens: number,
   redactor: Redactor,
-  customer?: string,
+  said: { customer?: string | undefined; note?: string | undefined } = {},
 ): { structured: Result; text: string; file?: AnswerFile } {
   // Redacted first: a secret that inert has changed would not be known any more.
   const safely = (text: string) => inert(redactor.redact(text));
@@ -35,7 +36,7 @@ export function answer(
     const own = tool.text?.(mapUntrusted(tool.output, result, goOn) as Result, args);
     // What a tool writes by itself has not passed the gate; what is written here is made of what has.
     const { head: bare, data = '', file } = own ? (mapStrings(plain(own), safely) as AnswerText) : textOf(tool, result);
-    const head = customer === undefined ? bare : `Customer ${customer}${bare === '' ? '' : `: ${bare}`}`;
+    const head = headOf(bare, said);
     const body = data === '' || tag === undefined ? data : fence(data, tag);
     const hint = typeof result.hint === 'string' ? result.hint : '';
     return { text: [head, body, hint].filter(Boolean).join('\n'), ...(file && { file }) };
@@ -46,6 +47,17 @@ export function answer(
   };
   const { result } = fit(safe, maxTokens, measured, tool.whenCut);
   return { structured: withoutPrivate(result), ...render(result) };
+}
+
+/** The head with whom it is about in front of it, and the note behind its first line. */
+function headOf(
+  bare: string,
+  { customer, note }: { customer?: string | undefined; note?: string | undefined },
+): string {
+  const [first = '', ...lines] = bare.split('\n');
+  const noted = note === undefined ? first : first === '' ? note : `${first} (${note})`;
+  const led = customer === undefined ? noted : `Customer ${customer}${noted === '' ? '' : `: ${noted}`}`;
+  return [led, ...lines].join('\n');
 }
 
 /** Lines of foreign text after its first begin with a mark, wherever a tool writes them. */

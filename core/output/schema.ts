@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { AnyTool } from '../define.js';
+import type { Json } from './kinds.js';
+import { toSubset } from './subset.js';
 import { isUntrusted } from './untrusted.js';
-
-type Json = Record<string, unknown>;
 
 /** How a tool is shown to a client: MCP's own shape, as lean as it can be. */
 export interface PublicTool {
@@ -60,7 +60,25 @@ const mark = ({ zodSchema, jsonSchema }: { zodSchema: unknown; jsonSchema: Json 
 export const withoutPrivate = (result: Json): Json =>
   Object.fromEntries(Object.entries(result).filter(([key]) => !key.startsWith('_')));
 
-const inputSchema = (tool: AnyTool): Json => lean(z.toJSONSchema(strictInput(tool), { io: 'input' }) as Json);
+const inputSchema = (tool: AnyTool): Json => lean(toSubset(wholeInput(tool)));
+
+const wholes = new WeakMap<z.ZodObject, Json>();
+
+/** All that JSON Schema can say of a tool's arguments: what a call is read by. Clients are shown what all of them take. */
+export function wholeInput(tool: AnyTool): Json {
+  const known = wholes.get(tool.input);
+  if (known !== undefined) return known;
+  const whole = z.toJSONSchema(strictInput(tool), { io: 'input' }) as Json;
+  wholes.set(tool.input, whole);
+  return whole;
+}
+
+/** What of a tool's arguments no model API can be told as it is, each with what its author may do. */
+export function outsideSubset(tool: AnyTool): string[] {
+  const told: string[] = [];
+  toSubset(wholeInput(tool), (place, fault) => told.push(`"${place}" ${fault}`));
+  return told;
+}
 
 /** Sheds what every client knows or nobody needs: `$schema` and the bounds of safe integers. */
 function lean(value: Json): Json {

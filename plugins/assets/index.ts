@@ -63,7 +63,7 @@ const listAssets = (options: Options): AnyTool =>
       site: filter.id('site_id'),
       // Most rows don't name their users; those that do are checked, the others stand where Halo is known to filter.
       user: filter.custom({
-        args: { user_id: z.int().positive().optional() },
+        args: { user_id: z.int().min(1).optional() },
         resolve({ user_id: id }) {
           if (id === undefined) return undefined;
           const test = ({ users }: Row) =>

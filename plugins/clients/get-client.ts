@@ -35,7 +35,7 @@ export const getClient = ({ columns }: { columns: readonly string[] }): AnyTool 
       },
     },
     input: {
-      id: z.int().positive().optional(),
+      id: z.int().min(1).optional(),
       name: z.string().min(1).optional(),
       include_sites: z.boolean().default(true),
       include_contacts: z.boolean().default(true),

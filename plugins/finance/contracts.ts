@@ -27,8 +27,10 @@ import {
   type Currency,
   contractsOf,
   contractWorth,
+  IDLE,
   keepClient,
   keepContract,
+  linkOf,
 } from '../../revenue/index.js';
 import { BESIDE, JUDGED } from './judged.js';
 import { lineColumns, type Template, templateLines, valued } from './recurring-invoices.js';
@@ -44,7 +46,7 @@ interface Completed extends Row {
   };
 }
 
-/** The recurring invoices that are linked to a contract: those that are live, and the others. */
+/** The recurring invoices that are linked to a contract: those that bill it, and the others. */
 interface Billing {
   live: Template[];
   idle: Template[];
@@ -234,20 +236,25 @@ export const getContract = getTool({
         if (isHaloError(billing)) throw billing;
         const rows = billing.live.flatMap(templateLines).filter((line) => line.contract_id === contract.id);
         const broken = billing.live.map(({ [JUDGED]: known }) => brokenLines(known?.template ?? { unread: [] }));
-        const none = billing.live.length === 0 && isActive(record) === true ? nothingBills(billing.idle) : undefined;
+        const none =
+          billing.live.length === 0 && isActive(record) === true ? nothingBills(contract.id, billing.idle) : undefined;
         return { rows, hint: none ?? broken.find((sentence) => sentence !== undefined) };
       },
     },
   },
 });
 
-function nothingBills(idle: Template[]): string {
+function nothingBills(contract: number, idle: Template[]): string {
   if (idle.length === 0) return 'No recurring invoice bills this contract.';
-  const ids = idle.map((row) => `${Number(row.id)} (${row[JUDGED]?.worth.state.replace('_', ' ')})`);
-  return `No live recurring invoice bills this contract; linked, but not live: ${ids.join(', ')}.`;
+  const ids = idle.flatMap((row) => {
+    const template = row[JUDGED]?.template;
+    const why = template && linkOf(template, contract, today()).idle;
+    return why === undefined ? [] : `${Number(row.id)} (${IDLE[why]})`;
+  });
+  return `No recurring invoice bills this contract; linked, but bills nothing: ${ids.join(', ')}.`;
 }
 
-/** The recurring invoices linked to a contract by their header or by any line: those that are live, and the others. */
+/** The recurring invoices linked to a contract by their header or by any line: those that bill it, and the others. */
 async function whatBills(contract: Contract, halo: Halo): Promise<Billing | HaloError> {
   try {
     const rows = await valued(await templatesOf(contract, halo), { halo });
@@ -255,7 +262,10 @@ async function whatBills(contract: Contract, halo: Halo): Promise<Billing | Halo
       const template = row[JUDGED]?.template;
       return template !== undefined && contractsOf(template).includes(contract.id);
     });
-    const isLive = (row: Template) => row[JUDGED]?.worth.state === 'active';
+    const isLive = (row: Template) => {
+      const template = row[JUDGED]?.template;
+      return template !== undefined && linkOf(template, contract.id, today()).idle === undefined;
+    };
     return { live: linked.filter(isLive), idle: linked.filter((row) => !isLive(row)) };
   } catch (error) {
     if (isHaloError(error) && (error.code === 'HALO_SCOPE_MISSING' || error.code === 'HALO_FORBIDDEN')) return error;

@@ -1,13 +1,15 @@
-import { defineTool, table, untrusted, z } from '../../core/index.js';
-import { CLIENT } from '../../revenue/halo/index.js';
+import { defineTool, filter, type ToolContext, table, untrusted, z } from '../../core/index.js';
+import { CLIENT, fetchMade } from '../../revenue/halo/index.js';
+import { type Book, billTo, type Params } from '../../revenue/index.js';
 import { ask } from './ask.js';
+import { billedFrom } from './direct.js';
 import { LEAKS } from './leak-finder.js';
-import { leaksOf } from './leaks.js';
+import { leaksOf, unbilledContracts } from './leaks.js';
 import { PROOF, textOf } from './proof.js';
 
 const Total = z.object({ count: z.int(), monthly_value: z.string() });
 
-/** Agreed but not billed, billed but not agreed. Halo: /ClientContract, /RecurringInvoice, /Client, /Currency. */
+/** Agreed but not billed, billed but not agreed, as of any day (L7). Halo: /ClientContract, /RecurringInvoice, /Client, /Currency. */
 export const billingLeaks = defineTool({
   name: 'billing_leaks',
   title: 'Billing leaks',
@@ -16,9 +18,13 @@ export const billingLeaks = defineTool({
   effect: 'read',
   scopes: ['read:invoices', 'read:contracts', 'read:customers'],
   examples: [{}],
-  input: z.strictObject(CLIENT),
+  input: z.strictObject({
+    ...CLIENT,
+    as_of: filter.Day.optional().describe('Day to look at; default today'),
+  }),
   output: z.object({
     ...PROOF,
+    as_of: z.string(),
     leaks: z.array(
       z.object({
         kind: z.enum(LEAKS),
@@ -28,22 +34,65 @@ export const billingLeaks = defineTool({
         entity: z.string(),
         monthly_value: z.string().optional(),
         currency: z.string().optional(),
+        runs_missed: z.int().optional(),
+        lost: z.string().optional(),
         look_at: z.string(),
       }),
     ),
-    totals: z.record(z.string(), z.partialRecord(z.enum(LEAKS), Total)),
+    billed_by_invoice: z.array(
+      z.object({
+        client_id: z.int(),
+        client: untrusted(z.string()),
+        entity: z.string(),
+        monthly_value: z.string().optional(),
+        currency: z.string().optional(),
+        invoices: z.array(z.int()),
+        last_billed: z.string(),
+      }),
+    ),
+    totals: z.record(
+      z.string(),
+      z.object({
+        ...Object.fromEntries(LEAKS.map((kind) => [kind, Total.optional()])),
+        total: Total.extend({ lost: z.string() }),
+      }),
+    ),
   }),
-  async run(args, context) {
-    const { book, params } = await ask(args, context, { invoices: false });
-    return leaksOf(book, params);
+  async run({ as_of: day, ...client }, context) {
+    const asked = { ...client, ...(day !== undefined && { as_of: day }) };
+    const { book, params } = await ask(asked, context, { invoices: false });
+    const made = await madeByHand(book, params, context);
+    return leaksOf(made.book, params, made.invoices);
   },
   text(result) {
-    const { leaks, totals } = result;
+    const { as_of, leaks, totals, billed_by_invoice: billed } = result;
     const sums = Object.entries(totals).flatMap(([currency, kinds]) =>
-      Object.entries(kinds).map(([kind, total]) => ({ currency, kind, ...total })),
+      Object.entries(kinds).map(([kind, total]) => ({
+        currency,
+        kind: kind === 'total' ? 'EACH ONCE' : kind,
+        ...total,
+      })),
     );
-    const title = leaks.length === 0 ? 'No billing leak of these kinds was found.' : 'Billing leaks, money first.';
-    const tables = [leaks.length > 0 && table(leaks), sums.length > 0 && `Totals a month by kind:\n${table(sums)}`];
+    const title =
+      leaks.length === 0
+        ? `No billing leak of these kinds was found on ${as_of}.`
+        : `Billing leaks on ${as_of}, money first.`;
+    const tables = [
+      leaks.length > 0 && table(leaks),
+      sums.length > 0 && `Totals a month by kind, which overlap:\n${table(sums)}`,
+      billed.length > 0 &&
+        `No recurring invoice, but billed by invoices made from the contract, so no leak:\n${table(billed)}`,
+    ];
     return textOf(result, title, tables.filter(Boolean).join('\n\n'));
   },
 });
+
+/** The documents that may bill a contract which no recurring invoice bills: of its client, and of whom that is billed to. */
+async function madeByHand(book: Book, params: Params, context: ToolContext) {
+  const ids = new Set(unbilledContracts(book, params));
+  const known = new Map(book.clients.map((client) => [client.id, client]));
+  const open = book.contracts.filter(({ id }) => ids.has(id));
+  const from = open.flatMap((contract) => billedFrom(contract, params.as_of) ?? []).sort()[0];
+  const clients = new Set(open.flatMap((contract) => [contract.client, billTo(contract, known)]));
+  return fetchMade(book, from === undefined ? [] : [...clients], { from: from ?? '', to: params.as_of }, context);
+}

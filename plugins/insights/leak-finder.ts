@@ -1,97 +1,139 @@
 /** What one leak is worth and what to look at; and the one kind of leak that the engine has no flag for. */
 import {
+  billsOf,
   type Contract,
   contractMonthly,
   contractsOf,
   daysBetween,
+  decimalsOf,
   type Entity,
   type Facts,
+  IDLE,
+  isBilled,
+  type Link,
   type Monthly,
   type RecurringInvoice,
+  round,
   runOf,
+  runsMissed,
   templateMonthly,
 } from '../../revenue/index.js';
 
-/** Four of the engine's own flags, and one that only this question asks for. */
+/** The engine's own flags, and one that only this question asks for. */
 export const LEAKS = [
   'contract_no_recurring_invoice',
+  'template_on_predecessor',
   'ri_past_next_date',
+  'ri_no_next_date',
   'ri_on_expired_contract',
   'disabled_ri_live_contract',
   'inactive_client_active_ri',
 ] as const;
 export type LeakKind = (typeof LEAKS)[number];
 
+/** What runs that did not take place come to, in the currency of the leak (L4). */
+export interface Lost {
+  runs: number;
+  amount: Monthly['amount'];
+}
+
 /** Looks leaks up in the facts of one day. */
 export class Finder {
   readonly #templates: ReadonlyMap<number, RecurringInvoice>;
-  /** Contracts that an active recurring invoice bills. */
-  readonly #billed: ReadonlySet<number>;
 
+  /** @param late the last day that is known: what is due after it is not missed */
   constructor(
     private readonly facts: Facts,
     private readonly day: string,
+    private readonly late = day,
   ) {
     this.#templates = new Map(facts.templates.map((template) => [template.id, template]));
-    const active = facts.templates.filter((template) => runOf(template, day).state === 'active');
-    this.#billed = new Set(active.flatMap(contractsOf));
   }
 
   /** Disabled recurring invoices worth something whose contract is in force, to be invoiced, and billed by nothing. */
   disabled(): RecurringInvoice[] {
-    return this.facts.templates.filter((template) => template.disabled && this.#idle(template).length > 0);
+    return this.facts.templates.filter((template) => template.disabled && this.idleContracts(template).length > 0);
+  }
+
+  /** The contracts that a disabled recurring invoice would bill, and that nothing else does. */
+  idleContracts(template: RecurringInvoice): number[] {
+    const { contracts, contract_states: states, billing } = this.facts;
+    const run = runOf({ ...template, disabled: false }, this.day);
+    if (run.state === 'ended' || run.over_60_years.eq(0)) return [];
+    return contractsOf(template).filter(
+      (id) => states.get(id) === 'in_force' && !isBilled(billing, id) && contracts.get(id)?.not_invoiced === false,
+    );
+  }
+
+  contract({ kind, id }: Entity): Contract | undefined {
+    return kind === 'contract' ? this.facts.contracts.get(id) : undefined;
+  }
+
+  template({ kind, id }: Entity): RecurringInvoice | undefined {
+    return kind === 'recurring_invoice' ? this.#templates.get(id) : undefined;
   }
 
   /** Worth a month, by the engine; nothing where it can't be told. */
   valueOf(entity: Entity): Monthly | undefined {
     const { clients, currencies } = this.facts;
-    const contract = this.#contract(entity);
+    const contract = this.contract(entity);
     if (contract !== undefined) return contractMonthly(contract, currencies, clients.get(contract.client));
-    const template = this.#template(entity);
+    const template = this.template(entity);
     return template && templateMonthly(template, this.day, currencies);
+  }
+
+  /** L4: runs missed times the amount of one, of a recurring invoice that is late, or stopped while its contract runs. */
+  lostOf(kind: LeakKind, entity: Entity, code: string | undefined): Lost | undefined {
+    const template = this.template(entity);
+    if (template === undefined || code === undefined) return undefined;
+    if (kind !== 'ri_past_next_date' && kind !== 'disabled_ri_live_contract') return undefined;
+    const { net, unreadable } = runOf(template, this.day);
+    const runs = runsMissed(template, this.late).length;
+    return runs === 0 || unreadable ? undefined : { runs, amount: round(net, decimalsOf(code)).times(runs) };
   }
 
   /** What is wrong, with the days and ids to check; no text of Halo's in it. */
   lookAt({ kind, entity }: { kind: LeakKind; entity: Entity }): string {
-    if (kind === 'contract_no_recurring_invoice') {
-      const start = this.#contract(entity)?.start;
-      return `In force${start === undefined ? '' : ` since ${start}`}, and no active recurring invoice bills it.`;
-    }
-    const template = this.#template(entity);
+    const contract = this.contract(entity);
+    if (contract !== undefined)
+      return kind === 'template_on_predecessor' ? this.#replaced(contract) : this.#bare(contract);
+    const template = this.template(entity);
     return template === undefined ? '' : this.#ofTemplate(kind, template);
   }
 
-  #contract({ kind, id }: Entity): Contract | undefined {
-    return kind === 'contract' ? this.facts.contracts.get(id) : undefined;
+  /** L1: the reason, where recurring invoices name it and bill nothing. */
+  #bare({ id, start }: Contract): string {
+    const links = this.facts.billing.get(id) ?? [];
+    const why = links.map((link) => `${link.template.id} ${described(link)}`).join(', ');
+    const since = start === undefined ? '' : ` since ${start}`;
+    return `In force${since}, and no active recurring invoice bills it${why === '' ? '' : `: ${why}`}.`;
   }
 
-  #template({ kind, id }: Entity): RecurringInvoice | undefined {
-    return kind === 'recurring_invoice' ? this.#templates.get(id) : undefined;
+  #replaced({ id, start }: Contract): string {
+    const links = billsOf(this.facts.billing, id);
+    const before = [...new Set(links.map(({ through }) => through))].join(' and ');
+    const templates = links.map(({ template }) => template.id).join(' and ');
+    return `In force${start === undefined ? '' : ` since ${start}`}, and billed by ${templates} alone, which names contract ${before} that it renews.`;
   }
 
-  #ofTemplate(kind: Exclude<LeakKind, 'contract_no_recurring_invoice'>, template: RecurringInvoice): string {
+  #ofTemplate(kind: LeakKind, template: RecurringInvoice): string {
     const { next } = template;
     switch (kind) {
       case 'ri_past_next_date':
-        return `Active, but its next date ${next} passed ${this.#daysSince(next)} days ago.`;
+        return `Active, but its next date ${next} passed ${next === undefined ? 0 : daysBetween(next, this.late)} days ago.`;
+      case 'ri_no_next_date':
+        return 'Active, but it has no next date, so nothing makes its next invoice.';
       case 'ri_on_expired_contract':
         return `Active on ${contractsOf(template)
           .flatMap((id) => this.#endOf(id) ?? [])
           .join(' and ')}.`;
       case 'disabled_ri_live_contract':
-        return `Disabled, while contract ${this.#idle(template).join(' and ')} is in force and nothing else bills it.`;
+        return `Disabled, while contract ${this.idleContracts(template).join(' and ')} is in force and nothing else bills it.`;
       case 'inactive_client_active_ri':
         return `Active for an inactive client${next === undefined ? '' : `; next date ${next}`}.`;
+      default:
+        return '';
     }
-  }
-
-  #idle(template: RecurringInvoice): number[] {
-    const { contracts, contract_states: states } = this.facts;
-    const run = runOf({ ...template, disabled: false }, this.day);
-    if (run.state === 'ended' || run.over_60_years.eq(0)) return [];
-    return contractsOf(template).filter(
-      (id) => states.get(id) === 'in_force' && !this.#billed.has(id) && contracts.get(id)?.not_invoiced === false,
-    );
   }
 
   /** How a contract came to be over; undefined for one that is not. */
@@ -100,8 +142,9 @@ export class Finder {
     if (state === 'archived') return `contract ${id}, which is archived`;
     return state === 'ended' ? `contract ${id}, which ended on ${this.facts.contracts.get(id)?.end}` : undefined;
   }
+}
 
-  #daysSince(day: string | undefined): number {
-    return day === undefined ? 0 : daysBetween(day, this.day);
-  }
+function described({ idle, through }: Link): string {
+  const why = idle === undefined ? 'bills it' : IDLE[idle];
+  return through === undefined ? `(${why})` : `(names contract ${through} that it renews; ${why})`;
 }

@@ -1,17 +1,23 @@
 /** Where agreed money is not billed, or is billed without an agreement. Pure: a book in, rows out. */
+import type Big from 'big.js';
 import {
   type Book,
   type Entity,
   entityOf,
   FLAGS,
+  type Invoice,
+  knownDay,
+  type Ledger,
   labelOf,
   type Monthly,
   type Params,
   post,
+  type Raised,
   type Severity,
   ZERO,
 } from '../../revenue/index.js';
-import { Finder, LEAKS, type LeakKind } from './leak-finder.js';
+import { type Direct, directOf } from './direct.js';
+import { Finder, LEAKS, type LeakKind, type Lost } from './leak-finder.js';
 import { addUp, type Proof, proofOf, shownValue } from './proof.js';
 
 export interface Leak {
@@ -23,53 +29,145 @@ export interface Leak {
   entity: string;
   monthly_value?: string;
   currency?: string;
+  /** Runs that should have taken place by now. */
+  runs_missed?: number;
+  /** Those runs times the amount of one, in `currency`. */
+  lost?: string;
   look_at: string;
 }
 
-/** A leak as it was found, exact. */
-interface Found extends Omit<Leak, 'entity' | 'monthly_value' | 'currency'> {
-  entity: Entity;
-  value: Monthly | undefined;
+/** A contract that no recurring invoice bills and that is billed all the same (L2): no leak. */
+export interface BilledByInvoice {
+  client_id: number;
+  client: string;
+  entity: string;
+  monthly_value?: string;
+  currency?: string;
+  /** Ids of the invoices made from the contract itself, the newest first. */
+  invoices: number[];
+  last_billed: string;
 }
 
-/** By currency, then kind. */
-export type LeakTotals = Record<string, Partial<Record<LeakKind, { count: number; monthly_value: string }>>>;
+/** A leak as it was found, exact. */
+interface Found extends Omit<Leak, 'entity' | 'monthly_value' | 'currency' | 'runs_missed' | 'lost'> {
+  entity: Entity;
+  value: Monthly | undefined;
+  lost: Lost | undefined;
+}
+
+interface Total {
+  count: number;
+  monthly_value: string;
+}
+
+/** By currency, then kind; `total` counts each record and its money once, though it may be of several kinds (L5). */
+export type LeakTotals = Record<string, Partial<Record<LeakKind, Total>> & { total: Total & { lost: string } }>;
+
+export interface Leaks extends Proof {
+  as_of: string;
+  leaks: Leak[];
+  billed_by_invoice: BilledByInvoice[];
+  totals: LeakTotals;
+}
 
 const METHOD =
-  'Contracts and recurring invoices as they stand today, each valued per month by the rules of revenue_breakdown and listed under every kind that it fits, so kinds overlap and are never added up.';
+  'Contracts and recurring invoices as they stand on the day asked about, each valued per month by the rules of revenue_breakdown and listed under every kind that it fits; total counts each record once, and a disabled recurring invoice not beside the contract that it leaves unbilled; lost is runs missed times the amount of one.';
 
-/** Leaks of the whole book or of one client: the home currency first, then by money at stake. */
-export function leaksOf(book: Book, params: Params): Proof & { leaks: Leak[]; totals: LeakTotals } {
+/** The contracts that no recurring invoice bills: of these it has to be asked whether they are billed by hand. */
+export function unbilledContracts(book: Book, params: Params): number[] {
+  const ids = post(book, params).clients.flatMap(({ flags }) => flags.flatMap(contractOf));
+  return [...new Set(ids)];
+}
+
+const contractOf = ({ code, entity }: Raised): number[] =>
+  code === 'contract_no_recurring_invoice' && entity.kind === 'contract' ? [entity.id] : [];
+
+/**
+ * Leaks of the whole book or of one client: the home currency first, then by money at stake.
+ * @param made posted documents that may have been made from a contract itself
+ */
+export function leaksOf(book: Book, params: Params, made: readonly Invoice[] = []): Leaks {
   const ledger = post(book, params);
-  const finder = new Finder(ledger.facts, params.as_of);
-  const flagged = ledger.clients.flatMap(({ client: client_id, name: client, flags }) =>
-    flags.flatMap(({ code, entity }) => {
+  const finder = new Finder(ledger.facts, params.as_of, knownDay(params));
+  const direct = directOf(
+    ledger.clients.flatMap(({ flags }) => flags.flatMap(contractOf)),
+    made,
+    ledger.facts,
+    params,
+  );
+  const isLeak = ({ kind, entity }: { kind: LeakKind; entity: Entity }) =>
+    kind !== 'contract_no_recurring_invoice' || entity.id === undefined || !direct.has(entity.id);
+  const found = [...flagged(ledger), ...disabled(ledger, finder)]
+    .filter(isLeak)
+    .map(({ amount, ...one }): Found => {
+      const value = one.kind === 'template_on_predecessor' ? amount : finder.valueOf(one.entity);
+      return { ...one, value, lost: finder.lostOf(one.kind, one.entity, value?.code), look_at: finder.lookAt(one) };
+    })
+    // One that is worth nothing loses nothing, however it came to have no next date.
+    .filter(({ kind, value }) => kind !== 'ri_no_next_date' || value?.amount.eq(0) !== true)
+    .sort(byMoney([...ledger.totals.keys()]));
+  const proof = proofOf(METHOD, ledger);
+  return {
+    ...proof,
+    as_of: params.as_of,
+    leaks: found.map(show),
+    billed_by_invoice: billedByInvoice(direct, ledger, finder),
+    totals: proof.complete ? totalsOf(found, finder) : {},
+  };
+}
+
+/** A leak before its value is known; `amount` as the engine flagged it. */
+interface Candidate extends Pick<Found, 'kind' | 'severity' | 'client_id' | 'client' | 'entity'> {
+  amount: Monthly | undefined;
+}
+
+function flagged({ clients }: Ledger): Candidate[] {
+  return clients.flatMap(({ client: client_id, name: client, flags }) =>
+    flags.flatMap(({ code, entity, amount }) => {
       const kind = LEAKS.find((one) => one === code);
-      return kind === undefined ? [] : [{ kind, severity: FLAGS[code].severity, client_id, client, entity }];
+      return kind === undefined ? [] : [{ kind, severity: FLAGS[code].severity, client_id, client, entity, amount }];
     }),
   );
-  const nameOf = new Map(ledger.clients.map(({ client, name }) => [client, name]));
-  const disabled = finder
+}
+
+function disabled(ledger: Ledger, finder: Finder): Candidate[] {
+  const asked = ledger.params.client_id;
+  return finder
     .disabled()
-    .filter(({ client }) => params.client_id === undefined || client === params.client_id)
+    .filter(({ client }) => asked === undefined || client === asked)
     .map(({ id, client }) => ({
       kind: 'disabled_ri_live_contract' as const,
       severity: 'high' as const,
       client_id: client,
-      client: nameOf.get(client) ?? `Client ${client}`,
+      client: nameOf(ledger, client),
       entity: entityOf('recurring_invoice', id),
+      amount: undefined,
     }));
-  const found = [...flagged, ...disabled]
-    .map((one): Found => ({ ...one, value: finder.valueOf(one.entity), look_at: finder.lookAt(one) }))
-    .sort(byMoney([...ledger.totals.keys()]));
-  const proof = proofOf(METHOD, ledger);
-  return { ...proof, leaks: found.map(show), totals: proof.complete ? totalsOf(found) : {} };
 }
 
-const show = ({ entity, value, look_at, ...found }: Found): Leak => ({
+const nameOf = ({ clients, facts }: Ledger, id: number): string =>
+  clients.find(({ client }) => client === id)?.name ?? facts.clients.get(id)?.name ?? `Client ${id}`;
+
+function billedByInvoice(direct: Direct, ledger: Ledger, finder: Finder): BilledByInvoice[] {
+  return [...direct].flatMap(([id, { invoices, last }]) => {
+    const contract = ledger.facts.contracts.get(id);
+    if (contract === undefined) return [];
+    const entity = entityOf('contract', id);
+    return [
+      {
+        ...{ client_id: contract.client, client: nameOf(ledger, contract.client), entity: labelOf(entity) },
+        ...shownValue(finder.valueOf(entity)),
+        ...{ invoices, last_billed: last },
+      },
+    ];
+  });
+}
+
+const show = ({ entity, value, lost, look_at, ...found }: Found): Leak => ({
   ...found,
   entity: labelOf(entity),
   ...shownValue(value),
+  ...(lost !== undefined && value !== undefined && { runs_missed: lost.runs, lost: addUp([lost.amount], value.code) }),
   look_at,
 });
 
@@ -84,16 +182,38 @@ function byMoney(codes: readonly string[]): (a: Found, b: Found) => number {
     Math.abs(a.entity.id ?? 0) - Math.abs(b.entity.id ?? 0);
 }
 
-function totalsOf(leaks: readonly Found[]): LeakTotals {
+function totalsOf(leaks: readonly Found[], finder: Finder): LeakTotals {
   const totals: LeakTotals = {};
+  const bare = new Set(
+    leaks.filter(({ kind }) => kind === 'contract_no_recurring_invoice').map(({ entity }) => entity.id),
+  );
   for (const code of new Set(leaks.flatMap(({ value }) => value?.code ?? []))) {
-    const kinds: LeakTotals[string] = {};
-    for (const kind of LEAKS) {
-      const some = leaks.filter((one) => one.kind === kind && one.value?.code === code);
-      const values = some.flatMap(({ value }) => value?.amount ?? []);
-      if (some.length > 0) kinds[kind] = { count: some.length, monthly_value: addUp(values, code) };
+    const own = leaks.filter(({ value }) => value?.code === code);
+    const sumOf = (some: readonly Found[]): Total => ({
+      count: some.length,
+      monthly_value: addUp(
+        some.flatMap(({ value }) => value?.amount ?? []),
+        code,
+      ),
+    });
+    const once = new Map<string, Found>();
+    const lost = new Map<string, Big>();
+    for (const one of own) {
+      const label = labelOf(one.entity);
+      if (one.lost !== undefined) lost.set(label, one.lost.amount);
+      if (!once.has(label) && !isBeside(one, bare, finder)) once.set(label, one);
     }
-    totals[code] = kinds;
+    const kinds = LEAKS.map((kind) => [kind, own.filter((one) => one.kind === kind)] as const);
+    totals[code] = {
+      ...Object.fromEntries(kinds.filter(([, some]) => some.length > 0).map(([kind, some]) => [kind, sumOf(some)])),
+      total: { ...sumOf([...once.values()]), lost: addUp([...lost.values()], code) },
+    };
   }
   return totals;
+}
+
+/** The money of a disabled recurring invoice is that of the contract that it leaves unbilled. */
+function isBeside({ kind, entity }: Found, bare: ReadonlySet<number | undefined>, finder: Finder): boolean {
+  const template = kind === 'disabled_ri_live_contract' ? finder.template(entity) : undefined;
+  return template !== undefined && finder.idleContracts(template).every((id) => bare.has(id));
 }

@@ -38,10 +38,8 @@ const BILLED: readonly Entity['kind'][] = ['invoice', 'currency'];
  */
 export function proofOf(method: string, ledger: Ledger, { billed = false, notes = [], gaps = [] }: Said = {}) {
   const rows = ledger.flags.filter(({ code, entity }) => code === 'incomplete_data' && entity.kind !== 'book');
-  const unread = [...rows, ...gaps.map((entity) => ({ entity, fields: [] }))].filter(
-    ({ entity }) => !billed || BILLED.includes(entity.kind),
-  );
-  const reasons = gapsOf(ledger.book, unread);
+  const counting = rows.filter(({ entity }) => !billed || BILLED.includes(entity.kind));
+  const reasons = gapsOf(ledger.book, [...counting, ...gaps.map((entity) => ({ entity, fields: [] }))]);
   const note = notes.filter(Boolean).join(' ');
   return {
     method,
@@ -87,12 +85,12 @@ export function billedNotes({ flags, totals }: Ledger): string[] {
   return [
     raised('no_posted_invoices').length > 0 ? 'No invoice at all is posted here, and only posted ones count.' : '',
     drafts.length > 0 ? `Not posted and not counted: ${drafts.join(', ')}.` : '',
-    twice.length > 0 ? `Looks billed twice, and counts twice: ${listed(twice)}.` : '',
+    twice.length > 0 ? `Looks billed twice, and counts twice in what was billed: ${listed(twice)}.` : '',
   ];
 }
 
 /** The first five, and how many more. */
-function listed(entities: readonly string[]): string {
+export function listed(entities: readonly string[]): string {
   const shown = entities.slice(0, 5).join(', ');
   return entities.length > 5 ? `${shown} and ${entities.length - 5} more` : shown;
 }

@@ -1,16 +1,20 @@
 /** The rows of the renewals calendar: what ends, what it is worth a month, and what bills it. */
 import {
-  type ClientLedger,
+  billsOf,
   type Contract,
+  codeOf,
   contractMonthly,
   contractsOf,
   daysBetween,
+  decimalsOf,
   type Entity,
   entityOf,
   type Facts,
   type Ledger,
+  type Link,
   labelOf,
   type Monthly,
+  monthlyOf,
   type RecurringInvoice,
   repeats,
   runOf,
@@ -48,47 +52,58 @@ export interface Ending {
   /** What bills a contract, or the contracts that a recurring invoice bills. */
   linked: readonly Entity[];
   note: string;
+  /** What renews it is signed: it is in no total. */
+  renewed?: boolean;
 }
 
 /** The contracts that the engine flags as ending soon; one that is billed in several currencies has a row for each. */
-export function contractRows({ facts, clients, params }: Ledger): Ending[] {
-  const active = facts.templates.filter((template) => runOf(template, params.as_of).state === 'active');
-  const groups = clients.flatMap((client) => client.groups);
+export function contractRows({ facts, clients, totals }: Ledger): Ending[] {
+  const codes = [...totals.keys()];
   return clients.flatMap(({ client: id, name, flags }) =>
     flags.flatMap(({ code, entity }): Ending[] => {
       const contract =
         code === 'contract_ending_soon' && entity.kind === 'contract' ? facts.contracts.get(entity.id) : undefined;
       const end = contract?.end;
       if (contract === undefined || end === undefined) return [];
-      const bills = active.filter((template) => contractsOf(template).includes(contract.id));
+      const bills = billsOf(facts.billing, contract.id);
+      const next = renewalOf(contract, facts);
       const row = {
         ...{ kind: 'contract' as const, id: contract.id, end, ref: contract.ref, client: { id, name } },
-        linked: bills.map((template) => entityOf('recurring_invoice', template.id)),
-        note: noteOf(contract, facts, bills),
+        linked: bills.map(({ template }) => entityOf('recurring_invoice', template.id)),
+        note: noteOf(contract, next, bills),
+        renewed: next !== undefined,
       };
-      const values = bills.length > 0 ? billedFor(contract.id, groups) : [ownValue(contract, facts)];
-      return values.length > 0 ? values.map((value) => ({ ...row, value })) : [{ ...row, value: undefined }];
+      const values = bills.length > 0 ? billedFor(bills, facts, codes) : [ownValue(contract, facts)];
+      return values.map((value) => ({ ...row, value }));
     }),
   );
 }
 
-/** What active recurring invoices bill for a contract, by currency. */
-function billedFor(contract: number, groups: ClientLedger['groups']): Monthly[] {
-  const own = groups.filter(({ by, key }) => by === 'contract' && key === contract);
-  return [...new Set(own.map(({ code }) => code))].map((code) => ({
+/** What recurring invoices bill for a contract, by currency, each rounded once; nothing where it can't be told. */
+function billedFor(bills: readonly Link[], { currencies }: Facts, codes: readonly string[]): (Monthly | undefined)[] {
+  const values = bills.map(({ template, over_60_years: amount, unreadable }) => {
+    const code = codeOf(template.currency, currencies);
+    return unreadable || code === undefined ? undefined : { code, amount: monthlyOf(amount, decimalsOf(code)) };
+  });
+  const known = values.filter((value) => value !== undefined);
+  if (known.length < values.length) return [undefined];
+  const rank = (code: string) => (codes.indexOf(code) + codes.length + 1) % (codes.length + 1);
+  const own = [...new Set(known.map(({ code }) => code))].sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
+  return own.map((code) => ({
     code,
-    amount: sum(own.filter((group) => group.code === code).map(({ mrr }) => mrr)),
+    amount: sum(known.filter((value) => value.code === code).map(({ amount }) => amount)),
   }));
 }
 
+/** N3: what is not to be invoiced has no value. */
 const ownValue = (contract: Contract, { currencies, clients }: Facts): Monthly | undefined =>
-  contractMonthly(contract, currencies, clients.get(contract.client));
+  contract.not_invoiced ? undefined : contractMonthly(contract, currencies, clients.get(contract.client));
 
-/** A renewal that is signed but has not started, and whether anything is to be invoiced. */
-function noteOf(contract: Contract, { contracts, contract_states }: Facts, bills: readonly unknown[]): string {
-  const next = [...contracts.values()].find(
-    ({ id, previous }) => previous === contract.id && contract_states.get(id) === 'not_started',
-  );
+/** N4: a renewal that is signed but has not started. One that has takes the contract's place. */
+const renewalOf = ({ id }: Contract, { contracts, contract_states: states }: Facts): Contract | undefined =>
+  [...contracts.values()].find((one) => one.previous === id && states.get(one.id) === 'not_started');
+
+function noteOf(contract: Contract, next: Contract | undefined, bills: readonly unknown[]): string {
   const renewed = next === undefined ? '' : `Renewed by contract ${next.id} from ${next.start}.`;
   const unbilled = contract.not_invoiced ? 'Not to be invoiced.' : 'Nothing bills it.';
   return [renewed, bills.length === 0 && unbilled].filter(Boolean).join(' ');

@@ -1,5 +1,16 @@
 /** Contracts and recurring invoices that end soon. Pure: a book in, rows out. */
-import { type Book, daysAfter, entityOf, type Ledger, labelOf, type Params, post, runOf } from '../../revenue/index.js';
+import {
+  type Book,
+  type Contract,
+  type ContractState,
+  daysAfter,
+  entityOf,
+  type Ledger,
+  labelOf,
+  type Params,
+  post,
+  runOf,
+} from '../../revenue/index.js';
 import { addUp, type Proof, proofOf } from './proof.js';
 import { contractRows, type Ending, type Renewal, showEnding, templateRows } from './renewal-rows.js';
 
@@ -18,11 +29,11 @@ export interface Renewals extends Proof {
 }
 
 const METHOD =
-  'Contracts in force and active recurring invoices whose last day lies in the window; a contract counts what its active recurring invoices bill for it per month, or its own charge where none does, so the two kinds are never added up.';
+  'Contracts in force and active recurring invoices whose last day lies in the window; a contract counts what its active recurring invoices bill for it per month, or its own charge where none does, so the two kinds are never added up; one whose renewal is signed, or that is not to be invoiced, is listed and in no total.';
 
 /** What ends from `as_of` on within `renewal_horizon_days`, the soonest first. */
 export function renewalsOf(book: Book, params: Params): Renewals {
-  const ledger = post(book, { ...params, group_by: ['contract'] });
+  const ledger = post(book, params);
   const to = daysAfter(params.as_of, params.renewal_horizon_days);
   const label = ({ kind, id }: Ending) => labelOf(entityOf(kind, id));
   const endings = [...contractRows(ledger), ...templateRows(ledger, to)].sort(
@@ -35,7 +46,7 @@ export function renewalsOf(book: Book, params: Params): Renewals {
     to,
     renewals: endings.map((one) => showEnding(one, params.as_of)),
     totals: proof.complete ? totalsOf(endings) : {},
-    left_out: leftOut(ledger),
+    left_out: leftOut(ledger, to),
   };
 }
 
@@ -43,7 +54,9 @@ const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
 function totalsOf(endings: readonly Ending[]): Renewals['totals'] {
   const sumOf = (kind: Ending['kind'], code: string): Sum => {
-    const some = endings.flatMap((one) => (one.kind === kind && one.value?.code === code ? [one.value.amount] : []));
+    const some = endings.flatMap((one) =>
+      one.kind === kind && one.renewed !== true && one.value?.code === code ? [one.value.amount] : [],
+    );
     return { count: some.length, monthly_value: addUp(some, code) };
   };
   const codes = [...new Set(endings.flatMap(({ value }) => value?.code ?? []))].sort();
@@ -55,15 +68,17 @@ function totalsOf(endings: readonly Ending[]): Renewals['totals'] {
   );
 }
 
-function leftOut({ facts, params: { client_id: asked, as_of } }: Ledger): Renewals['left_out'] {
+/** N2: what would be listed by its printed end if it did not roll on, or had not been replaced; and what has no end. */
+function leftOut({ facts, params: { client_id: asked, as_of } }: Ledger, to: string): Renewals['left_out'] {
   const theirs = ({ client }: { client: number }) => asked === undefined || client === asked;
   const contracts = [...facts.contracts.values()].filter(theirs);
-  const inForce = contracts.filter(({ id }) => facts.contract_states.get(id) === 'in_force');
+  const ofState = (state: ContractState) => contracts.filter(({ id }) => facts.contract_states.get(id) === state);
+  const endsBy = ({ end }: Contract) => end !== undefined && end <= to;
   const active = facts.templates.filter(theirs).filter((template) => runOf(template, as_of).state === 'active');
   return {
-    rolling_contracts: inForce.filter(({ rolling }) => rolling).length,
-    open_contracts: inForce.filter(({ rolling, end }) => !rolling && end === undefined).length,
-    superseded_contracts: contracts.filter(({ id }) => facts.contract_states.get(id) === 'superseded').length,
+    rolling_contracts: ofState('in_force').filter((one) => one.rolling && endsBy(one)).length,
+    open_contracts: ofState('in_force').filter(({ rolling, end }) => !rolling && end === undefined).length,
+    superseded_contracts: ofState('superseded').filter(endsBy).length,
     open_recurring_invoices: active.filter(({ end }) => end === undefined).length,
   };
 }

@@ -1,9 +1,9 @@
-import { defineTool, filter, table, untrusted, z } from '../../core/index.js';
-import { CLIENT } from '../../revenue/halo/index.js';
+import { defineTool, filter, HaloError, table, untrusted, z } from '../../core/index.js';
+import { CLIENT, today } from '../../revenue/halo/index.js';
+import { MOVES } from '../../revenue/index.js';
 import { ask, monthsOf } from './ask.js';
-import { MOVES } from './moves.js';
 import { PROOF, textOf } from './proof.js';
-import { trendOf } from './trend.js';
+import { answerTrend } from './trend.js';
 
 const money = z.string();
 const Moves = { new: money, expansion: money, contraction: money, churn: money, reactivation: money };
@@ -14,7 +14,7 @@ export const revenueTrend = defineTool({
   name: 'revenue_trend',
   title: 'Revenue trend',
   description:
-    'By month: recurring and non-recurring net billed, and billed MRR with its movements (new, expansion, contraction, churn, reactivation), by client. Billed MRR is rebuilt from invoices; for the run rate of today use revenue_breakdown.',
+    'By month: recurring and non-recurring net billed, and MRR (billed and not billed yet) with its movements (new, expansion, contraction, churn, reactivation), each by client with its cause. Rebuilt from invoices; for the run rate of today use revenue_breakdown, for the way from one to the other revenue_bridge.',
   effect: 'read',
   scopes: ['read:invoices', 'read:contracts', 'read:customers'],
   examples: [{ client_name: 'Northwind Traders', months: 3 }],
@@ -23,12 +23,21 @@ export const revenueTrend = defineTool({
     months: z.int().min(1).max(60).optional().describe('Complete months up to the last; default 12'),
     from: filter.Day.optional().describe('A day in the first month'),
     to: filter.Day.optional().describe('A day in the last month'),
+    as_of: filter.Day.optional().describe('As seen on that day: invoices dated later are left out; default today'),
   }),
   output: z.object({
     ...PROOF,
+    statement: z.string(),
     from: z.string(),
     to: z.string(),
-    months: z.array(z.object({ month: z.string(), currency: z.string(), ...Billed, billed_mrr: money, ...Moves })),
+    as_of: z.string(),
+    look_back: z.string(),
+    months: z.array(
+      z.object({
+        ...{ month: z.string(), currency: z.string(), ...Billed },
+        ...{ billed_mrr: money, not_billed: money, mrr: money, ...Moves },
+      }),
+    ),
     movements: z.array(
       z.object({
         month: z.string(),
@@ -37,28 +46,34 @@ export const revenueTrend = defineTool({
         client: untrusted(z.string()),
         kind: z.enum(MOVES),
         amount: money,
-        billed_mrr: money,
+        mrr: money,
+        cause: z.string(),
+        causes: z.array(z.object({ cause: z.string(), amount: money })).optional(),
+        documents: z.array(z.int()),
+        templates: z.array(z.int()),
       }),
     ),
-    totals: z.record(z.string(), z.object({ ...Billed, opening_mrr: money, ...Moves, closing_mrr: money })),
+    totals: z.record(
+      z.string(),
+      z.object({ ...Billed, opening_mrr: money, ...Moves, closing_mrr: money, closing_not_billed: money }),
+    ),
   }),
-  async run({ months, from, to, ...client }, context) {
-    const asked = { ...client, ...monthsOf({ months, from, to }), month_basis: 'service_period' as const };
-    const { book, params } = await ask(asked, context);
-    return trendOf(book, params);
+  async run({ months, from, to, as_of: asOf = today(), ...client }, context) {
+    if (asOf > today())
+      throw new HaloError('BAD_ARGUMENTS', `as_of ${asOf} lies ahead.`, 'Give a day that has been, or leave it out.');
+    const window = { ...monthsOf({ months, from, to }, asOf), as_of: asOf };
+    const { book, params } = await ask({ ...client, ...window, month_basis: 'service_period' as const }, context);
+    return answerTrend(book, params);
   },
   text(result) {
-    const { from, to, months, movements, totals } = result;
+    const { statement, months, movements, totals } = result;
     const sums = Object.entries(totals).map(([currency, total]) => ({ currency, ...total }));
-    const title =
-      months.length === 0
-        ? `Nothing was billed from ${from} to ${to}.`
-        : `Revenue by month from ${from} to ${to}; billed MRR is not the run rate.`;
     const tables = [
       months.length > 0 && table(months),
       sums.length > 0 && `The whole window:\n${table(sums)}`,
-      movements.length > 0 && `Movements of billed MRR by client, the newest first:\n${table(movements)}`,
+      movements.length > 0 &&
+        `Movements of MRR by client, the newest first:\n${table(movements.map(({ causes: _, ...move }) => move))}`,
     ];
-    return textOf(result, title, tables.filter(Boolean).join('\n\n'));
+    return textOf(result, statement, tables.filter(Boolean).join('\n\n'));
   },
 });

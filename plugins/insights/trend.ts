@@ -1,114 +1,179 @@
-/** What was billed and what billed MRR did, month by month. Pure: a book in, rows out. */
+/** The engine's trend as the tool answers it: decimal strings, and what there is to say beside the figures. */
 import type Big from 'big.js';
 import {
   type Book,
+  type Cause,
   completeMonths,
   decimalsOf,
   entityOf,
-  type Ledger,
+  labelOf,
+  MOVES,
+  type Move,
+  type Moved,
   money,
-  monthOf,
   type Params,
-  post,
-  sum,
+  type Trend,
+  type TrendTotal,
+  trendOf,
 } from '../../revenue/index.js';
-import { type Balances, balancesOf } from './balances.js';
-import { type Move, type MoveRow, movesOf, showMove, sumsOf } from './moves.js';
-import { addUp, billedNotes, type Proof, proofOf } from './proof.js';
+import { billedNotes, listed, type Proof, proofOf } from './proof.js';
 
-interface Billed {
-  recurring: string;
-  non_recurring: string;
+type Sums = Record<Move, string>;
+
+export type MonthRow = { month: string; currency: string; recurring: string; non_recurring: string } & {
+  billed_mrr: string;
+  not_billed: string;
+  mrr: string;
+} & Sums;
+
+/** One change of one client's MRR; contraction and churn are below zero. */
+export interface MoveRow {
+  month: string;
+  currency: string;
+  client_id: number;
+  client: string;
+  kind: Move;
+  amount: string;
+  /** The client's MRR after it. */
+  mrr: string;
+  /** Why; `moved` names the other client. */
+  cause: string;
+  /** What each cause comes to, where there are several. */
+  causes?: { cause: string; amount: string }[];
+  documents: number[];
+  templates: number[];
 }
 
-export type MonthRow = { month: string; currency: string } & Billed & { billed_mrr: string } & Record<Move, string>;
-
 /** The window as a whole: opening_mrr and all movements come to closing_mrr. */
-export type TrendTotal = Billed & { opening_mrr: string } & Record<Move, string> & { closing_mrr: string };
+export type TotalRow = { recurring: string; non_recurring: string; opening_mrr: string } & Sums & {
+    closing_mrr: string;
+    closing_not_billed: string;
+  };
 
-export interface Trend extends Proof {
+export interface TrendAnswer extends Proof {
+  statement: string;
   from: string;
   to: string;
+  as_of: string;
+  /** The first day of the invoices looked at. */
+  look_back: string;
   months: MonthRow[];
   movements: MoveRow[];
-  totals: Record<string, TrendTotal>;
+  totals: Record<string, TotalRow>;
 }
 
 const METHOD =
-  "Recurring and non-recurring are what was billed in the month; billed MRR is rebuilt from invoices' service periods, as recurring invoices keep no history: the monthly price of the posted recurring lines whose service period holds the month's last day, without pro-rata, usage and partial credits; movements are its changes by client and currency and add up to it, and what comes back after nothing is a reactivation.";
+  "Recurring and non-recurring are what was billed in the month; billed MRR is rebuilt from posted invoices, as recurring invoices keep no history: the monthly price of each recurring line whose own days, or whose invoice's, hold the month's last day, a period billed twice counting once and usage not at all; not billed is what goes on after the last bill of a recurring invoice that is still active; MRR is both, and movements are its changes by client and currency and add up to it, each with its cause and the ids of what is behind it.";
 
 /** The trend over whole months. The book wants the invoices of the service periods, too. */
-export function trendOf(book: Book, params: Params): Trend {
-  const billed = post(book, { ...params, month_basis: 'billed' });
-  const balances = balancesOf(billed.facts, params, params.client_id);
-  const first = balances.months.indexOf(monthOf(params.from));
-  const moves = movesOf(balances, first);
-  const gaps = balances.unread.map((id) => entityOf('invoice', id));
-  const proof = proofOf(METHOD, billed, { billed: true, notes: notesOf(billed, balances, params), gaps });
-  const months: MonthRow[] = [];
-  const totals: Trend['totals'] = {};
-  for (const code of new Set([...billed.totals.keys(), ...balances.series.map(({ currency }) => currency)])) {
-    const own = moves.filter(({ currency }) => currency === code);
-    const cells = balances.months.slice(first).map((month, index) => ({
-      month,
-      billed: billedIn(billed, month, code),
-      mrr: balanceAt(balances, first + index, code),
-      moves: own.filter((move) => move.month === month),
-    }));
-    if (cells.every(isEmpty)) continue;
-    const show = (amount: Big) => money(amount, decimalsOf(code));
-    for (const { month, billed, mrr, moves } of cells) {
-      const { recurring, non_recurring } = billed;
-      months.push({
-        ...{ month, currency: code, recurring: show(recurring), non_recurring: show(non_recurring) },
-        ...{ billed_mrr: show(mrr), ...sumsOf(moves, code) },
-      });
-    }
-    if (!proof.complete) continue;
-    const all = (of: (cell: Cell) => Big) => addUp(cells.map(of), code);
-    totals[code] = {
-      recurring: all((cell) => cell.billed.recurring),
-      non_recurring: all((cell) => cell.billed.non_recurring),
-      opening_mrr: show(balanceAt(balances, first - 1, code)),
-      ...sumsOf(own, code),
-      closing_mrr: show(balanceAt(balances, balances.months.length - 1, code)),
-    };
-  }
-  months.sort((a, b) => (a.month < b.month ? -1 : a.month > b.month ? 1 : 0));
-  return { ...proof, from: params.from, to: params.to, months, movements: moves.map(showMove), totals };
-}
-
-/** One month of one currency, exact. */
-interface Cell {
-  readonly billed: { recurring: Big; non_recurring: Big };
-  readonly mrr: Big;
-  /** Of the month; a change of nothing is none. */
-  readonly moves: readonly unknown[];
-}
-
-function billedIn({ clients }: Ledger, month: string, code: string): Cell['billed'] {
-  const cells = clients.flatMap((client) => client.months.get(month)?.get(code) ?? []);
+export function answerTrend(book: Book, params: Params): TrendAnswer {
+  const trend = trendOf(book, params);
+  const { ledger, history, unread } = trend;
+  const gaps = unread.map(({ entity }) => entity);
+  const proof = proofOf(METHOD, ledger, { billed: true, notes: notesOf(trend, params), gaps });
+  const totals = [...trend.totals].map(([code, total]): [string, TotalRow] => [code, showTotal(total, code)]);
   return {
-    recurring: sum(cells.map(({ recurring }) => recurring)),
-    non_recurring: sum(cells.map(({ non_recurring }) => non_recurring)),
+    ...proof,
+    statement: stateOf(trend, params, proof),
+    ...{ from: params.from, to: params.to, as_of: params.as_of, look_back: history.since },
+    months: trend.months.map(({ month, currency, moves, ...amounts }) => {
+      const show = shower(currency);
+      return {
+        ...{ month, currency, recurring: show(amounts.recurring), non_recurring: show(amounts.non_recurring) },
+        ...{ billed_mrr: show(amounts.billed_mrr), not_billed: show(amounts.not_billed), mrr: show(amounts.mrr) },
+        ...showSums(moves, currency),
+      };
+    }),
+    movements: trend.movements.map(showMove),
+    totals: proof.complete ? Object.fromEntries(totals) : {},
   };
 }
 
-function balanceAt({ series }: Balances, index: number, code: string): Big {
-  return sum(series.flatMap(({ currency, balances }) => (currency === code ? (balances[index] ?? []) : [])));
+const shower = (code: string) => (amount: Big) => money(amount, decimalsOf(code));
+
+const showSums = (moves: Readonly<Record<Move, Big>>, code: string) =>
+  Object.fromEntries(MOVES.map((kind) => [kind, shower(code)(moves[kind])])) as Sums;
+
+function showTotal(total: TrendTotal, code: string): TotalRow {
+  const show = shower(code);
+  return {
+    ...{ recurring: show(total.recurring), non_recurring: show(total.non_recurring) },
+    opening_mrr: show(total.opening_mrr),
+    ...showSums(total.moves, code),
+    ...{ closing_mrr: show(total.closing_mrr), closing_not_billed: show(total.closing_not_billed) },
+  };
 }
 
-/** Nothing billed, and neither a balance nor a change of it. */
-const isEmpty = ({ billed: { recurring, non_recurring }, mrr, moves }: Cell) =>
-  moves.length === 0 && [recurring, non_recurring, mrr].every((amount) => amount.eq(0));
+function showMove({ client, name, currency, amount, mrr, cause, causes, other, ...move }: Moved): MoveRow {
+  const show = shower(currency);
+  return {
+    month: move.month,
+    currency,
+    client_id: client,
+    client: name ?? `Client ${client}`,
+    kind: move.kind,
+    amount: show(amount),
+    mrr: show(mrr),
+    cause: causeOf(cause, amount, other),
+    ...(causes.length > 0 && { causes: causes.map((one) => ({ cause: one.cause, amount: show(one.amount) })) }),
+    documents: [...move.documents],
+    templates: [...move.templates],
+  };
+}
 
-function notesOf(billed: Ledger, { dated, timeless }: Balances, { to, as_of }: Params): string[] {
+function causeOf(cause: Cause, amount: Big, other: number | undefined): string {
+  if (cause !== 'moved' || other === undefined) return cause;
+  return `moved ${amount.gt(0) ? 'from' : 'to'} client ${other}`;
+}
+
+/** What a director would sign: one sentence for each currency. */
+function stateOf({ totals, months }: Trend, { from, to, as_of }: Params, { complete, reason }: Proof): string {
+  const gap = complete ? '' : `INCOMPLETE (${reason}): these figures cover only what was read. `;
+  if (months.length === 0) return `${gap}Nothing was billed from ${from} to ${to}, as seen on ${as_of}.`;
+  const sentences = [...totals].map(([code, { moves, ...total }]) => {
+    const show = shower(code);
+    const moved = MOVES.filter((kind) => !moves[kind].eq(0)).map((kind) => `${kind} ${show(moves[kind])}`);
+    const going = total.closing_not_billed.eq(0)
+      ? ''
+      : `, of which ${show(total.closing_not_billed)} is not billed yet`;
+    return `${code}: MRR went from ${show(total.opening_mrr)} to ${show(total.closing_mrr)} a month${going} (${moved.join(', ') || 'no movement'}); billed in these months: ${show(total.recurring)} recurring and ${show(total.non_recurring)} non-recurring.`;
+  });
+  return `${gap}From ${from} to ${to}, as seen on ${as_of}. ${sentences.join(' ')}`;
+}
+
+function notesOf({ ledger, history, movements }: Trend, { from, to, as_of }: Params): string[] {
+  const { subscriptions, strands, since, first } = history;
+  const shown = strands.flatMap(({ cells }) => cells.slice(first).flatMap(({ prices }) => prices));
+  const going = shown.filter(({ billed }) => !billed).map(({ price }) => price.template);
+  const undated = new Set(shown.filter(({ price }) => !price.named).map(({ price }) => price.document));
+  const within = (day: string) => day >= from && day <= to;
+  const goodwill = subscriptions.named.filter(({ date, goodwill }) => goodwill && date >= from);
+  const unclear = subscriptions.named.filter(({ date, goodwill }) => !goodwill && date >= from);
+  const timeless = [...subscriptions.timeless].filter(([, date]) => within(date)).map(([id]) => id);
+  const loose = [...subscriptions.loose].filter(([, date]) => within(date)).map(([id]) => id);
+  const invoices = (ids: readonly number[]) => listed([...new Set(ids)].map((id) => labelOf(entityOf('invoice', id))));
+  const templates = [...new Set(going)]
+    .filter((id) => id !== 0)
+    .map((id) => labelOf(entityOf('recurring_invoice', id)));
   return [
-    ...billedNotes(billed),
+    ...billedNotes(ledger),
     to === completeMonths(as_of, 1).to ? 'What is billed late or in arrears may still raise the last month.' : '',
-    dated > 0
-      ? `Invoices that name no service period, so that it runs from their date for one billing period: ${dated}.`
+    templates.length > 0 ? `Not billed since their last period, and still active: ${listed(templates)}.` : '',
+    goodwill.length > 0
+      ? `Credited whole with nothing in its place, between bills that stand, so that the price stays: ${invoices(goodwill.map(({ credit }) => credit))}.`
       : '',
-    timeless > 0 ? `Invoices with recurring lines that nothing gives a period, in no billed MRR: ${timeless}.` : '',
+    unclear.length > 0
+      ? `Credits that change no price, as nothing says why they were given: ${invoices(unclear.map(({ credit }) => credit))}.`
+      : '',
+    loose.length > 0 ? `Below zero and naming nothing that they credit, in no MRR: ${invoices(loose)}.` : '',
+    undated.size > 0
+      ? `Invoices that name no service period, so that it runs from their date for one billing period: ${undated.size}.`
+      : '',
+    timeless.length > 0
+      ? `Invoices with recurring lines that nothing gives a period, in no billed MRR: ${timeless.length}.`
+      : '',
+    movements.some(({ kind }) => kind === 'new')
+      ? `Invoices dated before ${since} were not looked at: who left before that day and came back is told as new.`
+      : '',
   ];
 }

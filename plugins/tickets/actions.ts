@@ -3,7 +3,7 @@ import { actionColumns, isBillable, isTimeEntry, moreActionColumns } from './col
 
 /** One ticket, or a span of days: without either Halo answers with nothing at all, or never. */
 const scope = filter.custom({
-  args: { ticket_id: z.int().positive().optional().describe('This, or from and to') },
+  args: { ticket_id: z.int().min(1).optional().describe('This, or from and to') },
   resolve({ ticket_id: id, from, to }) {
     if (id !== undefined)
       return {

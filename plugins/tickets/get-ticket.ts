@@ -33,7 +33,7 @@ export const getTicket = ({ columns }: TicketOptions): AnyTool =>
     record: 'tickets',
     from: { path: '/Tickets', query: { includedetails: true } },
     input: {
-      id: z.int().positive(),
+      id: z.int().min(1),
       include_actions: z.boolean().default(true),
       action_limit: z.int().min(1).max(100).default(20),
     },

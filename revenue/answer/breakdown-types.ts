@@ -84,6 +84,14 @@ export type Method = Asked & {
   complete: boolean;
   /** Why it is not complete. */
   reason?: string[];
+  /** The run rate is that of today's recurring invoices, carried back to a day past. */
+  carried_back?: boolean;
+  /** The day or the window is not over. */
+  projection?: boolean;
+  /** Of a projection: what runs today and has ended by then, left out. */
+  ends_before?: { recurring_invoices: number; contracts: number };
+  /** The clients whose invoices were read, where one was asked for: it is seen only on theirs. */
+  invoices_of?: number[];
   /** The rates used under `convert`, as given. */
   rates?: Record<string, string>;
   /** Rows read, each once, and pages fetched. */

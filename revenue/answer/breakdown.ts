@@ -5,9 +5,10 @@ import type { Book } from '../rows/book.js';
 import type { Breakdown, Method } from './breakdown-types.js';
 import { monthsToShow, showClient, showFigures, showFlag } from './report.js';
 import { state } from './statement.js';
+import { whenOf } from './when.js';
 
 /** The version of the rules; it goes up when a figure may change. */
-export const METHOD_VERSION = 1;
+export const METHOD_VERSION = 2;
 
 /**
  * Recurring and non-recurring revenue on two axes that are never added: the run rate at `as_of` and what was billed in
@@ -34,7 +35,9 @@ export function report(ledger: Ledger): Breakdown {
   };
 }
 
-function methodOf({ book, facts, params, complete, reasons }: Ledger): Method {
+function methodOf(ledger: Ledger): Method {
+  const { book, facts, params, complete, reasons } = ledger;
+  const { carried_back, projection, ends_before } = whenOf(ledger);
   const { as_of, from, to, attribute_to, currency_policy, month_basis, include_unposted } = params;
   const rates = Object.entries(params.rates ?? {}).map(([code, rate]) => [code.toUpperCase(), String(rate)]);
   return {
@@ -50,6 +53,9 @@ function methodOf({ book, facts, params, complete, reasons }: Ledger): Method {
     rounding: 'half away from zero per document',
     complete,
     ...(complete ? {} : { reason: [...reasons] }),
+    ...(carried_back && { carried_back }),
+    ...(projection && { projection, ends_before }),
+    ...(book.invoices_of === undefined ? {} : { invoices_of: [...book.invoices_of] }),
     ...(currency_policy === 'convert' ? { rates: Object.fromEntries(rates) } : {}),
     fetched: {
       recurring_invoices: facts.templates.length,

@@ -42,7 +42,7 @@ export function showFigures(figures: Figures, code: string): CurrencyFigures {
 }
 
 /** A flag with its severity, its sentence and its amount. */
-export function showFlag({ code, entity, amount, fields }: Raised): Flag {
+export function showFlag({ code, entity, amount, fields, detail }: Raised): Flag {
   const { severity, message } = FLAGS[code];
   return {
     code,
@@ -50,7 +50,7 @@ export function showFlag({ code, entity, amount, fields }: Raised): Flag {
     entity: labelOf(entity),
     amount: amount === undefined ? null : money(amount.amount, amount.decimals),
     ...(amount === undefined ? {} : { currency: amount.code }),
-    message,
+    message: detail === undefined ? message : `${message.slice(0, -1)} (${detail}).`,
     ...(fields.length === 0 ? {} : { fields: [...fields] }),
   };
 }

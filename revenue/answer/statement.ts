@@ -2,26 +2,74 @@
 import type { Figures } from '../ledger/accounts.js';
 import type { Ledger } from '../ledger/ledger.js';
 import { showFigures } from './report.js';
+import { whenOf } from './when.js';
 
 /** Says the totals. Where data is missing that comes first, and no figure is called a total. */
 export function state(ledger: Ledger): string {
   const sentences = [...ledger.totals].map(([code, figures]) => sentence(code, figures, ledger));
   if (sentences.length === 0) sentences.push('Nothing recurring and nothing billed was found.');
+  sentences.push(...optionsOf(ledger));
   if (ledger.complete) return sentences.join(' ');
   return `INCOMPLETE (${ledger.reasons.join('; ')}): these figures cover only what was read and are not totals. ${sentences.join(' ')}`;
 }
 
-function sentence(code: string, exact: Figures, { params, clients, complete }: Ledger): string {
+/** Every choice that moves a figure, and what of it is no fact but today's prices carried to another day. */
+function optionsOf(ledger: Ledger): string[] {
+  const { params } = ledger;
+  const { as_of: asOf } = params;
+  const { carried_back: back, ends_before: ends } = whenOf(ledger);
+  const rates = Object.entries(params.rates ?? {}).map(([code, rate]) => `${code.toUpperCase()} at ${rate}`);
+  const gone = [
+    counted(ends.recurring_invoices, 'recurring invoice ends', 'recurring invoices end'),
+    counted(ends.contracts, 'contract ends', 'contracts end'),
+  ].filter(Boolean);
+  return [
+    back
+      ? `The run rate on ${asOf} is that of today's recurring invoices carried back: Halo keeps no history of prices and quantities; for what was billed then ask revenue_trend.`
+      : '',
+    asOf > (params.today ?? asOf)
+      ? `${asOf} is a day to come: its run rate is a projection of today's prices${gone.length > 0 ? `, without what ends before (${gone.join(', ')})` : ''}.`
+      : '',
+    params.currency_policy === 'convert'
+      ? `Converted to ${ledger.home}${rates.length > 0 ? ` (${rates.join(', ')})` : ''}.`
+      : '',
+    params.include_unposted ? 'Drafts are included in what was billed.' : '',
+    params.attribute_to === 'billed_client'
+      ? 'Each amount stands at the client that is billed, not the one served.'
+      : '',
+    params.include_contracts ? '' : 'Contracts were left out.',
+  ].filter(Boolean);
+}
+
+const counted = (count: number, one: string, many: string): string =>
+  count === 0 ? '' : `${count} ${count === 1 ? one : many}`;
+
+/** What was billed, in a window that is over, that runs, or that is to come. */
+function billedPart(
+  { params }: Pick<Ledger, 'params'>,
+  { recurring, non_recurring, total_net, recurring_share_pct: share }: ReturnType<typeof showFigures>,
+  read: string,
+): string {
+  const { from, to, today = to } = params;
+  const spread = params.month_basis === 'service_period' ? ' (recurring spread over its service period)' : '';
+  if (from > today) return `the window ${from} to ${to} is to come, and nothing is billed in it yet`;
+  const far = to > today ? ` so far (the window is not over)` : '';
+  return (
+    `billed${read}${far} from ${from} to ${to}${spread} is ${recurring.net} recurring and ` +
+    `${non_recurring.net} non-recurring, ${total_net} net of tax and credits` +
+    (share === null ? '' : `, ${share}% of it recurring`)
+  );
+}
+
+function sentence(code: string, exact: Figures, ledger: Ledger): string {
+  const { params, clients, complete } = ledger;
   const figures = showFigures(exact, code);
-  const { recurring, non_recurring, total_net, recurring_share_pct: share } = figures;
   const read = complete ? '' : ' read so far';
   const whose = params.client_id === undefined ? '' : ` for ${clients[0]?.name}`;
-  const spread = params.month_basis === 'service_period' ? ' (recurring spread over its service period)' : '';
+  const ahead = params.as_of > (params.today ?? params.as_of) ? ' projected' : '';
   const parts = [
-    `${code}${whose}: the recurring run rate${read} on ${params.as_of} is ${figures.mrr} a month (${figures.arr} a year)`,
-    `billed${read} from ${params.from} to ${params.to}${spread} is ${recurring.net} recurring and ` +
-      `${non_recurring.net} non-recurring, ${total_net} net of tax and credits` +
-      (share === null ? '' : `, ${share}% of it recurring`),
+    `${code}${whose}: the recurring run rate${read}${ahead} on ${params.as_of} is ${figures.mrr} a month (${figures.arr} a year)`,
+    billedPart(ledger, figures, read),
   ];
   if (!exact.contract_only.eq(0)) {
     parts.push(`contracts that no recurring invoice bills are worth a further ${figures.contract_only_mrr} a month`);

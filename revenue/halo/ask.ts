@@ -1,12 +1,35 @@
 /** What every question on the books shares: whose books, and what becomes of a question that can't be answered. */
-import { HaloError, resolveClient, type ToolContext, z } from '../../core/index.js';
+import { cut, HaloError, isRow, resolveClient, type ToolContext, z } from '../../core/index.js';
 import { RevenueInputError } from '../index.js';
 
 /** The arguments that name one client. */
 export const CLIENT = {
-  client_id: z.int().positive().optional(),
+  client_id: z.int().min(1).optional(),
   client_name: z.string().min(1).optional(),
 };
+
+/** Rates, each with its currency; taken as well as a map by code. */
+export const RATES = z.preprocess(
+  (given) => (isRow(given) ? Object.entries(given).map(([currency, rate]) => ({ currency, rate })) : given),
+  z.array(z.strictObject({ currency: z.string().min(1), rate: z.union([z.number(), z.string().min(1)]) })),
+);
+
+/** The rates by code, as the engine takes them. @throws HaloError BAD_ARGUMENTS where two of one currency differ */
+export function ratesOf(rates: z.output<typeof RATES>): Record<string, string | number> {
+  const byCode = new Map<string, string | number>();
+  for (const { currency, rate } of rates) {
+    const code = currency.trim().toUpperCase();
+    const known = byCode.get(code);
+    if (known !== undefined && String(known) !== String(rate))
+      throw new HaloError(
+        'BAD_ARGUMENTS',
+        `There are two rates for ${cut(code, 20)}: ${known} and ${rate}.`,
+        'Give one.',
+      );
+    byCode.set(code, rate);
+  }
+  return Object.fromEntries(byCode);
+}
 
 /** The client that `CLIENT` names, for the engine's params; nothing for all. @throws HaloError BAD_ARGUMENTS for both */
 export async function clientAsked(

@@ -1,9 +1,34 @@
 /** The book of a question: all of its lists, read side by side. */
 import type { ToolContext } from '../../core/index.js';
-import { type Book, type Client, invoiceWindow, type Params } from '../index.js';
+import {
+  type Book,
+  billingOf,
+  type Client,
+  type Contract,
+  contractStates,
+  contractsOf,
+  type Invoice,
+  invoiceWindow,
+  isBilled,
+  type Params,
+  type RecurringInvoice,
+  standing,
+} from '../index.js';
+import { ContractReader } from './contracts.js';
 import { Reader } from './reader.js';
 
 type Context = Pick<ToolContext, 'halo' | 'progress' | 'log'>;
+
+/** What is read of the lists; the rest of the book is the same for all and for one. */
+type Lists = Pick<Book, 'recurring_invoices' | 'invoices' | 'contracts' | 'invoices_of' | 'others_post'>;
+
+interface Reading {
+  reader: Reader;
+  contracts: ContractReader;
+  params: Params;
+  /** Undefined where no invoice answers the question. */
+  window: { from: string; to: string } | undefined;
+}
 
 /**
  * Fetches everything that a breakdown needs, with as few requests as there are pages: recurring invoices, invoices of
@@ -19,24 +44,17 @@ export async function fetchBook(
   const reader = new Reader(halo, progress);
   const { client_id: client, attribute_to: attribution } = params;
   const clients = await reader.clients(client, attribution);
-  const whose = client === undefined ? undefined : [client, ...through(clients, client)];
-  const window = invoiceWindow(params, params.month_basis);
-
-  const [recurring, invoices, contracts, currencies] = await Promise.all([
-    reader.templates(attribution === 'billed_client' ? undefined : whose),
-    billed ? reader.invoices(whose, window) : [],
-    reader.contracts(client === undefined || attribution === 'billed_client' ? undefined : [client]),
+  const window = billed ? invoiceWindow(params, params.month_basis) : undefined;
+  const reading = { reader, contracts: new ContractReader(reader), params, window };
+  const own = clients.find(({ id }) => id === client);
+  const [lists, currencies] = await Promise.all([
+    own === undefined || attribution === 'billed_client' ? listsOfAll(reading, own) : listsOf(own, reading),
     reader.currencies(),
   ]);
-  const [linked, judged] = await Promise.all([
-    reader.linked(invoices),
-    reader.details(contracts, recurring, params.as_of),
-  ]);
-  log.debug({ pages: reader.pages, invoices: invoices.length }, 'book fetched');
+  const linked = await reader.linked(lists.invoices);
+  log.debug({ pages: reader.pages, invoices: lists.invoices.length }, 'book fetched');
   return {
-    recurring_invoices: recurring,
-    invoices,
-    contracts: judged,
+    ...lists,
     clients,
     currencies,
     linked_invoices: linked,
@@ -46,9 +64,112 @@ export async function fetchBook(
   };
 }
 
-/** The clients that one client is invoiced through, of which only its own lines count. */
-function through(clients: readonly Client[], id: number): number[] {
-  const own = clients.find((client) => client.id === id);
-  const ids = [own?.bill_to ?? 0, own?.bill_to_recurring ?? 0].filter((other) => other > 0 && other !== id);
-  return [...new Set(ids)];
+/** Everybody's agreements; documents of all, or those that one client is billed. */
+async function listsOfAll({ reader, contracts: read, params, window }: Reading, billed?: Client): Promise<Lists> {
+  const [templates, invoices, listed] = await Promise.all([
+    reader.templates(undefined),
+    window === undefined ? [] : reader.invoices(billed && [billed.id], window),
+    read.list(undefined),
+  ]);
+  return {
+    recurring_invoices: templates,
+    invoices,
+    contracts: await read.judge(listed, templates, params),
+    ...(await readFor(billed && [billed.id], invoices, reader, window)),
+  };
+}
+
+/**
+ * What one client's answer is made of, so that it is its share of everybody's (O1): its contracts and all that bills
+ * them, its recurring invoices and the contracts that those name, and the documents of all to whom it is billed.
+ */
+async function listsOf(client: Client, reading: Reading): Promise<Lists> {
+  const { reader, contracts: read, params, window } = reading;
+  const { id } = client;
+  const agreements = async () => {
+    const listed = await read.list([id]);
+    const { templates, unread } = await templatesFor(client, listed, reader);
+    const others = through(client, templates);
+    const billed = window === undefined || others.length === 0 ? [] : await reader.invoices(others, window);
+    return { listed, templates, unread, others, billed };
+  };
+  const [{ listed, templates, unread, others, billed }, own] = await Promise.all([
+    agreements(),
+    window === undefined ? [] : reader.invoices([id], window),
+  ]);
+  const invoices = [...own, ...billed];
+  const named = await read.named(strangers(id, listed, templates, invoices));
+  const around = [...listed, ...named];
+  const known = new Set(around.map((contract) => contract.id));
+  const recurring = templates.filter((one) => one.client === id || contractsOf(one).some((named) => known.has(named)));
+  const contracts = await read.judge(around, recurring, params, id);
+  if (unread > 0 && hasUnbilled(id, contracts, recurring, params.as_of))
+    reader.reasons.push(
+      `RecurringInvoice: ${unread} of other clients came without lines, so one of them may bill a contract that seems to have none`,
+    );
+  return {
+    recurring_invoices: recurring,
+    invoices,
+    contracts,
+    ...(await readFor([id, ...others], invoices, reader, window)),
+  };
+}
+
+/** The client's recurring invoices; everybody's where it has contracts or bills those of others, which any may bill. */
+async function templatesFor(client: Client, contracts: readonly Contract[], reader: Reader) {
+  const ids = new Set(contracts.map(({ id }) => id));
+  const kin = [client.id, ...through(client, [])];
+  const matters = (one: RecurringInvoice) => kin.includes(one.client) || ids.has(one.contract);
+  if (contracts.some(({ archived }) => !archived)) return reader.templatesAround(matters);
+  const own = await reader.templates(client.id);
+  return own.some((one) => contractsOf(one).length > 0)
+    ? reader.templatesAround(matters)
+    : { templates: own, unread: 0 };
+}
+
+/** The clients that one client is invoiced through, by its recurring invoices first (O2); only its own lines count. */
+function through({ id, bill_to, bill_to_recurring }: Client, templates: readonly RecurringInvoice[]): number[] {
+  const own = templates.filter(({ client }) => client === id).map((template) => template.bill_to);
+  return [...new Set([...own, bill_to, bill_to_recurring])].filter((other) => other > 0 && other !== id);
+}
+
+/** Contracts of others that decide how the client's rows count: those that its recurring invoices or its lines name. */
+function strangers(
+  client: number,
+  contracts: readonly Contract[],
+  templates: readonly RecurringInvoice[],
+  invoices: readonly Invoice[],
+): number[] {
+  const known = new Set(contracts.map(({ id }) => id));
+  const billed = invoices
+    .filter(({ period_start, period_end }) => period_start !== undefined && period_end !== undefined)
+    .flatMap(({ contract, lines }) => [contract, ...lines.map((line) => line.contract)]);
+  const agreed = templates.filter((template) => template.client === client).flatMap(contractsOf);
+  return [...new Set([...billed, ...agreed])].filter((id) => id > 0 && !known.has(id));
+}
+
+function hasUnbilled(
+  client: number,
+  contracts: readonly Contract[],
+  templates: readonly RecurringInvoice[],
+  asOf: string,
+): boolean {
+  const states = contractStates(contracts, asOf);
+  const billing = billingOf(templates, contracts, states, asOf);
+  return contracts.some(
+    (one) => one.client === client && states.get(one.id) === 'in_force' && !isBilled(billing, one.id),
+  );
+}
+
+/** Whose documents were read (O5); and whether others post theirs, where these don't (R5). */
+async function readFor(
+  clients: readonly number[] | undefined,
+  invoices: readonly Invoice[],
+  reader: Reader,
+  window: Reading['window'],
+): Promise<Pick<Lists, 'invoices_of' | 'others_post'>> {
+  if (clients === undefined || window === undefined) return {};
+  const documents = invoices.filter((invoice) => standing(invoice) === 'document');
+  const silent = documents.length > 0 && !documents.some(({ posted }) => posted);
+  return { invoices_of: clients, ...(silent && { others_post: await reader.posts(window) }) };
 }

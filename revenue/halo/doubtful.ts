@@ -1,5 +1,18 @@
 /** Which contracts a list leaves in doubt, so that they are read one by one. */
-import { type Contract, contractsOf, type RecurringInvoice, runOf, worthOf } from '../index.js';
+import {
+  type Billing,
+  billingOf,
+  type Contract,
+  contractStates,
+  daysAfter,
+  isBilled,
+  type Params,
+  type RecurringInvoice,
+  worthOf,
+} from '../index.js';
+
+/** What of a question decides which contracts it turns on. */
+export type Question = Pick<Params, 'as_of' | 'renewal_horizon_days'>;
 
 /** The fields of a contract that decide what it is worth and that Halo sends with a single contract only. */
 const DETAILS = ['rollingcontract', 'previouscontract', 'dontinvoice', 'billforrecurringprepayamount'];
@@ -10,58 +23,81 @@ export const isThin = (row: Record<string, unknown>): boolean => DETAILS.every((
 const hasEnded = ({ end }: Contract, asOf: string) => end !== undefined && end < asOf;
 const hasStarted = ({ archived, start }: Contract, asOf: string) => !archived && (start === undefined || start <= asOf);
 
+/** Ends within the horizon, unless it rolls on. */
+const endsSoon = ({ end, rolling }: Contract, { as_of, renewal_horizon_days: days }: Question) =>
+  end !== undefined && !rolling && end >= as_of && end <= daysAfter(as_of, days);
+
 const mayBeWorthMoney = (contract: Contract) => {
   const { over_60_years: worth, unreadable } = worthOf(contract);
   return unreadable || !worth.eq(0);
 };
 
-/** The contracts that a live recurring invoice bills. */
-const billedBy = (templates: readonly RecurringInvoice[], asOf: string) =>
-  new Set(templates.filter((template) => runOf(template, asOf).state === 'active').flatMap(contractsOf));
+const billingAt = (templates: readonly RecurringInvoice[], contracts: readonly Contract[], asOf: string): Billing =>
+  billingOf(templates, contracts, contractStates(contracts, asOf), asOf);
 
 /**
- * The contracts of a list that have to be read one by one before they can be judged: those that run and that no live
- * recurring invoice bills (is it to be invoiced? is there prepay?), and those past their end that are still billed or
- * that Halo itself does not call expired (does it roll on?). All others are the same whatever those fields say.
+ * The contracts of a list that have to be read one by one before they can be judged: those that run and that nothing
+ * bills (is it to be invoiced? is there prepay?) or that end soon (does it roll on?), and those past their end that are
+ * still billed or that Halo itself does not call expired. All others are the same whatever those fields say.
  * @param lapsed ids of contracts that Halo's own flag calls expired
  */
 export function doubtful(
   contracts: readonly Contract[],
   lapsed: ReadonlySet<number>,
   templates: readonly RecurringInvoice[],
-  asOf: string,
+  question: Question,
 ): number[] {
-  const billed = billedBy(templates, asOf);
+  const { as_of: asOf } = question;
+  const billing = billingAt(templates, contracts, asOf);
   const unsure = contracts.filter((contract) => {
     if (!hasStarted(contract, asOf)) return false;
-    if (!hasEnded(contract, asOf)) return !billed.has(contract.id);
-    return billed.has(contract.id) || !lapsed.has(contract.id);
+    const billed = isBilled(billing, contract.id);
+    if (!hasEnded(contract, asOf)) return !billed || endsSoon(contract, question);
+    return billed || !lapsed.has(contract.id);
   });
   return unsure.map(({ id }) => id);
 }
 
 /**
- * The contracts that may be the renewal of one which runs, is worth something and is billed by nothing: later started
- * ones of the same client. Only a single contract says which one it renews.
+ * The contracts of which the answer turns on whether another renews them: those that run, are worth something and are
+ * billed by nothing; and those that end soon.
  */
-export function renewals(
+export function renewed(
   contracts: readonly Contract[],
   templates: readonly RecurringInvoice[],
-  asOf: string,
-): number[] {
-  const billed = billedBy(templates, asOf);
-  const started = contracts.filter((contract) => hasStarted(contract, asOf));
-  const unbilled = started.filter(
+  question: Question,
+): Set<number> {
+  const { as_of: asOf } = question;
+  const billing = billingAt(templates, contracts, asOf);
+  const asked = contracts.filter(
     (contract) =>
-      !billed.has(contract.id) &&
-      !contract.not_invoiced &&
-      mayBeWorthMoney(contract) &&
-      (contract.rolling || !hasEnded(contract, asOf)),
+      hasStarted(contract, asOf) &&
+      (endsSoon(contract, question) ||
+        (!isBilled(billing, contract.id) &&
+          !contract.not_invoiced &&
+          mayBeWorthMoney(contract) &&
+          (contract.rolling || !hasEnded(contract, asOf)))),
   );
-  const later = (contract: Contract) =>
-    unbilled.some(
+  return new Set(asked.map(({ id }) => id));
+}
+
+/** What may renew some contracts: later ones of the same client. Only a single contract says which one it renews. */
+export function successors(contracts: readonly Contract[], of: ReadonlySet<number>): number[] {
+  const before = contracts.filter(({ id }) => of.has(id));
+  const follows = (contract: Contract) =>
+    before.some(
       ({ id, client, start }) =>
         client === contract.client && id !== contract.id && (contract.start ?? '') >= (start ?? ''),
     );
-  return started.filter(later).map(({ id }) => id);
+  return contracts.filter((contract) => !contract.archived && follows(contract)).map(({ id }) => id);
+}
+
+/** Ids in the order of what their contracts are worth by themselves. */
+export function worthFirst(contracts: readonly Contract[], ids: readonly number[]): number[] {
+  const worth = new Map(contracts.map((contract) => [contract.id, contract]));
+  const of = (id: number) => {
+    const contract = worth.get(id);
+    return contract === undefined ? 0 : Number(worthOf(contract).over_60_years.abs());
+  };
+  return [...ids].sort((a, b) => of(b) - of(a) || a - b);
 }

@@ -1,7 +1,8 @@
 /** How a book is read through ctx.halo: the one room of revenue/ that knows Halo's lists and what to ask them. */
 
-export { answered, CLIENT, clientAsked } from './ask.js';
+export { answered, CLIENT, clientAsked, RATES, ratesOf } from './ask.js';
 export { fetchBook } from './book.js';
+export { fetchMade } from './made.js';
 export {
   brokenLines,
   currenciesOf,

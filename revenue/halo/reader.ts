@@ -1,6 +1,5 @@
 /** Reads the lists of a book page by page. */
 import {
-  flagOf,
   type Halo,
   HaloError,
   intOf,
@@ -18,11 +17,9 @@ import {
 } from '../../core/index.js';
 import {
   type Client,
-  type Contract,
   type Currency,
   type Invoice,
   keepClient,
-  keepContract,
   keepCurrency,
   keepInvoice,
   keepRecurringInvoice,
@@ -30,8 +27,10 @@ import {
   type RecurringInvoice,
   standing,
 } from '../index.js';
-import { doubtful, isThin, renewals } from './doubtful.js';
 import { INVOICE_QUERY, invoiceDays, lacksLines, readIfThere, TEMPLATE_QUERY } from './queries.js';
+
+/** So many recurring invoices of other clients that came without lines are read one by one for one client's answer. */
+const MOST_STRANGE = 60;
 
 /** Whether a currency says its rate, or nothing of it. */
 const hasRate = (row: Row) => readNumber(row.conversion_rate) !== UNREADABLE;
@@ -54,8 +53,6 @@ export class Reader {
   /** Pages and single records: read so far, and known to be read. */
   #done = 0;
   #expected = 0;
-  /** Contracts whose rows lacked what only a single one has, and whether Halo calls them expired. */
-  readonly #thin = new Map<number, boolean>();
 
   constructor(
     private readonly halo: Halo,
@@ -65,7 +62,7 @@ export class Reader {
   /** All clients, active or not; or the one that was asked for. */
   async clients(id: number | undefined, attribution: Params['attribute_to']): Promise<Client[]> {
     if (id === undefined || attribution === 'billed_client') {
-      const all = await this.#walk(
+      const all = await this.walk(
         '/Client',
         'clients',
         { includeactive: true, includeinactive: true },
@@ -80,10 +77,26 @@ export class Reader {
     return [found];
   }
 
-  templates(clients: readonly number[] | undefined): Promise<RecurringInvoice[]> {
-    return this.#perClient(clients, (client) =>
-      this.#whole('/RecurringInvoice', TEMPLATE_QUERY, client, keepRecurringInvoice, () => true),
-    );
+  /** The recurring invoices of a client, or all. */
+  templates(client: number | undefined): Promise<RecurringInvoice[]> {
+    return this.whole('/RecurringInvoice', TEMPLATE_QUERY, client, keepRecurringInvoice, () => true);
+  }
+
+  /**
+   * Everybody's recurring invoices, for one client's answer: one of another client may bill its contracts (O3). Of rows
+   * that came without lines those that matter are read one by one; the others only where they are few.
+   * @returns the rows, and how many of them have lines that were not read
+   */
+  async templatesAround(matters: (template: RecurringInvoice) => boolean) {
+    const [thin, strange] = [new Set<number>(), new Set<number>()];
+    const rows = await this.walk('/RecurringInvoice', 'invoices', TEMPLATE_QUERY, undefined, (row) => {
+      const kept = keepRecurringInvoice(row);
+      if (kept !== undefined && isRow(row) && lacksLines(row)) (matters(kept) ? thin : strange).add(kept.id);
+      return kept;
+    });
+    const unread = strange.size > MOST_STRANGE ? strange.size : 0;
+    const ids = unread > 0 ? [...thin] : [...thin, ...strange];
+    return { templates: await this.details('/RecurringInvoice', rows, ids, keepRecurringInvoice), unread };
   }
 
   /**
@@ -96,9 +109,7 @@ export class Reader {
   ): Promise<Invoice[]> {
     const query = { ...INVOICE_QUERY, ...invoiceDays(from, to) };
     const inside = ({ date }: Invoice) => date === undefined || (date >= from && date <= to);
-    const read = await this.#perClient(clients, (client) =>
-      this.#whole('/Invoice', query, client, keepInvoice, inside),
-    );
+    const read = await this.perClient(clients, (client) => this.whole('/Invoice', query, client, keepInvoice, inside));
     const undated = read.filter(isUndated).length;
     if (undated > 0)
       this.reasons.push(
@@ -107,34 +118,15 @@ export class Reader {
     return read;
   }
 
-  contracts(clients: readonly number[] | undefined): Promise<Contract[]> {
-    return this.#perClient(clients, (client) =>
-      this.#walk('/ClientContract', 'contracts', { includeinactive: true }, client, (row) => {
-        const kept = keepContract(row);
-        if (kept !== undefined && isRow(row) && isThin(row)) this.#thin.set(kept.id, flagOf(row.expired));
-        return kept;
-      }),
-    );
-  }
-
-  /** The contracts, those that the list leaves in doubt as they are when read one by one. */
-  async details(
-    contracts: readonly Contract[],
-    templates: readonly RecurringInvoice[],
-    asOf: string,
-  ): Promise<readonly Contract[]> {
-    const lapsed = new Set([...this.#thin].filter(([, expired]) => expired).map(([id]) => id));
-    const judged = await this.#reread(contracts, doubtful(contracts, lapsed, templates, asOf));
-    return this.#reread(judged, renewals(judged, templates, asOf));
-  }
-
-  async #reread(contracts: readonly Contract[], ids: readonly number[]): Promise<readonly Contract[]> {
-    const thin = ids.filter((id) => this.#thin.delete(id));
-    const read = await this.#singles('/ClientContract', thin, keepContract);
-    return contracts.map((contract) => {
-      const single = read.get(contract.id);
-      return single === undefined ? contract : { ...single, client: single.client || contract.client };
-    });
+  /** Whether anybody's document of the window is posted; undefined where that can't be told. */
+  async posts({ from, to }: { from: string; to: string }): Promise<boolean | undefined> {
+    const query = { ...INVOICE_QUERY, includelines: false, ...invoiceDays(from, to), postedonly: true };
+    const page = await this.halo.list('/Invoice', { key: 'invoices', query, pageSize: 25 });
+    this.pages += 1;
+    const inside = ({ date }: Invoice) => date !== undefined && date >= from && date <= to;
+    const kept = page.rows.flatMap((row) => keepInvoice(row) ?? []);
+    if (kept.some((one) => one.posted && standing(one) === 'document' && inside(one))) return true;
+    return page.total === page.rows.length ? false : undefined;
   }
 
   async currencies(): Promise<Currency[]> {
@@ -159,10 +151,11 @@ export class Reader {
       ...lines.map(({ applies_credit: applied }) => applied),
     ]);
     const ids = new Set(named.filter((id) => id > 0 && !here.has(id)));
-    return [...(await this.#singles('/Invoice', [...ids], keepInvoice)).values()];
+    return [...(await this.singles('/Invoice', [...ids], keepInvoice)).values()];
   }
 
-  async #perClient<T>(
+  /** One list for each of these clients, or one of all. */
+  async perClient<T>(
     clients: readonly number[] | undefined,
     read: (client: number | undefined) => Promise<T[]>,
   ): Promise<T[]> {
@@ -170,7 +163,7 @@ export class Reader {
   }
 
   /** A list with its lines; rows that came without are read one by one. */
-  async #whole<T extends { id: number; client: number }>(
+  async whole<T extends { id: number; client: number }>(
     path: string,
     query: Query,
     client: number | undefined,
@@ -178,20 +171,31 @@ export class Reader {
     counts: (kept: T) => boolean,
   ): Promise<T[]> {
     const thin = new Set<number>();
-    const rows = await this.#walk(path, 'invoices', query, client, (row) => {
+    const rows = await this.walk(path, 'invoices', query, client, (row) => {
       const kept = keep(row);
       if (kept === undefined || !counts(kept)) return undefined;
       if (isRow(row) && lacksLines(row)) thin.add(kept.id);
       return kept;
     });
-    const details = await this.#singles(path, [...thin], keep);
+    return this.details(path, rows, [...thin], keep);
+  }
+
+  /** The rows, some of them as they are when read one by one. A listed one that is gone leaves the book incomplete (O4). */
+  async details<T extends { id: number; client: number }>(
+    path: string,
+    rows: readonly T[],
+    ids: readonly number[],
+    keep: (row: unknown) => T | undefined,
+  ): Promise<T[]> {
+    const read = await this.singles(path, ids, keep, true);
     return rows.map((row) => {
-      const single = details.get(row.id);
+      const single = read.get(row.id);
       return single === undefined ? row : { ...single, client: single.client || row.client };
     });
   }
 
-  async #walk<T>(
+  /** A whole list, each row kept as it comes. */
+  async walk<T>(
     path: string,
     key: string,
     query: Query,
@@ -223,14 +227,19 @@ export class Reader {
     return kept;
   }
 
-  /** Records read one by one. Where some can't be read the book is not complete; where Halo has none it is. */
-  async #singles<T>(path: string, ids: readonly number[], keep: (row: unknown) => T | undefined) {
+  /**
+   * Records read one by one. Where some can't be read the book is not complete; where Halo has none it is, unless its
+   * own list just named them.
+   */
+  async singles<T>(path: string, ids: readonly number[], keep: (row: unknown) => T | undefined, listed = false) {
     const read = new Map<number, T>();
     const failed: { id: number; code: string }[] = [];
     this.#expected += ids.length;
     await sideBySide(ids, async (id) => {
       try {
-        for (const row of await readIfThere(this.halo, path, id)) {
+        const rows = await readIfThere(this.halo, path, id);
+        if (rows.length === 0 && listed) failed.push({ id, code: 'HALO_NOT_FOUND' });
+        for (const row of rows) {
           const kept = keep(row);
           if (kept !== undefined) read.set(id, kept);
         }
@@ -245,6 +254,7 @@ export class Reader {
     if (first !== undefined) this.reasons.push(`${path.slice(1)} ${first.id}${more} failed (${first.code})`);
     return read;
   }
+
   #tell(what: string): void {
     this.#done += 1;
     this.progress(this.#done, Math.max(this.#done, this.#expected), what);

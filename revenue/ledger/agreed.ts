@@ -3,34 +3,27 @@ import type Big from 'big.js';
 import { AMOUNTS, type ContractState, worthOf } from '../rows/contracts.js';
 import type { Contract } from '../rows/rows.js';
 import { clientOfAgreement } from '../rules/attribution.js';
+import { billsOf, IDLE, isBilled, isBilledThroughPredecessor } from '../rules/billing.js';
 import { currencyOf } from '../rules/currency.js';
-import { contractsOf, templateState } from '../rules/runrate.js';
 import { daysAfter } from '../values/calendar.js';
 import { leaf } from '../values/exchange.js';
+import { sum } from '../values/money.js';
 import { MONTHS_IN_60_YEARS } from '../values/periods.js';
 import type { Account } from './accounts.js';
 import { entityOf } from './entity.js';
-import { flagAmount, type Posting } from './posting.js';
+import { flagAmount, isConcerned, type Posting } from './posting.js';
 
 /** Posts all contracts. */
 export function postContracts(posting: Posting): void {
   const { facts, params } = posting;
-  const active = facts.templates.filter((template) => templateState(template, params.as_of) === 'active');
-  const billed = new Set(active.flatMap(contractsOf));
   const horizon = daysAfter(params.as_of, params.renewal_horizon_days);
   for (const contract of facts.contracts.values()) {
-    const state = facts.contract_states.get(contract.id) ?? 'in_force';
-    postContract(contract, state, billed.has(contract.id), horizon, posting);
+    if (!isConcerned(clientOfAgreement(contract, facts.clients, params.attribute_to), params)) continue;
+    postContract(contract, facts.contract_states.get(contract.id) ?? 'in_force', horizon, posting);
   }
 }
 
-function postContract(
-  contract: Contract,
-  state: ContractState,
-  isBilled: boolean,
-  horizon: string,
-  posting: Posting,
-): void {
+function postContract(contract: Contract, state: ContractState, horizon: string, posting: Posting): void {
   const { facts, params, exchange, accounts } = posting;
   const client = clientOfAgreement(contract, facts.clients, params.attribute_to);
   const account = accounts.of(client, client === contract.client ? contract.client_name : undefined);
@@ -48,36 +41,40 @@ function postContract(
   if (state === 'superseded') account.flags.raise('contract_superseded', entity, monthly);
   if (state !== 'in_force') return;
   if (endsSoon(contract, params.as_of, horizon)) account.flags.raise('contract_ending_soon', entity, monthly);
-  const counts = !isBilled && !contract.not_invoiced;
+  if (isBilledThroughPredecessor(facts.billing, contract.id)) flagPredecessor(contract, account, code, posting);
+  const counts = !isBilled(facts.billing, contract.id) && !contract.not_invoiced;
   const unread = counts ? contract.unread : contract.unread.filter((field) => !AMOUNTS.includes(field));
   if (unread.length > 0) account.flags.raise('incomplete_data', entity, undefined, unread);
   if (!counts) return;
   // It is to be billed, for nobody knows how much.
   if (worth.unreadable) {
-    account.flags.raise('contract_no_recurring_invoice', entity);
+    account.flags.raise('contract_no_recurring_invoice', entity, undefined, [], whyUnbilled(contract, posting));
     return;
   }
   if (worth.unknown_period) account.flags.raise('unknown_period', entity, flagAmount(worth.net, plain));
   if (worth.over_60_years.eq(0)) {
-    if (!worth.net.eq(0)) account.flags.raise('contract_no_recurring_invoice', entity);
+    if (!worth.net.eq(0))
+      account.flags.raise('contract_no_recurring_invoice', entity, undefined, [], whyUnbilled(contract, posting));
     return;
   }
   postUnbilled(contract, worth.over_60_years, account, code, posting);
 }
 
-function postUnbilled(
-  contract: Contract,
-  over60Years: Big,
-  account: Account,
-  code: string,
-  { exchange }: Posting,
-): void {
+function postUnbilled(contract: Contract, over60Years: Big, account: Account, code: string, posting: Posting): void {
+  const { exchange } = posting;
   const shown = exchange.show(code);
   const mrr = leaf(over60Years, shown, MONTHS_IN_60_YEARS);
   const figures = account.in(shown.code);
   account.used.add(shown.code);
   figures.contract_only = figures.contract_only.plus(mrr);
-  account.flags.raise('contract_no_recurring_invoice', entityOf('contract', contract.id), { ...shown, amount: mrr });
+  const amount = { ...shown, amount: mrr };
+  account.flags.raise(
+    'contract_no_recurring_invoice',
+    entityOf('contract', contract.id),
+    amount,
+    [],
+    whyUnbilled(contract, posting),
+  );
   account.evidence.add('contract_only', mrr, shown.code, () => ({
     id: contract.id,
     ...(contract.ref === undefined ? {} : { ref: contract.ref }),
@@ -85,6 +82,32 @@ function postUnbilled(
     net: worthOf(contract).net.times(shown.rate),
     mrr,
   }));
+}
+
+/** The links that bill nothing, each with its reason: nothing at all is said of a contract that no template names. */
+function whyUnbilled({ id }: Contract, { facts }: Posting): string | undefined {
+  const said = (facts.billing.get(id) ?? []).map(({ template, idle }) => `${template.id} (${idle && IDLE[idle]})`);
+  return said.length === 0 ? undefined : `linked, but bills nothing: ${said.join(', ')}`;
+}
+
+/** Told with what it should bill more than it does, a month; without an amount where that can't be known. */
+function flagPredecessor(contract: Contract, account: Account, code: string, { facts, exchange }: Posting): void {
+  const worth = worthOf(contract);
+  const bills = billsOf(facts.billing, contract.id);
+  const known =
+    !(worth.unreadable || worth.unknown || worth.unknown_period) &&
+    bills.every(({ template, unreadable }) => !unreadable && exchange.code(template.currency) === code);
+  const plain = exchange.plain(code);
+  const billed = sum(bills.map(({ over_60_years: amount }) => leaf(amount, plain, MONTHS_IN_60_YEARS)));
+  const missing = leaf(worth.over_60_years, plain, MONTHS_IN_60_YEARS).minus(billed);
+  const named = bills.map(({ template, through }) => `${template.id} names contract ${through}`);
+  account.flags.raise(
+    'template_on_predecessor',
+    entityOf('contract', contract.id),
+    known ? { ...plain, amount: missing } : undefined,
+    [],
+    named.join(', '),
+  );
 }
 
 function endsSoon({ end, rolling }: Contract, asOf: string, horizon: string): boolean {

@@ -7,21 +7,26 @@ import { clientOfDocument, clientOfLine } from '../rules/attribution.js';
 import { collect } from '../values/collect.js';
 import { entityOf } from './entity.js';
 import { flagAmount, type Posting } from './posting.js';
+import { creditedInFull } from './undone.js';
 
 /**
  * Two posted documents of one client and one template for one service period, or of one date and net: among those that
- * it is shown, the first is not flagged.
+ * it is shown, the first is not flagged. T5: it passes over those that were credited in full.
  */
 export class Duplicates {
   readonly #billed = new Set<string>();
+  readonly #undone: ReadonlySet<number>;
 
-  constructor(private readonly posting: Posting) {}
+  constructor(private readonly posting: Posting) {
+    this.#undone = creditedInFull(posting.facts);
+  }
 
   /** Shows it one row of the invoice list. */
   see(invoice: Invoice): void {
     const { facts, params } = this.posting;
     const { date } = invoice;
     if (!invoice.posted || date === undefined || date < params.from || date > params.to) return;
+    if (this.#undone.has(invoice.id)) return;
     if (standing(invoice) !== 'document' || templateOf(invoice) === 0 || facts.classed(invoice).credit) return;
     const key = billedKey(invoice, this.posting);
     if (this.#billed.has(key)) flagDuplicate(invoice, this.posting);
@@ -53,9 +58,9 @@ function flagDuplicate(invoice: Invoice, { facts, params, exchange, accounts }: 
 }
 
 /** R5: where not one document is posted, the tenant does not post, and everything it billed is in `unposted_net`. */
-export function flagNoPosted({ facts, params, accounts }: Posting): void {
+export function flagNoPosted({ facts, params, accounts }: Posting, othersPost = false): void {
   const documents = facts.invoices.filter((invoice) => standing(invoice) === 'document');
-  if (documents.some(({ posted }) => posted)) return;
+  if (othersPost || documents.some(({ posted }) => posted)) return;
   for (const client of new Set(documents.map((invoice) => clientOfDocument(invoice, params.attribute_to)))) {
     accounts.of(client).flags.raise('no_posted_invoices', entityOf('client', client));
   }

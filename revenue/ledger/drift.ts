@@ -42,12 +42,16 @@ export class LastBilled {
   }
 }
 
-/** The template's own recurring lines: neither pro-rata nor usage, nor what was typed on by hand. */
+/**
+ * The template's own recurring lines: neither pro-rata nor usage, nor what was typed on by hand. K3: usage is what the
+ * template's line meters, too, since the line that it makes may not say so.
+ */
 function recurringOf(template: RecurringInvoice, invoice: Invoice, facts: Facts): Big {
   const rules = new Set(['C3', 'C6', 'C9']);
+  const metered = new Set(template.lines.flatMap(({ meter, id }) => (meter && id !== 0 ? [id] : [])));
   const own = facts
     .classed(invoice)
     .pieces.filter((piece) => piece.template === template.id && rules.has(piece.rule))
-    .filter(({ line }) => !line.meter && line.pro_rata === 0);
+    .filter(({ line }) => !line.meter && line.pro_rata === 0 && !metered.has(line.template_line));
   return sum(own.map(({ amount }) => amount));
 }

@@ -3,6 +3,7 @@ import type { Book } from '../rows/book.js';
 import { type ContractState, contractStates } from '../rows/contracts.js';
 import { newest } from '../rows/documents.js';
 import type { Client, Contract, Invoice, RecurringInvoice } from '../rows/rows.js';
+import { type Billing, billingOf } from '../rules/billing.js';
 import { type ClassedDocument, classDocument, type Sources, sourcesOf } from '../rules/credits.js';
 import type { Currency } from '../values/currency.js';
 
@@ -12,6 +13,10 @@ export interface Facts {
   readonly invoices: readonly Invoice[];
   readonly contracts: ReadonlyMap<number, Contract>;
   readonly contract_states: ReadonlyMap<number, ContractState>;
+  /** What bills each contract, whoever's template it is. */
+  readonly billing: Billing;
+  /** Contracts that live on in a successor which their templates bill. */
+  readonly taken_over: ReadonlySet<number>;
   readonly clients: ReadonlyMap<number, Client>;
   readonly currencies: readonly Currency[];
   /** The classes of a document's lines. Only the last answer is kept, so that ten thousand documents don't pile up. */
@@ -24,12 +29,17 @@ export function factsOf(book: Book, asOf: string): Facts {
   const contracts = newest(book.contracts);
   const byId = new Map(contracts.map((contract) => [contract.id, contract]));
   const sources = sourcesInBook(invoices, book.linked_invoices ?? [], byId);
+  const templates = newest(book.recurring_invoices);
+  const states = contractStates(contracts, asOf);
+  const billing = billingOf(templates, contracts, states, asOf);
   let last: { invoice: Invoice; classed: ClassedDocument } | undefined;
   return {
-    templates: newest(book.recurring_invoices),
+    templates,
     invoices,
     contracts: byId,
-    contract_states: contractStates(contracts, asOf),
+    contract_states: states,
+    billing,
+    taken_over: new Set([...billing.values()].flat().flatMap(({ through }) => through ?? [])),
     clients: new Map(newest(book.clients).map((client) => [client.id, client])),
     currencies: newest(book.currencies),
     classed(invoice) {

@@ -13,9 +13,14 @@ const HIGH = {
   no_posted_invoices: 'No invoice at all is posted here; everything billed is in unposted_net.',
   incomplete_data: 'Something could not be read whole; no total that it touches is complete.',
   mixed_currencies: 'Money in several currencies; they are shown apart and never added.',
+  line_period_differs:
+    'A line has a billing period of its own that differs from its recurring invoice, whose period counts.',
+  ri_no_next_date: 'The recurring invoice is active and has no next date: nothing will bill it.',
 } as const;
 
 const MEDIUM = {
+  template_on_predecessor:
+    'Only the recurring invoice of its predecessor bills the contract; amount is what that misses a month.',
   inactive_client_active_ri: 'The client is inactive but a recurring invoice still bills it.',
   unclassified: 'No lines and no link: nothing says whether it recurs. Counted as non-recurring.',
   credit_unlinked: 'The credit names nothing in the data that it credits; its class comes from its own fields.',
@@ -31,8 +36,6 @@ const MEDIUM = {
     'The last posted invoice differs from the recurring invoice by more than 1 %; amount is the difference per month.',
   minimum_charge_applies: 'The minimum charge is above the lines; amount is the difference, which is not applied.',
   undated_invoice: 'No invoice date and no posting date; not counted.',
-  line_period_differs:
-    'A line has a billing period of its own that differs from its recurring invoice, whose period counts.',
 } as const;
 
 const INFO = {
@@ -79,20 +82,23 @@ export interface Raised {
   readonly amount: FlagAmount | undefined;
   /** Of incomplete_data: the fields that could not be read, where there are such. */
   readonly fields: readonly string[];
+  /** What is said of this one alone, beside the sentence of its code; ids and words of ours, nothing of Halo's. */
+  readonly detail?: string | undefined;
 }
 
 /** Collects flags once for each code and entity; amounts of the same one add up. */
 export class FlagSet {
   readonly #raised = new Map<string, Raised>();
 
-  raise(code: FlagCode, entity: Entity, amount?: FlagAmount, fields: readonly string[] = []): void {
+  raise(code: FlagCode, entity: Entity, amount?: FlagAmount, fields: readonly string[] = [], detail?: string): void {
     const key = `${code} ${labelOf(entity)}`;
     const before = this.#raised.get(key);
     const sum =
       before?.amount === undefined || amount === undefined
         ? (amount ?? before?.amount)
         : { ...amount, amount: before.amount.amount.plus(amount.amount) };
-    this.#raised.set(key, { code, entity, amount: sum, fields: [...new Set([...(before?.fields ?? []), ...fields])] });
+    const all = [...new Set([...(before?.fields ?? []), ...fields])];
+    this.#raised.set(key, { code, entity, amount: sum, fields: all, detail: detail ?? before?.detail });
   }
 
   /** By severity, then code, then entity. */

@@ -43,7 +43,7 @@ export interface ClientLedger {
 export interface Ledger {
   readonly params: Params;
   readonly facts: Facts;
-  readonly book: Pick<Book, 'complete' | 'reason' | 'pages'>;
+  readonly book: Pick<Book, 'complete' | 'reason' | 'pages' | 'invoices_of'>;
   /** The home currency, or `XXX` where none is known. */
   readonly home: string;
   /** The client asked for, or all that any row belongs to: by total, the largest first (home currency before others); ties by id. */
@@ -67,11 +67,11 @@ export function post(book: Book, params: Params): Ledger {
   const facts = factsOf(book, params.as_of);
   const accounts = new Accounts((client) => facts.clients.get(client)?.name, params.evidence_cap);
   const posting = { facts, params, accounts, exchange: exchangeOf(facts.currencies, params) };
-  postAll(posting);
+  postAll(posting, book);
   return close(book, posting);
 }
 
-function postAll(posting: Posting): void {
+function postAll(posting: Posting, book: Book): void {
   const { facts, params } = posting;
   const lastBilled = new LastBilled(posting);
   const duplicates = new Duplicates(posting);
@@ -80,7 +80,7 @@ function postAll(posting: Posting): void {
     lastBilled.see(invoice);
     duplicates.see(invoice);
   }
-  flagNoPosted(posting);
+  flagNoPosted(posting, book.others_post);
   for (const template of facts.templates) postTemplate(template, lastBilled, posting);
   if (params.include_contracts) postContracts(posting);
 }
@@ -101,7 +101,7 @@ function close(book: Book, posting: Posting): Ledger {
   const reasons = gapsOf(book, unread);
   return {
     ...{ params, facts, home: exchange.home, clients, totals, flags, reasons },
-    book: { complete: book.complete, reason: book.reason, pages: book.pages },
+    book: { complete: book.complete, reason: book.reason, pages: book.pages, invoices_of: book.invoices_of },
     complete: reasons.length === 0,
   };
 }

@@ -18,6 +18,8 @@ export interface Params {
   to: string;
   /** The instant of the run rate. */
   as_of: string;
+  /** The day on which it is asked; `as_of` where nobody says. A day after it is a projection. */
+  today?: string | undefined;
   /** Answers this client alone. */
   client_id?: number | undefined;
   group_by: readonly GroupBy[];
@@ -67,7 +69,7 @@ export const DEFAULTS = {
 
 /** A question as the engine takes it: all clients, the last 12 complete months, today, and what else is usual. */
 export function paramsOf(asked: Partial<Params>, today: string): Params {
-  return { ...DEFAULTS, ...completeMonths(today), as_of: today, ...asked };
+  return { ...DEFAULTS, ...completeMonths(today), as_of: today, today, ...asked };
 }
 
 /** @throws RevenueInputError for a day that is none, a window that is backwards or too long, an unknown choice. */
@@ -117,3 +119,7 @@ export function readRates(rates: Params['rates']): Map<string, Big> {
     }),
   );
 }
+
+/** The last day that is known: nothing is late on a day to come. */
+export const knownDay = ({ as_of, today = as_of }: Pick<Params, 'as_of' | 'today'>): string =>
+  as_of < today ? as_of : today;

@@ -18,3 +18,7 @@ export interface Posting {
 export function flagAmount(amount: Big, shown: Shown): FlagAmount {
   return { amount: amount.times(shown.rate), code: shown.code, decimals: shown.decimals };
 }
+
+/** Whether a client's rows are posted: where one client is asked for, what is of others only says what bills whom. */
+export const isConcerned = (client: number, { client_id: asked }: Pick<Params, 'client_id'>): boolean =>
+  asked === undefined || client === asked;

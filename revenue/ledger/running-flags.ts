@@ -10,6 +10,7 @@ import { repeats } from '../values/periods.js';
 import type { Account } from './accounts.js';
 import { entityOf } from './entity.js';
 import type { FlagCode } from './flags.js';
+import { knownDay } from './params.js';
 import { flagAmount, type Posting } from './posting.js';
 
 type Said = [code: FlagCode, amount?: Big];
@@ -33,17 +34,21 @@ function saidOf(template: RecurringInvoice, run: Run, unread: boolean, posting: 
   return [...ofSchedule(template, run, posting), ...ofContracts(template, run, posting), ...lines];
 }
 
-/** M5: it still counts, since it is what will bill. */
+/** M5: it still counts, since it is what will bill. L3: what has no next date, or one that has passed, bills nothing. */
 function ofSchedule(template: RecurringInvoice, run: Run, { facts, params }: Posting): Said[] {
   const said: Said[] = [];
-  if (template.next !== undefined && template.next < params.as_of) said.push(['ri_past_next_date', run.net]);
+  if (template.next === undefined && template.next_sent && !template.unread.includes('nextcreationdate'))
+    said.push(['ri_no_next_date', run.net]);
+  if (template.next !== undefined && template.next < knownDay(params)) said.push(['ri_past_next_date', run.net]);
   if (facts.clients.get(template.client)?.inactive) said.push(['inactive_client_active_ri', run.net]);
   return said;
 }
 
 function ofContracts(template: RecurringInvoice, run: Run, { facts, params }: Posting): Said[] {
   if (!params.include_contracts) return [];
-  const states = contractsOf(template).map((id) => facts.contract_states.get(id));
+  // What lives on in a successor that this template bills is told of the successor.
+  const ids = contractsOf(template).filter((id) => !facts.taken_over.has(id));
+  const states = ids.map((id) => facts.contract_states.get(id));
   const said: Said[] = [];
   if (states.includes(undefined)) said.push(['contract_missing', run.net]);
   if (states.some((state) => state === 'ended' || state === 'archived')) said.push(['ri_on_expired_contract', run.net]);

@@ -12,13 +12,14 @@ import type { Account } from './accounts.js';
 import { driftsFrom, type LastBilled } from './drift.js';
 import { entityOf } from './entity.js';
 import { type Groupable, postGroups } from './groups.js';
-import { flagAmount, type Posting } from './posting.js';
+import { flagAmount, isConcerned, type Posting } from './posting.js';
 import { flagRun } from './running-flags.js';
 
 /** Posts one template. Only an active one whose period repeats has a run rate. */
 export function postTemplate(template: RecurringInvoice, lastBilled: LastBilled, posting: Posting): void {
   const { facts, params, exchange, accounts } = posting;
   const client = clientOfAgreement(template, facts.clients, params.attribute_to);
+  if (!isConcerned(client, params)) return;
   const account = accounts.of(client, client === template.client ? template.client_name : undefined);
   const code = exchange.code(template.currency);
   const run = runOf(template, params.as_of);
@@ -106,10 +107,14 @@ function underContract(mrr: Big, parts: readonly Groupable[], shown: Shown, post
   return sum(amounts.filter((_, index) => isUnderContract(contracts[index]?.[0] ?? 0, posting)));
 }
 
-/** A link is taken at its word unless the contract is in the data and known to be out of force. */
+/**
+ * A link is taken at its word unless the contract is in the data and known to be out of force. One to a predecessor that
+ * no longer stands is a link to the contract that took its place, where no template names that one (C-b).
+ */
 function isUnderContract(contract: number, { facts, params }: Posting): boolean {
   const state = params.include_contracts ? facts.contract_states.get(contract) : undefined;
-  return contract > 0 && (state === undefined || state === 'in_force');
+  if (contract > 0 && (state === undefined || state === 'in_force')) return true;
+  return contract > 0 && facts.taken_over.has(contract);
 }
 
 function prove({ template, run, period, shown, account }: Counting, mrr: Big, billed: Big | undefined): void {

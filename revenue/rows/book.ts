@@ -12,6 +12,10 @@ export interface Book {
   currencies: readonly Currency[];
   /** Credited invoices outside the window: looked up, never counted. */
   linked_invoices?: readonly Invoice[] | undefined;
+  /** The clients whose documents were read; undefined for all. */
+  invoices_of?: readonly number[] | undefined;
+  /** Whether documents of other clients are posted, where none of these is; undefined where nobody looked. */
+  others_post?: boolean | undefined;
   /** False when a page failed or a cap was hit. */
   complete: boolean;
   /** Why it is not complete. */

@@ -7,20 +7,43 @@ import type { Contract } from './rows.js';
 export type ContractState = 'in_force' | 'archived' | 'not_started' | 'ended' | 'superseded';
 
 /**
- * C-a for all contracts at once, since a contract is superseded by another: a started one whose `previouscontract` it
- * is. A rolling contract does not end.
+ * C-a for all contracts at once, since a contract is superseded by another: one that itself runs (active, started, not
+ * ended) and whose `previouscontract` it is, or leads to it over others. A rolling contract does not end, whatever end is printed (L6).
  */
 export function contractStates(contracts: readonly Contract[], asOf: string): Map<number, ContractState> {
-  const started = ({ start }: Contract) => start === undefined || start <= asOf;
-  const replaced = new Set(contracts.filter((c) => started(c) && c.previous !== c.id).map(({ previous }) => previous));
+  const byId = new Map(contracts.map((contract) => [contract.id, contract]));
+  const replaced = new Set(contracts.filter((one) => standsAt(one, asOf) === 'in_force').flatMap(predecessors(byId)));
+  // Of one that Halo calls renewed the renewal may be out of sight; one that is in the data speaks for itself.
+  const named = new Set(contracts.map(({ previous }) => previous));
   const state = (contract: Contract): ContractState => {
-    if (contract.archived) return 'archived';
-    if (!started(contract)) return 'not_started';
-    if (contract.end !== undefined && contract.end < asOf && !contract.rolling) return 'ended';
-    return replaced.has(contract.id) ? 'superseded' : 'in_force';
+    const own = standsAt(contract, asOf);
+    const gone = replaced.has(contract.id) || (contract.renewed === true && !named.has(contract.id));
+    return own === 'in_force' && gone ? 'superseded' : own;
   };
   return new Map(contracts.map((contract) => [contract.id, state(contract)]));
 }
+
+/** How a contract stands at a day, others left aside. */
+export function standsAt(
+  { archived, start, end, rolling }: Contract,
+  asOf: string,
+): Exclude<ContractState, 'superseded'> {
+  if (archived) return 'archived';
+  if (start !== undefined && start > asOf) return 'not_started';
+  return end !== undefined && end < asOf && !rolling ? 'ended' : 'in_force';
+}
+
+/** The contracts that one renews, the nearest first; one that leads back to itself is none of its own. */
+const predecessors =
+  (contracts: ReadonlyMap<number, Contract>) =>
+  ({ id, previous }: Contract): number[] => {
+    const found = new Set<number>();
+    for (let before = previous; before > 0 && before !== id && !found.has(before); ) {
+      found.add(before);
+      before = contracts.get(before)?.previous ?? 0;
+    }
+    return [...found];
+  };
 
 export interface ContractWorth {
   /** What is charged per period, the prepay not included. */

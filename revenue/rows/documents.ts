@@ -148,6 +148,7 @@ const BLANK: Line = {
   original_client: 0,
   meter: false,
   auto_quantity: false,
+  quantity: undefined,
   start: undefined,
   end: undefined,
   autorenew: false,

@@ -111,6 +111,7 @@ export function keepRecurringInvoice(value: unknown): RecurringInvoice | undefin
     start: day(schedule.startdate) ?? day(row.startdate),
     end: day(schedule.end_date) ?? day(row.enddate),
     next: day(schedule.nextcreationdate) ?? day(row.nextcreationdate),
+    next_sent: schedule.nextcreationdate !== undefined || row.nextcreationdate !== undefined,
     period: schedulePeriod(schedule.period, row.period, row.nextcreationperiod),
     contract: link(row.contract_id),
     header,

@@ -1,7 +1,7 @@
 /** Reduces one line of a template or a document (Halo's InvoiceDetail). */
 import { type LineNet, leavesMoney, lineNet, statedNet } from './amounts.js';
 import { readPeriod } from './period.js';
-import { asRow, day, flag, type HaloRow, integer, isSent, link, saidNo, templateId, text } from './row.js';
+import { asRow, day, decimal, flag, type HaloRow, integer, isSent, link, saidNo, templateId, text } from './row.js';
 import type { Line } from './rows.js';
 import { ALL_READ, LINE_FIELDS, LINES, unreadOf } from './unread.js';
 
@@ -90,6 +90,7 @@ function keepLine(row: HaloRow, { net, differs, unreadable }: LineNet): Line {
     original_client: link(row.original_client_id),
     meter: flag(row.is_meter) || link(row.meter_id) > 0,
     auto_quantity: AUTO_QUANTITY.has(integer(row.recurring_invoice_quantity_type) ?? 0),
+    quantity: decimal(row.qty_order)?.toNumber(),
     start: day(row.startdate),
     end: day(row.enddate),
     autorenew: flag(row.autorenew),

@@ -49,6 +49,8 @@ export interface Line {
   readonly meter: boolean;
   /** Quantity recomputed by Halo at the run, from users, devices, licences. */
   readonly auto_quantity: boolean;
+  /** How many are sold, where Halo says so in a way that can be read: it tells a change of quantity from one of price. */
+  readonly quantity: number | undefined;
   readonly start: string | undefined;
   readonly end: string | undefined;
   readonly autorenew: boolean;
@@ -99,6 +101,8 @@ export interface RecurringInvoice extends MoneyRow {
   readonly start: string | undefined;
   readonly end: string | undefined;
   readonly next: string | undefined;
+  /** Whether Halo said anything of the next date, an unset one included: silence is no missing date. */
+  readonly next_sent: boolean;
   readonly period: Period | undefined;
   readonly contract: number;
   readonly header: HeaderNet;
@@ -114,6 +118,8 @@ export interface Contract extends MoneyRow {
   readonly archived: boolean;
   readonly rolling: boolean;
   readonly previous: number;
+  /** Halo's own list says that another renews it, which may not be in the data. */
+  readonly renewed?: boolean;
   readonly not_invoiced: boolean;
   readonly period: Period | undefined;
   readonly charge: Big | undefined;

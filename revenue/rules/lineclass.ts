@@ -65,7 +65,7 @@ export function classify(line: Line, invoice: Invoice, contractPeriod: ContractP
   if (rule === undefined || rule.class === 'recurring') {
     return { class: rule?.class ?? 'non_recurring', rule: rule?.id ?? 'C11', kind: undefined };
   }
-  return { class: rule.class, rule: rule.id, kind: kindOf(rule.id, line, invoice) };
+  return { class: rule.class, rule: rule.id, kind: kindOf(line, invoice) };
 }
 
 /** Whether the line itself says that it came from a template (C3, C4, C6). */
@@ -93,8 +93,8 @@ function billedFromAgreement(line: Line, invoice: Invoice, contractPeriod: Contr
   return repeats(contractPeriod(contract) ?? line.period);
 }
 
-function kindOf(rule: RuleId, line: Line, invoice: Invoice): Kind {
-  if (rule === 'C5') return 'labour';
+/** K1: what was bought once says more of a line than the ticket that it came by; the class is not asked. */
+function kindOf(line: Line, invoice: Invoice): Kind {
   const known = boughtOnce(line, invoice) ?? (line.ticket > 0 ? 'labour' : undefined);
   if (known !== undefined) return known;
   return isHeaderOnly(invoice) && !invoice.template_sent ? 'unclassified' : 'adhoc';

@@ -1,29 +1,46 @@
-/** What moved a client's run rate from one balance to the next. Pure. */
+/** What moved a client's run rate from one balance to the next (T6). Pure. */
 import type Big from 'big.js';
 import { round, ZERO } from '../values/money.js';
 
-export type MovementKind = 'new_business' | 'expansion' | 'contraction' | 'churn' | 'reactivation' | 'none';
+export type MovementKind = 'new_business' | 'expansion' | 'contraction' | 'churn' | 'reactivation';
+
+/** A change of a balance; contraction and churn are below zero. */
+export interface Movement {
+  readonly kind: MovementKind;
+  readonly amount: Big;
+}
 
 /**
- * Names each change of a client's run rate, in time. Churn is only when nothing is left; what comes back after it is
- * reactivation. Each balance is rounded first, so that movements add up to balances.
+ * Names each change of a client's run rate, in time; none where a balance stays. Churn is only from above zero, only
+ * when nothing is left, and at most the balance: what goes further is a contraction, and what comes back up to zero an
+ * expansion. What comes back after churn is a reactivation. Each balance is rounded first, so that movements add up to
+ * balances.
  */
-export function movements(balances: readonly Big[], decimals: number): { kind: MovementKind; amount: Big }[] {
+export function movements(balances: readonly Big[], decimals: number): Movement[][] {
   let before = ZERO;
   let hadAny = false;
   return balances.map((balance) => {
     const after = round(balance, decimals);
-    const kind = kindOf(before, after, hadAny);
-    const amount = after.minus(before);
+    const moved = movementsBetween(before, after, hadAny);
     hadAny ||= after.gt(0);
     before = after;
-    return { kind, amount };
+    return moved;
   });
 }
 
-function kindOf(before: Big, after: Big, hadAny: boolean): MovementKind {
-  if (after.eq(before)) return 'none';
-  if (after.lte(0)) return 'churn';
-  if (before.lte(0)) return hadAny ? 'reactivation' : 'new_business';
-  return after.gt(before) ? 'expansion' : 'contraction';
+function movementsBetween(before: Big, after: Big, hadAny: boolean): Movement[] {
+  const moved: Movement[] =
+    before.gt(0) && after.gt(0)
+      ? [changed(after.minus(before))]
+      : [
+          changed(below(after).minus(below(before))),
+          { kind: 'churn', amount: above(before).neg() },
+          { kind: hadAny ? 'reactivation' : 'new_business', amount: above(after) },
+        ];
+  return moved.filter(({ amount }) => !amount.eq(0));
 }
+
+const changed = (amount: Big): Movement => ({ kind: amount.gt(0) ? 'expansion' : 'contraction', amount });
+
+const above = (balance: Big) => (balance.gt(0) ? balance : ZERO);
+const below = (balance: Big) => (balance.lt(0) ? balance : ZERO);

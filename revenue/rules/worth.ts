@@ -4,7 +4,7 @@ import { type ContractWorth, worthOf } from '../rows/contracts.js';
 import type { Client, Contract, RecurringInvoice } from '../rows/rows.js';
 import { type Currency, decimalsOf } from '../values/currency.js';
 import { money, round, settle, ZERO } from '../values/money.js';
-import { perMonth, repeats } from '../values/periods.js';
+import { MONTHS_IN_60_YEARS, perMonth, repeats } from '../values/periods.js';
 import { codeOf, currencyOf } from './currency.js';
 import { type LineReason, type Run, runOf, type TemplateState } from './runrate.js';
 
@@ -28,6 +28,10 @@ export interface Monthly {
   readonly amount: Big;
   readonly code: string;
 }
+
+/** What comes to an exact amount in 60 years, per month, rounded once. */
+export const monthlyOf = (over60Years: Big, decimals: number): Big =>
+  round(over60Years.div(MONTHS_IN_60_YEARS), decimals);
 
 /** The monthly value of a recurring invoice; undefined where `templateWorth` says null, or knows no currency. */
 export function templateMonthly(

@@ -24,6 +24,7 @@ export const contracts: Endpoint = pagedEndpoint({
       .filter(
         (contract) =>
           (contract.active || query.flag('includeinactive')) &&
+          !(query.flag('excluderenewed') && isRenewed(contract, tenant)) &&
           (client === undefined || contract.client === client) &&
           like(query.text('search'), contract.ref, contract.title, clientOf(contract.client).name),
       )
@@ -35,6 +36,10 @@ export const contracts: Endpoint = pagedEndpoint({
     return contract && contractDetail(contract, tenant);
   },
 });
+
+/** Whether another contract, started or not, names it as the one before. */
+const isRenewed = ({ id }: Contract, tenant: Tenant): boolean =>
+  tenant.contracts().some(({ previous }) => previous === id);
 
 function contractRow(contract: Contract, tenant: Tenant): Row {
   const expired = contract.end !== undefined && contract.end < tenant.clock.today && contract.rolling !== true;

@@ -77,7 +77,7 @@ export const recurringMore = (one: Recurring, tenant: Tenant): Row => ({
   schedule: {
     id: scheduleId(one),
     period: one.template.period,
-    nextcreationdate: haloDate(one.schedule.next),
+    nextcreationdate: one.template.more?.nextcreationdate === null ? null : haloDate(one.schedule.next),
     startdate: haloDate(one.schedule.start),
     end_date: endOf(one),
     disabled: one.template.disabled === true,

@@ -177,6 +177,11 @@ export const TEMPLATES: readonly Template[] = [
     ['FEE', 1, 0],
   ]),
   t(-125, 31, 52, 2, 'Cloud backup TT', -2, [['BKP', 2, 59_00]], { disabled: true, stalled: 3 }),
+  // Never given a next date, at a price to be agreed, with a line that is billed by the year.
+  t(-126, 49, 0, 2, 'Spare till', -1, [['FEE', 1, 0, { billingperiod: 3 }]], {
+    stalled: 3,
+    more: { nextcreationdate: null },
+  }),
 ];
 
 function t(

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openInside } from '../inside.js';
-import { type Json, openSession, type Session } from '../session.js';
+import { type Json, openSession, type Session, textOf } from '../session.js';
 
 let session: Session;
 beforeAll(async () => {
@@ -50,7 +50,7 @@ test.each<[string, string, Json, string | RegExp]>([
     'a day that is none',
     'list_tickets',
     { from: '2026-02-30' },
-    /"from" must be a day of the calendar, YYYY-MM-DD, not "2026-02-30"/,
+    /"from" must be a day such as 2026-11-28, not "2026-02-30"/,
   ],
   [
     'an end before its start',
@@ -138,6 +138,90 @@ test('one group by its name alone is a list of one', async () => {
     group_by: 'month',
   });
   expect(Object.keys(answer.clients[0]?.months ?? {})).toHaveLength(12);
+});
+
+test('what a client fills in for nothing is left out; an id of 0 is named, as it widens the answer', async () => {
+  const filled = {
+    search: '',
+    client_id: 0,
+    client_name: ' ',
+    team: null,
+    status: 0,
+    from: '',
+    order_by: '',
+    columns: [''],
+  };
+  const widened = textOf(await session.call('list_tickets', filled));
+  const [first, ...rest] = textOf(await session.call('list_tickets')).split('\n');
+  expect(widened.split('\n')[0]).toBe(`${first} (client_id 0, status 0 left out)`);
+  expect(widened.split('\n')).toHaveLength(rest.length + 1);
+});
+
+test.each([
+  ['null', null],
+  ['their JSON as text', '{"page_size": "25"}'],
+])('all arguments at once may be %s', async (_how, args) => {
+  const { structuredContent } = await session.client.callTool({ name: 'list_clients', arguments: args as never });
+  expect(structuredContent).toEqual(await session.ask('list_clients'));
+});
+
+test('values that are written as text are taken for what they are', async () => {
+  const asText = await session.ask('list_tickets', { page_size: '2', open_only: 'true', columns: '["type"]' });
+  expect(asText).toEqual(await session.ask('list_tickets', { page_size: 2, open_only: true, columns: ['type'] }));
+  const invoices = await session.ask('list_invoices', { kind: 'Credit' });
+  expect(invoices).toEqual(await session.ask('list_invoices', { kind: 'credit' }));
+});
+
+test.each([
+  ['a list', [{ currency: 'EUR', rate: '0.85' }]],
+  ['one of them', { currency: 'EUR', rate: '0.85' }],
+  ['a map, as before', { EUR: '0.85' }],
+  ['a map as text', '{"EUR": "0.85"}'],
+  ['a list as text', '[{"currency": "EUR", "rate": "0.85"}]'],
+])('rates are taken as %s', async (_form, rates) => {
+  const { method } = await session.ask<{ method: Json }>('revenue_breakdown', { currency_policy: 'CONVERT', rates });
+  expect(method.rates).toEqual({ EUR: '0.85' });
+});
+
+test.each<[unknown, RegExp]>([
+  [
+    [
+      { currency: 'EUR', rate: 1 },
+      { currency: 'eur', rate: 2 },
+    ],
+    /There are two rates for EUR: 1 and 2\. Give one\./,
+  ],
+  [[{ currency: 'EUR', rat: 1 }], /There is no "rat" in entry 1 of "rates"\. Did you mean "rate"\?/],
+  [[{ currency: 'EUR', rate: true }], /"rate" in entry 1 of "rates" must be a number or a text, not true/],
+  [12, /"rates" must be a list, not 12/],
+])('rates that mean nothing: %j', async (rates, sentence) => {
+  expect(await session.fail('revenue_breakdown', { currency_policy: 'convert', rates })).toMatch(sentence);
+});
+
+test('filters that contradict themselves are told together', async () => {
+  const args = { client_id: 12, client_name: 'Northwind', from: '2026-03-02', to: '2026-03-01' };
+  expect(await session.fail('list_tickets', args)).toBe(
+    'BAD_ARGUMENTS: Both client_id and client_name are given. Give one of them. "to" (2026-03-01) is before "from" (2026-03-02). Swap them.',
+  );
+});
+
+test('an id of a team may be written as text', async () => {
+  expect(await session.ask('list_tickets', { team: '3' })).toEqual(await session.ask('list_tickets', { team: 3 }));
+});
+
+test('all that is wrong is told at once', async () => {
+  const wrong = {
+    page: 'x',
+    page_size: 500,
+    from: 'May',
+    open_only: 'maybe',
+    order_by: 'size',
+    teem: 1,
+    columns: ['a', 'b'],
+  };
+  expect(await session.fail('list_tickets', wrong)).toMatch(
+    /^BAD_ARGUMENTS: There is no argument "teem"\. Did you mean "team"\? "open_only" must be true or false, not "maybe"\. "from" must be a day such as 2026-11-28, not "May"\. "order_by" must be one of .*, not "size"\. "page" must be a whole number, not "x"\. "page_size" must be at most 100, not 500\. "columns" must be one of .*, not "a" or "b"\. list_tickets takes: /,
+  );
 });
 
 test('arguments that are wrong while a name is being looked up leave nothing behind that fails later', async () => {

@@ -5,7 +5,7 @@ import { openInside } from '../inside.js';
 import { defaultNames } from '../packs.js';
 import { folderWith, haloEnv, type Json, type Session, textOf } from '../session.js';
 
-const TOOLS = ['billing_leaks', 'renewals_calendar', 'revenue_trend', 'client_concentration'];
+const TOOLS = ['billing_leaks', 'renewals_calendar', 'revenue_trend', 'revenue_bridge', 'client_concentration'];
 const config = (more = {}) =>
   join(folderWith({ 'named.json': { plugins: ['finance', 'insights'], ...more } }), 'named.json');
 
@@ -37,7 +37,7 @@ test.each(TOOLS)('%s says its method in the answer and in the text, and fences n
   const { method, complete, totals } = result.structuredContent as unknown as Answer;
   expect(complete).toBe(true);
   expect(method).toMatch(/^[A-Z].*[^.]\.$/);
-  expect(totals).toHaveProperty('GBP');
+  if (tool !== 'revenue_bridge') expect(totals).toHaveProperty('GBP');
   const [head, data] = textOf(result).split(/<halo-data-[\w-]{22}>/);
   expect(head).toContain(`Method: ${method}`);
   expect(head).not.toMatch(/Adventure|Wide World/);
@@ -95,11 +95,33 @@ test('revenue_trend bills what revenue_breakdown does, and its movements come to
     let balance = cents(total.opening_mrr);
     for (const row of trend.months.filter(({ currency }) => currency === code)) {
       for (const kind of ['new', 'expansion', 'contraction', 'churn', 'reactivation']) balance += cents(row[kind]);
-      expect(cents(row.billed_mrr)).toBe(balance);
+      expect(cents(row.mrr)).toBe(balance);
+      expect(cents(row.billed_mrr) + cents(row.not_billed)).toBe(balance);
     }
     expect(cents(total.closing_mrr)).toBe(balance);
   }
   expect(trend.months).toHaveLength(24);
+});
+
+test('revenue_bridge leads from the trend’s last balance to the run rate of revenue_breakdown, to the penny', async () => {
+  const { bridge, month_end, steps } = await session.ask<{
+    bridge: Record<string, string>[];
+    month_end: string;
+    steps: Record<string, string>[];
+  }>('revenue_bridge');
+  const trend = await session.ask<Answer & { to: string }>('revenue_trend', { months: 1 });
+  const whole = await session.ask<{ totals: Record<string, Record<string, string>> }>('revenue_breakdown');
+  expect(month_end).toBe(trend.to);
+  expect(bridge.map(({ currency }) => currency)).toEqual(Object.keys(whole.totals));
+  for (const row of bridge) {
+    const of = (name: string) => cents(row[name]);
+    const ways = of('started') - of('ended') + of('price') + of('quantity') + of('other');
+    expect(of('billed_mrr') + of('not_billed')).toBe(cents(trend.totals[row.currency ?? '']?.closing_mrr));
+    expect(of('billed_mrr') + of('not_billed') + ways).toBe(of('mrr'));
+    expect(row).toMatchObject({ mrr: whole.totals[row.currency ?? '']?.mrr, difference: '0.00' });
+    expect(of('mrr') + of('contract_only_mrr')).toBe(of('contracted_mrr'));
+  }
+  expect(steps.every(({ reason }) => reason !== '')).toBe(true);
 });
 
 const cents = (amount: unknown) => Math.round(Number(amount) * 100);
@@ -126,6 +148,8 @@ test.each<[string, Json, RegExp]>([
   ['renewals_calendar', { days: -1 }, /"days" must be at least 0/],
   ['revenue_trend', { months: 3, from: '2026-01-01' }, /months is given beside from or to/],
   ['revenue_trend', { months: 61 }, /"months" must be at most 60/],
+  ['revenue_trend', { as_of: '2098-01-01' }, /as_of 2098-01-01 lies ahead/],
+  ['revenue_bridge', { as_of: '2098-01-01' }, /as_of 2098-01-01 lies ahead/],
   ['revenue_trend', { to: '2098-01-01' }, /The month of 2098-01-01 is not over/],
   ['client_concentration', { from: '2026-03-01', to: '2026-02-01' }, /ends \(2026-02-01\) before it starts/],
   ['client_concentration', { from: '2010-01-01', to: '2026-02-01' }, /longer than 60 months/],

@@ -93,6 +93,7 @@ test.each<[string, unknown, RegExp]>([
   ['S06 a wrong type', { page: 'two' }, /^BAD_ARGUMENTS: "page" must be a whole number, not "two"/],
   ['S06 a list for the arguments', [], /^BAD_ARGUMENTS: The arguments must be an object\./],
   ['S06 a text for the arguments', 'page=2', /^BAD_ARGUMENTS: The arguments must be an object\./],
+  ['S06 the JSON of an object as text is read', '{"serch": "x"}', /^BAD_ARGUMENTS: There is no argument "serch"\./],
   [
     'S07 an argument that is not declared',
     { serch: 'x' },

@@ -55,7 +55,7 @@ describe('arrows between the layers point down', () => {
 });
 
 /** The rooms of the money engine, the lowest first. */
-const ROOMS = ['values', 'rows', 'rules', 'ledger', 'answer'];
+const ROOMS = ['values', 'rows', 'rules', 'ledger', 'trend', 'answer'];
 const roomOf = (path: string) => ROOMS.indexOf(path.split('/')[1] ?? '');
 const engine = files.filter((file) => file.startsWith('revenue/'));
 

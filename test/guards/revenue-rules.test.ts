@@ -8,9 +8,9 @@ import { arithmetic_vectors, metric_vectors, period_vectors, vectors } from '../
 import { filesIn, openings, rulesIn, sorted, textOfAll } from './marks.js';
 
 const page = readFileSync('docs/revenue-rules.md', 'utf8');
-const engine = textOfAll(filesIn(['plugins/finance', 'revenue']));
+const engine = textOfAll(filesIn(['plugins/finance', 'plugins/insights', 'revenue']));
 const testFiles = filesIn(['test']).filter((file) => file.endsWith('.test.ts'));
-const engineTests = testFiles.filter((file) => /\b(finance|revenue)\//.test(file));
+const engineTests = testFiles.filter((file) => /\b(finance|insights|revenue)\//.test(file));
 
 /** The parts of the page below a heading that has an example or cases, each by its heading. */
 const sections = page

@@ -58,6 +58,14 @@ const FLAWED: Record<string, [source: string, failing: string[]]> = {
     tool('input: z.object({ grace_period: z.int().default(1) }),'),
     ['describes every argument whose name does not say it'],
   ],
+  'open-map': [
+    tool('input: z.object({ labels: z.record(z.string(), z.string()).optional().describe("Labels") }),'),
+    ['takes arguments that every model API can be told of'],
+  ],
+  untyped: [
+    tool('input: z.object({ note: z.any().optional() }),'),
+    ['takes arguments that every model API can be told of'],
+  ],
   heavy: [tool('description: "a ".repeat(900),'), ['costs few tokens']],
   'bad-name': [tool("name: 'Say-Hello',"), ['is a tool of this API']],
 };
@@ -65,6 +73,13 @@ const FLAWED: Record<string, [source: string, failing: string[]]> = {
 /** Plugins with nothing wrong, and how many of their tests can't be tried. */
 const SOUND: Record<string, [source: string, skipped: number]> = {
   plain: [tool(''), 0],
+  'many-kinds': [
+    tool(`input: z.object({
+      site_id: z.int().positive().optional(), level: z.literal([1, 2]).optional(), note: z.string().nullish(),
+      team: z.union([z.int().min(1), z.string()]).optional(), rows: z.array(z.object({ name: z.string() })).optional(),
+    }),`),
+    0,
+  ],
   writer: [
     tool(`effect: 'write', input: z.object({ id: z.int() }), examples: [{ id: 3 }],`, {
       scopes: "['edit:tickets']",

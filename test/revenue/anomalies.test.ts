@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { adhoc, answer, client, codes, figures, generated, invoice } from './rows.js';
+import { adhoc, answer, client, codes, type Fields, figures, generated, invoice } from './rows.js';
 
 describe('duplicate_invoice_suspected', () => {
   const bill = (id: number, fields = {}) =>
@@ -99,6 +99,21 @@ describe('duplicate_invoice_suspected', () => {
     expect(flags.filter(({ code }) => code === 'duplicate_invoice_suspected')).toMatchObject([
       { entity: 'invoice:2', amount: '300.00', currency: 'AUD' },
     ]);
+  });
+  it.each<[string, Fields[], boolean]>([
+    ['by the header of the credit', [{ creditlinkedtoinvoiceid: 1 }], false],
+    ['by the line that it credits', [{ lines: [generated(31, -300, { creditlinkedidid: 21 })] }], false],
+    ['in two steps', [{ net: -100 }, { net: -200 }], false],
+    ['in part', [{ net: -299.99 }], true],
+    ['by a draft', [{ posted: false }], true],
+  ])('T5 passes over the one that was credited in full %s', (_what, credits, suspected) => {
+    const rows = credits.map(({ net = -300, ...fields }, index) =>
+      invoice(3 + index, { creditlinkedtoinvoiceid: 1, lines: [generated(31 + index, net)], ...fields }),
+    );
+    const first = bill(1, { lines: [generated(21, 300)] });
+    const linked = rows.map((row) => ('lines' in (credits[0] ?? {}) ? { ...row, creditlinkedtoinvoiceid: 0 } : row));
+    const from = answer({ invoices: [first, bill(2, { lines: [generated(22, 300)] }), ...linked] });
+    expect(codes(from).includes('duplicate_invoice_suspected')).toBe(suspected);
   });
   it('counts both', () => expect(figures(answer({ invoices: [bill(1), bill(2)] })).recurring.net).toBe('600.00'));
 });

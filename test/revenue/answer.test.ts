@@ -8,7 +8,7 @@ describe('method', () => {
       answer({ invoices: [row, row], recurring_invoices: [template(-2, { revenue: 1 })], contracts: [contract(1)] })
         .method,
     ).toEqual({
-      version: 1,
+      version: 2,
       as_of: '2026-06-30',
       from: '2025-07-01',
       to: '2026-06-30',

@@ -242,7 +242,10 @@ describe('C-e what is under contract', () => {
   it('counts a superseded contract and its renewal once', () => {
     const row = template(-5001, { contract_id: 306, lines: [{ id: 1, net_amount: 1000 }] });
     const from = of([contract(306), contract(307, { previouscontract: 306, periodchargeamount: 1100 })], [row]);
-    expect(figures(from)).toMatchObject({ mrr: '1000.00', contract_only_mrr: '1100.00', contracted_mrr: '1100.00' });
+    expect(figures(from)).toMatchObject({ mrr: '1000.00', contract_only_mrr: '0.00', contracted_mrr: '1000.00' });
+    const own = template(-5002, { contract_id: 307, lines: [{ id: 1, net_amount: 0 }] });
+    const named = of([contract(306), contract(307, { previouscontract: 306, periodchargeamount: 1100 })], [row, own]);
+    expect(figures(named)).toMatchObject({ mrr: '1000.00', contract_only_mrr: '1100.00', contracted_mrr: '1100.00' });
   });
   it('takes a link at its word where the contract was not read', () => {
     const row = template(-5001, { contract_id: 999, lines: [{ id: 1, net_amount: 100 }] });

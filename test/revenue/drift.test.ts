@@ -34,6 +34,16 @@ describe('M7 stored quantities and what was last billed', () => {
     const from = answer({ recurring_invoices: [row], invoices: [bill(1, net)] });
     expect(codes(from).includes('template_drift')).toBe(drifts);
   });
+  it('K3 leaves out what the template’s line meters, also where the invoice’s line does not say so', () => {
+    const lines = [
+      { id: 11, net_amount: 100 },
+      { id: 12, net_amount: 5, is_meter: true },
+    ];
+    const billed = [generated(21, 100), generated(22, 340, { recurring_invoice_line_id: 12 })];
+    const from = answer({ recurring_invoices: [{ ...row, lines }], invoices: [bill(1, 0, { lines: billed })] });
+    expect(client(from).evidence.mrr.items).toMatchObject([{ mrr: '100.00', mrr_last_billed: '100.00' }]);
+    expect(codes(from)).not.toContain('template_drift');
+  });
   const lastBilled = (invoices: Fields[], fields: Fields = {}) =>
     client(answer({ recurring_invoices: [{ ...row, ...fields }], invoices })).evidence.mrr.items[0]?.mrr_last_billed;
   it.each([

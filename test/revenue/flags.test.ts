@@ -64,7 +64,7 @@ describe('flags', () => {
       expect(['high', 'medium', 'info']).toContain(severity);
       expect(message).toMatch(/^\S.*\.$/);
     }
-    expect(FLAGS.line_period_differs.severity).toBe('medium');
-    expect(Object.keys(FLAGS)).toHaveLength(8 + 15 + 15);
+    expect(FLAGS.line_period_differs.severity).toBe('high');
+    expect(Object.keys(FLAGS)).toHaveLength(10 + 15 + 15);
   });
 });

@@ -43,17 +43,16 @@ describe('what changes nothing', () => {
     expectSame(ask(parts, params).totals, ask(raw, params).totals);
   });
   property('9 the charge of a contract that a template bills', (raw, params) => {
-    const billing = new Set(
-      raw.recurring_invoices
-        .filter(({ disabled }) => disabled === false)
-        .flatMap(({ contract_id, lines }) => [
-          contract_id,
-          ...(lines as Fields[])
-            .filter((line) => !line.isgroupdesc && !line.isinactive)
-            .map((line) => line.contract_id),
-        ]),
-    );
-    const contracts = raw.contracts.map((row) => (billing.has(row.id) ? { ...row, periodchargeamount: 12_345 } : row));
+    const charged = { ...raw, contracts: raw.contracts.map((row) => ({ ...row, periodchargeamount: 1 })) };
+    const unbilled = new Set(ask(charged, params).flags.map(({ code, entity }) => `${code} ${entity}`));
+    const named = (id: unknown) =>
+      raw.recurring_invoices.some(
+        ({ disabled, contract_id, lines }) =>
+          disabled === false && [contract_id, ...(lines as Fields[]).map((line) => line.contract_id)].includes(id),
+      );
+    // What nothing bills is flagged: a link of nothing, or of less, is no bill.
+    const bills = ({ id }: Fields) => named(id) && !unbilled.has(`contract_no_recurring_invoice contract:${id}`);
+    const contracts = raw.contracts.map((row) => (bills(row) ? { ...row, periodchargeamount: 12_345 } : row));
     expectSame(ask({ ...raw, contracts }, params).totals, ask(raw, params).totals);
   });
   property('10 tax, where a net is there', (raw, params) => {

@@ -153,6 +153,7 @@ describe('a row of /RecurringInvoice', () => {
       start: '2024-01-01',
       end: '2027-12-31',
       next: '2026-07-01',
+      next_sent: true,
       period: readPeriod(4),
       contract: 301,
       header: { net: new Exact(100), certain: true },

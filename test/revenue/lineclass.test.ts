@@ -32,7 +32,10 @@ describe.each([
   ['C3', 'recurring', undefined, { recurring_invoice_line_id: 11, ticket_id: 5 }, {}],
   ['C4', 'recurring', undefined, { pro_rata_line_id: 66, recurring_invoice_id: -1 }, {}],
   ['C5', 'non_recurring', 'labour', { ticket_id: 5, recurring_invoice_id: -5001 }, run],
-  ['C5', 'non_recurring', 'labour', { ticket_id: 5, salesorder_line_id: 3 }, {}],
+  ['C5', 'non_recurring', 'product', { ticket_id: 5, salesorder_line_id: 3 }, {}],
+  ['C5', 'non_recurring', 'prepay', { ticket_id: 5, prepay_id: 3 }, {}],
+  ['C5', 'non_recurring', 'deposit', { ticket_id: 5, isdownpayment: true }, {}],
+  ['C5', 'non_recurring', 'project', { ticket_id: 5, milestone_id: 3 }, run],
   ['C6', 'recurring', undefined, { recurring_invoice_id: -2 }, {}],
   ['C6', 'recurring', undefined, { recurring_invoice_id: 94, salesorder_line_id: 3 }, {}],
   ['C7', 'non_recurring', 'product', { salesorder_line_id: 3, item_recurring: true }, run],
@@ -59,7 +62,7 @@ describe.each([
   ['C11', 'non_recurring', 'adhoc', {}, { recurring_invoice_id: -1 }],
   ['C11', 'non_recurring', 'adhoc', { item_recurring: false, recurring_invoice_id: '-1' }, {}],
 ] as const)('%s', (rule, lineClass, kind, line, header) => {
-  it(`${JSON.stringify(line)} on ${JSON.stringify(header)} is ${lineClass}`, () => {
+  it(`${JSON.stringify(line)} on ${JSON.stringify(header)} is ${lineClass}, ${kind}`, () => {
     expect(verdict(line, header)).toEqual([rule, lineClass, kind]);
   });
 });
@@ -129,4 +132,17 @@ it('evidence names the lines and the rules of each class', () => {
     { id: 1, number: 'INV-1', date: '2026-06-01', net: '10.00', line_ids: [21], rule: 'C3' },
   ]);
   expect(evidence.non_recurring.items).toMatchObject([{ id: 1, net: '12.00', line_ids: [22, 23, 24], rule: 'C5 C11' }]);
+});
+
+describe('K1 what a line was for is what it says of itself, before its ticket', () => {
+  it.each([
+    ['deposit', { isdownpayment: true }],
+    ['prepay', { prepay_id: 3 }],
+    ['project', { milestone_id: 3 }],
+    ['product', { salesorder_line_id: 3 }],
+    ['labour', {}],
+  ] as const)('%s', (kind, fields) => {
+    expect(verdict({ ticket_id: 5, ...fields }, {})).toEqual(['C5', 'non_recurring', kind]);
+    expect(verdict({ ticket_id: 5, onetimecharge: true, ...fields }, {})).toEqual(['C2', 'non_recurring', kind]);
+  });
 });

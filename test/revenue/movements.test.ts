@@ -6,8 +6,8 @@ describe('movements', () => {
     movements(
       balances.map((balance) => new Exact(balance)),
       decimals,
-    ).map(({ kind, amount }) => ({ kind, amount: amount.toFixed() }));
-  const kinds = (balances: number[]) => moved(balances).map(({ kind }) => kind);
+    ).map((some) => some.map(({ kind, amount }) => ({ kind, amount: amount.toFixed() })));
+  const kinds = (balances: number[]) => moved(balances).map((some) => some.map(({ kind }) => kind).join('+') || 'none');
   it.each([
     [
       [0, 50, 50, 0, 0, 20],
@@ -18,15 +18,29 @@ describe('movements', () => {
       ['new_business', 'none', 'expansion', 'contraction'],
     ],
     [
-      [5, -5, 5],
-      ['new_business', 'churn', 'reactivation'],
+      [5, -5, 5, -5, -7, -2],
+      ['new_business', 'contraction+churn', 'expansion+reactivation', 'contraction+churn', 'contraction', 'expansion'],
     ],
+    [[-5], ['contraction']],
   ])('%j', (balances, expected) => expect(kinds(balances)).toEqual(expected));
   it('are rounded in their own currency, so that they add up to balances', () => {
     expect(moved([0.4, 0.6, 2.5], 0)).toEqual([
-      { kind: 'none', amount: '0' },
-      { kind: 'new_business', amount: '1' },
-      { kind: 'expansion', amount: '2' },
+      [],
+      [{ kind: 'new_business', amount: '1' }],
+      [{ kind: 'expansion', amount: '2' }],
+    ]);
+  });
+  it('T6 churn is at most the balance; below zero it is a contraction', () => {
+    expect(moved([100, -30, 100])).toEqual([
+      [{ kind: 'new_business', amount: '100' }],
+      [
+        { kind: 'contraction', amount: '-30' },
+        { kind: 'churn', amount: '-100' },
+      ],
+      [
+        { kind: 'expansion', amount: '30' },
+        { kind: 'reactivation', amount: '100' },
+      ],
     ]);
   });
 });

@@ -46,6 +46,8 @@ describe('what else a template gives occasion to say', () => {
     [{ period: 42, schedule: { period: 42, nextcreationdate: '2026-06-01' } }, ['unknown_period', '100.00']],
     [{ period: 0, schedule: { period: 0, nextcreationdate: '2026-06-01' } }, ['ri_one_time_period', '100.00']],
     [{ schedule: { nextcreationdate: '2026-06-29' } }, ['ri_past_next_date', '100.00']],
+    [{ schedule: { nextcreationdate: null } }, ['ri_no_next_date', '100.00']],
+    [{ schedule: { nextcreationdate: '1900-01-01T00:00:00' } }, ['ri_no_next_date', '100.00']],
     [{ contract_id: 999 }, ['contract_missing', '100.00']],
     [{ lines: [], revenue: 70 }, ['ri_header_only', '70.00']],
     [{ lines: [{ id: 1, net_amount: -5 }] }, ['negative_mrr', '-5.00']],
@@ -56,7 +58,8 @@ describe('what else a template gives occasion to say', () => {
   ])('%j with its amount: %j', (fields, [code, amount]) => expect(said(fields)).toEqual([[code, '-5001', amount]]));
   it.each([
     { schedule: { nextcreationdate: '2026-06-30' } },
-    { schedule: { nextcreationdate: null } },
+    { schedule: { nextcreationdate: undefined } },
+    { disabled: true, schedule: { nextcreationdate: null } },
     { disabled: true, schedule: { nextcreationdate: '2026-06-01' } },
     { schedule: { end_date: '2026-06-29', nextcreationdate: '2026-06-01' } },
     { lines: [{ id: 1, net_amount: 5, billingperiod: 0 }] },
@@ -72,8 +75,8 @@ describe('what else a template gives occasion to say', () => {
   });
   it('a line with a period of its own is odd where that of the template is unknown, too', () => {
     expect(said({ period: 42, schedule: { period: 42 } }, { billingperiod: 3 })).toEqual([
-      ['unknown_period', '-5001', '100.00'],
       ['line_period_differs', '-5001', '100.00'],
+      ['unknown_period', '-5001', '100.00'],
     ]);
   });
   it('what can’t be read whole is not complete', () => {

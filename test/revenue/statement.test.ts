@@ -113,3 +113,55 @@ describe('the statement', () => {
   it('says that nothing was found', () =>
     expect(answer({}).statement).toBe('Nothing recurring and nothing billed was found.'));
 });
+
+describe('a day that is not today', () => {
+  const raw = {
+    contracts: [contract(301, { end_date: '2026-08-31' })],
+    recurring_invoices: [
+      template(-5001, { lines: [{ id: 11, net_amount: 70 }], schedule: { end_date: '2026-08-31' } }),
+      template(-5002, { lines: [{ id: 11, net_amount: 30 }] }),
+    ],
+  };
+  it('before it: today’s recurring invoices are carried back, and the answer says so', () => {
+    const { statement, method } = answer(raw, { as_of: '2026-03-31', today: '2026-06-30' });
+    expect(statement).toMatch(/The run rate on 2026-03-31 is that of today's recurring invoices carried back/);
+    expect(method).toMatchObject({ carried_back: true });
+    expect(method).not.toHaveProperty('projection');
+  });
+  it('after it: a projection, without what ends before, which is counted, and nothing is late', () => {
+    const { statement, method, flags } = answer(raw, { as_of: '2026-12-31', today: '2026-06-30' });
+    expect(statement).toMatch(/the recurring run rate projected on 2026-12-31 is 30\.00 a month/);
+    expect(statement).toMatch(/without what ends before \(1 recurring invoice ends, 1 contract ends\)\.$/);
+    expect(method).toMatchObject({ projection: true, ends_before: { recurring_invoices: 1, contracts: 1 } });
+    expect(flags.map(({ code }) => code)).not.toContain('ri_past_next_date');
+  });
+  it('a window to come has nothing billed, and one that runs is not over', () => {
+    const ahead = answer(raw, { from: '2026-08-01', to: '2026-08-31', today: '2026-06-30', as_of: '2026-06-30' });
+    expect(ahead.statement).toMatch(/the window 2026-08-01 to 2026-08-31 is to come, and nothing is billed in it yet/);
+    expect(ahead.statement).not.toMatch(/billed from/);
+    const runs = answer(raw, { from: '2026-06-01', to: '2026-08-31', today: '2026-06-30', as_of: '2026-06-30' });
+    expect(runs.statement).toMatch(/billed so far \(the window is not over\) from 2026-06-01 to 2026-08-31 is 0\.00/);
+    expect(runs.method).toMatchObject({ projection: true });
+  });
+  it('today says none of it', () => {
+    const { statement, method } = answer(raw, { today: '2026-06-30' });
+    expect(statement).not.toMatch(/carried back|projec|so far/);
+    expect(method).not.toHaveProperty('carried_back');
+  });
+});
+
+it('the statement names every choice that moves a figure', () => {
+  const { statement } = answer(
+    { invoices: [invoice(1, { currency_code: 2, lines: [adhoc(1, 100)] })] },
+    {
+      currency_policy: 'convert',
+      rates: { usd: '1.5' },
+      include_unposted: true,
+      attribute_to: 'billed_client',
+      include_contracts: false,
+    },
+  );
+  expect(statement).toMatch(
+    /Converted to AUD \(USD at 1\.5\)\. Drafts are included in what was billed\. Each amount stands at the client that is billed, not the one served\. Contracts were left out\.$/,
+  );
+});

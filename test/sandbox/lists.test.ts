@@ -13,7 +13,7 @@ const PAGED = [
   ['/Users?includeinactive=true', 'users', 99],
   ['/ClientContract?includeinactive=true', 'contracts', 25],
   ['/Invoice', 'invoices', 447],
-  ['/RecurringInvoice', 'invoices', 32],
+  ['/RecurringInvoice', 'invoices', 33],
   ['/Report', 'reports', 12],
 ] as const;
 

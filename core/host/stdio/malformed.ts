@@ -15,7 +15,9 @@ import {
   type RequestId,
 } from '@modelcontextprotocol/sdk/types.js';
 import { refuseReserved } from '../../call/arguments.js';
+import { readBack } from '../../call/turn.js';
 import { HaloError, isHaloError } from '../../errors.js';
+import { isRow } from '../../halo/row.js';
 import { mapStrings } from '../../output/clean.js';
 import { scan } from './scan.js';
 
@@ -82,8 +84,9 @@ export const refusedCall = (id: RequestId, error: HaloError): Refusal => ({
 });
 
 /** A request or a notification, with nothing beside its four members. */
-function readCall(id: RequestId | undefined, method: string, params: unknown): { message: JSONRPCMessage } | Refusal {
+function readCall(id: RequestId | undefined, method: string, given: unknown): { message: JSONRPCMessage } | Refusal {
   const bare = { jsonrpc: '2.0' as const, ...(id !== undefined && { id }), method };
+  const params = method === 'tools/call' ? inForm(given) : given;
   const message = { ...bare, ...(params !== undefined && { params }) } as JSONRPCMessage;
   if (id === undefined) return { message };
   const schema = SERVED.get(method);
@@ -98,6 +101,14 @@ function readCall(id: RequestId | undefined, method: string, params: unknown): {
   const place = fault.path.slice(1).join('.');
   const what = place ? `"${place}", a param of ${method}, is missing or wrong.` : `${method} came without good params.`;
   return refused(ErrorCode.InvalidParams, what, id);
+}
+
+/** The params of a call with its arguments by name, where a client wrote null for none, or the whole of them as text. */
+function inForm(params: unknown): unknown {
+  if (!isRow(params)) return params;
+  const { arguments: raw, ...rest } = params;
+  if (raw === null) return rest;
+  return typeof raw === 'string' ? { ...rest, arguments: readBack(raw) ?? raw } : params;
 }
 
 function faultOfCall(id: RequestId, params: unknown): Refusal | undefined {

@@ -1,5 +1,5 @@
 import { defineTool, filter, type ToolContext, z } from '../../../core/index.js';
-import { answered, CLIENT, clientAsked, fetchBook, today } from '../../../revenue/halo/index.js';
+import { answered, CLIENT, clientAsked, fetchBook, RATES, ratesOf, today } from '../../../revenue/halo/index.js';
 import {
   type Book,
   breakdown,
@@ -15,23 +15,15 @@ import { revenueCsv } from './csv.js';
 import { RevenueOutput } from './output.js';
 import { revenueText } from './text.js';
 
-const Group = z.enum(GROUPS);
-
 const input = z.strictObject({
   ...CLIENT,
   from: filter.Day.optional().describe('First day billed; default: the last 12 complete months'),
   to: filter.Day.optional(),
   as_of: filter.Day.optional().describe('Day of the run rate; default today'),
-  group_by: z
-    .union([Group, z.array(Group)])
-    .transform((value) => (typeof value === 'string' ? [value] : value))
-    .prefault('client'),
+  group_by: z.array(z.enum(GROUPS)).default(['client']),
   attribute_to: z.enum(CHOICES.attribute_to).default(DEFAULTS.attribute_to),
   currency_policy: z.enum(CHOICES.currency_policy).default(DEFAULTS.currency_policy),
-  rates: z
-    .record(z.string(), z.union([z.string(), z.number()]))
-    .optional()
-    .describe('For convert: home units per unit, by code'),
+  rates: RATES.optional().describe('For convert: home units per unit'),
   include_contracts: z.boolean().default(DEFAULTS.include_contracts),
   include_unposted: z.boolean().default(DEFAULTS.include_unposted),
   month_basis: z.enum(CHOICES.month_basis).default(DEFAULTS.month_basis),
@@ -89,7 +81,7 @@ async function asked(
       ...client,
       ...windowOf(from, to, day),
       ...(as_of !== undefined && { as_of }),
-      ...(rates !== undefined && { rates }),
+      ...(rates !== undefined && { rates: ratesOf(rates) }),
     },
     day,
   );

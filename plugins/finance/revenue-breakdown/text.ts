@@ -1,5 +1,5 @@
 import { type AnswerText, table } from '../../../core/index.js';
-import { decimalsOf, money, ZERO } from '../../../revenue/index.js';
+import { decimal, decimalsOf, money, sum, ZERO } from '../../../revenue/index.js';
 import type { RevenueAnswer } from './output.js';
 
 type Flag = RevenueAnswer['flags'][number];
@@ -24,8 +24,9 @@ export function revenueText(
   const parts = [
     statement,
     format === 'csv' ? 'The table of clients is in the CSV file.' : table([...rows, ...sums]),
+    kindText(totals),
     ...clients.flatMap((client) => [...months(client, one), ...groups(client, one)]),
-    flagText(flags, one),
+    flagText(flags, one, namesOf(clients), refsOf(clients)),
   ];
   if (one) parts.push(...clients.map(evidence));
   return { head: '', data: parts.filter(Boolean).join('\n\n') };
@@ -44,7 +45,33 @@ function row(client: string, currency: string, figures: RevenueAnswer['totals'][
   };
 }
 
+/** What the non-recurring money was for. K2: Halo marks items issued on tickets in no way, so they stand in labour. */
+function kindText(totals: RevenueAnswer['totals']): string {
+  const rows = Object.entries(totals).flatMap(([currency, { non_recurring: side }]) => {
+    const nothing = money(ZERO, decimalsOf(currency));
+    const kinds = Object.entries(side.by_kind).filter(([, amount]) => amount !== nothing);
+    return kinds.length === 0 ? [] : [`${currency} ${kinds.map(([kind, amount]) => `${kind} ${amount}`).join(', ')}`];
+  });
+  if (rows.length === 0) return '';
+  const issued = rows.some((row) => / labour /.test(row)) ? ' (labour holds items issued on tickets, too)' : '';
+  return `Non-recurring by kind: ${rows.join('; ')}${issued}.`;
+}
+
 type Client = RevenueAnswer['clients'][number];
+
+/** The sums of a table's money columns by currency, as rows below it. */
+function sumRows(
+  rows: readonly Record<string, unknown>[],
+  label: string,
+  columns: readonly string[],
+): Record<string, unknown>[] {
+  const codes = [...new Set(rows.map(({ currency }) => String(currency)))];
+  return codes.map((currency) => {
+    const own = rows.filter((row) => row.currency === currency);
+    const total = (column: string) => money(sum(own.map((row) => decimal(row[column]) ?? ZERO)), decimalsOf(currency));
+    return { [label]: 'TOTAL', currency, ...Object.fromEntries(columns.map((column) => [column, total(column)])) };
+  });
+}
 
 function months({ name, months: all }: Client, one: boolean): string[] {
   if (all === undefined) return [];
@@ -55,34 +82,77 @@ function months({ name, months: all }: Client, one: boolean): string[] {
     const nothing = money(ZERO, decimalsOf(currency));
     return recurring !== nothing || non_recurring !== nothing;
   });
-  return filled.length > 0 ? [`${one ? 'Months' : `Months of ${name}`}:\n${table(filled)}`] : [];
+  if (filled.length === 0) return [];
+  const sums = sumRows(filled, 'month', ['recurring', 'non_recurring']);
+  return [`${one ? 'Months' : `Months of ${name}`}:\n${table([...filled, ...sums])}`];
 }
 
 function groups({ name, groups: all = [] }: Client, one: boolean): string[] {
-  return all.length > 0 ? [`${one ? 'Groups' : `Groups of ${name}`}:\n${table(all)}`] : [];
+  if (all.length === 0) return [];
+  // What is grouped by one thing is the whole; of several each has its own.
+  const rows = [...new Set(all.map(({ by }) => by))].flatMap((by) => {
+    const own = all.filter((group) => group.by === by);
+    const sums = sumRows(own, 'name', ['recurring', 'non_recurring', 'mrr']);
+    return [...own, ...sums.map((row) => ({ by, key: '', ...row }))];
+  });
+  return [`${one ? 'Groups' : `Groups of ${name}`}:\n${table(rows)}`];
 }
 
 const SEVERITIES = ['high', 'medium', 'info'] as const;
 
 /** Flags of one kind in one line; those that only inform come where one client was asked for. */
-function flagText(flags: readonly Flag[], one: boolean): string {
+function flagText(
+  flags: readonly Flag[],
+  one: boolean,
+  names: ReadonlyMap<number, string>,
+  refs: ReadonlyMap<string, string>,
+): string {
   const lines = SEVERITIES.filter((severity) => one || severity !== 'info').flatMap((severity) => {
     const own = flags.filter((flag) => flag.severity === severity);
     const codes = [...new Set(own.map(({ code }) => code))];
     return codes.map((code) => {
       const some = own.filter((flag) => flag.code === code);
-      return `${severity}\t${code}\t${entities(some)}\t${some[0]?.message ?? ''}`;
+      return `${severity}\t${code}\t${entities(some, one, names, refs)}\t${sentences(some)}`;
     });
   });
   return lines.length > 0 ? `Flags:\n${lines.join('\n')}` : '';
 }
 
-function entities(flags: readonly Flag[]): string {
+/** One sentence for all, where each is the same; else the first says what it says of its own. */
+const sentences = (flags: readonly Flag[]): string => {
+  const told = [...new Set(flags.map(({ message }) => message))];
+  return told.length === 1 ? (told[0] ?? '') : told.slice(0, 4).join(' ');
+};
+
+const namesOf = (clients: readonly Client[]) => new Map(clients.map(({ client_id, name }) => [client_id, name]));
+
+/** References of what the evidence names: contracts by their ref, invoices by their number. */
+function refsOf(clients: readonly Client[]): ReadonlyMap<string, string> {
+  const refs = new Map<string, string>();
+  for (const { evidence: buckets } of clients)
+    for (const [bucket, { items }] of Object.entries(buckets))
+      for (const { id, ref, number } of items) {
+        if (bucket === 'contract_only' && typeof ref === 'string') refs.set(`contract:${id}`, ref);
+        if (typeof number === 'string') refs.set(`invoice:${id}`, number);
+      }
+  return refs;
+}
+
+function entities(
+  flags: readonly Flag[],
+  one: boolean,
+  names: ReadonlyMap<number, string>,
+  refs: ReadonlyMap<string, string>,
+): string {
+  const named = ({ entity, client_id: id }: Flag) => {
+    const said = [one || id === undefined ? undefined : names.get(id), refs.get(entity)].filter(Boolean).join(' ');
+    return said === '' ? entity : `${entity} ${said}`;
+  };
   const shown = flags
     .slice(0, 4)
     .map(
-      ({ entity, amount, currency, fields }) =>
-        `${entity}${fields === undefined ? '' : ` (${fields.slice(0, 3).join(', ')})`}${amount === null ? '' : ` ${amount}${currency === undefined ? '' : ` ${currency}`}`}`,
+      ({ amount, currency, fields, ...flag }) =>
+        `${named({ amount, ...flag })}${fields === undefined ? '' : ` (${fields.slice(0, 3).join(', ')})`}${amount === null ? '' : ` ${amount}${currency === undefined ? '' : ` ${currency}`}`}`,
     );
   return `${shown.join(', ')}${flags.length > 4 ? ` and ${flags.length - 4} more` : ''}`;
 }

@@ -43,7 +43,7 @@ test('a list that is there and empty is shown as such, one that is not is left o
 describe('arguments are strict', () => {
   test.each<[Record<string, unknown>, RegExp]>([
     [{}, /"id" is missing; it must be a whole number/],
-    [{ id: '7' }, /"id" must be a whole number/],
+    [{ id: 'seven' }, /"id" must be a whole number/],
     [{ id: 0 }, /"id"/],
     [{ id: 7.5 }, /"id"/],
     [{ id: 7, include: true }, /There is no argument "include".*get_project takes: id\./],

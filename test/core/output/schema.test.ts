@@ -21,7 +21,7 @@ test('the public schema sheds what nobody needs', () => {
   const { inputSchema, outputSchema } = publicTool(toolOf());
   expect(inputSchema).toEqual({
     type: 'object',
-    properties: { id: { type: 'integer', exclusiveMinimum: 0 } },
+    properties: { id: { type: 'integer', minimum: 1 } },
     required: ['id'],
     additionalProperties: false,
   });

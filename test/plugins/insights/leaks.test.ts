@@ -140,8 +140,12 @@ test('money first: the home currency, then others, each by amount; totals by cur
     AUD: {
       contract_no_recurring_invoice: { count: 1, monthly_value: '15.00' },
       ri_past_next_date: { count: 2, monthly_value: '30.00' },
+      total: { count: 3, monthly_value: '45.00', lost: '30.00' },
     },
-    JPY: { ri_past_next_date: { count: 1, monthly_value: '90000' } },
+    JPY: {
+      ri_past_next_date: { count: 1, monthly_value: '90000' },
+      total: { count: 1, monthly_value: '90000', lost: '90000' },
+    },
   });
 });
 
@@ -155,7 +159,8 @@ test('what to look at names days and ids', () => {
     ],
   });
   expect(Object.fromEntries(leaks.map(({ kind, look_at }) => [kind, look_at]))).toEqual({
-    contract_no_recurring_invoice: 'In force since 2025-07-01, and no active recurring invoice bills it.',
+    contract_no_recurring_invoice:
+      'In force since 2025-07-01, and no active recurring invoice bills it: -2 (disabled).',
     ri_past_next_date: 'Active, but its next date 2026-06-20 passed 10 days ago.',
     ri_on_expired_contract: 'Active on contract 50, which ended on 2026-05-31.',
     disabled_ri_live_contract: 'Disabled, while contract 51 is in force and nothing else bills it.',
@@ -184,6 +189,191 @@ test.each<[string, Raw, Partial<Book>, RegExp]>([
 ])('with %s the answer is not complete and has no totals', (_what, raw, changes, reason) => {
   const answer = ask({ contracts: [contract(50)], ...raw }, changes);
   expect(answer).toMatchObject({ complete: false, reason: expect.stringMatching(reason), totals: {} });
+});
+
+describe('L1 a contract in force that no link bills', () => {
+  const billed = (fields: Fields) => ({
+    contracts: [contract(50)],
+    recurring_invoices: [template(-8, { contract_id: 50, ...fields })],
+  });
+  test.each<[Fields, string]>([
+    [{ lines: line(0) }, '-8 (zero)'],
+    [{ lines: line(90, { onetimecharge: true }) }, '-8 (one-time lines only)'],
+    [{ lines: line(90, { enddate: '2026-06-01' }) }, '-8 (line ended)'],
+    [{ lines: line(90), period: 42, schedule: { period: 42 } }, '-8 (unknown period)'],
+  ])('%j: the reason is told', (fields, why) => {
+    expect(ask(billed(fields)).leaks).toMatchObject([
+      {
+        kind: 'contract_no_recurring_invoice',
+        entity: 'contract:50',
+        monthly_value: '800.00',
+        look_at: `In force since 2025-07-01, and no active recurring invoice bills it: ${why}.`,
+      },
+    ]);
+  });
+  test('one that only the recurring invoice of its predecessor bills is worth the difference', () => {
+    const contracts = [
+      contract(50),
+      contract(51, { previouscontract: 50, periodchargeamount: 1000, start_date: '2026-01-01' }),
+    ];
+    const { leaks, totals } = ask({
+      contracts,
+      recurring_invoices: [template(-8, { contract_id: 50, lines: line(800) })],
+    });
+    expect(leaks).toMatchObject([
+      {
+        kind: 'template_on_predecessor',
+        entity: 'contract:51',
+        monthly_value: '200.00',
+        look_at: 'In force since 2026-01-01, and billed by -8 alone, which names contract 50 that it renews.',
+      },
+    ]);
+    expect(totals.AUD?.total).toEqual({ count: 1, monthly_value: '200.00', lost: '0.00' });
+  });
+});
+
+describe('L2 billed straight from the contract', () => {
+  const hand = (
+    id: number,
+    date: string,
+    fields: Fields = {},
+    lines: Fields[] = [{ id: 10 * id, net_amount: 800, contract_id: 50, recurring_invoice_id: -1 }],
+  ) => ({
+    ...{ id, client_id: 101, invoice_date: date, posted: true, currency_code: 1 },
+    ...{ period_start_date: '2026-06-01', period_end_date: '2026-06-30', lines, ...fields },
+  });
+  const askWith = (invoices: Fields[], fields: Fields = {}) =>
+    leaksOf(
+      bookOf({ clients: [ACME], currencies: [AUD], contracts: [contract(50, fields)] }),
+      paramsOf({}, '2026-06-30'),
+      bookOf({ invoices }).invoices,
+    );
+  test('is no leak, stands apart, and is in no total', () => {
+    expect(askWith([hand(1, '2026-05-02'), hand(2, '2026-06-02')])).toMatchObject({
+      leaks: [],
+      totals: {},
+      billed_by_invoice: [
+        {
+          entity: 'contract:50',
+          client: 'Acme',
+          monthly_value: '800.00',
+          currency: 'AUD',
+          invoices: [2, 1],
+          last_billed: '2026-06-02',
+        },
+      ],
+    });
+  });
+  test.each<[string, Fields[], Fields, boolean]>([
+    ['its last period and a month ago', [hand(1, '2026-05-01')], {}, true],
+    ['before that', [hand(1, '2026-04-30')], {}, false],
+    ['a year and a month ago, of a yearly one', [hand(1, '2025-06-01')], { billingperiod: 3 }, true],
+    ['five weeks ago, of a weekly one', [hand(1, '2026-05-24')], { billingperiod: 1 }, true],
+    ['six weeks ago, of a weekly one', [hand(1, '2026-05-23')], { billingperiod: 1 }, false],
+    ['on a day to come', [hand(1, '2026-07-01')], {}, false],
+    ['on a draft', [hand(1, '2026-06-02', { posted: false })], {}, false],
+    ['on a void', [hand(1, '2026-06-02', { voided: true })], {}, false],
+    [
+      'for another contract',
+      [hand(1, '2026-06-02', {}, [{ id: 9, net_amount: 800, contract_id: 51, recurring_invoice_id: -1 }])],
+      {},
+      false,
+    ],
+    ['without a service period', [hand(1, '2026-06-02', { period_start_date: null })], {}, false],
+    [
+      'and credited in full',
+      [
+        hand(1, '2026-06-02'),
+        hand(2, '2026-06-03', { creditlinkedtoinvoiceid: 1 }, [{ id: 20, net_amount: -800, creditlinkedidid: 10 }]),
+      ],
+      {},
+      false,
+    ],
+    [
+      'and credited in part',
+      [
+        hand(1, '2026-06-02'),
+        hand(2, '2026-06-03', { creditlinkedtoinvoiceid: 1 }, [{ id: 20, net_amount: -300, creditlinkedidid: 10 }]),
+      ],
+      {},
+      true,
+    ],
+  ])('%s', (_when, invoices, fields, direct) => {
+    const { leaks, billed_by_invoice: billed } = askWith(invoices, fields);
+    expect([leaks.length, billed.length]).toEqual(direct ? [0, 1] : [1, 0]);
+  });
+});
+
+test('L3 a recurring invoice without a next date is a leak', () => {
+  expect(found({ recurring_invoices: [template(-8, { lines: line(90), ...dated('1900-01-01T00:00:00') })] })).toEqual([
+    ['ri_no_next_date', 'recurring_invoice:-8', '90.00'],
+  ]);
+  expect(found({ recurring_invoices: [template(-8, { lines: line(0), ...dated('1900-01-01T00:00:00') })] })).toEqual(
+    [],
+  );
+});
+
+describe('L4 what is lost is runs missed times the amount of one', () => {
+  const late = (next: string, fields: Fields = {}) =>
+    ask({
+      recurring_invoices: [template(-8, { lines: line(90), ...fields, ...dated(next, fields.schedule as Fields) })],
+    }).leaks[0];
+  test.each<[string, Fields, number, string]>([
+    ['2026-06-29', {}, 1, '90.00'],
+    ['2026-04-30', {}, 2, '180.00'],
+    ['2026-01-31', {}, 5, '450.00'],
+    ['2026-06-01', { period: 1, schedule: { period: 1 } }, 5, '450.00'],
+    ['2025-03-01', { period: 3, schedule: { period: 3 } }, 2, '180.00'],
+  ])('%s %j: %i', (next, fields, runs_missed, lost) => {
+    expect(late(next, fields)).toMatchObject({ kind: 'ri_past_next_date', runs_missed, lost });
+  });
+  test('also of a disabled one whose contract runs on, and of none that is only odd', () => {
+    const raw = {
+      contracts: [contract(50)],
+      recurring_invoices: [template(-8, { disabled: true, contract_id: 50, lines: line(90), ...dated('2026-05-15') })],
+    };
+    const { leaks, totals } = ask(raw);
+    expect(leaks.map(({ kind, lost }) => [kind, lost])).toEqual([
+      ['contract_no_recurring_invoice', undefined],
+      ['disabled_ri_live_contract', '180.00'],
+    ]);
+    expect(totals.AUD?.total).toEqual({ count: 1, monthly_value: '800.00', lost: '180.00' });
+  });
+  test('nothing is late on a day to come', () => {
+    const raw = {
+      clients: [ACME],
+      currencies: [AUD],
+      recurring_invoices: [template(-8, { lines: line(90), ...dated('2026-07-15') })],
+    };
+    expect(leaksOf(bookOf(raw), paramsOf({ as_of: '2026-12-31' }, '2026-06-30')).leaks).toEqual([]);
+    expect(leaksOf(bookOf(raw), paramsOf({ as_of: '2026-12-31' }, '2026-07-16')).leaks).toMatchObject([
+      { runs_missed: 1 },
+    ]);
+  });
+});
+
+test('L5 what is of two kinds is listed twice and counted once', () => {
+  const late = template(-8, { contract_id: 50, lines: line(90), ...dated('2026-06-01') });
+  const { leaks, totals } = ask({
+    clients: [{ ...ACME, inactive: true }],
+    contracts: [contract(50, { end_date: '2026-05-31' })],
+    recurring_invoices: [late],
+  });
+  expect(leaks).toHaveLength(3);
+  expect(totals.AUD?.total).toEqual({ count: 1, monthly_value: '90.00', lost: '90.00' });
+});
+
+test('L6 a contract past its printed end that rolls on is in force', () => {
+  expect(found({ contracts: [contract(50, { end_date: '2025-12-31', rollingcontract: true })] })).toEqual([
+    ['contract_no_recurring_invoice', 'contract:50', '800.00'],
+  ]);
+});
+
+test('L7 is asked as of any day', () => {
+  const raw = { clients: [ACME], currencies: [AUD], contracts: [contract(50, { end_date: '2026-05-31' })] };
+  const at = (as_of: string) => leaksOf(bookOf(raw), paramsOf({ as_of }, '2026-06-30'));
+  expect([at('2026-05-31').leaks.length, at('2026-06-01').leaks.length]).toEqual([1, 0]);
+  expect(at('2026-05-31').as_of).toBe('2026-05-31');
 });
 
 test('invoices make no difference', () => {

@@ -28,7 +28,7 @@ describe('what ends within the days', () => {
     expect(entities(raw, 0)).toEqual(['contract:2']);
   });
 
-  test('open ends, rolling, superseded, archived and future ones are left out, and told', () => {
+  test('N2 open ends, rolling, superseded, archived and future ones are left out, and told', () => {
     const raw = {
       contracts: [
         ending(1, '2099-12-31'),
@@ -46,12 +46,26 @@ describe('what ends within the days', () => {
     });
   });
 
-  test('a renewal that is signed but has not started is named', () => {
+  test('N4 a renewal that is signed but has not started is named, and the contract keeps its value and is in no total', () => {
     const next = ending(2, '2027-07-31', { previouscontract: 1, start_date: '2026-08-01' });
-    const { renewals } = ask({ contracts: [ending(1, '2026-07-31'), next] });
+    const { renewals, totals } = ask({ contracts: [ending(1, '2026-07-31'), ending(3, '2026-07-31'), next] });
     expect(renewals).toMatchObject([
-      { entity: 'contract:1', note: 'Renewed by contract 2 from 2026-08-01. Nothing bills it.' },
+      {
+        entity: 'contract:1',
+        monthly_value: '800.00',
+        note: 'Renewed by contract 2 from 2026-08-01. Nothing bills it.',
+      },
+      { entity: 'contract:3', monthly_value: '800.00', note: 'Nothing bills it.' },
     ]);
+    expect(totals.AUD?.contracts).toEqual({ count: 1, monthly_value: '800.00' });
+  });
+
+  test('N4 an archived renewal renews nothing', () => {
+    const next = ending(2, '2027-07-31', { previouscontract: 1, start_date: '2026-08-01', active: false });
+    expect(ask({ contracts: [ending(1, '2026-07-31'), next] })).toMatchObject({
+      renewals: [{ note: 'Nothing bills it.' }],
+      totals: { AUD: { contracts: { count: 1 } } },
+    });
   });
 });
 
@@ -87,14 +101,15 @@ describe('the value of a contract', () => {
     });
   });
 
-  test('is its charge where nothing bills it', () => {
+  test('N3 is its charge where nothing bills it, and none where it is not to be invoiced', () => {
     const { renewals } = ask({
       contracts: [ending(1, '2026-07-31'), ending(2, '2026-07-31', { dontinvoice: true, billingperiod: 4 })],
     });
     expect(renewals).toMatchObject([
       { monthly_value: '800.00', billed_by: [], note: 'Nothing bills it.' },
-      { monthly_value: '266.67', billed_by: [], note: 'Not to be invoiced.' },
+      { billed_by: [], note: 'Not to be invoiced.' },
     ]);
+    expect(renewals[1]).not.toHaveProperty('monthly_value');
   });
 
   test('stands once for each currency that it is billed in', () => {

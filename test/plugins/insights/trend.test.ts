@@ -1,14 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { paramsOf } from '../../../plugins/insights/ask.js';
-import { trendOf } from '../../../plugins/insights/trend.js';
+import { answerTrend } from '../../../plugins/insights/trend.js';
 import type { Book } from '../../../revenue/index.js';
 import { bookOf, type Raw } from '../../revenue/book.js';
 import { ACME, AUD, adhoc, type Fields, generated, invoice, KWD, template, USD } from '../../revenue/rows.js';
 
 const OTHER = { id: 102, name: 'Other' };
+/** One that bills no more: what it billed last does not go on. */
+const OVER = [template(-5001, { disabled: true })];
 const window = { from: '2026-01-01', to: '2026-06-30', month_basis: 'service_period' as const };
 const ask = (raw: Raw, changes: Partial<Book> = {}, client?: number) =>
-  trendOf(
+  answerTrend(
     bookOf(
       { clients: [ACME, OTHER], currencies: [AUD, USD, KWD], recurring_invoices: [template(-5001)], ...raw },
       changes,
@@ -30,7 +32,7 @@ const monthly = (nets: readonly number[], first = 9001, fields: Fields = {}) =>
 const balances = (raw: Raw, code = 'AUD') =>
   ask(raw)
     .months.filter(({ currency }) => currency === code)
-    .map(({ billed_mrr }) => Number(billed_mrr));
+    .map(({ mrr }) => Number(mrr));
 const moves = (raw: Raw) =>
   ask(raw)
     .movements.toReversed()
@@ -50,6 +52,7 @@ describe('movements of a client', () => {
     expect(ask(raw).totals).toEqual({
       AUD: {
         ...{ recurring: '630.00', non_recurring: '0.00', opening_mrr: '0.00', closing_mrr: '130.00' },
+        closing_not_billed: '0.00',
         ...{ new: '100.00', expansion: '50.00', contraction: '-30.00', churn: '-120.00', reactivation: '130.00' },
       },
     });
@@ -60,13 +63,15 @@ describe('movements of a client', () => {
       run(8001, '2025-12-01', '2025-12-31', 100),
       run(8002, '2024-02-01', '2024-02-29', 40, { client_id: 102 }),
     ];
-    const raw = { invoices: [...before, ...monthly([100, 100]), ...monthly([0, 40], 9101, { client_id: 102 })] };
+    const invoices = [...before, ...monthly([100, 100]), ...monthly([0, 40], 9101, { client_id: 102 })];
+    const raw = { recurring_invoices: OVER, invoices };
     expect(ask(raw).totals.AUD?.opening_mrr).toBe('100.00');
     expect(moves(raw)).toEqual(['02 reactivation 40.00', '03 churn -40.00', '03 churn -100.00'].sort(byMonth));
   });
 
   test('each currency has its own', () => {
-    const raw = { invoices: [...monthly([100, 100]), ...monthly([0, 7.5], 9101, { currency_code: 4 })] };
+    const invoices = [...monthly([100, 100]), ...monthly([0, 7.5], 9101, { currency_code: 4 })];
+    const raw = { recurring_invoices: OVER, invoices };
     expect(balances(raw, 'KWD')).toEqual([0, 7.5, 0, 0, 0, 0]);
     expect(ask(raw).movements.filter(({ currency }) => currency === 'KWD')).toMatchObject([
       { kind: 'churn', amount: '-7.500' },
@@ -106,9 +111,9 @@ describe('a steady price is a steady balance', () => {
     expect(balances(raw)).toEqual(Array(6).fill(balance));
   });
 
-  test('with a part month first: never scaled up, whole from the next', () => {
+  test('with a part month first: at its full price from then on', () => {
     const raw = { invoices: [run(1, '2026-01-20', '2026-01-31', 39), ...monthly([0, 100, 100, 100, 100, 100])] };
-    expect(balances(raw)).toEqual([39, 100, 100, 100, 100, 100]);
+    expect(balances(raw)).toEqual([100, 100, 100, 100, 100, 100]);
   });
 });
 
@@ -150,12 +155,16 @@ describe('not a price', () => {
     );
   });
 
-  test('a credit in full, with nothing billed again, is a month without a price', () => {
-    expect(moves({ invoices: [...plain, credit(3, -100)] }).slice(0, 3)).toEqual([
-      '01 new 100.00',
-      '03 churn -100.00',
-      '04 reactivation 100.00',
-    ]);
+  test('a credit in full between months that stand is goodwill: the price stays, and the note names the credit', () => {
+    const raw = { invoices: [...plain, credit(3, -100)] };
+    expect(moves(raw)).toEqual(['01 new 100.00']);
+    expect(ask(raw).note).toContain('so that the price stays: invoice:9903.');
+  });
+
+  test('a credit in full of the last month leaves it not billed while its recurring invoice is active, and is churn where it is not', () => {
+    const invoices = [...plain, credit(6, -100)];
+    expect(ask({ invoices }).months.at(-1)).toMatchObject({ billed_mrr: '0.00', not_billed: '100.00', mrr: '100.00' });
+    expect(moves({ recurring_invoices: OVER, invoices })).toEqual(['01 new 100.00', '06 churn -100.00']);
   });
 
   test('credits do reduce what was billed, in their own month', () => {
@@ -177,16 +186,16 @@ describe('what is said beside the figures', () => {
     };
     const { note } = ask(raw);
     expect(note).toContain('Not posted and not counted: 70.00 AUD.');
-    expect(note).toContain('Looks billed twice, and counts twice: invoice:9801.');
+    expect(note).toContain('Looks billed twice, and counts twice in what was billed: invoice:9801.');
     expect(note).toContain('in arrears may still raise the last month');
     expect(note).toContain('so that it runs from their date for one billing period: 1.');
     expect(note).toContain('nothing gives a period, in no billed MRR: 1.');
   });
 
   test('of one client: its rows alone', () => {
-    const raw = { invoices: [...monthly([100]), ...monthly([40], 9101, { client_id: 102 })] };
-    const answer = ask(raw, {}, 102);
-    expect(answer.months[0]).toMatchObject({ recurring: '40.00', billed_mrr: '40.00' });
+    const invoices = [...monthly([100]), ...monthly([40], 9101, { client_id: 102 })];
+    const answer = ask({ recurring_invoices: OVER, invoices }, {}, 102);
+    expect(answer.months[0]).toMatchObject({ recurring: '40.00', billed_mrr: '40.00', mrr: '40.00' });
     expect(answer.movements.map(({ client }) => client)).toEqual(['Other', 'Other']);
   });
 

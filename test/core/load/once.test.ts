@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { once } from '../../core/load/once.js';
+import { once } from '../../../core/load/once.js';
 
 test('what was loaded is kept, and many who wait for it load it once', async () => {
   let loads = 0;

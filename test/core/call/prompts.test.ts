@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { fillIn } from '../../core/call/prompts.js';
-import type { Plugin, Prompt } from '../../core/index.js';
-import { pluginFault } from '../../core/load/validate.js';
+import { fillIn } from '../../../core/call/prompts.js';
+import type { Plugin, Prompt } from '../../../core/index.js';
+import { pluginFault } from '../../../core/load/validate.js';
 
 const prompt: Prompt = {
   name: 'sites_of_client',

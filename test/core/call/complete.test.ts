@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { complete } from '../../core/call/complete.js';
-import type { Prompt } from '../../core/index.js';
-import { matchName } from '../../core/make/resolve.js';
-import { inert } from '../../core/output/inert.js';
-import { fakeContext } from './make/fake.js';
+import { complete } from '../../../core/call/complete.js';
+import type { Prompt } from '../../../core/index.js';
+import { matchName } from '../../../core/make/resolve.js';
+import { inert } from '../../../core/output/inert.js';
+import { fakeContext } from '../make/fake.js';
 
 const prompt = { name: 'review', arguments: { client: { description: 'x', complete: 'client' } } } as unknown as Prompt;
 const NAMES = ['[Acme](https://evil.example)', '<img src=x> Acme', 'Ac\u200bme\u2028status: Closed', 'Other'];

@@ -1,0 +1,134 @@
+/** What is wrong with the arguments of a call, for whoever gave them. */
+import type { z } from 'zod';
+import { didYouMean } from '../nearest.js';
+import { cut } from '../output/clean.js';
+import { type Json, kindsOf, propertiesOf, schemaAt } from '../output/kinds.js';
+import type { Fault } from './form.js';
+import { wordsOf } from './words.js';
+
+type Path = readonly PropertyKey[];
+
+/** More are counted alone: whoever mends so many asks again. */
+const MOST = 20;
+
+/** All faults, a sentence each. A value that is wrong in two ways is told once, a list's values of one fault together. */
+export function sentencesOf(faults: readonly Fault[], besides: readonly string[]): string[] {
+  const unknown = new Set<string>();
+  const told = new Map<string, string[]>();
+  const places = new Set<string>();
+  for (const fault of faults) {
+    if ('unknown' in fault) {
+      unknown.add(unknownName(fault, besides));
+      continue;
+    }
+    const place = JSON.stringify(fault.path);
+    if (places.has(place)) continue;
+    places.add(place);
+    const says = `${valueIn(fault.path)} ${fault.says}`;
+    told.set(says, [...(told.get(says) ?? []), ...(fault.value === undefined ? [] : [shown(fault.value)])]);
+  }
+  const wrong = [...told].map(([says, values]) => (values.length > 0 ? `${says}, not ${either(values)}.` : `${says}.`));
+  const all = [...unknown, ...wrong];
+  return all.length > MOST ? [...all.slice(0, MOST), `And ${all.length - MOST} more.`] : all;
+}
+
+/** What zod found, in our words. */
+export function faultsOf(issue: z.core.$ZodIssue, args: Json, schema: Json, before: Path = []): Fault[] {
+  const path = [...before, ...issue.path];
+  const here = schemaAt(schema, path) ?? {};
+  if (issue.code === 'unrecognized_keys') {
+    const known = kindsOf(here).flatMap((kind) => Object.keys(propertiesOf(kind)));
+    return issue.keys.map((unknown) => ({ path, unknown, known }));
+  }
+  const inside = issue.code === 'invalid_union' ? branchOf(issue) : undefined;
+  if (inside !== undefined) return inside.flatMap((one) => faultsOf(one, args, schema, path));
+  const value = path.reduce<unknown>((held, step) => (held as Record<PropertyKey, unknown> | undefined)?.[step], args);
+  return value === undefined
+    ? [{ path, says: `is missing; it must be ${wordsOf(here)}` }]
+    : [{ path, says: expected(issue, here), value }];
+}
+
+/** Of a union the one that the value has the form of, where only what is inside it is wrong. */
+function branchOf({ errors }: z.core.$ZodIssueInvalidUnion): z.core.$ZodIssue[] | undefined {
+  const deep = errors.filter((issues) => issues.every(({ path }) => path.length > 0));
+  return deep.length === 1 ? deep[0] : undefined;
+}
+
+function expected(issue: z.core.$ZodIssue, schema: Json): string {
+  switch (issue.code) {
+    case 'too_small':
+    case 'too_big':
+      return bound(issue, schema.type === 'integer');
+    case 'not_multiple_of':
+      return `must be a multiple of ${issue.divisor}`;
+    case 'invalid_format':
+    case 'custom':
+      return authored(issue.message) ?? described(schema);
+    default:
+      return `must be ${wordsOf(schema)}`;
+  }
+}
+
+function bound(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig, whole: boolean): string {
+  const [most, number] = issue.code === 'too_big' ? [true, issue.maximum] : [false, issue.minimum];
+  const unit = { string: 'characters', array: 'entries', set: 'entries', object: 'entries' }[issue.origin as string];
+  if (unit !== undefined && !most && Number(number) === 1) return 'must not be empty';
+  const exactly = 'exact' in issue && issue.exact === true;
+  const how = exactly ? 'exactly' : most ? 'at most' : 'at least';
+  if (unit !== undefined) return `must have ${how} ${number} ${unit}`;
+  if (issue.inclusive !== false) return `must be ${how} ${number}`;
+  return whole
+    ? `must be ${how} ${Number(number) + (most ? -1 : 1)}`
+    : `must be ${most ? 'less' : 'more'} than ${number}`;
+}
+
+/** The words of the tool's author; the library's own say less than the schema does. */
+function authored(message: string): string | undefined {
+  if (message === '' || /^Invalid /.test(message)) return undefined;
+  return /^\p{Lu}/u.test(message) ? `is not right (${message.replace(/\.$/, '')})` : message;
+}
+
+function described(schema: Json): string {
+  const words = wordsOf(schema);
+  if (words !== 'a text') return `must be ${words}`;
+  const { description } = schema;
+  return typeof description === 'string' ? `does not have the form that it needs (${description})` : 'is not valid';
+}
+
+function unknownName({ path, unknown, known }: Extract<Fault, { unknown: string }>, besides: readonly string[]) {
+  const near = didYouMean(unknown.slice(0, 100), path.length === 0 ? [...besides, ...known] : known);
+  const name = `"${cut(unknown, 60)}"`;
+  return path.length === 0 ? `There is no argument ${name}.${near}` : `There is no ${name} in ${place(path)}.${near}`;
+}
+
+/** The place of a value as a person would say it: that of a list, for a value in it. */
+function valueIn(path: Path): string {
+  const end = path.findLastIndex((step) => typeof step !== 'number');
+  return end === -1 ? 'What is given' : place(path.slice(0, end + 1));
+}
+
+/** `"team"`, `entry 2 of "rates"`, `"rate" in entry 2 of "rates"`. */
+function place(path: Path): string {
+  const at = path.findLastIndex((step) => typeof step === 'number');
+  const name = path
+    .slice(at + 1)
+    .map(String)
+    .join('.');
+  const inner = name === '' ? '' : `"${cut(name, 60)}"`;
+  if (at === -1) return inner;
+  const entry = `entry ${Number(path[at]) + 1} of ${place(path.slice(0, at))}`;
+  return inner === '' ? entry : `${inner} in ${entry}`;
+}
+
+const either = (values: readonly string[]) => {
+  const [first = '', ...others] = [...new Set(values)].slice(0, 5);
+  return others.length === 0 ? first : `${[first, ...others.slice(0, -1)].join(', ')} or ${others.at(-1)}`;
+};
+
+/** What was given, in few words. */
+function shown(value: unknown): string {
+  if (typeof value === 'string') return `"${cut(value, 40)}"`;
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' ? 'an object' : String(value);
+}

@@ -1,0 +1,103 @@
+/** The engine's bridge as the tool answers it. */
+import type Big from 'big.js';
+import {
+  type Book,
+  type Bridge,
+  type Bridged,
+  bridgeOf,
+  decimalsOf,
+  labelOf,
+  money,
+  type Params,
+  type Way,
+} from '../../revenue/index.js';
+import { listed, type Proof, proofOf } from './proof.js';
+
+export type BridgeRow = Record<'currency' | Exclude<keyof Bridge, 'currency'>, string>;
+
+export interface StepRow {
+  currency: string;
+  way: Way;
+  /** As it leads on: what ended is below zero. */
+  amount: string;
+  entity: string;
+  client_id: number;
+  client: string;
+  reason: string;
+}
+
+export interface BridgeAnswer extends Proof {
+  statement: string;
+  as_of: string;
+  month_end: string;
+  bridge: BridgeRow[];
+  steps: StepRow[];
+}
+
+const METHOD =
+  'Billed MRR is that of the posted invoices whose service period holds the last day of the last complete month, and not billed what goes on after the last bill of an active recurring invoice; with what has started since, less what has ended since, and the changes of price and quantity since, it is the run rate of the recurring invoices on the day asked about, and with contracts that no recurring invoice bills it is what is contracted; what has no cause of its own is other and has its reason beside it.';
+
+/** From what is billed to the run rate. The book wants the invoices of the service periods of the last complete month. */
+export function answerBridge(book: Book, params: Params): BridgeAnswer {
+  const bridged = bridgeOf(book, params);
+  const gaps = bridged.unread.map(({ entity }) => entity);
+  const proof = proofOf(METHOD, bridged.ledger, { notes: notesOf(bridged), gaps });
+  return {
+    ...proof,
+    statement: stateOf(bridged, params, proof),
+    ...{ as_of: params.as_of, month_end: bridged.month_end },
+    bridge: bridged.bridge.map(showBridge),
+    steps: bridged.steps.map(({ currency, way, amount, entity, client, name, reason }) => ({
+      ...{ currency, way, amount: money(amount, decimalsOf(currency)), entity: labelOf(entity) },
+      ...{ client_id: client, client: name ?? `Client ${client}`, reason },
+    })),
+  };
+}
+
+function showBridge({ currency, ...amounts }: Bridge): BridgeRow {
+  const show = (amount: Big) => money(amount, decimalsOf(currency));
+  return {
+    currency,
+    ...{ billed_mrr: show(amounts.billed_mrr), not_billed: show(amounts.not_billed) },
+    ...{ started: show(amounts.started), ended: show(amounts.ended) },
+    ...{ price: show(amounts.price), quantity: show(amounts.quantity), other: show(amounts.other) },
+    mrr: show(amounts.mrr),
+    ...{ contract_only_mrr: show(amounts.contract_only_mrr), contracted_mrr: show(amounts.contracted_mrr) },
+    difference: show(amounts.difference),
+  };
+}
+
+/** What a director would sign: one sentence for each currency. */
+function stateOf({ bridge, month_end }: Bridged, { as_of }: Params, { complete, reason }: Proof): string {
+  const gap = complete ? '' : `INCOMPLETE (${reason}): these figures cover only what was read. `;
+  if (bridge.length === 0) return `${gap}Nothing was billed per month on ${month_end}, and nothing recurs on ${as_of}.`;
+  const sentences = bridge.map((row) => {
+    const shown = showBridge(row);
+    const parts = [
+      !row.not_billed.eq(0) && `${shown.not_billed} not billed yet`,
+      !row.started.eq(0) && `${shown.started} started since`,
+      !row.ended.eq(0) && `less ${shown.ended} ended since`,
+      !row.price.eq(0) && `${shown.price} of price`,
+      !row.quantity.eq(0) && `${shown.quantity} of quantity`,
+      !row.other.eq(0) && `${shown.other} other`,
+    ].filter((part) => part !== false);
+    const way = parts.length === 0 ? 'which is' : `with ${parts.join(', ')} it is`;
+    const agreed = row.contract_only_mrr.eq(0)
+      ? ''
+      : `; with ${shown.contract_only_mrr} of contracts that nothing bills, ${shown.contracted_mrr} is contracted`;
+    const off = row.difference.eq(0) ? '' : `; ${shown.difference} is not explained`;
+    return `${row.currency}: ${shown.billed_mrr} a month was billed for ${month_end}, ${way} the run rate of ${shown.mrr} on ${as_of}${agreed}${off}.`;
+  });
+  return `${gap}${sentences.join(' ')}`;
+}
+
+function notesOf({ steps, history }: Bridged): string[] {
+  const other = new Map<string, string[]>();
+  for (const { way, reason, entity } of steps)
+    if (way === 'other') other.set(reason, [...(other.get(reason) ?? []), labelOf(entity)]);
+  const reasons = [...other].map(([reason, entities]) => `${reason} (${listed(entities)})`);
+  return [
+    reasons.length > 0 ? `Other: ${reasons.join('; ')}.` : '',
+    `Invoices dated before ${history.since} were not looked at.`,
+  ];
+}

@@ -1,0 +1,62 @@
+import { defineTool, filter, HaloError, table, untrusted, z } from '../../core/index.js';
+import { CLIENT, today } from '../../revenue/halo/index.js';
+import { completeMonths, WAYS } from '../../revenue/index.js';
+import { ask } from './ask.js';
+import { answerBridge } from './bridge.js';
+import { PROOF, textOf } from './proof.js';
+
+const money = z.string();
+
+/** From billed to run rate to contracted. Halo: /Invoice, /RecurringInvoice, /ClientContract, /Client, /Currency. */
+export const revenueBridge = defineTool({
+  name: 'revenue_bridge',
+  title: 'Revenue bridge',
+  description:
+    'Why billed MRR at the last month end, the run rate and contracted MRR differ: not billed yet, started, ended, price, quantity and other, each step with its recurring invoice. It closes to the minor unit: billed_mrr + not_billed + started - ended + price + quantity + other = mrr.',
+  effect: 'read',
+  scopes: ['read:invoices', 'read:contracts', 'read:customers'],
+  examples: [{ client_name: 'Northwind Traders' }],
+  input: z.strictObject({
+    ...CLIENT,
+    as_of: filter.Day.optional().describe('The day of the run rate; default today'),
+  }),
+  output: z.object({
+    ...PROOF,
+    statement: z.string(),
+    as_of: z.string(),
+    month_end: z.string(),
+    bridge: z.array(
+      z.object({
+        ...{ currency: z.string(), billed_mrr: money, not_billed: money, started: money, ended: money },
+        ...{ price: money, quantity: money, other: money, mrr: money },
+        ...{ contract_only_mrr: money, contracted_mrr: money, difference: money },
+      }),
+    ),
+    steps: z.array(
+      z.object({
+        currency: z.string(),
+        way: z.enum(WAYS),
+        amount: money,
+        entity: z.string(),
+        client_id: z.int(),
+        client: untrusted(z.string()),
+        reason: z.string(),
+      }),
+    ),
+  }),
+  async run({ as_of: asOf = today(), ...client }, context) {
+    if (asOf > today())
+      throw new HaloError('BAD_ARGUMENTS', `as_of ${asOf} lies ahead.`, 'Give a day that has been, or leave it out.');
+    const asked = { ...client, ...completeMonths(asOf, 1), as_of: asOf, month_basis: 'service_period' as const };
+    const { book, params } = await ask(asked, context);
+    return answerBridge(book, params);
+  },
+  text(result) {
+    const { statement, bridge, steps } = result;
+    const tables = [
+      bridge.length > 0 && table(bridge),
+      steps.length > 0 && `Step by step, the largest first:\n${table(steps)}`,
+    ];
+    return textOf(result, statement, tables.filter(Boolean).join('\n\n'));
+  },
+});

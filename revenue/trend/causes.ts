@@ -1,0 +1,200 @@
+/** Why a client's MRR moved (T8): the parts of a change, each with its cause and the rows behind it. */
+import type Big from 'big.js';
+import { collect } from '../values/collect.js';
+import { decimalsOf } from '../values/currency.js';
+import { Exact, settle, sum, ZERO } from '../values/money.js';
+import type { Price } from './prices.js';
+import { type Cell, NOTHING, type Strand, takesOverFrom } from './strands.js';
+import type { InForce } from './subscription.js';
+
+/** The causes of a movement; one that a client took over from another names it beside. */
+export const CAUSES = ['new', 'ended', 'price', 'quantity', 'swap', 'credit', 'moved', 'gap'] as const;
+export type Cause = (typeof CAUSES)[number];
+
+/** A part of a change, exact in the currency's minor unit. */
+export interface Part {
+  readonly cause: Cause;
+  readonly amount: Big;
+  /** Of what moved: the client that it came from, or went to. */
+  readonly other: number | undefined;
+  readonly documents: readonly number[];
+  readonly templates: readonly number[];
+}
+
+/** One strand between two month ends. */
+interface Step {
+  readonly strand: Strand;
+  readonly before: Cell;
+  readonly after: Cell;
+}
+
+/** What the causes of a month are looked for among. */
+export interface Months {
+  readonly strands: readonly Strand[];
+  /** The month ends. */
+  readonly days: readonly string[];
+  /** Prices that were credited whole. */
+  readonly gone: readonly Price[];
+}
+
+/**
+ * The parts of one client's change in one currency, from the month before `index` to it. They add up to the change.
+ * @param own the strands of that client and currency
+ */
+export function partsOf(own: readonly Strand[], index: number, months: Months): Part[] {
+  const steps = own.map((strand) => stepOf(strand, index));
+  return steps.flatMap((step) => {
+    const { before, after } = step;
+    if (before.mrr.eq(after.mrr)) return [];
+    if (before.prices.length > 0 && after.prices.length > 0) return changesOf(step);
+    return [began(step, steps, index, months) ?? stopped(step, steps, index, months)];
+  });
+}
+
+const stepOf = (strand: Strand, index: number): Step => ({
+  strand,
+  before: strand.cells[index - 1] ?? NOTHING,
+  after: strand.cells[index] ?? NOTHING,
+});
+
+const begins = ({ before, after }: Step) => before.prices.length === 0 && after.prices.length > 0;
+const stops = ({ before, after }: Step) => before.prices.length > 0 && after.prices.length === 0;
+
+function began(step: Step, steps: readonly Step[], index: number, months: Months): Part | undefined {
+  if (!begins(step)) return undefined;
+  const { strand, after } = step;
+  const from = siblings(strand, months).find((other) => stops(stepOf(other, index)));
+  if (from !== undefined) return partOf('moved', step, [...cellAt(from, index - 1), ...after.prices], from.owner);
+  const last = months.days[index - 1] ?? '';
+  const earlier = pricesOf(strand).filter(({ from: start }) => start <= last);
+  if (earlier.length > 0) {
+    const credits = creditedBy(strand, last, months);
+    const behind = [...earlier.slice(-1), ...credits];
+    return partOf(credits.length > 0 ? 'credit' : 'gap', step, [...behind.map(asBilled), ...after.prices]);
+  }
+  const ending = steps.find((other) => stops(other) && takesOverFrom(strand, other.strand));
+  return partOf(ending === undefined ? 'new' : 'swap', step, [...(ending?.before.prices ?? []), ...after.prices]);
+}
+
+function stopped(step: Step, steps: readonly Step[], index: number, months: Months): Part {
+  const { strand, before } = step;
+  const to = siblings(strand, months).find((other) => begins(stepOf(other, index)));
+  if (to !== undefined) return partOf('moved', step, [...before.prices, ...cellAt(to, index)], to.owner);
+  const day = months.days[index] ?? '';
+  const credits = creditedBy(strand, day, months);
+  if (credits.length > 0) return partOf('credit', step, [...before.prices, ...credits.map(asBilled)]);
+  const later = pricesOf(strand).filter(({ from: start }) => start > day);
+  if (later.length > 0) return partOf('gap', step, [...before.prices, ...later.slice(0, 1).map(asBilled)]);
+  const beginning = steps.find((other) => begins(other) && takesOverFrom(other.strand, strand));
+  return partOf(beginning === undefined ? 'ended' : 'swap', step, [
+    ...before.prices,
+    ...(beginning?.after.prices ?? []),
+  ]);
+}
+
+const asBilled = (price: Price): InForce => ({ price, billed: true });
+const cellAt = (strand: Strand, index: number) => strand.cells[index]?.prices ?? [];
+
+/** The same template's strands of other clients, in the same currency. */
+function siblings(strand: Strand, { strands }: Months): Strand[] {
+  if (strand.subscription.template === undefined) return [];
+  return strands.filter(
+    ({ subscription, owner, currency }) =>
+      subscription === strand.subscription && owner !== strand.owner && currency === strand.currency,
+  );
+}
+
+/** The prices of a strand, in time. */
+const pricesOf = ({ subscription: { prices }, owner, currency }: Strand): Price[] =>
+  prices.filter((price) => price.owner === owner && price.currency === currency);
+
+/** What a credit took of a strand on a day: whole bills for it, and the last one before it where a credit ended that. */
+function creditedBy(strand: Strand, day: string, { gone }: Months): Price[] {
+  const { subscription, owner, currency } = strand;
+  const whole = gone.filter(
+    (price) =>
+      price.source === subscription.source &&
+      price.owner === owner &&
+      price.currency === currency &&
+      price.from <= day &&
+      day <= price.to,
+  );
+  const last = pricesOf(strand).findLast(({ from }) => from <= day);
+  return last !== undefined && last.credit !== 0 && last.to < day ? [...whole, last] : whole;
+}
+
+/** A strand that goes on at another price: line by line, each change with its cause. */
+function changesOf({ strand, before, after }: Step): Part[] {
+  const lines = linesOf(before, after);
+  const changes = lines.filter((line) => !monthly(line.before).eq(monthly(line.after)));
+  const gained = changes.some(({ before: some }) => some.length === 0);
+  const lost = changes.some(({ after: some }) => some.length === 0);
+  const exact = changes.flatMap((line) => causesOf(line, gained && lost).map((change) => ({ ...change, line })));
+  const total = after.mrr.minus(before.mrr);
+  const decimals = decimalsOf(strand.currency ?? '');
+  const settled = settle(
+    total,
+    exact.map(({ amount }) => amount),
+    decimals,
+  );
+  return exact.map(({ cause, line }, index) => ({
+    cause,
+    amount: settled[index] ?? ZERO,
+    other: undefined,
+    ...behind([...line.before, ...line.after]),
+  }));
+}
+
+interface Line {
+  readonly before: readonly InForce[];
+  readonly after: readonly InForce[];
+}
+
+/** What is in force before and after, by template line; parts of a period apart. */
+function linesOf(before: Cell, after: Cell): Line[] {
+  const key = ({ price: { template, template_line, document, pro_rata } }: InForce) =>
+    `${pro_rata ? 'part' : ''} ${template === 0 ? document : template_line}`;
+  const [was, is] = [collect(before.prices, key), collect(after.prices, key)];
+  return [...new Set([...was.keys(), ...is.keys()])].map((one) => ({
+    before: was.get(one) ?? [],
+    after: is.get(one) ?? [],
+  }));
+}
+
+const monthly = (prices: readonly InForce[]) => sum(prices.map(({ price }) => price.monthly));
+
+function causesOf({ before, after }: Line, isSwap: boolean): { cause: Cause; amount: Big }[] {
+  const amount = monthly(after).minus(monthly(before));
+  const [one] = before.length > 0 ? before : after;
+  if (one?.price.pro_rata) return [{ cause: 'quantity', amount }];
+  if (before.length === 0) return [{ cause: isSwap ? 'swap' : 'new', amount }];
+  if ([...before, ...after].some(({ price }) => price.credit !== 0)) return [{ cause: 'credit', amount }];
+  if (after.length === 0) return [{ cause: isSwap ? 'swap' : 'ended', amount }];
+  const more = byQuantity(before, after);
+  return [
+    { cause: 'quantity' as const, amount: more },
+    { cause: 'price' as const, amount: amount.minus(more) },
+  ].filter((part) => !part.amount.eq(0));
+}
+
+/** What the change of quantity alone would have made of a price, at its old unit price; 0 where it is not known. */
+export function byQuantity(before: readonly InForce[], after: readonly InForce[]): Big {
+  const [was, is] = [quantityOf(before), quantityOf(after)];
+  if (was === undefined || is === undefined || was === 0) return ZERO;
+  return monthly(before).times(new Exact(is).minus(was)).div(was);
+}
+
+const quantityOf = (prices: readonly InForce[]): number | undefined =>
+  prices.length === 1 ? prices[0]?.price.quantity : undefined;
+
+function partOf(cause: Cause, { before, after }: Step, evidence: readonly InForce[], other?: number): Part {
+  return { cause, amount: after.mrr.minus(before.mrr), other, ...behind(evidence) };
+}
+
+function behind(evidence: readonly InForce[]): Pick<Part, 'documents' | 'templates'> {
+  const documents = evidence.flatMap(({ price }) => [price.document, price.credit]).filter((id) => id !== 0);
+  const templates = evidence.map(({ price }) => price.template).filter((id) => id !== 0);
+  return { documents: inOrder(documents), templates: inOrder(templates) };
+}
+
+const inOrder = (ids: readonly number[]) => [...new Set(ids)].sort((a, b) => a - b);

@@ -1,0 +1,98 @@
+/** What lies between the last bill of a template and what it says today, line by line (B1). */
+import type Big from 'big.js';
+import type { Line, RecurringInvoice } from '../rows/rows.js';
+import type { Run } from '../rules/runrate.js';
+import { collect } from '../values/collect.js';
+import { Exact, settle, sum, ZERO } from '../values/money.js';
+import { perMonth } from '../values/periods.js';
+import type { InForce } from './subscription.js';
+
+/** The ways from what is billed to the run rate; what has none of the others is `other`. */
+export const WAYS = ['not_billed', 'started', 'ended', 'price', 'quantity', 'other'] as const;
+export type Way = (typeof WAYS)[number];
+
+/** One step of the way, exact; what ended is below zero. */
+export interface Step {
+  readonly way: Way;
+  readonly amount: Big;
+  readonly reason: string;
+}
+
+interface Compared {
+  readonly template: RecurringInvoice;
+  readonly run: Run;
+  /** What was in force at the month's end, of those asked about; and of all. */
+  readonly prices: readonly InForce[];
+  readonly all: readonly InForce[];
+  /** The rounded difference that the steps come to. */
+  readonly total: Big;
+  readonly decimals: number;
+}
+
+/** The steps from the prices of a template to its run rate; they add up to `total`. */
+export function stepsOf({ template, run, prices, all, total, decimals }: Compared): Step[] {
+  const lines = run.lines.filter(({ left_out }) => left_out === undefined).map(({ line }) => line);
+  const known = !run.header_only && prices.every(({ price }) => price.template_line !== 0);
+  const steps = (known ? byLine(lines, prices, all, template) : asOne(run.mrr, prices)).filter(
+    ({ amount }) => !amount.eq(0),
+  );
+  if (total.eq(0)) return [];
+  const rest = total.minus(sum(steps.map(({ amount }) => amount)));
+  // What is left is the rounding of both sides; where there is no step that could take it, it is one by itself.
+  if (steps.length === 0) return [{ way: 'other', amount: rest, reason: 'rounding' }];
+  const settled = settle(
+    total,
+    steps.map(({ amount }) => amount),
+    decimals,
+  );
+  return steps
+    .map((step, index) => ({ ...step, amount: settled[index] ?? ZERO }))
+    .filter(({ amount }) => !amount.eq(0));
+}
+
+const monthly = (prices: readonly InForce[]) => sum(prices.map(({ price }) => price.monthly));
+
+function asOne(mrr: Big, prices: readonly InForce[]): Step[] {
+  return [{ way: 'price', amount: mrr.minus(monthly(prices)), reason: 'it bills another amount now' }];
+}
+
+function byLine(
+  lines: readonly Line[],
+  prices: readonly InForce[],
+  all: readonly InForce[],
+  { period }: RecurringInvoice,
+): Step[] {
+  const billed = collect(prices, ({ price }) => price.template_line);
+  const elsewhere = new Set(all.map(({ price }) => price.template_line));
+  const now = collect(lines, ({ id }) => id);
+  const gone = [...billed].filter(([id]) => !now.has(id));
+  return [
+    ...gone.map(([, some]): Step => ({ way: 'ended', amount: monthly(some).neg(), reason: 'a line of it has ended' })),
+    ...[...now].flatMap(([id, some]): Step[] => {
+      const says = sum(some.map(({ net }) => perMonth(net, period)));
+      const was = billed.get(id);
+      if (was !== undefined) return changesOf(some, says, was);
+      return elsewhere.has(id)
+        ? [{ way: 'other', amount: says, reason: 'billed for other clients' }]
+        : [{ way: 'started', amount: says, reason: 'a line of it has started' }];
+    }),
+  ];
+}
+
+/** How many more are sold, at the price of before; the rest is price. */
+function changesOf(lines: readonly Line[], says: Big, was: readonly InForce[]): Step[] {
+  const before = monthly(was);
+  const more = byQuantity(lines, was);
+  return [
+    { way: 'quantity', amount: more, reason: 'it bills another quantity now' },
+    { way: 'price', amount: says.minus(before).minus(more), reason: 'it bills another price now' },
+  ];
+}
+
+function byQuantity(lines: readonly Line[], was: readonly InForce[]): Big {
+  const [line, ...others] = lines;
+  const [one, ...more] = was;
+  const [quantity, before] = [line?.quantity, one?.price.quantity];
+  if (others.length > 0 || more.length > 0 || one === undefined || quantity === undefined || !before) return ZERO;
+  return one.price.monthly.times(new Exact(quantity).minus(before)).div(before);
+}

@@ -1,0 +1,33 @@
+/** T5: one subscription is one price, however often a period of it was billed. */
+import { collect } from '../values/collect.js';
+import type { Price } from './prices.js';
+
+/**
+ * Of documents of one template for the same days the last one counts, line by line where lines are named. Apart stand
+ * what is below zero and what is above it, and pro-rata lines, of which only the same amount is the same part.
+ */
+export function withoutDuplicates(prices: readonly Price[]): { kept: Price[]; duplicates: Price[] } {
+  const groups = collect(prices, keyOf);
+  const duplicates = new Set<Price>();
+  for (const group of groups.values()) {
+    if (new Set(group.map(({ document }) => document)).size < 2) continue;
+    const [first] = group;
+    if (first === undefined || first.template === 0) continue;
+    const newestFirst = [...group].sort((a, b) => (isLater(a, b) ? -1 : 1));
+    newestFirst.forEach((price, index) => {
+      const later = newestFirst.slice(0, index).filter((other) => !duplicates.has(other));
+      if (later.some((other) => other.document !== price.document && isSame(other, price))) duplicates.add(price);
+    });
+  }
+  return { kept: prices.filter((price) => !duplicates.has(price)), duplicates: [...duplicates] };
+}
+
+const keyOf = ({ source, owner, currency, from, to, pro_rata, amount }: Price) =>
+  [source, owner, currency, from, to, pro_rata ? amount.toFixed() : amount.lt(0)].join(' ');
+
+const isSame = (a: Price, b: Price) =>
+  a.template_line === b.template_line || a.template_line === 0 || b.template_line === 0;
+
+/** Whether one was billed after the other. */
+export const isLater = (a: Pick<Price, 'date' | 'document'>, b: Pick<Price, 'date' | 'document'>): boolean =>
+  a.date > b.date || (a.date === b.date && a.document > b.document);

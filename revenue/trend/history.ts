@@ -1,0 +1,175 @@
+/** The history of recurring prices, month by month: balances, and the movements that lead from one to the next (T1-T10). */
+import type Big from 'big.js';
+import type { Facts } from '../ledger/facts.js';
+import { type MovementKind, movements } from '../rules/movements.js';
+import { collect } from '../values/collect.js';
+import { decimalsOf } from '../values/currency.js';
+import { sum } from '../values/money.js';
+import { endOfMonth, invoiceWindow, monthsIn, type Span } from '../values/months.js';
+import { type Cause, type Months, type Part, partsOf } from './causes.js';
+import { NOTHING, type Strand, strandsOf } from './strands.js';
+import { type Subscriptions, subscriptionsOf } from './subscriptions.js';
+
+/** The kinds of movements, in the order in which they are told. */
+export const MOVES = ['new', 'expansion', 'contraction', 'churn', 'reactivation'] as const;
+export type Move = (typeof MOVES)[number];
+
+const NAMES: Readonly<Record<MovementKind, Move>> = {
+  new_business: 'new',
+  expansion: 'expansion',
+  contraction: 'contraction',
+  churn: 'churn',
+  reactivation: 'reactivation',
+};
+
+/** What one client paid per month in one currency, at the end of each month. */
+export interface Series {
+  readonly client: number;
+  readonly name: string | undefined;
+  readonly currency: string;
+  readonly billed: readonly Big[];
+  /** Billed, and what goes on unbilled (T2). */
+  readonly mrr: readonly Big[];
+}
+
+/** One change of one client's MRR; contraction and churn are below zero. */
+export interface Moved {
+  readonly month: string;
+  readonly client: number;
+  readonly name: string | undefined;
+  readonly currency: string;
+  readonly kind: Move;
+  readonly amount: Big;
+  /** The client's MRR after it. */
+  readonly mrr: Big;
+  /** The largest cause; where there are several, all of them with what each comes to. */
+  readonly cause: Cause;
+  readonly causes: readonly { readonly cause: Cause; readonly amount: Big }[];
+  /** Of what moved: the client that it came from, or went to. */
+  readonly other: number | undefined;
+  readonly documents: readonly number[];
+  readonly templates: readonly number[];
+}
+
+export interface History {
+  /** From the look-back to the end of the window. */
+  readonly months: readonly string[];
+  /** Where the window begins among them. */
+  readonly first: number;
+  readonly series: readonly Series[];
+  /** Those of the window: the newest month first, in it by currency, then the largest. */
+  readonly moved: readonly Moved[];
+  readonly subscriptions: Subscriptions;
+  readonly strands: readonly Strand[];
+  /** Documents behind a balance of the window that could not be read whole. */
+  readonly unread: readonly number[];
+  /** Templates whose price goes on in the window, although nobody can read whether they are active. */
+  readonly unsure: readonly number[];
+  /** The first day of the look-back (T9). */
+  readonly since: string;
+}
+
+/**
+ * Balances and movements of the months of a window, and of the five years before it, so that what comes back is told
+ * from what is new (T9). Documents dated after `seen` are not known yet (T10).
+ */
+export function historyOf(facts: Facts, window: Span, seen: string, client?: number): History {
+  const since = invoiceWindow(window, 'service_period').from;
+  const months = monthsIn({ from: since, to: window.to });
+  const days = months.map((month) => endOfMonth(`${month}-01`));
+  const first = months.indexOf(window.from.slice(0, 7));
+  const subscriptions = subscriptionsOf(facts, { to: seen });
+  const all = strandsOf(subscriptions.all, days);
+  const strands = client === undefined ? all : all.filter(({ owner }) => owner === client);
+  const context: Months = { strands: all, days, gone: subscriptions.gone };
+  const known = collect(
+    strands.filter((strand) => strand.currency !== undefined),
+    ({ owner, currency }) => `${owner} ${currency}`,
+  );
+  const series: Series[] = [];
+  const moved: Moved[] = [];
+  for (const own of known.values()) {
+    const one = seriesOf(own, days.length);
+    series.push(one);
+    moved.push(...movesOf(one, own, first, months, context));
+  }
+  return {
+    ...{ months, first, series, subscriptions, strands, since },
+    moved: moved.sort(newestFirst),
+    unread: unreadIn(strands, first, subscriptions),
+    unsure: unsureIn(strands, first),
+  };
+}
+
+function seriesOf(own: readonly Strand[], count: number): Series {
+  const [one] = own;
+  const at = (index: number) => own.map(({ cells }) => cells[index] ?? NOTHING);
+  const indices = Array.from({ length: count }, (_, index) => index);
+  return {
+    client: one?.owner ?? 0,
+    name: own.find(({ name }) => name !== undefined)?.name,
+    currency: one?.currency ?? '',
+    billed: indices.map((index) => sum(at(index).map(({ billed }) => billed))),
+    mrr: indices.map((index) => sum(at(index).map(({ mrr }) => mrr))),
+  };
+}
+
+function movesOf(
+  { client, name, currency, mrr }: Series,
+  own: readonly Strand[],
+  first: number,
+  months: readonly string[],
+  context: Months,
+): Moved[] {
+  return movements(mrr, decimalsOf(currency)).flatMap((some, index) => {
+    if (index < first || some.length === 0) return [];
+    const parts = partsOf(own, index, context);
+    const causes = [...collect(parts, ({ cause }) => cause)].map(([cause, same]) => ({
+      cause,
+      amount: sum(same.map(({ amount }) => amount)),
+    }));
+    const ids = (of: (part: Part) => readonly number[]) => [...new Set(parts.flatMap(of))].sort((a, b) => a - b);
+    return some.map(({ kind, amount }): Moved => {
+      const largest = [...causes].sort((a, b) => b.amount.times(amount.s).cmp(a.amount.times(amount.s)))[0];
+      return {
+        ...{ month: months[index] ?? '', client, name, currency, kind: NAMES[kind], amount },
+        mrr: mrr[index] ?? NOTHING.mrr,
+        cause: largest?.cause ?? 'price',
+        causes: causes.length > 1 && some.length === 1 ? causes : [],
+        other: parts.find(({ cause }) => cause === 'moved' && cause === largest?.cause)?.other,
+        documents: ids(({ documents }) => documents),
+        templates: ids(({ templates }) => templates),
+      };
+    });
+  });
+}
+
+const newestFirst = (a: Moved, b: Moved) =>
+  compare(b.month, a.month) ||
+  compare(a.currency, b.currency) ||
+  b.amount.abs().cmp(a.amount.abs()) ||
+  a.client - b.client;
+
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+
+/** The prices of the window, and of the balance that opens it. */
+const shownIn = (strands: readonly Strand[], first: number) =>
+  strands.flatMap(({ cells }) => cells.slice(Math.max(0, first - 1)).flatMap(({ prices }) => prices));
+
+function unreadIn(strands: readonly Strand[], first: number, { doubtful }: Subscriptions): number[] {
+  const unread = shownIn(strands, first).flatMap(({ price }) =>
+    price.unreadable || price.currency === undefined || doubtful.has(price) ? [price.document] : [],
+  );
+  return [...new Set(unread)].sort((a, b) => a - b);
+}
+
+/** What says whether a template is active. */
+const STATE = /^(disabled|voided|enddate|end_date)$/;
+
+function unsureIn(strands: readonly Strand[], first: number): number[] {
+  const unsure = strands.flatMap(({ cells, subscription: { template } }) => {
+    const goes = cells.slice(Math.max(0, first - 1)).some(({ prices }) => prices.some(({ billed }) => !billed));
+    return goes && template?.unread.some((field) => STATE.test(field)) ? [template.id] : [];
+  });
+  return [...new Set(unsure)].sort((a, b) => a - b);
+}

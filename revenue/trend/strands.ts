@@ -1,0 +1,102 @@
+/** Month by month, what each subscription is worth to each of its clients (T1, T2), and who takes over from whom (T8). */
+import type Big from 'big.js';
+import { daysAfter, daysBetween } from '../values/calendar.js';
+import { collect } from '../values/collect.js';
+import { decimalsOf } from '../values/currency.js';
+import { round, sum, ZERO } from '../values/money.js';
+import { type InForce, pricesOn, type Subscription } from './subscription.js';
+
+/** What one client pays per month for one subscription, at the end of a month. */
+export interface Cell {
+  readonly billed: Big;
+  /** Billed, and what goes on unbilled. */
+  readonly mrr: Big;
+  readonly prices: readonly InForce[];
+}
+
+/** One subscription of one client in one currency. */
+export interface Strand {
+  readonly subscription: Subscription;
+  readonly owner: number;
+  readonly name: string | undefined;
+  /** Undefined where /Currency does not know it: then no figure of it is shown. */
+  readonly currency: string | undefined;
+  /** The first day that it is billed for, and the last one. */
+  readonly first: string;
+  readonly last: string;
+  /** One for each month end asked about. */
+  readonly cells: Cell[];
+}
+
+/** So near to the end of one subscription another begins that takes its place. */
+export const SWAP_DAYS = 31;
+
+export const NOTHING: Cell = { billed: ZERO, mrr: ZERO, prices: [] };
+
+/** What all subscriptions are worth at some days. */
+export function strandsOf(subscriptions: readonly Subscription[], days: readonly string[]): Strand[] {
+  const strands = subscriptions.flatMap((subscription) => strandsIn(subscription, days));
+  for (const own of collect(strands, ({ owner, currency }) => `${owner} ${currency}`).values()) bridgeSwaps(own, days);
+  return strands;
+}
+
+function strandsIn(subscription: Subscription, days: readonly string[]): Strand[] {
+  const owners = collect(subscription.prices, ({ owner, currency }) => `${owner} ${currency}`);
+  const strands = [...owners].map(([key, prices]): [string, Strand] => {
+    const [one] = prices;
+    const strand: Strand = {
+      subscription,
+      owner: one?.owner ?? 0,
+      name: prices.find(({ owner_name }) => owner_name !== undefined)?.owner_name,
+      currency: one?.currency,
+      first: prices.reduce((day, { from }) => (from < day ? from : day), one?.from ?? ''),
+      last: prices.reduce((day, { to }) => (to > day ? to : day), ''),
+      cells: days.map(() => NOTHING),
+    };
+    return [key, strand];
+  });
+  const byKey = new Map(strands);
+  const begins = subscription.prices[0]?.from ?? '';
+  for (const [index, day] of days.entries()) {
+    if (day < begins) continue;
+    const inForce = pricesOn(subscription, day);
+    for (const [key, some] of collect(inForce, ({ price }) => `${price.owner} ${price.currency}`)) {
+      const strand = byKey.get(key);
+      if (strand !== undefined) strand.cells[index] = cellOf(some, strand.currency);
+    }
+  }
+  return strands.map(([, strand]) => strand);
+}
+
+/** Rounded once for what is billed, and once with what goes on. */
+function cellOf(prices: readonly InForce[], currency: string | undefined): Cell {
+  const decimals = decimalsOf(currency ?? '');
+  const billed = sum(prices.flatMap(({ price, billed }) => (billed ? [price.monthly] : [])));
+  const mrr = sum(prices.map(({ price }) => price.monthly));
+  return { billed: round(billed, decimals), mrr: round(mrr, decimals), prices };
+}
+
+/** T8: between the end of one and the beginning of the other the price of the first goes on, so that it is one movement. */
+function bridgeSwaps(strands: readonly Strand[], days: readonly string[]): void {
+  for (const ending of strands) {
+    const { last, subscription } = ending;
+    if (subscription.tails.some(({ price }) => price.owner === ending.owner && price.currency === ending.currency))
+      continue;
+    const starts = strands.filter((other) => other !== ending && other.first > last).map(({ first }) => first);
+    const next = starts.sort()[0];
+    if (next === undefined || daysBetween(last, next) > SWAP_DAYS) continue;
+    const within = days.flatMap((day, index) => (day > last && day < next ? [index] : []));
+    if (within.length === 0) continue;
+    const going = pricesOn(subscription, last)
+      .filter(({ price }) => price.owner === ending.owner && price.currency === ending.currency)
+      .map(({ price }) => ({ price, billed: false }));
+    for (const index of within) ending.cells[index] = cellOf(going, ending.currency);
+  }
+}
+
+/** Whether one begins when the other ends, or nearly. */
+export function takesOverFrom(beginning: Strand, ending: Strand): boolean {
+  const next = daysAfter(ending.last, 1);
+  const [a, b] = next < beginning.first ? [next, beginning.first] : [beginning.first, next];
+  return beginning.currency === ending.currency && daysBetween(a, b) <= SWAP_DAYS;
+}

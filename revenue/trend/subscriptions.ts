@@ -1,0 +1,44 @@
+/** The prices of a book, made ready to be asked about any day. */
+import type { Facts } from '../ledger/facts.js';
+import { collect } from '../values/collect.js';
+import { applyCredits, type Named } from './credited.js';
+import { withoutDuplicates } from './duplicates.js';
+import { settleParts } from './parts.js';
+import { type Billed, type Dated, type Price, readPrices } from './prices.js';
+import { type Subscription, subscriptionOf } from './subscription.js';
+
+export interface Subscriptions {
+  readonly all: readonly Subscription[];
+  /** Prices that were credited whole. */
+  readonly gone: readonly Price[];
+  /** Of periods that were billed more than once: the bills that do not count. */
+  readonly duplicates: readonly Price[];
+  /** Credits that change no price. */
+  readonly named: readonly Named[];
+  /** Credit notes that could not be read, and the prices that they are about. */
+  readonly doubtful: ReadonlySet<Price>;
+  readonly timeless: Billed['timeless'];
+  readonly loose: Billed['loose'];
+}
+
+/** Reads all prices of a book, from the documents dated within some days, with what credits do to them. */
+export function subscriptionsOf(facts: Facts, dated: Dated = {}): Subscriptions {
+  const templates = new Map(facts.templates.map((template) => [template.id, template]));
+  const { prices, claims, timeless, loose } = readPrices(facts, dated);
+  const unread = new Set(claims.filter(({ unreadable }) => unreadable).map(({ document }) => document));
+  const credited = applyCredits(prices, claims, templates);
+  const { kept, duplicates } = withoutDuplicates(credited.prices);
+  const all = [...collect(kept, ({ source }) => source)].map(([source, some]) =>
+    subscriptionOf(source, some, templates.get(some[0]?.template ?? 0)),
+  );
+  for (const subscription of all) settleParts(subscription);
+  return {
+    all,
+    gone: credited.gone,
+    duplicates,
+    named: credited.named,
+    doubtful: new Set(prices.filter(({ document }) => unread.has(document))),
+    timeless,
+    loose,
+  };
+}

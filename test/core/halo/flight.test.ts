@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest';
+import { HaloError } from '../../../core/errors.js';
+import { Flight } from '../../../core/halo/flight.js';
+import type { Patience } from '../../../core/halo/limiter.js';
+
+const patient = (signal = new AbortController().signal, deadline = 1000): Patience => ({ signal, deadline });
+
+/** A flight whose answer is given by hand. */
+function held(first = patient(), copy?: (answer: string[]) => string[]) {
+  let land: (answer: string[]) => void = () => undefined;
+  let crash: (error: unknown) => void = () => undefined;
+  let ends = 0;
+  let patience: Patience | undefined;
+  const flight = new Flight<string[]>(
+    (own) => {
+      patience = own;
+      return new Promise((resolve, reject) => {
+        land = resolve;
+        crash = reject;
+      });
+    },
+    first,
+    () => {
+      ends += 1;
+    },
+    copy,
+  );
+  return {
+    flight,
+    land: () => land(['a']),
+    crash: (error: unknown) => crash(error),
+    ends: () => ends,
+    own: () => patience,
+  };
+}
+
+describe('work that several wait for', () => {
+  test('each but one gets a copy of the answer', async () => {
+    const { flight, land } = held(patient(), (answer) => [...answer]);
+    const waiting = [flight.join(patient()), flight.join(patient()), flight.join(patient())];
+    land();
+    const [one, two, three] = await Promise.all(waiting);
+    expect([one, two, three]).toEqual([['a'], ['a'], ['a']]);
+    expect(new Set([one, two, three]).size).toBe(3);
+  });
+
+  test('one that gives up leaves the others theirs; when the last does, the work is ended', async () => {
+    const [first, second] = [new AbortController(), new AbortController()];
+    const own = patient(first.signal);
+    const { flight, ends, own: given } = held(own);
+    const waiting = [flight.join(own), flight.join(patient(second.signal))].map((one) =>
+      one.catch((error: Error) => error.message),
+    );
+    first.abort(new Error('first'));
+    expect(await waiting[0]).toBe('first');
+    expect(given()?.signal.aborted).toBe(false);
+    second.abort(new Error('second'));
+    expect(await waiting[1]).toBe('second');
+    expect(given()?.signal.aborted).toBe(true);
+    expect(ends()).toBe(1);
+  });
+
+  test('it may last as long as the most patient of them', () => {
+    const { flight, own } = held(patient(undefined, 1000));
+    flight.join(patient(undefined, 5000)).catch(() => undefined);
+    expect(own()?.deadline).toBe(5000);
+  });
+
+  test('all get one error, and nobody can change its words', async () => {
+    const { flight, crash } = held();
+    const waiting = [flight.join(patient()), flight.join(patient())].map((one) => one.catch((error: unknown) => error));
+    crash(new HaloError('HALO_FAILED', 'It failed.'));
+    const [one, two] = await Promise.all(waiting);
+    expect(one).toBe(two);
+    expect(Object.isFrozen(one)).toBe(true);
+  });
+
+  test('its end is told once', async () => {
+    const { flight, land, ends } = held();
+    const answer = flight.join(patient());
+    land();
+    await answer;
+    expect(ends()).toBe(1);
+  });
+});

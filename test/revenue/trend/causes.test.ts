@@ -1,0 +1,137 @@
+/** Why MRR moved, what is behind it, and what is known of before: T8-T10. */
+import { describe, expect, test } from 'vitest';
+import type { Fields } from '../rows.js';
+import { template } from '../rows.js';
+import { bill, credit, line, monthly, moves, mrr, over, trend } from './history.js';
+
+const second = (id: number, from: string, to: string, net: number, fields: Fields = {}) =>
+  bill(id, from, to, 0, {
+    recurring_invoice_id: -5002,
+    lines: [line(id * 10, net, { recurring_invoice_id: -5002, recurring_invoice_line_id: 21 })],
+    ...fields,
+  });
+const ENDED = [template(-5001, { schedule: { end_date: '2026-02-28' } }), template(-5002)];
+const qty = (rows: Fields[], of: (month: number) => [number, number]) =>
+  rows.map((row) => {
+    const [quantity, price] = of(Number(row.id));
+    return { ...row, lines: [line(Number(row.id) * 10, quantity * price, { qty_order: quantity, unit_price: price })] };
+  });
+
+describe('T8 the cause of a movement', () => {
+  test('price, quantity, and both in one, with what each comes to', () => {
+    const invoices = qty(
+      monthly([1, 1, 1, 1]),
+      (month) =>
+        [
+          [10, 10],
+          [12, 10],
+          [12, 11],
+          [10, 12],
+        ][month - 1] as [number, number],
+    );
+    expect(moves({ invoices })).toEqual([
+      '01 new 100.00 new',
+      '02 expansion 20.00 quantity',
+      '03 expansion 12.00 price',
+      '04 contraction -12.00 quantity',
+    ]);
+    const [last] = trend({ invoices }).movements;
+    expect(last?.causes.map(({ cause, amount }) => [cause, amount.toFixed(2)])).toEqual([
+      ['quantity', '-22.00'],
+      ['price', '10.00'],
+    ]);
+  });
+
+  test('new and ended, also of a line beside others', () => {
+    const lines = (id: number) => [line(id, 100), line(id + 1, 30, { recurring_invoice_line_id: 12 })];
+    const february = bill(2, '2026-02-01', '2026-02-28', 0, { lines: lines(20) });
+    expect(moves({ invoices: [...monthly([100, 0, 100]), february] })).toEqual([
+      '01 new 100.00 new',
+      '02 expansion 30.00 new',
+      '03 contraction -30.00 ended',
+    ]);
+  });
+
+  test('a line in the place of another is a swap', () => {
+    const march = bill(3, '2026-03-01', '2026-03-31', 0, { lines: [line(30, 130, { recurring_invoice_line_id: 12 })] });
+    expect(moves({ invoices: [...monthly([100, 100]), march] })).toEqual([
+      '01 new 100.00 new',
+      '03 expansion 30.00 swap',
+    ]);
+  });
+
+  test.each<[string, string, string]>([
+    ['in the next month', '2026-03-10', '2026-04-09'],
+    ['31 days after the end of the other, a month end between', '2026-03-31', '2026-04-30'],
+  ])('a template in the place of another is one net movement: %s', (_what, from, to) => {
+    const raw = { recurring_invoices: ENDED, invoices: [...monthly([100, 100]), second(9, from, to, 150)] };
+    expect(moves(raw)).toEqual(['01 new 100.00 new', '03 expansion 50.00 swap']);
+    expect(trend(raw).movements[0]).toMatchObject({ documents: [2, 9], templates: [-5002, -5001] });
+  });
+
+  test('what lies between the two is not billed, and counts', () => {
+    const invoices = [bill(1, '2026-01-01', '2026-02-20', 165), second(9, '2026-03-10', '2026-06-09', 300)];
+    const raw = { recurring_invoices: ENDED, invoices };
+    expect(mrr(raw, 'AUD', 'not_billed')[1]).toBeGreaterThan(0);
+    expect(moves(raw).slice(1)).toEqual([expect.stringMatching(/^03 \w+ \S+ swap$/)]);
+  });
+
+  test('32 days later it is another', () => {
+    const raw = {
+      recurring_invoices: ENDED,
+      invoices: [...monthly([100, 100]), second(9, '2026-04-01', '2026-04-30', 150)],
+    };
+    expect(moves(raw)).toEqual(['01 new 100.00 new', '03 churn -100.00 ended', '04 reactivation 150.00 new']);
+  });
+
+  test('another currency is no swap', () => {
+    const raw = {
+      recurring_invoices: ENDED,
+      invoices: [...monthly([100, 100]), second(9, '2026-03-01', '2026-06-30', 400, { currency_code: 2 })],
+    };
+    expect(moves(raw)).toEqual(['01 new 100.00 new', '03 new 100.00 new', '03 churn -100.00 ended']);
+  });
+
+  test('a subscription that another client takes over names both', () => {
+    const invoices = [...monthly([100, 100]), ...monthly([0, 0, 100, 100, 100, 100], { client_id: 102 })];
+    const { movements } = trend({ invoices });
+    expect(movements.map(({ client, kind, cause, other }) => [client, kind, cause, other])).toEqual([
+      [101, 'churn', 'moved', 102],
+      [102, 'new', 'moved', 101],
+      [101, 'new', 'new', undefined],
+    ]);
+  });
+
+  test('credit, and the documents behind it', () => {
+    const raw = { recurring_invoices: [over()], invoices: [...monthly([100, 100]), credit(2, -100, '2026-03-01')] };
+    expect(moves(raw)).toEqual(['01 new 100.00 new', '02 churn -100.00 credit']);
+    expect(trend(raw).movements[0]).toMatchObject({ documents: [1, 2, 9002], templates: [-5001] });
+  });
+
+  test('a gap, at both of its ends', () => {
+    const raw = { invoices: monthly([100, 0, 100]) };
+    expect(moves(raw)).toEqual(['01 new 100.00 new', '02 churn -100.00 gap', '03 reactivation 100.00 gap']);
+    expect(trend(raw).movements.map(({ documents }) => documents)).toEqual([[1, 3], [1, 3], [1]]);
+  });
+});
+
+describe('T9 the look-back', () => {
+  test('who was there within five years comes back; who was there before is new, and the cut is told', () => {
+    const known = bill(1, '2021-03-01', '2021-03-31', 100);
+    const raw = (row: Fields) => ({ invoices: [row, bill(9, '2026-02-01', '2026-02-28', 100)] });
+    expect(moves(raw(known))).toEqual(['02 reactivation 100.00 gap']);
+    expect(trend(raw(known)).history.since).toBe('2021-01-01');
+    expect(moves({ invoices: [bill(9, '2026-02-01', '2026-02-28', 100)] })).toEqual(['02 new 100.00 new']);
+  });
+});
+
+describe('T10 as seen on a day', () => {
+  const invoices = [
+    ...monthly([100, 100, 100]),
+    bill(9, '2026-03-01', '2026-03-31', 110, { invoice_date: '2026-06-15' }),
+  ];
+  test('what is dated later is not known yet', () => {
+    expect(moves({ invoices })).toEqual(['01 new 100.00 new', '03 expansion 10.00 price']);
+    expect(moves({ invoices }, { to: '2026-05-31', as_of: '2026-06-14' })).toEqual(['01 new 100.00 new']);
+  });
+});
