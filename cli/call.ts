@@ -1,22 +1,27 @@
+import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { didYouMean } from '../config/index.js';
 import { guardProcess } from '../core/contain/guard.js';
 import type { Session } from '../core/session.js';
 import { readArgs } from './arguments.js';
 import { askPerson } from './ask.js';
 import { draw } from './draw.js';
-import { complain, print, terminalWidth, UsageError } from './print.js';
+import { complain, Failure, print, terminalWidth, UsageError } from './print.js';
 import { progressLine } from './progress.js';
 import { prepare, type StartFlags, started } from './start.js';
+import { isThere } from './write-file.js';
 
 interface CallFlags extends StartFlags {
   args?: string;
   json?: boolean;
   yes?: boolean;
+  out?: string;
 }
 
 /**
  * `halo-mcp call TOOL`: one tool from the terminal, through the same chain as an assistant's call. On a terminal tables
- * are drawn; piped, it is the tool's own text. Before a change it asks.
+ * are drawn; piped, it is the tool's own text. With `--out` the file that it made is written, or its answer. Before a
+ * change it asks.
  */
 export async function callCommand(name: string, words: string[], flags: CallFlags): Promise<void> {
   // On the terminal's own stderr: what is printed once packs load is told line by line.
@@ -31,15 +36,34 @@ export async function callCommand(name: string, words: string[], flags: CallFlag
     const result = await session.call(name, args, caller);
     if (result.code === 'UNKNOWN_TOOL') throw notOn(name, session);
     progress.clear();
-    const text = result.content
-      .map((part) => (part.type === 'text' ? shown(part.text) : part.resource.text))
-      .join('\n');
+    const json = flags.json ? JSON.stringify(result.structuredContent, null, 2) : undefined;
+    const texts = result.content.flatMap((part) => (part.type === 'text' ? part.text : []));
+    const files = result.content.flatMap((part) => (part.type === 'text' ? [] : part.resource.text));
     if (result.isError) {
-      complain(text);
+      complain(texts.map(shown).join('\n'));
       process.exitCode = 1;
-    } else print(flags.json ? JSON.stringify(result.structuredContent, null, 2) : text);
+    } else if (flags.out === undefined) print(json ?? [...texts.map(shown), ...files].join('\n'));
+    else {
+      // The file that the tool made, such as a CSV; where it made none, its answer.
+      const content = json ?? (files.length > 0 ? files : texts).join('\n');
+      writeOut(flags.out, content);
+      if (json === undefined && files.length > 0) print(texts.map(shown).join('\n'));
+      print(`Wrote ${resolve(flags.out)}.`);
+    }
   } finally {
     stop();
+  }
+}
+
+/** Written for its owner alone, in place of a file that is there. @throws Failure where it can't be */
+function writeOut(file: string, content: string): void {
+  const path = resolve(file);
+  isThere(path);
+  try {
+    writeFileSync(path, content.endsWith('\n') ? content : `${content}\n`, { mode: 0o600 });
+  } catch (error) {
+    const { code = 'no reason told' } = error as { code?: string };
+    throw new Failure(`${path} can't be written (${code}). Name a file in a folder that is there.`);
   }
 }
 

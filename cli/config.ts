@@ -1,4 +1,4 @@
-import { type Config, loadConfig, secretVariables } from '../config/index.js';
+import { type Config, hideCredentials, loadConfig, secretVariables } from '../config/index.js';
 import { ON_REQUEST } from './packs.js';
 
 /**
@@ -15,5 +15,6 @@ export async function configOf({
 }): Promise<Config> {
   const config = await loadConfig({ file, customer, env: process.env, cwd: process.cwd(), onRequest: ON_REQUEST });
   for (const name of secretVariables(process.env)) delete process.env[name];
+  hideCredentials(process.env);
   return config;
 }

@@ -62,10 +62,8 @@ export async function demo(flags: SandboxFlags): Promise<void> {
       'monthly_value',
       'status',
     ]);
-    print('Next: put your own Halo behind it. README.md shows how to make the API application, which scopes to tick,');
-    print(
-      'and the block for Claude Desktop and Claude Code. `halo-mcp tools` lists all tools, `halo-mcp call` runs one.',
-    );
+    print('Next: put your own Halo behind it. `halo-mcp init` shows the scopes to tick and makes the block for your');
+    print('client. `halo-mcp tools` lists all tools, `halo-mcp call` runs one.');
   } finally {
     await close();
     rmSync(cwd, { recursive: true, force: true });

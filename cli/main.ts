@@ -88,20 +88,23 @@ tokens
 
 program
   .command('init')
-  .description('set up a deployment: config, scopes to tick, and the block for Claude Desktop or Claude Code')
+  .description('set up a deployment: config, scopes to tick, and the block for your client')
   .option('--instance-url <url>', 'address of your Halo')
   .option('--client-id <id>', 'client ID of the API application')
-  .option('--secret-file <file>', 'file of the client secret; made from HALO_CLIENT_SECRET if it is not there')
+  .option(
+    '--secret-file <file>',
+    'file of the client secret; made from HALO_CLIENT_SECRET if it is not there (halo-mcp.secret beside the config)',
+  )
   .option('--secret-env', 'the secret stays in the environment variable HALO_CLIENT_SECRET')
   .option('--packs <names>', 'packs that are on, with commas between them')
   .option('--exclude <tools>', 'tools that are off, with commas between them')
   .option('--max-tokens <count>', 'longest answer')
-  .option('--client <name>', 'client to set up: claude-desktop, claude-code or none')
+  .option('--client <name>', 'client to set up: claude-desktop, claude-code, cursor, vscode, windsurf or none')
   .option('--write', "put the block into the client's configuration; else it is shown")
   .option('--customer <name>', 'add this customer to a config of several; its address and client ID stand there')
   .option('--name <name>', 'name of the server in the client; else halo, or halo-CUSTOMER')
   .option('--config <file>', 'config file to write', 'halo-mcp.config.json')
-  .option('--overwrite', 'replace what is there, keeping a copy')
+  .option('--overwrite', 'replace a config or a server that is there, keeping a copy; else the config stays')
   .option('--yes', 'ask nothing; what has no flag takes its default')
   .option('--no-doctor', 'leave the examination out')
   .action(async (flags) => (await import('./init/index.js')).initCommand(flags));
@@ -157,7 +160,8 @@ onSandbox(
     .option(...customer)
     .option('--args <json>', 'its arguments as a JSON object')
     .option('--yes', 'do what changes Halo without asking; what would be sent is shown all the same')
-    .option('--json', 'the structured answer as JSON'),
+    .option('--json', 'the structured answer as JSON')
+    .option('--out <file>', 'write the file that the tool makes (format=csv), else its answer'),
 ).action(async (tool, words, flags) => (await import('./call.js')).callCommand(tool, words, flags));
 
 program

@@ -84,7 +84,7 @@ export async function sandboxCommand({ port, ...flags }: SandboxFlags & { port?:
     import('../sandbox/http/scopes.js'),
   ]);
   const { url, clientId, clientSecret } = await startSandbox({
-    // As README says to make the API application.
+    // As docs/application.md says to make the API application.
     scopes: AREA_SCOPES.filter((scope) => scope.startsWith('read:')),
     faults: flags.fault ?? [],
     ...(flags.tenant !== undefined && { tenant: flags.tenant as TenantName }),

@@ -1,12 +1,22 @@
 import { dirname, isAbsolute } from 'node:path';
-import { type Config, forEach, oneOf, settingsOf, usualLimit, writes } from '../config/index.js';
+import {
+  type Config,
+  ConfigError,
+  filledIn,
+  forEach,
+  oneOf,
+  settingsOf,
+  unquoted,
+  usualLimit,
+  writes,
+} from '../config/index.js';
 import type { Customer } from '../core/customer.js';
 import type { Log } from '../core/define.js';
 import { createLog } from '../core/log.js';
 import { Redactor } from '../core/output/redact.js';
 import { createServer, type Parts, type Server } from '../core/server.js';
 import type { Session } from '../core/session.js';
-import type { Settings } from '../core/settings.js';
+import { type Settings, secretsOf } from '../core/settings.js';
 import { configOf } from './config.js';
 import { self } from './identity.js';
 import { bundled } from './packs.js';
@@ -50,6 +60,8 @@ export interface Manner {
   graceMs?: number;
   /** For all customers, where none was chosen. */
   all?: boolean;
+  /** Starts with an environment that can't be used; each call says so. */
+  lenient?: boolean;
   /** How it tells what the operator should know of the start; by its log, unless said. */
   tell?: (warning: string) => void;
 }
@@ -60,17 +72,18 @@ export interface Manner {
  */
 export async function prepare(
   flags: StartFlags,
-  { quiet = false, graceMs, all = false, tell }: Manner = {},
+  { quiet = false, graceMs, all = false, lenient = false, tell }: Manner = {},
 ): Promise<Prepared> {
   const args = await sandboxArgs(flags);
   const config = await configOf(flags);
   if (!all) oneOf(config);
+  if (!lenient && !flags.sandbox) refuseFaults(config);
   const redactor = new Redactor();
-  for (const { name, clientSecret } of Object.values(config.customers))
-    if (clientSecret !== undefined) redactor.remember(clientSecret, 'secret', name);
+  for (const own of Object.values(config.customers))
+    for (const secret of secretsOf(own)) redactor.remember(secret, 'secret', own.name);
   const log = createLog(quiet && config.log.level === 'info' ? 'warn' : config.log.level, redactor);
-  const named = flags.config ?? process.env.HALO_MCP_CONFIG?.trim();
-  if (!quiet && config.named && config.file !== undefined && named !== undefined && !isAbsolute(named))
+  const named = flags.config ?? filledIn(unquoted(process.env.HALO_MCP_CONFIG ?? ''), process.env);
+  if (!quiet && config.named && config.file !== undefined && named !== '' && !isAbsolute(named))
     log.warn(
       {},
       `The config "${named}" is named without its folder, and was found in ${dirname(config.file)}. Name it by its whole path, so that it is the same wherever the server starts.`,
@@ -92,6 +105,15 @@ export async function prepare(
     },
     stop: () => sandbox?.stop(),
   };
+}
+
+/** A value of the environment that was given and can't be used: a command that is to do something now is of no use then. */
+export class EnvironmentFault extends ConfigError {}
+
+/** @throws EnvironmentFault */
+function refuseFaults({ customers }: Config): void {
+  const faults = new Set(Object.values(customers).flatMap((one) => one.faults ?? []));
+  if (faults.size > 0) throw new EnvironmentFault([...faults].join(' '));
 }
 
 /** The customer of that name, or the one that the server is for, with a session. */

@@ -3,10 +3,12 @@ import { ConfigError } from '../core/config-error.js';
 import { didYouMean } from '../core/nearest.js';
 import { type CustomerSettings, ONLY_CUSTOMER, secretVariable } from '../core/settings.js';
 import { shown } from '../core/shown.js';
+import { waysTo } from './proxy.js';
 import type { ConfigFile, Customer } from './schema.js';
 import { readSecret } from './secret.js';
-import { haloUrls } from './urls.js';
-import { type HaloSetting, type HaloVariables, secretVariables, variableOf } from './variables.js';
+import { ADDRESSES, type Address, joined, readAddress } from './urls.js';
+import { filledIn, unquoted } from './value.js';
+import { type HaloSetting, type HaloVariables, secretVariables, unfilled, variableOf } from './variables.js';
 
 export type Customers = Readonly<Record<string, CustomerSettings>>;
 
@@ -17,6 +19,8 @@ export interface Sources {
   place: string;
   /** What the environment says of a Halo without naming a customer. */
   variables: HaloVariables;
+  /** Why the environment can't be used as a whole. */
+  faults: readonly string[];
   env: NodeJS.ProcessEnv;
   /** Where relative paths of the environment, and of the file, start. */
   cwd: string;
@@ -39,7 +43,12 @@ export function customersOf(sources: Sources, chosen: string | undefined): Custo
   return Object.fromEntries(
     all
       .filter(({ name }) => chosen === undefined || name === chosen)
-      .map(({ secret, ...address }) => [address.name, { ...address, ...secret() }]),
+      .map(({ secret, faults: wrong, ...address }) => {
+        const { clientSecret, warnings, faults: unread } = secret();
+        const faults = [...sources.faults, ...wrong, ...unread];
+        const own = { ...address, clientSecret, warnings: [...sources.faults, ...wrong, ...warnings] };
+        return [address.name, { ...own, ...(faults.length > 0 && { faults }) }];
+      }),
   );
 }
 
@@ -50,36 +59,61 @@ export const namesOf = ({ customers }: Pick<ConfigFile, 'customers'>): string[] 
 function addressOf(
   name: string,
   { plugins, exclude, requestsPer5Minutes, timeoutMs, timeZone, clientSecretFile: _file, ...given }: Customer,
-  { file, variables: { clientSecret: _, clientSecretFile: __, ...variables } }: Sources,
+  { file: settings, variables: { clientSecret: _, clientSecretFile: __, ...variables }, place: file }: Sources,
 ) {
   const halo = { ...given, ...variables };
   const place = (setting: HaloSetting) =>
-    name === ONLY_CUSTOMER || setting in variables ? variableOf(setting) : `"customers.${name}.${setting}"`;
-  const urls = haloUrls(halo, place);
+    setting in variables
+      ? variableOf(setting)
+      : `${shown(file, 400)}: "${name === ONLY_CUSTOMER ? 'halo' : `customers.${name}`}.${setting}"`;
+  const read: Partial<Record<HaloSetting, Address>> = {};
+  const faults: string[] = [];
+  for (const setting of ADDRESSES) {
+    const text = halo[setting];
+    if (text === undefined) continue;
+    try {
+      read[setting] = readAddress(setting, text, place(setting));
+    } catch (error) {
+      // What stands in the file stops the start.
+      if (!(error instanceof ConfigError) || !(setting in variables)) throw error;
+      faults.push(error.message);
+    }
+  }
+  const corrected = Object.values(read).flatMap((one) => one.corrected ?? []);
+  const urls = joined(read, halo.tenant);
+  const { proxies, faults: lost } = waysTo(urls);
+  const limits = { requestsPer5Minutes, timeoutMs };
   return {
-    name,
-    urls,
-    clientId: halo.clientId,
-    requestsPer5Minutes,
-    timeoutMs,
-    plugins,
-    exclude,
-    timeZone: timeZone ?? file.timeZone,
+    ...{ name, urls, clientId: halo.clientId, ...limits, plugins, exclude, faults: [...faults, ...lost] },
+    timeZone: timeZone ?? settings.timeZone,
+    ...(proxies !== undefined && { proxies }),
+    ...(corrected.length > 0 && { corrected }),
   };
 }
 
+/** The secret of a customer; what is wrong with it in the environment is a fault, in the file that a config names a warning. */
 function secretOf(
   name: string,
   { clientSecretFile }: Customer,
   { variables, env, cwd, directory }: Sources,
-): Pick<CustomerSettings, 'clientSecret' | 'warnings'> {
-  const own = name === ONLY_CUSTOMER ? undefined : env[secretVariable(name)]?.trim();
+): Pick<CustomerSettings, 'clientSecret' | 'warnings'> & { faults: string[] } {
+  const variable = secretVariable(name);
+  const own = name === ONLY_CUSTOMER ? '' : unquoted(env[variable] ?? '');
+  const fault = unfilled(variable, own, true);
+  if (fault !== undefined) return { clientSecret: undefined, warnings: [fault], faults: [fault] };
   const given = own || variables.clientSecret;
-  if (given !== undefined) return { clientSecret: given, warnings: [] };
-  const fromVariable = variables.clientSecretFile && resolve(cwd, variables.clientSecretFile);
-  const file = fromVariable ?? (clientSecretFile && resolve(directory, clientSecretFile));
-  const warnings: string[] = [];
-  return { clientSecret: file === undefined ? undefined : readSecret(file, warnings), warnings };
+  if (given !== undefined) return { clientSecret: given, warnings: [], faults: [] };
+  const place = variables.clientSecretFile;
+  const file =
+    (place && resolve(cwd, place)) ?? (clientSecretFile && resolve(directory, filledIn(clientSecretFile, env)));
+  if (file === undefined) return { clientSecret: undefined, warnings: [], faults: [] };
+  const { secret, fault: unread, warnings } = readSecret(file);
+  const all = unread === undefined ? warnings : [...warnings, unread];
+  const isOurs = unread !== undefined && place !== undefined;
+  return {
+    ...{ clientSecret: secret, warnings: all },
+    faults: isOurs ? [`${variableOf('clientSecretFile')} can't be used. ${unread}`] : [],
+  };
 }
 
 /** @throws ConfigError for the first variable that does not say which of several customers it is for */

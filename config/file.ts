@@ -30,7 +30,9 @@ async function parse(path: string, kind: '.json'): Promise<unknown> {
   let text = '';
   try {
     ({ text } = readSmallFile(path, LARGEST));
-    return text.trim() === '' ? {} : ((await defaultLoaders[kind](path, text)) ?? {});
+    // Read as no config at all, it would turn on what nobody asked for.
+    const value = text.trim() === '' ? undefined : await defaultLoaders[kind](path, text);
+    if (value !== undefined && value !== null) return value as unknown;
   } catch (error) {
     if (error instanceof NoSmallFile)
       throw new ConfigError(
@@ -38,6 +40,7 @@ async function parse(path: string, kind: '.json'): Promise<unknown> {
       );
     throw new ConfigError(`${path} can't be read${placeOf(error, text)}. Correct its syntax.`);
   }
+  throw new ConfigError(`${path} is empty. Say what is on, such as { "plugins": ["tickets"] }, or take the file away.`);
 }
 
 /** Where a parser met a fault: ` near line 2, column 5`, or nothing. */

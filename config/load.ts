@@ -2,11 +2,15 @@ import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { ConfigError } from '../core/config-error.js';
 import { explain } from '../core/explain.js';
+import { didYouMean } from '../core/nearest.js';
+import { shown } from '../core/shown.js';
 import { type Customers, chooseCustomer, customersOf, namesOf, strayVariables } from './customers.js';
 import { readConfigFile } from './file.js';
 import { refuseDecisions } from './found.js';
-import { ConfigFile } from './schema.js';
+import { ConfigFile, LOG_LEVELS, type LogLevel } from './schema.js';
 import { refuseSecrets } from './secret.js';
+import { filledIn, unquoted } from './value.js';
+import { unfilled, usable } from './variables.js';
 
 /** The settings to run with: the file's, then the environment's over them. Paths are absolute. */
 export interface Config extends Omit<ConfigFile, '$schema' | 'halo' | 'customers' | 'timeZone'> {
@@ -46,28 +50,24 @@ const FOUND_NAMES = ['halo-mcp.config.json', 'halo-mcp.config.yaml'];
  * @throws ConfigError with one sentence that says what to do; missing credentials are no error here
  */
 export async function loadConfig({ file: flag, env, cwd, customer, onRequest = [] }: LoadOptions): Promise<Config> {
-  const value = (key: string) => env[key]?.trim() || undefined;
-  const asked = flag ?? value('HALO_MCP_CONFIG');
-  const path = asked === undefined ? FOUND_NAMES.map((n) => resolve(cwd, n)).find(existsSync) : resolve(cwd, asked);
-  const raw = path === undefined ? {} : await readConfigFile(path);
-  const place = path ?? 'the defaults';
+  const value = (key: string) => unquoted(env[key] ?? '') || undefined;
+  const path = (text: string | undefined) => text && filledIn(text, env);
+  const [configFile, lost] = filled('HALO_MCP_CONFIG', path(value('HALO_MCP_CONFIG')));
+  const asked = flag ?? configFile;
+  const found = asked === undefined ? FOUND_NAMES.map((n) => resolve(cwd, n)).find(existsSync) : resolve(cwd, asked);
+  const raw = found === undefined ? {} : await readConfigFile(found);
+  const place = found ?? 'the defaults';
   const file = check(raw, place);
   // Seen in what was written alone: "halo" has presets.
   if (file.customers !== undefined && Object.hasOwn(raw as object, 'halo')) throw twoHomes(place);
   const named = asked !== undefined;
-  if (path !== undefined && !named) refuseDecisions(raw, onRequest, path);
-  const directory = path === undefined ? cwd : dirname(path);
-  const level = value('HALO_MCP_LOG_LEVEL');
-  const {
-    $schema: _,
-    halo: __,
-    customers: ___,
-    timeZone: ____,
-    ...settings
-  } = level === undefined ? file : check({ ...file, log: { level } }, 'HALO_MCP_LOG_LEVEL');
-  const variables = defined({
+  if (found !== undefined && !named) refuseDecisions(raw, onRequest, found);
+  const directory = found === undefined ? cwd : dirname(found);
+  const { $schema: _, halo: __, customers: ___, timeZone: ____, log, ...settings } = file;
+  const level = levelOf(value('HALO_MCP_LOG_LEVEL'), log.level);
+  const given = defined({
     clientSecret: value('HALO_CLIENT_SECRET'),
-    clientSecretFile: value('HALO_CLIENT_SECRET_FILE'),
+    clientSecretFile: path(value('HALO_CLIENT_SECRET_FILE')),
     instanceUrl: value('HALO_INSTANCE_URL'),
     clientId: value('HALO_CLIENT_ID'),
     tenant: value('HALO_TENANT'),
@@ -75,17 +75,24 @@ export async function loadConfig({ file: flag, env, cwd, customer, onRequest = [
     apiUrl: value('HALO_API_URL'),
   });
   const { audit } = settings;
+  const { variables, faults } = usable(given);
   const names = namesOf(file);
-  const choice = value('HALO_MCP_CUSTOMER');
+  const [choice, nobody] = filled('HALO_MCP_CUSTOMER', value('HALO_MCP_CUSTOMER'));
   const name = customer ?? choice;
   const by = customer === undefined ? 'HALO_MCP_CUSTOMER' : '--customer';
   const chosen = chooseCustomer(names, place, name === undefined ? undefined : { name, by });
+  // None is asked anything then, so it does not matter which.
+  const any = customer === undefined && nobody !== undefined ? names[0] : undefined;
+  const all = [...(flag === undefined ? [lost] : []), ...(customer === undefined ? [nobody] : []), ...faults];
   return {
     ...settings,
     audit: audit.file === undefined ? {} : { file: resolve(directory, audit.file) },
-    ...{ file: path, named, directory, several: names.length > 1 },
-    customers: customersOf({ file, place, variables, env, cwd, directory }, chosen),
-    warnings: strayVariables({ file, env }),
+    ...{ file: found, named, directory, several: names.length > 1, log: { level: level.level } },
+    customers: customersOf(
+      { file, place, variables, env, cwd, directory, faults: all.filter((one) => one !== undefined) },
+      chosen ?? any,
+    ),
+    warnings: [...strayVariables({ file, env }), ...level.warnings],
   };
 }
 
@@ -94,6 +101,21 @@ function check(raw: unknown, place: string): ConfigFile {
   const parsed = ConfigFile.safeParse(raw);
   if (parsed.success) return parsed.data;
   throw new ConfigError(explain(parsed.error, raw, place, { schema: ConfigFile }));
+}
+
+/** A variable that decides where the settings come from, unless it still is to be filled in; then why it can't be used. */
+function filled(variable: string, text: string | undefined): [value: string | undefined, fault?: string] {
+  const fault = text === undefined ? undefined : unfilled(variable, text);
+  return fault === undefined ? [text] : [undefined, fault];
+}
+
+/** The level of the log; a word that is none is told, and the log is as it is without one. */
+function levelOf(word: string | undefined, preset: LogLevel): { level: LogLevel; warnings: string[] } {
+  if (word === undefined) return { level: preset, warnings: [] };
+  const level = LOG_LEVELS.find((one) => one === word.toLowerCase());
+  if (level !== undefined) return { level, warnings: [] };
+  const said = `HALO_MCP_LOG_LEVEL is "${shown(word, 40)}", which is no log level, so "info" is used.`;
+  return { level: 'info', warnings: [`${said}${didYouMean(word, LOG_LEVELS)} Levels: ${LOG_LEVELS.join(', ')}.`] };
 }
 
 const twoHomes = (place: string) =>

@@ -110,7 +110,8 @@ const Http = z.strictObject({
   callsPerMinute: z.int().min(1).max(100_000).default(600).describe('Requests of one caller; a tenth of them at once.'),
 });
 
-const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** Names of custom fields; each says something. */
 const FieldNames = z

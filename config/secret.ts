@@ -2,6 +2,7 @@ import { ConfigError } from '../core/config-error.js';
 import { secretVariable } from '../core/settings.js';
 import { shown } from '../core/shown.js';
 import { NoSmallFile, readSmallFile } from './small-file.js';
+import { placeholderIn, unquoted } from './value.js';
 
 /** Of the client secret's file, in bytes. */
 const LARGEST = 4096;
@@ -38,27 +39,38 @@ function secretIn(value: unknown, path: readonly string[] = []): string | undefi
   return undefined;
 }
 
+/** A secret from its file, or why there is none; and what the operator should know of the file. */
+export interface FromFile {
+  secret?: string;
+  /** A whole sentence with its way out. */
+  fault?: string;
+  warnings: string[];
+}
+
 /**
- * The client secret from its file. One that is missing, empty or no small file is a missing credential: the server
- * starts, and each call says so.
- * @returns undefined with a warning more, where there is none
+ * The client secret from its file: UTF-8 or UTF-16, with or without quotes or the name of its variable before it.
+ * One that is missing, empty or no small file is a missing credential: the server starts, and each call says so.
  */
-export function readSecret(path: string, warnings: string[]): string | undefined {
+export function readSecret(path: string): FromFile {
   const subject = `The client secret's file ${shown(path, 400)}`;
+  const alone = 'Name a file that holds the secret and nothing else.';
   try {
     const { text, mode } = readSmallFile(path, LARGEST);
     const open = process.platform === 'win32' ? 0 : mode & 0o077;
     const who = (open & 0o007) !== 0 ? 'everybody' : 'others';
-    if (open !== 0) warnings.push(`${subject} can be read by ${who} on this machine: chmod 600 it.`);
-    const secret = text.trim();
-    if (secret !== '') return secret;
-    warnings.push(`${subject} is empty. Put the secret into it.`);
+    const warnings = open === 0 ? [] : [`${subject} can be read by ${who} on this machine: chmod 600 it.`];
+    const secret = unquoted(text.trim().replace(/^(?:export\s+|set\s+)?HALO_CLIENT_SECRET\w*\s*=\s*/i, ''));
+    if (secret === '') return { fault: `${subject} is empty. Put the secret into it.`, warnings };
+    const kind = placeholderIn(secret, true);
+    if (kind !== undefined)
+      return { fault: `${subject} still holds ${kind}. Put the secret itself into it.`, warnings };
+    if (/[\r\n\0]/.test(secret)) return { fault: `${subject} holds more than one line. ${alone}`, warnings };
+    return { secret, warnings };
   } catch (error) {
-    warnings.push(
+    const fault =
       error instanceof NoSmallFile
-        ? `${subject} can't be read: ${error.message}. Name a file that holds the secret and nothing else.`
-        : `${subject} can't be read. Check the path and its permissions.`,
-    );
+        ? `${subject} can't be read: ${error.message}. ${alone}`
+        : `${subject} can't be read. Check the path and its permissions.`;
+    return { fault, warnings: [] };
   }
-  return undefined;
 }

@@ -6,7 +6,7 @@ export class NoSmallFile extends Error {
 }
 
 /**
- * The text of a regular file of at most so many bytes, UTF-8 without a mark at its start, and its rights. Nothing else
+ * The text of a regular file of at most so many bytes, UTF-8 or UTF-16 without a mark at its start, and its rights. Nothing else
  * is waited for: a pipe that nobody writes to would be for ever, and a device may never end.
  * @throws NoSmallFile for what is no such file; the system's own error for one that is not there or may not be read
  */
@@ -22,10 +22,18 @@ export function readSmallFile(path: string, most: number): { text: string; mode:
     for (let read = -1; read !== 0 && length <= most; length += read)
       read = readSync(file, bytes, length, bytes.length - length, null);
     if (length > most) throw tooLarge(most);
-    return { text: bytes.toString('utf8', 0, length).replace(/^\uFEFF/, ''), mode: stats.mode & 0o777 };
+    return { text: textOf(bytes.subarray(0, length)).replace(/^\uFEFF/, ''), mode: stats.mode & 0o777 };
   } finally {
     closeSync(file);
   }
+}
+
+/** Windows' own editors and PowerShell write UTF-16, with a mark at the start or without. */
+function textOf(bytes: Buffer): string {
+  const [first, second] = bytes;
+  const isLittle = (first === 0xff && second === 0xfe) || (first !== 0 && second === 0);
+  const isBig = (first === 0xfe && second === 0xff) || (first === 0 && second !== 0 && second !== undefined);
+  return isLittle || isBig ? new TextDecoder(isLittle ? 'utf-16le' : 'utf-16be').decode(bytes) : bytes.toString('utf8');
 }
 
 function refuse(stats: Stats, most: number): void {

@@ -20,8 +20,9 @@ export const ERRORS = {
   HALO_RATE_LIMITED: "Wait until then and call again; Halo's limit covers a rolling 5 minutes.",
   HALO_FAILED: 'Call again in a minute; if it stays, look at the Halo instance.',
   HALO_UNAVAILABLE: 'Call again in a minute.',
-  HALO_UNREACHABLE: 'Check HALO_INSTANCE_URL, the network, VPN and firewall; proxy variables are not used.',
-  HALO_TLS: "Check the server's certificate; for a private authority set NODE_EXTRA_CA_CERTS.",
+  HALO_UNREACHABLE: 'Check HALO_INSTANCE_URL, the network, VPN and firewall; where a proxy is needed, set HTTPS_PROXY.',
+  HALO_TLS:
+    "Check the server's certificate; for a private authority set NODE_EXTRA_CA_CERTS to its file (Node 22.19 or 24.6 and newer also take NODE_USE_SYSTEM_CA=1).",
   HALO_TIMEOUT: 'Ask for less (a client, fewer days, a smaller page), or call again.',
   HALO_REDIRECTED: 'Set HALO_INSTANCE_URL to the address that Halo really answers at.',
   HALO_NOT_JSON: 'Check HALO_INSTANCE_URL: a log-in page or a proxy answered in place of the API.',

@@ -15,7 +15,7 @@ import { secretTest } from './make/fields.js';
 import { mapStrings } from './output/clean.js';
 import type { Redactor } from './output/redact.js';
 import { type Session, sessionOf } from './session.js';
-import type { CustomerSettings, Settings } from './settings.js';
+import { type CustomerSettings, type Settings, secretsOf } from './settings.js';
 import { sessionOfSeveral } from './several.js';
 import { machineZone, zoneOf } from './zone.js';
 
@@ -66,9 +66,11 @@ export async function createServer(
   { log, redactor, connect, onCall, writes: shared, ...load }: Parts,
 ): Promise<Server> {
   const all = Object.values(settings.customers);
-  for (const { name, clientSecret } of all)
-    if (clientSecret !== undefined) redactor.remember(clientSecret, 'secret', name);
-  const warnings = new Set([...settings.warnings, ...all.flatMap((one) => one.warnings)]);
+  for (const own of all) for (const secret of secretsOf(own)) redactor.remember(secret, 'secret', own.name);
+  const warnings = new Set([
+    ...settings.warnings,
+    ...all.flatMap((one) => [...one.warnings, ...(one.corrected ?? [])]),
+  ]);
   let warn = (warning: string): unknown => warnings.add(warning);
 
   const wanted = new Map(all.map((one) => [one.name, wantedBy(one, settings, load.bundled)]));

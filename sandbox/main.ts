@@ -21,7 +21,7 @@ const now = values.now ?? process.env.HALO_SANDBOX_NOW;
 const count = (text: string | undefined) => (text === undefined ? 0 : Number(text));
 
 const sandbox = await startSandbox({
-  // As README says to make the API application.
+  // As docs/application.md says to make the API application.
   scopes: AREA_SCOPES.filter((scope) => values.edit === true || scope.startsWith('read:')),
   // Whoever tries it out should not have to wait for a window of five minutes.
   requestsPer5Minutes: 1_000_000,

@@ -6,14 +6,14 @@ import { publicTool } from '../core/output/schema.js';
 import { FAULTS } from '../sandbox/faults.js';
 import { TENANTS } from '../sandbox/tenant/variants.js';
 import { errorsPage } from './errors-page.js';
-import { type BundledPack, packTable, toolTable } from './pack-tables.js';
+import { type BundledPack, packTable } from './pack-tables.js';
 import { serverJson } from './publish.js';
 import { flagTable } from './rules-page.js';
 import { toolsPage } from './tools-page.js';
 
 /**
  * Every generated file, by its path from the repository's root: the config's JSON schema, server.json, one snapshot of
- * each bundled tool's public schema, README with its tables of packs and tools, the pages of tools and of errors, the
+ * each bundled tool's public schema, README with its table of packs, the pages of tools and of errors, the
  * flags of the revenue rules, and the sandbox's page with its tables. `npm run generate` writes them; a test compares
  * them.
  */
@@ -28,7 +28,7 @@ export async function generated(): Promise<Record<string, string>> {
     'config/halo-mcp.schema.json': json(configJsonSchema(await optionSchemas())),
     'server.json': json(serverJson()),
     ...Object.fromEntries(snapshots),
-    'README.md': withTables('README.md', { packs: packTable(packs), tools: toolTable(packs) }),
+    'README.md': withTables('README.md', { packs: packTable(packs) }),
     'docs/tools.md': await toolsPage(packs),
     'docs/errors.md': errorsPage(),
     'docs/revenue-rules.md': withTables('docs/revenue-rules.md', { flags: flagTable() }),

@@ -2,7 +2,7 @@ import type { AnyTool } from '../core/define.js';
 import { publicTool } from '../core/output/schema.js';
 import { examplesOf, type Stage, tryTool } from '../kit/trial.js';
 import { startSandbox } from '../sandbox/index.js';
-import { type BundledPack, markdown, scopesOf } from './pack-tables.js';
+import { type BundledPack, markdown, scopesOf, toolTable } from './pack-tables.js';
 
 /** The day of the examples: the sandbox's dates move with it, and so do those that a tool reckons from today. */
 const NOW = '2026-10-15T12:00:00Z';
@@ -14,7 +14,7 @@ export async function toolsPage(packs: BundledPack[]): Promise<string> {
   const giveBack = standStill(Date.parse(NOW));
   const halo = await startSandbox({ scopes: ['all'], now: NOW, requestsPer5Minutes: 1_000_000 });
   try {
-    const sections: string[] = [];
+    const sections: string[] = ['## All of them', toolTable(packs).join('\n'), ...BESIDE];
     for (const { plugin, on } of packs) {
       sections.push(`## ${plugin.title}`, `Pack \`${plugin.name}\`${on ? '' : ', off unless the config names it'}.`);
       for (const tool of plugin.tools) sections.push(...(await section({ plugin, halo }, tool)));
@@ -47,6 +47,16 @@ const HEAD = [
   'A client is named by `client_id` or by `client_name`: the exact name, or a part that fits one alone. Statuses, types, priorities, teams and agents are named by id or name in one argument. Days are `YYYY-MM-DD`, `from` and `to` included.',
   'The examples are answers of the sandbox, whose data is invented; text that people wrote stands between the tags.',
   '<!-- biome-ignore format: generated -->',
+];
+
+const BESIDE = [
+  "Scopes in brackets are used where another tool brings them, and never asked for alone. Tokens are what a tool costs in the assistant's context (o200k, without its output schema); `halo-mcp tools --tokens` shows them, and `halo-mcp tools --why NAME` says why a tool is on or off.",
+  '## Beside the tools',
+  'For clients that show them:',
+  [
+    '- **Prompts**, ready to pick from a menu, their blanks completed with the names of your Halo: `ticket_triage` (pack tickets); `client_revenue_review`, `contract_renewals`, `weekly_billing_check` (pack finance). A prompt is there where all tools that it speaks of are on.',
+    '- **Resources**: `halo://policy` tells what is on, what is off and why; `halo://tickets/{id}`, `clients`, `contracts`, `invoices`, `recurring-invoices`, `projects` and `assets` read one record each.',
+  ].join('\n'),
 ];
 
 async function section(stage: Stage, tool: AnyTool): Promise<string[]> {

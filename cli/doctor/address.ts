@@ -1,5 +1,8 @@
+import { proxyVariables } from '../../config/index.js';
 import { ERRORS, isHaloError } from '../../core/errors.js';
 import { isRow } from '../../core/halo/pages.js';
+import { isLoopback } from '../../core/loopback.js';
+import type { ProxyServer } from '../../core/settings.js';
 import { asked, type Check, type Exam, fault, isUnreached, notLookedAt, patience } from './exam.js';
 import type { Finding } from './finding.js';
 
@@ -13,7 +16,9 @@ export const config: Check = async ({ settings, own, customer: { catalog } }) =>
     ...{ id: 'config', title: 'Config', mark: 'ok' },
     detail: `${where}; ${length} ${length === 1 ? 'pack' : 'packs'} on`,
   };
-  return [found, ...warnings.map((detail): Finding => ({ id: 'secret', title: 'Secret', mark: 'warn', detail }))];
+  const told = (id: string, title: string, details: readonly string[]) =>
+    details.map((detail): Finding => ({ id, title, mark: 'warn', detail }));
+  return [found, ...told('address', 'Address', own.corrected ?? []), ...told('secret', 'Secret', warnings)];
 };
 
 /** Address, client id and secret are there; whether they are right is for later checks. */
@@ -23,6 +28,25 @@ export const credentials: Check = async (exam) => {
   if (isHaloError(connection)) return fault(exam, connection, 'credentials', title);
   exam.connection = connection;
   return { id: 'credentials', title, mark: 'ok', detail: 'address, client ID and secret are set' };
+};
+
+/** Which way a request takes: a proxy of the environment, or none. */
+export const way: Check = async (exam) => {
+  const [id, title] = ['way', 'Host asked'];
+  const { connection } = exam;
+  if (connection === undefined) return notLookedAt(id, title, 'as the credentials are not complete');
+  const to = (url: string, proxy: ProxyServer | undefined) => {
+    if (proxy !== undefined) {
+      const login = proxy.credentials === undefined ? '' : ', with a login';
+      return `through the proxy ${proxy.url} (${proxy.variable}${login})`;
+    }
+    if (isLoopback(new URL(url).hostname)) return 'directly, on this machine';
+    return proxyVariables(process.env).length > 0 ? 'directly, as NO_PROXY says' : 'directly, no proxy is set';
+  };
+  const { apiUrl, tokenUrl, proxies } = connection;
+  const [api, token] = [to(apiUrl, proxies?.api), to(tokenUrl, proxies?.token)];
+  const detail = api === token ? api : `to Halo ${api}; to its log-in server ${token}`;
+  return { id, title, mark: 'ok', detail };
 };
 
 /** The host resolves and answers, with a certificate that is trusted. */

@@ -1,4 +1,5 @@
 import { settingsFrom } from '../../config/index.js';
+import { waysTo } from '../../config/proxy.js';
 import { haloUrls } from '../../config/urls.js';
 import { createLog } from '../../core/log.js';
 import { Redactor } from '../../core/output/redact.js';
@@ -17,7 +18,13 @@ export async function glance(instanceUrl: string): Promise<Finding[]> {
   const settings = sparing(settingsFrom({ customers: { [ONLY_CUSTOMER]: { urls } } }));
   const redactor = new Redactor();
   const log = createLog('silent', redactor);
-  const connection = { apiUrl: urls?.api ?? '', tokenUrl: urls?.token ?? '', clientId: '', clientSecret: '' };
+  const connection = {
+    apiUrl: urls?.api ?? '',
+    tokenUrl: urls?.token ?? '',
+    clientId: '',
+    clientSecret: '',
+    ...waysTo(urls),
+  };
   const parts = { log, redactor, bundled, self, connect: async () => connection };
   const one = started(await createServer(settings, parts));
   const own = settings.customers[ONLY_CUSTOMER] as CustomerSettings;

@@ -4,8 +4,8 @@ import type { Log } from '../../core/define.js';
 import { mapStrings } from '../../core/output/clean.js';
 import type { CustomerSettings } from '../../core/settings.js';
 import { Failure, paint, print } from '../print.js';
-import { type Prepared, prepare, type StartFlags, started } from '../start.js';
-import { clock, config, credentials, halo, host } from './address.js';
+import { EnvironmentFault, type Prepared, prepare, type StartFlags, started } from '../start.js';
+import { clock, config, credentials, halo, host, way } from './address.js';
 import { type Check, type Exam, sparing } from './exam.js';
 import { type Finding, lineOf, summaryOf } from './finding.js';
 import { login, scopes, surplus } from './grants.js';
@@ -16,7 +16,7 @@ import { timeZone } from './zone.js';
 
 /** In the order in which one builds on the other. */
 const CHECKS: readonly Check[] = [
-  ...[config, credentials, host, halo, login, scopes, packs, surplus, clock, timeZone, budget],
+  ...[config, credentials, way, host, halo, login, scopes, packs, surplus, clock, timeZone, budget],
   ...[tools, cost, plugins],
 ];
 
@@ -45,9 +45,9 @@ const SILENT: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
 function configFault(error: unknown): Finding {
   if (!(error instanceof ConfigError)) throw error;
+  const [id, title] = error instanceof EnvironmentFault ? ['environment', 'Environment'] : ['config', 'Config'];
   return {
-    id: 'config',
-    title: 'Config',
+    ...{ id, title },
     mark: 'fail',
     detail: error.message,
     way_out: 'Then call the doctor again: nothing else was looked at.',
@@ -62,7 +62,9 @@ interface DoctorFlags extends StartFlags {
   yes?: boolean;
 }
 
-/** `halo-mcp doctor`: exit code 1 where something that is on does not work; with `--revenue`, where nothing can be read. */
+/**
+ * `halo-mcp doctor`: exit code 1 where something that is on does not work, 2 where the environment can't be used; with `--revenue`, 1 where nothing can be read.
+ */
 export async function doctorCommand(flags: DoctorFlags): Promise<void> {
   if (flags.revenue) return revenueCommand(flags);
   const findings = await (flags.writes ? writesFindings(flags) : examine(flags));
@@ -70,7 +72,7 @@ export async function doctorCommand(flags: DoctorFlags): Promise<void> {
   print(
     flags.json ? JSON.stringify({ ok, findings }, null, 2) : [...parts(findings), '', summaryOf(findings)].join('\n'),
   );
-  if (!ok) process.exitCode = 1;
+  if (!ok) process.exitCode = findings.some(({ id }) => id === 'environment') ? 2 : 1;
 }
 
 /** The findings of each customer, under its name where there is more than one. */

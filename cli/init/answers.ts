@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { ConfigFile, didYouMean, secretVariable } from '../../config/index.js';
-import { haloUrls } from '../../config/urls.js';
+import { dirname, join, resolve } from 'node:path';
+import { ConfigFile, didYouMean, filledIn, secretVariable, unquoted } from '../../config/index.js';
+import { readSecret } from '../../config/secret.js';
+import { readAddress } from '../../config/urls.js';
+import { unfilled } from '../../config/variables.js';
 import { lineOf } from '../doctor/finding.js';
 import { glance } from '../doctor/glance.js';
 import { bundled, byDefault } from '../packs.js';
@@ -33,6 +35,8 @@ export interface InitFlags {
 /** All that init needs to know. */
 export interface Answers {
   instanceUrl: string;
+  /** What was put right in the address. */
+  corrected: string | undefined;
   clientId: string;
   packs: string[];
   exclude: string[];
@@ -45,6 +49,14 @@ export interface Answers {
   write: boolean;
 }
 
+/** What init knows before it asks. */
+export interface Setting {
+  /** True where a config is there and stays: its packs are not asked for. */
+  kept: boolean;
+  /** The scopes to tick for these packs; where a config stays, for what it has. */
+  scopesOf(packs: readonly string[]): Promise<string[]>;
+}
+
 /**
  * Each answer from its flag, else from the environment, else from the person; a flag is checked as an answer is.
  * @throws UsageError where there is nobody to ask and no flag, or where a flag is wrong
@@ -53,41 +65,60 @@ export async function answersOf(
   flags: InitFlags,
   env: NodeJS.ProcessEnv,
   ask: Questions | undefined,
+  { kept, scopesOf }: Setting,
 ): Promise<Answers> {
   if (flags.customer !== undefined) checkCustomer(flags.customer);
   // What the environment says without a name may be said of another customer.
   const known = flags.customer === undefined ? env : {};
-  const instanceUrl = flags.instanceUrl ?? (await address(known, ask)) ?? known.HALO_INSTANCE_URL;
-  const clientId = flags.clientId ?? (await ask?.clientId(known.HALO_CLIENT_ID)) ?? known.HALO_CLIENT_ID;
-  const packs = flags.packs === undefined ? await ask?.packs() : listOf(flags.packs);
+  const value = (name: string) => unquoted(known[name] ?? '') || undefined;
+  const instanceUrl =
+    flags.instanceUrl ?? (await address(value('HALO_INSTANCE_URL'), ask)) ?? value('HALO_INSTANCE_URL');
+  const named = flags.packs === undefined ? (kept ? undefined : await ask?.packs()) : listOf(flags.packs);
+  const packs = checkPacks(named ?? [...byDefault]);
+  // The application is made with them, and it gives the client ID and the secret.
+  ask?.scopes(await scopesOf(packs));
+  const clientId = flags.clientId ?? (await ask?.clientId(value('HALO_CLIENT_ID'))) ?? value('HALO_CLIENT_ID');
   const client = clientOf(flags.client ?? (await ask?.client()));
-  const place = await secretPlace(flags, client, ask);
+  const place = await secretPlace(flags, client, env, ask);
   const secretFile = place === undefined ? undefined : resolve(place);
   const isNew = secretFile !== undefined && !existsSync(secretFile);
   const variable = secretName(flags.customer);
+  const { url, corrected } = readUrl(needed(instanceUrl, '--instance-url https://yourcompany.halopsa.com'));
   return {
-    instanceUrl: checkUrl(needed(instanceUrl, '--instance-url https://yourcompany.halopsa.com')),
-    clientId: needed(clientId, '--client-id ID'),
-    packs: checkPacks(packs ?? [...byDefault]),
+    ...{ instanceUrl: url, corrected },
+    clientId: filled('HALO_CLIENT_ID', needed(clientId, '--client-id ID')),
+    packs,
     exclude: listOf(flags.exclude ?? ''),
     maxTokens: flags.maxTokens === undefined ? undefined : checkTokens(flags.maxTokens),
     secretFile,
-    newSecret: isNew ? needed(env[variable] ?? (await ask?.secret(secretFile)), noSecret(variable)) : undefined,
+    newSecret: isNew
+      ? filled(
+          variable,
+          needed(unquoted(env[variable] ?? '') || (await ask?.secret(secretFile)), noSecret(variable)),
+          true,
+        )
+      : undefined,
     client,
     write: client !== undefined && (flags.write ?? (await ask?.write(CLIENTS[client].file())) ?? false),
   };
 }
 
 /** The address as a person gives it, looked at: a host that is no Halo is mostly a slip. */
-async function address(env: NodeJS.ProcessEnv, ask: Questions | undefined): Promise<string | undefined> {
-  for (let known = env.HALO_INSTANCE_URL; ask !== undefined; ) {
-    known = await ask.instanceUrl(known);
-    const findings = await glance(checkUrl(known));
-    const sound = findings.every(({ mark }) => mark === 'ok');
-    if (await ask.keep(findings.map(lineOf).join('\n'), sound)) return known;
+async function address(given: string | undefined, ask: Questions | undefined): Promise<string | undefined> {
+  for (let known = given; ask !== undefined; ) {
+    const { url, corrected } = readUrl(guessed(await ask.instanceUrl(known)));
+    known = url;
+    const findings = await glance(url);
+    const sound = corrected === undefined && findings.every(({ mark }) => mark === 'ok');
+    const read = corrected === undefined ? [] : [`Read as ${url}`];
+    if (await ask.keep([...read, ...findings.map(lineOf)].join('\n'), sound)) return known;
   }
   return undefined;
 }
+
+/** A name alone is that of an instance where Halo hosts it; whoever gave it is asked. */
+export const guessed = (text: string): string =>
+  /^[a-z0-9-]+$/i.test(text) && text !== 'localhost' ? `${text}.halopsa.com` : text;
 
 /** The variable of the secret that is meant. */
 export const secretName = (customer: string | undefined): string =>
@@ -107,11 +138,21 @@ const listOf = (text: string) =>
     .map((word) => word.trim())
     .filter((word) => word !== '');
 
-/** The address with its scheme; @throws ConfigError, which says what is wrong with it */
-export function checkUrl(text: string): string {
-  const url = /^[a-z]+:\/\//i.test(text) ? text : `https://${text}`;
-  haloUrls({ instanceUrl: url });
-  return url.replace(/\/+$/, '');
+/**
+ * The address as it is used, and what was put right in it.
+ * @throws ConfigError, which says what is wrong with it
+ */
+export function readUrl(text: string): { url: string; corrected: string | undefined } {
+  const name = 'HALO_INSTANCE_URL';
+  const { url, corrected } = readAddress('instanceUrl', filled(name, text), name);
+  return { url, corrected };
+}
+
+/** @throws UsageError for a placeholder that nothing filled in */
+function filled(name: string, text: string, secret = false): string {
+  const fault = unfilled(name, text, secret);
+  if (fault !== undefined) throw new UsageError(fault);
+  return text;
 }
 
 function checkPacks(packs: string[]): string[] {
@@ -138,18 +179,43 @@ function clientOf(name: string | undefined): ClientName | undefined {
 
 /** The file of the secret, or undefined for the environment. */
 async function secretPlace(
-  { secretFile, secretEnv, customer }: InitFlags,
+  flags: InitFlags,
   client: ClientName | undefined,
+  env: NodeJS.ProcessEnv,
   ask: Questions | undefined,
 ): Promise<string | undefined> {
+  const { secretFile, secretEnv, customer } = flags;
   if (secretFile !== undefined && secretEnv) throw new UsageError('Give --secret-file or --secret-env, not both.');
-  const mayBeEnv = client === undefined || CLIENTS[client].fillsIn;
+  const fillsIn = client !== undefined && CLIENTS[client].variable !== undefined;
+  const mayBeEnv = client === undefined || fillsIn;
   if (secretEnv && !mayBeEnv)
     throw new UsageError(
       'Claude Desktop hands its servers no variables but those in its own file, where the secret would lie open. Use --secret-file FILE.',
     );
-  if (secretFile !== undefined || secretEnv) return secretFile;
-  if (ask === undefined)
-    throw new UsageError('init needs --secret-file FILE, or --secret-env where the secret stays in the environment.');
-  return ask.secretPlace(mayBeEnv, customer);
+  if (secretFile !== undefined) return filledIn(secretFile, env);
+  if (secretEnv) return undefined;
+  return ask === undefined ? secretOf(flags, fillsIn, env) : ask.secretPlace(mayBeEnv, customer);
+}
+
+/**
+ * Where the secret lies that the environment holds: there, for a client that fills it in; else in the file that it
+ * names, or in one beside the config.
+ */
+function secretOf({ config, customer }: InitFlags, fillsIn: boolean, env: NodeJS.ProcessEnv): string | undefined {
+  const variable = secretName(customer);
+  const secret = unquoted(env[variable] ?? '');
+  if (fillsIn && secret !== '') return undefined;
+  const named = customer === undefined ? unquoted(env.HALO_CLIENT_SECRET_FILE ?? '') : '';
+  if (named !== '' && secret === '') return filledIn(named, env);
+  const beside = join(dirname(resolve(config)), `halo-mcp${customer === undefined ? '' : `-${customer}`}.secret`);
+  const isThere = existsSync(beside);
+  if (secret === '' && !isThere)
+    throw new UsageError(
+      `init needs --secret-file FILE, or --secret-env where the secret stays in the environment, or the secret in ${variable}.`,
+    );
+  if (secret !== '' && isThere && readSecret(beside).secret !== secret)
+    throw new UsageError(
+      `${beside} is there already, and holds another secret than ${variable}. Nothing was written: name a file with --secret-file.`,
+    );
+  return beside;
 }

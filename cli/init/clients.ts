@@ -2,41 +2,64 @@ import { homedir } from 'node:os';
 import { join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beside } from '../identity.js';
+import { desktopFile, settingsFolder } from './desktop.js';
+import { lastingNode, thisMachine } from './node.js';
 
 /** One MCP client that init can set up. */
 interface Client {
   title: string;
-  /** Its configuration, which holds `mcpServers`. */
+  /** Its configuration. */
   file(): string;
-  /** True where its file may speak of a variable of the environment: `${NAME}`. */
-  fillsIn: boolean;
+  /** The key in it that holds the servers. */
+  key: 'mcpServers' | 'servers';
+  /** How its file speaks of a variable of the environment, where it may. */
+  variable?: (name: string) => string;
   /** What makes it read its configuration again. */
   restart: string;
 }
 
+const fromEnv = (name: string) => `\${env:${name}}`;
+
 /** Where the clients keep their configuration (their own documentation, 2026). */
-export const CLIENTS = {
+export const CLIENTS: Readonly<Record<ClientName, Client>> = {
   'claude-desktop': {
     title: 'Claude Desktop',
-    file: () => join(desktopFolder(), 'Claude', 'claude_desktop_config.json'),
-    fillsIn: false,
+    file: () => desktopFile(),
+    key: 'mcpServers',
     restart: 'Quit Claude Desktop and start it again.',
   },
   'claude-code': {
     title: 'Claude Code (.mcp.json of this folder)',
     file: () => resolve('.mcp.json'),
-    fillsIn: true,
-    restart: 'Start `claude` in this folder; /mcp shows the server.',
+    key: 'mcpServers',
+    variable: (name) => `\${${name}}`,
+    restart:
+      'Start `claude` in this folder and approve the server: one that comes with a folder waits for that, and `claude mcp list` shows it as pending until then. /mcp shows its tools.',
   },
-} as const satisfies Record<string, Client>;
+  cursor: {
+    title: 'Cursor',
+    file: () => join(homedir(), '.cursor', 'mcp.json'),
+    key: 'mcpServers',
+    variable: fromEnv,
+    restart: 'Restart Cursor; Settings > MCP shows the server.',
+  },
+  vscode: {
+    title: 'VS Code',
+    file: () => join(settingsFolder(), 'Code', 'User', 'mcp.json'),
+    key: 'servers',
+    variable: fromEnv,
+    restart: 'In VS Code, `MCP: List Servers` shows the server: start it there, and trust it when asked.',
+  },
+  windsurf: {
+    title: 'Windsurf',
+    file: () => join(homedir(), '.codeium', 'windsurf', 'mcp_config.json'),
+    key: 'mcpServers',
+    variable: fromEnv,
+    restart: 'Restart Windsurf; the MCP servers of Cascade show it.',
+  },
+};
 
-export type ClientName = keyof typeof CLIENTS;
-
-function desktopFolder(): string {
-  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Application Support');
-  if (process.platform === 'win32') return process.env.APPDATA ?? join(homedir(), 'AppData', 'Roaming');
-  return process.env.XDG_CONFIG_HOME ?? join(homedir(), '.config');
-}
+export type ClientName = 'claude-desktop' | 'claude-code' | 'cursor' | 'vscode' | 'windsurf';
 
 /** A server as a client starts it. */
 export interface Block {
@@ -52,7 +75,7 @@ export interface Block {
 export function launch(configFile: string, customer?: string): Pick<Block, 'command' | 'args'> {
   const server = fileURLToPath(beside('halo-mcp.js'));
   const own = ['--config', configFile, ...(customer === undefined ? [] : ['--customer', customer])];
-  if (!server.includes(`${sep}_npx${sep}`)) return { command: process.execPath, args: [server, ...own] };
+  if (!server.includes(`${sep}_npx${sep}`)) return { command: lastingNode(thisMachine()), args: [server, ...own] };
   const npx = ['npx', '-y', 'halo-psa-mcp', ...own];
   return process.platform === 'win32'
     ? { command: 'cmd', args: ['/c', ...npx] }

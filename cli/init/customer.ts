@@ -13,6 +13,8 @@ export interface Addition {
   offer: Pick<Json, 'plugins' | 'exclude'>;
   /** True where a customer of this name was there. */
   replaces: boolean;
+  /** True where there was no config. */
+  isNew: boolean;
 }
 
 /** @throws UsageError for a name that no customer may have */
@@ -52,7 +54,7 @@ export async function addCustomer(
     ...(maxTokens !== undefined && { output: { maxTokens } }),
   };
   const { plugins, exclude: off } = { ...before, ...own } as Json;
-  return { content, offer: { plugins, exclude: off }, replaces: Object.hasOwn(customers, name) };
+  return { content, offer: { plugins, exclude: off }, replaces: Object.hasOwn(customers, name), isNew };
 }
 
 async function read(path: string): Promise<Json> {

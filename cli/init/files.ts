@@ -32,12 +32,11 @@ export function configDraft(file: string, content: object): Draft {
  * A client's configuration with this server in it, and everything else as it was.
  * @throws UsageError where the file can't be read as such a configuration, or is a link
  */
-export function clientDraft(path: string, name: string, block: Block): Draft {
+export function clientDraft(path: string, key: string, name: string, block: Block): Draft {
   const before = read(path);
-  const servers = before.mcpServers ?? {};
-  if (!isObject(servers))
-    throw new UsageError(`"mcpServers" in ${path} is no object. Correct it, then run init again.`);
-  const after = { ...before, mcpServers: { ...servers, [name]: block } };
+  const servers = before[key] ?? {};
+  if (!isObject(servers)) throw new UsageError(`"${key}" in ${path} is no object. Correct it, then run init again.`);
+  const after = { ...before, [key]: { ...servers, [name]: block } };
   return { path, exists: Object.hasOwn(servers, name), write: () => replace(path, after) };
 }
 

@@ -1,16 +1,21 @@
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { ConfigFile, decisionsIn, NAMELESS, settingsFrom } from '../../config/index.js';
 import { createLog } from '../../core/log.js';
 import { Redactor } from '../../core/output/redact.js';
 import { createServer } from '../../core/server.js';
-import { self } from '../identity.js';
+import { beside, identity, self } from '../identity.js';
 import { bundled, ON_REQUEST } from '../packs.js';
 import { isInteractive, print, UsageError } from '../print.js';
 import { started } from '../start.js';
 import { type Answers, answersOf, type InitFlags, secretName } from './answers.js';
 import { type Block, CLIENTS, launch } from './clients.js';
 import { addCustomer } from './customer.js';
+import { isOfStore } from './desktop.js';
+import { configThere, keptLine } from './existing.js';
 import { clientDraft, configDraft, type Draft, writeSecret } from './files.js';
+import { isPassing } from './node.js';
 import type { Questions } from './questions.js';
 
 /**
@@ -21,43 +26,61 @@ import type { Questions } from './questions.js';
 export async function initCommand(flags: InitFlags): Promise<void> {
   const ask = flags.yes ? undefined : await asking();
   const { customer } = flags;
-  const answers = await answersOf(flags, process.env, ask);
+  const path = resolve(flags.config);
+  const kept = customer === undefined && !flags.overwrite ? await configThere(path) : undefined;
+  if (kept !== undefined && ask !== undefined) print(`There is a config already: ${path}. It stays as it is.`);
+  const answers = await answersOf(flags, process.env, ask, {
+    kept: kept !== undefined,
+    scopesOf: (packs) => scopesOf(kept ?? { plugins: packs }, path),
+  });
   const inherits = ask === undefined && flags.packs === undefined;
   const added = customer === undefined ? undefined : await addCustomer(flags.config, customer, answers, inherits);
-  const content = added?.content ?? configOf(answers);
+  const content =
+    kept ?? (added ? { ...(added.isNew && { $schema: schemaFor() }), ...added.content } : configOf(answers));
   const name = flags.name ?? (customer === undefined ? 'halo' : `halo-${customer}`);
-  const scopes = await scopesOf(added?.offer ?? content);
-  const block: Block = { ...launch(resolve(flags.config), customer), env: envOf(answers, customer) };
+  const scopes = await scopesOf(added?.offer ?? content, path);
   const client = answers.client && CLIENTS[answers.client];
+  const block: Block = { ...launch(path, customer), env: envOf(answers, customer, client?.variable) };
+  const key = client?.key ?? 'mcpServers';
+  const shown = key === 'servers' ? { type: 'stdio', ...block } : block;
   const showBlock = () =>
     print(
-      `\nThe block for ${client?.title ?? 'your client'}:\n\n${JSON.stringify({ mcpServers: { [name]: block } }, null, 2)}`,
+      `\nThe block for ${client?.title ?? 'your client'}:\n\n${JSON.stringify({ [key]: { [name]: shown } }, null, 2)}`,
     );
   const { config, merged } = orShow(showBlock, () => ({
-    config: { ...configDraft(flags.config, content), ...(added && { exists: added.replaces }) },
-    merged: client && answers.write ? clientDraft(client.file(), name, block) : undefined,
+    config: kept ? undefined : { ...configDraft(flags.config, content), ...(added && { exists: added.replaces }) },
+    merged: client && answers.write ? clientDraft(client.file(), key, name, shown) : undefined,
   }));
-  await agree(config, added ? `it has a customer "${customer}" already` : 'there is a config already', flags, ask);
+  if (config)
+    await agree(config, added ? `it has a customer "${customer}" already` : 'there is a config already', flags, ask);
   if (merged) await agree(merged, `it has a server "${name}" already`, flags, ask);
 
+  if (answers.corrected !== undefined) print(answers.corrected);
   if (answers.secretFile !== undefined && answers.newSecret !== undefined) {
     writeSecret(answers.secretFile, answers.newSecret);
     print(`Wrote ${answers.secretFile}, which only you can read.`);
   }
-  config.write();
-  print(`Wrote ${config.path}.`);
+  config?.write();
+  print(kept ? keptLine(path, kept, configOf(answers), flags) : `Wrote ${path}.`);
   const [decision] = decisionsIn(content, ON_REQUEST);
   if (decision !== undefined)
     print(
-      `It sets ${decision}, which only a config that is named may do: the block names it, and so must you, with --config ${config.path}.`,
+      `It sets ${decision}, which only a config that is named may do: the block names it, and so must you, with --config ${path}.`,
     );
   merged?.write();
-  if (merged) print(`Wrote ${merged.path}.`);
+  if (merged) print(`Wrote ${merged.path}${storeNote(merged.path)}.`);
   else showBlock();
   print(`\nTick these scopes on the API application in Halo, and no others:\n${scopes.join('\n')}`);
-  if (client) print(`\n${merged ? '' : `It belongs into ${client.file()}. `}${client.restart}`);
-  if (flags.doctor) await examine(block.env, config.path, customer);
+  if (client)
+    print(`\n${merged ? '' : `It belongs into ${client.file()}${storeNote(client.file())}. `}${client.restart}`);
+  if (isPassing(block.command))
+    print(
+      `\nThe block names Node by a path with its version (${block.command}): after an upgrade of Node, run init again.`,
+    );
+  if (flags.doctor) await examine(block.env, path, customer);
 }
+
+const storeNote = (file: string) => (isOfStore(file) ? ', which Claude Desktop of the Windows Store reads' : '');
 
 /** What is to be written; where a file can't be, the person can still put the block in by hand. */
 function orShow<T>(showBlock: () => void, draft: () => T): T {
@@ -86,15 +109,31 @@ async function agree(draft: Draft, what: string, { overwrite }: InitFlags, ask: 
 }
 
 const configOf = ({ packs, exclude, maxTokens }: Answers) => ({
+  $schema: schemaFor(),
   plugins: packs,
   ...(exclude.length > 0 && { exclude }),
   ...(maxTokens !== undefined && { output: { maxTokens } }),
 });
 
+/**
+ * Where editors find the schema of a config: beside this server; where that may be gone tomorrow, as what npx keeps, by
+ * its version.
+ */
+function schemaFor(): string {
+  const file = fileURLToPath(new URL('../config/halo-mcp.schema.json', beside('halo-mcp.js')));
+  if (isPassing(file) || !existsSync(file))
+    return `https://unpkg.com/halo-psa-mcp@${identity.version}/config/halo-mcp.schema.json`;
+  return process.platform === 'win32' ? pathToFileURL(file).href : file;
+}
+
 /** Of a customer the config holds what else the block does. */
-function envOf({ instanceUrl, clientId, secretFile }: Answers, customer: string | undefined): Record<string, string> {
+function envOf(
+  { instanceUrl, clientId, secretFile }: Answers,
+  customer: string | undefined,
+  inBlock = (name: string) => `\${${name}}`,
+): Record<string, string> {
   const variable = secretName(customer);
-  const secret: Record<string, string> = secretFile === undefined ? { [variable]: `\${${variable}}` } : {};
+  const secret: Record<string, string> = secretFile === undefined ? { [variable]: inBlock(variable) } : {};
   if (customer !== undefined) return secret;
   const file = secretFile !== undefined && { HALO_CLIENT_SECRET_FILE: secretFile };
   return { HALO_INSTANCE_URL: instanceUrl, HALO_CLIENT_ID: clientId, ...secret, ...file };
@@ -104,10 +143,10 @@ function envOf({ instanceUrl, clientId, secretFile }: Answers, customer: string 
  * The scopes that the token will ask for, by the verdicts that serving uses.
  * @throws ConfigError where a tool is named that no pack has
  */
-async function scopesOf(content: object): Promise<string[]> {
+async function scopesOf(content: object, file: string): Promise<string[]> {
   const redactor = new Redactor();
   const { plugins, exclude } = ConfigFile.parse(content);
-  const settings = settingsFrom({ plugins, exclude });
+  const settings = settingsFrom({ plugins, exclude, file, named: true, directory: dirname(file) });
   const server = await createServer(settings, { log: createLog('silent', redactor), redactor, bundled, self });
   const { scopes } = started(server).customer;
   return scopes.length > 0 ? [...scopes] : ['read:tickets, or any one that reads: the token needs one'];

@@ -3,10 +3,11 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { confirm, isCancel, multiselect, note, password, select, text } from '@clack/prompts';
+import { filledIn } from '../../config/index.js';
 import { readSecret } from '../../config/secret.js';
 import { bundled, byDefault } from '../packs.js';
 import { UsageError } from '../print.js';
-import { checkUrl, secretName } from './answers.js';
+import { guessed, readUrl, secretName } from './answers.js';
 import { CLIENTS } from './clients.js';
 
 /** The questions of init, one for each answer that no flag gave. */
@@ -16,6 +17,8 @@ export interface Questions {
   keep(told: string, sound: boolean): Promise<boolean>;
   clientId(known: string | undefined): Promise<string>;
   packs(): Promise<string[]>;
+  /** Shows what to tick on the API application, before anything of it is asked for. */
+  scopes(names: readonly string[]): void;
   client(): Promise<string>;
   /** A file, or undefined for the environment. */
   secretPlace(mayBeEnv: boolean, customer?: string): Promise<string | undefined>;
@@ -62,6 +65,7 @@ export function questions(terminal: Terminal = {}): Questions {
           required: true,
         }),
       ),
+    scopes: (names) => note(names.join('\n'), 'Tick these scopes on the API application, and no others', terminal),
     client: async () =>
       answered(
         await select({
@@ -89,11 +93,13 @@ export function questions(terminal: Terminal = {}): Questions {
           )
         : 'file';
       if (place === 'env') return undefined;
-      return line('File of the client secret (made if it is not there)', file, (value) =>
-        value === '' || (existsSync(value) && readSecret(value, []) === undefined)
+      const path = await line('File of the client secret (made if it is not there)', file, (value) =>
+        value === '' ||
+        (existsSync(filledIn(value, process.env)) && readSecret(filledIn(value, process.env)).secret === undefined)
           ? 'Name a file that holds the secret, or one that is not there yet.'
           : undefined,
       );
+      return filledIn(path, process.env);
     },
     secret: async (file) =>
       answered(
@@ -125,7 +131,7 @@ function answered<T>(value: T): Exclude<T, symbol> {
 
 function urlFault(value: string): string | undefined {
   try {
-    checkUrl(value);
+    readUrl(guessed(value));
     return undefined;
   } catch (error) {
     return (error as Error).message;

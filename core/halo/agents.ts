@@ -1,11 +1,23 @@
 import { Agent } from 'node:http';
 import { Agent as SecureAgent } from 'node:https';
+import type { ProxyServer } from '../settings.js';
+import type { Tunnel } from './tunnel.js';
 
 /** As Node's own agents keep a connection: opened once for many requests, closed when it is idle for so long. */
 const KEPT = { keepAlive: true, scheduling: 'lifo', timeout: 5000 } as const;
 
+const direct = { http: new Agent(KEPT), https: new SecureAgent(KEPT) };
+const tunnels = new Map<string, Tunnel>();
+
 /**
- * What opens the connections to Halo. They are the server's own, as Node's go through whatever proxy the environment
- * names where NODE_USE_ENV_PROXY is set, and the secret with them; an agent that is told of no proxy uses none.
+ * What opens the connections to Halo. They are the server's own: Node's go through whatever proxy the environment names
+ * from some version on and with some switch, these through the one that the settings name, on every version.
  */
-export const agents = { http: new Agent(KEPT), https: new SecureAgent(KEPT) };
+export async function agentsFor(proxy: ProxyServer | undefined): Promise<{ http: Agent; https: SecureAgent }> {
+  if (proxy === undefined) return direct;
+  const key = JSON.stringify(proxy);
+  // Loaded where it is used: most machines have no proxy.
+  const tunnel = tunnels.get(key) ?? new (await import('./tunnel.js')).Tunnel(proxy, KEPT);
+  tunnels.set(key, tunnel);
+  return { http: direct.http, https: tunnel as unknown as SecureAgent };
+}

@@ -1,6 +1,7 @@
 // halo/: Halo as the server sees it: log-in, limit, retries, pages, filters, and what is proved of its answers.
 import { HaloError, isHaloError } from '../errors.js';
 import type { Log } from '../logger.js';
+import { type CustomerSettings, secretsOf } from '../settings.js';
 import type { Kind } from './attempts.js';
 import { Channel } from './channel.js';
 import { endpointOf, familyOf } from './family.js';
@@ -25,6 +26,8 @@ export interface Connection {
   tokenUrl: string;
   clientId: string;
   clientSecret: string;
+  /** Through which the two are asked. */
+  proxies?: CustomerSettings['proxies'];
 }
 
 export interface ClientOptions {
@@ -166,13 +169,13 @@ export class HaloClient {
 
   /** A page that Halo shows without a login, such as /InstanceInfo, asked once. */
   async about(path: string, patience: Patience): Promise<About> {
-    const { apiUrl } = await this.connection();
+    const { apiUrl, proxies } = await this.connection();
     const read = (answer: Incoming): About => ({
       status: answer.status,
       date: Date.parse(String(answer.headers.date)),
       body: answer.status === 200 ? parseJson(answer) : undefined,
     });
-    const outgoing: Outgoing = { method: 'GET', url: `${apiUrl}${this.#route(path, {})}` };
+    const outgoing: Outgoing = { method: 'GET', url: `${apiUrl}${this.#route(path, {})}`, proxy: proxies?.api };
     return this.#api.ask(outgoing, read, patience, { kind: 'trial', endpoint: endpointOf(path) });
   }
 
@@ -214,7 +217,7 @@ export class HaloClient {
   #open() {
     this.#session ??= this.options.connect().then(
       (connection) => {
-        this.options.remember(connection.clientSecret);
+        for (const secret of secretsOf(connection)) this.options.remember(secret);
         const { timeoutMs, log, remember } = this.options;
         return {
           connection,
@@ -256,7 +259,7 @@ export class HaloClient {
     const { connection, tokens } = await this.#open();
     const ask = <T>(token: Token, read: (answer: Incoming) => T, how = kind) => {
       const headers = { authorization: `Bearer ${token.value}` };
-      const outgoing = { ...request, url: `${connection.apiUrl}${route}`, headers };
+      const outgoing = { ...request, url: `${connection.apiUrl}${route}`, headers, proxy: connection.proxies?.api };
       return this.#api.ask(outgoing, read, patience, { kind: how, endpoint: endpointOf(path), onSent });
     };
     const bodyOf = (token: Token) => (answer: Incoming) => {

@@ -5,9 +5,12 @@ import type { Connection } from './client.js';
 
 /**
  * Where a customer's Halo is and how to log in there.
- * @throws HaloError HALO_NOT_CONFIGURED that names what is missing
+ * @throws HaloError HALO_NOT_CONFIGURED that names what is missing or can't be used
  */
-export function connectionOf({ name, urls, clientId, clientSecret, warnings }: CustomerSettings): Connection {
+export function connectionOf(own: CustomerSettings): Connection {
+  const { name, urls, proxies, clientId, clientSecret, warnings, faults = [] } = own;
+  if (faults.length > 0)
+    throw new HaloError('HALO_NOT_CONFIGURED', faults.join(' '), 'Then restart the server; nothing was sent.');
   if (urls === undefined || clientId === undefined || clientSecret === undefined) {
     const missing = [
       ...(urls === undefined ? ['HALO_INSTANCE_URL'] : []),
@@ -38,7 +41,7 @@ export function connectionOf({ name, urls, clientId, clientSecret, warnings }: C
       `The client secret is longer than ${MOST_BYTES.secret / 1024} KiB, so it is none of Halo's.`,
       `Put the secret alone into ${name === ONLY_CUSTOMER ? 'HALO_CLIENT_SECRET' : secretVariable(name)} or its file, and restart the server.`,
     );
-  return { apiUrl: urls.api, tokenUrl: urls.token, clientId, clientSecret };
+  return { apiUrl: urls.api, tokenUrl: urls.token, clientId, clientSecret, proxies };
 }
 
 /** How every warning of a secret's file begins. */

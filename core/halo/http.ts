@@ -3,9 +3,10 @@ import type { ClientRequest } from 'node:http';
 import type { Socket } from 'node:net';
 import { HaloError } from '../errors.js';
 import { LOOP } from '../output/pace.js';
-import { agents } from './agents.js';
+import { agentsFor } from './agents.js';
 import { readBody, Stalled } from './body.js';
 import type { Incoming, Outgoing } from './message.js';
+import { proxyFault } from './proxy-fault.js';
 import { Passing } from './retry.js';
 import { isTaken } from './taken.js';
 import { cutOff, leniently, textReader } from './text.js';
@@ -38,6 +39,7 @@ const LARGE = 2 ** 20;
 export async function send(out: Outgoing, bounds: Bounds): Promise<Incoming> {
   const { got } = await import('got');
   const { signal, timeoutMs, onSent } = bounds;
+  const agent = await agentsFor(out.proxy);
   signal.throwIfAborted();
   const stream = got.stream(out.url, {
     method: out.method,
@@ -46,7 +48,7 @@ export async function send(out: Outgoing, bounds: Bounds): Promise<Incoming> {
     ...(out.json !== undefined && { json: out.json }),
     // Without a body of its own got waits for one.
     ...(out.method === 'DELETE' && { body: '' }),
-    agent: agents,
+    agent,
     retry: { limit: 0 },
     followRedirect: false,
     throwHttpErrors: false,
@@ -83,7 +85,7 @@ export async function send(out: Outgoing, bounds: Bounds): Promise<Incoming> {
     signal.throwIfAborted();
     throw error instanceof HaloError || error instanceof Passing
       ? error
-      : wrap(error, new URL(out.url).host, head !== undefined);
+      : ((out.proxy && proxyFault(error, out.proxy)) ?? wrap(error, new URL(out.url).host, head !== undefined));
   } finally {
     signal.removeEventListener('abort', abort);
     stream.destroy();

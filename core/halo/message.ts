@@ -1,3 +1,5 @@
+import type { ProxyServer } from '../settings.js';
+
 /** One request, as it leaves. */
 export interface Outgoing {
   method: 'GET' | 'POST' | 'DELETE';
@@ -5,6 +7,8 @@ export interface Outgoing {
   headers?: Record<string, string>;
   form?: Record<string, string>;
   json?: unknown;
+  /** Through which it goes; directly without one. */
+  proxy?: ProxyServer | undefined;
 }
 
 /** An answer of any status, its body whole. */

@@ -1,5 +1,6 @@
 import { HaloError } from '../errors.js';
 import { type Incoming, redirectHost } from './http.js';
+import { LOGIN_OF_PROXY } from './proxy-fault.js';
 import { Passing } from './retry.js';
 import { comeBack, pauseAfter, retryAfter } from './time.js';
 
@@ -18,7 +19,7 @@ export function refuseStatus(incoming: Incoming, who: string): void {
   if (status === 407 || status === 511)
     throw new HaloError('HALO_NOT_JSON', `A proxy on the way to Halo asks for a login of its own (HTTP ${status}).`, {
       status,
-      remedy: 'Let this machine reach Halo directly: HTTPS_PROXY and the like are not used.',
+      remedy: LOGIN_OF_PROXY,
     });
   if (status === 429) {
     const wait = retryAfter(headers);

@@ -1,5 +1,6 @@
 import { ERRORS, type ErrorCode, HaloError, isHaloError } from '../errors.js';
 import type { Log } from '../logger.js';
+import type { CustomerSettings } from '../settings.js';
 import type { Kind } from './attempts.js';
 import { Channel } from './channel.js';
 import { Flight } from './flight.js';
@@ -15,6 +16,7 @@ export interface Credentials {
   clientId: string;
   clientSecret: string;
   timeoutMs: number;
+  proxies?: CustomerSettings['proxies'];
 }
 
 /** A bearer token and what it may do. */
@@ -154,7 +156,7 @@ export class TokenSource {
   }
 
   #ask(scopes: readonly Scope[], patience: Patience, kind: Kind = 'login'): Promise<Token> {
-    const { tokenUrl: url, clientId, clientSecret } = this.credentials;
+    const { tokenUrl: url, clientId, clientSecret, proxies } = this.credentials;
     const asked = performance.now();
     const form = {
       grant_type: 'client_credentials',
@@ -163,11 +165,13 @@ export class TokenSource {
       scope: scopes.join(' '),
     };
     const read = (answer: Incoming) => this.#read(answer, scopes, asked);
-    return this.#login.ask({ method: 'POST', url, form }, read, patience, { kind }).catch((error: unknown) => {
-      if (!isHaloError(error) || error.code !== 'HALO_TOO_LARGE') throw error;
-      // Fewer rows of a list would not make it smaller.
-      throw new HaloError(error.code, error.message, { login: true });
-    });
+    return this.#login
+      .ask({ method: 'POST', url, form, proxy: proxies?.token }, read, patience, { kind })
+      .catch((error: unknown) => {
+        if (!isHaloError(error) || error.code !== 'HALO_TOO_LARGE') throw error;
+        // Fewer rows of a list would not make it smaller.
+        throw new HaloError(error.code, error.message, { login: true });
+      });
   }
 
   #read(answer: Incoming, scopes: readonly Scope[], asked: number): Token {
@@ -236,11 +240,18 @@ function refuse(answer: Incoming, scopes: readonly Scope[], { tokenUrl, clientId
     throw new HaloError('HALO_NOT_JSON', 'The log-in server answered with a web page in place of data.', { status });
   if (code === undefined && ![400, 401, 403].includes(status))
     throw new HaloError('HALO_UNEXPECTED', `The log-in server answered with HTTP ${status}.`, { status });
-  throw new HaloError(
-    'HALO_CREDENTIALS_REFUSED',
-    `Halo refuses the client id or the secret (${code ?? `HTTP ${status}`}).`,
-    { status, remedy: `${ERRORS.HALO_CREDENTIALS_REFUSED} The client id ends in …${clientId.slice(-4)}.` },
-  );
+  const which = `The client id ends in …${clientId.slice(-4)}.`;
+  // Halo says why. Who does not is perhaps none, and then neither the client id nor the secret is at fault.
+  if (code === undefined)
+    throw new HaloError(
+      'HALO_CREDENTIALS_REFUSED',
+      `The log-in server at ${new URL(tokenUrl).host} refuses (HTTP ${status}), without the reason that Halo gives.`,
+      { status, remedy: `Check the address first (HALO_INSTANCE_URL, HALO_AUTH_URL), then the credentials. ${which}` },
+    );
+  throw new HaloError('HALO_CREDENTIALS_REFUSED', `Halo refuses the client id or the secret (${code}).`, {
+    status,
+    remedy: `${ERRORS.HALO_CREDENTIALS_REFUSED} ${which}`,
+  });
 }
 
 const isScopeRefusal = (error: unknown) => error instanceof HaloError && error.code === 'HALO_SCOPE_MISSING';

@@ -10,7 +10,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -64,6 +64,7 @@ describe('init with flags', () => {
     expect(stderr).toBe('');
     expect(code).toBe(0);
     expect(read(cwd, 'halo-mcp.config.json')).toEqual({
+      $schema: resolve(SERVER, '../../config/halo-mcp.schema.json'),
       plugins: ['tickets', 'finance'],
       exclude: ['list_actions'],
       output: { maxTokens: 5000 },
@@ -153,6 +154,60 @@ test('then the doctor looks, with the environment that the block gives', async (
   expect(code).toBe(0);
 });
 
+describe('with --yes the secret comes from the environment', () => {
+  const asked = (client: string) => [...needed(), '--packs', 'people', '--client', client, '--write'];
+  const secret = () => ({ HALO_CLIENT_SECRET: `"${halo.clientSecret}"` });
+  const desktop = ['.config', 'Claude', 'claude_desktop_config.json'];
+
+  test('for Claude Desktop into a file beside the config that its owner alone can read', async () => {
+    const cwd = emptyFolder();
+    const { code, stdout } = await init(cwd, asked('claude-desktop'), secret());
+    const file = join(cwd, 'halo-mcp.secret');
+    expect(code).toBe(0);
+    expect([readFileSync(file, 'utf8'), statSync(file).mode & 0o777]).toEqual([`${halo.clientSecret}\n`, 0o600]);
+    const text = readFileSync(join(cwd, ...desktop), 'utf8');
+    expect(JSON.parse(text).mcpServers.halo.env.HALO_CLIENT_SECRET_FILE).toBe(file);
+    for (const one of [text, stdout, readFileSync(join(cwd, 'halo-mcp.config.json'), 'utf8')])
+      expect(one).not.toContain(halo.clientSecret);
+
+    // The next client takes the file that is there; another secret is not put over it.
+    expect((await init(cwd, asked('windsurf'))).code).toBe(0);
+    const { env } = read(cwd, '.codeium', 'windsurf', 'mcp_config.json').mcpServers.halo;
+    expect(env.HALO_CLIENT_SECRET_FILE).toBe(file);
+    const other = await init(cwd, [...asked('claude-desktop'), '--name', 'x'], { HALO_CLIENT_SECRET: 'another-one' });
+    expect(other).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('holds another secret than HALO_CLIENT_SECRET'),
+    });
+  });
+
+  test.each([
+    ['claude-code', ['.mcp.json'], 'mcpServers', '\u0024{HALO_CLIENT_SECRET}'],
+    ['cursor', ['.cursor', 'mcp.json'], 'mcpServers', '\u0024{env:HALO_CLIENT_SECRET}'],
+    ['vscode', ['.config', 'Code', 'User', 'mcp.json'], 'servers', '\u0024{env:HALO_CLIENT_SECRET}'],
+    ['windsurf', ['.codeium', 'windsurf', 'mcp_config.json'], 'mcpServers', '\u0024{env:HALO_CLIENT_SECRET}'],
+  ])('for %s it stays there, and the block names the variable', async (client, path, key, variable) => {
+    const cwd = emptyFolder();
+    const { code, stdout } = await init(cwd, asked(client), secret());
+    expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining(join(cwd, ...path)) });
+    const block = read(cwd, ...path)[key].halo;
+    expect([block.env.HALO_CLIENT_SECRET, block.type]).toEqual([variable, key === 'servers' ? 'stdio' : undefined]);
+    expect(existsSync(join(cwd, 'halo-mcp.secret'))).toBe(false);
+    if (client === 'claude-code') expect(stdout).toContain('approve the server');
+  });
+});
+
+test('an address as it was pasted is put right, and that is said', async () => {
+  const cwd = withSecret();
+  const flags = ['--yes', '--no-doctor', '--client-id', halo.clientId, '--secret-file', 'secret'];
+  const { code, stdout } = await init(cwd, [...flags, '--instance-url', `${halo.url}/portal?area=1`]);
+  expect(code).toBe(0);
+  expect(stdout).toContain(`HALO_INSTANCE_URL is read as ${halo.url}; write it so.`);
+  expect(stdout).toContain(`"HALO_INSTANCE_URL": "${halo.url}"`);
+  const left = await init(cwd, [...flags, '--instance-url', 'https://<your-company>.halopsa.com']);
+  expect(left).toMatchObject({ code: 2, stderr: expect.stringContaining('still holds the placeholder <…>') });
+});
+
 describe('what is there already', () => {
   test("stays in a client's configuration, and a copy is kept", async () => {
     const cwd = withSecret();
@@ -174,18 +229,52 @@ describe('what is there already', () => {
     expect(read(folder, copy)).toEqual(before);
   });
 
-  test('is not overwritten without a word: neither the config nor a server of the same name', async () => {
+  test('a config stays, and a client more has its block for it', async () => {
+    const cwd = withSecret();
+    const flags = [...needed(), '--secret-file', 'secret', '--write'];
+    const mine = '{"plugins":["people", { "use": "tickets" }]}';
+    writeFileSync(join(cwd, 'halo-mcp.config.json'), mine);
+    const path = join(cwd, 'halo-mcp.config.json');
+    const first = await init(cwd, [...flags, '--client', 'claude-code']);
+    expect(first).toMatchObject({ code: 0, stdout: expect.stringContaining(`Kept ${path} as it is.`) });
+    const second = await init(cwd, [...flags, '--client', 'cursor', '--packs', 'finance,people']);
+    expect(second.code).toBe(0);
+    expect(second.stdout).toContain(
+      `Kept ${path} as it is, though it has people, tickets, and finance, people was asked for. --overwrite replaces it.`,
+    );
+    // The scopes of what is on, not of what was asked for.
+    for (const { stdout } of [first, second]) expect(stdout).toContain('and no others:\nread:tickets\n');
+    expect(readFileSync(path, 'utf8')).toBe(mine);
+    const [code, cursor] = [read(cwd, '.mcp.json'), read(cwd, '.cursor', 'mcp.json')];
+    expect(cursor).toEqual(code);
+    expect(code.mcpServers.halo.args.slice(-2)).toEqual(['--config', path]);
+  });
+
+  test('a config that is wrong, or that names customers, is told before anything is written', async () => {
+    const cwd = withSecret();
+    for (const [text, words] of [
+      ['', 'is empty.'],
+      ['{"plugin": []}', 'unknown key "plugin"'],
+      ['{"customers": {"contoso": {}}}', 'names customers. Say for which one the block is with --customer NAME.'],
+    ] as const) {
+      writeFileSync(join(cwd, 'halo-mcp.config.json'), text);
+      const { code, stderr } = await init(cwd, [
+        ...needed(),
+        '--secret-file',
+        'secret',
+        '--client',
+        'cursor',
+        '--write',
+      ]);
+      expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining(words) });
+    }
+    expect(readdirSync(cwd).toSorted()).toEqual(['halo-mcp.config.json', 'secret']);
+  });
+
+  test('is not overwritten without a word: a server of the same name', async () => {
     const cwd = withSecret();
     const flags = [...needed(), '--secret-file', 'secret', '--client', 'claude-code', '--write'];
     writeFileSync(join(cwd, 'halo-mcp.config.json'), '{"plugins":["people"]}');
-    const first = await init(cwd, flags);
-    expect(first.code).toBe(2);
-    expect(first.stderr).toMatch(
-      /there is a config already\. Nothing was written; --overwrite replaces it and keeps a copy\./,
-    );
-    expect(read(cwd, 'halo-mcp.config.json')).toEqual({ plugins: ['people'] });
-    expect(existsSync(join(cwd, '.mcp.json'))).toBe(false);
-
     expect((await init(cwd, [...flags, '--overwrite'])).code).toBe(0);
     const other = await init(cwd, [...flags, '--config', 'other.json']);
     expect(other.stderr).toContain('it has a server "halo" already');

@@ -210,8 +210,15 @@ describe('kinds of files', () => {
     expect(await named(text, {}, file)).toMatchObject(tokens(777));
   });
 
-  test.each(['mine.json', 'mine.yaml'])('an empty %s is the defaults', async (file) => {
-    expect(await named('', {}, file)).toMatchObject(tokens(10_000));
+  test.each([
+    ['mine.json', ''],
+    ['mine.json', '\uFEFF \n'],
+    ['mine.json', 'null'],
+    ['mine.yaml', '# nothing yet\n'],
+    ['mine.cjs', 'module.exports = undefined'],
+  ])('%s of nothing (%j) is refused: it must not turn on all there is', async (file, text) => {
+    const sentence = `${file} is empty. Say what is on, such as { "plugins": ["tickets"] }, or take the file away.`;
+    expect(await refusal(named(text, {}, file))).toBe(sentence);
   });
 
   test.each([

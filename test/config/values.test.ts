@@ -54,10 +54,23 @@ describe('the environment wins over the file', () => {
     expect([trimmed.urls?.api, trimmed.clientSecret]).toEqual(['https://env.example/api', 's3cret']);
   });
 
-  test('a log level that is none is told by the name of its variable', async () => {
-    expect(await refusal(found({}, { HALO_MCP_LOG_LEVEL: 'loud' }))).toBe(
-      'HALO_MCP_LOG_LEVEL: "log.level" must be one of fatal, error, warn, info, debug, trace, silent, not "loud". Correct it there.',
-    );
+  test.each([
+    ['INFO', 'info'],
+    ['Debug', 'debug'],
+    ['"warn"', 'warn'],
+  ])('a log level is told by its word, however it is written: %s', async (word, level) => {
+    const config = await found({}, { HALO_MCP_LOG_LEVEL: word });
+    expect([config.log.level, config.warnings]).toEqual([level, []]);
+  });
+
+  test('a log level that is none is told, and the log is as ever', async () => {
+    const config = await named({ log: { level: 'debug' } }, { HALO_MCP_LOG_LEVEL: 'Inof' });
+    expect([config.log.level, config.warnings]).toEqual([
+      'info',
+      [
+        'HALO_MCP_LOG_LEVEL is "Inof", which is no log level, so "info" is used. Did you mean "info"? Levels: fatal, error, warn, info, debug, trace, silent.',
+      ],
+    ]);
   });
 });
 

@@ -53,9 +53,9 @@ const EXPECTED: Record<string, { on: string[]; scopes: string[]; customer?: stri
   },
 };
 
-it('there are four examples, and README explains each', () => {
+it('there are four examples, and docs/config.md explains each', () => {
   expect(FILES.toSorted()).toEqual(Object.keys(EXPECTED).toSorted());
-  for (const name of FILES) expect(read('README.md')).toContain(`- [${FOLDER}/${name}](${FOLDER}/${name}): `);
+  for (const name of FILES) expect(read('docs/config.md')).toContain(`- [${FOLDER}/${name}](../${FOLDER}/${name}): `);
 });
 
 describe.each(FILES)('config/examples/%s', (name) => {

@@ -1,6 +1,7 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { CLIENTS } from '../../cli/init/clients.js';
 import { bundled } from '../../cli/packs.js';
 import { ConfigFile } from '../../config/index.js';
 import { ERRORS } from '../../core/errors.js';
@@ -11,7 +12,12 @@ import { defaultNames } from '../packs.js';
 import { command } from './command.js';
 import { blocks, fileLinks, ROOT, read, tableOf, ticked, words } from './markdown.js';
 
-const PAGES = ['README.md', 'SECURITY.md', 'CLAUDE.md', 'docs/plugins.md', 'docs/sandbox.md'];
+const PAGES = [
+  ...['README.md', 'SECURITY.md', 'CLAUDE.md', 'CONTRIBUTING.md'],
+  ...['application', 'clients', 'config', 'doctor', 'limits', 'plugins', 'revenue', 'sandbox'].map(
+    (page) => `docs/${page}.md`,
+  ),
+];
 /** Tools of the examples, beside the bundled ones. */
 const IN_HOUSE = ['list_overdue_tickets', 'list_contacts', 'get_contact'];
 /** Words of Halo's own that look like tool names. */
@@ -32,7 +38,9 @@ describe.each(PAGES)('%s', (page) => {
 
   it('names only error codes that exist', () => {
     const codes = words(text).flatMap((word) => /^[A-Z]+(_[A-Z]+)+$/.exec(word)?.[0] ?? []);
-    const own = codes.filter((code) => !/^(HALO_(MCP_|INSTANCE|CLIENT|TENANT|AUTH|API)|NODE_|HTTPS_|TOTAL)/.test(code));
+    const own = codes.filter(
+      (code) => !/^(HALO_(MCP_|INSTANCE|CLIENT|TENANT|AUTH|API)|NODE_|HTTPS?_|ALL_|NO_|TOTAL)/.test(code),
+    );
     expect(own.filter((code) => !(code in ERRORS))).toEqual([]);
   });
 
@@ -59,7 +67,8 @@ describe.each(PAGES)('%s', (page) => {
       expect(block).not.toMatch(/HALO_CLIENT_SECRET"?[=:]/);
     const commands = [...text.matchAll(/`[^`\n]*halo-mcp(?:\.js)? ([a-z][a-z-]*)/g)].map(([, name]) => name);
     const known = [...read('cli/main.ts').matchAll(/\.command\('([a-z-]+)'/g)].map(([, name]) => name);
-    expect(commands.length).toBeGreaterThan(0);
+    if (['README.md', 'CLAUDE.md', 'docs/clients.md', 'docs/config.md'].includes(page))
+      expect(commands.length).toBeGreaterThan(0);
     expect(commands.filter((name) => !known.includes(name))).toEqual([]);
   });
 
@@ -70,9 +79,13 @@ describe.each(PAGES)('%s', (page) => {
 
 describe('README', () => {
   const text = read('README.md');
-  const client = blocks(text, 'json')
-    .map((block) => JSON.parse(block) as { mcpServers?: { halo: { command: string; args: string[]; env: object } } })
-    .flatMap(({ mcpServers }) => mcpServers?.halo ?? []);
+
+  it('is a first page: at most 150 lines, and links to every page of docs', () => {
+    expect(text.trimEnd().split('\n').length).toBeLessThanOrEqual(150);
+    const pages = readdirSync(join(ROOT, 'docs')).filter((name) => name.endsWith('.md'));
+    const linked = [...fileLinks(text), ...fileLinks(read('docs/limits.md')).map((link) => `docs/${link}`)];
+    expect(pages.filter((name) => !linked.includes(`docs/${name}`))).toEqual([]);
+  });
 
   it('has its two commands near the top, and both are scripts of the package', () => {
     const top = text.split('\n').slice(0, 30).join('\n');
@@ -85,6 +98,30 @@ describe('README', () => {
     expect(rows).toEqual(Object.keys(bundled).map((pack) => [pack, scopesOf(pack)]));
   });
 
+  it('says which pages hold the rest', () => {
+    expect(read('docs/tools.md')).toContain('## All of them');
+  });
+});
+
+describe('docs/clients.md', () => {
+  const client = blocks(read('docs/clients.md'), 'json')
+    .map((block) => JSON.parse(block) as { mcpServers?: { halo: { command: string; args: string[]; env: object } } })
+    .flatMap(({ mcpServers }) => mcpServers?.halo ?? []);
+
+  it('names every client that init sets up, with the key and the variable of its file', () => {
+    const rows = tableOf(read('docs/clients.md'), 'client').map(([title, , key, variable]) => [
+      title,
+      ticked(key)[0],
+      ticked(variable)[0],
+    ]);
+    const known = Object.values(CLIENTS).map((one) => [
+      one.title.replace(/ \(.*/, ''),
+      one.key,
+      one.variable?.('NAME'),
+    ]);
+    expect(rows).toEqual(known);
+  });
+
   it('has a client block for node, for npx with the own package name, and for Docker, each with the secret by file', () => {
     expect(client.map(({ command }) => command)).toEqual(['node', 'npx', 'docker']);
     expect(client[0]?.args[0]).toMatch(new RegExp(`/${pkg.bin['halo-mcp']}$`));
@@ -93,6 +130,10 @@ describe('README', () => {
     expect(client[2]?.args.at(-1)).toBe(pkg.name);
     for (const { args, env } of client) expect(JSON.stringify([args, env])).toContain('HALO_CLIENT_SECRET_FILE');
   });
+});
+
+describe('docs/config.md', () => {
+  const text = read('docs/config.md');
 
   it('lists exactly the variables that the server reads', () => {
     const source = read('config/load.ts');
@@ -108,10 +149,6 @@ describe('README', () => {
       for (const [value, valid] of bounds)
         expect([path, value, ConfigFile.safeParse(nest(path, value)).success]).toEqual([path, value, valid]);
     for (const words of ['500 to 100000', '10 to 100000', '1000 to 45000']) expect(text).toContain(words);
-  });
-
-  it('keeps the markers of the generated table', () => {
-    expect(text).toMatch(/<!-- tools:start -->\n[\s\S]*\n<!-- tools:end -->/);
   });
 });
 
@@ -152,6 +189,21 @@ describe('CLAUDE.md', () => {
     expect(shown.stdout.trimEnd().split('\n').at(-1)).toMatch(/^Scopes to tick on the API application in Halo: /);
     expect(refused).toMatchObject({ code: 1, stderr: expect.stringMatching(/^HALO_NOT_CONFIGURED: /) });
   });
+
+  it('is the briefing alone, and closes with a question that every example config can answer', async () => {
+    expect(text).not.toContain('# Part');
+    expect(text).toContain('"List five of our clients."');
+    for (const name of readdirSync(join(ROOT, 'config/examples'))) {
+      const config = join(ROOT, 'config/examples', name);
+      const chosen = name.startsWith('several') ? ['--customer', 'contoso'] : [];
+      const asked = await command(['call', 'list_clients', 'page_size=5', '--sandbox', '--config', config, ...chosen]);
+      expect(asked).toMatchObject({ code: 0, stdout: expect.stringMatching(/^5 of \d+ clients, page 1/) });
+    }
+  });
+});
+
+describe('CONTRIBUTING.md', () => {
+  const text = read('CONTRIBUTING.md');
 
   it('sends people to homes of facts that exist', () => {
     const paths = tableOf(text, 'fact').flatMap(([, home]) => ticked(home));

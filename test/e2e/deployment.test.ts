@@ -165,7 +165,7 @@ describe('what is wrong is told in one sentence with the way out', () => {
     const { session } = await deploy({}, {}, { env: { HALO_INSTANCE_URL: 'http://127.0.0.1:9' } });
     expect(await names(session)).toEqual(defaultNames);
     expect(await session.fail('list_clients')).toBe(
-      'HALO_UNREACHABLE: 127.0.0.1:9 does not accept connections. Check HALO_INSTANCE_URL, the network, VPN and firewall; proxy variables are not used.',
+      'HALO_UNREACHABLE: 127.0.0.1:9 does not accept connections. Check HALO_INSTANCE_URL, the network, VPN and firewall; where a proxy is needed, set HTTPS_PROXY.',
     );
   });
 

@@ -32,6 +32,21 @@ test.each<[string, RawOptions, RegExp]>([
     },
     /^HALO_NOT_CONFIGURED: .*The client secret's file/,
   ],
+  [
+    'a placeholder that nothing filled in',
+    { env: { ...closed, HALO_CLIENT_ID: '<your-client-id>' } },
+    /^HALO_NOT_CONFIGURED: HALO_CLIENT_ID still holds the placeholder <…>\. Put the value itself in its place\. Then restart the server; nothing was sent\.$/,
+  ],
+  [
+    'an address that is none',
+    { env: { ...closed, HALO_INSTANCE_URL: 'nonsense' } },
+    /^HALO_NOT_CONFIGURED: HALO_INSTANCE_URL is not a URL\./,
+  ],
+  [
+    'an address with a password in it, and a log level that is none',
+    { env: { ...closed, HALO_AUTH_URL: 'https://me:canary@auth.example', HALO_MCP_LOG_LEVEL: 'loud' } },
+    /^HALO_NOT_CONFIGURED: HALO_AUTH_URL holds user:password\./,
+  ],
   ['a Halo that is down', { env: closed }, /^HALO_UNREACHABLE: /],
 ])('S32 with %s the handshake is answered, and each call says what is missing', async (_name, options, words) => {
   const server = await greeted(options);

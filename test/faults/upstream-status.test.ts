@@ -162,7 +162,7 @@ describe('an API read', () => {
     [
       'F34 407 of a proxy',
       { status: 407, headers: { 'proxy-authenticate': `Basic realm="${SECRET}"` } },
-      { code: 'HALO_NOT_JSON', sent: 1, says: /A proxy .*HTTPS_PROXY and the like are not used/ },
+      { code: 'HALO_NOT_JSON', sent: 1, says: /A proxy .*asks for a login.*HTTPS_PROXY.*NO_PROXY/ },
     ],
     [
       'F34 511 of a captive portal',

@@ -184,9 +184,9 @@ describe('the address', () => {
 
   test('an instance path too much', async () => {
     const halo = await sandbox();
-    const { find, failed } = await examine(halo, { HALO_INSTANCE_URL: `${halo.url}/portal` });
+    const { find, failed } = await examine(halo, { HALO_INSTANCE_URL: `${halo.url}/elsewhere` });
     expect(find('halo')).toMatchObject({
-      detail: `there is no Halo API at ${halo.url}/portal/api (HTTP 404).`,
+      detail: `there is no Halo API at ${halo.url}/elsewhere/api (HTTP 404).`,
       way_out: expect.stringContaining(`such as ${halo.url};`),
     });
     expect(failed).toEqual(['halo', 'login']);
