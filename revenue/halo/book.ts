@@ -104,6 +104,8 @@ async function listsOf(client: Client, reading: Reading): Promise<Lists> {
   const known = new Set(around.map((contract) => contract.id));
   const recurring = templates.filter((one) => one.client === id || contractsOf(one).some((named) => known.has(named)));
   const contracts = await read.judge(around, recurring, params, id);
+  const ownerless = templates.filter((one) => one.client === 0).length;
+  if (ownerless > 0) reader.reasons.push(`RecurringInvoice: ${ownerless} say no client, so each may be this client's`);
   if (unread > 0 && hasUnbilled(id, contracts, recurring, params.as_of))
     reader.reasons.push(
       `RecurringInvoice: ${unread} of other clients came without lines, so one of them may bill a contract that seems to have none`,

@@ -69,7 +69,7 @@ describe('D04 fields that nobody asked for', () => {
   test('D04 no tool has a place for a secret in what it answers', async () => {
     const session = await against(await sandboxOf());
     const { tools } = await session.client.listTools();
-    expect(tools.length).toBe(22);
+    expect(tools.length).toBe(33);
     for (const { name, outputSchema, inputSchema } of tools) {
       expect(propertiesOf(outputSchema).length).toBeGreaterThan(3);
       for (const property of [...propertiesOf(outputSchema), ...propertiesOf(inputSchema)])

@@ -17,6 +17,7 @@ const using = (pattern: RegExp) => sources.filter((file) => pattern.test(readFil
 describe('D01 the ways out', () => {
   test('D01 nobody writes to stdout but the gate, and what prints for a person', () => {
     expect(using(/process\.stdout|stdout } = process|stdout, stderr } = process/)).toEqual([
+      'cli/ask.ts',
       'cli/print.ts',
       'core/contain/guard.ts',
     ]);
@@ -24,6 +25,7 @@ describe('D01 the ways out', () => {
 
   test('D01 nobody writes to stderr but the gate, the log and what prints for a person', () => {
     expect(using(/process\.stderr|stderr } = process|_rawDebug|process\.(emitWarning|report\.write)/)).toEqual([
+      'cli/ask.ts',
       'cli/print.ts',
       'cli/progress.ts',
       'cli/serve.ts',
@@ -38,13 +40,19 @@ describe('D01 the ways out', () => {
 
   test('D01 nobody writes a file but the commands that are asked to; the demo takes its folder away', () => {
     expect(using(/(write|append|copy|truncate|createWrite)(File|Stream|Sync)|mkdtemp|mkdir|\bfs\.write/)).toEqual([
+      'cli/call.ts',
       'cli/demo.ts',
       'cli/init/files.ts',
       'cli/new-plugin.ts',
       'cli/write-file.ts',
+      'core/call/confirm/audit.ts',
+      'core/host/http/tokens/file.ts',
     ]);
     // Whoever else opens a file only reads it.
-    expect(using(/openFile|openSync\((?!path, constants\.O_RDONLY|devNull, 'r')/)).toEqual(['cli/write-file.ts']);
+    expect(using(/openFile|openSync\((?!path, constants\.O_RDONLY|devNull, 'r')/)).toEqual([
+      'cli/write-file.ts',
+      'core/call/confirm/audit.ts',
+    ]);
   });
 
   test('D01 the tools run nowhere but in the chain that gates their answers', () => {

@@ -118,7 +118,7 @@ describe('over every tool of every pack, with a plugin that fails and a crash be
   });
 
   test('D14 the configured Halo is asked, and nobody else', () => {
-    expect(called).toBe(23);
+    expect(called).toBe(34);
     expect(seen()).toEqual([new URL(halo?.url ?? '').host]);
   });
 

@@ -311,7 +311,7 @@ describe('F20 certificates, over stdio', () => {
     const { text, requests } = await call(made, trusted);
     expect(text).toMatch(`HALO_TLS: The secure connection to localhost:`);
     expect(text).toContain(
-      `failed (${code}). Check the server's certificate; for a private authority set NODE_EXTRA_CA_CERTS.`,
+      `failed (${code}). Check the server's certificate; for a private authority set NODE_EXTRA_CA_CERTS to its file`,
     );
     expect(requests).toEqual([]);
   });

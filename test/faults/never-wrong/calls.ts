@@ -47,6 +47,7 @@ export const CALLS: readonly Call[] = [
   ['billing_leaks', {}],
   ['client_concentration', { top: 3, from: '2026-09-01', to: '2026-09-30' }],
   ['revenue_trend', { client_id: 12, months: 3 }],
+  ['revenue_bridge', { client_id: 12 }],
   ['renewals_calendar', {}],
   ['retention', { client_id: 12, from: '2026-06', to: '2026-09' }],
   ['billing_forecast', { client_id: 12 }],
