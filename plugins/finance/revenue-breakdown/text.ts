@@ -110,19 +110,26 @@ function flagText(
   const lines = SEVERITIES.filter((severity) => one || severity !== 'info').flatMap((severity) => {
     const own = flags.filter((flag) => flag.severity === severity);
     const codes = [...new Set(own.map(({ code }) => code))];
-    return codes.map((code) => {
-      const some = own.filter((flag) => flag.code === code);
-      return `${severity}\t${code}\t${entities(some, one, names, refs)}\t${sentences(some)}`;
-    });
+    return codes.flatMap((code) =>
+      alike(own.filter((flag) => flag.code === code)).map(
+        (some) => `${severity}\t${code}\t${entities(some, one, names, refs)}\t${sentences(some)}`,
+      ),
+    );
   });
   return lines.length > 0 ? `Flags:\n${lines.join('\n')}` : '';
 }
 
-/** One sentence for all, where each is the same; else the first says what it says of its own. */
-const sentences = (flags: readonly Flag[]): string => {
-  const told = [...new Set(flags.map(({ message }) => message))];
-  return told.length === 1 ? (told[0] ?? '') : told.slice(0, 4).join(' ');
-};
+/** Flags of one kind that say different things of their own have a line each, as long as they are few. */
+const FEW = 4;
+
+/** Flags of one kind, by what they say; all together where they say too many things. */
+function alike(flags: readonly Flag[]): (readonly Flag[])[] {
+  const said = new Set(flags.map(({ message }) => message));
+  return said.size > FEW ? [flags] : [...said].map((one) => flags.filter(({ message }) => message === one));
+}
+
+const sentences = (flags: readonly Flag[]): string =>
+  [...new Set(flags.map(({ message }) => message))].slice(0, FEW).join(' ');
 
 const namesOf = (clients: readonly Client[]) => new Map(clients.map(({ client_id, name }) => [client_id, name]));
 
