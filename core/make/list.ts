@@ -36,10 +36,14 @@ export interface ListDescription<C extends Row = Row, R extends Row = C> {
   more?: Columns<R>;
   /** Rows that never belong to the list, whatever is asked. With a label the header counts them by it. */
   passOver?: { test: (row: Row) => boolean; label?: string };
+  /** Further columns that rows bring by themselves, as they say something that the reader must not miss. */
+  brings?(rows: readonly R[]): readonly string[];
+  /** Reads what all pages of one call share, once, where `complete` asks for it. */
+  prepare?: (context: ToolContext) => Promise<unknown>;
   /** True for a row that `complete` has to fetch something for, one request a row. */
   lacks?: (row: Row) => boolean;
   /** Brings what a page of rows lacks before they are tested and shown. */
-  complete?: (rows: Row[], context: ToolContext, shown: Columns<R>) => Promise<C[]>;
+  complete?: (rows: Row[], context: ToolContext, shown: Columns<R>, prepared: () => Promise<unknown>) => Promise<C[]>;
   /** Parses a row, once, after it was completed: filters that choose here and columns get what it gives. */
   read?(row: C): R;
   /** Further paths that `complete` reads, for the docs. */
@@ -53,7 +57,7 @@ export interface ListDescription<C extends Row = Row, R extends Row = C> {
 const OPTIONS: Record<keyof ListDescription, boolean> = {
   ...{ name: true, title: true, description: true, scopes: true, optionalScopes: false, from: true, filters: true },
   ...{ columns: true, more: false, passOver: false, lacks: false, complete: false, read: false, also: false },
-  ...{ note: false, hint: false, examples: false },
+  ...{ note: false, hint: false, examples: false, brings: false, prepare: false },
 };
 
 /** A description whose kinds of rows nobody asks for any more: what it reads is what it shows. */
@@ -101,6 +105,7 @@ export function listTool<C extends Row = Row, R extends Row = C>(described: List
       );
       const shown = { ...list.columns, ...Object.fromEntries(columns.map((name) => [name, more[name]])) } as Columns;
       const { rows, ...listed } = await readPage(list, shown, applied, page, size, context);
+      for (const name of list.brings?.(rows) ?? []) shown[name] ??= more[name] as Columns[string];
       const projected = await project(rows, shown, context, { keyed: true });
       const said = listed.hint ?? (rows.length === 0 ? emptyHint(list, args, page) : list.note?.(args));
       const hint = [projected.hint, said].filter(Boolean).join(' ');

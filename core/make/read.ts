@@ -25,13 +25,14 @@ const MOST_COUNTED = 1000;
 
 /** The rows of one page of ours: as Halo pages them where it filters, looked for here where it does not. */
 export async function readPage(
-  list: ListDescription,
+  described: ListDescription,
   shown: Columns,
   applied: Applied[],
   page: number,
   size: number,
   context: ToolContext,
 ): Promise<Listed> {
+  const list = prepared(described, context);
   const { path, key, paged, query: base } = list.from;
   const query: Query = Object.assign(
     {},
@@ -61,9 +62,23 @@ export async function readPage(
   };
 }
 
+/** The list with what its pages share within one call: read once, and only where it is asked for. */
+function prepared(list: ListDescription, context: ToolContext): ListDescription {
+  const { complete, prepare } = list;
+  if (complete === undefined || prepare === undefined) return list;
+  let shared: Promise<unknown> | undefined;
+  const once = () => {
+    shared ??= prepare(context);
+    return shared;
+  };
+  return { ...list, complete: (rows, own, shown) => complete(rows, own, shown, once) };
+}
+
+const nothingShared = async () => undefined;
+
 /** Rows as filters and columns want them: completed, and parsed once. */
 async function ready(list: ListDescription, rows: Row[], context: ToolContext, shown: Columns): Promise<Row[]> {
-  const completed = (await list.complete?.(rows, context, shown)) ?? rows;
+  const completed = (await list.complete?.(rows, context, shown, nothingShared)) ?? rows;
   return completed.map((row) => list.read?.(row) ?? row);
 }
 

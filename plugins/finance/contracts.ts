@@ -35,6 +35,8 @@ interface Completed extends Row {
     client?: Client | undefined;
     /** What bills it; an error where that can't be told; undefined where nobody asked. */
     billing?: Billing | HaloError | undefined;
+    /** A renewal has taken its place. */
+    superseded?: boolean;
     /** The client is there and could not be read. */
     clientUnread?: boolean;
   };
@@ -65,13 +67,52 @@ function judged(row: Completed): ContractRow {
 /** The rows with the currencies of the tenant and what day it is, and each with its client where that was read. */
 function beside(
   rows: readonly Row[],
-  { currencies, day, clients = [] }: { currencies: readonly Currency[]; day: string; clients?: readonly Row[] },
+  {
+    currencies,
+    day,
+    clients = [],
+    current,
+  }: {
+    currencies: readonly Currency[];
+    day: string;
+    clients?: readonly Row[];
+    current?: readonly Contract[] | undefined;
+  },
 ): Completed[] {
   const known = new Map(clients.flatMap((row) => keepClient(row) ?? []).map((client) => [client.id, client]));
   return rows.map((row) => ({
     ...row,
-    [BESIDE]: { currencies, today: day, client: known.get(refOf(row.client_id) ?? 0) },
+    [BESIDE]: {
+      ...{ currencies, today: day, client: known.get(refOf(row.client_id) ?? 0) },
+      ...(current !== undefined && { superseded: isSuperseded(row, current, day) }),
+    },
   }));
+}
+
+/**
+ * The contracts that nothing renews, as Halo's own switch gives them; undefined where they can't be had whole.
+ */
+async function currentContracts(halo: Halo): Promise<readonly Contract[] | undefined> {
+  try {
+    const query = { includeinactive: true, excluderenewed: true };
+    const { rows, complete } = await halo.all('/ClientContract', { key: 'contracts', query });
+    return complete ? rows.flatMap((row) => keepContract(row) ?? []) : undefined;
+  } catch (error) {
+    if (isHaloError(error) && !['CALL_CANCELLED', 'CALL_TIMEOUT'].includes(error.code)) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Whether a renewal has taken its place: Halo leaves it out with the others that are renewed, and a later contract of
+ * its client has started. Lists don't say which contract renews which; one whose renewal is still to come goes on.
+ */
+function isSuperseded(row: Row, current: readonly Contract[], day: string): boolean {
+  const contract = keepContract(row);
+  if (contract === undefined || current.length === 0 || current.some(({ id }) => id === contract.id)) return false;
+  return current.some(
+    ({ client, start = '' }) => client === contract.client && start > (contract.start ?? '') && start <= day,
+  );
 }
 
 /** All clients, for their currencies; none where this login may not read them. */
@@ -100,10 +141,14 @@ const isUnread =
 const isFlagUnread = isUnread('active', 'rollingcontract');
 const isEndUnread = isUnread('end_date');
 
-const STATUS = new Map([
-  [true, 'active' as const],
-  [false, 'expired' as const],
-]);
+const STATUSES = ['active', 'expired', 'superseded'] as const;
+
+/** Undefined where it can't be told. */
+function statusOf(row: ContractRow): (typeof STATUSES)[number] | undefined {
+  const active = isActive(row);
+  if (active === undefined) return undefined;
+  return active ? (row[BESIDE]?.superseded === true ? 'superseded' : 'active') : 'expired';
+}
 
 const columns: Columns<ContractRow> = {
   id: column.id(),
@@ -124,11 +169,7 @@ const columns: Columns<ContractRow> = {
     isUnread('periodchargeamount', 'prepayrecurringcharge'),
   ),
   next_invoice: column.day(['next_invoice_date', 'periodicinvoicenextdate']),
-  status: column.value(
-    z.enum(['active', 'expired']),
-    (row) => STATUS.get(isActive(row) as boolean),
-    (row) => isActive(row) === undefined,
-  ),
+  status: column.value(z.enum(STATUSES), statusOf, (row) => statusOf(row) === undefined),
 };
 
 const more: Columns<ContractRow> = {
@@ -167,8 +208,8 @@ export const listContracts = listTool({
       ['active', 'expired', 'all'],
       'active',
       (row: ContractRow, wanted) => {
-        const active = isActive(row);
-        return active === undefined ? undefined : active === (wanted === 'active');
+        const status = statusOf(row);
+        return status === undefined ? undefined : status === wanted;
       },
       (wanted) => ({ includeinactive: wanted !== 'active' || undefined }),
     ),
@@ -176,10 +217,12 @@ export const listContracts = listTool({
   },
   columns,
   more,
-  complete: async (rows, { halo, zone }, shown) =>
+  prepare: ({ halo }) => currentContracts(halo),
+  complete: async (rows, { halo, zone }, shown, prepared) =>
     beside(rows, {
       ...{ currencies: await currenciesOf(rows, halo), day: today({ zone }) },
       ...(shown.currency && { clients: await clientsOf(halo) }),
+      ...{ current: (await prepared()) as readonly Contract[] | undefined },
     }),
   read: judged,
   also: ['/Client'],

@@ -40,6 +40,9 @@ const isKindless = (row: InvoiceRow) => row[JUDGED] !== undefined && row[JUDGED]
 
 const isPostedUnread = (row: InvoiceRow) => row[JUDGED]?.invoice.unread.includes('posted') === true;
 
+/** Not posted: nobody owes it yet. */
+const isDraft = (row: InvoiceRow) => !isPostedUnread(row) && row[JUDGED]?.invoice.posted === false;
+
 /** An amount of the header, minus on a credit note however this tenant stores it. */
 const signed = (row: InvoiceRow, value: Amount): string | undefined => {
   if (value === undefined) return undefined;
@@ -147,6 +150,7 @@ export const listInvoices = listTool({
   lacks: lacksLines,
   complete: (rows, context) => completed(rows, context, false),
   read: judged,
+  brings: (rows: readonly InvoiceRow[]) => (rows.some(isDraft) ? ['posted'] : []),
   also: ['/ClientContract'],
   hint: 'kind is one_off unless given; kind "all" shows every invoice.',
   note: ({ kind, payment: paid }) =>

@@ -87,6 +87,11 @@ const more: Columns<Template> = {
   disabled: column.value(z.literal(true), (row) => row[JUDGED]?.template.disabled || undefined, isStatusUnread),
 };
 
+/** It has not started yet: what it is worth is not billed today. */
+const isToCome = (row: Template): boolean => {
+  const { template, today: day = '' } = row[JUDGED] ?? {};
+  return template?.start !== undefined && template.start > day;
+};
 /** Undefined where its end can't be read. */
 const hasEnded = (row: Template): boolean | undefined => {
   const { template, today: day = '' } = row[JUDGED] ?? {};
@@ -128,6 +133,7 @@ export const listRecurringInvoices = listTool({
   passOver: { test: (row) => (intOf(row.id) ?? -1) >= 0 },
   lacks: lacksLines,
   complete: valued,
+  brings: (rows: readonly Template[]) => (rows.some(isToCome) ? ['start'] : []),
   hint: 'status is active unless given: neither disabled nor past its end.',
 });
 

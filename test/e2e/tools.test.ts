@@ -68,7 +68,9 @@ describe.each(LISTS)('$name', ({ name, columns, more, args }) => {
     };
     expect(content).toMatchObject({ page: 1, page_size: 25 });
     expect(content.items.length).toBeGreaterThan(0);
-    for (const row of content.items) expect(columns).toEqual(expect.arrayContaining(Object.keys(row)));
+    // Drafts and what has not started bring a column by themselves.
+    const brought = { list_invoices: ['posted'], list_recurring_invoices: ['start'] }[name] ?? [];
+    for (const row of content.items) expect([...columns, ...brought]).toEqual(expect.arrayContaining(Object.keys(row)));
     const text = textOf(result);
     expect(text.split('\n')[0]).toMatch(/^\d+( of (at least )?\d+)? [a-z ]+, page 1/);
     for (const row of content.items) expect(text).toContain(String(row.id));
