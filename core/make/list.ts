@@ -36,6 +36,11 @@ export interface ListDescription<C extends Row = Row, R extends Row = C> {
   more?: Columns<R>;
   /** Rows that never belong to the list, whatever is asked. With a label the header counts them by it. */
   passOver?: { test: (row: Row) => boolean; label?: string };
+  /**
+   * What the head says of the rows together, such as a sum.
+   * @param whole true where these are all rows that match
+   */
+  head?(rows: readonly R[], args: Record<string, unknown>, whole: boolean): string | undefined;
   /** Further columns that rows bring by themselves, as they say something that the reader must not miss. */
   brings?(rows: readonly R[]): readonly string[];
   /** Reads what all pages of one call share, once, where `complete` asks for it. */
@@ -57,7 +62,7 @@ export interface ListDescription<C extends Row = Row, R extends Row = C> {
 const OPTIONS: Record<keyof ListDescription, boolean> = {
   ...{ name: true, title: true, description: true, scopes: true, optionalScopes: false, from: true, filters: true },
   ...{ columns: true, more: false, passOver: false, lacks: false, complete: false, read: false, also: false },
-  ...{ note: false, hint: false, examples: false, brings: false, prepare: false },
+  ...{ note: false, hint: false, examples: false, brings: false, prepare: false, head: false },
 };
 
 /** A description whose kinds of rows nobody asks for any more: what it reads is what it shows. */
@@ -97,7 +102,7 @@ export function listTool<C extends Row = Row, R extends Row = C>(described: List
       page_size: z.int().min(1).max(MAX_PAGE).default(25),
       ...(names.length > 0 && { columns: z.array(z.enum(names)).optional() }),
     }),
-    output: outputOf({ ...list.columns, ...more }, list.passOver?.label !== undefined),
+    output: outputOf({ ...list.columns, ...more }, list),
     async run(args, context) {
       const { page, page_size: size, columns = [] } = Paging.parse(args);
       const applied = (await allOrFaults(filters.map(async (f) => f.resolve(args, context)))).filter(
@@ -111,19 +116,25 @@ export function listTool<C extends Row = Row, R extends Row = C>(described: List
       const hint = [projected.hint, said].filter(Boolean).join(' ');
       // Rows that were left out are in Halo's count: it is no count of what can be shown.
       const total = projected.dropped > 0 ? null : listed.total;
-      return { items: projected.rows, page, ...listed, total, ...(hint !== '' && { hint }) };
+      const whole = page === 1 && listed.next_page === null && total !== null;
+      const summed = rows.length > 0 ? list.head?.(rows, args, whole) : undefined;
+      return {
+        ...{ items: projected.rows, page, ...listed, total, ...(hint !== '' && { hint }) },
+        ...(summed !== undefined && { _head: summed }),
+      };
     },
-    ...(list.passOver?.label !== undefined && {
+    ...((list.passOver?.label !== undefined || list.head !== undefined) && {
       text: (result: Record<string, unknown>) => {
         const { head, ...text } = listText(list.name, [...Object.keys(list.columns), ...names], result);
         const passed = Number(result._passed_over ?? 0);
-        return { ...text, head: passed > 0 ? `${head}; ${passed} passed over (${list.passOver?.label})` : head };
+        const own = passed > 0 ? `${head}; ${passed} passed over (${list.passOver?.label})` : head;
+        return { ...text, head: typeof result._head === 'string' ? `${own}\n${result._head}` : own };
       },
     }),
   });
 }
 
-function outputOf(columns: Columns, passesOver: boolean): z.ZodObject {
+function outputOf(columns: Columns, { passOver, head }: Pick<ListDescription, 'passOver' | 'head'>): z.ZodObject {
   const { id, ...others } = columns;
   const shape = Object.fromEntries(Object.entries(others).map(([name, { schema }]) => [name, schema.optional()]));
   return z.object({
@@ -133,7 +144,8 @@ function outputOf(columns: Columns, passesOver: boolean): z.ZodObject {
     total: z.int().nullable(),
     next_page: z.int().nullable(),
     omitted: z.int().optional(),
-    ...(passesOver && { _passed_over: z.int().optional() }),
+    ...(passOver?.label !== undefined && { _passed_over: z.int().optional() }),
+    ...(head !== undefined && { _head: z.string().optional() }),
     hint: z.string().optional(),
   });
 }

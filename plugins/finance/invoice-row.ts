@@ -1,5 +1,5 @@
 import type { Halo, Row, ToolContext } from '../../core/index.js';
-import { currenciesOf, emptyWhereForbidden, readIfThere, withLines } from '../../revenue/halo/index.js';
+import { currenciesOf, emptyWhereForbidden, readIfThere, today, withLines } from '../../revenue/halo/index.js';
 import {
   type Currency,
   codeOf,
@@ -17,7 +17,7 @@ import { BESIDE, JUDGED } from './judged.js';
 
 /** An invoice with its lines, and what was read beside it. */
 interface Completed extends Row {
-  [BESIDE]?: { known: Known; currencies: readonly Currency[] };
+  [BESIDE]?: { known: Known; currencies: readonly Currency[]; today: string };
 }
 
 /** An invoice with what the money rules say of it: nothing of a row without an id. */
@@ -30,6 +30,8 @@ export interface InvoiceRow extends Completed {
     /** Null where it can't be read. */
     net: string | null;
     currency: string | undefined;
+    /** The day that it is, in the zone of the config; undefined where nothing was read beside the row. */
+    today: string | undefined;
   };
 }
 
@@ -37,21 +39,21 @@ export interface InvoiceRow extends Completed {
  * The rows with their lines, and with what the money rules ask for beside them. Credited invoices and contracts are
  * looked up only where a rule asks for them.
  */
-export async function completed(rows: Row[], { halo }: ToolContext, linked: boolean): Promise<Completed[]> {
+export async function completed(rows: Row[], { halo, zone }: ToolContext, linked: boolean): Promise<Completed[]> {
   const whole = await withLines(rows, '/Invoice', halo);
   const currencies = await currenciesOf(whole, halo);
   const invoices = whole.flatMap((row) => keepInvoice(row) ?? []);
   const credited = linked ? await creditedBy(invoices, halo) : [];
   const contracts = await contractsAsked([...invoices, ...credited], halo);
   const known: Known = { contracts, invoices: [...invoices, ...credited] };
-  return whole.map((row) => ({ ...row, [BESIDE]: { known, currencies } }));
+  return whole.map((row) => ({ ...row, [BESIDE]: { known, currencies, today: today({ zone }) } }));
 }
 
 /** The row with what the money rules say of it. */
 export function judged(row: Completed): InvoiceRow {
   const invoice = keepInvoice(row);
   if (invoice === undefined) return row;
-  const { known = {}, currencies = [] } = row[BESIDE] ?? {};
+  const { known = {}, currencies = [], today: day } = row[BESIDE] ?? {};
   return {
     ...row,
     [JUDGED]: {
@@ -60,6 +62,7 @@ export function judged(row: Completed): InvoiceRow {
       kind: isKindUnread(invoice) ? undefined : invoiceKind(invoice, known),
       net: invoiceNet(invoice, currencies).net,
       currency: codeOf(invoice.currency, currencies),
+      today: day,
     },
   };
 }

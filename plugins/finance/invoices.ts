@@ -32,6 +32,7 @@ import {
 } from '../../revenue/index.js';
 import { completed, type InvoiceRow, judged } from './invoice-row.js';
 import { JUDGED } from './judged.js';
+import { owedOf } from './owed.js';
 import { balanceOf, PAYMENTS, type Payment } from './payment.js';
 
 const isCredit = (row: InvoiceRow) => row[JUDGED]?.kind === 'credit';
@@ -150,6 +151,8 @@ export const listInvoices = listTool({
   lacks: lacksLines,
   complete: (rows, context) => completed(rows, context, false),
   read: judged,
+  head: (rows: readonly InvoiceRow[], { payment: asked }, whole) =>
+    asked === 'unpaid' ? owedOf(rows, whole) : undefined,
   brings: (rows: readonly InvoiceRow[]) => (rows.some(isDraft) ? ['posted'] : []),
   also: ['/ClientContract'],
   hint: 'kind is one_off unless given; kind "all" shows every invoice.',

@@ -1,7 +1,7 @@
 /** What a list shows without being asked, where a reader must not miss it. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openInside } from '../../inside.js';
-import type { Session } from '../../session.js';
+import { type Session, textOf } from '../../session.js';
 
 type Items = { items: Record<string, unknown>[]; total: number };
 
@@ -40,5 +40,30 @@ describe('contracts that were renewed', () => {
     expect(gone).toEqual([44]);
     expect(active.map(({ id }) => id)).not.toContain(44);
     expect(active.every(({ status }) => status === 'active')).toBe(true);
+  });
+});
+
+describe('what is owed', () => {
+  const head = async (args: object) =>
+    textOf(await session.call('list_invoices', { page_size: 100, payment: 'unpaid', ...args })).split('\n')[1] ?? '';
+  const pence = (text: string) => Math.round(Number(text) * 100);
+
+  test('stands in the head: the open balances of what is posted, and drafts apart', async () => {
+    const args = { kind: 'all', client_name: 'Northwind' };
+    const { items } = await list('list_invoices', { payment: 'unpaid', columns: ['posted', 'due'], ...args });
+    const sum = (some: typeof items) => some.reduce((all, row) => all + pence(String(row.amount_due)), 0);
+    const posted = items.filter((row) => row.posted === true);
+    const told = /^Owed, gross and before credits: GBP (\S+), of it overdue (\S+), drafts apart (\S+)\.$/.exec(
+      await head(args),
+    );
+    expect(told?.slice(1).map(pence)).toEqual([
+      sum(posted),
+      sum(posted.filter((row) => String(row.due) < '2026-10-15')),
+      sum(items.filter((row) => row.posted === false)),
+    ]);
+  });
+
+  test('is not summed over one page of more', async () => {
+    expect(await head({ kind: 'all', page_size: 2 })).toContain('ask ar_ageing');
   });
 });
