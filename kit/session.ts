@@ -92,6 +92,7 @@ export interface Start {
 /**
  * Starts the built command and connects to it over stdio.
  * @throws Error with what the server said last, where it did not start
+ * @internal
  */
 export async function connect({ args, cwd, env, stderr = 'pipe' }: Start): Promise<Session & { client: Client }> {
   const [{ Client }, { StdioClientTransport }] = await Promise.all([
@@ -111,7 +112,10 @@ export async function connect({ args, cwd, env, stderr = 'pipe' }: Start): Promi
   return sessionOf(client, () => said);
 }
 
-/** What a client that is connected is asked for; `stderr` gives what its server wrote to its log. */
+/**
+ * What a client that is connected is asked for; `stderr` gives what its server wrote to its log.
+ * @internal
+ */
 export function sessionOf(client: Client, stderr: () => string): Session & { client: Client } {
   const call = async (name: string, given: Json = {}) =>
     (await client.callTool({ name, arguments: given })) as unknown as Answer;

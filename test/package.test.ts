@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { getMcpConfigForManifest, unpackExtension, v0_3 } from '@anthropic-ai/mcpb';
@@ -62,13 +63,42 @@ describe('the entries of the package', () => {
   });
 });
 
+/** The packages that the sources name in an import, but for those that only types come from. */
+function importedPackages(): string[] {
+  const folders = ['core', 'config', 'revenue', 'plugins', 'cli', 'sandbox'];
+  const files = folders.flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => join(ROOT, folder, file)),
+  );
+  const named = files.flatMap((file) =>
+    [
+      ...readFileSync(file, 'utf8').matchAll(/^(?:import|export) (?!type)[^;]*? from '((?:@[\w-]+\/)?[\w-][\w.-]*)/gm),
+    ].map(([, name]) => name as string),
+  );
+  return [...new Set(named)].filter((name) => name !== 'node').sort();
+}
+
+describe('what an install brings', () => {
+  test('the bundle asks for no package: only types that plugins are written against come along', () => {
+    expect(Object.keys(pkg.dependencies)).toEqual(['@types/big.js', 'zod']);
+    const code = readdirSync(join(ROOT, 'dist')).filter((file) => file.endsWith('.js'));
+    const asked = code.flatMap((file) =>
+      [...readFileSync(join(ROOT, 'dist', file), 'utf8').matchAll(/^(?:import|export)\b[^;]*?from"([^"]+)";/gm)].map(
+        ([, name]) => name as string,
+      ),
+    );
+    const foreign = [...new Set(asked)].filter((name) => !/^(\.|node:)/.test(name) && !builtinModules.includes(name));
+    expect(foreign.filter((name) => name !== 'vitest')).toEqual([]);
+  });
+});
+
 describe('the licences of what is bundled', () => {
   const text = readFileSync(join(ROOT, 'dist/THIRD-PARTY-NOTICES.txt'), 'utf8');
 
   test('each package that the bundle was made of is named, with its version and its text', () => {
-    // Types go out with the package and into no bundle.
-    const packages = Object.entries(pkg.dependencies).filter(([name]) => !name.startsWith('@types/'));
-    for (const [name, version] of packages) {
+    for (const name of importedPackages()) {
+      const version = { ...pkg.devDependencies, ...pkg.dependencies }[name];
       const part = text.split(`\n${'-'.repeat(80)}\n`).find((one) => one.trim().startsWith(`${name} ${version} (`));
       expect(part, name).toMatch(/permission|licen[cs]e/i);
       expect(part?.length, name).toBeGreaterThan(500);
