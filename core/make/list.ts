@@ -41,6 +41,8 @@ export interface ListDescription<C extends Row = Row, R extends Row = C> {
    * @param whole true where these are all rows that match
    */
   head?(rows: readonly R[], args: Record<string, unknown>, whole: boolean): string | undefined;
+  /** What of the rows is in doubt, where something is: then the total is not told. */
+  doubts?(rows: readonly R[], args: Record<string, unknown>): string | undefined;
   /** Further columns that rows bring by themselves, as they say something that the reader must not miss. */
   brings?(rows: readonly R[]): readonly string[];
   /** Reads what all pages of one call share, once, where `complete` asks for it. */
@@ -62,7 +64,7 @@ export interface ListDescription<C extends Row = Row, R extends Row = C> {
 const OPTIONS: Record<keyof ListDescription, boolean> = {
   ...{ name: true, title: true, description: true, scopes: true, optionalScopes: false, from: true, filters: true },
   ...{ columns: true, more: false, passOver: false, lacks: false, complete: false, read: false, also: false },
-  ...{ note: false, hint: false, examples: false, brings: false, prepare: false, head: false },
+  ...{ note: false, hint: false, examples: false, brings: false, prepare: false, head: false, doubts: false },
 };
 
 /** A description whose kinds of rows nobody asks for any more: what it reads is what it shows. */
@@ -113,9 +115,10 @@ export function listTool<C extends Row = Row, R extends Row = C>(described: List
       for (const name of list.brings?.(rows) ?? []) shown[name] ??= more[name] as Columns[string];
       const projected = await project(rows, shown, context, { keyed: true });
       const said = listed.hint ?? (rows.length === 0 ? emptyHint(list, args, page) : list.note?.(args));
-      const hint = [projected.hint, said].filter(Boolean).join(' ');
+      const doubt = list.doubts?.(rows, args);
+      const hint = [projected.hint, said, doubt].filter(Boolean).join(' ');
       // Rows that were left out are in Halo's count: it is no count of what can be shown.
-      const total = projected.dropped > 0 ? null : listed.total;
+      const total = projected.dropped > 0 || doubt !== undefined ? null : listed.total;
       const whole = page === 1 && listed.next_page === null && total !== null;
       const summed = rows.length > 0 ? list.head?.(rows, args, whole) : undefined;
       return {

@@ -20,6 +20,8 @@ export type Listed = {
 
 /** So many pages at most are looked through for rows that only we can choose; more is said, not cut silently. */
 const MOST_PAGES = 40;
+/** So many rows at most are completed by a request each; more is said. */
+const MOST_COMPLETED = 250;
 /** Of a list of so many rows all are looked at where that gives a total that Halo's count does not. */
 const MOST_COUNTED = 1000;
 
@@ -127,7 +129,7 @@ async function walk(
   const tooLarge: string[] = [];
   const leftOut = (sentence: string) => tooLarge.push(sentence);
   const all: Row[] = [];
-  let [matched, passedOver, served] = [0, 0, 0];
+  let [matched, passedOver, served, completed] = [0, 0, 0, 0];
   let counted: number | null = null;
   let flaw: string | undefined;
   for (let number = 1; ; number += 1) {
@@ -145,8 +147,9 @@ async function walk(
     // Where rows have to be completed one by one, only as many are as the page needs.
     const step = kept.some((row) => list.lacks?.(row)) ? size + 1 : Math.max(1, kept.length);
     let tested = 0;
-    for (; tested < kept.length && (matched <= last || toEnd); tested += step) {
+    for (; tested < kept.length && (matched <= last || toEnd) && completed < MOST_COMPLETED; tested += step) {
       const some = kept.slice(tested, tested + step);
+      completed += some.filter((row) => list.lacks?.(row)).length;
       for (const row of await ready(list, some, context, shown)) {
         if (!choice.choose(row)) continue;
         if (matched >= first && matched < last) rows.push(row);
@@ -161,7 +164,7 @@ async function walk(
     const ended = (!hasNext(got) || fresh.length === 0) && tested >= kept.length;
     const stopped = matched > last && !toEnd;
     const short = ended && tooLarge.length === 0 && counted !== null && served < counted;
-    if (!ended && !stopped && number < MOST_PAGES) continue;
+    if (!ended && !stopped && number < MOST_PAGES && completed < MOST_COMPLETED) continue;
     // Read to its end it shows more than any page of it: what it tells of Halo is kept, so that nobody walks in vain.
     if (ended && !short && flaw === undefined && tooLarge.length === 0)
       await choice.look(context.halo, path, { key, query, base, page: asPage(all), counted: true });

@@ -25,6 +25,7 @@ import {
 import { type Billing, nothingBills, whatBills } from './contract-billing.js';
 import { BESIDE, JUDGED } from './judged.js';
 import { lineColumns, templateLines } from './recurring-invoices.js';
+import { currentContracts, isSuperseded } from './superseded.js';
 
 /** A contract as Halo sent it, with what was read beside it. */
 interface Completed extends Row {
@@ -87,32 +88,6 @@ function beside(
       ...(current !== undefined && { superseded: isSuperseded(row, current, day) }),
     },
   }));
-}
-
-/**
- * The contracts that nothing renews, as Halo's own switch gives them; undefined where they can't be had whole.
- */
-async function currentContracts(halo: Halo): Promise<readonly Contract[] | undefined> {
-  try {
-    const query = { includeinactive: true, excluderenewed: true };
-    const { rows, complete } = await halo.all('/ClientContract', { key: 'contracts', query });
-    return complete ? rows.flatMap((row) => keepContract(row) ?? []) : undefined;
-  } catch (error) {
-    if (isHaloError(error) && !['CALL_CANCELLED', 'CALL_TIMEOUT'].includes(error.code)) return undefined;
-    throw error;
-  }
-}
-
-/**
- * Whether a renewal has taken its place: Halo leaves it out with the others that are renewed, and a later contract of
- * its client has started. Lists don't say which contract renews which; one whose renewal is still to come goes on.
- */
-function isSuperseded(row: Row, current: readonly Contract[], day: string): boolean {
-  const contract = keepContract(row);
-  if (contract === undefined || current.length === 0 || current.some(({ id }) => id === contract.id)) return false;
-  return current.some(
-    ({ client, start = '' }) => client === contract.client && start > (contract.start ?? '') && start <= day,
-  );
 }
 
 /** All clients, for their currencies; none where this login may not read them. */
@@ -217,6 +192,10 @@ export const listContracts = listTool({
   },
   columns,
   more,
+  doubts: (rows: readonly ContractRow[]) =>
+    rows.some((row) => isActive(row) === true && row[BESIDE]?.superseded === undefined)
+      ? 'Which contracts nothing renews could not be read whole, so some of the active ones may be superseded.'
+      : undefined,
   prepare: ({ halo }) => currentContracts(halo),
   complete: async (rows, { halo, zone }, shown, prepared) =>
     beside(rows, {

@@ -19,6 +19,7 @@ import {
 import { type Direct, directOf } from './direct.js';
 import { Finder, LEAKS, type LeakKind, type Lost } from './leak-finder.js';
 import { addUp, type Proof, proofOf, shownValue } from './proof.js';
+import { isChargeUntold } from './renewal-rows.js';
 
 export interface Leak {
   kind: LeakKind;
@@ -106,7 +107,11 @@ export function leaksOf(book: Book, params: Params, made: readonly Invoice[] = [
     // One that is worth nothing loses nothing, however it came to have no next date.
     .filter(({ kind, value }) => kind !== 'ri_no_next_date' || value?.amount.eq(0) !== true)
     .sort(byMoney([...ledger.totals.keys()]));
-  const proof = proofOf(METHOD, ledger);
+  const untold = ({ entity, value }: Found) => {
+    const contract = entity.kind === 'contract' ? ledger.facts.contracts.get(entity.id ?? 0) : undefined;
+    return value === undefined && contract !== undefined && isChargeUntold(contract);
+  };
+  const proof = proofOf(METHOD, ledger, { gaps: found.filter(untold).map(({ entity }) => entity) });
   return {
     ...proof,
     as_of: params.as_of,

@@ -20,6 +20,7 @@ import {
   runOf,
   sum,
   templateMonthly,
+  worthOf,
 } from '../../revenue/index.js';
 import { shownValue } from './proof.js';
 
@@ -54,6 +55,8 @@ export interface Ending {
   note: string;
   /** What renews it is signed: it is in no total. */
   renewed?: boolean;
+  /** Of a contract that nothing bills: Halo does not say its charge, so a total would miss it. */
+  untold?: boolean;
 }
 
 /** The contracts that the engine flags as ending soon; one that is billed in several currencies has a row for each. */
@@ -72,6 +75,7 @@ export function contractRows({ facts, clients, totals }: Ledger): Ending[] {
         linked: bills.map(({ template }) => entityOf('recurring_invoice', template.id)),
         note: noteOf(contract, next, bills),
         renewed: next !== undefined,
+        untold: next === undefined && bills.length === 0 && isChargeUntold(contract),
       };
       const values = bills.length > 0 ? billedFor(bills, facts, codes) : [ownValue(contract, facts)];
       return values.map((value) => ({ ...row, value }));
@@ -98,6 +102,10 @@ function billedFor(bills: readonly Link[], { currencies }: Facts, codes: readonl
 /** N3: what is not to be invoiced has no value. */
 const ownValue = (contract: Contract, { currencies, clients }: Facts): Monthly | undefined =>
   contract.not_invoiced ? undefined : contractMonthly(contract, currencies, clients.get(contract.client));
+
+/** Halo says no charge of a contract that is to be invoiced: that is not nothing. */
+export const isChargeUntold = (contract: Contract): boolean =>
+  !contract.not_invoiced && worthOf(contract).unknown === true;
 
 /** N4: a renewal that is signed but has not started. One that has takes the contract's place. */
 const renewalOf = ({ id }: Contract, { contracts, contract_states: states }: Facts): Contract | undefined =>

@@ -39,7 +39,8 @@ export function renewalsOf(book: Book, params: Params): Renewals {
   const endings = [...contractRows(ledger), ...templateRows(ledger, to)].sort(
     (a, b) => compare(a.end, b.end) || compare(label(a), label(b)),
   );
-  const proof = proofOf(METHOD, ledger);
+  const gaps = endings.filter(({ untold }) => untold === true).map(({ kind, id }) => entityOf(kind, id));
+  const proof = proofOf(METHOD, ledger, { gaps });
   return {
     ...proof,
     from: params.as_of,

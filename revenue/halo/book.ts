@@ -72,6 +72,7 @@ async function listsOfAll({ reader, contracts: read, params, window }: Reading, 
     window === undefined ? [] : reader.invoices(billed && [billed.id], window),
     read.list(undefined),
   ]);
+  tellOwnerless(templates, reader, 'stands under no client');
   return {
     recurring_invoices: templates,
     invoices,
@@ -104,8 +105,7 @@ async function listsOf(client: Client, reading: Reading): Promise<Lists> {
   const known = new Set(around.map((contract) => contract.id));
   const recurring = templates.filter((one) => one.client === id || contractsOf(one).some((named) => known.has(named)));
   const contracts = await read.judge(around, recurring, params, id);
-  const ownerless = templates.filter((one) => one.client === 0).length;
-  if (ownerless > 0) reader.reasons.push(`RecurringInvoice: ${ownerless} say no client, so each may be this client's`);
+  tellOwnerless(templates, reader, "may be this client's");
   if (unread > 0 && hasUnbilled(id, contracts, recurring, params.as_of))
     reader.reasons.push(
       `RecurringInvoice: ${unread} of other clients came without lines, so one of them may bill a contract that seems to have none`,
@@ -116,6 +116,12 @@ async function listsOf(client: Client, reading: Reading): Promise<Lists> {
     contracts,
     ...(await readFor([id, ...others], invoices, reader, window)),
   };
+}
+
+/** Recurring invoices that say no client leave an answer open. */
+function tellOwnerless(templates: readonly RecurringInvoice[], { reasons }: Reader, so: string): void {
+  const many = templates.filter(({ client }) => client === 0).length;
+  if (many > 0) reasons.push(`RecurringInvoice: ${many} say no client, so each ${so}`);
 }
 
 /** The client's recurring invoices; everybody's where it has contracts or bills those of others, which any may bill. */

@@ -83,7 +83,11 @@ export function deferredOf(book: Book, asked: DeferredAsked): DeferredAnswer {
   for (const invoice of facts.invoices) {
     if (standing(invoice) !== 'document' || !invoice.posted) continue;
     const classed = facts.classed(invoice);
-    if (invoice.date === undefined || !classed.pieces.some((piece) => piece.class === 'recurring')) continue;
+    if (!classed.pieces.some((piece) => piece.class === 'recurring')) continue;
+    if (invoice.date === undefined) {
+      unread.push({ entity: entityOf('invoice', invoice.id), fields: ['invoice_date'] });
+      continue;
+    }
     const late = invoice.date > asOf;
     const code = exchange.code(invoice.currency);
     const gaps = [

@@ -173,7 +173,7 @@ function usesOf({ work, tickets }: PrepaidBooks, asOf: string, unread: Unread[],
     const [hours, amount] = [one.prepaid ?? ZERO, one.prepaid_money ?? ZERO];
     const gaps = one.unread.filter((field) => ['actionprepayhours', 'datetime', 'ticket_id'].includes(field));
     if (hours.eq(0) && amount.eq(0) && gaps.length === 0) return [];
-    const ticket = ticketOf.get(one.ticket);
+    const ticket = ticketOf.get(one.ticket)?.client === 0 ? undefined : ticketOf.get(one.ticket);
     if (gaps.length > 0 || ticket === undefined || one.date === undefined) {
       unread.push({ entity: { kind: 'ticket', id: one.ticket }, fields: gaps.length > 0 ? gaps : ['client'] });
       if (ticket === undefined) flags.push({ code: 'time_not_placed', entity: `action:${one.ticket}/${one.id}` });

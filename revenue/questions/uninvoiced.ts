@@ -92,7 +92,8 @@ export function uninvoicedOf(books: WorkBooks, asked: WorkAsked): UninvoicedAnsw
   const posting: Posting = {
     ...{ asked, kept: keepsAccount(work), flags: [], unread: [], proof: [] },
     figures: new ByClient<WorkFigures>(noWork, exchange.home),
-    ticketOf: (id) => tickets.get(id),
+    // One that says no client is nobody's: its work can't be placed.
+    ticketOf: (id) => (tickets.get(id)?.client === 0 ? undefined : tickets.get(id)),
     holderOf: holders(books.documents, asOf),
     currencyOf: currencies(books, exchange),
     nameOf: naming(books, books.tickets),

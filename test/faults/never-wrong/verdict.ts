@@ -64,7 +64,9 @@ function listFault({ rows = new Map() }: Truth, answer: Json): string | undefine
   return undefined;
 }
 
-const KEPT = /not say whether (it fits|they fit) "\w+", and (is|are) shown/;
+const KEPT = /not say whether (it fits|they fit) "\w+", and (is|are) shown|may be superseded/;
+/** Columns that come where a row of the page brings them. */
+const BROUGHT = ['posted', 'start'];
 
 /** The row of that id, where the answer can't tell of which ticket it is. */
 const ofAnyTicket = (rows: ReadonlyMap<string, Json>, { id }: Json) => [...rows.values()].find((row) => row.id === id);
@@ -77,6 +79,7 @@ export const isUnsure = (answer: Json): boolean =>
 function differing(known: Json, shown: Json): string | undefined {
   for (const [name, value] of Object.entries(shown)) {
     if (typeof value === 'string' && /^#\d+$/.test(value)) continue;
+    if (BROUGHT.includes(name) && known[name] === undefined) continue;
     // The word for a payment that can't be told.
     if (name === 'payment' && value === 'unknown') continue;
     if (!isDeepStrictEqual(value, known[name])) return `${name} ${said(value)} in place of ${said(known[name])}`;
@@ -147,7 +150,7 @@ function differences(known: unknown, shown: unknown, place: string): string[] {
   if (place.endsWith('.line_ids') && Array.isArray(known) && Array.isArray(shown))
     return shown.every((id) => known.includes(id)) ? [] : [`${place} names lines that are none`];
   // A flag that does not say how much it is about claims nothing of it.
-  if (/\.flags\.\d+\.amount$/.test(place) && shown === null) return [];
+  if (/\.flags\.\d+\.(amount|currency)$/.test(place) && (shown ?? null) === null) return [];
   if (isObject(known) && isObject(shown)) {
     const names = new Set([...Object.keys(known), ...Object.keys(shown)]);
     return [...names].flatMap((name) => differences(known[name], shown[name], `${place}.${name}`));
