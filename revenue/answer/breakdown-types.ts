@@ -86,6 +86,8 @@ export type Method = Asked & {
   reason?: string[];
   /** The run rate is that of today's recurring invoices, carried back to a day past. */
   carried_back?: boolean;
+  /** What invoices say of that day, per month and by currency. */
+  billed_run_rate?: Record<string, string>;
   /** The day or the window is not over. */
   projection?: boolean;
   /** Of a projection: what runs today and has ended by then, left out. */

@@ -2,6 +2,7 @@
 import { type Ledger, post } from '../ledger/ledger.js';
 import type { Params } from '../ledger/params.js';
 import type { Book } from '../rows/book.js';
+import { billedOn } from './billed-on.js';
 import type { Breakdown, Method } from './breakdown-types.js';
 import { monthsToShow, showClient, showFigures, showFlag } from './report.js';
 import { state } from './statement.js';
@@ -53,7 +54,7 @@ function methodOf(ledger: Ledger): Method {
     rounding: 'half away from zero per document',
     complete,
     ...(complete ? {} : { reason: [...reasons] }),
-    ...(carried_back && { carried_back }),
+    ...(carried_back && { carried_back, billed_run_rate: billedOn(ledger).rates }),
     ...(projection && { projection, ends_before }),
     ...(book.invoices_of === undefined ? {} : { invoices_of: [...book.invoices_of] }),
     ...(currency_policy === 'convert' ? { rates: Object.fromEntries(rates) } : {}),

@@ -1,6 +1,7 @@
 /** One plain sentence for each currency, both axes named, so that a reader quotes it and does no arithmetic. */
 import type { Figures } from '../ledger/accounts.js';
 import type { Ledger } from '../ledger/ledger.js';
+import { billedOn, billedOnSentence } from './billed-on.js';
 import { showFigures } from './report.js';
 import { whenOf } from './when.js';
 
@@ -25,7 +26,7 @@ function optionsOf(ledger: Ledger): string[] {
   ].filter(Boolean);
   return [
     back
-      ? `The run rate on ${asOf} is that of today's recurring invoices carried back: Halo keeps no history of prices and quantities; for what was billed then ask revenue_trend.`
+      ? `The run rate on ${asOf} is that of today's recurring invoices carried back: Halo keeps no history of prices and quantities. ${billedOnSentence(asOf, billedOn(ledger))}`
       : '',
     asOf > (params.today ?? asOf)
       ? `${asOf} is a day to come: its run rate is a projection of today's prices${gone.length > 0 ? `, without what ends before (${gone.join(', ')})` : ''}.`

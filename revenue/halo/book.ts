@@ -10,6 +10,8 @@ import {
   type Invoice,
   invoiceWindow,
   isBilled,
+  LOOK_BACK_MONTHS,
+  monthsAfter,
   type Params,
   type RecurringInvoice,
   standing,
@@ -28,7 +30,12 @@ interface Reading {
   contracts: ContractReader;
   params: Params;
   /** Undefined where no invoice answers the question. */
-  window: { from: string; to: string } | undefined;
+  window: Window | undefined;
+}
+
+interface Window {
+  from: string;
+  to: string;
 }
 
 /**
@@ -40,12 +47,13 @@ interface Reading {
 export async function fetchBook(
   params: Params,
   { halo, progress, log }: Context,
-  { invoices: billed = true, seen = {} }: { invoices?: boolean; seen?: Seen } = {},
+  { invoices: billed = true, runRate = false, seen = {} }: { invoices?: boolean; runRate?: boolean; seen?: Seen } = {},
 ): Promise<Book> {
   const reader = new Reader(halo, progress, seen);
   const { client_id: client, attribute_to: attribution } = params;
   const clients = await reader.clients(client, attribution);
-  const window = billed ? invoiceWindow(params, params.month_basis) : undefined;
+  const asked = billed ? invoiceWindow(params, params.month_basis) : undefined;
+  const window = asked && runRate ? withRunRate(asked, params) : asked;
   const reading = { reader, contracts: new ContractReader(reader), params, window };
   const own = clients.find(({ id }) => id === client);
   const [lists, currencies] = await Promise.all([
@@ -63,6 +71,13 @@ export async function fetchBook(
     ...(reader.reasons.length > 0 && { reason: reader.reasons }),
     pages: reader.pages,
   };
+}
+
+/** The window with the documents that say what was billed on a day past. */
+function withRunRate({ from, to }: Window, { as_of: asOf, today = asOf }: Params): Window {
+  if (asOf >= today) return { from, to };
+  const since = monthsAfter(asOf, -LOOK_BACK_MONTHS);
+  return { from: since < from ? since : from, to: asOf > to ? asOf : to };
 }
 
 /** Everybody's agreements; documents of all, or those that one client is billed. */

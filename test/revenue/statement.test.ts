@@ -125,7 +125,8 @@ describe('a day that is not today', () => {
   it('before it: today’s recurring invoices are carried back, and the answer says so', () => {
     const { statement, method } = answer(raw, { as_of: '2026-03-31', today: '2026-06-30' });
     expect(statement).toMatch(/The run rate on 2026-03-31 is that of today's recurring invoices carried back/);
-    expect(method).toMatchObject({ carried_back: true });
+    expect(method).toMatchObject({ carried_back: true, billed_run_rate: {} });
+    expect(statement).toContain('No invoice that was read has a service period that holds 2026-03-31.');
     expect(method).not.toHaveProperty('projection');
   });
   it('after it: a projection, without what ends before, which is counted, and nothing is late', () => {

@@ -57,7 +57,7 @@ export const revenueBreakdown = defineTool({
   async run(args, context) {
     const params = await asked(args, context);
     answered(() => checkParams(params));
-    const book = await fetchBook(params, context);
+    const book = await fetchBook(params, context, { runRate: true });
     const { method, ...answer } = answered(() =>
       breakdown(book, { ...params, evidence_cap: evidenceCap(book, params) }),
     );

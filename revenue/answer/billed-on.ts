@@ -1,0 +1,38 @@
+/** What invoices say of the run rate of a day past, beside today's recurring invoices carried back to it. */
+import type { Ledger } from '../ledger/ledger.js';
+import { billedRunRate, LOOK_BACK_MONTHS } from '../trend/billed-run-rate.js';
+import { decimalsOf } from '../values/currency.js';
+import { money } from '../values/money.js';
+
+export interface BilledOn {
+  /** By currency, per month, as it is shown. */
+  readonly rates: Readonly<Record<string, string>>;
+  /** What of it could not be seen, in words; blank where all was. */
+  readonly missing: string;
+}
+
+/** The billed run rate on `as_of` of whom the question is about; what it rests on was read for it (`fetchBook`). */
+export function billedOn({ facts, params }: Pick<Ledger, 'facts' | 'params'>): BilledOn {
+  const { totals, unread, cut } = billedRunRate(facts, params.as_of, { client: params.client_id });
+  return {
+    rates: Object.fromEntries([...totals].map(([code, { billed }]) => [code, money(billed, decimalsOf(code))])),
+    missing: [
+      unread.length > 0 ? `${unread.length} invoices of that day could not be read` : '',
+      cut.length > 0
+        ? `${cut.length} recurring invoices are billed less often than in ${LOOK_BACK_MONTHS} months, which is how far back is looked`
+        : '',
+    ]
+      .filter(Boolean)
+      .join('; '),
+  };
+}
+
+/** The sentence on it. */
+export function billedOnSentence(day: string, { rates, missing }: BilledOn): string {
+  const told = Object.entries(rates).map(([code, rate]) => `${code} ${rate}`);
+  const said =
+    told.length === 0
+      ? `No invoice that was read has a service period that holds ${day}`
+      : `Invoices whose service period holds ${day} bill ${told.join(' and ')} a month`;
+  return `${said}${missing === '' ? '' : ` (${missing})`}.`;
+}
