@@ -27,6 +27,7 @@ export interface DeskOptions {
   customers?: string[];
   secret?: string;
   timeoutMs?: number;
+  timeZone?: string;
 }
 
 /** An open ticket of the sandbox. */
@@ -55,7 +56,7 @@ export async function openDesk(options: DeskOptions = {}) {
         })),
         ...(audit !== undefined && { audit: { file: audit } }),
         customers: Object.fromEntries(
-          (options.customers ?? [ONLY_CUSTOMER]).map((name) => [name, { timeoutMs: options.timeoutMs ?? 30_000 }]),
+          (options.customers ?? [ONLY_CUSTOMER]).map((name) => [name, { timeoutMs: options.timeoutMs ?? 30_000, timeZone: options.timeZone }]),
         ),
       }),
       {

@@ -12,7 +12,7 @@ import { digestOf } from './digest.js';
 import type { Entry } from './ledger.js';
 import { equalIds, lookFor, recipeOf } from './look.js';
 import { type Prepared, prepare } from './prepare.js';
-import { readBack, statusBefore } from './read-back.js';
+import { readBack, standingBefore } from './read-back.js';
 import { ago, isUpdate, type Story, storyOf, targetOf } from './story.js';
 import { changedMeanwhile, type Pending } from './token.js';
 import { underWay } from './under-way.js';
@@ -157,7 +157,7 @@ async function send(
   const { token, halo, sender, writes } = call;
   const { digest, path, body } = prepared;
   const { ledger, tokens, audit } = writes;
-  const [status, there] = await Promise.all([statusBefore(prepared, halo), equalIds(prepared, halo)]);
+  const [standing, there] = await Promise.all([standingBefore(prepared, halo), equalIds(prepared, halo)]);
   audit.check();
   const entry = { count: story.known + 1, at: Date.now(), there };
   if (!(await ledger.begin(digest, entry))) {
@@ -181,7 +181,7 @@ async function send(
     const id = intOf(row.id) ?? (isUpdate(prepared) ? intOf(body[0].id) : undefined);
     await ledger.end(digest, { ...entry, state: 'done', id });
     trail.end(outcome, { id });
-    const seen = await readBack(prepared, id, status, halo);
+    const seen = await readBack(prepared, id, standing, halo);
     const made = { state: 'done', id, prepared, seen, ...(outcome === 'found' && { found: true }) } as const;
     try {
       return { ...made, result: await call.done(row, prepared) };
