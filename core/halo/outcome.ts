@@ -24,7 +24,8 @@ const didNothing = (status: number): boolean =>
 export function outcomeOf(error: unknown, posted: Posted): unknown {
   const status = isHaloError(error) ? error.status : undefined;
   const sent = posted.outcome !== 'waiting';
-  if (sent && !(status !== undefined && didNothing(status))) {
+  const lacked = isHaloError(error) && error.code === 'HALO_SCOPE_MISSING';
+  if (sent && !lacked && !(status !== undefined && didNothing(status))) {
     posted.outcome = 'unknown';
     return outcomeUnknown(error);
   }
