@@ -9,7 +9,7 @@ export interface Writes {
   tokens: Tokens;
   ledger: Ledger;
   audit: Audit;
-  /** True where changes may have been made of which nothing is remembered: this process has just begun. */
+  /** True where changes may have been made of which nothing is remembered: this process, or the store, has just begun. */
   mayHaveForgotten(): boolean;
 }
 
@@ -24,10 +24,11 @@ export interface SharedWrites {
 export function createWrites(audit: Audit, shared?: SharedWrites): Writes {
   const { store, key } = shared ?? { store: memoryStore(), key: randomBytes(32) };
   const started = Date.now();
+  const since = () => (store.shared ? (store.since?.() ?? 0) : started);
   return {
     tokens: createTokens(store, key),
     ledger: createLedger(store),
     audit,
-    mayHaveForgotten: () => !store.shared && Date.now() < started + LEDGER_MS,
+    mayHaveForgotten: () => Date.now() < since() + LEDGER_MS,
   };
 }
