@@ -145,7 +145,10 @@ export class Limiter implements Sharer {
   }
 
   departed(member: string): void {
+    // Of one of its own it has the answer, or is about to.
+    if (member.startsWith(`${this.#name}:`)) return;
     this.#departures.add(member, false);
+    if (this.#line.length > 0) this.#recount();
   }
 
   paused(milliseconds: number): void {

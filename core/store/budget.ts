@@ -1,8 +1,8 @@
 import type { SharedBudget, Sharer } from '../halo/limiter.js';
 import type { Link, Reply } from './link.js';
 
-/** After the store was lost, or has just begun, so long others may still come back that know of more. */
-const SETTLE_MS = 3000;
+/** So long others may still come back that know of more: after the store was lost here, and after it has just begun. */
+const SETTLE_MS = { lost: 3000, begun: 1500 };
 
 /** The budget of one credential in the store. */
 export class StoreBudget implements SharedBudget {
@@ -79,8 +79,8 @@ export class StoreBudget implements SharedBudget {
       Number(all[2 * index]),
       String(all[2 * index + 1]),
     ]);
-    const settled = !this.#before && this.age() > SETTLE_MS;
+    const settleMs = this.#before ? SETTLE_MS.lost : Math.max(0, SETTLE_MS.begun - this.age());
     this.#joined = true;
-    sharer.together(pairs, Math.max(0, Number(pause)), settled ? 0 : SETTLE_MS);
+    sharer.together(pairs, Math.max(0, Number(pause)), settleMs);
   }
 }
