@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { memoryStore, type WriteStore } from '../call/confirm/store.js';
 import type { Link } from './link.js';
 import { named } from './seal.js';
@@ -27,7 +28,14 @@ export function storeOfWrites(link: Link, prefix: string, since: () => number, p
       await (plans === undefined ? memory.put(key, value, milliseconds) : plans.set(key, value, milliseconds));
     },
     async claim(key, value, milliseconds) {
-      return (await link.command('SET', placeOf(key), value, 'NX', 'PX', milliseconds)) === 'OK';
+      const own = `${value} ${randomUUID()}`;
+      try {
+        return (await link.command('SET', placeOf(key), own, 'NX', 'PX', milliseconds)) === 'OK';
+      } catch (error) {
+        // Where it comes through after all, what comes behind it takes it back.
+        link.send('dropText', placeOf(key), own);
+        throw error;
+      }
     },
     drop: (key) => quietly(link.command('DEL', placeOf(key))),
   };

@@ -34,7 +34,8 @@ export interface TestStore {
   /** All that it holds, keys and values, as bytes. */
   dump(): Promise<string>;
   keys(): Promise<string[]>;
-  clear(): Promise<void>;
+  /** Puts what is at one key at another. */
+  copy(from: string, to: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -90,7 +91,7 @@ export async function startStore(more: readonly string[] = [], password = ''): P
     },
     grow: () => asked(async (redis) => void (await redis.set('halo-mcp:1:since', '1'))),
     keys: () => asked((redis) => redis.keys('*')),
-    clear: () => asked(async (redis) => void (await redis.flushall())),
+    copy: (from, to) => asked(async (redis) => void (await redis.copy(from, to, 'REPLACE'))),
     dump: () =>
       asked(async (redis) => {
         const all = (await redis.keys('*')).map(
