@@ -106,6 +106,10 @@ export class Link {
     return `${this.prefix}told`;
   }
 
+  get cause(): string {
+    return this.#cause;
+  }
+
   get isUp(): boolean {
     return this.#up;
   }

@@ -48,6 +48,9 @@ export function connectStore({ url, key }: StoreOptions, log: Log): Store {
     get isUp() {
       return link.isUp;
     },
+    get cause() {
+      return link.cause;
+    },
     budgetOf({ tokenUrl, clientId }) {
       const budget = new StoreBudget(link, PREFIX, named([tokenUrl, clientId]), ageOf);
       budgets.push(budget);

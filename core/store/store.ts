@@ -8,6 +8,8 @@ import type { Shelf } from './shelf.js';
 export interface Store {
   /** False while it does not answer: then nobody waits for it. */
   readonly isUp: boolean;
+  /** Why it was not there when it last was not, in a word. */
+  readonly cause: string;
   /** The budget of one credential, over all servers. */
   budgetOf(credential: Credential): SharedBudget;
   /**
