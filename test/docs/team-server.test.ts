@@ -112,8 +112,8 @@ describe('the files of the team server', () => {
       const filled = Object.entries(environment).map(([key, value]) => [
         key,
         value
-          .replace('${STORE_PASSWORD:?}', 'pass-word')
-          .replace('${HALO_MCP_STORE_KEY:?}', Buffer.alloc(32, 1).toString('base64')),
+          .replace(/\$\{STORE_PASSWORD:\?\}/, 'pass-word')
+          .replace(/\$\{HALO_MCP_STORE_KEY:\?\}/, Buffer.alloc(32, 1).toString('base64')),
       ]);
       const config = await loadConfig({
         env: { ...Object.fromEntries(filled), HALO_CLIENT_SECRET_FILE: '' },

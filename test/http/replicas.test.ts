@@ -69,7 +69,7 @@ test.skipIf(isOff)(
     redis = await startStore();
     const folder = emptyFolder();
     const config = join(folder, 'halo-mcp.config.json');
-    writeFileSync(config, JSON.stringify({ halo: { requestsPer5Minutes: 60 } }));
+    writeFileSync(config, JSON.stringify({ halo: { requestsPer5Minutes: 60 }, http: { callsPerMinute: 100_000 } }));
     const env = {
       PATH: process.env.PATH,
       ...{ HALO_INSTANCE_URL: halo.url, HALO_CLIENT_ID: halo.clientId, HALO_CLIENT_SECRET: halo.clientSecret },
