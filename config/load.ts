@@ -89,7 +89,12 @@ export async function loadConfig({ file: flag, env, cwd, customer, onRequest = [
   const chosen = chooseCustomer(names, place, name === undefined ? undefined : { name, by });
   // None is asked anything then, so it does not matter which.
   const any = customer === undefined && nobody !== undefined ? names[0] : undefined;
-  const { faults: unshared, warnings: idle, ...sharing } = sharingOf(env);
+  const several = {
+    replicas: value('HALO_MCP_REPLICAS'),
+    store: value('HALO_MCP_STORE'),
+    key: value('HALO_MCP_STORE_KEY'),
+  };
+  const { faults: unshared, warnings: idle, ...sharing } = sharingOf(several);
   const all = [...(flag === undefined ? [lost] : []), ...(customer === undefined ? [nobody] : [])];
   const wrong = [...all, ...faults, ...unshared].filter((one) => one !== undefined);
   return {
@@ -97,7 +102,7 @@ export async function loadConfig({ file: flag, env, cwd, customer, onRequest = [
     audit: audit.file === undefined ? {} : { file: resolve(directory, audit.file) },
     ...{ file: found, named, directory, several: names.length > 1, log: { level: level.level } },
     customers: customersOf({ file, place, variables, env, cwd, directory, faults: wrong }, chosen ?? any),
-    ...{ ...sharing, secrets: secretsOfSharing(env) },
+    ...{ ...sharing, secrets: secretsOfSharing(several) },
     warnings: [...strayVariables({ file, env }), ...level.warnings, ...idle],
   };
 }

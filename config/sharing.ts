@@ -1,5 +1,4 @@
-import type { StoreOptions } from '../core/store/store.js';
-import { unquoted } from './value.js';
+import type { StoreOptions } from '../core/settings.js';
 import { unfilled } from './variables.js';
 
 /** What the environment says of several servers that ask with the same logins. */
@@ -15,24 +14,30 @@ const [REPLICAS, STORE, KEY] = ['HALO_MCP_REPLICAS', 'HALO_MCP_STORE', 'HALO_MCP
 const MOST = 100;
 const KEY_BYTES = 32;
 
+/** As the environment has them, without blanks and quotes. */
+export interface SharingVariables {
+  replicas: string | undefined;
+  store: string | undefined;
+  key: string | undefined;
+}
+
 /** A value, or why there is none. None of the texts is shown: each may hold a password or be the key. */
 type Read<T> = { value: T } | { fault: string };
 
-export function sharingOf(env: NodeJS.ProcessEnv): Sharing {
+export function sharingOf(given: SharingVariables): Sharing {
   const faults: string[] = [];
-  const read = <T>(variable: string, reader: (text: string) => Read<T>): T | undefined => {
-    const text = unquoted(env[variable] ?? '');
-    if (text === '') return undefined;
+  const read = <T>(text: string | undefined, variable: string, reader: (text: string) => Read<T>): T | undefined => {
+    if (text === undefined) return undefined;
     const placeholder = unfilled(variable, text, variable === KEY);
     const found = placeholder === undefined ? reader(text) : { fault: placeholder };
     if ('value' in found) return found.value;
     faults.push(found.fault);
     return undefined;
   };
-  const replicas = read(REPLICAS, readCount);
-  const url = read(STORE, readUrl);
-  const key = read(KEY, readKey);
-  const idle = key !== undefined && url === undefined && unquoted(env[STORE] ?? '') === '';
+  const replicas = read(given.replicas, REPLICAS, readCount);
+  const url = read(given.store, STORE, readUrl);
+  const key = read(given.key, KEY, readKey);
+  const idle = key !== undefined && given.store === undefined;
   return {
     ...(replicas !== undefined && { replicas }),
     ...(url !== undefined && { store: { url, key } }),
@@ -69,9 +74,7 @@ function readKey(text: string): Read<Buffer> {
 }
 
 /** What of these must never leave: the key as it is written, and the passwords of the address. */
-export function secretsOfSharing(env: NodeJS.ProcessEnv): string[] {
-  const key = unquoted(env[KEY] ?? '');
-  const text = unquoted(env[STORE] ?? '');
+export function secretsOfSharing({ key = '', store: text = '' }: SharingVariables): string[] {
   const { password = '' } = URL.canParse(text) ? new URL(text) : {};
   const login = /^[a-z]+:\/\/([^/]*)@/i.exec(text)?.[1] ?? '';
   return [...new Set([key, login, password, decoded(password)])].filter((secret) => secret !== '');

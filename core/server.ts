@@ -137,7 +137,7 @@ export async function createServer(
     return found;
   };
   const isSecret = secretTest(settings.output.secretFields);
-  const writes = createWrites(createAudit(log, redactor, settings.audit?.file), shared);
+  const writes = createWrites(createAudit(log, redactor, settings.audit?.file), shared, serversOf(settings) === 1);
   return {
     ...{ warnings: start, settled, customer, audit: writes.audit },
     customers: customers.map(({ name }) => name),

@@ -1,5 +1,3 @@
-import type { StoreOptions } from './store/store.js';
-
 /** All that the framework is told before it starts. Whoever reads files, flags or an environment makes these of them. */
 
 /** One pack: its name, a path or an npm package, or an entry that narrows it or gives it options. */
@@ -86,6 +84,14 @@ export interface Settings {
   store?: StoreOptions | undefined;
   /** What the operator should know, though the server starts. */
   warnings: readonly string[];
+}
+
+/** How a store is reached. */
+export interface StoreOptions {
+  /** `redis://` or `rediss://`, with user, password and the number of the database where there are any. */
+  url: string;
+  /** Of 32 bytes: what is encrypted and signed with. */
+  key?: Buffer | undefined;
 }
 
 /** With a store there are several; so many where nobody said how many. */

@@ -1,5 +1,5 @@
 import { usualLimit } from '../../config/index.js';
-import { shareOf } from '../../core/halo/limiter.js';
+import { shareOf } from '../../core/halo/shared-budget.js';
 import { type CatalogEntry, offEntries } from '../../core/load/catalog.js';
 import type { Why } from '../../core/load/policy.js';
 import { serversOf } from '../../core/settings.js';

@@ -2,20 +2,20 @@
 import { HaloError, isHaloError } from '../errors.js';
 import type { Log } from '../logger.js';
 import { type CustomerSettings, secretsOf } from '../settings.js';
-import type { Store } from '../store/store.js';
 import type { Kind } from './attempts.js';
 import { Channel } from './channel.js';
 import { endpointOf, familyOf } from './family.js';
 import { Flight } from './flight.js';
 import type { Incoming, Outgoing } from './http.js';
 import { parseJson } from './json.js';
-import { Limiter, type Patience, shareOf } from './limiter.js';
+import { Limiter, type Patience } from './limiter.js';
 import { outcomeOf, type Posted } from './outcome.js';
 import { refuse } from './refuse.js';
 import { isRow } from './row.js';
 import { covers, PATH, type Scope } from './scopes.js';
-import { sharedToken } from './shared-token.js';
-import { type Token, TokenSource } from './token.js';
+import { type HaloStore, shareOf } from './shared-budget.js';
+import type { Token, TokenSource } from './token.js';
+import { tokensOf } from './tokens.js';
 import { NONE, unwrap } from './unwrap.js';
 import { intOf } from './value.js';
 
@@ -44,7 +44,7 @@ export interface ClientOptions {
   /** How many servers ask with the same login at most, this one with them. */
   servers?: number | undefined;
   /** What they share; without it each takes its part. */
-  store?: Pick<Store, 'budgetOf' | 'shelf'> | undefined;
+  store?: HaloStore | undefined;
   /** What Halo counts in, where it is not the usual time. */
   windowMs?: number | undefined;
   timeoutMs: number;
@@ -227,23 +227,11 @@ export class HaloClient {
     this.#session ??= this.options.connect().then(
       async (connection) => {
         for (const secret of secretsOf(connection)) this.options.remember(secret);
-        const { timeoutMs, log, remember, store, servers = 1 } = this.options;
+        const { remember, store, servers = 1 } = this.options;
         if (store !== undefined) this.#joined ??= this.#limiter.share(store.budgetOf(connection), servers);
         await this.#joined;
-        const { apiUrl, tokenUrl, clientId, clientSecret } = connection;
-        const shelf = store?.shelf('token');
-        const shared = shelf && sharedToken(shelf, [apiUrl, tokenUrl, clientId, clientSecret], this.#scopes);
-        return {
-          connection,
-          tokens: new TokenSource(
-            this.#scopes,
-            { ...connection, timeoutMs },
-            this.#limiter,
-            log,
-            (token) => remember(token, 'token', this),
-            shared,
-          ),
-        };
+        const known = (token: string) => remember(token, 'token', this);
+        return { connection, tokens: tokensOf(connection, this.#scopes, this.#limiter, this.options, known) };
       },
       (error: unknown) => {
         this.#session = undefined;

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { HaloError } from '../errors.js';
 import { Departures } from './departures.js';
+import type { SharedBudget, Sharer } from './shared-budget.js';
 import { comeBack } from './time.js';
 
 /** How long a request may wait: until the caller gives up, or until its call's time is over. */
@@ -14,42 +15,6 @@ export interface Patience {
 export const WINDOW_MS = 301_000;
 /** So many requests are under way at once. */
 export const CONCURRENT = 6;
-
-/** One server's part of a limit that several divide among them: whole requests, one at least. */
-export const shareOf = (limit: number, servers: number): number => Math.max(1, Math.floor(limit / servers));
-
-/** A limit that several servers keep together. */
-export interface SharedBudget {
-  /** False while nothing is known of the others. */
-  readonly isUp: boolean;
-  /**
-   * Counts one request where there is one left, and else says how long to wait.
-   * @throws where nothing is known of the others; `isUp` is false then
-   */
-  take(member: string, limit: number, windowMs: number): Promise<{ wait: number; paused: boolean }>;
-  /** One that was counted and does not leave. */
-  giveBack(member: string): void;
-  /** Holds the requests of all servers back. */
-  pause(milliseconds: number): void;
-  /** Resolves when the sharer has been told what is known, or that nothing is. */
-  join(sharer: Sharer): Promise<void>;
-}
-
-/** Who keeps such a limit. */
-export interface Sharer {
-  readonly windowMs: number;
-  /** What it knows of, and what is left of a pause. */
-  known(): { departures: [milliseconds: number, member: string][]; pauseMs: number };
-  /**
-   * Told of all that is known from now on.
-   * @param settleMs so long others may still come that know of more
-   */
-  together(departures: readonly [milliseconds: number, member: string][], pauseMs: number, settleMs: number): void;
-  /** Told of nothing from now on. */
-  parted(): void;
-  departed(member: string): void;
-  paused(milliseconds: number): void;
-}
 
 interface Waiting {
   patience: Patience;

@@ -1,19 +1,6 @@
 import type { Shelf } from '../store/shelf.js';
 import type { Scope } from './scopes.js';
-import type { Token } from './token.js';
-
-/** A token as another server left it: with what was asked for. */
-export interface Found {
-  token: Token;
-  asking: readonly Scope[];
-}
-
-/** The token of one credential and some scopes, where several servers find it. */
-export interface SharedToken {
-  /** One that need not be renewed yet; undefined where there is none, or nobody can tell. */
-  find(): Promise<Found | undefined>;
-  leave(found: Found): Promise<void>;
-}
+import type { SharedToken } from './token.js';
 
 interface Written {
   value: string;

@@ -8,7 +8,6 @@ import type { Incoming } from './http.js';
 import { parseJson } from './json.js';
 import { Limiter, type Patience } from './limiter.js';
 import { covers, SCOPES, type Scope } from './scopes.js';
-import type { SharedToken } from './shared-token.js';
 import { isTaken } from './taken.js';
 
 /** Where and as whom to log in. */
@@ -29,6 +28,19 @@ export interface Token {
   renewAt: number;
   /** `performance.now()` from which Halo turns it down. */
   endsAt: number;
+}
+
+/** A token as another server left it: with what was asked for. */
+export interface Found {
+  token: Token;
+  asking: readonly Scope[];
+}
+
+/** The token of one credential and some scopes, where several servers find it. */
+export interface SharedToken {
+  /** One that need not be renewed yet; undefined where there is none, or nobody can tell. */
+  find(): Promise<Found | undefined>;
+  leave(found: Found): Promise<void>;
 }
 
 /** An answer with a token has some thousand bytes. */

@@ -1,4 +1,4 @@
-import type { SharedBudget, Sharer } from '../halo/limiter.js';
+import type { SharedBudget, Sharer } from '../halo/shared-budget.js';
 import type { Link, Reply } from './link.js';
 
 /** So long others may still come back that know of more: after the store was lost here, and after it has just begun. */

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { Log } from '../logger.js';
+import type { StoreOptions } from '../settings.js';
 import { StoreBudget } from './budget.js';
 import { Link } from './link.js';
 import { Limits, type Rate, type Rates } from './rates.js';
 import { keyFor, named } from './seal.js';
-import type { Store, StoreOptions } from './store.js';
+import type { Store } from './store.js';
 import { keyMark, storeShelf } from './texts.js';
 import { storeOfWrites } from './writes.js';
 

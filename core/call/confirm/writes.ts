@@ -20,11 +20,14 @@ export interface SharedWrites {
   key: Buffer;
 }
 
-/** Without a store that is shared, all is kept in this process's memory and gone with it. */
-export function createWrites(audit: Audit, shared?: SharedWrites): Writes {
+/**
+ * Without a store that is shared, all is kept in this process's memory and gone with it.
+ * @param alone false where other servers change the same Halo: what they sent is known only where a store is shared
+ */
+export function createWrites(audit: Audit, shared?: SharedWrites, alone = true): Writes {
   const { store, key } = shared ?? { store: memoryStore(), key: randomBytes(32) };
   const started = Date.now();
-  const since = () => (store.shared ? (store.since?.() ?? 0) : started);
+  const since = () => (store.shared ? (store.since?.() ?? 0) : alone ? started : Date.now());
   return {
     tokens: createTokens(store, key),
     ledger: createLedger(store),

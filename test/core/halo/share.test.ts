@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { settingsFrom } from '../../../config/index.js';
 import { Departures } from '../../../core/halo/departures.js';
-import { shareOf } from '../../../core/halo/limiter.js';
+import { shareOf } from '../../../core/halo/shared-budget.js';
 import { Redactor } from '../../../core/output/redact.js';
 import { createServer } from '../../../core/server.js';
 
