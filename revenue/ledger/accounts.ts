@@ -2,6 +2,7 @@
 import type Big from 'big.js';
 import { CLASSES, KINDS, type Kind, type LineClass } from '../rules/lineclass.js';
 import { ZERO } from '../values/money.js';
+import { Elsewhere } from './elsewhere.js';
 import { Evidence } from './evidence.js';
 import { FlagSet } from './flags.js';
 import { DEFAULTS, type RowGroup } from './params.js';
@@ -36,6 +37,7 @@ export class Account {
   readonly months = new Map<string, Map<string, MonthFigures>>();
   readonly groups = new Map<string, GroupFigures>();
   readonly flags = new FlagSet();
+  readonly elsewhere = new Elsewhere();
   readonly evidence: Evidence;
   /** Currencies in which something was counted, as against merely seen. */
   readonly used = new Set<string>();

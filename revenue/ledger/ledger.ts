@@ -14,6 +14,7 @@ import { postContracts } from './agreed.js';
 import { Duplicates, flagNoPosted } from './anomalies.js';
 import { postInvoice } from './billed.js';
 import { LastBilled } from './drift.js';
+import type { ElsewhereSum } from './elsewhere.js';
 import { BOOK, CURRENCY, entityOf } from './entity.js';
 import { exchangeOf } from './exchange.js';
 import { type Facts, factsOf } from './facts.js';
@@ -38,6 +39,8 @@ export interface ClientLedger {
   /** By severity. */
   readonly flags: readonly Raised[];
   readonly evidence: Account['evidence'];
+  /** What is billed to this client and counted at another, or the other way round; with the other's name. */
+  readonly elsewhere: readonly (ElsewhereSum & { readonly name: string })[];
 }
 
 export interface Ledger {
@@ -93,7 +96,8 @@ function close(book: Book, posting: Posting): Ledger {
     if (account.figures.has(NO_CURRENCY)) account.flags.raise('incomplete_data', CURRENCY);
     if (account.used.size > 1) account.flags.raise('mixed_currencies', entityOf('client', account.client));
   }
-  const clients = accounts.map((account) => closeAccount(account, posting));
+  const nameOf = (client: number) => shownName(posting.accounts.of(client));
+  const clients = accounts.map((account) => closeAccount(account, nameOf, posting));
   const totals = totalsOf(accounts, exchange.home);
   const mixed = totals.size > 1 && accounts.every(({ used }) => used.size < 2);
   const flags = allFlags(clients, !book.complete, mixed);
@@ -133,17 +137,24 @@ function chosenAccounts({ params, accounts, exchange }: Posting): Account[] {
   });
 }
 
-function closeAccount(account: Account, { facts, exchange }: Posting): ClientLedger {
-  const { client, months, groups, flags, evidence } = account;
+const shownName = ({ name, client }: Account): string => name ?? (client === 0 ? 'No client' : `Client ${client}`);
+
+function closeAccount(
+  account: Account,
+  nameOf: (client: number) => string,
+  { facts, exchange }: Posting,
+): ClientLedger {
+  const { client, months, groups, flags, evidence, elsewhere } = account;
   return {
     client,
-    name: account.name ?? (client === 0 ? 'No client' : `Client ${client}`),
+    name: shownName(account),
     inactive: facts.clients.get(client)?.inactive ?? false,
     figures: new Map(codesOf([account], exchange.home).map((code) => [code, account.in(code)])),
     months,
     groups: [...groups.values()].sort(byGroup(byCode(exchange.home))),
     flags: flags.list(),
     evidence,
+    elsewhere: elsewhere.list().map((one) => ({ ...one, name: nameOf(one.client) })),
   };
 }
 

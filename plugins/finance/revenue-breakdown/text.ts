@@ -25,6 +25,7 @@ export function revenueText(
     statement,
     format === 'csv' ? 'The table of clients is in the CSV file.' : table([...rows, ...sums]),
     kindText(totals),
+    elsewhereText(clients, one),
     ...clients.flatMap((client) => [...months(client, one), ...groups(client, one)]),
     flagText(flags, one, namesOf(clients), refsOf(clients)),
   ];
@@ -55,6 +56,21 @@ function kindText(totals: RevenueAnswer['totals']): string {
   if (rows.length === 0) return '';
   const issued = rows.some((row) => / labour /.test(row)) ? ' (labour holds items issued on tickets, too)' : '';
   return `Non-recurring by kind: ${rows.join('; ')}${issued}.`;
+}
+
+/** B2: why a client's figures and its list of invoices differ, a line for each other client. */
+function elsewhereText(clients: readonly Client[], one: boolean): string {
+  const lines = clients.flatMap(({ client_id: id, name, elsewhere = [] }) =>
+    elsewhere
+      // With both clients in the answer one line says it.
+      .filter(({ way }) => one || way === 'counted_at')
+      .map(({ way, currency, amount, client_id: other, name: whose }) =>
+        way === 'counted_at'
+          ? `${amount} ${currency} billed to ${one ? 'this client' : `${name} (${id})`} is counted at ${whose} (${other}).`
+          : `${amount} ${currency} counted here is billed to ${whose} (${other}).`,
+      ),
+  );
+  return lines.join('\n');
 }
 
 type Client = RevenueAnswer['clients'][number];
