@@ -37,7 +37,6 @@ export class Account {
   readonly months = new Map<string, Map<string, MonthFigures>>();
   readonly groups = new Map<string, GroupFigures>();
   readonly flags = new FlagSet();
-  readonly elsewhere = new Elsewhere();
   readonly evidence: Evidence;
   /** Currencies in which something was counted, as against merely seen. */
   readonly used = new Set<string>();
@@ -78,6 +77,7 @@ export class Account {
 /** The accounts of all clients that any row belongs to. */
 export class Accounts {
   readonly all = new Map<number, Account>();
+  readonly elsewhere = new Elsewhere();
   readonly #nameOf: (client: number) => string | undefined;
   readonly #evidenceCap: number;
 

@@ -56,10 +56,14 @@ function postElsewhere(
   { code }: Shown,
   posting: Posting,
 ): void {
-  if (served.client === invoice.client || invoice.client === 0) return;
+  const payer = invoice.client;
+  if (served.client === payer || payer === 0) return;
+  const { facts, accounts } = posting;
   const amount = amountOf(shares);
-  served.elsewhere.add('billed_to', invoice.client, code, amount);
-  accountOf(invoice.client, invoice, posting).elsewhere.add('counted_at', served.client, code, amount);
+  const nameOf = (client: number, sent?: string) => facts.clients.get(client)?.name ?? sent ?? `Client ${client}`;
+  const [paid, counted] = [nameOf(payer, invoice.client_name), nameOf(served.client)];
+  accounts.elsewhere.add(served.client, { way: 'billed_to', client: payer, name: paid, code, amount });
+  accounts.elsewhere.add(payer, { way: 'counted_at', client: served.client, name: counted, code, amount });
 }
 
 function postShares(

@@ -7,27 +7,33 @@ export type Way = 'billed_to' | 'counted_at';
 
 export interface ElsewhereSum {
   readonly way: Way;
-  /** The other client. */
+  /** The other client, and its name. */
   readonly client: number;
+  readonly name: string;
   readonly code: string;
   /** Net, credits taken off. */
   readonly amount: Big;
 }
 
-/** The sums of one client by way, other client and currency. */
+/** Who pays for whom: no account is opened for it, as nothing of it counts at the payer. */
 export class Elsewhere {
-  readonly #sums = new Map<string, ElsewhereSum>();
+  readonly #byClient = new Map<number, Map<string, ElsewhereSum>>();
 
-  add(way: Way, client: number, code: string, amount: Big): void {
+  /** Adds to what one client has elsewhere. */
+  add(of: number, { way, client, name, code, amount }: ElsewhereSum): void {
+    const sums = this.#byClient.get(of) ?? new Map<string, ElsewhereSum>();
+    this.#byClient.set(of, sums);
     const key = JSON.stringify([way, client, code]);
-    const known = this.#sums.get(key)?.amount ?? ZERO;
-    this.#sums.set(key, { way, client, code, amount: known.plus(amount) });
+    const known = sums.get(key);
+    // Any order of rows gives the same name.
+    const first = known === undefined || name < known.name ? name : known.name;
+    sums.set(key, { way, client, code, name: first, amount: amount.plus(known?.amount ?? ZERO) });
   }
 
-  /** What is not nothing, by way, other client and currency. */
-  list(): ElsewhereSum[] {
-    const order = ({ way, client, code }: ElsewhereSum) => [way, String(client).padStart(12, '0'), code].join();
-    return [...this.#sums.values()]
+  /** What of one client's is not nothing, by way, other client and currency. */
+  of(client: number): ElsewhereSum[] {
+    const order = ({ way, client: other, code }: ElsewhereSum) => [way, String(other).padStart(12, '0'), code].join();
+    return [...(this.#byClient.get(client)?.values() ?? [])]
       .filter(({ amount }) => !amount.eq(0))
       .sort((a, b) => (order(a) < order(b) ? -1 : 1));
   }

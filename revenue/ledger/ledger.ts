@@ -39,8 +39,8 @@ export interface ClientLedger {
   /** By severity. */
   readonly flags: readonly Raised[];
   readonly evidence: Account['evidence'];
-  /** What is billed to this client and counted at another, or the other way round; with the other's name. */
-  readonly elsewhere: readonly (ElsewhereSum & { readonly name: string })[];
+  /** What is billed to this client and counted at another, or the other way round. */
+  readonly elsewhere: readonly ElsewhereSum[];
 }
 
 export interface Ledger {
@@ -96,8 +96,7 @@ function close(book: Book, posting: Posting): Ledger {
     if (account.figures.has(NO_CURRENCY)) account.flags.raise('incomplete_data', CURRENCY);
     if (account.used.size > 1) account.flags.raise('mixed_currencies', entityOf('client', account.client));
   }
-  const nameOf = (client: number) => shownName(posting.accounts.of(client));
-  const clients = accounts.map((account) => closeAccount(account, nameOf, posting));
+  const clients = accounts.map((account) => closeAccount(account, posting));
   const totals = totalsOf(accounts, exchange.home);
   const mixed = totals.size > 1 && accounts.every(({ used }) => used.size < 2);
   const flags = allFlags(clients, !book.complete, mixed);
@@ -137,24 +136,18 @@ function chosenAccounts({ params, accounts, exchange }: Posting): Account[] {
   });
 }
 
-const shownName = ({ name, client }: Account): string => name ?? (client === 0 ? 'No client' : `Client ${client}`);
-
-function closeAccount(
-  account: Account,
-  nameOf: (client: number) => string,
-  { facts, exchange }: Posting,
-): ClientLedger {
-  const { client, months, groups, flags, evidence, elsewhere } = account;
+function closeAccount(account: Account, { facts, accounts, exchange }: Posting): ClientLedger {
+  const { client, months, groups, flags, evidence } = account;
   return {
     client,
-    name: shownName(account),
+    name: account.name ?? (client === 0 ? 'No client' : `Client ${client}`),
     inactive: facts.clients.get(client)?.inactive ?? false,
     figures: new Map(codesOf([account], exchange.home).map((code) => [code, account.in(code)])),
     months,
     groups: [...groups.values()].sort(byGroup(byCode(exchange.home))),
     flags: flags.list(),
     evidence,
-    elsewhere: elsewhere.list().map((one) => ({ ...one, name: nameOf(one.client) })),
+    elsewhere: accounts.elsewhere.of(client),
   };
 }
 
