@@ -45,6 +45,10 @@ export function answerApi(api: Api, request: SandboxRequest, scopes: readonly st
   if (endpoint.scope !== undefined && !covers(scopes, endpoint.scope)) return empty(403);
   try {
     if (request.method !== 'GET') return write(api, endpoint, { id, request, scopes });
+    if (endpoint.answer !== undefined) {
+      const own = endpoint.answer(request);
+      return own === undefined ? empty(404) : json(own);
+    }
     return id === undefined
       ? json(endpoint.list(api.tenant(), readQuery(request.query)))
       : record(api, endpoint, id, request);
