@@ -18,7 +18,7 @@ export async function readOwn(file: string): Promise<Own> {
     ? import(url.href, { with: { type: 'json' } })
     : import(url.href)
   ).catch((error: Error) => {
-    throw new RangeError(`${file} can't be read: ${error.message}`);
+    throw new RangeError(`${file} can't be read: ${error.message.replace(/ imported from .*/s, '')}.`);
   });
   const own = module.default;
   if (typeof own !== 'object' || own === null || Array.isArray(own))
