@@ -1,4 +1,3 @@
-import { isAscii, isUtf8 } from 'node:buffer';
 import { MIMEType, TextDecoder } from 'node:util';
 import { HaloError } from '../errors.js';
 import type { Incoming } from './message.js';
@@ -32,7 +31,7 @@ function kindOf(type: string, subtype: string): MediaType['kind'] {
   return type === 'application' && /^[^+]+\+json$/.test(subtype) ? 'json' : 'other';
 }
 
-/** Turns the bytes of an answer into text. */
+/** Turns the bytes of an answer into text as they come, so that they need not be kept. */
 export interface TextReader {
   add(bytes: Buffer): void;
   /** All of it. */
@@ -46,31 +45,6 @@ export interface TextReader {
  */
 export function textReader(headers: Headers): TextReader {
   const { charset = 'utf-8' } = mediaType(headers);
-  return /^utf-?8$/i.test(charset) ? utf8Reader() : decodingReader(charset);
-}
-
-/**
- * UTF-8 is read at once, at its end: Node checks and turns it many times as fast so, and keeps what is plain ASCII in
- * one byte a letter, which is half of what the JSON parser has to go through.
- */
-function utf8Reader(): TextReader {
-  const chunks: Buffer[] = [];
-  return {
-    add: (bytes) => chunks.push(bytes),
-    end() {
-      const bytes = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
-      chunks.length = 0;
-      if (isAscii(bytes)) return bytes.toString('latin1');
-      if (isUtf8(bytes)) return bytes.toString('utf8');
-      // What is wrong with it, the decoder tells.
-      const reader = decodingReader('utf-8');
-      reader.add(bytes);
-      return reader.end();
-    },
-  };
-}
-
-function decodingReader(charset: string): TextReader {
   const parts: string[] = [];
   let decoder: TextDecoder | undefined;
   return {
