@@ -1,7 +1,7 @@
-import { Server } from '@modelcontextprotocol/server';
+import { CLIENT_CAPABILITIES_META_KEY, Server } from '@modelcontextprotocol/server';
 import type { Gate } from '../handlers/answering.js';
-import type { ClientCan } from '../handlers/asking.js';
 import type { answersOf, Identity, Method } from '../handlers/answers.js';
+import type { ClientCan } from '../handlers/asking.js';
 import { exchange } from './exchange.js';
 
 /** What each MCP server is made with. */
@@ -25,7 +25,8 @@ export function eitherServer({ answersOf: answers, identity, gate }: ServerParts
   for (const method of Object.keys(methods) as Method[])
     server.setRequestHandler(method, ({ params = {} }, { mcpReq }) => {
       const { envelope } = mcpReq;
-      const declared = envelope?.['io.modelcontextprotocol/clientCapabilities'] ?? server.getClientCapabilities();
+      const own: Record<string, unknown> | undefined = envelope;
+      const declared = own === undefined ? server.getClientCapabilities() : own[CLIENT_CAPABILITIES_META_KEY];
       const state = mcpReq.requestState();
       return methods[method](params, {
         signal: AbortSignal.any([mcpReq.signal, exchange().gone]),
