@@ -54,11 +54,12 @@ const unknown = (what: string, data: Json) => Object.assign(new Error(`Unknown $
 
 const METHODS: Record<string, Answer> = {
   'tools/list': async () => ({
-    tools: [...TOOLS.map(({ name, inputSchema }) => ({ name, inputSchema })), ...TRIGGERS.map((name) => ({ name }))].map(
-      ({ name, inputSchema = { type: 'object', properties: {} } }: { name: string; inputSchema?: Json }) => ({
-        ...{ name, inputSchema, description: `${name} of the suite` },
-      }),
-    ),
+    tools: [
+      ...TOOLS.map(({ name, inputSchema }) => ({ name, inputSchema })),
+      ...TRIGGERS.map((name) => ({ name })),
+    ].map(({ name, inputSchema = { type: 'object', properties: {} } }: { name: string; inputSchema?: Json }) => ({
+      ...{ name, inputSchema, description: `${name} of the suite` },
+    })),
   }),
   'tools/call': async (params, client) => {
     if (TRIGGERS.includes(String(params.name))) {
@@ -95,7 +96,10 @@ const METHODS: Record<string, Answer> = {
     const found =
       id === undefined
         ? RESOURCES[uri]
-        : { mimeType: 'application/json', text: JSON.stringify({ id, templateTest: true, data: `Data for ID: ${id}` }) };
+        : {
+            mimeType: 'application/json',
+            text: JSON.stringify({ id, templateTest: true, data: `Data for ID: ${id}` }),
+          };
     if (found === undefined) throw unknown('resource', { uri });
     return { contents: [{ uri, ...found }] };
   },
@@ -108,8 +112,9 @@ const TRIGGERS = ['test_trigger_tool_change', 'test_trigger_prompt_change'];
 let changed: (() => void) | undefined;
 
 /** Called back when a tool of the suite says that other tools are on. */
-export const onTrigger = (tell: () => void): void => {
+export const onTrigger = (tell: () => void): (() => void) => {
   changed = tell;
+  return () => undefined;
 };
 
 /** In place of a session's answers. */

@@ -20,7 +20,11 @@ const { url } = await startTeam(
       const server = await createServer(settingsFrom({ plugins: [] }), { log, redactor, bundled: {}, self: {} });
       return {
         ...server,
-        open: (who) => ({ ...server.open(who), packs: [], onToolsChanged: (tell) => (onTrigger(tell), () => undefined) }),
+        open: (who) => ({
+          ...server.open(who),
+          packs: [],
+          onToolsChanged: (tell) => onTrigger(tell),
+        }),
       };
     },
   },

@@ -18,8 +18,7 @@ export interface FixtureTool {
   run: (asked: Asked) => Promise<Json> | Json;
 }
 
-const PNG =
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 const WAV = 'UklGRiYAAABXQVZFZm10IBAAAAABAAEAQB8AAAB9AAACABAAZGF0YQIAAAAAAA==';
 
 export const IMAGE = { type: 'image', data: PNG, mimeType: 'image/png' };
@@ -71,11 +70,13 @@ const roundTool = (name: string, questions: Json, done: (responses: Record<strin
     const isAnswered = ([key, { method }]: [string, { method: string }]) => {
       const answer = responses[key];
       if (answer === undefined || typeof answer !== 'object') return false;
-      if (method === 'elicitation/create') return typeof answer.action === 'string' && typeof answer.content === 'object';
+      if (method === 'elicitation/create')
+        return typeof answer.action === 'string' && typeof answer.content === 'object';
       return method === 'roots/list' ? Array.isArray(answer.roots) : answer.content !== undefined;
     };
     const all = Object.entries(questions) as [string, { method: string }][];
-    if (!all.every(isAnswered)) return inputRequired(questions, Object.keys(questions).length > 1 ? seal(name) : undefined);
+    if (!all.every(isAnswered))
+      return inputRequired(questions, Object.keys(questions).length > 1 ? seal(name) : undefined);
     return content(text(done(responses)));
   },
 });
@@ -166,8 +167,7 @@ export const TOOLS: FixtureTool[] = [
   {
     name: 'test_elicitation',
     inputSchema: objectOf({ message: { type: 'string' } }),
-    run: (asked) =>
-      formTool('', { response: { type: 'string' } }, String(asked.args.message), ['response']).run(asked),
+    run: (asked) => formTool('', { response: { type: 'string' } }, String(asked.args.message), ['response']).run(asked),
   },
   formTool('test_elicitation_sep1034_defaults', {
     name: { type: 'string', default: 'John Doe' },
@@ -211,14 +211,21 @@ export const TOOLS: FixtureTool[] = [
     },
     run: () => content(text('ok')),
   },
-  roundTool('test_input_required_result_elicitation', { user_name: NAME }, ({ user_name }) =>
-    `Hello, ${contentOf(user_name, 'name')}!`),
+  roundTool(
+    'test_input_required_result_elicitation',
+    { user_name: NAME },
+    ({ user_name }) => `Hello, ${contentOf(user_name, 'name')}!`,
+  ),
   roundTool('test_streaming_elicitation', { user_name: NAME }, () => 'done'),
-  roundTool('test_input_required_result_sampling', { capital_question: sampling('What is the capital of France?') }, (all) =>
-    contentOf(all.capital_question, 'text')),
+  roundTool(
+    'test_input_required_result_sampling',
+    { capital_question: sampling('What is the capital of France?') },
+    (all) => contentOf(all.capital_question, 'text'),
+  ),
   roundTool('test_missing_capability', { question: sampling('Anything') }, () => 'done'),
   roundTool('test_input_required_result_list_roots', { client_roots: ROOTS }, ({ client_roots }) =>
-    JSON.stringify(client_roots?.roots)),
+    JSON.stringify(client_roots?.roots),
+  ),
   roundTool(
     'test_input_required_result_multiple_inputs',
     { user_name: NAME, greeting: sampling('Generate a greeting', 50), client_roots: ROOTS },
