@@ -4,6 +4,7 @@ import type { Server } from '../../server.js';
 import type { failed } from '../end.js';
 import type { readMessage } from '../stdio/malformed.js';
 import { isLoopback, type Place, shownHost } from './address.js';
+import type { OAuthOptions } from './oauth/options.js';
 import type { ServerParts } from './server.js';
 
 /** How the team server is set up. */
@@ -17,6 +18,8 @@ export interface HttpOptions {
   sessions: boolean;
   /** The file of tokens; undefined where none may be used, as nobody named a config. */
   tokens: string | undefined;
+  /** Undefined where nobody signs in by an identity provider. */
+  oauth?: OAuthOptions | undefined;
   hosts: readonly string[];
   origins: readonly string[];
   trustedProxies: readonly string[];

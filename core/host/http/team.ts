@@ -49,11 +49,12 @@ export async function startTeam(parts: HttpParts, options: HttpOptions): Promise
     onClose: (done) => sessions?.end(done),
     stateless: sessions === undefined,
   });
+  const health = healthRoutes({ server, life, isStale: door.isStale });
   const handle = createGate({
     ...{ life, sessions, engine, log, signIn: door.signIn, origins: options.origins },
     guardNames: guardNames(options, shownHost(options.place.host)),
     readRequest: requestReader(parts.readMessage),
-    routes: healthRoutes({ server, life, isStale: door.isStale }),
+    routes: async (...asked) => (await health(...asked)) || door.routes(...asked),
     callers: new Limits(rateOf(options.callsPerMinute)),
     onAnswer: (status) => metrics?.answered(status),
   });
