@@ -52,7 +52,7 @@ export async function startTeam(parts: HttpParts, options: HttpOptions): Promise
   const health = healthRoutes({ server, life, isStale: door.isStale });
   const handle = createGate({
     ...{ life, sessions, engine, log, signIn: door.signIn, origins: options.origins },
-    guardNames: guardNames(options, shownHost(options.place.host)),
+    guardNames: guardNames({ ...options, hosts: hostsOf(options) }, shownHost(options.place.host)),
     readRequest: requestReader(parts.readMessage),
     routes: async (...asked) => (await health(...asked)) || door.routes(...asked),
     callers: new Limits(rateOf(options.callsPerMinute)),
@@ -92,3 +92,7 @@ export async function startTeam(parts: HttpParts, options: HttpOptions): Promise
 
 /** A tenth of a minute's calls may come at once. */
 const rateOf = (perMinute: number) => ({ perMinute, burst: Math.max(1, Math.ceil(perMinute / 10)) });
+
+/** Where clients sign in, the server answers under that name as well. */
+const hostsOf = ({ hosts, oauth }: HttpOptions) =>
+  oauth?.proxy === undefined ? hosts : [...hosts, new URL(oauth.proxy.publicUrl).host];

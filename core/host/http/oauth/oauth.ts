@@ -10,7 +10,9 @@ import { challengeOf, metadataRoute } from './metadata.js';
 import type { OAuthOptions } from './options.js';
 import { Principals } from './principals.js';
 import { providerOf, REST_MS } from './provider.js';
+import { issuerOf } from './proxy/kinds.js';
 import { scopesOf } from './rules.js';
+import { memoryStore } from './store.js';
 import { type Judged, verify } from './verify.js';
 
 /** Callers that sign in by OAuth. */
@@ -26,15 +28,25 @@ export interface OAuth {
 /** Nobody is asked before the first caller comes, so that a provider that is away does not hold up the start. */
 export async function openOAuth(
   server: Server,
-  options: OAuthOptions,
-  { log, behindProxy }: { log: Log; behindProxy: boolean; trusted: BlockList },
+  given: OAuthOptions,
+  { log, behindProxy, trusted }: { log: Log; behindProxy: boolean; trusted: BlockList },
 ): Promise<OAuth> {
+  const { proxy: wanted } = given;
+  const options = wanted === undefined ? given : { ...given, issuer: issuerOf(given.issuer, wanted) };
   const { issuer, audience, scopes } = options;
   const provider = providerOf(options);
   const principals = new Principals(server, options, log);
-  const parts = { publicUrl: undefined, behindProxy, issuer, scopes };
-  const judge = (token: string): Promise<Judged> =>
-    audience === undefined ? Promise.resolve('invalid') : verify(token, provider, { ...options, audience });
+  const store = memoryStore();
+  const proxy =
+    wanted && (await import('./proxy/proxy.js')).openProxy({ ...options, proxy: wanted }, { provider, store, trusted });
+  const parts = { publicUrl: wanted?.publicUrl, behindProxy, issuer: wanted?.publicUrl ?? issuer, scopes };
+  const metadata = metadataRoute(parts);
+  const judge = async (token: string): Promise<Judged> => {
+    const known = await proxy?.find(token);
+    // A person let the client have all that is asked for here.
+    if (known !== undefined) return { claims: { ...known, scope: scopes.join(' ') } };
+    return audience === undefined ? 'invalid' : verify(token, provider, { ...options, audience });
+  };
   return {
     async find(token, req) {
       const judged = await judge(token);
@@ -60,8 +72,11 @@ export async function openOAuth(
       return 'notHere' in found ? { status: 403, message: found.notHere } : found;
     },
     challenge: (req, error) => challengeOf(req, parts, error),
-    routes: metadataRoute(parts),
-    close: () => principals.close(),
+    routes: async (...asked) => (await metadata(...asked)) || ((await proxy?.routes(...asked)) ?? false),
+    close() {
+      principals.close();
+      proxy?.close();
+    },
   };
 }
 
