@@ -31,8 +31,10 @@ export interface WriteCall {
   mode: 'person' | 'preview' | undefined;
   plan(): Promise<Plan>;
   done(reply: Row, plan: Plan): Promise<Row>;
-  /** Undefined where nobody can be asked, or is to be. `silent`: nobody answered in time. */
-  ask: ((proposal: Proposal) => Promise<Consent | 'silent'>) | undefined;
+  /** True where the token is that of a question, and a person has answered it. */
+  answered: boolean;
+  /** Undefined where nobody can be asked, or is to be. `silent`: nobody answered in time; `later`: another call brings it. */
+  ask: ((proposal: Proposal) => Promise<Consent | 'silent' | 'later'>) | undefined;
   halo: Pick<Halo, 'get'>;
   sender: Sender;
   /** Drops the reads in flight that a write has made old. */
@@ -47,6 +49,7 @@ export interface WriteCall {
 
 /** What came of it. */
 export type Written =
+  | { state: 'asking'; proposal: Proposal; confirm: string }
   | { state: 'preview'; says: string; prepared: Prepared; confirm: string; expires: string }
   | { state: 'already_done'; says: string; id?: number | undefined; at: string; confirm: string; expires: string }
   | {
@@ -93,7 +96,12 @@ async function confirmed(call: WriteCall, trail: Trail): Promise<Written> {
   if (story.done !== undefined) return alreadyDone(call, trail, prepared, story, story.done);
   const says = [story.opening, prepared.says].filter(Boolean).join(' ');
 
-  const consent = call.ask === undefined ? 'unasked' : await askFor(call, trail, prepared, says);
+  const proposal = proposalOf(call, prepared, says);
+  const consent = call.ask === undefined ? 'unasked' : await askFor(call, trail, proposal);
+  if (consent === 'later') {
+    const { confirm } = await writes.tokens.seal({ ...bearerOf(call), known: story.known, prepared });
+    return { state: 'asking', proposal, confirm };
+  }
   if (consent === 'unasked' && mode === 'person')
     throw notConfirmed('A person has to confirm this, and this client could not ask one.', WHO_CAN_ASK);
   if (consent === 'unasked' && pending === undefined) {
@@ -102,7 +110,7 @@ async function confirmed(call: WriteCall, trail: Trail): Promise<Written> {
     return { state: 'preview', says, prepared, ...sealed };
   }
   // A person may have thought it over for two minutes.
-  if (consent === 'yes' && !isAsBefore(await planned(call), prepared)) throw changedMeanwhile();
+  if (consent === 'yes' && !call.answered && !isAsBefore(await planned(call), prepared)) throw changedMeanwhile();
   return send(call, trail, prepared, story, pending);
 }
 
@@ -121,11 +129,18 @@ const WHO_CAN_ASK =
 const notConfirmed = (sentence: string, remedy?: string) =>
   new HaloError('NOT_CONFIRMED', `${sentence} Nothing was changed.`, remedy);
 
-async function askFor(call: WriteCall, trail: Trail, { path, body }: Prepared, says: string): Promise<Consent> {
-  trail.note('planned');
-  // What end users wrote may stand in the words; in what would be sent the gate would have nothing to change.
-  const safe = inert(call.redactor.redact(says));
-  const answer = await call.ask?.({ tool: call.tool, says: safe, request: `POST ${path}`, body });
+/** What end users wrote may stand in the words; in what would be sent the gate would have nothing to change. */
+const proposalOf = ({ tool, redactor }: WriteCall, { path, body }: Prepared, says: string): Proposal => ({
+  ...{ tool, body, says: inert(redactor.redact(says)) },
+  request: `POST ${path}`,
+});
+
+async function askFor(call: WriteCall, trail: Trail, proposal: Proposal): Promise<Consent | 'later'> {
+  const { answered, token, writes } = call;
+  if (!answered) trail.note('planned');
+  const answer = await call.ask?.(proposal);
+  // A question that was answered with no is not answered a second time.
+  if (answer === 'no' && answered && token !== undefined) await writes.tokens.consume(token);
   if (answer === 'no') throw notConfirmed('The person who was asked did not agree.');
   if (answer === 'silent') throw notConfirmed('Nobody answered the question whether to do this.');
   return answer ?? 'unasked';

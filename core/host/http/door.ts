@@ -3,10 +3,11 @@ import type { BlockList } from 'node:net';
 import { ConfigError } from '../../config-error.js';
 import type { Log } from '../../logger.js';
 import type { Server } from '../../server.js';
+import type { Rate, Rates } from '../../store/rates.js';
 import type { Route } from './gate.js';
 import type { HttpOptions } from './options.js';
 import { customersOf, type NotHere, type Principal, principalOf } from './principal.js';
-import { anybody, byToken, type SignIn } from './sign-in.js';
+import { anybody, byToken, FAILED, type SignIn } from './sign-in.js';
 import { TokenBook } from './tokens/book.js';
 import { BadTokens, type TokenEntry } from './tokens/file.js';
 
@@ -28,6 +29,7 @@ export async function doorOf(
   { auth, tokens, oauth: wanted, behindProxy }: Pick<HttpOptions, 'auth' | 'tokens' | 'oauth' | 'behindProxy'>,
   trusted: BlockList,
   log: Log,
+  rates: (purpose: string, rate: Rate) => Rates,
 ): Promise<Door> {
   const never = new AbortController().signal;
   if (!auth || tokens === undefined) {
@@ -45,10 +47,11 @@ export async function doorOf(
     return principalOf(server, { customer, principal: name, narrow: { packs, tools } }, ended);
   };
   const oauth =
-    wanted && (await (await import('./oauth/oauth.js')).openOAuth(server, wanted, { log, behindProxy, trusted }));
+    wanted &&
+    (await (await import('./oauth/oauth.js')).openOAuth(server, wanted, { log, behindProxy, trusted, rates }));
   const book = await bookOf(tokens, own, { log, needed: oauth === undefined });
   return {
-    signIn: byToken({ book, oauth }, trusted),
+    signIn: byToken({ book, oauth }, trusted, rates('failed', FAILED)),
     isStale: () => book?.fault !== undefined,
     routes: oauth?.routes ?? (() => false),
     close() {

@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { BlockList } from 'node:net';
+import type { Rate, Rates } from '../../store/rates.js';
 import { addressOf } from './address.js';
 import type { Refusal } from './answer.js';
-import { Limits, secondsOf } from './limits.js';
+import { secondsOf } from './limits.js';
 import { headerOf } from './names.js';
 import type { OAuth } from './oauth/oauth.js';
 import type { NotHere, Principal } from './principal.js';
@@ -13,7 +14,7 @@ import { bearerOf, isOwn } from './tokens/token.js';
 export type SignIn = (req: IncomingMessage) => Promise<Principal | Refusal>;
 
 /** Failed sign-ins of one address. */
-const FAILED = { perMinute: 10, burst: 10 };
+export const FAILED: Rate = { perMinute: 10, burst: 10 };
 
 /** Of nobody whom a token names: whoever reaches the port may call. */
 export const anybody =
@@ -31,13 +32,12 @@ export interface Ways {
  * By a token, of the file or of an identity provider, each by its look. A good token is never held up by failures that
  * came from the same address, as many people may share one.
  */
-export function byToken({ book, oauth }: Ways, trusted: BlockList): SignIn {
-  const failures = new Limits(FAILED);
+export function byToken({ book, oauth }: Ways, trusted: BlockList, failures: Rates): SignIn {
   return async (req) => {
     const token = bearerOf(headerOf(req, 'authorization'));
     const found = await judge(token, req);
     if (typeof found === 'object' && (!('status' in found) || found.status !== 401)) return found;
-    const wait = failures.take(addressOf(req, trusted));
+    const wait = await failures.take(addressOf(req, trusted));
     if (wait > 0)
       return {
         status: 429,

@@ -1,13 +1,11 @@
 // host/http/oauth/: signing in by tokens of an identity provider. Loaded where the config has "http.oauth" alone.
 import type { IncomingMessage } from 'node:http';
-import type { BlockList } from 'node:net';
-import type { Log } from '../../../logger.js';
 import type { Server } from '../../../server.js';
 import type { Refusal } from '../answer.js';
 import type { Route } from '../gate.js';
 import type { Principal } from '../principal.js';
 import { challengeOf, metadataRoute } from './metadata.js';
-import type { OAuthOptions } from './options.js';
+import type { OAuthOptions, OAuthParts } from './options.js';
 import { Principals } from './principals.js';
 import { providerOf, REST_MS } from './provider.js';
 import { issuerOf } from './proxy/kinds.js';
@@ -29,7 +27,7 @@ export interface OAuth {
 export async function openOAuth(
   server: Server,
   given: OAuthOptions,
-  { log, behindProxy, trusted }: { log: Log; behindProxy: boolean; trusted: BlockList },
+  { log, behindProxy, trusted, rates }: OAuthParts,
 ): Promise<OAuth> {
   const { proxy: wanted } = given;
   const options = wanted === undefined ? given : { ...given, issuer: issuerOf(given.issuer, wanted) };
@@ -38,7 +36,8 @@ export async function openOAuth(
   const principals = new Principals(server, options, log);
   const store = memoryStore();
   const proxy =
-    wanted && (await import('./proxy/proxy.js')).openProxy({ ...options, proxy: wanted }, { provider, store, trusted });
+    wanted &&
+    (await import('./proxy/proxy.js')).openProxy({ ...options, proxy: wanted }, { provider, store, trusted, rates });
   const parts = { publicUrl: wanted?.publicUrl, behindProxy, issuer: wanted?.publicUrl ?? issuer, scopes };
   const metadata = metadataRoute(parts);
   const judge = async (token: string): Promise<Judged> => {

@@ -1,3 +1,7 @@
+import type { BlockList } from 'node:net';
+import type { Log } from '../../../logger.js';
+import type { Rate, Rates } from '../../../store/rates.js';
+
 /** Which callers a rule is for, and what they may use. What is left out is not narrowed. */
 export interface Rule {
   /** The name of a claim, as the identity provider writes it: `groups`, `roles`, `email`. */
@@ -40,3 +44,11 @@ export interface ProxyOptions {
 
 /** What a token says of its holder, after its signature was found good. */
 export type Claims = Readonly<Record<string, unknown>>;
+
+/** What the server brings. */
+export interface OAuthParts {
+  log: Log;
+  behindProxy: boolean;
+  trusted: BlockList;
+  rates: (purpose: string, rate: Rate) => Rates;
+}

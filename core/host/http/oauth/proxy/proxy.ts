@@ -1,12 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { BlockList } from 'node:net';
 import { isLoopback } from '../../../../loopback.js';
 import { addressOf } from '../../address.js';
 import { answerJson, refuse } from '../../answer.js';
 import type { Route } from '../../gate.js';
-import { Limits, secondsOf } from '../../limits.js';
+import { secondsOf } from '../../limits.js';
 import { Unreachable } from '../fetched.js';
-import type { Claims, OAuthOptions, ProxyOptions } from '../options.js';
+import type { Claims, OAuthOptions, OAuthParts, ProxyOptions } from '../options.js';
 import { type Provider, REST_MS } from '../provider.js';
 import type { Store } from '../store.js';
 import { clientsOf } from './clients.js';
@@ -30,10 +29,10 @@ const ASKED = { perMinute: 60, burst: 60 };
 
 export function openProxy(
   options: OAuthOptions & { proxy: ProxyOptions },
-  { provider, store, trusted }: { provider: Provider; store: Store; trusted: BlockList },
+  { provider, store, trusted, rates }: { provider: Provider; store: Store } & Pick<OAuthParts, 'trusted' | 'rates'>,
 ): SignInProxy {
   const { publicUrl, redirectUris } = options.proxy;
-  const limits = new Limits(ASKED);
+  const limits = rates('sign-in', ASKED);
   const clients = clientsOf(store, redirectUris, isLoopback(new URL(publicUrl).hostname));
   let opening: Promise<Upstream> | undefined;
   const upstream = () => {
@@ -74,7 +73,7 @@ export function openProxy(
         refuse(res, { status: 405, message: `Only ${method} is served here.`, headers: { allow: method } });
         return true;
       }
-      const wait = limits.take(addressOf(req, trusted));
+      const wait = await limits.take(addressOf(req, trusted));
       try {
         if (wait > 0)
           throw new Refused('temporarily_unavailable', `Too many requests; come back in ${secondsOf(wait)} s.`, 429);
