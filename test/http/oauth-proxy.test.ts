@@ -152,7 +152,7 @@ const refusedAs = (answer: Answered, status: number, error: string) =>
   expect({ status: answer.status, json: answer.json }).toMatchObject({ status, json: { error } });
 
 describe('the whole way', () => {
-  test('H25: from the challenge to a call, and on by the refresh token', async () => {
+  test('H25 from the challenge to a call, and on by the refresh token', async () => {
     person = { sub: 'alice', groups: ['desk'] };
     const challenged = await send(team.url, {
       headers: { 'content-type': 'application/json', ...fresh() },
@@ -210,7 +210,7 @@ describe('the whole way', () => {
   });
 });
 
-describe('H26: codes', () => {
+describe('H26 codes', () => {
   test('are good once; a second time also ends what the first gave', async () => {
     const begun = await begin();
     const code = await codeOf(begun);
@@ -245,7 +245,7 @@ describe('H26: codes', () => {
   });
 });
 
-describe('H26: the request to sign in', () => {
+describe('H26 the request to sign in', () => {
   test.each<[string, Record<string, string | undefined>, string]>([
     ['no PKCE', { code_challenge: undefined, code_challenge_method: undefined }, 'invalid_request'],
     ['PKCE that hides nothing', { code_challenge_method: 'plain' }, 'invalid_request'],
@@ -284,7 +284,7 @@ describe('H26: the request to sign in', () => {
   });
 });
 
-describe('H26: the page that asks', () => {
+describe('H26 the page that asks', () => {
   test('shows what a client says of itself as text, runs no script and stands in no frame', async () => {
     const { headers, text } = await get(query(await clientId(), pkce().challenge));
     expect(text).not.toContain('<b>client</b>');
@@ -323,7 +323,7 @@ describe('H26: the page that asks', () => {
   });
 });
 
-describe('H26: the way back from the provider', () => {
+describe('H26 the way back from the provider', () => {
   test('with a state that was forged, used, or begun in another browser ends there', async () => {
     refusedAs(await get('/oauth/callback?code=x&state=forged'), 400, 'invalid_request');
     refusedAs(await get('/oauth/callback?code=x'), 400, 'invalid_request');
@@ -350,7 +350,7 @@ describe('H26: the way back from the provider', () => {
   });
 });
 
-describe('H26: clients', () => {
+describe('H26 clients', () => {
   test.each<[string, object, string]>([
     ['no address', {}, 'invalid_client_metadata'],
     ['an address of a stranger', { redirect_uris: ['https://evil.example.com/back'] }, 'invalid_redirect_uri'],

@@ -58,7 +58,7 @@ const namesOf = (json: Json | undefined) =>
   ((json?.result as { tools: { name: string }[] } | undefined)?.tools ?? []).map(({ name }) => name);
 const metadata = () => `${team.url.replace(/\/mcp$/, '')}/.well-known/oauth-protected-resource/mcp`;
 
-describe('H03: who is let in', () => {
+describe('H03 who is let in', () => {
   test('a good token is, in both eras', async () => {
     const token = await tokenOf();
     expect((await ask(token)).status).toBe(200);
@@ -176,7 +176,7 @@ describe('what a caller may use', () => {
     expect(namesOf((await ask(after)).json)).toEqual(['list_agents']);
   });
 
-  test('H25: the audit names the caller, and the token is nowhere', async () => {
+  test('H25 the audit names the caller, and the token is nowhere', async () => {
     const token = await tokenOf({ sub: 'frank' });
     await ask(token, callOf('list_agents'));
     const { host } = new URL(options.issuer);
