@@ -7,7 +7,7 @@ import { Channel } from './channel.js';
 import { endpointOf, familyOf } from './family.js';
 import { Flight } from './flight.js';
 import type { Incoming, Outgoing } from './http.js';
-import { parseJson } from './json.js';
+import { copyOf, parseJson } from './json.js';
 import { Limiter, type Patience } from './limiter.js';
 import { outcomeOf, type Posted } from './outcome.js';
 import { refuse } from './refuse.js';
@@ -102,7 +102,7 @@ export class HaloClient {
         () => {
           if (this.#flights.get(route) === own) this.#flights.delete(route);
         },
-        structuredClone,
+        copyOf,
       );
       flight = own;
       this.#flights.set(route, flight);
