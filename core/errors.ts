@@ -34,6 +34,7 @@ export const ERRORS = {
   NOT_CONFIRMED: 'Ask the person what they want instead.',
   CONFIRMATION_REFUSED: 'Call again without confirm, and show the new preview.',
   WRITE_UNDER_WAY: 'Wait a moment, then read the record.',
+  STORE_LOST: 'Call again in a minute.',
   AUDIT_UNWRITABLE: 'Let whoever runs this server correct audit.file in the config.',
   SERVER_BUSY: 'Wait for the answers to earlier calls, then call again.',
   CALL_TIMEOUT: 'Ask for less (a client, fewer days, a smaller page), or call again.',
@@ -84,6 +85,8 @@ export const MEANINGS: Record<ErrorCode, string> = {
   CONFIRMATION_REFUSED:
     'The token of a preview is not good for this call: it was altered, used, or has ended, is for other arguments, another tool, customer or caller, or what it rests on was changed. The sentence says which.',
   WRITE_UNDER_WAY: 'The same change is being sent at this moment, by another call.',
+  STORE_LOST:
+    'The store that several servers share does not answer, so nothing is changed: nobody could tell whether another one has done it. Reading goes on.',
   AUDIT_UNWRITABLE: "The audit file can't be written, so nothing is changed.",
   SERVER_BUSY: 'The server runs and queues as many calls as it can, or the client does not read its answers.',
   CALL_TIMEOUT: 'A call may take 45 seconds, or longer where the client asks for progress.',

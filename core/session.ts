@@ -20,7 +20,7 @@ import { inert } from './output/inert.js';
 import type { Redactor } from './output/redact.js';
 import type { PublicTool } from './output/schema.js';
 
-export type { Caller, CallResult, Consent, Proposal } from './call/caller.js';
+export type { Caller, CallResult, Consent, Proposal, Question } from './call/caller.js';
 
 /** A person is typing: what comes later is of no use. */
 const COMPLETE_MS = 5000;

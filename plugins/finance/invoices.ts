@@ -144,7 +144,7 @@ export const listInvoices = listTool({
   name: 'list_invoices',
   title: 'List invoices',
   description:
-    'Invoices and credit notes; only those with one-off lines unless kind says otherwise. For sums use revenue_breakdown.',
+    'Invoices and credit notes sent to clients, paid, unpaid or draft; only those with one-off lines unless kind says otherwise. For sums use revenue_breakdown.',
   scopes: ['read:invoices'],
   optionalScopes: ['read:contracts'],
   examples: [{ page_size: 3 }, { client_name: 'Northwind', kind: 'all', payment: 'unpaid' }],
@@ -172,7 +172,8 @@ export const listInvoices = listTool({
 export const getInvoice = getTool({
   name: 'get_invoice',
   title: 'Get an invoice',
-  description: 'One invoice with its lines, each recurring or non-recurring and why.',
+  description:
+    'One invoice and what it was for: whether it is paid, and its lines, each recurring or non-recurring and why.',
   scopes: ['read:invoices'],
   optionalScopes: ['read:contracts'],
   examples: [{ id: 1393 }],

@@ -24,7 +24,10 @@ interface Showing {
 }
 
 /** What came of a write, as it leaves: always a success, with a schema that covers each of its three states. */
-export function answerWritten(written: Written, { tool, args, maxTokens, redactor, about, log }: Showing) {
+export function answerWritten(
+  written: Exclude<Written, { state: 'asking' }>,
+  { tool, args, maxTokens, redactor, about, log }: Showing,
+) {
   const { text: _, whenCut: __, ...bare } = tool;
   const own = { ...bare, output: writtenOutput(tool.output) };
   const show = (result: Result, text: (shown: Result) => AnswerText) =>

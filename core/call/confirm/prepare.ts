@@ -126,7 +126,12 @@ async function refuseOutcome(row: Row, halo: Pick<Halo, 'get'>): Promise<void> {
 const DOES: Record<string, string> = {
   sendemail: 'sends an e-mail',
   sendsms: 'sends a text message',
+  sendsurvey: 'sends a survey',
   newstatus: "changes the ticket's status",
+  approval_process_id: 'starts an approval',
+  child_template_id: 'makes other tickets',
+  child_ticket_type_id: 'makes other tickets',
+  default_send_to_pagerduty: 'tells PagerDuty',
 };
 
 /** `sendemail` is 0, 1 or 2, and `newstatus` an id; 0 or less, false and nothing are no. What can't be read is a yes. */
