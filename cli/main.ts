@@ -34,12 +34,18 @@ const fault = [
   collect,
 ] as const;
 
+const own = [
+  '--with <file>',
+  'a module with endpoints, rows and scopes of your own for the sandbox; docs/plugins.md shows one',
+] as const;
+
 /** A command that can run on the sandbox. */
 const onSandbox = (command: Command) =>
   command
     .option('--sandbox', 'use the embedded sandbox Halo: no account, invented data')
     .option(...tenant)
-    .option(...fault);
+    .option(...fault)
+    .option(...own);
 
 onSandbox(
   program
@@ -122,6 +128,7 @@ program
   .option('--port <number>', 'port on this machine; a free one if left out')
   .option(...tenant)
   .option(...fault)
+  .option(...own)
   .action(async (flags) => {
     await (await import('./sandbox.js')).sandboxCommand(flags);
     goesOn = true;

@@ -23,7 +23,8 @@ export async function serveOverHttp(flags: ServeFlags, { guardProcess: guard, ..
   const { auth = true, behindProxy = false, sessions = false } = flags;
   const place = placeFor('http', flags.http);
   const metrics = flags.metrics === undefined ? undefined : placeFor('metrics', flags.metrics);
-  const { load, log, redactor, stop, settings, http } = await prepare(flags, { all: true, graceMs: GRACE_MS });
+  const manner = { all: true, graceMs: GRACE_MS, goesOn: true };
+  const { load, log, redactor, stop, settings, http, store } = await prepare(flags, manner);
   const { hosts, origins, trustedProxies, callsPerMinute } = http;
   const options: HttpOptions = {
     ...{ place, metrics, auth, behindProxy, sessions, hosts, origins, trustedProxies, callsPerMinute },
@@ -34,6 +35,7 @@ export async function serveOverHttp(flags: ServeFlags, { guardProcess: guard, ..
   const parts: HttpParts = {
     ...{ ...common, identity, gate: { log, redactor } },
     load: (onCall) => load({ onCall }),
+    store,
   };
   const { code, message } = await serveHttp(parts, options);
   if (message !== undefined) complain(message);

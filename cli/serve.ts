@@ -32,7 +32,7 @@ export async function serve(flags: ServeFlags): Promise<void> {
     ...(flags.metrics === undefined ? [] : ['--metrics']),
   ];
   if (stray.length > 0) throw new UsageError(`${stray.join(', ')} is for the team server. Add --http HOST:PORT.`);
-  const { load, log, redactor, stop } = await prepare(flags, { graceMs: GRACE_MS, lenient: true });
+  const { load, log, redactor, stop } = await prepare(flags, { graceMs: GRACE_MS, lenient: true, goesOn: true });
   // Before anybody else could read from it.
   const { stdin } = process;
   const stdout = guardProcess(log, redactor);

@@ -11,6 +11,7 @@ export { type Config, type LoadOptions, loadConfig } from './load.js';
 export { hideCredentials, proxyVariables } from './proxy.js';
 export { ConfigFile, configJsonSchema, PluginEntry } from './schema.js';
 export { forEach, settingsFrom, settingsOf, usualLimit, writes } from './settings.js';
+export { hideSharing } from './sharing.js';
 export { NoSmallFile, readSmallFile } from './small-file.js';
 export { filledIn, unquoted } from './value.js';
 export { NAMELESS, secretVariables } from './variables.js';

@@ -15,8 +15,9 @@ import { secretTest } from './make/fields.js';
 import { mapStrings } from './output/clean.js';
 import type { Redactor } from './output/redact.js';
 import { type Session, sessionOf } from './session.js';
-import { type CustomerSettings, type Settings, secretsOf } from './settings.js';
+import { type CustomerSettings, type Settings, secretsOf, serversOf } from './settings.js';
 import { sessionOfSeveral } from './several.js';
+import type { Store } from './store/store.js';
 import { machineZone, zoneOf } from './zone.js';
 
 /** What the process brings beside the settings. */
@@ -25,8 +26,12 @@ export interface Parts extends Omit<LoadOptions, 'warn'> {
   redactor: Redactor;
   /** Where a customer's Halo is, when that is found elsewhere than in the settings (the sandbox). */
   connect?: ((customer: string) => Promise<Connection>) | undefined;
-  /** What confirmations are remembered in, where several servers share it. */
+  /** What several servers share. */
+  store?: Store | undefined;
+  /** What confirmations are remembered in; that of the store unless it is another. */
   writes?: SharedWrites | undefined;
+  /** What Halo counts requests in, where it is not the usual time. */
+  windowMs?: number | undefined;
   /** Told of each call when it is over, whoever made it. */
   onCall?: ((facts: CallFacts) => void) | undefined;
 }
@@ -63,7 +68,7 @@ export interface Server {
  */
 export async function createServer(
   settings: Settings,
-  { log, redactor, connect, onCall, writes: shared, ...load }: Parts,
+  { log, redactor, connect, onCall, store, writes: shared = store?.writes, windowMs, ...load }: Parts,
 ): Promise<Server> {
   const all = Object.values(settings.customers);
   for (const own of all) for (const secret of secretsOf(own)) redactor.remember(secret, 'secret', own.name);
@@ -85,13 +90,15 @@ export async function createServer(
       const one = arrived(key);
       return one === undefined ? [] : isLoaded(one) ? { ...gated(one, redactor), only: tools, writing } : one;
     });
-  const clientOf = clients(settings, { log, redactor, connect });
+  const clientOf = clients(settings, { log, redactor, connect, store, windowMs });
+  const shelf = store?.shelf('lookups');
   const customers = all.map((own) => {
     const { name } = own;
     const shared = share(name, (key) => here.get(key));
     return new Customer({
       ...{ name, client: clientOf(own), log: all.length > 1 ? logFor(log, name) : log },
       zone: zoneOf(own.timeZone ?? machineZone()),
+      ...(shelf !== undefined && { shelf }),
       policy: { exclude: own.exclude ?? settings.exclude },
       packs: shared.filter((one) => isLoaded(one)),
       skipped: shared.flatMap((one) => (isLoaded(one) ? [] : one)),
@@ -130,7 +137,7 @@ export async function createServer(
     return found;
   };
   const isSecret = secretTest(settings.output.secretFields);
-  const writes = createWrites(createAudit(log, redactor, settings.audit?.file), shared);
+  const writes = createWrites(createAudit(log, redactor, settings.audit?.file), shared, serversOf(settings) === 1);
   return {
     ...{ warnings: start, settled, customer, audit: writes.audit },
     customers: customers.map(({ name }) => name),
@@ -149,7 +156,11 @@ export async function createServer(
 }
 
 /** The client of each customer. Those with one address and one login share it: Halo counts by login. */
-function clients({ customers }: Settings, { log, redactor, connect }: Pick<Parts, 'log' | 'redactor' | 'connect'>) {
+function clients(
+  settings: Settings,
+  { log, redactor, connect, store, windowMs }: Pick<Parts, 'log' | 'redactor' | 'connect' | 'store' | 'windowMs'>,
+) {
+  const { customers } = settings;
   const loginOf = ({ name, urls, clientId, clientSecret }: CustomerSettings): string =>
     connect !== undefined || urls === undefined || clientId === undefined || clientSecret === undefined
       ? name
@@ -165,6 +176,7 @@ function clients({ customers }: Settings, { log, redactor, connect }: Pick<Parts
       new HaloClient({
         connect: connect === undefined ? async () => connectionOf(own) : () => connect(name),
         scopes: [],
+        ...{ servers: serversOf(settings), store, windowMs },
         requestsPer5Minutes: Math.min(...sharing.map((one) => one.requestsPer5Minutes)),
         timeoutMs: Math.max(...sharing.map((one) => one.timeoutMs)),
         log: several ? logFor(log, sharing.map((one) => one.name).join(', ')) : log,

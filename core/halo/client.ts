@@ -7,13 +7,15 @@ import { Channel } from './channel.js';
 import { endpointOf, familyOf } from './family.js';
 import { Flight } from './flight.js';
 import type { Incoming, Outgoing } from './http.js';
-import { parseJson } from './json.js';
+import { copyOf, parseJson } from './json.js';
 import { Limiter, type Patience } from './limiter.js';
 import { outcomeOf, type Posted } from './outcome.js';
 import { refuse } from './refuse.js';
 import { isRow } from './row.js';
 import { covers, PATH, type Scope } from './scopes.js';
-import { type Token, TokenSource } from './token.js';
+import { type HaloStore, shareOf } from './shared-budget.js';
+import type { Token, TokenSource } from './token.js';
+import { tokensOf } from './tokens.js';
 import { NONE, unwrap } from './unwrap.js';
 import { intOf } from './value.js';
 
@@ -39,6 +41,12 @@ export interface ClientOptions {
   /** The union of the scopes of the tools that are on. */
   scopes: readonly Scope[];
   requestsPer5Minutes: number;
+  /** How many servers ask with the same login at most, this one with them. */
+  servers?: number | undefined;
+  /** What they share; without it each takes its part. */
+  store?: HaloStore | undefined;
+  /** What Halo counts in, where it is not the usual time. */
+  windowMs?: number | undefined;
   timeoutMs: number;
   log: Log;
   /** Told of every secret that must never leave: the client secret and each token, which is this client's. */
@@ -66,11 +74,12 @@ export class HaloClient {
   readonly #api: Channel;
   readonly #flights = new Map<string, Flight<unknown>>();
   #scopes: readonly Scope[];
+  #joined: Promise<void> | undefined;
   #session: Promise<{ connection: Connection; tokens: TokenSource }> | undefined;
 
   constructor(private readonly options: ClientOptions) {
-    const { requestsPer5Minutes, timeoutMs, log } = options;
-    this.#limiter = new Limiter(requestsPer5Minutes);
+    const { requestsPer5Minutes: most, servers = 1, store, windowMs, timeoutMs, log } = options;
+    this.#limiter = new Limiter(store === undefined ? shareOf(most, servers) : most, { windowMs });
     this.#api = new Channel({ who: 'Halo', limiter: this.#limiter, timeoutMs, maxBytes: MAX_BYTES, log });
     this.#scopes = options.scopes;
   }
@@ -93,7 +102,7 @@ export class HaloClient {
         () => {
           if (this.#flights.get(route) === own) this.#flights.delete(route);
         },
-        structuredClone,
+        copyOf,
       );
       flight = own;
       this.#flights.set(route, flight);
@@ -216,15 +225,13 @@ export class HaloClient {
 
   #open() {
     this.#session ??= this.options.connect().then(
-      (connection) => {
+      async (connection) => {
         for (const secret of secretsOf(connection)) this.options.remember(secret);
-        const { timeoutMs, log, remember } = this.options;
-        return {
-          connection,
-          tokens: new TokenSource(this.#scopes, { ...connection, timeoutMs }, this.#limiter, log, (token) =>
-            remember(token, 'token', this),
-          ),
-        };
+        const { remember, store, servers = 1 } = this.options;
+        if (store !== undefined) this.#joined ??= this.#limiter.share(store.budgetOf(connection), servers);
+        await this.#joined;
+        const known = (token: string) => remember(token, 'token', this);
+        return { connection, tokens: tokensOf(connection, this.#scopes, this.#limiter, this.options, known) };
       },
       (error: unknown) => {
         this.#session = undefined;

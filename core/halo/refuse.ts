@@ -31,6 +31,15 @@ export function refuse(incoming: Incoming, path: string, method: Outgoing['metho
       },
     );
   }
+  if (status === 404 && incoming.headers['x-sandbox-lacks'] !== undefined)
+    throw new HaloError(
+      'HALO_NOT_FOUND',
+      `The sandbox has no ${path.startsWith('/') ? path : `/${path}`}; your Halo may.`,
+      {
+        status,
+        remedy: "Give it one: --with FILE, or `routes` of the kit's sandbox. docs/plugins.md shows how.",
+      },
+    );
   if (status === 404)
     throw new HaloError(
       'HALO_NOT_FOUND',

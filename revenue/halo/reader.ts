@@ -34,6 +34,9 @@ import { type Seen, seeing } from './seen.js';
 /** So many recurring invoices of other clients that came without lines are read one by one for one client's answer. */
 const MOST_STRANGE = 60;
 
+/** So many clients are read for their names alone. */
+const MOST_NAMED = 10;
+
 /** Whether a currency says its rate, or nothing of it. */
 const hasRate = (row: Row) => readNumber(row.conversion_rate) !== UNREADABLE;
 
@@ -81,6 +84,19 @@ export class Reader {
     if (found === undefined)
       throw new HaloError('HALO_NOT_FOUND', `Halo has no client ${id}, or this login can't see it.`);
     return [found];
+  }
+
+  /** Further clients, for their names alone: of many the first, and none that this login can't see. */
+  async named(ids: readonly number[]): Promise<Client[]> {
+    const read = async (id: number) => {
+      try {
+        return keepClient(await readRecord(this.halo, '/Client', id)) ?? [];
+      } catch (error) {
+        if (isHaloError(error) && error.code !== 'CALL_CANCELLED' && error.code !== 'CALL_TIMEOUT') return [];
+        throw error;
+      }
+    };
+    return (await Promise.all(ids.slice(0, MOST_NAMED).map(read))).flat();
   }
 
   /** The recurring invoices of a client, or all. */

@@ -14,6 +14,7 @@ import { postContracts } from './agreed.js';
 import { Duplicates, flagNoPosted } from './anomalies.js';
 import { postInvoice } from './billed.js';
 import { LastBilled } from './drift.js';
+import type { ElsewhereSum } from './elsewhere.js';
 import { BOOK, CURRENCY, entityOf } from './entity.js';
 import { exchangeOf } from './exchange.js';
 import { type Facts, factsOf } from './facts.js';
@@ -38,6 +39,8 @@ export interface ClientLedger {
   /** By severity. */
   readonly flags: readonly Raised[];
   readonly evidence: Account['evidence'];
+  /** What is billed to this client and counted at another, or the other way round. */
+  readonly elsewhere: readonly ElsewhereSum[];
 }
 
 export interface Ledger {
@@ -133,7 +136,7 @@ function chosenAccounts({ params, accounts, exchange }: Posting): Account[] {
   });
 }
 
-function closeAccount(account: Account, { facts, exchange }: Posting): ClientLedger {
+function closeAccount(account: Account, { facts, accounts, exchange }: Posting): ClientLedger {
   const { client, months, groups, flags, evidence } = account;
   return {
     client,
@@ -144,6 +147,7 @@ function closeAccount(account: Account, { facts, exchange }: Posting): ClientLed
     groups: [...groups.values()].sort(byGroup(byCode(exchange.home))),
     flags: flags.list(),
     evidence,
+    elsewhere: accounts.elsewhere.of(client),
   };
 }
 

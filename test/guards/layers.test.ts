@@ -141,6 +141,13 @@ test('the HTTP library is imported in core/halo alone, and a server of HTTP in i
   expect(importing(/^got$|^undici/).filter((file) => file.startsWith('core/host/'))).toEqual([]);
 });
 
+test('the library of the store is loaded by one file, and that one where a store is named', () => {
+  expect(importing(/^ioredis$/)).toEqual(['core/store/link.ts']);
+  expect(importing(/^core\/store\/link\.js$/).filter((file) => !file.startsWith('core/store/'))).toEqual([]);
+  const doors = files.filter((file) => /from '[^']*store\/redis\.js'/.test(readFileSync(file, 'utf8')));
+  expect(doors).toEqual([]);
+});
+
 test('a name and a default of a pack stand in one place', async () => {
   const { bundled } = await import('../../cli/packs.js');
   const { plugins } = JSON.parse(readFileSync('halo-mcp.config.json', 'utf8')) as { plugins: string[] };

@@ -1,3 +1,4 @@
+// host/: MCP at the edge: stdio and HTTP serve the same session through the handlers here.
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import {
   CallToolRequestSchema,

@@ -2,9 +2,10 @@ import type { BlockList } from 'node:net';
 import { ConfigError } from '../../config-error.js';
 import type { Log } from '../../logger.js';
 import type { Server } from '../../server.js';
+import type { Rate, Rates } from '../../store/rates.js';
 import type { HttpOptions } from './options.js';
 import { customersOf, type NotHere, type Principal, principalOf } from './principal.js';
-import { anybody, byToken, type SignIn } from './sign-in.js';
+import { anybody, byToken, FAILED, type SignIn } from './sign-in.js';
 import { TokenBook } from './tokens/book.js';
 import { BadTokens, type TokenEntry } from './tokens/file.js';
 
@@ -24,6 +25,7 @@ export async function doorOf(
   { auth, tokens }: Pick<HttpOptions, 'auth' | 'tokens'>,
   trusted: BlockList,
   log: Log,
+  rates: (purpose: string, rate: Rate) => Rates,
 ): Promise<Door> {
   const never = new AbortController().signal;
   if (!auth || tokens === undefined) {
@@ -54,5 +56,9 @@ export async function doorOf(
       {},
       'There is no token, so nobody can sign in. `halo-mcp token new NAME` makes one; no restart is needed.',
     );
-  return { signIn: byToken(book, trusted), isStale: () => book.fault !== undefined, close: () => book.close() };
+  return {
+    signIn: byToken(book, trusted, rates('failed', FAILED)),
+    isStale: () => book.fault !== undefined,
+    close: () => book.close(),
+  };
 }

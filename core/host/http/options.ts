@@ -1,6 +1,7 @@
 import type { CallFacts } from '../../call/told.js';
 import { ConfigError } from '../../config-error.js';
 import type { Server } from '../../server.js';
+import type { Store } from '../../store/store.js';
 import type { failed } from '../end.js';
 import type { readMessage } from '../stdio/malformed.js';
 import { isLoopback, type Place, shownHost } from './address.js';
@@ -35,6 +36,8 @@ export interface Common extends Pick<ServerParts, 'answersOf'> {
 export interface HttpParts extends Common, ServerParts {
   /** Loads the packs. */
   load: (onCall: (facts: CallFacts) => void) => Promise<Server>;
+  /** What it shares with others; left out where it shares nothing. */
+  store?: Pick<Store, 'isUp' | 'rates'> | undefined;
 }
 
 /** @throws ConfigError for an address that others reach without a proxy in front, or without anybody signing in */

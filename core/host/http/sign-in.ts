@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { BlockList } from 'node:net';
+import type { Rate, Rates } from '../../store/rates.js';
 import { addressOf } from './address.js';
 import type { Refusal } from './answer.js';
-import { Limits, secondsOf } from './limits.js';
+import { secondsOf } from './limits.js';
 import { headerOf } from './names.js';
 import type { NotHere, Principal } from './principal.js';
 import type { TokenBook } from './tokens/book.js';
@@ -12,7 +13,7 @@ import { bearerOf } from './tokens/token.js';
 export type SignIn = (req: IncomingMessage) => Promise<Principal | Refusal>;
 
 /** Failed sign-ins of one address. */
-const FAILED = { perMinute: 10, burst: 10 };
+export const FAILED: Rate = { perMinute: 10, burst: 10 };
 
 /** Of nobody whom a token names: whoever reaches the port may call. */
 export const anybody =
@@ -24,14 +25,13 @@ export const anybody =
  * By the tokens of a file. A good token is never held up by failures that came from the same address, as many people
  * may share one.
  */
-export function byToken(book: TokenBook<Principal | NotHere>, trusted: BlockList): SignIn {
-  const failures = new Limits(FAILED);
+export function byToken(book: TokenBook<Principal | NotHere>, trusted: BlockList, failures: Rates): SignIn {
   return async (req) => {
     const token = bearerOf(headerOf(req, 'authorization'));
     const found = token === undefined ? 'none' : await book.find(token);
     if (typeof found === 'object')
       return 'notHere' in found.known ? { status: 403, message: found.known.notHere } : found.known;
-    const wait = failures.take(addressOf(req, trusted));
+    const wait = await failures.take(addressOf(req, trusted));
     if (wait > 0)
       return {
         status: 429,
