@@ -28,6 +28,7 @@ export { readRecord } from './halo/record.js';
 export type { Scope } from './halo/scopes.js';
 export { readDayIn, type Sense, senseOf } from './halo/sense.js';
 export { sideBySide } from './halo/side-by-side.js';
+export { pace } from './output/pace.js';
 export { chosenColumns, columnNames } from './make/chosen.js';
 export { type Column, type Columns, column, type Reading } from './make/column.js';
 export { setFields } from './make/fields.js';
