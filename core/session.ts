@@ -113,7 +113,17 @@ export function sessionOf(customer: Customer, parts: SessionParts, named = false
         if (entry === undefined) return notOn(name, names(), redactor);
         const { scopes } = catalog();
         const deps = {
-          ...{ scopes, halo: { client, lookups, learned }, log, redactor, turns, zone, maxTokens, maxMinutes, isSecret },
+          ...{
+            scopes,
+            halo: { client, lookups, learned },
+            log,
+            redactor,
+            turns,
+            zone,
+            maxTokens,
+            maxMinutes,
+            isSecret,
+          },
           ...{ writes, whose: { customer: own, principal } },
           ...(named && { customer: { name: own, argument: argumentOf([entry.tool.shown]) } }),
         };

@@ -69,7 +69,11 @@ export interface Policy {
 }
 
 /** What is on, what is off and why, as the catalog decided: no secret, no address, nothing of Halo's data. */
-export function policyOf({ entries, scopes, skipped }: Catalog, off: readonly CatalogEntry[], requests: Policy['requests']): Policy {
+export function policyOf(
+  { entries, scopes, skipped }: Catalog,
+  off: readonly CatalogEntry[],
+  requests: Policy['requests'],
+): Policy {
   return {
     tools: [...entries, ...off].map(({ tool, pack, now }) => {
       const verdict = now();

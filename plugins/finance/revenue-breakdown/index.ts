@@ -1,5 +1,14 @@
 import { defineTool, filter, type ToolContext, z } from '../../../core/index.js';
-import { answered, answeredInSlices, CLIENT, clientAsked, fetchBook, RATES, ratesOf, today } from '../../../revenue/halo/index.js';
+import {
+  answered,
+  answeredInSlices,
+  CLIENT,
+  clientAsked,
+  fetchBook,
+  RATES,
+  ratesOf,
+  today,
+} from '../../../revenue/halo/index.js';
 import {
   type Book,
   breakdownIn,
