@@ -151,6 +151,14 @@ export const ConfigFile = z.strictObject({
   output: z
     .strictObject({
       maxTokens: z.int().min(500).max(100_000).default(10_000).describe('Longest answer; more is cut by whole rows.'),
+      maxMinutes: z
+        .int()
+        .min(1)
+        .max(60)
+        .optional()
+        .describe(
+          'Lets a call whose caller follows its progress wait so long for requests that Halo allows. Only in a config that was named.',
+        ),
       secretFields: z
         .strictObject({
           add: FieldNames.describe('Words that make a custom field a secret wherever they stand in its name.'),

@@ -146,9 +146,9 @@ export async function createServer(
     customers: customers.map(({ name }) => name),
     open({ customer: some, principal = '', narrow }) {
       const { bundled } = load;
-      const { maxTokens } = settings.output;
+      const { maxTokens, maxMinutes } = settings.output;
       const parts = {
-        ...{ narrow, principal, writes, settled, redactor, isSecret, bundled, maxTokens, tracer },
+        ...{ narrow, principal, writes, settled, redactor, isSecret, bundled, maxTokens, maxMinutes, tracer },
         ...(onCall !== undefined && { onCall: (facts: CallFacts) => onCall({ principal, ...facts }) }),
       };
       const [first, ...others] = [...new Set([some].flat())].map(customer);

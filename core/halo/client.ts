@@ -210,6 +210,25 @@ export class HaloClient {
     return this.#limiter.left;
   }
 
+  /** What may leave in any 5 minutes, and how much of it could leave at this moment. */
+  get budget(): { per_5_minutes: number; left: number } {
+    return { per_5_minutes: this.options.requestsPer5Minutes, left: this.left };
+  }
+
+  /**
+   * @throws HaloError HALO_RATE_LIMITED where so many more requests can't leave before the caller's time is over, at once
+   * and not after all those that could
+   */
+  plan(path: string, requests: number, { deadline, latest = deadline }: Patience): void {
+    const { until, left } = this.#limiter.lasting(requests, deadline);
+    if (until <= latest) return;
+    throw new HaloError(
+      'HALO_RATE_LIMITED',
+      `All of ${path.replace(/^\//, '')} takes ${requests} more requests to Halo, and ${left} are left in these 5 minutes.`,
+      'Ask for one client, or for fewer days; output.maxMinutes of the config lets a call that reports progress go on later.',
+    );
+  }
+
   /** The scopes that the token was had for, and those that Halo says it granted. */
   async grant(patience: Patience): Promise<{ asked: readonly Scope[]; granted: readonly string[] }> {
     const { tokens } = await this.#open();

@@ -254,10 +254,11 @@ export class Reader {
     const kept: T[] = [];
     let [announced, nameless] = [false, 0];
     const onPage = (rows: Row[], { pages }: { pages: number | null }): Row[] => {
+      const plan = announced || pages === null ? '' : `, the first of ${pages === 1 ? '1 page' : `${pages} pages`}`;
       if (!announced) this.#expected += pages ?? 1;
       announced = true;
       this.pages += 1;
-      this.#tell(`${path.slice(1)}: ${rows.length} rows`);
+      this.#tell(`${path.slice(1)}: ${rows.length} rows${plan}`);
       for (const row of rows) {
         // Rows without an id can't be told apart: one may be another once more.
         if (!intOf(row.id)) nameless += 1;
