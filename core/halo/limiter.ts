@@ -137,10 +137,11 @@ export class Limiter implements Sharer {
   /** The earliest moment at which so many requests could have left, if nobody else asks; `left` of them could by then. */
   lasting(requests: number, deadline: number): { until: number; left: number } {
     this.#forget();
-    const freed = this.#left.filter((moment) => moment + WINDOW_MS <= deadline).length;
-    const left = Math.max(0, this.limit - this.#left.length + freed - this.#line.length);
-    const windows = Math.max(0, Math.ceil((requests - left) / this.limit));
-    return { until: performance.now() + windows * WINDOW_MS, left };
+    const servers = this.#parts;
+    const free = Math.floor((this.limit - this.#departures.weight(servers, deadline)) / servers);
+    const left = Math.max(0, free - this.#line.length);
+    const windows = Math.max(0, Math.ceil((requests - left) / Math.max(1, Math.floor(this.limit / servers))));
+    return { until: performance.now() + windows * this.windowMs, left };
   }
 
   /** Resolves when the request has left the line and counts as under way. */

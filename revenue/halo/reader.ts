@@ -9,11 +9,9 @@ import {
   type ListKey,
   type Query,
   type Row,
-  readNumber,
   readRecord,
   sideBySide,
   type ToolContext,
-  UNREADABLE,
   type Walk,
 } from '../../core/index.js';
 import {
@@ -21,13 +19,13 @@ import {
   type Currency,
   type Invoice,
   keepClient,
-  keepCurrency,
   keepInvoice,
   keepRecurringInvoice,
   type Params,
   type RecurringInvoice,
   standing,
 } from '../index.js';
+import { currenciesOf } from './currencies.js';
 import { INVOICE_QUERY, invoiceDays, lacksLines, readIfThere, TEMPLATE_QUERY } from './queries.js';
 import { type Seen, seeing } from './seen.js';
 
@@ -36,9 +34,6 @@ const MOST_STRANGE = 60;
 
 /** So many clients are read for their names alone. */
 const MOST_NAMED = 10;
-
-/** Whether a currency says its rate, or nothing of it. */
-const hasRate = (row: Row) => readNumber(row.conversion_rate) !== UNREADABLE;
 
 /** A document that counts and says no day; one that says what can't be read is told by itself. */
 const isUndated = (one: Invoice): boolean =>
@@ -163,17 +158,9 @@ export class Reader {
   }
 
   async currencies(): Promise<Currency[]> {
-    const body = await this.halo.get('/Currency');
-    const rows: unknown = isRow(body) ? body.currencies : body;
-    if (!Array.isArray(rows)) throw new HaloError('HALO_UNEXPECTED', "Halo's answer holds no list of currencies.");
-    // The home currency may be among those that can't be read, and then another would be taken for it.
-    const broken = rows.filter((row) => !isRow(row) || intOf(row.id) === undefined || !hasRate(row)).length;
-    if (broken > 0) this.reasons.push(`Currency: ${broken} of ${rows.length} rows can't be read`);
-    const kept = rows.flatMap((row: unknown) => keepCurrency(row) ?? []);
-    const codes = new Map(kept.map(({ id, code }) => [id, code]));
-    const twofold = kept.find(({ id, code }) => codes.get(id) !== code);
-    if (twofold !== undefined) this.reasons.push(`Currency: id ${twofold.id} stands for two currencies`);
-    return kept;
+    const { currencies, reasons } = currenciesOf(await this.halo.get('/Currency'));
+    this.reasons.push(...reasons);
+    return currencies;
   }
 
   /** The invoices outside the window that its credit notes undo, and the credit notes that its lines apply. */
