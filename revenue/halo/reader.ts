@@ -224,11 +224,6 @@ export class Reader {
     return this.walk(path, key, query, client, keep, how);
   }
 
-  /** Single records beside those of the book. */
-  records<T>(path: string, ids: readonly number[], keep: (row: unknown) => T | undefined): Promise<Map<number, T>> {
-    return this.singles(path, ids, keep);
-  }
-
   /** A whole list, each row kept as it comes. */
   async walk<T>(
     path: string,
