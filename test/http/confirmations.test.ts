@@ -1,8 +1,9 @@
 /** Confirmations over HTTP: two callers with tokens of their own, one server. */
 import { describe, expect, onTestFinished, test } from 'vitest';
+import type { CallResult } from '../../core/call/caller.js';
 import { AREA_SCOPES } from '../../sandbox/http/scopes.js';
 import { read, TICKET } from '../writes/desk.js';
-import { startTest } from './team.js';
+import { callOf, send, signed, startTest } from './team.js';
 
 const note = { ticket_id: TICKET, note: 'Called the site.' };
 
@@ -14,22 +15,10 @@ async function twoCallers() {
   onTestFinished(() => team.close());
   const [ann, ben] = [await team.token('ann'), await team.token('ben')];
   const call = async (bearer: string, name: string, args: object) => {
-    const answer = await fetch(`${team.url}/mcp`, {
-      method: 'POST',
-      headers: {
-        authorization: `Bearer ${bearer}`,
-        'content-type': 'application/json',
-        accept: 'application/json, text/event-stream',
-        'mcp-protocol-version': '2025-11-25',
-      },
-      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: args } }),
-    });
-    const text = await answer.text();
-    const json = text.startsWith('{') ? text : (/^data: (\{.*)$/m.exec(text)?.[1] ?? '{}');
-    return read((JSON.parse(json) as { result: never }).result);
+    const { json } = await send(team.url, { headers: signed(bearer), body: callOf(name, args) });
+    return read(json?.result as CallResult);
   };
-  const posts = () =>
-    team.halo.requests.filter(({ method, path }) => method === 'POST' && path.startsWith('/api/'));
+  const posts = () => team.halo.requests.filter(({ method, path }) => method === 'POST' && path.startsWith('/api/'));
   return { team, ann, ben, call, posts };
 }
 

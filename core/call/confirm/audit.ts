@@ -66,7 +66,8 @@ export function createAudit(log: Log, redactor: Redactor, file?: string): Audit 
  */
 export function checkAuditFile(file: string): void {
   const why = flawOf(file);
-  if (why !== undefined) throw new ConfigError(`audit.file (${file}) ${why}. Nothing can be changed without its trail.`);
+  if (why !== undefined)
+    throw new ConfigError(`audit.file (${file}) ${why}. Nothing can be changed without its trail.`);
 }
 
 function flawOf(file: string): string | undefined {
