@@ -10,7 +10,7 @@ import type { Consent, Proposal } from '../caller.js';
 import { digestOf } from './digest.js';
 import type { Entry } from './ledger.js';
 import { equalIds, lookFor, recipeOf } from './look.js';
-import { type Prepared, prepare } from './prepare.js';
+import { type Prepared, prepare, recheck } from './prepare.js';
 import { readBack, standingBefore } from './read-back.js';
 import { faultIn, recordIn } from './reply.js';
 import { ago, isUpdate, type Story, storyOf } from './story.js';
@@ -91,6 +91,7 @@ async function confirmed(call: WriteCall, trail: Trail): Promise<Written> {
   trail.prepared = fresh;
   if (pending !== undefined && !isAsBefore(fresh, pending.prepared)) throw changedMeanwhile();
   const prepared = pending?.prepared ?? fresh;
+  if (prepared.digest !== fresh.digest) await recheck(prepared, call.halo);
   trail.prepared = prepared;
   await call.sender.admit(prepared.path);
   const story = await storyOf(prepared, call, pending);
