@@ -12,7 +12,12 @@ const MINUTE = 60_000;
 async function walkOf(requestsPer5Minutes: number, patience: Patience = patient()) {
   const rows = (page: number) => Array.from({ length: 100 }, (_, n) => ({ id: (page - 1) * 100 + n + 1 }));
   const server = await fakeHalo({
-    api: ({ query }) => ({ body: { record_count: 2950, tickets: rows(Number(query.get('page_no'))).slice(0, query.get('page_no') === '30' ? 50 : 100) } }),
+    api: ({ query }) => ({
+      body: {
+        record_count: 2950,
+        tickets: rows(Number(query.get('page_no'))).slice(0, query.get('page_no') === '30' ? 50 : 100),
+      },
+    }),
   });
   const client = clientOf(server.url, { requestsPer5Minutes });
   const shared = { client, lookups: new Lookups(client), learned: new Learned() };
@@ -37,7 +42,11 @@ describe('a walk that takes more requests than are left', () => {
   });
 
   test('is begun where the caller may wait for the next five minutes, and refused where that is too short', async () => {
-    const until = (latest: number): Patience => ({ ...patient(), latest: performance.now() + latest, mayWait: () => false });
+    const until = (latest: number): Patience => ({
+      ...patient(),
+      latest: performance.now() + latest,
+      mayWait: () => false,
+    });
     const short = await walkOf(20, until(4 * MINUTE));
     expect((await failure(short.walk())).code).toBe('HALO_RATE_LIMITED');
     expect(short.calls()).toHaveLength(1);
