@@ -3,6 +3,7 @@ import { HaloError, isHaloError } from '../errors.js';
 import type { Log } from '../logger.js';
 import { type CustomerSettings, secretsOf } from '../settings.js';
 import type { Kind } from './attempts.js';
+import { planWalk } from './budget.js';
 import { Channel } from './channel.js';
 import { endpointOf, familyOf } from './family.js';
 import { Flight } from './flight.js';
@@ -215,18 +216,9 @@ export class HaloClient {
     return { per_5_minutes: this.options.requestsPer5Minutes, left: this.left };
   }
 
-  /**
-   * @throws HaloError HALO_RATE_LIMITED where so many more requests can't leave before the caller's time is over, at once
-   * and not after all those that could
-   */
-  plan(path: string, requests: number, { deadline, latest = deadline }: Patience): void {
-    const { until, left } = this.#limiter.lasting(requests, deadline);
-    if (until <= latest) return;
-    throw new HaloError(
-      'HALO_RATE_LIMITED',
-      `All of ${path.replace(/^\//, '')} takes ${requests} more requests to Halo, and ${left} are left in these 5 minutes.`,
-      'Ask for one client, or for fewer days; output.maxMinutes of the config lets a call that reports progress go on later.',
-    );
+  /** @throws HaloError HALO_RATE_LIMITED where so many more requests have no room; see {@link planWalk} */
+  plan(path: string, requests: number, patience: Patience): void {
+    planWalk(this.#limiter, path, requests, patience);
   }
 
   /** The scopes that the token was had for, and those that Halo says it granted. */
