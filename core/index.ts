@@ -8,6 +8,8 @@ export {
   definePlugin,
   defineTool,
   type Effect,
+  type HarmlessRead,
+  type HarmlessReads,
   type Log,
   type Plugin,
   type Prompt,

@@ -5,7 +5,7 @@ import type { Writes } from './call/confirm/writes.js';
 import { fillIn, findPrompt, promptsOf } from './call/prompts.js';
 import { POLICY_URI, policyOf, type RecordTemplate, recordAt, recordsOf } from './call/resources.js';
 import { argumentOf } from './call/several.js';
-import { type OnCall, told } from './call/told.js';
+import { type OnCall, type Telling, told } from './call/told.js';
 import type { Customer } from './customer.js';
 import type { Prompt } from './define.js';
 import { type ErrorCode, HaloError, isHaloError } from './errors.js';
@@ -19,8 +19,9 @@ import { errorText, newRef } from './output/fault.js';
 import { inert } from './output/inert.js';
 import type { Redactor } from './output/redact.js';
 import type { PublicTool } from './output/schema.js';
+import type { Tracer } from './trace/trace.js';
 
-export type { Caller, CallResult, Consent, Proposal } from './call/caller.js';
+export type { Caller, CallResult, Consent, Proposal, Question } from './call/caller.js';
 
 /** A person is typing: what comes later is of no use. */
 const COMPLETE_MS = 5000;
@@ -83,6 +84,7 @@ export interface SessionParts {
   maxMinutes?: number | undefined;
   /** Told of each call when it is over. */
   onCall?: OnCall;
+  tracer?: Tracer | undefined;
 }
 
 /**
@@ -107,7 +109,7 @@ export function sessionOf(customer: Customer, parts: SessionParts, named = false
     tools: () => catalog().on.flatMap(({ tool }) => tool.shown ?? []),
     onToolsChanged: (tell) => whenOthers(names, settled, tell),
     call: (name, args, caller) =>
-      told(parts.onCall, { customer: own, tool: shownName(name) }, async () => {
+      told(telling(parts, caller), { customer: own, tool: shownName(name) }, async () => {
         if (find(name) === undefined) await settled;
         const entry = find(name);
         if (entry === undefined) return notOn(name, names(), redactor);
@@ -215,6 +217,11 @@ export function unread(error: unknown): ReadResult {
   if (!isHaloError(error)) throw error;
   return { code: error.code, mimeType: 'text/plain', text: error.words };
 }
+
+/** Who hears of a session's call. */
+export const telling = ({ onCall, tracer }: SessionParts, { traceparent }: Caller = {}): Telling => ({
+  ...{ onCall, tracer, traceparent },
+});
 
 /** The part of the instructions that holds whatever packs are on. */
 export const PREAMBLE =

@@ -34,7 +34,7 @@ export { type Deferred, deferredOf } from './questions/deferred.js';
 export { type ForecastAnswer, forecastOf } from './questions/forecast.js';
 export type { Books, Framed, Proof, ShownFlag } from './questions/frame.js';
 export { type ClassMargins, MARGIN_GROUPS, type Margin, marginOf } from './questions/margin.js';
-export type { OwedBooks } from './questions/owed.js';
+export { type OwedBooks, openNow } from './questions/owed.js';
 export { type PrepaidBooks, type PrepaidFigures, prepaidOf } from './questions/prepaid.js';
 export { type AgreementRow, type Profit, type ProfitBooks, profitOf } from './questions/profit.js';
 export { type Retained, retainedOf, retentionOf } from './questions/retention.js';

@@ -84,7 +84,7 @@ export async function call(
     const log = logOf(deps.log, entry.owner);
     const { zone = UTC, isSecret } = deps;
     const context = { halo, signal: time.signal, progress, log, isSecret, zone, options: entry.options };
-    const { structured, text, file } =
+    const made =
       tool.write === undefined
         ? await time.race(
             runAs(entry.owner, async () => {
@@ -101,6 +101,8 @@ export async function call(
             ...{ requests: () => requests, note },
           });
     deps.log.info({ tool: tool.name, ms: Math.round(performance.now() - started) }, 'call');
+    if ('asks' in made) return { asks: made.asks, content: [] };
+    const { structured, text, file } = made;
     const uri = customer === undefined ? file?.uri : file?.uri.replace('halo://', `halo://${customer.name}/`);
     const files =
       file === undefined ? [] : [{ type: 'resource' as const, resource: { ...file, uri: uri ?? file.uri } }];

@@ -103,11 +103,17 @@ function headOf(bare: string, { customer, note, zone = UTC }: Said, hasDays: () 
 /** Lines of foreign text after its first begin with a mark, wherever a tool writes them. */
 const goOn = (text: string) => text.replaceAll('\n', '\n| ');
 
+/** What the header and the table of a list say; all else of its result stands below them. */
+const OF_A_LIST: readonly string[] = ['items', 'page', 'page_size', 'total', 'next_page', 'omitted', 'hint'];
+
 function textOf(tool: AnyTool, result: Result): AnswerText {
   const items = tool.output.shape.items;
   if (items instanceof z.ZodArray && Array.isArray(result.items)) {
     const columns = items.element instanceof z.ZodObject ? Object.keys(items.element.shape) : [];
-    return listText(tool.name, columns, result);
+    const text = listText(tool.name, columns, result);
+    const beside = Object.entries(result).filter(([key]) => !OF_A_LIST.includes(key) && !key.startsWith('_'));
+    const data = [text.data, beside.length > 0 ? record(Object.fromEntries(beside)) : ''].filter(Boolean).join('\n\n');
+    return { ...text, ...(data !== '' && { data }) };
   }
   const { hint: _hint, omitted: _omitted, ...rest } = result;
   return { head: '', data: record(rest) };

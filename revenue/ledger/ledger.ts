@@ -16,6 +16,7 @@ import { postContracts } from './agreed.js';
 import { Duplicates, flagNoPosted } from './anomalies.js';
 import { postInvoice } from './billed.js';
 import { LastBilled } from './drift.js';
+import type { ElsewhereSum } from './elsewhere.js';
 import { BOOK, CURRENCY, entityOf } from './entity.js';
 import { exchangeOf } from './exchange.js';
 import { type Facts, factsIn } from './facts.js';
@@ -40,6 +41,8 @@ export interface ClientLedger {
   /** By severity. */
   readonly flags: readonly Raised[];
   readonly evidence: Account['evidence'];
+  /** What is billed to this client and counted at another, or the other way round. */
+  readonly elsewhere: readonly ElsewhereSum[];
 }
 
 export interface Ledger {
@@ -155,7 +158,7 @@ function chosenAccounts({ params, accounts, exchange }: Posting): Account[] {
     .map(({ account }) => account);
 }
 
-function closeAccount(account: Account, { facts, exchange }: Posting): ClientLedger {
+function closeAccount(account: Account, { facts, accounts, exchange }: Posting): ClientLedger {
   const { client, months, groups, flags, evidence } = account;
   return {
     client,
@@ -166,6 +169,7 @@ function closeAccount(account: Account, { facts, exchange }: Posting): ClientLed
     groups: [...groups.values()].sort(byGroup(byCode(exchange.home))),
     flags: flags.list(),
     evidence,
+    elsewhere: accounts.elsewhere.of(client),
   };
 }
 

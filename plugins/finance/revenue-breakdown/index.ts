@@ -56,7 +56,7 @@ export const revenueBreakdown = defineTool({
   name: 'revenue_breakdown',
   title: 'Revenue breakdown',
   description:
-    'Recurring versus non-recurring revenue, per client and in total, net of tax: the run rate (MRR, ARR) at a day, and what was billed in a window. The two are never added. Quote the statement; flags name what to look at.',
+    'Recurring versus non-recurring revenue, per client and in total, net of tax: the run rate (MRR, ARR) at a day, and what was billed in a window. The two are never added. The statement can be quoted; flags name what to look at.',
   effect: 'read',
   scopes: ['read:invoices', 'read:contracts', 'read:customers'],
   examples: [{ client_name: 'Northwind Traders' }, {}],
