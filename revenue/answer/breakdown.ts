@@ -35,14 +35,16 @@ function* reportIn(ledger: Ledger): Steps<Breakdown> {
     shown.push(showClient(client, params, ledger.home, months));
     yield;
   }
+  const told: Breakdown['flags'] = [];
+  for (const { client, ...flag } of flags) {
+    told.push({ ...showFlag(flag), ...(client !== undefined && { client_id: client }) });
+    yield;
+  }
   return {
     method: methodOf(ledger),
     clients: shown,
     totals: Object.fromEntries([...totals].map(([code, figures]) => [code, showFigures(figures, code)])),
-    flags: flags.map(({ client, ...flag }) => ({
-      ...showFlag(flag),
-      ...(client !== undefined && { client_id: client }),
-    })),
+    flags: told,
     statement: state(ledger),
   };
 }

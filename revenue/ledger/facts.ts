@@ -1,7 +1,7 @@
 /** A book made ready for the rules: each row once, in id order, with what has to be looked up. */
 import type { Book } from '../rows/book.js';
 import { type ContractState, contractStates } from '../rows/contracts.js';
-import { newest } from '../rows/documents.js';
+import { newest, newestIn } from '../rows/documents.js';
 import type { Client, Contract, Invoice, RecurringInvoice } from '../rows/rows.js';
 import { type Billing, billingOf } from '../rules/billing.js';
 import { type ClassedDocument, classDocument, type Sources, sourcesOf } from '../rules/credits.js';
@@ -29,7 +29,7 @@ export const factsOf = (book: Book, asOf: string): Facts => atOnce(factsIn(book,
 
 /** The same in steps. */
 export function* factsIn(book: Book, asOf: string): Steps<Facts> {
-  const invoices = newest(book.invoices);
+  const invoices = yield* newestIn(book.invoices);
   yield;
   const contracts = newest(book.contracts);
   const byId = new Map(contracts.map((contract) => [contract.id, contract]));
@@ -64,6 +64,7 @@ function sourcesInBook(
   linked: readonly Invoice[],
   contracts: ReadonlyMap<number, Contract>,
 ): Sources {
+  if (linked.length === 0) return sourcesOf(invoices, (id) => contracts.get(id)?.period);
   const listed = new Set(invoices.map(({ id }) => id));
   const others = newest(linked).filter(({ id }) => !listed.has(id));
   return sourcesOf([...invoices, ...others], (id) => contracts.get(id)?.period);

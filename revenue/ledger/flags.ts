@@ -103,14 +103,16 @@ export class FlagSet {
 
   /** By severity, then code, then entity. */
   list(): Raised[] {
-    return [...this.#raised.values()].sort(bySeverity);
+    return sortFlags([...this.#raised.values()]);
   }
 }
 
-/** The order in which flags are told. */
-export function bySeverity(a: Raised, b: Raised): number {
-  const rank = ({ code }: Raised) => RANK[FLAGS[code].severity];
-  return rank(a) - rank(b) || compareText(a.code, b.code) || compareText(labelOf(a.entity), labelOf(b.entity));
+/** Flags in the order in which they are told. What they are ordered by is worked out once for each. */
+export function sortFlags<F extends Raised>(flags: readonly F[]): F[] {
+  return flags
+    .map((flag) => ({ flag, rank: RANK[FLAGS[flag.code].severity], label: labelOf(flag.entity) }))
+    .sort((a, b) => a.rank - b.rank || compareText(a.flag.code, b.flag.code) || compareText(a.label, b.label))
+    .map(({ flag }) => flag);
 }
 
 function compareText(a: string, b: string): number {

@@ -1,4 +1,5 @@
 /** The ledger of one question: everything posted, exact, by client and currency. Pure: no I/O, no clock. */
+import type Big from 'big.js';
 import type { Book } from '../rows/book.js';
 import { NO_CURRENCY } from '../values/currency.js';
 import { atOnce, type Steps } from '../values/steps.js';
@@ -19,7 +20,7 @@ import type { ElsewhereSum } from './elsewhere.js';
 import { BOOK, CURRENCY, entityOf } from './entity.js';
 import { exchangeOf } from './exchange.js';
 import { type Facts, factsIn } from './facts.js';
-import { bySeverity, FlagSet, type Raised } from './flags.js';
+import { FlagSet, type Raised, sortFlags } from './flags.js';
 import { gapsOf } from './gaps.js';
 import { byGroup } from './groups.js';
 import { checkParams, type Params } from './params.js';
@@ -75,6 +76,7 @@ export function* postIn(book: Book, params: Params): Steps<Ledger> {
   const accounts = new Accounts((client) => facts.clients.get(client)?.name, params.evidence_cap);
   const posting = { facts, params, accounts, exchange: exchangeOf(facts.currencies, params) };
   yield* postAll(posting, book);
+  yield;
   return yield* close(book, posting);
 }
 
@@ -100,6 +102,7 @@ function* postAll(posting: Posting, book: Book): Steps<void> {
 function* close(book: Book, posting: Posting): Steps<Ledger> {
   const { facts, params, exchange } = posting;
   const accounts = chosenAccounts(posting);
+  yield;
   for (const account of accounts) {
     if (!book.complete) account.flags.raise('incomplete_data', BOOK);
     if (account.figures.has(NO_CURRENCY)) account.flags.raise('incomplete_data', CURRENCY);
@@ -144,11 +147,15 @@ function chosenAccounts({ params, accounts, exchange }: Posting): Account[] {
   }
   const all = [...accounts.all.values()];
   const codes = codesOf(all, exchange.home);
-  const total = (account: Account, code: string) => totalNet(account.figures.get(code) ?? noFigures());
-  return all.sort((a, b) => {
-    const decisive = codes.find((code) => !total(a, code).eq(total(b, code)));
-    return decisive === undefined ? a.client - b.client : total(b, decisive).cmp(total(a, decisive));
-  });
+  const totals = (account: Account) => codes.map((code) => totalNet(account.figures.get(code) ?? noFigures()));
+  return all
+    .map((account) => ({ account, totals: totals(account) }))
+    .sort((a, b) => {
+      const decisive = a.totals.findIndex((total, at) => !total.eq(b.totals[at] ?? total));
+      if (decisive === -1) return a.account.client - b.account.client;
+      return (b.totals[decisive] as Big).cmp(a.totals[decisive] as Big);
+    })
+    .map(({ account }) => account);
 }
 
 function closeAccount(account: Account, { facts, accounts, exchange }: Posting): ClientLedger {
@@ -183,5 +190,5 @@ function allFlags(clients: readonly ClientLedger[], incomplete: boolean, mixed: 
   const ofClients = clients.flatMap(({ client, flags }) =>
     flags.filter(({ entity }) => entity.kind !== 'book').map((flag) => ({ ...flag, client })),
   );
-  return [...ofBook.list().map((flag) => ({ ...flag, client: undefined })), ...ofClients].sort(bySeverity);
+  return sortFlags([...ofBook.list().map((flag) => ({ ...flag, client: undefined })), ...ofClients]);
 }

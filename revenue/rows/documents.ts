@@ -1,6 +1,7 @@
 /** Which rows of the invoice list are documents, and which of their lines exist (R1-R5, R7-R9). */
 import type Big from 'big.js';
 import { ZERO } from '../values/money.js';
+import { atOnce, type Steps } from '../values/steps.js';
 import { netOf } from './amounts.js';
 import type { HeaderNet, Invoice, Line } from './rows.js';
 import { ALL_READ, LINES } from './unread.js';
@@ -20,12 +21,24 @@ export function standing(invoice: Invoice): Standing {
   return STANDINGS.find(({ when }) => when(invoice))?.standing ?? 'document';
 }
 
+interface Versioned {
+  readonly id: number;
+  readonly modified: string;
+}
+
 /** R1: one row for each id, the last modified; of equal stamps the fuller one, whatever the order in which they came. */
-export function newest<R extends { id: number; modified: string }>(rows: readonly R[]): R[] {
+export const newest = <R extends Versioned>(rows: readonly R[]): R[] => atOnce(newestIn(rows));
+
+/** So many rows are one step. */
+const STEP = 1000;
+
+/** The same in steps. */
+export function* newestIn<R extends Versioned>(rows: readonly R[]): Steps<R[]> {
   const byId = new Map<number, R>();
-  for (const row of rows) {
+  for (const [at, row] of rows.entries()) {
     const other = byId.get(row.id);
     if (other === undefined || isNewer(row, other)) byId.set(row.id, row);
+    if (at % STEP === STEP - 1) yield;
   }
   return [...byId.values()].sort((a, b) => a.id - b.id);
 }
