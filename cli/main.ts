@@ -113,6 +113,12 @@ program
   .option('--overwrite', 'replace a config or a server that is there, keeping a copy; else the config stays')
   .option('--yes', 'ask nothing; what has no flag takes its default')
   .option('--no-doctor', 'leave the examination out')
+  .option(
+    '--http [address]',
+    'set up a server for the team: config, first token, service file, and the block for clients',
+  )
+  .option('--public-url <url>', 'with --http: the address that clients use, where a proxy with TLS is in front')
+  .option('--token <name>', 'with --http: the name of the first token; else first')
   .action(async (flags) => (await import('./init/index.js')).initCommand(flags));
 
 program

@@ -36,7 +36,7 @@ export interface Started {
 }
 
 /** What a command may want otherwise than the config and the process have it. */
-export type Other = Partial<Pick<Parts, 'bundled' | 'log' | 'onCall'> & { settings: Settings }>;
+export type Other = Partial<Pick<Parts, 'bundled' | 'log' | 'onCall' | 'tracer'> & { settings: Settings }>;
 
 /** A config that was read, and what comes next. */
 export interface Prepared {

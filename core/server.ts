@@ -18,6 +18,7 @@ import { type Session, sessionOf } from './session.js';
 import { type CustomerSettings, type Settings, secretsOf, serversOf } from './settings.js';
 import { sessionOfSeveral } from './several.js';
 import type { Store } from './store/store.js';
+import type { Tracer } from './trace/trace.js';
 import { machineZone, zoneOf } from './zone.js';
 
 /** What the process brings beside the settings. */
@@ -34,6 +35,8 @@ export interface Parts extends Omit<LoadOptions, 'warn'> {
   windowMs?: number | undefined;
   /** Told of each call when it is over, whoever made it. */
   onCall?: ((facts: CallFacts) => void) | undefined;
+  /** Where the calls are traced. */
+  tracer?: Tracer | undefined;
 }
 
 /** Whoever opens a session, and what is open to them. */
@@ -68,7 +71,7 @@ export interface Server {
  */
 export async function createServer(
   settings: Settings,
-  { log, redactor, connect, onCall, store, writes: shared = store?.writes, windowMs, ...load }: Parts,
+  { log, redactor, connect, onCall, tracer, store, writes: shared = store?.writes, windowMs, ...load }: Parts,
 ): Promise<Server> {
   const all = Object.values(settings.customers);
   for (const own of all) for (const secret of secretsOf(own)) redactor.remember(secret, 'secret', own.name);
@@ -145,9 +148,9 @@ export async function createServer(
     customers: customers.map(({ name }) => name),
     open({ customer: some, principal = '', narrow }) {
       const { bundled } = load;
-      const { maxTokens } = settings.output;
+      const { maxTokens, maxMinutes } = settings.output;
       const parts = {
-        ...{ narrow, principal, writes, settled, redactor, isSecret, bundled, maxTokens },
+        ...{ narrow, principal, writes, settled, redactor, isSecret, bundled, maxTokens, maxMinutes, tracer },
         ...(onCall !== undefined && { onCall: (facts: CallFacts) => onCall({ principal, ...facts }) }),
       };
       const [first, ...others] = [...new Set([some].flat())].map(customer);

@@ -37,6 +37,8 @@ export interface Caller {
    * to it, brings what was said.
    */
   between?: { answer?: { state: string; said: 'yes' | 'no' } | undefined } | undefined;
+  /** What the call is a part of, as W3C's Trace Context writes it. */
+  traceparent?: string | undefined;
   /** True where it is always asked, whatever the config says: the person at a terminal. */
   insists?: boolean | undefined;
 }

@@ -18,6 +18,7 @@ import type { Log } from '../../core/logger.js';
 import { Redactor } from '../../core/output/redact.js';
 import { createServer } from '../../core/server.js';
 import type { Store } from '../../core/store/store.js';
+import type { Tracer } from '../../core/trace/trace.js';
 import { AREA_SCOPES } from '../../sandbox/http/scopes.js';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/index.js';
 import { emptyFolder, type Json } from '../session.js';
@@ -31,6 +32,7 @@ export interface TeamOptions extends Partial<HttpOptions> {
   shared?: Record<string, Sandbox>;
   settings?: Omit<Differing, 'customers'>;
   graceMs?: number;
+  tracer?: Tracer;
   /** What it shares with others. */
   store?: (log: Log) => Store;
   requestsPer5Minutes?: number;
@@ -57,6 +59,7 @@ export async function startTest({
   halos: wanted = { default: {} },
   settings,
   graceMs,
+  tracer,
   shared,
   store: storeOf,
   requestsPer5Minutes = 1_000_000,
@@ -98,12 +101,19 @@ export async function startTest({
       store,
       load: (onCall) =>
         createServer(settingsFrom({ ...settings, customers }), {
-          ...{ log, redactor, bundled, self: {}, connect: connectionOf, onCall, store, windowMs },
+          ...{ log, redactor, bundled, self: {}, connect: connectionOf, onCall, tracer, store, windowMs },
           ...(graceMs !== undefined && { graceMs }),
         }),
     },
     {
-      ...{ place: { host: '127.0.0.1', port: 0 }, behindProxy: false, auth: true, sessions: false, tokens: tokensFile },
+      ...{
+        place: { host: '127.0.0.1', port: 0 },
+        behindProxy: false,
+        auth: true,
+        sessions: false,
+        tokens: tokensFile,
+        oauth: undefined,
+      },
       ...{ hosts: [], origins: [], trustedProxies: [], callsPerMinute: 100_000, metrics: undefined },
       ...options,
     },

@@ -17,6 +17,8 @@ export interface Asking {
   signal: AbortSignal;
   /** Tells the client something that belongs to this request; nobody hears of it where it can't be told. */
   notify: (notification: { method: string; params: object }) => void;
+  /** What the request is a part of, as the transport says; what stands in its `_meta` is nearer. */
+  traceparent?: string | undefined;
   /** What the client says it can do, where it is known. */
   client: ClientCan | undefined;
   /** Asks the client something before its request is answered; absent in an era that has no such requests. */

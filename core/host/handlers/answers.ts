@@ -74,8 +74,11 @@ export function answersOf(ready: Promise<Session>, gate: Gate): Answers {
 }
 
 /** What a call's caller brings, by what its client asked for and says it can do. */
-function callerOf(params: Record<string, unknown>, { signal, notify, client, request, round }: Asking): Caller {
-  const { progressToken } = (params._meta ?? {}) as { progressToken?: string | number };
+function callerOf(params: Record<string, unknown>, { signal, notify, client, request, round, ...of }: Asking): Caller {
+  const { progressToken, traceparent } = (params._meta ?? {}) as {
+    progressToken?: string | number;
+    traceparent?: unknown;
+  };
   const onProgress: Caller['onProgress'] = (progress, total, message) =>
     notify({
       method: 'notifications/progress',
@@ -88,6 +91,7 @@ function callerOf(params: Record<string, unknown>, { signal, notify, client, req
   const asks = canAsk(client);
   return {
     ...{ signal, onProgress: progressToken === undefined ? undefined : onProgress },
+    traceparent: typeof traceparent === 'string' ? traceparent : of.traceparent,
     ...(asks && request !== undefined && { confirm: asking(request) }),
     ...(asks && round !== undefined && { between: between(round) }),
   };

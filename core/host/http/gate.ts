@@ -12,7 +12,7 @@ import type { Life } from './life.js';
 import { secondsOf } from './limits.js';
 import type { Handler } from './listen.js';
 import type { Message, ReadRequest } from './message.js';
-import { corsOf } from './names.js';
+import { corsOf, headerOf } from './names.js';
 import type { Principal } from './principal.js';
 import type { Sessions } from './sessions.js';
 
@@ -143,7 +143,7 @@ async function pass(req: IncomingMessage, res: ServerResponse, expects: boolean,
   res.once('close', () => {
     if (!res.writableFinished) gone.abort();
   });
-  current.exchange = { principal, gone: gone.signal };
+  current.exchange = { principal, gone: gone.signal, traceparent: headerOf(req, 'traceparent') };
   await within(current.exchange, () => parts.engine.answer(replayed(req, body), res));
   log.debug({ status: res.statusCode, principal: principal.name }, 'HTTP request');
 }

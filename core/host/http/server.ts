@@ -30,6 +30,7 @@ export function eitherServer({ answersOf: answers, identity, gate }: ServerParts
       const state = mcpReq.requestState();
       return methods[method](params, {
         signal: AbortSignal.any([mcpReq.signal, exchange().gone]),
+        traceparent: exchange().traceparent,
         client: declared as ClientCan | undefined,
         notify: (notification) => {
           mcpReq.notify(notification as never).catch(() => undefined);
