@@ -16,7 +16,9 @@ const json = { 'content-type': 'application/json' };
 async function write(reply: Reply, timeoutMs = 5000) {
   const halo = await fakeHalo({ api: () => reply });
   const posted: Posted = { path: '/Tickets', outcome: 'waiting' };
-  const { code, line } = await failure(clientOf(halo.url, { timeoutMs }).post('/Tickets', BODY, patient(), posted));
+  const { code, line } = await failure(
+    clientOf(halo.url, { timeoutMs, scopes: ['edit:tickets'] }).post('/Tickets', BODY, patient(), posted),
+  );
   return { code, line, outcome: posted.outcome, sent: halo.calls().length };
 }
 
@@ -82,6 +84,13 @@ describe('a write that certainly changed nothing says so', () => {
     expect(await write({ status: 307, headers: { location: 'https://other.example/api' } })).toMatchObject({
       ...{ code: 'HALO_REDIRECTED', outcome: 'refused', sent: 1 },
     });
+  });
+
+  test('F03 a refusal of a token that may read alone names the scope that it lacks', async () => {
+    const halo = await fakeHalo({ api: () => ({ status: 403 }) });
+    const ended = await failure(clientOf(halo.url).post('/Tickets', BODY, patient()));
+    expect(ended.code).toBe('HALO_SCOPE_MISSING');
+    expect(ended.line).toMatch(/edit:tickets.*Nothing was changed\./);
   });
 
   test('F02 the next write has a new token', async () => {
