@@ -3,7 +3,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cpuOf, here, percentile, startHalo, startServer } from './process.mjs';
+import { cpuOf, here, MIB, memoryOf, percentile, startHalo, startServer } from './process.mjs';
 
 const TOOLS = { list_tickets: '/api/Tickets', list_clients: '/api/Client' };
 const ARGS = { page_size: 50 };
@@ -68,6 +68,21 @@ export async function calls({ times = 200 } = {}) {
   figures.phases = await phases(url);
   halo.close();
   return figures;
+}
+
+/** How much memory so many calls leave behind. */
+export async function growth(times) {
+  const halo = await startHalo(here('halo.mjs'));
+  const server = startServer({ env: env(halo.line) });
+  await server.greet();
+  const make = (many) => inFlight(server, 'list_tickets', 16, many);
+  await make(2000);
+  const before = memoryOf(server.pid);
+  await make(times);
+  const mib = (memoryOf(server.pid) - before) / MIB;
+  server.close();
+  halo.close();
+  return { calls: times, mib };
 }
 
 /** Functions by the phase whose work they do; what they call is theirs as well. The innermost counts. */

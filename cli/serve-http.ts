@@ -3,6 +3,7 @@ import { type Place, placeOf } from '../core/host/http/address.js';
 import { serveHttp } from '../core/host/http/http.js';
 import { type Common, type HttpOptions, type HttpParts, refuseOpenDoors } from '../core/host/http/options.js';
 import { identity } from './identity.js';
+import { oauthOf } from './oauth.js';
 import { complain, UsageError } from './print.js';
 import type { ServeFlags } from './serve.js';
 import { prepare } from './start.js';
@@ -34,6 +35,7 @@ export async function serveOverHttp(
   const options: HttpOptions = {
     ...{ place, metrics, auth, behindProxy, sessions, hosts, origins, trustedProxies, callsPerMinute },
     tokens: tokensFile(settings, http),
+    oauth: auth ? oauthOf(settings, http, redactor) : undefined,
   };
   refuseOpenDoors(options);
   guard(log, redactor);

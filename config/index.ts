@@ -10,6 +10,7 @@ export { decisionsIn } from './found.js';
 export { type Config, type LoadOptions, loadConfig } from './load.js';
 export { hideCredentials, proxyVariables } from './proxy.js';
 export { ConfigFile, configJsonSchema, PluginEntry } from './schema.js';
+export { readSecret } from './secret.js';
 export { forEach, settingsFrom, settingsOf, usualLimit, writes } from './settings.js';
 export { hideSharing } from './sharing.js';
 export { NoSmallFile, readSmallFile } from './small-file.js';

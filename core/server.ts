@@ -1,5 +1,5 @@
 // The framework: a server of packs, a customer for each Halo, a session for each caller.
-import { type Audit, createAudit } from './call/confirm/audit.js';
+import { type Audit, checkAuditFile, createAudit } from './call/confirm/audit.js';
 import { createWrites, type SharedWrites } from './call/confirm/writes.js';
 import type { CallFacts } from './call/told.js';
 import { Customer } from './customer.js';
@@ -67,7 +67,7 @@ export interface Server {
 
 /**
  * Loads the packs, each once, and ties them to each customer's Halo. Nothing of Halo is asked yet.
- * @throws ConfigError where the settings name a pack or a tool that nobody bears
+ * @throws ConfigError where the settings name a pack or a tool that nobody bears, or a trail that can't be kept
  */
 export async function createServer(
   settings: Settings,
@@ -140,15 +140,17 @@ export async function createServer(
     return found;
   };
   const isSecret = secretTest(settings.output.secretFields);
+  const mayChange = catalogs().some(({ on }) => on.some(({ tool }) => tool.effect !== 'read'));
+  if (mayChange && settings.audit?.file !== undefined) checkAuditFile(settings.audit.file);
   const writes = createWrites(createAudit(log, redactor, settings.audit?.file), shared, serversOf(settings) === 1);
   return {
     ...{ warnings: start, settled, customer, audit: writes.audit },
     customers: customers.map(({ name }) => name),
     open({ customer: some, principal = '', narrow }) {
       const { bundled } = load;
-      const { maxTokens } = settings.output;
+      const { maxTokens, maxMinutes } = settings.output;
       const parts = {
-        ...{ narrow, principal, writes, settled, redactor, isSecret, bundled, maxTokens, tracer },
+        ...{ narrow, principal, writes, settled, redactor, isSecret, bundled, maxTokens, maxMinutes, tracer },
         ...(onCall !== undefined && { onCall: (facts: CallFacts) => onCall({ principal, ...facts }) }),
       };
       const [first, ...others] = [...new Set([some].flat())].map(customer);

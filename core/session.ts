@@ -81,6 +81,7 @@ export interface SessionParts {
   isSecret: IsSecret;
   bundled: Bundled;
   maxTokens: number;
+  maxMinutes?: number | undefined;
   /** Told of each call when it is over. */
   onCall?: OnCall;
   tracer?: Tracer | undefined;
@@ -91,7 +92,7 @@ export interface SessionParts {
  * @param named true where it is one of several, so that each answer and each address names it
  */
 export function sessionOf(customer: Customer, parts: SessionParts, named = false): Session {
-  const { narrow, principal, writes, settled, redactor, isSecret, bundled, maxTokens } = parts;
+  const { narrow, principal, writes, settled, redactor, isSecret, bundled, maxTokens, maxMinutes } = parts;
   const { name: own, lookups, learned, client, turns, zone, log, policy: decided } = customer;
   const root = named ? `halo://${own}/` : 'halo://';
   const catalog = catalogFor(customer, narrow);
@@ -114,7 +115,17 @@ export function sessionOf(customer: Customer, parts: SessionParts, named = false
         if (entry === undefined) return notOn(name, names(), redactor);
         const { scopes } = catalog();
         const deps = {
-          ...{ scopes, halo: { client, lookups, learned }, log, redactor, turns, zone, maxTokens, isSecret },
+          ...{
+            scopes,
+            halo: { client, lookups, learned },
+            log,
+            redactor,
+            turns,
+            zone,
+            maxTokens,
+            maxMinutes,
+            isSecret,
+          },
           ...{ writes, whose: { customer: own, principal } },
           ...(named && { customer: { name: own, argument: argumentOf([entry.tool.shown]) } }),
         };
@@ -162,7 +173,7 @@ export function sessionOf(customer: Customer, parts: SessionParts, named = false
       return { mimeType: 'text/plain', text, ...(code !== undefined && { code }) };
     },
     async policy() {
-      const shown = policyOf(catalog(), await offEntries(catalog(), bundled, decided));
+      const shown = policyOf(catalog(), await offEntries(catalog(), bundled, decided), client.budget);
       return redactor.redact(JSON.stringify(shown, null, 1));
     },
   };

@@ -77,7 +77,11 @@ export interface Settings {
   exclude: readonly string[];
   /** The trail of what is changed, beside the log. */
   audit?: { file?: string | undefined } | undefined;
-  output: { maxTokens: number; secretFields: { add: readonly string[]; allow: readonly string[] } };
+  output: {
+    maxTokens: number;
+    maxMinutes?: number | undefined;
+    secretFields: { add: readonly string[]; allow: readonly string[] };
+  };
   /** How many servers ask with the same logins at most; undefined where nobody said. */
   replicas?: number | undefined;
   /** What they share. */

@@ -6,7 +6,7 @@
  * each from rows to its answer). Beside them halo/ reads the book.
  */
 
-export { breakdown, report } from './answer/breakdown.js';
+export { breakdown, breakdownIn, report } from './answer/breakdown.js';
 export type * from './answer/breakdown-types.js';
 export type { Bucket, EvidenceItem } from './answer/evidence.js';
 export { sheetOf } from './answer/sheet.js';
@@ -16,7 +16,7 @@ export type { BucketName } from './ledger/evidence.js';
 export { type Facts, factsOf } from './ledger/facts.js';
 export { FLAGS, type FlagCode, type Raised, type Severity } from './ledger/flags.js';
 export { gapsOf, type Unread } from './ledger/gaps.js';
-export { type ClientLedger, type Ledger, post } from './ledger/ledger.js';
+export { type ClientLedger, type Ledger, post, postIn } from './ledger/ledger.js';
 export {
   CHOICES,
   checkParams,
@@ -120,3 +120,4 @@ export {
   windowOf,
 } from './values/months.js';
 export { type Period, perMonth, repeats } from './values/periods.js';
+export type { Steps } from './values/steps.js';

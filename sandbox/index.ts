@@ -15,8 +15,8 @@ import { once } from './tenant/random.js';
 import { TENANTS } from './tenant/variants.js';
 import type { Sandbox, SandboxAnswer, SandboxOptions, SandboxReply, SandboxRequest } from './types.js';
 
-export type { Route, Routes, Rows } from './endpoints/own.js';
 export type { Fault, FaultName } from './faults.js';
+export type { Route, Routes, Rows } from './routes.js';
 export type { Change, Mail } from './tenant/changes.js';
 export type { Answers, Intercepted, Sandbox, SandboxOptions, SandboxReply, SandboxRequest, Scale } from './types.js';
 

@@ -1,6 +1,6 @@
-import type { Routes, Rows } from './endpoints/own.js';
 import type { Fault } from './faults.js';
 import type { Answering, Intercepted, SandboxRequest } from './request.js';
+import type { Routes, Rows } from './routes.js';
 import type { Change, Mail } from './tenant/changes.js';
 import type { TenantName } from './tenant/variants.js';
 

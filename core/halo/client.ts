@@ -3,6 +3,7 @@ import { HaloError, isHaloError } from '../errors.js';
 import type { Log } from '../logger.js';
 import { type CustomerSettings, secretsOf } from '../settings.js';
 import type { Kind } from './attempts.js';
+import { planWalk } from './budget.js';
 import { Channel } from './channel.js';
 import { endpointOf, familyOf } from './family.js';
 import { Flight } from './flight.js';
@@ -11,16 +12,16 @@ import { copyOf, parseJson } from './json.js';
 import { Limiter, type Patience } from './limiter.js';
 import { outcomeOf, type Posted } from './outcome.js';
 import { refuse } from './refuse.js';
+import { type Query, routeOf } from './route.js';
 import { isRow } from './row.js';
-import { covers, PATH, type Scope } from './scopes.js';
+import { covers, type Scope } from './scopes.js';
 import { type HaloStore, shareOf } from './shared-budget.js';
 import type { Token, TokenSource } from './token.js';
 import { tokensOf } from './tokens.js';
 import { NONE, unwrap } from './unwrap.js';
 import { intOf } from './value.js';
 
-/** What a query may hold. Lists go comma separated; what is undefined is left out. */
-export type Query = Record<string, string | number | boolean | readonly (string | number)[] | undefined>;
+export type { Query } from './route.js';
 
 /** Where Halo is and how to log in. */
 export interface Connection {
@@ -93,7 +94,7 @@ export class HaloClient {
 
   /** GET, retried where the fault may pass. Equal reads in flight share one request; each caller has an answer of its own, and may give up alone. */
   async get(path: string, query: Query, patience: Patience, kind: Kind = 'bounded'): Promise<unknown> {
-    const route = this.#route(path, query);
+    const route = routeOf(path, query);
     let flight = this.#flights.get(route);
     if (flight === undefined) {
       const own: Flight<unknown> = new Flight<unknown>(
@@ -126,7 +127,7 @@ export class HaloClient {
       posted.outcome = 'sent';
     };
     try {
-      await this.#ask(path, { method: 'DELETE' }, this.#route(path, query), patience, 'write', onSent);
+      await this.#ask(path, { method: 'DELETE' }, routeOf(path, query), patience, 'write', onSent);
     } catch (error) {
       throw outcomeOf(error, posted);
     } finally {
@@ -147,7 +148,7 @@ export class HaloClient {
     patience: Patience,
     posted: Posted = { path, outcome: 'waiting' },
   ): Promise<unknown> {
-    const route = this.#route(path, {});
+    const route = routeOf(path, {});
     const onSent = () => {
       posted.outcome = 'sent';
     };
@@ -184,7 +185,7 @@ export class HaloClient {
       date: Date.parse(String(answer.headers.date)),
       body: answer.status === 200 ? parseJson(answer) : undefined,
     });
-    const outgoing: Outgoing = { method: 'GET', url: `${apiUrl}${this.#route(path, {})}`, proxy: proxies?.api };
+    const outgoing: Outgoing = { method: 'GET', url: `${apiUrl}${routeOf(path, {})}`, proxy: proxies?.api };
     return this.#api.ask(outgoing, read, patience, { kind: 'trial', endpoint: endpointOf(path) });
   }
 
@@ -208,6 +209,16 @@ export class HaloClient {
   /** Requests that could leave at this moment. */
   get left(): number {
     return this.#limiter.left;
+  }
+
+  /** What may leave in any 5 minutes, and how much of it could leave at this moment. */
+  get budget(): { per_5_minutes: number; left: number } {
+    return { per_5_minutes: this.options.requestsPer5Minutes, left: this.left };
+  }
+
+  /** @throws HaloError HALO_RATE_LIMITED where so many more requests have no room; see {@link planWalk} */
+  plan(path: string, requests: number, patience: Patience): void {
+    planWalk(this.#limiter, path, requests, patience);
   }
 
   /** The scopes that the token was had for, and those that Halo says it granted. */
@@ -239,20 +250,6 @@ export class HaloClient {
       },
     );
     return this.#session;
-  }
-
-  /** The path and query, built in one place: no id and no argument can lead anywhere else. */
-  #route(path: string, query: Query): string {
-    if (!PATH.test(path))
-      throw new HaloError(
-        'BAD_ARGUMENTS',
-        `"${path.slice(0, 60)}" is no path of Halo's API.`,
-        'Paths look like /Tickets or /Tickets/123.',
-      );
-    const search = new URLSearchParams();
-    for (const [key, value] of Object.entries(query)) if (value !== undefined) search.append(key, String(value));
-    const text = search.toString();
-    return `${path.startsWith('/') ? path : `/${path}`}${text === '' ? '' : `?${text}`}`;
   }
 
   async #ask(

@@ -44,9 +44,10 @@ export class Departures {
     return this.windowMs + this.momentOf(place - Math.floor(most / servers), earliest, servers);
   }
 
-  /** What has left, as it counts against the limit. */
-  weight(servers: number): number {
-    return this.#all.reduce((sum, { alone }) => sum + (alone ? servers : 1), 0);
+  /** What has left, as it counts against the limit; or what of it still will at a moment. */
+  weight(servers: number, moment = Number.NEGATIVE_INFINITY): number {
+    const since = moment - this.windowMs;
+    return this.#all.reduce((sum, { at, alone }) => sum + (at <= since ? 0 : alone ? servers : 1), 0);
   }
 
   /** Milliseconds since each left, and what it is called. */

@@ -9,6 +9,10 @@ export interface Patience {
   signal: AbortSignal;
   /** Milliseconds of `performance.now()` after which nobody waits for the answer. */
   readonly deadline: number;
+  /** The latest that {@link Patience.mayWait} allows. */
+  readonly latest?: number | undefined;
+  /** Asked where a turn comes after the deadline: moves it on and says true where the operator lets calls wait so long. */
+  mayWait?: ((moment: number) => boolean) | undefined;
 }
 
 /** Five minutes, and a second for requests that are longer on their way than others: Halo counts when they arrive. */
@@ -130,6 +134,16 @@ export class Limiter implements Sharer {
     this.#advance();
   }
 
+  /** The earliest moment at which so many requests could have left, if nobody else asks; `left` of them could by then. */
+  lasting(requests: number, deadline: number): { until: number; left: number } {
+    this.#forget();
+    const servers = this.#parts;
+    const free = Math.floor((this.limit - this.#departures.weight(servers, deadline)) / servers);
+    const left = Math.max(0, free - this.#line.length);
+    const windows = Math.max(0, Math.ceil((requests - left) / Math.max(1, Math.floor(this.limit / servers))));
+    return { until: performance.now() + windows * this.windowMs, left };
+  }
+
   /** Resolves when the request has left the line and counts as under way. */
   #turn(patience: Patience): Promise<void> {
     this.#forget();
@@ -226,9 +240,9 @@ export class Limiter implements Sharer {
     return Math.min(alone, this.#departures.momentOf(place, Math.max(earliest, this.#settledAt), 1));
   }
 
-  #tooLate(place: number, { deadline }: Patience): HaloError | undefined {
+  #tooLate(place: number, { deadline, mayWait }: Patience): HaloError | undefined {
     const moment = this.#momentOf(place);
-    if (moment <= deadline) return undefined;
+    if (moment <= deadline || mayWait?.(moment) === true) return undefined;
     const why =
       moment <= this.#pausedUntil
         ? 'Halo asked for a pause'

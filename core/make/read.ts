@@ -63,7 +63,12 @@ export async function readPage(
   const unproved = proved || choice.hint === undefined ? [] : [choice.hint];
   const hints = [...(got.flaw === undefined ? [] : [flawed(got.flaw)]), ...without(tooLarge), ...unproved];
   return {
-    ...{ rows, page_size: got.pageSize, total: proved ? got.total : null, next_page: hasNext(served) ? page + 1 : null },
+    ...{
+      rows,
+      page_size: got.pageSize,
+      total: proved ? got.total : null,
+      next_page: hasNext(served) ? page + 1 : null,
+    },
     ...(hints.length > 0 && { hint: hints.join(' ') }),
   };
 }

@@ -10,6 +10,8 @@ const PROBE_MS = 500;
 /** After so many probes without an answer a connection that stands is given up: its other end may be gone. */
 const SILENT_PROBES = 4;
 const CONNECT_MS = 2000;
+/** A probe that nobody waits for may take longer: a busy machine is no lost store. */
+const PROBE_ANSWER_MS = 1000;
 const MOST_BACKOFF_MS = 1000;
 
 /** What a store says and hears. */
@@ -83,7 +85,7 @@ export class Link {
     });
     for (const one of [this.#redis, this.#ears]) one.connect().catch(() => undefined);
     this.#probe = setInterval(() => {
-      if (this.#up) this.command('PING').catch(() => undefined);
+      if (this.#up) this.#ask(() => this.#redis.ping(), PROBE_ANSWER_MS).catch(() => undefined);
       else void this.#wake();
     }, PROBE_MS);
     this.#probe.unref();
@@ -94,9 +96,9 @@ export class Link {
         resolve();
       };
     });
-    void this.#first.then(() => {
+    setTimeout(() => {
       if (!this.#up) this.#tell('lost');
-    });
+    }, CONNECT_MS).unref();
   }
 
   #resolveFirst: () => void = () => undefined;
@@ -152,13 +154,13 @@ export class Link {
     return scripts[name](...args);
   }
 
-  async #ask(question: () => Promise<Reply>): Promise<Reply> {
+  async #ask(question: () => Promise<Reply>, answerMs = ANSWER_MS): Promise<Reply> {
     if (!this.#up) {
       await this.#first;
       if (!this.#up) throw new StoreLost();
     }
     try {
-      return await inTime(question());
+      return await inTime(question(), answerMs);
     } catch (error) {
       this.#cause = causeOf(error);
       this.#lose();
@@ -222,9 +224,9 @@ export class Link {
 }
 
 /** The answer, unless it takes too long. What has come by then is looked at first: this process may have been busy. */
-function inTime<T>(answer: Promise<T>): Promise<T> {
+function inTime<T>(answer: Promise<T>, answerMs = ANSWER_MS): Promise<T> {
   return new Promise((resolve, reject) => {
-    const alarm = setTimeout(() => setImmediate(() => reject(new StoreLost())), ANSWER_MS);
+    const alarm = setTimeout(() => setImmediate(() => reject(new StoreLost())), answerMs);
     answer.then(resolve, reject).finally(() => clearTimeout(alarm));
   });
 }

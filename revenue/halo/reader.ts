@@ -9,11 +9,9 @@ import {
   type ListKey,
   type Query,
   type Row,
-  readNumber,
   readRecord,
   sideBySide,
   type ToolContext,
-  UNREADABLE,
   type Walk,
 } from '../../core/index.js';
 import {
@@ -21,13 +19,13 @@ import {
   type Currency,
   type Invoice,
   keepClient,
-  keepCurrency,
   keepInvoice,
   keepRecurringInvoice,
   type Params,
   type RecurringInvoice,
   standing,
 } from '../index.js';
+import { currenciesOf } from './currencies.js';
 import { INVOICE_QUERY, invoiceDays, lacksLines, readIfThere, TEMPLATE_QUERY } from './queries.js';
 import { type Seen, seeing } from './seen.js';
 
@@ -36,9 +34,6 @@ const MOST_STRANGE = 60;
 
 /** So many clients are read for their names alone. */
 const MOST_NAMED = 10;
-
-/** Whether a currency says its rate, or nothing of it. */
-const hasRate = (row: Row) => readNumber(row.conversion_rate) !== UNREADABLE;
 
 /** A document that counts and says no day; one that says what can't be read is told by itself. */
 const isUndated = (one: Invoice): boolean =>
@@ -163,17 +158,9 @@ export class Reader {
   }
 
   async currencies(): Promise<Currency[]> {
-    const body = await this.halo.get('/Currency');
-    const rows: unknown = isRow(body) ? body.currencies : body;
-    if (!Array.isArray(rows)) throw new HaloError('HALO_UNEXPECTED', "Halo's answer holds no list of currencies.");
-    // The home currency may be among those that can't be read, and then another would be taken for it.
-    const broken = rows.filter((row) => !isRow(row) || intOf(row.id) === undefined || !hasRate(row)).length;
-    if (broken > 0) this.reasons.push(`Currency: ${broken} of ${rows.length} rows can't be read`);
-    const kept = rows.flatMap((row: unknown) => keepCurrency(row) ?? []);
-    const codes = new Map(kept.map(({ id, code }) => [id, code]));
-    const twofold = kept.find(({ id, code }) => codes.get(id) !== code);
-    if (twofold !== undefined) this.reasons.push(`Currency: id ${twofold.id} stands for two currencies`);
-    return kept;
+    const { currencies, reasons } = currenciesOf(await this.halo.get('/Currency'));
+    this.reasons.push(...reasons);
+    return currencies;
   }
 
   /** The invoices outside the window that its credit notes undo, and the credit notes that its lines apply. */
@@ -237,11 +224,6 @@ export class Reader {
     return this.walk(path, key, query, client, keep, how);
   }
 
-  /** Single records beside those of the book. */
-  records<T>(path: string, ids: readonly number[], keep: (row: unknown) => T | undefined): Promise<Map<number, T>> {
-    return this.singles(path, ids, keep);
-  }
-
   /** A whole list, each row kept as it comes. */
   async walk<T>(
     path: string,
@@ -254,10 +236,11 @@ export class Reader {
     const kept: T[] = [];
     let [announced, nameless] = [false, 0];
     const onPage = (rows: Row[], { pages }: { pages: number | null }): Row[] => {
+      const plan = announced || pages === null ? '' : `, the first of ${pages === 1 ? '1 page' : `${pages} pages`}`;
       if (!announced) this.#expected += pages ?? 1;
       announced = true;
       this.pages += 1;
-      this.#tell(`${path.slice(1)}: ${rows.length} rows`);
+      this.#tell(`${path.slice(1)}: ${rows.length} rows${plan}`);
       for (const row of rows) {
         // Rows without an id can't be told apart: one may be another once more.
         if (!intOf(row.id)) nameless += 1;

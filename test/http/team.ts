@@ -106,7 +106,14 @@ export async function startTest({
         }),
     },
     {
-      ...{ place: { host: '127.0.0.1', port: 0 }, behindProxy: false, auth: true, sessions: false, tokens: tokensFile },
+      ...{
+        place: { host: '127.0.0.1', port: 0 },
+        behindProxy: false,
+        auth: true,
+        sessions: false,
+        tokens: tokensFile,
+        oauth: undefined,
+      },
       ...{ hosts: [], origins: [], trustedProxies: [], callsPerMinute: 100_000, metrics: undefined },
       ...options,
     },

@@ -75,7 +75,10 @@ export function answersOf(ready: Promise<Session>, gate: Gate): Answers {
 
 /** What a call's caller brings, by what its client asked for and says it can do. */
 function callerOf(params: Record<string, unknown>, { signal, notify, client, request, round, ...of }: Asking): Caller {
-  const { progressToken, traceparent } = (params._meta ?? {}) as { progressToken?: string | number; traceparent?: unknown };
+  const { progressToken, traceparent } = (params._meta ?? {}) as {
+    progressToken?: string | number;
+    traceparent?: unknown;
+  };
   const onProgress: Caller['onProgress'] = (progress, total, message) =>
     notify({
       method: 'notifications/progress',

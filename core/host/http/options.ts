@@ -5,6 +5,7 @@ import type { Store } from '../../store/store.js';
 import type { failed } from '../end.js';
 import type { readMessage } from '../stdio/malformed.js';
 import { isLoopback, type Place, shownHost } from './address.js';
+import type { OAuthOptions } from './oauth/options.js';
 import type { ServerParts } from './server.js';
 
 /** How the team server is set up. */
@@ -18,6 +19,8 @@ export interface HttpOptions {
   sessions: boolean;
   /** The file of tokens; undefined where none may be used, as nobody named a config. */
   tokens: string | undefined;
+  /** Undefined where nobody signs in by an identity provider. */
+  oauth?: OAuthOptions | undefined;
   hosts: readonly string[];
   origins: readonly string[];
   trustedProxies: readonly string[];

@@ -52,11 +52,12 @@ export async function startTeam(parts: HttpParts, options: HttpOptions): Promise
     onClose: (done) => sessions?.end(done),
     stateless: sessions === undefined,
   });
+  const health = healthRoutes({ server, life, isStale: door.isStale, isStoreUp });
   const handle = createGate({
     ...{ life, sessions, engine, log, signIn: door.signIn, origins: options.origins },
-    guardNames: guardNames(options, shownHost(options.place.host)),
+    guardNames: guardNames({ ...options, hosts: hostsOf(options) }, shownHost(options.place.host)),
     readRequest: requestReader(parts.readMessage),
-    routes: healthRoutes({ server, life, isStale: door.isStale, isStoreUp }),
+    routes: async (...asked) => (await health(...asked)) || door.routes(...asked),
     callers: rates('calls', rateOf(options.callsPerMinute)),
     onAnswer: (status) => metrics?.answered(status),
   });
@@ -94,3 +95,7 @@ export async function startTeam(parts: HttpParts, options: HttpOptions): Promise
 
 /** A tenth of a minute's calls may come at once. */
 const rateOf = (perMinute: number) => ({ perMinute, burst: Math.max(1, Math.ceil(perMinute / 10)) });
+
+/** Where clients sign in, the server answers under that name as well. */
+const hostsOf = ({ hosts, oauth }: HttpOptions) =>
+  oauth?.proxy === undefined ? hosts : [...hosts, new URL(oauth.proxy.publicUrl).host];

@@ -1,8 +1,17 @@
 import { defineTool, filter, type ToolContext, z } from '../../../core/index.js';
-import { answered, CLIENT, clientAsked, fetchBook, RATES, ratesOf, today } from '../../../revenue/halo/index.js';
+import {
+  answered,
+  answeredInSlices,
+  CLIENT,
+  clientAsked,
+  fetchBook,
+  RATES,
+  ratesOf,
+  today,
+} from '../../../revenue/halo/index.js';
 import {
   type Book,
-  breakdown,
+  breakdownIn,
   CHOICES,
   checkParams,
   DEFAULTS,
@@ -58,9 +67,8 @@ export const revenueBreakdown = defineTool({
     const params = await asked(args, context);
     answered(() => checkParams(params));
     const book = await fetchBook(params, context, { runRate: true });
-    const { method, ...answer } = answered(() =>
-      breakdown(book, { ...params, evidence_cap: evidenceCap(book, params) }),
-    );
+    const capped = { ...params, evidence_cap: evidenceCap(book, params) };
+    const { method, ...answer } = await answeredInSlices(() => breakdownIn(book, capped), context.signal);
     return { method: { ...method }, ...answer };
   },
   text: (result, { client_id: id, client_name: name, format }) => ({

@@ -54,9 +54,10 @@ describe('what is owed', () => {
     const sum = (some: typeof items) => some.reduce((all, row) => all + pence(String(row.amount_due)), 0);
     const credits = items.filter(({ kind }) => kind === 'credit');
     const posted = items.filter((row) => row.posted === true && row.kind !== 'credit');
-    const told = /^Owed, gross and before credits: GBP (\S+), of it overdue (\S+), drafts apart (\d+\.\d\d), less open credits of (\S+), client/.exec(
-      await head(args),
-    );
+    const told =
+      /^Owed, gross and before credits: GBP (\S+), of it overdue (\S+), drafts apart (\d+\.\d\d), less open credits of (\S+), client/.exec(
+        await head(args),
+      );
     expect(told?.slice(1).map(pence)).toEqual([
       sum(posted),
       sum(posted.filter((row) => String(row.due) < '2026-10-15')),
