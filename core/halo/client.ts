@@ -1,5 +1,5 @@
 // halo/: Halo as the server sees it: log-in, limit, retries, pages, filters, and what is proved of its answers.
-import { HaloError, isHaloError } from '../errors.js';
+import { isHaloError } from '../errors.js';
 import type { Log } from '../logger.js';
 import { type CustomerSettings, secretsOf } from '../settings.js';
 import type { Kind } from './attempts.js';
