@@ -9,7 +9,10 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { startSandbox } from '../dist/testing.js';
+import { pathToFileURL } from 'node:url';
+import { bundled } from '../scripts/bundle.mjs';
+
+const { startSandbox } = await import(pathToFileURL(await bundled('sandbox/index.ts')).href);
 
 const SECONDS = Number(process.argv[2] ?? 60);
 const HALO_MS = 5;
