@@ -28,7 +28,7 @@ export interface RankedClient {
   recurring_share_pct: string | null;
 }
 
-/** The shares of one currency are of the clients above zero; those at or below have none. */
+/** B3: the shares of one currency are of the clients above zero; those at or below have none. */
 export interface Concentration {
   /** Of all clients, as revenue_breakdown has it. */
   total_net: string;

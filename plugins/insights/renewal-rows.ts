@@ -27,7 +27,7 @@ import { shownValue } from './proof.js';
 export interface Renewal {
   end: string;
   days_left: number;
-  kind: 'contract' | 'recurring_invoice';
+  kind: 'contract' | 'recurring_invoice' | 'licence' | 'prepaid';
   /** `contract:36`, `recurring_invoice:-103`. */
   entity: string;
   ref?: string;
@@ -44,7 +44,7 @@ export interface Renewal {
 
 /** The same, exact. */
 export interface Ending {
-  kind: Renewal['kind'];
+  kind: 'contract' | 'recurring_invoice';
   id: number;
   end: string;
   ref?: string | undefined;

@@ -1,7 +1,8 @@
-import { defineTool, filter, table, untrusted, z } from '../../core/index.js';
-import { CLIENT, today } from '../../revenue/halo/index.js';
-import { DEFAULTS } from '../../revenue/index.js';
+import { defineTool, filter, type ToolContext, table, untrusted, z } from '../../core/index.js';
+import { CLIENT, fetchBlocks, fetchLicences, today } from '../../revenue/halo/index.js';
+import { type Book, DEFAULTS, type Params } from '../../revenue/index.js';
 import { ask } from './ask.js';
+import { type Beside, INCLUDE, type Include } from './expiring.js';
 import { PROOF, textOf } from './proof.js';
 import { renewalsOf } from './renewals.js';
 
@@ -15,11 +16,13 @@ export const renewalsCalendar = defineTool({
     'Contracts and recurring invoices that end within a number of days, soonest first, with monthly value and what bills them. Rolling, open-ended and superseded ones are left out.',
   effect: 'read',
   scopes: ['read:invoices', 'read:contracts', 'read:customers'],
-  examples: [{}],
+  optionalScopes: ['read:softwarelicensing', 'read:tickets', 'read:timesheets'],
+  examples: [{}, { include: ['prepaid'] }],
   input: z.strictObject({
     ...CLIENT,
     days: z.int().min(0).max(1830).default(DEFAULTS.renewal_horizon_days),
     as_of: filter.Day.optional().describe('Day to count from; default today'),
+    include: z.array(z.enum(INCLUDE)).default([]).describe('What else expires'),
   }),
   output: z.object({
     ...PROOF,
@@ -29,7 +32,7 @@ export const renewalsCalendar = defineTool({
       z.object({
         end: z.string(),
         days_left: z.int(),
-        kind: z.enum(['contract', 'recurring_invoice']),
+        kind: z.enum(['contract', 'recurring_invoice', 'licence', 'prepaid']),
         entity: z.string(),
         ref: untrusted(z.string()).optional(),
         client_id: z.int(),
@@ -44,10 +47,10 @@ export const renewalsCalendar = defineTool({
     totals: z.record(z.string(), z.object({ contracts: Sum, recurring_invoices: Sum })),
     left_out: z.record(z.string(), z.int()),
   }),
-  async run({ days, as_of: day, ...client }, context) {
+  async run({ days, as_of: day, include, ...client }, context) {
     const asked = { ...client, as_of: day ?? today(context), renewal_horizon_days: days };
     const { book, params } = await ask(asked, context, { invoices: false });
-    return renewalsOf(book, params);
+    return renewalsOf(...(await withExpiring(book, params, include, context)));
   },
   text(result) {
     const { from, to, renewals, totals, left_out: left } = result;
@@ -61,3 +64,20 @@ export const renewalsCalendar = defineTool({
     return textOf(result, title, tables.filter(Boolean).join('\n\n'));
   },
 });
+
+/** The book with what else may expire; what of it can't be read whole leaves the answer incomplete. */
+async function withExpiring(
+  book: Book,
+  params: Params,
+  include: readonly Include[],
+  context: ToolContext,
+): Promise<[Book, Params, readonly Include[], Beside]> {
+  const [licences, prepaid] = await Promise.all([
+    include.includes('licences') ? fetchLicences(params.client_id, context) : undefined,
+    include.includes('prepaid') ? fetchBlocks(params, context) : undefined,
+  ]);
+  const reasons = [...(book.reason ?? []), ...(licences?.reasons ?? [])];
+  const pages = book.pages + (licences?.pages ?? 0) + (prepaid?.pages ?? 0);
+  const whole = reasons.length === 0 ? book : { ...book, complete: false, reason: reasons };
+  return [{ ...whole, pages }, params, include, { licences: licences?.rows, prepaid }];
+}

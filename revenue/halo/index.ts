@@ -3,6 +3,7 @@
 export { fetchPrepaid, fetchProfit, fetchUninvoiced } from './agreements.js';
 export { answered, CLIENT, clientAsked, RATES, ratesOf } from './ask.js';
 export { fetchBook } from './book.js';
+export { fetchBlocks, fetchLicences } from './expiring.js';
 export { byClient, clientRows, FORM, formText, MONEY, policyOf } from './form.js';
 export { fetchMade } from './made.js';
 export { fetchUplift } from './prices.js';
