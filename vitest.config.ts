@@ -1,16 +1,55 @@
 import { defineConfig } from 'vitest/config';
 
+/**
+ * What `npm test` leaves to `npm run test:all`: tests that start the command again and again, or that put every tool to
+ * every case. Whatever they hold has a test among the quick ones, in the room that decides it.
+ */
+const LONG = [
+  'test/{docker,package}.test.ts',
+  'test/cli/**',
+  'test/core/server.test.ts',
+  'test/docs/{config-examples,examples,plugins,readme,team-server}.test.ts',
+  'test/e2e/{deployment,insights,large-book,manifest,money,options,rehearsal,revenue,time-zone,tools}.test.ts',
+  'test/faults/data-{fields,gate,places,text}.test.ts',
+  'test/faults/ledger.test.ts',
+  'test/faults/never-wrong-*.test.ts',
+  'test/faults/plugins-{load,names,reach,run}.test.ts',
+  'test/faults/stdio-{descriptors,exit,fuzz,load,plugins,start,streams}.test.ts',
+  'test/faults/upstream-{connection,proxy,session}.test.ts',
+  'test/http/{callers,command,life,requests}.test.ts',
+  'test/kit/session.test.ts',
+  'test/plugins/{contract,insights/properties}.test.ts',
+  'test/revenue/trend/histories.test.ts',
+  'test/sandbox/{filters,harsh,lists,process}.test.ts',
+  'test/writes/{obedient,properties,read-only,tokens,trail}.test.ts',
+];
+
+const common = {
+  globalSetup: ['test/folder.ts'],
+  // Days are those of the machine's zone where a config names none: here the same on every machine.
+  env: { TZ: 'UTC' },
+  // What is waited for comes late on a busy machine; that it never comes is what fails.
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+  expect: { poll: { timeout: 15_000 } },
+};
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    globalSetup: ['test/folder.ts'],
-    // Days are those of the machine's zone where a config names none: here the same on every machine.
-    env: { TZ: 'UTC' },
     // Many wait for processes that they started: all cores, where the default leaves one idle.
     maxWorkers: '100%',
-    // What is waited for comes late on a busy machine; that it never comes is what fails.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
-    expect: { poll: { timeout: 15_000 } },
+    projects: [
+      {
+        test: {
+          ...common,
+          name: 'quick',
+          include: ['test/**/*.test.ts'],
+          exclude: LONG,
+          // One load of the code for all files of a worker: half of the time went into loading it for each.
+          isolate: false,
+        },
+      },
+      { test: { ...common, name: 'long', include: LONG.map((glob) => glob.replace(/\*\*$/, '**/*.test.ts')) } },
+    ],
   },
 });
