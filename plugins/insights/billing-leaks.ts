@@ -1,11 +1,10 @@
 import { defineTool, filter, type ToolContext, table, untrusted, z } from '../../core/index.js';
-import { CLIENT, fetchMade } from '../../revenue/halo/index.js';
+import { CLIENT, fetchMade, PROOF, textOf } from '../../revenue/halo/index.js';
 import { type Book, billTo, type Params } from '../../revenue/index.js';
 import { ask } from './ask.js';
 import { billedFrom } from './direct.js';
 import { LEAKS } from './leak-finder.js';
 import { leaksOf, unbilledContracts } from './leaks.js';
-import { PROOF, textOf } from './proof.js';
 
 const Total = z.object({ count: z.int(), monthly_value: z.string() });
 

@@ -1,9 +1,8 @@
 import { defineTool, filter, table, untrusted, z } from '../../core/index.js';
-import { today } from '../../revenue/halo/index.js';
+import { PROOF, textOf, today } from '../../revenue/halo/index.js';
 import { CHOICES, DEFAULTS, windowOf } from '../../revenue/index.js';
 import { ask } from './ask.js';
 import { concentrationOf } from './concentration.js';
-import { PROOF, textOf } from './proof.js';
 
 const Percent = z.string().nullable();
 

@@ -1,4 +1,6 @@
 /** The rows of the renewals calendar: what ends, what it is worth a month, and what bills it. */
+
+import { shownValue } from '../../revenue/halo/index.js';
 import {
   billsOf,
   type Contract,
@@ -22,7 +24,6 @@ import {
   templateMonthly,
   worthOf,
 } from '../../revenue/index.js';
-import { shownValue } from './proof.js';
 
 export interface Renewal {
   end: string;

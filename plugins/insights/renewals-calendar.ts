@@ -1,9 +1,8 @@
 import { defineTool, filter, type ToolContext, table, untrusted, z } from '../../core/index.js';
-import { CLIENT, fetchBlocks, fetchLicences, today } from '../../revenue/halo/index.js';
+import { CLIENT, fetchBlocks, fetchLicences, PROOF, textOf, today } from '../../revenue/halo/index.js';
 import { type Book, DEFAULTS, type Params } from '../../revenue/index.js';
 import { ask } from './ask.js';
 import { type Beside, INCLUDE, type Include } from './expiring.js';
-import { PROOF, textOf } from './proof.js';
 import { renewalsOf } from './renewals.js';
 
 const Sum = z.object({ count: z.int(), monthly_value: z.string() });

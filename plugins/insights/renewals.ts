@@ -1,4 +1,6 @@
 /** Contracts and recurring invoices that end soon. Pure: a book in, rows out. */
+
+import { addUp, type Proof, proofOf } from '../../revenue/halo/index.js';
 import {
   type Book,
   type Contract,
@@ -11,7 +13,6 @@ import {
   runOf,
 } from '../../revenue/index.js';
 import { type Beside, expiringOf, type Include } from './expiring.js';
-import { addUp, type Proof, proofOf } from './proof.js';
 import { contractRows, type Ending, type Renewal, showEnding, templateRows } from './renewal-rows.js';
 
 interface Sum {

@@ -237,8 +237,10 @@ export class Reader {
   ): Promise<T[]> {
     const kept: T[] = [];
     let [announced, nameless] = [false, 0];
+    // Each list is one request at least, which is known before it is walked; its first page says how many more.
+    this.#expected += 1;
     const onPage = (rows: Row[], { pages }: { pages: number | null }): Row[] => {
-      if (!announced) this.#expected += pages ?? 1;
+      if (!announced) this.#expected += (pages ?? 1) - 1;
       announced = true;
       this.pages += 1;
       this.#tell(`${path.slice(1)}: ${rows.length} rows`);
@@ -292,6 +294,7 @@ export class Reader {
 
   #tell(what: string): void {
     this.#done += 1;
-    this.progress(this.#done, Math.max(this.#done, this.#expected), what);
+    const all = Math.max(this.#done, this.#expected);
+    this.progress(this.#done, all, `${what} (request ${this.#done} of ${all} known so far)`);
   }
 }

@@ -1,7 +1,7 @@
 /** What each answer says of itself: its method, whether it is whole, and what to know beside it. */
 
 import type Big from 'big.js';
-import { type AnswerText, z } from '../../core/index.js';
+import { type AnswerText, z } from '../../../core/index.js';
 import {
   decimalsOf,
   type Entity,
@@ -12,7 +12,7 @@ import {
   type Monthly,
   money,
   sum,
-} from '../../revenue/index.js';
+} from '../../index.js';
 
 /** The keys that all four answers begin with. */
 export const PROOF = {
