@@ -75,7 +75,7 @@ export const billingLeaks = defineTool({
     const title =
       leaks.length === 0
         ? `No billing leak of these kinds was found on ${as_of}.`
-        : `Billing leaks on ${as_of}, money first.`;
+        : `Billing leaks on ${as_of}. ${lostOf(totals)}`;
     const tables = [
       leaks.length > 0 && table(leaks),
       sums.length > 0 && `Totals a month by kind, which overlap:\n${table(sums)}`,
@@ -85,6 +85,16 @@ export const billingLeaks = defineTool({
     return textOf(result, title, tables.filter(Boolean).join('\n\n'));
   },
 });
+
+/** What a director would sign: one sentence for each currency. */
+const lostOf = (totals: Record<string, { total: { count: number; monthly_value: string; lost: string } }>): string =>
+  Object.entries(totals)
+    .map(([currency, { total }]) => {
+      const gone = Number(total.lost) > 0 ? `; ${total.lost} of runs was not billed already` : '';
+      const some = total.count === 1 ? '1 record' : `${total.count} records`;
+      return `${currency}: ${some} worth ${total.monthly_value} a month want a look${gone}.`;
+    })
+    .join(' ');
 
 /** The documents that may bill a contract which no recurring invoice bills: of its client, and of whom that is billed to. */
 async function madeByHand(book: Book, params: Params, context: ToolContext) {

@@ -58,11 +58,21 @@ export const renewalsCalendar = defineTool({
     );
     const rest = Object.entries(left).map(([what, count]) => `${what.replaceAll('_', ' ')} ${count}`);
     const found = renewals.length === 0 ? 'Nothing ends' : 'What ends';
-    const title = `${found} from ${from} to ${to}. Left out: ${rest.join(', ')}.`;
+    const title = `${found} from ${from} to ${to}.${worthOf(totals)} Left out: ${rest.join(', ')}.`;
     const tables = [renewals.length > 0 && table(renewals), sums.length > 0 && `Totals a month:\n${table(sums)}`];
     return textOf(result, title, tables.filter(Boolean).join('\n\n'));
   },
 });
+
+/** What a director would sign: what the contracts that end are worth. */
+const worthOf = (totals: Record<string, Record<'contracts' | 'recurring_invoices', z.output<typeof Sum>>>): string =>
+  Object.entries(totals)
+    .map(([currency, { contracts, recurring_invoices: bills }]) => {
+      const of = ({ count, monthly_value }: z.output<typeof Sum>, noun: string) =>
+        `${count} ${noun}${count === 1 ? '' : 's'} worth ${monthly_value} a month`;
+      return ` ${currency}: ${of(contracts, 'contract')}, and ${of(bills, 'recurring invoice')}.`;
+    })
+    .join('');
 
 /** The book with what else may expire; what of it can't be read whole leaves the answer incomplete. */
 async function withExpiring(
