@@ -4,16 +4,13 @@ import {
   HaloError,
   intOf,
   isHaloError,
-  isNothing,
   isRow,
   type ListKey,
   type Query,
   type Row,
-  readNumber,
   readRecord,
   sideBySide,
   type ToolContext,
-  UNREADABLE,
   type Walk,
 } from '../../core/index.js';
 import {
@@ -28,25 +25,12 @@ import {
   type RecurringInvoice,
   standing,
 } from '../index.js';
+import { hasRate, isUndated, ownedBy } from './judged.js';
 import { INVOICE_QUERY, invoiceDays, lacksLines, readIfThere, TEMPLATE_QUERY } from './queries.js';
 import { type Seen, seeing } from './seen.js';
 
 /** So many recurring invoices of other clients that came without lines are read one by one for one client's answer. */
 const MOST_STRANGE = 60;
-
-/** Whether a currency says its rate, or nothing of it. */
-const hasRate = (row: Row) => readNumber(row.conversion_rate) !== UNREADABLE;
-
-/** A document that counts and says no day; one that says what can't be read is told by itself. */
-const isUndated = (one: Invoice): boolean =>
-  one.date === undefined &&
-  one.posted &&
-  standing(one) === 'document' &&
-  !one.unread.some((field) => /date/.test(field));
-
-/** A row that lacks its client comes only where Halo is known to send this client's rows alone. */
-const ownedBy = (client: number | undefined, row: Row): Row =>
-  client === undefined || !isNothing(row.client_id) ? row : { ...row, client_id: client };
 
 /** How far a list is walked: at once where it knows no pages, and so many pages at most. */
 type How = { paged?: boolean; mostPages?: number };

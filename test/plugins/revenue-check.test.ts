@@ -26,15 +26,33 @@ const costing = (id: number, currency: number, cost: number) =>
 
 test.each([
   ['bought above, expired below', prepaySign, { prepay: listed([bought, expired]) }, 'ok', { above: 1, below: 1 }],
-  ['an expiry above zero', prepaySign, { prepay: listed([bought, { ...expired, hours: 4 }]) }, 'warn', { expiries_above: 1 }],
+  [
+    'an expiry above zero',
+    prepaySign,
+    { prepay: listed([bought, { ...expired, hours: 4 }]) },
+    'warn',
+    { expiries_above: 1 },
+  ],
   ['nothing above zero', prepaySign, { prepay: listed([expired]) }, 'warn', { above: 0 }],
   ['no prepaid row that may be read', prepaySign, {}, 'none', {}],
   ['due at its total', dueOfUnpaid, { invoices: listed([unpaid(120)]) }, 'ok', { total: 1 }],
   ['due at 0 and never paid', dueOfUnpaid, { invoices: listed([unpaid(0)]) }, 'warn', { zero: 1 }],
   ['due not told', dueOfUnpaid, { invoices: listed([unpaid(undefined)]) }, 'warn', { absent: 1 }],
   ['nothing unpaid', dueOfUnpaid, { invoices: listed([{ ...unpaid(0), amountpaid: 120 }]) }, 'none', {}],
-  ['costs of their own abroad', costCurrency, { invoices: listed([costing(1, 1, 6), costing(2, 2, 4)]) }, 'ok', { same_as_home: 0 }],
-  ['home costs abroad', costCurrency, { invoices: listed([costing(1, 1, 6), costing(2, 2, 6)]) }, 'warn', { same_as_home: 1 }],
+  [
+    'costs of their own abroad',
+    costCurrency,
+    { invoices: listed([costing(1, 1, 6), costing(2, 2, 4)]) },
+    'ok',
+    { same_as_home: 0 },
+  ],
+  [
+    'home costs abroad',
+    costCurrency,
+    { invoices: listed([costing(1, 1, 6), costing(2, 2, 6)]) },
+    'warn',
+    { same_as_home: 1 },
+  ],
   ['one currency alone', costCurrency, { invoices: listed([costing(1, 1, 6)]) }, 'none', {}],
   ['fewer with the switch', renewedLeftOut, { contracts: listed([], 9), unrenewed: listed([], 7) }, 'ok', { left: 7 }],
   [
@@ -42,7 +60,13 @@ test.each([
     { contracts: listed([{ previouscontract: 3 }], 9), unrenewed: listed([], 9) },
     ...(['warn', { left: 9 }] as const),
   ],
-  ['as many, and no renewal is known', renewedLeftOut, { contracts: listed([{}], 9), unrenewed: listed([], 9) }, 'none', {}],
+  [
+    'as many, and no renewal is known',
+    renewedLeftOut,
+    { contracts: listed([{}], 9), unrenewed: listed([], 9) },
+    'none',
+    {},
+  ],
 ] as const)('%s', (_what, question, rows, mark, counts) => {
   const found = question.ask(sample(rows as Partial<Sample>));
   expect(found).toMatchObject({ mark, counts });
