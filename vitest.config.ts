@@ -7,7 +7,7 @@ import { defineConfig } from 'vitest/config';
 const LONG = [
   'test/{docker,package}.test.ts',
   'test/cli/**',
-  'test/core/server.test.ts',
+  'test/core/{server,store/budget,store/shared}.test.ts',
   'test/docs/{config-examples,examples,plugins,readme,team-server}.test.ts',
   'test/e2e/{deployment,director,insights,large-book,manifest,money,options,rehearsal,revenue,time-zone,tools,with}.test.ts',
   'test/faults/data-{fields,gate,places,text}.test.ts',
@@ -16,7 +16,7 @@ const LONG = [
   'test/faults/plugins-{load,names,reach,run}.test.ts',
   'test/faults/stdio-{descriptors,exit,fuzz,load,plugins,start,streams}.test.ts',
   'test/faults/upstream-{connection,proxy,session}.test.ts',
-  'test/http/{callers,command,life,requests}.test.ts',
+  'test/http/{callers,command,life,replicas,requests,store}.test.ts',
   'test/kit/session.test.ts',
   'test/plugins/{contract,insights/{expiring,properties}}.test.ts',
   'test/revenue/trend/histories.test.ts',

@@ -1,37 +1,47 @@
-// Cold start: from spawn to the answer of `initialize`, and to that of `tools/list`. Median of 20.
-import { spawn } from 'node:child_process';
+// Cold start, from spawn to the answer of tools/list, beside a responder that is nothing but Node: in turn, so that what
+// else the machine does falls on both alike. Times, CPU and memory, and their ratios.
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { createInterface } from 'node:readline';
+import { join } from 'node:path';
+import { cpuOf, here, MIB, median, memoryOf, startServer } from './process.mjs';
 
-const args = process.argv.slice(2);
-const once = () =>
-  new Promise((resolve) => {
-    const started = performance.now();
-    const child = spawn(
-      process.execPath,
-      ['dist/halo-mcp.js', ...args].map((part, i) =>
-        i === 0 ? new URL(`../${part}`, import.meta.url).pathname : part,
-      ),
-      { cwd: tmpdir(), stdio: ['pipe', 'pipe', 'ignore'] },
-    );
-    const times = [];
-    createInterface({ input: child.stdout }).on('line', () => {
-      times.push(performance.now() - started);
-      if (times.length < 2) return;
-      child.kill();
-      resolve(times);
-    });
-    const client = { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'bench', version: '1' } };
-    child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'initialize', params: client })}\n`);
-    child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', id: 2, method: 'tools/list' })}\n`);
-  });
+const BARE = `
+const answers = { initialize: { protocolVersion: '2025-06-18', capabilities: { tools: {} }, serverInfo: { name: 'bare', version: '1' } }, 'tools/list': { tools: [] } };
+require('node:readline').createInterface({ input: process.stdin }).on('line', (text) => {
+  const { id, method } = JSON.parse(text);
+  if (id !== undefined) process.stdout.write(JSON.stringify({ jsonrpc: '2.0', id, result: answers[method] }) + '\\n');
+});`;
 
-const runs = [];
-for (let i = 0; i < 21; i += 1) runs.push(await once());
-const median = (index) =>
-  runs
-    .slice(1)
-    .map((run) => run[index])
-    .sort((a, b) => a - b)[10]
-    .toFixed(0);
-console.log(`initialize ${median(0)} ms, tools/list ${median(1)} ms`);
+async function once(options) {
+  const started = performance.now();
+  const server = startServer(options);
+  const [, list] = await Promise.all([server.greet(), server.ask('tools/list')]);
+  const ms = performance.now() - started;
+  const cpu = cpuOf(server.pid);
+  const memory = memoryOf(server.pid) / MIB;
+  server.close();
+  return { ms, cpu, memory, list };
+}
+
+export async function start({ times = 15 } = {}) {
+  const bare = join(mkdtempSync(join(tmpdir(), 'halo-mcp-bench-')), 'bare.cjs');
+  writeFileSync(bare, BARE);
+  const [ours, theirs] = [[], []];
+  for (let n = 0; n <= times; n += 1) {
+    const pair = [await once({}), await once({ file: bare })];
+    // The first one fills the caches of the disk.
+    if (n > 0) for (const [at, one] of pair.entries()) [ours, theirs][at].push(one);
+  }
+  const of = (runs, what) => median(runs.map((run) => run[what]));
+  return {
+    ms: of(ours, 'ms'),
+    cpu: of(ours, 'cpu'),
+    memory: of(ours, 'memory'),
+    bare: { ms: of(theirs, 'ms'), cpu: of(theirs, 'cpu'), memory: of(theirs, 'memory') },
+    // Of each pair, as what else runs changes from one to the next.
+    ratio: median(ours.map((run, n) => run.ms / theirs[n].ms)),
+    cpuRatio: median(ours.map((run, n) => run.cpu / theirs[n].cpu)),
+  };
+}
+
+if (process.argv[1] === here('start.mjs')) console.log(await start());

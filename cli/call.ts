@@ -62,7 +62,7 @@ function writeOut(file: string, content: string): void {
   try {
     writeFileSync(path, content.endsWith('\n') ? content : `${content}\n`, { mode: 0o600 });
   } catch (error) {
-    const { code = 'no reason told' } = error as { code?: string };
+    const { code = 'no reason given' } = error as { code?: string };
     throw new Failure(`${path} can't be written (${code}). Name a file in a folder that is there.`);
   }
 }

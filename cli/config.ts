@@ -1,4 +1,4 @@
-import { type Config, hideCredentials, loadConfig, secretVariables } from '../config/index.js';
+import { type Config, hideCredentials, hideSharing, loadConfig, secretVariables } from '../config/index.js';
 import { ON_REQUEST } from './packs.js';
 
 /**
@@ -16,5 +16,6 @@ export async function configOf({
   const config = await loadConfig({ file, customer, env: process.env, cwd: process.cwd(), onRequest: ON_REQUEST });
   for (const name of secretVariables(process.env)) delete process.env[name];
   hideCredentials(process.env);
+  hideSharing(process.env);
   return config;
 }

@@ -34,12 +34,18 @@ const fault = [
   collect,
 ] as const;
 
+const own = [
+  '--with <file>',
+  'a module with endpoints, rows and scopes of your own for the sandbox; docs/plugins.md shows one',
+] as const;
+
 /** A command that can run on the sandbox. */
 const onSandbox = (command: Command) =>
   command
     .option('--sandbox', 'use the embedded sandbox Halo: no account, invented data')
     .option(...tenant)
-    .option(...fault);
+    .option(...fault)
+    .option(...own);
 
 onSandbox(
   program
@@ -107,6 +113,12 @@ program
   .option('--overwrite', 'replace a config or a server that is there, keeping a copy; else the config stays')
   .option('--yes', 'ask nothing; what has no flag takes its default')
   .option('--no-doctor', 'leave the examination out')
+  .option(
+    '--http [address]',
+    'set up a server for the team: config, first token, service file, and the block for clients',
+  )
+  .option('--public-url <url>', 'with --http: the address that clients use, where a proxy with TLS is in front')
+  .option('--token <name>', 'with --http: the name of the first token; else first')
   .action(async (flags) => (await import('./init/index.js')).initCommand(flags));
 
 program
@@ -122,6 +134,7 @@ program
   .option('--port <number>', 'port on this machine; a free one if left out')
   .option(...tenant)
   .option(...fault)
+  .option(...own)
   .action(async (flags) => {
     await (await import('./sandbox.js')).sandboxCommand(flags);
     goesOn = true;

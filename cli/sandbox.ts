@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Connection } from '../core/halo/client.js';
@@ -12,19 +13,27 @@ export interface SandboxFlags {
   sandbox?: boolean | undefined;
   tenant?: string | undefined;
   fault?: string[] | undefined;
+  /** A module with endpoints, rows and scopes of an author's own. */
+  with?: string | undefined;
 }
 
 /**
  * The arguments of the sandbox's process, checked; they read the same as those of the command.
  * @throws UsageError for a name that the sandbox does not know, and without `--sandbox`
  */
-export async function sandboxArgs({ sandbox = false, tenant, fault = [] }: SandboxFlags): Promise<string[]> {
-  const args = [...(tenant === undefined ? [] : ['--tenant', tenant]), ...fault.flatMap((text) => ['--fault', text])];
+export async function sandboxArgs({ sandbox = false, tenant, fault = [], with: own }: SandboxFlags): Promise<string[]> {
+  const args = [
+    ...(tenant === undefined ? [] : ['--tenant', tenant]),
+    ...fault.flatMap((text) => ['--fault', text]),
+    ...(own === undefined ? [] : ['--with', resolve(own)]),
+  ];
   if (args.length > 0 && !sandbox) throw new UsageError(`${args[0]} is for the sandbox alone: add --sandbox.`);
   if (tenant !== undefined) {
     const { TENANTS } = await import('../sandbox/tenant/variants.js');
     refuseUnknown('tenant', tenant, Object.keys(TENANTS));
   }
+  // What is wrong with it is told here: the sandbox's process has nobody to tell.
+  if (own !== undefined) await usable(own);
   if (fault.length > 0) {
     const { FAULTS, readFault } = await import('../sandbox/faults.js');
     for (const text of fault) {
@@ -33,6 +42,22 @@ export async function sandboxArgs({ sandbox = false, tenant, fault = [] }: Sandb
     }
   }
   return args;
+}
+
+/** What an author's file adds, looked at. @throws UsageError with what is wrong with it */
+async function usable(file: string) {
+  const [{ readOwn }, { endpoints }, { withOwn }] = await Promise.all([
+    import('../sandbox/own-file.js'),
+    import('../sandbox/endpoints/index.js'),
+    import('../sandbox/endpoints/own.js'),
+  ]);
+  try {
+    const own = await readOwn(file);
+    withOwn(endpoints({}), own);
+    return own;
+  } catch (error) {
+    throw new UsageError(`--with: ${(error as Error).message}`);
+  }
 }
 
 function refuseUnknown(what: string, name: string, names: string[]): void {
@@ -87,6 +112,7 @@ export async function sandboxCommand({ port, ...flags }: SandboxFlags & { port?:
     // As docs/application.md says to make the API application.
     scopes: AREA_SCOPES.filter((scope) => scope.startsWith('read:')),
     faults: flags.fault ?? [],
+    ...(flags.with !== undefined && (await usable(flags.with))),
     ...(flags.tenant !== undefined && { tenant: flags.tenant as TenantName }),
     ...(port !== undefined && { port: Number(port) }),
   });

@@ -3,41 +3,52 @@ import { type Place, placeOf } from '../core/host/http/address.js';
 import { serveHttp } from '../core/host/http/http.js';
 import { type Common, type HttpOptions, type HttpParts, refuseOpenDoors } from '../core/host/http/options.js';
 import { identity } from './identity.js';
+import { oauthOf } from './oauth.js';
 import { complain, UsageError } from './print.js';
 import type { ServeFlags } from './serve.js';
 import { prepare } from './start.js';
 import { tokensFile } from './token/file.js';
+import type { tracingOf } from './tracing.js';
 
 /** Where it listens, and where it tells metrics, unless an address is given. */
 const USUAL = { http: { host: '127.0.0.1', port: 8787 }, metrics: { host: '127.0.0.1', port: 9464 } };
 /** What comes by hand, so that serving on stdio loads one file and no more. */
 interface Shared extends Common {
   guardProcess: typeof guardProcess;
+  tracingOf: typeof tracingOf;
 }
 
 /** So long slow plugins hold up the others. */
 const GRACE_MS = 1000;
 
 /** `halo-mcp serve --http`: the MCP server for a team. */
-export async function serveOverHttp(flags: ServeFlags, { guardProcess: guard, ...common }: Shared): Promise<void> {
+export async function serveOverHttp(
+  flags: ServeFlags,
+  { guardProcess: guard, tracingOf: traced, ...common }: Shared,
+): Promise<void> {
   const { auth = true, behindProxy = false, sessions = false } = flags;
   const place = placeFor('http', flags.http);
   const metrics = flags.metrics === undefined ? undefined : placeFor('metrics', flags.metrics);
-  const { load, log, redactor, stop, settings, http } = await prepare(flags, { all: true, graceMs: GRACE_MS });
+  const manner = { all: true, graceMs: GRACE_MS, goesOn: true };
+  const { load, log, redactor, stop, settings, http, store } = await prepare(flags, manner);
   const { hosts, origins, trustedProxies, callsPerMinute } = http;
   const options: HttpOptions = {
     ...{ place, metrics, auth, behindProxy, sessions, hosts, origins, trustedProxies, callsPerMinute },
     tokens: tokensFile(settings, http),
+    oauth: auth ? oauthOf(settings, http, redactor) : undefined,
   };
   refuseOpenDoors(options);
   guard(log, redactor);
+  const tracing = await traced();
   const parts: HttpParts = {
     ...{ ...common, identity, gate: { log, redactor } },
-    load: (onCall) => load({ onCall }),
+    load: (onCall) => load({ onCall, tracer: tracing?.tracer }),
+    store,
   };
   const { code, message } = await serveHttp(parts, options);
   if (message !== undefined) complain(message);
   stop();
+  await tracing?.end();
   process.exit(code);
 }
 

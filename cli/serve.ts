@@ -6,6 +6,7 @@ import { serveStdio } from '../core/host/stdio/stdio.js';
 import { identity } from './identity.js';
 import { UsageError } from './print.js';
 import { prepare, type StartFlags, started } from './start.js';
+import { tracingOf } from './tracing.js';
 
 /** So long slow plugins hold up the others, and the handshake. */
 const GRACE_MS = 250;
@@ -24,7 +25,9 @@ export interface ServeFlags extends StartFlags {
 /** `halo-mcp [serve]`: the MCP server on stdin and stdout, or over HTTP. */
 export async function serve(flags: ServeFlags): Promise<void> {
   if (flags.http !== undefined)
-    return (await import('./serve-http.js')).serveOverHttp(flags, { answersOf, readMessage, failed, guardProcess });
+    return (await import('./serve-http.js')).serveOverHttp(flags, {
+      ...{ answersOf, readMessage, failed, guardProcess, tracingOf },
+    });
   const stray = [
     ...(flags.behindProxy ? ['--behind-proxy'] : []),
     ...(flags.auth === false ? ['--no-auth'] : []),
@@ -32,14 +35,16 @@ export async function serve(flags: ServeFlags): Promise<void> {
     ...(flags.metrics === undefined ? [] : ['--metrics']),
   ];
   if (stray.length > 0) throw new UsageError(`${stray.join(', ')} is for the team server. Add --http HOST:PORT.`);
-  const { load, log, redactor, stop } = await prepare(flags, { graceMs: GRACE_MS, lenient: true });
+  const { load, log, redactor, stop } = await prepare(flags, { graceMs: GRACE_MS, lenient: true, goesOn: true });
   // Before anybody else could read from it.
   const { stdin } = process;
   const stdout = guardProcess(log, redactor);
-  const open = async () => started(await load()).session;
+  const tracing = await tracingOf();
+  const open = async () => started(await load({ tracer: tracing?.tracer })).session;
   const { code, message } = await serveStdio(open, identity, { log, redactor }, { stdin, stdout });
   if (message !== undefined) process.stderr.write(`${message}\n`);
   // A sandbox that was started would keep this process alive.
   stop();
+  await tracing?.end();
   process.exit(code);
 }

@@ -16,7 +16,8 @@ import { createLog } from '../core/log.js';
 import { Redactor } from '../core/output/redact.js';
 import { createServer, type Parts, type Server } from '../core/server.js';
 import type { Session } from '../core/session.js';
-import { type Settings, secretsOf } from '../core/settings.js';
+import { type Settings, type StoreOptions, secretsOf } from '../core/settings.js';
+import type { Store } from '../core/store/store.js';
 import { configOf } from './config.js';
 import { self } from './identity.js';
 import { bundled } from './packs.js';
@@ -35,7 +36,7 @@ export interface Started {
 }
 
 /** What a command may want otherwise than the config and the process have it. */
-export type Other = Partial<Pick<Parts, 'bundled' | 'log' | 'onCall'> & { settings: Settings }>;
+export type Other = Partial<Pick<Parts, 'bundled' | 'log' | 'onCall' | 'tracer'> & { settings: Settings }>;
 
 /** A config that was read, and what comes next. */
 export interface Prepared {
@@ -49,6 +50,8 @@ export interface Prepared {
   redactor: Redactor;
   /** Loads the packs, and ties them to Halo or to the sandbox. The doctor loads other packs, with other settings. */
   load(other?: Other): Promise<Server>;
+  /** What several servers share; undefined where there is none. */
+  store: Store | undefined;
   stop(): void;
 }
 
@@ -62,6 +65,8 @@ export interface Manner {
   all?: boolean;
   /** Starts with an environment that can't be used; each call says so. */
   lenient?: boolean;
+  /** It serves until it is stopped, and shares what several servers share. */
+  goesOn?: boolean;
   /** How it tells what the operator should know of the start; by its log, unless said. */
   tell?: (warning: string) => void;
 }
@@ -72,7 +77,7 @@ export interface Manner {
  */
 export async function prepare(
   flags: StartFlags,
-  { quiet = false, graceMs, all = false, lenient = false, tell }: Manner = {},
+  { quiet = false, graceMs, all = false, lenient = false, goesOn = false, tell }: Manner = {},
 ): Promise<Prepared> {
   const args = await sandboxArgs(flags);
   const config = await configOf(flags);
@@ -81,6 +86,7 @@ export async function prepare(
   const redactor = new Redactor();
   for (const own of Object.values(config.customers))
     for (const secret of secretsOf(own)) redactor.remember(secret, 'secret', own.name);
+  for (const secret of config.secrets) redactor.remember(secret);
   const log = createLog(quiet && config.log.level === 'info' ? 'warn' : config.log.level, redactor);
   const named = flags.config ?? filledIn(unquoted(process.env.HALO_MCP_CONFIG ?? ''), process.env);
   if (!quiet && config.named && config.file !== undefined && named !== '' && !isAbsolute(named))
@@ -95,17 +101,25 @@ export async function prepare(
     ({ apiUrl }) => log.info({}, `Sandbox Halo at ${new URL(apiUrl).origin}`),
     () => undefined, // told by the first call
   );
+  // Of one process that asks a few things and ends, nothing is shared but the count.
+  const store = goesOn && settings.store !== undefined ? await storeOf(settings.store, log) : undefined;
   return {
-    ...{ settings, several: config.several, level: config.log.level, http: config.http, log, redactor },
+    ...{ settings, several: config.several, level: config.log.level, http: config.http, log, redactor, store },
     async load({ settings: own = sandbox ? unhurried(settings) : settings, ...other } = {}) {
-      const parts = { log, redactor, bundled, self, connect: sandbox?.connect, ...other };
+      const parts = { log, redactor, bundled, self, connect: sandbox?.connect, store, ...other };
       const server = await createServer(own, { ...parts, ...(graceMs !== undefined && { graceMs }) });
       for (const warning of server.warnings) tell === undefined ? parts.log.warn({}, warning) : tell(warning);
       return server;
     },
-    stop: () => sandbox?.stop(),
+    stop() {
+      sandbox?.stop();
+      store?.close();
+    },
   };
 }
+
+const storeOf = async (options: StoreOptions, log: Log) =>
+  (await import('../core/store/redis.js')).connectStore(options, log);
 
 /** A value of the environment that was given and can't be used: a command that is to do something now is of no use then. */
 export class EnvironmentFault extends ConfigError {}

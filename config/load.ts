@@ -9,6 +9,7 @@ import { readConfigFile } from './file.js';
 import { refuseDecisions } from './found.js';
 import { ConfigFile, LOG_LEVELS, type LogLevel } from './schema.js';
 import { refuseSecrets } from './secret.js';
+import { type Sharing, secretsOfSharing, sharingOf } from './sharing.js';
 import { filledIn, unquoted } from './value.js';
 import { unfilled, usable } from './variables.js';
 
@@ -24,6 +25,11 @@ export interface Config extends Omit<ConfigFile, '$schema' | 'halo' | 'customers
   customers: Customers;
   /** True where the config names several, whichever was chosen. */
   several: boolean;
+  /** How many servers there are, and what they share. */
+  replicas?: Sharing['replicas'];
+  store?: Sharing['store'];
+  /** What must never leave, beside the customers' secrets. */
+  secrets: readonly string[];
   /** What the operator should know, though the server starts; what is about one customer stands there. */
   warnings: string[];
 }
@@ -83,16 +89,21 @@ export async function loadConfig({ file: flag, env, cwd, customer, onRequest = [
   const chosen = chooseCustomer(names, place, name === undefined ? undefined : { name, by });
   // None is asked anything then, so it does not matter which.
   const any = customer === undefined && nobody !== undefined ? names[0] : undefined;
-  const all = [...(flag === undefined ? [lost] : []), ...(customer === undefined ? [nobody] : []), ...faults];
+  const several = {
+    replicas: value('HALO_MCP_REPLICAS'),
+    store: value('HALO_MCP_STORE'),
+    key: value('HALO_MCP_STORE_KEY'),
+  };
+  const { faults: unshared, warnings: idle, ...sharing } = sharingOf(several);
+  const all = [...(flag === undefined ? [lost] : []), ...(customer === undefined ? [nobody] : [])];
+  const wrong = [...all, ...faults, ...unshared].filter((one) => one !== undefined);
   return {
     ...settings,
     audit: audit.file === undefined ? {} : { file: resolve(directory, audit.file) },
     ...{ file: found, named, directory, several: names.length > 1, log: { level: level.level } },
-    customers: customersOf(
-      { file, place, variables, env, cwd, directory, faults: all.filter((one) => one !== undefined) },
-      chosen ?? any,
-    ),
-    warnings: [...strayVariables({ file, env }), ...level.warnings],
+    customers: customersOf({ file, place, variables, env, cwd, directory, faults: wrong }, chosen ?? any),
+    ...{ ...sharing, secrets: secretsOfSharing(several) },
+    warnings: [...strayVariables({ file, env }), ...level.warnings, ...idle],
   };
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isZone } from '../core/zone.js';
+import { OAuth } from './oauth.js';
 
 const name = (what: string) => z.string().min(1).describe(what);
 
@@ -107,6 +108,7 @@ const Http = z.strictObject({
     .max(100)
     .default([])
     .describe('Addresses or networks of the proxies in front, whose X-Forwarded-For is believed.'),
+  oauth: OAuth.optional().describe('Signing in by an identity provider, beside the tokens.'),
   callsPerMinute: z.int().min(1).max(100_000).default(600).describe('Requests of one caller; a tenth of them at once.'),
 });
 
@@ -149,6 +151,14 @@ export const ConfigFile = z.strictObject({
   output: z
     .strictObject({
       maxTokens: z.int().min(500).max(100_000).default(10_000).describe('Longest answer; more is cut by whole rows.'),
+      maxMinutes: z
+        .int()
+        .min(1)
+        .max(60)
+        .optional()
+        .describe(
+          'Lets a call whose caller follows its progress wait so long for requests that Halo allows. Only in a config that was named.',
+        ),
       secretFields: z
         .strictObject({
           add: FieldNames.describe('Words that make a custom field a secret wherever they stand in its name.'),

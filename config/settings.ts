@@ -3,7 +3,7 @@ import type { Config } from './load.js';
 import { ConfigFile } from './schema.js';
 
 /** A config as the framework takes it. */
-export function settingsOf({ log: _, several: __, http: ___, ...settings }: Config): Settings {
+export function settingsOf({ log: _, several: __, http: ___, secrets: ____, ...settings }: Config): Settings {
   return { ...settings, plugins: settings.plugins };
 }
 

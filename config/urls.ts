@@ -85,7 +85,7 @@ export function readAddress(setting: AddressSetting, text: string, name: string)
   const tenant = url.searchParams.get('tenant')?.trim() || undefined;
   const isPlain = /^https?:\/\//i.test(text.trim()) && url.search === '' && url.hash === '' && read === written(url);
   const is = tenant === undefined ? read : `${read} with the tenant ${shown(tenant, 60)}`;
-  return { url: read, tenant, corrected: isPlain ? undefined : `${name} is read as ${is}; write it so.` };
+  return { url: read, tenant, corrected: isPlain ? undefined : `${name} is read as ${is}; set it to that.` };
 }
 
 /** Its bare form; the token endpoint is as good a way to say where the log-in server is. */

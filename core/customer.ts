@@ -7,6 +7,7 @@ import type { Scope } from './halo/scopes.js';
 import { type Catalog, catalogOf } from './load/catalog.js';
 import { isLoaded, type Pack, type Skipped } from './load/load.js';
 import type { Narrowing, Policy } from './load/policy.js';
+import type { Shelf } from './store/shelf.js';
 import type { Zone } from './zone.js';
 
 /** What a customer is made of. */
@@ -18,6 +19,8 @@ export interface CustomerParts {
   policy: Policy;
   packs: Pack[];
   skipped: Skipped[];
+  /** Where other servers find its lookups. */
+  shelf?: Shelf | undefined;
 }
 
 /** One Halo: its packs, and all that is learned from it or spent on it. */
@@ -36,13 +39,13 @@ export class Customer {
   readonly policy: Policy;
   #catalog: Catalog;
 
-  constructor({ name, client, log, zone, policy, packs, skipped }: CustomerParts) {
+  constructor({ name, client, log, zone, policy, packs, skipped, shelf }: CustomerParts) {
     this.name = name;
     this.client = client;
     this.log = log;
     this.zone = zone;
     this.policy = policy;
-    this.lookups = new Lookups(client);
+    this.lookups = new Lookups(client, shelf);
     this.#catalog = catalogOf(packs, skipped, policy);
   }
 

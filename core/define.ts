@@ -127,7 +127,20 @@ export interface Plugin<Options extends z.ZodObject = z.ZodObject> {
   configure?(options: z.output<Options>): readonly AnyTool[];
   /** Questions for a person to pick from. */
   prompts?: readonly Prompt[];
+  /** For a scope that no bundled list reads, the list of which the doctor may read one row. */
+  reads?: HarmlessReads;
 }
+
+/** A list of which one row is asked for. */
+export interface HarmlessRead {
+  /** `/KBArticle` */
+  path: string;
+  /** Name of the array in Halo's answer, or its names. */
+  key: ListKey;
+}
+
+/** `{ 'read:kb': { path: '/KBArticle', key: 'articles' } }` */
+export type HarmlessReads = Readonly<Partial<Record<Scope, HarmlessRead>>>;
 
 /** The version of this plugin API. */
 export const API_VERSION = 1;

@@ -34,6 +34,7 @@ export const ERRORS = {
   NOT_CONFIRMED: 'Ask the person what they want instead.',
   CONFIRMATION_REFUSED: 'Call again without confirm, and show the new preview.',
   WRITE_UNDER_WAY: 'Wait a moment, then read the record.',
+  STORE_LOST: 'Call again in a minute.',
   AUDIT_UNWRITABLE: 'Let whoever runs this server correct audit.file in the config.',
   SERVER_BUSY: 'Wait for the answers to earlier calls, then call again.',
   CALL_TIMEOUT: 'Ask for less (a client, fewer days, a smaller page), or call again.',
@@ -53,8 +54,8 @@ export const MEANINGS: Record<ErrorCode, string> = {
   BAD_ARGUMENTS:
     'The assistant passed something wrong. The sentence names it, and the assistant normally corrects itself.',
   UNKNOWN_TOOL: 'No tool of that name is on for whoever asks. Clients see it as an error of the protocol (-32602).',
-  UNKNOWN_NAME: 'Nothing bears that name. The candidates are listed where they are few.',
-  AMBIGUOUS_NAME: 'Several bear that name, and it is never guessed which one is meant. They are listed.',
+  UNKNOWN_NAME: 'Nothing has that name. The nearest candidates are listed.',
+  AMBIGUOUS_NAME: 'Several records match that name, and the server never guesses. They are listed.',
   HALO_NOT_CONFIGURED:
     "The address, the client ID or the secret did not reach the server, or the secret's file can't be read. The sentence says which.",
   HALO_CREDENTIALS_REFUSED:
@@ -63,34 +64,37 @@ export const MEANINGS: Record<ErrorCode, string> = {
   HALO_FORBIDDEN: 'The scope is there, but the role of the agent that the application logs in as may not see it.',
   HALO_NOT_FOUND: 'Halo has no such record for this login, or no log-in server at this address (HALO_AUTH_URL).',
   HALO_REQUEST_REFUSED: 'Halo refused the request as it was asked.',
-  HALO_FILTER_IGNORED: 'Halo did not filter as it was asked and sent other rows, so there is no true answer.',
+  HALO_FILTER_IGNORED: 'Halo ignored a filter and sent other rows, so there is no correct answer.',
   HALO_RATE_LIMITED:
     "Halo's limit of requests is reached, or the server's own before it. The sentence says when to come back. Integrations that use the same API application share the limit: lower requestsPer5Minutes.",
   HALO_FAILED: 'Halo had a fault of its own.',
-  HALO_UNAVAILABLE: 'Halo does not answer for the moment, or what was asked could not be read whole.',
+  HALO_UNAVAILABLE: "Halo can't answer at the moment, or something could not be read in full.",
   HALO_UNREACHABLE: "Halo's host can't be found, or nothing answers there.",
   HALO_TLS: 'The certificate of the host is not trusted.',
   HALO_TIMEOUT: 'Halo took too long for one request.',
   HALO_REDIRECTED: 'The address leads to another host, to which no secret is sent.',
   HALO_NOT_JSON: 'A web page answered in place of the API.',
   HALO_CUT_OFF: "Halo's answer broke off.",
-  HALO_TOO_LARGE: "Halo's answer is larger than is read, or ours does not fit into output.maxTokens.",
+  HALO_TOO_LARGE:
+    "Halo's answer is larger than the server reads, or the tool's own does not fit into output.maxTokens.",
   HALO_REPORT_FAILED: 'Halo could not run the report.',
   HALO_OUTCOME_UNKNOWN:
     'A change was sent to Halo, and no answer says whether it was made. It is never sent again by itself.',
-  HALO_UNEXPECTED: 'Halo answered in a way that is not known.',
+  HALO_UNEXPECTED: 'Halo gave an answer that the server does not understand.',
   NOT_CONFIRMED: 'A change needs a yes, and the person who was asked said no, did not answer, or could not be asked.',
   CONFIRMATION_REFUSED:
     'The token of a preview is not good for this call: it was altered, used, or has ended, is for other arguments, another tool, customer or caller, or what it rests on was changed. The sentence says which.',
   WRITE_UNDER_WAY: 'The same change is being sent at this moment, by another call.',
-  AUDIT_UNWRITABLE: 'The file that keeps account of changes can not be written, so nothing is changed.',
-  SERVER_BUSY: 'As many calls as the server takes at once are running and waiting, or its answers are not read.',
-  CALL_TIMEOUT: 'A call lasts 45 seconds at most, unless the client asked to be told of progress.',
-  CALL_CANCELLED: 'The client gave the call up, or the server is stopping.',
+  STORE_LOST:
+    'The store that several servers share does not answer, so nothing is changed: nobody could tell whether another one has done it. Reading goes on.',
+  AUDIT_UNWRITABLE: "The audit file can't be written, so nothing is changed.",
+  SERVER_BUSY: 'The server runs and queues as many calls as it can, or the client does not read its answers.',
+  CALL_TIMEOUT: 'A call may take 45 seconds, or longer where the client asks for progress.',
+  CALL_CANCELLED: 'The client cancelled the call, or the server is stopping.',
   PLUGIN_PATH_UNDECLARED: 'A plugin asked Halo for what it did not declare.',
   PLUGIN_WRITE_REFUSED: 'A plugin wanted to change Halo in a way that no plugin may.',
   PLUGIN_BAD_RESULT: "A plugin's answer does not match its own output schema.",
-  PLUGIN_BROKEN: 'A plugin failed three times beside its calls, and is off.',
+  PLUGIN_BROKEN: 'A plugin failed three times outside its calls, and is off.',
   INTERNAL:
     'A fault of the server or of a plugin. The reference in the sentence leads to the cause in the log (stderr).',
 };

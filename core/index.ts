@@ -8,6 +8,8 @@ export {
   definePlugin,
   defineTool,
   type Effect,
+  type HarmlessRead,
+  type HarmlessReads,
   type Log,
   type Plugin,
   type Prompt,
@@ -40,6 +42,7 @@ export type { Found } from './make/project.js';
 export { matchName, type Named, resolveClient, resolveLookup } from './make/resolve.js';
 export { restOf } from './make/rest.js';
 export { cut } from './output/clean.js';
+export { pace } from './output/pace.js';
 export { record, table } from './output/table.js';
 export { untrusted } from './output/untrusted.js';
 export * from './values.js';

@@ -1,5 +1,5 @@
 // The framework: a server of packs, a customer for each Halo, a session for each caller.
-import { type Audit, createAudit } from './call/confirm/audit.js';
+import { type Audit, checkAuditFile, createAudit } from './call/confirm/audit.js';
 import { createWrites, type SharedWrites } from './call/confirm/writes.js';
 import type { CallFacts } from './call/told.js';
 import { Customer } from './customer.js';
@@ -15,8 +15,10 @@ import { secretTest } from './make/fields.js';
 import { mapStrings } from './output/clean.js';
 import type { Redactor } from './output/redact.js';
 import { type Session, sessionOf } from './session.js';
-import { type CustomerSettings, type Settings, secretsOf } from './settings.js';
+import { type CustomerSettings, type Settings, secretsOf, serversOf } from './settings.js';
 import { sessionOfSeveral } from './several.js';
+import type { Store } from './store/store.js';
+import type { Tracer } from './trace/trace.js';
 import { machineZone, zoneOf } from './zone.js';
 
 /** What the process brings beside the settings. */
@@ -25,10 +27,16 @@ export interface Parts extends Omit<LoadOptions, 'warn'> {
   redactor: Redactor;
   /** Where a customer's Halo is, when that is found elsewhere than in the settings (the sandbox). */
   connect?: ((customer: string) => Promise<Connection>) | undefined;
-  /** What confirmations are remembered in, where several servers share it. */
+  /** What several servers share. */
+  store?: Store | undefined;
+  /** What confirmations are remembered in; that of the store unless it is another. */
   writes?: SharedWrites | undefined;
+  /** What Halo counts requests in, where it is not the usual time. */
+  windowMs?: number | undefined;
   /** Told of each call when it is over, whoever made it. */
   onCall?: ((facts: CallFacts) => void) | undefined;
+  /** Where the calls are traced. */
+  tracer?: Tracer | undefined;
 }
 
 /** Whoever opens a session, and what is open to them. */
@@ -59,11 +67,11 @@ export interface Server {
 
 /**
  * Loads the packs, each once, and ties them to each customer's Halo. Nothing of Halo is asked yet.
- * @throws ConfigError where the settings name a pack or a tool that nobody bears
+ * @throws ConfigError where the settings name a pack or a tool that nobody bears, or a trail that can't be kept
  */
 export async function createServer(
   settings: Settings,
-  { log, redactor, connect, onCall, writes: shared, ...load }: Parts,
+  { log, redactor, connect, onCall, tracer, store, writes: shared = store?.writes, windowMs, ...load }: Parts,
 ): Promise<Server> {
   const all = Object.values(settings.customers);
   for (const own of all) for (const secret of secretsOf(own)) redactor.remember(secret, 'secret', own.name);
@@ -85,13 +93,15 @@ export async function createServer(
       const one = arrived(key);
       return one === undefined ? [] : isLoaded(one) ? { ...gated(one, redactor), only: tools, writing } : one;
     });
-  const clientOf = clients(settings, { log, redactor, connect });
+  const clientOf = clients(settings, { log, redactor, connect, store, windowMs });
+  const shelf = store?.shelf('lookups');
   const customers = all.map((own) => {
     const { name } = own;
     const shared = share(name, (key) => here.get(key));
     return new Customer({
       ...{ name, client: clientOf(own), log: all.length > 1 ? logFor(log, name) : log },
       zone: zoneOf(own.timeZone ?? machineZone()),
+      ...(shelf !== undefined && { shelf }),
       policy: { exclude: own.exclude ?? settings.exclude },
       packs: shared.filter((one) => isLoaded(one)),
       skipped: shared.flatMap((one) => (isLoaded(one) ? [] : one)),
@@ -130,15 +140,17 @@ export async function createServer(
     return found;
   };
   const isSecret = secretTest(settings.output.secretFields);
-  const writes = createWrites(createAudit(log, redactor, settings.audit?.file), shared);
+  const mayChange = catalogs().some(({ on }) => on.some(({ tool }) => tool.effect !== 'read'));
+  if (mayChange && settings.audit?.file !== undefined) checkAuditFile(settings.audit.file);
+  const writes = createWrites(createAudit(log, redactor, settings.audit?.file), shared, serversOf(settings) === 1);
   return {
     ...{ warnings: start, settled, customer, audit: writes.audit },
     customers: customers.map(({ name }) => name),
     open({ customer: some, principal = '', narrow }) {
       const { bundled } = load;
-      const { maxTokens } = settings.output;
+      const { maxTokens, maxMinutes } = settings.output;
       const parts = {
-        ...{ narrow, principal, writes, settled, redactor, isSecret, bundled, maxTokens },
+        ...{ narrow, principal, writes, settled, redactor, isSecret, bundled, maxTokens, maxMinutes, tracer },
         ...(onCall !== undefined && { onCall: (facts: CallFacts) => onCall({ principal, ...facts }) }),
       };
       const [first, ...others] = [...new Set([some].flat())].map(customer);
@@ -149,7 +161,11 @@ export async function createServer(
 }
 
 /** The client of each customer. Those with one address and one login share it: Halo counts by login. */
-function clients({ customers }: Settings, { log, redactor, connect }: Pick<Parts, 'log' | 'redactor' | 'connect'>) {
+function clients(
+  settings: Settings,
+  { log, redactor, connect, store, windowMs }: Pick<Parts, 'log' | 'redactor' | 'connect' | 'store' | 'windowMs'>,
+) {
+  const { customers } = settings;
   const loginOf = ({ name, urls, clientId, clientSecret }: CustomerSettings): string =>
     connect !== undefined || urls === undefined || clientId === undefined || clientSecret === undefined
       ? name
@@ -165,6 +181,7 @@ function clients({ customers }: Settings, { log, redactor, connect }: Pick<Parts
       new HaloClient({
         connect: connect === undefined ? async () => connectionOf(own) : () => connect(name),
         scopes: [],
+        ...{ servers: serversOf(settings), store, windowMs },
         requestsPer5Minutes: Math.min(...sharing.map((one) => one.requestsPer5Minutes)),
         timeoutMs: Math.max(...sharing.map((one) => one.timeoutMs)),
         log: several ? logFor(log, sharing.map((one) => one.name).join(', ')) : log,

@@ -5,7 +5,7 @@ import type { Writes } from './call/confirm/writes.js';
 import { fillIn, findPrompt, promptsOf } from './call/prompts.js';
 import { POLICY_URI, policyOf, type RecordTemplate, recordAt, recordsOf } from './call/resources.js';
 import { argumentOf } from './call/several.js';
-import { type OnCall, told } from './call/told.js';
+import { type OnCall, type Telling, told } from './call/told.js';
 import type { Customer } from './customer.js';
 import type { Prompt } from './define.js';
 import { type ErrorCode, HaloError, isHaloError } from './errors.js';
@@ -19,8 +19,9 @@ import { errorText, newRef } from './output/fault.js';
 import { inert } from './output/inert.js';
 import type { Redactor } from './output/redact.js';
 import type { PublicTool } from './output/schema.js';
+import type { Tracer } from './trace/trace.js';
 
-export type { Caller, CallResult, Consent, Proposal } from './call/caller.js';
+export type { Caller, CallResult, Consent, Proposal, Question } from './call/caller.js';
 
 /** A person is typing: what comes later is of no use. */
 const COMPLETE_MS = 5000;
@@ -80,8 +81,10 @@ export interface SessionParts {
   isSecret: IsSecret;
   bundled: Bundled;
   maxTokens: number;
+  maxMinutes?: number | undefined;
   /** Told of each call when it is over. */
   onCall?: OnCall;
+  tracer?: Tracer | undefined;
 }
 
 /**
@@ -89,7 +92,7 @@ export interface SessionParts {
  * @param named true where it is one of several, so that each answer and each address names it
  */
 export function sessionOf(customer: Customer, parts: SessionParts, named = false): Session {
-  const { narrow, principal, writes, settled, redactor, isSecret, bundled, maxTokens } = parts;
+  const { narrow, principal, writes, settled, redactor, isSecret, bundled, maxTokens, maxMinutes } = parts;
   const { name: own, lookups, learned, client, turns, zone, log, policy: decided } = customer;
   const root = named ? `halo://${own}/` : 'halo://';
   const catalog = catalogFor(customer, narrow);
@@ -106,13 +109,23 @@ export function sessionOf(customer: Customer, parts: SessionParts, named = false
     tools: () => catalog().on.flatMap(({ tool }) => tool.shown ?? []),
     onToolsChanged: (tell) => whenOthers(names, settled, tell),
     call: (name, args, caller) =>
-      told(parts.onCall, { customer: own, tool: shownName(name) }, async () => {
+      told(telling(parts, caller), { customer: own, tool: shownName(name) }, async () => {
         if (find(name) === undefined) await settled;
         const entry = find(name);
         if (entry === undefined) return notOn(name, names(), redactor);
         const { scopes } = catalog();
         const deps = {
-          ...{ scopes, halo: { client, lookups, learned }, log, redactor, turns, zone, maxTokens, isSecret },
+          ...{
+            scopes,
+            halo: { client, lookups, learned },
+            log,
+            redactor,
+            turns,
+            zone,
+            maxTokens,
+            maxMinutes,
+            isSecret,
+          },
           ...{ writes, whose: { customer: own, principal } },
           ...(named && { customer: { name: own, argument: argumentOf([entry.tool.shown]) } }),
         };
@@ -160,7 +173,7 @@ export function sessionOf(customer: Customer, parts: SessionParts, named = false
       return { mimeType: 'text/plain', text, ...(code !== undefined && { code }) };
     },
     async policy() {
-      const shown = policyOf(catalog(), await offEntries(catalog(), bundled, decided));
+      const shown = policyOf(catalog(), await offEntries(catalog(), bundled, decided), client.budget);
       return redactor.redact(JSON.stringify(shown, null, 1));
     },
   };
@@ -204,6 +217,11 @@ export function unread(error: unknown): ReadResult {
   if (!isHaloError(error)) throw error;
   return { code: error.code, mimeType: 'text/plain', text: error.words };
 }
+
+/** Who hears of a session's call. */
+export const telling = ({ onCall, tracer }: SessionParts, { traceparent }: Caller = {}): Telling => ({
+  ...{ onCall, tracer, traceparent },
+});
 
 /** The part of the instructions that holds whatever packs are on. */
 export const PREAMBLE =

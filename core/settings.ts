@@ -77,10 +77,33 @@ export interface Settings {
   exclude: readonly string[];
   /** The trail of what is changed, beside the log. */
   audit?: { file?: string | undefined } | undefined;
-  output: { maxTokens: number; secretFields: { add: readonly string[]; allow: readonly string[] } };
+  output: {
+    maxTokens: number;
+    maxMinutes?: number | undefined;
+    secretFields: { add: readonly string[]; allow: readonly string[] };
+  };
+  /** How many servers ask with the same logins at most; undefined where nobody said. */
+  replicas?: number | undefined;
+  /** What they share. */
+  store?: StoreOptions | undefined;
   /** What the operator should know, though the server starts. */
   warnings: readonly string[];
 }
+
+/** How a store is reached. */
+export interface StoreOptions {
+  /** `redis://` or `rediss://`, with user, password and the number of the database where there are any. */
+  url: string;
+  /** Of 32 bytes: what is encrypted and signed with. */
+  key?: Buffer | undefined;
+}
+
+/** With a store there are several; so many where nobody said how many. */
+const SERVERS_WITH_STORE = 2;
+
+/** Among how many servers a limit is divided that they can't count together. */
+export const serversOf = ({ replicas, store }: Pick<Settings, 'replicas' | 'store'>): number =>
+  replicas ?? (store === undefined ? 1 : SERVERS_WITH_STORE);
 
 /** What of a customer must never leave: the client secret, and the login of each proxy as it may be written. */
 export function secretsOf({ clientSecret, proxies }: Pick<CustomerSettings, 'clientSecret' | 'proxies'>): string[] {

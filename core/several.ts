@@ -8,7 +8,16 @@ import type { Customer } from './customer.js';
 import type { Prompt } from './define.js';
 import { isHaloError } from './errors.js';
 import { errorText, newRef } from './output/fault.js';
-import { notOn, type Session, type SessionParts, sessionOf, shownName, unread, whenOthers } from './session.js';
+import {
+  notOn,
+  type Session,
+  type SessionParts,
+  sessionOf,
+  shownName,
+  telling,
+  unread,
+  whenOthers,
+} from './session.js';
 
 /**
  * A session that may use several customers: one session for each, and an argument by which every call and prompt says
@@ -65,7 +74,7 @@ export function sessionOfSeveral(customers: readonly [Customer, ...Customer[]], 
     async call(name, args, caller) {
       if (showing(name).length === 0) await settled;
       const having = showing(name);
-      const unmade = (made: CallResult) => told(parts.onCall, { tool: shownName(name) }, async () => made);
+      const unmade = (made: CallResult) => told(telling(parts, caller), { tool: shownName(name) }, async () => made);
       if (having.length === 0) return unmade(notOn(name, names(), redactor));
       try {
         const argument = argumentOf(having.map(({ shown }) => shown));

@@ -3,13 +3,15 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AnyTool, Plugin } from '../core/define.js';
 import { CONFIRM } from '../core/define-write.js';
 import { scopeOfPath } from '../core/halo/scopes.js';
+import { readManifest } from '../core/load/manifest.js';
 import { withOptions } from '../core/load/options.js';
 import { pluginFault, toolFault } from '../core/load/validate.js';
 import { soundsSecret } from '../core/make/secret-names.js';
 import { tokensOf } from '../core/output/fit.js';
 import { outsideSubset, publicTool } from '../core/output/schema.js';
 import { endpoints } from '../sandbox/endpoints/index.js';
-import type { Sandbox, SandboxReply, SandboxRequest } from '../sandbox/index.js';
+import type { Sandbox, SandboxOptions, SandboxReply, SandboxRequest } from '../sandbox/index.js';
+import { blindArguments } from './blind.js';
 import { hostileTwin, MARK } from './hostile.js';
 import { sandbox } from './sandbox.js';
 import { examplesOf, openTool, type Stage, type Trial, tokenOf } from './trial.js';
@@ -21,6 +23,8 @@ export interface Contract {
   options?: Record<string, unknown>;
   /** Your own answers for what the sandbox does not have; undefined leaves it to the sandbox. */
   answer?: (request: SandboxRequest) => SandboxReply | undefined;
+  /** What your sandbox has beside the usual: endpoints, rows and scopes of your own. */
+  sandbox?: Pick<SandboxOptions, 'routes' | 'rows' | 'scopes'>;
   /** Where the snapshots of the tools' public schemas lie, from the test file. */
   snapshots?: string;
 }
@@ -42,7 +46,7 @@ const KEEP = 'Run the tests with --update on your own machine, look at what it h
  */
 export function describePlugin(
   given: Plugin,
-  { options = {}, answer, snapshots = './snapshots' }: Contract = {},
+  { options = {}, answer, sandbox: own = {}, snapshots = './snapshots' }: Contract = {},
 ): void {
   const { plugin } = withOptions(given, options, ['options'], 'describePlugin', soundsSecret);
   describe(`the plugin "${plugin.name}"`, () => {
@@ -55,13 +59,23 @@ export function describePlugin(
       expect(names).toEqual([...new Set(names)]);
     });
 
+    test('asks for the scopes that its package.json names, and for no others', () => {
+      const manifest = readManifest(dirname(expect.getState().testPath ?? ''));
+      if (manifest === undefined) return;
+      const asked = plugin.tools.flatMap(({ scopes, optionalScopes = [] }) => [...scopes, ...optionalScopes]);
+      expect([...manifest.scopes].sort(), '"halo-mcp" in package.json lists the scopes of all tools').toEqual(
+        [...new Set(asked)].sort(),
+      );
+    });
+
     const opened: Sandbox[] = [];
     const kept = (made: Sandbox) => {
       opened.push(made);
       return made;
     };
     const start = async () =>
-      kept(await sandbox({ scopes: ['all'], intercept: (request) => answer?.(request) ?? taken(request) }));
+      kept(await sandbox({ scopes: ['all'], ...own, intercept: (request) => answer?.(request) ?? taken(request) }));
+    const known = new Set([...KNOWN, ...Object.keys(own.routes ?? {}).map((path) => wordOf(path.toLowerCase()))]);
     let halo: Sandbox;
     let hostile: Sandbox;
     beforeAll(async () => {
@@ -114,8 +128,9 @@ export function describePlugin(
         tried ??= examplesOf(stage(), tool).then((examples) => tryAll(stage(), tool, examples));
         const made = await tried;
         if (made.length === 0) skip(`${name} needs arguments: give it \`examples\`.`);
-        const stranger = made.flatMap(strangers)[0];
-        if (stranger !== undefined) skip(`The sandbox has no ${stranger}: give describePlugin an \`answer\` for it.`);
+        const stranger = made.flatMap((trial) => strangers(trial, known))[0];
+        if (stranger !== undefined)
+          skip(`The sandbox has no ${stranger}: give it one by describePlugin's \`sandbox: { routes }\`.`);
         return made;
       };
 
@@ -143,6 +158,15 @@ export function describePlugin(
         expect({ effect: tool.effect, writes }).toEqual({ effect: tool.effect, writes: tool.effect !== 'read' });
       });
 
+      if (tool.source?.kind === 'list' && Object.keys(tool.source.filters).length > 0)
+        test('notices a Halo that ignores its filters', async ({ skip }) => {
+          const [first] = await trials(skip);
+          expect(
+            await blindArguments(stage(), tool, barest(tool, first?.args ?? {})),
+            'Halo ignores what it does not know: give the filter a `test` that looks at each row.',
+          ).toEqual([]);
+        });
+
       test('keeps the words of people outside between the tags of data', async ({ skip }) => {
         const examples = unconfirmed(await trials(skip));
         const own = tool.write === undefined ? hostile : kept(await hostileTwin((await untouched()).halo));
@@ -155,6 +179,9 @@ export function describePlugin(
     });
   });
 }
+
+/** As few of an example's arguments as the tool takes: none, where it needs none. */
+const barest = (tool: AnyTool, args: Trial['args']): Trial['args'] => (tool.input.safeParse({}).success ? {} : args);
 
 const FENCED = /<(halo-data-[\w-]+)>\n[\s\S]*?\n<\/\1>/g;
 
@@ -193,9 +220,9 @@ const KNOWN = new Set(endpoints({}).keys());
 const TAKES = new Set([...endpoints({}).values()].flatMap(({ path, post }) => (post === undefined ? [] : path)));
 
 /** Paths of a call that found nothing because the sandbox has no such resource. */
-const strangers = ({ code, requests }: Trial): string[] =>
+const strangers = ({ code, requests }: Trial, known: ReadonlySet<string>): string[] =>
   code === 'HALO_NOT_FOUND'
-    ? requests.map(({ path }) => path.slice('/api'.length)).filter((path) => !KNOWN.has(wordOf(path)))
+    ? requests.map(({ path }) => path.slice('/api'.length)).filter((path) => !known.has(wordOf(path)))
     : [];
 
 const wordOf = (path: string) => path.split('/')[1]?.toLowerCase() ?? '';

@@ -6,7 +6,7 @@
  * each from rows to its answer). Beside them halo/ reads the book.
  */
 
-export { breakdown, report } from './answer/breakdown.js';
+export { breakdown, breakdownIn, report } from './answer/breakdown.js';
 export type * from './answer/breakdown-types.js';
 export type { Bucket, EvidenceItem } from './answer/evidence.js';
 export { sheetOf } from './answer/sheet.js';
@@ -16,7 +16,7 @@ export type { BucketName } from './ledger/evidence.js';
 export { type Facts, factsOf } from './ledger/facts.js';
 export { FLAGS, type FlagCode, type Raised, type Severity } from './ledger/flags.js';
 export { gapsOf, type Unread } from './ledger/gaps.js';
-export { type ClientLedger, type Ledger, post } from './ledger/ledger.js';
+export { type ClientLedger, type Ledger, post, postIn } from './ledger/ledger.js';
 export {
   CHOICES,
   checkParams,
@@ -34,7 +34,7 @@ export { type Deferred, deferredOf } from './questions/deferred.js';
 export { type ForecastAnswer, forecastOf } from './questions/forecast.js';
 export { type Books, type Framed, naming, type Proof, type ShownFlag } from './questions/frame.js';
 export { type ClassMargins, MARGIN_GROUPS, type Margin, marginOf } from './questions/margin.js';
-export type { OwedBooks } from './questions/owed.js';
+export { type OwedBooks, openNow } from './questions/owed.js';
 export { type PrepaidBooks, type PrepaidFigures, prepaidOf } from './questions/prepaid.js';
 export { type AgreementRow, type Profit, type ProfitBooks, profitOf } from './questions/profit.js';
 export { type Retained, retainedOf, retentionOf } from './questions/retention.js';
@@ -121,3 +121,4 @@ export {
   windowOf,
 } from './values/months.js';
 export { type Period, perMonth, repeats } from './values/periods.js';
+export type { Steps } from './values/steps.js';

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { endpoints } from './endpoints/index.js';
+import { withOwn } from './endpoints/own.js';
 import { createFaultSet } from './faults/set.js';
 import { answerApi } from './http/api.js';
 import { control, isControl } from './http/control.js';
@@ -15,6 +16,7 @@ import { TENANTS } from './tenant/variants.js';
 import type { Sandbox, SandboxAnswer, SandboxOptions, SandboxReply, SandboxRequest } from './types.js';
 
 export type { Fault, FaultName } from './faults.js';
+export type { Route, Routes, Rows } from './routes.js';
 export type { Change, Mail } from './tenant/changes.js';
 export type { Answers, Intercepted, Sandbox, SandboxOptions, SandboxReply, SandboxRequest, Scale } from './types.js';
 
@@ -41,7 +43,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const api = {
     url: () => url,
     tenant: once(() => createTenant(now, options.scale, options.tenant)),
-    endpoints: endpoints(options),
+    endpoints: withOwn(endpoints(options), options),
     admit: limit.admit,
     answers: options.answers ?? 'object',
   };

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { AREA_SCOPES } from './http/scopes.js';
 import { startSandbox } from './index.js';
+import { readOwn } from './own-file.js';
 import type { TenantName } from './tenant/variants.js';
 
 /** The sandbox as a process: one JSON line when ready, gone when its stdin ends. The counts make its book larger. */
@@ -10,6 +11,8 @@ const { values } = parseArgs({
     port: { type: 'string' },
     tenant: { type: 'string' },
     fault: { type: 'string', multiple: true },
+    /** A module of an author's own: its default export has routes, rows and scopes. */
+    with: { type: 'string' },
     /** With the boxes ticked that let it be changed. */
     edit: { type: 'boolean' },
     invoices: { type: 'string' },
@@ -20,9 +23,11 @@ const { values } = parseArgs({
 const now = values.now ?? process.env.HALO_SANDBOX_NOW;
 const count = (text: string | undefined) => (text === undefined ? 0 : Number(text));
 
+const own = values.with === undefined ? {} : await readOwn(values.with);
 const sandbox = await startSandbox({
   // As docs/application.md says to make the API application.
   scopes: AREA_SCOPES.filter((scope) => values.edit === true || scope.startsWith('read:')),
+  ...own,
   // Whoever tries it out should not have to wait for a window of five minutes.
   requestsPer5Minutes: 1_000_000,
   scale: {

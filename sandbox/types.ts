@@ -1,5 +1,6 @@
 import type { Fault } from './faults.js';
 import type { Answering, Intercepted, SandboxRequest } from './request.js';
+import type { Routes, Rows } from './routes.js';
 import type { Change, Mail } from './tenant/changes.js';
 import type { TenantName } from './tenant/variants.js';
 
@@ -16,6 +17,10 @@ export interface SandboxOptions {
   clientSecret?: string;
   /** Scopes ticked on the "API application"; default: every real read: and edit: name. */
   scopes?: string[];
+  /** Endpoints of your own, or in place of the sandbox's: `{ '/KBArticle': { key: 'articles', rows: [{ id: 1 }] } }`. */
+  routes?: Routes | undefined;
+  /** Further rows of the sandbox's own endpoints: `{ '/Site': [{ id: 9001, name: 'Depot', client_id: 12 }] }`. */
+  rows?: Rows | undefined;
   /** Default 700. The next API request inside a rolling window of five minutes answers 429. */
   requestsPer5Minutes?: number;
   /** Default 3600. */

@@ -3,6 +3,7 @@ import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { build } from 'esbuild';
 import { run } from './bundle.mjs';
 import { notices } from './notices.mjs';
+import { sbom } from './sbom.mjs';
 
 /** zod brings its messages in some fifty languages; the server writes its own, so they are left out of the bundle. */
 const withoutLocales = {
@@ -48,8 +49,10 @@ for (const file of Object.keys(metafile.outputs).filter((name) => name.endsWith(
 }
 // What an older build left behind goes only now, so that a build that fails leaves a working one in place.
 const NOTICES = 'dist/THIRD-PARTY-NOTICES.txt';
-const made = new Set([...Object.keys(metafile.outputs), 'dist/types', 'dist/cards.json', NOTICES]);
+const SBOM = 'dist/sbom.cdx.json';
+const made = new Set([...Object.keys(metafile.outputs), 'dist/types', 'dist/cards.json', NOTICES, SBOM]);
 for (const file of readdirSync('dist')) if (!made.has(`dist/${file}`)) rmSync(`dist/${file}`, { recursive: true });
 writeFileSync(NOTICES, `${notices(metafile)}\n`);
+writeFileSync(SBOM, `${JSON.stringify(sbom(metafile), null, 1)}\n`);
 writeFileSync('dist/cards.json', JSON.stringify(await (await run('cards')).cards()));
 chmodSync('dist/halo-mcp.js', 0o755);

@@ -3,10 +3,13 @@ import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
 /** Runs a TypeScript module of scripts/ and gives its exports. */
-export async function run(entry) {
-  const outfile = resolve(`node_modules/.cache/halo-mcp/${entry}.mjs`);
+export const run = async (entry) => import(pathToFileURL(await bundled(`scripts/${entry}.ts`)).href);
+
+/** Makes a TypeScript module one file that Node runs. @returns where it is */
+export async function bundled(source) {
+  const outfile = resolve(`node_modules/.cache/halo-mcp/${source.replace(/\.ts$/, '').replaceAll('/', '-')}.mjs`);
   await build({
-    entryPoints: [`scripts/${entry}.ts`],
+    entryPoints: [source],
     outfile,
     bundle: true,
     format: 'esm',
@@ -14,5 +17,5 @@ export async function run(entry) {
     packages: 'external',
     logLevel: 'warning',
   });
-  return import(pathToFileURL(outfile).href);
+  return outfile;
 }

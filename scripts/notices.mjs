@@ -4,15 +4,19 @@ import { join } from 'node:path';
 const LICENCE = /^(licen[cs]e|copying|notice)([.-].*)?$/i;
 const PACKAGE = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//;
 
+/** The folders of the packages that a bundle holds a part of. */
+export function packagesOf({ outputs }) {
+  const inputs = Object.values(outputs).flatMap(({ inputs }) => Object.keys(inputs));
+  return [...new Set(inputs.flatMap((path) => PACKAGE.exec(path)?.[1] ?? []))];
+}
+
 /**
  * The licences of the packages that a bundle holds, each with its text, for people who get the bundle alone.
  * @param {{ outputs: Record<string, { inputs: Record<string, { bytesInOutput: number }> }> }} metafile as esbuild gives it
  * @throws Error for a package that brings no licence text and names no licence
  */
-export function notices({ outputs }) {
-  const inputs = Object.values(outputs).flatMap(({ inputs }) => Object.keys(inputs));
-  const folders = [...new Set(inputs.flatMap((path) => PACKAGE.exec(path)?.[1] ?? []))];
-  const parts = new Map(folders.map((folder) => partOf(folder)));
+export function notices(metafile) {
+  const parts = new Map(packagesOf(metafile).map((folder) => partOf(folder)));
   return [
     'halo-psa-mcp is bundled with the following packages. Their licences:',
     ...[...parts.entries()].sort(([a], [b]) => a.localeCompare(b, 'en')).map(([title, text]) => `${title}\n\n${text}`),

@@ -34,7 +34,7 @@ export type Check = (exam: Exam) => Promise<Finding | Finding[]>;
 const MOST_REQUESTS = 30;
 
 /** The settings with which the doctor asks Halo. */
-export const sparing = (settings: Settings): Settings =>
+export const sparing = ({ replicas: _, store: __, ...settings }: Settings): Settings =>
   forEach(settings, (own) => ({ requestsPer5Minutes: mostOf(own) }));
 
 /** How many requests the doctor lets out. */

@@ -12,6 +12,7 @@ import { login, scopes, surplus } from './grants.js';
 import { budget, cost, plugins, tools } from './offer.js';
 import { packs } from './reads.js';
 import { askRevenue, revenueText } from './revenue.js';
+import { storeFindings } from './store.js';
 import { timeZone } from './zone.js';
 
 /** In the order in which one builds on the other. */
@@ -34,6 +35,7 @@ export async function diagnose({ settings, several, level, redactor, load }: Pre
       for (const check of CHECKS)
         findings.push(...[await check(exam)].flat().map((one) => (several ? { customer: name, ...one } : one)));
     }
+    findings.push(...(await storeFindings(settings)));
     return mapStrings(findings, redactor.redact) as Finding[];
   } catch (error) {
     return [configFault(error)];

@@ -1,6 +1,8 @@
 import { usualLimit } from '../../config/index.js';
+import { shareOf } from '../../core/halo/shared-budget.js';
 import { type CatalogEntry, offEntries } from '../../core/load/catalog.js';
 import type { Why } from '../../core/load/policy.js';
+import { serversOf } from '../../core/settings.js';
 import { bundled } from '../packs.js';
 import { tokenCount } from '../tools.js';
 import { type Check, mostOf } from './exam.js';
@@ -85,10 +87,25 @@ export const plugins: Check = async ({ customer: { catalog } }) => {
 export const budget: Check = async (exam) => {
   const [id, title] = ['budget', 'Requests'];
   const preset = usualLimit();
-  const { requestsPer5Minutes: most } = exam.own;
+  const { requestsPer5Minutes: whole } = exam.own;
+  const servers = serversOf(exam.settings);
+  const { store } = exam.settings;
+  const most = store === undefined ? shareOf(whole, servers) : whole;
   const used = mostOf(exam.own) - exam.customer.client.left;
-  const detail = `${used} used by this doctor; ${Math.max(0, most - used)} of ${most} left for the next 5 minutes`;
-  const data = { used, left: Math.max(0, most - used), per_5_minutes: most };
+  const among =
+    store === undefined
+      ? `the part of each of ${servers} servers, of ${whole} in all`
+      : 'for all servers, by the store';
+  const left = `${Math.max(0, most - used)} of ${most} left for the next 5 minutes`;
+  const detail = `${used} used by this doctor; ${left}${servers > 1 || store !== undefined ? ` (${among})` : ''}`;
+  const shared = servers > 1 && { servers, for_all: whole };
+  const data = { used, left: Math.max(0, most - used), per_5_minutes: most, ...shared };
+  if (whole < servers)
+    return {
+      ...{ id, title, mark: 'warn', data },
+      detail: `${whole} requests in 5 minutes are less than one for each of ${servers} servers, which take one each.`,
+      way_out: 'Raise requestsPer5Minutes, or lower HALO_MCP_REPLICAS.',
+    };
   if (exam.limit?.status === 429)
     return {
       ...{ id, title, mark: 'fail', data },
@@ -97,7 +114,7 @@ export const budget: Check = async (exam) => {
         'Wait until then and call the doctor again. Something else may ask with the same API application: give this one ' +
         'an application of its own, or lower requestsPer5Minutes.',
     };
-  if (most > preset)
+  if (whole > preset)
     return {
       ...{ id, title, mark: 'warn', data },
       detail: `${detail}; Halo's own limit is 300 at worst.`,

@@ -1,5 +1,6 @@
+import type { HarmlessRead, HarmlessReads } from '../../core/define.js';
 import { type HaloError, isHaloError } from '../../core/errors.js';
-import { type ListKey, rowsOf } from '../../core/halo/pages.js';
+import { rowsOf } from '../../core/halo/pages.js';
 import { covers, type Scope } from '../../core/halo/scopes.js';
 import type { ToolCard } from '../../core/load/card.js';
 import { offEntries } from '../../core/load/catalog.js';
@@ -11,10 +12,7 @@ import type { Finding } from './finding.js';
 type Need = Scope | 'none';
 
 /** A list of which one row is asked for: a harmless read. */
-export interface Look {
-  path: string;
-  key: ListKey;
-}
+export type Look = HarmlessRead;
 
 /**
  * Looks for what no bundled pack lists by pages: what needs no scope of its own shows in /Agent, and a third party's pack
@@ -33,8 +31,11 @@ export const FALLBACKS: Partial<Record<Need, Look>> = {
 
 type Looks = ReadonlyMap<Need, Look>;
 
-/** For each scope the first list that some tool pages through by that scope alone: those of the bundled packs come first. */
-export function looksOf(tools: readonly ToolCard[]): Looks {
+/**
+ * For each scope the first list that some tool pages through by that scope alone: those of the bundled packs come first.
+ * Then what a pack's author named for it.
+ */
+export function looksOf(tools: readonly ToolCard[], named: readonly HarmlessReads[] = []): Looks {
   const looks = new Map<Need, Look>();
   for (const { scopes, source, shown } of tools) {
     const [scope, ...others] = scopes;
@@ -42,8 +43,8 @@ export function looksOf(tools: readonly ToolCard[]): Looks {
     if (source?.kind !== 'list' || source.key === undefined || (source.paged ?? true) !== true) continue;
     if (asksFor(shown).length === 0) looks.set(scope, { path: source.path, key: source.key });
   }
-  for (const [scope, look] of Object.entries(FALLBACKS) as [Need, Look][])
-    if (!looks.has(scope)) looks.set(scope, look);
+  for (const reads of [...named, FALLBACKS])
+    for (const [scope, look] of Object.entries(reads) as [Need, Look][]) if (!looks.has(scope)) looks.set(scope, look);
   return looks;
 }
 
@@ -81,7 +82,10 @@ interface Read {
 export const packs: Check = async (exam) => {
   const { catalog } = exam.customer;
   if (exam.grant === undefined) return notLookedAt('packs', 'Packs', tokenless(exam));
-  const looks = looksOf(await allTools(exam));
+  const looks = looksOf(
+    await allTools(exam),
+    catalog.packs.flatMap(({ card }) => card.reads ?? []),
+  );
   const known = new Map<Need, Read>();
   const findings: Finding[] = [];
   for (const name of new Set(catalog.on.map(({ pack }) => pack))) {

@@ -30,6 +30,10 @@ export interface InitFlags {
   overwrite?: boolean;
   yes?: boolean;
   doctor: boolean;
+  /** For a team: an address, or true for the usual one. */
+  http?: string | true;
+  publicUrl?: string;
+  token?: string;
 }
 
 /** All that init needs to know. */

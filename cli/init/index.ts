@@ -25,6 +25,14 @@ import type { Questions } from './questions.js';
  */
 export async function initCommand(flags: InitFlags): Promise<void> {
   const ask = flags.yes ? undefined : await asking();
+  if (flags.http !== undefined) return (await import('./team.js')).initTeam(flags, ask, { configOf, scopesOf, agree });
+  const stray = (
+    [
+      ['--public-url', flags.publicUrl],
+      ['--token', flags.token],
+    ] as const
+  ).filter(([, given]) => given !== undefined);
+  if (stray.length > 0) throw new UsageError(`${stray.map(([flag]) => flag).join(', ')} is for a team. Add --http.`);
   const { customer } = flags;
   const path = resolve(flags.config);
   const kept = customer === undefined && !flags.overwrite ? await configThere(path) : undefined;

@@ -31,7 +31,9 @@ interface Writing {
 /** Plans, has it confirmed, and does it; the plugin's own code runs in between, within the call's time. */
 export async function asWritten(writing: Writing) {
   const { entry, tool, args: given, context, allowance, time, deps, requests, note } = writing;
-  const { [CONFIRM]: token, ...args } = given;
+  const { [CONFIRM]: confirm, ...args } = given;
+  const answer = writing.caller.between?.answer;
+  const token = answer?.state ?? confirm;
   const { write: own } = tool;
   if (own === undefined) throw new Error(`${tool.name} does not write.`);
   const { redactor, writes, maxTokens, log, customer } = deps;
@@ -39,6 +41,7 @@ export async function asWritten(writing: Writing) {
   const written = await write({
     ...{ tool: tool.name, args, redactor, writes, requests, ...deps.whose },
     token: typeof token === 'string' ? token : undefined,
+    answered: answer !== undefined,
     customerVisible: own.customerVisible === true,
     mode: entry.confirm,
     plan: () => asPlugin(() => own.plan(structuredClone(args), context)),
@@ -49,6 +52,7 @@ export async function asWritten(writing: Writing) {
     forget: (path) => deps.halo.client.forget(path),
     isOver: () => time.signal.aborted,
   });
+  if (written.state === 'asking') return { asks: { proposal: written.proposal, state: written.confirm } };
   return {
     ...answerWritten(written, {
       tool,
@@ -69,8 +73,10 @@ const BEAT_MS = 10_000;
 
 /** The question to the person at the other end: meanwhile the call's clock stands still, and its turn is another's. */
 function askOf({ entry, time, turn, beat, caller }: Writing) {
-  const { confirm, insists = false } = caller;
-  if (confirm === undefined || (entry.confirm === 'preview' && !insists)) return undefined;
+  const { confirm, between, insists = false } = caller;
+  if (entry.confirm === 'preview' && !insists) return undefined;
+  if (between !== undefined) return async () => between.answer?.said ?? 'later';
+  if (confirm === undefined) return undefined;
   return async (proposal: Proposal): Promise<Consent | 'silent'> => {
     const goOn = time.pause();
     turn.leave();

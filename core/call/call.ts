@@ -21,6 +21,13 @@ export type { Caller, CallResult } from './caller.js';
 
 const DEADLINE_MS = 45_000;
 
+/** What the caller reads meanwhile. */
+const WAITS = 'waiting for the next requests that Halo allows';
+
+/** So many steps of a call are all told; after that, so long lies between two: a walk of a thousand pages has as many. */
+const ALL_TOLD = 100;
+const SELDOM_MS = 250;
+
 /**
  * The chain that each call goes through: its turn among the others, strict arguments, the tool with its deadline and
  * cancel signal, its output schema, then cleaning, redaction, fence and fit. The verdict on the tool was given with the
@@ -33,7 +40,11 @@ export async function call(
   caller: Caller = {},
 ): Promise<CallResult> {
   const started = performance.now();
-  const time = timer(deps.deadlineMs ?? DEADLINE_MS, caller.signal);
+  let beat = (_message: string): void => undefined;
+  const { maxMinutes } = deps;
+  const waiting = maxMinutes !== undefined &&
+    caller.onProgress !== undefined && { longestMs: maxMinutes * 60_000, tell: () => beat(WAITS) };
+  const time = timer(deps.deadlineMs ?? DEADLINE_MS, caller.signal, waiting || undefined);
   const turn = turnOf(deps.turns, time.signal);
   try {
     const verdict = entry.now();
@@ -56,21 +67,24 @@ export async function call(
       },
     };
     const halo = haloFor(deps.halo, allowance, time);
-    let last = 0;
+    let [last, told, toldAt] = [0, 0, 0];
     const progress = (done: number, total?: number, message?: string) => {
       const { onProgress } = caller;
       if (onProgress === undefined || time.signal.aborted || !Number.isFinite(done)) return;
       time.extend();
       if (done <= last) return;
       last = done;
+      told += 1;
+      if (told > ALL_TOLD && performance.now() - toldAt < SELDOM_MS) return;
+      toldAt = performance.now();
       const words = typeof message === 'string' ? inert(deps.redactor.redact(cut(message, 200))) : undefined;
       asServer(() => onProgress(done, Number.isFinite(total) ? total : undefined, words));
     };
-    const beat = (message: string) => progress(last + 1, undefined, message);
+    beat = (message) => progress(last + 1, undefined, message);
     const log = logOf(deps.log, entry.owner);
     const { zone = UTC, isSecret } = deps;
     const context = { halo, signal: time.signal, progress, log, isSecret, zone, options: entry.options };
-    const { structured, text, file } =
+    const made =
       tool.write === undefined
         ? await time.race(
             runAs(entry.owner, async () => {
@@ -87,6 +101,8 @@ export async function call(
             ...{ requests: () => requests, note },
           });
     deps.log.info({ tool: tool.name, ms: Math.round(performance.now() - started) }, 'call');
+    if ('asks' in made) return { asks: made.asks, content: [] };
+    const { structured, text, file } = made;
     const uri = customer === undefined ? file?.uri : file?.uri.replace('halo://', `halo://${customer.name}/`);
     const files =
       file === undefined ? [] : [{ type: 'resource' as const, resource: { ...file, uri: uri ?? file.uri } }];

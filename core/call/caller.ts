@@ -15,6 +15,13 @@ export interface Proposal {
 /** What a person said: `unasked` where the client could not ask after all. */
 export type Consent = 'yes' | 'no' | 'unasked';
 
+/** What a person is asked, and what has to come back with the answer. */
+export interface Question {
+  proposal: Proposal;
+  /** Sealed: it stands for this very plan, of this caller, for five minutes. */
+  state: string;
+}
+
 /** What the caller brings. */
 export interface Caller {
   signal?: AbortSignal | undefined;
@@ -25,6 +32,13 @@ export interface Caller {
    * answer any more.
    */
   confirm?: ((proposal: Proposal, signal: AbortSignal) => Promise<Consent>) | undefined;
+  /**
+   * Present where a person is asked between two calls: the first is answered with the question, and a second one, equal
+   * to it, brings what was said.
+   */
+  between?: { answer?: { state: string; said: 'yes' | 'no' } | undefined } | undefined;
+  /** What the call is a part of, as W3C's Trace Context writes it. */
+  traceparent?: string | undefined;
   /** True where it is always asked, whatever the config says: the person at a terminal. */
   insists?: boolean | undefined;
 }
@@ -33,6 +47,8 @@ export interface Caller {
 export interface CallResult {
   /** Of an error. */
   code?: ErrorCode;
+  /** A person is to be asked before anything is done; present only where the caller asks between two calls. */
+  asks?: Question;
   content: ({ type: 'text'; text: string } | { type: 'resource'; resource: AnswerFile })[];
   structuredContent?: Record<string, unknown>;
   isError?: true;

@@ -13,6 +13,8 @@ export interface CallDeps {
   scopes: readonly Scope[];
   halo: HaloShared;
   maxTokens: number;
+  /** So long a call that reports progress may wait for requests to Halo; undefined where none may beyond its deadline. */
+  maxMinutes?: number | undefined;
   /** Which custom fields are never shown. */
   isSecret: IsSecret;
   log: Log;

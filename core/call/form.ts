@@ -65,6 +65,7 @@ export function putInForm(schema: Json, given: Json, writes: boolean): Formed {
       zeros.push(nameOf(path));
       return NOTHING;
     }
+    if (typeof value === 'string') return bared(own, value);
     if (Array.isArray(value)) return list(eitherOf(own.map(itemsOf)), value, path, mayLack);
     const kind = isRow(value) ? kindFor(own, value) : undefined;
     return kind === undefined ? value : object(kind, value as Json, path);
@@ -93,6 +94,13 @@ function emptiness(kinds: readonly Json[], value: unknown): 'null' | 'blank' | u
   if (isBlank(value)) return kinds.some((kind) => choicesOf(kind)?.includes(value)) ? undefined : 'blank';
   const inside = isRow(value) ? Object.values(value) : [];
   return inside.length > 0 && inside.every((one) => one === null || isBlank(one)) ? 'blank' : undefined;
+}
+
+/** A text without the blanks around it, where these alone keep it from having the form that is asked for: a day, say. */
+function bared(kinds: readonly Json[], text: string): string {
+  const [fits, bare] = [(pattern: unknown, value: string) => new RegExp(String(pattern), 'u').test(value), text.trim()];
+  const isBare = kinds.every(({ pattern }) => pattern !== undefined && !fits(pattern, text) && fits(pattern, bare));
+  return isBare ? bare : text;
 }
 
 const isBlank = (value: unknown) => typeof value === 'string' && value.trim() === '';

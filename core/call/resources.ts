@@ -64,10 +64,16 @@ export interface Policy {
   /** What the token asks for. */
   scopes: readonly Scope[];
   skipped: { plugin: string; reason: string }[];
+  /** Requests to Halo that may leave in any 5 minutes, and how many could leave now. */
+  requests: { per_5_minutes: number; left: number };
 }
 
 /** What is on, what is off and why, as the catalog decided: no secret, no address, nothing of Halo's data. */
-export function policyOf({ entries, scopes, skipped }: Catalog, off: readonly CatalogEntry[]): Policy {
+export function policyOf(
+  { entries, scopes, skipped }: Catalog,
+  off: readonly CatalogEntry[],
+  requests: Policy['requests'],
+): Policy {
   return {
     tools: [...entries, ...off].map(({ tool, pack, now }) => {
       const verdict = now();
@@ -78,5 +84,6 @@ export function policyOf({ entries, scopes, skipped }: Catalog, off: readonly Ca
     }),
     scopes,
     skipped: skipped.map(({ use, reason }) => ({ plugin: use, reason })),
+    requests,
   };
 }

@@ -8,6 +8,10 @@ export interface Timer {
   extend(): void;
   /** Lets no time pass until it is called off. */
   pause(): () => void;
+  /** The end of the longest wait that is allowed, where one is. */
+  readonly latest: number | undefined;
+  /** Moves the deadline behind this moment, as nothing can be done before; false where no wait is allowed, or none as long. */
+  mayWait: ((moment: number) => boolean) | undefined;
   /** The work, or the end of the time, whichever comes first: a tool that ignores its signal can't hang the call. */
   race<T>(work: Promise<T>): Promise<T>;
   stop(): void;
@@ -16,13 +20,26 @@ export interface Timer {
 /** Longest for a call, its questions to a person left out. */
 const LONGEST_MS = 15 * 60_000;
 
+/** While a call waits its caller is told so often, lest it gives up. */
+const BEAT_MS = 15_000;
+
+/** What lets a call wait for its turn beyond its deadline. */
+export interface Waiting {
+  /** For the call as a whole. */
+  longestMs: number;
+  /** Called at once and every 15 s while it waits. */
+  tell(): void;
+}
+
 /**
  * The time of one call: aborted when the caller cancels, or when the deadline comes, which progress moves on and which
  * stands still while a person is asked.
  */
-export function timer(milliseconds: number, caller: AbortSignal | undefined): Timer {
+export function timer(milliseconds: number, caller: AbortSignal | undefined, waiting?: Waiting): Timer {
   const controller = new AbortController();
-  let last = performance.now() + LONGEST_MS;
+  let last = performance.now() + (waiting?.longestMs ?? LONGEST_MS);
+  let waits = 0;
+  let beat: ReturnType<typeof setInterval> | undefined;
   let deadline = performance.now() + milliseconds;
   const expire = () => {
     const left = deadline - performance.now();
@@ -33,6 +50,14 @@ export function timer(milliseconds: number, caller: AbortSignal | undefined): Ti
       );
   };
   let alarm = setTimeout(expire, milliseconds);
+  const keepTelling = (tell: () => void) => {
+    tell();
+    beat ??= setInterval(() => {
+      if (performance.now() < waits) return tell();
+      clearInterval(beat);
+      beat = undefined;
+    }, BEAT_MS);
+  };
   const cancel = () => controller.abort(new HaloError('CALL_CANCELLED', 'The call was cancelled.'));
   if (caller?.aborted) cancel();
   caller?.addEventListener('abort', cancel, { once: true });
@@ -41,6 +66,18 @@ export function timer(milliseconds: number, caller: AbortSignal | undefined): Ti
     get deadline() {
       return deadline;
     },
+    get latest() {
+      return waiting === undefined ? undefined : last;
+    },
+    mayWait:
+      waiting &&
+      ((moment) => {
+        if (moment > last) return false;
+        deadline = Math.max(deadline, Math.min(last, moment + milliseconds));
+        waits = Math.max(waits, moment);
+        if (beat === undefined) keepTelling(waiting.tell);
+        return true;
+      }),
     extend: () => {
       deadline = Math.min(last, performance.now() + milliseconds);
     },
@@ -63,6 +100,7 @@ export function timer(milliseconds: number, caller: AbortSignal | undefined): Ti
       }),
     stop: () => {
       clearTimeout(alarm);
+      clearInterval(beat);
       caller?.removeEventListener('abort', cancel);
       // What the tool left running ends with its call.
       controller.abort(new HaloError('CALL_CANCELLED', 'The call has ended.'));

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../errors.js';
 import { spending } from '../halo/spent.js';
+import type { Tracer } from '../trace/trace.js';
 import type { CallResult } from './call.js';
 
 /** What is told of a call when it is over: who made it, what came of it, what it took; nothing of what was asked. */
@@ -16,13 +17,22 @@ export interface CallFacts {
 
 export type OnCall = ((facts: CallFacts) => void) | undefined;
 
+/** Who hears of a call. */
+export interface Telling {
+  onCall?: OnCall;
+  tracer?: Tracer | undefined;
+  /** What the call is a part of, as its client says. */
+  traceparent?: string | undefined;
+}
+
 /** Makes a call, and tells what came of it. */
 export function told(
-  onCall: OnCall,
+  { onCall, tracer, traceparent }: Telling,
   who: Pick<CallFacts, 'customer' | 'tool'>,
   make: () => Promise<CallResult>,
 ): Promise<CallResult> {
-  if (onCall === undefined) return make();
+  if (onCall === undefined && tracer === undefined) return make();
+  const span = tracer?.begin({ tool: who.tool, customer: who.customer }, traceparent);
   const started = performance.now();
   return spending(async (spent) => {
     let outcome: CallFacts['outcome'] = 'INTERNAL';
@@ -31,7 +41,8 @@ export function told(
       outcome = result.code ?? 'OK';
       return result;
     } finally {
-      onCall({ ...who, outcome, ms: Math.round(performance.now() - started), requests: spent.requests });
+      span?.end(outcome);
+      onCall?.({ ...who, outcome, ms: Math.round(performance.now() - started), requests: spent.requests });
     }
-  });
+  }, span);
 }

@@ -32,6 +32,8 @@ export interface AllOptions {
   paged?: boolean | undefined;
   /** So many pages are walked at most; where there are more the list is not complete. */
   mostPages?: number | undefined;
+  /** The core's own: told, before they are asked for, how many more pages there are; throws where they are too many. */
+  mayTake?: ((requests: number) => void) | undefined;
   /**
    * Sees the rows of each page as it comes, and may answer with what to keep of them, so that memory stays flat. Each
    * row comes once, and again only where pages overlap and the later one was modified since.
@@ -55,7 +57,7 @@ export async function all(
   get: Get,
   caps: Caps,
   path: string,
-  { key, query, where, paged = true, mostPages, onPage }: AllOptions,
+  { key, query, where, paged = true, mostPages, mayTake, onPage }: AllOptions,
   signal: AbortSignal,
 ): Promise<Walk> {
   const walked = new Walked(path);
@@ -103,6 +105,7 @@ export async function all(
   const readServed: ReadPage = (page, size) => read(page, size === length ? asked : size);
   const fetch = (page: number) => whole(readServed, page, Math.max(1, length)).then((served) => take(page, served));
   take(1, first);
+  if (last > 1 && !cut) mayTake?.(last - 1);
 
   const failed: Missing[] = [];
   function* numbers(): Generator<number> {

@@ -61,7 +61,7 @@ export class Channel {
           const leave = () =>
             limiter.run(async () => {
               if (!trial) breaker.check();
-              const answer = await this.#send(request, patience, onSent);
+              const answer = await this.#send(request, patience, onSent, endpoint);
               // For all, and before the next one in line leaves.
               if (answer.status === 429) (own ?? limiter).pause(retryAfter(answer.headers) ?? THROTTLE_BASE_MS);
               return answer;
@@ -95,13 +95,23 @@ export class Channel {
     return made;
   }
 
-  async #send(request: Outgoing, { signal, deadline }: Patience, onSent: Manner['onSent']): Promise<Incoming> {
+  async #send(
+    request: Outgoing,
+    { signal, deadline }: Patience,
+    onSent: Manner['onSent'],
+    endpoint: string | undefined,
+  ): Promise<Incoming> {
     const { who, timeoutMs, maxBytes, log } = this.options;
     const started = performance.now();
     if (started > deadline)
       throw new HaloError('HALO_RATE_LIMITED', `Too many requests wait for Halo; come back ${comeBack(0)}.`);
-    spend();
-    const answer = await send(request, { maxBytes, timeoutMs, signal, onSent });
+    const ended = spend(request.method, endpoint === undefined ? '/token' : `/${endpoint}`);
+    let answer: Incoming | undefined;
+    try {
+      answer = await send(request, { maxBytes, timeoutMs, signal, onSent });
+    } finally {
+      ended(answer?.status);
+    }
     if (answer.status < 500) this.#answeredAt = performance.now();
     const { pathname: path } = new URL(request.url);
     log.debug({ path, status: answer.status, ms: Math.round(performance.now() - started) }, `${who} answered`);

@@ -1,24 +1,27 @@
 // halo/: Halo as the server sees it: log-in, limit, retries, pages, filters, and what is proved of its answers.
-import { HaloError, isHaloError } from '../errors.js';
+import { isHaloError } from '../errors.js';
 import type { Log } from '../logger.js';
 import { type CustomerSettings, secretsOf } from '../settings.js';
 import type { Kind } from './attempts.js';
+import { planWalk } from './budget.js';
 import { Channel } from './channel.js';
 import { endpointOf, familyOf } from './family.js';
 import { Flight } from './flight.js';
 import type { Incoming, Outgoing } from './http.js';
-import { parseJson } from './json.js';
+import { copyOf, parseJson } from './json.js';
 import { Limiter, type Patience } from './limiter.js';
 import { outcomeOf, type Posted } from './outcome.js';
 import { refuse } from './refuse.js';
+import { type Query, routeOf } from './route.js';
 import { isRow } from './row.js';
-import { covers, PATH, type Scope } from './scopes.js';
-import { type Token, TokenSource } from './token.js';
+import { covers, type Scope } from './scopes.js';
+import { type HaloStore, shareOf } from './shared-budget.js';
+import type { Token, TokenSource } from './token.js';
+import { tokensOf } from './tokens.js';
 import { NONE, unwrap } from './unwrap.js';
 import { intOf } from './value.js';
 
-/** What a query may hold. Lists go comma separated; what is undefined is left out. */
-export type Query = Record<string, string | number | boolean | readonly (string | number)[] | undefined>;
+export type { Query } from './route.js';
 
 /** Where Halo is and how to log in. */
 export interface Connection {
@@ -39,6 +42,12 @@ export interface ClientOptions {
   /** The union of the scopes of the tools that are on. */
   scopes: readonly Scope[];
   requestsPer5Minutes: number;
+  /** How many servers ask with the same login at most, this one with them. */
+  servers?: number | undefined;
+  /** What they share; without it each takes its part. */
+  store?: HaloStore | undefined;
+  /** What Halo counts in, where it is not the usual time. */
+  windowMs?: number | undefined;
   timeoutMs: number;
   log: Log;
   /** Told of every secret that must never leave: the client secret and each token, which is this client's. */
@@ -66,11 +75,12 @@ export class HaloClient {
   readonly #api: Channel;
   readonly #flights = new Map<string, Flight<unknown>>();
   #scopes: readonly Scope[];
+  #joined: Promise<void> | undefined;
   #session: Promise<{ connection: Connection; tokens: TokenSource }> | undefined;
 
   constructor(private readonly options: ClientOptions) {
-    const { requestsPer5Minutes, timeoutMs, log } = options;
-    this.#limiter = new Limiter(requestsPer5Minutes);
+    const { requestsPer5Minutes: most, servers = 1, store, windowMs, timeoutMs, log } = options;
+    this.#limiter = new Limiter(store === undefined ? shareOf(most, servers) : most, { windowMs });
     this.#api = new Channel({ who: 'Halo', limiter: this.#limiter, timeoutMs, maxBytes: MAX_BYTES, log });
     this.#scopes = options.scopes;
   }
@@ -84,7 +94,7 @@ export class HaloClient {
 
   /** GET, retried where the fault may pass. Equal reads in flight share one request; each caller has an answer of its own, and may give up alone. */
   async get(path: string, query: Query, patience: Patience, kind: Kind = 'bounded'): Promise<unknown> {
-    const route = this.#route(path, query);
+    const route = routeOf(path, query);
     let flight = this.#flights.get(route);
     if (flight === undefined) {
       const own: Flight<unknown> = new Flight<unknown>(
@@ -93,7 +103,7 @@ export class HaloClient {
         () => {
           if (this.#flights.get(route) === own) this.#flights.delete(route);
         },
-        structuredClone,
+        copyOf,
       );
       flight = own;
       this.#flights.set(route, flight);
@@ -117,7 +127,7 @@ export class HaloClient {
       posted.outcome = 'sent';
     };
     try {
-      await this.#ask(path, { method: 'DELETE' }, this.#route(path, query), patience, 'write', onSent);
+      await this.#ask(path, { method: 'DELETE' }, routeOf(path, query), patience, 'write', onSent);
     } catch (error) {
       throw outcomeOf(error, posted);
     } finally {
@@ -138,7 +148,7 @@ export class HaloClient {
     patience: Patience,
     posted: Posted = { path, outcome: 'waiting' },
   ): Promise<unknown> {
-    const route = this.#route(path, {});
+    const route = routeOf(path, {});
     const onSent = () => {
       posted.outcome = 'sent';
     };
@@ -175,7 +185,7 @@ export class HaloClient {
       date: Date.parse(String(answer.headers.date)),
       body: answer.status === 200 ? parseJson(answer) : undefined,
     });
-    const outgoing: Outgoing = { method: 'GET', url: `${apiUrl}${this.#route(path, {})}`, proxy: proxies?.api };
+    const outgoing: Outgoing = { method: 'GET', url: `${apiUrl}${routeOf(path, {})}`, proxy: proxies?.api };
     return this.#api.ask(outgoing, read, patience, { kind: 'trial', endpoint: endpointOf(path) });
   }
 
@@ -201,6 +211,16 @@ export class HaloClient {
     return this.#limiter.left;
   }
 
+  /** What may leave in any 5 minutes, and how much of it could leave at this moment. */
+  get budget(): { per_5_minutes: number; left: number } {
+    return { per_5_minutes: this.options.requestsPer5Minutes, left: this.left };
+  }
+
+  /** @throws HaloError HALO_RATE_LIMITED where so many more requests have no room; see {@link planWalk} */
+  plan(path: string, requests: number, patience: Patience): void {
+    planWalk(this.#limiter, path, requests, patience);
+  }
+
   /** The scopes that the token was had for, and those that Halo says it granted. */
   async grant(patience: Patience): Promise<{ asked: readonly Scope[]; granted: readonly string[] }> {
     const { tokens } = await this.#open();
@@ -216,15 +236,13 @@ export class HaloClient {
 
   #open() {
     this.#session ??= this.options.connect().then(
-      (connection) => {
+      async (connection) => {
         for (const secret of secretsOf(connection)) this.options.remember(secret);
-        const { timeoutMs, log, remember } = this.options;
-        return {
-          connection,
-          tokens: new TokenSource(this.#scopes, { ...connection, timeoutMs }, this.#limiter, log, (token) =>
-            remember(token, 'token', this),
-          ),
-        };
+        const { remember, store, servers = 1 } = this.options;
+        if (store !== undefined) this.#joined ??= this.#limiter.share(store.budgetOf(connection), servers);
+        await this.#joined;
+        const known = (token: string) => remember(token, 'token', this);
+        return { connection, tokens: tokensOf(connection, this.#scopes, this.#limiter, this.options, known) };
       },
       (error: unknown) => {
         this.#session = undefined;
@@ -232,20 +250,6 @@ export class HaloClient {
       },
     );
     return this.#session;
-  }
-
-  /** The path and query, built in one place: no id and no argument can lead anywhere else. */
-  #route(path: string, query: Query): string {
-    if (!PATH.test(path))
-      throw new HaloError(
-        'BAD_ARGUMENTS',
-        `"${path.slice(0, 60)}" is no path of Halo's API.`,
-        'Paths look like /Tickets or /Tickets/123.',
-      );
-    const search = new URLSearchParams();
-    for (const [key, value] of Object.entries(query)) if (value !== undefined) search.append(key, String(value));
-    const text = search.toString();
-    return `${path.startsWith('/') ? path : `/${path}`}${text === '' ? '' : `?${text}`}`;
   }
 
   async #ask(

@@ -31,6 +31,7 @@ export class Flight<T> {
       get deadline() {
         return Math.max(...[...waiting].map(({ deadline }) => deadline));
       },
+      mayWait: (moment) => [...waiting].filter((one) => one.mayWait?.(moment) === true).length > 0,
     };
     this.#answer = work(patience)
       .catch((error: unknown) => {

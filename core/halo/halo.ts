@@ -99,7 +99,10 @@ export function haloFor({ client, lookups, learned }: HaloShared, allowance: All
   return {
     get,
     list: async (path, options) => listWhere(get, learned, plainPath(path), options, patience.signal),
-    all: async (path, options) => allWhere(get, learned, plainPath(path), options, patience.signal),
+    all: async (path, options) => {
+      const mayTake = (requests: number) => client.plan(path, requests, patience);
+      return allWhere(get, learned, plainPath(path), { ...options, mayTake }, patience.signal);
+    },
     judge: async (path, judged) => judge(get, learned, plainPath(path), judged),
     lookup: async (name, wanted) => {
       if (!LOOKUPS.includes(name))

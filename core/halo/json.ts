@@ -34,6 +34,15 @@ function parse(text: string, status: number): unknown {
   }
 }
 
+/** A copy of what was read, which holds no key that means something to JavaScript: a spread copies a row at once. */
+export function copyOf<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(copyOf) as T;
+  const copy = { ...value };
+  for (const key in copy) if (typeof copy[key] === 'object' && copy[key] !== null) copy[key] = copyOf(copy[key]);
+  return copy;
+}
+
 /**
  * What an unsafe answer holds at the least: the name `__proto__`, an id of sixteen digits or with a fraction or an
  * exponent, or a letter of these names written as an escape, for which no program has a reason.

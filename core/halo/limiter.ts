@@ -1,4 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { HaloError } from '../errors.js';
+import { Departures } from './departures.js';
+import type { SharedBudget, Sharer } from './shared-budget.js';
 import { comeBack } from './time.js';
 
 /** How long a request may wait: until the caller gives up, or until its call's time is over. */
@@ -6,10 +9,14 @@ export interface Patience {
   signal: AbortSignal;
   /** Milliseconds of `performance.now()` after which nobody waits for the answer. */
   readonly deadline: number;
+  /** The latest that {@link Patience.mayWait} allows. */
+  readonly latest?: number | undefined;
+  /** Asked where a turn comes after the deadline: moves it on and says true where the operator lets calls wait so long. */
+  mayWait?: ((moment: number) => boolean) | undefined;
 }
 
 /** Five minutes, and a second for requests that are longer on their way than others: Halo counts when they arrive. */
-const WINDOW_MS = 301_000;
+export const WINDOW_MS = 301_000;
 /** So many requests are under way at once. */
 export const CONCURRENT = 6;
 
@@ -22,17 +29,41 @@ interface Waiting {
 /**
  * The one line that all requests to Halo stand in. They leave in order: never more than `limit` in any rolling 5
  * minutes, none during a pause, six at once. One whose turn falls beyond its call's deadline fails at once and says
- * when to come back.
+ * when to come back. Several servers keep the limit together where they share a budget; while that is lost each takes
+ * its part of what was free.
  */
-export class Limiter {
-  /** When the requests of the last 5 minutes left, in order. */
-  readonly #left: number[] = [];
+export class Limiter implements Sharer {
+  readonly windowMs: number;
+  readonly #departures: Departures;
   readonly #line: Waiting[] = [];
+  readonly #name = randomBytes(6).toString('base64url');
+  #count = 0;
   #underWay = 0;
   #pausedUntil = 0;
+  /** Others were quicker: until then none is free. */
+  #heldUntil = 0;
+  #shared: SharedBudget | undefined;
+  #servers = 1;
+  /** `performance.now()` from which nobody is left who knows of more; undefined while nothing is known of the others. */
+  #settledAt: number | undefined = 0;
+  #asking = false;
   #alarm: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(private readonly limit: number) {}
+  constructor(
+    private readonly limit: number,
+    { windowMs = WINDOW_MS }: { windowMs?: number | undefined } = {},
+  ) {
+    this.windowMs = windowMs;
+    this.#departures = new Departures(limit, windowMs);
+  }
+
+  /** Keeps the limit with others from now on. @param servers how many there are at most */
+  async share(shared: SharedBudget, servers: number): Promise<void> {
+    this.#shared = shared;
+    this.#servers = servers;
+    this.#settledAt = undefined;
+    await shared.join(this);
+  }
 
   /**
    * Runs the request when its turn has come.
@@ -51,7 +82,51 @@ export class Limiter {
 
   /** Holds every request back for so many milliseconds: a 429 is for all of them, not for the one that met it. */
   pause(milliseconds: number): void {
+    this.#shared?.pause(milliseconds);
+    this.paused(milliseconds);
+  }
+
+  /** Requests that could leave at this moment. */
+  get left(): number {
+    this.#forget();
+    const servers = this.#parts;
+    const free = this.limit - this.#departures.weight(servers);
+    return Math.max(0, Math.floor(free / servers) - this.#line.length);
+  }
+
+  known() {
+    this.#forget();
+    return { departures: this.#departures.ages(), pauseMs: Math.max(0, this.#pausedUntil - performance.now()) };
+  }
+
+  together(departures: readonly [number, string][], pauseMs: number, settleMs: number): void {
+    const now = performance.now();
+    for (const [age, member] of departures) this.#departures.add(member, false, now - age);
+    this.#settledAt = now + settleMs;
+    this.#heldUntil = 0;
+    this.paused(pauseMs);
+  }
+
+  parted(): void {
+    this.#settledAt = undefined;
+    this.#heldUntil = 0;
+    this.#recount();
+  }
+
+  departed(member: string): void {
+    // Of one of its own it has the answer, or is about to.
+    if (member.startsWith(`${this.#name}:`)) return;
+    this.#departures.add(member, false);
+    if (this.#line.length > 0) this.#recount();
+  }
+
+  paused(milliseconds: number): void {
     this.#pausedUntil = Math.max(this.#pausedUntil, performance.now() + milliseconds);
+    this.#recount();
+  }
+
+  /** What has changed may come too late for some who wait. */
+  #recount(): void {
     for (const waiting of [...this.#line]) {
       const late = this.#tooLate(this.#line.indexOf(waiting), waiting.patience);
       if (late !== undefined) waiting.fail(late);
@@ -59,10 +134,14 @@ export class Limiter {
     this.#advance();
   }
 
-  /** Requests that could leave at this moment. */
-  get left(): number {
+  /** The earliest moment at which so many requests could have left, if nobody else asks; `left` of them could by then. */
+  lasting(requests: number, deadline: number): { until: number; left: number } {
     this.#forget();
-    return Math.max(0, this.limit - this.#left.length - this.#line.length);
+    const servers = this.#parts;
+    const free = Math.floor((this.limit - this.#departures.weight(servers, deadline)) / servers);
+    const left = Math.max(0, free - this.#line.length);
+    const windows = Math.max(0, Math.ceil((requests - left) / Math.max(1, Math.floor(this.limit / servers))));
+    return { until: performance.now() + windows * this.windowMs, left };
   }
 
   /** Resolves when the request has left the line and counts as under way. */
@@ -101,39 +180,80 @@ export class Limiter {
     clearTimeout(this.#alarm);
     this.#forget();
     for (let next = this.#line[0]; next !== undefined && this.#underWay < CONCURRENT; next = this.#line[0]) {
+      if (this.#asking) return;
       const wait = this.#momentOf(0) - performance.now();
       if (wait > 0) {
         this.#alarm = setTimeout(() => this.#advance(), Math.ceil(wait));
         return;
       }
-      this.#left.push(performance.now());
-      this.#underWay += 1;
-      next.go();
+      if (this.#shared?.isUp === true) {
+        void this.#ask(this.#shared);
+        return;
+      }
+      this.#leave(next, this.#newName(), this.#shared !== undefined);
     }
+  }
+
+  #leave(next: Waiting, member: string, alone: boolean): void {
+    this.#departures.add(member, alone);
+    this.#underWay += 1;
+    next.go();
+  }
+
+  /** Asks for the first in line whether one is left, over all servers. */
+  async #ask(shared: SharedBudget): Promise<void> {
+    this.#asking = true;
+    const member = this.#newName();
+    const answer = await shared.take(member, this.limit, this.windowMs).catch(() => undefined);
+    this.#asking = false;
+    if (answer === undefined) this.#advance();
+    else if (answer.wait === 0) {
+      // Known to the others; but until all know of all it stands for one of each.
+      const alone = this.#parts > 1;
+      const [next] = this.#line;
+      if (next === undefined) shared.giveBack(member);
+      else this.#leave(next, member, alone);
+      this.#advance();
+    } else if (answer.paused) this.paused(answer.wait);
+    else {
+      this.#heldUntil = performance.now() + answer.wait;
+      this.#recount();
+    }
+  }
+
+  #newName(): string {
+    if (this.#shared === undefined) return '';
+    this.#count += 1;
+    return `${this.#name}:${this.#count}`;
+  }
+
+  /** How many servers each departure of this one stands for at this moment. */
+  get #parts(): number {
+    return this.#settledAt === undefined || performance.now() < this.#settledAt ? this.#servers : 1;
   }
 
   /** The earliest moment for the request at a place in the line, if those before it leave as early as they can. */
   #momentOf(place: number): number {
-    const earliest = Math.max(performance.now(), this.#pausedUntil);
-    // As many requests before it as the limit: that one has to be out of the window.
-    const before = this.#left.length + place - this.limit;
-    if (before < 0) return earliest;
-    return Math.max(earliest, WINDOW_MS + (this.#left[before] ?? this.#momentOf(before - this.#left.length)));
+    const earliest = Math.max(performance.now(), this.#pausedUntil, this.#heldUntil);
+    const alone = this.#departures.momentOf(place, earliest, this.#parts);
+    if (this.#parts === 1 || this.#settledAt === undefined) return alone;
+    return Math.min(alone, this.#departures.momentOf(place, Math.max(earliest, this.#settledAt), 1));
   }
 
-  #tooLate(place: number, { deadline }: Patience): HaloError | undefined {
+  #tooLate(place: number, { deadline, mayWait }: Patience): HaloError | undefined {
     const moment = this.#momentOf(place);
-    if (moment <= deadline) return undefined;
+    if (moment <= deadline || mayWait?.(moment) === true) return undefined;
     const why =
       moment <= this.#pausedUntil
         ? 'Halo asked for a pause'
-        : `The limit of ${this.limit} requests to Halo in 5 minutes is used up`;
+        : this.#settledAt === undefined
+          ? `The store that the servers share is lost, and this one's part of the limit of ${this.limit} requests to Halo in 5 minutes is used up`
+          : `The limit of ${this.limit} requests to Halo in 5 minutes is used up`;
     return new HaloError('HALO_RATE_LIMITED', `${why}; come back ${comeBack(moment - performance.now())}.`);
   }
 
   #forget(): void {
-    const since = performance.now() - WINDOW_MS;
-    const first = this.#left.findIndex((moment) => moment > since);
-    this.#left.splice(0, first === -1 ? this.#left.length : first);
+    this.#departures.forget();
+    if (this.#settledAt !== undefined && this.#parts === 1) this.#departures.together();
   }
 }

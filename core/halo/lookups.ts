@@ -1,5 +1,6 @@
 import { HaloError } from '../errors.js';
 import { nameKey } from '../make/name.js';
+import type { Shelf } from '../store/shelf.js';
 import { all } from './all.js';
 import type { HaloClient, Query } from './client.js';
 import type { Patience } from './limiter.js';
@@ -67,7 +68,11 @@ interface Kept {
 export class Lookups {
   readonly #kept = new Map<LookupName, Kept>();
 
-  constructor(private readonly client: HaloClient) {}
+  /** @param shelf where other servers with the same login find what this one read */
+  constructor(
+    private readonly client: HaloClient,
+    private readonly shelf?: Shelf,
+  ) {}
 
   /**
    * The rows of a lookup, the caller's own. An id or name that the kept rows don't know is asked for once more, as it
@@ -84,9 +89,8 @@ export class Lookups {
     patience: Patience,
     wanted: readonly (number | string)[],
   ): Promise<readonly LookupRow[]> {
-    const kept = this.#kept.get(name);
-    if (kept === undefined || performance.now() > kept.until)
-      return found(name, await this.#fetch(name, patience, new Set()), wanted);
+    const kept = this.#alive(name) ?? (await this.#found(name));
+    if (kept === undefined) return found(name, await this.#fetch(name, patience, new Set()), wanted);
     const missing = wanted.filter((w) => !kept.missed.has(String(w)) && !kept.rows.some((row) => matches(row, w)));
     if (missing.length === 0) return found(name, kept, wanted);
     const missed = new Set([...kept.missed, ...missing.map(String)]);
@@ -101,8 +105,41 @@ export class Lookups {
     const lost = walk.rows.filter((row) => intOf(row[id]) === undefined).map((row) => String(row[field] ?? ''));
     const entry: Kept = { rows, lost, lacks: walk.reason, until: performance.now() + KEPT_MS, missed };
     this.#kept.set(name, entry);
+    await this.#leave(name, entry);
     return entry;
   }
+
+  #alive(name: LookupName): Kept | undefined {
+    const kept = this.#kept.get(name);
+    return kept === undefined || performance.now() > kept.until ? undefined : kept;
+  }
+
+  /** What another server read of late. */
+  async #found(name: LookupName): Promise<Kept | undefined> {
+    const left = await this.shelf?.get(await this.#nameOf(name)).catch(() => undefined);
+    if (left === undefined) return undefined;
+    const { missed, ...rest } = JSON.parse(left.text) as Left;
+    const entry = { ...rest, lacks: undefined, missed: new Set(missed), until: performance.now() + left.milliseconds };
+    this.#kept.set(name, entry);
+    return entry;
+  }
+
+  async #leave(name: LookupName, { rows, lost, missed, lacks }: Kept): Promise<void> {
+    if (this.shelf === undefined || lacks !== undefined) return;
+    const left: Left = { rows, lost, missed: [...missed] };
+    await this.shelf.set(await this.#nameOf(name), JSON.stringify(left), KEPT_MS).catch(() => undefined);
+  }
+
+  /** Halo shows one login what it hides from another. */
+  async #nameOf(name: LookupName): Promise<string> {
+    const { apiUrl, clientId } = await this.client.connection();
+    return JSON.stringify([apiUrl, clientId, name]);
+  }
+}
+
+/** A lookup as it is left for others. */
+interface Left extends Pick<Kept, 'rows' | 'lost'> {
+  missed: string[];
 }
 
 /** The rows, unless a name is not among them that may be among those that Halo did not send. */

@@ -14,6 +14,9 @@ const NOTHING_DONE = [400, 401, 403, 404, 409, 429];
 /** Others than Halo answered: a proxy or a log-in page on the way. What moved (3xx) was not done here either. */
 const NOT_HALO = [407, 511];
 
+const didNothing = (status: number): boolean =>
+  NOTHING_DONE.includes(status) || NOT_HALO.includes(status) || (status >= 300 && status < 400);
+
 /**
  * The error of a POST as its caller may read it. One that never left, and one that Halo refused, changed nothing and
  * says so; after any other nobody knows, and nothing asks to call again.
@@ -21,11 +24,8 @@ const NOT_HALO = [407, 511];
 export function outcomeOf(error: unknown, posted: Posted): unknown {
   const status = isHaloError(error) ? error.status : undefined;
   const sent = posted.outcome !== 'waiting';
-  if (sent && status !== undefined && (NOT_HALO.includes(status) || (status >= 300 && status < 400))) {
-    posted.outcome = 'refused';
-    return error;
-  }
-  if (sent && !(status !== undefined && NOTHING_DONE.includes(status))) {
+  const lacked = isHaloError(error) && error.code === 'HALO_SCOPE_MISSING';
+  if (sent && !lacked && !(status !== undefined && didNothing(status))) {
     posted.outcome = 'unknown';
     return outcomeUnknown(error);
   }

@@ -1,15 +1,16 @@
 import { HaloError } from '../errors.js';
 import type { Incoming, Outgoing } from './message.js';
+import { ruleIn } from './rule.js';
 import { scopeOfPath } from './scopes.js';
 import { isTaken } from './taken.js';
 import { grants, scopeMissing, type Token } from './token.js';
 
-/** The faults that another attempt won't mend, each with its own words; Halo's bodies are not repeated. */
+/** The faults that another attempt won't mend, each with its own words; of Halo's bodies the sentence of a rule that a change breaks is told alone. */
 export function refuse(incoming: Incoming, path: string, method: Outgoing['method'], token: Token): void {
   const { status } = incoming;
   if (isTaken(status, method)) return;
   const what = describe(path);
-  const scope = scopeOfPath(path);
+  const scope = scopeOfPath(path, method !== 'GET');
   if ((status === 401 || status === 403) && scope && !grants(token, scope)) throw scopeMissing([scope]);
   if (status === 401)
     throw new HaloError('HALO_CREDENTIALS_REFUSED', 'Halo gave a token and then refused it (HTTP 401).', {
@@ -31,6 +32,15 @@ export function refuse(incoming: Incoming, path: string, method: Outgoing['metho
       },
     );
   }
+  if (status === 404 && incoming.headers['x-sandbox-lacks'] !== undefined)
+    throw new HaloError(
+      'HALO_NOT_FOUND',
+      `The sandbox has no ${path.startsWith('/') ? path : `/${path}`}; your Halo may.`,
+      {
+        status,
+        remedy: "Give it one: --with FILE, or `routes` of the kit's sandbox. docs/plugins.md shows how.",
+      },
+    );
   if (status === 404)
     throw new HaloError(
       'HALO_NOT_FOUND',
@@ -38,23 +48,35 @@ export function refuse(incoming: Incoming, path: string, method: Outgoing['metho
       { status },
     );
   if (status === 400)
-    throw new HaloError('HALO_REQUEST_REFUSED', `Halo refused the request for ${what}${reason(incoming)}.`, { status });
+    throw new HaloError('HALO_REQUEST_REFUSED', `Halo refused the request for ${what}${reason(incoming)}.`, {
+      status,
+      // Of a read it would be about a filter, and hold what was asked for.
+      foreign: method === 'GET' ? [] : sentenceIn(incoming),
+    });
   throw new HaloError('HALO_UNEXPECTED', `Halo answered ${what} with HTTP ${status}.`, { status });
 }
 
 /** `/Tickets/12` → `Tickets 12` */
 const describe = (path: string) => path.replace(/^\//, '').replaceAll('/', ' ');
 
-/** The fields that a 400 of model binding names, each with its list of faults; nothing else of the body. */
+/** The fields that a 400 of model binding names, each with its list of faults: `[0].outcome_id` is one of the first row. */
 function reason({ body }: Incoming): string {
+  const parsed = parsedOf(body);
+  if (typeof parsed !== 'object' || parsed === null) return '';
+  const fields = Object.entries((parsed as { errors?: object }).errors ?? parsed)
+    .filter(([, faults]) => Array.isArray(faults))
+    .map(([key]) => key.replace(/^\$?\[\d{1,4}\]\./, ''))
+    .filter((key) => /^[a-z_]{1,40}$/.test(key));
+  return fields.length > 0 ? ` (${fields.slice(0, 5).join(', ')})` : '';
+}
+
+/** What a rule of Halo's says, which is a JSON text; of any other body nothing. */
+const sentenceIn = ({ body }: Incoming): string[] => ruleIn(parsedOf(body));
+
+function parsedOf(body: string): unknown {
   try {
-    const parsed: unknown = JSON.parse(body);
-    if (typeof parsed !== 'object' || parsed === null) return '';
-    const fields = Object.entries((parsed as { errors?: object }).errors ?? parsed)
-      .filter(([key, faults]) => /^[a-z_]{1,40}$/.test(key) && Array.isArray(faults))
-      .map(([key]) => key);
-    return fields.length > 0 ? ` (${fields.slice(0, 5).join(', ')})` : '';
+    return JSON.parse(body);
   } catch {
-    return '';
+    return undefined;
   }
 }

@@ -30,6 +30,19 @@ export interface Token {
   endsAt: number;
 }
 
+/** A token as another server left it: with what was asked for. */
+export interface Found {
+  token: Token;
+  asking: readonly Scope[];
+}
+
+/** The token of one credential and some scopes, where several servers find it. */
+export interface SharedToken {
+  /** One that need not be renewed yet; undefined where there is none, or nobody can tell. */
+  find(): Promise<Found | undefined>;
+  leave(found: Found): Promise<void>;
+}
+
 /** An answer with a token has some thousand bytes. */
 const MAX_BYTES = 65_536;
 const LIFETIME_MS = { most: 12 * 3600_000, unknown: 300_000 };
@@ -48,6 +61,8 @@ const LASTING: readonly ErrorCode[] = ['HALO_CREDENTIALS_REFUSED', 'HALO_SCOPE_M
 export class TokenSource {
   #token: Token | undefined;
   #pending: Flight<Token> | undefined;
+  /** One that Halo turned down, which others may not know of yet. */
+  #dropped: string | undefined;
   #refused: { error: HaloError; until: number } | undefined;
   readonly #login: Channel;
   /** The scopes to ask for; shrinks to the granted ones when Halo refuses some. */
@@ -59,6 +74,7 @@ export class TokenSource {
     limiter: Limiter,
     private readonly log: Log,
     private readonly remember: (secret: string) => void,
+    private readonly shared?: SharedToken,
   ) {
     const { timeoutMs } = credentials;
     // A pause that the log-in server asks for is for log-ins: what a token is good for goes on.
@@ -99,11 +115,19 @@ export class TokenSource {
 
   /** Forgets a token that Halo turned down, unless a newer one is there already. */
   drop(token: Token): void {
+    this.#dropped = token.value;
     if (this.#token?.value === token.value) this.#token = undefined;
   }
 
   /** A new token, or that of before as long as it is good and the log-in server has no new one to give. */
   async #renew(patience: Patience): Promise<Token> {
+    const found = await this.shared?.find();
+    if (found !== undefined && found.token.value !== this.#dropped) {
+      this.remember(found.token.value);
+      this.#asking = found.asking;
+      this.#token = found.token;
+      return this.#token;
+    }
     const old = this.#token;
     if (old === undefined || performance.now() >= old.endsAt) return this.#logIn(patience);
     const deadline = Math.min(patience.deadline, performance.now() + RENEWAL.waitMs);
@@ -129,6 +153,7 @@ export class TokenSource {
         this.#asking = await this.#findGranted(patience);
         return this.#ask(this.#asking, patience);
       });
+      await this.shared?.leave({ token: this.#token, asking: this.#asking });
       return this.#token;
     } catch (error) {
       // Asking again and again with what was refused could lock the application out.

@@ -42,8 +42,10 @@ export function readDay(value: unknown): Told<string> {
 /** True for a day of the calendar, `YYYY-MM-DD`. 30 February is none; JavaScript would take it for 2 March. */
 export function isDay(text: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
-  const date = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+  const [year, month, day] = [Number(text.slice(0, 4)), Number(text.slice(5, 7)), Number(text.slice(8))];
+  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  const length = month === 2 ? (leap ? 29 : 28) : [4, 6, 9, 11].includes(month) ? 30 : 31;
+  return month >= 1 && month <= 12 && day >= 1 && day <= length;
 }
 
 /** A moment as ISO 8601 with Z, to the second: Halo's dates are UTC and say no zone. A day alone is its midnight. */
@@ -55,6 +57,9 @@ export function readInstant(value: unknown): Told<string> {
   if (parts === null && !/^(Z|[+-]\d{2}:?\d{2})?$/.test(rest)) return UNREADABLE;
   const time = `${parts?.[1] ?? '00'}:${parts?.[2] ?? '00'}:${parts?.[3] ?? '00'}`;
   const zone = parts?.[4];
+  // Nearly all: a moment of UTC as it is written.
+  if ((zone === undefined || zone === 'Z') && /^(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d$/.test(time))
+    return `${day}T${time}Z`;
   const moment = new Date(zone === undefined || zone === 'Z' ? `${day}T${time}Z` : value.trim());
   return Number.isNaN(moment.getTime()) ? UNREADABLE : `${moment.toISOString().slice(0, 19)}Z`;
 }

@@ -1,4 +1,4 @@
-import type { Effect, Plugin, Prompt, Source } from '../define.js';
+import type { Effect, HarmlessReads, Plugin, Prompt, Source } from '../define.js';
 import type { Scope } from '../halo/scopes.js';
 import { type PublicTool, publicTool } from '../output/schema.js';
 import { toolFault } from './validate.js';
@@ -32,6 +32,7 @@ export interface PluginCard {
   instructions?: string;
   tools: ToolCard[];
   prompts?: readonly Prompt[];
+  reads?: HarmlessReads;
   /** Its options where the config gives none. */
   options?: Record<string, unknown>;
 }
@@ -51,12 +52,13 @@ const sourceCard = ({ kind, path, key, paged, also }: Source): SourceCard => ({
 const lowered = (title: string) => title.charAt(0).toLowerCase() + title.slice(1);
 
 /** The card of a plugin that was loaded. */
-export function cardOf({ name, description, instructions, tools, prompts, options }: Plugin): PluginCard {
+export function cardOf({ name, description, instructions, tools, prompts, options, reads }: Plugin): PluginCard {
   return {
     name,
     ...(description !== undefined && { description }),
     ...(instructions !== undefined && { instructions }),
     ...(prompts !== undefined && { prompts }),
+    ...(reads !== undefined && { reads }),
     ...(options !== undefined && { options: options.safeParse({}).data ?? {} }),
     tools: tools.map((tool): ToolCard => {
       const fault = toolFault(tool);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type AnyTool, API_VERSION, type Plugin, type Prompt } from '../define.js';
 import { CONFIRM } from '../define-write.js';
-import { SCOPES } from '../halo/scopes.js';
+import { SCOPES, scopeOfPath } from '../halo/scopes.js';
 import { didYouMean } from '../nearest.js';
 import { publicTool, wholeInput } from '../output/schema.js';
 
@@ -31,7 +31,24 @@ export function pluginFault(value: unknown): string | undefined {
   const bypass = tools.find(writesUnseen);
   if (bypass !== undefined)
     return `its tool ${shown(bypass.name)} has the effect "${bypass.effect}" and is not made with defineWrite, so nobody could see and confirm what it sends; make it with defineWrite`;
-  return (value as Partial<Plugin>).prompts?.map(promptFault).find((fault) => fault !== undefined);
+  const { prompts, reads } = value as Partial<Plugin>;
+  return prompts?.map(promptFault).find((fault) => fault !== undefined) ?? readsFault(reads);
+}
+
+/** The doctor reads what a pack names without being asked: it must be a list of that very scope. */
+function readsFault(reads: Plugin['reads'] = {}): string | undefined {
+  if (typeof reads !== 'object' || reads === null) return 'its reads must be an object of scopes';
+  for (const [scope, read] of Object.entries(reads)) {
+    if (!(SCOPES as readonly string[]).includes(scope))
+      return `its reads: Halo has no scope "${scope}".${didYouMean(scope, SCOPES)}`;
+    const { path, key } = Object(read) as { path?: unknown; key?: unknown };
+    const keys = [key].flat();
+    if (typeof path !== 'string' || !/^\/[A-Za-z]{2,40}$/.test(path) || scopeOfPath(path) !== scope)
+      return `its reads: "${scope}" needs the path of a list that this scope reads, such as /KBArticle for read:kb`;
+    if (keys.length === 0 || keys.some((one) => typeof one !== 'string' || one === ''))
+      return `its reads: "${scope}" needs the key of the list in Halo's answer`;
+  }
+  return undefined;
 }
 
 /** True for a tool that changes Halo, by its own word, without a plan that could be shown first. */

@@ -119,6 +119,11 @@ export class Choice {
     return silent === undefined || silent.keeps === true;
   }
 
+  /** True where each of these rows fits by what it says itself, whatever Halo makes of the filters. */
+  certain(rows: readonly Row[]): boolean {
+    return rows.every((row) => this.applied.every((one) => says(row, one) === true));
+  }
+
   /** How many rows don't say whether they fit: left out, or shown for all that. */
   get unsaid(): number {
     return [...this.#unsaid.values()].reduce((sum, many) => sum + many, 0);

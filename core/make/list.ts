@@ -57,6 +57,11 @@ export interface ListDescription<C extends Row = Row, R extends Row = C> {
   also?: readonly string[];
   /** What the reader of a list that is not empty should know of the arguments, where there is something. */
   note?: (args: Record<string, unknown>) => string | undefined;
+  /**
+   * What the reader of the first page should know that the rows do not say, read with a request or two of its own.
+   * @param query the parameters that the filters gave, a client's id among them
+   */
+  beside?(rows: readonly R[], query: Query, context: ToolContext): Promise<string | undefined>;
   /** What an empty list should say beside that nothing matches. */
   hint?: string;
 }
@@ -64,7 +69,16 @@ export interface ListDescription<C extends Row = Row, R extends Row = C> {
 const OPTIONS: Record<keyof ListDescription, boolean> = {
   ...{ name: true, title: true, description: true, scopes: true, optionalScopes: false, from: true, filters: true },
   ...{ columns: true, more: false, passOver: false, lacks: false, complete: false, read: false, also: false },
-  ...{ note: false, hint: false, examples: false, brings: false, prepare: false, head: false, doubts: false },
+  ...{
+    note: false,
+    hint: false,
+    beside: false,
+    examples: false,
+    brings: false,
+    prepare: false,
+    head: false,
+    doubts: false,
+  },
 };
 
 /** A description whose kinds of rows nobody asks for any more: what it reads is what it shows. */
@@ -116,7 +130,9 @@ export function listTool<C extends Row = Row, R extends Row = C>(described: List
       const projected = await project(rows, shown, context, { keyed: true });
       const said = listed.hint ?? (rows.length === 0 ? emptyHint(list, args, page) : list.note?.(args));
       const doubt = list.doubts?.(rows, args);
-      const hint = [projected.hint, said, doubt].filter(Boolean).join(' ');
+      const asked: Query = Object.assign({}, ...applied.map(({ query }) => query));
+      const beside = page === 1 ? await list.beside?.(rows, asked, context) : undefined;
+      const hint = [projected.hint, said, beside, doubt].filter(Boolean).join(' ');
       // Rows that were left out are in Halo's count: it is no count of what can be shown.
       const total = projected.dropped > 0 || doubt !== undefined ? null : listed.total;
       const whole = page === 1 && listed.next_page === null && total !== null;

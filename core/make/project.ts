@@ -33,9 +33,10 @@ export async function project(
   const paced = pace(context.signal, loop);
   const unread = new Map<string, unknown[]>();
   const shown: Row[] = [];
+  const all = Object.entries(columns);
   for (const row of rows) {
     const one: Row = {};
-    for (const [name, column] of Object.entries(columns)) {
+    for (const [name, column] of all) {
       const value = column.read(row, reading);
       if (value !== undefined && value !== null && value !== '') one[name] = value;
       else if (column.unread?.(row, reading) === true && name !== 'id')
@@ -85,11 +86,11 @@ async function prepare(
       wanted.set(join.lookup, ids.add(id));
     }
   }
-  const tables = new Map<LookupName, readonly LookupRow[]>();
+  const tables = new Map<LookupName, Map<number, LookupRow[]>>();
   await Promise.all(
     [...wanted].map(async ([lookup, ids]) => {
       try {
-        tables.set(lookup, await halo.lookup(lookup, [...ids]));
+        tables.set(lookup, byId(await halo.lookup(lookup, [...ids])));
       } catch (error) {
         // A role that may not read a lookup costs the names, not the answer: ids stand in their place.
         if (!isHaloError(error) || !['HALO_FORBIDDEN', 'HALO_NOT_FOUND', 'HALO_SCOPE_MISSING'].includes(error.code))
@@ -105,8 +106,15 @@ async function prepare(
     isSecret,
     zone,
     name: (lookup, id, sla) => {
-      const named = (tables.get(lookup) ?? []).filter((row) => row.id === id);
+      const named = tables.get(lookup)?.get(id) ?? [];
       return (named.find((row) => row.sla !== undefined && row.sla === sla) ?? named[0])?.name ?? `#${id}`;
     },
   };
+}
+
+/** The rows by their ids; a priority may have one for each SLA. */
+function byId(rows: readonly LookupRow[]): Map<number, LookupRow[]> {
+  const table = new Map<number, LookupRow[]>();
+  for (const row of rows) table.set(row.id, [...(table.get(row.id) ?? []), row]);
+  return table;
 }

@@ -46,23 +46,41 @@ export async function readPage(
   const choice = new Choice(applied);
   const ours = list.passOver !== undefined || applied.some(({ mode }) => mode === 'here' || mode === 'looser');
   if (!ours) await choice.recall(context.halo, path, { key });
-  if (ours || !choice.obeyed) return walk(list, shown, query, choice, page, size, context);
+  // What Halo may ignore or not, rows that all fit are the first page of in both cases.
+  const mayBeFirst = page === 1 && !choice.ignored;
+  if (ours || !(choice.obeyed || mayBeFirst)) return walk(list, shown, query, choice, page, size, context);
   const tooLarge: string[] = [];
   const leftOut = (sentence: string) => tooLarge.push(sentence);
   const got = await context.halo.list(path, { key, query, page, pageSize: size, leftOut });
   await choice.look(context.halo, path, { key, query, base, page: got, counted: true });
-  if (!choice.obeyed) {
+  const proved = choice.obeyed;
+  if (!proved && !(mayBeFirst && isSure(choice, got))) {
     const walked = walk(list, shown, query, choice, page, size, context);
     return choice.ignored ? walked : walked.catch(orInHand(list, shown, query, applied, got, context));
   }
   const rows = await ready(list, got.rows, context, shown);
   const served = { ...got, rows: [...got.rows, ...tooLarge.map(() => ({}))] };
-  const hints = [...(got.flaw === undefined ? [] : [flawed(got.flaw)]), ...without(tooLarge)];
+  const unproved = proved || choice.hint === undefined ? [] : [choice.hint];
+  const hints = [...(got.flaw === undefined ? [] : [flawed(got.flaw)]), ...without(tooLarge), ...unproved];
   return {
-    ...{ rows, page_size: got.pageSize, total: got.total, next_page: hasNext(served) ? page + 1 : null },
+    ...{
+      rows,
+      page_size: got.pageSize,
+      total: proved ? got.total : null,
+      next_page: hasNext(served) ? page + 1 : null,
+    },
     ...(hints.length > 0 && { hint: hints.join(' ') }),
   };
 }
+
+/** True for a full page of rows that all fit, of a list too long to be counted here. */
+const isSure = (choice: Choice, got: Page): boolean =>
+  !choice.ignored &&
+  got.flaw === undefined &&
+  got.total !== null &&
+  got.total > MOST_COUNTED &&
+  hasNext(got) &&
+  choice.certain(got.rows);
 
 /** The list with what its pages share within one call: read once, and only where it is asked for. */
 function prepared(list: ListDescription, context: ToolContext): ListDescription {

@@ -45,7 +45,8 @@ function fitting<T extends Named>(wanted: string, rows: readonly T[]): readonly 
   const steps = [
     ({ name }: T) => plainName(name) === plain,
     ({ name }: T) => nameKey(name) === key,
-    ({ name }: T) => key !== '' && nameKey(name).includes(key),
+    // A piece without a letter or a digit says nothing of a name.
+    ({ name }: T) => /[\p{L}\p{N}]/u.test(key) && nameKey(name).includes(key),
   ];
   for (const step of steps) {
     const found = rows.filter(step);
@@ -83,7 +84,8 @@ export async function resolveClient(halo: Halo, name: string): Promise<Named> {
     if (found.some((client) => plainName(client.name) === plain)) return matchName(name, found, 'client');
     for (const piece of piecesOf(name)) {
       found.push(...(await searchClients(halo, piece, name)));
-      if (found.some((client) => nameKey(client.name).includes(key))) break;
+      // Of a name with letters beyond ASCII another piece may find the one that is meant: a folded match is no proof.
+      if (isAscii(name) && found.some((client) => nameKey(client.name).includes(key))) break;
     }
     if (fitting(name, found).length > 0) return matchName(name, found, 'client');
     const some = near(name, distinct(found));
@@ -97,6 +99,8 @@ export async function resolveClient(halo: Halo, name: string): Promise<Named> {
     );
   }
 }
+
+const isAscii = (name: string) => /^[\x20-\x7e]*$/.test(name);
 
 const distinct = (rows: readonly Named[]): Named[] => [...new Map(rows.map((row) => [row.id, row])).values()];
 

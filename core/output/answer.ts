@@ -39,24 +39,49 @@ export function answer(
   said: Said = {},
 ): { structured: Result; text: string; file?: AnswerFile } {
   // Redacted first: a secret that inert has changed would not be known any more.
-  const safely = (text: string) => inert(redactor.redact(text));
+  const safely = once((text: string) => inert(redactor.redact(text)));
   const safe = mapStrings(raw, safely, safely) as Result;
   const tag = holdsUntrusted(tool.output) ? newTag() : undefined;
-  const render = (result: Result) => {
+  const render = last((result: Result) => {
     const own = tool.text?.(mapUntrusted(tool.output, result, goOn) as Result, args);
     // What a tool writes by itself has not passed the gate; what is written here is made of what has.
     const { head: bare, data = '', file } = own ? (mapStrings(plain(own), safely) as AnswerText) : textOf(tool, result);
-    const head = headOf(bare, said, holdsDay(args) || holdsDay(result));
+    const head = headOf(bare, said, () => holdsDay(args) || holdsDay(result));
     const body = data === '' || tag === undefined ? data : fence(data, tag);
     const hint = typeof result.hint === 'string' ? result.hint : '';
     return { text: [head, body, hint].filter(Boolean).join('\n'), ...(file && { file }) };
-  };
+  });
   const measured = (some: Result) => {
     const { text, file } = render(some);
     return `${text}${file?.text ?? ''}`;
   };
   const { result } = fit(safe, maxTokens, measured, tool.whenCut);
   return { structured: withoutPrivate(result), ...render(result) };
+}
+
+/** Longer texts hardly ever come twice in an answer; statuses, names and days do in every row. */
+const SHORT = 200;
+
+/** The change, worked out once for a short text, however often it comes. */
+function once(change: (text: string) => string): (text: string) => string {
+  const known = new Map<string, string>();
+  return (text) => {
+    if (text.length > SHORT) return change(text);
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    const after = change(text);
+    known.set(text, after);
+    return after;
+  };
+}
+
+/** What was made of the last value, kept for as long as it is asked for. */
+function last<V, T>(make: (value: V) => T): (value: V) => T {
+  let kept: { value: V; made: T } | undefined;
+  return (value) => {
+    if (kept === undefined || kept.value !== value) kept = { value, made: make(value) };
+    return kept.made;
+  };
 }
 
 /** True where a value is a day, or holds one. */
@@ -66,23 +91,29 @@ function holdsDay(value: unknown): boolean {
 }
 
 /** The head with whom it is about in front of it, the note behind its first line, and whose days these are at its end. */
-function headOf(bare: string, { customer, note, zone = UTC }: Said, hasDays: boolean): string {
+function headOf(bare: string, { customer, note, zone = UTC }: Said, hasDays: () => boolean): string {
   const [first = '', ...lines] = bare.split('\n');
   const noted = note === undefined ? first : first === '' ? note : `${first} (${note})`;
   const led = customer === undefined ? noted : `Customer ${customer}${noted === '' ? '' : `: ${noted}`}`;
   const head = [led, ...lines].join('\n');
-  const days = zone.isUtc || !hasDays ? '' : `Days are those of ${zone.name}.`;
+  const days = zone.isUtc || !hasDays() ? '' : `Days are those of ${zone.name}.`;
   return [head, days].filter(Boolean).join('\n');
 }
 
 /** Lines of foreign text after its first begin with a mark, wherever a tool writes them. */
 const goOn = (text: string) => text.replaceAll('\n', '\n| ');
 
+/** What the header and the table of a list say; all else of its result stands below them. */
+const OF_A_LIST: readonly string[] = ['items', 'page', 'page_size', 'total', 'next_page', 'omitted', 'hint'];
+
 function textOf(tool: AnyTool, result: Result): AnswerText {
   const items = tool.output.shape.items;
   if (items instanceof z.ZodArray && Array.isArray(result.items)) {
     const columns = items.element instanceof z.ZodObject ? Object.keys(items.element.shape) : [];
-    return listText(tool.name, columns, result);
+    const text = listText(tool.name, columns, result);
+    const beside = Object.entries(result).filter(([key]) => !OF_A_LIST.includes(key) && !key.startsWith('_'));
+    const data = [text.data, beside.length > 0 ? record(Object.fromEntries(beside)) : ''].filter(Boolean).join('\n\n');
+    return { ...text, ...(data !== '' && { data }) };
   }
   const { hint: _hint, omitted: _omitted, ...rest } = result;
   return { head: '', data: record(rest) };

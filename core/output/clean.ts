@@ -1,3 +1,5 @@
+import { put } from './put.js';
+
 /**
  * Characters that a person does not see and a model may obey or choke on: control characters but tab and line feed, and
  * all that Unicode calls ignorable (bidirectional controls, zero-width characters, soft hyphens, fillers, tag characters,
@@ -10,8 +12,12 @@ const HIDDEN =
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the characters that start a terminal sequence
 const ANSI = /(?:\u001B\[|\u009B)[0-?]*[ -/]*[@-~]|\u001B(?:\][^\u0007\u001B]*(?:\u0007|\u001B\\)?|[@-Z\\-_])/g;
 
+/** Text that holds nothing but what a typewriter has, as nearly all does: there is nothing to take out of it. */
+const PLAIN = /^[\t\n -~]*$/;
+
 /** Well-formed text without what cannot be seen; line breaks of every kind are `\n`. */
 export function clean(text: string): string {
+  if (PLAIN.test(text)) return text;
   return text
     .toWellFormed()
     .replace(/\r\n?|[\u2028\u2029]/g, '\n')
@@ -47,7 +53,9 @@ export function mapStrings(
     if (typeof one === 'string') return change(one);
     if (Array.isArray(one)) return one.map(walk);
     if (typeof one !== 'object' || one === null) return one;
-    return Object.fromEntries(Object.entries(one).map(([key, v]) => [changeKey(key), walk(v)]));
+    const changed: Record<string, unknown> = {};
+    for (const [key, v] of Object.entries(one)) put(changed, changeKey(key), walk(v));
+    return changed;
   };
   return walk(value);
 }

@@ -1,3 +1,5 @@
+import { put } from './put.js';
+
 /** How much a value may hold. */
 export interface Bounds {
   /** Of all texts and keys together. */
@@ -34,13 +36,13 @@ export function plain(value: unknown, most: Bounds = RESULT): unknown {
       return Array.from({ length: one.length }, (_, index) => copy(one[index], `${at}[${index}]`, depth + 1) ?? null);
     }
     if (typeof (one as Date).toJSON === 'function') return copy((one as Date).toJSON(), at, depth + 1);
-    const pairs: [string, unknown][] = [];
+    const made: Record<string, unknown> = {};
     for (const key of Object.keys(one)) {
       count(key, at);
       const inner = copy((one as Record<string, unknown>)[key], `${at}.${key.slice(0, 40)}`, depth + 1);
-      if (inner !== undefined) pairs.push([key, inner]);
+      if (inner !== undefined) put(made, key, inner);
     }
-    return Object.fromEntries(pairs);
+    return made;
   };
   return copy(value, 'the result', 0);
 }

@@ -11,6 +11,9 @@ const NAMED = /\b(client_secret|access_token|refresh_token)=[^&\s"'\\]+/gi;
 const DOTTED = /(?<![\w-])[\w-]{11,}\.[\w-]{4,}\.[\w-]*/g;
 const JWT = /\beyJ[\w-]{8,}\..*/;
 
+/** No text that is shorter can match one of these. */
+const SHORTEST_TOKEN = 'access_token=x'.length;
+
 /** Longest that is known, in bytes of UTF-8. Halo's own have some dozen, and a token some thousand. */
 export const MOST_BYTES = { secret: 4096, token: 16_384 };
 
@@ -72,6 +75,7 @@ export class Redactor {
       from = end;
     }
     safe += seen.slice(from);
+    if (safe.length < SHORTEST_TOKEN) return safe;
     return safe
       .replace(BEARER, MASK)
       .replace(DOTTED, (word) => word.replace(JWT, MASK))

@@ -30,7 +30,15 @@ export function publicTool(tool: AnyTool): PublicTool {
 }
 
 /** The strict form of a tool's arguments: an unknown one is an error, whatever kind of object its author wrote. */
-export const strictInput = (tool: AnyTool): z.ZodObject => withConfirm(tool).strict();
+export function strictInput(tool: AnyTool): z.ZodObject {
+  const key = tool.write ?? tool.input;
+  const known = stricts.get(key) ?? withConfirm(tool).strict();
+  stricts.set(key, known);
+  return known;
+}
+
+/** Made once: the first reading compiles a schema. */
+const stricts = new WeakMap<object, z.ZodObject>();
 
 /** What the core may add to any answer when it is too long, whether its author thought of it or not. */
 const ADDED = { omitted: z.int().optional(), hint: z.string().optional() };

@@ -8,6 +8,7 @@ export default definePlugin({
   apiVersion: 1,
   title: 'Agreements',
   description: 'unbilled time, profit of agreements, prepaid time',
-  instructions: 'Unbilled work, what an agreement earns an hour, prepaid time. What is not known is said, never 0.',
+  instructions:
+    'Unbilled work, what an agreement earns an hour, prepaid time. What is unknown is called unknown, never 0.',
   tools: [uninvoicedTime, agreementProfit, prepaidBalances],
 });

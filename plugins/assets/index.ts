@@ -51,7 +51,8 @@ const listAssets = (options: Options): AnyTool =>
   listTool({
     name: 'list_assets',
     title: 'List assets',
-    description: 'Devices and other assets.',
+    description:
+      'Assets of clients: laptops, servers, printers and other devices, by client, site, user or type. For one asset use get_asset.',
     scopes: ['read:assets'],
     examples: [
       { type: 'Laptop', page_size: 3 },
@@ -84,7 +85,8 @@ const getAsset = (options: Options): AnyTool =>
   getTool({
     name: 'get_asset',
     title: 'Get an asset',
-    description: 'One asset: its fields that are set, users, contract, warranty. Passwords and keys are left out.',
+    description:
+      'One asset (laptop, server, other device): its serial number, specification, users, contract, warranty and other fields that are set. Passwords and keys are left out.',
     scopes: ['read:assets'],
     examples: [{ id: 501 }],
     record: 'assets',

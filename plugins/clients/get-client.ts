@@ -21,7 +21,8 @@ export const getClient = ({ columns }: { columns: readonly string[] }): AnyTool 
   getTool({
     name: 'get_client',
     title: 'Get a client',
-    description: 'One client by id or name, with its sites and main contacts.',
+    description:
+      'One client (customer) by id or name: its details, its sites, and who its main contacts are, with phone and e-mail.',
     scopes: ['read:customers'],
     examples: [{ name: 'Northwind Traders' }, { id: 12 }],
     record: 'clients',

@@ -14,7 +14,8 @@ const listClients = ({ columns }: Options): AnyTool =>
   listTool({
     name: 'list_clients',
     title: 'List clients',
-    description: 'Search clients (customers).',
+    description:
+      'Clients (customers) and their account managers, all of them or those with a piece of a name. For one client use get_client.',
     scopes: ['read:customers'],
     examples: [
       { page_size: 4, columns: ['currency'] },

@@ -2,13 +2,15 @@ import {
   type Halo,
   HaloError,
   intOf,
+  isHaloError,
   isNothing,
-  isRow,
   matchName,
   type Named,
   nameKey,
   numberOf,
   type Row,
+  readRecord,
+  rowsOf,
   textOf,
   z,
 } from '../../core/index.js';
@@ -39,18 +41,28 @@ export async function resolveOutcome(halo: Halo, wanted: number | string | undef
   if (wanted !== undefined) return matchName(wanted, rows, 'outcome').id;
   const quiet = rows.filter((row) => row.quiet);
   const usual = USUAL.flatMap((name) => quiet.find((row) => nameKey(row.name) === name) ?? [])[0];
-  const found = usual ?? quiet.find(({ id }) => id === BUILT_IN);
-  if (found !== undefined) return found.id;
-  if (rows.length === 0) return BUILT_IN;
+  if (usual !== undefined) return usual.id;
+  if (await hasBuiltIn(halo, rows)) return BUILT_IN;
   throw new HaloError('BAD_ARGUMENTS', 'No outcome of this tenant is known to be that of a private note.', {
     remedy: 'Pass outcome: the one of these that keeps a note inside.',
     foreign: quiet.slice(0, 15).map(({ id, name }) => `${name} (${id})`),
   });
 }
 
+/** A list may leave out what is Halo's own, and tell it all the same to who asks for it by its id. */
+async function hasBuiltIn(halo: Halo, rows: readonly Outcome[]): Promise<boolean> {
+  const listed = rows.find(({ id }) => id === BUILT_IN);
+  if (listed !== undefined) return listed.quiet;
+  try {
+    return isQuiet(await readRecord(halo, '/Outcome', BUILT_IN));
+  } catch (error) {
+    if (isHaloError(error) && error.code === 'HALO_NOT_FOUND') return false;
+    throw error;
+  }
+}
+
 async function readOutcomes(halo: Halo): Promise<Outcome[]> {
-  const body = await halo.get('/Outcome');
-  const rows = Array.isArray(body) ? body.filter(isRow) : [];
+  const rows = rowsOf(await halo.get('/Outcome'), 'outcomes');
   return rows.flatMap((row) => {
     const [id, name] = [intOf(row.id), textOf(row.outcome) ?? textOf(row.buttonname)];
     return id === undefined || name === undefined ? [] : [{ id, name, quiet: isQuiet(row) }];

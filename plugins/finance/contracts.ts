@@ -171,7 +171,8 @@ const endingBefore = filter.custom({
 export const listContracts = listTool({
   name: 'list_contracts',
   title: 'List contracts',
-  description: 'Contracts (agreements), active ones by default. Recurring invoices may bill them: never add the two.',
+  description:
+    'Contracts (agreements) that clients have with the MSP: type, start, end, charge; active ones by default. Recurring invoices may bill them: the two are not to be added.',
   scopes: ['read:contracts'],
   examples: [{ page_size: 3 }, { client_name: 'Northwind', status: 'all' }],
   from: { path: '/ClientContract', key: 'contracts' },
@@ -212,7 +213,8 @@ export const listContracts = listTool({
 export const getContract = getTool({
   name: 'get_contract',
   title: 'Get a contract',
-  description: 'One contract, the recurring invoices that bill it (billed_by; empty: nothing does) and their lines.',
+  description:
+    'One contract (agreement): its details, and the recurring invoices that bill it (billed_by; empty: nothing does) with their lines.',
   scopes: ['read:contracts'],
   optionalScopes: ['read:invoices', 'read:customers'],
   examples: [{ id: 31 }],

@@ -32,7 +32,8 @@ import {
 } from '../../revenue/index.js';
 import { completed, type InvoiceRow, judged } from './invoice-row.js';
 import { JUDGED } from './judged.js';
-import { owedOf } from './owed.js';
+import { creditLeft, owedOf } from './owed.js';
+import { payersOf } from './payers.js';
 import { balanceOf, PAYMENTS, type Payment } from './payment.js';
 
 const isCredit = (row: InvoiceRow) => row[JUDGED]?.kind === 'credit';
@@ -47,7 +48,7 @@ const isDraft = (row: InvoiceRow) => !isPostedUnread(row) && row[JUDGED]?.invoic
 /** An amount of the header, minus on a credit note however this tenant stores it. */
 const signed = (row: InvoiceRow, value: Amount): string | undefined => {
   if (value === undefined) return undefined;
-  const turned = isCredit(row) && decimal(row.total)?.gt(0);
+  const turned = isCredit(row) && value.gt(0);
   return money(turned ? value.neg() : value, decimalsOf(row[JUDGED]?.currency ?? ''));
 };
 
@@ -61,9 +62,11 @@ const amount = (field: string, read = (row: InvoiceRow): Amount => decimal(row[f
     (row) => isSent(row[field]) && decimal(row[field]) === undefined,
   );
 
-/** What is open: of a credit note as Halo says it, as nobody knows how its balance is told. */
-const openOf = (row: InvoiceRow): Amount =>
-  isCredit(row) || isKindless(row) ? decimal(row.amountdue) : balanceOf(row).open;
+/** What is open: of a credit note what is left of it; of what may be one as Halo says it. */
+function openOf(row: InvoiceRow): Amount {
+  if (isCredit(row)) return creditLeft(row) ?? decimal(row.amountdue);
+  return isKindless(row) ? decimal(row.amountdue) : balanceOf(row).open;
+}
 
 /** Credit notes are not paid; what may be one is not called paid. */
 function payment(row: InvoiceRow): Payment | undefined {
@@ -121,6 +124,8 @@ const filters = {
     (wanted) => ({ postedonly: wanted === 'posted' || undefined, notpostedonly: wanted === 'draft' || undefined }),
   ),
   payment: filter.choice('payment', ['paid', 'unpaid', 'all'], 'all', (row: InvoiceRow, wanted) => {
+    // A credit that is not used up is money of the client's: it is taken off what is owed.
+    if (isCredit(row)) return wanted === 'unpaid' && creditLeft(row)?.lt(0) === true;
     const state = payment(row);
     // What can't be told may be owed; only what says so is paid.
     if (state === 'unknown') return wanted === 'paid' ? false : undefined;
@@ -139,7 +144,7 @@ export const listInvoices = listTool({
   name: 'list_invoices',
   title: 'List invoices',
   description:
-    'Invoices and credit notes; only those with one-off lines unless kind says otherwise. For sums use revenue_breakdown.',
+    'Invoices and credit notes sent to clients, paid, unpaid or draft; only those with one-off lines unless kind says otherwise. For sums use revenue_breakdown.',
   scopes: ['read:invoices'],
   optionalScopes: ['read:contracts'],
   examples: [{ page_size: 3 }, { client_name: 'Northwind', kind: 'all', payment: 'unpaid' }],
@@ -154,6 +159,7 @@ export const listInvoices = listTool({
   head: (rows: readonly InvoiceRow[], { payment: asked }, whole) =>
     asked === 'unpaid' ? owedOf(rows, whole) : undefined,
   brings: (rows: readonly InvoiceRow[]) => (rows.some(isDraft) ? ['posted'] : []),
+  beside: payersOf,
   also: ['/ClientContract'],
   hint: 'kind is one_off unless given; kind "all" shows every invoice.',
   note: ({ kind, payment: paid }) =>
@@ -166,7 +172,8 @@ export const listInvoices = listTool({
 export const getInvoice = getTool({
   name: 'get_invoice',
   title: 'Get an invoice',
-  description: 'One invoice with its lines, each recurring or non-recurring and why.',
+  description:
+    'One invoice and what it was for: whether it is paid, and its lines, each recurring or non-recurring and why.',
   scopes: ['read:invoices'],
   optionalScopes: ['read:contracts'],
   examples: [{ id: 1393 }],

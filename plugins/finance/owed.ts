@@ -1,6 +1,6 @@
 /** What unpaid invoices come to. */
-import { dayOf } from '../../core/index.js';
-import { decimalsOf, Exact, money } from '../../revenue/index.js';
+import { dayOf, type Row } from '../../core/index.js';
+import { decimalsOf, Exact, keepOpenItem, money, openNow } from '../../revenue/index.js';
 import type { InvoiceRow } from './invoice-row.js';
 import { JUDGED } from './judged.js';
 import { balanceOf } from './payment.js';
@@ -8,15 +8,28 @@ import { balanceOf } from './payment.js';
 type Amount = InstanceType<typeof Exact>;
 
 /** Sums of one currency, gross. */
-interface Owed {
-  owed: Amount;
-  overdue: Amount;
-  drafts: Amount;
+class Owed {
+  owed = new Exact(0);
+  overdue = new Exact(0);
+  drafts = new Exact(0);
+  credits = new Exact(0);
+  /** Of each client what it owes, less its credits. */
+  readonly net = new Map<unknown, Amount>();
+
+  add(client: unknown, amount: Amount): void {
+    this.net.set(client, (this.net.get(client) ?? new Exact(0)).plus(amount));
+  }
+}
+
+/** What is left of a credit note, below zero; undefined where nothing says what it is. */
+export function creditLeft(row: Row): Amount | undefined {
+  const item = keepOpenItem(row);
+  return item === undefined ? undefined : openNow({ ...item, credits: item.credits || 1 })?.open;
 }
 
 /**
- * A line on what is owed, gross, by currency: open balances of posted invoices, how much of it is past its due day, and
- * drafts apart. Credits and payments on account are not taken off: Halo's list does not say what is left of them.
+ * A line on what is owed, gross, by currency: open balances of posted invoices, how much of it is past its due day, drafts
+ * apart, and what it comes to once each client's open credits are taken off, where the rows hold credits.
  * @param whole false where the rows are one page of more: then nothing is summed
  */
 export function owedOf(rows: readonly InvoiceRow[], whole: boolean): string {
@@ -24,27 +37,48 @@ export function owedOf(rows: readonly InvoiceRow[], whole: boolean): string {
   const sums = new Map<string, Owed>();
   let open = 0;
   for (const row of rows) {
-    const { invoice, currency, today } = row[JUDGED] ?? {};
-    const balance = balanceOf(row).open;
+    const { invoice, currency, kind, today } = row[JUDGED] ?? {};
+    const credit = kind === 'credit';
+    const balance = credit ? creditLeft(row) : balanceOf(row).open;
     if (invoice === undefined || currency === undefined || balance === undefined || invoice.unread.includes('posted')) {
       open += 1;
       continue;
     }
-    const zero = new Exact(0);
-    const sum = sums.get(currency) ?? { owed: zero, overdue: zero, drafts: zero };
-    const due = dayOf(row.duedate);
-    if (!invoice.posted) sum.drafts = sum.drafts.plus(balance);
+    const sum = sums.get(currency) ?? new Owed();
+    sums.set(currency, sum);
+    if (!invoice.posted) {
+      if (!credit) sum.drafts = sum.drafts.plus(balance);
+      continue;
+    }
+    sum.add(invoice.client, balance);
+    if (credit) sum.credits = sum.credits.minus(balance);
     else {
+      const due = dayOf(row.duedate);
       sum.owed = sum.owed.plus(balance);
       if (due !== undefined && today !== undefined && due < today) sum.overdue = sum.overdue.plus(balance);
     }
-    sums.set(currency, sum);
   }
-  const told = [...sums].map(([code, { owed, overdue, drafts }]) => {
-    const shown = (amount: Amount) => money(amount, decimalsOf(code));
-    const apart = drafts.eq(0) ? '' : `, drafts apart ${shown(drafts)}`;
-    return `${code} ${shown(owed)}, of it overdue ${shown(overdue)}${apart}`;
-  });
+  const told = [...sums].map(([code, sum]) => sentence(code, sum));
   const missing = open === 0 ? '' : ` ${open} of them can't be summed, so it is not all.`;
   return `Owed, gross and before credits: ${told.length > 0 ? told.join('; ') : 'not known'}.${missing}`;
 }
+
+function sentence(code: string, { owed, overdue, drafts, credits, net }: Owed): string {
+  const shown = (amount: Amount) => money(amount, decimalsOf(code));
+  const sumOf = (amounts: readonly Amount[]) => amounts.reduce((sum, one) => sum.plus(one), new Exact(0));
+  const [debtors, creditors] = [
+    [...net.values()].filter((one) => one.gt(0)),
+    [...net.values()].filter((one) => one.lt(0)),
+  ];
+  const after =
+    creditors.length === 0 ? '' : ` (and ${shown(sumOf(creditors).neg())} in credit at ${counted(creditors.length)})`;
+  return [
+    `${code} ${shown(owed)}, of it overdue ${shown(overdue)}`,
+    ...(drafts.eq(0) ? [] : [`drafts apart ${shown(drafts)}`]),
+    ...(credits.eq(0)
+      ? []
+      : [`less open credits of ${shown(credits)}, client by client: ${shown(sumOf(debtors))}${after}`]),
+  ].join(', ');
+}
+
+const counted = (clients: number) => `${clients} ${clients === 1 ? 'client' : 'clients'}`;

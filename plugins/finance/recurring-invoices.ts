@@ -117,7 +117,8 @@ const STATUS: Record<string, (row: Template) => boolean | undefined> = {
 export const listRecurringInvoices = listTool({
   name: 'list_recurring_invoices',
   title: 'List recurring invoices',
-  description: 'Recurring invoices (ids are negative): net for one period, and monthly value (MRR).',
+  description:
+    'Recurring invoices, the templates (with negative ids) from which clients are billed: next date, net for one period, and monthly value (MRR).',
   scopes: ['read:invoices'],
   examples: [{ page_size: 3 }, { client_name: 'Northwind', columns: ['contract', 'start', 'end'] }],
   from: { path: '/RecurringInvoice', key: 'invoices', query: TEMPLATE_QUERY },
@@ -141,7 +142,7 @@ export const getRecurringInvoice = getTool({
   name: 'get_recurring_invoice',
   title: 'Get a recurring invoice',
   description:
-    'One recurring invoice: schedule, lines with monthly value, invoices it made. A positive id is taken as its negative.',
+    'One recurring invoice (billing template): its schedule, its lines with quantity and monthly value, and the invoices that it created. A positive id is taken as its negative.',
   scopes: ['read:invoices'],
   examples: [{ id: -94 }],
   record: 'recurring-invoices',

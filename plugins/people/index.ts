@@ -28,7 +28,8 @@ const teamsOf = (agent: Row): { id: number | undefined; name: string }[] => {
 const listAgents = listTool({
   name: 'list_agents',
   title: 'List agents',
-  description: "The MSP's own staff (technicians), not clients' contacts.",
+  description:
+    "Who works for the MSP: its own staff (agents: technicians, engineers), by team, with the e-mail address of each. For a client's contacts use get_client.",
   scopes: [],
   examples: [{ team: '2nd Line' }, {}],
   from: { path: '/Agent', key: 'results', paged: false },

@@ -24,7 +24,8 @@ const more: Columns = {
 const listProjects = listTool({
   name: 'list_projects',
   title: 'List projects',
-  description: 'Projects with their completion (percent), and hours budgeted and used.',
+  description:
+    'Projects of clients and how far they are: manager, completion (percent), hours budgeted and used. For one project use get_project.',
   scopes: ['read:projects'],
   examples: [
     { open_only: true, page_size: 3 },
@@ -46,7 +47,8 @@ const listProjects = listTool({
 const getProject = getTool({
   name: 'get_project',
   title: 'Get a project',
-  description: 'One project: dates, budget and actuals in hours and money, its child tickets.',
+  description:
+    'One project: when it starts and is due, budget and actuals in hours and money, and the tickets (tasks) under it.',
   scopes: ['read:projects'],
   optionalScopes: ['read:tickets'],
   examples: [{ id: 9801 }],

@@ -4,7 +4,7 @@ import { column, definePlugin, filter, listTool } from '../../core/index.js';
 const listReports = listTool({
   name: 'list_reports',
   title: 'List reports',
-  description: "Reports that are saved in Halo; Halo's search looks in their SQL, too.",
+  description: 'What reports there are: those saved in Halo, by group or by words in their name or SQL.',
   scopes: ['read:reporting'],
   examples: [{ page_size: 3 }],
   from: { path: '/Report', key: 'reports' },

@@ -26,7 +26,8 @@ const scope = filter.custom({
 export const listActions = listTool({
   name: 'list_actions',
   title: 'List actions',
-  description: 'Notes, e-mails and time entries of one ticket, or of all tickets in a span of days.',
+  description:
+    'What was done, when and by whom: notes, e-mails and time logged on one ticket, or on all tickets between two days.',
   scopes: ['read:tickets'],
   examples: [{ ticket_id: 10311, time_entries_only: true, page_size: 3 }],
   from: { path: '/Actions', key: 'actions', paged: 'count' },

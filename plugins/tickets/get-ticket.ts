@@ -27,7 +27,8 @@ export const getTicket = ({ columns }: TicketOptions): AnyTool =>
   getTool({
     name: 'get_ticket',
     title: 'Get a ticket',
-    description: 'One ticket: its state, SLA, time, custom fields that are set, and newest actions.',
+    description:
+      'What one ticket is about: its status, who has it, SLA, time taken, custom fields that are set, and latest actions.',
     scopes: ['read:tickets'],
     examples: [{ id: 10311, action_limit: 2 }],
     record: 'tickets',

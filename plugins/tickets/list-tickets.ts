@@ -7,7 +7,8 @@ export const listTickets = ({ open_only, columns }: TicketOptions): AnyTool =>
   listTool({
     name: 'list_tickets',
     title: 'List tickets',
-    description: 'Search and filter tickets, newest first. get_ticket has one ticket with its notes.',
+    description:
+      'Tickets (incidents, service requests), newest first: those about a word, or of a client, agent, team, status or day. For one ticket use get_ticket.',
     scopes: ['read:tickets'],
     examples: [
       { open_only: true, team: '1st Line', order_by: 'fix_by', page_size: 3 },

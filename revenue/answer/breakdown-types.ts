@@ -1,5 +1,6 @@
 /** The answer (section 6). Money is a decimal string in the currency's own minor unit. */
 
+import type { Way } from '../ledger/elsewhere.js';
 import type { BucketName } from '../ledger/evidence.js';
 import type { FlagCode, Severity } from '../ledger/flags.js';
 import type { Params, RowGroup } from '../ledger/params.js';
@@ -69,7 +70,19 @@ export interface ClientBreakdown {
   months?: Record<string, Record<string, Month>>;
   groups?: Group[];
   flags: Flag[];
+  /** Where its list of invoices differs from what is counted here: net of tax, in the window; absent where it does not. */
+  elsewhere?: Elsewhere[];
   evidence: Record<BucketName, Bucket>;
+}
+
+/** An amount that is billed to one client and counted at the one it was served to. */
+export interface Elsewhere {
+  /** `billed_to`: counted here, on invoices of the client named. `counted_at`: invoiced here, counted at the one named. */
+  way: Way;
+  client_id: number;
+  name: string;
+  currency: string;
+  amount: string;
 }
 
 type Asked = Pick<

@@ -1,7 +1,8 @@
 /** Recurring versus non-recurring revenue, traced to its evidence: the ledger as the answer of today. */
-import { type Ledger, post } from '../ledger/ledger.js';
+import { type Ledger, postIn } from '../ledger/ledger.js';
 import type { Params } from '../ledger/params.js';
 import type { Book } from '../rows/book.js';
+import { atOnce, type Steps } from '../values/steps.js';
 import { billedOn } from './billed-on.js';
 import type { Breakdown, Method } from './breakdown-types.js';
 import { monthsToShow, showClient, showFigures, showFlag } from './report.js';
@@ -16,17 +17,27 @@ export const METHOD_VERSION = 2;
  * the window.
  * @throws RevenueInputError as `post` does
  */
-export function breakdown(book: Book, params: Params): Breakdown {
-  return report(post(book, params));
+export const breakdown = (book: Book, params: Params): Breakdown => atOnce(breakdownIn(book, params));
+
+/** The same in steps, so that a large book holds up nobody else. */
+export function* breakdownIn(book: Book, params: Params): Steps<Breakdown> {
+  return yield* reportIn(yield* postIn(book, params));
 }
 
 /** The answer of a ledger: its exact amounts as decimal strings, its flags as sentences. */
-export function report(ledger: Ledger): Breakdown {
+export const report = (ledger: Ledger): Breakdown => atOnce(reportIn(ledger));
+
+function* reportIn(ledger: Ledger): Steps<Breakdown> {
   const { params, clients, totals, flags } = ledger;
   const months = monthsToShow(params);
+  const shown: Breakdown['clients'] = [];
+  for (const client of clients) {
+    shown.push(showClient(client, params, ledger.home, months));
+    yield;
+  }
   return {
     method: methodOf(ledger),
-    clients: clients.map((client) => showClient(client, params, ledger.home, months)),
+    clients: shown,
     totals: Object.fromEntries([...totals].map(([code, figures]) => [code, showFigures(figures, code)])),
     flags: flags.map(({ client, ...flag }) => ({
       ...showFlag(flag),

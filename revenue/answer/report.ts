@@ -10,7 +10,7 @@ import { KINDS, type Kind, type LineClass } from '../rules/lineclass.js';
 import { decimalsOf } from '../values/currency.js';
 import { money, percent, ZERO } from '../values/money.js';
 import { monthsIn } from '../values/months.js';
-import type { Billed, ClientBreakdown, CurrencyFigures, Flag, Group, Month } from './breakdown-types.js';
+import type { Billed, ClientBreakdown, CurrencyFigures, Elsewhere, Flag, Group, Month } from './breakdown-types.js';
 import { showEvidence } from './evidence.js';
 
 /** The figures of one currency; what is under contract, and what is contracted, by C-e. */
@@ -60,6 +60,11 @@ export function monthsToShow(params: Params): string[] {
   return params.group_by.includes('month') || params.month_basis === 'service_period' ? monthsIn(params) : [];
 }
 
+const showElsewhere = ({ way, client, name, code, amount }: ClientLedger['elsewhere'][number]): Elsewhere => ({
+  ...{ way, client_id: client, name, currency: code },
+  amount: money(amount, decimalsOf(code)),
+});
+
 /** One client of the answer. */
 export function showClient(
   ledger: ClientLedger,
@@ -76,6 +81,7 @@ export function showClient(
     ...(months.length > 0 ? { months: showMonths(ledger, codes, months) } : {}),
     ...(wantsGroups({ params }) ? { groups: ledger.groups.map(showGroup) } : {}),
     flags: ledger.flags.map(showFlag),
+    ...(ledger.elsewhere.length > 0 ? { elsewhere: ledger.elsewhere.map(showElsewhere) } : {}),
     evidence: showEvidence(ledger.evidence, codes[0] ?? home),
   };
 }

@@ -69,7 +69,7 @@ async function documentsOf(reader: Reader, work: readonly Work[], { from, to }: 
   const others = [...named].flatMap((ref) =>
     ref !== undefined && !met.has(ref) && /^\d+$/.test(ref) ? [Number(ref)] : [],
   );
-  return [...listed, ...(await reader.records('/Invoice', others, keepOpenItem)).values()];
+  return [...listed, ...(await reader.singles('/Invoice', others, keepOpenItem)).values()];
 }
 
 /** The name of the list is not published. */
@@ -110,7 +110,7 @@ async function recordsOf(
   const some = [...new Set(ids)].sort((a, b) => b - a).slice(0, MOST_RECORDS);
   if (some.length < ids.length)
     reader.reasons.push(`${path.slice(1)}: ${ids.length - some.length} older ones were not read`);
-  const found = await reader.records(path, some, (row) => ({ unbilled: read(row) }));
+  const found = await reader.singles(path, some, (row) => ({ unbilled: read(row) }));
   return [...found.values()].flatMap(({ unbilled }) => unbilled);
 }
 

@@ -1,6 +1,6 @@
 /** What every question on the books shares: whose books, and what becomes of a question that can't be answered. */
-import { cut, HaloError, isRow, resolveClient, type ToolContext, z } from '../../core/index.js';
-import { RevenueInputError } from '../index.js';
+import { cut, HaloError, isRow, pace, resolveClient, type ToolContext, z } from '../../core/index.js';
+import { RevenueInputError, type Steps } from '../index.js';
 
 /** The arguments that name one client. */
 export const CLIENT = {
@@ -40,6 +40,21 @@ export async function clientAsked(
     throw new HaloError('BAD_ARGUMENTS', 'Both client_id and client_name are given.', 'Give one of them.');
   const client = name === undefined ? id : (await resolveClient(halo, name)).id;
   return client === undefined ? {} : { client_id: client };
+}
+
+/** The answer of the engine in slices, between which the loop is given back: to whoever cancels, and to other calls. */
+export async function answeredInSlices<T>(
+  work: () => Steps<T>,
+  signal: AbortSignal,
+  loop?: Parameters<typeof pace>[1],
+): Promise<T> {
+  const paced = pace(signal, loop);
+  const steps = answered(work);
+  for (;;) {
+    const { done, value } = answered(() => steps.next());
+    if (done) return value;
+    await paced();
+  }
 }
 
 /** The answer of the engine; what it can't be asked is BAD_ARGUMENTS, with the way out. */

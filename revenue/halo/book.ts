@@ -59,11 +59,14 @@ export async function fetchBook(
     own === undefined || attribution === 'billed_client' ? listsOfAll(reading, own) : listsOf(own, reading),
     reader.currencies(),
   ]);
-  const linked = await reader.linked(lists.invoices);
+  const [linked, others] = await Promise.all([
+    reader.linked(lists.invoices),
+    own === undefined ? [] : reader.named(servedBeside(own.id, lists.invoices, clients)),
+  ]);
   log.debug({ pages: reader.pages, invoices: lists.invoices.length }, 'book fetched');
   return {
     ...lists,
-    clients,
+    clients: [...clients, ...others],
     currencies,
     linked_invoices: linked,
     complete: reader.reasons.length === 0,
@@ -92,6 +95,15 @@ export function windowFor(params: Params, { billed, runRate }: Needs): Window | 
   if (!billed) return undefined;
   const asked = invoiceWindow(params, params.month_basis);
   return runRate ? withRunRate(asked, params) : asked;
+}
+
+/** Clients for whom one client pays, and who are not known yet: their names are told (B2). */
+function servedBeside(client: number, invoices: readonly Invoice[], known: readonly Client[]): number[] {
+  const served = invoices
+    .filter((invoice) => invoice.client === client)
+    .flatMap(({ original_client, lines }) => [original_client, ...lines.map((line) => line.original_client)]);
+  const ids = new Set(known.map(({ id }) => id));
+  return [...new Set(served)].filter((id) => id > 0 && !ids.has(id));
 }
 
 /** The window with the documents that say what was billed on a day past. */

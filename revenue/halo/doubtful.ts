@@ -83,12 +83,12 @@ export function renewed(
 
 /** What may renew some contracts: later ones of the same client. Only a single contract says which one it renews. */
 export function successors(contracts: readonly Contract[], of: ReadonlySet<number>): number[] {
-  const before = contracts.filter(({ id }) => of.has(id));
+  const before = new Map<number, Contract[]>();
+  for (const one of contracts) if (of.has(one.id)) before.set(one.client, [...(before.get(one.client) ?? []), one]);
   const follows = (contract: Contract) =>
-    before.some(
-      ({ id, client, start }) =>
-        client === contract.client && id !== contract.id && (contract.start ?? '') >= (start ?? ''),
-    );
+    before
+      .get(contract.client)
+      ?.some(({ id, start }) => id !== contract.id && (contract.start ?? '') >= (start ?? '')) === true;
   return contracts.filter((contract) => !contract.archived && follows(contract)).map(({ id }) => id);
 }
 

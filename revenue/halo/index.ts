@@ -1,7 +1,7 @@
 /** How a book is read through ctx.halo: the one room of revenue/ that knows Halo's lists and what to ask them. */
 
 export { fetchPrepaid, fetchProfit, fetchUninvoiced } from './agreements.js';
-export { answered, CLIENT, clientAsked, RATES, ratesOf } from './ask.js';
+export { answered, answeredInSlices, CLIENT, clientAsked, RATES, ratesOf } from './ask.js';
 export { fetchBook } from './book.js';
 export { fetchBlocks, fetchLicences } from './expiring.js';
 export { byClient, clientRows, FORM, formText, MONEY, policyOf } from './form.js';

@@ -1,9 +1,6 @@
 /** What a row of Halo's lists has to say before it counts. */
-import { isNothing, type Row, readNumber, UNREADABLE } from '../../core/index.js';
+import { isNothing, type Row } from '../../core/index.js';
 import { type Invoice, standing } from '../index.js';
-
-/** Whether a currency says its rate, or nothing of it. */
-export const hasRate = (row: Row) => readNumber(row.conversion_rate) !== UNREADABLE;
 
 /** A document that counts and says no day; one that says what can't be read is told by itself. */
 export const isUndated = (one: Invoice): boolean =>

@@ -18,19 +18,22 @@ import {
   type Currency,
   type Invoice,
   keepClient,
-  keepCurrency,
   keepInvoice,
   keepRecurringInvoice,
   type Params,
   type RecurringInvoice,
   standing,
 } from '../index.js';
-import { hasRate, isUndated, ownedBy } from './judged.js';
+import { currenciesOf } from './currencies.js';
+import { isUndated, ownedBy } from './judged.js';
 import { INVOICE_QUERY, invoiceDays, lacksLines, readIfThere, TEMPLATE_QUERY } from './queries.js';
 import { type Seen, seeing } from './seen.js';
 
 /** So many recurring invoices of other clients that came without lines are read one by one for one client's answer. */
 const MOST_STRANGE = 60;
+
+/** So many clients are read for their names alone. */
+const MOST_NAMED = 10;
 
 /** How far a list is walked: at once where it knows no pages, and so many pages at most. */
 type How = { paged?: boolean; mostPages?: number };
@@ -65,6 +68,19 @@ export class Reader {
     if (found === undefined)
       throw new HaloError('HALO_NOT_FOUND', `Halo has no client ${id}, or this login can't see it.`);
     return [found];
+  }
+
+  /** Further clients, for their names alone: of many the first, and none that this login can't see. */
+  async named(ids: readonly number[]): Promise<Client[]> {
+    const read = async (id: number) => {
+      try {
+        return keepClient(await readRecord(this.halo, '/Client', id)) ?? [];
+      } catch (error) {
+        if (isHaloError(error) && error.code !== 'CALL_CANCELLED' && error.code !== 'CALL_TIMEOUT') return [];
+        throw error;
+      }
+    };
+    return (await Promise.all(ids.slice(0, MOST_NAMED).map(read))).flat();
   }
 
   /** The recurring invoices of a client, or all. */
@@ -131,17 +147,9 @@ export class Reader {
   }
 
   async currencies(): Promise<Currency[]> {
-    const body = await this.halo.get('/Currency');
-    const rows: unknown = isRow(body) ? body.currencies : body;
-    if (!Array.isArray(rows)) throw new HaloError('HALO_UNEXPECTED', "Halo's answer holds no list of currencies.");
-    // The home currency may be among those that can't be read, and then another would be taken for it.
-    const broken = rows.filter((row) => !isRow(row) || intOf(row.id) === undefined || !hasRate(row)).length;
-    if (broken > 0) this.reasons.push(`Currency: ${broken} of ${rows.length} rows can't be read`);
-    const kept = rows.flatMap((row: unknown) => keepCurrency(row) ?? []);
-    const codes = new Map(kept.map(({ id, code }) => [id, code]));
-    const twofold = kept.find(({ id, code }) => codes.get(id) !== code);
-    if (twofold !== undefined) this.reasons.push(`Currency: id ${twofold.id} stands for two currencies`);
-    return kept;
+    const { currencies, reasons } = currenciesOf(await this.halo.get('/Currency'));
+    this.reasons.push(...reasons);
+    return currencies;
   }
 
   /** The invoices outside the window that its credit notes undo, and the credit notes that its lines apply. */
@@ -205,11 +213,6 @@ export class Reader {
     return this.walk(path, key, query, client, keep, how);
   }
 
-  /** Single records beside those of the book. */
-  records<T>(path: string, ids: readonly number[], keep: (row: unknown) => T | undefined): Promise<Map<number, T>> {
-    return this.singles(path, ids, keep);
-  }
-
   /** A whole list, each row kept as it comes. */
   async walk<T>(
     path: string,
@@ -224,10 +227,11 @@ export class Reader {
     // Each list is one request at least, which is known before it is walked; its first page says how many more.
     this.#expected += 1;
     const onPage = (rows: Row[], { pages }: { pages: number | null }): Row[] => {
+      const plan = announced || pages === null ? '' : `, the first of ${pages === 1 ? '1 page' : `${pages} pages`}`;
       if (!announced) this.#expected += (pages ?? 1) - 1;
       announced = true;
       this.pages += 1;
-      this.#tell(`${path.slice(1)}: ${rows.length} rows`);
+      this.#tell(`${path.slice(1)}: ${rows.length} rows${plan}`);
       for (const row of rows) {
         // Rows without an id can't be told apart: one may be another once more.
         if (!intOf(row.id)) nameless += 1;

@@ -159,5 +159,5 @@ async function ticketsOf(
 }
 
 const singles = async (reader: Reader, ids: readonly number[]): Promise<WorkTicket[]> => [
-  ...(await reader.records('/Tickets', ids, keepWorkTicket)).values(),
+  ...(await reader.singles('/Tickets', ids, keepWorkTicket)).values(),
 ];

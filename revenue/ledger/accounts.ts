@@ -2,6 +2,7 @@
 import type Big from 'big.js';
 import { CLASSES, KINDS, type Kind, type LineClass } from '../rules/lineclass.js';
 import { ZERO } from '../values/money.js';
+import { Elsewhere } from './elsewhere.js';
 import { Evidence } from './evidence.js';
 import { FlagSet } from './flags.js';
 import { DEFAULTS, type RowGroup } from './params.js';
@@ -76,6 +77,7 @@ export class Account {
 /** The accounts of all clients that any row belongs to. */
 export class Accounts {
   readonly all = new Map<number, Account>();
+  readonly elsewhere = new Elsewhere();
   readonly #nameOf: (client: number) => string | undefined;
   readonly #evidenceCap: number;
 

@@ -9,17 +9,19 @@ import { daysAfter } from '../values/calendar.js';
 import { leaf } from '../values/exchange.js';
 import { sum } from '../values/money.js';
 import { MONTHS_IN_60_YEARS } from '../values/periods.js';
+import type { Steps } from '../values/steps.js';
 import type { Account } from './accounts.js';
 import { entityOf } from './entity.js';
 import { flagAmount, isConcerned, type Posting } from './posting.js';
 
-/** Posts all contracts. */
-export function postContracts(posting: Posting): void {
+/** Posts all contracts, one in each step. */
+export function* postContracts(posting: Posting): Steps<void> {
   const { facts, params } = posting;
   const horizon = daysAfter(params.as_of, params.renewal_horizon_days);
   for (const contract of facts.contracts.values()) {
     if (!isConcerned(clientOfAgreement(contract, facts.clients, params.attribute_to), params)) continue;
     postContract(contract, facts.contract_states.get(contract.id) ?? 'in_force', horizon, posting);
+    yield;
   }
 }
 

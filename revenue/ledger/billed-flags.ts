@@ -95,6 +95,7 @@ function prove(
   const net = round(exact ?? ZERO, decimals);
   account.evidence.add('excluded', net, plain?.code, () => ({
     id: invoice.id,
+    ...(invoice.number === undefined ? {} : { number: invoice.number }),
     reason,
     ...(exact === undefined ? { unreadable: true } : { net }),
   }));

@@ -27,8 +27,10 @@ export function postInvoice(invoice: Invoice, posting: Posting): void {
   for (const [client, some] of collect(shares, ({ client }) => client)) {
     if (shown === undefined) continue;
     const account = accountOf(client, invoice, posting);
-    if (counted) postShares(account, invoice, some, shown, posting);
-    else account.in(shown.code).unposted = account.in(shown.code).unposted.plus(amountOf(some));
+    if (counted) {
+      postShares(account, invoice, some, shown, posting);
+      postElsewhere(account, invoice, some, shown, posting);
+    } else account.in(shown.code).unposted = account.in(shown.code).unposted.plus(amountOf(some));
   }
   flagDocument(invoice, { owner, code, shown, shares, counted }, posting);
 }
@@ -44,6 +46,24 @@ function mayCount(invoice: Invoice, { params }: Posting): boolean {
 
 function accountOf(client: number, invoice: Invoice, { accounts }: Posting): Account {
   return accounts.of(client, client === invoice.client ? invoice.client_name : undefined);
+}
+
+/** B2: what one client is billed for another stands in the invoices of the first and in the figures of the second. */
+function postElsewhere(
+  served: Account,
+  invoice: Invoice,
+  shares: readonly Share[],
+  { code }: Shown,
+  posting: Posting,
+): void {
+  const payer = invoice.client;
+  if (served.client === payer || payer === 0) return;
+  const { facts, accounts } = posting;
+  const amount = amountOf(shares);
+  const nameOf = (client: number, sent?: string) => facts.clients.get(client)?.name ?? sent ?? `Client ${client}`;
+  const [paid, counted] = [nameOf(payer, invoice.client_name), nameOf(served.client)];
+  accounts.elsewhere.add(served.client, { way: 'billed_to', client: payer, name: paid, code, amount });
+  accounts.elsewhere.add(payer, { way: 'counted_at', client: served.client, name: counted, code, amount });
 }
 
 function postShares(

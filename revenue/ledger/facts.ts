@@ -6,6 +6,7 @@ import type { Client, Contract, Invoice, RecurringInvoice } from '../rows/rows.j
 import { type Billing, billingOf } from '../rules/billing.js';
 import { type ClassedDocument, classDocument, type Sources, sourcesOf } from '../rules/credits.js';
 import type { Currency } from '../values/currency.js';
+import { atOnce, type Steps } from '../values/steps.js';
 
 export interface Facts {
   readonly templates: readonly RecurringInvoice[];
@@ -24,14 +25,22 @@ export interface Facts {
 }
 
 /** Reads a book as of a day. The order of its rows makes no difference, nor do rows that came twice. */
-export function factsOf(book: Book, asOf: string): Facts {
+export const factsOf = (book: Book, asOf: string): Facts => atOnce(factsIn(book, asOf));
+
+/** The same in steps. */
+export function* factsIn(book: Book, asOf: string): Steps<Facts> {
   const invoices = newest(book.invoices);
+  yield;
   const contracts = newest(book.contracts);
   const byId = new Map(contracts.map((contract) => [contract.id, contract]));
+  yield;
   const sources = sourcesInBook(invoices, book.linked_invoices ?? [], byId);
+  yield;
   const templates = newest(book.recurring_invoices);
   const states = contractStates(contracts, asOf);
+  yield;
   const billing = billingOf(templates, contracts, states, asOf);
+  yield;
   let last: { invoice: Invoice; classed: ClassedDocument } | undefined;
   return {
     templates,

@@ -1,6 +1,7 @@
 /** The ledger of one question: everything posted, exact, by client and currency. Pure: no I/O, no clock. */
 import type { Book } from '../rows/book.js';
 import { NO_CURRENCY } from '../values/currency.js';
+import { atOnce, type Steps } from '../values/steps.js';
 import {
   type Account,
   Accounts,
@@ -14,9 +15,10 @@ import { postContracts } from './agreed.js';
 import { Duplicates, flagNoPosted } from './anomalies.js';
 import { postInvoice } from './billed.js';
 import { LastBilled } from './drift.js';
+import type { ElsewhereSum } from './elsewhere.js';
 import { BOOK, CURRENCY, entityOf } from './entity.js';
 import { exchangeOf } from './exchange.js';
-import { type Facts, factsOf } from './facts.js';
+import { type Facts, factsIn } from './facts.js';
 import { bySeverity, FlagSet, type Raised } from './flags.js';
 import { gapsOf } from './gaps.js';
 import { byGroup } from './groups.js';
@@ -38,6 +40,8 @@ export interface ClientLedger {
   /** By severity. */
   readonly flags: readonly Raised[];
   readonly evidence: Account['evidence'];
+  /** What is billed to this client and counted at another, or the other way round. */
+  readonly elsewhere: readonly ElsewhereSum[];
 }
 
 export interface Ledger {
@@ -62,30 +66,38 @@ export interface Ledger {
  * @throws RevenueInputError for an input that can't be answered: a day that is none, a window backwards or above 60
  * months, an unknown choice, a currency without a rate under `convert`.
  */
-export function post(book: Book, params: Params): Ledger {
+export const post = (book: Book, params: Params): Ledger => atOnce(postIn(book, params));
+
+/** The same in steps, each of which is one row: a book of a hundred thousand takes seconds in all. */
+export function* postIn(book: Book, params: Params): Steps<Ledger> {
   checkParams(params);
-  const facts = factsOf(book, params.as_of);
+  const facts = yield* factsIn(book, params.as_of);
   const accounts = new Accounts((client) => facts.clients.get(client)?.name, params.evidence_cap);
   const posting = { facts, params, accounts, exchange: exchangeOf(facts.currencies, params) };
-  postAll(posting, book);
-  return close(book, posting);
+  yield* postAll(posting, book);
+  return yield* close(book, posting);
 }
 
-function postAll(posting: Posting, book: Book): void {
+function* postAll(posting: Posting, book: Book): Steps<void> {
   const { facts, params } = posting;
   const lastBilled = new LastBilled(posting);
   const duplicates = new Duplicates(posting);
+  yield;
   for (const invoice of facts.invoices) {
     postInvoice(invoice, posting);
     lastBilled.see(invoice);
     duplicates.see(invoice);
+    yield;
   }
   flagNoPosted(posting, book.others_post);
-  for (const template of facts.templates) postTemplate(template, lastBilled, posting);
-  if (params.include_contracts) postContracts(posting);
+  for (const template of facts.templates) {
+    postTemplate(template, lastBilled, posting);
+    yield;
+  }
+  if (params.include_contracts) yield* postContracts(posting);
 }
 
-function close(book: Book, posting: Posting): Ledger {
+function* close(book: Book, posting: Posting): Steps<Ledger> {
   const { facts, params, exchange } = posting;
   const accounts = chosenAccounts(posting);
   for (const account of accounts) {
@@ -93,10 +105,16 @@ function close(book: Book, posting: Posting): Ledger {
     if (account.figures.has(NO_CURRENCY)) account.flags.raise('incomplete_data', CURRENCY);
     if (account.used.size > 1) account.flags.raise('mixed_currencies', entityOf('client', account.client));
   }
-  const clients = accounts.map((account) => closeAccount(account, posting));
+  const clients: ClientLedger[] = [];
+  for (const account of accounts) {
+    clients.push(closeAccount(account, posting));
+    yield;
+  }
   const totals = totalsOf(accounts, exchange.home);
   const mixed = totals.size > 1 && accounts.every(({ used }) => used.size < 2);
+  yield;
   const flags = allFlags(clients, !book.complete, mixed);
+  yield;
   const unread = clients.flatMap(({ flags }) => flags).filter(isUnreadRow);
   const reasons = gapsOf(book, unread);
   return {
@@ -133,7 +151,7 @@ function chosenAccounts({ params, accounts, exchange }: Posting): Account[] {
   });
 }
 
-function closeAccount(account: Account, { facts, exchange }: Posting): ClientLedger {
+function closeAccount(account: Account, { facts, accounts, exchange }: Posting): ClientLedger {
   const { client, months, groups, flags, evidence } = account;
   return {
     client,
@@ -144,6 +162,7 @@ function closeAccount(account: Account, { facts, exchange }: Posting): ClientLed
     groups: [...groups.values()].sort(byGroup(byCode(exchange.home))),
     flags: flags.list(),
     evidence,
+    elsewhere: accounts.elsewhere.of(client),
   };
 }
 

@@ -120,6 +120,7 @@ function isUnderContract(contract: number, { facts, params }: Posting): boolean 
 function prove({ template, run, period, shown, account }: Counting, mrr: Big, billed: Big | undefined): void {
   account.evidence.add('mrr', mrr, shown.code, () => ({
     id: template.id,
+    ...(template.ref === undefined ? {} : { ref: template.ref }),
     period: period.name,
     factor: period.factor,
     ...(run.unreadable ? { unreadable: true } : { net: run.net.times(shown.rate), mrr }),

@@ -105,6 +105,7 @@ export function keepRecurringInvoice(value: unknown): RecurringInvoice | undefin
     client: link(row.client_id),
     client_name: text(row.client_name),
     modified: stamp(row.last_modified),
+    ref: text(row.reference),
     currency: currencyRef(row.currency_code_name, row.currency_code),
     bill_to: link(row.client_to_invoice_to_id),
     disabled: flag(row.disabled) || flag(schedule.disabled) || flag(row.voided),

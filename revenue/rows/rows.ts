@@ -96,6 +96,8 @@ export interface Invoice extends MoneyRow {
 }
 
 export interface RecurringInvoice extends MoneyRow {
+  /** What people call it. */
+  readonly ref: string | undefined;
   readonly bill_to: number;
   readonly disabled: boolean;
   readonly start: string | undefined;

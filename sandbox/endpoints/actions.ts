@@ -55,6 +55,7 @@ function show(action: Action, tenant: Tenant, query: Query): Row {
   const user = tenant.ticket(action.ticket)?.user.email ?? '';
   return {
     ...{ id: action.id, ticket_id: action.ticket, datetime: haloDate(action.at) },
+    ...(action.made === undefined ? {} : { actiondatecreated: haloDate(action.made) }),
     ...{ outcome: action.outcome[1], outcome_id: action.outcome[0], who: action.who },
     ...{ who_type: action.agent === 0 ? 0 : 1, who_agentid: action.agent, note: action.note },
     ...(query.flag('includehtmlnote') ? { note_html: htmlOf(action.note) } : {}),

@@ -1,6 +1,8 @@
 import type { Query } from '../query.js';
+import type { SandboxRequest } from '../request.js';
 import type { Tenant } from '../tenant/index.js';
 import type { Json, Row } from '../types.js';
+import { fitting } from './fitting.js';
 
 /** One route under /api: a list and, for most, a record by id. */
 export interface Endpoint {
@@ -15,7 +17,18 @@ export interface Endpoint {
   post?(tenant: Tenant, row: Row, query: Query): Posted;
   /** Takes a record away, and gives it as it was. @throws Refused */
   remove?(tenant: Tenant, id: number, query: Query): Posted;
+  /** In place of list and detail: the whole answer to a GET; undefined answers 404. */
+  answer?(request: SandboxRequest): Json | undefined;
+  /** The same with further rows, which are sent as they are. */
+  withRows?(rows: readonly Row[]): Endpoint;
 }
+
+/** A row of an author's own among the tenant's facts. */
+class Own {
+  constructor(readonly row: Row) {}
+}
+
+const ownBy = (rows: readonly Row[], id: number): Row | undefined => rows.find((row) => row.id === id);
 
 /** A record that was written, and whose ticket it belongs to. */
 export interface Posted {
@@ -65,6 +78,7 @@ export function pagedEndpoint<T>(def: Paged<T>): Endpoint {
     ...(def.scope === undefined ? {} : { scope: def.scope }),
     ...(def.detail === undefined ? {} : { detail: def.detail }),
     ...(def.post === undefined ? {} : { post: def.post }),
+    withRows: (rows) => pagedEndpoint(extended(def, rows)),
     list(tenant, query) {
       const found = find(tenant, query);
       const page = pageOf(query, def.cap ?? 100);
@@ -80,6 +94,21 @@ export function pagedEndpoint<T>(def: Paged<T>): Endpoint {
   };
 }
 
+function extended<T>({ order = {}, ...def }: Paged<T>, rows: readonly Row[]): Paged<T | Own> {
+  const facts = (found: readonly (T | Own)[]) => found.filter((one): one is T => !(one instanceof Own));
+  const keys = Object.entries(order).map(([name, key]) => {
+    const keyOf = (one: T | Own) => (one instanceof Own ? (one.row[name] as SortKey) : key(one));
+    return [name, keyOf] as const;
+  });
+  return {
+    ...def,
+    order: Object.fromEntries(keys),
+    find: (tenant, query) => [...def.find(tenant, query), ...fitting(rows, query).map((row) => new Own(row))],
+    show: (one, tenant, query, found) => (one instanceof Own ? one.row : def.show(one, tenant, query, facts(found))),
+    detail: (tenant, id, query) => ownBy(rows, id) ?? def.detail?.(tenant, id, query),
+  };
+}
+
 /** A list that ignores paging and comes as a bare array. */
 export function bareEndpoint<T extends { id: number | string }>(def: {
   path: string;
@@ -90,6 +119,14 @@ export function bareEndpoint<T extends { id: number | string }>(def: {
   return {
     path: def.path,
     ...(def.scope === undefined ? {} : { scope: def.scope }),
+    withRows: (rows) => ({
+      ...bareEndpoint(def),
+      list: (tenant, query) => [
+        ...def.find(tenant, query).map((fact) => def.show(fact, tenant)),
+        ...fitting(rows, query),
+      ],
+      detail: (tenant, id, query) => ownBy(rows, id) ?? bareEndpoint(def).detail?.(tenant, id, query),
+    }),
     list: (tenant, query) => def.find(tenant, query).map((fact) => def.show(fact, tenant)),
     detail(tenant, id, query) {
       const fact = def.find(tenant, query).find((one) => one.id === id);

@@ -28,7 +28,7 @@ const KNOWN = new Set([...AREA_SCOPES, ...OTHER_SCOPES]);
 
 /** True when every asked scope exists and is ticked; Halo refuses the whole token otherwise. */
 export function mayAsk(asked: readonly string[], ticked: readonly string[]): boolean {
-  return asked.every((scope) => KNOWN.has(scope) && covers(ticked, scope));
+  return asked.every((scope) => (KNOWN.has(scope) || ticked.includes(scope)) && covers(ticked, scope));
 }
 
 /** `all` covers everything, `edit:x` covers `read:x`. */

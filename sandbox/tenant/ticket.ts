@@ -49,6 +49,8 @@ export interface Action {
   id: number;
   ticket: number;
   at: number;
+  /** When it was posted, of one that was. */
+  made?: number;
   outcome: readonly [id: number, name: string];
   who: string;
   /** 0 for end users and the system. */

@@ -27,7 +27,7 @@ function makeAction(tenant: Tenant, ticket: Ticket, row: Row): Action {
   const hours = Number(row.timetaken ?? 0);
   const billable = row.actisbillable !== false && hours > 0;
   const action: Action = {
-    ...{ id: Math.max(0, ...before.map((one) => one.id)) + 1, ticket: ticket.id, at: whenOf(row) },
+    ...{ id: Math.max(0, ...before.map((one) => one.id)) + 1, ticket: ticket.id, at: whenOf(row), made: Date.now() },
     ...{ outcome: [outcome.id, outcome.name], who: agentName(API_AGENT), agent: API_AGENT, system: false },
     ...{ note: noteOf(row), hours, charged: billable ? hours : 0, covered: 0, prepaid: 0 },
     // What the action says wins over the outcome's preset.

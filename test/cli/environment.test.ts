@@ -43,7 +43,7 @@ test('an address as it was pasted serves, and the doctor says how it is read', a
   const env = { ...haloEnv(halo), HALO_INSTANCE_URL: `${halo.url}/portal/tickets?area=3` };
   const { code, stdout } = await command(['doctor'], env);
   expect(code).toBe(0);
-  expect(stdout).toContain(`! Address: HALO_INSTANCE_URL is read as ${halo.url}; write it so.`);
+  expect(stdout).toContain(`! Address: HALO_INSTANCE_URL is read as ${halo.url}; set it to that.`);
 });
 
 test('a log level that is none is told once on stderr, and the command goes on', async () => {

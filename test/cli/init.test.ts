@@ -202,7 +202,7 @@ test('an address as it was pasted is put right, and that is said', async () => {
   const flags = ['--yes', '--no-doctor', '--client-id', halo.clientId, '--secret-file', 'secret'];
   const { code, stdout } = await init(cwd, [...flags, '--instance-url', `${halo.url}/portal?area=1`]);
   expect(code).toBe(0);
-  expect(stdout).toContain(`HALO_INSTANCE_URL is read as ${halo.url}; write it so.`);
+  expect(stdout).toContain(`HALO_INSTANCE_URL is read as ${halo.url}; set it to that.`);
   expect(stdout).toContain(`"HALO_INSTANCE_URL": "${halo.url}"`);
   const left = await init(cwd, [...flags, '--instance-url', 'https://<your-company>.halopsa.com']);
   expect(left).toMatchObject({ code: 2, stderr: expect.stringContaining('still holds the placeholder <…>') });

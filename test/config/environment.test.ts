@@ -72,7 +72,7 @@ test('env files of Docker keep their quotes: one pair is taken off', async () =>
   const { halo, clientSecret } = await load({ ...quoted, HALO_CLIENT_SECRET: '"s3cret"' });
   expect([halo.clientId, clientSecret, halo.faults]).toEqual(['id', 's3cret', undefined]);
   expect(halo.urls).toEqual({ token: 'https://acme.halopsa.com/auth/token', api: 'https://acme.halopsa.com/api' });
-  expect(halo.corrected).toEqual(['HALO_INSTANCE_URL is read as https://acme.halopsa.com; write it so.']);
+  expect(halo.corrected).toEqual(['HALO_INSTANCE_URL is read as https://acme.halopsa.com; set it to that.']);
 });
 
 describe("the client secret's file", () => {

@@ -89,7 +89,7 @@ describe('an address as people paste it', () => {
   ])('%s is the Halo of that host, and that is said', (pasted) => {
     const read = readAddress('instanceUrl', pasted, 'HALO_INSTANCE_URL');
     expect(read.url).toBe(https);
-    expect(read.corrected).toBe(`HALO_INSTANCE_URL is read as ${https}; write it so.`);
+    expect(read.corrected).toBe(`HALO_INSTANCE_URL is read as ${https}; set it to that.`);
   });
 
   test.each([https, `${https}/`, 'https://ACME.halopsa.com:443', 'https://host.example/halo'])(
@@ -135,7 +135,7 @@ describe('an address as people paste it', () => {
 
   test('a token endpoint with its tenant says what it is read as', () => {
     expect(readAddress('authUrl', 'https://auth.example/token?tenant=acme', 'HALO_AUTH_URL').corrected).toBe(
-      'HALO_AUTH_URL is read as https://auth.example with the tenant acme; write it so.',
+      'HALO_AUTH_URL is read as https://auth.example with the tenant acme; set it to that.',
     );
     expect(readAddress('authUrl', 'https://auth.example/token', 'HALO_AUTH_URL').corrected).toBeUndefined();
   });

@@ -88,7 +88,7 @@ describe('an unknown key', () => {
     [
       'like nothing',
       { output: { zzzzzzzz: 1 } },
-      'unknown key "zzzzzzzz" in "output". Known keys there: maxTokens, secretFields.',
+      'unknown key "zzzzzzzz" in "output". Known keys there: maxTokens, maxMinutes, secretFields.',
     ],
   ])('%s names the nearest one and the place', async (_, content, sentence) => {
     expect(await refusal(named(content))).toBe(`mine.json: ${sentence}`);

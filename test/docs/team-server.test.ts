@@ -6,6 +6,7 @@ import { request } from 'node:http';
 import { join, resolve } from 'node:path';
 import { load, loadAll } from 'js-yaml';
 import { afterEach, describe, expect, test } from 'vitest';
+import { loadConfig } from '../../config/index.js';
 import { emptyFolder, SERVER } from '../session.js';
 
 const TEAM = resolve(import.meta.dirname, '../../docs/team');
@@ -16,6 +17,7 @@ interface Workload {
   spec: { replicas: number; template: { spec: { containers: [Container]; securityContext: object } } };
 }
 interface Container {
+  env: { name: string; value?: string; valueFrom?: object }[];
   args: string[];
   livenessProbe: Probe;
   readinessProbe: Probe;
@@ -25,6 +27,11 @@ interface Probe {
   httpGet: { path: string; httpHeaders: { name: string; value: string }[] };
 }
 
+const composeOfTwo = load(read('compose-replicas.yaml')) as {
+  services: Record<string, { command: string[]; environment: Record<string, string>; read_only: boolean }>;
+};
+const ofTwo = loadAll(read('kubernetes-replicas.yaml')) as Workload[];
+const [servers, store] = ofTwo.filter(({ kind }) => kind === 'Deployment') as [Workload, Workload];
 const compose = load(read('compose.yaml')) as { services: { 'halo-mcp': { command: string[]; read_only: boolean } } };
 const deployment = (loadAll(read('kubernetes.yaml')) as Workload[]).find(({ kind }) => kind === 'Deployment');
 const unit = /^ExecStart=\S+ --no-install halo-mcp (.*)$/m.exec(read('halo-mcp.service'))?.[1]?.split(' ') ?? [];
@@ -34,6 +41,8 @@ const LINES: [string, string[]][] = [
   ['the systemd unit', unit],
   ['Docker Compose', compose.services['halo-mcp'].command],
   ['Kubernetes', container.args],
+  ['Docker Compose with two servers', composeOfTwo.services['halo-mcp-1']?.command ?? []],
+  ['Kubernetes with two servers', servers.spec.template.spec.containers[0].args],
 ];
 
 const children: ChildProcess[] = [];
@@ -92,5 +101,44 @@ describe('the files of the team server', () => {
     const nginx = read('nginx.conf');
     expect(nginx).toContain(`proxy_pass http://${unit[unit.indexOf('--http') + 1]};`);
     expect(nginx).toContain('proxy_buffering off;');
+  });
+
+  test('with two servers each knows how many there are, and finds the one store', async () => {
+    const { services } = composeOfTwo;
+    expect(Object.keys(services)).toEqual(['halo-mcp-1', 'halo-mcp-2', 'store', 'nginx']);
+    for (const name of ['halo-mcp-1', 'halo-mcp-2']) {
+      const { environment, read_only } = services[name] as (typeof services)[string];
+      expect(read_only).toBe(true);
+      const filled = Object.entries(environment).map(([key, value]) => [
+        key,
+        value
+          .replace(/\$\{STORE_PASSWORD:\?\}/, 'pass-word')
+          .replace(/\$\{HALO_MCP_STORE_KEY:\?\}/, Buffer.alloc(32, 1).toString('base64')),
+      ]);
+      const config = await loadConfig({
+        env: { ...Object.fromEntries(filled), HALO_CLIENT_SECRET_FILE: '' },
+        cwd: emptyFolder(),
+      });
+      expect(config.customers.default?.faults).toBeUndefined();
+      expect(config).toMatchObject({ replicas: 2, store: { url: 'redis://:pass-word@store:6379/0' } });
+    }
+    const nginx = read('nginx-replicas.conf');
+    for (const name of ['halo-mcp-1', 'halo-mcp-2']) expect(nginx).toContain(`server ${name}:8787 `);
+    expect(nginx).not.toContain('non_idempotent');
+  });
+
+  test('Kubernetes never runs more servers than each is told, and a store that all of them reach', () => {
+    const { env } = servers.spec.template.spec.containers[0];
+    const scaler = ofTwo.find(({ kind }) => kind === 'HorizontalPodAutoscaler') as unknown as {
+      spec: { minReplicas: number; maxReplicas: number };
+    };
+    const told = Number(env.find(({ name }) => name === 'HALO_MCP_REPLICAS')?.value);
+    // One more while they are replaced.
+    expect(told).toBe(scaler.spec.maxReplicas + 1);
+    expect(scaler.spec.minReplicas).toBe(servers.spec.replicas);
+    for (const name of ['HALO_MCP_STORE', 'HALO_MCP_STORE_KEY'])
+      expect(env.find((one) => one.name === name)?.valueFrom).toBeDefined();
+    expect(store.spec.replicas).toBe(1);
+    expect(ofTwo.filter(({ kind }) => kind === 'NetworkPolicy')).toHaveLength(1);
   });
 });

@@ -12,6 +12,7 @@ const HOLDS = /useFakeTimers|worldClock\(|fakeClock\(|spyOn\(performance|\bmeet\
 
 /** Files that read a clock for others, which hold it. */
 const FOR_OTHERS: Record<string, string> = {
+  'test/core/store/budget.test.ts': 'when requests left, against the clock of a real store',
   'test/core/halo/fake.ts': 'the end of a caller, which is given as a moment',
   'test/faults/scripted-halo.ts': 'the ledger puts it onto a clock of its own',
 };

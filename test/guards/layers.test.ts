@@ -125,7 +125,16 @@ describe('the team server', () => {
 
   test('is loaded by its own commands alone', () => {
     const doors = files.filter((file) => !inside(file) && imports.get(file)?.some((name) => inside(name)));
-    expect(doors.filter((file) => file !== 'cli/serve-http.ts' && !file.startsWith('cli/token/'))).toEqual([]);
+    const own = ['cli/serve-http.ts', 'cli/oauth.ts'];
+    expect(doors.filter((file) => !own.includes(file) && !file.startsWith('cli/token/'))).toEqual([]);
+    expect(files.filter((file) => imports.get(file)?.includes('cli/oauth.js'))).toEqual(['cli/serve-http.ts']);
+    // What signs in by an identity provider is loaded where the config asks for it.
+    const signing = files.filter(
+      (file) => !file.includes('/oauth/') && imports.get(file)?.some((name) => name.endsWith('/oauth/oauth.js')),
+    );
+    expect(signing).toEqual(['core/host/http/door.ts', 'core/host/http/sign-in.ts']);
+    expect(readFileSync('core/host/http/door.ts', 'utf8')).toContain("await import('./oauth/oauth.js')");
+    expect(readFileSync('core/host/http/sign-in.ts', 'utf8')).toContain('import type { OAuth }');
     const loaded = readFileSync('cli/serve.ts', 'utf8');
     expect(loaded).not.toMatch(/^import .*serve-http/m);
     expect(loaded).toContain("await import('./serve-http.js')");
@@ -139,6 +148,13 @@ test('the HTTP library is imported in core/halo alone, and a server of HTTP in i
     ),
   ).toEqual([]);
   expect(importing(/^got$|^undici/).filter((file) => file.startsWith('core/host/'))).toEqual([]);
+});
+
+test('the library of the store is loaded by one file, and that one where a store is named', () => {
+  expect(importing(/^ioredis$/)).toEqual(['core/store/link.ts']);
+  expect(importing(/^core\/store\/link\.js$/).filter((file) => !file.startsWith('core/store/'))).toEqual([]);
+  const doors = files.filter((file) => /from '[^']*store\/redis\.js'/.test(readFileSync(file, 'utf8')));
+  expect(doors).toEqual([]);
 });
 
 test('a name and a default of a pack stand in one place', async () => {

@@ -14,8 +14,11 @@ import { changeTokens, type TokenEntry } from '../../core/host/http/tokens/file.
 import { digestOf, newToken } from '../../core/host/http/tokens/token.js';
 import { readMessage } from '../../core/host/stdio/malformed.js';
 import { createLog } from '../../core/log.js';
+import type { Log } from '../../core/logger.js';
 import { Redactor } from '../../core/output/redact.js';
 import { createServer } from '../../core/server.js';
+import type { Store } from '../../core/store/store.js';
+import type { Tracer } from '../../core/trace/trace.js';
 import { AREA_SCOPES } from '../../sandbox/http/scopes.js';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/index.js';
 import { emptyFolder, type Json } from '../session.js';
@@ -29,6 +32,11 @@ export interface TeamOptions extends Partial<HttpOptions> {
   shared?: Record<string, Sandbox>;
   settings?: Omit<Differing, 'customers'>;
   graceMs?: number;
+  tracer?: Tracer;
+  /** What it shares with others. */
+  store?: (log: Log) => Store;
+  requestsPer5Minutes?: number;
+  windowMs?: number;
 }
 
 export interface Running extends Team {
@@ -51,7 +59,11 @@ export async function startTest({
   halos: wanted = { default: {} },
   settings,
   graceMs,
+  tracer,
   shared,
+  store: storeOf,
+  requestsPer5Minutes = 1_000_000,
+  windowMs,
   ...options
 }: TeamOptions = {}): Promise<Running> {
   const scopes = AREA_SCOPES.filter((scope) => scope.startsWith('read:'));
@@ -77,7 +89,8 @@ export async function startTest({
   const redactor = new Redactor();
   const write = (line: string) => lines.push(line) > 0;
   const log = createLog('debug', redactor, { write } as unknown as NodeJS.WritableStream);
-  const customers = Object.fromEntries(Object.keys(halos).map((name) => [name, { requestsPer5Minutes: 1_000_000 }]));
+  const customers = Object.fromEntries(Object.keys(halos).map((name) => [name, { requestsPer5Minutes }]));
+  const store = storeOf?.(log);
   const connectionOf = async (name: string) => {
     const { url, clientId, clientSecret } = halos[name] as Sandbox;
     return { apiUrl: `${url}/api`, tokenUrl: `${url}/auth/token`, clientId, clientSecret };
@@ -85,14 +98,22 @@ export async function startTest({
   const team = await startTeam(
     {
       ...{ answersOf, readMessage, failed, identity, gate: { log, redactor } },
+      store,
       load: (onCall) =>
         createServer(settingsFrom({ ...settings, customers }), {
-          ...{ log, redactor, bundled, self: {}, connect: connectionOf, onCall },
+          ...{ log, redactor, bundled, self: {}, connect: connectionOf, onCall, tracer, store, windowMs },
           ...(graceMs !== undefined && { graceMs }),
         }),
     },
     {
-      ...{ place: { host: '127.0.0.1', port: 0 }, behindProxy: false, auth: true, sessions: false, tokens: tokensFile },
+      ...{
+        place: { host: '127.0.0.1', port: 0 },
+        behindProxy: false,
+        auth: true,
+        sessions: false,
+        tokens: tokensFile,
+        oauth: undefined,
+      },
       ...{ hosts: [], origins: [], trustedProxies: [], callsPerMinute: 100_000, metrics: undefined },
       ...options,
     },
@@ -107,6 +128,7 @@ export async function startTest({
     audit: () => parsed().filter(({ msg }) => msg === 'audit'),
     async close() {
       await team.stop(1000);
+      store?.close();
       if (shared === undefined) await Promise.all(Object.values(halos).map((halo) => halo.close()));
     },
   };

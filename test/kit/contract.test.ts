@@ -24,6 +24,11 @@ const TICKET = `const { rows } = await halo.list('/Tickets', { key: 'tickets', p
 const tickets = { scopes: "['read:tickets']", run: `${TICKET} return { said: rows[0].summary };` };
 const marked = 'output: z.object({ said: untrusted(z.string()) }),';
 
+/** A list of sites by the source of its filters. */
+const listOf = (filters: string) => `listTool({ name: 'list_sites', title: 'Sites', description: 'Sites.',
+  scopes: ['read:customers'], from: { path: '/Site', key: 'sites' }, filters: { ${filters} },
+  columns: { id: column.id(), name: column.foreign('name') } })`;
+
 /** One fault each, and the tests of the contract that are to fail for it. */
 const FLAWED: Record<string, [source: string, failing: string[]]> = {
   'scope-too-many': [
@@ -77,6 +82,19 @@ const FLAWED: Record<string, [source: string, failing: string[]]> = {
     tool('input: z.object({ note: z.any().optional() }),'),
     ['takes arguments that every model API can be told of'],
   ],
+  'blind-filter': [
+    listOf(
+      "shade: filter.custom({ args: { shade: z.string().optional().describe('Colour') }, resolve: ({ shade }) => shade && { query: { shade } } })",
+    ),
+    ['notices a Halo that ignores its filters'],
+  ],
+  'blind-test': [
+    listOf(
+      "site_id: filter.custom({ args: { site_id: z.int().min(1).optional() }, resolve: ({ site_id }) => site_id && { query: { site_id }, test: () => true, mode: 'here' } })",
+    ),
+    ['notices a Halo that ignores its filters'],
+  ],
+  'blind-switch': [listOf("vip_only: filter.flag('vip_only')"), ['notices a Halo that ignores its filters']],
   heavy: [tool('description: "a ".repeat(900),'), ['costs few tokens']],
   'bad-name': [tool("name: 'Say-Hello',"), ['is a tool of this API']],
 };
@@ -97,6 +115,12 @@ const SOUND: Record<string, [source: string, skipped: number]> = {
       from: { path: '/Site' }, fields: { id: column.id(), name: column.foreign('name') } })`,
     0,
   ],
+  'filters-that-look': [
+    listOf(
+      "client: filter.client(), search: filter.search(), inactive: filter.inactive(), order: filter.order({ name: 'name' }, 'name'), named: filter.searchIn(['name'])",
+    ),
+    0,
+  ],
   'needs-an-example': [tool('input: z.object({ name: z.string() }),'), 4],
   'asks-what-the-sandbox-has-not': [
     tool('', { scopes: "['read:kb']", run: 'await halo.get("/KBArticle"); return { said: "" };' }),
@@ -105,7 +129,7 @@ const SOUND: Record<string, [source: string, skipped: number]> = {
 };
 
 const source = (name: string, code: string) => `
-import { column, definePlugin, defineTool, defineWrite, getTool, untrusted, z } from '${ROOT}/dist/index.js';
+import { column, definePlugin, defineTool, defineWrite, filter, getTool, listTool, untrusted, z } from '${ROOT}/dist/index.js';
 import { describePlugin } from '${ROOT}/dist/testing.js';
 const plugin = definePlugin({ name: '${name}', apiVersion: 1, title: 'Mine', tools: [${code}] });
 describePlugin(plugin${name === 'plain' ? '' : `, { snapshots: '${name}' }`});

@@ -27,6 +27,8 @@ export interface DeskOptions {
   customers?: string[];
   secret?: string;
   timeoutMs?: number;
+  timeZone?: string;
+  requestsPer5Minutes?: number;
 }
 
 /** An open ticket of the sandbox. */
@@ -45,6 +47,8 @@ export async function openDesk(options: DeskOptions = {}) {
   const lines: string[] = [];
   const redactor = new Redactor();
   if (options.secret !== undefined) redactor.remember(options.secret);
+  const { timeoutMs = 30_000, timeZone, requestsPer5Minutes = 1_000_000 } = options;
+  const own = { timeoutMs, timeZone, requestsPer5Minutes };
   const start = (): Promise<Server> =>
     createServer(
       settingsFrom({
@@ -54,9 +58,7 @@ export async function openDesk(options: DeskOptions = {}) {
           ...{ confirm, allowCustomerVisible },
         })),
         ...(audit !== undefined && { audit: { file: audit } }),
-        customers: Object.fromEntries(
-          (options.customers ?? [ONLY_CUSTOMER]).map((name) => [name, { timeoutMs: options.timeoutMs ?? 30_000 }]),
-        ),
+        customers: Object.fromEntries((options.customers ?? [ONLY_CUSTOMER]).map((name) => [name, own])),
       }),
       {
         connect: async () => ({ apiUrl: `${url}/api`, tokenUrl: `${url}/auth/token`, clientId, clientSecret }),

@@ -1,4 +1,5 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -56,11 +57,77 @@ describe('T22 the trail', () => {
     expect(statSync(audit).mode & 0o777).toBe(0o600);
   });
 
-  test('that can not be kept keeps everything from being changed', async () => {
-    const desk = await openDesk({ audit: join(emptyFolder(), 'no', 'such', 'folder', 'trail.jsonl') });
+  test('that can not be kept any more keeps everything from being changed', async () => {
+    const audit = join(emptyFolder(), 'trail.jsonl');
+    const desk = await openDesk({ audit });
+    mkdirSync(audit);
     expect((await desk.call(NOTE, note)).text).toMatch(/^AUDIT_UNWRITABLE: .* Nothing was changed\./);
     expect((await desk.call(NOTE, note, { confirm: async () => 'yes' })).code).toBe('AUDIT_UNWRITABLE');
     expect(desk.posts()).toEqual([]);
+  });
+});
+
+describe('T22 a file in which no trail can be kept', () => {
+  const file = () => join(emptyFolder(), 'trail.jsonl');
+  const linked = () => {
+    const [from, to] = [file(), file()];
+    writeFileSync(to, '');
+    symlinkSync(to, from);
+    return from;
+  };
+  const dangling = () => {
+    const from = file();
+    symlinkSync(file(), from);
+    return from;
+  };
+  const pipe = () => {
+    const path = file();
+    execFileSync('mkfifo', [path]);
+    return path;
+  };
+
+  test.each<[string, () => string, string]>([
+    ['a folder', emptyFolder, 'is a folder'],
+    ['a pipe', pipe, 'is no plain file'],
+    ['a device', () => '/dev/full', 'is no plain file'],
+    ['a link', linked, 'is a link: name the file itself'],
+    ['a link to nothing', dangling, 'is a link: name the file itself'],
+    ['in no folder', () => join(emptyFolder(), 'no', 'trail.jsonl'), 'is in a folder that is not there'],
+  ])('%s stops the start with a sentence', async (_, make, why) => {
+    const audit = make();
+    await expect(openDesk({ audit })).rejects.toThrow(
+      `audit.file (${audit}) ${why}. Nothing can be changed without its trail.`,
+    );
+  });
+
+  test.each<[string, (path: string) => void]>([
+    ['a pipe', (path) => void execFileSync('mkfifo', [path])],
+    ['a link', (path) => symlinkSync(file(), path)],
+    ['a link to a full disk', (path) => symlinkSync('/dev/full', path)],
+  ])('that becomes %s holds nobody up, and nothing is changed', async (_, become) => {
+    const audit = file();
+    const desk = await openDesk({ audit });
+    become(audit);
+    expect((await desk.call(NOTE, note, { confirm: async () => 'yes' })).code).toBe('AUDIT_UNWRITABLE');
+    expect(desk.posts()).toEqual([]);
+  });
+
+  test('is none of a server that only reads, and none is made before there is something to keep', async () => {
+    await openDesk({ allow: [], audit: emptyFolder() });
+    const audit = file();
+    const desk = await openDesk({ audit });
+    expect(existsSync(audit)).toBe(false);
+    await desk.call(NOTE, note);
+    expect(statSync(audit).mode & 0o777).toBe(0o600);
+  });
+
+  test('many servers at once leave whole lines', async () => {
+    const audit = file();
+    const desks = await Promise.all([openDesk({ audit }), openDesk({ audit })]);
+    await Promise.all(
+      desks.flatMap((desk) => Array.from({ length: 10 }, (_, n) => desk.call(NOTE, { ...note, note: `Number ${n}` }))),
+    );
+    expect(linesOf(audit)).toHaveLength(20);
   });
 });
 

@@ -24,7 +24,10 @@ interface Showing {
 }
 
 /** What came of a write, as it leaves: always a success, with a schema that covers each of its three states. */
-export function answerWritten(written: Written, { tool, args, maxTokens, redactor, about, log }: Showing) {
+export function answerWritten(
+  written: Exclude<Written, { state: 'asking' }>,
+  { tool, args, maxTokens, redactor, about, log }: Showing,
+) {
   const { text: _, whenCut: __, ...bare } = tool;
   const own = { ...bare, output: writtenOutput(tool.output) };
   const show = (result: Result, text: (shown: Result) => AnswerText) =>
@@ -100,7 +103,9 @@ const undoOf = ({ undo }: Prepared, id: number | undefined): string | undefined 
 const next = (tool: string, confirm: string, expires: string, times = '') =>
   `Show it to the person who asked. If they agree, call ${tool} with the same arguments and confirm "${confirm}"${times === '' ? '' : ` to make it ${times}`}; that holds until ${expires.slice(11, 19)} UTC.`;
 
-const shownRequest = ({ path, body }: Prepared): string => `POST ${path}\n${JSON.stringify(body, null, 1)}`;
+/** As JSON that the gate leaves as it is: what HTML has for "<" it would show as another sign. */
+const shownRequest = ({ path, body }: Prepared): string =>
+  `POST ${path}\n${JSON.stringify(body, null, 1).replaceAll('&lt;', '\\u0026lt;')}`;
 
 const defined = (result: Result): Result =>
   Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));

@@ -1,4 +1,6 @@
-import { closeSync, constants, fchmodSync, openSync, writeSync } from 'node:fs';
+import { accessSync, closeSync, constants, fchmodSync, fstatSync, lstatSync, openSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { ConfigError } from '../../config-error.js';
 import { HaloError } from '../../errors.js';
 import type { Log } from '../../logger.js';
 import type { Redactor } from '../../output/redact.js';
@@ -58,17 +60,49 @@ export function createAudit(log: Log, redactor: Redactor, file?: string): Audit 
   };
 }
 
-function append(file: string, line?: string): void {
-  const { O_APPEND, O_CREAT, O_WRONLY, O_NOFOLLOW = 0 } = constants;
+/**
+ * Refuses a file in which no trail can be kept, before anything is changed; nothing is made of it yet.
+ * @throws ConfigError that says why
+ */
+export function checkAuditFile(file: string): void {
+  const why = flawOf(file);
+  if (why !== undefined)
+    throw new ConfigError(`audit.file (${file}) ${why}. Nothing can be changed without its trail.`);
+}
+
+function flawOf(file: string): string | undefined {
+  const found = lstatSync(file, { throwIfNoEntry: false });
+  if (found?.isDirectory()) return 'is a folder';
+  if (found?.isSymbolicLink()) return 'is a link: name the file itself';
+  if (found !== undefined && !found.isFile()) return 'is no plain file';
+  const folder = lstatSync(dirname(file), { throwIfNoEntry: false });
+  if (folder === undefined) return 'is in a folder that is not there';
   try {
-    const handle = openSync(file, O_APPEND | O_CREAT | O_WRONLY | O_NOFOLLOW, 0o600);
+    accessSync(found === undefined ? dirname(file) : file, constants.W_OK);
+    return undefined;
+  } catch {
+    return "can't be written by whom this server runs as";
+  }
+}
+
+function append(file: string, line?: string): void {
+  const { O_APPEND, O_CREAT, O_WRONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
+  try {
+    // A pipe in its place would hold up the whole server until somebody reads it.
+    const handle = openSync(file, O_APPEND | O_CREAT | O_WRONLY | O_NOFOLLOW | O_NONBLOCK, 0o600);
     try {
+      if (!fstatSync(handle).isFile()) throw new Error('It is no plain file.');
       fchmodSync(handle, 0o600);
-      if (line !== undefined) writeSync(handle, `${line}\n`);
+      if (line !== undefined) writeWhole(handle, Buffer.from(`${line}\n`));
     } finally {
       closeSync(handle);
     }
   } catch (cause) {
     throw new HaloError('AUDIT_UNWRITABLE', "The audit file can't be written. Nothing was changed.", { cause });
   }
+}
+
+/** A disk that is nearly full takes a part. */
+function writeWhole(handle: number, bytes: Buffer): void {
+  if (writeSync(handle, bytes) < bytes.length) throw new Error('It took a part of the line.');
 }

@@ -9,6 +9,9 @@ import type { Prepared } from './prepare.js';
 
 /** Halo's clock and ours may differ by so much. */
 const SKEW_MS = 60_000;
+/** Two digits are the fewest that anybody saw of hours. */
+const HOURS_APART = 0.01;
+const HALF_A_DAY_MS = 12 * 3_600_000 - 1;
 /** More than anybody writes in ten minutes. */
 const NEWEST = 50;
 /** Of the actions of one ticket, which Halo sends oldest first. */
@@ -41,7 +44,7 @@ export async function lookFor(prepared: Prepared, halo: Reading, others: Others)
   const { path, body } = prepared;
   if (isTickets(path) && body[0].id !== undefined) return updated(body[0], halo);
   const rows = await equalsOf(prepared, halo);
-  return rows === null ? null : newest(rows.filter((row) => isMeant(row, others)));
+  return rows === null ? null : newest(rows.filter((row) => isMeant(row, body[0], others)));
 }
 
 /** Ids of the equal records that are there, so that one that comes is known from them; none where nobody can tell. */
@@ -54,18 +57,33 @@ export async function equalIds(prepared: Prepared, halo: Reading): Promise<numbe
 /** How long ago an equal change may have been made, for one that nobody remembers. */
 export const rememberedSince = (): number => Date.now() - LEDGER_MS;
 
-function isMeant(row: Row, { since, there = [] }: Others): boolean {
+function isMeant(row: Row, wanted: Row, { since, there = [] }: Others): boolean {
   const id = intOf(row.id);
   if (id !== undefined && there.includes(id)) return false;
-  const at = instantOf(row.datetime ?? row.dateoccurred);
+  const at = madeAt(row, wanted);
   // One whose time can't be read may be it.
-  return since === undefined || at === undefined || Date.parse(at) >= since - SKEW_MS;
+  return since === undefined || at === undefined || at >= since - SKEW_MS;
+}
+
+/**
+ * When a record was made, in milliseconds; undefined where it does not tell. What is logged for another day bears that
+ * day, and not the one on which it was made.
+ */
+export function madeAt(row: Row, { datetime }: Row): number | undefined {
+  const created = instantOf(row.actiondatecreated);
+  const at = datetime === undefined ? (instantOf(row.datetime ?? row.dateoccurred) ?? created) : created;
+  return at === undefined ? undefined : Date.parse(at);
 }
 
 async function equalsOf({ path, body: [row] }: Prepared, halo: Reading): Promise<Row[] | null> {
   if (isActions(path)) {
     const query = { ticket_id: row.ticket_id as number, count: MOST, includehtmlnote: true };
-    return having(rowsOf(await halo.get('/Actions', query), 'actions'), row, ['note_html', 'timetaken']);
+    const rows = rowsOf(await halo.get('/Actions', query), 'actions');
+    return having(
+      rows.filter((one) => isLike(one, row)),
+      row,
+      ['note_html'],
+    );
   }
   if (!isTickets(path) || typeof row.client_id !== 'number') return null;
   const page = { pageinate: true, page_no: 1, page_size: NEWEST };
@@ -84,11 +102,17 @@ async function updated(row: Row, halo: Reading): Promise<Row | undefined | null>
 
 async function having(rows: readonly Row[], wanted: Row, fields: readonly string[]): Promise<Row[]> {
   const toText = await htmlConverter();
-  const textIn = (row: Row, field: string): string => {
-    if (field === 'timetaken') return String(numberOf(row.timetaken) ?? 0);
-    return field === 'note_html' ? toText(textOf(row.note_html) ?? textOf(row.note) ?? '') : String(row[field] ?? '');
-  };
+  const textIn = (row: Row, field: string): string =>
+    field === 'note_html' ? toText(textOf(row.note_html) ?? textOf(row.note) ?? '') : String(row[field] ?? '');
   return rows.filter((row) => fields.every((field) => sameText(textIn(row, field), textIn(wanted, field))));
+}
+
+/** Halo may keep fewer digits of the hours, and a day by another moment of it. */
+function isLike(row: Row, wanted: Row): boolean {
+  const hours = (numberOf(row.timetaken) ?? 0) - (numberOf(wanted.timetaken) ?? 0);
+  const [is, was] = [instantOf(row.datetime), instantOf(wanted.datetime)];
+  const apart = is === undefined || was === undefined ? 0 : Date.parse(is) - Date.parse(was);
+  return Math.abs(hours) < HOURS_APART && Math.abs(apart) < HALF_A_DAY_MS;
 }
 
 const sameText = (a: string, b: string) => fold(a) === fold(b);

@@ -52,8 +52,20 @@ export async function prepare(planned: Plan, deps: PrepareDeps): Promise<Prepare
   const sent: [Row] = [muted(path, row, deps.customerVisible)];
   refuseUnshowable(sent, deps.redactor);
   if (isActions(path)) await refuseOutcome(sent[0], deps.halo);
-  const digest = digestOf([deps.customer, path.toLowerCase(), sent]);
+  const digest = sentDigest(deps.customer, { path, body: sent });
   return { path, body: sent, says, before, digest, ...(undo !== undefined && { undo }) };
+}
+
+/** The digest of what would be sent, and to whom. */
+export const sentDigest = (customer: string, { path, body }: Pick<Prepared, 'path' | 'body'>): string =>
+  digestOf([customer, path.toLowerCase(), body]);
+
+/**
+ * Looks once more at what an older plan names, where the plan of this moment is another one.
+ * @throws HaloError BAD_ARGUMENTS for an outcome that does more by now than it promised
+ */
+export async function recheck({ path, body }: Prepared, halo: Pick<Halo, 'get'>): Promise<void> {
+  if (isActions(path)) await refuseOutcome(body[0], halo);
 }
 
 function shaped(planned: Plan, tool: string) {
@@ -126,7 +138,12 @@ async function refuseOutcome(row: Row, halo: Pick<Halo, 'get'>): Promise<void> {
 const DOES: Record<string, string> = {
   sendemail: 'sends an e-mail',
   sendsms: 'sends a text message',
+  sendsurvey: 'sends a survey',
   newstatus: "changes the ticket's status",
+  approval_process_id: 'starts an approval',
+  child_template_id: 'makes other tickets',
+  child_ticket_type_id: 'makes other tickets',
+  default_send_to_pagerduty: 'tells PagerDuty',
 };
 
 /** `sendemail` is 0, 1 or 2, and `newstatus` an id; 0 or less, false and nothing are no. What can't be read is a yes. */

@@ -5,6 +5,8 @@
 export interface WriteStore {
   /** True where it outlives this process, so that a restart forgets nothing. */
   readonly shared: boolean;
+  /** Of one that is shared: milliseconds of the epoch from which on it has forgotten nothing; always, where it does not say. */
+  since?(): number;
   get(key: string): Promise<string | undefined>;
   put(key: string, value: string, milliseconds: number): Promise<void>;
   /** Puts it where nothing is, and says whether it did: of two who try at once one alone may go on. */

@@ -1,8 +1,8 @@
 import type { Halo } from '../../halo/halo.js';
 import { clockTime } from '../../halo/time.js';
-import { instantOf, intOf } from '../../halo/value.js';
+import { intOf } from '../../halo/value.js';
 import type { Entry } from './ledger.js';
-import { lookFor, recipeOf, rememberedSince } from './look.js';
+import { lookFor, madeAt, recipeOf, rememberedSince } from './look.js';
 import { isTickets } from './mute.js';
 import type { Prepared } from './prepare.js';
 import type { Pending } from './token.js';
@@ -59,8 +59,7 @@ async function forgotten(prepared: Prepared, { halo, writes }: Telling): Promise
   if (!writes.mayHaveForgotten() || isUpdate(prepared)) return { known: 0 };
   const found = await lookFor(prepared, halo, { since: rememberedSince() });
   if (!found) return { known: 0 };
-  const when = instantOf(found.datetime) ?? instantOf(found.dateoccurred);
-  const at = when === undefined ? Date.now() : Math.min(Date.now(), Date.parse(when));
+  const at = Math.min(Date.now(), madeAt(found, prepared.body[0]) ?? Date.now());
   const done: Entry = { count: 1, state: 'done', at, id: intOf(found.id) };
   await writes.ledger.end(prepared.digest, done);
   return { known: 1, last: done, done };

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { HaloError } from '../../errors.js';
 import { digestOf } from './digest.js';
-import type { Prepared } from './prepare.js';
+import { type Prepared, sentDigest } from './prepare.js';
 import type { WriteStore } from './store.js';
 
 /** So long a confirmation is good for. */
@@ -69,6 +69,9 @@ export function createTokens(store: WriteStore, key: Buffer): Tokens {
       if (kept === undefined)
         throw nonce !== '' && Number.parseInt(expires, 36) + KEPT_MS - TOKEN_MS < Date.now() ? ended() : altered();
       const pending = JSON.parse(kept) as Pending;
+      const { prepared, customer } = pending;
+      // The seal is over the digest: what is kept has to be what it is of.
+      if (prepared.digest !== sentDigest(customer, prepared)) throw altered();
       if (!same(mac, macOf(nonce, expires, pending))) throw altered();
       if (pending.expires <= Date.now()) throw ended();
       if (pending.principal !== bearer.principal) throw refused('This confirmation was given to somebody else.');

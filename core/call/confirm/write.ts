@@ -1,20 +1,21 @@
 import type { Plan } from '../../define-write.js';
-import { type ErrorCode, HaloError, isHaloError } from '../../errors.js';
+import { HaloError, isHaloError } from '../../errors.js';
 import type { Halo, Sender } from '../../halo/halo.js';
 import type { Posted } from '../../halo/outcome.js';
-import { isRow, type Row } from '../../halo/row.js';
+import type { Row } from '../../halo/row.js';
 import { intOf } from '../../halo/value.js';
 import { inert } from '../../output/inert.js';
 import type { Redactor } from '../../output/redact.js';
 import type { Consent, Proposal } from '../caller.js';
-import type { AuditOutcome } from './audit.js';
 import { digestOf } from './digest.js';
 import type { Entry } from './ledger.js';
 import { equalIds, lookFor, recipeOf } from './look.js';
-import { type Prepared, prepare } from './prepare.js';
-import { readBack, statusBefore } from './read-back.js';
-import { ago, isUpdate, type Story, storyOf, targetOf } from './story.js';
+import { type Prepared, prepare, recheck } from './prepare.js';
+import { readBack, standingBefore } from './read-back.js';
+import { faultIn, recordIn } from './reply.js';
+import { ago, isUpdate, type Story, storyOf } from './story.js';
 import { changedMeanwhile, type Pending } from './token.js';
+import { type Trail, trailOf } from './trail.js';
 import { underWay } from './under-way.js';
 import type { Writes } from './writes.js';
 
@@ -31,8 +32,10 @@ export interface WriteCall {
   mode: 'person' | 'preview' | undefined;
   plan(): Promise<Plan>;
   done(reply: Row, plan: Plan): Promise<Row>;
-  /** Undefined where nobody can be asked, or is to be. `silent`: nobody answered in time. */
-  ask: ((proposal: Proposal) => Promise<Consent | 'silent'>) | undefined;
+  /** True where the token is that of a question, and a person has answered it. */
+  answered: boolean;
+  /** Undefined where nobody can be asked, or is to be. `silent`: nobody answered in time; `later`: another call brings it. */
+  ask: ((proposal: Proposal) => Promise<Consent | 'silent' | 'later'>) | undefined;
   halo: Pick<Halo, 'get'>;
   sender: Sender;
   /** Drops the reads in flight that a write has made old. */
@@ -47,6 +50,7 @@ export interface WriteCall {
 
 /** What came of it. */
 export type Written =
+  | { state: 'asking'; proposal: Proposal; confirm: string }
   | { state: 'preview'; says: string; prepared: Prepared; confirm: string; expires: string }
   | { state: 'already_done'; says: string; id?: number | undefined; at: string; confirm: string; expires: string }
   | {
@@ -87,13 +91,19 @@ async function confirmed(call: WriteCall, trail: Trail): Promise<Written> {
   trail.prepared = fresh;
   if (pending !== undefined && !isAsBefore(fresh, pending.prepared)) throw changedMeanwhile();
   const prepared = pending?.prepared ?? fresh;
+  if (prepared.digest !== fresh.digest) await recheck(prepared, call.halo);
   trail.prepared = prepared;
   await call.sender.admit(prepared.path);
   const story = await storyOf(prepared, call, pending);
   if (story.done !== undefined) return alreadyDone(call, trail, prepared, story, story.done);
   const says = [story.opening, prepared.says].filter(Boolean).join(' ');
 
-  const consent = call.ask === undefined ? 'unasked' : await askFor(call, trail, prepared, says);
+  const proposal = proposalOf(call, prepared, says);
+  const consent = call.ask === undefined ? 'unasked' : await askFor(call, trail, proposal);
+  if (consent === 'later') {
+    const { confirm } = await writes.tokens.seal({ ...bearerOf(call), known: story.known, prepared });
+    return { state: 'asking', proposal, confirm };
+  }
   if (consent === 'unasked' && mode === 'person')
     throw notConfirmed('A person has to confirm this, and this client could not ask one.', WHO_CAN_ASK);
   if (consent === 'unasked' && pending === undefined) {
@@ -102,7 +112,7 @@ async function confirmed(call: WriteCall, trail: Trail): Promise<Written> {
     return { state: 'preview', says, prepared, ...sealed };
   }
   // A person may have thought it over for two minutes.
-  if (consent === 'yes' && !isAsBefore(await planned(call), prepared)) throw changedMeanwhile();
+  if (consent === 'yes' && !call.answered && !isAsBefore(await planned(call), prepared)) throw changedMeanwhile();
   return send(call, trail, prepared, story, pending);
 }
 
@@ -121,11 +131,18 @@ const WHO_CAN_ASK =
 const notConfirmed = (sentence: string, remedy?: string) =>
   new HaloError('NOT_CONFIRMED', `${sentence} Nothing was changed.`, remedy);
 
-async function askFor(call: WriteCall, trail: Trail, { path, body }: Prepared, says: string): Promise<Consent> {
-  trail.note('planned');
-  // What end users wrote may stand in the words; in what would be sent the gate would have nothing to change.
-  const safe = inert(call.redactor.redact(says));
-  const answer = await call.ask?.({ tool: call.tool, says: safe, request: `POST ${path}`, body });
+/** What end users wrote may stand in the words; in what would be sent the gate would have nothing to change. */
+const proposalOf = ({ tool, redactor }: WriteCall, { path, body }: Prepared, says: string): Proposal => ({
+  ...{ tool, body, says: inert(redactor.redact(says)) },
+  request: `POST ${path}`,
+});
+
+async function askFor(call: WriteCall, trail: Trail, proposal: Proposal): Promise<Consent | 'later'> {
+  const { answered, token, writes } = call;
+  if (!answered) trail.note('planned');
+  const answer = await call.ask?.(proposal);
+  // A question that was answered with no is not answered a second time.
+  if (answer === 'no' && answered && token !== undefined) await writes.tokens.consume(token);
   if (answer === 'no') throw notConfirmed('The person who was asked did not agree.');
   if (answer === 'silent') throw notConfirmed('Nobody answered the question whether to do this.');
   return answer ?? 'unasked';
@@ -157,7 +174,7 @@ async function send(
   const { token, halo, sender, writes } = call;
   const { digest, path, body } = prepared;
   const { ledger, tokens, audit } = writes;
-  const [status, there] = await Promise.all([statusBefore(prepared, halo), equalIds(prepared, halo)]);
+  const [standing, there] = await Promise.all([standingBefore(prepared, halo), equalIds(prepared, halo)]);
   audit.check();
   const entry = { count: story.known + 1, at: Date.now(), there };
   if (!(await ledger.begin(digest, entry))) {
@@ -181,7 +198,7 @@ async function send(
     const id = intOf(row.id) ?? (isUpdate(prepared) ? intOf(body[0].id) : undefined);
     await ledger.end(digest, { ...entry, state: 'done', id });
     trail.end(outcome, { id });
-    const seen = await readBack(prepared, id, status, halo);
+    const seen = await readBack(prepared, id, standing, halo);
     const made = { state: 'done', id, prepared, seen, ...(outcome === 'found' && { found: true }) } as const;
     try {
       return { ...made, result: await call.done(row, prepared) };
@@ -190,9 +207,12 @@ async function send(
     }
   };
   let failure: HaloError | undefined;
+  let said: string[] = [];
   try {
     const reply = await sender.post(path, body, posted);
-    if (isRow(reply) && intOf(reply.id) !== undefined) return await end(reply, 'done');
+    const made = recordIn(reply, prepared);
+    if (made !== undefined) return await end(made, 'done');
+    said = faultIn(reply);
   } catch (error) {
     if (posted.outcome === 'made') throw error;
     if (posted.outcome === 'waiting' || posted.outcome === 'refused') {
@@ -209,11 +229,14 @@ async function send(
   const found = call.isOver() ? undefined : await lookFor(prepared, halo, entry).catch(() => undefined);
   if (found) return end(found, 'found');
   // Taken by Halo's own word, and of a kind that can't be looked for.
-  if (failure === undefined && found === null) return end({}, 'done');
+  if (failure === undefined && found === null && said.length === 0) return end({}, 'done');
   trail.end('unknown', { code: 'HALO_OUTCOME_UNKNOWN' });
-  const happened = failure?.message ?? "Halo's answer names no record. The change may have been made.";
+  const happened =
+    failure?.message ??
+    `Halo's answer names no record${said.length > 0 ? ', and says why' : ''}. The change may have been made.`;
   throw new HaloError('HALO_OUTCOME_UNKNOWN', happened, {
     remedy: `${recipeOf(prepared)} before you try again.`,
+    foreign: said,
     ...(failure?.status !== undefined && { status: failure.status }),
     cause: failure?.cause,
   });
@@ -225,35 +248,4 @@ function stillGood(error: unknown): unknown {
   const { code, message, remedy, foreign, status, login, cause } = error;
   const good = `${remedy} The confirmation stays good for its five minutes.`;
   return new HaloError(code, message, { remedy: good, foreign, login, cause, ...(status !== undefined && { status }) });
-}
-
-/** The trail of one call. */
-interface Trail {
-  prepared: Prepared | undefined;
-  ended: boolean;
-  note(outcome: AuditOutcome, more?: { id?: number | undefined; code?: ErrorCode | 'INTERNAL' }): void;
-  end(outcome: AuditOutcome, more?: { id?: number | undefined; code?: ErrorCode | 'INTERNAL' }): void;
-}
-
-function trailOf({ tool, customer, principal, writes, requests }: WriteCall): Trail {
-  const trail: Trail = {
-    prepared: undefined,
-    ended: false,
-    note(outcome, more = {}) {
-      const { prepared } = trail;
-      const what = prepared && { target: targetOf(prepared), digest: prepared.digest };
-      const line = { ...{ customer, principal, tool, outcome }, ...what, ...more, requests: requests() };
-      try {
-        writes.audit.keep(line);
-      } catch (error) {
-        // What is shown must leave its trail. What was done is told in any case, and stands on the log.
-        if (outcome === 'planned') throw error;
-      }
-    },
-    end(outcome, more) {
-      trail.ended = true;
-      trail.note(outcome, more);
-    },
-  };
-  return trail;
 }

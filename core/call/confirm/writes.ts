@@ -9,7 +9,7 @@ export interface Writes {
   tokens: Tokens;
   ledger: Ledger;
   audit: Audit;
-  /** True where changes may have been made of which nothing is remembered: this process has just begun. */
+  /** True where changes may have been made of which nothing is remembered: this process, or the store, has just begun. */
   mayHaveForgotten(): boolean;
 }
 
@@ -20,14 +20,18 @@ export interface SharedWrites {
   key: Buffer;
 }
 
-/** Without a store that is shared, all is kept in this process's memory and gone with it. */
-export function createWrites(audit: Audit, shared?: SharedWrites): Writes {
+/**
+ * Without a store that is shared, all is kept in this process's memory and gone with it.
+ * @param alone false where other servers change the same Halo: what they sent is known only where a store is shared
+ */
+export function createWrites(audit: Audit, shared?: SharedWrites, alone = true): Writes {
   const { store, key } = shared ?? { store: memoryStore(), key: randomBytes(32) };
   const started = Date.now();
+  const since = () => (store.shared ? (store.since?.() ?? 0) : alone ? started : Date.now());
   return {
     tokens: createTokens(store, key),
     ledger: createLedger(store),
     audit,
-    mayHaveForgotten: () => !store.shared && Date.now() < started + LEDGER_MS,
+    mayHaveForgotten: () => Date.now() < since() + LEDGER_MS,
   };
 }

@@ -2,7 +2,7 @@ import type { Log } from '../../define.js';
 import { factsOf } from '../../log.js';
 import { errorText, newRef, ours, unknownFault } from '../../output/fault.js';
 import type { Redactor } from '../../output/redact.js';
-import type { Caller } from '../../session.js';
+import type { ClientCan, Round, SendRequest } from './asking.js';
 import { INTERNAL_ERROR } from './codes.js';
 
 /** What every word passes that leaves the process. */
@@ -11,21 +11,20 @@ export interface Gate {
   redactor: Redactor;
 }
 
-/** How far a call is, as the protocol tells it. */
-export interface Progress {
-  progress: number;
-  total?: number;
-  message?: string;
-}
-
 /** What a request brings beside its params. */
 export interface Asking {
   /** Aborted when nobody waits for the answer any more. */
   signal: AbortSignal;
-  /** Present where the client asked to be told of progress. */
-  onProgress?: ((progress: Progress) => void) | undefined;
-  /** Present where the client can ask its person. */
-  confirm?: Caller['confirm'];
+  /** Tells the client something that belongs to this request; nobody hears of it where it can't be told. */
+  notify: (notification: { method: string; params: object }) => void;
+  /** What the request is a part of, as the transport says; what stands in its `_meta` is nearer. */
+  traceparent?: string | undefined;
+  /** What the client says it can do, where it is known. */
+  client: ClientCan | undefined;
+  /** Asks the client something before its request is answered; absent in an era that has no such requests. */
+  request?: SendRequest;
+  /** Present in an era in which a question is the answer to a call. */
+  round?: Round;
 }
 
 /** Answers a request of one method, whose params the protocol's library has read. */

@@ -1,7 +1,8 @@
 // host/handlers/: The protocol's requests, answered by a session; every host uses them, whichever library frames them.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Caller, Session } from '../../session.js';
-import { type Answer, answering, type Gate, Told } from './answering.js';
+import { type Answer, type Asking, answering, type Gate, Told } from './answering.js';
+import { asked, asking, between, canAsk } from './asking.js';
 import { INVALID_PARAMS } from './codes.js';
 import { OFFERS, offersOf } from './offers.js';
 
@@ -41,15 +42,14 @@ export function answersOf(ready: Promise<Session>, gate: Gate): Answers {
       return { tools };
     },
 
-    'tools/call': async (params, { signal, onProgress, confirm }) => {
-      const tell: Caller['onProgress'] = (progress, total, message) =>
-        onProgress?.({ progress, ...(total !== undefined && { total }), ...(message !== undefined && { message }) });
+    'tools/call': async (params, client) => {
       const session = await ready;
-      const caller = {
-        ...{ signal, onProgress: onProgress === undefined ? undefined : tell },
-        ...(confirm !== undefined && { confirm }),
-      };
-      const { code, ...result } = await session.call(String(params.name), params.arguments, caller);
+      const { code, asks, ...result } = await session.call(
+        String(params.name),
+        params.arguments,
+        callerOf(params, client),
+      );
+      if (asks !== undefined) return asked(asks);
       if (code === 'UNKNOWN_TOOL')
         throw new Told(INVALID_PARAMS, result.content.map((part) => ('text' in part ? part.text : '')).join('\n'));
       return result;
@@ -70,5 +70,29 @@ export function answersOf(ready: Promise<Session>, gate: Gate): Answers {
     onLate: (tell) => {
       onLate(tell).catch(() => undefined);
     },
+  };
+}
+
+/** What a call's caller brings, by what its client asked for and says it can do. */
+function callerOf(params: Record<string, unknown>, { signal, notify, client, request, round, ...of }: Asking): Caller {
+  const { progressToken, traceparent } = (params._meta ?? {}) as {
+    progressToken?: string | number;
+    traceparent?: unknown;
+  };
+  const onProgress: Caller['onProgress'] = (progress, total, message) =>
+    notify({
+      method: 'notifications/progress',
+      params: {
+        ...{ progressToken, progress },
+        ...(total !== undefined && { total }),
+        ...(message !== undefined && { message }),
+      },
+    });
+  const asks = canAsk(client);
+  return {
+    ...{ signal, onProgress: progressToken === undefined ? undefined : onProgress },
+    traceparent: typeof traceparent === 'string' ? traceparent : of.traceparent,
+    ...(asks && request !== undefined && { confirm: asking(request) }),
+    ...(asks && round !== undefined && { between: between(round) }),
   };
 }

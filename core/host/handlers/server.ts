@@ -1,7 +1,9 @@
+// host/: MCP at the edge: stdio and HTTP serve the same session through the handlers here.
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import {
   CallToolRequestSchema,
   CompleteRequestSchema,
+  ElicitResultSchema,
   GetPromptRequestSchema,
   ListPromptsRequestSchema,
   ListResourcesRequestSchema,
@@ -10,9 +12,8 @@ import {
   ReadResourceRequestSchema,
 } from '@modelcontextprotocol/sdk/types.js';
 import type { Session } from '../../session.js';
-import type { Asking, Gate } from './answering.js';
+import type { Gate } from './answering.js';
 import { answersOf, type Identity, type Method } from './answers.js';
-import { asking, canAsk } from './asking.js';
 
 export type { Identity } from './answers.js';
 
@@ -33,18 +34,17 @@ export function mcpServer(ready: Promise<Session>, instructions: string, identit
   const { capabilities, methods, onLate } = answersOf(ready, gate);
   const server = new Server(identity, { capabilities, instructions });
   for (const method of Object.keys(methods) as Method[])
-    server.setRequestHandler(SCHEMAS[method], ({ params = {} }, { signal, sendNotification, sendRequest }) => {
-      const progressToken = params._meta?.progressToken;
-      const onProgress: Asking['onProgress'] = (progress) => {
-        const notification = { method: 'notifications/progress' as const, params: { progressToken, ...progress } };
-        sendNotification(notification as never).catch(() => undefined);
-      };
-      return methods[method](params, {
-        signal,
-        ...(progressToken !== undefined && { onProgress }),
-        ...(canAsk(server.getClientCapabilities()) && { confirm: asking(sendRequest) }),
-      }) as never;
-    });
+    server.setRequestHandler(
+      SCHEMAS[method],
+      ({ params = {} }, { signal, sendNotification, sendRequest }) =>
+        methods[method](params, {
+          ...{ signal, client: server.getClientCapabilities() },
+          notify: (notification) => {
+            sendNotification(notification as never).catch(() => undefined);
+          },
+          request: (request, options) => sendRequest(request, ElicitResultSchema, options),
+        }) as never,
+    );
   onLate(() => {
     server.sendToolListChanged().catch(() => undefined);
   });

@@ -1,10 +1,13 @@
+import { existsSync } from 'node:fs';
 import type { BlockList } from 'node:net';
 import { ConfigError } from '../../config-error.js';
 import type { Log } from '../../logger.js';
 import type { Server } from '../../server.js';
+import type { Rate, Rates } from '../../store/rates.js';
+import type { Route } from './gate.js';
 import type { HttpOptions } from './options.js';
 import { customersOf, type NotHere, type Principal, principalOf } from './principal.js';
-import { anybody, byToken, type SignIn } from './sign-in.js';
+import { anybody, byToken, FAILED, type SignIn } from './sign-in.js';
 import { TokenBook } from './tokens/book.js';
 import { BadTokens, type TokenEntry } from './tokens/file.js';
 
@@ -12,6 +15,8 @@ import { BadTokens, type TokenEntry } from './tokens/file.js';
 export interface Door {
   signIn: SignIn;
   isStale: () => boolean;
+  /** What it serves itself, for clients that are to sign in. */
+  routes: Route;
   close: () => void;
 }
 
@@ -21,15 +26,16 @@ export interface Door {
  */
 export async function doorOf(
   server: Server,
-  { auth, tokens }: Pick<HttpOptions, 'auth' | 'tokens'>,
+  { auth, tokens, oauth: wanted, behindProxy }: Pick<HttpOptions, 'auth' | 'tokens' | 'oauth' | 'behindProxy'>,
   trusted: BlockList,
   log: Log,
+  rates: (purpose: string, rate: Rate) => Rates,
 ): Promise<Door> {
   const never = new AbortController().signal;
   if (!auth || tokens === undefined) {
     log.warn({}, 'Nobody has to sign in (--no-auth): whatever runs on this machine may call.');
     const principal = principalOf(server, { customer: server.customers, principal: 'anybody' }, never);
-    return { signIn: anybody(principal), isStale: () => false, close: () => undefined };
+    return { signIn: anybody(principal), isStale: () => false, routes: () => false, close: () => undefined };
   }
   const own = (entry: TokenEntry, ended: AbortSignal): Principal | NotHere => {
     const { name, packs, tools } = entry;
@@ -40,19 +46,45 @@ export async function doorOf(
     }
     return principalOf(server, { customer, principal: name, narrow: { packs, tools } }, ended);
   };
-  const book = new TokenBook(tokens, own, log);
+  const oauth =
+    wanted &&
+    (await (await import('./oauth/oauth.js')).openOAuth(server, wanted, { log, behindProxy, trusted, rates }));
+  const book = await bookOf(tokens, own, { log, needed: oauth === undefined });
+  return {
+    signIn: byToken({ book, oauth }, trusted, rates('failed', FAILED)),
+    isStale: () => book?.fault !== undefined,
+    routes: oauth?.routes ?? (() => false),
+    close() {
+      book?.close();
+      oauth?.close();
+    },
+  };
+}
+
+/**
+ * The tokens of a file.
+ * @returns undefined where there is none, and callers can sign in otherwise
+ * @throws ConfigError where nobody could sign in without it, and where it is there and can't be read
+ */
+async function bookOf(
+  file: string,
+  own: (entry: TokenEntry, ended: AbortSignal) => Principal | NotHere,
+  { log, needed }: { log: Log; needed: boolean },
+): Promise<TokenBook<Principal | NotHere> | undefined> {
+  if (!needed && !existsSync(file)) return undefined;
+  const book = new TokenBook(file, own, log);
   try {
     await book.open();
   } catch (error) {
     if (!(error instanceof BadTokens)) throw error;
     throw new ConfigError(
-      `Nobody could sign in. The file of tokens, ${tokens}: ${error.message}. Make a token with \`halo-mcp token new NAME --config FILE\`; or, on this machine alone, add --no-auth.`,
+      `${needed ? 'Nobody could sign in. ' : ''}The file of tokens, ${file}: ${error.message}. Make a token with \`halo-mcp token new NAME --config FILE\`; or, on this machine alone, add --no-auth.`,
     );
   }
-  if (book.size === 0)
+  if (needed && book.size === 0)
     log.warn(
       {},
       'There is no token, so nobody can sign in. `halo-mcp token new NAME` makes one; no restart is needed.',
     );
-  return { signIn: byToken(book, trusted), isStale: () => book.fault !== undefined, close: () => book.close() };
+  return book;
 }

@@ -7,6 +7,8 @@ export interface Exchange {
   principal: Principal;
   /** Aborted when the client has gone before its answer was written. */
   gone: AbortSignal;
+  /** What the request is a part of, as its header says. */
+  traceparent: string | undefined;
   /** The MCP server that was made for it. */
   server?: Server;
 }

@@ -2,16 +2,17 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { INTERNAL_ERROR, INVALID_REQUEST } from '@modelcontextprotocol/server';
 import { factsOf } from '../../log.js';
 import type { Log } from '../../logger.js';
+import type { Rates } from '../../store/rates.js';
 import { type Refusal, refuse, withHeaders } from './answer.js';
 import { MOST_BYTES, readBody, replayed } from './body.js';
 import { NO_SESSION } from './codes.js';
 import { type Engine, PATH } from './engine.js';
 import { type Exchange, within } from './exchange.js';
 import type { Life } from './life.js';
-import { type Limits, secondsOf } from './limits.js';
+import { secondsOf } from './limits.js';
 import type { Handler } from './listen.js';
 import type { Message, ReadRequest } from './message.js';
-import { corsOf } from './names.js';
+import { corsOf, headerOf } from './names.js';
 import type { Principal } from './principal.js';
 import type { Sessions } from './sessions.js';
 
@@ -25,7 +26,7 @@ export interface GateParts {
   routes: Route;
   life: Life;
   signIn: (req: IncomingMessage) => Promise<Principal | Refusal>;
-  callers: Limits;
+  callers: Rates;
   /** Undefined where there are none. */
   sessions: Sessions | undefined;
   readRequest: ReadRequest;
@@ -102,7 +103,7 @@ async function pass(req: IncomingMessage, res: ServerResponse, expects: boolean,
   life.enter(res);
   const principal = await parts.signIn(req);
   if ('status' in principal) return stop(principal);
-  const wait = parts.callers.take(principal.name);
+  const wait = await parts.callers.take(principal.name);
   if (wait > 0)
     return stop({
       status: 429,
@@ -142,7 +143,7 @@ async function pass(req: IncomingMessage, res: ServerResponse, expects: boolean,
   res.once('close', () => {
     if (!res.writableFinished) gone.abort();
   });
-  current.exchange = { principal, gone: gone.signal };
+  current.exchange = { principal, gone: gone.signal, traceparent: headerOf(req, 'traceparent') };
   await within(current.exchange, () => parts.engine.answer(replayed(req, body), res));
   log.debug({ status: res.statusCode, principal: principal.name }, 'HTTP request');
 }

@@ -17,6 +17,8 @@ export interface Readiness {
   halo: HaloState;
   /** Present where what the operator set up can't be read any more. */
   tokens?: 'stale';
+  /** Whether what the servers share can be had; present where they share something. */
+  store?: 'up' | 'lost';
 }
 
 export interface HealthParts {
@@ -24,13 +26,15 @@ export interface HealthParts {
   life: Life;
   /** True while the file of tokens can't be read, and those of before hold. */
   isStale: () => boolean;
+  /** Undefined where there is no store. */
+  isStoreUp?: (() => boolean) | undefined;
 }
 
 /**
  * `/healthz`, which says that the process lives and asks nobody, and `/readyz`, which says whether it can be of use.
  * Neither needs a token.
  */
-export function healthRoutes({ server, life, isStale }: HealthParts): Route {
+export function healthRoutes({ server, life, isStale, isStoreUp }: HealthParts): Route {
   const halo = kept(() => stateOf(server));
   return async (req, res, path) => {
     if (path !== '/healthz' && path !== '/readyz') return false;
@@ -42,7 +46,11 @@ export function healthRoutes({ server, life, isStale }: HealthParts): Route {
     else {
       const state = life.draining ? 'up' : await halo();
       const status = life.draining ? 'draining' : state === 'down' ? 'not ready' : 'ready';
-      const readiness: Readiness = { status, halo: state, ...(isStale() && { tokens: 'stale' }) };
+      const readiness: Readiness = {
+        ...{ status, halo: state },
+        ...(isStale() && { tokens: 'stale' }),
+        ...(isStoreUp !== undefined && { store: isStoreUp() ? 'up' : 'lost' }),
+      };
       answerJson(res, status === 'ready' ? 200 : 503, readiness);
     }
     return true;

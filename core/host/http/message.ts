@@ -33,13 +33,19 @@ export const requestReader =
     }
     const { id, error, result } = message;
     if (error !== undefined && error.code !== INVALID_PARAMS) return { status: 400, id, ...error };
-    const newer = isNewer(body);
+    const { newer, method } = asked(body);
+    // What the newer era has no more is unknown to it, whatever its params are: the engine says so.
+    if (newer && GONE.includes(method)) return { method, body };
     const answer =
       result === undefined ? { error } : { result: newer ? { resultType: 'complete', ...result } : result };
     return { answer: { status: error !== undefined && newer ? 400 : 200, body: { jsonrpc: '2.0', id, ...answer } } };
   };
 
-function isNewer(body: Buffer): boolean {
-  const { params } = JSON.parse(body.toString('utf8')) as { params?: { _meta?: object } };
-  return Object.hasOwn(params?._meta ?? {}, NEWER);
+/** Requests of the older revisions alone. */
+const GONE: readonly (string | undefined)[] = ['initialize', 'ping'];
+
+/** What is asked for, and whether by the newer era, of a message whose params are wrong. */
+function asked(body: Buffer): { method: string | undefined; newer: boolean } {
+  const { method, params } = JSON.parse(body.toString('utf8')) as { method?: string; params?: { _meta?: object } };
+  return { method, newer: Object.hasOwn(params?._meta ?? {}, NEWER) };
 }

@@ -13,7 +13,7 @@ export interface Metrics {
   called(facts: CallFacts): void;
   answered(status: number): void;
   /** Also tells of these from now on. */
-  watch(server: Server, isStale: () => boolean): void;
+  watch(server: Server, isStale: () => boolean, isStoreUp?: () => boolean): void;
   text(): Promise<string>;
 }
 
@@ -63,7 +63,7 @@ export function createMetrics(life: Life, sessions: () => number): Metrics {
     answered(status) {
       answers.inc({ status: String(status) });
     },
-    watch(server, isStale) {
+    watch(server, isStale, isStoreUp) {
       const each = (name: string, help: string, value: (customer: string) => number) =>
         new Gauge({
           ...{ name: PREFIX + name, help, registers, labelNames: ['customer'] },
@@ -82,6 +82,8 @@ export function createMetrics(life: Life, sessions: () => number): Metrics {
         (name) => server.customer(name).client.resting.length,
       );
       gauge('tokens_stale', '1 while the file of tokens can not be read.', () => Number(isStale()));
+      if (isStoreUp !== undefined)
+        gauge('store_up', '0 while the store that the servers share is lost.', () => Number(isStoreUp()));
     },
     text: () => registry.metrics(),
   };

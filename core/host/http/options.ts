@@ -1,9 +1,11 @@
 import type { CallFacts } from '../../call/told.js';
 import { ConfigError } from '../../config-error.js';
 import type { Server } from '../../server.js';
+import type { Store } from '../../store/store.js';
 import type { failed } from '../end.js';
 import type { readMessage } from '../stdio/malformed.js';
 import { isLoopback, type Place, shownHost } from './address.js';
+import type { OAuthOptions } from './oauth/options.js';
 import type { ServerParts } from './server.js';
 
 /** How the team server is set up. */
@@ -17,6 +19,8 @@ export interface HttpOptions {
   sessions: boolean;
   /** The file of tokens; undefined where none may be used, as nobody named a config. */
   tokens: string | undefined;
+  /** Undefined where nobody signs in by an identity provider. */
+  oauth?: OAuthOptions | undefined;
   hosts: readonly string[];
   origins: readonly string[];
   trustedProxies: readonly string[];
@@ -35,6 +39,8 @@ export interface Common extends Pick<ServerParts, 'answersOf'> {
 export interface HttpParts extends Common, ServerParts {
   /** Loads the packs. */
   load: (onCall: (facts: CallFacts) => void) => Promise<Server>;
+  /** What it shares with others; left out where it shares nothing. */
+  store?: Pick<Store, 'isUp' | 'rates'> | undefined;
 }
 
 /** @throws ConfigError for an address that others reach without a proxy in front, or without anybody signing in */

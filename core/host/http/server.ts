@@ -1,6 +1,7 @@
-import { Server } from '@modelcontextprotocol/server';
-import type { Asking, Gate } from '../handlers/answering.js';
+import { CLIENT_CAPABILITIES_META_KEY, Server } from '@modelcontextprotocol/server';
+import type { Gate } from '../handlers/answering.js';
 import type { answersOf, Identity, Method } from '../handlers/answers.js';
+import type { ClientCan } from '../handlers/asking.js';
 import { exchange } from './exchange.js';
 
 /** What each MCP server is made with. */
@@ -23,13 +24,21 @@ export function eitherServer({ answersOf: answers, identity, gate }: ServerParts
   current.server = server;
   for (const method of Object.keys(methods) as Method[])
     server.setRequestHandler(method, ({ params = {} }, { mcpReq }) => {
-      const { progressToken } = mcpReq._meta ?? {};
-      const onProgress: Asking['onProgress'] = (progress) => {
-        const notification = { method: 'notifications/progress', params: { progressToken, ...progress } };
-        mcpReq.notify(notification as never).catch(() => undefined);
-      };
-      const signal = AbortSignal.any([mcpReq.signal, exchange().gone]);
-      return methods[method](params, { signal, ...(progressToken !== undefined && { onProgress }) }) as never;
+      const { envelope } = mcpReq;
+      const own: Record<string, unknown> | undefined = envelope;
+      const declared = own === undefined ? server.getClientCapabilities() : own[CLIENT_CAPABILITIES_META_KEY];
+      const state = mcpReq.requestState();
+      return methods[method](params, {
+        signal: AbortSignal.any([mcpReq.signal, exchange().gone]),
+        traceparent: exchange().traceparent,
+        client: declared as ClientCan | undefined,
+        notify: (notification) => {
+          mcpReq.notify(notification as never).catch(() => undefined);
+        },
+        ...(envelope === undefined
+          ? { request: (request, options) => mcpReq.send(request as never, options) }
+          : { round: { responses: mcpReq.inputResponses, state: typeof state === 'string' ? state : undefined } }),
+      }) as never;
     });
   if (lasting)
     onLate(() => {

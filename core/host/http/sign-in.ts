@@ -1,18 +1,20 @@
 import type { IncomingMessage } from 'node:http';
 import type { BlockList } from 'node:net';
+import type { Rate, Rates } from '../../store/rates.js';
 import { addressOf } from './address.js';
 import type { Refusal } from './answer.js';
-import { Limits, secondsOf } from './limits.js';
+import { secondsOf } from './limits.js';
 import { headerOf } from './names.js';
+import type { OAuth } from './oauth/oauth.js';
 import type { NotHere, Principal } from './principal.js';
 import type { TokenBook } from './tokens/book.js';
-import { bearerOf } from './tokens/token.js';
+import { bearerOf, isOwn } from './tokens/token.js';
 
 /** Finds out who asks, or why nobody is let in. */
 export type SignIn = (req: IncomingMessage) => Promise<Principal | Refusal>;
 
 /** Failed sign-ins of one address. */
-const FAILED = { perMinute: 10, burst: 10 };
+export const FAILED: Rate = { perMinute: 10, burst: 10 };
 
 /** Of nobody whom a token names: whoever reaches the port may call. */
 export const anybody =
@@ -20,26 +22,43 @@ export const anybody =
   async () =>
     principal;
 
+/** What knows tokens: a file of them, an identity provider, or both. */
+export interface Ways {
+  book: TokenBook<Principal | NotHere> | undefined;
+  oauth: OAuth | undefined;
+}
+
 /**
- * By the tokens of a file. A good token is never held up by failures that came from the same address, as many people
- * may share one.
+ * By a token, of the file or of an identity provider, each by its look. A good token is never held up by failures that
+ * came from the same address, as many people may share one.
  */
-export function byToken(book: TokenBook<Principal | NotHere>, trusted: BlockList): SignIn {
-  const failures = new Limits(FAILED);
+export function byToken({ book, oauth }: Ways, trusted: BlockList, failures: Rates): SignIn {
   return async (req) => {
     const token = bearerOf(headerOf(req, 'authorization'));
-    const found = token === undefined ? 'none' : await book.find(token);
-    if (typeof found === 'object')
-      return 'notHere' in found.known ? { status: 403, message: found.known.notHere } : found.known;
-    const wait = failures.take(addressOf(req, trusted));
+    const found = await judge(token, req);
+    if (typeof found === 'object' && (!('status' in found) || found.status !== 401)) return found;
+    const wait = await failures.take(addressOf(req, trusted));
     if (wait > 0)
       return {
         status: 429,
         message: `Too many failed sign-ins from this address; come back in ${secondsOf(wait)} s.`,
         headers: { 'retry-after': secondsOf(wait) },
       };
-    return { status: 401, message: WHY[found], headers: { 'www-authenticate': 'Bearer' } };
+    if (typeof found === 'object') return found;
+    const challenge = oauth?.challenge(req, found === 'none' ? undefined : 'invalid_token') ?? 'Bearer';
+    return { status: 401, message: WHY[found], headers: { 'www-authenticate': challenge } };
   };
+
+  async function judge(
+    token: string | undefined,
+    req: IncomingMessage,
+  ): Promise<Principal | Refusal | keyof typeof WHY> {
+    if (token === undefined) return 'none';
+    if (oauth !== undefined && (book === undefined || !isOwn(token))) return oauth.find(token, req);
+    const found = (await book?.find(token)) ?? 'unknown';
+    if (typeof found !== 'object') return found;
+    return 'notHere' in found.known ? { status: 403, message: found.known.notHere } : found.known;
+  }
 }
 
 const WHY = {

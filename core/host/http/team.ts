@@ -1,13 +1,13 @@
 import type { Server as HttpServer } from 'node:http';
 import type { CallFacts } from '../../call/told.js';
 import type { Server } from '../../server.js';
+import { Limits, type Rate } from '../../store/rates.js';
 import { networkOf, shownHost } from './address.js';
 import { doorOf } from './door.js';
 import { PATH, startEngine } from './engine.js';
 import { createGate } from './gate.js';
 import { healthRoutes } from './health.js';
 import { closed, Life } from './life.js';
-import { Limits } from './limits.js';
 import { createHttpServer, listen } from './listen.js';
 import { requestReader } from './message.js';
 import { createMetrics, listenForMetrics } from './metrics.js';
@@ -42,19 +42,23 @@ export async function startTeam(parts: HttpParts, options: HttpOptions): Promise
     metrics?.called({ customer, ...facts });
   });
   const trusted = networkOf(options.trustedProxies);
-  const door = await doorOf(server, options, trusted, log);
-  metrics?.watch(server, door.isStale);
+  const { store } = parts;
+  const rates = (purpose: string, rate: Rate) => store?.rates(purpose, rate) ?? new Limits(rate);
+  const door = await doorOf(server, options, trusted, log, rates);
+  const isStoreUp = store && (() => store.isUp);
+  metrics?.watch(server, door.isStale, isStoreUp);
   const engine = await startEngine({
     createServer: () => eitherServer(parts, sessions !== undefined),
     onClose: (done) => sessions?.end(done),
     stateless: sessions === undefined,
   });
+  const health = healthRoutes({ server, life, isStale: door.isStale, isStoreUp });
   const handle = createGate({
     ...{ life, sessions, engine, log, signIn: door.signIn, origins: options.origins },
-    guardNames: guardNames(options, shownHost(options.place.host)),
+    guardNames: guardNames({ ...options, hosts: hostsOf(options) }, shownHost(options.place.host)),
     readRequest: requestReader(parts.readMessage),
-    routes: healthRoutes({ server, life, isStale: door.isStale }),
-    callers: new Limits(rateOf(options.callsPerMinute)),
+    routes: async (...asked) => (await health(...asked)) || door.routes(...asked),
+    callers: rates('calls', rateOf(options.callsPerMinute)),
     onAnswer: (status) => metrics?.answered(status),
   });
   const http = createHttpServer(handle, (socket) => life.isBusy(socket));
@@ -91,3 +95,7 @@ export async function startTeam(parts: HttpParts, options: HttpOptions): Promise
 
 /** A tenth of a minute's calls may come at once. */
 const rateOf = (perMinute: number) => ({ perMinute, burst: Math.max(1, Math.ceil(perMinute / 10)) });
+
+/** Where clients sign in, the server answers under that name as well. */
+const hostsOf = ({ hosts, oauth }: HttpOptions) =>
+  oauth?.proxy === undefined ? hosts : [...hosts, new URL(oauth.proxy.publicUrl).host];

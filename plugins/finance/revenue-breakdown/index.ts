@@ -1,6 +1,7 @@
 import { defineTool, filter, type ToolContext, z } from '../../../core/index.js';
 import {
   answered,
+  answeredInSlices,
   CLIENT,
   clientAsked,
   fetchViews,
@@ -12,7 +13,7 @@ import {
 } from '../../../revenue/halo/index.js';
 import {
   type Book,
-  breakdown,
+  breakdownIn,
   CHOICES,
   checkParams,
   DEFAULTS,
@@ -58,7 +59,7 @@ export const revenueBreakdown = defineTool({
   name: 'revenue_breakdown',
   title: 'Revenue breakdown',
   description:
-    'Recurring versus non-recurring revenue, per client and in total, net of tax: the run rate (MRR, ARR) at a day, and what was billed in a window. The two are never added. Quote the statement; flags name what to look at.',
+    'Recurring versus non-recurring revenue, per client and in total, net of tax: the run rate (MRR, ARR) at a day, and what was billed in a window. The two are never added. The statement can be quoted; flags name what to look at.',
   effect: 'read',
   scopes: ['read:invoices', 'read:contracts', 'read:customers'],
   examples: [{ client_name: 'Northwind Traders' }, {}],
@@ -70,9 +71,8 @@ export const revenueBreakdown = defineTool({
     answered(() => checkParams(params));
     const own = { view: 'revenue_breakdown' as const, params, needs: { billed: true, runRate: true } };
     const { book, answers } = await fetchViews(own, args.with, context);
-    const { method, ...answer } = answered(() =>
-      breakdown(book, { ...params, evidence_cap: evidenceCap(book, params) }),
-    );
+    const capped = { ...params, evidence_cap: evidenceCap(book, params) };
+    const { method, ...answer } = await answeredInSlices(() => breakdownIn(book, capped), context.signal);
     return { method: { ...method }, ...answer, ...answers };
   },
   text(result, { client_id: id, client_name: name, format }) {

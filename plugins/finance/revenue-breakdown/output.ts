@@ -50,6 +50,14 @@ const Group = z.object({
   mrr: money,
 });
 
+const Elsewhere = z.object({
+  way: z.enum(['billed_to', 'counted_at']),
+  client_id: z.int(),
+  name: untrusted(z.string()),
+  currency: z.string(),
+  amount: money,
+});
+
 const Client = z.object({
   client_id: z.int(),
   name: untrusted(z.string()),
@@ -58,6 +66,7 @@ const Client = z.object({
   months: z.record(z.string(), z.record(z.string(), z.object({ recurring: money, non_recurring: money }))).optional(),
   groups: z.array(Group).optional(),
   flags: z.array(Flag),
+  elsewhere: z.array(Elsewhere).optional(),
   evidence: z.record(z.string(), Bucket),
 });
 

@@ -25,13 +25,15 @@ export function revenueText(
     statement,
     format === 'csv' ? 'The table of clients is in the CSV file.' : table([...rows, ...sums]),
     kindText(totals),
+    elsewhereText(clients, one),
     ...(one
       ? clients.flatMap((client) => [...months(client), ...groups(client)])
       : [...months(sumOf(clients)), ...groups(sumOf(clients))]),
     flagText(flags, one, namesOf(clients), refsOf(clients)),
   ];
-  if (one) parts.push(...clients.map(evidence));
-  return { head: '', data: parts.filter(Boolean).join('\n\n') };
+  const said = parts.filter(Boolean).join('\n\n');
+  const proof = one ? clients.map((client) => evidence(client, said.length, method)) : [];
+  return { head: '', data: [said, ...proof].filter(Boolean).join('\n\n') };
 }
 
 function row(client: string, currency: string, figures: RevenueAnswer['totals'][string]) {
@@ -57,6 +59,21 @@ function kindText(totals: RevenueAnswer['totals']): string {
   if (rows.length === 0) return '';
   const issued = rows.some((row) => / labour /.test(row)) ? ' (labour holds items issued on tickets, too)' : '';
   return `Non-recurring by kind: ${rows.join('; ')}${issued}.`;
+}
+
+/** B2: why a client's figures and its list of invoices differ, a line for each other client. */
+function elsewhereText(clients: readonly Client[], one: boolean): string {
+  const lines = clients.flatMap(({ client_id: id, name, elsewhere = [] }) =>
+    elsewhere
+      // With both clients in the answer one line says it.
+      .filter(({ way }) => one || way === 'counted_at')
+      .map(({ way, currency, amount, client_id: other, name: whose }) =>
+        way === 'counted_at'
+          ? `${amount} ${currency} billed to ${one ? 'this client' : `${name} (${id})`} is counted at ${whose} (${other}).`
+          : `${amount} ${currency} counted here is billed to ${whose} (${other}).`,
+      ),
+  );
+  return lines.join('\n');
 }
 
 type Client = RevenueAnswer['clients'][number];
@@ -196,6 +213,7 @@ function refsOf(clients: readonly Client[]): ReadonlyMap<string, string> {
     for (const [bucket, { items }] of Object.entries(buckets))
       for (const { id, ref, number } of items) {
         if (bucket === 'contract_only' && typeof ref === 'string') refs.set(`contract:${id}`, ref);
+        if (bucket === 'mrr' && typeof ref === 'string') refs.set(`recurring_invoice:${id}`, ref);
         if (typeof number === 'string') refs.set(`invoice:${id}`, number);
       }
   return refs;
@@ -220,23 +238,53 @@ function entities(
   return `${shown.join(', ')}${flags.length > 4 ? ` and ${flags.length - 4} more` : ''}`;
 }
 
-/** The rows that prove the figures of one client; the whole is in the structured answer. */
-function evidence({ evidence: buckets }: Client): string {
-  const parts = Object.entries(buckets)
-    .filter(([, { count }]) => count > 0)
-    .map(([name, { count, sum, items }]) => {
-      const some = items.slice(0, 5).map((item) => pick(item));
-      const more = count > some.length ? `; ${some.length} of ${count} shown` : '';
-      return `${name}: ${
-        typeof sum === 'string'
-          ? sum
-          : Object.entries(sum)
-              .map(([code, value]) => `${value} ${code}`)
-              .join(', ')
-      }${more}\n${table(some)}`;
-    });
-  return parts.length > 0 ? `Evidence:\n${parts.join('\n')}` : '';
+/** So many characters the text of one client's answer may have: its rows of figures are about two to a token. */
+const ROOM = 5000;
+
+/**
+ * The rows that prove the figures of one client, as many as there is room for, and how to see the others.
+ * @param taken what the text holds before them
+ */
+function evidence(client: Client, taken: number, method: RevenueAnswer['method']): string {
+  const longest = Math.max(0, ...Object.values(client.evidence).map(({ items }) => items.length));
+  let shown = evidenceOf(client, FEWEST, method);
+  for (let most = FEWEST + 1; most <= longest; most += 1) {
+    const more = evidenceOf(client, most, method);
+    if (taken + more.length > ROOM) break;
+    shown = more;
+  }
+  return shown;
 }
+
+/** So many rows of each kind are shown whatever else there is to say. */
+const FEWEST = 5;
+
+function evidenceOf(
+  { client_id: id, evidence: buckets }: Client,
+  most: number,
+  method: RevenueAnswer['method'],
+): string {
+  const held = Object.entries(buckets).filter(([, { count }]) => count > 0);
+  if (held.length === 0) return '';
+  const parts = held.map(([name, { count, sum, items }]) => {
+    const some = items.slice(0, most).map((item) => pick(item));
+    const more = count > some.length ? `; ${some.length} of ${count} shown` : '';
+    return `${name}: ${sumText(sum)}${more}\n${table(some)}`;
+  });
+  const rest = held.some(([, { count, items }]) => count > Math.min(most, items.length))
+    ? [
+        `For the rest ask list_invoices (client_id ${id}, kind all, from ${method.from}, to ${method.to}) and list_recurring_invoices, or for a shorter window here.`,
+      ]
+    : [];
+  return ['Evidence:', ...parts, ...rest].join('\n');
+}
+
+const sumText = (sum: string | Record<string, string>): string =>
+  typeof sum === 'string'
+    ? sum
+    : Object.entries(sum)
+        .map(([code, value]) => `${value} ${code}`)
+        .join(', ');
 
 function pick(item: Record<string, unknown>): Record<string, unknown> {
   const { line_ids: _lines, ...rest } = item;

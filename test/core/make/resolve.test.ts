@@ -27,6 +27,10 @@ describe('a name means', () => {
     expect(matchName(name, CLIENTS, 'client').id).toBe(id);
   });
 
+  test('a piece without a letter or a digit means nobody', async () => {
+    expect(await lineOf(() => matchName('(', CLIENTS, 'client'))).toContain('No client is named "("');
+  });
+
   test('of several none is guessed: the candidates are told with their ids', async () => {
     expect(await lineOf(() => matchName('onto', CLIENTS, 'client'))).toBe(
       'AMBIGUOUS_NAME: "onto" fits 2 clients. Pass the id or the whole name of the one that you mean.\n' +
@@ -305,4 +309,18 @@ describe('an agent', () => {
     expect((await failure(of('desk@contoso.example'))).line).toContain('\nDesk (5)\nNight desk (6)');
     expect((await failure(of('@contoso.example'))).code).toBe('UNKNOWN_NAME');
   });
+});
+
+test('a search that finds only a folded twin of a name with other letters goes on: both are candidates', async () => {
+  const clients = [
+    { id: 60, name: 'İstanbul Işık Ltd' },
+    { id: 61, name: 'Istanbul Isik Ltd' },
+  ];
+  const { context } = fakeContext({
+    '/Client': ({ search = '' }) => {
+      const found = clients.filter(({ name }) => name.toLowerCase().includes(String(search).toLowerCase()));
+      return { record_count: found.length, clients: found };
+    },
+  });
+  expect(await lineOf(() => resolveClient(context.halo, 'istanbul işık ltd'))).toContain('AMBIGUOUS_NAME');
 });

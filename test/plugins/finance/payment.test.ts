@@ -68,8 +68,37 @@ describe('list_invoices by payment', () => {
       [1, 'unpaid', '120.00'],
       [3, 'unpaid', '120.00'],
       [4, 'unknown', undefined],
+      [5, undefined, '-120.00'],
     ]);
     expect(unpaid.hint).toContain('amount_due of 4');
     expect(paid.items.map(({ id }) => id)).toEqual([2]);
+  });
+
+  test.each([
+    ['used up', { credit_outstanding: 0, credit_used: -120 }, undefined],
+    ['marked as used', { mark_credit_as_used: true }, undefined],
+    ['used in part', { credit_outstanding: -20 }, '-20.00'],
+    ['stored above zero', { total: 120, amountdue: 120, creditlinkedtoinvoiceid: 1 }, '-120.00'],
+  ])('of a credit that is %s what is left is taken off', async (_, fields, left) => {
+    const credit = { ...rows[4], ...fields };
+    const { items } = (await callOf(listInvoices, haloWith({ invoices: [rows[0], credit] }), {
+      ...{ kind: 'all', payment: 'unpaid' },
+    })) as unknown as Listed;
+    expect(items.find(({ id }) => id === 5)?.amount_due).toBe(left);
+  });
+
+  test('credits are netted client by client: what one has over is no part of what another owes', async () => {
+    const other = { client_id: 13, client_name: 'Contoso' };
+    const books = [
+      invoice({ id: 1 }),
+      invoice({ id: 2, total: -20, amountdue: -20, lines: [{ id: 1, net_amount: -20 }] }),
+      invoice({ id: 3, ...other, total: -50, amountdue: -50, lines: [{ id: 1, net_amount: -50 }] }),
+    ];
+    const { _head: head } = (await callOf(listInvoices, haloWith({ invoices: books }), {
+      ...{ kind: 'all', payment: 'unpaid' },
+    })) as unknown as { _head: string };
+    expect(head).toBe(
+      'Owed, gross and before credits: GBP 120.00, of it overdue 120.00, less open credits of 70.00, client by client: 100.00 (and 50.00 in credit at 1 client).',
+    );
   });
 });

@@ -7,11 +7,14 @@ const BYTES = 32;
 /** A new token: 32 random bytes. It is shown once and kept nowhere. */
 export const newToken = (): string => PREFIX + randomBytes(BYTES).toString('base64url');
 
+/** True for what looks like a token that was made here. */
+export const isOwn = (token: string): boolean => token.startsWith(PREFIX);
+
 /** What is kept of a token: as it is random and long, its digest tells nothing of it. */
 export const digestOf = (token: string): Buffer => createHash('sha256').update(token).digest();
 
 /** The longest that is looked at: digests of whole pages would be work for nothing. */
-const LONGEST = 4096;
+const LONGEST = 8192;
 
 /**
  * The token of an Authorization header.

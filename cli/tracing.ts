@@ -1,0 +1,19 @@
+import type { Tracing } from '../core/trace/otlp.js';
+import { identity } from './identity.js';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** True where the environment says where traces go, as OpenTelemetry's own variables say it. */
+export function wantsTraces(env: Environment): boolean {
+  const exporter = env.OTEL_TRACES_EXPORTER?.trim().toLowerCase();
+  if (env.OTEL_SDK_DISABLED?.trim().toLowerCase() === 'true' || exporter === 'none') return false;
+  const endpoint = env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT || env.OTEL_EXPORTER_OTLP_ENDPOINT;
+  return exporter === 'otlp' || (!exporter && Boolean(endpoint?.trim()));
+}
+
+/** Traces where they are wanted; nothing of it is loaded where not. */
+export async function tracingOf(env: Environment = process.env): Promise<Tracing | undefined> {
+  if (!wantsTraces(env)) return undefined;
+  const { startTracing } = await import('../core/trace/otlp.js');
+  return startTracing({ name: env.OTEL_SERVICE_NAME?.trim() || identity.name, version: identity.version });
+}

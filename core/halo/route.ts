@@ -1,0 +1,19 @@
+import { HaloError } from '../errors.js';
+import { PATH } from './scopes.js';
+
+/** What a query may hold. Lists go comma separated; what is undefined is left out. */
+export type Query = Record<string, string | number | boolean | readonly (string | number)[] | undefined>;
+
+/** The path and query, built in one place: no id and no argument can lead anywhere else. @throws HaloError BAD_ARGUMENTS */
+export function routeOf(path: string, query: Query): string {
+  if (!PATH.test(path))
+    throw new HaloError(
+      'BAD_ARGUMENTS',
+      `"${path.slice(0, 60)}" is no path of Halo's API.`,
+      'Paths look like /Tickets or /Tickets/123.',
+    );
+  const search = new URLSearchParams();
+  for (const [key, value] of Object.entries(query)) if (value !== undefined) search.append(key, String(value));
+  const text = search.toString();
+  return `${path.startsWith('/') ? path : `/${path}`}${text === '' ? '' : `?${text}`}`;
+}

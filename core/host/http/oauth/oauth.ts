@@ -1,0 +1,92 @@
+// host/http/oauth/: signing in by tokens of an identity provider. Loaded where the config has "http.oauth" alone.
+import type { IncomingMessage } from 'node:http';
+import type { Server } from '../../../server.js';
+import type { Refusal } from '../answer.js';
+import type { Route } from '../gate.js';
+import type { Principal } from '../principal.js';
+import { challengeOf, metadataRoute } from './metadata.js';
+import type { OAuthOptions, OAuthParts } from './options.js';
+import { Principals } from './principals.js';
+import { providerOf, REST_MS } from './provider.js';
+import { issuerOf } from './proxy/kinds.js';
+import { scopesOf } from './rules.js';
+import { memoryStore } from './store.js';
+import { type Judged, verify } from './verify.js';
+
+/** Callers that sign in by OAuth. */
+export interface OAuth {
+  /** Who holds a token, or why nobody is let in by it. */
+  find(token: string, req: IncomingMessage): Promise<Principal | Refusal>;
+  /** The challenge of a request that has no token, or one of no use. */
+  challenge(req: IncomingMessage, error?: string): string;
+  routes: Route;
+  close(): void;
+}
+
+/** Nobody is asked before the first caller comes, so that a provider that is away does not hold up the start. */
+export async function openOAuth(
+  server: Server,
+  given: OAuthOptions,
+  { log, behindProxy, trusted, rates }: OAuthParts,
+): Promise<OAuth> {
+  const { proxy: wanted } = given;
+  const options = wanted === undefined ? given : { ...given, issuer: issuerOf(given.issuer, wanted) };
+  const { issuer, audience, scopes } = options;
+  const provider = providerOf(options);
+  const principals = new Principals(server, options, log);
+  const store = memoryStore();
+  const proxy =
+    wanted &&
+    (await import('./proxy/proxy.js')).openProxy({ ...options, proxy: wanted }, { provider, store, trusted, rates });
+  const parts = { publicUrl: wanted?.publicUrl, behindProxy, issuer: wanted?.publicUrl ?? issuer, scopes };
+  const metadata = metadataRoute(parts);
+  const judge = async (token: string): Promise<Judged> => {
+    const known = await proxy?.find(token);
+    // A person let the client have all that is asked for here.
+    if (known !== undefined) return { claims: { ...known, scope: scopes.join(' ') } };
+    return audience === undefined ? 'invalid' : verify(token, provider, { ...options, audience });
+  };
+  return {
+    async find(token, req) {
+      const judged = await judge(token);
+      if (judged === 'unreachable') {
+        log.warn({}, 'The identity provider can not be reached, so nobody can sign in by it.');
+        return AWAY;
+      }
+      if (typeof judged === 'string')
+        return {
+          status: 401,
+          message: WHY[judged],
+          headers: { 'www-authenticate': challengeOf(req, parts, 'invalid_token') },
+        };
+      const held = scopesOf(judged.claims);
+      const missing = scopes.filter((scope) => !held.includes(scope));
+      if (missing.length > 0)
+        return {
+          status: 403,
+          message: `The token lacks the scope ${missing.join(' ')}. Sign in again, and grant it.`,
+          headers: { 'www-authenticate': challengeOf(req, parts, 'insufficient_scope') },
+        };
+      const found = principals.of(judged.claims);
+      return 'notHere' in found ? { status: 403, message: found.notHere } : found;
+    },
+    challenge: (req, error) => challengeOf(req, parts, error),
+    routes: async (...asked) => (await metadata(...asked)) || ((await proxy?.routes(...asked)) ?? false),
+    close() {
+      principals.close();
+      proxy?.close();
+    },
+  };
+}
+
+const AWAY: Refusal = {
+  status: 503,
+  message: 'The identity provider can not be reached, so the token can not be checked. Try again in a moment.',
+  headers: { 'retry-after': Math.ceil(REST_MS / 1000) },
+};
+
+const WHY = {
+  invalid: 'This token is not good here: it is of another issuer, was changed, or is none. Sign in again.',
+  expired: 'This token has expired. Sign in again.',
+  audience: 'This token was made for another server. Sign in to this one.',
+};

@@ -1,0 +1,133 @@
+import { randomBytes } from 'node:crypto';
+import { lookup } from 'node:dns/promises';
+import { BlockList, isIP } from 'node:net';
+import { isLoopback } from '../../../../loopback.js';
+import { fetched } from '../fetched.js';
+import type { Store } from '../store.js';
+import { isAllowed } from './redirects.js';
+import { Refused } from './refused.js';
+
+/** An MCP client: a program, never a person. All are public: a secret that each copy of a program holds is none. */
+export interface Client {
+  id: string;
+  name: string;
+  redirectUris: readonly string[];
+}
+
+export interface Clients {
+  /** @throws Refused for one that is not known */
+  find(id: string): Promise<Client>;
+  /** RFC 7591. @throws Refused for metadata that can't be used */
+  register(metadata: Record<string, unknown>): Promise<Client>;
+}
+
+const DAY_MS = 86_400_000;
+const REGISTERED_MS = 90 * DAY_MS;
+const DOCUMENT_MS = 10 * 60_000;
+const MOST_URIS = 10;
+
+/**
+ * Clients that describe themselves at an address of their own (client ID metadata documents), and those that registered.
+ * @param local true where this server is on the user's own machine, so that such a document may be there as well
+ */
+export function clientsOf(store: Store, listed: readonly string[], local: boolean): Clients {
+  return {
+    async find(id) {
+      if (id.length > 2000) throw unknown();
+      const isAddress = URL.canParse(id);
+      const key = `client:${id}`;
+      const known = (await store.get(key)) as Client | undefined;
+      if (known !== undefined) return known;
+      if (!isAddress) throw unknown();
+      await refuseAddress(id, local);
+      const document = await fetched(id).catch(() => {
+        throw unknown();
+      });
+      if (document.client_id !== id) throw unknown();
+      const client = described(id, document, listed);
+      await store.set(key, client, DOCUMENT_MS);
+      return client;
+    },
+    async register(metadata) {
+      const client = described(randomBytes(24).toString('base64url'), metadata, listed);
+      await store.set(`client:${client.id}`, client, REGISTERED_MS);
+      return client;
+    },
+  };
+}
+
+const unknown = () =>
+  new Refused(
+    'invalid_client',
+    'This client is not known here. It has to register, or to give the address of its metadata.',
+    401,
+  );
+
+function described(id: string, metadata: Record<string, unknown>, listed: readonly string[]): Client {
+  const { redirect_uris: uris, client_name: name } = metadata;
+  if (!Array.isArray(uris) || uris.length === 0 || uris.length > MOST_URIS)
+    throw new Refused('invalid_client_metadata', `"redirect_uris" has to list one to ${MOST_URIS} addresses.`);
+  // Of a document some may be of use elsewhere alone; what is asked for has to be one that is kept.
+  const kept = uris.filter((uri): uri is string => typeof uri === 'string' && isAllowed(uri, listed));
+  const isOwn = !URL.canParse(id);
+  if (kept.length === 0 || (isOwn && kept.length < uris.length))
+    throw new Refused(
+      'invalid_redirect_uri',
+      'Clients are not sent back to that address. The operator of this server lists it in "http.oauth.proxy.redirectUris".',
+    );
+  const shown =
+    typeof name === 'string'
+      ? name
+          .replace(/[\p{C}\p{Z}]+/gu, ' ')
+          .trim()
+          .slice(0, 80)
+      : '';
+  return { id, name: shown || 'a client without a name', redirectUris: kept };
+}
+
+/** Networks that are nobody's business from outside. */
+const INSIDE = new BlockList();
+for (const [network, bits] of [
+  ...([
+    ['0.0.0.0', 8],
+    ['10.0.0.0', 8],
+    ['100.64.0.0', 10],
+    ['127.0.0.0', 8],
+    ['169.254.0.0', 16],
+  ] as const),
+  ...([
+    ['172.16.0.0', 12],
+    ['192.0.0.0', 24],
+    ['192.168.0.0', 16],
+    ['198.18.0.0', 15],
+    ['224.0.0.0', 3],
+  ] as const),
+] as const)
+  INSIDE.addSubnet(network, bits, 'ipv4');
+for (const [network, bits] of [
+  ['::', 96],
+  ['64:ff9b::', 96],
+  ['fc00::', 7],
+  ['fe80::', 10],
+  ['ff00::', 8],
+] as const)
+  INSIDE.addSubnet(network, bits, 'ipv6');
+
+/** True for an address that only the inside of a network reaches. */
+export const isInside = (address: string): boolean => {
+  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '');
+  return INSIDE.check(plain, isIP(plain) === 6 ? 'ipv6' : 'ipv4');
+};
+
+/** A stranger names the address, so this server must not be led to ask its own network. */
+async function refuseAddress(id: string, local: boolean): Promise<void> {
+  const { protocol, hostname, pathname, username, password, search, hash } = new URL(id);
+  if (username + password + search + hash !== '' || pathname === '/') throw unknown();
+  if (local && protocol === 'http:' && isLoopback(hostname)) return;
+  if (protocol !== 'https:') throw unknown();
+  const bare = hostname.replace(/^\[(.*)\]$/, '$1');
+  const addresses = isIP(bare)
+    ? [bare]
+    : (await lookup(bare, { all: true }).catch(() => [])).map(({ address }) => address);
+  if (addresses.length === 0 || addresses.some(isInside)) throw unknown();
+}

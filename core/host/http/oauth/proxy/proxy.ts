@@ -1,0 +1,100 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isLoopback } from '../../../../loopback.js';
+import { addressOf } from '../../address.js';
+import { answerJson, refuse } from '../../answer.js';
+import type { Route } from '../../gate.js';
+import { secondsOf } from '../../limits.js';
+import { Unreachable } from '../fetched.js';
+import type { Claims, OAuthOptions, OAuthParts, ProxyOptions } from '../options.js';
+import { type Provider, REST_MS } from '../provider.js';
+import type { Store } from '../store.js';
+import { clientsOf } from './clients.js';
+import { serverMetadata } from './metadata.js';
+import { form, json } from './read.js';
+import { Refused } from './refused.js';
+import { signInOf } from './sign-in.js';
+import { tokensOf } from './tokens.js';
+import { openUpstream, type Upstream } from './upstream.js';
+
+/** A sign-in of the server's own, in front of an identity provider. */
+export interface SignInProxy {
+  routes: Route;
+  /** Whom a token that was made here stands for. */
+  find(token: string): Promise<Claims | undefined>;
+  close(): void;
+}
+
+/** Requests of one address to what needs nobody to have signed in. */
+const ASKED = { perMinute: 60, burst: 60 };
+
+export function openProxy(
+  options: OAuthOptions & { proxy: ProxyOptions },
+  { provider, store, trusted, rates }: { provider: Provider; store: Store } & Pick<OAuthParts, 'trusted' | 'rates'>,
+): SignInProxy {
+  const { publicUrl, redirectUris } = options.proxy;
+  const limits = rates('sign-in', ASKED);
+  const clients = clientsOf(store, redirectUris, isLoopback(new URL(publicUrl).hostname));
+  let opening: Promise<Upstream> | undefined;
+  const upstream = () => {
+    opening ??= openUpstream(options, provider, store).catch((error: unknown) => {
+      opening = undefined;
+      throw error;
+    });
+    return opening;
+  };
+  const signIn = signInOf({ publicUrl, clients, upstream, store });
+  const tokens = tokensOf({ scopes: options.scopes, upstream, store });
+  const endpoints: Record<string, [method: string, answer: (req: IncomingMessage, res: ServerResponse) => unknown]> = {
+    '/oauth/register': [
+      'POST',
+      async (req, res) => {
+        const { id, name, redirectUris: uris } = await clients.register(await json(req));
+        answerJson(res, 201, {
+          ...{ client_id: id, client_id_issued_at: Math.floor(Date.now() / 1000), client_name: name },
+          ...{ redirect_uris: uris, token_endpoint_auth_method: 'none', response_types: ['code'] },
+          grant_types: ['authorization_code', 'refresh_token'],
+        });
+      },
+    ],
+    '/oauth/authorize': ['GET', signIn.authorize],
+    '/oauth/consent': ['POST', signIn.consent],
+    '/oauth/callback': ['GET', signIn.callback],
+    '/oauth/token': ['POST', async (req, res) => answerJson(res, 200, await tokens.give(await form(req)))],
+    '/.well-known/oauth-authorization-server': [
+      'GET',
+      (_, res) => answerJson(res, 200, serverMetadata(publicUrl, options.scopes)),
+    ],
+  };
+  return {
+    async routes(req, res, path) {
+      if (!Object.hasOwn(endpoints, path)) return false;
+      const [method, answer] = endpoints[path] as (typeof endpoints)[string];
+      if (req.method !== method) {
+        refuse(res, { status: 405, message: `Only ${method} is served here.`, headers: { allow: method } });
+        return true;
+      }
+      const wait = await limits.take(addressOf(req, trusted));
+      try {
+        if (wait > 0)
+          throw new Refused('temporarily_unavailable', `Too many requests; come back in ${secondsOf(wait)} s.`, 429);
+        await answer(req, res);
+      } catch (error) {
+        const { status, code, message } = refusedOf(error);
+        const headers = { ...(status === 429 && { 'retry-after': secondsOf(wait) }), ...(status === 503 && AWAY) };
+        answerJson(res, status, { error: code, error_description: message }, headers);
+      }
+      return true;
+    },
+    find: tokens.find,
+    close: () => void opening?.then((open) => open.close()).catch(() => undefined),
+  };
+}
+
+const AWAY = { 'retry-after': Math.ceil(REST_MS / 1000) };
+
+function refusedOf(error: unknown): Refused {
+  if (error instanceof Refused) return error;
+  if (!(error instanceof Unreachable)) throw error;
+  const message = 'The identity provider can not be reached. Try again in a moment.';
+  return new Refused('temporarily_unavailable', message, 503);
+}

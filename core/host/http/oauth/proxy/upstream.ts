@@ -1,0 +1,138 @@
+import { OAuthProxy, type TokenStorage } from 'fastmcp/auth';
+import { fetched, fetchedAny } from '../fetched.js';
+import type { Claims, OAuthOptions, ProxyOptions } from '../options.js';
+import type { Provider } from '../provider.js';
+import type { Store } from '../store.js';
+import { verify } from '../verify.js';
+import { KINDS } from './kinds.js';
+import { Refused } from './refused.js';
+
+/** Seconds that an authorisation code is good for. */
+export const CODE_SECONDS = 60;
+/** The only address that fastmcp's proxy sends anybody to; nobody ever goes there. */
+const INNER = 'http://127.0.0.1/front';
+
+/** The way to the identity provider and back: fastmcp's proxy, with the server's own front as the one client it has. */
+export interface Upstream {
+  /** @returns where to send the browser to, and the state that it comes back with */
+  begin(challenge: string): Promise<{ to: string; state: string }>;
+  /** @returns the code that the front's client gets */
+  finish(query: URLSearchParams): Promise<string>;
+  redeem(code: string, verifier: string): Promise<Tokens>;
+  refresh(token: string): Promise<Tokens>;
+  close(): void;
+}
+
+/** What a client gets, and whom it stands for. */
+export interface Tokens {
+  access: string;
+  refresh: string | undefined;
+  seconds: number;
+  claims: Claims;
+}
+
+/** @throws Unreachable where the provider's discovery document can't be read */
+export async function openUpstream(
+  options: OAuthOptions & { proxy: ProxyOptions },
+  provider: Provider,
+  store: Store,
+): Promise<Upstream> {
+  const { issuer, proxy: wanted } = options;
+  const { clientId, clientSecret, publicUrl } = wanted;
+  const kind = KINDS[wanted.provider];
+  const scopes = [...(wanted.scopes ?? kind.scopes)];
+  const isGitHub = wanted.provider === 'github';
+  const { authorize, token } = isGitHub
+    ? { authorize: `${issuer}/login/oauth/authorize`, token: `${issuer}/login/oauth/access_token` }
+    : await endpointsOf(provider);
+  const proxy = new OAuthProxy({
+    ...{ baseUrl: publicUrl, redirectPath: '/oauth/callback', scopes, tokenStorage: storageOn(store) },
+    ...{ upstreamAuthorizationEndpoint: authorize, upstreamTokenEndpoint: token },
+    ...{ upstreamClientId: clientId, upstreamClientSecret: clientSecret },
+    upstreamTokenEndpointAuthMethod: isGitHub ? 'client_secret_post' : 'client_secret_basic',
+    ...{ allowPlainPkce: false, authorizationCodeTtl: CODE_SECONDS, enableTokenSwap: true, enableCimd: false },
+    // The front asks the person, and binds the answer to the browser. Claims are read by us, after a check.
+    ...{ consentRequired: false, customClaimsPassthrough: false, allowedRedirectUriPatterns: [INNER] },
+    ...(kind.more && { extraAuthorizationParams: kind.more }),
+  });
+  const { client_id: inner } = await proxy.registerClient({ redirect_uris: [INNER] });
+
+  const claimsOf = async (access: string): Promise<Claims> => {
+    const held = await proxy.loadUpstreamTokens(access);
+    if (held === null) throw refusedBy();
+    if (isGitHub) return gitHubClaims(issuer, held.accessToken);
+    if (held.idToken === undefined) throw refusedBy();
+    const judged = await verify(held.idToken, provider, { ...options, audience: clientId });
+    if (typeof judged === 'string') throw refusedBy();
+    return judged.claims;
+  };
+  const tokensOf = async (asked: ReturnType<OAuthProxy['exchangeRefreshToken']>): Promise<Tokens> => {
+    const {
+      access_token: access,
+      refresh_token: refresh,
+      expires_in: seconds,
+    } = await asked.catch(() => {
+      throw new Refused('invalid_grant', 'It was used, has expired, or belongs to somebody else. Sign in again.');
+    });
+    return { access, refresh, seconds, claims: await claimsOf(access) };
+  };
+  return {
+    async begin(challenge) {
+      const sent = await proxy.authorize({
+        ...{ client_id: inner, redirect_uri: INNER, response_type: 'code', scope: scopes.join(' ') },
+        ...{ code_challenge: challenge, code_challenge_method: 'S256' },
+      });
+      const to = sent.headers.get('location') ?? '';
+      return { to, state: new URL(to).searchParams.get('state') ?? '' };
+    },
+    async finish(query) {
+      const back = await proxy.handleCallback(new Request(`${publicUrl}/oauth/callback?${query}`)).catch(() => {
+        throw refusedBy();
+      });
+      return new URL(back.headers.get('location') ?? '').searchParams.get('code') ?? '';
+    },
+    redeem: (code, verifier) =>
+      tokensOf(
+        proxy.exchangeAuthorizationCode({
+          ...{ grant_type: 'authorization_code', client_id: inner, client_secret: '', redirect_uri: INNER },
+          ...{ code, code_verifier: verifier },
+        }),
+      ),
+    refresh: (token) =>
+      tokensOf(
+        proxy.exchangeRefreshToken({
+          ...{ grant_type: 'refresh_token', client_id: inner, client_secret: '', refresh_token: token },
+        }),
+      ),
+    close: () => proxy.destroy(),
+  };
+}
+
+const refusedBy = () => new Refused('invalid_grant', 'The identity provider did not vouch for you. Sign in again.');
+
+async function endpointsOf(provider: Provider) {
+  const { authorization_endpoint: authorize, token_endpoint: token } = await provider.discovery();
+  return { authorize: String(authorize), token: String(token) };
+}
+
+/** GitHub signs nothing: who somebody is, and in which organisations, is asked of its API. */
+async function gitHubClaims(issuer: string, token: string): Promise<Claims> {
+  const api = issuer === KINDS.github.issuer ? 'https://api.github.com' : `${issuer}/api/v3`;
+  const headers = { authorization: `Bearer ${token}`, 'user-agent': 'halo-psa-mcp' };
+  const [user, orgs] = await Promise.all([
+    fetched(`${api}/user`, headers),
+    fetchedAny(`${api}/user/orgs?per_page=100`, headers),
+  ]);
+  if (typeof user.id !== 'number') throw refusedBy();
+  const groups = Array.isArray(orgs) ? orgs.map((org: { login?: unknown }) => org?.login) : [];
+  return { sub: String(user.id), login: user.login, groups };
+}
+
+/** fastmcp encrypts what it keeps here, by a key of this process. */
+const storageOn = (store: Store): TokenStorage => ({
+  get: async (key) => (await store.get(`proxy:${key}`)) ?? null,
+  save: (key, value, seconds = 3600) => store.set(`proxy:${key}`, value, seconds * 1000),
+  take: async (key) => (await store.take(`proxy:${key}`)) ?? null,
+  delete: async (key) => void (await store.take(`proxy:${key}`)),
+  cleanup: async () => undefined,
+});

@@ -1,0 +1,34 @@
+import { errors, jwtVerify } from 'jose';
+import { Unreachable } from './fetched.js';
+import type { Claims, OAuthOptions } from './options.js';
+import type { Provider } from './provider.js';
+
+/** What a token says, or why it is not believed. */
+export type Judged = { claims: Claims } | 'invalid' | 'expired' | 'audience' | 'unreachable';
+
+/** Clocks of two machines differ by so many seconds. */
+const TOLERANCE = 5;
+/** A name that nobody would give. */
+const LONGEST_SUBJECT = 255;
+
+/** Checks the signature of a token, who made it, for whom, and when. It is kept nowhere. */
+export async function verify(
+  token: string,
+  provider: Provider,
+  { issuer, audience, algorithms }: Pick<OAuthOptions, 'issuer' | 'algorithms'> & { audience: string },
+): Promise<Judged> {
+  try {
+    const { payload } = await jwtVerify(token, provider.key, {
+      ...{ issuer, audience, algorithms: [...algorithms], clockTolerance: TOLERANCE },
+      requiredClaims: ['exp', 'sub'],
+    });
+    const { sub } = payload;
+    const isName = typeof sub === 'string' && sub !== '' && sub.length <= LONGEST_SUBJECT;
+    return isName ? { claims: payload } : 'invalid';
+  } catch (error) {
+    if (error instanceof Unreachable) return 'unreachable';
+    if (error instanceof errors.JWTExpired) return 'expired';
+    if (error instanceof errors.JWTClaimValidationFailed && error.claim === 'aud') return 'audience';
+    return 'invalid';
+  }
+}

@@ -1,0 +1,6 @@
+/** Sets a value under its name as the object's own, also under one that means something to JavaScript itself. */
+export function put(target: Record<string, unknown>, key: string, value: unknown): void {
+  if (key === '__proto__')
+    Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
+  else target[key] = value;
+}

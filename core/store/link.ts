@@ -1,0 +1,240 @@
+import { Redis, type RedisOptions } from 'ioredis';
+import { HaloError } from '../errors.js';
+import type { Log } from '../logger.js';
+import { SCRIPTS, type ScriptName } from './scripts.js';
+
+/** So long one question may take: then the store counts as lost, and nobody waits for it any more. */
+const ANSWER_MS = 240;
+/** So often the store is looked for while it is lost, and asked whether it is there while it is not. */
+const PROBE_MS = 500;
+/** After so many probes without an answer a connection that stands is given up: its other end may be gone. */
+const SILENT_PROBES = 4;
+const CONNECT_MS = 2000;
+/** A probe that nobody waits for may take longer: a busy machine is no lost store. */
+const PROBE_ANSWER_MS = 1000;
+const MOST_BACKOFF_MS = 1000;
+
+/** What a store says and hears. */
+export type Reply = string | number | null | readonly (string | number)[];
+
+/** The store does not answer. It is told to nobody who can go on without it. */
+export class StoreLost extends HaloError {
+  constructor() {
+    super('STORE_LOST', 'The store that the servers share does not answer. Nothing was changed.');
+  }
+}
+
+/** Who is told of the store's state and of what others say in it. */
+export interface Listener {
+  /** It is there again, and remembers for so many milliseconds; resolves when it may be used. */
+  onUp(ageMs: number): Promise<void>;
+  onLost(): void;
+  onMessage(text: string): void;
+}
+
+/**
+ * The connection to the store, and a second one on which others are heard. Whatever goes wrong with a question, the
+ * store is lost from then on: all questions fail at once until a probe is answered.
+ */
+export class Link {
+  readonly #redis: Redis;
+  readonly #ears: Redis;
+  #up = false;
+  #closed = false;
+  #waking: Promise<void> | undefined;
+  #silent = 0;
+  #told: 'up' | 'lost' | undefined;
+  #cause = 'no answer';
+  readonly #probe: ReturnType<typeof setInterval>;
+  readonly #first: Promise<void>;
+
+  constructor(
+    url: string,
+    private readonly prefix: string,
+    private readonly listener: Listener,
+    private readonly log: Log,
+  ) {
+    const options: RedisOptions = {
+      ...{
+        lazyConnect: true,
+        enableOfflineQueue: false,
+        maxRetriesPerRequest: 0,
+        autoResendUnfulfilledCommands: false,
+      },
+      ...{ connectTimeout: CONNECT_MS, autoResubscribe: false, connectionName: 'halo-mcp', scripts: SCRIPTS },
+      retryStrategy: (times) => Math.min(MOST_BACKOFF_MS, 25 * 2 ** Math.min(times, 10)) * (0.5 + Math.random() / 2),
+    };
+    this.#redis = new Redis(url, options);
+    this.#ears = new Redis(url, options);
+    for (const one of [this.#redis, this.#ears])
+      one.on('error', (error: unknown) => {
+        this.#cause = causeOf(error);
+      });
+    this.#redis.on('ready', () => void this.#wake());
+    this.#redis.on('close', () => this.#lose());
+    this.#ears.on('message', (_channel: string, text: string) => this.listener.onMessage(text));
+    // What was said while nobody listened is asked for.
+    this.#ears.on('ready', () => {
+      this.#ears.subscribe(this.channel).then(
+        () => {
+          this.#lose(false);
+          return this.#wake();
+        },
+        () => undefined,
+      );
+    });
+    for (const one of [this.#redis, this.#ears]) one.connect().catch(() => undefined);
+    this.#probe = setInterval(() => {
+      if (this.#up) this.#ask(() => this.#redis.ping(), PROBE_ANSWER_MS).catch(() => undefined);
+      else void this.#wake();
+    }, PROBE_MS);
+    this.#probe.unref();
+    this.#first = new Promise((resolve) => {
+      const alarm = setTimeout(resolve, ANSWER_MS);
+      this.#resolveFirst = () => {
+        clearTimeout(alarm);
+        resolve();
+      };
+    });
+    setTimeout(() => {
+      if (!this.#up) this.#tell('lost');
+    }, CONNECT_MS).unref();
+  }
+
+  #resolveFirst: () => void = () => undefined;
+
+  /** Where departures are told. */
+  get channel(): string {
+    return `${this.prefix}told`;
+  }
+
+  get cause(): string {
+    return this.#cause;
+  }
+
+  get isUp(): boolean {
+    return this.#up;
+  }
+
+  /** Resolves when the store is there or has had its time to be there, after the start. */
+  get first(): Promise<void> {
+    return this.#first;
+  }
+
+  /** A command. @throws StoreLost */
+  command(name: string, ...args: (string | number)[]): Promise<Reply> {
+    return this.#ask(() => this.#redis.call(name, ...args) as Promise<Reply>);
+  }
+
+  /** A script of the table. @throws StoreLost */
+  run(name: ScriptName, ...args: (string | number)[]): Promise<Reply> {
+    return this.#ask(() => this.#script(name, args));
+  }
+
+  /** While the store wakes up, before others may ask it. @throws StoreLost */
+  early(name: ScriptName, ...args: (string | number)[]): Promise<Reply> {
+    return inTime(this.#script(name, args));
+  }
+
+  /** Sends it behind all that was sent, whether it is answered or not. */
+  send(name: ScriptName, ...args: (string | number)[]): void {
+    if (this.#redis.status === 'ready') this.#script(name, args).catch(() => undefined);
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearInterval(this.#probe);
+    this.#up = false;
+    this.#redis.disconnect();
+    this.#ears.disconnect();
+  }
+
+  #script(name: ScriptName, args: (string | number)[]): Promise<Reply> {
+    const scripts = this.#redis as unknown as Record<ScriptName, (...args: (string | number)[]) => Promise<Reply>>;
+    return scripts[name](...args);
+  }
+
+  async #ask(question: () => Promise<Reply>, answerMs = ANSWER_MS): Promise<Reply> {
+    if (!this.#up) {
+      await this.#first;
+      if (!this.#up) throw new StoreLost();
+    }
+    try {
+      return await inTime(question(), answerMs);
+    } catch (error) {
+      this.#cause = causeOf(error);
+      this.#lose();
+      throw new StoreLost();
+    }
+  }
+
+  /** @param told false where nothing was lost but what others said for a while */
+  #lose(told = true): void {
+    if (!this.#up || this.#closed) return;
+    this.#up = false;
+    this.listener.onLost();
+    if (told) this.#tell('lost');
+  }
+
+  /** Looks whether the store is there again; one look at a time. */
+  async #wake(): Promise<void> {
+    if (this.#up || this.#closed) return;
+    this.#waking ??= this.#look().finally(() => {
+      this.#waking = undefined;
+    });
+    return this.#waking;
+  }
+
+  async #look(): Promise<void> {
+    if (this.#redis.status !== 'ready' || this.#ears.status !== 'ready') {
+      this.#drop();
+      return;
+    }
+    try {
+      await this.listener.onUp(Number(await this.early('ageOf', `${this.prefix}since`)));
+      this.#silent = 0;
+      this.#up = true;
+      this.#tell('up');
+      this.#resolveFirst();
+    } catch (error) {
+      this.#cause = causeOf(error);
+      this.#drop();
+    }
+  }
+
+  /** A connection on which nothing is heard may have no other end any more. */
+  #drop(): void {
+    this.#silent += 1;
+    if (this.#silent < SILENT_PROBES) return;
+    this.#silent = 0;
+    for (const one of [this.#redis, this.#ears]) if (one.status !== 'reconnecting') one.disconnect(true);
+  }
+
+  #tell(state: 'up' | 'lost'): void {
+    if (this.#told === state || this.#closed) return;
+    const before = this.#told;
+    this.#told = state;
+    if (state === 'lost')
+      this.log.warn(
+        { cause: this.#cause },
+        'The store is lost: this server goes on with its share of the requests to Halo, and looks for the store',
+      );
+    else this.log.info({}, before === undefined ? 'The store is there' : 'The store is there again');
+  }
+}
+
+/** The answer, unless it takes too long. What has come by then is looked at first: this process may have been busy. */
+function inTime<T>(answer: Promise<T>, answerMs = ANSWER_MS): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const alarm = setTimeout(() => setImmediate(() => reject(new StoreLost())), answerMs);
+    answer.then(resolve, reject).finally(() => clearTimeout(alarm));
+  });
+}
+
+/** What went wrong, by its code alone: a message may hold the address. */
+function causeOf(error: unknown): string {
+  if (error instanceof StoreLost) return 'no answer';
+  const { code, message = '' } = error as { code?: unknown; message?: string };
+  if (typeof code === 'string') return code;
+  return /^[A-Z]{3,20}(?= )/.exec(message)?.[0] ?? 'no connection';
+}

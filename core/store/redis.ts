@@ -1,0 +1,84 @@
+import { randomBytes } from 'node:crypto';
+import type { Log } from '../logger.js';
+import type { StoreOptions } from '../settings.js';
+import { StoreBudget } from './budget.js';
+import { Link } from './link.js';
+import { Limits, type Rate, type Rates } from './rates.js';
+import { keyFor, named } from './seal.js';
+import type { Store } from './store.js';
+import { keyMark, storeShelf } from './texts.js';
+import { storeOfWrites } from './writes.js';
+
+/** With the form of what stands there: servers of different versions that share a store don't misread each other. */
+const PREFIX = 'halo-mcp:1:';
+
+/** Looks for the store, and goes on looking: it need not be there. */
+export function connectStore({ url, key }: StoreOptions, log: Log): Store {
+  const budgets: StoreBudget[] = [];
+  /** Milliseconds of the epoch from which the store remembers all. */
+  let since = Date.now();
+  const ageOf = () => Date.now() - since;
+  const link = new Link(
+    url,
+    PREFIX,
+    {
+      async onUp(ageMs) {
+        since = Date.now() - ageMs;
+        await Promise.all(budgets.map((one) => one.rejoin()));
+        mark?.check();
+      },
+      onLost() {
+        for (const one of budgets) one.parted();
+      },
+      onMessage(text) {
+        const [digest = '', what = '', value = ''] = text.split(' ');
+        for (const one of budgets) one.hear(digest, what, value);
+      },
+    },
+    log,
+  );
+  const mark = key && keyMark(link, PREFIX, key, log);
+  const shelf = (purpose: string) =>
+    key === undefined ? undefined : storeShelf(link, PREFIX, purpose, key, () => mark?.tell());
+  if (key === undefined)
+    log.warn(
+      {},
+      "HALO_MCP_STORE_KEY is not set: the servers share Halo's budget and what was sent, but each has a token, names and confirmations of its own.",
+    );
+  return {
+    get isUp() {
+      return link.isUp;
+    },
+    get cause() {
+      return link.cause;
+    },
+    budgetOf({ tokenUrl, clientId }) {
+      const budget = new StoreBudget(link, PREFIX, named([tokenUrl, clientId]), ageOf);
+      budgets.push(budget);
+      return budget;
+    },
+    shelf,
+    rates: (purpose, rate) => storeRates(link, purpose, rate, key),
+    writes: {
+      store: storeOfWrites(link, PREFIX, () => since, shelf('plan')),
+      key: key === undefined ? randomBytes(32) : keyFor(key, 'confirmations'),
+    },
+    close: () => link.close(),
+  };
+}
+
+/** Limits that all servers count together; while the store is lost, each counts by itself. */
+function storeRates(link: Link, purpose: string, rate: Rate, key: Buffer | undefined): Rates {
+  const alone = new Limits(rate);
+  const names = key && keyFor(key, `${purpose} names`);
+  const everyMs = 60_000 / rate.perMinute;
+  return {
+    async take(caller) {
+      try {
+        return Number(await link.run('takeRate', `${PREFIX}${purpose}:${named([caller], names)}`, everyMs, rate.burst));
+      } catch {
+        return alone.take(caller);
+      }
+    },
+  };
+}

@@ -1,0 +1,44 @@
+/** Small texts that end by themselves, for one purpose: in memory, or where several servers find them. */
+export interface Shelf {
+  /** The text, and for how many milliseconds it is there yet; undefined where there is none. */
+  get(key: string): Promise<Kept | undefined>;
+  set(key: string, text: string, milliseconds: number): Promise<void>;
+  /** Gives it and takes it away: of two who try at once one alone gets it. */
+  take(key: string): Promise<string | undefined>;
+  drop(key: string): Promise<void>;
+}
+
+export interface Kept {
+  text: string;
+  milliseconds: number;
+}
+
+/** So many are kept in memory at once; beyond them the oldest end early. */
+const MOST = 10_000;
+
+/** A shelf in this process's memory. */
+export function memoryShelf(): Shelf {
+  const all = new Map<string, { text: string; until: number }>();
+  const get = (key: string): Kept | undefined => {
+    const found = all.get(key);
+    const milliseconds = (found?.until ?? 0) - performance.now();
+    if (found !== undefined && milliseconds > 0) return { text: found.text, milliseconds };
+    all.delete(key);
+    return undefined;
+  };
+  return {
+    get: async (key) => get(key),
+    async set(key, text, milliseconds) {
+      all.delete(key);
+      all.set(key, { text, until: performance.now() + milliseconds });
+      const [oldest] = all.keys();
+      if (all.size > MOST && oldest !== undefined) all.delete(oldest);
+    },
+    async take(key) {
+      const found = get(key);
+      all.delete(key);
+      return found?.text;
+    },
+    drop: async (key) => void all.delete(key),
+  };
+}

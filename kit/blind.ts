@@ -1,0 +1,118 @@
+/** Whether a list notices that Halo ignores one of its filters. */
+import { z } from 'zod';
+import type { AnyTool } from '../core/define.js';
+import { type Sandbox, startSandbox } from '../sandbox/index.js';
+import { bearer, type Stage, type Trial, tryTool } from './trial.js';
+
+type Json = Record<string, unknown>;
+type Filters = NonNullable<AnyTool['source']>['filters'];
+
+/** What nobody can check: Halo looks where it likes for a text, and any order holds the same rows. */
+const UNCHECKED = ['search', 'order_by', 'descending'];
+
+/** Values that no record has; a switch and a word of an enum have none such. */
+const NOTHING = { int: 987_654_321, text: 'kit-nobody-is-called-so', day: '2091-03-04' };
+
+interface Guess {
+  arg: string;
+  value: unknown;
+  /** True where no row can fit. */
+  fitsNone: boolean;
+}
+
+/**
+ * The arguments of a list that Halo may ignore without anybody noticing: on a Halo that does, the same rows come with the
+ * argument as without it, and no error.
+ */
+export async function blindArguments(stage: Stage, tool: AnyTool, example: Json): Promise<string[]> {
+  const plain = await tryTool(stage, tool, example);
+  const known = new Set(plain.requests.flatMap(({ query }) => [...query.keys()]));
+  const deaf = await deafTwin(stage.halo, known);
+  try {
+    const blind: string[] = [];
+    for (const guess of guessesOf(tool.source?.filters ?? {})) {
+      if (blind.includes(guess.arg) || guess.arg in example) continue;
+      deaf.ignored.clear();
+      const made = await tryTool({ ...stage, halo: deaf.halo }, tool, { ...example, [guess.arg]: guess.value });
+      if (deaf.ignored.size > 0 && isSame(made, plain) && guess.fitsNone) blind.push(guess.arg);
+    }
+    return blind;
+  } finally {
+    await deaf.halo.close();
+  }
+}
+
+const itemsOf = ({ result }: Trial) => (result.structuredContent?.items ?? []) as unknown[];
+
+const isSame = (one: Trial, other: Trial): boolean =>
+  one.code === undefined && itemsOf(one).length > 0 && JSON.stringify(itemsOf(one)) === JSON.stringify(itemsOf(other));
+
+/** Calls that ask for what no row has, one argument at a time; of switches and words those whose filter has no test. */
+function guessesOf(filters: Filters): Guess[] {
+  return Object.values(filters).flatMap((filter) => {
+    const presets = Object.fromEntries(
+      Object.entries(filter.args).map(([arg, schema]) => [arg, (schema as z.ZodType).safeParse(undefined).data]),
+    );
+    // A switch that widens (include_inactive) is checked while it is off.
+    const isNarrow = hasTest(filter, presets);
+    return Object.entries(filter.args)
+      .filter(([arg]) => !UNCHECKED.includes(arg))
+      .flatMap(([arg, schema]) =>
+        valuesOf(schema as z.ZodType).map(({ value, fitsNone }) => ({
+          ...{ arg, value },
+          fitsNone: fitsNone || (!isNarrow && value !== presets[arg] && !hasTest(filter, { ...presets, [arg]: value })),
+        })),
+      );
+  });
+}
+
+/** Whether the filter looks at rows, as far as that can be told without Halo: what needs Halo to tell is taken to look. */
+function hasTest(filter: Filters[string], args: Json): boolean {
+  try {
+    const applied: unknown = (filter as unknown as { resolve(args: Json, context: object): unknown }).resolve(args, {});
+    if (applied instanceof Promise) {
+      applied.catch(() => undefined);
+      return true;
+    }
+    return typeof (applied as { test?: unknown } | undefined)?.test === 'function';
+  } catch {
+    return true;
+  }
+}
+
+function valuesOf(schema: z.ZodType): { value: unknown; fitsNone: boolean }[] {
+  const takes = (value: unknown) => schema.safeParse(value).success;
+  if (takes(NOTHING.int)) return [{ value: NOTHING.int, fitsNone: true }];
+  if (takes(true)) return [{ value: true, fitsNone: false }];
+  const words = wordsOf(schema);
+  if (words !== undefined) return words.map((value) => ({ value, fitsNone: false }));
+  const text = [NOTHING.day, NOTHING.text].find(takes);
+  return text === undefined ? [] : [{ value: text, fitsNone: true }];
+}
+
+/** The words of an enum, below what makes it optional. */
+function wordsOf(schema: z.ZodType): readonly unknown[] | undefined {
+  const { enum: words, anyOf } = z.toJSONSchema(schema, { unrepresentable: 'any', io: 'input' }) as {
+    enum?: unknown[];
+    anyOf?: { enum?: unknown[] }[];
+  };
+  return words ?? anyOf?.find((one) => one.enum !== undefined)?.enum;
+}
+
+/** A sandbox that answers as the given one does, but hears no parameter that it was not asked before. */
+async function deafTwin(halo: Sandbox, known: ReadonlySet<string>): Promise<{ halo: Sandbox; ignored: Set<string> }> {
+  const headers = await bearer(halo);
+  const ignored = new Set<string>();
+  const twin = await startSandbox({
+    ...{ scopes: ['all'], requestsPer5Minutes: 1_000_000 },
+    async intercept({ method, path, query }) {
+      if (method !== 'GET' || !path.startsWith('/api/')) return undefined;
+      const heard = new URLSearchParams([...query].filter(([name]) => known.has(name)));
+      for (const [name] of query) if (!known.has(name)) ignored.add(name);
+      const answer = await fetch(`${halo.url}${path}?${heard}`, { headers });
+      const type = { 'content-type': answer.headers.get('content-type') ?? 'application/json' };
+      return { status: answer.status, headers: type, body: await answer.text() };
+    },
+  });
+  return { halo: twin, ignored };
+}

@@ -1,0 +1,77 @@
+/** Who pays for a client, and for whom it pays: why its list of invoices is not all that it is billed, or more. */
+import { isHaloError, type Query, type ToolContext } from '../../core/index.js';
+import { readIfThere } from '../../revenue/halo/index.js';
+import { keepClient, keepRecurringInvoice } from '../../revenue/index.js';
+import type { InvoiceRow } from './invoice-row.js';
+import { JUDGED } from './judged.js';
+
+type Context = Pick<ToolContext, 'halo'>;
+
+/** So many other clients are named. */
+const MOST = 5;
+
+/**
+ * A sentence on the clients that pay for the one that a list is narrowed to (its recurring invoices say so, or the client
+ * itself), and on those for whom it pays, as its documents say. Undefined where there are none, or nobody can tell.
+ */
+export async function payersOf(
+  rows: readonly InvoiceRow[],
+  { client_id: client }: Query,
+  context: Context,
+): Promise<string | undefined> {
+  if (typeof client !== 'number') return undefined;
+  const payers = await orNone(payersFor(client, context));
+  const served = new Set(rows.flatMap(({ [JUDGED]: known }) => (known === undefined ? [] : servedBy(known))));
+  for (const one of [0, client]) served.delete(one);
+  const [payer, others] = await Promise.all([named(payers, context), named([...served], context)]);
+  const said = [
+    payer && `${payer} pays for this client: invoices for it may stand there, so list that client's, too.`,
+    others && `Some of these are for ${others}, for whom this client pays.`,
+  ];
+  return said.filter(Boolean).join(' ') || undefined;
+}
+
+const servedBy = ({ invoice }: NonNullable<InvoiceRow[typeof JUDGED]>): number[] => [
+  invoice.original_client,
+  ...invoice.lines.map(({ original_client: id }) => id),
+];
+
+/** By the client's recurring invoices, and by the client. */
+async function payersFor(client: number, { halo }: Context): Promise<number[]> {
+  const query = { client_id: client, rinvoice_type: 'both' };
+  const templates = async () => {
+    const { rows } = await halo.list('/RecurringInvoice', { key: 'invoices', query, page: 1, pageSize: 100 });
+    const kept = rows.flatMap((row) => keepRecurringInvoice(row) ?? []);
+    return kept.filter((one) => one.client === client && !one.disabled).map((one) => one.bill_to);
+  };
+  const itself = async () => {
+    const [row] = await readIfThere(halo, '/Client', client);
+    const kept = keepClient(row);
+    return kept === undefined ? [] : [kept.bill_to, kept.bill_to_recurring];
+  };
+  const ids = (await Promise.all([orNone(templates()), orNone(itself())])).flat();
+  return [...new Set(ids)].filter((id) => id > 0 && id !== client);
+}
+
+/** `Adventure Works Cycles (26)`; the id alone where its name can't be read. */
+async function named(ids: readonly number[], { halo }: Context): Promise<string> {
+  const shown = await Promise.all(
+    ids.slice(0, MOST).map(async (id) => {
+      const [row] = await orNone(readIfThere(halo, '/Client', id));
+      const name = keepClient(row)?.name;
+      return name === undefined ? `client ${id}` : `${name} (${id})`;
+    }),
+  );
+  const more = ids.length > MOST ? [`${ids.length - MOST} more`] : [];
+  return [...shown, ...more].join(', ');
+}
+
+/** What can't be read costs the sentence, not the list. */
+async function orNone<T>(rows: Promise<T[]>): Promise<T[]> {
+  try {
+    return await rows;
+  } catch (error) {
+    if (isHaloError(error) && !['CALL_CANCELLED', 'CALL_TIMEOUT', 'HALO_RATE_LIMITED'].includes(error.code)) return [];
+    throw error;
+  }
+}

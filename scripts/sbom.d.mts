@@ -1,0 +1,1 @@
+export function sbom(metafile: object): object;

@@ -1,0 +1,52 @@
+/** Whether a client that searches tools by words finds the right one, and how definitions are to be written. */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { encode } from 'gpt-tokenizer/encoding/o200k_base';
+import { expect, test } from 'vitest';
+import { bundled } from '../../cli/packs.js';
+import { defaultNames } from '../packs.js';
+import { choose, type Definition } from './rank.js';
+
+const snapshot = (name: string): Definition =>
+  JSON.parse(readFileSync(new URL(`../snapshots/tools/${name}.json`, import.meta.url), 'utf8')) as Definition;
+
+const definitions = defaultNames.map(snapshot);
+
+const everyTool = (await Promise.all(Object.values(bundled).map(({ load }) => load()))).flatMap(({ tools }) => tools);
+
+test('of the open questions at least 75 % find their tool first, and 92 % among three', () => {
+  const { asked, first, amongThree, missed } = choose(definitions, './open.json');
+  expect(first / asked, missed.join('\n')).toBeGreaterThanOrEqual(0.75);
+  expect(amongThree / asked, missed.join('\n')).toBeGreaterThanOrEqual(0.92);
+});
+
+test('the sealed questions are those that were written before the definitions', () => {
+  const bytes = readFileSync(new URL('./sealed.json', import.meta.url));
+  expect(createHash('sha256').update(bytes).digest('hex')).toBe(
+    '9fb3b53464a402ede89377823e96b1d0964997c3d3493e94c9f256905548aec9',
+  );
+});
+
+test('every default tool has three questions of each half at least', () => {
+  for (const file of ['./open.json', './sealed.json']) {
+    const questions = JSON.parse(readFileSync(new URL(file, import.meta.url), 'utf8')) as { tool: string }[];
+    const counts = defaultNames.map((name) => [name, questions.filter(({ tool }) => tool === name).length] as const);
+    expect(counts.filter(([, count]) => count < 3)).toEqual([]);
+  }
+});
+
+/** Orders to the model, which a definition does not give; "use NAME for" is the one that it may. */
+const ORDERS = /\b(you|your|must|always|please|important|make sure|remember|never call|do not|don't|quote the)\b/i;
+
+test.each(everyTool.map((tool) => [tool.name, tool.description]))('the definition of %s is prose', (_name, text) => {
+  expect(text).toMatch(/^[A-Z].*\.$/);
+  expect(text).not.toMatch(ORDERS);
+  expect(encode(text).length).toBeLessThanOrEqual(250);
+});
+
+test('a definition names tools that there are', () => {
+  const names = new Set(everyTool.map(({ name }) => name));
+  const named = everyTool.flatMap(({ description }) => description.match(/\buse ([a-z]+(?:_[a-z]+)+)/g) ?? []);
+  expect(named.length).toBeGreaterThan(5);
+  expect(named.filter((use) => !names.has(use.slice(4)))).toEqual([]);
+});

@@ -1,0 +1,423 @@
+/** Signing in by the server's own pages, in front of an identity provider. */
+import { createHash, randomBytes } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { OAuth2Server } from 'oauth2-mock-server';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { clientsOf, isInside } from '../../core/host/http/oauth/proxy/clients.js';
+import { isAllowed, isRegistered } from '../../core/host/http/oauth/proxy/redirects.js';
+import { memoryStore } from '../../core/host/http/oauth/store.js';
+import type { Json } from '../session.js';
+import { type Answered, callOf, type Running, rpc, send, signed, startTest } from './team.js';
+
+const SECRET = 'the-secret-of-the-provider-0123456789';
+const BACK = 'http://127.0.0.1:40001/back';
+
+let idp: OAuth2Server;
+let team: Running;
+let base: string;
+/** What the provider says of who signs in next. */
+let person: Json = {};
+const sentToProvider: string[] = [];
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+beforeAll(async () => {
+  idp = new OAuth2Server();
+  await idp.issuer.keys.generate('RS256');
+  await idp.start(0, '127.0.0.1');
+  const issuer = `http://127.0.0.1:${idp.address().port}`;
+  idp.issuer.url = issuer;
+  idp.service.on('beforeTokenSigning', ({ payload }: { payload: Json }) => Object.assign(payload, person));
+  idp.service.on('beforeResponse', ({ body }: { body: Json }, { body: asked }: { body: Json }) => {
+    sentToProvider.push(JSON.stringify(asked));
+    body.refresh_token ??= randomBytes(8).toString('hex');
+  });
+  const port = await freePort();
+  base = `http://127.0.0.1:${port}`;
+  team = await startTest({
+    halos: { contoso: {}, fabrikam: {} },
+    place: { host: '127.0.0.1', port },
+    trustedProxies: ['127.0.0.1'],
+    oauth: {
+      ...{ issuer, audience: undefined, jwksUri: undefined, algorithms: ['RS256'], scopes: ['mcp'] },
+      rules: [{ claim: 'groups', values: ['desk'], customers: ['contoso'], tools: ['list_agents'] }],
+      proxy: {
+        ...{ provider: 'oidc', clientId: 'halo-mcp', clientSecret: SECRET, publicUrl: base },
+        ...{ scopes: undefined, redirectUris: ['https://app.example.com/back'] },
+      },
+    },
+  });
+});
+afterAll(async () => {
+  await team.close();
+  await idp.stop();
+});
+
+let last = 0;
+const fresh = () => ({ 'x-forwarded-for': `198.51.100.${++last % 250}` });
+const get = (path: string, headers: Record<string, string> = {}) =>
+  send(base, { method: 'GET', path, headers: { ...fresh(), ...headers } });
+const post = (path: string, form: Record<string, string>, headers: Record<string, string> = {}) =>
+  send(base, {
+    path,
+    headers: { 'content-type': 'application/x-www-form-urlencoded', ...fresh(), ...headers },
+    body: new URLSearchParams(form).toString(),
+  });
+const register = (metadata: object) =>
+  send(base, {
+    path: '/oauth/register',
+    headers: { 'content-type': 'application/json', ...fresh() },
+    body: JSON.stringify(metadata),
+  });
+const clientId = async (uris = [BACK]) => {
+  const { status, json } = await register({ redirect_uris: uris, client_name: 'A <b>client</b>' });
+  expect(status).toBe(201);
+  return String(json?.client_id);
+};
+const pkce = () => {
+  const verifier = randomBytes(32).toString('base64url');
+  return { verifier, challenge: createHash('sha256').update(verifier).digest('base64url') };
+};
+const targetOf = ({ headers }: Answered) => new URL(String(headers.location));
+const pathOf = ({ pathname, search }: URL) => pathname + search;
+
+interface Begun {
+  client: string;
+  verifier: string;
+  cookie: string;
+  ticket: string;
+}
+
+const query = (client: string, challenge: string, more: Record<string, string | undefined> = {}) => {
+  const all = {
+    ...{
+      response_type: 'code',
+      client_id: client,
+      redirect_uri: BACK,
+      state: 'of-the-client',
+      resource: `${base}/mcp`,
+    },
+    ...{ code_challenge: challenge, code_challenge_method: 'S256', ...more },
+  };
+  const given = Object.entries(all).filter((pair): pair is [string, string] => pair[1] !== undefined);
+  return `/oauth/authorize?${new URLSearchParams(given)}`;
+};
+
+/** As far as the page that asks the person. */
+async function begin(client?: string, more: Record<string, string> = {}): Promise<Begun> {
+  const id = client ?? (await clientId());
+  const { verifier, challenge } = pkce();
+  const page = await get(query(id, challenge, more));
+  expect(page.status).toBe(200);
+  const [, ticket = ''] = /name="ticket" value="([^"]+)"/.exec(page.text) ?? [];
+  const [cookie = ''] = String(page.headers['set-cookie']).split(';');
+  return { client: id, verifier, cookie, ticket };
+}
+
+const approve = ({ ticket, cookie }: Begun, more: Record<string, string> = {}) =>
+  post('/oauth/consent', { ticket, action: 'approve' }, { cookie, origin: base, ...more });
+
+/** Through the provider, and back to the address that the provider sends the browser to. */
+async function throughProvider(begun: Begun): Promise<URL> {
+  const sent = await approve(begun);
+  expect(sent.status).toBe(302);
+  const there = await fetch(targetOf(sent), { redirect: 'manual' });
+  return new URL(String(there.headers.get('location')));
+}
+
+async function codeOf(begun: Begun): Promise<string> {
+  const back = await get(pathOf(await throughProvider(begun)), { cookie: begun.cookie });
+  expect(back.status).toBe(302);
+  const to = targetOf(back);
+  expect(to.origin + to.pathname).toBe(BACK);
+  expect(Object.fromEntries(to.searchParams)).toMatchObject({ state: 'of-the-client', iss: base });
+  return String(to.searchParams.get('code'));
+}
+
+const redeem = (begun: Begun, code: string, more: Record<string, string> = {}) =>
+  post('/oauth/token', {
+    ...{ grant_type: 'authorization_code', code, client_id: begun.client, redirect_uri: BACK },
+    ...{ code_verifier: begun.verifier, ...more },
+  });
+const call = (token: string, body = rpc('tools/list')) =>
+  send(team.url, { headers: { ...signed(token), ...fresh() }, body });
+const refusedAs = (answer: Answered, status: number, error: string) =>
+  expect({ status: answer.status, json: answer.json }).toMatchObject({ status, json: { error } });
+
+describe('the whole way', () => {
+  test('H25 from the challenge to a call, and on by the refresh token', async () => {
+    person = { sub: 'alice', groups: ['desk'] };
+    const challenged = await send(team.url, {
+      headers: { 'content-type': 'application/json', ...fresh() },
+      body: rpc('tools/list'),
+    });
+    const [, where = ''] = /resource_metadata="([^"]+)"/.exec(String(challenged.headers['www-authenticate'])) ?? [];
+    const resource = (await get(new URL(where).pathname)).json;
+    expect(resource).toMatchObject({ resource: `${base}/mcp`, authorization_servers: [base] });
+    const server = (await get('/.well-known/oauth-authorization-server')).json;
+    expect(server).toMatchObject({
+      ...{ issuer: base, authorization_endpoint: `${base}/oauth/authorize`, token_endpoint: `${base}/oauth/token` },
+      ...{ code_challenge_methods_supported: ['S256'], client_id_metadata_document_supported: true },
+    });
+
+    const begun = await begin();
+    const given = await redeem(begun, await codeOf(begun));
+    expect(given).toMatchObject({ status: 200, json: { token_type: 'Bearer', scope: 'mcp' } });
+    const { access_token: access, refresh_token: refresh } = given.json as Record<string, string>;
+    expect((await call(String(access))).text).toContain('list_agents');
+    expect((await call(String(access))).text).not.toContain('list_tickets');
+    expect((await call(String(access), callOf('list_agents'))).json).not.toHaveProperty('result.isError');
+    expect(team.audit()).toContainEqual(
+      expect.objectContaining({ principal: `alice@${new URL(idp.issuer.url ?? '').host}`, tool: 'list_agents' }),
+    );
+
+    const renew = { grant_type: 'refresh_token', refresh_token: String(refresh), client_id: begun.client };
+    refusedAs(await post('/oauth/token', { ...renew, client_id: await clientId() }), 400, 'invalid_grant');
+    const renewed = await post('/oauth/token', renew);
+    expect(renewed.status).toBe(200);
+    expect((await call(String(renewed.json?.access_token))).status).toBe(200);
+    refusedAs(await post('/oauth/token', renew), 400, 'invalid_grant');
+    // Neither is good for what the other is.
+    expect((await call(String(renewed.json?.refresh_token))).status).toBe(401);
+    refusedAs(await post('/oauth/token', { ...renew, refresh_token: String(access) }), 400, 'invalid_grant');
+
+    const signatures = [access, refresh].map((token) => String(token).split('.')[2] ?? '-');
+    const told = [team.log(), JSON.stringify(team.halos.contoso?.requests), sentToProvider.join()].join();
+    for (const signature of signatures) expect(told).not.toContain(signature);
+    expect(team.log()).not.toContain(SECRET);
+  });
+
+  test('whom no rule is for may sign in, and call nothing', async () => {
+    person = { sub: 'mallory', groups: ['nobody'] };
+    const begun = await begin();
+    const given = await redeem(begun, await codeOf(begun));
+    expect((await call(String(given.json?.access_token))).status).toBe(403);
+    person = { sub: 'alice', groups: ['desk'] };
+  });
+
+  test('a provider that vouches for another application vouches for nobody', async () => {
+    person = { sub: 'alice', groups: ['desk'], aud: 'another-application' };
+    const begun = await begin();
+    refusedAs(await redeem(begun, await codeOf(begun)), 400, 'invalid_grant');
+    person = { sub: 'alice', groups: ['desk'] };
+  });
+});
+
+describe('H26 codes', () => {
+  test('are good once; a second time also ends what the first gave', async () => {
+    const begun = await begin();
+    const code = await codeOf(begun);
+    const given = await redeem(begun, code);
+    expect((await call(String(given.json?.access_token))).status).toBe(200);
+    refusedAs(await redeem(begun, code), 400, 'invalid_grant');
+    expect((await call(String(given.json?.access_token))).status).toBe(401);
+  });
+
+  test('of two who come at once one alone gets tokens', async () => {
+    const begun = await begin();
+    const code = await codeOf(begun);
+    const both = await Promise.all([redeem(begun, code), redeem(begun, code)]);
+    expect(both.map(({ status }) => status).sort()).toEqual([200, 400]);
+  });
+
+  test.each<[string, (begun: Begun) => Promise<Record<string, string>>, string]>([
+    ['another verifier', async () => ({ code_verifier: pkce().verifier }), 'invalid_grant'],
+    ['another client', async () => ({ client_id: await clientId() }), 'invalid_grant'],
+    ['another redirect URI', async () => ({ redirect_uri: 'http://127.0.0.1:40002/back' }), 'invalid_grant'],
+    ['another grant', async () => ({ grant_type: 'password' }), 'unsupported_grant_type'],
+  ])('with %s are worth nothing', async (_, more, error) => {
+    const begun = await begin();
+    refusedAs(await redeem(begun, await codeOf(begun), await more(begun)), 400, error);
+  });
+
+  test('without a verifier, or without a client, are refused', async () => {
+    const begun = await begin();
+    const form = { grant_type: 'authorization_code', code: await codeOf(begun) };
+    refusedAs(await post('/oauth/token', { ...form, client_id: begun.client }), 400, 'invalid_request');
+    refusedAs(await post('/oauth/token', { ...form, code_verifier: begun.verifier }), 401, 'invalid_client');
+  });
+});
+
+describe('H26 the request to sign in', () => {
+  test.each<[string, Record<string, string | undefined>, string]>([
+    ['no PKCE', { code_challenge: undefined, code_challenge_method: undefined }, 'invalid_request'],
+    ['PKCE that hides nothing', { code_challenge_method: 'plain' }, 'invalid_request'],
+    ['PKCE of no method', { code_challenge_method: undefined }, 'invalid_request'],
+    ['a challenge that is none', { code_challenge: 'short' }, 'invalid_request'],
+    ['a token at once', { response_type: 'token' }, 'unsupported_response_type'],
+    ['another resource', { resource: 'https://other.example.com/mcp' }, 'invalid_target'],
+  ])('with %s is sent back with an error', async (_, more, error) => {
+    const answer = await get(query(await clientId(), pkce().challenge, more));
+    expect(answer.status).toBe(302);
+    expect(targetOf(answer).href.startsWith(BACK)).toBe(true);
+    expect(Object.fromEntries(targetOf(answer).searchParams)).toMatchObject({ error, state: 'of-the-client' });
+  });
+
+  test.each([
+    'http://127.0.0.1:40001/other',
+    'https://evil.example.com/back',
+    'http://127.0.0.1:40001@evil.example.com/back',
+    'http://127.0.0.1:40001/back#x',
+    'https://app.example.com/back',
+    '',
+  ])('to be sent back to %j, which is not registered, goes nowhere', async (redirect_uri) => {
+    const answer = await get(query(await clientId(), pkce().challenge, { redirect_uri }));
+    refusedAs(answer, 400, 'invalid_request');
+    expect(answer.headers.location).toBeUndefined();
+  });
+
+  test('of a client that is not known goes nowhere', async () => {
+    for (const id of ['nobody', 'https://127.0.0.1/client.json', 'http://10.0.0.1/client.json', 'https://localhost/c'])
+      refusedAs(await get(query(id, pkce().challenge)), 401, 'invalid_client');
+  });
+
+  test('with a parameter twice is refused', async () => {
+    const path = `${query(await clientId(), pkce().challenge)}&state=b`;
+    refusedAs(await get(path), 400, 'invalid_request');
+  });
+});
+
+describe('H26 the page that asks', () => {
+  test('shows what a client says of itself as text, runs no script and stands in no frame', async () => {
+    const { headers, text } = await get(query(await clientId(), pkce().challenge));
+    expect(text).not.toContain('<b>client</b>');
+    expect(text).toContain(BACK);
+    expect(headers['content-security-policy']).toContain("default-src 'none'");
+    expect(headers['content-security-policy']).toContain("frame-ancestors 'none'");
+    expect(String(headers['set-cookie'])).toMatch(/HttpOnly; SameSite=Lax/);
+  });
+
+  test('takes no answer of another browser, of another page, or a second time', async () => {
+    const mine = await begin();
+    const other = await begin();
+    refusedAs(await approve({ ...mine, cookie: other.cookie }), 403, 'access_denied');
+    const again = await begin();
+    refusedAs(await approve({ ...again, cookie: '' }), 403, 'access_denied');
+    expect((await approve(other, { origin: 'https://evil.example.com' })).status).toBe(403);
+    expect((await approve(other)).status).toBe(302);
+    refusedAs(await approve(other), 400, 'invalid_request');
+    refusedAs(await approve({ ...other, ticket: 'forged' }), 400, 'invalid_request');
+  });
+
+  test('asks each client anew: consent to one is none to another', async () => {
+    const first = await begin();
+    await codeOf(first);
+    const { challenge } = pkce();
+    const page = await get(query(await clientId(), challenge), { cookie: first.cookie });
+    expect(page.status).toBe(200);
+    expect(page.text).toContain('name="ticket"');
+  });
+
+  test('where somebody says no, the client hears it', async () => {
+    const { ticket, cookie } = await begin();
+    const answer = await post('/oauth/consent', { ticket, action: 'deny' }, { cookie });
+    expect(targetOf(answer).searchParams.get('error')).toBe('access_denied');
+    expect(targetOf(answer).searchParams.get('code')).toBeNull();
+  });
+});
+
+describe('H26 the way back from the provider', () => {
+  test('with a state that was forged, used, or begun in another browser ends there', async () => {
+    refusedAs(await get('/oauth/callback?code=x&state=forged'), 400, 'invalid_request');
+    refusedAs(await get('/oauth/callback?code=x'), 400, 'invalid_request');
+    const begun = await begin();
+    const back = pathOf(await throughProvider(begun));
+    const other = await begin();
+    refusedAs(await get(back, { cookie: other.cookie }), 403, 'access_denied');
+    refusedAs(await get(back, { cookie: begun.cookie }), 400, 'invalid_request');
+    const next = await begin();
+    const path = pathOf(await throughProvider(next));
+    expect((await get(path, { cookie: next.cookie })).status).toBe(302);
+    refusedAs(await get(path, { cookie: next.cookie }), 400, 'invalid_request');
+  });
+
+  test('with an error tells the client, in our words', async () => {
+    const begun = await begin();
+    const back = await throughProvider(begun);
+    const state = back.searchParams.get('state');
+    const answer = await get(`/oauth/callback?error=server_error&error_description=owned&state=${state}`, {
+      cookie: begun.cookie,
+    });
+    expect(targetOf(answer).searchParams.get('error')).toBe('access_denied');
+    expect(targetOf(answer).href).not.toContain('owned');
+  });
+});
+
+describe('H26 clients', () => {
+  test.each<[string, object, string]>([
+    ['no address', {}, 'invalid_client_metadata'],
+    ['an address of a stranger', { redirect_uris: ['https://evil.example.com/back'] }, 'invalid_redirect_uri'],
+    ['one of them a stranger', { redirect_uris: [BACK, 'https://evil.example.com/back'] }, 'invalid_redirect_uri'],
+    ['a script', { redirect_uris: ['javascript:alert(1)'] }, 'invalid_redirect_uri'],
+    ['a password', { redirect_uris: ['http://localhost:80@evil.example.com/'] }, 'invalid_redirect_uri'],
+  ])('that register %s are refused', async (_, metadata, error) => refusedAs(await register(metadata), 400, error));
+
+  test('that describe themselves are asked for it, and come back at any port of their machine', async () => {
+    const port = await freePort();
+    const id = `http://127.0.0.1:${port}/client.json`;
+    const served: Json = { client_id: id, client_name: 'Own', redirect_uris: ['http://127.0.0.1/back'] };
+    const document = createServer((_, res) => res.end(JSON.stringify(served)));
+    await new Promise<void>((resolve) => document.listen(port, '127.0.0.1', resolve));
+    try {
+      const begun = await begin(id);
+      expect((await redeem(begun, await codeOf(begun))).status).toBe(200);
+      served.client_id = 'http://127.0.0.1/another.json';
+      const other = clientsOf(memoryStore(), [], true);
+      await expect(other.find(id)).rejects.toThrow('not known here');
+      // On a server that others reach, nobody's own machine is asked.
+      served.client_id = id;
+      await expect(clientsOf(memoryStore(), [], false).find(id)).rejects.toThrow('not known here');
+    } finally {
+      document.close();
+    }
+  });
+
+  test.each([
+    ['127.0.0.1', true],
+    ['127.8.8.8', true],
+    ['10.1.2.3', true],
+    ['169.254.169.254', true],
+    ['100.64.0.1', true],
+    ['::1', true],
+    ['::ffff:10.0.0.1', true],
+    ['fd00::1', true],
+    ['93.184.216.34', false],
+    ['2606:4700::1111', false],
+  ])('%s is inside of a network: %j', (address, expected) => expect(isInside(address)).toBe(expected));
+
+  test.each([
+    ['http://localhost:1/cb', true],
+    ['https://claude.ai/api/mcp/auth_callback', true],
+    ['cursor://anysphere.cursor-mcp/oauth/callback', true],
+    ['https://listed.example/cb', true],
+    ['https://listed.example/cb/x', false],
+    ['https://claude.ai.evil.example/api/mcp/auth_callback', false],
+    ['http://localhost.evil.example/cb', false],
+    ['http://10.0.0.1/cb', false],
+  ])('may be sent back to %s: %j', (uri, expected) =>
+    expect(isAllowed(uri, ['https://listed.example/cb'])).toBe(expected),
+  );
+
+  test('that are not on the user’s machine come back letter by letter', () => {
+    expect(isRegistered('https://a.example:1/cb', ['https://a.example/cb'])).toBe(false);
+    expect(isRegistered('http://localhost:7/cb', ['http://127.0.0.1/cb'])).toBe(false);
+    expect(isRegistered('http://localhost:7/cb', ['http://localhost/cb'])).toBe(true);
+  });
+});
+
+test('the pages answer under the names of the server alone, by their method, and not without end', async () => {
+  expect((await get('/oauth/authorize', { host: 'evil.example.com' })).status).toBe(403);
+  expect((await get('/oauth/token')).status).toBe(405);
+  const address = { 'x-forwarded-for': '192.0.2.1' };
+  let answer = await get('/oauth/callback', address);
+  for (let i = 0; i < 61 && answer.status !== 429; i += 1) answer = await get('/oauth/callback', address);
+  refusedAs(answer, 429, 'temporarily_unavailable');
+  expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
+});
