@@ -32,7 +32,7 @@ export { type AccountAnswer, accountOf, ENTRIES } from './questions/account.js';
 export { type Aged, type Ageing, ageingOf, BUCKETS } from './questions/ageing.js';
 export { type Deferred, deferredOf } from './questions/deferred.js';
 export { type ForecastAnswer, forecastOf } from './questions/forecast.js';
-export type { Books, Framed, Proof, ShownFlag } from './questions/frame.js';
+export { type Books, type Framed, naming, type Proof, type ShownFlag } from './questions/frame.js';
 export { type ClassMargins, MARGIN_GROUPS, type Margin, marginOf } from './questions/margin.js';
 export { type OwedBooks, openNow } from './questions/owed.js';
 export { type PrepaidBooks, type PrepaidFigures, prepaidOf } from './questions/prepaid.js';
@@ -47,6 +47,7 @@ export { type ContractState, contractStates, standsAt, worthOf } from './rows/co
 export { type AgentCost, Costs, keepAgentCost } from './rows/costs.js';
 export { isCredit, isUnread, type Standing, standing } from './rows/documents.js';
 export { keepClient, keepContract, keepCurrency, keepInvoice, keepRecurringInvoice } from './rows/keep.js';
+export { keepLicence, type Licence } from './rows/licences.js';
 export { keepLines } from './rows/line.js';
 export { keepOpenItem, keepPayment, type OpenItem, type Payment } from './rows/open-items.js';
 export { type Unbilled, unbilledOfOrder, unbilledOfProject } from './rows/orders.js';

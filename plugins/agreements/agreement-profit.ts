@@ -60,7 +60,7 @@ export const agreementProfit = defineTool({
   whenCut: 'Totals cover all. For one of the others ask with client_id or client_name.',
   async run({ from, to, client_id, client_name, format: _, ...policy }, context) {
     const client = await clientAsked({ client_id, client_name }, context);
-    const day = today();
+    const day = today(context);
     const asked = { ...client, ...policyOf(policy), ...windowOf(from, to, day) };
     const params = paramsOf({ ...asked, as_of: asked.to, evidence_cap: 0 }, day);
     answered(() => checkParams(params));

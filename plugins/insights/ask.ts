@@ -1,6 +1,6 @@
 /** What the four questions share: whom they ask about, in which window, and the book that answers. */
 import { HaloError, type ToolContext } from '../../core/index.js';
-import { answered, clientAsked, fetchBook, today } from '../../revenue/halo/index.js';
+import { answered, clientAsked, fetchBook, fetchViews, today } from '../../revenue/halo/index.js';
 import {
   type Book,
   checkParams,
@@ -32,6 +32,19 @@ export async function ask(
   const params = paramsOf({ ...asked, ...client }, today(context));
   answered(() => checkParams(params));
   return { book: await fetchBook(params, context, parts), params };
+}
+
+/** The same, with further views of the book. @throws HaloError BAD_ARGUMENTS for what can't be asked, with the way out */
+export async function askWith(
+  view: Parameters<typeof fetchViews>[0]['view'],
+  { client_id, client_name, ...asked }: Asked,
+  views: Parameters<typeof fetchViews>[1],
+  context: ToolContext,
+) {
+  const client = await clientAsked({ client_id, client_name }, context);
+  const params = paramsOf({ ...asked, ...client }, today(context));
+  answered(() => checkParams(params));
+  return { params, ...(await fetchViews({ view, params, needs: { billed: true, runRate: false } }, views, context)) };
 }
 
 /**

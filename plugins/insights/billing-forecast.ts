@@ -1,5 +1,16 @@
 import { defineTool, filter, untrusted, z } from '../../core/index.js';
-import { answered, clientAsked, FORM, fetchBook, formText, MONEY, policyOf, today } from '../../revenue/halo/index.js';
+import {
+  answered,
+  clientAsked,
+  FORM,
+  fetchViews,
+  formText,
+  MONEY,
+  policyOf,
+  today,
+  WITH,
+  withOf,
+} from '../../revenue/halo/index.js';
 import { checkParams, forecastOf, Prices, paramsOf } from '../../revenue/index.js';
 
 const Money = z.record(z.string(), z.string());
@@ -26,9 +37,11 @@ export const billingForecast = defineTool({
     ...MONEY,
     as_of: filter.Day.optional().describe('Default today'),
     months: z.int().min(1).max(24).default(3),
+    with: withOf('billing_forecast'),
   }),
   output: z.object({
     ...FORM,
+    ...WITH,
     as_of: z.string(),
     from: z.string(),
     to: z.string(),
@@ -40,15 +53,16 @@ export const billingForecast = defineTool({
     runs: z.array(Run),
   }),
   whenCut: 'Months and totals cover all. For the runs of one client ask with client_id or client_name.',
-  async run({ as_of, months, client_id, client_name, format: _, ...policy }, context) {
+  async run({ as_of, months, client_id, client_name, format: _, with: views, ...policy }, context) {
     const client = await clientAsked({ client_id, client_name }, context);
-    const day = today();
+    const day = today(context);
     const asked = { ...client, ...policyOf(policy), as_of: as_of ?? day };
     const params = paramsOf({ ...asked, evidence_cap: 0 }, day);
     answered(() => checkParams(params));
     const prices = new Prices();
-    const book = await fetchBook(params, context, { invoices: false, seen: { template: prices.see } });
-    return answered(() => forecastOf(book, prices, { ...asked, months }));
+    const own = { view: 'billing_forecast' as const, params, needs: { billed: false, runRate: false }, prices };
+    const { book, answers } = await fetchViews(own, views, context);
+    return { ...answered(() => forecastOf(book, prices, { ...asked, months })), ...answers };
   },
   text(result, { format }) {
     const months = Object.entries(result.months).flatMap(([month, codes]) =>

@@ -1,11 +1,10 @@
 import { defineTool, filter, type ToolContext, table, untrusted, z } from '../../core/index.js';
-import { CLIENT, fetchMade } from '../../revenue/halo/index.js';
+import { CLIENT, fetchMade, PROOF, textOf } from '../../revenue/halo/index.js';
 import { type Book, billTo, type Params } from '../../revenue/index.js';
 import { ask } from './ask.js';
 import { billedFrom } from './direct.js';
 import { LEAKS } from './leak-finder.js';
 import { leaksOf, unbilledContracts } from './leaks.js';
-import { PROOF, textOf } from './proof.js';
 
 const Total = z.object({ count: z.int(), monthly_value: z.string() });
 
@@ -76,7 +75,7 @@ export const billingLeaks = defineTool({
     const title =
       leaks.length === 0
         ? `No billing leak of these kinds was found on ${as_of}.`
-        : `Billing leaks on ${as_of}, money first.`;
+        : `Billing leaks on ${as_of}. ${lostOf(totals)}`;
     const tables = [
       leaks.length > 0 && table(leaks),
       sums.length > 0 && `Totals a month by kind, which overlap:\n${table(sums)}`,
@@ -86,6 +85,16 @@ export const billingLeaks = defineTool({
     return textOf(result, title, tables.filter(Boolean).join('\n\n'));
   },
 });
+
+/** What a director would sign: one sentence for each currency. */
+const lostOf = (totals: Record<string, { total: { count: number; monthly_value: string; lost: string } }>): string =>
+  Object.entries(totals)
+    .map(([currency, { total }]) => {
+      const gone = /[1-9]/.test(total.lost) ? `; ${total.lost} of runs was not billed already` : '';
+      const some = total.count === 1 ? '1 record' : `${total.count} records`;
+      return `${currency}: ${some} worth ${total.monthly_value} a month want a look${gone}.`;
+    })
+    .join(' ');
 
 /** The documents that may bill a contract which no recurring invoice bills: of its client, and of whom that is billed to. */
 async function madeByHand(book: Book, params: Params, context: ToolContext) {

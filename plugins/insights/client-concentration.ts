@@ -1,9 +1,8 @@
 import { defineTool, filter, table, untrusted, z } from '../../core/index.js';
-import { today } from '../../revenue/halo/index.js';
+import { PROOF, textOf, today } from '../../revenue/halo/index.js';
 import { CHOICES, DEFAULTS, windowOf } from '../../revenue/index.js';
 import { ask } from './ask.js';
 import { concentrationOf } from './concentration.js';
-import { PROOF, textOf } from './proof.js';
 
 const Percent = z.string().nullable();
 
@@ -67,10 +66,20 @@ export const clientConcentration = defineTool({
       ...total,
       [`top_${top}_pct`]: top_pct,
     }));
+    const led = Object.entries(totals)
+      .map(([code, { total_net, top_1_pct, top_pct, clients: count }]) => {
+        const first = clients.find(({ currency }) => currency === code);
+        const lead =
+          first === undefined
+            ? 'no client stands above zero'
+            : `the largest of ${count} clients has ${top_1_pct}%, the first ${Math.min(top, count)} ${top_pct}%`;
+        return `${code} ${total_net} net was billed: ${lead} of it`;
+      })
+      .join('; ');
     const title =
       clients.length === 0
         ? `Nothing above zero was billed from ${from} to ${to}.`
-        : `The largest clients by net billed from ${from} to ${to}. HHI: 10000 is one client alone.`;
+        : `From ${from} to ${to}, ${led}. HHI: 10000 is one client alone.`;
     const tables = [sums.length > 0 && table(sums), clients.length > 0 && table(clients)];
     return textOf(result, title, tables.filter(Boolean).join('\n\n'));
   },

@@ -1,5 +1,6 @@
 /** How much of what was billed hangs on few clients. Pure: a book in, rows out. */
 import type Big from 'big.js';
+import { addUp, billedNotes, type Proof, proofOf } from '../../revenue/halo/index.js';
 import {
   type Book,
   type ClientLedger,
@@ -13,7 +14,6 @@ import {
   sum,
   totalNet,
 } from '../../revenue/index.js';
-import { addUp, billedNotes, type Proof, proofOf } from './proof.js';
 
 export interface RankedClient {
   currency: string;
@@ -28,7 +28,7 @@ export interface RankedClient {
   recurring_share_pct: string | null;
 }
 
-/** The shares of one currency are of the clients above zero; those at or below have none. */
+/** B3: the shares of one currency are of the clients above zero; those at or below have none. */
 export interface Concentration {
   /** Of all clients, as revenue_breakdown has it. */
   total_net: string;

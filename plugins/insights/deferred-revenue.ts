@@ -30,7 +30,7 @@ export const deferredRevenue = defineTool({
   whenCut: 'Totals cover all. For one of the others ask with client_id or client_name.',
   async run({ as_of, client_id, client_name, format: _, ...policy }, context) {
     const client = await clientAsked({ client_id, client_name }, context);
-    const day = as_of ?? completeMonths(today(), 1).to;
+    const day = as_of ?? completeMonths(today(context), 1).to;
     const asked = { ...client, ...policyOf(policy), as_of: day };
     // A document long before the day may still be earned after it, and one in arrears comes after it.
     const window = { from: monthsAfter(day, -1), to: day };

@@ -1,5 +1,6 @@
 /** Where agreed money is not billed, or is billed without an agreement. Pure: a book in, rows out. */
 import type Big from 'big.js';
+import { addUp, type Proof, proofOf, shownValue } from '../../revenue/halo/index.js';
 import {
   type Book,
   type Entity,
@@ -18,7 +19,6 @@ import {
 } from '../../revenue/index.js';
 import { type Direct, directOf } from './direct.js';
 import { Finder, LEAKS, type LeakKind, type Lost } from './leak-finder.js';
-import { addUp, type Proof, proofOf, shownValue } from './proof.js';
 import { isChargeUntold } from './renewal-rows.js';
 
 export interface Leak {

@@ -72,7 +72,7 @@ export const priceUplift = defineTool({
   whenCut: 'Totals cover all. For one of the others ask with client_id or client_name.',
   async run({ as_of, min_months, percent, client_id, client_name, format: _, ...policy }, context) {
     const client = await clientAsked({ client_id, client_name }, context);
-    const day = today();
+    const day = today(context);
     const asked = { ...client, ...policyOf(policy), as_of: as_of ?? day };
     const params = paramsOf({ ...asked, evidence_cap: 0 }, day);
     answered(() => checkParams(params));

@@ -1,4 +1,6 @@
 /** The rows of the renewals calendar: what ends, what it is worth a month, and what bills it. */
+
+import { shownValue } from '../../revenue/halo/index.js';
 import {
   billsOf,
   type Contract,
@@ -22,12 +24,11 @@ import {
   templateMonthly,
   worthOf,
 } from '../../revenue/index.js';
-import { shownValue } from './proof.js';
 
 export interface Renewal {
   end: string;
   days_left: number;
-  kind: 'contract' | 'recurring_invoice';
+  kind: 'contract' | 'recurring_invoice' | 'licence' | 'prepaid';
   /** `contract:36`, `recurring_invoice:-103`. */
   entity: string;
   ref?: string;
@@ -44,7 +45,7 @@ export interface Renewal {
 
 /** The same, exact. */
 export interface Ending {
-  kind: Renewal['kind'];
+  kind: 'contract' | 'recurring_invoice';
   id: number;
   end: string;
   ref?: string | undefined;

@@ -1,8 +1,8 @@
-import { defineTool, filter, table, untrusted, z } from '../../core/index.js';
-import { CLIENT, today } from '../../revenue/halo/index.js';
-import { DEFAULTS } from '../../revenue/index.js';
+import { defineTool, filter, type ToolContext, table, untrusted, z } from '../../core/index.js';
+import { CLIENT, fetchBlocks, fetchLicences, PROOF, textOf, today } from '../../revenue/halo/index.js';
+import { type Book, DEFAULTS, type Params } from '../../revenue/index.js';
 import { ask } from './ask.js';
-import { PROOF, textOf } from './proof.js';
+import { type Beside, INCLUDE, type Include } from './expiring.js';
 import { renewalsOf } from './renewals.js';
 
 const Sum = z.object({ count: z.int(), monthly_value: z.string() });
@@ -15,11 +15,13 @@ export const renewalsCalendar = defineTool({
     'Contracts and recurring invoices that end within a number of days, soonest first, with monthly value and what bills them. Rolling, open-ended and superseded ones are left out.',
   effect: 'read',
   scopes: ['read:invoices', 'read:contracts', 'read:customers'],
-  examples: [{}],
+  optionalScopes: ['read:softwarelicensing', 'read:tickets', 'read:timesheets'],
+  examples: [{}, { include: ['prepaid'] }],
   input: z.strictObject({
     ...CLIENT,
     days: z.int().min(0).max(1830).default(DEFAULTS.renewal_horizon_days),
     as_of: filter.Day.optional().describe('Day to count from; default today'),
+    include: z.array(z.enum(INCLUDE)).default([]).describe('What else expires'),
   }),
   output: z.object({
     ...PROOF,
@@ -29,7 +31,7 @@ export const renewalsCalendar = defineTool({
       z.object({
         end: z.string(),
         days_left: z.int(),
-        kind: z.enum(['contract', 'recurring_invoice']),
+        kind: z.enum(['contract', 'recurring_invoice', 'licence', 'prepaid']),
         entity: z.string(),
         ref: untrusted(z.string()).optional(),
         client_id: z.int(),
@@ -44,10 +46,10 @@ export const renewalsCalendar = defineTool({
     totals: z.record(z.string(), z.object({ contracts: Sum, recurring_invoices: Sum })),
     left_out: z.record(z.string(), z.int()),
   }),
-  async run({ days, as_of: day, ...client }, context) {
+  async run({ days, as_of: day, include, ...client }, context) {
     const asked = { ...client, as_of: day ?? today(context), renewal_horizon_days: days };
     const { book, params } = await ask(asked, context, { invoices: false });
-    return renewalsOf(book, params);
+    return renewalsOf(...(await withExpiring(book, params, include, context)));
   },
   text(result) {
     const { from, to, renewals, totals, left_out: left } = result;
@@ -56,8 +58,35 @@ export const renewalsCalendar = defineTool({
     );
     const rest = Object.entries(left).map(([what, count]) => `${what.replaceAll('_', ' ')} ${count}`);
     const found = renewals.length === 0 ? 'Nothing ends' : 'What ends';
-    const title = `${found} from ${from} to ${to}. Left out: ${rest.join(', ')}.`;
+    const title = `${found} from ${from} to ${to}.${worthOf(totals)} Left out: ${rest.join(', ')}.`;
     const tables = [renewals.length > 0 && table(renewals), sums.length > 0 && `Totals a month:\n${table(sums)}`];
     return textOf(result, title, tables.filter(Boolean).join('\n\n'));
   },
 });
+
+/** What a director would sign: what the contracts that end are worth. */
+const worthOf = (totals: Record<string, Record<'contracts' | 'recurring_invoices', z.output<typeof Sum>>>): string =>
+  Object.entries(totals)
+    .map(([currency, { contracts, recurring_invoices: bills }]) => {
+      const of = ({ count, monthly_value }: z.output<typeof Sum>, noun: string) =>
+        `${count} ${noun}${count === 1 ? '' : 's'} worth ${monthly_value} a month`;
+      return ` ${currency}: ${of(contracts, 'contract')}, and ${of(bills, 'recurring invoice')}.`;
+    })
+    .join('');
+
+/** The book with what else may expire; what of it can't be read whole leaves the answer incomplete. */
+async function withExpiring(
+  book: Book,
+  params: Params,
+  include: readonly Include[],
+  context: ToolContext,
+): Promise<[Book, Params, readonly Include[], Beside]> {
+  const [licences, prepaid] = await Promise.all([
+    include.includes('licences') ? fetchLicences(params.client_id, context) : undefined,
+    include.includes('prepaid') ? fetchBlocks(params, context) : undefined,
+  ]);
+  const reasons = [...(book.reason ?? []), ...(licences?.reasons ?? [])];
+  const pages = book.pages + (licences?.pages ?? 0) + (prepaid?.pages ?? 0);
+  const whole = reasons.length === 0 ? book : { ...book, complete: false, reason: reasons };
+  return [{ ...whole, pages }, params, include, { licences: licences?.rows, prepaid }];
+}

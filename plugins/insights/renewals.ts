@@ -1,4 +1,6 @@
 /** Contracts and recurring invoices that end soon. Pure: a book in, rows out. */
+
+import { addUp, type Proof, proofOf } from '../../revenue/halo/index.js';
 import {
   type Book,
   type Contract,
@@ -6,12 +8,11 @@ import {
   daysAfter,
   entityOf,
   type Ledger,
-  labelOf,
   type Params,
   post,
   runOf,
 } from '../../revenue/index.js';
-import { addUp, type Proof, proofOf } from './proof.js';
+import { type Beside, expiringOf, type Include } from './expiring.js';
 import { contractRows, type Ending, type Renewal, showEnding, templateRows } from './renewal-rows.js';
 
 interface Sum {
@@ -25,29 +26,37 @@ export interface Renewals extends Proof {
   renewals: Renewal[];
   /** By currency; a contract and what bills it are the same money, so the two are never added. */
   totals: Record<string, { contracts: Sum; recurring_invoices: Sum }>;
-  left_out: Record<'rolling_contracts' | 'open_contracts' | 'superseded_contracts' | 'open_recurring_invoices', number>;
+  /** Rolling, open and superseded contracts and open recurring invoices; licences that renew themselves where asked for. */
+  left_out: Record<string, number>;
 }
 
 const METHOD =
   'Contracts in force and active recurring invoices whose last day lies in the window; a contract counts what its active recurring invoices bill for it per month, or its own charge where none does, so the two kinds are never added up; one whose renewal is signed, or that is not to be invoiced, is listed and in no total.';
 
 /** What ends from `as_of` on within `renewal_horizon_days`, the soonest first. */
-export function renewalsOf(book: Book, params: Params): Renewals {
+export function renewalsOf(
+  book: Book,
+  params: Params,
+  include: readonly Include[] = [],
+  beside: Beside = {},
+): Renewals {
   const ledger = post(book, params);
   const to = daysAfter(params.as_of, params.renewal_horizon_days);
-  const label = ({ kind, id }: Ending) => labelOf(entityOf(kind, id));
-  const endings = [...contractRows(ledger), ...templateRows(ledger, to)].sort(
-    (a, b) => compare(a.end, b.end) || compare(label(a), label(b)),
-  );
+  const endings = [...contractRows(ledger), ...templateRows(ledger, to)];
+  const names = new Map(book.clients.map(({ id, name }) => [id, name]));
+  const window = { client_id: params.client_id, from: params.as_of, to };
+  const expiring = expiringOf(beside, include, window, (id) => names.get(id));
   const gaps = endings.filter(({ untold }) => untold === true).map(({ kind, id }) => entityOf(kind, id));
-  const proof = proofOf(METHOD, ledger, { gaps });
+  const proof = proofOf(METHOD, ledger, { gaps, reasons: expiring.gaps, notes: expiring.notes });
   return {
     ...proof,
     from: params.as_of,
     to,
-    renewals: endings.map((one) => showEnding(one, params.as_of)),
+    renewals: [...endings.map((one) => showEnding(one, params.as_of)), ...expiring.rows].sort(
+      (a, b) => compare(a.end, b.end) || compare(a.entity, b.entity),
+    ),
     totals: proof.complete ? totalsOf(endings) : {},
-    left_out: leftOut(ledger, to),
+    left_out: { ...leftOut(ledger, to), ...expiring.left_out },
   };
 }
 

@@ -1,5 +1,16 @@
 import { defineTool, filter, HaloError, untrusted, z } from '../../core/index.js';
-import { answered, clientAsked, FORM, fetchBook, formText, MONEY, policyOf, today } from '../../revenue/halo/index.js';
+import {
+  answered,
+  clientAsked,
+  FORM,
+  fetchViews,
+  formText,
+  MONEY,
+  policyOf,
+  today,
+  WITH,
+  withOf,
+} from '../../revenue/halo/index.js';
 import {
   checkParams,
   completeMonths,
@@ -42,9 +53,11 @@ export const retention = defineTool({
     from: Month.optional().describe('YYYY-MM; default 12 months before'),
     to: Month.optional().describe('YYYY-MM; default the last complete month'),
     as_of: filter.Day.optional().describe('As seen on that day; default today'),
+    with: withOf('retention'),
   }),
   output: z.object({
     ...FORM,
+    ...WITH,
     from: z.string(),
     to: z.string(),
     as_of: z.string(),
@@ -63,15 +76,18 @@ export const retention = defineTool({
     ),
   }),
   whenCut: 'The sums cover all clients.',
-  async run({ from, to, as_of: asOf = today(), client_id, client_name, format: _, ...policy }, context) {
+  async run({ from, to, as_of: day, client_id, client_name, format: _, with: views, ...policy }, context) {
+    const now = today(context);
+    const asOf = day ?? now;
     const client = await clientAsked({ client_id, client_name }, context);
     const months = monthsOf(from, to, asOf);
     const asked = { ...client, ...policyOf(policy), ...months, as_of: asOf };
     const window = { from: `${months.from}-01`, to: endOfMonth(`${months.to}-01`) };
-    const params = paramsOf({ ...asked, ...window, month_basis: 'service_period', evidence_cap: 0 }, asOf);
+    const params = paramsOf({ ...asked, ...window, month_basis: 'service_period', evidence_cap: 0 }, now);
     answered(() => checkParams(params));
-    const book = await fetchBook(params, context);
-    return answered(() => retentionOf(book, asked));
+    const own = { view: 'retention' as const, params, needs: { billed: true, runRate: false } };
+    const { book, answers } = await fetchViews(own, views, context);
+    return { ...answered(() => retentionOf(book, asked)), ...answers };
   },
   text(result, { format }) {
     const rows = [result, ...(result.others ?? [])].map((one) =>

@@ -1,9 +1,7 @@
 import { defineTool, filter, HaloError, table, untrusted, z } from '../../core/index.js';
-import { CLIENT, today } from '../../revenue/halo/index.js';
+import { answerBridge, CLIENT, PROOF, textOf, today, viewsText, WITH, withOf } from '../../revenue/halo/index.js';
 import { completeMonths, WAYS } from '../../revenue/index.js';
-import { ask } from './ask.js';
-import { answerBridge } from './bridge.js';
-import { PROOF, textOf } from './proof.js';
+import { askWith } from './ask.js';
 
 const money = z.string();
 
@@ -19,9 +17,11 @@ export const revenueBridge = defineTool({
   input: z.strictObject({
     ...CLIENT,
     as_of: filter.Day.optional().describe('The day of the run rate; default today'),
+    with: withOf('revenue_bridge'),
   }),
   output: z.object({
     ...PROOF,
+    ...WITH,
     statement: z.string(),
     as_of: z.string(),
     month_end: z.string(),
@@ -44,14 +44,14 @@ export const revenueBridge = defineTool({
       }),
     ),
   }),
-  async run({ as_of: day, ...client }, context) {
+  async run({ as_of: day, with: views, ...client }, context) {
     const now = today(context);
     const asOf = day ?? now;
     if (asOf > now)
       throw new HaloError('BAD_ARGUMENTS', `as_of ${asOf} lies ahead.`, 'Give a day that has been, or leave it out.');
     const asked = { ...client, ...completeMonths(asOf, 1), as_of: asOf, month_basis: 'service_period' as const };
-    const { book, params } = await ask(asked, context);
-    return answerBridge(book, params);
+    const { book, params, answers } = await askWith('revenue_bridge', asked, views, context);
+    return { ...answerBridge(book, params), ...answers };
   },
   text(result) {
     const { statement, bridge, steps } = result;
@@ -59,6 +59,6 @@ export const revenueBridge = defineTool({
       bridge.length > 0 && table(bridge),
       steps.length > 0 && `Step by step, the largest first:\n${table(steps)}`,
     ];
-    return textOf(result, statement, tables.filter(Boolean).join('\n\n'));
+    return textOf(result, statement, [...tables, viewsText(result.with)].filter(Boolean).join('\n\n'));
   },
 });

@@ -1,9 +1,7 @@
 import { defineTool, filter, HaloError, table, untrusted, z } from '../../core/index.js';
-import { CLIENT, today } from '../../revenue/halo/index.js';
+import { answerTrend, CLIENT, PROOF, textOf, today, viewsText, WITH, withOf } from '../../revenue/halo/index.js';
 import { MOVES } from '../../revenue/index.js';
-import { ask, monthsOf } from './ask.js';
-import { PROOF, textOf } from './proof.js';
-import { answerTrend } from './trend.js';
+import { askWith, monthsOf } from './ask.js';
 
 const money = z.string();
 const Moves = { new: money, expansion: money, contraction: money, churn: money, reactivation: money };
@@ -24,9 +22,11 @@ export const revenueTrend = defineTool({
     from: filter.Day.optional().describe('A day in the first month'),
     to: filter.Day.optional().describe('A day in the last month'),
     as_of: filter.Day.optional().describe('As seen on that day: invoices dated later are left out; default today'),
+    with: withOf('revenue_trend'),
   }),
   output: z.object({
     ...PROOF,
+    ...WITH,
     statement: z.string(),
     from: z.string(),
     to: z.string(),
@@ -58,14 +58,15 @@ export const revenueTrend = defineTool({
       z.object({ ...Billed, opening_mrr: money, ...Moves, closing_mrr: money, closing_not_billed: money }),
     ),
   }),
-  async run({ months, from, to, as_of: day, ...client }, context) {
+  async run({ months, from, to, as_of: day, with: views, ...client }, context) {
     const now = today(context);
     const asOf = day ?? now;
     if (asOf > now)
       throw new HaloError('BAD_ARGUMENTS', `as_of ${asOf} lies ahead.`, 'Give a day that has been, or leave it out.');
     const window = { ...monthsOf({ months, from, to }, asOf), as_of: asOf };
-    const { book, params } = await ask({ ...client, ...window, month_basis: 'service_period' as const }, context);
-    return answerTrend(book, params);
+    const asked = { ...client, ...window, month_basis: 'service_period' as const };
+    const { book, params, answers } = await askWith('revenue_trend', asked, views, context);
+    return { ...answerTrend(book, params), ...answers };
   },
   text(result) {
     const { statement, months, movements, totals } = result;
@@ -76,6 +77,6 @@ export const revenueTrend = defineTool({
       movements.length > 0 &&
         `Movements of MRR by client, the newest first:\n${table(movements.map(({ causes: _, ...move }) => move))}`,
     ];
-    return textOf(result, statement, tables.filter(Boolean).join('\n\n'));
+    return textOf(result, statement, [...tables, viewsText(result.with)].filter(Boolean).join('\n\n'));
   },
 });

@@ -46,7 +46,7 @@ export const arAgeing = defineTool({
   whenCut: 'Totals cover all. For one of the others ask with client_id or client_name.',
   async run({ as_of, client_id, client_name, format: _, ...policy }, context) {
     const client = await clientAsked({ client_id, client_name }, context);
-    const day = today();
+    const day = today(context);
     const asked = { ...client, ...policyOf(policy), as_of: as_of ?? day };
     const books = await fetchOwed({ ...client, until: asked.as_of }, context);
     return answered(() => ageingOf(books, asked, day));

@@ -57,7 +57,7 @@ export const statementOfAccount = defineTool({
     const { client_id: client } = await clientAsked({ client_id, client_name }, context);
     if (client === undefined)
       throw new HaloError('BAD_ARGUMENTS', 'A statement is of one client.', 'Give client_id or client_name.');
-    const day = today();
+    const day = today(context);
     const last = to ?? day;
     const first = from ?? firstOf(monthsAfter(last, -USUAL_MONTHS));
     if (last < first) throw new HaloError('BAD_ARGUMENTS', `"to" (${last}) is before "from" (${first}).`, 'Swap them.');

@@ -3,12 +3,13 @@ import { today } from '../../revenue/halo/index.js';
 import { bundles, headerNet, lineNet, minimumCharge } from './amounts.js';
 import { creditApplied, creditMark, creditSign } from './credits.js';
 import { invoiceDates, posting } from './days.js';
+import { costCurrency, dueOfUnpaid, prepaySign, renewedLeftOut, uninvoicedMark } from './further.js';
 import { generatedLink, keyOfNone, labourOnRun } from './links.js';
 import { creditSwitch, listsBringLines, templatesMarked, windowHeeded } from './lists.js';
 import { conversionRate, originalClient } from './parties.js';
 import { contractCodes, lineCodes, rareCodes, templateCodes } from './periods.js';
 import { MARKS, type Question } from './question.js';
-import { takeSample } from './sample.js';
+import { actionsOf, takeSample } from './sample.js';
 
 /** Every question that only a live tenant can settle, in the order in which they are told. */
 const QUESTIONS: readonly Question[] = [
@@ -18,13 +19,14 @@ const QUESTIONS: readonly Question[] = [
   ...[generatedLink, keyOfNone, labourOnRun],
   ...[templateCodes, rareCodes, lineCodes, contractCodes, minimumCharge],
   ...[originalClient, conversionRate],
+  ...[prepaySign, uninvoicedMark, costCurrency, dueOfUnpaid, renewedLeftOut],
 ];
 
 const Counts = z.record(z.string(), z.int());
 
 /**
  * How this tenant answers what the money rules assume. Reads a page of each list and a few single rows, and gives away
- * counts and Halo's own codes alone. Halo: /Invoice, /RecurringInvoice, /ClientContract, /Client, /Currency.
+ * counts and Halo's own codes alone. Halo: /Invoice, /RecurringInvoice, /ClientContract, /ClientPrepay, /Actions, /Client, /Currency.
  */
 const checkRevenueRules = defineTool({
   name: 'check_revenue_rules',
@@ -32,6 +34,7 @@ const checkRevenueRules = defineTool({
   description: 'How this tenant answers what the revenue rules assume, in counts and codes alone.',
   effect: 'read',
   scopes: ['read:invoices', 'read:contracts', 'read:customers'],
+  optionalScopes: ['read:tickets'],
   input: z.strictObject({}),
   output: z.object({
     read: Counts,
@@ -62,10 +65,25 @@ const checkRevenueRules = defineTool({
   },
 });
 
+/** What brings the scope by which actions are read: where it is not granted, the other questions are answered. */
+const checkUninvoicedMark = defineTool({
+  name: 'check_uninvoiced_mark',
+  title: 'Check what marks unbilled work',
+  description: 'What stands for an action that no invoice holds, in counts alone.',
+  effect: 'read',
+  scopes: ['read:tickets'],
+  input: z.strictObject({}),
+  output: z.object({ mark: z.enum(MARKS), detail: z.string(), counts: Counts }),
+  async run(_args, context) {
+    const { mark, detail, counts } = uninvoicedMark.ask({ actions: await actionsOf(context.halo, today(context)) });
+    return { mark, detail, counts };
+  },
+});
+
 /** Not a pack that a config can name: `halo-mcp doctor --revenue` alone loads it. */
 export default definePlugin({
   name: 'revenue-check',
   apiVersion: 1,
   title: 'Revenue self-check',
-  tools: [checkRevenueRules],
+  tools: [checkRevenueRules, checkUninvoicedMark],
 });

@@ -13,6 +13,7 @@ const { integer, link } = readers;
 
 import {
   completeMonths,
+  daysAfter,
   type Invoice,
   keepInvoice,
   keepLines,
@@ -42,12 +43,17 @@ export interface Sample {
   /** Null where this login may not read them. */
   contracts: Listed | null;
   clients: Listed | null;
+  /** Contracts without those that were renewed, where Halo heeds that. */
+  unrenewed: Listed | null;
+  prepay: Listed | null;
+  /** Of the last days. */
+  actions: Listed | null;
   currencies: readonly Row[];
   /** Rows that were read one by one: those without lines, those that a credit names, contracts by period. */
   singles: { invoices: ReadonlyMap<number, Row>; templates: ReadonlyMap<number, Row>; contracts: readonly Row[] };
 }
 
-/** Beside them come seven lists and at most five tokens: under thirty in all. */
+/** Beside them come ten lists and at most five tokens: under thirty in all. */
 const MOST_SINGLES = { credits: 2, invoices: 2, templates: 2, linked: 4, contracts: 4 };
 
 /**
@@ -60,18 +66,46 @@ export async function takeSample(halo: Halo, day = today()): Promise<Sample> {
   const days = invoiceDays(window.from, window.to);
   const page = (path: string, key: string, query: Query, pageSize = 100) => halo.list(path, { key, query, pageSize });
   const ask = (query: Query, pageSize?: number) => page('/Invoice', 'invoices', { ...query, ...days }, pageSize);
-  const [invoices, credits, plain, templates, contracts, clients, currencies] = await Promise.all([
-    ask(INVOICE_QUERY),
-    ask({ ...INVOICE_QUERY, includeinvoices: false }),
-    ask({}, 1),
-    page('/RecurringInvoice', 'invoices', TEMPLATE_QUERY),
-    page('/ClientContract', 'contracts', { includeinactive: true }).catch(nullWhereForbidden),
-    page('/Client', 'clients', { includeactive: true, includeinactive: true }).catch(nullWhereForbidden),
-    halo.get('/Currency').then((body) => rowsOf(body, 'currencies'), emptyWhereForbidden),
-  ]);
-  const lists = { window, invoices, credits, plain: plain.total, templates, contracts, clients, currencies };
+  const [invoices, credits, plain, templates, contracts, clients, currencies, unrenewed, prepay, actions] =
+    await Promise.all([
+      ask(INVOICE_QUERY),
+      ask({ ...INVOICE_QUERY, includeinvoices: false }),
+      ask({}, 1),
+      page('/RecurringInvoice', 'invoices', TEMPLATE_QUERY),
+      page('/ClientContract', 'contracts', { includeinactive: true }).catch(nullWhereForbidden),
+      page('/Client', 'clients', { includeactive: true, includeinactive: true }).catch(nullWhereForbidden),
+      halo.get('/Currency').then((body) => rowsOf(body, 'currencies'), emptyWhereForbidden),
+      page('/ClientContract', 'contracts', { includeinactive: true, excluderenewed: true }, 1).catch(
+        nullWhereForbidden,
+      ),
+      page('/ClientPrepay', 'prepay', {}).catch(nullWhereForbidden),
+      actionsOf(halo, day),
+    ]);
+  const lists = {
+    window,
+    invoices,
+    credits,
+    plain: plain.total,
+    templates,
+    contracts,
+    clients,
+    currencies,
+    unrenewed,
+    prepay,
+    actions,
+  };
   return { ...lists, singles: await readSingles(lists, halo) };
 }
+
+/** Work of so many days shows how an action says that no invoice holds it. */
+const DAYS_OF_WORK = 7;
+
+/** The actions of the last days, which Halo lists without pages; null where this login may not read them. */
+export const actionsOf = (halo: Halo, day: string): Promise<Listed | null> =>
+  halo
+    .get('/Actions', { startdate: daysAfter(day, -DAYS_OF_WORK), enddate: `${day}T23:59:59` })
+    .then((body): Listed => ({ rows: rowsOf(body, 'actions'), total: null }))
+    .catch(nullWhereForbidden);
 
 type Lists = Omit<Sample, 'singles'>;
 

@@ -47,13 +47,12 @@ interface Window {
 export async function fetchBook(
   params: Params,
   { halo, progress, log }: Context,
-  { invoices: billed = true, runRate = false, seen = {} }: { invoices?: boolean; runRate?: boolean; seen?: Seen } = {},
+  { invoices: billed = true, runRate = false, seen = {}, ...given }: Parts = {},
 ): Promise<Book> {
   const reader = new Reader(halo, progress, seen);
   const { client_id: client, attribute_to: attribution } = params;
   const clients = await reader.clients(client, attribution);
-  const asked = billed ? invoiceWindow(params, params.month_basis) : undefined;
-  const window = asked && runRate ? withRunRate(asked, params) : asked;
+  const window = 'window' in given ? given.window : windowFor(params, { billed, runRate });
   const reading = { reader, contracts: new ContractReader(reader), params, window };
   const own = clients.find(({ id }) => id === client);
   const [lists, currencies] = await Promise.all([
@@ -74,6 +73,28 @@ export async function fetchBook(
     ...(reader.reasons.length > 0 && { reason: reader.reasons }),
     pages: reader.pages,
   };
+}
+
+/** What of the documents a question is made of. */
+export interface Needs {
+  readonly billed: boolean;
+  /** Those that say what was billed on a day past, too. */
+  readonly runRate: boolean;
+}
+
+interface Parts {
+  invoices?: boolean;
+  runRate?: boolean;
+  seen?: Seen;
+  /** The days of documents, where several questions are asked of one book. */
+  window?: Window | undefined;
+}
+
+/** The days of documents that a question is made of; undefined where it needs none. */
+export function windowFor(params: Params, { billed, runRate }: Needs): Window | undefined {
+  if (!billed) return undefined;
+  const asked = invoiceWindow(params, params.month_basis);
+  return runRate ? withRunRate(asked, params) : asked;
 }
 
 /** Clients for whom one client pays, and who are not known yet: their names are told (B2). */

@@ -2,6 +2,7 @@
 import { type AnswerText, table, untrusted, z } from '../../core/index.js';
 import { CHOICES, DEFAULTS, type Framed, type Params, sheetOf } from '../index.js';
 import { CLIENT, RATES, ratesOf } from './ask.js';
+import { viewsText } from './views/views.js';
 
 /** What every question on money takes. */
 export const MONEY = {
@@ -92,7 +93,7 @@ const SHOWN = 5;
  * first table stands in it alone.
  */
 export function formText(
-  { statement, flags, evidence, method }: Framed,
+  { statement, flags, evidence, method, with: views }: Framed & { with?: Record<string, unknown> | undefined },
   [first, ...others]: readonly [Section, ...Section[]],
   { name, format, proof = true }: { name: string; format: 'table' | 'csv'; proof?: boolean },
 ): AnswerText {
@@ -104,6 +105,7 @@ export function formText(
     ...others.map(shown),
     flagText(flags),
     ...(proof ? Object.entries(evidence).map(proofText) : []),
+    viewsText(views),
   ];
   const beside = { as_of: method.as_of, from: method.from, to: method.to, complete: method.complete };
   const told = Object.fromEntries(Object.entries(beside).filter(([, value]) => value !== undefined));

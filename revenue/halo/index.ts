@@ -3,6 +3,7 @@
 export { fetchPrepaid, fetchProfit, fetchUninvoiced } from './agreements.js';
 export { answered, answeredInSlices, CLIENT, clientAsked, RATES, ratesOf } from './ask.js';
 export { fetchBook } from './book.js';
+export { fetchBlocks, fetchLicences } from './expiring.js';
 export { byClient, clientRows, FORM, formText, MONEY, policyOf } from './form.js';
 export { fetchMade } from './made.js';
 export { fetchUplift } from './prices.js';
@@ -22,3 +23,7 @@ export {
   withLines,
 } from './queries.js';
 export { fetchOwed } from './receivables.js';
+export { answerBridge } from './views/bridge.js';
+export { addUp, billedNotes, listed, PROOF, type Proof, proofOf, shownValue, textOf } from './views/proof.js';
+export { answerTrend } from './views/trend.js';
+export { fetchViews, viewsText, WITH, withOf } from './views/views.js';

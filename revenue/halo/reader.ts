@@ -4,7 +4,6 @@ import {
   HaloError,
   intOf,
   isHaloError,
-  isNothing,
   isRow,
   type ListKey,
   type Query,
@@ -26,6 +25,7 @@ import {
   standing,
 } from '../index.js';
 import { currenciesOf } from './currencies.js';
+import { isUndated, ownedBy } from './judged.js';
 import { INVOICE_QUERY, invoiceDays, lacksLines, readIfThere, TEMPLATE_QUERY } from './queries.js';
 import { type Seen, seeing } from './seen.js';
 
@@ -34,17 +34,6 @@ const MOST_STRANGE = 60;
 
 /** So many clients are read for their names alone. */
 const MOST_NAMED = 10;
-
-/** A document that counts and says no day; one that says what can't be read is told by itself. */
-const isUndated = (one: Invoice): boolean =>
-  one.date === undefined &&
-  one.posted &&
-  standing(one) === 'document' &&
-  !one.unread.some((field) => /date/.test(field));
-
-/** A row that lacks its client comes only where Halo is known to send this client's rows alone. */
-const ownedBy = (client: number | undefined, row: Row): Row =>
-  client === undefined || !isNothing(row.client_id) ? row : { ...row, client_id: client };
 
 /** How far a list is walked: at once where it knows no pages, and so many pages at most. */
 type How = { paged?: boolean; mostPages?: number };
@@ -235,9 +224,11 @@ export class Reader {
   ): Promise<T[]> {
     const kept: T[] = [];
     let [announced, nameless] = [false, 0];
+    // Each list is one request at least, which is known before it is walked; its first page says how many more.
+    this.#expected += 1;
     const onPage = (rows: Row[], { pages }: { pages: number | null }): Row[] => {
       const plan = announced || pages === null ? '' : `, the first of ${pages === 1 ? '1 page' : `${pages} pages`}`;
-      if (!announced) this.#expected += pages ?? 1;
+      if (!announced) this.#expected += (pages ?? 1) - 1;
       announced = true;
       this.pages += 1;
       this.#tell(`${path.slice(1)}: ${rows.length} rows${plan}`);
@@ -291,6 +282,7 @@ export class Reader {
 
   #tell(what: string): void {
     this.#done += 1;
-    this.progress(this.#done, Math.max(this.#done, this.#expected), what);
+    const all = Math.max(this.#done, this.#expected);
+    this.progress(this.#done, all, `${what} (request ${this.#done} of ${all} known so far)`);
   }
 }

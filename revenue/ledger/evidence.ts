@@ -1,4 +1,7 @@
-/** Evidence: which rows make up a figure. The items are capped; count and sums always cover all of them. */
+/**
+ * Evidence: which rows make up a figure, and which were left out (B2). The items are capped; count and sums always cover
+ * all of them.
+ */
 import type Big from 'big.js';
 import { ZERO } from '../values/money.js';
 

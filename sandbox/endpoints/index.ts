@@ -6,6 +6,7 @@ import { contracts } from './contracts.js';
 import type { Endpoint } from './define.js';
 import { invoices, recurringInvoices } from './invoices.js';
 import { invoiceChanges, items } from './items.js';
+import { licences } from './licences.js';
 import { lookupEndpoints } from './lookups.js';
 import { salesOrders } from './orders.js';
 import { outcomes } from './outcomes.js';
@@ -21,7 +22,7 @@ import { timesheets } from './timesheets.js';
 export function endpoints(options: Pick<SandboxOptions, 'agentEnvelope'>): ReadonlyMap<string, Endpoint> {
   const all = [
     ...[tickets, actions, projects, clients, sites, users, contracts, invoices, recurringInvoices, payments],
-    ...[prepay, salesOrders, timesheetEvents, items, invoiceChanges],
+    ...[prepay, salesOrders, timesheetEvents, items, invoiceChanges, licences],
     ...[assets, assetTypes, agents(options.agentEnvelope), teams, ...lookupEndpoints, outcomes, reports, timesheets],
   ];
   return new Map(all.map((endpoint) => [endpoint.path, endpoint]));

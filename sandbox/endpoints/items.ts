@@ -1,4 +1,5 @@
 import { haloDate } from '../tenant/clock.js';
+import { groupOf } from '../tenant/item-groups.js';
 import { ITEMS } from '../tenant/money.js';
 import { TEMPLATES } from '../tenant/template-table.js';
 import type { Row } from '../types.js';
@@ -37,7 +38,7 @@ function itemRow({ id, code, text, recurring }: Item): Row {
   const price = (LIST_PRICES[code] ?? 0) / 100;
   const cost = Math.round(price * COST * 100) / 100;
   return {
-    ...{ id, name: text, assetgroup_id: 6, assetgroup_name: 'Services', assettype_id: 0, assettype_name: '' },
+    ...{ id, name: text, ...groupOf(code), assettype_id: 0, assettype_name: '' },
     ...{ supplier_id: 0, supplier_name: '', baseprice: price, costprice: cost },
     ...{ recurringprice: recurring ? price : 0, recurringcost: recurring ? cost : 0, isrecurringitem: recurring },
     ...{ iscontractitem: false, item_default_billing_period: 2, quantity_in_stock: 0, taxable: true, taxcode: 0 },

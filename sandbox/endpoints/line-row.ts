@@ -1,4 +1,5 @@
 import type { RecurringLine } from '../tenant/book.js';
+import { groupOf } from '../tenant/item-groups.js';
 import { ITEMS, type Line } from '../tenant/money.js';
 import type { Row } from '../types.js';
 
@@ -56,6 +57,7 @@ function lineRow(each: Line | RecurringLine, header: number, sequence: number): 
     creditlinkedidid: each.undoes?.id ?? 0,
     sequenceid: sequence,
     item_recurring: recurring,
+    ...(item > 0 && { linked_item: { id: item, ...groupOf(each.item) } }),
     ...(header < 0 ? { recurring_invoice_quantity_type: 0 } : undefined),
     ...each.more,
     ...('chargedIn' in each ? { onetimechargeinvoiceid: each.chargedIn?.id ?? 0 } : undefined),

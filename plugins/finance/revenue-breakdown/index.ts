@@ -4,10 +4,12 @@ import {
   answeredInSlices,
   CLIENT,
   clientAsked,
-  fetchBook,
+  fetchViews,
   RATES,
   ratesOf,
   today,
+  viewsText,
+  withOf,
 } from '../../../revenue/halo/index.js';
 import {
   type Book,
@@ -38,6 +40,7 @@ const input = z.strictObject({
   month_basis: z.enum(CHOICES.month_basis).default(DEFAULTS.month_basis),
   renewal_horizon_days: z.int().min(0).default(DEFAULTS.renewal_horizon_days),
   format: z.enum(['table', 'csv']).default('table').describe('csv: the table of clients as a file'),
+  with: withOf('revenue_breakdown'),
 });
 
 type Args = z.output<typeof input>;
@@ -66,19 +69,23 @@ export const revenueBreakdown = defineTool({
   async run(args, context) {
     const params = await asked(args, context);
     answered(() => checkParams(params));
-    const book = await fetchBook(params, context, { runRate: true });
+    const own = { view: 'revenue_breakdown' as const, params, needs: { billed: true, runRate: true } };
+    const { book, answers } = await fetchViews(own, args.with, context);
     const capped = { ...params, evidence_cap: evidenceCap(book, params) };
     const { method, ...answer } = await answeredInSlices(() => breakdownIn(book, capped), context.signal);
-    return { method: { ...method }, ...answer };
+    return { method: { ...method }, ...answer, ...answers };
   },
-  text: (result, { client_id: id, client_name: name, format }) => ({
-    ...revenueText(result, id !== undefined || name !== undefined, format),
-    ...(format === 'csv' && { file: revenueCsv(result) }),
-  }),
+  text(result, { client_id: id, client_name: name, format }) {
+    const { head, data } = revenueText(result, id !== undefined || name !== undefined, format);
+    return {
+      ...{ head, data: [data, viewsText(result.with)].filter(Boolean).join('\n\n') },
+      ...(format === 'csv' && { file: revenueCsv(result) }),
+    };
+  },
 });
 
 async function asked(
-  { client_id, client_name, from, to, as_of, rates, format: _format, ...rest }: Args,
+  { client_id, client_name, from, to, as_of, rates, format: _format, with: _with, ...rest }: Args,
   context: ToolContext,
 ): Promise<Params> {
   const day = today(context);

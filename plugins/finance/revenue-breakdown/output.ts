@@ -1,4 +1,5 @@
 import { untrusted, z } from '../../../core/index.js';
+import { WITH } from '../../../revenue/halo/index.js';
 
 /*
  * The answer of revenue_breakdown as a schema, kept small: what it means stands in docs and in `method`.
@@ -76,6 +77,7 @@ export const RevenueOutput = z.object({
   totals: z.record(z.string(), Figures),
   flags: z.array(Flag),
   statement: untrusted(z.string()),
+  ...WITH,
   omitted: z.int().optional(),
   hint: z.string().optional(),
 });

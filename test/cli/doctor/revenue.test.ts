@@ -57,6 +57,11 @@ describe('on the sandbox', () => {
       ['minimum_charge', 'ok'],
       ['original_client', 'ok'],
       ['conversion_rate', 'warn'],
+      ['prepay_sign', 'ok'],
+      ['uninvoiced_mark', 'ok'],
+      ['cost_currency', 'warn'],
+      ['due_of_unpaid', 'ok'],
+      ['excluderenewed', 'ok'],
     ]);
   });
 

@@ -38,7 +38,7 @@ test('recurring share beside it, of each client and of all', () => {
   expect(answer.totals.AUD).toMatchObject({ total_net: '200.00', recurring_share_pct: '37.50', clients: 2 });
 });
 
-test('a client below zero has no share, is told, and takes no share above 100', () => {
+test('B3 a client below zero has no share, is told, and takes no share above 100', () => {
   const answer = ask({ invoices: [billed(1, 300), billed(2, 100), billed(3, -60), billed(4, 10), billed(4, -10)] });
   expect(answer.clients.map(({ client, share_pct }) => [client, share_pct])).toEqual([
     ['C1', '75.00'],

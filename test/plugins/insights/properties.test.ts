@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { paramsOf } from '../../../plugins/insights/ask.js';
 import { concentrationOf, hhiOf, topShare } from '../../../plugins/insights/concentration.js';
 import { leaksOf } from '../../../plugins/insights/leaks.js';
-import { answerTrend } from '../../../plugins/insights/trend.js';
+import { answerTrend } from '../../../revenue/halo/index.js';
 import { breakdown, Exact, MOVES } from '../../../revenue/index.js';
 import { bookOf } from '../../revenue/book.js';
 import { type RawBook, RUNS, rawBook } from '../../revenue/books.js';

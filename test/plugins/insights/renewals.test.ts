@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { paramsOf } from '../../../plugins/insights/ask.js';
 import { renewalsOf } from '../../../plugins/insights/renewals.js';
-import type { Book } from '../../../revenue/index.js';
+import { type Book, keepLicence } from '../../../revenue/index.js';
 import { bookOf, type Raw } from '../../revenue/book.js';
 import { ACME, AUD, contract, template, USD } from '../../revenue/rows.js';
 
@@ -155,4 +155,53 @@ test('of a book that is not whole there are rows and no totals', () => {
   const answer = ask(raw, { complete: false, reason: ['ClientContract: page 2 failed'] });
   expect(answer).toMatchObject({ complete: false, reason: 'ClientContract: page 2 failed', totals: {} });
   expect(answer.renewals).toHaveLength(1);
+});
+
+describe('N5 licences', () => {
+  const licence = (id: number, more: object = {}) => ({
+    ...{ id, client_id: 101, name: 'Office', count: 10, licences_in_use: 7, end_date: '2026-07-31T00:00:00' },
+    ...more,
+  });
+  const beside = (...rows: object[]) =>
+    renewalsOf(
+      bookOf({ clients: [ACME], currencies: [AUD], contracts: [ending(1, '2026-07-31')] }),
+      paramsOf({ renewal_horizon_days: 31, client_id: 101 }, '2026-06-30'),
+      ['licences'],
+      { licences: rows.flatMap((row) => keepLicence(row) ?? []) },
+    );
+
+  test('stand beside contracts without a value, by their last day', () => {
+    const { renewals, totals } = beside(licence(4), licence(5, { end_date: '2026-06-30' }));
+    expect(renewals.map(({ entity }) => entity)).toEqual(['licence:5', 'contract:1', 'licence:4']);
+    expect(renewals[2]).toEqual({
+      ...{ end: '2026-07-31', days_left: 31, kind: 'licence', entity: 'licence:4', ref: 'Office' },
+      ...{ client_id: 101, client: 'Acme', note: 'Licences: 10, 7 of them in use.' },
+    });
+    expect(totals).toEqual({
+      AUD: {
+        contracts: { count: 1, monthly_value: '800.00' },
+        recurring_invoices: { count: 0, monthly_value: '0.00' },
+      },
+    });
+  });
+
+  test('that renew themselves are counted; gone, open, past, later and others’ ones are not there', () => {
+    const { renewals, left_out } = beside(
+      licence(1, { autorenew: true }),
+      licence(2, { deleted: true }),
+      licence(3, { is_active: false }),
+      licence(4, { end_date: '2099-12-31T00:00:00' }),
+      licence(5, { end_date: '2026-06-29' }),
+      licence(6, { end_date: '2026-08-01' }),
+      licence(7, { client_id: 102 }),
+    );
+    expect(renewals.map(({ entity }) => entity)).toEqual(['contract:1']);
+    expect(left_out.renewing_licences).toBe(1);
+  });
+
+  test('whose end can not be read leave the answer open', () => {
+    expect(beside(licence(1, { end_date: 'soon' }))).toMatchObject({
+      ...{ complete: false, reason: 'licence:1 (end_date)', totals: {} },
+    });
+  });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { paramsOf } from '../../../plugins/insights/ask.js';
-import { answerTrend } from '../../../plugins/insights/trend.js';
+import { answerTrend } from '../../../revenue/halo/index.js';
 import type { Book } from '../../../revenue/index.js';
 import { bookOf, type Raw } from '../../revenue/book.js';
 import { ACME, AUD, adhoc, type Fields, generated, invoice, KWD, template, USD } from '../../revenue/rows.js';

@@ -73,7 +73,7 @@ describe('O1 one client equals its share of all', () => {
       'lists of recurring invoices without lines, and a Halo that ignores excluderenewed',
       { thin: true, bare: true, knowsRenewed: false },
     ],
-  ])('%s', { timeout: 60_000 + 100 * RUNS.numRuns }, async (_what, options) => {
+  ])('%s', { timeout: 60_000 + 1000 * RUNS.numRuns }, async (_what, options) => {
     const basis = fc.constantFrom('billed' as const, 'service_period' as const);
     const attribution = fc.constantFrom('service_client' as const, 'billed_client' as const);
     await fc.assert(

@@ -1,7 +1,7 @@
 /** What each answer says of itself: its method, whether it is whole, and what to know beside it. */
 
 import type Big from 'big.js';
-import { type AnswerText, z } from '../../core/index.js';
+import { type AnswerText, z } from '../../../core/index.js';
 import {
   decimalsOf,
   type Entity,
@@ -12,7 +12,7 @@ import {
   type Monthly,
   money,
   sum,
-} from '../../revenue/index.js';
+} from '../../index.js';
 
 /** The keys that all four answers begin with. */
 export const PROOF = {
@@ -36,10 +36,14 @@ const BILLED: readonly Entity['kind'][] = ['invoice', 'currency'];
  * The method, and whether the book was read whole. A row that could not be read counts as a gap where the answer is
  * made of its kind: a broken recurring invoice takes nothing from what was billed.
  */
-export function proofOf(method: string, ledger: Ledger, { billed = false, notes = [], gaps = [] }: Said = {}) {
+export function proofOf(
+  method: string,
+  ledger: Ledger,
+  { billed = false, notes = [], gaps = [], reasons: more = [] }: Said = {},
+) {
   const rows = ledger.flags.filter(({ code, entity }) => code === 'incomplete_data' && entity.kind !== 'book');
   const counting = rows.filter(({ entity }) => !billed || BILLED.includes(entity.kind));
-  const reasons = gapsOf(ledger.book, [...counting, ...gaps.map((entity) => ({ entity, fields: [] }))]);
+  const reasons = [...gapsOf(ledger.book, [...counting, ...gaps.map((entity) => ({ entity, fields: [] }))]), ...more];
   const note = notes.filter(Boolean).join(' ');
   return {
     method,
@@ -54,6 +58,8 @@ interface Said {
   notes?: readonly string[];
   /** What the ledger does not know to be unreadable. */
   gaps?: readonly Entity[];
+  /** What else keeps the answer from being whole, in words. */
+  reasons?: readonly string[];
 }
 
 /** Method, gaps and notes in front, then the data; all of the head is our own words. */

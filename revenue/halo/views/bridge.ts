@@ -10,7 +10,7 @@ import {
   money,
   type Params,
   type Way,
-} from '../../revenue/index.js';
+} from '../../index.js';
 import { listed, type Proof, proofOf } from './proof.js';
 
 export type BridgeRow = Record<'currency' | Exclude<keyof Bridge, 'currency'>, string>;

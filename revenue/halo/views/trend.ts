@@ -15,7 +15,7 @@ import {
   type Trend,
   type TrendTotal,
   trendOf,
-} from '../../revenue/index.js';
+} from '../../index.js';
 import { billedNotes, listed, type Proof, proofOf } from './proof.js';
 
 type Sums = Record<Move, string>;

@@ -1,0 +1,209 @@
+/** Views of one book: what is read once and answered as several questions in one call. */
+import { HaloError, type ToolContext, table, untrusted, z } from '../../../core/index.js';
+import {
+  type Book,
+  breakdown,
+  completeMonths,
+  endOfMonth,
+  forecastOf,
+  type Invoice,
+  monthOf,
+  monthsAfter,
+  type Params,
+  Prices,
+  paramsOf,
+  retentionOf,
+  type Span,
+} from '../../index.js';
+import { answered } from '../ask.js';
+import { fetchBook, type Needs, windowFor } from '../book.js';
+import { answerBridge } from './bridge.js';
+import { answerTrend } from './trend.js';
+
+export const VIEWS = ['revenue_breakdown', 'revenue_trend', 'revenue_bridge', 'billing_forecast', 'retention'] as const;
+export type View = (typeof VIEWS)[number];
+
+/** What all views of a call share; anything else of them is as usual. */
+type Shared = Pick<Params, 'client_id' | 'as_of' | 'currency_policy' | 'rates'>;
+
+interface Sight {
+  readonly params: Params;
+  /** Which documents it is made of; none where it has no need of any. */
+  readonly needs: Needs;
+  answer(book: Book, prices: Prices): object;
+  /** Its tables, below its statement. */
+  tables(result: never): readonly (readonly Record<string, unknown>[])[];
+}
+
+/** The argument that names the other views of a call. */
+export const withOf = (own: View) =>
+  z
+    .array(z.enum(VIEWS.filter((view) => view !== own)))
+    .default([])
+    .describe('Further answers from the same book, as_of and client');
+
+/** The answers to them, each in the form of its tool, by its name. */
+export const WITH = { with: untrusted(z.record(z.string(), z.looseObject({}))).optional() };
+
+/** So many rows of each of their tables are text; all of them are in the structured answer. */
+const MOST_ROWS = 12;
+
+const byCurrency = (totals: Record<string, object>) =>
+  Object.entries(totals).map(([currency, total]) => ({ currency, ...total }));
+
+const BILLED = { billed: true, runRate: false };
+
+const SIGHTS: Record<View, (shared: Partial<Shared> & { as_of: string }, day: string) => Sight> = {
+  revenue_breakdown(shared, day) {
+    const params = usual({ ...shared, evidence_cap: 1 }, day);
+    return {
+      ...{ params, needs: { billed: true, runRate: true }, answer: (book) => breakdown(book, params) },
+      tables: ({ totals }: ReturnType<typeof breakdown>) => [
+        Object.entries(totals).map(([currency, { recurring, non_recurring, total_net, mrr, arr }]) => ({
+          ...{ currency, mrr, arr, recurring: recurring.net, non_recurring: non_recurring.net, total: total_net },
+        })),
+      ],
+    };
+  },
+  revenue_trend(shared, day) {
+    const { client_id, as_of } = past(shared, day);
+    const params = usual({ client_id, as_of, ...completeMonths(as_of, 12), month_basis: 'service_period' }, day);
+    return {
+      ...{ params, needs: BILLED, answer: (book) => answerTrend(book, params) },
+      tables: ({ months, totals }: ReturnType<typeof answerTrend>) => [months.slice(-MOST_ROWS), byCurrency(totals)],
+    };
+  },
+  revenue_bridge(shared, day) {
+    const { client_id, as_of } = past(shared, day);
+    const params = usual({ client_id, as_of, ...completeMonths(as_of, 1), month_basis: 'service_period' }, day);
+    return {
+      ...{ params, needs: BILLED, answer: (book) => answerBridge(book, params) },
+      tables: ({ bridge, steps }: ReturnType<typeof answerBridge>) => [bridge, steps.map((step) => ({ ...step }))],
+    };
+  },
+  billing_forecast(shared, day) {
+    const params = usual({ ...shared, evidence_cap: 0 }, day);
+    return {
+      ...{ params, needs: { billed: false, runRate: false } },
+      answer: (book, prices) => forecastOf(book, prices, { ...shared, months: 3 }),
+      tables: ({ months }: ReturnType<typeof forecastOf>) => [
+        Object.entries(months).flatMap(([month, codes]) =>
+          Object.entries(codes).map(([currency, net]) => ({ month, currency, net })),
+        ),
+      ],
+    };
+  },
+  retention(shared, day) {
+    const { as_of } = past(shared, day);
+    const to = monthOf(completeMonths(as_of, 1).to);
+    const from = monthOf(monthsAfter(`${to}-01`, -12));
+    const window = { from: `${from}-01`, to: endOfMonth(`${to}-01`) };
+    const params = usual({ ...shared, ...window, month_basis: 'service_period', evidence_cap: 0 }, day);
+    return {
+      ...{ params, needs: BILLED, answer: (book) => retentionOf(book, { ...shared, from, to }) },
+      tables: ({ changed }: ReturnType<typeof retentionOf>) => [changed.map(({ client_id: _, ...row }) => row)],
+    };
+  },
+};
+
+const usual = (asked: Partial<Params>, day: string): Params => paramsOf({ evidence_cap: 0, ...asked }, day);
+
+/** @throws HaloError BAD_ARGUMENTS for a day to come, of which nothing was billed */
+function past<S extends { as_of: string }>(shared: S, day: string): S {
+  if (shared.as_of > day)
+    throw new HaloError(
+      'BAD_ARGUMENTS',
+      `as_of ${shared.as_of} lies ahead.`,
+      'Give a day that has been, or leave it out.',
+    );
+  return shared;
+}
+
+/** What the question itself is made of. */
+interface Own {
+  readonly view: View;
+  readonly params: Params;
+  readonly needs: Needs;
+  readonly prices?: Prices;
+}
+
+/**
+ * The book of a question and of the views that are asked with it, read once: of documents the days that any of them
+ * wants. The question gets the book that it would have read alone, and so does each view.
+ * @throws HaloError BAD_ARGUMENTS where they can't be asked together
+ */
+export async function fetchViews(
+  { view: own, params, needs, prices = new Prices() }: Own,
+  names: readonly View[],
+  context: Pick<ToolContext, 'halo' | 'progress' | 'log'>,
+): Promise<{ book: Book; answers: { with?: Record<string, Record<string, unknown>> } }> {
+  const { client_id, as_of, currency_policy, rates, attribute_to } = params;
+  const wanted = [...new Set(names)].filter((name) => name !== own);
+  if (wanted.length > 0 && attribute_to === 'billed_client')
+    throw new HaloError('BAD_ARGUMENTS', 'with goes with attribute_to service_client alone.', 'Leave one of them out.');
+  const day = params.today ?? as_of;
+  const shared = {
+    as_of,
+    currency_policy,
+    ...(client_id !== undefined && { client_id }),
+    ...(rates !== undefined && { rates }),
+  };
+  const sights = wanted.map((name) => ({ name, sight: SIGHTS[name](shared, day) }));
+  const all = [{ params, needs }, ...sights.map(({ sight }) => sight)];
+  const windows = all.flatMap((one) => windowFor(one.params, one.needs) ?? []);
+  const horizon = Math.max(...all.map((one) => one.params.renewal_horizon_days));
+  const whole = await fetchBook({ ...params, renewal_horizon_days: horizon }, context, {
+    ...{ window: hull(windows), seen: { template: prices.see } },
+  });
+  const answers = sights.map(({ name, sight }) => {
+    const book = within(whole, windowFor(sight.params, sight.needs));
+    return [name, answered(() => sight.answer(book, prices)) as Record<string, unknown>] as const;
+  });
+  return {
+    book: within(whole, windowFor(params, needs)),
+    answers: answers.length === 0 ? {} : { with: Object.fromEntries(answers) },
+  };
+}
+
+function hull(windows: readonly Span[]): Span | undefined {
+  if (windows.length === 0) return undefined;
+  const [froms, tos] = [windows.map(({ from }) => from).sort(), windows.map(({ to }) => to).sort()];
+  return { from: froms[0] ?? '', to: tos.at(-1) ?? '' };
+}
+
+/** A book as it would have been read for a window: documents outside stay where those inside undo or apply them. */
+function within(book: Book, window: Span | undefined): Book {
+  if (window === undefined) {
+    const { invoices_of: _of, others_post: _post, ...rest } = book;
+    return { ...rest, invoices: [], linked_invoices: [] };
+  }
+  const inside = ({ date }: Invoice) => date === undefined || (date >= window.from && date <= window.to);
+  const invoices = book.invoices.filter(inside);
+  if (invoices.length === book.invoices.length) return book;
+  const named = new Set(
+    invoices.flatMap(({ credited_invoice: credited, lines }) => [
+      credited,
+      ...lines.map((line) => line.applies_credit),
+    ]),
+  );
+  const linked = [...(book.linked_invoices ?? []), ...book.invoices.filter((one) => !inside(one))];
+  return { ...book, invoices, linked_invoices: linked.filter(({ id }) => named.has(id)) };
+}
+
+/** The views below the answer that they were asked with: the statement of each, and its tables. */
+export function viewsText(answers: Record<string, unknown> | undefined): string {
+  return Object.entries(answers ?? {})
+    .map(([name, answer]) => {
+      const result = answer as { statement: string };
+      const sight = SIGHTS[name as View]({ as_of: '2000-01-01' }, '2000-01-01');
+      const tables = sight
+        .tables(result as never)
+        .filter((rows) => rows.length > 0)
+        .map(
+          (rows) =>
+            `${table(rows.slice(0, MOST_ROWS))}${rows.length > MOST_ROWS ? `\n${rows.length - MOST_ROWS} more` : ''}`,
+        );
+      return [`${name}: ${result.statement}`, ...tables].join('\n\n');
+    })
+    .join('\n\n');
+}
