@@ -43,7 +43,7 @@ writeFileSync(
     customers: Object.fromEntries(
       NAMES.map((name, index) => [
         name,
-        { halo: { instanceUrl: halos[index].url, clientId: halos[index].clientId, requestsPer5Minutes: 100_000 } },
+        { instanceUrl: halos[index].url, clientId: halos[index].clientId, requestsPer5Minutes: 100_000 },
       ]),
     ),
   }),
