@@ -43,7 +43,7 @@ writeFileSync(
     customers: Object.fromEntries(
       NAMES.map((name, index) => [
         name,
-        { halo: { instanceUrl: halos[index].url, clientId: halos[index].clientId, requestsPer5Minutes: 100_000 } },
+        { instanceUrl: halos[index].url, clientId: halos[index].clientId, requestsPer5Minutes: 100_000 },
       ]),
     ),
   }),
@@ -137,7 +137,7 @@ async function load(perSecond, seconds) {
       const caller = callers[sent % CALLERS];
       const from = performance.now();
       open.push(
-        call(caller, 10_300 + (sent % 40))
+        call(caller, 10_300 + (sent % 8))
           .then(({ status, text }) => {
             times.push(performance.now() - from);
             const other = NAMES.find((name) => name !== caller.customer);
