@@ -16,12 +16,12 @@ const LONG = [
   'test/faults/plugins-{load,names,reach,run}.test.ts',
   'test/faults/stdio-{descriptors,exit,fuzz,load,plugins,start,streams}.test.ts',
   'test/faults/upstream-{connection,proxy,session}.test.ts',
-  'test/http/{callers,command,life,replicas,requests,store}.test.ts',
-  'test/kit/session.test.ts',
+  'test/http/{callers,command,crossing,life,oauth-proxy,oauth-start,replicas,requests,store,traces}.test.ts',
+  'test/kit/*.test.ts',
   'test/plugins/{contract,insights/{expiring,properties}}.test.ts',
   'test/revenue/trend/histories.test.ts',
   'test/sandbox/{filters,harsh,lists,process}.test.ts',
-  'test/writes/{obedient,properties,read-only,tokens,trail}.test.ts',
+  'test/writes/{asking-http,faults,obedient,properties,read-only,tokens,trail,words}.test.ts',
 ];
 
 const common = {

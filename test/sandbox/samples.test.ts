@@ -104,7 +104,7 @@ const CASES: readonly Case[] = [
 
 /** Line keys beside the samples'. Source: schema InvoiceDetail; the last two: the 2026 swagger, REVENUE section 3. */
 const LINE_EXTRA =
-  'calculate_price_from_users calculate_price_from_assets is_meter meter_id meter_pricing_method milestone_id isdownpayment';
+  'calculate_price_from_users calculate_price_from_assets is_meter meter_id meter_pricing_method milestone_id isdownpayment linked_item';
 
 let halo: Connection;
 beforeAll(async () => {
