@@ -151,11 +151,11 @@ function unitOf({ config, secret, listen, behindProxy }: Unit): string {
   const folder = dirname(config);
   const inHome = [config, secret, ...server].some((file) => /^\/(?:home|root)\//.test(file));
   return template
-    .replace(/^# .*\n/, '# systemd: /etc/systemd/system/halo-mcp.service. Written by `halo-mcp init --http`.\n')
+    .replace(/^# .*\n# .*\n/, '# systemd: /etc/systemd/system/halo-mcp.service. Written by `halo-mcp init --http`.\n')
     .replace(/^ExecStart=.*$/m, `ExecStart=${line.map(quoted).join(' ')}`)
     .replace(/^WorkingDirectory=.*$/m, `WorkingDirectory=${folder.replaceAll('%', '%%')}`)
     .replace(/^LoadCredential=.*$/m, `LoadCredential=${quoted(`halo-secret:${secret}`)}`)
-    .replace(/^DynamicUser=.*$/m, `User=${userInfo().username}`)
+    .replace(/^User=.*$/m, `User=${userInfo().username}`)
     .replace(/^ProtectHome=.*$/m, `ProtectHome=${inHome ? 'read-only' : 'yes'}`);
 }
 

@@ -145,7 +145,10 @@ export function prepaidOf(books: PrepaidBooks, asked: PrepaidAsked): PrepaidAnsw
       evidence: {},
       sentences: [
         ...(rows.length === 0 ? [`No prepaid time or money${whose} is known on ${asOf}.`] : []),
-        ...[...totals].map(([code, all]) => sentence(code, all, whose, asked)),
+        ...[...totals].map(([code, all]) => {
+          const each = rows.filter((row) => row.code === code).map(({ figures }) => figures);
+          return sentence(code, all, each, whose, asked);
+        }),
       ],
     }),
     as_of: asOf,
@@ -219,12 +222,37 @@ function show({ hours, money: paid, soon, next }: Figures, code: string): Prepai
   };
 }
 
-function sentence(code: string, all: Figures, whose: string, { as_of, expiring_within }: PrepaidAsked): string {
-  const { hours, money: paid, expiring_hours } = show(all, code);
+/** What is left where something is, and apart from it what was used beyond: the one never makes up for the other. */
+function sentence(
+  code: string,
+  all: Figures,
+  each: readonly Figures[],
+  whose: string,
+  { as_of, expiring_within }: PrepaidAsked,
+): string {
+  const { hours, expiring_hours } = show(all, code);
+  const [time, paid] = [sidesOf(each, 'hours'), sidesOf(each, 'money')];
+  const decimals = decimalsOf(code);
   const parts = [
-    `${code} clients: ${hours.balance} prepaid hours${whose} are left on ${as_of} (${hours.bought} bought, ${hours.used} used, ${hours.expired} expired)`,
+    `${code} clients: ${money(time.left, 2)} prepaid hours${whose} are left on ${as_of} (${hours.bought} bought, ${hours.used} used, ${hours.expired} expired)`,
   ];
   if (!all.soon.hours.eq(0)) parts.push(`${expiring_hours} of them expire within ${expiring_within} days`);
-  if (!all.money.bought.eq(0) || !all.money.used.eq(0)) parts.push(`prepaid money of ${paid.balance} ${code} is left`);
+  if (time.beyond.gt(0)) parts.push(`${overdrawn(time.clients)} ${money(time.beyond, 2)} hours more than there were`);
+  if (!all.money.bought.eq(0) || !all.money.used.eq(0))
+    parts.push(`prepaid money of ${money(paid.left, decimals)} ${code} is left`);
+  if (paid.beyond.gt(0))
+    parts.push(`${overdrawn(paid.clients)} ${money(paid.beyond, decimals)} ${code} more than there was`);
   return `${parts.join('; ')}.`;
+}
+
+const overdrawn = (count: number): string => `${count === 1 ? '1 client' : `${count} clients`} used`;
+
+function sidesOf(each: readonly Figures[], unit: Unit): { left: Big; beyond: Big; clients: number } {
+  const balances = each.map((one) => balanceOf(one[unit]));
+  const below = balances.filter((balance) => balance.lt(0));
+  return {
+    left: sum(balances.filter((balance) => balance.gt(0))),
+    beyond: sum(below).times(-1),
+    clients: below.length,
+  };
 }

@@ -1,6 +1,7 @@
 /** `init --http`: what it writes, and that the server starts with exactly that. */
 import { execFile, spawn } from 'node:child_process';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { callOf, send, signed } from '../http/team.js';
@@ -47,7 +48,7 @@ describe('init --http', () => {
     expect(lineOf(unit, 'LoadCredential')).toBe(`halo-secret:${join(folder, 'halo-mcp.secret')}`);
     expect(lineOf(unit, 'Environment')).toBe('HALO_CLIENT_SECRET_FILE=%d/halo-secret');
     expect(unit).toContain('NoNewPrivileges=yes');
-    expect(unit).not.toContain('DynamicUser');
+    expect(lineOf(unit, 'User')).toBe(userInfo().username);
 
     const [command = '', ...args] = lineOf(unit, 'ExecStart')
       .replace(/--metrics/, '')
