@@ -11,12 +11,15 @@ type Filters = NonNullable<AnyTool['source']>['filters'];
 const UNCHECKED = ['search', 'order_by', 'descending'];
 
 /** Values that no record has; a switch and a word of an enum have none such. */
-const NOTHING = { int: 987_654_321, text: 'kit-nobody-is-called-so', day: '2091-03-04' };
+const NOTHING = { int: 987_654_321, text: 'kit-nobody-is-called-so' };
+/** Before or after each of these lies every record: a filter that looks keeps none for the one or the other. */
+const DAYS = ['1901-03-04', '2091-03-04'];
 
 interface Guess {
   arg: string;
-  value: unknown;
-  /** True where no row can fit. */
+  /** Blind is who gives the same rows for each of them. */
+  values: readonly unknown[];
+  /** True where no row can fit all of them. */
   fitsNone: boolean;
 }
 
@@ -32,9 +35,14 @@ export async function blindArguments(stage: Stage, tool: AnyTool, example: Json)
     const blind: string[] = [];
     for (const guess of guessesOf(tool.source?.filters ?? {})) {
       if (blind.includes(guess.arg) || guess.arg in example) continue;
-      deaf.ignored.clear();
-      const made = await tryTool({ ...stage, halo: deaf.halo }, tool, { ...example, [guess.arg]: guess.value });
-      if (deaf.ignored.size > 0 && isSame(made, plain) && guess.fitsNone) blind.push(guess.arg);
+      if (!guess.fitsNone) continue;
+      const passes = async (value: unknown): Promise<boolean> => {
+        deaf.ignored.clear();
+        const made = await tryTool({ ...stage, halo: deaf.halo }, tool, { ...example, [guess.arg]: value });
+        return deaf.ignored.size > 0 && isSame(made, plain);
+      };
+      const [first, second] = guess.values;
+      if ((await passes(first)) && (guess.values.length === 1 || (await passes(second)))) blind.push(guess.arg);
     }
     return blind;
   } finally {
@@ -58,9 +66,10 @@ function guessesOf(filters: Filters): Guess[] {
     return Object.entries(filter.args)
       .filter(([arg]) => !UNCHECKED.includes(arg))
       .flatMap(([arg, schema]) =>
-        valuesOf(schema as z.ZodType).map(({ value, fitsNone }) => ({
-          ...{ arg, value },
-          fitsNone: fitsNone || (!isNarrow && value !== presets[arg] && !hasTest(filter, { ...presets, [arg]: value })),
+        valuesOf(schema as z.ZodType).map(({ values, fitsNone }) => ({
+          ...{ arg, values },
+          fitsNone:
+            fitsNone || (!isNarrow && values[0] !== presets[arg] && !hasTest(filter, { ...presets, [arg]: values[0] })),
         })),
       );
   });
@@ -80,14 +89,14 @@ function hasTest(filter: Filters[string], args: Json): boolean {
   }
 }
 
-function valuesOf(schema: z.ZodType): { value: unknown; fitsNone: boolean }[] {
+function valuesOf(schema: z.ZodType): Omit<Guess, 'arg'>[] {
   const takes = (value: unknown) => schema.safeParse(value).success;
-  if (takes(NOTHING.int)) return [{ value: NOTHING.int, fitsNone: true }];
-  if (takes(true)) return [{ value: true, fitsNone: false }];
+  if (takes(NOTHING.int)) return [{ values: [NOTHING.int], fitsNone: true }];
+  if (takes(true)) return [{ values: [true], fitsNone: false }];
   const words = wordsOf(schema);
-  if (words !== undefined) return words.map((value) => ({ value, fitsNone: false }));
-  const text = [NOTHING.day, NOTHING.text].find(takes);
-  return text === undefined ? [] : [{ value: text, fitsNone: true }];
+  if (words !== undefined) return words.map((value) => ({ values: [value], fitsNone: false }));
+  const values = DAYS.every(takes) ? DAYS : [NOTHING.text].filter(takes);
+  return values.length === 0 ? [] : [{ values, fitsNone: true }];
 }
 
 /** The words of an enum, below what makes it optional. */

@@ -105,7 +105,14 @@ export async function all(
   const readServed: ReadPage = (page, size) => read(page, size === length ? asked : size);
   const fetch = (page: number) => whole(readServed, page, Math.max(1, length)).then((served) => take(page, served));
   take(1, first);
-  if (last > 1 && !cut) mayTake?.(last - 1);
+  if (last > 1 && !cut && mayTake !== undefined)
+    try {
+      mayTake(last - 1);
+    } catch (error) {
+      // A count that no rows stand behind refuses nobody: the walk ends where they do.
+      const far = await readServed(last, Math.max(1, length)).catch(() => undefined);
+      if (far === undefined || (far.entries.length > 0 && !sameRows(far.entries, first.entries))) throw error;
+    }
 
   const failed: Missing[] = [];
   function* numbers(): Generator<number> {

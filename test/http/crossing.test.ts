@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { SandboxOptions } from '../../sandbox/index.js';
 import { callOf, INITIALIZE, newer, type Running, rpc, type Sent, send, signed, startTest } from './team.js';
 
-const CALLS = Number(process.env.CALLS ?? 200);
+const CALLS = Number(process.env.CROSSINGS ?? 500);
 /** So many at a time. */
 const AT_ONCE = 40;
 const NAMES = ['contoso', 'fabrikam'] as const;

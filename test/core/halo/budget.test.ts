@@ -9,13 +9,16 @@ import { clientOf, failure, fakeHalo, patient } from './fake.js';
 const MINUTE = 60_000;
 
 /** A list of 30 pages, read by a tool that has so many requests. */
-async function walkOf(requestsPer5Minutes: number, patience: Patience = patient()) {
+async function walkOf(requestsPer5Minutes: number, patience: Patience = patient(), counted = 2950) {
   const rows = (page: number) => Array.from({ length: 100 }, (_, n) => ({ id: (page - 1) * 100 + n + 1 }));
   const server = await fakeHalo({
     api: ({ query }) => ({
       body: {
-        record_count: 2950,
-        tickets: rows(Number(query.get('page_no'))).slice(0, query.get('page_no') === '30' ? 50 : 100),
+        record_count: counted,
+        tickets: rows(Number(query.get('page_no'))).slice(
+          0,
+          Math.max(0, 2950 - 100 * (Number(query.get('page_no')) - 1)),
+        ),
       },
     }),
   });
@@ -27,13 +30,21 @@ async function walkOf(requestsPer5Minutes: number, patience: Patience = patient(
 }
 
 describe('a walk that takes more requests than are left', () => {
-  test('is refused after its first page, with how many it takes and how many are left', async () => {
+  test('is refused after its first page and a look at its last, with how many it takes and how many are left', async () => {
     const { walk, calls } = await walkOf(20);
     const { code, line } = await failure(walk());
     expect(code).toBe('HALO_RATE_LIMITED');
     expect(line).toContain('All of Tickets takes 29 more requests to Halo, and 18 are left in these 5 minutes.');
     expect(line).toContain('Ask for one client, or for fewer days');
-    expect(calls()).toHaveLength(1);
+    expect(calls()).toHaveLength(2);
+  });
+
+  test('is walked where the count is one that no rows stand behind', async () => {
+    const { walk, calls } = await walkOf(40, patient(), 1_000_000);
+    const { rows, complete } = await walk();
+    expect(rows).toHaveLength(2950);
+    expect(complete).toBe(false);
+    expect(calls().length).toBeLessThan(40);
   });
 
   test('is walked where it just fits', async () => {
@@ -49,7 +60,7 @@ describe('a walk that takes more requests than are left', () => {
     });
     const short = await walkOf(20, until(4 * MINUTE));
     expect((await failure(short.walk())).code).toBe('HALO_RATE_LIMITED');
-    expect(short.calls()).toHaveLength(1);
+    expect(short.calls()).toHaveLength(2);
     const long = await walkOf(20, until(6 * MINUTE));
     expect((await long.walk()).complete).toBe(false);
     expect(long.calls().length).toBeGreaterThan(1);
