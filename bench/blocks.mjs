@@ -8,25 +8,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { WATCH } from './watch.mjs';
 
 const dist = (file) => fileURLToPath(new URL(`../dist/${file}`, import.meta.url));
 const MIB = 2 ** 20;
-
-/** A plugin that tells the longest block of the loop since it was last asked. */
-const WATCH = `
-  import { monitorEventLoopDelay } from 'node:perf_hooks';
-  import { definePlugin, defineTool, z } from 'halo-psa-mcp';
-  const delay = monitorEventLoopDelay({ resolution: 1 });
-  delay.enable();
-  export default definePlugin({ name: 'watch', apiVersion: 1, title: 'x', tools: [defineTool({
-    name: 'longest_block', title: 'x', description: 'x', effect: 'read', scopes: [],
-    input: z.object({}), output: z.object({ ms: z.number() }),
-    async run() {
-      const ms = delay.max / 1e6;
-      delay.reset();
-      return { ms };
-    },
-  })] });`;
 
 /** Everything goes to the sandbox but for the path that is answered here. */
 async function front(url, path, body) {

@@ -5,22 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { counter } from './counter.mjs';
 import { cpuOf, dist, here, MIB, memoryOf, startHalo, startServer } from './process.mjs';
-
-/** A plugin that tells the longest block of the loop since it was last asked. */
-const WATCH = `
-  import { monitorEventLoopDelay } from 'node:perf_hooks';
-  import { definePlugin, defineTool, z } from 'halo-psa-mcp';
-  const delay = monitorEventLoopDelay({ resolution: 1 });
-  delay.enable();
-  export default definePlugin({ name: 'watch', apiVersion: 1, title: 'x', tools: [defineTool({
-    name: 'longest_block', title: 'x', description: 'x', effect: 'read', scopes: [],
-    input: z.object({}), output: z.object({ ms: z.number() }),
-    async run() {
-      const ms = delay.max / 1e6;
-      delay.reset();
-      return { ms };
-    },
-  })] });`;
+import { WATCH } from './watch.mjs';
 
 /** One book; all of its invoices lie within five years, so one window takes them all. */
 export async function book(invoices) {

@@ -1,6 +1,7 @@
 import { getProxyForUrl } from 'proxy-from-env';
 import { isLoopback } from '../core/loopback.js';
 import type { HaloUrls, ProxyServer } from '../core/settings.js';
+import { decoded } from './decoded.js';
 import { unquoted } from './value.js';
 import { unfilled } from './variables.js';
 
@@ -45,14 +46,6 @@ function proxyOf(variable: string, text: string): ProxyServer | string {
     return `${variable} is no address of an http proxy. Give it as http://proxy.example:3128, or name Halo's host in NO_PROXY.`;
   const credentials = [url.username, url.password].map(decoded).join(':');
   return { variable, url: `${url.protocol}//${url.host}`, ...(credentials !== ':' && { credentials }) };
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 /** Takes user and password out of the proxy variables: no plugin, no child and no crash report shows them by mistake. */

@@ -1,4 +1,5 @@
 import type { StoreOptions } from '../core/settings.js';
+import { decoded } from './decoded.js';
 import { unfilled } from './variables.js';
 
 /** What the environment says of several servers that ask with the same logins. */
@@ -78,14 +79,6 @@ export function secretsOfSharing({ key = '', store: text = '' }: SharingVariable
   const { password = '' } = URL.canParse(text) ? new URL(text) : {};
   const login = /^[a-z]+:\/\/([^/]*)@/i.exec(text)?.[1] ?? '';
   return [...new Set([key, login, password, decoded(password)])].filter((secret) => secret !== '');
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 /** Takes the key and the whole address, password and all, out of the environment. */

@@ -17,7 +17,7 @@ export interface Kept {
 const MOST = 10_000;
 
 /** A shelf in this process's memory. */
-export function memoryShelf(): Shelf {
+export function memoryShelf(most = MOST): Shelf {
   const all = new Map<string, { text: string; until: number }>();
   const get = (key: string): Kept | undefined => {
     const found = all.get(key);
@@ -32,7 +32,7 @@ export function memoryShelf(): Shelf {
       all.delete(key);
       all.set(key, { text, until: performance.now() + milliseconds });
       const [oldest] = all.keys();
-      if (all.size > MOST && oldest !== undefined) all.delete(oldest);
+      if (all.size > most && oldest !== undefined) all.delete(oldest);
     },
     async take(key) {
       const found = get(key);

@@ -1,3 +1,5 @@
+import { memoryShelf } from '../../../store/shelf.js';
+
 /** Where the state of signing in is kept: each value for a while. */
 export interface Store {
   get(key: string): Promise<unknown>;
@@ -11,28 +13,11 @@ const MOST = 50_000;
 
 /** In the memory of this process. */
 export function memoryStore(): Store {
-  const held = new Map<string, { text: string; until: number }>();
-  const read = (key: string): unknown => {
-    const found = held.get(key);
-    if (found === undefined) return undefined;
-    if (found.until > performance.now()) return JSON.parse(found.text);
-    held.delete(key);
-    return undefined;
-  };
+  const shelf = memoryShelf(MOST);
+  const valueOf = (text: string | undefined): unknown => (text === undefined ? undefined : JSON.parse(text));
   return {
-    get: async (key) => read(key),
-    async set(key, value, ttlMs) {
-      held.delete(key);
-      held.set(key, { text: JSON.stringify(value), until: performance.now() + ttlMs });
-      for (const [oldest, { until }] of held) {
-        if (held.size <= MOST && until > performance.now()) break;
-        held.delete(oldest);
-      }
-    },
-    async take(key) {
-      const value = read(key);
-      held.delete(key);
-      return value;
-    },
+    get: async (key) => valueOf((await shelf.get(key))?.text),
+    set: (key, value, ttlMs) => shelf.set(key, JSON.stringify(value), ttlMs),
+    take: async (key) => valueOf(await shelf.take(key)),
   };
 }
