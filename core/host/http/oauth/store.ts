@@ -14,10 +14,10 @@ const MOST = 50_000;
 /** In the memory of this process. */
 export function memoryStore(): Store {
   const shelf = memoryShelf(MOST);
-  const valueOf = (text: string | undefined): unknown => (text === undefined ? undefined : JSON.parse(text));
+  const parsed = (text: string | undefined): unknown => (text === undefined ? undefined : JSON.parse(text));
   return {
-    get: async (key) => valueOf((await shelf.get(key))?.text),
+    get: async (key) => parsed((await shelf.get(key))?.text),
     set: (key, value, ttlMs) => shelf.set(key, JSON.stringify(value), ttlMs),
-    take: async (key) => valueOf(await shelf.take(key)),
+    take: async (key) => parsed(await shelf.take(key)),
   };
 }
