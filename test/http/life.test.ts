@@ -173,6 +173,29 @@ describe('sessions, where they are wanted', () => {
     expect((await ask(alice)).status).toBe(404);
   });
 
+  test('an id stands for one request at a time: a second one is refused, and the first gets its answer', async () => {
+    const halo = held();
+    const { team, token } = await start({ sessions: true, halos: halo.halos });
+    const [id, other] = [await begin(team, token), await begin(team, token)];
+    const ask = (session: string, body: string) =>
+      send(team.url, { headers: signed(token, { 'mcp-session-id': session }), body });
+    const agents = (number: number | string) => rpc('tools/call', { name: 'list_agents', arguments: {} }, number);
+    const first = ask(id, agents(7));
+    await expect.poll(halo.waiting).toBeGreaterThan(0);
+    for (const body of [agents(7), rpc('tools/list', {}, 7)])
+      expect(await ask(id, body)).toMatchObject({ status: 400, json: { error: { code: -32600 } } });
+    // Another id, the text of the same number, and another session have requests of their own.
+    for (const [session, number] of [
+      [id, 8],
+      [id, '7'],
+      [other, 7],
+    ] as const)
+      expect((await ask(session, rpc('tools/list', {}, number))).status).toBe(200);
+    halo.open();
+    expect((await first).status).toBe(200);
+    expect((await ask(id, rpc('tools/list', {}, 7))).status).toBe(200);
+  });
+
   test('one that the client chose is not there', async () => {
     const { team, token } = await start({ sessions: true });
     const { status, json } = await send(team.url, {

@@ -128,6 +128,8 @@ async function pass(req: IncomingMessage, res: ServerResponse, expects: boolean,
   }
   const refusal = refusalOfSession(req, message, principal, sessions);
   if (refusal !== undefined) return stop(refusal);
+  const twice = refusalOfId(req, res, message, sessions);
+  if (twice !== undefined) return stop(twice);
   if (req.method === 'GET' || message?.method === 'subscriptions/listen') {
     const open = parts.streams.get(principal) ?? 0;
     if (open >= MOST_STREAMS)
@@ -201,6 +203,26 @@ function refusalOfSession(
   if (req.method !== 'POST') return { status: 400, message: 'The header Mcp-Session-Id is missing.' };
   if (message?.method !== 'initialize' || !sessions.isFull(principal)) return undefined;
   return { status: 429, message: 'Too many sessions are open. End one first.', headers: { 'retry-after': 60 } };
+}
+
+/** Within a session an id stands for one request until that is answered. */
+function refusalOfId(
+  req: IncomingMessage,
+  res: ServerResponse,
+  message: Message | undefined,
+  sessions: Sessions | undefined,
+): Refusal | undefined {
+  const session = req.headers['mcp-session-id'];
+  if (sessions === undefined || message?.id === undefined || typeof session !== 'string') return undefined;
+  const close = sessions.open(session, message.id);
+  if (close === undefined)
+    return {
+      status: 400,
+      code: INVALID_REQUEST,
+      message: `The id ${String(message.id).slice(0, 60)} belongs to a request that is not answered yet.`,
+    };
+  res.once('close', close);
+  return undefined;
 }
 
 /** An answer that lasts until its client leaves, its principal may not listen any more, or the server stops. */

@@ -6,6 +6,8 @@ import type { Refusal } from './answer.js';
 /** What the gate must know of a message. */
 export interface Message {
   method: string | undefined;
+  /** Of a request alone. */
+  id?: string | number | undefined;
   /** The message as it was read, for the engine: what means the same on stdio comes in one form. */
   body: Buffer;
 }
@@ -29,7 +31,12 @@ export const requestReader =
     const message = read(body.toString('utf8'), 'body');
     if ('message' in message) {
       const { message: whole } = message;
-      return { method: 'method' in whole ? whole.method : undefined, body: Buffer.from(JSON.stringify(whole)) };
+      const isRequest = 'method' in whole && 'id' in whole;
+      return {
+        method: 'method' in whole ? whole.method : undefined,
+        id: isRequest ? whole.id : undefined,
+        body: Buffer.from(JSON.stringify(whole)),
+      };
     }
     const { id, error, result } = message;
     if (error !== undefined && error.code !== INVALID_PARAMS) return { status: 400, id, ...error };

@@ -11,6 +11,8 @@ const MOST = { ofOne: 100, all: 5_000 };
 export class Sessions {
   readonly #owners = new Map<string, Principal>();
   readonly #ids = new WeakMap<Server, string>();
+  /** Requests that are not answered yet, by their session and id. */
+  readonly #open = new Set<string>();
 
   /** Gives a session that has just begun to its principal. */
   bind(id: string, principal: Principal): void {
@@ -19,6 +21,17 @@ export class Sessions {
 
   isOf(id: string, principal: Principal): boolean {
     return this.#owners.get(id) === principal && !principal.ended.aborted;
+  }
+
+  /**
+   * Takes a request in until it is answered.
+   * @returns what to call then; undefined where one of the same id is not answered yet, as nobody could tell the two answers apart
+   */
+  open(session: string, id: string | number): (() => void) | undefined {
+    const key = JSON.stringify([session, id]);
+    if (this.#open.has(key)) return undefined;
+    this.#open.add(key);
+    return () => void this.#open.delete(key);
   }
 
   /** True where the principal may not begin another one. */
