@@ -65,8 +65,8 @@ export function daysFilter({ field, sense, ...asks }: DaysFilter) {
           .map((name) => readDayIn(row[name], sense ?? senseOf(name), zone))
           .find((d) => d !== undefined);
         // It may lie inside or outside: the row counts where Halo is known to filter, and is told.
-        if (day === UNREADABLE) return undefined;
-        return day !== undefined && (first === undefined || day >= first) && (last === undefined || day <= last);
+        if (day === UNREADABLE || day === undefined) return undefined;
+        return (first === undefined || day >= first) && (last === undefined || day <= last);
       };
       const query = (...days: [string | undefined, string | undefined]) => write(...ends(zone)(...days));
       // Nothing happened in 1950 or in 2098: an answer to these shows that Halo does not look at the day.

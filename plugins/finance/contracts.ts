@@ -25,7 +25,7 @@ import {
 import { type Billing, nothingBills, whatBills } from './contract-billing.js';
 import { BESIDE, JUDGED } from './judged.js';
 import { lineColumns, templateLines } from './recurring-invoices.js';
-import { currentContracts, isSuperseded } from './superseded.js';
+import { type Current, currentContracts, supersededOf } from './superseded.js';
 
 /** A contract as Halo sent it, with what was read beside it. */
 interface Completed extends Row {
@@ -36,8 +36,8 @@ interface Completed extends Row {
     client?: Client | undefined;
     /** What bills it; an error where that can't be told; undefined where nobody asked. */
     billing?: Billing | HaloError | undefined;
-    /** A renewal has taken its place. */
-    superseded?: boolean;
+    /** A renewal has taken its place; undefined where that can't be told. */
+    superseded?: boolean | undefined;
     /** The client is there and could not be read. */
     clientUnread?: boolean;
   };
@@ -72,20 +72,20 @@ function beside(
     currencies,
     day,
     clients = [],
-    current,
+    superseded = [],
   }: {
     currencies: readonly Currency[];
     day: string;
     clients?: readonly Row[];
-    current?: readonly Contract[] | undefined;
+    /** Of each row. */
+    superseded?: readonly (boolean | undefined)[];
   },
 ): Completed[] {
   const known = new Map(clients.flatMap((row) => keepClient(row) ?? []).map((client) => [client.id, client]));
-  return rows.map((row) => ({
+  return rows.map((row, at) => ({
     ...row,
     [BESIDE]: {
-      ...{ currencies, today: day, client: known.get(refOf(row.client_id) ?? 0) },
-      ...(current !== undefined && { superseded: isSuperseded(row, current, day) }),
+      ...{ currencies, today: day, client: known.get(refOf(row.client_id) ?? 0), superseded: superseded[at] },
     },
   }));
 }
@@ -195,15 +195,18 @@ export const listContracts = listTool({
   more,
   doubts: (rows: readonly ContractRow[]) =>
     rows.some((row) => isActive(row) === true && row[BESIDE]?.superseded === undefined)
-      ? 'Which contracts nothing renews could not be read whole, so some of the active ones may be superseded.'
+      ? 'Which contracts were renewed could not be told for all, so some of the active ones may be superseded.'
       : undefined,
   prepare: ({ halo }) => currentContracts(halo),
-  complete: async (rows, { halo, zone }, shown, prepared) =>
-    beside(rows, {
-      ...{ currencies: await currenciesOf(rows, halo), day: today({ zone }) },
+  async complete(rows, { halo, zone }, shown, prepared) {
+    const day = today({ zone });
+    const current = (await prepared()) as Current | undefined;
+    return beside(rows, {
+      ...{ currencies: await currenciesOf(rows, halo), day },
       ...(shown.currency && { clients: await clientsOf(halo) }),
-      ...{ current: (await prepared()) as readonly Contract[] | undefined },
-    }),
+      ...(current !== undefined && { superseded: await supersededOf(rows, current, day) }),
+    });
+  },
   read: judged,
   also: ['/Client'],
   hint: 'status is active unless given: not archived and not past its end.',

@@ -36,8 +36,10 @@ export function balanceOf(row: Row): Balance {
   }
   if (saysPaid(row)) return { payment: 'paid', open: due ?? nothing };
   if (flagOf(row.voided)) return { payment: 'unknown', open: due };
-  const silent = due === undefined && paid === undefined && !UNPAID.includes(numberOf(row.paymentstatus) ?? PAID);
-  if (total === undefined || silent) return { payment: 'unknown', open: undefined };
+  // Halo's number for unpaid may also stand on one of which a part was paid.
+  if (due === undefined && paid === undefined)
+    return { payment: UNPAID.includes(numberOf(row.paymentstatus) ?? PAID) ? 'unpaid' : 'unknown', open: undefined };
+  if (total === undefined) return { payment: 'unknown', open: undefined };
   return total.gt(0) ? { payment: 'unpaid', open: total } : { payment: 'paid', open: due ?? nothing };
 }
 

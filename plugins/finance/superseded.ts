@@ -2,14 +2,37 @@
 import { type Halo, isHaloError, type Row } from '../../core/index.js';
 import { type Contract, keepContract } from '../../revenue/index.js';
 
-/**
- * The contracts that nothing renews, as Halo's own switch gives them; undefined where they can't be had whole.
- */
-export async function currentContracts(halo: Halo): Promise<readonly Contract[] | undefined> {
+const KEY = 'contracts';
+const ALL = { includeinactive: true };
+
+/** The contracts that nothing renews, as Halo's own switch gives them. */
+export interface Current {
+  readonly contracts: readonly Contract[];
+  /** Whether the switch leaves any contract out; without that it may be one that Halo ignores. Costs a request, once. */
+  isProved(): Promise<boolean>;
+}
+
+/** @returns undefined where they can't be had whole */
+export async function currentContracts(halo: Halo): Promise<Current | undefined> {
+  const query = { ...ALL, excluderenewed: true };
+  const read = await orNothing(halo.all('/ClientContract', { key: KEY, query }));
+  if (read?.complete !== true) return undefined;
+  const { rows } = read;
+  const counted = () => orNothing(halo.list('/ClientContract', { key: KEY, query: ALL, page: 1, pageSize: 1 }));
+  let proved: Promise<boolean> | undefined;
+  return {
+    contracts: rows.flatMap((row) => keepContract(row) ?? []),
+    isProved() {
+      proved ??= counted().then((page) => (page?.total ?? 0) > rows.length);
+      return proved;
+    },
+  };
+}
+
+/** Undefined where Halo does not give it. */
+async function orNothing<T>(asked: Promise<T>): Promise<T | undefined> {
   try {
-    const query = { includeinactive: true, excluderenewed: true };
-    const { rows, complete } = await halo.all('/ClientContract', { key: 'contracts', query });
-    return complete ? rows.flatMap((row) => keepContract(row) ?? []) : undefined;
+    return await asked;
   } catch (error) {
     if (isHaloError(error) && !['CALL_CANCELLED', 'CALL_TIMEOUT'].includes(error.code)) return undefined;
     throw error;
@@ -17,13 +40,37 @@ export async function currentContracts(halo: Halo): Promise<readonly Contract[] 
 }
 
 /**
- * Whether a renewal has taken its place: Halo leaves it out with the others that are renewed, and a later contract of
- * its client has started. Lists don't say which contract renews which; one whose renewal is still to come goes on.
+ * Which rows a renewal has taken the place of: Halo leaves them out with the others that are renewed, and a later
+ * contract of their client has started. Lists don't say which contract renews which; one whose renewal is still to come
+ * goes on.
+ * @returns for each row yes or no; undefined where a start can't be read, or where a later contract has started and
+ *   nothing shows that Halo leaves any out
  */
-export function isSuperseded(row: Row, current: readonly Contract[], day: string): boolean {
-  const contract = keepContract(row);
-  if (contract === undefined || current.length === 0 || current.some(({ id }) => id === contract.id)) return false;
-  return current.some(
-    ({ client, start = '' }) => client === contract.client && start > (contract.start ?? '') && start <= day,
-  );
+export async function supersededOf(
+  rows: readonly Row[],
+  { contracts, isProved }: Current,
+  day: string,
+): Promise<(boolean | undefined)[]> {
+  const ids = new Set(contracts.map(({ id }) => id));
+  const own = rows.map((row) => keepContract(row));
+  const leavesOut = ids.size > 0 && own.some((one) => one !== undefined && !ids.has(one.id));
+  const verdicts = own.map((one): boolean | undefined => {
+    if (one === undefined || ids.size === 0) return false;
+    const later = contracts.map((other) => (other.id === one.id ? false : isLater(other, one, day)));
+    if (!ids.has(one.id)) return later.includes(true) || (later.includes(undefined) ? undefined : false);
+    return later.some((said) => said !== false) ? undefined : false;
+  });
+  if (!verdicts.some((said, at) => said === undefined && ids.has(own[at]?.id ?? 0))) return verdicts;
+  if (!leavesOut && !(await isProved())) return verdicts;
+  // The switch is obeyed: what it leaves in is not renewed.
+  return verdicts.map((said, at) => (said === undefined && ids.has(own[at]?.id ?? 0) ? false : said));
 }
+
+/** Whether the other is a contract of the same client that started later, and has by that day. */
+function isLater(other: Contract, one: Contract, day: string): boolean | undefined {
+  if (other.client !== one.client) return false;
+  if (isStartUnread(other) || isStartUnread(one)) return undefined;
+  return (other.start ?? '') > (one.start ?? '') && (other.start ?? '') <= day;
+}
+
+const isStartUnread = ({ unread }: Contract) => unread.includes('start_date');

@@ -45,11 +45,12 @@ function postContract(contract: Contract, state: ContractState, horizon: string,
   if (endsSoon(contract, params.as_of, horizon)) account.flags.raise('contract_ending_soon', entity, monthly);
   if (isBilledThroughPredecessor(facts.billing, contract.id)) flagPredecessor(contract, account, code, posting);
   const counts = !isBilled(facts.billing, contract.id) && !contract.not_invoiced;
-  const unread = counts ? contract.unread : contract.unread.filter((field) => !AMOUNTS.includes(field));
+  const untold = counts && worth.unknown === true ? ['periodchargeamount'] : [];
+  const unread = counts ? [...contract.unread, ...untold] : contract.unread.filter((field) => !AMOUNTS.includes(field));
   if (unread.length > 0) account.flags.raise('incomplete_data', entity, undefined, unread);
   if (!counts) return;
   // It is to be billed, for nobody knows how much.
-  if (worth.unreadable) {
+  if (worth.unreadable || worth.unknown) {
     account.flags.raise('contract_no_recurring_invoice', entity, undefined, [], whyUnbilled(contract, posting));
     return;
   }

@@ -15,7 +15,7 @@ import type { Piece } from '../rules/credits.js';
 import { contractOf } from '../rules/lineclass.js';
 import { collect } from '../values/collect.js';
 import type { Shown } from '../values/exchange.js';
-import { round, sum, ZERO } from '../values/money.js';
+import { round, sum } from '../values/money.js';
 import type { Account } from './accounts.js';
 import { entityOf } from './entity.js';
 import type { FlagCode } from './flags.js';
@@ -92,12 +92,12 @@ function prove(
   plain: Shown | undefined,
 ): void {
   const decimals = plain?.decimals ?? 2;
-  const net = round(exact ?? ZERO, decimals);
+  const net = exact && round(exact, decimals);
   account.evidence.add('excluded', net, plain?.code, () => ({
     id: invoice.id,
     ...(invoice.number === undefined ? {} : { number: invoice.number }),
     reason,
-    ...(exact === undefined ? { unreadable: true } : { net }),
+    ...(net === undefined ? { unreadable: true } : { net }),
   }));
 }
 

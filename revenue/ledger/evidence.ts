@@ -38,10 +38,11 @@ export class Evidence {
   constructor(private readonly cap: number) {}
 
   /**
-   * @param amount what the item adds to the bucket's sum, already rounded; `code` undefined when it is in none
+   * @param amount what the item adds to the bucket's sum, already rounded; undefined where it can't be read: then the
+   *   bucket has no sum in that currency. `code` is undefined when it is in none
    * @param item made only where it may be shown
    */
-  add(bucket: BucketName, amount: Big, code: string | undefined, item: () => EvidenceFacts): void {
+  add(bucket: BucketName, amount: Big | undefined, code: string | undefined, item: () => EvidenceFacts): void {
     this.#piles.get(bucket)?.add(amount, code, item, this.cap);
   }
 
@@ -55,13 +56,17 @@ export class Evidence {
 class Pile {
   #count = 0;
   readonly #sums = new Map<string, Big>();
+  /** Currencies in which an amount could not be read. */
+  readonly #open = new Set<string>();
   /** More than are shown, so that they need not be sorted each time. */
   #largest: Entry[] = [];
   /** The size below which nothing is shown any more. */
   #least = ZERO;
 
-  add(amount: Big, code: string | undefined, item: () => EvidenceFacts, cap: number): void {
+  add(read: Big | undefined, code: string | undefined, item: () => EvidenceFacts, cap: number): void {
     this.#count += 1;
+    if (read === undefined && code !== undefined) this.#open.add(code);
+    const amount = read ?? ZERO;
     if (code !== undefined) this.#sums.set(code, (this.#sums.get(code) ?? ZERO).plus(amount));
     if (amount.abs().lt(this.#least)) return;
     this.#largest.push({ item: item(), amount, code });
@@ -70,7 +75,8 @@ class Pile {
 
   held(cap: number): Held {
     this.#trim(cap);
-    return { count: this.#count, sums: this.#sums, entries: [...this.#largest].sort(byId) };
+    const sums = new Map([...this.#sums].filter(([code]) => !this.#open.has(code)));
+    return { count: this.#count, sums, entries: [...this.#largest].sort(byId) };
   }
 
   #trim(cap: number): void {

@@ -139,10 +139,10 @@ function leaveOut(
   shown: Shown | undefined,
 ): void {
   const decimals = shown?.decimals ?? 2;
-  const net = round(run.net, decimals);
+  const net = run.unreadable ? undefined : round(run.net, decimals);
   account.evidence.add('excluded', net, shown?.code, () => ({
     id: template.id,
     reason,
-    ...(run.unreadable ? { unreadable: true } : { net }),
+    ...(net === undefined ? { unreadable: true } : { net }),
   }));
 }

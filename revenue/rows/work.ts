@@ -43,6 +43,9 @@ const WORK_FIELDS: Fields = [
   ['actiontravelchargehours', 'amount'],
 ];
 
+/** Halo writes each of them for every action, 0 where there are none: one that has not one of them does not say. */
+const HOURS = ['timetaken', 'actionchargehours', 'actionnonchargehours', 'actionprepayhours'] as const;
+
 const DATES = ['datetime', 'actionarrivaldate', 'actiondatecreated'] as const;
 
 /** Reduces a row of /Actions; undefined where it has no id. */
@@ -54,7 +57,7 @@ export function keepWork(value: unknown): Work | undefined {
     id,
     ticket: link(row.ticket_id),
     modified: text(row.last_updated) ?? '',
-    unread: unreadOf(row, WORK_FIELDS),
+    unread: [...unreadOf(row, WORK_FIELDS), ...(HOURS.some((name) => isSent(row[name])) ? [] : ['timetaken'])],
     date: dateOf(row),
     agent: link(row.who_agentid) || link(row.actionby_agent_id),
     hours: decimal(row.timetaken),
