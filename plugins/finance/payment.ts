@@ -9,7 +9,6 @@ type Amount = ReturnType<typeof decimal>;
 
 /** Halo's own number for paid; -1 and 0 are unpaid, 1 is probably part paid. A hint only: money decides. */
 const PAID = 2;
-const UNPAID = [-1, 0];
 
 /** What is paid and what is open of an invoice. `open` is undefined where it can't be told. */
 export interface Balance {
@@ -37,9 +36,7 @@ export function balanceOf(row: Row): Balance {
   if (saysPaid(row)) return { payment: 'paid', open: due ?? nothing };
   if (flagOf(row.voided)) return { payment: 'unknown', open: due };
   // Halo's number for unpaid may also stand on one of which a part was paid.
-  if (due === undefined && paid === undefined)
-    return { payment: UNPAID.includes(numberOf(row.paymentstatus) ?? PAID) ? 'unpaid' : 'unknown', open: undefined };
-  if (total === undefined) return { payment: 'unknown', open: undefined };
+  if (total === undefined || (due === undefined && paid === undefined)) return { payment: 'unknown', open: undefined };
   return total.gt(0) ? { payment: 'unpaid', open: total } : { payment: 'paid', open: due ?? nothing };
 }
 

@@ -37,10 +37,14 @@ export class LastBilled {
     const { facts, exchange } = this.posting;
     const invoice = this.#last.get(template.id);
     if (invoice === undefined || isUnread(invoice) || !repeats(template.period)) return undefined;
+    if (isMeterUntold(template)) return undefined;
     if (exchange.code(invoice.currency) !== exchange.code(template.currency)) return undefined;
     return leaf(over60Years(recurringOf(template, invoice, facts), template.period), shown, MONTHS_IN_60_YEARS);
   }
 }
+
+/** K3: which lines of an invoice come from a meter is told by the id of the template's line, and one has none. */
+export const isMeterUntold = ({ lines }: RecurringInvoice): boolean => lines.some(({ meter, id }) => meter && id === 0);
 
 /**
  * The template's own recurring lines: neither pro-rata nor usage, nor what was typed on by hand. K3: usage is what the

@@ -9,7 +9,7 @@ import { leaf, type Shown } from '../values/exchange.js';
 import { round, settle, sum } from '../values/money.js';
 import { MONTHS_IN_60_YEARS, type Period, perMonth, repeats, YEARS_IN_60_YEARS } from '../values/periods.js';
 import type { Account } from './accounts.js';
-import { driftsFrom, type LastBilled } from './drift.js';
+import { driftsFrom, isMeterUntold, type LastBilled } from './drift.js';
 import { entityOf } from './entity.js';
 import { type Groupable, postGroups } from './groups.js';
 import { flagAmount, isConcerned, type Posting } from './posting.js';
@@ -68,6 +68,7 @@ function postRun(counting: Counting, lastBilled: LastBilled, posting: Posting): 
   const billed = lastBilled.of(template, shown);
   prove(counting, mrr, billed);
   const entity = entityOf('recurring_invoice', template.id);
+  if (isMeterUntold(template)) account.flags.raise('incomplete_data', entity, undefined, ['id of a metered line']);
   if (billed !== undefined && !run.unreadable && driftsFrom(mrr, billed)) {
     account.flags.raise('template_drift', entity, { ...shown, amount: billed.minus(mrr) });
   }

@@ -25,7 +25,7 @@ describe('what an invoice says of its payment', () => {
     ['the same with status 0', { amountdue: 0, amountpaid: 0, paymentstatus: 0 }, 'unpaid', '120'],
     ['no amounts, but Halo calls it paid', { paymentstatus: 2 }, 'paid', '0'],
     ['no amounts, but the day of the payment', { datepaid: '2026-06-09T00:00:00' }, 'paid', '0'],
-    ['no amounts, and unpaid by its status: a part may be paid', { paymentstatus: -1 }, 'unpaid', undefined],
+    ['no amounts, and unpaid by its status: a part may be paid', { paymentstatus: -1 }, 'unknown', undefined],
     ['no amounts and no word', {}, 'unknown', undefined],
     ['no amounts and a status that nobody knows', { paymentstatus: 1 }, 'unknown', undefined],
     ['paid in full, no balance sent', { amountpaid: 120 }, 'paid', '0'],
