@@ -12,7 +12,10 @@ export interface EvidenceItem {
 
 export interface Bucket {
   count: number;
-  /** What the figure is proved by: a decimal string, or one for each code where a client has several currencies. */
+  /**
+   * What the figure is proved by: a decimal string, or one for each code where a client has several currencies, or one of
+   * which an amount can't be read: that one has no sum.
+   */
   sum: string | Record<string, string>;
   truncated: boolean;
   items: EvidenceItem[];
@@ -24,8 +27,13 @@ export function showEvidence(evidence: Evidence, fallbackCode: string): Record<B
   return Object.fromEntries(shown) as Record<BucketName, Bucket>;
 }
 
-function showBucket({ count, sums, entries }: Held, fallbackCode: string): Bucket {
-  return { count, sum: sumOf(sums, fallbackCode), truncated: entries.length < count, items: entries.map(showItem) };
+function showBucket({ count, sums, open, entries }: Held, fallbackCode: string): Bucket {
+  return {
+    count,
+    sum: sumOf(sums, open, fallbackCode),
+    truncated: entries.length < count,
+    items: entries.map(showItem),
+  };
 }
 
 function showItem({ item: { id, ...facts }, code }: Entry): EvidenceItem {
@@ -37,10 +45,10 @@ function showItem({ item: { id, ...facts }, code }: Entry): EvidenceItem {
   return { id, ...Object.fromEntries(shown), ...(code !== undefined && { currency: code }) };
 }
 
-function sumOf(sums: ReadonlyMap<string, Big>, fallbackCode: string): Bucket['sum'] {
-  const byCode: [string, Big][] = sums.size === 0 ? [[fallbackCode, ZERO]] : [...sums];
+function sumOf(sums: ReadonlyMap<string, Big>, open: boolean, fallbackCode: string): Bucket['sum'] {
+  const byCode: [string, Big][] = sums.size === 0 && !open ? [[fallbackCode, ZERO]] : [...sums];
   const shown = byCode
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([code, total]) => [code, money(total, decimalsOf(code))]);
-  return shown.length === 1 ? (shown[0]?.[1] ?? '0') : Object.fromEntries(shown);
+  return shown.length === 1 && !open ? (shown[0]?.[1] ?? '0') : Object.fromEntries(shown);
 }

@@ -24,8 +24,10 @@ export interface Entry {
 /** What one bucket holds. */
 export interface Held {
   readonly count: number;
-  /** By currency. */
+  /** By currency, of those in which all amounts could be read. */
   readonly sums: ReadonlyMap<string, Big>;
+  /** Whether there are others. */
+  readonly open: boolean;
   /** The largest, in the order of their ids. */
   readonly entries: readonly Entry[];
 }
@@ -76,7 +78,7 @@ class Pile {
   held(cap: number): Held {
     this.#trim(cap);
     const sums = new Map([...this.#sums].filter(([code]) => !this.#open.has(code)));
-    return { count: this.#count, sums, entries: [...this.#largest].sort(byId) };
+    return { count: this.#count, sums, open: this.#open.size > 0, entries: [...this.#largest].sort(byId) };
   }
 
   #trim(cap: number): void {

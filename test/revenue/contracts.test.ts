@@ -21,6 +21,16 @@ describe('C-a in force', () => {
     [{ end_date: '1900-01-01T00:00:00' }, '800.00'],
   ])('%o is worth %s', (fields, expected) => expect(only(fields)).toBe(expected));
 
+  it.each([[{ periodchargeamount: undefined }], [{ periodchargeamount: null }], [{ periodchargeamount: '' }]])(
+    'one that is to be billed and says no charge leaves the answer open: %o',
+    (fields) => {
+      const said = of([contract(301, fields)]);
+      expect(said.method.complete).toBe(false);
+      expect(codes(said)).toEqual(expect.arrayContaining(['incomplete_data', 'contract_no_recurring_invoice']));
+      expect(of([contract(301, { ...fields, dontinvoice: true })]).method.complete).toBe(true);
+    },
+  );
+
   it('a started renewal supersedes, a future one does not', () => {
     const old = contract(306, { periodchargeamount: 1000, rollingcontract: true });
     const renewal = (start_date: string) =>

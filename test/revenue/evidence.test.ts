@@ -15,6 +15,17 @@ const evidence = (rows: readonly [id: number, amount: number, code?: string, rea
 const shown = (rows: Parameters<typeof evidence>[0], cap: number) => showEvidence(evidence(rows, cap), 'AUD').mrr;
 
 describe('a bucket', () => {
+  it('has no sum in a currency of which an amount can not be read, and counts the row', () => {
+    const all = new Evidence(5);
+    all.add('excluded', new Exact(5), 'AUD', () => ({ id: 1 }));
+    all.add('excluded', undefined, 'AUD', () => ({ id: 2, unreadable: true }));
+    all.add('excluded', new Exact(7), 'USD', () => ({ id: 3 }));
+    const { count, sum } = showEvidence(all, 'AUD').excluded;
+    expect({ count, sum }).toEqual({ count: 3, sum: { USD: '7.00' } });
+    const alone = new Evidence(5);
+    alone.add('excluded', undefined, 'AUD', () => ({ id: 2, unreadable: true }));
+    expect(showEvidence(alone, 'AUD').excluded.sum).toEqual({});
+  });
   it('shows the largest, whatever their sign, and of equal ones those with the lower ids', () => {
     const rows = [3, 1, 2, 5, 4].map((id): [number, number, string] => [id, id === 5 ? -9 : 1, 'AUD']);
     expect(shown(rows, 3).items.map(({ id }) => id)).toEqual([1, 2, 5]);

@@ -160,3 +160,18 @@ describe('what else waits to be billed', () => {
     expect(figures(answer)).toMatchObject({ milestones: '100.00', order_lines: '0.00', hours: '0.00' });
   });
 });
+
+describe('an action that says no hours at all', () => {
+  const NONE = {
+    timetaken: undefined,
+    actionchargehours: undefined,
+    actionnonchargehours: null,
+    actionprepayhours: '',
+  };
+  it('leaves the answer open, whether it is one or all', () => {
+    for (const actions of [[NONE], [NONE, { id: 2 }]]) expect(ask(actions).complete).toBe(false);
+  });
+  it('is not one that says 0', () => {
+    expect(ask([{ ...NONE, timetaken: 0 }, { id: 2 }]).complete).toBe(true);
+  });
+});

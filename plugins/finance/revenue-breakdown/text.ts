@@ -1,6 +1,7 @@
 import { type AnswerText, table } from '../../../core/index.js';
-import { decimal, decimalsOf, money, sum, ZERO } from '../../../revenue/index.js';
+import { decimalsOf, money, ZERO } from '../../../revenue/index.js';
 import type { RevenueAnswer } from './output.js';
+import { splitText, sumOf } from './split-text.js';
 
 type Flag = RevenueAnswer['flags'][number];
 
@@ -16,19 +17,14 @@ export function revenueText(
   const rows = clients.flatMap(({ name, currencies }) =>
     Object.entries(currencies).map(([code, figures]) => row(name, code, figures)),
   );
-  const sums = one
-    ? []
-    : Object.entries(totals).map(([code, figures]) =>
-        row(method.complete === true ? 'TOTAL' : 'READ SO FAR', code, figures),
-      );
+  const total = method.complete === true ? 'TOTAL' : 'READ SO FAR';
+  const sums = one ? [] : Object.entries(totals).map(([code, figures]) => row(total, code, figures));
   const parts = [
     statement,
     format === 'csv' ? 'The table of clients is in the CSV file.' : table([...rows, ...sums]),
     kindText(totals),
     elsewhereText(clients, one),
-    ...(one
-      ? clients.flatMap((client) => [...months(client), ...groups(client)])
-      : [...months(sumOf(clients)), ...groups(sumOf(clients))]),
+    ...(one ? clients.flatMap((client) => splitText(client, total)) : splitText(sumOf(clients), total)),
     flagText(flags, one, namesOf(clients), refsOf(clients)),
   ];
   const said = parts.filter(Boolean).join('\n\n');
@@ -77,99 +73,6 @@ function elsewhereText(clients: readonly Client[], one: boolean): string {
 }
 
 type Client = RevenueAnswer['clients'][number];
-
-/** The sums of a table's money columns by currency, as rows below it. */
-function sumRows(
-  rows: readonly Record<string, unknown>[],
-  label: string,
-  columns: readonly string[],
-): Record<string, unknown>[] {
-  const codes = [...new Set(rows.map(({ currency }) => String(currency)))];
-  return codes.map((currency) => {
-    const own = rows.filter((row) => row.currency === currency);
-    const total = (column: string) => money(sum(own.map((row) => decimal(row[column]) ?? ZERO)), decimalsOf(currency));
-    return { [label]: 'TOTAL', currency, ...Object.fromEntries(columns.map((column) => [column, total(column)])) };
-  });
-}
-
-/** What is shown by month and by group; a row of a group may name its client. */
-interface Split {
-  months?: Client['months'];
-  groups?: readonly (NonNullable<Client['groups']>[number] & { client?: string })[] | undefined;
-}
-
-const MONEY = ['recurring', 'non_recurring', 'mrr'] as const;
-
-/**
- * All clients together, month by month and group by group: theirs, one by one, are in the structured answer. Contracts
- * and recurring invoices belong to one client each, which stands beside them.
- */
-function sumOf(clients: readonly Client[]): Split {
-  const months: NonNullable<Client['months']> = {};
-  const groups = new Map<string, NonNullable<Split['groups']>[number]>();
-  for (const { name, months: own = {}, groups: rows = [] } of clients) {
-    for (const [month, codes] of Object.entries(own))
-      for (const [code, sums] of Object.entries(codes)) {
-        const known = months[month]?.[code] ?? { recurring: '0', non_recurring: '0' };
-        const both = {
-          recurring: plus(known, sums, 'recurring', code),
-          non_recurring: plus(known, sums, 'non_recurring', code),
-        };
-        months[month] = { ...months[month], [code]: both };
-      }
-    for (const row of rows) {
-      const client = row.by === 'contract' || row.by === 'recurring_invoice' ? name : '';
-      const key = JSON.stringify([row.by, row.key, row.currency, client]);
-      const known = groups.get(key);
-      const added = MONEY.map((column) => [
-        column,
-        known === undefined ? row[column] : plus(known, row, column, row.currency),
-      ]);
-      groups.set(key, { ...row, ...(client !== '' && { client }), ...Object.fromEntries(added) });
-    }
-  }
-  const size = ({ recurring, non_recurring }: { recurring: string; non_recurring: string }) =>
-    Number(recurring) + Number(non_recurring);
-  return {
-    ...(Object.keys(months).length > 0 && {
-      months: Object.fromEntries(Object.entries(months).sort(([a], [b]) => (a < b ? -1 : 1))),
-    }),
-    groups: [...groups.values()].sort(
-      (a, b) =>
-        (a.by < b.by ? -1 : a.by > b.by ? 1 : 0) ||
-        (a.currency < b.currency ? 1 : a.currency > b.currency ? -1 : 0) ||
-        size(b) - size(a),
-    ),
-  };
-}
-
-const plus = <C extends string>(a: Record<C, string>, b: Record<C, string>, column: C, code: string): string =>
-  money(sum([decimal(a[column]) ?? ZERO, decimal(b[column]) ?? ZERO]), decimalsOf(code));
-
-function months({ months: all }: Split): string[] {
-  if (all === undefined) return [];
-  const rows = Object.entries(all).flatMap(([month, codes]) =>
-    Object.entries(codes).map(([currency, sums]) => ({ month, currency, ...sums })),
-  );
-  const filled = rows.filter(({ currency, recurring, non_recurring }) => {
-    const nothing = money(ZERO, decimalsOf(currency));
-    return recurring !== nothing || non_recurring !== nothing;
-  });
-  if (filled.length === 0) return [];
-  const sums = sumRows(filled, 'month', ['recurring', 'non_recurring']);
-  return [`Months:\n${table([...filled, ...sums])}`];
-}
-
-function groups({ groups: all = [] }: Split): string[] {
-  if (all.length === 0) return [];
-  // What is grouped by one thing is the whole; of several each has its own.
-  const rows = [...new Set(all.map(({ by }) => by))].flatMap((by) => {
-    const own = all.filter((group) => group.by === by);
-    const sums = sumRows(own, 'name', MONEY);
-    return [...own, ...sums.map((row) => ({ by, key: '', ...row }))];
-  });
-  return [`Groups:\n${table(rows)}`];
-}
 
 const SEVERITIES = ['high', 'medium', 'info'] as const;
 
@@ -284,7 +187,7 @@ const sumText = (sum: string | Record<string, string>): string =>
     ? sum
     : Object.entries(sum)
         .map(([code, value]) => `${value} ${code}`)
-        .join(', ');
+        .join(', ') || "no sum, as an amount can't be read";
 
 function pick(item: Record<string, unknown>): Record<string, unknown> {
   const { line_ids: _lines, ...rest } = item;
