@@ -18,7 +18,7 @@ interface Shared extends Common {
   tracingOf: typeof tracingOf;
 }
 
-/** So long slow plugins hold up the others. */
+/** How long slow plugins may hold up the others. */
 const GRACE_MS = 1000;
 
 /** `halo-mcp serve --http`: the MCP server for a team. */

@@ -8,7 +8,7 @@ import { UsageError } from './print.js';
 import { prepare, type StartFlags, started } from './start.js';
 import { tracingOf } from './tracing.js';
 
-/** So long slow plugins hold up the others, and the handshake. */
+/** How long slow plugins may hold up the others, and the handshake. */
 const GRACE_MS = 250;
 
 export interface ServeFlags extends StartFlags {

@@ -5,7 +5,7 @@ import { cut } from './output/clean.js';
 import { plain } from './output/plain.js';
 import type { Redactor } from './output/redact.js';
 
-/** So many bytes may wait for a reader of stderr; what comes then is left out. */
+/** The most bytes that may wait for a reader of stderr; what comes after them is left out. */
 const MOST_UNREAD = 2 ** 20;
 
 /** In place of a line that can't be written or redacted: nothing of it is known to be harmless. */

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { type Settings, serversOf } from '../../core/settings.js';
 import type { Finding } from './finding.js';
 
-/** So long the store may take to be there. */
+/** How long the store may take to be there. */
 const LONGEST_MS = 3000;
 const EVERY_MS = 50;
 

@@ -66,9 +66,9 @@ export async function asWritten(writing: Writing) {
   };
 }
 
-/** So long a person has to answer. */
+/** How long a person has to answer. */
 const PATIENCE_MS = 120_000;
-/** So often whoever waits for the call hears that it is still going on. */
+/** How often whoever waits for the call hears that it is still going on. */
 const BEAT_MS = 10_000;
 
 /** The question to the person at the other end: meanwhile the call's clock stands still, and its turn is another's. */

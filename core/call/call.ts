@@ -24,7 +24,7 @@ const DEADLINE_MS = 45_000;
 /** What the caller reads meanwhile. */
 const WAITS = 'waiting for the next requests that Halo allows';
 
-/** So many steps of a call are all told; after that, so long lies between two: a walk of a thousand pages has as many. */
+/** The first steps of a call are all reported, as many as a walk of a thousand pages has; after that, one at each interval. */
 const ALL_TOLD = 100;
 const SELDOM_MS = 250;
 

@@ -13,7 +13,7 @@ export interface CallDeps {
   scopes: readonly Scope[];
   halo: HaloShared;
   maxTokens: number;
-  /** So long a call that reports progress may wait for requests to Halo; undefined where none may beyond its deadline. */
+  /** How long a call that reports progress may wait for requests to Halo; undefined where none may beyond its deadline. */
   maxMinutes?: number | undefined;
   /** Which custom fields are never shown. */
   isSecret: IsSecret;

@@ -3,7 +3,7 @@ import { HaloError } from '../errors.js';
 const RUNNING = 16;
 const WAITING = 64;
 
-/** So many calls may be open: those that run, and those that wait. */
+/** The most calls that may be open: those that run, and those that wait. */
 export const MOST_CALLS = RUNNING + WAITING;
 
 /** What any further one is told. */

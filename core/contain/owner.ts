@@ -7,7 +7,7 @@ export interface Owner {
   strays: number;
 }
 
-/** So many, and the plugin's tools answer no more. */
+/** After this many, the plugin's tools answer no more. */
 const MOST_STRAYS = 3;
 
 const running = new AsyncLocalStorage<Owner | undefined>();

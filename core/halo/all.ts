@@ -30,7 +30,7 @@ export interface AllOptions {
    * cut. With `count` in the query, an answer of so many rows is one that may be cut.
    */
   paged?: boolean | undefined;
-  /** So many pages are walked at most; where there are more the list is not complete. */
+  /** The most pages that are walked; where there are more the list is not complete. */
   mostPages?: number | undefined;
   /** The core's own: told, before they are asked for, how many more pages there are; throws where they are too many. */
   mayTake?: ((requests: number) => void) | undefined;
@@ -44,7 +44,7 @@ export interface AllOptions {
 /** More pages than this are not walked where Halo does not say how many there are. */
 const MOST_PAGES = 1000;
 
-/** So many pages that fail end the walk: it is not complete any more, and Halo is not to be asked in vain. */
+/** This many failed pages end the walk: it is not complete any more, and Halo is not to be asked in vain. */
 const MOST_FAILED = 3;
 
 /**

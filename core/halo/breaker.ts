@@ -2,7 +2,7 @@ import { type ErrorCode, HaloError, isHaloError } from '../errors.js';
 import type { Log } from '../logger.js';
 import { clockTime, comeBack } from './time.js';
 
-/** So many failed calls in a row, and the server is left alone for so long. */
+/** After this many failed calls in a row the server is left alone for a while. */
 const ROW = 5;
 const REST_MS = 15_000;
 

@@ -17,7 +17,7 @@ export interface Patience {
 
 /** Five minutes, and a second for requests that are longer on their way than others: Halo counts when they arrive. */
 export const WINDOW_MS = 301_000;
-/** So many requests are under way at once. */
+/** The most requests under way at once. */
 export const CONCURRENT = 6;
 
 interface Waiting {

@@ -6,7 +6,7 @@ import { type Doubt, type Judgement, judge, NO_ID } from './proof.js';
 import { inSmallerPages } from './smaller.js';
 import { filterIgnored, holdsId } from './where.js';
 
-/** So many rows at most are read through to choose those that hold an id. */
+/** The most rows that are read through to choose those that hold an id. */
 const MOST_ROWS = 40 * MAX_PAGE;
 
 type Where = Record<string, number>;

@@ -4,7 +4,7 @@ import { MAX_PAGE } from './serve.js';
 
 /** Page sizes for rows that are too large for a whole page of them to be read in one answer. */
 const SIZES = [MAX_PAGE, 50, 25, 5, 1] as const;
-/** So many records of one page may be too large; where there are more the fault is no single one's. */
+/** The most records of one page that may be too large; where there are more the fault is no single one's. */
 const MOST_LEFT = 3;
 
 /** Stands where a record was left out, so that those after it keep their places. */

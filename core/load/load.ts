@@ -48,7 +48,7 @@ export interface LoadOptions {
   /** What each entry of `halo-psa-mcp` means inside a plugin file: this server's own copies. */
   self: Record<string, string>;
   timeoutMs?: number;
-  /** So long is waited for slow plugins before the others serve; without it, for as long as they may take. */
+  /** How long slow plugins are waited for before the others serve; without it, for as long as they may take. */
   graceMs?: number;
   /** Told of what a plugin does that it should not. */
   warn: (warning: string) => void;
@@ -97,7 +97,7 @@ export async function loadPacks(
   return { here: new Map(here), late };
 }
 
-/** So long a slow plugin holds up the loading of the next. */
+/** How long a slow plugin may hold up the loading of the next. */
 const NEXT_MS = 200;
 
 const pause = (milliseconds: number) => delay(milliseconds, undefined, { ref: false });

@@ -13,7 +13,7 @@ export interface SecretSettings {
 /** Says of the name of a field whether it may hold what nobody should see. */
 export type IsSecret = (name: string) => boolean;
 
-/** So many names are remembered; a tenant has some hundred custom fields. */
+/** The most names that are remembered; a tenant has some hundred custom fields. */
 const MOST_KEPT = 2000;
 
 /** The test for one server: what is built in, with what its operator added and allowed. What is added wins. */

@@ -56,7 +56,7 @@ const withoutId = (dropped: number) =>
     ? ''
     : `Halo sent ${dropped} ${dropped === 1 ? 'row' : 'rows'} without an id that can be read: left out.`;
 
-/** So many ids are named with a column; more are counted. */
+/** The most ids that are named with a column; more are counted. */
 const NAMED = 5;
 
 /** `Halo sent values that can't be read, left out: net of 5009 and 5010; end of 31.` */

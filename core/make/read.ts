@@ -18,9 +18,9 @@ export type Listed = {
   hint?: string;
 };
 
-/** So many pages at most are looked through for rows that only we can choose; more is said, not cut silently. */
+/** The most pages that are looked through for rows that only we can choose; where there are more, the answer says so. */
 const MOST_PAGES = 40;
-/** So many rows at most are completed by a request each; more is said. */
+/** The most rows that are completed by a request each; where there are more, the answer says so. */
 const MOST_COMPLETED = 250;
 /** Of a list of so many rows all are looked at where that gives a total that Halo's count does not. */
 const MOST_COUNTED = 1000;

@@ -12,7 +12,7 @@ export const LOOP: Loop = {
   giveBack: () => new Promise((resolve) => setImmediate(resolve)),
 };
 
-/** So long work may hold the loop before it gives it back. */
+/** How long work may hold the loop before it gives it back. */
 const TURN_MS = 10;
 
 /**

@@ -24,7 +24,7 @@ export type Kind = keyof typeof MOST_BYTES;
 export const isTooLong = (text: string, kind: Kind): boolean =>
   text.length > MOST_BYTES[kind] || Buffer.byteLength(text) > MOST_BYTES[kind];
 
-/** So many tokens of one owner are known at once, the latest; secrets are known for ever. */
+/** The most tokens of one owner that are known at once, the latest; secrets are known for ever. */
 const MOST_TOKENS = 15;
 
 /** Secrets by their text, the latest last. */

@@ -1,7 +1,7 @@
 import type { SharedBudget, Sharer } from '../halo/shared-budget.js';
 import type { Link, Reply } from './link.js';
 
-/** So long others may still come back that know of more: after the store was lost here, and after it has just begun. */
+/** How long others that know of more may still come back: after the store was lost here, and after it has just begun. */
 const SETTLE_MS = { lost: 3000, begun: 1500 };
 
 /** The budget of one credential in the store. */

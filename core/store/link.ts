@@ -3,9 +3,9 @@ import { HaloError } from '../errors.js';
 import type { Log } from '../logger.js';
 import { SCRIPTS, type ScriptName } from './scripts.js';
 
-/** So long one question may take: then the store counts as lost, and nobody waits for it any more. */
+/** How long one question may take: then the store counts as lost, and nobody waits for it any more. */
 const ANSWER_MS = 240;
-/** So often the store is looked for while it is lost, and asked whether it is there while it is not. */
+/** How often the store is looked for while it is lost, and checked while it is there. */
 const PROBE_MS = 500;
 /** After so many probes without an answer a connection that stands is given up: its other end may be gone. */
 const SILENT_PROBES = 4;

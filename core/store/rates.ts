@@ -11,7 +11,7 @@ export interface Rates {
   take(caller: string): number | Promise<number>;
 }
 
-/** So many callers are remembered; of more, those that were heard longest ago begin anew. */
+/** The most callers that are remembered; beyond them, those heard longest ago begin anew. */
 const MOST = 10_000;
 
 /**

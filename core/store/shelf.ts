@@ -13,7 +13,7 @@ export interface Kept {
   milliseconds: number;
 }
 
-/** So many are kept in memory at once; beyond them the oldest end early. */
+/** The most that are kept in memory at once; beyond them the oldest end early. */
 const MOST = 10_000;
 
 /** A shelf in this process's memory. */

@@ -61,5 +61,5 @@ export function keyMark(link: Link, prefix: string, key: Buffer, log: Log): { te
   return { tell, check };
 }
 
-/** So long the first one's key counts as that of all. */
+/** How long the first one's key counts as that of all. */
 const MARK_MS = 86_400_000;

@@ -19,7 +19,7 @@ import {
 
 /** `options` of the config entry. The server checks them before it starts, and fills in what is left out. */
 const Options = z.strictObject({
-  graceMinutes: z.number().min(0).default(0).describe('So long past its fix-by date a ticket is not listed yet'),
+  graceMinutes: z.number().min(0).default(0).describe('Minutes past its fix-by date before a ticket is listed'),
 });
 
 const overdue = defineTool({

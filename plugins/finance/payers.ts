@@ -7,7 +7,7 @@ import { JUDGED } from './judged.js';
 
 type Context = Pick<ToolContext, 'halo'>;
 
-/** So many other clients are named. */
+/** The most other clients that are named. */
 const MOST = 5;
 
 /**

@@ -75,7 +75,7 @@ async function documentsOf(reader: Reader, work: readonly Work[], { from, to }: 
 /** The name of the list is not published. */
 const ORDERS = ['salesorders', 'orders', 'sales_orders', 'orderheads'];
 
-/** So many orders and projects are read one by one. */
+/** The most orders and projects that are read one by one. */
 const MOST_RECORDS = 100;
 
 async function ordersOf(reader: Reader, client: number | undefined): Promise<Unbilled[]> {

@@ -7,10 +7,10 @@ import type { Reader } from './reader.js';
 const PATH = '/ClientContract';
 const QUERY = { includeinactive: true };
 
-/** So many contracts at most are read one by one for one answer. */
+/** The most contracts that are read one by one for one answer. */
 const MOST_SINGLE = 200;
 
-/** So many reads of single contracts are not worth another walk through the whole list. */
+/** This many reads of single contracts are not worth another walk through the whole list. */
 const MANY_READS = 40;
 
 /** N1: the contracts of one book, and which of them came as thin rows. */

@@ -83,9 +83,9 @@ export function clientRows<F>(
 /** A table of the answer: its heading, and its rows. */
 export type Section = readonly [heading: string, rows: readonly Record<string, unknown>[]];
 
-/** So many flags of one kind are named; all of them are in the structured answer. */
+/** The most flags of one kind that are named; all of them are in the structured answer. */
 const NAMED = 4;
-/** So many rows of evidence are shown as text. */
+/** The most rows of evidence that are shown as text. */
 const SHOWN = 5;
 
 /**

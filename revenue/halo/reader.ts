@@ -29,10 +29,10 @@ import { isUndated, ownedBy } from './judged.js';
 import { INVOICE_QUERY, invoiceDays, lacksLines, readIfThere, TEMPLATE_QUERY } from './queries.js';
 import { type Seen, seeing } from './seen.js';
 
-/** So many recurring invoices of other clients that came without lines are read one by one for one client's answer. */
+/** The most recurring invoices of other clients that are read one by one for one client's answer where they came without lines. */
 const MOST_STRANGE = 60;
 
-/** So many clients are read for their names alone. */
+/** The most clients that are read for their names alone. */
 const MOST_NAMED = 10;
 
 /** How far a list is walked: at once where it knows no pages, and so many pages at most. */

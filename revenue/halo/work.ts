@@ -57,7 +57,7 @@ export async function readWork(
   };
 }
 
-/** So many tickets are read one by one because only the time sheets name them. */
+/** The most tickets that are read one by one because only the time sheets name them. */
 const MOST_TICKETS = 1000;
 
 const foundBy = (listed: number, more: number, sheets: boolean): string =>

@@ -15,7 +15,7 @@ export function gapsOf({ complete, reason }: Pick<Book, 'complete' | 'reason'>, 
   return unread.length === 0 ? reasons : [...reasons, `not readable whole: ${unreadList(unread)}`];
 }
 
-/** So many entities are named, with so many of their fields. */
+/** The most entities that are named, and fields of each. */
 const NAMED = { entities: 5, fields: 3 };
 
 /** What could not be read whole: `invoice:5009 (net_amount of line 9), contract:31 and 2 more`. */

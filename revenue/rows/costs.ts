@@ -10,7 +10,7 @@ export interface LineCost {
   readonly suspect: boolean;
 }
 
-/** So many times the price no cost is believed without a word. */
+/** A cost of more than this many times the price is not believed without a word. */
 const MOST = 3;
 
 /** The costs of lines, by their documents. */

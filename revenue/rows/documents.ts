@@ -29,7 +29,7 @@ interface Versioned {
 /** R1: one row for each id, the last modified; of equal stamps the fuller one, whatever the order in which they came. */
 export const newest = <R extends Versioned>(rows: readonly R[]): R[] => atOnce(newestIn(rows));
 
-/** So many rows are one step. */
+/** How many rows are one step. */
 const STEP = 1000;
 
 /** The same in steps. */

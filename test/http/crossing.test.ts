@@ -4,7 +4,7 @@ import type { SandboxOptions } from '../../sandbox/index.js';
 import { callOf, INITIALIZE, newer, type Running, rpc, type Sent, send, signed, startTest } from './team.js';
 
 const CALLS = Number(process.env.CROSSINGS ?? 500);
-/** So many at a time. */
+/** How many run at a time. */
 const AT_ONCE = 40;
 const NAMES = ['contoso', 'fabrikam'] as const;
 type Name = (typeof NAMES)[number];

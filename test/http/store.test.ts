@@ -32,7 +32,7 @@ async function two(options: TeamOptions = {}): Promise<[Running, Running]> {
 const ready = (team: Running) => send(team.url, { method: 'GET', path: '/readyz' });
 const metricsOf = async (team: Running) =>
   (await send(team.metrics as string, { method: 'GET', path: '/metrics' })).text;
-/** So many calls over both, each of which asks Halo once. */
+/** Calls over both, each of which asks Halo once. */
 const asked = async (teams: readonly Running[], calls: number) => {
   const tokens = await Promise.all(teams.map((team) => team.token('alice')));
   return Promise.all(

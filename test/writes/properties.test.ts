@@ -7,7 +7,7 @@ import type { FaultName } from '../../sandbox/faults.js';
 import { startSandbox } from '../../sandbox/index.js';
 import { type Desk, type Json, openDesk, rowOf } from './desk.js';
 
-/** So many plans in all; the long suite sets ten thousand. */
+/** Plans in all; the long suite sets ten thousand. */
 const PLANS = Number(process.env.WRITES ?? 60);
 const IN_A_ROW = 12;
 

@@ -1,6 +1,6 @@
 import type { WriteStore } from './store.js';
 
-/** So long an equal change is known to have been sent. */
+/** How long an equal change is known to have been sent. */
 export const LEDGER_MS = 10 * 60_000;
 /** One that was begun and never ended: whoever sent it has gone. */
 const BEGUN_MS = 60_000;

@@ -14,7 +14,7 @@ export interface WriteStore {
   drop(key: string): Promise<void>;
 }
 
-/** So many are kept at once; beyond them the oldest end early, which refuses a confirmation and never lets one through. */
+/** The most that are kept at once; beyond them the oldest end early, which refuses a confirmation and never lets one through. */
 const MOST_KEPT = 10_000;
 
 /** A store in this process's memory. */

@@ -4,9 +4,9 @@ import { digestOf } from './digest.js';
 import { type Prepared, sentDigest } from './prepare.js';
 import type { WriteStore } from './store.js';
 
-/** So long a confirmation is good for. */
+/** How long a confirmation is good for. */
 export const TOKEN_MS = 5 * 60_000;
-/** So long it is remembered, so that one that has ended is told from one that nobody made. */
+/** How long it is remembered, so that one that has ended can be told from one that nobody made. */
 const KEPT_MS = 2 * TOKEN_MS;
 
 /** Who may use a token, and for what. */

@@ -27,7 +27,7 @@ export interface Answers {
   onLate(tell: () => void): void;
 }
 
-/** So long the list waits for slow plugins. */
+/** How long the list waits for slow plugins. */
 const LIST_MS = 1000;
 
 /** Listing and calling wait for the packs, the handshake does not. */

@@ -38,7 +38,7 @@ export interface GateParts {
 
 /** Streams that one principal may hold open. */
 const MOST_STREAMS = 50;
-/** So long a client may go on sending a body that nobody reads, before its connection is cut. */
+/** How long a client may go on sending a body that nobody reads, before its connection is cut. */
 const UNREAD_MS = 1_000;
 
 /**

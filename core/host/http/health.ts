@@ -3,9 +3,9 @@ import { answerJson, refuse } from './answer.js';
 import type { Route } from './gate.js';
 import type { Life } from './life.js';
 
-/** So long what was found out of Halo holds. */
+/** How long what was found out about Halo holds. */
 const KEPT_MS = 10_000;
-/** So long Halo may take to say that it is there. */
+/** How long Halo may take to say that it is there. */
 const ASK_MS = 5_000;
 
 /** Whether the Halos of all customers answer, those of some, or none. */

@@ -1,7 +1,7 @@
 import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** So long what is in flight may take when the server is to stop. */
+/** How long what is in flight may take when the server is to stop. */
 export const DRAIN_MS = 10_000;
 
 /** What is being answered, and whether the server is about to stop. */
@@ -70,7 +70,7 @@ export class Life {
   }
 }
 
-/** So long connections may take to end by themselves once nothing is in flight on them. */
+/** How long connections may take to end by themselves once nothing is in flight on them. */
 const CLOSE_MS = 500;
 
 /** Ends a server: no new connections, and none is left. */

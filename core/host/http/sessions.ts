@@ -1,7 +1,7 @@
 import type { Server } from '@modelcontextprotocol/server';
 import type { Principal } from './principal.js';
 
-/** So many a principal may have at a time, and so many there are in all. */
+/** The most that a principal may have at a time, and that there may be in all. */
 const MOST = { ofOne: 100, all: 5_000 };
 
 /**

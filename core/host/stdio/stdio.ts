@@ -10,7 +10,7 @@ import { GuardedTransport } from './transport.js';
 
 /** Calls in flight get so long to end by themselves; then they are told, and the process goes within 3 s in all. */
 const BUSY_EXIT_MS = 2500;
-/** So long the handshake waits for slow plugins, whose instructions belong into it. */
+/** How long the handshake waits for slow plugins, whose instructions belong in it. */
 const HANDSHAKE_MS = 300;
 
 /**

@@ -18,7 +18,7 @@ import { type Refusal, readMessage, refusedCall, tooLong } from './malformed.js'
 const SERVER = -32_000;
 /** What may take its time, as it asks Halo. */
 const CALLS = new Set(['tools/call', 'resources/read', 'completion/complete']);
-/** So many bytes of answers may wait for a client that does not read them. */
+/** The most bytes of answers that may wait for a client that does not read them. */
 const MAX_QUEUE = 64 * 2 ** 20;
 const UNREAD = new HaloError('SERVER_BUSY', 'The answers to earlier calls have not been read yet.');
 

@@ -141,7 +141,7 @@ function entities(
   return `${shown.join(', ')}${flags.length > 4 ? ` and ${flags.length - 4} more` : ''}`;
 }
 
-/** So many characters the text of one client's answer may have: its rows of figures are about two to a token. */
+/** The most characters that the text of one client's answer may have: its rows of figures are about two to a token. */
 const ROOM = 5000;
 
 /**
@@ -159,7 +159,7 @@ function evidence(client: Client, taken: number, method: RevenueAnswer['method']
   return shown;
 }
 
-/** So many rows of each kind are shown whatever else there is to say. */
+/** This many rows of each kind are shown whatever else there is to say. */
 const FEWEST = 5;
 
 function evidenceOf(

@@ -45,7 +45,7 @@ export const withOf = (own: View) =>
 /** The answers to them, each in the form of its tool, by its name. */
 export const WITH = { with: untrusted(z.record(z.string(), z.looseObject({}))).optional() };
 
-/** So many rows of each of their tables are text; all of them are in the structured answer. */
+/** The most rows of each of their tables that are text; all of them are in the structured answer. */
 const MOST_ROWS = 12;
 
 const byCurrency = (totals: Record<string, object>) =>

@@ -8,7 +8,7 @@ import { faultOf, isList, isUnsure, keyOf, type Truth } from './verdict.js';
 const MOST_REQUESTS = 400;
 /** What shows all of a record where it shows only some rows of a list in it. */
 const WIDEST: Record<string, Json> = { get_ticket: { action_limit: 100 } };
-/** So many pages of a list are followed. */
+/** The most pages of a list that are followed. */
 const MOST_PAGES = 60;
 
 /** Tries calls under faults, and knows what they come to without. */

@@ -1,6 +1,6 @@
 import { isLoopback } from '../../../loopback.js';
 
-/** So long an identity provider may take. */
+/** How long an identity provider may take. */
 const MS = 5_000;
 /** The longest answer that is read, in bytes. */
 const MOST_BYTES = 2 ** 20;

@@ -4,7 +4,7 @@ import { customersOf, type NotHere, type Principal, principalOf } from '../princ
 import type { Claims, OAuthOptions } from './options.js';
 import { ruleOf } from './rules.js';
 
-/** So many are remembered; of more, those that were heard longest ago begin anew. */
+/** The most that are remembered; beyond them, those heard longest ago begin anew. */
 const MOST = 10_000;
 const SWEEP_MS = 1_000;
 

@@ -1,7 +1,7 @@
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
 import { fetched, isSafe, Unreachable } from './fetched.js';
 
-/** So long keys are used before they are read again. */
+/** How long keys are used before they are read again. */
 const KEPT_MS = 10 * 60_000;
 /** For a key that is not known they are read again at most this often. */
 const AGAIN_MS = 1_000;

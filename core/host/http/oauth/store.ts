@@ -8,7 +8,7 @@ export interface Store {
   take(key: string): Promise<unknown>;
 }
 
-/** So many values are kept; of more, the oldest goes. */
+/** The most values that are kept; beyond them, the oldest goes. */
 const MOST = 50_000;
 
 /** In the memory of this process. */

@@ -7,7 +7,7 @@ import { digestOf } from './token.js';
 /** A token that was found good, or why it was not. */
 export type Found<T> = { known: T } | 'unknown' | 'expired';
 
-/** So often the file is looked at by itself; a revoked token is good for no longer. */
+/** How often the file is looked at by itself; a revoked token is good for no longer. */
 const LOOK_MS = 500;
 /** After a token that is not known it is looked at again at most this often. */
 const AGAIN_MS = 100;

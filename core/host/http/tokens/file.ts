@@ -79,7 +79,7 @@ function parse(text: string): z.output<typeof File> {
 
 /** The rights of a file of tokens: its owner's alone. */
 const PRIVATE = 0o600;
-/** So long another writer is waited for; one that has left its mark for longer is dead. */
+/** How long another writer is waited for; one that has left its mark for longer is dead. */
 const PATIENCE = { tries: 100, everyMs: 50, staleMs: 10_000 };
 
 /**

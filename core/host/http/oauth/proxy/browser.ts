@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { headerOf } from '../../names.js';
 
-/** So long a sign-in may take. */
+/** How long a sign-in may take. */
 export const SIGN_IN_MS = 10 * 60_000;
 
 /** What the state of a sign-in is kept by, of a secret that its holder alone has. */
