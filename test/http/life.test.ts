@@ -1,5 +1,6 @@
 /** How a team server lives and ends. */
-import { connect } from 'node:net';
+import { Agent } from 'node:http';
+import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import {
   callOf,
@@ -8,6 +9,7 @@ import {
   type Running,
   raw,
   rpc,
+  type Sent,
   send,
   signed,
   startTest,
@@ -258,6 +260,36 @@ describe('metrics', () => {
 });
 
 describe('connections', () => {
+  test.each([
+    ['without sessions', false],
+    ['with sessions', true],
+  ])('stays open after an answer of any kind, %s', async (_, sessions) => {
+    const { team, token } = await start({ sessions });
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const opened: Socket[] = [];
+    const connectAs = agent.createConnection.bind(agent);
+    agent.createConnection = (...args) => {
+      const socket = connectAs(...args) as Socket;
+      opened.push(socket);
+      return socket;
+    };
+    const session: Record<string, string> = {};
+    const ask = async (request: Pick<Sent, 'method' | 'headers' | 'body'>) => {
+      const answer = await send(team.url, { headers: signed(token, session), ...request, agent });
+      if (sessions) session['mcp-session-id'] ??= String(answer.headers['mcp-session-id']);
+      // What ends a connection behind its answer does so within a few turns.
+      for (let turn = 0; turn < 10; turn += 1) await new Promise((resolve) => setTimeout(resolve, 2));
+      return answer.status;
+    };
+    const notification = JSON.stringify({ jsonrpc: '2.0', method: 'notifications/initialized' });
+    for (const body of [INITIALIZE, notification, rpc('tools/list'), callOf('list_agents'), rpc('no/such')])
+      expect([200, 202], body).toContain(await ask({ body }));
+    expect(await ask({ method: 'DELETE' })).toBe(sessions ? 200 : 405);
+    if (!sessions) expect(await ask(newer('tools/list', {}, token))).toBe(200);
+    expect(opened.map(({ destroyed }) => destroyed)).toEqual([false]);
+    agent.destroy();
+  });
+
   test('one that says nothing, or never ends its headers or its body, is closed with an answer', {
     timeout: 60_000,
   }, async () => {

@@ -1,5 +1,5 @@
 /** The team server inside a test's own process, over sandboxes, and requests to it byte by byte. */
-import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { type Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { identity } from '../../cli/identity.js';
@@ -148,14 +148,19 @@ export interface Sent {
   headers?: Record<string, string | string[]>;
   body?: string | Buffer;
   signal?: AbortSignal;
+  /** Whose connections it goes over; without one it has a connection of its own. */
+  agent?: Agent;
 }
 
 /** One request, with exactly these headers. */
-export function send(url: string, { method = 'POST', path, headers = {}, body, signal }: Sent): Promise<Answered> {
+export function send(
+  url: string,
+  { method = 'POST', path, headers = {}, body, signal, agent }: Sent,
+): Promise<Answered> {
   const { hostname, port, pathname } = new URL(url);
   return new Promise((resolve, reject) => {
     const req = httpRequest(
-      { hostname, port, path: path ?? pathname, method, headers, signal, agent: false },
+      { hostname, port, path: path ?? pathname, method, headers, signal, agent: agent ?? false },
       (res) => {
         const parts: Buffer[] = [];
         res.on('data', (part: Buffer) => parts.push(part));

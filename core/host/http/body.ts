@@ -38,5 +38,8 @@ export function replayed(req: IncomingMessage, body: Buffer): IncomingMessage {
   copy.rawHeaders = req.rawHeaders.filter((_, index) => kept(req.rawHeaders[index - (index % 2)]));
   if (body.length > 0) copy.push(body);
   copy.push(null);
+  // The engine destroys a request that it had no need to read, as that which ends a session. The connection is not the
+  // copy's to end: the client may have sent its next request on it.
+  copy._destroy = (error, done) => done(error);
   return copy;
 }
