@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { PLUGIN_NAME } from '../core/load/validate.js';
 import pkg from '../package.json' with { type: 'json' };
 import { bundled } from './packs.js';
-import { Failure, print, UsageError } from './print.js';
+import { Failure, print, say, UsageError } from './print.js';
 
 /** The package that this command belongs to. Sources and `dist` both lie right under its root. */
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -30,11 +30,11 @@ export function newPlugin(name: string): void {
     const text = named(readFileSync(path, 'utf8'), name);
     writeFileSync(target, file.name === 'package.json' ? withDependencies(text) : text, { flag: 'wx' });
   }
-  print(
+  say(
     `Made ./${name}, a plugin with one tool, list_${snake(name)}_tickets. It builds and passes its tests as it is:\n`,
   );
   print(`  cd ${name}\n  npm install\n  npm test\n`);
-  print(
+  say(
     `To serve it, name it in a config, such as { "plugins": ["tickets", "./${name}"] }, and start with --config FILE.`,
   );
 }

@@ -11,10 +11,15 @@ export function print(text = ''): void {
   stdout.write(`${text}\n`);
 }
 
-/** A line on stderr for the person who called the command; what a config or an argument put into it can't steer the terminal. */
+/** Sentences on stdout for a person, broken between words where a terminal would break them anywhere. */
+export function say(text: string): void {
+  print(flowing(text, stdout));
+}
+
+/** Sentences on stderr for the person who called the command; what a config or an argument put into it can't steer the terminal. */
 export function complain(text: string): void {
   // As it is now: once packs load, it passes the gate.
-  process.stderr.write(`${clean(text)}\n`);
+  process.stderr.write(`${flowing(clean(text), stderr)}\n`);
 }
 
 /** Ends the process when all is written, whatever a plugin still has running. */
@@ -41,6 +46,13 @@ export function wrap(text: string, width: number, indent = ''): string {
     else lines.push(`${indent}${word}`);
   }
   return lines.join('\n');
+}
+
+/** Text as it fits the terminal of a stream; a line that begins with a blank or a bracket, a command or JSON, stays whole. */
+export function flowing(text: string, { isTTY, columns: wide }: { isTTY?: boolean; columns?: number }): string {
+  if (!isTTY) return text;
+  const width = wide || 80;
+  return text.replace(/^[^\s[{}\]].*$/gm, (line) => (line.length > width ? wrap(line, width) : line));
 }
 
 /** Columns that a table may fill: all that the terminal has; undefined where stdout is piped or a file. */

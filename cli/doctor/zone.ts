@@ -37,7 +37,7 @@ export const timeZone: Check = async (exam) => {
       way_out: `Set "timeZone" in the config to the zone whose days you mean, such as "${first[0]}": today, months and days asked for are reckoned by it.`,
     };
   const halos = usual !== undefined ? "; Halo's agents and sites have the same" : '';
-  const unknown = usual === undefined && others !== '' ? `; Halo says ${others}` : '';
+  const unknown = usual === undefined && others !== '' ? `; Halo's agents and sites say ${others}` : '';
   return { id, title, mark: 'ok', detail: `${whose}${halos}${unknown}` };
 };
 

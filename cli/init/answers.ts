@@ -113,9 +113,10 @@ async function address(given: string | undefined, ask: Questions | undefined): P
     const { url, corrected } = readUrl(guessed(await ask.instanceUrl(known)));
     known = url;
     const findings = await glance(url);
-    const sound = corrected === undefined && findings.every(({ mark }) => mark === 'ok');
+    const answers = findings.every(({ mark }) => mark === 'ok');
     const read = corrected === undefined ? [] : [`Read as ${url}`];
-    if (await ask.keep([...read, ...findings.map(lineOf)].join('\n'), sound)) return known;
+    const told = [...read, ...findings.map(lineOf)].join('\n');
+    if (await ask.keep(told, { answers, asGiven: corrected === undefined })) return known;
   }
   return undefined;
 }

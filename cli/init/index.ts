@@ -7,7 +7,7 @@ import { Redactor } from '../../core/output/redact.js';
 import { createServer } from '../../core/server.js';
 import { beside, identity, self } from '../identity.js';
 import { bundled, ON_REQUEST } from '../packs.js';
-import { isInteractive, print, UsageError } from '../print.js';
+import { isInteractive, print, say, UsageError } from '../print.js';
 import { started } from '../start.js';
 import { type Answers, answersOf, type InitFlags, secretName } from './answers.js';
 import { type Block, CLIENTS, launch } from './clients.js';
@@ -36,7 +36,7 @@ export async function initCommand(flags: InitFlags): Promise<void> {
   const { customer } = flags;
   const path = resolve(flags.config);
   const kept = customer === undefined && !flags.overwrite ? await configThere(path) : undefined;
-  if (kept !== undefined && ask !== undefined) print(`There is a config already: ${path}. It stays as it is.`);
+  if (kept !== undefined && ask !== undefined) say(`There is a config already: ${path}. It stays as it is.`);
   const answers = await answersOf(flags, process.env, ask, {
     kept: kept !== undefined,
     scopesOf: (packs) => scopesOf(kept ?? { plugins: packs }, path),
@@ -63,26 +63,26 @@ export async function initCommand(flags: InitFlags): Promise<void> {
     await agree(config, added ? `it has a customer "${customer}" already` : 'there is a config already', flags, ask);
   if (merged) await agree(merged, `it has a server "${name}" already`, flags, ask);
 
-  if (answers.corrected !== undefined) print(answers.corrected);
+  if (answers.corrected !== undefined) say(answers.corrected);
   if (answers.secretFile !== undefined && answers.newSecret !== undefined) {
     writeSecret(answers.secretFile, answers.newSecret);
-    print(`Wrote ${answers.secretFile}, which only you can read.`);
+    say(`Wrote ${answers.secretFile}, which only you can read.`);
   }
   config?.write();
-  print(kept ? keptLine(path, kept, configOf(answers), flags) : `Wrote ${path}.`);
+  say(kept ? keptLine(path, kept, configOf(answers), flags) : `Wrote ${path}.`);
   const [decision] = decisionsIn(content, ON_REQUEST);
   if (decision !== undefined)
-    print(
+    say(
       `It sets ${decision}, which only a config that is named may do: the block names it, and so must you, with --config ${path}.`,
     );
   merged?.write();
-  if (merged) print(`Wrote ${merged.path}${storeNote(merged.path)}.`);
+  if (merged) say(`Wrote ${merged.path}${storeNote(merged.path)}.`);
   else showBlock();
-  print(`\nTick these scopes on the API application in Halo, and no others:\n${scopes.join('\n')}`);
+  say(`\nTick these scopes on the API application in Halo, and no others:\n${scopes.join('\n')}`);
   if (client)
-    print(`\n${merged ? '' : `It belongs into ${client.file()}${storeNote(client.file())}. `}${client.restart}`);
+    say(`\n${merged ? '' : `It belongs into ${client.file()}${storeNote(client.file())}. `}${client.restart}`);
   if (isPassing(block.command))
-    print(
+    say(
       `\nThe block names Node by a path with its version (${block.command}): after an upgrade of Node, run init again.`,
     );
   if (flags.doctor) await examine(block.env, path, customer);

@@ -13,8 +13,8 @@ import { CLIENTS } from './clients.js';
 /** The questions of init, one for each answer that no flag gave. */
 export interface Questions {
   instanceUrl(known: string | undefined): Promise<string>;
-  /** Shows what the address told; where it is not sound, asks whether to go on with it. */
-  keep(told: string, sound: boolean): Promise<boolean>;
+  /** Shows what the address told. Where nothing answers there, or it was put right, asks whether to go on with it. */
+  keep(told: string, found: { answers: boolean; asGiven: boolean }): Promise<boolean>;
   clientId(known: string | undefined): Promise<string>;
   packs(): Promise<string[]>;
   /** Shows what to tick on the API application, before anything of it is asked for. */
@@ -49,10 +49,11 @@ export function questions(terminal: Terminal = {}): Questions {
     instanceUrl: (known) => line('Address of your Halo (https://yourcompany.halopsa.com)', known, urlFault),
     clientId: (known) =>
       line('Client ID of the API application (Configuration > Integrations > Halo API)', known, given),
-    async keep(told, sound) {
+    async keep(told, { answers, asGiven }) {
       note(told, 'What answers there', terminal);
       return (
-        sound || answered(await confirm({ message: 'Go on with this address?', initialValue: false, ...terminal }))
+        (answers && asGiven) ||
+        answered(await confirm({ message: 'Go on with this address?', initialValue: answers, ...terminal }))
       );
     },
     packs: async () =>

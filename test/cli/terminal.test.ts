@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { readArgs } from '../../cli/arguments.js';
 import { draw } from '../../cli/draw.js';
 import { bundled } from '../../cli/packs.js';
+import { flowing } from '../../cli/print.js';
 import { progressLine } from '../../cli/progress.js';
 import { table } from '../../cli/table.js';
 import { publicTool } from '../../core/output/schema.js';
@@ -118,6 +119,19 @@ describe("a tool's text on a terminal", () => {
     const drawn = table(['a', 'b'], [['x'.repeat(30), 'y'.repeat(30)]], { width: 40 });
     expect(drawn.replace(/[^xy]/g, '')).toHaveLength(60);
   });
+});
+
+describe('sentences on a terminal', () => {
+  const text =
+    'Tick these scopes on the API application in Halo.\n  sudo cp a-long-name /etc/systemd/system/\n{ "one": "line" }';
+
+  test('are broken between words; commands and JSON stay whole', () => {
+    const lines = flowing(text, { isTTY: true, columns: 30 }).split('\n');
+    expect(lines.slice(0, 2)).toEqual(['Tick these scopes on the API', 'application in Halo.']);
+    expect(lines.slice(2)).toEqual(text.split('\n').slice(1));
+  });
+
+  test('are left as they are in a pipe or a file', () => expect(flowing(text, { columns: 30 })).toBe(text));
 });
 
 describe('a long walk', () => {

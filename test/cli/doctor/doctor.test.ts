@@ -616,6 +616,6 @@ describe('the time zone', () => {
   test('a name that is none of IANA is told, and not compared', async () =>
     expect(await zoneOf(await where(/^\/site$/, 'GMT Standard Time'), { timeZone: 'Asia/Kolkata' })).toMatchObject({
       mark: 'ok',
-      detail: expect.stringContaining('Halo says GMT Standard Time ('),
+      detail: expect.stringContaining("Halo's agents and sites say GMT Standard Time ("),
     }));
 });
