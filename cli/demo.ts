@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, textOf } from '../kit/session.js';
+import { withoutSeconds } from './draw.js';
 import { identity } from './identity.js';
-import { Failure, print } from './print.js';
+import { Failure, print, say, terminalWidth } from './print.js';
 import { type SandboxFlags, sandboxArgs } from './sandbox.js';
 import { table } from './table.js';
 
@@ -43,12 +44,12 @@ export async function demo(flags: SandboxFlags): Promise<void> {
   };
   try {
     const tools = await list();
-    print(
+    say(
       `Connected to ${identity.title} ${identity.version} over stdio: ${tools.length} tools, on the sandbox Halo (invented data).\n`,
     );
     showRevenue(await ask<Revenue>('revenue_breakdown', {}));
     if (flags.tenant === undefined)
-      print('Two flags spoil a whole book: `halo-mcp demo --tenant drafts` and `--tenant lost-currency` show them.\n');
+      say('Two flags spoil a whole book: `halo-mcp demo --tenant drafts` and `--tenant lost-currency` show them.\n');
     showRows(
       'Open tickets past their fix-by date',
       await ask('list_tickets', { open_only: true, order_by: 'fix_by', page_size: 100 }),
@@ -62,8 +63,9 @@ export async function demo(flags: SandboxFlags): Promise<void> {
       'monthly_value',
       'status',
     ]);
-    print('Next: put your own Halo behind it. `halo-mcp init` shows the scopes to tick and makes the block for your');
-    print('client. `halo-mcp tools` lists all tools, `halo-mcp call` runs one.');
+    say(
+      'Next: put your own Halo behind it. `halo-mcp init` shows the scopes to tick and makes the block for your client. `halo-mcp tools` lists all tools, `halo-mcp call` runs one.',
+    );
   } finally {
     await close();
     rmSync(cwd, { recursive: true, force: true });
@@ -95,14 +97,14 @@ function showRevenue({ method, statement, clients, totals, flags }: Revenue): vo
           line(method.complete ? 'TOTAL' : 'READ SO FAR', code, figures),
         ),
       ],
-      { right },
+      { right, width: terminalWidth() },
     ),
   );
-  print(`\n${statement}\n`);
+  say(`\n${statement}\n`);
   const high = flags.filter(({ severity }) => severity === 'high');
   for (const code of new Set(high.map((flag) => flag.code))) {
     const some = high.filter((flag) => flag.code === code);
-    print(`! ${some.map(({ entity }) => entity).join(', ')}: ${some[0]?.message}`);
+    say(`! ${some.map(({ entity }) => entity).join(', ')}: ${some[0]?.message}`);
   }
   print();
 }
@@ -121,7 +123,8 @@ function showRows(
       ? 'None.'
       : table(
           columns,
-          rows.map((row) => columns.map((name) => short(String(row[name] ?? ''), 34))),
+          rows.map((row) => columns.map((name) => short(withoutSeconds(String(row[name] ?? '')), 34))),
+          { width: terminalWidth() },
         ),
   );
   print();

@@ -1,3 +1,4 @@
+import { flowing } from './print.js';
 import { table } from './table.js';
 
 /** The tags around what others wrote are for models; a terminal shows the words alone. */
@@ -14,10 +15,17 @@ export function draw(text: string, width: number): string {
     else if (last?.rows) last.rows.push(cells(line));
     else blocks.push({ rows: [cells(line)] });
   }
-  return blocks.map(({ rows, line = '' }) => (rows === undefined ? line : drawn(rows, width))).join('\n');
+  return blocks
+    .map(({ rows, line = '' }) =>
+      rows === undefined ? flowing(line, { isTTY: true, columns: width }) : drawn(rows, width),
+    )
+    .join('\n');
 }
 
-const cells = (line: string) => line.split('\t').map((cell) => cell.replace(INSTANT, '$1 $2'));
+/** An instant without its seconds; any other text as it is. */
+export const withoutSeconds = (text: string): string => text.replace(INSTANT, '$1 $2');
+
+const cells = (line: string) => line.split('\t').map(withoutSeconds);
 
 function drawn([first = [], ...others]: string[][], width: number): string {
   const [head, rows] = isHead(first) ? [first, others] : [[], [first, ...others]];
