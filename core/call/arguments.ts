@@ -7,10 +7,10 @@ import { putInForm } from './form.js';
 import { readBack } from './turn.js';
 
 /**
- * A tool's arguments: tolerant in form, strict in meaning. All faults are told at once; with an unknown name among them,
- * so is the whole list.
- * @param besides arguments that were read before, and belong to the list
- * @param note told what the head of the answer has to say of them: `client_id 0 left out`
+ * Reads a tool's arguments: tolerant in form, strict in meaning. Reports all faults at once; if a name is unknown, also
+ * the whole list of names.
+ * @param besides arguments that were read before and belong in that list
+ * @param note receives what the head of the answer says about the arguments: `client_id 0 left out`
  * @throws HaloError BAD_ARGUMENTS
  */
 export function readArguments(
@@ -22,7 +22,7 @@ export function readArguments(
   const given = givenArguments(raw);
   const schema = wholeInput(tool);
   const { args, zeros, faults } = putInForm(schema, given, tool.effect !== 'read');
-  // Some came as text.
+  // Objects that came as text are parsed by now.
   refuseReserved(args);
   const parsed = strictInput(tool).safeParse(args);
   if (parsed.success && faults.length === 0) {
@@ -39,8 +39,8 @@ export function readArguments(
 }
 
 /**
- * What was given, by name; nothing for null.
- * @throws HaloError BAD_ARGUMENTS where it has no names, or one that means something to JavaScript
+ * The given arguments by name; empty for null.
+ * @throws HaloError BAD_ARGUMENTS if they are no object, or a name means something to JavaScript
  */
 export function givenArguments(raw: unknown): Record<string, unknown> {
   const given = (typeof raw === 'string' ? (readBack(raw) ?? raw) : raw) ?? {};
@@ -52,7 +52,7 @@ export function givenArguments(raw: unknown): Record<string, unknown> {
 const RESERVED = new Set(['__proto__', 'constructor', 'prototype']);
 
 /**
- * Keys that mean something to JavaScript itself reach no tool, at whatever depth.
+ * Keys that mean something to JavaScript itself reach no tool, at any depth.
  * @throws HaloError BAD_ARGUMENTS that names the key
  */
 export function refuseReserved(value: unknown): void {

@@ -10,7 +10,7 @@ import type { CallDeps } from './deps.js';
 import type { Timer } from './timer.js';
 import type { Turn } from './turns.js';
 
-/** What a call of a tool that writes has beside a call that reads. */
+/** What a call of a write tool needs on top of what a read needs. */
 interface Writing {
   entry: CatalogEntry;
   tool: AnyTool;
@@ -19,16 +19,16 @@ interface Writing {
   allowance: Allowance;
   time: Timer;
   turn: Turn;
-  /** Tells whoever waits that the call is going on. */
+  /** Tells the caller that the call is still going on. */
   beat(message: string): void;
   deps: CallDeps;
   caller: Caller;
   requests(): number;
-  /** What the head of the answer has to say of the arguments. */
+  /** What the head of the answer says about the arguments. */
   note: string | undefined;
 }
 
-/** Plans, has it confirmed, and does it; the plugin's own code runs in between, within the call's time. */
+/** Plans the change, gets it confirmed and makes it. The plugin's own code runs within the call's time. */
 export async function asWritten(writing: Writing) {
   const { entry, tool, args: given, context, allowance, time, deps, requests, note } = writing;
   const { [CONFIRM]: confirm, ...args } = given;
@@ -68,10 +68,10 @@ export async function asWritten(writing: Writing) {
 
 /** How long a person has to answer. */
 const PATIENCE_MS = 120_000;
-/** How often whoever waits for the call hears that it is still going on. */
+/** How often the caller hears that the call is still going on. */
 const BEAT_MS = 10_000;
 
-/** The question to the person at the other end: meanwhile the call's clock stands still, and its turn is another's. */
+/** Asks the person at the other end. Meanwhile the call's clock stands still, and another call takes its turn. */
 function askOf({ entry, time, turn, beat, caller }: Writing) {
   const { confirm, between, insists = false } = caller;
   if (entry.confirm === 'preview' && !insists) return undefined;
@@ -88,7 +88,7 @@ function askOf({ entry, time, turn, beat, caller }: Writing) {
     });
     try {
       const asked = confirm(proposal, AbortSignal.any([time.signal, silence.signal]));
-      // It may fail later, when nobody waits for it any more.
+      // It may still reject after we have stopped waiting.
       asked.catch(() => undefined);
       return await time.race(Promise.race([asked, silent]));
     } finally {

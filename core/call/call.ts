@@ -1,4 +1,4 @@
-// call/: One call, from its arguments to its answer; and what a client may ask for beside tools.
+// call/: One call, from its arguments to its answer, and what a client may ask for besides tools.
 import { asServer, runAs } from '../contain/owner.js';
 import { type ErrorCode, HaloError } from '../errors.js';
 import { haloFor } from '../halo/halo.js';
@@ -21,17 +21,17 @@ export type { Caller, CallResult } from './caller.js';
 
 const DEADLINE_MS = 45_000;
 
-/** What the caller reads meanwhile. */
+/** What the caller reads while the call waits. */
 const WAITS = 'waiting for the next requests that Halo allows';
 
-/** The first steps of a call are all reported, as many as a walk of a thousand pages has; after that, one at each interval. */
+/** The first steps of a call are all reported, enough for a walk of a thousand pages; after that, one per interval. */
 const ALL_TOLD = 100;
 const SELDOM_MS = 250;
 
 /**
  * The chain that each call goes through: its turn among the others, strict arguments, the tool with its deadline and
- * cancel signal, its output schema, then cleaning, redaction, fence and fit. The verdict on the tool was given with the
- * catalog; only tools that are on get here.
+ * cancel signal, its output schema, then cleaning, redaction, fence and fit. The catalog has already decided which
+ * tools are on; only those get here.
  */
 export async function call(
   entry: CatalogEntry,
@@ -122,7 +122,7 @@ function failed(thrown: unknown, { tool, pack }: CatalogEntry, { log, redactor }
   const { code, cause } = error;
   const facts = { tool: tool.name, pack, code, ms, ...(cause !== undefined && { ref, cause: factsOf(cause) }) };
   if (code === 'INTERNAL' || code === 'PLUGIN_BAD_RESULT') log.error(facts, 'call failed');
-  // They come by the thousand.
+  // These come by the thousand.
   else if (code === 'SERVER_BUSY') log.debug(facts, 'call refused');
   else log.info(facts, 'call refused');
   return refusal(code as ErrorCode, errorText(error, redactor, ref));

@@ -1,10 +1,10 @@
 import type { AnswerFile } from '../define.js';
 import type { ErrorCode } from '../errors.js';
 
-/** What a person is asked to agree to: what would be sent, and nothing else is. */
+/** What a person is asked to agree to. Exactly this is sent, and nothing else. */
 export interface Proposal {
   tool: string;
-  /** In words. What end users wrote may stand in it: it is shown as text, and does nothing. */
+  /** In words. It may quote end users, so it is shown as plain text. */
   says: string;
   /** `POST /Actions` */
   request: string;
@@ -15,39 +15,39 @@ export interface Proposal {
 /** What a person said: `unasked` where the client could not ask after all. */
 export type Consent = 'yes' | 'no' | 'unasked';
 
-/** What a person is asked, and what has to come back with the answer. */
+/** What a person is asked, and the state that has to come back with the answer. */
 export interface Question {
   proposal: Proposal;
-  /** Sealed: it stands for this very plan, of this caller, for five minutes. */
+  /** Sealed: it stands for this exact plan of this caller, for five minutes. */
   state: string;
 }
 
 /** What the caller brings. */
 export interface Caller {
   signal?: AbortSignal | undefined;
-  /** Present where the caller asked to be told of progress; what is told only rises. */
+  /** Present if the caller asked for progress; the reported value only rises. */
   onProgress?: ((done: number, total: number | undefined, message: string | undefined) => void) | undefined;
   /**
-   * Asks the person at the other end; present where the client can. The signal ends the question: nobody waits for its
-   * answer any more.
+   * Asks the person at the other end; present if the client can. The signal ends the question: the answer is no longer
+   * awaited.
    */
   confirm?: ((proposal: Proposal, signal: AbortSignal) => Promise<Consent>) | undefined;
   /**
-   * Present where a person is asked between two calls: the first is answered with the question, and a second one, equal
-   * to it, brings what was said.
+   * Present if the person is asked between two calls: the first call returns the question, and a second, equal one
+   * brings the answer.
    */
   between?: { answer?: { state: string; said: 'yes' | 'no' } | undefined } | undefined;
-  /** What the call is a part of, as W3C's Trace Context writes it. */
+  /** The trace that the call is part of, as W3C's Trace Context writes it. */
   traceparent?: string | undefined;
-  /** True where it is always asked, whatever the config says: the person at a terminal. */
+  /** True if it always asks, whatever the config says: the person at a terminal. */
   insists?: boolean | undefined;
 }
 
-/** The answer to one call, in MCP's shape but for the code, which is for the host. */
+/** The answer to one call, in MCP's shape except for the code, which is for the host. */
 export interface CallResult {
   /** Of an error. */
   code?: ErrorCode;
-  /** A person is to be asked before anything is done; present only where the caller asks between two calls. */
+  /** A person has to be asked before anything is done; present only if the caller asks between two calls. */
   asks?: Question;
   content: ({ type: 'text'; text: string } | { type: 'resource'; resource: AnswerFile })[];
   structuredContent?: Record<string, unknown>;

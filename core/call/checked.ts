@@ -3,7 +3,7 @@ import { HaloError } from '../errors.js';
 import { plain } from '../output/plain.js';
 
 /**
- * What a tool gave, as plain JSON that matches its own schema.
+ * A tool's result as plain JSON that matches the tool's own schema.
  * @throws HaloError PLUGIN_BAD_RESULT
  */
 export function checked(tool: AnyTool, result: unknown): Record<string, unknown> {

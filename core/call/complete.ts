@@ -4,12 +4,12 @@ import { intOf, textOf } from '../halo/value.js';
 import { nameKey, searchFor } from '../make/name.js';
 import { oneLine } from '../output/clean.js';
 
-/** As many as MCP allows in one answer. */
+/** The most that MCP allows in one answer. */
 const MOST = 100;
-/** Clients are asked of Halo at each stroke: not before there is something to look for. */
+/** Clients are fetched from Halo at each keystroke, so not before there is something to look for. */
 const SHORTEST = 2;
 
-/** What a person may mean who typed that much. */
+/** What a person who has typed this much may mean. */
 export interface Completed {
   values: string[];
   hasMore: boolean;
@@ -18,7 +18,7 @@ export interface Completed {
 /** Nothing to offer. */
 export const NO_NAMES: Completed = { values: [], hasMore: false };
 
-/** Names of this tenant for a blank of a prompt: those that begin with what was typed first, then those that hold it. */
+/** This tenant's names for a prompt's blank: those that begin with the typed text, then those that contain it. */
 export async function complete(prompt: Prompt, argument: string, typed: string, halo: Halo): Promise<Completed> {
   const source = prompt.arguments?.[argument]?.complete;
   if (source === undefined) return NO_NAMES;

@@ -7,26 +7,26 @@ import type { Zone } from '../zone.js';
 import type { Writes } from './confirm/writes.js';
 import type { Turns } from './turns.js';
 
-/** What a call needs beside the tool and its arguments. */
+/** What a call needs besides the tool and its arguments. */
 export interface CallDeps {
   /** The scopes that the token asks for. */
   scopes: readonly Scope[];
   halo: HaloShared;
   maxTokens: number;
-  /** How long a call that reports progress may wait for requests to Halo; undefined where none may beyond its deadline. */
+  /** How long a call that reports progress may wait for Halo's budget; undefined if none may outlast its deadline. */
   maxMinutes?: number | undefined;
-  /** Which custom fields are never shown. */
+  /** Decides which custom fields are never shown. */
   isSecret: IsSecret;
   log: Log;
   redactor: Redactor;
   turns: Turns;
-  /** Whose days are meant and shown; UTC's where it is left out. */
+  /** The time zone in which days are read and shown; UTC by default. */
   zone?: Zone | undefined;
-  /** Whose Halo it is, and who calls: for what is confirmed, and for the trail. */
+  /** Whose Halo it is and who calls: for confirmations and the trail. */
   whose: { customer: string; principal: string };
   writes: Writes;
-  /** Named in the answer, where it is not plain whose rows these are; and the argument by which it was named. */
+  /** The customer to name in the answer if there are several, and the argument that named it. */
   customer?: { name: string; argument: string } | undefined;
-  /** No call lasts longer, but one that reports progress: each report gives it this long again. */
+  /** The longest that a call may take; each progress report gives it this long again. */
   deadlineMs?: number;
 }

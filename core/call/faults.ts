@@ -1,4 +1,4 @@
-/** What is wrong with the arguments of a call, for whoever gave them. */
+/** What is wrong with a call's arguments, for the caller. */
 import type { z } from 'zod';
 import { didYouMean } from '../nearest.js';
 import { cut } from '../output/clean.js';
@@ -8,10 +8,10 @@ import { wordsOf } from './words.js';
 
 type Path = readonly PropertyKey[];
 
-/** More are counted alone: whoever mends so many asks again. */
+/** Beyond this, faults are only counted. */
 const MOST = 20;
 
-/** All faults, a sentence each. A value that is wrong in two ways is told once, a list's values of one fault together. */
+/** All faults, one sentence each. Each value is reported once; values with the same fault share a sentence. */
 export function sentencesOf(faults: readonly Fault[], besides: readonly string[]): string[] {
   const unknown = new Set<string>();
   const told = new Map<string, string[]>();
@@ -32,7 +32,7 @@ export function sentencesOf(faults: readonly Fault[], besides: readonly string[]
   return all.length > MOST ? [...all.slice(0, MOST), `And ${all.length - MOST} more.`] : all;
 }
 
-/** What zod found, in our words. */
+/** Zod's findings in our words. */
 export function faultsOf(issue: z.core.$ZodIssue, args: Json, schema: Json, before: Path = []): Fault[] {
   const path = [...before, ...issue.path];
   const here = schemaAt(schema, path) ?? {};
@@ -48,7 +48,7 @@ export function faultsOf(issue: z.core.$ZodIssue, args: Json, schema: Json, befo
     : [{ path, says: expected(issue, here), value }];
 }
 
-/** Of a union the one that the value has the form of, where only what is inside it is wrong. */
+/** The one branch of a union that has the value's form, if only something inside the value is wrong. */
 function branchOf({ errors }: z.core.$ZodIssueInvalidUnion): z.core.$ZodIssue[] | undefined {
   const deep = errors.filter((issues) => issues.every(({ path }) => path.length > 0));
   return deep.length === 1 ? deep[0] : undefined;
@@ -82,7 +82,7 @@ function bound(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig, whole: 
     : `must be ${most ? 'less' : 'more'} than ${number}`;
 }
 
-/** The words of the tool's author; the library's own say less than the schema does. */
+/** The words of the tool's author. Zod's own are dropped: they say less than the schema does. */
 function authored(message: string): string | undefined {
   if (message === '' || /^Invalid /.test(message)) return undefined;
   return /^\p{Lu}/u.test(message) ? `is not right (${message.replace(/\.$/, '')})` : message;
@@ -101,7 +101,7 @@ function unknownName({ path, unknown, known }: Extract<Fault, { unknown: string 
   return path.length === 0 ? `There is no argument ${name}.${near}` : `There is no ${name} in ${place(path)}.${near}`;
 }
 
-/** The place of a value as a person would say it: that of a list, for a value in it. */
+/** The place of a value as a person would say it; an element is named by its list. */
 function valueIn(path: Path): string {
   const end = path.findLastIndex((step) => typeof step !== 'number');
   return end === -1 ? 'What is given' : place(path.slice(0, end + 1));
@@ -125,7 +125,7 @@ const either = (values: readonly string[]) => {
   return others.length === 0 ? first : `${[first, ...others.slice(0, -1)].join(', ')} or ${others.at(-1)}`;
 };
 
-/** What was given, in few words. */
+/** The given value in a few words. */
 function shown(value: unknown): string {
   if (typeof value === 'string') return `"${cut(value, 40)}"`;
   if (value === null) return 'null';

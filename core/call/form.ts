@@ -1,10 +1,10 @@
-/** Tolerant in form: what clients fill in that nobody asked for, and values that are written as text. */
+/** Tolerance in form: what clients fill in unasked, and values that are written as text. */
 import { isRow } from '../halo/row.js';
 import { choicesOf, itemsOf, type Json, kindsOf, openOf, propertiesOf, requiredOf } from '../output/kinds.js';
 import { PAIR } from '../output/subset.js';
 import { hasForm, turned } from './turn.js';
 
-/** Something that is wrong with the arguments: with the value at a place, or with a name that is not known there. */
+/** A fault in the arguments: a wrong value at a place, or a name that is not known there. */
 export type Fault = { path: readonly PropertyKey[] } & (
   | { says: string; value?: unknown }
   | { unknown: string; known: readonly string[] }
@@ -13,18 +13,18 @@ export type Fault = { path: readonly PropertyKey[] } & (
 /** Arguments in the form that their schema asks for, before the strict check. */
 export interface Formed {
   args: Json;
-  /** Ids that were 0 and are left out, so that the answer is wider than it may have been meant. */
+  /** Ids that were 0 and are left out, which may make the answer wider than intended. */
   zeros: string[];
   faults: Fault[];
 }
 
-/** What is taken for not given. */
+/** Marks what counts as not given. */
 const NOTHING = Symbol('nothing');
 
 /**
- * Puts arguments in form. Null, blank texts and ids of 0 are left out where an argument may be; what is written as text,
- * or stands alone where a list is asked for, becomes what the schema asks for where it can mean nothing else.
- * @param writes of a tool that changes something null and blank are faults: nobody guesses what was meant
+ * Puts arguments in form. Null, blank texts and ids of 0 are dropped where an argument is optional. Text, or a single
+ * value in place of a list, is converted to what the schema asks for if it can mean nothing else.
+ * @param writes for a tool that changes something, null and blank are faults: the intent is not guessed
  */
 export function putInForm(schema: Json, given: Json, writes: boolean): Formed {
   const zeros: string[] = [];
@@ -71,7 +71,7 @@ export function putInForm(schema: Json, given: Json, writes: boolean): Formed {
     return kind === undefined ? value : object(kind, value as Json, path);
   }
 
-  /** A value in a form that nobody asked for. */
+  /** A value in none of the forms that the schema asks for. */
   function other(
     whole: Json,
     kinds: readonly Json[],
@@ -88,7 +88,7 @@ export function putInForm(schema: Json, given: Json, writes: boolean): Formed {
   return { args: object(schema, given, []), zeros, faults };
 }
 
-/** Whether a value says nothing, and how, where that is no choice of its own. */
+/** Whether a value is empty, and how, unless the schema lists it as a choice. */
 function emptiness(kinds: readonly Json[], value: unknown): 'null' | 'blank' | undefined {
   if (value === null) return kinds.some(({ type }) => type === 'null') ? undefined : 'null';
   if (isBlank(value)) return kinds.some((kind) => choicesOf(kind)?.includes(value)) ? undefined : 'blank';
@@ -96,7 +96,7 @@ function emptiness(kinds: readonly Json[], value: unknown): 'null' | 'blank' | u
   return inside.length > 0 && inside.every((one) => one === null || isBlank(one)) ? 'blank' : undefined;
 }
 
-/** A text without the blanks around it, where these alone keep it from having the form that is asked for: a day, say. */
+/** The text without surrounding blanks, if only these keep it from matching its pattern: a day, say. */
 function bared(kinds: readonly Json[], text: string): string {
   const [fits, bare] = [(pattern: unknown, value: string) => new RegExp(String(pattern), 'u').test(value), text.trim()];
   const isBare = kinds.every(({ pattern }) => pattern !== undefined && !fits(pattern, text) && fits(pattern, bare));
@@ -107,7 +107,7 @@ const isBlank = (value: unknown) => typeof value === 'string' && value.trim() ==
 
 const ID = /(?:^|_)ids?$|[a-z]Ids?$/i;
 
-/** True for the id of something, as its name or a name in its place says, where ids start at 1. */
+/** True for an id that starts at 1, judged by the argument's name or because a name may stand in its place. */
 function isId(path: readonly PropertyKey[], kinds: readonly Json[]): boolean {
   const startsAtOne = kinds.some(
     (kind) => kind.type === 'integer' && (kind.minimum === 1 || kind.exclusiveMinimum === 0),
@@ -115,13 +115,13 @@ function isId(path: readonly PropertyKey[], kinds: readonly Json[]): boolean {
   return startsAtOne && (ID.test(nameOf(path)) || kinds.some(({ type }) => type === 'string'));
 }
 
-/** The place of a value in a person's words; its number in a list is not told. */
+/** The path of a value in a person's words, without positions in lists. */
 export const nameOf = (path: readonly PropertyKey[]): string =>
   path.filter((step) => typeof step === 'string').join('.');
 
 const eitherOf = (schemas: readonly Json[]): Json => (schemas.length === 1 && schemas[0]) || { anyOf: schemas };
 
-/** The kind of object that is meant: the only one, or the one whose fixed words the value bears. */
+/** The kind of object that is meant: the only one, or the one whose fixed words the value has. */
 function kindFor(kinds: readonly Json[], value: Json): Json | undefined {
   if (kinds.length === 1) return kinds[0];
   const bears = (kind: Json) =>
@@ -133,7 +133,7 @@ function kindFor(kinds: readonly Json[], value: Json): Json | undefined {
   return fitting.length === 1 ? fitting[0] : undefined;
 }
 
-/** A map that came as the list of pairs that its tool is listed with. */
+/** A map that came as a list of pairs, the way the tool is listed. */
 function mapOf(kinds: readonly Json[], value: readonly unknown[]): Json | undefined {
   if (!kinds.some((kind) => openOf(kind) !== undefined)) return undefined;
   const pairs = value.flatMap((pair) =>
@@ -145,7 +145,7 @@ function mapOf(kinds: readonly Json[], value: readonly unknown[]): Json | undefi
   return Object.keys(map).length === value.length ? map : undefined;
 }
 
-/** Whether a value is meant as the only one of a list: it has the form of an element, or can have it. */
+/** Whether a value is meant as the only element of a list: it has the form of an element, or can take it. */
 function mayStandAlone(items: Json, value: unknown): boolean {
   const kinds = kindsOf(items);
   if (isRow(value))

@@ -5,10 +5,10 @@ import { didYouMean } from '../nearest.js';
 import { clean, cut, oneLine } from '../output/clean.js';
 import { inert } from '../output/inert.js';
 
-/** A filled-in blank is a name or a number, never a page of text. */
+/** A blank is filled in with a name or a number, never with a page of text. */
 const LONGEST = 200;
 
-/** The prompts of the packs that are on, of those the ones whose tools are all on; a bundled pack, or the first, owns a name. */
+/** The prompts of the packs that are on whose tools are all on. A bundled pack, or else the first, owns a name. */
 export function promptsOf({ packs, on }: Catalog): Prompt[] {
   const tools = new Set(on.map(({ tool }) => tool.name));
   const offered = packs
@@ -17,7 +17,7 @@ export function promptsOf({ packs, on }: Catalog): Prompt[] {
   return [...new Map(offered.toReversed().map((prompt) => [prompt.name, prompt])).values()].toReversed();
 }
 
-/** The one of that name. @throws HaloError BAD_ARGUMENTS with the nearest name */
+/** The prompt of that name. @throws HaloError BAD_ARGUMENTS with the nearest name */
 export function findPrompt(prompts: readonly Prompt[], name: string): Prompt {
   const found = prompts.find((prompt) => prompt.name === name);
   if (found !== undefined) return found;
@@ -31,7 +31,7 @@ export function findPrompt(prompts: readonly Prompt[], name: string): Prompt {
 
 /**
  * The text of a prompt with its blanks filled in.
- * @throws HaloError BAD_ARGUMENTS where one is missing or unknown
+ * @throws HaloError BAD_ARGUMENTS if one is missing or unknown
  */
 export function fillIn({ name, arguments: blanks = {}, text }: Prompt, given: Record<string, string> = {}): string {
   const known = Object.keys(blanks);
@@ -44,7 +44,7 @@ export function fillIn({ name, arguments: blanks = {}, text }: Prompt, given: Re
       takes,
     );
   return text.replace(/\{(\w+)\}/g, (_, key: string) => {
-    // A name that was completed is one of Halo's: it opens no link and no tag where the prompt is shown.
+    // A completed name comes from Halo: it must not open a link or a tag where the prompt is shown.
     const value = inert(oneLine(cut(given[key] ?? '', LONGEST)));
     const word = value === '' ? blanks[key]?.otherwise : value;
     if (word === undefined) throw new HaloError('BAD_ARGUMENTS', `"${key}" is missing.`, takes);

@@ -6,10 +6,10 @@ import type { Catalog, CatalogEntry } from '../load/catalog.js';
 import { lineOf } from '../load/policy.js';
 import { clean, cut } from '../output/clean.js';
 
-/** Where the effective policy stands, for the model and for people alike. */
+/** The address of the effective policy, for the model and for people alike. */
 export const POLICY_URI = 'halo://policy';
 
-/** A family of records that can be read one by one. */
+/** A family of records that can be read one at a time. */
 export interface RecordTemplate {
   /** `halo://tickets/{id}` */
   uriTemplate: string;
@@ -19,7 +19,7 @@ export interface RecordTemplate {
 }
 
 /**
- * The records that the tools which are on can read.
+ * The records that can be read with the tools that are on.
  * @param root `halo://`, or `halo://CUSTOMER/` for one of several customers
  */
 export const recordsOf = (catalog: Catalog, root: string): RecordTemplate[] =>
@@ -30,7 +30,7 @@ export const recordsOf = (catalog: Catalog, root: string): RecordTemplate[] =>
     description: shown?.description ?? '',
   }));
 
-/** The tools that read records, by the records' name; that of a bundled pack, or the first, owns it. */
+/** The tools that read records, by the name of the record; a bundled pack, or else the first, owns a name. */
 function readersOf({ on, packs }: Catalog): Map<string, ToolCard> {
   const readers = new Map<string, ToolCard>();
   for (const { card } of packs)
@@ -41,7 +41,7 @@ function readersOf({ on, packs }: Catalog): Map<string, ToolCard> {
 }
 
 /**
- * The tool that reads a record, and its id.
+ * The tool that reads a record, and the record's id.
  * @throws HaloError HALO_NOT_FOUND for an address that names no record here
  */
 export function recordAt(uri: string, catalog: Catalog, root: string): { tool: string; id: number } {
@@ -52,7 +52,7 @@ export function recordAt(uri: string, catalog: Catalog, root: string): { tool: s
   return { tool: found.name, id: Number(digits) };
 }
 
-/** The error of an address at which there is nothing. */
+/** The error for an address at which there is nothing. */
 export function nothingAt(uri: string, records: readonly RecordTemplate[]): HaloError {
   const there = [POLICY_URI, ...records.map(({ uriTemplate }) => uriTemplate)].join(', ');
   return new HaloError('HALO_NOT_FOUND', `There is nothing at ${clean(cut(uri, 80))}.`, `There are: ${there}.`);
@@ -68,7 +68,7 @@ export interface Policy {
   requests: { per_5_minutes: number; left: number };
 }
 
-/** What is on, what is off and why, as the catalog decided: no secret, no address, nothing of Halo's data. */
+/** What is on, what is off and why, as the catalog decided: no secrets, no addresses, none of Halo's data. */
 export function policyOf(
   { entries, scopes, skipped }: Catalog,
   off: readonly CatalogEntry[],

@@ -1,4 +1,4 @@
-/** What a session that may use several customers asks for beside a tool's own arguments: which of them is meant. */
+/** The extra argument of a session with several customers: which of them is meant. */
 import type { Prompt } from '../define.js';
 import { HaloError } from '../errors.js';
 import { didYouMean } from '../nearest.js';
@@ -8,7 +8,7 @@ import { givenArguments } from './arguments.js';
 
 type Json = Record<string, unknown>;
 
-/** What the argument is called, of tools and of prompts. */
+/** The argument's name, in tools and in prompts. */
 export const CUSTOMER = 'customer';
 
 /** How one customer's catalog shows a tool. */
@@ -17,11 +17,11 @@ export interface Shown {
   shown: PublicTool;
 }
 
-/** The argument that names the customer; it makes way for one that the tool has itself. */
+/** The name of the customer argument; it gives way if the tool has an argument of that name. */
 export const argumentOf = (each: readonly (PublicTool | undefined)[]): 'customer' | 'halo_customer' =>
   each.some((shown) => CUSTOMER in propertiesOf(shown?.inputSchema ?? {})) ? 'halo_customer' : CUSTOMER;
 
-/** A tool as such a session lists it: with the argument in front, and whatever the customers' options make of it. */
+/** A tool as such a session lists it: with the customer argument first, and whatever the customers' options add. */
 export function withCustomer(each: readonly [Shown, ...Shown[]]): PublicTool {
   const [{ shown }] = each;
   const argument = {
@@ -52,7 +52,7 @@ const propertiesOf = ({ properties = {} }: Json) => properties as Json;
 
 /**
  * Takes the customer out of a call's arguments.
- * @throws HaloError BAD_ARGUMENTS where it is missing or is none of these
+ * @throws HaloError BAD_ARGUMENTS if it is missing or unknown
  */
 export function takeCustomer(
   raw: unknown,
@@ -65,7 +65,7 @@ export function takeCustomer(
 
 /**
  * The customer that is meant.
- * @throws HaloError BAD_ARGUMENTS where it is missing or is none of these
+ * @throws HaloError BAD_ARGUMENTS if it is missing or unknown
  */
 export function readCustomer(named: unknown, argument: string, customers: readonly string[]): string {
   const wanted = typeof named === 'string' ? named.trim().toLowerCase() : named;

@@ -4,36 +4,36 @@ import { HaloError } from '../errors.js';
 export interface Timer {
   signal: AbortSignal;
   readonly deadline: number;
-  /** Gives it as long again, up to the longest. */
+  /** Starts the time limit again, up to the longest. */
   extend(): void;
-  /** Lets no time pass until it is called off. */
+  /** Stops the clock until the returned function is called. */
   pause(): () => void;
-  /** The end of the longest wait that is allowed, where one is. */
+  /** The end of the longest wait that is allowed, if there is one. */
   readonly latest: number | undefined;
-  /** Moves the deadline behind this moment, as nothing can be done before; false where no wait is allowed, or none as long. */
+  /** Moves the deadline past this moment, to wait for it; false if no wait, or none this long, is allowed. */
   mayWait: ((moment: number) => boolean) | undefined;
-  /** The work, or the end of the time, whichever comes first: a tool that ignores its signal can't hang the call. */
+  /** The work or the end of the time, whichever comes first: a tool that ignores its signal can't hang the call. */
   race<T>(work: Promise<T>): Promise<T>;
   stop(): void;
 }
 
-/** Longest for a call, its questions to a person left out. */
+/** The longest that a call may take, not counting questions to a person. */
 const LONGEST_MS = 15 * 60_000;
 
-/** While a call waits its caller is told so often, lest it gives up. */
+/** How often a waiting call tells its caller so, lest the caller give up. */
 const BEAT_MS = 15_000;
 
 /** What lets a call wait for its turn beyond its deadline. */
 export interface Waiting {
-  /** For the call as a whole. */
+  /** For the whole call. */
   longestMs: number;
   /** Called at once and every 15 s while it waits. */
   tell(): void;
 }
 
 /**
- * The time of one call: aborted when the caller cancels, or when the deadline comes, which progress moves on and which
- * stands still while a person is asked.
+ * The time of one call. The signal aborts when the caller cancels or the deadline comes. Progress extends the deadline;
+ * a question to a person stops its clock.
  */
 export function timer(milliseconds: number, caller: AbortSignal | undefined, waiting?: Waiting): Timer {
   const controller = new AbortController();
@@ -102,7 +102,7 @@ export function timer(milliseconds: number, caller: AbortSignal | undefined, wai
       clearTimeout(alarm);
       clearInterval(beat);
       caller?.removeEventListener('abort', cancel);
-      // What the tool left running ends with its call.
+      // Whatever the tool left running ends with its call.
       controller.abort(new HaloError('CALL_CANCELLED', 'The call has ended.'));
     },
   };

@@ -3,15 +3,15 @@ import { spending } from '../halo/spent.js';
 import type { Tracer } from '../trace/trace.js';
 import type { CallResult } from './call.js';
 
-/** What is told of a call when it is over: who made it, what came of it, what it took; nothing of what was asked. */
+/** What is reported of a finished call: who made it, how it ended, what it cost; nothing of what was asked. */
 export interface CallFacts {
   principal?: string | undefined;
-  /** Undefined where a caller of several named none. */
+  /** Undefined if the caller has several and named none. */
   customer?: string | undefined;
   tool: string;
   outcome: 'OK' | ErrorCode;
   ms: number;
-  /** Requests that left for Halo. */
+  /** Requests that were sent to Halo. */
   requests: number;
 }
 
@@ -21,11 +21,11 @@ export type OnCall = ((facts: CallFacts) => void) | undefined;
 export interface Telling {
   onCall?: OnCall;
   tracer?: Tracer | undefined;
-  /** What the call is a part of, as its client says. */
+  /** The trace that the call is part of, as its client says. */
   traceparent?: string | undefined;
 }
 
-/** Makes a call, and tells what came of it. */
+/** Makes a call and reports how it ended. */
 export function told(
   { onCall, tracer, traceparent }: Telling,
   who: Pick<CallFacts, 'customer' | 'tool'>,

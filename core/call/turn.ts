@@ -1,9 +1,9 @@
 import { choicesOf, type Json } from '../output/kinds.js';
 
-/** Deeper, no argument is meant. */
+/** No argument is meant to be deeper. */
 const DEEPEST = 16;
 
-/** True where a value has the form that a kind asks for; whether it is one that it takes, the strict check says. */
+/** True if a value has the form that a kind asks for; the strict check decides whether the value is allowed. */
 export function hasForm(kind: Json, value: unknown): boolean {
   switch (kind.type) {
     case 'string':
@@ -25,8 +25,8 @@ export function hasForm(kind: Json, value: unknown): boolean {
 }
 
 /**
- * What a value means where it has none of the forms that are asked for: only what can mean nothing else, so that
- * writing it back gives the same text. Undefined where it means nothing.
+ * The meaning of a value that has none of the forms asked for, if it can mean only one thing: writing it back must give
+ * the same text. Undefined otherwise.
  *
  * @example turned([{ type: 'integer' }], '10311') // 10311, and undefined for '1e4', '0x10' and '10,5'
  */
@@ -37,14 +37,14 @@ export function turned(kinds: readonly Json[], value: unknown): unknown {
   return meant.find((one) => one !== undefined);
 }
 
-/** A number where a text is asked for, or one of a few words. */
+/** A number, or a value of the list, where text is asked for. */
 function asText(kinds: readonly Json[], value: number | boolean): string | undefined {
   const text = String(value);
   const free = typeof value === 'number' && Number.isSafeInteger(value);
   return kinds.some((kind) => kind.type === 'string' && (choicesOf(kind)?.includes(text) ?? free)) ? text : undefined;
 }
 
-/** A word of the list, in whatever case. */
+/** A word of the list, in any case. */
 function choice(kinds: readonly Json[], text: string): unknown {
   const words = kinds.filter(({ type }) => type === 'string').flatMap((kind) => choicesOf(kind) ?? []);
   const alike = [...new Set(words)].filter((word) => fold(String(word)) === fold(text));
@@ -60,7 +60,7 @@ function plain(kinds: readonly Json[], text: string): unknown {
   return kinds.some(({ type }) => type === 'boolean') && /^(?:true|false)$/.test(text) ? text === 'true' : undefined;
 }
 
-/** A list, an object or null as text; what a text asked for could be is left alone. */
+/** A list, an object or null that is written as text. */
 function json(kinds: readonly Json[], text: string): unknown {
   if (text.trim() === 'null') return null;
   if (!/^\s*[[{]/.test(text) || !kinds.some(({ type }) => type === 'array' || type === 'object')) return undefined;
@@ -69,7 +69,7 @@ function json(kinds: readonly Json[], text: string): unknown {
 
 const TOKEN = /"(?:[^"\\]|\\.)*"|\s+|[[{]|[\]}]/g;
 
-/** The value of a JSON text that loses nothing when it is read: no rounded number, no name that comes twice. */
+/** The value of a JSON text that parses without loss: no rounded number, no repeated name. */
 export function readBack(text: string): unknown {
   let [depth, deepest] = [0, 0];
   try {

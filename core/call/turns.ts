@@ -3,20 +3,20 @@ import { HaloError } from '../errors.js';
 const RUNNING = 16;
 const WAITING = 64;
 
-/** The most calls that may be open: those that run, and those that wait. */
+/** The most calls that may be open, running or waiting. */
 export const MOST_CALLS = RUNNING + WAITING;
 
-/** What any further one is told. */
+/** The answer to any further call. */
 export const BUSY = new HaloError('SERVER_BUSY', `${RUNNING} calls run and ${WAITING} wait for their turn.`);
 
-/** The turns of one server's calls: 16 run at once, 64 more stand in line. */
+/** The turns of one server's calls: 16 run at once, 64 more wait in line. */
 export class Turns {
   #running = 0;
   readonly #line: (() => void)[] = [];
 
   /**
-   * Resolves when the call may run, with what is called when it is over.
-   * @throws HaloError SERVER_BUSY where the line is full, or the signal's reason where that comes first
+   * Resolves when the call may run, with the function to call when it is over.
+   * @throws HaloError SERVER_BUSY if the line is full, or the signal's reason if that comes first
    */
   async enter(signal: AbortSignal): Promise<() => void> {
     signal.throwIfAborted();
@@ -41,7 +41,7 @@ export class Turns {
     });
   }
 
-  /** The next in line takes the place over. */
+  /** Hands the place to the next in line. */
   #leave(): void {
     const next = this.#line.shift();
     if (next === undefined) this.#running -= 1;
@@ -49,7 +49,7 @@ export class Turns {
   }
 }
 
-/** The turn of one call, which gives its place back while a person is asked. */
+/** The turn of one call, which gives up its place while a person is asked. */
 export function turnOf(turns: Turns, signal: AbortSignal) {
   let own: (() => void) | undefined;
   const leave = () => {

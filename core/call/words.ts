@@ -1,4 +1,4 @@
-/** What a schema asks for, in the words of whoever filled it in. */
+/** What a schema asks for, in the words of the person who filled it in. */
 import { choicesOf, DAY_PATTERN, type Json, kindsOf, MONTH_PATTERN, propertiesOf } from '../output/kinds.js';
 
 /** `a whole number`, `one of paid, unpaid, all`, `an id (a whole number) or a name`. */
@@ -6,7 +6,7 @@ export function wordsOf(schema: Json): string {
   const kinds = kindsOf(schema);
   const choices = kinds.flatMap((kind) => choicesOf(kind) ?? []);
   const lists = kinds.filter(({ type }) => type === 'array');
-  // Where a word alone may stand for a list of them, the words are what has to be known.
+  // If a single word may stand for a list, only the words matter.
   if (choices.length > 0 && kinds.every((kind) => choicesOf(kind) !== undefined || lists.includes(kind)))
     return `one of ${[...new Set(choices)].map(String).join(', ')}`;
   const types = new Set(kinds.map(({ type }) => type));

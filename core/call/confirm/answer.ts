@@ -23,7 +23,7 @@ interface Showing {
   log: Log;
 }
 
-/** What came of a write, as it leaves: always a success, with a schema that covers each of its three states. */
+/** The result of a write as the caller sees it: always a success, with a schema that covers all three states. */
 export function answerWritten(
   written: Exclude<Written, { state: 'asking' }>,
   { tool, args, maxTokens, redactor, about, log }: Showing,
@@ -39,7 +39,7 @@ export function answerWritten(
       head: `A preview: nothing was changed. ${next(tool.name, confirm, expires)}`,
       data: `${shown.says}\n${shownRequest(prepared)}`,
     }));
-    // Past the gate, which would not change a letter of it: the plan was refused otherwise.
+    // Bypasses the gate, which would not change a letter: otherwise the plan would have been refused.
     const { state: _state, says: safe, ...rest } = structured;
     return { structured: { state, says: safe, body: prepared.body, ...rest }, text };
   }
@@ -74,7 +74,7 @@ function done(
   }));
 }
 
-/** The tool's own words, checked; where they can't be shown, why: the change was made all the same. */
+/** The tool's own answer, checked. If it can't be shown, the reason why: the change was made all the same. */
 function ownAnswer(
   tool: AnyTool,
   result: Result | undefined,
@@ -96,14 +96,14 @@ function ownAnswer(
   }
 }
 
-/** How the change is taken back, with the id of what was made. */
+/** How to take the change back, with the id of the record that was made. */
 const undoOf = ({ undo }: Prepared, id: number | undefined): string | undefined =>
   undo !== undefined && /\{id\}|…/.test(undo) && id === undefined ? undefined : undo?.replace(/\{id\}|…/, String(id));
 
 const next = (tool: string, confirm: string, expires: string, times = '') =>
   `Show it to the person who asked. If they agree, call ${tool} with the same arguments and confirm "${confirm}"${times === '' ? '' : ` to make it ${times}`}; that holds until ${expires.slice(11, 19)} UTC.`;
 
-/** As JSON that the gate leaves as it is: what HTML has for "<" it would show as another sign. */
+/** As JSON that the gate leaves unchanged: it would decode HTML's escape for "<". */
 const shownRequest = ({ path, body }: Prepared): string =>
   `POST ${path}\n${JSON.stringify(body, null, 1).replaceAll('&lt;', '\\u0026lt;')}`;
 

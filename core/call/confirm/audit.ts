@@ -5,7 +5,7 @@ import { HaloError } from '../../errors.js';
 import type { Log } from '../../logger.js';
 import type { Redactor } from '../../output/redact.js';
 
-/** What became of a write, or of the wish for one. */
+/** What became of a write, or of a request for one. */
 export type AuditOutcome =
   | 'planned'
   | 'refused'
@@ -17,7 +17,7 @@ export type AuditOutcome =
   | 'unknown'
   | 'deleted';
 
-/** One line of the trail: who did what to which record, and no value of it. */
+/** One line of the trail: who did what to which record, without any of its values. */
 export interface AuditLine {
   customer: string;
   principal: string;
@@ -25,7 +25,7 @@ export interface AuditLine {
   outcome: AuditOutcome;
   /** `POST /Actions ticket_id=10311` */
   target?: string | undefined;
-  /** Of what would be sent, or was. */
+  /** Of what would be sent, or was sent. */
   digest?: string | undefined;
   /** Of the record that was made or changed. */
   id?: number | undefined;
@@ -39,13 +39,13 @@ export interface AuditLine {
 export interface Audit {
   /** @throws HaloError AUDIT_UNWRITABLE where it can't be kept */
   keep(line: AuditLine): void;
-  /** @throws HaloError AUDIT_UNWRITABLE where no line could be kept: then nothing is to be changed */
+  /** @throws HaloError AUDIT_UNWRITABLE if no line could be kept: then nothing may be changed */
   check(): void;
 }
 
 /**
- * A line on the log for each, and where a file is named one of JSON at its end. The file is its owner's alone, and only
- * grows.
+ * Writes each line to the log and, if a file is named, appends it there as JSON. The file is readable by its owner
+ * only, and only grows.
  */
 export function createAudit(log: Log, redactor: Redactor, file?: string): Audit {
   return {
@@ -61,7 +61,7 @@ export function createAudit(log: Log, redactor: Redactor, file?: string): Audit 
 }
 
 /**
- * Refuses a file in which no trail can be kept, before anything is changed; nothing is made of it yet.
+ * Refuses a file in which no trail can be kept, before anything is changed. Does not create the file.
  * @throws ConfigError that says why
  */
 export function checkAuditFile(file: string): void {
@@ -88,7 +88,7 @@ function flawOf(file: string): string | undefined {
 function append(file: string, line?: string): void {
   const { O_APPEND, O_CREAT, O_WRONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
   try {
-    // A pipe in its place would hold up the whole server until somebody reads it.
+    // A pipe in its place would block the whole server until somebody reads it.
     const handle = openSync(file, O_APPEND | O_CREAT | O_WRONLY | O_NOFOLLOW | O_NONBLOCK, 0o600);
     try {
       if (!fstatSync(handle).isFile()) throw new Error('It is no plain file.');
@@ -102,7 +102,7 @@ function append(file: string, line?: string): void {
   }
 }
 
-/** A disk that is nearly full takes a part. */
+/** A disk that is nearly full may take only a part. */
 function writeWhole(handle: number, bytes: Buffer): void {
   if (writeSync(handle, bytes) < bytes.length) throw new Error('It took a part of the line.');
 }

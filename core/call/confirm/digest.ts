@@ -1,11 +1,11 @@
-// confirm/: A change of Halo from its plan to its trail: shown, confirmed, sent once, read back, kept account of.
+// confirm/: A change of Halo from its plan to its trail: shown, confirmed, sent once, read back and recorded.
 import { createHash } from 'node:crypto';
 
-/** The digest of a value that is JSON, the same whatever the order of its keys. */
+/** The digest of a JSON value; the order of its keys does not matter. */
 export const digestOf = (value: unknown): string =>
   createHash('sha256').update(canonical(value)).digest('base64url').slice(0, 32);
 
-/** A value as text that is the same whatever the order of its keys. */
+/** A value as text that does not depend on the order of its keys. */
 const canonical = (value: unknown): string =>
   JSON.stringify(value, (_, inner: unknown) =>
     typeof inner === 'object' && inner !== null && !Array.isArray(inner)

@@ -1,31 +1,31 @@
 import type { WriteStore } from './store.js';
 
-/** How long an equal change is known to have been sent. */
+/** How long the ledger remembers that a change was sent. */
 export const LEDGER_MS = 10 * 60_000;
-/** One that was begun and never ended: whoever sent it has gone. */
+/** After this, a change that was begun but not ended counts as abandoned. */
 const BEGUN_MS = 60_000;
 
-/** What is known of the last of some equal changes. */
+/** What is known of the last of several equal changes. */
 export interface Entry {
-  /** How many there were, this one with it. */
+  /** How many there were, including this one. */
   count: number;
   state: 'begun' | 'done' | 'unknown';
   /** When it was sent: milliseconds of the epoch. */
   at: number;
   id?: number | undefined;
-  /** Of one whose end is not known: the equal records that were there before it. */
+  /** If its outcome is unknown: the equal records that existed before it. */
   there?: readonly number[] | undefined;
 }
 
-/** What was sent in the last ten minutes, by the digest of what was sent. */
+/** What was sent in the last ten minutes, keyed by digest. */
 export interface Ledger {
-  /** The last of its kind; one that was left half-way is of unknown end. */
+  /** The last of its kind; one that was left half-way has an unknown outcome. */
   last(digest: string): Promise<Entry | undefined>;
-  /** Takes the next place; false where somebody else has it. */
+  /** Takes the next place; false if somebody else has it. */
   begin(digest: string, entry: Pick<Entry, 'count' | 'at' | 'there'>): Promise<boolean>;
-  /** What became of it. */
+  /** Records the outcome. */
   end(digest: string, entry: Entry): Promise<void>;
-  /** It was certainly not done: the place is free again, and the one before it is the last. */
+  /** The change was certainly not made: frees the place, and makes the one before it the last again. */
   undo(digest: string, count: number, before: Entry | undefined): Promise<void>;
 }
 

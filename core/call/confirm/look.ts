@@ -7,19 +7,19 @@ import { LEDGER_MS } from './ledger.js';
 import { isActions, isMute, isTickets } from './mute.js';
 import type { Prepared } from './prepare.js';
 
-/** Halo's clock and ours may differ by so much. */
+/** How far Halo's clock and ours may differ. */
 const SKEW_MS = 60_000;
-/** Two digits are the fewest that anybody saw of hours. */
+/** Two decimals are the fewest that were seen in hours. */
 const HOURS_APART = 0.01;
 const HALF_A_DAY_MS = 12 * 3_600_000 - 1;
 /** More than anybody writes in ten minutes. */
 const NEWEST = 50;
-/** Of the actions of one ticket, which Halo sends oldest first. */
+/** The most actions of one ticket, which Halo sends oldest first. */
 const MOST = 1000;
 
 type Reading = Pick<Halo, 'get'>;
 
-/** What lets somebody look for a change by hand. */
+/** Tells a person how to look for a change by hand. */
 export function recipeOf({ path, body: [row] }: Prepared): string {
   if (isActions(path)) return `Look with list_actions, ticket_id ${row.ticket_id}, whether it is there`;
   if (isTickets(path) && row.id !== undefined) return `Look with get_ticket, id ${row.id}, how it is now`;
@@ -27,18 +27,18 @@ export function recipeOf({ path, body: [row] }: Prepared): string {
   return `Look in Halo under ${path} whether it is there`;
 }
 
-/** Which of the equal records are not meant. */
+/** Which of the equal records to ignore. */
 export interface Others {
-  /** Milliseconds of the epoch: what is older is another one. */
+  /** Milliseconds of the epoch: an older record is a different one. */
   since?: number | undefined;
-  /** Ids of those that were there before. */
+  /** Ids of the records that existed before. */
   there?: readonly number[] | undefined;
 }
 
 /**
- * Looks whether a change has been made: an action among the newest of its ticket, a ticket among the newest of its
- * client, with the same content; a ticket that has all that it was to get.
- * @returns the newest such record; undefined where it is not there, null where nobody can tell
+ * Looks whether a change has been made: an action among the newest of its ticket or a ticket among the newest of its
+ * client, with the same content; or a ticket that has every value it was to get.
+ * @returns the newest such record; undefined if it is not there, null if this can't be known
  */
 export async function lookFor(prepared: Prepared, halo: Reading, others: Others): Promise<Row | undefined | null> {
   const { path, body } = prepared;
@@ -47,27 +47,27 @@ export async function lookFor(prepared: Prepared, halo: Reading, others: Others)
   return rows === null ? null : newest(rows.filter((row) => isMeant(row, body[0], others)));
 }
 
-/** Ids of the equal records that are there, so that one that comes is known from them; none where nobody can tell. */
+/** Ids of the equal records that exist already, to tell a new one from them; empty if this can't be known. */
 export async function equalIds(prepared: Prepared, halo: Reading): Promise<number[]> {
   const { path, body } = prepared;
   if (isTickets(path) && body[0].id !== undefined) return [];
   return ((await equalsOf(prepared, halo)) ?? []).flatMap((row) => intOf(row.id) ?? []);
 }
 
-/** How long ago an equal change may have been made, for one that nobody remembers. */
+/** How far back an equal change that is not remembered may have been made. */
 export const rememberedSince = (): number => Date.now() - LEDGER_MS;
 
 function isMeant(row: Row, wanted: Row, { since, there = [] }: Others): boolean {
   const id = intOf(row.id);
   if (id !== undefined && there.includes(id)) return false;
   const at = madeAt(row, wanted);
-  // One whose time can't be read may be it.
+  // A record whose time can't be read may be the one.
   return since === undefined || at === undefined || at >= since - SKEW_MS;
 }
 
 /**
- * When a record was made, in milliseconds; undefined where it does not tell. What is logged for another day bears that
- * day, and not the one on which it was made.
+ * When a record was made, in milliseconds; undefined if it does not say. An action logged for another day carries that
+ * day, not the day on which it was made.
  */
 export function madeAt(row: Row, { datetime }: Row): number | undefined {
   const created = instantOf(row.actiondatecreated);
@@ -91,7 +91,7 @@ async function equalsOf({ path, body: [row] }: Prepared, halo: Reading): Promise
   return having(rowsOf(await halo.get('/Tickets', query), 'tickets'), row, ['summary', 'client_id']);
 }
 
-/** The ticket, where it has all that the change was to give it; null where it does not show some of that. */
+/** The ticket, if it has every value that the change was to give it; null if it does not show some of them. */
 async function updated(row: Row, halo: Reading): Promise<Row | undefined | null> {
   const found = unwrap(await halo.get(`/Tickets/${row.id}`, { includedetails: true }));
   if (found === NONE || !isRow(found)) return undefined;
@@ -107,7 +107,7 @@ async function having(rows: readonly Row[], wanted: Row, fields: readonly string
   return rows.filter((row) => fields.every((field) => sameText(textIn(row, field), textIn(wanted, field))));
 }
 
-/** Halo may keep fewer digits of the hours, and a day by another moment of it. */
+/** Halo may keep fewer decimals of the hours, and another time of the same day. */
 function isLike(row: Row, wanted: Row): boolean {
   const hours = (numberOf(row.timetaken) ?? 0) - (numberOf(wanted.timetaken) ?? 0);
   const [is, was] = [instantOf(row.datetime), instantOf(wanted.datetime)];

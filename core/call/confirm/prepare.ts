@@ -12,14 +12,14 @@ import type { Redactor } from '../../output/redact.js';
 import { digestOf } from './digest.js';
 import { forbiddenField, isActions, isTickets, muted } from './mute.js';
 
-/** A plan that may be shown and sent: all of it is plain JSON, and what was shown is what goes. */
+/** A plan that may be shown and sent: all of it is plain JSON, and exactly what was shown is sent. */
 export interface Prepared {
   path: string;
   body: [Row];
   says: string;
   before: Row;
   undo?: string | undefined;
-  /** Of the customer, the path and the body. */
+  /** Over the customer, the path and the body. */
   digest: string;
 }
 
@@ -31,7 +31,7 @@ const Shape = z.object({
   undo: z.string().max(200).optional(),
 });
 
-/** What a plan is checked with. */
+/** What a plan is checked against. */
 export interface PrepareDeps {
   tool: string;
   customer: string;
@@ -42,8 +42,8 @@ export interface PrepareDeps {
 
 /**
  * A tool's plan as it would be sent, with the block that keeps Halo silent.
- * @throws HaloError PLUGIN_BAD_RESULT or PLUGIN_WRITE_REFUSED for a plan that no tool may make, BAD_ARGUMENTS for a text
- * that could not be shown as it is, or an outcome that does more than it promises
+ * @throws HaloError PLUGIN_BAD_RESULT or PLUGIN_WRITE_REFUSED for a plan that no tool may make, BAD_ARGUMENTS for a
+ * text that can't be shown unchanged, or an outcome that does more than it promises
  */
 export async function prepare(planned: Plan, deps: PrepareDeps): Promise<Prepared> {
   const { path, body, says, before, undo } = shaped(planned, deps.tool);
@@ -56,13 +56,13 @@ export async function prepare(planned: Plan, deps: PrepareDeps): Promise<Prepare
   return { path, body: sent, says, before, digest, ...(undo !== undefined && { undo }) };
 }
 
-/** The digest of what would be sent, and to whom. */
+/** The digest of what would be sent, and to which customer. */
 export const sentDigest = (customer: string, { path, body }: Pick<Prepared, 'path' | 'body'>): string =>
   digestOf([customer, path.toLowerCase(), body]);
 
 /**
- * Looks once more at what an older plan names, where the plan of this moment is another one.
- * @throws HaloError BAD_ARGUMENTS for an outcome that does more by now than it promised
+ * Checks an older plan again when the plan made now is a different one.
+ * @throws HaloError BAD_ARGUMENTS for an outcome that by now does more than it promises
  */
 export async function recheck({ path, body }: Prepared, halo: Pick<Halo, 'get'>): Promise<void> {
   if (isActions(path)) await refuseOutcome(body[0], halo);
@@ -82,7 +82,7 @@ function shaped(planned: Plan, tool: string) {
   throw bad(parsed.error.issues.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`).join('; '));
 }
 
-/** Paths that no tool changes through this server, beside those that need no scope of their own (agents, statuses …). */
+/** Paths that no tool may change here, besides those that need no scope of their own (agents, statuses …). */
 const NEVER = /^\/(invoice|recurringinvoice|invoicepayment|clientcontract|clientprepay|report)$/i;
 
 function refuseBeyond(path: string, row: Row, { tool, customerVisible }: PrepareDeps): void {
@@ -106,7 +106,7 @@ function refuseBeyond(path: string, row: Row, { tool, customerVisible }: Prepare
 
 const isId = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) > 0;
 
-/** A body is shown as it is sent: where the gate would change it, it does not go. */
+/** A body is shown exactly as it is sent: if the gate would change it, it is not sent. */
 function refuseUnshowable(value: unknown, redactor: Redactor, at = ''): void {
   if (typeof value === 'string' && redactor.redact(value) !== value)
     throw new HaloError(
@@ -121,7 +121,7 @@ function refuseUnshowable(value: unknown, redactor: Redactor, at = ''): void {
   }
 }
 
-/** An outcome that sends something, or moves the ticket on, is none for a note that nobody outside is to see. */
+/** An outcome that sends something or moves the ticket on is refused for a note that has to stay inside. */
 async function refuseOutcome(row: Row, halo: Pick<Halo, 'get'>): Promise<void> {
   const id = row.outcome_id as number;
   const outcome = await readRecord(halo, '/Outcome', id, { ticket_id: row.ticket_id as number });
@@ -134,7 +134,7 @@ async function refuseOutcome(row: Row, halo: Pick<Halo, 'get'>): Promise<void> {
     );
 }
 
-/** What an outcome may do that nobody asked for; all of it read as Halo's own screens do. */
+/** Side effects that an outcome may have; each field is read as Halo's own screens read it. */
 const DOES: Record<string, string> = {
   sendemail: 'sends an e-mail',
   sendsms: 'sends a text message',
@@ -146,7 +146,7 @@ const DOES: Record<string, string> = {
   default_send_to_pagerduty: 'tells PagerDuty',
 };
 
-/** `sendemail` is 0, 1 or 2, and `newstatus` an id; 0 or less, false and nothing are no. What can't be read is a yes. */
+/** `sendemail` is 0, 1 or 2, and `newstatus` an id. 0 or less, false and nothing mean no; anything unreadable, yes. */
 const isOn = (value: unknown): boolean => {
   if (isNothing(value)) return false;
   const number = typeof value === 'boolean' ? Number(value) : numberOf(value);

@@ -5,7 +5,7 @@ import { intOf, numberOf, readFlag, textOf } from '../../halo/value.js';
 import { isActions } from './mute.js';
 import type { Prepared } from './prepare.js';
 
-/** What of a ticket an action is promised to leave as it is, by its name here: numbers as they are, texts as texts. */
+/** The parts of a ticket that an action promises to leave unchanged, by the names used here. */
 export type Standing = Readonly<Record<string, number | string | undefined>>;
 
 const STANDING: Readonly<Record<string, (ticket: Row) => number | string | undefined>> = {
@@ -15,7 +15,7 @@ const STANDING: Readonly<Record<string, (ticket: Row) => number | string | undef
   priority: ({ priority_id }) => intOf(priority_id),
 };
 
-/** How the ticket stands that an action is for, where it is promised to stay as it is. */
+/** The ticket's state before an action, if the action promises not to change it. */
 export async function standingBefore(
   { path, body: [row] }: Prepared,
   halo: Pick<Halo, 'get'>,
@@ -29,9 +29,9 @@ async function standingOf(row: Row, halo: Pick<Halo, 'get'>): Promise<Standing> 
 }
 
 /**
- * Reads an action back that was promised to stay inside: hidden from the user, no e-mail, its hours as they were sent,
- * and the ticket as it was before.
- * @param id the action's, as far as Halo told it
+ * Reads back an action that promised to stay inside: hidden from the user, no e-mail, its hours as sent, and its ticket
+ * unchanged.
+ * @param id of the action, if Halo told it
  * @returns what is not as promised, each in our own words
  */
 export async function readBack(
@@ -55,7 +55,7 @@ const movedIn = (before: Standing, after: Standing): string[] =>
     .filter((name) => before[name] !== after[name])
     .map((name) => `the ticket's ${name} was ${before[name] ?? 'none'} and is ${after[name] ?? 'not known'} now`);
 
-/** A rate of Halo's own may round what was worked: that is told beside it, in `timetakenadjusted`. */
+/** A rate of Halo's own may round the hours: Halo reports that beside them, in `timetakenadjusted`. */
 function hoursIn(action: Row, { timetaken }: Row): string[] {
   const [is, was] = [numberOf(action.timetaken), numberOf(timetaken)];
   const differ = is !== undefined && was !== undefined && Math.abs(is - was) >= 0.01;

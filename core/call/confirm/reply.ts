@@ -6,8 +6,8 @@ import type { Prepared } from './prepare.js';
 import { isUpdate } from './story.js';
 
 /**
- * The record that Halo answers a change with, where it is the one that was sent: not one without an id, nor another one
- * than was changed, nor an action of another ticket.
+ * The record in Halo's answer to a change, if it is the one that was sent. Undefined for a record without an id, a
+ * different record than the changed one, or an action of another ticket.
  */
 export function recordIn(reply: unknown, prepared: Prepared): Row | undefined {
   const [sent] = prepared.body;
@@ -21,7 +21,7 @@ export function recordIn(reply: unknown, prepared: Prepared): Row | undefined {
 
 const ERROR_FIELD = /^_?(errors?|error_\w+|load_error|message|exception|warning)$/i;
 
-/** What an answer says in place of a record: Halo answers some failures with status 200, and a text within. */
+/** What an answer says in place of a record: Halo answers some failures with status 200 and a text inside. */
 export const faultIn = (reply: unknown): string[] => textsIn(reply, 0).flatMap(ruleIn).slice(0, 5);
 
 function textsIn(value: unknown, depth: number): string[] {

@@ -1,20 +1,20 @@
 /**
- * What confirmations are remembered in: small texts that end by themselves. One process keeps them in memory; several
- * that serve the same callers share one.
+ * Where confirmations are remembered: small texts that expire by themselves. One process keeps them in memory; several
+ * that serve the same callers share one store.
  */
 export interface WriteStore {
-  /** True where it outlives this process, so that a restart forgets nothing. */
+  /** True if it outlives this process, so that a restart forgets nothing. */
   readonly shared: boolean;
-  /** Of one that is shared: milliseconds of the epoch from which on it has forgotten nothing; always, where it does not say. */
+  /** For a shared store: since when it has forgotten nothing, in milliseconds of the epoch; forever if absent. */
   since?(): number;
   get(key: string): Promise<string | undefined>;
   put(key: string, value: string, milliseconds: number): Promise<void>;
-  /** Puts it where nothing is, and says whether it did: of two who try at once one alone may go on. */
+  /** Puts the value if the key is free, and says whether it did: of two callers at once only one may go on. */
   claim(key: string, value: string, milliseconds: number): Promise<boolean>;
   drop(key: string): Promise<void>;
 }
 
-/** The most that are kept at once; beyond them the oldest end early, which refuses a confirmation and never lets one through. */
+/** Beyond this the oldest end early, which can refuse a confirmation but never lets one through. */
 const MOST_KEPT = 10_000;
 
 /** A store in this process's memory. */

@@ -9,26 +9,26 @@ import type { Pending } from './token.js';
 import { underWay } from './under-way.js';
 import type { Writes } from './writes.js';
 
-/** What is known of equal changes of the last ten minutes. */
+/** What is known of equal changes in the last ten minutes. */
 export interface Story {
   /** How many there were. */
   known: number;
   last?: Entry | undefined;
-  /** The last one, where the caller was not told of it. */
+  /** The last one, if the caller was not told of it. */
   done?: Entry | undefined;
-  /** What the caller has to know of it before this one is confirmed. */
+  /** What the caller has to know before confirming this one. */
   opening?: string | undefined;
 }
 
-/** What a story is told from. */
+/** What a story is made from. */
 interface Telling {
   halo: Pick<Halo, 'get'>;
   writes: Pick<Writes, 'ledger' | 'mayHaveForgotten'>;
 }
 
 /**
- * What became of equal changes: as it is remembered, and where that is not known, or was forgotten, as Halo shows it.
- * @param pending the plan that is being confirmed, whose reader was told of as many as it knew
+ * What became of equal changes: from memory, or from Halo if the outcome is unknown or was forgotten.
+ * @param pending the plan that is being confirmed, which says how many its reader was told of
  * @throws HaloError WRITE_UNDER_WAY
  */
 export async function storyOf(prepared: Prepared, { halo, writes }: Telling, pending?: Pending): Promise<Story> {
@@ -39,7 +39,7 @@ export async function storyOf(prepared: Prepared, { halo, writes }: Telling, pen
   const known = last.count;
   const told = pending !== undefined && pending.known === known;
   if (last.state === 'done') return told ? { known, last, opening: again(last) } : { known, last, done: last };
-  // It may have been made late, after its preview was shown.
+  // It may have been made late, after the preview was shown.
   const found = await lookFor(prepared, halo, last.there === undefined ? { since: last.at } : { there: last.there });
   if (found) {
     const done: Entry = { ...last, state: 'done', id: intOf(found.id) };
@@ -50,11 +50,11 @@ export async function storyOf(prepared: Prepared, { halo, writes }: Telling, pen
   return { known, last, opening: `An equal change was sent at ${clockTime(last.at)} and no answer came. ${shows}` };
 }
 
-/** What a person is told who is asked for one more on purpose. */
+/** What a person reads before confirming a deliberate repetition. */
 const again = ({ id, at }: Entry): string =>
   `An equal change${id === undefined ? '' : ` (id ${id})`} was made ${ago(at)}; this makes it a second time.`;
 
-/** A server that has just begun remembers nothing: Halo does. What a ticket is to have, its plan has seen already. */
+/** A server that has just started remembers nothing: ask Halo. An update's plan has already read the ticket. */
 async function forgotten(prepared: Prepared, { halo, writes }: Telling): Promise<Story> {
   if (!writes.mayHaveForgotten() || isUpdate(prepared)) return { known: 0 };
   const found = await lookFor(prepared, halo, { since: rememberedSince() });
@@ -65,11 +65,11 @@ async function forgotten(prepared: Prepared, { halo, writes }: Telling): Promise
   return { known: 1, last: done, done };
 }
 
-/** True where a record that is there is changed. */
+/** True if it changes an existing record. */
 export const isUpdate = ({ path, body }: Pick<Prepared, 'path' | 'body'>): boolean =>
   isTickets(path) && body[0].id !== undefined;
 
-/** What a write is for, by ids alone: `POST /Actions ticket_id=10311` */
+/** The target of a write, by ids alone: `POST /Actions ticket_id=10311` */
 export function targetOf({ path, body: [row] }: Prepared): string {
   const ids = ['id', 'ticket_id', 'client_id'].flatMap((field) =>
     Number.isSafeInteger(row[field]) ? `${field}=${row[field]}` : [],

@@ -4,9 +4,9 @@ import { digestOf } from './digest.js';
 import { type Prepared, sentDigest } from './prepare.js';
 import type { WriteStore } from './store.js';
 
-/** How long a confirmation is good for. */
+/** How long a confirmation is valid. */
 export const TOKEN_MS = 5 * 60_000;
-/** How long it is remembered, so that one that has ended can be told from one that nobody made. */
+/** How long it is remembered, so that an expired one can be told from an invented one. */
 const KEPT_MS = 2 * TOKEN_MS;
 
 /** Who may use a token, and for what. */
@@ -14,7 +14,7 @@ export interface Bearer {
   tool: string;
   customer: string;
   principal: string;
-  /** Digest of the arguments, after they were put in form. */
+  /** Digest of the arguments in their final form. */
   args: string;
 }
 
@@ -28,22 +28,22 @@ export interface Pending extends Bearer {
 
 /** The tokens of one server, or of several that share a store and a key. */
 export interface Tokens {
-  /** Keeps the plan, and gives the token for it. */
+  /** Keeps the plan and returns its token. */
   seal(pending: Omit<Pending, 'expires'>): Promise<{ confirm: string; expires: string }>;
   /**
-   * The plan that a token confirms, for the one whom it was given to.
+   * The plan that a token confirms, for the caller it was given to.
    * @throws HaloError CONFIRMATION_REFUSED, with a sentence for each reason
    */
   open(token: string, bearer: Bearer): Promise<Pending>;
-  /** Uses the token up. @throws HaloError CONFIRMATION_REFUSED where it is */
+  /** Uses up the token. @throws HaloError CONFIRMATION_REFUSED if it was used before */
   consume(token: string): Promise<void>;
-  /** Makes it good again: what it confirmed was certainly not done. */
+  /** Makes the token valid again, after its change was certainly not made. */
   release(token: string): Promise<void>;
 }
 
 const FORM = /^w1_([\w-]{22})_([0-9a-z]{8,10})_([\w-]{43})$/;
 
-/** @param key of at least 32 bytes, known to nobody else */
+/** @param key at least 32 bytes, secret */
 export function createTokens(store: WriteStore, key: Buffer): Tokens {
   const macOf = (nonce: string, expires: string, pending: Omit<Pending, 'expires'>) => {
     const { tool, customer, principal, args, known, prepared } = pending;
@@ -65,12 +65,12 @@ export function createTokens(store: WriteStore, key: Buffer): Tokens {
     async open(token, bearer) {
       const [, nonce = '', expires = '', mac = ''] = FORM.exec(token) ?? [];
       const kept = nonce === '' ? undefined : await store.get(planOf(nonce));
-      // Nothing is kept of one that ended long ago.
+      // A token that ended long ago is no longer kept.
       if (kept === undefined)
         throw nonce !== '' && Number.parseInt(expires, 36) + KEPT_MS - TOKEN_MS < Date.now() ? ended() : altered();
       const pending = JSON.parse(kept) as Pending;
       const { prepared, customer } = pending;
-      // The seal is over the digest: what is kept has to be what it is of.
+      // The MAC covers only the digest, so the kept plan has to match its digest.
       if (prepared.digest !== sentDigest(customer, prepared)) throw altered();
       if (!same(mac, macOf(nonce, expires, pending))) throw altered();
       if (pending.expires <= Date.now()) throw ended();
@@ -103,7 +103,7 @@ const ended = () => refused('This confirmation has ended: it was good for five m
 const altered = () =>
   refused('This confirmation was altered, or was given before the server was restarted: it is not known here.');
 
-/** What the plan rests on is not so any more. */
+/** The facts that the plan rests on have changed. */
 export const changedMeanwhile = (): HaloError =>
   refused('What this change rests on was changed meanwhile.', 'Call again without confirm to see it as it is now.');
 

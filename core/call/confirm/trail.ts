@@ -33,7 +33,7 @@ export function trailOf({ tool, customer, principal, writes, requests }: Traced)
       try {
         writes.audit.keep(line);
       } catch (error) {
-        // What is shown must leave its trail. What was done is told in any case, and stands on the log.
+        // A preview may not be shown without its trail. What was done is reported in any case, and is in the log.
         if (outcome === 'planned') throw error;
       }
     },

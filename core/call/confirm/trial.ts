@@ -7,29 +7,29 @@ import type { Session } from '../../session.js';
 import type { Caller, CallResult } from '../caller.js';
 import type { Audit } from './audit.js';
 
-/** What came of a private note that was made to be removed. */
+/** The result of making a private note and removing it again. */
 export interface NoteTrial {
-  /** Where no note was made, the answer that says why. */
+  /** If no note was made: the answer that says why. */
   refused?: CallResult;
   id?: number;
   hidden?: boolean | undefined;
-  /** True where an e-mail left with it. */
+  /** True if an e-mail left with it. */
   mailed?: boolean;
-  /** True where Halo keeps the text as text. */
+  /** True if Halo keeps the text as text. */
   asText?: boolean;
   statusKept?: boolean;
   outcomeKept?: boolean;
-  /** True where it is gone again. */
+  /** True if it is gone again. */
   removed?: boolean;
 }
 
-/** Its signs would be gone, or obeyed, where Halo took it for HTML. */
+/** If Halo took it for HTML, its signs would be gone or obeyed. */
 const NOTE = 'halo-mcp tries how this Halo takes a private note (1 < 2 & "so on"). It is removed right away.';
 const SIGNS = /1 < 2 & "so on"/;
 
 /**
- * Makes a private note as add_private_note does, looks at what Halo made of it, and removes it again: of all records the
- * one that it has just made.
+ * Makes a private note as add_private_note does, checks what Halo made of it, and removes it. It can remove only the
+ * record that it has just made.
  */
 export async function tryPrivateNote(
   { customer, session, audit }: { customer: Customer; session: Session; audit: Audit },

@@ -19,26 +19,26 @@ import { type Trail, trailOf } from './trail.js';
 import { underWay } from './under-way.js';
 import type { Writes } from './writes.js';
 
-/** One call of a tool that writes. */
+/** One call of a write tool. */
 export interface WriteCall {
   tool: string;
   customer: string;
   principal: string;
-  /** After they were put in form, without the token. */
+  /** In their final form, without the token. */
   args: Record<string, unknown>;
   token: string | undefined;
   customerVisible: boolean;
-  /** Who confirms, where the operator fixed it. */
+  /** Who confirms, if the operator fixed it. */
   mode: 'person' | 'preview' | undefined;
   plan(): Promise<Plan>;
   done(reply: Row, plan: Plan): Promise<Row>;
-  /** True where the token is that of a question, and a person has answered it. */
+  /** True if the token belongs to a question that a person has answered. */
   answered: boolean;
-  /** Undefined where nobody can be asked, or is to be. `silent`: nobody answered in time; `later`: another call brings it. */
+  /** Undefined if nobody can or should be asked. `silent`: no answer in time; `later`: another call brings it. */
   ask: ((proposal: Proposal) => Promise<Consent | 'silent' | 'later'>) | undefined;
   halo: Pick<Halo, 'get'>;
   sender: Sender;
-  /** Drops the reads in flight that a write has made old. */
+  /** Drops the reads in flight that the write has made stale. */
   forget(path: string): void;
   /** True once the call is over for its caller. */
   isOver(): boolean;
@@ -57,16 +57,16 @@ export type Written =
       state: 'done';
       id?: number | undefined;
       prepared: Prepared;
-      /** What the tool makes of Halo's answer; undefined where that failed. */
+      /** What the tool makes of Halo's answer; undefined if that failed. */
       result?: Row | undefined;
       failed?: unknown;
       found?: boolean;
-      /** What is not as it was promised. */
+      /** What is not as promised. */
       seen: string[];
     };
 
 /**
- * A change from its plan to its end: shown and confirmed, sent once and read back.
+ * Takes a change from its plan to its end: shown and confirmed, sent once and read back.
  * @throws HaloError that says "Nothing was changed.", or HALO_OUTCOME_UNKNOWN with the way to look
  */
 export async function write(call: WriteCall): Promise<Written> {
@@ -111,7 +111,7 @@ async function confirmed(call: WriteCall, trail: Trail): Promise<Written> {
     trail.end('planned');
     return { state: 'preview', says, prepared, ...sealed };
   }
-  // A person may have thought it over for two minutes.
+  // The person may have taken two minutes to answer.
   if (consent === 'yes' && !call.answered && !isAsBefore(await planned(call), prepared)) throw changedMeanwhile();
   return send(call, trail, prepared, story, pending);
 }
@@ -131,7 +131,7 @@ const WHO_CAN_ASK =
 const notConfirmed = (sentence: string, remedy?: string) =>
   new HaloError('NOT_CONFIRMED', `${sentence} Nothing was changed.`, remedy);
 
-/** What end users wrote may stand in the words; in what would be sent the gate would have nothing to change. */
+/** The words may quote end users, so they are made safe. The gate would not change the body: that was checked. */
 const proposalOf = ({ tool, redactor }: WriteCall, { path, body }: Prepared, says: string): Proposal => ({
   ...{ tool, body, says: inert(redactor.redact(says)) },
   request: `POST ${path}`,
@@ -141,14 +141,14 @@ async function askFor(call: WriteCall, trail: Trail, proposal: Proposal): Promis
   const { answered, token, writes } = call;
   if (!answered) trail.note('planned');
   const answer = await call.ask?.(proposal);
-  // A question that was answered with no is not answered a second time.
+  // A question that was answered with no can't be answered again.
   if (answer === 'no' && answered && token !== undefined) await writes.tokens.consume(token);
   if (answer === 'no') throw notConfirmed('The person who was asked did not agree.');
   if (answer === 'silent') throw notConfirmed('Nobody answered the question whether to do this.');
   return answer ?? 'unasked';
 }
 
-/** An equal change was made: its result again, and a token for who wants it a second time. */
+/** An equal change was made: returns its result again, with a token to make it a second time. */
 async function alreadyDone(
   call: WriteCall,
   trail: Trail,
@@ -163,7 +163,7 @@ async function alreadyDone(
   return { state: 'already_done', says, id, at: new Date(at).toISOString(), ...sealed };
 }
 
-/** Sends what was confirmed, once, whatever comes of it. */
+/** Sends what was confirmed exactly once, whatever happens. */
 async function send(
   call: WriteCall,
   trail: Trail,
@@ -182,7 +182,7 @@ async function send(
     if (done !== undefined) return alreadyDone(call, trail, prepared, { known }, done);
     throw underWay();
   }
-  /** Gives the place and the confirmation back: it was certainly not done. */
+  /** Gives back the place and the confirmation: the change was certainly not made. */
   const giveBack = async () => {
     await ledger.undo(digest, entry.count, story.last);
     if (token !== undefined) await tokens.release(token);
@@ -224,11 +224,11 @@ async function send(
   } finally {
     call.forget(path);
   }
-  // No answer, or none that names a record: Halo itself is asked what became of it.
+  // No answer, or one that names no record: look in Halo what became of it.
   await ledger.end(digest, { ...entry, state: 'unknown' });
   const found = call.isOver() ? undefined : await lookFor(prepared, halo, entry).catch(() => undefined);
   if (found) return end(found, 'found');
-  // Taken by Halo's own word, and of a kind that can't be looked for.
+  // Halo says that it took the change, and its kind can't be looked for.
   if (failure === undefined && found === null && said.length === 0) return end({}, 'done');
   trail.end('unknown', { code: 'HALO_OUTCOME_UNKNOWN' });
   const happened =
@@ -242,7 +242,7 @@ async function send(
   });
 }
 
-/** What is certain to have changed nothing may be confirmed with the same token. */
+/** A failure that has certainly changed nothing leaves the token valid. */
 function stillGood(error: unknown): unknown {
   if (!isHaloError(error)) return error;
   const { code, message, remedy, foreign, status, login, cause } = error;

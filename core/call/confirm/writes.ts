@@ -9,20 +9,20 @@ export interface Writes {
   tokens: Tokens;
   ledger: Ledger;
   audit: Audit;
-  /** True where changes may have been made of which nothing is remembered: this process, or the store, has just begun. */
+  /** True if changes may have been made that are not remembered: this process, or the store, has just started. */
   mayHaveForgotten(): boolean;
 }
 
-/** What several servers share that serve the same callers. */
+/** What several servers that serve the same callers share. */
 export interface SharedWrites {
   store: WriteStore;
-  /** Of at least 32 bytes; the same for all of them. */
+  /** At least 32 bytes; the same for all of them. */
   key: Buffer;
 }
 
 /**
- * Without a store that is shared, all is kept in this process's memory and gone with it.
- * @param alone false where other servers change the same Halo: what they sent is known only where a store is shared
+ * Without a shared store everything is in this process's memory and ends with it.
+ * @param alone false if other servers change the same Halo: their writes are known only through a shared store
  */
 export function createWrites(audit: Audit, shared?: SharedWrites, alone = true): Writes {
   const { store, key } = shared ?? { store: memoryStore(), key: randomBytes(32) };
