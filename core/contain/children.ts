@@ -1,7 +1,7 @@
 import childProcess from 'node:child_process';
 import { syncBuiltinESMExports } from 'node:module';
 
-/** Numbers of the process's own streams. */
+/** File descriptors of the process's own streams. */
 const [STDIN, STDOUT, STDERR] = [0, 1, 2];
 
 type Spawn = (this: unknown, options: { stdio?: unknown }) => unknown;
@@ -9,8 +9,8 @@ type Sync = (...args: unknown[]) => unknown;
 
 /**
  * Keeps the protocol's two streams from the processes that a plugin starts: where such a child would inherit stdin it
- * reads nothing, and where it would inherit stdout it writes to stderr. Whatever starts a child in this process ends in
- * one of these functions.
+ * reads nothing, and where it would inherit stdout it writes to stderr. Every way to start a child in this process ends
+ * in one of these functions.
  */
 export function keepFromChildren(): void {
   const { prototype } = childProcess.ChildProcess as unknown as { prototype: { spawn: Spawn } };
@@ -23,11 +23,11 @@ export function keepFromChildren(): void {
     const start = exports[name] as Sync;
     exports[name] = (...args) => start(...args.map(withStdioApart));
   }
-  // For who has imported them by name.
+  // For modules that have imported them by name.
   syncBuiltinESMExports();
 }
 
-/** The options among the arguments of a synchronous start: an object that is no list of the child's own arguments. */
+/** Changes the options among the arguments of a synchronous start: an object that is not the child's argument list. */
 function withStdioApart(argument: unknown): unknown {
   if (typeof argument !== 'object' || argument === null || Array.isArray(argument)) return argument;
   const { stdio } = argument as { stdio?: unknown };
@@ -45,7 +45,7 @@ function oneApart(one: unknown, place: number): unknown {
   return number === STDOUT ? STDERR : one;
 }
 
-/** The number behind a stream or a handle of one. */
+/** The descriptor behind a stream or its handle. */
 function numberOf(one: unknown): unknown {
   if (typeof one !== 'object' || one === null) return one;
   const { fd, _handle: handle } = one as { fd?: unknown; _handle?: { fd?: unknown } | null };

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 
 type Key = string | symbol;
 
-/** What everybody in the process shares, and a plugin may not change: by name, with the properties that are watched. */
+/** What the whole process shares and a plugin may not change: by name, with the properties that are watched. */
 const SHARED: [name: string, object: object, keys?: readonly Key[]][] = [
   ...[Object, Array, Function, String, Number, RegExp, Promise, Map, Set, Date, URL, Buffer].flatMap(
     (one): [string, object][] => [
@@ -38,8 +38,8 @@ interface Property {
 }
 
 /**
- * Takes down how the shared objects are, and gives a check for later: what was changed since is put back, as far as it
- * can be, and named. What was only added is left where no loop over properties meets it.
+ * Records the shared objects and returns a check for later. The check restores what has changed since, where it can,
+ * and names it. A mere addition stays if it is not enumerable.
  */
 export function watchGlobals(): () => string[] {
   const known = SHARED.flatMap(([name, object, keys]) =>
@@ -71,7 +71,7 @@ export function watchGlobals(): () => string[] {
 const { defineProperty, deleteProperty, getOwnPropertyDescriptor, ownKeys } = Reflect;
 const { is } = Object;
 
-/** A bare loop: until it is through, anything else that it might use may be what was changed. */
+/** A bare loop: until it is done, any built-in that it could use may be one that was changed. */
 function putBack(known: readonly Property[]): string[] {
   const changed: string[] = [];
   for (let index = 0; index < known.length; index += 1) {

@@ -1,4 +1,4 @@
-// contain/: A plugin's harm stays its own: what it prints, throws, changes or starts reaches nobody else.
+// contain/: A plugin's harm stays its own: whatever it prints, throws, changes or starts affects nobody else.
 import { openSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { Readable, Writable } from 'node:stream';
@@ -8,22 +8,22 @@ import type { Redactor } from '../output/redact.js';
 import { keepFromChildren } from './children.js';
 import { isBroken, type Owner, whose } from './owner.js';
 
-/** What a plugin may print in a second, in characters. */
+/** The most that a plugin may print in a second, in characters. */
 const MOST_PRINTED = 65_536;
 
-/** The number of stderr: what asks a stream for its own is led there. */
+/** The descriptor of stderr, for code that asks a stream for its own. */
 const STDERR = 2;
 
 /**
- * Keeps the process's streams to the server: from now on what anybody else prints, to stdout or to stderr, is told on
- * stderr, redacted, with the name of the plugin that printed it, and whoever reads stdin reads nothing; processes that
- * are started have none of the two that the protocol uses. What is thrown or rejected with nobody waiting for it is told
- * likewise and ends nothing. A plugin can't end the process by accident.
- * @returns the real stdout, for whoever may write to it; who reads stdin takes it before
+ * Keeps the process's streams to the server. From now on anything that other code prints, to stdout or stderr, goes to
+ * stderr, redacted and with the plugin's name; any other reader of stdin reads nothing; child processes get neither of
+ * the protocol's two streams. Uncaught errors and unhandled rejections are logged likewise and end nothing. A plugin
+ * can't end the process by accident.
+ * @returns the real stdout, for the server's own use; a reader of stdin must take it before
  */
 export function guardProcess(log: Log, redactor: Redactor): NodeJS.WriteStream {
   const { stdout, stderr } = process;
-  // A reader of the log that has gone is no fault, and nobody could be told of it.
+  // If the log's reader has gone, that is no fault, and nobody could be told.
   stderr.on('error', () => undefined);
   const tell = teller(log, (text) => stderr.write(safely(text, redactor)));
   for (const name of ['stdout', 'stderr'] as const)
@@ -34,7 +34,7 @@ export function guardProcess(log: Log, redactor: Redactor): NodeJS.WriteStream {
   const contain = (what: string) => (thrown: unknown) => {
     const owner = whose();
     if (owner !== undefined) owner.strays += 1;
-    // A fault of the server's own: a command that goes on has failed all the same.
+    // A fault of the server's own: even if the command goes on, it has failed.
     else process.exitCode = 1;
     log.error({ ...(owner && { plugin: owner.name, strays: owner.strays }), cause: factsOf(thrown) }, what);
     if (owner !== undefined && isBroken(owner))
@@ -51,7 +51,7 @@ export function guardProcess(log: Log, redactor: Redactor): NodeJS.WriteStream {
   return stdout;
 }
 
-/** What is printed as it may leave; where that can't be told, fixed words. */
+/** Printed text after redaction; fixed words if redaction fails. */
 function safely(text: string, redactor: Redactor): string {
   try {
     return redactor.redact(text);
@@ -60,14 +60,14 @@ function safely(text: string, redactor: Redactor): string {
   }
 }
 
-/** A stream in the place of stdin that has ended, with the number of a file that is empty. */
+/** A stream in place of stdin that has already ended, with the descriptor of an empty file. */
 function emptied(): Readable {
   const stream = new Readable({ read: () => stream.push(null) });
   const same = () => stream;
   return Object.assign(stream, { fd: openSync(devNull, 'r'), ref: same, unref: same });
 }
 
-/** A stream in the place of a standard one; nobody can end it. */
+/** A stream in place of a standard one, which nobody can end. */
 function diverted(tell: (text: string) => void): Writable {
   const stream = new Writable({
     write(chunk: Buffer | string, _encoding, done) {
@@ -80,7 +80,7 @@ function diverted(tell: (text: string) => void): Writable {
   return Object.assign(stream, { fd: STDERR });
 }
 
-/** Tells what was printed: lines of the log for a plugin, up to so much a second; the text as it is for all others. */
+/** Passes on what was printed: for a plugin as log lines, up to the limit per second; anything else unchanged. */
 function teller(log: Log, pass: (text: string) => void): (text: string) => void {
   const spent = new WeakMap<Owner, { second: number; printed: number }>();
   return (text) => {

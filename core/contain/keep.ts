@@ -3,12 +3,12 @@ import type { AnyTool, Plugin } from '../define.js';
 /** A plugin as it was when it loaded. */
 export interface Kept {
   kept: Plugin;
-  /** True where the plugin's own object is not any more what it was. */
+  /** True if the plugin has since changed its own object. */
   hasChanged(): boolean;
 }
 
 /**
- * Takes a copy of a plugin's definition. What the plugin does to its own object later has no effect: what was checked
+ * Copies a plugin's definition. Later changes that the plugin makes to its own object have no effect: what was checked
  * and listed is what is called.
  */
 export function keepPlugin(plugin: Plugin): Kept {
@@ -27,7 +27,7 @@ export function keepPlugin(plugin: Plugin): Kept {
   };
 }
 
-/** A tool that is no object, or lacks something, stays as bad as it is: its fault is found later. */
+/** A tool that is no object, or lacks something, is kept as it is: its fault is found later. */
 function keepTool(tool: AnyTool): AnyTool {
   if (typeof tool !== 'object' || tool === null) return tool;
   const { scopes, optionalScopes, run, text, write } = tool;
@@ -43,7 +43,7 @@ function keepTool(tool: AnyTool): AnyTool {
 
 const listOf = <T>(list: readonly T[]): readonly T[] => (Array.isArray(list) ? [...list] : list);
 
-/** All that makes up a definition, in one flat list. */
+/** Everything that makes up a definition, in one flat list. */
 function partsOf({ name, title, instructions, tools }: Plugin): unknown[] {
   const ofTools = tools.flatMap((tool): unknown[] =>
     typeof tool === 'object' && tool !== null

@@ -4,7 +4,7 @@ import { register } from 'node:module';
 let offered = false;
 
 /**
- * Lets a plugin file import `halo-psa-mcp` wherever it lies, and get the running server's copy: one zod, one set of
+ * Lets a plugin file in any folder import `halo-psa-mcp` and get the running server's copy: one zod, one set of
  * definitions, no install beside the file.
  */
 export function offerSelf(self: Record<string, string>): void {

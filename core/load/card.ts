@@ -3,7 +3,7 @@ import type { Scope } from '../halo/scopes.js';
 import { type PublicTool, publicTool } from '../output/schema.js';
 import { toolFault } from './validate.js';
 
-/** Where a tool gets its rows, as far as it is plain data. */
+/** The plain-data part of where a tool gets its rows. */
 export type SourceCard = Pick<Source, 'kind' | 'path' | 'key' | 'paged' | 'also'>;
 
 /** A tool without its code: all that verdicts, listing and docs need. */
@@ -13,19 +13,19 @@ export interface ToolCard {
   scopes: readonly Scope[];
   optionalScopes: readonly Scope[];
   record?: string;
-  /** Of a tool that writes: what it does, after "can". */
+  /** For a write tool: what it does, after "can". */
   can?: string;
-  /** Of a tool that writes: true where a customer can see what it makes. */
+  /** For a write tool: true if a customer can see what it makes. */
   customerVisible?: true;
-  /** Of a tool that was made from a description. */
+  /** For a tool that was made from a description. */
   source?: SourceCard;
-  /** As a client sees it; undefined where the definition is at fault. */
+  /** As a client sees it; undefined if the definition is faulty. */
   shown?: PublicTool;
   /** What is wrong with the definition, in words for its author. */
   fault?: string;
 }
 
-/** A plugin without its code. Those of the bundled packs are made at build, so that listing loads none of them. */
+/** A plugin without its code. The bundled packs' cards are made at build, so that listing loads none of them. */
 export interface PluginCard {
   name: string;
   description?: string;
@@ -33,11 +33,11 @@ export interface PluginCard {
   tools: ToolCard[];
   prompts?: readonly Prompt[];
   reads?: HarmlessReads;
-  /** Its options where the config gives none. */
+  /** Its options if the config gives none. */
   options?: Record<string, unknown>;
 }
 
-/** A tool that reads never needs more than to read, whatever it asks for. */
+/** A tool that reads gets no more than read scopes, whatever it asks for. */
 const toRead = (scopes: readonly Scope[]): Scope[] => [
   ...new Set(scopes.map((scope) => scope.replace(/^edit(Mine)?:/, 'read:') as Scope)),
 ];
@@ -48,10 +48,10 @@ const sourceCard = ({ kind, path, key, paged, also }: Source): SourceCard => ({
   ...(paged !== undefined && { paged }),
 });
 
-/** `Page on call` → `page on call`, within a sentence. */
+/** `Page on call` → `page on call`, for use within a sentence. */
 const lowered = (title: string) => title.charAt(0).toLowerCase() + title.slice(1);
 
-/** The card of a plugin that was loaded. */
+/** The card of a loaded plugin. */
 export function cardOf({ name, description, instructions, tools, prompts, options, reads }: Plugin): PluginCard {
   return {
     name,

@@ -18,27 +18,27 @@ export interface CatalogEntry {
   pack: string;
   owner: Owner;
   options: Record<string, unknown>;
-  /** Who confirms its writes, where the operator fixed it. */
+  /** Who confirms its writes, if the operator fixed it. */
   confirm: 'person' | 'preview' | undefined;
   verdict: Verdict;
   /** The verdict at this moment: the plugin may have broken since it was listed. */
   now(): Verdict;
 }
 
-/** All tools that are known, on or off. */
+/** All known tools, on or off. */
 export interface Catalog {
   entries: CatalogEntry[];
   /** The tools that are on, in config order. */
   on: CatalogEntry[];
-  /** The union of the scopes of the tools that are on: what the token asks for, and nothing else. */
+  /** The union of the scopes of the tools that are on: exactly what the token asks for. */
   scopes: Scope[];
   packs: Pack[];
   skipped: Skipped[];
 }
 
 /**
- * Puts the verdict on every tool of the packs that were loaded. The first plugin in config order owns a name, and all
- * names that look like it.
+ * Gives every tool of the loaded packs its verdict. The first plugin in config order owns a name and all names that
+ * look like it.
  */
 export function catalogOf(loaded: Pack[], left: Skipped[], policy: Policy): Catalog {
   const { packs, twins } = withoutTwins(loaded);
@@ -67,7 +67,7 @@ export function catalogOf(loaded: Pack[], left: Skipped[], policy: Policy): Cata
 const bundledFirst = (packs: readonly Pack[]): Pack[] =>
   [...packs].sort((a, b) => Number(b.bundled) - Number(a.bundled));
 
-/** Two plugins of one name could not be told apart in what is said of them; the bundled one, or the first, stays. */
+/** Two plugins of one name could not be told apart in messages, so only the bundled one, or else the first, stays. */
 function withoutTwins(loaded: Pack[]): { packs: Pack[]; twins: Skipped[] } {
   const owners = new Map<string, Pack>();
   for (const pack of bundledFirst(loaded)) if (!owners.has(pack.card.name)) owners.set(pack.card.name, pack);
@@ -81,11 +81,11 @@ function withoutTwins(loaded: Pack[]): { packs: Pack[]; twins: Skipped[] } {
   };
 }
 
-/** How a name looks at a glance: letters and digits that are taken for each other are one. */
+/** A name's look: letters and digits that are easily confused count as one. */
 const lookOf = (name: string) =>
   name.replace(/[1i]/g, 'l').replace(/_|rn|vv|0|5/g, (part) => ({ rn: 'm', vv: 'w', 0: 'o', 5: 's' })[part] ?? '');
 
-/** Each scope once; a `read:` that an `edit:` implies is not asked for beside it. */
+/** Each scope once; a `read:` that an `edit:` implies is left out. */
 export function unionOf(scopes: readonly Scope[]): Scope[] {
   const all = [...new Set(scopes)];
   return all
@@ -99,7 +99,7 @@ export function unionOf(scopes: readonly Scope[]): Scope[] {
     .sort();
 }
 
-/** The tools of the bundled packs that the config leaves out, for those who ask why a tool is off. */
+/** The tools of the bundled packs that the config leaves out, to explain why a tool is off. */
 export async function offEntries(catalog: Catalog, bundled: Bundled, policy: Policy): Promise<CatalogEntry[]> {
   const on = new Set(catalog.packs.map((pack) => pack.use));
   const others = Object.entries(bundled).filter(([name]) => !on.has(name));
@@ -124,9 +124,9 @@ async function find(load: () => Promise<Plugin>, name: string): Promise<AnyTool>
 }
 
 /**
- * Checks every tool that the settings name, over the catalogs of all customers. A name that nobody bears, on or off, is
- * an error with the nearest one; where a plugin failed to load it may have been its, so then it is a warning only;
- * while one still loads, nothing is said.
+ * Checks every tool that the settings name against the catalogs of all customers. A name that no tool has, on or off,
+ * is an error with the nearest one. If a plugin failed to load, the name may be its own, so it is only a warning; while
+ * a plugin is still loading, nothing is reported.
  * @throws ConfigError
  * @returns warnings
  */
@@ -164,7 +164,7 @@ export async function checkNames(
   return faults;
 }
 
-/** @throws ConfigError for a name that is none of the pack's own */
+/** @throws ConfigError for a name that is not one of the pack's own */
 function refuseStrangers(place: string, names: readonly string[], own: readonly string[]): void {
   const stranger = names.find((name) => !own.includes(name));
   if (stranger !== undefined)

@@ -1,4 +1,4 @@
-// load/: What is on, and why: packs are found, checked and loaded here, and each tool gets its verdict.
+// load/: What is on, and why: finds, checks and loads packs, and gives each tool its verdict.
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { ConfigError } from '../config-error.js';
@@ -19,7 +19,7 @@ import { withOptions } from './options.js';
 import { otherApi, pluginFault } from './validate.js';
 import type { Wanted } from './wanted.js';
 
-/** One plugin that was loaded, with one set of options. */
+/** One loaded plugin with one set of options. */
 export interface Loaded {
   card: PluginCard;
   load: () => Promise<Plugin>;
@@ -30,14 +30,14 @@ export interface Loaded {
   options: Record<string, unknown>;
 }
 
-/** As one customer has it: whole, or only these of its tools, and what of it may change that customer's Halo. */
+/** A pack as one customer has it: all of its tools or only these, and which may change that customer's Halo. */
 export interface Pack extends Loaded {
   only: readonly string[] | undefined;
-  /** Without it nothing. */
+  /** Without it, nothing may. */
   writing?: WritingRules | undefined;
 }
 
-/** A plugin that is left out, and why. */
+/** A plugin that was left out, and why. */
 export interface Skipped {
   use: string;
   reason: string;
@@ -48,24 +48,24 @@ export interface LoadOptions {
   /** What each entry of `halo-psa-mcp` means inside a plugin file: this server's own copies. */
   self: Record<string, string>;
   timeoutMs?: number;
-  /** How long slow plugins are waited for before the others serve; without it, for as long as they may take. */
+  /** How long to wait for slow plugins before the others serve; without it, as long as they may take. */
   graceMs?: number;
-  /** Told of what a plugin does that it should not. */
+  /** Receives warnings about plugins that do what they should not. */
   warn: (warning: string) => void;
 }
 
-/** True for what was loaded, not skipped. */
+/** True for a plugin that was loaded, not skipped. */
 export const isLoaded = <T extends Loaded>(one: T | Skipped): one is T => 'card' in one;
 
-/** What has loaded or was left out, by the key of what was wanted, and what is still on its way. */
+/** What has loaded or was left out, by key, and what is still loading. */
 export interface Arrivals {
   here: ReadonlyMap<string, Loaded | Skipped>;
   late: { key: string; done: Promise<Loaded | Skipped> }[];
 }
 
 /**
- * Loads what is wanted, each plugin once, whoever wants it. One bad plugin never stops the others: it is skipped with
- * its reason, and one that is slow comes after the others.
+ * Loads the wanted plugins, each only once. One bad plugin never stops the others: it is skipped with its reason. A
+ * slow one arrives after the others.
  * @throws ConfigError for options that a pack does not have
  */
 export async function loadPacks(
@@ -76,18 +76,18 @@ export async function loadPacks(
   const { bundled, self, graceMs } = options;
   const each = wanted.filter(({ key }, index) => wanted.findIndex((other) => other.key === key) === index);
   if (each.some(({ use }) => !isBundled(use, bundled))) offerSelf(self);
-  // With other options it is still the same code, which has failed or not.
+  // With other options it is still the same code, so failures count together.
   const owners = new Map(each.map(({ use }) => [use, { name: use, strays: 0 }]));
   const loading = inTurn(each, (one) => loadPack(one, owners.get(one.use) as Owner, settings, options));
   const here = new Map<string, Loaded | Skipped>();
   for (const [index, one] of loading.entries())
     one.then(
       (done) => here.set(each[index]?.key ?? '', done),
-      () => undefined, // told by whoever waits for all of them
+      () => undefined, // reported by the wait for all of them
     );
   const all = Promise.all(loading);
   await (graceMs === undefined ? all : Promise.race([all, pause(graceMs)]));
-  // The server's own packs are never late: what is wrong with their options stops the start.
+  // The server's own packs are never late: a fault in their options stops the start.
   await Promise.all(loading.filter((_, index) => isBundled(each[index]?.use ?? '', bundled)));
   const late = each.flatMap(({ key, use }, index) => {
     const one = loading[index];
@@ -97,12 +97,12 @@ export async function loadPacks(
   return { here: new Map(here), late };
 }
 
-/** How long a slow plugin may hold up the loading of the next. */
+/** How long a slow plugin may hold up the next one. */
 const NEXT_MS = 200;
 
 const pause = (milliseconds: number) => delay(milliseconds, undefined, { ref: false });
 
-/** One after the other, so that what one does to the process can be told; a slow one holds up nobody for long. */
+/** Loads one at a time, so that changes to the process can be traced; a slow one does not block the rest for long. */
 function inTurn<T, R>(entries: readonly T[], work: (entry: T, index: number) => Promise<R>): Promise<R>[] {
   let turn: Promise<unknown> = Promise.resolve();
   return entries.map((entry, index) => {
@@ -114,7 +114,7 @@ function inTurn<T, R>(entries: readonly T[], work: (entry: T, index: number) => 
 }
 
 /**
- * One plugin that is wanted, or why it is left out.
+ * One wanted plugin, or why it is left out.
  * @throws ConfigError for options that the pack does not have
  */
 async function loadPack(
@@ -136,7 +136,7 @@ async function loadPack(
 }
 
 /**
- * The card of a pack: the one made at build where no options change it, else from its code.
+ * A pack's card: the one made at build if no options change it, otherwise from its code.
  * @throws ConfigError for options that the pack does not have
  */
 async function meet(
@@ -170,7 +170,7 @@ async function meet(
   return { card: manifest === undefined ? card : within(manifest, card), load, options };
 }
 
-/** The plugin, and what its package.json says of it, which is read before any of its code runs. */
+/** The plugin and its manifest, which is read before any of the plugin's code runs. */
 async function importPlugin(
   use: string,
   at: Place,
@@ -189,7 +189,7 @@ async function importPlugin(
   return { plugin: (inner?.default ?? inner) as Plugin, manifest };
 }
 
-/** The scopes that a plugin's package.json names, for who wants to know of one that did not load; none where it can't be told. */
+/** The scopes that a plugin's package.json names, even if the plugin did not load; none if they can't be read. */
 export function scopesBefore(use: string, at: Place): readonly Scope[] {
   try {
     return readManifest(locate(use, at).place)?.scopes ?? [];
@@ -210,7 +210,7 @@ async function withTimeout<T>(work: Promise<T>, milliseconds: number): Promise<T
   }
 }
 
-/** The first line of what was thrown, whatever it was. */
+/** The first line of whatever was thrown. */
 function reasonOf(error: unknown): string {
   try {
     const { code, message = String(error) } = Object(error) as { code?: unknown; message?: unknown };

@@ -4,10 +4,10 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Settings } from '../settings.js';
 
-/** From where plugins are looked for. */
+/** Where to look for plugins. */
 export type Place = Pick<Settings, 'directory' | 'named'>;
 
-/** Whether a package of that name is installed beside a config that was named; one that was found may not load any. */
+/** Whether the package is installed beside a config that the operator named; a config merely found may load none. */
 export function isInstalled(use: string, from: Place): boolean {
   return from.named && resolvePackage(use, from) !== undefined;
 }
@@ -16,13 +16,13 @@ function resolvePackage(use: string, from: Place): string | undefined {
   try {
     return requireFrom(from).resolve(use);
   } catch (error) {
-    // A package with an ESM-only `exports` is there, though require() may not enter it.
+    // A package with an ESM-only `exports` is installed, though require() can't load it.
     return (error as { code?: string }).code === 'ERR_PACKAGE_PATH_NOT_EXPORTED' ? use : undefined;
   }
 }
 
 /**
- * What to import for a plugin, and where its package.json is looked for.
+ * What to import for a plugin, and where to look for its package.json.
  * @throws Error in words for the operator
  */
 export function locate(use: string, from: Place): { target: string; place: string } {
@@ -37,7 +37,7 @@ export function locate(use: string, from: Place): { target: string; place: strin
   return { target: pathToFileURL(found).href, place: found };
 }
 
-/** A file as it is; of a folder the file that `main` in its package.json names. */
+/** A file as it is; for a folder, the file that `main` in its package.json names. */
 function mainOf(path: string): string {
   if (!existsSync(path) || !statSync(path).isDirectory()) return path;
   try {
@@ -47,7 +47,7 @@ function mainOf(path: string): string {
   }
 }
 
-/** Where a package lies that only `import` may enter. */
+/** The folder of a package that only `import` can load. */
 const folderOf = (use: string, from: Place): string =>
   (requireFrom(from).resolve.paths(use) ?? []).map((folder) => join(folder, use)).find(existsSync) ?? use;
 

@@ -5,18 +5,18 @@ import { covers, SCOPES, type Scope } from '../halo/scopes.js';
 import { didYouMean } from '../nearest.js';
 import type { PluginCard, ToolCard } from './card.js';
 
-/** What a plugin says of itself under "halo-mcp" in its package.json: it is read before any of its code runs. */
+/** What a plugin declares under "halo-mcp" in its package.json, which is read before any of its code runs. */
 export interface Manifest {
   apiVersion: number;
-  /** All scopes that its tools use: none of them may want another. */
+  /** All scopes that its tools use: no tool may ask for another. */
   scopes: readonly Scope[];
 }
 
 const Said = z.object({ apiVersion: z.int(), scopes: z.array(z.string()) });
 
 /**
- * The manifest of the package that a file or folder belongs to: that of the next package.json above it.
- * @returns undefined where there is none, or it says nothing of halo-mcp
+ * The manifest of the package that a file or folder belongs to, from the next package.json above it.
+ * @returns undefined if there is none, or it does not mention halo-mcp
  * @throws Error with what is wrong with it, in words for the plugin's author
  */
 export function readManifest(place: string): Manifest | undefined {
@@ -39,7 +39,7 @@ function packageJson(folder: string): string | undefined {
   return dirname(folder) === folder ? undefined : packageJson(dirname(folder));
 }
 
-/** The card of a plugin that has a manifest: a tool that wants a scope beyond it is at fault. */
+/** The card of a plugin that has a manifest: a tool that asks for a scope outside it is faulty. */
 export function within({ scopes }: Manifest, card: PluginCard): PluginCard {
   const checked = ({ shown, ...tool }: ToolCard): ToolCard => {
     const beyond = [...tool.scopes, ...tool.optionalScopes].filter((scope) => !covers(scopes, scope));

@@ -1,6 +1,6 @@
 /**
- * Work that is done once, at its first use, and shared. A failure is not kept: the next use tries again, as files may
- * be out of reach for a moment only.
+ * Work that is done once, on first use, and shared. A failure is not kept: the next use tries again, since files may be
+ * unreachable only for a moment.
  */
 export function once<T>(work: () => Promise<T>): () => Promise<T> {
   let kept: Promise<T> | undefined;

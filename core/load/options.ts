@@ -8,10 +8,10 @@ import type { IsSecret } from '../make/fields.js';
 type Options = Record<string, unknown>;
 
 /**
- * A plugin as it is with the options of its entry in the config, and the options as its schema reads them.
- * @param at where they stand: `['plugins', 1, 'options']`
+ * A plugin configured with the options of its config entry, and those options as its schema reads them.
+ * @param at where they are in the config: `['plugins', 1, 'options']`
  * @param place the config's file
- * @param isSecret what no column may be called
+ * @param isSecret the names that no column may have
  * @throws ConfigError that names the entry
  */
 export function withOptions(

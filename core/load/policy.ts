@@ -1,7 +1,7 @@
 import { ERRORS } from '../errors.js';
 import type { ToolCard } from './card.js';
 
-/** Whether a tool is on, and where it is not: why, and what turns it on. */
+/** Whether a tool is on; if not, why, and what turns it on. */
 export type Verdict = { on: true } | { on: false; why: Why; reason: string; fix: string };
 export type Why = 'pack' | 'narrowed' | 'excluded' | 'read-only' | 'duplicate' | 'invalid' | 'session' | 'broken';
 
@@ -9,40 +9,40 @@ export type Why = 'pack' | 'narrowed' | 'excluded' | 'read-only' | 'duplicate' |
 export const lineOf = (verdict: Extract<Verdict, { on: false }>): string =>
   `${verdict.reason}${/[.?!]$/.test(verdict.reason) ? '' : '.'} ${verdict.fix}`;
 
-/** What one caller may use of what is on. It takes away, and never adds. */
+/** What one caller may use of the tools that are on. It only takes away. */
 export interface Narrowing {
   packs?: readonly string[] | undefined;
   tools?: readonly string[] | undefined;
 }
 
-/** What the operator decided, as far as single tools go, and what was decided for one caller. */
+/** What the operator decided about single tools, and what was decided for one caller. */
 export interface Policy {
   exclude: readonly string[];
   narrow?: Narrowing | undefined;
 }
 
-/** Where a tool stands: its pack, and what is known of the pack. */
+/** What is known of a tool's pack. */
 export interface Standing {
   pack: string;
-  /** True where the config lists the pack. */
+  /** True if the config lists the pack. */
   listed: boolean;
   /** The config's `tools` for the pack: only these are kept. */
   only?: readonly string[] | undefined;
-  /** What the config's entry of the pack allows to change Halo. */
+  /** The tools that the pack's config entry allows to change Halo. */
   allowWrites?: readonly string[] | undefined;
-  /** True where it also allows what a customer can see. */
+  /** True if it also allows what a customer can see. */
   allowCustomerVisible?: boolean | undefined;
-  /** The tool that has this name already, or one that looks like it. */
+  /** The tool that already has this name, or one that looks like it. */
   taken?: { pack: string; name: string } | undefined;
   /** What is wrong with the definition. */
   fault?: string | undefined;
-  /** True where the plugin failed too often beside its calls. Asked at a call; what is listed stays as it is. */
+  /** True if the plugin failed too often outside its calls. Checked at each call; the listing does not change. */
   broken?: boolean | undefined;
 }
 
 /**
- * The one verdict on a tool. It answers tools/list, tools/call, `halo-mcp tools --why`, the docs and the doctor alike,
- * so that what is listed and what can be called can't differ.
+ * The one verdict on a tool. tools/list, tools/call, `halo-mcp tools --why`, the docs and the doctor all use it, so
+ * what is listed and what can be called can't differ.
  */
 export function decide(
   tool: Pick<ToolCard, 'name' | 'effect' | 'customerVisible'>,
@@ -70,7 +70,7 @@ export function decide(
     );
   if (tool.effect !== 'read' && !allowWrites.includes(tool.name))
     return off(
-      // Where others of the pack are named, to leave this one out was a decision.
+      // If other tools of the pack are named, leaving this one out was a decision.
       allowWrites.length > 0 ? 'narrowed' : 'read-only',
       `it changes Halo, and the operator has ${allowWrites.length > 0 ? 'allowed others only' : 'not allowed that'}`,
       `Add "${tool.name}" to "allowWrites" in the entry of "${pack}" in the config.`,

@@ -5,17 +5,17 @@ import { SCOPES, scopeOfPath } from '../halo/scopes.js';
 import { didYouMean } from '../nearest.js';
 import { publicTool, wholeInput } from '../output/schema.js';
 
-/** Of plugins. */
+/** For plugins. */
 export const PLUGIN_NAME = /^[a-z][a-z0-9-]{1,39}$/;
-/** Of tools and prompts. */
+/** For tools and prompts. */
 const TOOL_NAME = /^[a-z][a-z0-9_]{2,63}$/;
-/** Of what every assistant reads before its first question: more is no description. */
+/** Limits of what every assistant reads before its first question: anything longer is no description. */
 const LONGEST = { title: 100, description: 2000, instructions: 2000, schema: 65_536 };
 const DEEPEST_SCHEMA = 32;
-/** Scopes that hold all others, and none that a tool would need: a token never asks for them. */
+/** Scopes that include all others, or that no tool needs: a token never asks for them. */
 const TOO_WIDE: readonly string[] = ['all', 'all:standard', 'all:teams', 'admin', 'offline_access'];
 
-/** What is wrong with a plugin as a whole, in words for its author; undefined where nothing is. */
+/** What is wrong with a plugin as a whole, in words for its author; undefined if nothing is. */
 export function pluginFault(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null)
     return 'its default export is no plugin; export default definePlugin({ … })';
@@ -35,7 +35,7 @@ export function pluginFault(value: unknown): string | undefined {
   return prompts?.map(promptFault).find((fault) => fault !== undefined) ?? readsFault(reads);
 }
 
-/** The doctor reads what a pack names without being asked: it must be a list of that very scope. */
+/** The doctor reads what a pack names here unasked, so it must be a list under that scope. */
 function readsFault(reads: Plugin['reads'] = {}): string | undefined {
   if (typeof reads !== 'object' || reads === null) return 'its reads must be an object of scopes';
   for (const [scope, read] of Object.entries(reads)) {
@@ -51,14 +51,14 @@ function readsFault(reads: Plugin['reads'] = {}): string | undefined {
   return undefined;
 }
 
-/** True for a tool that changes Halo, by its own word, without a plan that could be shown first. */
+/** True for a tool that says it changes Halo but has no plan that could be shown first. */
 const writesUnseen = (tool: AnyTool): boolean =>
   typeof tool === 'object' && tool !== null && (tool.effect === 'write' || tool.effect === 'destroy') && !plans(tool);
 
 const plans = ({ write }: AnyTool): boolean =>
   typeof write === 'object' && write !== null && typeof write.plan === 'function' && typeof write.done === 'function';
 
-/** The sentence for a plugin that is made for another version of the API. */
+/** The message for a plugin that is made for another version of the API. */
 export const otherApi = (version: unknown): string =>
   `it is made for plugin API ${version === undefined ? '(none given)' : shown(version)} and this server has ${API_VERSION}; set apiVersion: ${API_VERSION}`;
 
@@ -75,7 +75,7 @@ function promptFault({ name, title, description, tools, text, arguments: blanks 
   return idle === undefined ? undefined : `the text of its prompt "${name}" never speaks of {${idle}}`;
 }
 
-/** What is wrong with one tool; undefined where nothing is. One bad tool does not take the others of its pack with it. */
+/** What is wrong with one tool; undefined if nothing is. A bad tool does not affect the others of its pack. */
 export function toolFault(tool: AnyTool): string | undefined {
   if (typeof tool !== 'object' || tool === null) return 'the tool is no object';
   if (typeof tool.name !== 'string' || !TOOL_NAME.test(tool.name))
@@ -124,7 +124,7 @@ function schemaFault(tool: AnyTool): string | undefined {
   }
 }
 
-/** Levels of schemas in a schema; each takes two of JSON (`properties` and the name, `anyOf` and the index). */
+/** Levels of nested schemas; each takes two levels of JSON (`properties` and the name, `anyOf` and the index). */
 function depthOf(json: unknown): number {
   let depth = -1;
   for (let level = [json]; level.length > 0; depth += 1)
@@ -132,7 +132,7 @@ function depthOf(json: unknown): number {
   return Math.ceil(depth / 2);
 }
 
-/** A default that its own schema would refuse: zod hands it to the tool unchecked. */
+/** A default that its own schema would refuse: zod passes it to the tool unchecked. */
 function defaultFault({ shape }: z.ZodObject): string | undefined {
   const liar = Object.entries(shape).find(
     ([, schema]) =>

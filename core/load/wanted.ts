@@ -9,19 +9,19 @@ import { isInstalled } from './locate.js';
 /** A pack that a customer wants. */
 export interface Wanted {
   use: string;
-  /** Only these of its tools. */
+  /** If set, only these of its tools. */
   tools: readonly string[] | undefined;
   writing: WritingRules;
   options: Record<string, unknown>;
-  /** Where its entry stands in the config: `['plugins', 1]` */
+  /** Where its entry is in the config: `['plugins', 1]` */
   at: readonly PropertyKey[];
-  /** Equal for what is loaded once: one plugin with equal options. */
+  /** The same for packs that are loaded once: one plugin with equal options. */
   key: string;
 }
 
 /**
- * The packs that a customer wants, in the order of its config.
- * @throws ConfigError for a name that is there twice, or that nobody bears
+ * The packs that a customer wants, in config order.
+ * @throws ConfigError for a name that is listed twice or that no pack has
  */
 export function wantedBy({ name, plugins: own }: CustomerSettings, settings: Settings, bundled: Bundled): Wanted[] {
   const place = own === undefined ? '"plugins"' : `"plugins" of the customer "${name}"`;
@@ -43,7 +43,7 @@ export function wantedBy({ name, plugins: own }: CustomerSettings, settings: Set
   return wanted;
 }
 
-/** A value as text that is the same whatever the order of its keys. */
+/** A value as text that does not depend on the order of its keys. */
 function keyOf(value: unknown): string {
   return JSON.stringify(value, (_, inner: unknown) =>
     typeof inner === 'object' && inner !== null && !Array.isArray(inner)
