@@ -5,34 +5,34 @@ import type { Redactor } from '../../output/redact.js';
 import type { ClientCan, Round, SendRequest } from './asking.js';
 import { INTERNAL_ERROR } from './codes.js';
 
-/** What every word passes that leaves the process. */
+/** Everything that leaves the process passes through this. */
 export interface Gate {
   log: Log;
   redactor: Redactor;
 }
 
-/** What a request brings beside its params. */
+/** What a request brings besides its params. */
 export interface Asking {
-  /** Aborted when nobody waits for the answer any more. */
+  /** Aborted when the answer is no longer awaited. */
   signal: AbortSignal;
-  /** Tells the client something that belongs to this request; nobody hears of it where it can't be told. */
+  /** Tells the client something that belongs to this request; dropped if it can't be delivered. */
   notify: (notification: { method: string; params: object }) => void;
-  /** What the request is a part of, as the transport says; what stands in its `_meta` is nearer. */
+  /** The trace that the request is part of, as the transport says; one in its `_meta` takes precedence. */
   traceparent?: string | undefined;
-  /** What the client says it can do, where it is known. */
+  /** What the client says it can do, if known. */
   client: ClientCan | undefined;
-  /** Asks the client something before its request is answered; absent in an era that has no such requests. */
+  /** Asks the client something before its request is answered; absent in an era without such requests. */
   request?: SendRequest;
   /** Present in an era in which a question is the answer to a call. */
   round?: Round;
 }
 
-/** Answers a request of one method, whose params the protocol's library has read. */
+/** Answers a request of one method; the protocol's library has already parsed its params. */
 export type Answer = (params: Record<string, unknown>, asking: Asking) => Promise<object>;
 
 /**
- * The answer with errors that may leave: the protocol's library sends the message of whatever is thrown. Our own words
- * are redacted; of anything else a reference is told, and its cause goes to the log.
+ * Wraps an answer so that its errors may leave: the protocol's library sends the message of whatever is thrown. Our own
+ * words are redacted; any other error becomes a reference, and its cause goes to the log.
  */
 export function answering(answer: Answer, gate: Gate): Answer {
   return async (params, asking) => {
@@ -44,7 +44,7 @@ export function answering(answer: Answer, gate: Gate): Answer {
   };
 }
 
-/** As the library takes it: a code of the protocol and a message. */
+/** The error in the library's form: a code of the protocol and a message. */
 function leaving(thrown: unknown, { log, redactor }: Gate): Error {
   const ref = newRef();
   const own = ours(thrown) ?? (thrown instanceof Told ? { words: thrown.message, foreign: [] } : undefined);
@@ -54,7 +54,7 @@ function leaving(thrown: unknown, { log, redactor }: Gate): Error {
   return Object.assign(new Error(errorText(said, redactor, ref)), { code });
 }
 
-/** An error of the protocol in our own words. */
+/** A protocol error in our own words. */
 export class Told extends Error {
   constructor(
     readonly code: number,

@@ -1,4 +1,4 @@
-// host/handlers/: The protocol's requests, answered by a session; every host uses them, whichever library frames them.
+// host/handlers/: The protocol's requests, answered by a session. Every host uses them, whichever library frames them.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Caller, Session } from '../../session.js';
 import { type Answer, type Asking, answering, type Gate, Told } from './answering.js';
@@ -6,7 +6,7 @@ import { asked, asking, between, canAsk } from './asking.js';
 import { INVALID_PARAMS } from './codes.js';
 import { OFFERS, offersOf } from './offers.js';
 
-/** Who the server says it is. */
+/** The server's name for itself. */
 export interface Identity {
   name: string;
   title: string;
@@ -19,18 +19,18 @@ const CAPABILITIES = { tools: { listChanged: true }, ...OFFERS };
 /** The requests that a session answers. */
 export type Method = 'tools/list' | 'tools/call' | keyof ReturnType<typeof offersOf>;
 
-/** A session's answers, by the method that is asked for. */
+/** A session's answers, by method. */
 export interface Answers {
   capabilities: typeof CAPABILITIES;
   methods: Readonly<Record<Method, Answer>>;
-  /** Calls back when other tools are on than the client has seen: a client that has seen none is not told. */
+  /** Calls back when the tools differ from those the client has seen. A client that has seen none is not told. */
   onLate(tell: () => void): void;
 }
 
 /** How long the list waits for slow plugins. */
 const LIST_MS = 1000;
 
-/** Listing and calling wait for the packs, the handshake does not. */
+/** Listing and calling wait for the packs; the handshake does not. */
 export function answersOf(ready: Promise<Session>, gate: Gate): Answers {
   let listed: number | undefined;
   const own: Record<Method, Answer> = {
@@ -73,7 +73,7 @@ export function answersOf(ready: Promise<Session>, gate: Gate): Answers {
   };
 }
 
-/** What a call's caller brings, by what its client asked for and says it can do. */
+/** What the caller brings: what its client asked for and says it can do. */
 function callerOf(params: Record<string, unknown>, { signal, notify, client, request, round, ...of }: Asking): Caller {
   const { progressToken, traceparent } = (params._meta ?? {}) as {
     progressToken?: string | number;

@@ -1,6 +1,6 @@
-// The codes of JSON-RPC and MCP that a session's answers bear; each host has its library's for the rest.
+// The codes of JSON-RPC and MCP in a session's answers; for the rest each host uses its library's.
 
 export const INVALID_PARAMS = -32_602;
 export const INTERNAL_ERROR = -32_603;
-/** MCP's code for a resource that is not there. */
+/** MCP's code for a resource that does not exist. */
 export const NO_RESOURCE = -32_002;

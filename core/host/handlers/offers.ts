@@ -5,7 +5,7 @@ import type { Blanks, Session } from '../../session.js';
 import { type Answer, Told } from './answering.js';
 import { INTERNAL_ERROR, INVALID_PARAMS, NO_RESOURCE } from './codes.js';
 
-/** What the server offers beside its tools. */
+/** What the server offers besides its tools. */
 export const OFFERS = { prompts: {}, resources: {}, completions: {} };
 
 const POLICY = {
@@ -16,7 +16,7 @@ const POLICY = {
   mimeType: 'application/json',
 };
 
-/** Prompts, their completions, and resources, by their methods: all derived from the packs that are on. */
+/** Prompts, their completions, and resources, by method; all are derived from the packs that are on. */
 export const offersOf = (ready: Promise<Session>) =>
   ({
     'prompts/list': async () => ({ prompts: (await ready).prompts().map(shown) }),
@@ -68,7 +68,7 @@ const shown = ({ name, title, description, arguments: blanks = {} }: Prompt) => 
   })),
 });
 
-/** Our own errors under a code of the protocol. */
+/** Rethrows our own errors under a code of the protocol. */
 function told<T>(code: number, work: () => T): T {
   try {
     return work();

@@ -17,7 +17,7 @@ import { answersOf, type Identity, type Method } from './answers.js';
 
 export type { Identity } from './answers.js';
 
-/** How the first library of the protocol reads each request. */
+/** The older library's schema for each request. */
 const SCHEMAS = {
   'tools/list': ListToolsRequestSchema,
   'tools/call': CallToolRequestSchema,

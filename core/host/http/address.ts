@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
 
-/** Addresses and networks, such as `10.0.0.0/8` or `::1`. */
+/** Parses addresses and networks, such as `10.0.0.0/8` or `::1`. */
 export function networkOf(entries: readonly string[]): BlockList {
   const list = new BlockList();
   for (const entry of entries) {
@@ -21,7 +21,7 @@ export function isNetwork(entry: string): boolean {
   return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most);
 }
 
-/** As it stands in a list: IPv4 inside of IPv6 is IPv4. */
+/** An address as it is listed: without a port, and IPv4 inside IPv6 as IPv4. */
 const plain = (address: string): string =>
   address
     .trim()
@@ -34,8 +34,8 @@ const isIn = (list: BlockList, address: string): boolean => {
 };
 
 /**
- * The address that a request comes from. What X-Forwarded-For says is believed of a trusted proxy alone, and of what
- * it lists the last one that is no trusted proxy itself.
+ * The address that a request comes from. X-Forwarded-For counts only if it comes from a trusted proxy; of the addresses
+ * in it, the last one that is not a trusted proxy counts.
  */
 export function addressOf(req: IncomingMessage, trusted: BlockList): string {
   const direct = plain(req.socket.remoteAddress ?? '');
@@ -46,7 +46,7 @@ export function addressOf(req: IncomingMessage, trusted: BlockList): string {
   return said.findLast((address) => isIP(address) !== 0 && !isIn(trusted, address)) ?? direct;
 }
 
-/** True for an address that only this machine reaches. */
+/** True for an address that only this machine can reach. */
 export function isLoopback(host: string): boolean {
   const name = host.toLowerCase().replace(/^\[(.*)\]$/, '$1');
   return name === 'localhost' || name === '::1' || (isIP(name) === 4 && name.startsWith('127.'));
@@ -56,11 +56,11 @@ export function isLoopback(host: string): boolean {
 export interface Place {
   /** A name or an address, IPv6 without brackets. */
   host: string;
-  /** 0 for any that is free. */
+  /** 0 for any free port. */
   port: number;
 }
 
-/** `HOST:PORT`, `HOST`, `:PORT` or `PORT`; what is left out is taken from the other. @returns undefined for anything else */
+/** Parses `HOST:PORT`, `HOST`, `:PORT` or `PORT`, with defaults from the other. @returns undefined for anything else */
 export function placeOf(text: string, otherwise: Place): Place | undefined {
   if (/^\d{1,5}$/.test(text)) return checked({ ...otherwise, port: Number(text) });
   const [, six, name, port] = /^(?:\[([0-9a-f:.]+)\]|([a-z0-9._-]*))(?::(\d{1,5}))?$/i.exec(text) ?? [];
@@ -71,5 +71,5 @@ export function placeOf(text: string, otherwise: Place): Place | undefined {
 
 const checked = (place: Place): Place | undefined => (place.port <= 65_535 ? place : undefined);
 
-/** As it stands in an address of the web. */
+/** A host as it is written in a URL. */
 export const shownHost = (host: string): string => (isIP(host) === 6 ? `[${host}]` : host);

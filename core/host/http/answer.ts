@@ -1,10 +1,10 @@
 import type { OutgoingHttpHeader, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { SERVER_ERROR } from './codes.js';
 
-/** An answer that is an error: nothing of it comes from the request but the id. */
+/** An error answer: nothing in it comes from the request except the id. */
 export interface Refusal {
   status: number;
-  /** A sentence, and a way out where there is one. */
+  /** A sentence, and a way out if there is one. */
   message: string;
   code?: number;
   id?: string | number | null;
@@ -35,15 +35,15 @@ export function answerJson(res: ServerResponse, status: number, body: unknown, h
   res.end(res.req?.method === 'HEAD' ? undefined : text);
 }
 
-/** What every answer carries, whoever writes it: nobody keeps it, and no browser guesses what it is. */
+/** Headers of every answer, whoever writes it: it is not stored, and no browser guesses its type. */
 const ALWAYS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
 
-/** A stream that a proxy holds back is no stream. */
+/** Keeps proxies from buffering a stream. */
 const STREAM = { 'x-accel-buffering': 'no' };
 
 /**
- * Puts those headers on the answer when its head is written, over whatever the writer has.
- * @param onHead sees the head before it leaves
+ * Sets those headers when the answer's head is written, overriding the writer's.
+ * @param onHead sees the head before it is sent
  */
 export function withHeaders(res: ServerResponse, onHead: (res: ServerResponse) => void): void {
   const write = res.writeHead.bind(res);

@@ -1,12 +1,12 @@
 import { IncomingMessage } from 'node:http';
 
-/** The longest request that is read, in bytes. */
+/** The longest request body that is read, in bytes. */
 export const MOST_BYTES = 2 ** 20;
 
 /** A body, or why there is none. */
 export type Body = Buffer | 'too large' | 'gone';
 
-/** Reads a request's body up to the limit; one that says that it is longer is not read at all. */
+/** Reads a request's body up to the limit. If its declared length is over the limit, it is not read at all. */
 export function readBody(req: IncomingMessage, most = MOST_BYTES): Promise<Body> {
   if (Number(req.headers['content-length'] ?? 0) > most) return Promise.resolve('too large');
   return new Promise((resolve) => {
@@ -25,10 +25,10 @@ export function readBody(req: IncomingMessage, most = MOST_BYTES): Promise<Body>
   });
 }
 
-/** What the engine has no business with. */
+/** Headers that the engine does not need to see. */
 const WITHHELD = ['authorization', 'proxy-authorization', 'cookie'];
 
-/** The same request with a body that has been read already, and without what its sender signed in with. */
+/** The same request with the body that was already read, without the sender's credentials. */
 export function replayed(req: IncomingMessage, body: Buffer): IncomingMessage {
   const copy = new IncomingMessage(req.socket);
   const { method, url, httpVersion, httpVersionMajor, httpVersionMinor } = req;
@@ -38,8 +38,8 @@ export function replayed(req: IncomingMessage, body: Buffer): IncomingMessage {
   copy.rawHeaders = req.rawHeaders.filter((_, index) => kept(req.rawHeaders[index - (index % 2)]));
   if (body.length > 0) copy.push(body);
   copy.push(null);
-  // The engine destroys a request that it had no need to read, as that which ends a session. The connection is not the
-  // copy's to end: the client may have sent its next request on it.
+  // The engine destroys requests that it did not have to read, such as one that ends a session. The copy must not end
+  // the connection: the client may have sent its next request on it.
   copy._destroy = (error, done) => done(error);
   return copy;
 }

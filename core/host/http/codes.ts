@@ -1,6 +1,6 @@
-// The codes that the protocol's library has no names for.
+// Codes that the protocol's library does not name.
 
-/** Of the range that is free for servers. */
+/** From the range that is free for servers. */
 export const SERVER_ERROR = -32_000;
-/** MCP's code for a session that is not there. */
+/** MCP's code for a session that does not exist. */
 export const NO_SESSION = -32_001;

@@ -11,18 +11,18 @@ import { anybody, byToken, FAILED, type SignIn } from './sign-in.js';
 import { TokenBook } from './tokens/book.js';
 import { BadTokens, type TokenEntry } from './tokens/file.js';
 
-/** Who is let in, and whether what says so can still be read. */
+/** Who may come in, and whether the list of them is still readable. */
 export interface Door {
   signIn: SignIn;
   isStale: () => boolean;
-  /** What it serves itself, for clients that are to sign in. */
+  /** What it serves itself, for clients that have to sign in. */
   routes: Route;
   close: () => void;
 }
 
 /**
- * The way in of a server.
- * @throws ConfigError where nobody could ever sign in
+ * Sets up how callers sign in.
+ * @throws ConfigError if nobody could ever sign in
  */
 export async function doorOf(
   server: Server,
@@ -63,8 +63,8 @@ export async function doorOf(
 
 /**
  * The tokens of a file.
- * @returns undefined where there is none, and callers can sign in otherwise
- * @throws ConfigError where nobody could sign in without it, and where it is there and can't be read
+ * @returns undefined if there is no file and callers can sign in another way
+ * @throws ConfigError if nobody could sign in without it, or if it exists and can't be read
  */
 async function bookOf(
   file: string,

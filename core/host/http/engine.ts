@@ -3,30 +3,30 @@ import type { Server } from '@modelcontextprotocol/server';
 import { startHTTPServer } from 'mcp-proxy';
 import type { Log } from '../../logger.js';
 
-/** The path that MCP is served at. */
+/** The path at which MCP is served. */
 export const PATH = '/mcp';
 
-/** What the engine is given. */
+/** What the engine is started with. */
 export interface EngineParts {
   /** Made for each request, or for each session. */
   createServer: () => Server;
-  /** Called when such a server is done with. */
+  /** Called when such a server is no longer needed. */
   onClose: (server: Server) => void;
   stateless: boolean;
 }
 
-/** fastmcp's engine, which frames both eras of the protocol, without a port of its own. */
+/** fastmcp's engine, which speaks both eras of the protocol, without a port of its own. */
 export interface Engine {
   /** Answers a request at PATH that has passed every guard. */
   answer: RequestListener;
-  /** Tells clients that listen that other tools are on. */
+  /** Tells listening clients that the tools have changed. */
   toolsChanged(): void;
   close(): Promise<void>;
 }
 
 /**
- * The engine brings its own HTTP server and puts no guard before it. So it is handed one that never listens, and what
- * would have answered there is called behind the guards of ours.
+ * The engine brings its own unguarded HTTP server. So it is given one that never listens, and the handler it would have
+ * used is called behind our guards.
  */
 export async function startEngine({ createServer, onClose, stateless }: EngineParts): Promise<Engine> {
   let answer: RequestListener | undefined;
@@ -46,7 +46,7 @@ export async function startEngine({ createServer, onClose, stateless }: EnginePa
   }) as typeof http.createServer;
   let started: ReturnType<typeof startHTTPServer<Server>>;
   try {
-    // It makes its server before it first waits, so nobody else gets ours.
+    // It creates its server before it first awaits, so nobody else gets ours.
     started = startHTTPServer<Server>({
       createServer: async () => createServer(),
       onClose: async (server) => onClose(server),
@@ -60,10 +60,10 @@ export async function startEngine({ createServer, onClose, stateless }: EnginePa
   return { answer, toolsChanged: () => notify.toolsChanged(), close };
 }
 
-/** How the engine begins its lines. */
+/** How the engine's log lines begin. */
 const MARK = '[mcp-proxy]';
 
-/** The engine prints to the console, ids of sessions and parts of messages too. What it does goes to the log, and nothing of those. */
+/** Sends the engine's console lines to the log, without the session ids and parts of messages in them. */
 export function quietEngine(log: Log): void {
   for (const name of ['log', 'warn', 'error'] as const) {
     // biome-ignore lint/suspicious/noConsole: it is the engine's lines that are taken out of it

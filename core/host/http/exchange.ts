@@ -7,7 +7,7 @@ export interface Exchange {
   principal: Principal;
   /** Aborted when the client has gone before its answer was written. */
   gone: AbortSignal;
-  /** What the request is a part of, as its header says. */
+  /** The trace that the request is part of, as its header says. */
   traceparent: string | undefined;
   /** The MCP server that was made for it. */
   server?: Server;
@@ -15,7 +15,7 @@ export interface Exchange {
 
 const running = new AsyncLocalStorage<Exchange>();
 
-/** Runs what answers the request, so that whoever is asked on the way knows who asks. */
+/** Answers the request so that any code on the way can find out who asks. */
 export const within = <T>(exchange: Exchange, work: () => T): T => running.run(exchange, work);
 
 /** The request that is being answered. @throws Error outside of one */

@@ -16,10 +16,10 @@ import { corsOf, headerOf } from './names.js';
 import type { Principal } from './principal.js';
 import type { Sessions } from './sessions.js';
 
-/** A path of the server's own beside PATH. @returns false where it is none of these */
+/** Serves a path of the server's own, other than PATH. @returns false for any other path */
 export type Route = (req: IncomingMessage, res: ServerResponse, path: string) => boolean | Promise<boolean>;
 
-/** What a request passes, and what answers it in the end. */
+/** What a request passes through, and what answers it in the end. */
 export interface GateParts {
   guardNames: (req: IncomingMessage) => Refusal | undefined;
   origins: readonly string[];
@@ -27,24 +27,24 @@ export interface GateParts {
   life: Life;
   signIn: (req: IncomingMessage) => Promise<Principal | Refusal>;
   callers: Rates;
-  /** Undefined where there are none. */
+  /** Undefined if there are none. */
   sessions: Sessions | undefined;
   readRequest: ReadRequest;
   engine: Engine;
   log: Log;
-  /** Told of the status of each answer. */
+  /** Receives the status of each answer. */
   onAnswer: (status: number) => void;
 }
 
 /** Streams that one principal may hold open. */
 const MOST_STREAMS = 50;
-/** How long a client may go on sending a body that nobody reads, before its connection is cut. */
+/** How long a client may go on sending an unread body before its connection is cut. */
 const UNREAD_MS = 1_000;
 
 /**
- * The way of every request, in this order: its target, host and origin; what needs nobody to sign in; whether the
- * server still takes requests; the method; who asks; how often; the body; and the engine. The first that refuses
- * answers, and no body is read before it is known whose it is.
+ * Every request passes these in this order: its target, host and origin; routes that need no sign-in; whether the
+ * server still takes requests; the method; the caller; the rate limit; the body; and the engine. The first that refuses
+ * answers. No body is read before its sender is known.
  */
 export function createGate(parts: GateParts): Handler {
   const streams = new Map<Principal, number>();
@@ -55,7 +55,7 @@ export function createGate(parts: GateParts): Handler {
       if (parts.life.draining) res.setHeader('connection', 'close');
       begun(res, current.exchange, parts.sessions);
     });
-    // A client that breaks off, in the middle of its request or of our answer.
+    // A client may break off in the middle of its request or our answer.
     req.on('error', () => undefined);
     res.on('error', () => undefined);
     pass(req, res, expects, { ...parts, streams, current }).catch((error: unknown) => {
@@ -65,7 +65,7 @@ export function createGate(parts: GateParts): Handler {
   };
 }
 
-/** What one request has beside. */
+/** What belongs to one request. */
 interface Passing extends GateParts {
   streams: Map<Principal, number>;
   current: { exchange?: Exchange };
@@ -150,13 +150,13 @@ async function pass(req: IncomingMessage, res: ServerResponse, expects: boolean,
   log.debug({ status: res.statusCode, principal: principal.name }, 'HTTP request');
 }
 
-/** The path of a target in its plain form; a target may also be a whole address, by which a proxy could be meant. */
+/** The path of a target in its plain form; not of a whole URL, which could be meant for a proxy. */
 function pathOf(target = ''): string | undefined {
   if (!target.startsWith('/') || target.startsWith('//') || !/^[\x21-\x7e]+$/.test(target)) return undefined;
   return target.split(/[?#]/, 1)[0];
 }
 
-/** A body of any other kind could be sent by a page that never asked whether it may. */
+/** A page could send a body of any other type without asking first. */
 function faultOfKind(req: IncomingMessage): Refusal | undefined {
   const kind = String(req.headers['content-type'] ?? '')
     .split(';', 1)[0]
@@ -167,7 +167,7 @@ function faultOfKind(req: IncomingMessage): Refusal | undefined {
   return packed === 'identity' ? undefined : { status: 415, message: 'The body must not be compressed.' };
 }
 
-/** The connection ends with the answer; what still comes is thrown away until then. */
+/** Ends the connection after the answer, and discards what still arrives until then. */
 function tooLarge(req: IncomingMessage, res: ServerResponse): void {
   const most = `${MOST_BYTES / 2 ** 20} MiB`;
   res.once('finish', () => {
@@ -187,7 +187,7 @@ function answered(res: ServerResponse, { status, body }: { status: number; body:
   res.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'content-length': text.length }).end(text);
 }
 
-/** A session is its principal's alone: to others it is not there. */
+/** A session belongs to its principal; to others it does not exist. */
 function refusalOfSession(
   req: IncomingMessage,
   message: Message | undefined,
@@ -205,7 +205,7 @@ function refusalOfSession(
   return { status: 429, message: 'Too many sessions are open. End one first.', headers: { 'retry-after': 60 } };
 }
 
-/** Within a session an id stands for one request until that is answered. */
+/** Within a session, an id stands for one request until that is answered. */
 function refusalOfId(
   req: IncomingMessage,
   res: ServerResponse,
@@ -225,7 +225,7 @@ function refusalOfId(
   return undefined;
 }
 
-/** An answer that lasts until its client leaves, its principal may not listen any more, or the server stops. */
+/** Registers an answer that lasts until its client leaves, its principal loses access, or the server stops. */
 function listens(res: ServerResponse, principal: Principal, { life, streams }: Passing): void {
   life.stream(res);
   streams.set(principal, (streams.get(principal) ?? 0) + 1);
@@ -239,7 +239,7 @@ function listens(res: ServerResponse, principal: Principal, { life, streams }: P
   });
 }
 
-/** A session that has just begun belongs to whoever asked for it. */
+/** Gives a new session to the principal that asked for it. */
 function begun(res: ServerResponse, exchange: Exchange | undefined, sessions: Sessions | undefined): void {
   const id = res.getHeader('mcp-session-id');
   if (sessions === undefined || exchange?.server === undefined || typeof id !== 'string') return;

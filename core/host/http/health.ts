@@ -3,36 +3,36 @@ import { answerJson, refuse } from './answer.js';
 import type { Route } from './gate.js';
 import type { Life } from './life.js';
 
-/** How long what was found out about Halo holds. */
+/** How long a result about Halo is reused. */
 const KEPT_MS = 10_000;
-/** How long Halo may take to say that it is there. */
+/** How long Halo may take to answer that it is up. */
 const ASK_MS = 5_000;
 
-/** Whether the Halos of all customers answer, those of some, or none. */
+/** Whether the Halos of all customers answer, of some, or of none. */
 export type HaloState = 'up' | 'some down' | 'down';
 
-/** What `/readyz` tells; nothing of a customer, a version or Halo's data. */
+/** What `/readyz` reports; nothing about a customer, a version or Halo's data. */
 export interface Readiness {
   status: 'ready' | 'draining' | 'not ready';
   halo: HaloState;
-  /** Present where what the operator set up can't be read any more. */
+  /** Present if the operator's file of tokens can no longer be read. */
   tokens?: 'stale';
-  /** Whether what the servers share can be had; present where they share something. */
+  /** Whether the servers' shared store is reachable; present if they have one. */
   store?: 'up' | 'lost';
 }
 
 export interface HealthParts {
   server: Server;
   life: Life;
-  /** True while the file of tokens can't be read, and those of before hold. */
+  /** True while the file of tokens can't be read and the earlier tokens stay valid. */
   isStale: () => boolean;
-  /** Undefined where there is no store. */
+  /** Undefined if there is no store. */
   isStoreUp?: (() => boolean) | undefined;
 }
 
 /**
- * `/healthz`, which says that the process lives and asks nobody, and `/readyz`, which says whether it can be of use.
- * Neither needs a token.
+ * `/healthz`, which says that the process is alive without asking anything else, and `/readyz`, which says whether it
+ * can be of use. Neither needs a token.
  */
 export function healthRoutes({ server, life, isStale, isStoreUp }: HealthParts): Route {
   const halo = kept(() => stateOf(server));
@@ -57,7 +57,7 @@ export function healthRoutes({ server, life, isStale, isStoreUp }: HealthParts):
   };
 }
 
-/** Asks once for all who ask meanwhile, and keeps what it heard for a while. */
+/** Shares one request among all concurrent callers, and keeps its result for a while. */
 function kept<T>(ask: () => Promise<T>): () => Promise<T> {
   let last: { value: Promise<T>; until: number } | undefined;
   return () => {
@@ -67,7 +67,7 @@ function kept<T>(ask: () => Promise<T>): () => Promise<T> {
   };
 }
 
-/** The state over all customers, each Halo asked once. */
+/** The state over all customers; each Halo is asked once. */
 export async function stateOf(server: Server): Promise<HaloState> {
   const clients = [...new Set(server.customers.map((name) => server.customer(name).client))];
   const up = await Promise.all(

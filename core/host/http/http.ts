@@ -1,11 +1,11 @@
-// host/http/: MCP over HTTP for a team: who may call, what a request must look like, and a server's life. Loaded by
-// `serve --http` alone.
+// host/http/: MCP over HTTP for a team: who may call, what a request must look like, and a server's life. Only `serve
+// --http` loads it.
 import type { End } from '../end.js';
 import { quietEngine } from './engine.js';
 import { type HttpOptions, type HttpParts, refuseOpenDoors } from './options.js';
 import { startTeam } from './team.js';
 
-/** Serves MCP over HTTP. Resolves when the process is to go: after a signal, or where the start fails. */
+/** Serves MCP over HTTP. Resolves when the process should exit: after a signal, or if the start fails. */
 export async function serveHttp(parts: HttpParts, options: HttpOptions): Promise<End> {
   const { log } = parts.gate;
   try {
@@ -27,7 +27,7 @@ export async function serveHttp(parts: HttpParts, options: HttpOptions): Promise
   }
 }
 
-/** Resolves at the first signal to stop; at the second, nothing is waited for any more. */
+/** Resolves at the first signal to stop; a second one ends all waiting. */
 function signalled(again: () => void): Promise<void> {
   return new Promise((resolve) => {
     let before = false;

@@ -1,29 +1,29 @@
 import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** How long what is in flight may take when the server is to stop. */
+/** How long requests in flight may take once the server is told to stop. */
 export const DRAIN_MS = 10_000;
 
 /** What is being answered, and whether the server is about to stop. */
 export class Life {
   readonly #open = new Set<ServerResponse>();
   readonly #streams = new Set<ServerResponse>();
-  /** Answers under way on each connection: into them nothing else may be written. */
+  /** Answers in progress on each connection: nothing else may be written into them. */
   readonly #busy = new WeakMap<Socket, number>();
   #draining = false;
   #idle: (() => void) | undefined;
 
-  /** True from the moment at which the server was told to stop. */
+  /** True once the server was told to stop. */
   get draining(): boolean {
     return this.#draining;
   }
 
-  /** Requests that have no answer yet. */
+  /** Requests without an answer so far. */
   get inFlight(): number {
     return this.#open.size;
   }
 
-  /** Counts an answer as under way until it is written, or its client has gone. */
+  /** Counts an answer as in progress until it is written or its client has gone. */
   enter(res: ServerResponse): void {
     const { socket } = res;
     const count = (by: number) => socket && this.#busy.set(socket, (this.#busy.get(socket) ?? 0) + by);
@@ -37,7 +37,7 @@ export class Life {
     });
   }
 
-  /** Counts an answer no longer: it lasts as long as its client listens, and nobody waits for its end. */
+  /** Stops counting an answer: it lasts as long as its client listens, so the server does not wait for it. */
   stream(res: ServerResponse): void {
     if (!this.#open.delete(res)) return;
     this.#streams.add(res);
@@ -45,7 +45,7 @@ export class Life {
     if (this.#draining) res.end();
   }
 
-  /** How many listen. */
+  /** How many clients listen. */
   get streams(): number {
     return this.#streams.size;
   }
@@ -54,7 +54,7 @@ export class Life {
     return (this.#busy.get(socket) ?? 0) > 0;
   }
 
-  /** Resolves when all that is in flight has its answer, or the time is over. @returns how many have none */
+  /** Resolves when all requests in flight are answered, or the time is over. @returns how many are not answered */
   async drain(milliseconds = DRAIN_MS): Promise<number> {
     this.#draining = true;
     for (const res of this.#streams) res.end();
@@ -70,10 +70,10 @@ export class Life {
   }
 }
 
-/** How long connections may take to end by themselves once nothing is in flight on them. */
+/** How long idle connections may take to end by themselves. */
 const CLOSE_MS = 500;
 
-/** Ends a server: no new connections, and none is left. */
+/** Closes a server: no new connections, and none is left open. */
 export function closed(server: Server): Promise<void> {
   return new Promise((resolve) => {
     const force = setTimeout(() => server.closeAllConnections(), CLOSE_MS);

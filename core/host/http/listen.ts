@@ -4,7 +4,7 @@ import { type Place, shownHost } from './address.js';
 import { refuse } from './answer.js';
 import { SERVER_ERROR } from './codes.js';
 
-/** How long a client may take, and how many there may be. */
+/** How long a client may take, and how long its headers may be. */
 const OPTIONS: ServerOptions = {
   headersTimeout: 10_000,
   requestTimeout: 30_000,
@@ -12,15 +12,15 @@ const OPTIONS: ServerOptions = {
   connectionsCheckingInterval: 1_000,
   maxHeaderSize: 16_384,
   insecureHTTPParser: false,
-  // Refused behind it, as JSON.
+  // The gate refuses such a request, as JSON.
   requireHostHeader: false,
 };
 const MOST = { connections: 1_000, requestsOfOne: 1_000 };
 
-/** Answers a request; `expects` where the client waits for leave to send its body. */
+/** Answers a request; `expects` if the client waits for permission to send its body. */
 export type Handler = (...args: [...Parameters<RequestListener>, expects: boolean]) => unknown;
 
-/** A server with its limits, not yet listening. What is no request is answered as any error is. */
+/** A server with its limits, not yet listening. It answers unreadable requests like any other error. */
 export function createHttpServer(handle: Handler, isBusy: (socket: Socket) => boolean): Server {
   const server = createServer(OPTIONS);
   server.maxConnections = MOST.connections;
@@ -29,14 +29,14 @@ export function createHttpServer(handle: Handler, isBusy: (socket: Socket) => bo
   server.on('checkContinue', (req, res) => handle(req, res, true));
   server.on('checkExpectation', (_, res) => refuse(res, { status: 417, message: 'That expectation is not met here.' }));
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
-    // Into an answer that is under way nothing else may be written.
+    // Nothing else may be written into an answer in progress.
     if (!socket.writable || isBusy(socket)) socket.destroy();
     else socket.end(rawRefusal(error.code));
   });
   return server;
 }
 
-/** What could not be read as a request, by the parser's own code. */
+/** Answers to what could not be parsed as a request, by the parser's code. */
 const UNREADABLE: Record<string, readonly [status: string, message: string]> = {
   ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'The request took too long to come.'],
   HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'The headers of the request are too long.'],
@@ -56,7 +56,7 @@ function rawRefusal(code = ''): string {
   return `${head.join('\r\n')}\r\n\r\n${body}`;
 }
 
-/** Listens, and gives the address of the web that it is reached at. @throws the system's error */
+/** Starts listening and returns the server's URL. @throws the system's error */
 export function listen(server: Server, { host, port }: Place): Promise<string> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);

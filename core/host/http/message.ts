@@ -3,27 +3,27 @@ import { INVALID_PARAMS, PARSE_ERROR } from '@modelcontextprotocol/server';
 import type { readMessage } from '../stdio/malformed.js';
 import type { Refusal } from './answer.js';
 
-/** What the gate must know of a message. */
+/** What the gate has to know about a message. */
 export interface Message {
   method: string | undefined;
-  /** Of a request alone. */
+  /** For requests only. */
   id?: string | number | undefined;
-  /** The message as it was read, for the engine: what means the same on stdio comes in one form. */
+  /** The parsed message, for the engine, in the same form as on stdio. */
   body: Buffer;
 }
 
-/** An answer that needs no session: to a request whose params are wrong. */
+/** An answer that needs no session: to a request with wrong params. */
 export interface Answered {
   answer: { status: number; body: object };
 }
 
-/** The key by which a request of the newer era is known, in its `_meta`. */
+/** The key in `_meta` that marks a request of the newer era. */
 const NEWER = 'io.modelcontextprotocol/protocolVersion';
 
 /** Reads a body as one message, or says how it is refused. */
 export type ReadRequest = (body: Buffer) => Message | Refusal | Answered;
 
-/** By the same rules, and in the same words, as a line of stdio is read. */
+/** Applies the same rules, and the same words, as for a line of stdio. */
 export const requestReader =
   (read: typeof readMessage): ReadRequest =>
   (body) => {
@@ -41,17 +41,17 @@ export const requestReader =
     const { id, error, result } = message;
     if (error !== undefined && error.code !== INVALID_PARAMS) return { status: 400, id, ...error };
     const { newer, method } = asked(body);
-    // What the newer era has no more is unknown to it, whatever its params are: the engine says so.
+    // The newer era does not know these methods, whatever their params: the engine says so.
     if (newer && GONE.includes(method)) return { method, body };
     const answer =
       result === undefined ? { error } : { result: newer ? { resultType: 'complete', ...result } : result };
     return { answer: { status: error !== undefined && newer ? 400 : 200, body: { jsonrpc: '2.0', id, ...answer } } };
   };
 
-/** Requests of the older revisions alone. */
+/** Requests that only the older revisions have. */
 const GONE: readonly (string | undefined)[] = ['initialize', 'ping'];
 
-/** What is asked for, and whether by the newer era, of a message whose params are wrong. */
+/** The method of a message whose params are wrong, and whether it is of the newer era. */
 function asked(body: Buffer): { method: string | undefined; newer: boolean } {
   const { method, params } = JSON.parse(body.toString('utf8')) as { method?: string; params?: { _meta?: object } };
   return { method, newer: Object.hasOwn(params?._meta ?? {}, NEWER) };

@@ -8,11 +8,11 @@ import type { Life } from './life.js';
 import { createHttpServer, listen } from './listen.js';
 import { guardNames } from './names.js';
 
-/** What the server tells of its work, in the text form of Prometheus; nothing of who calls, and nothing of Halo's data. */
+/** What the server reports of its work, in Prometheus' text format; nothing about callers or of Halo's data. */
 export interface Metrics {
   called(facts: CallFacts): void;
   answered(status: number): void;
-  /** Also tells of these from now on. */
+  /** Adds these to the report from now on. */
   watch(server: Server, isStale: () => boolean, isStoreUp?: () => boolean): void;
   text(): Promise<string>;
 }
@@ -54,7 +54,7 @@ export function createMetrics(life: Life, sessions: () => number): Metrics {
 
   return {
     called({ tool, customer = '', outcome, ms, requests: spent }) {
-      // Whoever calls could make names up without end.
+      // A caller could make up names without end.
       const name = outcome === 'UNKNOWN_TOOL' ? '' : tool;
       calls.inc({ tool: name, customer, outcome });
       seconds.observe({ tool: name }, ms / 1000);
@@ -89,7 +89,7 @@ export function createMetrics(life: Life, sessions: () => number): Metrics {
   };
 }
 
-/** Tells metrics on a port of its own, to this machine alone. @throws the system's error where it can't listen */
+/** Serves metrics on a port of its own, to this machine only. @throws the system's error if it can't listen */
 export async function listenForMetrics(metrics: Metrics, place: Place): Promise<{ http: HttpServer; url: string }> {
   const guard = guardNames({ hosts: [], origins: [] }, shownHost(place.host));
   const http = createHttpServer(

@@ -1,21 +1,21 @@
 import type { IncomingMessage } from 'node:http';
 import type { Refusal } from './answer.js';
 
-/** The names that a request may come under, and the pages that it may come from. */
+/** The host names that a request may use, and the pages that it may come from. */
 export interface Names {
   hosts: readonly string[];
   origins: readonly string[];
 }
 
-/** A host as it stands in a Host header: a name or an address, and a port where there is one. */
+/** A Host header: a name or an address, with an optional port. */
 const HOST = /^(\[[0-9a-f:.]+\]|[a-z0-9](?:[a-z0-9._-]{0,252}))(?::(\d{1,5}))?$/;
 
 /** Names of the machine itself. Probes and tunnels use them wherever the server is bound. */
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
 
 /**
- * Refuses a request that was sent under another name than the server's, or from a page that is not listed: a browser
- * can be led to an address that it should not talk to, and tells so in these two headers alone.
+ * Refuses a request that uses another name than the server's, or comes from a page that is not listed: a browser can be
+ * tricked into calling an address that it should not, and only these two headers show it.
  * @param own the address that the server is bound to
  */
 export function guardNames({ hosts, origins }: Names, own: string): (req: IncomingMessage) => Refusal | undefined {
@@ -35,7 +35,7 @@ export function guardNames({ hosts, origins }: Names, own: string): (req: Incomi
       };
     if (!headerNames(req).includes('origin')) return undefined;
     const origin = headerOf(req, 'origin');
-    // A page of the server's own, under a name that was found good above.
+    // One of the server's own pages, under a name that was accepted above.
     const isOwn = origin === `http://${host}` || origin === `https://${host}`;
     if (origin !== undefined && (isOwn || listed.has(origin))) return undefined;
     return {
@@ -45,19 +45,19 @@ export function guardNames({ hosts, origins }: Names, own: string): (req: Incomi
   };
 }
 
-/** As a browser writes it. */
+/** An origin as a browser writes it. */
 const originOf = (text: string): string => (URL.canParse(text) ? new URL(text).origin : text);
 
 const headerNames = ({ rawHeaders }: IncomingMessage) =>
   rawHeaders.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase());
 
-/** The one value of a header; undefined where there is none, or more than one, of which somebody else might read the other. */
+/** The only value of a header; undefined if there is none, or several: different readers might pick different ones. */
 export function headerOf({ rawHeaders }: IncomingMessage, name: string): string | undefined {
   const values = rawHeaders.filter((_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === name);
   return values.length === 1 ? values[0]?.trim() : undefined;
 }
 
-/** What a page of a listed origin may do; an origin that is not listed was refused before. */
+/** What a page of a listed origin may do; an origin that is not listed has already been refused. */
 export function corsOf(req: IncomingMessage, origins: readonly string[]): Record<string, string> {
   const origin = headerOf(req, 'origin');
   if (origin === undefined || !origins.map(originOf).includes(origin)) return {};

@@ -11,25 +11,25 @@ import type { ServerParts } from './server.js';
 /** How the team server is set up. */
 export interface HttpOptions {
   place: Place;
-  /** True where TLS ends in front of it, so that it may listen on an address that others reach. */
+  /** True if a proxy in front ends TLS, so that the server may listen on an address that others reach. */
   behindProxy: boolean;
-  /** False: whoever reaches the port may call. */
+  /** False: anybody who reaches the port may call. */
   auth: boolean;
-  /** Sessions as the older revisions know them. */
+  /** True for sessions as the older revisions have them. */
   sessions: boolean;
-  /** The file of tokens; undefined where none may be used, as nobody named a config. */
+  /** The file of tokens; undefined if none may be used because no config was named. */
   tokens: string | undefined;
-  /** Undefined where nobody signs in by an identity provider. */
+  /** Undefined if there is no sign-in through an identity provider. */
   oauth?: OAuthOptions | undefined;
   hosts: readonly string[];
   origins: readonly string[];
   trustedProxies: readonly string[];
   callsPerMinute: number;
-  /** Where metrics are told, on this machine alone; undefined for nowhere. */
+  /** Where metrics are served, to this machine only; undefined for nowhere. */
   metrics: Place | undefined;
 }
 
-/** What both hosts have in common; handed over, so that the code of stdio is one file and stays it. */
+/** What both hosts have in common. It is passed in, so that the code for stdio stays one file. */
 export interface Common extends Pick<ServerParts, 'answersOf'> {
   readMessage: typeof readMessage;
   failed: typeof failed;
@@ -39,11 +39,11 @@ export interface Common extends Pick<ServerParts, 'answersOf'> {
 export interface HttpParts extends Common, ServerParts {
   /** Loads the packs. */
   load: (onCall: (facts: CallFacts) => void) => Promise<Server>;
-  /** What it shares with others; left out where it shares nothing. */
+  /** The store shared with other servers; absent if there is none. */
   store?: Pick<Store, 'isUp' | 'rates'> | undefined;
 }
 
-/** @throws ConfigError for an address that others reach without a proxy in front, or without anybody signing in */
+/** @throws ConfigError for an address that others reach without a proxy in front, or without sign-in */
 export function refuseOpenDoors({ place, behindProxy, auth, tokens, metrics }: HttpOptions): void {
   const address = `${shownHost(place.host)}:${place.port}`;
   const open = !isLoopback(place.host);

@@ -2,17 +2,17 @@ import type { Narrowing } from '../../load/policy.js';
 import type { Server, Who } from '../../server.js';
 import type { Session } from '../../session.js';
 
-/** What a caller may use, as its token or its claims say. What is left out is not narrowed. */
+/** What a caller may use, as its token or its claims say. Whatever is left out is not restricted. */
 export interface Rights extends Narrowing {
-  /** Undefined: the only customer there is, where there is one. */
+  /** Undefined: the only customer, if there is just one. */
   customers?: readonly string[] | undefined;
 }
 
-/** A caller that has signed in. Two that are not the same object share nothing. */
+/** A caller that has signed in. Two different objects share nothing. */
 export interface Principal {
-  /** As the log, the audit and the limits know it. */
+  /** Its name in the log, the audit and the limits. */
   readonly name: string;
-  /** Aborted when it may not call any more, or may use other things than it did. */
+  /** Aborted when it may no longer call, or its rights have changed. */
   readonly ended: AbortSignal;
   /** Its session; the same one for all of its requests. */
   session(): Session;
@@ -23,7 +23,7 @@ export interface NotHere {
   notHere: string;
 }
 
-/** Those of the customers that the caller may use, or why there is none. */
+/** The customers that the caller may use here, or why there are none. */
 export function customersOf({ customers }: Rights, all: readonly string[]): readonly string[] | NotHere {
   if (customers === undefined)
     return all.length === 1 ? all : { notHere: 'This token names no customer, and the server has several.' };
@@ -31,7 +31,7 @@ export function customersOf({ customers }: Rights, all: readonly string[]): read
   return here.length > 0 ? here : { notHere: 'No customer of this token is one of this server.' };
 }
 
-/** A principal of this server. Its session is opened at its first request, and anew when late plugins are there. */
+/** A principal of this server. Its session opens at its first request, and again once late plugins have loaded. */
 export function principalOf(server: Server, who: Who & { principal: string }, ended: AbortSignal): Principal {
   let session: Session | undefined;
   void server.settled.then(() => {

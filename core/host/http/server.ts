@@ -12,9 +12,9 @@ export interface ServerParts {
 }
 
 /**
- * The session of whoever asks, as an MCP server of both eras, not yet connected. A request is given up when it is
- * cancelled, and when its client has gone.
- * @param lasting true where it lives longer than one request, so that it may tell of tools that come later
+ * The caller's session as an MCP server of both eras, not yet connected. A request is given up when it is cancelled or
+ * its client has gone.
+ * @param lasting true if it outlives one request, so that it can announce tools that come later
  */
 export function eitherServer({ answersOf: answers, identity, gate }: ServerParts, lasting: boolean): Server {
   const current = exchange();

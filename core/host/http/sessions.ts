@@ -1,20 +1,20 @@
 import type { Server } from '@modelcontextprotocol/server';
 import type { Principal } from './principal.js';
 
-/** The most that a principal may have at a time, and that there may be in all. */
+/** The most sessions that one principal may have at a time, and the most in all. */
 const MOST = { ofOne: 100, all: 5_000 };
 
 /**
- * Whose each session is. To anybody else it is not there, and when its principal may use other things than before it
- * is not there any more.
+ * Maps each session to its principal. For anybody else the session does not exist; once its principal's rights change,
+ * it no longer exists for that one either.
  */
 export class Sessions {
   readonly #owners = new Map<string, Principal>();
   readonly #ids = new WeakMap<Server, string>();
-  /** Requests that are not answered yet, by their session and id. */
+  /** Unanswered requests, by session and id. */
   readonly #open = new Set<string>();
 
-  /** Gives a session that has just begun to its principal. */
+  /** Gives a new session to its principal. */
   bind(id: string, principal: Principal): void {
     this.#owners.set(id, principal);
   }
@@ -24,8 +24,8 @@ export class Sessions {
   }
 
   /**
-   * Takes a request in until it is answered.
-   * @returns what to call then; undefined where one of the same id is not answered yet, as nobody could tell the two answers apart
+   * Registers a request until it is answered.
+   * @returns what to call then; undefined if this id is still open, as the two answers could not be told apart
    */
   open(session: string, id: string | number): (() => void) | undefined {
     const key = JSON.stringify([session, id]);
@@ -34,7 +34,7 @@ export class Sessions {
     return () => void this.#open.delete(key);
   }
 
-  /** True where the principal may not begin another one. */
+  /** True if the principal may not open another session. */
   isFull(principal: Principal): boolean {
     if (this.#owners.size >= MOST.all) return true;
     let own = 0;
@@ -47,7 +47,7 @@ export class Sessions {
     this.#ids.set(server, id);
   }
 
-  /** Forgets the session of a server that is done with. */
+  /** Forgets the session of a server that has ended. */
   end(server: Server): void {
     const id = this.#ids.get(server);
     if (id !== undefined) this.#owners.delete(id);

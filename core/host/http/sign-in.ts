@@ -10,27 +10,27 @@ import type { NotHere, Principal } from './principal.js';
 import type { TokenBook } from './tokens/book.js';
 import { bearerOf, isOwn } from './tokens/token.js';
 
-/** Finds out who asks, or why nobody is let in. */
+/** Finds out who asks, or why the request is refused. */
 export type SignIn = (req: IncomingMessage) => Promise<Principal | Refusal>;
 
-/** Failed sign-ins of one address. */
+/** The limit of failed sign-ins per address. */
 export const FAILED: Rate = { perMinute: 10, burst: 10 };
 
-/** Of nobody whom a token names: whoever reaches the port may call. */
+/** Lets in anybody who reaches the port, without a token. */
 export const anybody =
   (principal: Principal): SignIn =>
   async () =>
     principal;
 
-/** What knows tokens: a file of them, an identity provider, or both. */
+/** What recognizes tokens: a file of them, an identity provider, or both. */
 export interface Ways {
   book: TokenBook<Principal | NotHere> | undefined;
   oauth: OAuth | undefined;
 }
 
 /**
- * By a token, of the file or of an identity provider, each by its look. A good token is never held up by failures that
- * came from the same address, as many people may share one.
+ * Signs in by a token of the file or of an identity provider, told apart by its form. A good token is never held up by
+ * failures from the same address, since many people may share one.
  */
 export function byToken({ book, oauth }: Ways, trusted: BlockList, failures: Rates): SignIn {
   return async (req) => {

@@ -16,20 +16,20 @@ import type { HttpOptions, HttpParts } from './options.js';
 import { eitherServer } from './server.js';
 import { Sessions } from './sessions.js';
 
-/** A team server that runs. */
+/** A running team server. */
 export interface Team {
   /** Where MCP is served. */
   url: string;
-  /** Where the metrics are; undefined where there are none. */
+  /** Where the metrics are; undefined if there are none. */
   metrics: string | undefined;
   server: Server;
-  /** Answers what is in flight, within the time, and ends. @returns how many requests it cut off */
+  /** Answers requests in flight within the time, then ends. @returns how many requests it cut off */
   stop(milliseconds?: number): Promise<number>;
 }
 
 /**
  * Starts the team server.
- * @throws ConfigError where nobody could ever sign in; the system's error where it can't listen
+ * @throws ConfigError if nobody could ever sign in; the system's error if it can't listen
  */
 export async function startTeam(parts: HttpParts, options: HttpOptions): Promise<Team> {
   const { gate, identity } = parts;
@@ -93,9 +93,9 @@ export async function startTeam(parts: HttpParts, options: HttpOptions): Promise
   };
 }
 
-/** A tenth of a minute's calls may come at once. */
+/** A burst may hold a tenth of a minute's calls. */
 const rateOf = (perMinute: number) => ({ perMinute, burst: Math.max(1, Math.ceil(perMinute / 10)) });
 
-/** Where clients sign in, the server answers under that name as well. */
+/** The server also answers under the host name at which clients sign in. */
 const hostsOf = ({ hosts, oauth }: HttpOptions) =>
   oauth?.proxy === undefined ? hosts : [...hosts, new URL(oauth.proxy.publicUrl).host];

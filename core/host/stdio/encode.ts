@@ -1,9 +1,9 @@
 import { ErrorCode } from '@modelcontextprotocol/sdk/types.js';
 
-/** Half of a character, as JSON writes one that has lost its other half. */
+/** Half of a surrogate pair, as JSON escapes it when the other half is missing. */
 const HALF = /(?<!\\)((?:\\\\)*)\\ud[89a-f][0-9a-f]{2}/g;
 
-/** A message as the bytes of one line, always well-formed Unicode. One that has no JSON form becomes an error. */
+/** A message as the bytes of one line, always well-formed Unicode. A message that has no JSON form becomes an error. */
 export function encode(message: object): Buffer {
   const line = stringify(message);
   return Buffer.from(`${line.includes('\\ud') ? line.replace(HALF, '$1\\ufffd') : line}\n`);

@@ -1,17 +1,17 @@
-/** Longest line that is read, in bytes. */
+/** The longest line that is read, in bytes. */
 export const MAX_LINE = 10 * 2 ** 20;
-/** So much of a longer one is kept, for the id in it. */
+/** How much of a longer line is kept, to find its id. */
 const START = 1024;
-/** A line in more pieces than this is put together meanwhile: many small ones weigh far more than their bytes. */
+/** A line in more pieces than this is merged early: many small pieces take far more memory than their bytes. */
 const MOST_PARTS = 1024;
 const LINE_FEED = 0x0a;
 
 /**
- * Cuts a byte stream into lines; empty ones are passed over. A line over the limit is not kept in memory: it is
- * reported once, by its start, and skipped to its end.
+ * Cuts a byte stream into lines and skips empty ones. A line over the limit is not kept in memory: its start is
+ * reported once, and the rest is skipped.
  */
 export class Lines {
-  /** The line that is not whole yet. */
+  /** The pieces of the unfinished line. */
   #parts: Buffer[] = [];
   #length = 0;
   #skipping = false;
@@ -32,7 +32,7 @@ export class Lines {
     this.#add(chunk.subarray(from));
   }
 
-  /** The stream is over: what stands there without a line end is a line as well. */
+  /** The stream is over: a remainder without a line feed is a line too. */
   end(): void {
     this.#finish();
   }

@@ -23,14 +23,14 @@ import { scan } from './scan.js';
 
 const MAX_DEPTH = 64;
 
-/** What is answered to a message that goes no further: an error of the protocol, or of the tool that it calls. */
+/** The answer to a message that goes no further: a protocol error, or an error of the tool that it calls. */
 export interface Refusal {
   id: RequestId | null;
   error?: { code: number; message: string };
   result?: { isError: true; content: { type: 'text'; text: string }[] };
 }
 
-/** The requests that are served, each with its schema. */
+/** The requests that are served, with their schemas. */
 const SERVED = new Map(
   [
     ...[InitializeRequestSchema, PingRequestSchema, CallToolRequestSchema, ListToolsRequestSchema],
@@ -40,7 +40,7 @@ const SERVED = new Map(
 );
 
 /**
- * A line, or a request's body, as one JSON-RPC message that the protocol's library understands, or how it is refused:
+ * Reads a line, or a request's body, as one JSON-RPC message that the protocol's library understands, or refuses it:
  * the library would stay silent, or dump its schema.
  */
 export function readMessage(text: string, what: 'line' | 'body' = 'line'): { message: JSONRPCMessage } | Refusal {
@@ -76,24 +76,24 @@ function read(text: string, what: string): { message: JSONRPCMessage } | Refusal
     : refused(ErrorCode.InvalidRequest, '"method" must be a string.', id);
 }
 
-/** The answer to a line that is too long to be read, with its id where its start shows one. */
+/** The answer to a line that is too long to read, with its id if its start shows one. */
 export const tooLong = (most: number, start: string): Refusal =>
   refused(ErrorCode.InvalidRequest, `The line is longer than ${most / 2 ** 20} MiB.`, scan(start).id);
 
-/** The answer to a tool's call that is not made, in the words of an error. */
+/** A call that is refused before it reaches its tool, in the words of the error. */
 export const refusedCall = (id: RequestId, error: HaloError): Refusal => ({
   id,
   result: { isError: true, content: [{ type: 'text', text: error.line }] },
 });
 
-/** A request or a notification, with nothing beside its four members. */
+/** A request or a notification, with no members beyond its four. */
 function readCall(id: RequestId | undefined, method: string, given: unknown): { message: JSONRPCMessage } | Refusal {
   const bare = { jsonrpc: '2.0' as const, ...(id !== undefined && { id }), method };
   const params = method === 'tools/call' ? inForm(given) : given;
   const message = { ...bare, ...(params !== undefined && { params }) } as JSONRPCMessage;
   if (id === undefined) return { message };
   const schema = SERVED.get(method);
-  // Nobody reads the params of an unknown method; odd ones would keep the library from saying that it is unknown.
+  // The params of an unknown method are not read; odd ones would keep the library from reporting that it is unknown.
   if (schema === undefined) return { message: isJSONRPCRequest(message) ? message : bare };
   if (method === 'tools/call') {
     const call = faultOfCall(id, params);
@@ -106,7 +106,7 @@ function readCall(id: RequestId | undefined, method: string, given: unknown): { 
   return refused(ErrorCode.InvalidParams, what, id);
 }
 
-/** The params of a call with its arguments by name, where a client wrote null for none, or the whole of them as text. */
+/** A call's params with its arguments by name, even if a client wrote null for none, or all of them as text. */
 function inForm(params: unknown): unknown {
   if (!isRow(params)) return params;
   const { arguments: raw, ...rest } = params;
@@ -126,7 +126,7 @@ function faultOfCall(id: RequestId, params: unknown): Refusal | undefined {
   if (typeof args !== 'object' || args === null || Array.isArray(args))
     return refusedCall(id, new HaloError('BAD_ARGUMENTS', 'The arguments must be an object.'));
   try {
-    // Read here as well: the library drops some of these without a word.
+    // Also checked here: the library silently drops some of these.
     refuseReserved(args);
     return undefined;
   } catch (error) {
@@ -142,7 +142,7 @@ const refused = (code: number, message: string, id?: unknown): Refusal => ({
 
 const isId = (id: unknown): id is RequestId => (typeof id === 'string' ? id.isWellFormed() : Number.isSafeInteger(id));
 
-/** Half of a character can come in as an escape alone. */
+/** Half of a surrogate pair can come in only as an escape. */
 const HALVES = /\\u[dD][89a-fA-F]/;
 const wellFormed = (params: unknown) => mapStrings(params, (text) => text.toWellFormed());
 

@@ -1,9 +1,9 @@
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
-/** What follows the key `"id"`, where its value is a string or a number. */
+/** What follows the key `"id"` if its value is a string or a number. */
 const ID = /\s*:\s*("(?:[^"\\]|\\.){0,500}"|-?\d{1,16})\s*[,}]/y;
 
-/** What a line shows without being parsed, whole or cut: how deep it nests, and the id at its top level. */
+/** What a line, whole or cut off, shows without parsing: how deep it nests, and the id at its top level. */
 export function scan(text: string): { depth: number; id: unknown } {
   let depth = 0;
   let deepest = 0;

@@ -8,14 +8,14 @@ import type { Gate } from '../handlers/answering.js';
 import { type Identity, mcpServer } from '../handlers/server.js';
 import { GuardedTransport } from './transport.js';
 
-/** Calls in flight get so long to end by themselves; then they are told, and the process goes within 3 s in all. */
+/** Calls in flight get this long to finish; then they are cancelled, and the process exits within 3 s in all. */
 const BUSY_EXIT_MS = 2500;
 /** How long the handshake waits for slow plugins, whose instructions belong in it. */
 const HANDSHAKE_MS = 300;
 
 /**
- * Opens the session and serves it on stdin and stdout. Resolves when the process is to go: when stdin ends, stdout
- * breaks or a signal comes (at once when idle, within 3 s with calls in flight), or where the start fails.
+ * Opens the session and serves it on stdin and stdout. Resolves when the process should exit: when stdin ends, stdout
+ * breaks or a signal comes (at once when idle, within 3 s with calls in flight), or if the start fails.
  * @param streams the real ones, which nobody else reads or writes
  */
 export function serveStdio(
@@ -40,7 +40,7 @@ async function start(
   gate: Gate,
 ): Promise<void> {
   const ready = open();
-  // What is wrong is told below, and is no stray until then.
+  // A failure is reported below; until then it must not count as unhandled.
   ready.catch(() => undefined);
   const early = await Promise.race([ready, delay(HANDSHAKE_MS, undefined, { ref: false })]);
   await mcpServer(ready, early?.instructions ?? `Halo PSA. ${PREAMBLE}`, identity, gate).connect(transport);
@@ -49,8 +49,7 @@ async function start(
 }
 
 /**
- * Leaves when stdin ends or a signal comes; calls in flight get their answer first. A second signal does not wait for
- * them.
+ * Exits when stdin ends or a signal comes; calls in flight are answered first. A second signal does not wait for them.
  */
 function leaveWith(transport: GuardedTransport, log: Log, exit: () => void): void {
   let leaving = false;
@@ -77,7 +76,7 @@ function leaveWith(transport: GuardedTransport, log: Log, exit: () => void): voi
     });
 }
 
-/** A stream before stdout: a thousand answers at once leave as one write. A reader that is gone ends the serving. */
+/** A stream in front of stdout: a thousand answers at once leave as one write. Serving ends with the reader. */
 function inBatches(stdout: NodeJS.WriteStream, gone: () => void): Writable {
   stdout.on('error', gone);
   return new Writable({

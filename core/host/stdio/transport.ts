@@ -14,33 +14,33 @@ import { encode } from './encode.js';
 import { Lines, MAX_LINE } from './lines.js';
 import { type Refusal, readMessage, refusedCall, tooLong } from './malformed.js';
 
-/** Of the range that is free for servers. */
+/** From the range that is free for servers. */
 const SERVER = -32_000;
-/** What may take its time, as it asks Halo. */
+/** Requests that may take long because they ask Halo. */
 const CALLS = new Set(['tools/call', 'resources/read', 'completion/complete']);
-/** The most bytes of answers that may wait for a client that does not read them. */
+/** The most bytes of answers that may wait for a client that is not reading. */
 const MAX_QUEUE = 64 * 2 ** 20;
 const UNREAD = new HaloError('SERVER_BUSY', 'The answers to earlier calls have not been read yet.');
 
 /**
- * JSON-RPC over two streams, with a guard in front: what is no JSON, no single message, or has a bad id is answered by
- * its JSON-RPC code and the server lives on (the SDK's own transport stays silent, or dies of a long line). Every
- * request that can be read gets one answer, unless it is cancelled.
+ * JSON-RPC over two streams, with a guard in front. What is not JSON, not a single message, or has a bad id is answered
+ * with its JSON-RPC code, and the server lives on (the SDK's own transport stays silent, or dies of a long line). Every
+ * readable request gets one answer, unless it is cancelled.
  */
 export class GuardedTransport implements Transport {
   onmessage?: <T extends JSONRPCMessage>(message: T) => void;
   /** Never called: the protocol's own handler would drop the calls in flight. */
   onclose?: () => void;
   onerror?: (error: Error) => void;
-  /** Called when no more input comes. */
+  /** Called when the input has ended. */
   onend?: () => void;
-  /** Called whenever the last open request was answered, its answer written. */
+  /** Called whenever the last open request was answered and its answer written. */
   onidle?: () => void;
-  /** Requests that have no answer yet, by the names that the SDK knows them by. */
+  /** Unanswered requests, by the names that the SDK knows them by. */
   readonly #open = new Set<string>();
   /** Those of them that may ask Halo. */
   readonly #calls = new Set<string>();
-  /** Answers on their way. */
+  /** Answers that are being written. */
   #writing = 0;
 
   constructor(
@@ -66,7 +66,7 @@ export class GuardedTransport implements Transport {
   async send(message: JSONRPCMessage): Promise<void> {
     if (!('id' in message) || 'method' in message || message.id === undefined) return this.#sent(message);
     const name = String(message.id);
-    // Cancelled or given up meanwhile.
+    // Otherwise it was cancelled or given up meanwhile.
     if (this.#close(name)) await this.#sent({ ...message, id: idOf(name) });
   }
 
@@ -80,7 +80,7 @@ export class GuardedTransport implements Transport {
     this.input.removeAllListeners('data');
   }
 
-  /** Answers every request that still waits with an error, so that nobody waits for ever. */
+  /** Answers every waiting request with an error, so that no client waits forever. */
   giveUp(message: string): void {
     for (const name of this.#open) this.#answer({ id: idOf(name), error: { code: SERVER, message } });
     this.#open.clear();
@@ -97,7 +97,7 @@ export class GuardedTransport implements Transport {
     if (refusal !== undefined) this.#answer(refusal);
   }
 
-  /** Hands a message on, unless it has to be refused. */
+  /** Passes a message on, unless it has to be refused. */
   #pass(message: JSONRPCMessage): Refusal | undefined {
     if ('method' in message && 'id' in message) return this.#admit(message);
     if ('method' in message && message.method === 'notifications/cancelled') this.#cancel(message);
@@ -133,13 +133,13 @@ export class GuardedTransport implements Transport {
     return isCall && this.#calls.size >= MOST_CALLS ? BUSY : undefined;
   }
 
-  /** True where it was open. */
+  /** True if it was open. */
   #close(name: string): boolean {
     this.#calls.delete(name);
     return this.#open.delete(name);
   }
 
-  /** A cancelled request gets no answer, so nobody is to wait for one. */
+  /** A cancelled request gets no answer, so it no longer counts as open. */
   #cancel(notification: JSONRPCNotification): void {
     const requestId = notification.params?.requestId as RequestId | undefined;
     const name = nameOf(requestId ?? '');
@@ -162,6 +162,6 @@ export class GuardedTransport implements Transport {
   }
 }
 
-/** The SDK takes an id of 0 or '' for none when it is cancelled, so it knows each request by a name that is never empty. */
+/** On cancelling, the SDK takes an id of 0 or '' for none, so it gets a name for each request that is never empty. */
 const nameOf = (id: RequestId) => JSON.stringify(id);
 const idOf = (name: string): RequestId => JSON.parse(name);

@@ -4,12 +4,12 @@ import type { Log } from '../../../logger.js';
 import { BadTokens, markOf, readTokens, type TokenEntry } from './file.js';
 import { digestOf } from './token.js';
 
-/** A token that was found good, or why it was not. */
+/** A token's owner, or why the token is not accepted. */
 export type Found<T> = { known: T } | 'unknown' | 'expired';
 
-/** How often the file is looked at by itself; a revoked token is good for no longer. */
+/** How often the file is checked; a revoked token stays valid no longer than this. */
 const LOOK_MS = 500;
-/** After a token that is not known it is looked at again at most this often. */
+/** An unknown token makes it check again, at most this often. */
 const AGAIN_MS = 100;
 
 interface Held<T> {
@@ -19,30 +19,26 @@ interface Held<T> {
   end: () => void;
 }
 
-/**
- * The tokens of a file, which is read again when it changes. While it can't be read, those of before hold.
- */
+/** The tokens of a file, which is read again when it changes. While it can't be read, the earlier tokens stay valid. */
 export class TokenBook<T> {
-  /** By the first bytes of their digests, which tell nothing of a token; the whole of one is compared in constant time. */
+  /** By their digests' first bytes, which reveal nothing; the whole digest is compared in constant time. */
   #held = new Map<string, Held<T>>();
   #mark: string | undefined;
   #fault: string | undefined;
   #looked = 0;
   #looking: Promise<void> | undefined;
-  /** The next look, which has not begun. */
+  /** The next look, not yet begun. */
   #next: Promise<void> | undefined;
   #alarm: ReturnType<typeof setInterval> | undefined;
 
-  /**
-   * @param own makes the owner of a token; the signal says when the token is gone, or may use other things than before
-   */
+  /** @param own makes the owner of a token; the signal aborts when the token is gone or its rights change */
   constructor(
     private readonly path: string,
     private readonly own: (entry: TokenEntry, ended: AbortSignal) => T,
     private readonly log: Log,
   ) {}
 
-  /** @throws BadTokens where there is no file of tokens to begin with */
+  /** @throws BadTokens if there is no valid file of tokens to begin with */
   async open(): Promise<void> {
     this.#mark = await markOf(this.path);
     this.#take(await readTokens(this.path));
@@ -53,17 +49,17 @@ export class TokenBook<T> {
     clearInterval(this.#alarm);
   }
 
-  /** How many there are. */
+  /** How many tokens there are. */
   get size(): number {
     return this.#held.size;
   }
 
-  /** What is wrong with the file as it is now, as the end of a sentence. */
+  /** What is wrong with the file now, as the end of a sentence. */
   get fault(): string | undefined {
     return this.#fault;
   }
 
-  /** The owner of a token. For one that is not known the file is looked at once more, as it may be new. */
+  /** The owner of a token. For an unknown token the file is checked once more, as the token may be new. */
   async find(token: string): Promise<Found<T>> {
     const digest = digestOf(token);
     const found = this.#at(digest);
@@ -87,7 +83,7 @@ export class TokenBook<T> {
     return this.#looking;
   }
 
-  /** A look that begins from now on: one that is under way may have missed what has just changed. All who ask share it. */
+  /** A look that starts from now on: one under way may have missed the latest change. All who wait share it. */
   #lookAgain(): Promise<void> {
     this.#next ??= (async () => {
       await this.#looking;
@@ -119,7 +115,7 @@ export class TokenBook<T> {
     }
   }
 
-  /** Those that are as they were keep their owner. */
+  /** Unchanged tokens keep their owner. */
   #take(entries: readonly TokenEntry[]): void {
     const before = this.#held;
     const now = entries.map((entry): Held<T> => {

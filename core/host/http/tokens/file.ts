@@ -3,40 +3,40 @@ import { chmod, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 
-/** What a token may be called. */
+/** The form of a token's name. */
 export const TOKEN_NAME = /^[a-z0-9][a-z0-9._@-]{0,63}$/i;
 
 const Names = z.array(z.string().min(1).max(100)).min(1).max(1000);
 
 const Entry = z.strictObject({
   name: z.string().regex(TOKEN_NAME),
-  /** SHA-256 of the token, in hexadecimal digits. */
+  /** SHA-256 of the token, in hexadecimal. */
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   customers: Names.optional(),
   packs: Names.optional(),
   tools: Names.optional(),
   created: z.iso.datetime(),
-  /** Null for one that never expires. */
+  /** Null if it never expires. */
   expires: z.iso.datetime().nullable(),
 });
 
 const File = z.strictObject({ tokens: z.array(Entry).max(100_000) });
 
-/** What is kept of one token, and what it may use. */
+/** What is kept of one token, and its rights. */
 export type TokenEntry = z.output<typeof Entry>;
 
-/** Why a file of tokens can't be used, as the end of a sentence; never with anything of its content. */
+/** Why a file of tokens can't be used, as the end of a sentence; it never quotes the file. */
 export class BadTokens extends Error {
   override readonly name = 'BadTokens';
 }
 
-/** The largest that is read, in bytes. */
+/** The largest file that is read, in bytes. */
 const LARGEST = 64 * 2 ** 20;
 
-/** By what a file is known to have changed. */
+/** Shows whether a file has changed. */
 export type Mark = string;
 
-/** @returns undefined where there is no such file, or nobody may look at it */
+/** @returns undefined if there is no such file, or it can't be accessed */
 export async function markOf(path: string): Promise<Mark | undefined> {
   try {
     const { mtimeMs, ctimeMs, size, ino } = await stat(path);
@@ -48,7 +48,7 @@ export async function markOf(path: string): Promise<Mark | undefined> {
 
 /**
  * The tokens in a file.
- * @throws BadTokens where it is not there, can't be read, or holds anything else
+ * @throws BadTokens if it does not exist, can't be read, or contains anything else
  */
 export async function readTokens(path: string): Promise<TokenEntry[]> {
   const { tokens } = parse(await textOf(path));
@@ -77,14 +77,14 @@ function parse(text: string): z.output<typeof File> {
   }
 }
 
-/** The rights of a file of tokens: its owner's alone. */
+/** The permissions of a file of tokens: its owner only. */
 const PRIVATE = 0o600;
-/** How long another writer is waited for; one that has left its mark for longer is dead. */
+/** How long to wait for another writer; a lock older than the limit was left by a dead one. */
 const PATIENCE = { tries: 100, everyMs: 50, staleMs: 10_000 };
 
 /**
- * Changes a file of tokens, whole or not at all, one writer at a time. One that is not there yet is made.
- * @throws BadTokens where it holds anything else, or another writer does not end; what `change` throws leaves it as it was
+ * Changes a file of tokens, whole or not at all, one writer at a time. Creates it if it does not exist.
+ * @throws BadTokens if it contains anything else, or another writer never finishes; if `change` throws, nothing changes
  */
 export async function changeTokens<T>(
   path: string,
@@ -102,7 +102,7 @@ export async function changeTokens<T>(
     } finally {
       await file.close();
     }
-    // Whatever the umask took away.
+    // Restores what the umask took away.
     await chmod(fresh, PRIVATE);
     await rename(fresh, path).catch(async (error: unknown) => {
       await rm(fresh, { force: true });
