@@ -23,18 +23,18 @@ export interface CustomerParts {
   shelf?: Shelf | undefined;
 }
 
-/** One Halo: its packs, and all that is learned from it or spent on it. */
+/** One Halo: its packs, and everything that is learned from it or spent on it. */
 export class Customer {
   readonly name: string;
-  /** Shared by customers that have one address and one login, as Halo counts by login. */
+  /** Shared by customers with the same address and login, since Halo counts by login. */
   readonly client: HaloClient;
   readonly lookups: Lookups;
-  /** Page caps, and the filters that are obeyed. */
+  /** Page caps, and which filters Halo obeys. */
   readonly learned = new Learned();
-  /** Its calls that run, and those that wait, over all sessions. */
+  /** Its running and waiting calls, over all sessions. */
   readonly turns = new Turns();
   readonly log: Log;
-  /** Whose days are meant. */
+  /** The time zone of its days. */
   readonly zone: Zone;
   readonly policy: Policy;
   #catalog: Catalog;
@@ -49,23 +49,23 @@ export class Customer {
     this.#catalog = catalogOf(packs, skipped, policy);
   }
 
-  /** As it is now: slow plugins come later. */
+  /** The catalog as it is now: slow plugins come later. */
   get catalog(): Catalog {
     return this.#catalog;
   }
 
-  /** What the tools that are on need. */
+  /** What the enabled tools need. */
   get scopes(): readonly Scope[] {
     return this.#catalog.scopes;
   }
 
-  /** The catalog as it is for a caller who may use less. */
+  /** The catalog for a caller who may use less. */
   narrowed(narrow: Narrowing): Catalog {
     const { packs, skipped } = this.#catalog;
     return catalogOf(packs, skipped, { ...this.policy, narrow });
   }
 
-  /** A plugin that loaded after the others, or that failed to: added behind them. */
+  /** Adds a plugin that loaded, or failed to, after the others. */
   add(one: Pack | Skipped): void {
     const { packs, skipped } = this.#catalog;
     this.#catalog = isLoaded(one)

@@ -5,7 +5,7 @@ import type { Writing } from './writing.js';
 
 export type { Plan, Writing } from './writing.js';
 
-/** A tool that writes as its author writes it. `destroy` is for what overwrites or takes away. */
+/** A write tool as its author writes it. `destroy` is for one that overwrites or removes something. */
 export type WriteDefinition<I extends z.ZodObject, O extends z.ZodObject, Options = Record<string, unknown>> = Omit<
   Tool<I, O, Options>,
   'effect' | 'run' | 'write' | 'record' | 'source' | 'text' | 'whenCut'
@@ -13,8 +13,8 @@ export type WriteDefinition<I extends z.ZodObject, O extends z.ZodObject, Option
   Writing<I, O, Options> & { effect?: 'write' | 'destroy' };
 
 /**
- * A tool that changes Halo. It plans; the core shows the plan, has it confirmed by a person or by the token of the
- * preview, sends it once, reads it back and keeps account of it.
+ * A tool that changes Halo. It plans; the core shows the plan, has it confirmed by a person or by the preview's token,
+ * sends it once, reads it back and records it.
  *
  * @example defineWrite({ name: 'page_on_call', scopes: ['edit:tickets'], …, plan: async (args, { halo }) => ({ path, body, says, before }), done: ({ id }) => ({ id }) })
  */
@@ -30,15 +30,15 @@ export function defineWrite<I extends z.ZodObject, O extends z.ZodObject, Option
   return { ...tool, effect, write, run: onlyTheCore(tool.name) };
 }
 
-/** A write has no other way than its plan. */
+/** A write can only go through its plan. */
 const onlyTheCore = (name: string) => async (): Promise<never> => {
   throw new HaloError('PLUGIN_WRITE_REFUSED', `${name} only plans: the server itself sends what was confirmed.`);
 };
 
-/** The argument by which a preview is confirmed. */
+/** The argument that confirms a preview. */
 export const CONFIRM = 'confirm';
 
-/** The arguments of a tool as a client sees them: one that writes takes the token of its preview, too. */
+/** A tool's arguments as a client sees them: a write tool also takes the token of its preview. */
 export const withConfirm = ({ input, write }: AnyTool): z.ZodObject =>
   write === undefined
     ? input

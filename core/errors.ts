@@ -1,8 +1,8 @@
 import { oneLine } from './output/clean.js';
 
 /**
- * Every error that leaves this server, in one table: its code, and the way out that is given when the place that
- * throws it knows no better one. Only our own words reach the model; what Halo or a library said goes to the log.
+ * Every error that leaves this server, in one table: its code and its default way out, for a place that knows no better
+ * one. Only our own words reach the model; what Halo or a library said goes to the log.
  */
 export const ERRORS = {
   BAD_ARGUMENTS: 'Correct the arguments and call again.',
@@ -49,7 +49,7 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
-/** What each code means, for docs/errors.md; the sentence of an error itself says more. */
+/** What each code means, for docs/errors.md; an error's own sentence says more. */
 export const MEANINGS: Record<ErrorCode, string> = {
   BAD_ARGUMENTS:
     'The assistant passed something wrong. The sentence names it, and the assistant normally corrects itself.',
@@ -99,18 +99,18 @@ export const MEANINGS: Record<ErrorCode, string> = {
     'A fault of the server or of a plugin. The reference in the sentence leads to the cause in the log (stderr).',
 };
 
-/** Facts beside the sentence, for code that reacts to an error. */
+/** Facts besides the sentence, for code that reacts to an error. */
 export interface ErrorFacts {
-  /** The way out, where it is better known than in the table. */
+  /** The way out, if there is a better one than the table's. */
   remedy?: string;
   /**
-   * What others wrote and the reader needs, a line each: the names that a name may mean. It is shown after the
-   * sentence, fenced as all data is, and stands in no sentence.
+   * What others wrote and the reader needs, one per line: the records that a name may mean. It is shown after the
+   * sentence, fenced like all data, and never inside a sentence.
    */
   foreign?: readonly string[];
-  /** Halo's HTTP status, where there was one. */
+  /** Halo's HTTP status, if there was one. */
   status?: number;
-  /** True where it is the log-in server's, not the API's. */
+  /** True if the status is the log-in server's, not the API's. */
   login?: boolean;
   /** What a library or Halo said. Goes to the log, redacted; never to the model. */
   cause?: unknown;
@@ -139,18 +139,18 @@ export class HaloError extends Error {
     this.login = login;
   }
 
-  /** Our own words alone. */
+  /** Our own words only. */
   get words(): string {
     return `${this.code}: ${this.message} ${this.remedy}`;
   }
 
-  /** All of it, for a terminal or a log: our words, and in lines of their own what others wrote. */
+  /** Everything, for a terminal or a log: our words, then what others wrote on separate lines. */
   get line(): string {
     return [this.words, ...this.foreign.map((text) => oneLine(text))].join('\n');
   }
 }
 
-/** True for our own errors, also for those of a second copy of this module. */
+/** True for our own errors, including those of a second copy of this module. */
 export function isHaloError(error: unknown): error is HaloError {
   return error instanceof Error && error.name === 'HaloError' && 'code' in error && 'line' in error;
 }

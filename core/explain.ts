@@ -2,15 +2,15 @@ import { z } from 'zod';
 import { didYouMean } from './nearest.js';
 import { shown } from './shown.js';
 
-/** Where a part of a config stands, and what it has to be. */
+/** The schema of a part of a config, and where the part is. */
 interface Part {
   schema: z.ZodType;
   at?: readonly PropertyKey[];
 }
 
 /**
- * One sentence for the first fault that zod found in a config, or in a part of one: the place, the bad key or value,
- * and the nearest good key.
+ * One sentence for the first fault that zod found in a config or a part of one: the place, the bad key or value, and
+ * the nearest good key.
  */
 export function explain(error: z.ZodError, raw: unknown, place: string, { schema, at: start = [] }: Part): string {
   const issue = deepest(error.issues[0]);
@@ -28,7 +28,7 @@ export function explain(error: z.ZodError, raw: unknown, place: string, { schema
   if (issue.code === 'custom' || issue.code === 'invalid_format')
     return `${place}: "${at}" ${issue.message}. Correct it there.`;
   const got = valueAt(raw, issue.path);
-  // A text is shown only where a word of a list was expected: anywhere else it may be what nobody should see.
+  // Text is shown only where a word of a list was expected: anywhere else it may be a secret.
   const instead =
     typeof got === 'number' || typeof got === 'boolean' || (issue.code === 'invalid_value' && typeof got === 'string')
       ? `, not ${JSON.stringify(typeof got === 'string' ? shown(got, 40) : got)}`
@@ -38,7 +38,7 @@ export function explain(error: z.ZodError, raw: unknown, place: string, { schema
   return `${place}: "${at || 'the config'}" ${expectation(issue)}${instead}. Correct it there.`;
 }
 
-/** Keys that stand elsewhere, and where. */
+/** Keys that belong elsewhere, and where. */
 const MOVED: Record<string, string> = {
   allowWrites:
     'It stands in the entry of the pack whose tools it names: { "use": "desk-actions", "allowWrites": ["add_private_note"] }.',
@@ -53,7 +53,7 @@ function expectation(issue: z.core.$ZodIssue): string {
   return 'is not valid';
 }
 
-/** Inside a union, the fault of the branch that got furthest is the one to tell. */
+/** Inside a union, reports the fault of the branch that got furthest. */
 function deepest(issue: z.core.$ZodIssue | undefined): z.core.$ZodIssue | undefined {
   if (issue?.code !== 'invalid_union') return issue;
   const inner = issue.errors.flat().find((e) => e.code === 'unrecognized_keys' || e.path.length > 0);

@@ -1,4 +1,4 @@
-/** What a plugin author imports, and all that the bundled packs are made of. */
+/** What a plugin author imports; the bundled packs use nothing else. */
 export { z } from 'zod';
 export {
   type AnswerFile,

@@ -5,15 +5,15 @@ import { cut } from './output/clean.js';
 import { plain } from './output/plain.js';
 import type { Redactor } from './output/redact.js';
 
-/** The most bytes that may wait for a reader of stderr; what comes after them is left out. */
+/** The most bytes that may wait for a reader of stderr; lines beyond that are dropped. */
 const MOST_UNREAD = 2 ** 20;
 
-/** In place of a line that can't be written or redacted: nothing of it is known to be harmless. */
+/** Replaces a line that can't be written or redacted: none of it is known to be harmless. */
 const UNSAID = '{"level":50,"msg":"A line of the log could not be made safe, and is left out."}\n';
 
 /**
- * The log: one JSON line each on stderr, a short readable line where stderr is a terminal. Every line passes the
- * redactor on its way; one that fails it is told by fixed words. Nothing that is logged ever throws.
+ * The log: one JSON line per entry on stderr, or a short readable line if stderr is a terminal. Every line passes the
+ * redactor; if that fails, fixed words replace the line. Logging never throws.
  */
 export function createLog(
   level: string,
@@ -52,7 +52,7 @@ function readable(line: string): string {
 const LONGEST = 4000;
 const MOST = { characters: 16_000, values: 500, depth: 8 };
 
-/** The log as a plugin has it: with its name on every line, and whatever it hands over made harmless. */
+/** The log as a plugin gets it: its name is on every line, and its facts are made harmless. */
 export function logOf(log: Log, { name: plugin }: Owner): Log {
   const line = (level: keyof Log) => (facts: object, message: string) =>
     log[level]({ plugin, facts: harmless(facts) }, cut(typeof message === 'string' ? message : '', LONGEST));
@@ -67,7 +67,7 @@ function harmless(facts: unknown): unknown {
   }
 }
 
-/** What was thrown, for the log: short, whatever it was. */
+/** What was thrown, in a short form for the log, whatever it was. */
 export function factsOf(thrown: unknown): unknown {
   try {
     if (typeof thrown === 'string') return cut(thrown, LONGEST);

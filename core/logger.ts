@@ -1,4 +1,4 @@
-/** Lines for the operator on stderr; redacted on their way. */
+/** Lines for the operator on stderr, redacted. */
 export interface Log {
   debug(facts: object, message: string): void;
   info(facts: object, message: string): void;

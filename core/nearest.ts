@@ -1,6 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 
-/** The known name that is nearest to a misspelt one, or undefined where none is near enough to be meant. */
+/** The known name nearest to a misspelt one; undefined if none is near enough. */
 export function nearest(name: string, known: Iterable<string>): string | undefined {
   const wanted = plain(name);
   const ranked = [...known].map((one) => ({ one, off: off(wanted, plain(one)) })).sort((a, b) => a.off - b.off);
@@ -9,9 +9,9 @@ export function nearest(name: string, known: Iterable<string>): string | undefin
 }
 
 /**
- * The rows whose names are near enough to be meant, the nearest first. Who types some words of a longer name, with a
- * letter wrong, means it as well.
- * @param nameOf the name of a row, in the form in which `wanted` is
+ * The rows whose names are near enough to be meant, nearest first. Also matches some words of a longer name, with a
+ * letter wrong.
+ * @param nameOf the name of a row, in the same form as `wanted`
  */
 export function nearestOf<T>(wanted: string, rows: readonly T[], nameOf: (row: T) => string): T[] {
   const most = Math.max(2, Math.floor(wanted.length / 3));
@@ -32,14 +32,14 @@ export function nearestOf<T>(wanted: string, rows: readonly T[], nameOf: (row: T
 /** Case and separators are what people get wrong first. */
 const plain = (name: string) => name.toLowerCase().replace(/[_\- ]/g, '');
 
-/** Letters to change; a name that only lacks an end, or has one too many, counts by half of it. */
+/** Letters to change. If one name is part of the other, they count by half. */
 function off(wanted: string, known: string): number {
   const inside = wanted.length >= 3 && (known.includes(wanted) || wanted.includes(known));
   const letters = distance(wanted, known);
   return inside ? letters / 2 : letters;
 }
 
-/** ` Did you mean "x"?`, or nothing where no known name is near. */
+/** ` Did you mean "x"?`, or nothing if no known name is near. */
 export function didYouMean(name: string, known: Iterable<string>): string {
   const near = nearest(name, known);
   return near === undefined ? '' : ` Did you mean "${near}"?`;

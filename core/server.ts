@@ -21,53 +21,53 @@ import type { Store } from './store/store.js';
 import type { Tracer } from './trace/trace.js';
 import { machineZone, zoneOf } from './zone.js';
 
-/** What the process brings beside the settings. */
+/** What the process provides besides the settings. */
 export interface Parts extends Omit<LoadOptions, 'warn'> {
   log: Log;
   redactor: Redactor;
-  /** Where a customer's Halo is, when that is found elsewhere than in the settings (the sandbox). */
+  /** How to reach a customer's Halo, if not by the settings (the sandbox). */
   connect?: ((customer: string) => Promise<Connection>) | undefined;
   /** What several servers share. */
   store?: Store | undefined;
-  /** What confirmations are remembered in; that of the store unless it is another. */
+  /** Where confirmations are remembered; by default the store's. */
   writes?: SharedWrites | undefined;
-  /** What Halo counts requests in, where it is not the usual time. */
+  /** The window over which Halo counts requests, if it is not the usual one. */
   windowMs?: number | undefined;
-  /** Told of each call when it is over, whoever made it. */
+  /** Called after each call, whoever made it. */
   onCall?: ((facts: CallFacts) => void) | undefined;
-  /** Where the calls are traced. */
+  /** Traces the calls. */
   tracer?: Tracer | undefined;
 }
 
-/** Whoever opens a session, and what is open to them. */
+/** Who opens a session, and what it may reach. */
 export interface Who {
-  /** The one that the session is bound to, or those that it may choose from at each call. */
+  /** The customer that the session is bound to, or those that it chooses from at each call. */
   customer: string | readonly string[];
-  /** Who it is: a confirmation is good for nobody else, and the trail names it. */
+  /** The caller's name: a confirmation is valid for nobody else, and the trail names it. */
   principal?: string | undefined;
-  /** What it may use of what is on. */
+  /** What it may use of the tools that are on. */
   narrow?: Narrowing | undefined;
 }
 
-/** The framework with its packs loaded: once per process, for all customers and callers. */
+/** The framework with its packs loaded: one per process, for all customers and callers. */
 export interface Server {
-  /** What the operator should know of the start. */
+  /** What the operator should know about the start. */
   warnings: readonly string[];
   /** Settles when no plugin is still loading. */
   settled: Promise<void>;
   /** In the order of the settings. */
   customers: readonly string[];
-  /** @throws Error for a customer that is not there */
+  /** @throws Error for an unknown customer */
   open(who: Who): Session;
-  /** @throws Error where it is not there */
+  /** @throws Error for an unknown customer */
   customer(name: string): Customer;
-  /** The trail of what is changed. */
+  /** The trail of changes. */
   audit: Audit;
 }
 
 /**
- * Loads the packs, each once, and ties them to each customer's Halo. Nothing of Halo is asked yet.
- * @throws ConfigError where the settings name a pack or a tool that nobody bears, or a trail that can't be kept
+ * Loads the packs, each once, and connects them to each customer's Halo. Sends nothing to Halo yet.
+ * @throws ConfigError if the settings name an unknown pack or tool, or the trail can't be kept
  */
 export async function createServer(
   settings: Settings,
@@ -87,7 +87,7 @@ export async function createServer(
     warn: (warning) => void warn(warning),
   });
 
-  /** What was loaded, as a customer wants it. */
+  /** The loaded packs with one customer's rules. */
   const share = (name: string, arrived: (key: string) => Loaded | Skipped | undefined): (Pack | Skipped)[] =>
     (wanted.get(name) ?? []).flatMap(({ key, tools, writing }) => {
       const one = arrived(key);
@@ -107,7 +107,7 @@ export async function createServer(
       skipped: shared.flatMap((one) => (isLoaded(one) ? [] : one)),
     });
   });
-  /** A token is for all that use it. */
+  /** Asks for the scopes of all customers that share a token. */
   const ask = () => {
     for (const { client } of customers)
       client.ask(unionOf(customers.flatMap((one) => (one.client === client ? one.scopes : []))));
@@ -160,7 +160,7 @@ export async function createServer(
   };
 }
 
-/** The client of each customer. Those with one address and one login share it: Halo counts by login. */
+/** Makes each customer's client. Customers with the same address and login share it, since Halo counts by login. */
 function clients(
   settings: Settings,
   { log, redactor, connect, store, windowMs }: Pick<Parts, 'log' | 'redactor' | 'connect' | 'store' | 'windowMs'>,
@@ -192,13 +192,13 @@ function clients(
   };
 }
 
-/** The log with a customer's name on every line. */
+/** The log with the customer's name on every line. */
 function logFor(log: Log, customer: string): Log {
   const line = (level: keyof Log) => (facts: object, message: string) => log[level]({ customer, ...facts }, message);
   return { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') };
 }
 
-/** What a plugin wrote for the model and for people to read passes the gate, as all that leaves. */
+/** A plugin's texts for the model and for people pass the gate, like everything that leaves. */
 const gated = (one: Loaded, redactor: Redactor): Loaded =>
   one.bundled ? one : { ...one, card: mapStrings(one.card, redactor.redact) as PluginCard };
 

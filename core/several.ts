@@ -20,8 +20,8 @@ import {
 } from './session.js';
 
 /**
- * A session that may use several customers: one session for each, and an argument by which every call and prompt says
- * whose it is. Addresses of records begin with the customer's name.
+ * A session with several customers: one session for each, and an argument in every call and prompt that names the
+ * customer. Addresses of records begin with the customer's name.
  */
 export function sessionOfSeveral(customers: readonly [Customer, ...Customer[]], parts: SessionParts): Session {
   const { settled, redactor } = parts;
@@ -106,7 +106,7 @@ export function sessionOfSeveral(customers: readonly [Customer, ...Customer[]], 
       const start = typed.trim().toLowerCase();
       if (blank === CUSTOMER) return { values: all.filter((one) => one.startsWith(start)), hasMore: false };
       const session = sessions.get(given[CUSTOMER] ?? '');
-      // Names of which customer, nobody can tell yet.
+      // Without a customer there are no names to offer.
       return session === undefined ? NO_NAMES : session.complete(name, blank, typed, caller);
     },
     records: () => each.flatMap(({ session }) => session.records()),

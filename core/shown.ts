@@ -1,11 +1,11 @@
 import { stripVTControlCharacters } from 'node:util';
 
 /**
- * Text from a config, a name or a path, as a terminal may show it: one line, without escape sequences and without what
- * nobody sees; of what is longer than so many characters the middle is left out.
+ * Text from a config, a name or a path, safe for a terminal: one line, without escape sequences or invisible
+ * characters. If it is longer than the limit, its middle is left out.
  */
 export function shown(text: string, most = 80): string {
-  // Cut before it is cleaned as well: what is cleaned never takes long.
+  // Also cut before it is cleaned, so that cleaning never takes long.
   return shorten(stripVTControlCharacters(shorten(text, 8 * most)).replace(/[^\S ]|\p{C}/gu, ' '), most);
 }
 

@@ -3,21 +3,21 @@
  * to say: a day lasts 23 or 25 hours where clocks change, may begin at one o'clock, and may be missing at the day line.
  */
 
-/** A time zone, and its calendar. */
+/** A time zone and its calendar. */
 export interface Zone {
-  /** By IANA: `America/St_Johns`. */
+  /** Its IANA name: `America/St_Johns`. */
   readonly name: string;
-  /** True where its days are those of UTC, all year. */
+  /** True if its days are those of UTC, all year. */
   readonly isUtc: boolean;
-  /** The day that it is there. @param now milliseconds of the epoch */
+  /** Today's date there. @param now milliseconds of the epoch */
   today(now?: number): string;
-  /** The day, `YYYY-MM-DD`, on which a moment lies there; the moment as ISO 8601 with Z, or in milliseconds. */
+  /** The day there, `YYYY-MM-DD`, of a moment in ISO 8601 with Z or in milliseconds. */
   dayOf(moment: string | number): string;
-  /** The first and the last second of a day there, as `2026-11-28T03:30:00` in UTC, which is how Halo writes moments. */
+  /** The first and last second of a day there, as `2026-11-28T03:30:00` in UTC, which is how Halo writes moments. */
   edgesOf(day: string): { first: string; last: string };
 }
 
-/** UTC itself: what Halo's moments are in. */
+/** UTC itself, the zone of Halo's moments. */
 export const UTC: Zone = Object.freeze({
   name: 'UTC',
   isUtc: true,
@@ -26,7 +26,7 @@ export const UTC: Zone = Object.freeze({
   edgesOf: (day: string) => ({ first: `${day}T00:00:00`, last: `${day}T23:59:59` }),
 });
 
-/** True for a name that stands for a time zone here. An offset such as `+03:30` is none: it knows no summer. */
+/** True for a name of a time zone known here. An offset such as `+03:30` is none: it has no summer time. */
 export function isZone(name: string): boolean {
   if (!/^[A-Za-z]/.test(name)) return false;
   try {
@@ -37,7 +37,7 @@ export function isZone(name: string): boolean {
   }
 }
 
-/** The zone that this machine is set to; UTC where it is set to none that is known. */
+/** The machine's time zone; UTC if that is unknown. */
 export function machineZone(): string {
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
   return timeZone !== undefined && isZone(timeZone) ? timeZone : 'UTC';
@@ -45,15 +45,15 @@ export function machineZone(): string {
 
 const made = new Map<string, Zone>();
 
-/** The zone of that name. @throws RangeError where {@link isZone} is false */
+/** The zone of that name. @throws RangeError if {@link isZone} is false */
 export function zoneOf(name: string): Zone {
-  // One object for all callers, plugins among them, so none may change it.
+  // One object for all callers, including plugins, so it is frozen.
   const known = made.get(name) ?? Object.freeze(isPlainUtc(name) ? { ...UTC, name } : zoneOfIntl(name));
   made.set(name, known);
   return known;
 }
 
-/** The names that IANA gives to UTC itself. */
+/** IANA's names for UTC itself. */
 const isPlainUtc = (name: string) =>
   /^(etc\/)?(utc|uct|gmt|universal|zulu|greenwich|gmt[+-]?0)$/i.test(name) && isZone(name);
 
@@ -67,14 +67,14 @@ function zoneOfIntl(name: string): Zone {
     ...{ timeZone: name, calendar: 'gregory', numberingSystem: 'latn', hourCycle: 'h23' },
     ...{ year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit' },
   });
-  /** What the clocks there show, as if it were UTC. */
+  /** The local clock time, as if it were UTC. */
   const wall = (moment: number): number => {
     const shown = Object.fromEntries(calendar.formatToParts(moment).map(({ type, value }) => [type, Number(value)]));
     const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = shown;
     return Date.UTC(year, month - 1, day, hour, minute, second);
   };
   const dayAt = (moment: number) => isoOf(wall(moment)).slice(0, 10);
-  /** The moments at which it may turn midnight: by the clock before a change, and by the one after it. */
+  /** The moments at which it may turn midnight: by the clock before a change, and by the one after. */
   const midnights = (utc: number) =>
     [utc - FURTHEST_MS, utc + FURTHEST_MS].map((near) => utc - (wall(near) - near)).sort((a, b) => a - b);
   return {
@@ -84,7 +84,7 @@ function zoneOfIntl(name: string): Zone {
     dayOf: (moment) => dayAt(typeof moment === 'string' ? Date.parse(moment) : moment),
     edgesOf(day) {
       const midnight = Date.parse(`${day}T00:00:00Z`);
-      // Where clocks change about midnight a day may come twice: its first moment and its last hold both.
+      // If clocks change around midnight a day may occur twice: this range covers both.
       const first = midnights(midnight).find((moment) => dayAt(moment) >= day);
       const next = midnights(midnight + 24 * HOUR_MS).findLast((moment) => dayAt(moment - SECOND_MS) <= day);
       return { first: secondOf(first ?? midnight), last: secondOf((next ?? midnight + 24 * HOUR_MS) - SECOND_MS) };
@@ -95,7 +95,7 @@ function zoneOfIntl(name: string): Zone {
 const isoOf = (moment: number) => new Date(moment).toISOString();
 const secondOf = (moment: number) => isoOf(moment).slice(0, 19);
 
-/** True where clocks of both show the same all year. */
+/** True if the clocks of both show the same time all year. */
 export function isSameClock(one: string, other: string, now = Date.now()): boolean {
   const year = new Date(now).getUTCFullYear();
   const edges = (name: string) =>

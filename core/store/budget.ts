@@ -1,14 +1,14 @@
 import type { SharedBudget, Sharer } from '../halo/shared-budget.js';
 import type { Link, Reply } from './link.js';
 
-/** How long others that know of more may still come back: after the store was lost here, and after it has just begun. */
+/** How long other servers that know of more may take to rejoin: after the store was lost here, or has just started. */
 const SETTLE_MS = { lost: 3000, begun: 1500 };
 
-/** The budget of one credential in the store. */
+/** One credential's budget in the store. */
 export class StoreBudget implements SharedBudget {
   #sharer: Sharer | undefined;
   #joined = false;
-  /** True where something was lost: what it knew, or what the others knew. */
+  /** True after a loss: of what the store knew, or of what the other servers said. */
   #before = false;
   readonly #keys: { departures: string; pause: string };
 
@@ -49,7 +49,7 @@ export class StoreBudget implements SharedBudget {
     if (this.link.isUp) await this.#meet((...args) => this.link.run('joinBudget', ...args)).catch(() => undefined);
   }
 
-  /** The store is there again: nothing else is asked of it before this. @throws where it is not */
+  /** Joins again once the store is back, before anything else is asked of it. @throws if it is not back */
   async rejoin(): Promise<void> {
     if (this.#sharer !== undefined) await this.#meet((...args) => this.link.early('joinBudget', ...args));
   }
@@ -61,7 +61,7 @@ export class StoreBudget implements SharedBudget {
     this.#sharer?.parted();
   }
 
-  /** What another server said: `DIGEST left MEMBER`, or `DIGEST paused MILLISECONDS`. */
+  /** A message from another server: `DIGEST left MEMBER`, or `DIGEST paused MILLISECONDS`. */
   hear(digest: string, what: string, value: string): void {
     if (digest !== this.digest) return;
     if (what === 'left') this.#sharer?.departed(value);

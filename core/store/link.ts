@@ -3,38 +3,38 @@ import { HaloError } from '../errors.js';
 import type { Log } from '../logger.js';
 import { SCRIPTS, type ScriptName } from './scripts.js';
 
-/** How long one question may take: then the store counts as lost, and nobody waits for it any more. */
+/** How long one request may take; after that the store counts as lost, and nothing waits for it. */
 const ANSWER_MS = 240;
-/** How often the store is looked for while it is lost, and checked while it is there. */
+/** How often the store is tried while it is lost, and checked while it is up. */
 const PROBE_MS = 500;
-/** After so many probes without an answer a connection that stands is given up: its other end may be gone. */
+/** After this many unanswered probes an open connection is dropped: its other end may be gone. */
 const SILENT_PROBES = 4;
 const CONNECT_MS = 2000;
-/** A probe that nobody waits for may take longer: a busy machine is no lost store. */
+/** A background probe may take longer: a busy machine does not mean that the store is lost. */
 const PROBE_ANSWER_MS = 1000;
 const MOST_BACKOFF_MS = 1000;
 
-/** What a store says and hears. */
+/** A reply of the store. */
 export type Reply = string | number | null | readonly (string | number)[];
 
-/** The store does not answer. It is told to nobody who can go on without it. */
+/** The store does not answer. Callers that can go on without it do not report this. */
 export class StoreLost extends HaloError {
   constructor() {
     super('STORE_LOST', 'The store that the servers share does not answer. Nothing was changed.');
   }
 }
 
-/** Who is told of the store's state and of what others say in it. */
+/** Hears of the store's state and of messages from other servers. */
 export interface Listener {
-  /** It is there again, and remembers for so many milliseconds; resolves when it may be used. */
+  /** The store is back, and has remembered everything for this many milliseconds. Resolves when it may be used. */
   onUp(ageMs: number): Promise<void>;
   onLost(): void;
   onMessage(text: string): void;
 }
 
 /**
- * The connection to the store, and a second one on which others are heard. Whatever goes wrong with a question, the
- * store is lost from then on: all questions fail at once until a probe is answered.
+ * The connection to the store, and a second one that listens for messages. If any request goes wrong, the store counts
+ * as lost: all requests fail at once until a probe is answered.
  */
 export class Link {
   readonly #redis: Redis;
@@ -73,7 +73,7 @@ export class Link {
     this.#redis.on('ready', () => void this.#wake());
     this.#redis.on('close', () => this.#lose());
     this.#ears.on('message', (_channel: string, text: string) => this.listener.onMessage(text));
-    // What was said while nobody listened is asked for.
+    // Ask for the messages that were sent while nobody listened.
     this.#ears.on('ready', () => {
       this.#ears.subscribe(this.channel).then(
         () => {
@@ -103,7 +103,7 @@ export class Link {
 
   #resolveFirst: () => void = () => undefined;
 
-  /** Where departures are told. */
+  /** Where departures are announced. */
   get channel(): string {
     return `${this.prefix}told`;
   }
@@ -116,27 +116,27 @@ export class Link {
     return this.#up;
   }
 
-  /** Resolves when the store is there or has had its time to be there, after the start. */
+  /** Resolves when the store is up, or has had its time to come up, after the start. */
   get first(): Promise<void> {
     return this.#first;
   }
 
-  /** A command. @throws StoreLost */
+  /** Runs a command. @throws StoreLost */
   command(name: string, ...args: (string | number)[]): Promise<Reply> {
     return this.#ask(() => this.#redis.call(name, ...args) as Promise<Reply>);
   }
 
-  /** A script of the table. @throws StoreLost */
+  /** Runs a script of the table. @throws StoreLost */
   run(name: ScriptName, ...args: (string | number)[]): Promise<Reply> {
     return this.#ask(() => this.#script(name, args));
   }
 
-  /** While the store wakes up, before others may ask it. @throws StoreLost */
+  /** Runs a script while the store wakes up, before others may ask it. @throws StoreLost */
   early(name: ScriptName, ...args: (string | number)[]): Promise<Reply> {
     return inTime(this.#script(name, args));
   }
 
-  /** Sends it behind all that was sent, whether it is answered or not. */
+  /** Sends it after everything already sent, whether it is answered or not. */
   send(name: ScriptName, ...args: (string | number)[]): void {
     if (this.#redis.status === 'ready') this.#script(name, args).catch(() => undefined);
   }
@@ -168,7 +168,7 @@ export class Link {
     }
   }
 
-  /** @param told false where nothing was lost but what others said for a while */
+  /** @param told false if nothing was lost except others' messages for a while */
   #lose(told = true): void {
     if (!this.#up || this.#closed) return;
     this.#up = false;
@@ -176,7 +176,7 @@ export class Link {
     if (told) this.#tell('lost');
   }
 
-  /** Looks whether the store is there again; one look at a time. */
+  /** Checks whether the store is back; one check at a time. */
   async #wake(): Promise<void> {
     if (this.#up || this.#closed) return;
     this.#waking ??= this.#look().finally(() => {
@@ -202,7 +202,7 @@ export class Link {
     }
   }
 
-  /** A connection on which nothing is heard may have no other end any more. */
+  /** A silent connection may no longer have another end. */
   #drop(): void {
     this.#silent += 1;
     if (this.#silent < SILENT_PROBES) return;
@@ -223,7 +223,7 @@ export class Link {
   }
 }
 
-/** The answer, unless it takes too long. What has come by then is looked at first: this process may have been busy. */
+/** The answer, unless it takes too long. Replies that have arrived count first: this process may have been busy. */
 function inTime<T>(answer: Promise<T>, answerMs = ANSWER_MS): Promise<T> {
   return new Promise((resolve, reject) => {
     const alarm = setTimeout(() => setImmediate(() => reject(new StoreLost())), answerMs);
@@ -231,7 +231,7 @@ function inTime<T>(answer: Promise<T>, answerMs = ANSWER_MS): Promise<T> {
   });
 }
 
-/** What went wrong, by its code alone: a message may hold the address. */
+/** What went wrong, by its code only: a message may contain the address. */
 function causeOf(error: unknown): string {
   if (error instanceof StoreLost) return 'no answer';
   const { code, message = '' } = error as { code?: unknown; message?: string };

@@ -1,7 +1,7 @@
-/** How much of something a caller may do. */
+/** How often a caller may do something. */
 export interface Rate {
   perMinute: number;
-  /** At once, before the minute counts. */
+  /** How many at once, before the rate applies. */
   burst: number;
 }
 
@@ -11,14 +11,14 @@ export interface Rates {
   take(caller: string): number | Promise<number>;
 }
 
-/** The most callers that are remembered; beyond them, those heard longest ago begin anew. */
+/** The most callers that are remembered; beyond this, the one not heard from for longest starts afresh. */
 const MOST = 10_000;
 
 /**
  * A bucket for each caller that fills at an even rate.
  */
 export class Limits implements Rates {
-  /** The moment at which each caller's bucket is full again, in `performance.now()`; the last one heard is last. */
+  /** When each caller's bucket is full again, in `performance.now()`; the most recent caller comes last. */
   readonly #full = new Map<string, number>();
   readonly #everyMs: number;
 

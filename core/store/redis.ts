@@ -9,13 +9,13 @@ import type { Store } from './store.js';
 import { keyMark, storeShelf } from './texts.js';
 import { storeOfWrites } from './writes.js';
 
-/** With the form of what stands there: servers of different versions that share a store don't misread each other. */
+/** Includes the version of the stored format, so that servers of different versions don't misread each other. */
 const PREFIX = 'halo-mcp:1:';
 
-/** Looks for the store, and goes on looking: it need not be there. */
+/** Connects to the store and keeps trying: it need not be up. */
 export function connectStore({ url, key }: StoreOptions, log: Log): Store {
   const budgets: StoreBudget[] = [];
-  /** Milliseconds of the epoch from which the store remembers all. */
+  /** Since when the store has remembered everything, in milliseconds of the epoch. */
   let since = Date.now();
   const ageOf = () => Date.now() - since;
   const link = new Link(
@@ -67,7 +67,7 @@ export function connectStore({ url, key }: StoreOptions, log: Log): Store {
   };
 }
 
-/** Limits that all servers count together; while the store is lost, each counts by itself. */
+/** Limits that all servers count together; while the store is lost, each counts alone. */
 function storeRates(link: Link, purpose: string, rate: Rate, key: Buffer | undefined): Rates {
   const alone = new Limits(rate);
   const names = key && keyFor(key, `${purpose} names`);

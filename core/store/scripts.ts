@@ -1,11 +1,11 @@
-/** What runs in the store, each as one step: time is the store's own, in milliseconds. */
+/** Scripts that run in the store, each as one step. They use the store's own time, in milliseconds. */
 
 const NOW = "local t = redis.call('TIME') local now = t[1] * 1000 + math.floor(t[2] / 1000)";
 
 export const SCRIPTS = {
   /**
    * One request to Halo. KEYS: departures, pause. ARGV: limit, window, member, channel, digest.
-   * Gives the milliseconds to wait (0: it is counted), and 1 where that is a pause.
+   * Returns the milliseconds to wait (0: it is counted), and 1 if that is a pause.
    */
   takeBudget: {
     numberOfKeys: 2,
@@ -26,7 +26,7 @@ end
 local first = redis.call('ZRANGE', KEYS[1], count - limit, count - limit, 'WITHSCORES')
 return {math.max(1, math.ceil(tonumber(first[2]) + window - now)), 0}`,
   },
-  /** A pause for all, where it is longer than the one there is. KEYS: pause. ARGV: milliseconds, channel, digest. */
+  /** A pause for all, if it is longer than the current one. KEYS: pause. ARGV: milliseconds, channel, digest. */
   pauseBudget: {
     numberOfKeys: 1,
     lua: `local wait = tonumber(ARGV[1])
@@ -36,9 +36,9 @@ redis.call('PUBLISH', ARGV[2], ARGV[3] .. ' paused ' .. ARGV[1])
 return 1`,
   },
   /**
-   * Puts back what a server knows of, as the store may have forgotten it, and tells what all know.
+   * Restores what a server knows, as the store may have forgotten it, and returns what all know.
    * KEYS: departures, pause. ARGV: window, pause, then age and member of each departure.
-   * Gives the pause, then age and member of each.
+   * Returns the pause, then age and member of each.
    */
   joinBudget: {
     numberOfKeys: 2,
@@ -56,7 +56,7 @@ for i = 1, #all, 2 do
 end
 return answer`,
   },
-  /** One of what a caller may do so often. KEYS: bucket. ARGV: milliseconds for each, how many at once. Gives the wait. */
+  /** Takes one from a caller's rate. KEYS: bucket. ARGV: milliseconds for each, how many at once. Returns the wait. */
   takeRate: {
     numberOfKeys: 1,
     lua: `${NOW}
@@ -67,33 +67,33 @@ if wait > 0 then return math.ceil(wait) end
 redis.call('SET', KEYS[1], string.format('%.3f', full + every), 'PX', math.ceil(full + every - now))
 return 0`,
   },
-  /** A text and for how many milliseconds it is there yet. KEYS: it. */
+  /** Returns a text and the milliseconds that it has left. KEYS: it. */
   getWithEnd: {
     numberOfKeys: 1,
     lua: `local text = redis.call('GET', KEYS[1])
 if not text then return {} end
 return {text, redis.call('PTTL', KEYS[1])}`,
   },
-  /** Gives a text and takes it away: of two who try at once one alone gets it. KEYS: it. */
+  /** Returns a text and deletes it: of two callers at once only one gets it. KEYS: it. */
   takeText: {
     numberOfKeys: 1,
     lua: `local text = redis.call('GET', KEYS[1])
 if text then redis.call('DEL', KEYS[1]) end
 return text`,
   },
-  /** Takes away what holds exactly this. KEYS: it. ARGV: the text. */
+  /** Deletes the key if it holds exactly this text. KEYS: it. ARGV: the text. */
   dropText: {
     numberOfKeys: 1,
     lua: `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
 return 0`,
   },
-  /** Puts a text where there is none, for some milliseconds, and gives the one that is there. KEYS: it. ARGV: text, end. */
+  /** Puts a text if there is none, for some milliseconds, and returns the stored one. KEYS: it. ARGV: text, end. */
   markText: {
     numberOfKeys: 1,
     lua: `redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2])
 return redis.call('GET', KEYS[1])`,
   },
-  /** For how many milliseconds the store has remembered all. KEYS: the mark of its beginning. */
+  /** How many milliseconds the store has remembered everything. KEYS: the mark of its beginning. */
   ageOf: {
     numberOfKeys: 1,
     lua: `${NOW}

@@ -3,14 +3,14 @@ import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, ran
 const ALGORITHM = 'aes-256-gcm';
 const [NONCE, TAG] = [12, 16];
 
-/** A key of 32 bytes for one purpose. */
+/** Derives a key of 32 bytes for one purpose. */
 export const keyFor = (key: Buffer, purpose: string): Buffer =>
   Buffer.from(hkdfSync('sha256', key, '', `halo-mcp ${purpose}`, 32));
 
-/** Encrypts texts, each for one place: one that is found in another place does not open. */
+/** Encrypts texts, each for one place: a text moved to another place does not open. */
 export interface Seal {
   close(text: string, place: string): string;
-  /** Undefined for what was closed with another key or for another place, or altered. */
+  /** Undefined for what was sealed with another key or for another place, or altered. */
   open(sealed: string, place: string): string | undefined;
 }
 
@@ -36,7 +36,7 @@ export function sealWith(key: Buffer): Seal {
   };
 }
 
-/** A name that tells nothing of what it stands for; with a key nobody finds it out by trying either. */
+/** A name that reveals nothing of what it stands for; with a key it can't be found by guessing either. */
 export function named(parts: readonly string[], key?: Buffer): string {
   const text = JSON.stringify(parts);
   const digest = key === undefined ? createHash('sha256') : createHmac('sha256', key);

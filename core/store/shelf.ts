@@ -1,9 +1,9 @@
-/** Small texts that end by themselves, for one purpose: in memory, or where several servers find them. */
+/** Small texts that expire by themselves, for one purpose: in memory, or where several servers find them. */
 export interface Shelf {
-  /** The text, and for how many milliseconds it is there yet; undefined where there is none. */
+  /** The text and the milliseconds it has left; undefined if there is none. */
   get(key: string): Promise<Kept | undefined>;
   set(key: string, text: string, milliseconds: number): Promise<void>;
-  /** Gives it and takes it away: of two who try at once one alone gets it. */
+  /** Returns the text and deletes it: of two callers at once only one gets it. */
   take(key: string): Promise<string | undefined>;
   drop(key: string): Promise<void>;
 }
@@ -13,7 +13,7 @@ export interface Kept {
   milliseconds: number;
 }
 
-/** The most that are kept in memory at once; beyond them the oldest end early. */
+/** The most that are kept in memory; beyond this the oldest end early. */
 const MOST = 10_000;
 
 /** A shelf in this process's memory. */

@@ -1,17 +1,17 @@
-// store/: What several servers that serve the same callers share, and how each goes on while it can't be had.
+// store/: What several servers that serve the same callers share, and how each goes on while the store is lost.
 import type { SharedWrites } from '../call/confirm/writes.js';
 import type { HaloStore } from '../halo/shared-budget.js';
 import type { Rate, Rates } from './rates.js';
 
-/** A store on Valkey or Redis: each of its parts says what it does while the store is lost. */
+/** A store on Valkey or Redis. Each part says what it does while the store is lost. */
 export interface Store extends HaloStore {
-  /** False while it does not answer: then nobody waits for it. */
+  /** False while it does not answer: then nothing waits for it. */
   readonly isUp: boolean;
-  /** Why it was not there when it last was not, in a word. */
+  /** Why it was last unreachable, in a word. */
   readonly cause: string;
   /** How often each caller may do something, counted by all servers together. */
   rates(purpose: string, rate: Rate): Rates;
-  /** What confirmations are remembered in. */
+  /** Where confirmations are remembered. */
   writes: SharedWrites;
   close(): void;
 }

@@ -4,8 +4,8 @@ import { keyFor, named, sealWith } from './seal.js';
 import type { Kept, Shelf } from './shelf.js';
 
 /**
- * A shelf in the store for one purpose. What stands there is encrypted, under a name that tells nothing. What does not
- * open is not there: it is told once, as the servers may have keys that differ.
+ * A shelf in the store for one purpose. Its texts are encrypted, under names that reveal nothing. A text that does not
+ * open counts as absent, and is reported once: the servers' keys may differ.
  */
 export function storeShelf(link: Link, prefix: string, purpose: string, key: Buffer, onForeign: () => void): Shelf {
   const seal = sealWith(keyFor(key, purpose));
@@ -38,7 +38,7 @@ export function storeShelf(link: Link, prefix: string, purpose: string, key: Buf
   };
 }
 
-/** Compares the servers' keys by a mark in the store; tells once where they differ. */
+/** Compares the servers' keys by a mark in the store, and warns once if they differ. */
 export function keyMark(link: Link, prefix: string, key: Buffer, log: Log): { tell: () => void; check: () => void } {
   let told = false;
   const tell = () => {
@@ -61,5 +61,5 @@ export function keyMark(link: Link, prefix: string, key: Buffer, log: Log): { te
   return { tell, check };
 }
 
-/** How long the first one's key counts as that of all. */
+/** How long the first server's key counts as everyone's. */
 const MARK_MS = 86_400_000;

@@ -5,11 +5,11 @@ import { named } from './seal.js';
 import type { Shelf } from './shelf.js';
 
 /**
- * What confirmations are remembered in, over all servers: plans encrypted, as they hold what people wrote, and without a
- * key in this server's memory alone; what was sent and used up under digests, so that it is sent once either way.
+ * Where confirmations are remembered, over all servers. Plans hold what people wrote: they are encrypted, or without a
+ * key kept only in this server's memory. What was sent and used up is under digests, so it is sent once either way.
  *
- * While the store is lost nothing new is begun. What is told of a change that was sent stays told here: the place that
- * it took keeps others from sending it again.
+ * While the store is lost, no change is begun. What can't be recorded of a change already sent is dropped: its place
+ * still keeps others from sending it again.
  */
 export function storeOfWrites(link: Link, prefix: string, since: () => number, plans: Shelf | undefined): WriteStore {
   const memory = memoryStore();
@@ -32,7 +32,7 @@ export function storeOfWrites(link: Link, prefix: string, since: () => number, p
       try {
         return (await link.command('SET', placeOf(key), own, 'NX', 'PX', milliseconds)) === 'OK';
       } catch (error) {
-        // Where it comes through after all, what comes behind it takes it back.
+        // If it gets through after all, the script sent after it takes it back.
         link.send('dropText', placeOf(key), own);
         throw error;
       }

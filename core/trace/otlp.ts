@@ -12,18 +12,18 @@ import { defaultResource, resourceFromAttributes } from '@opentelemetry/resource
 import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import type { Tracer } from './trace.js';
 
-/** A tracer, and its end: what waits is sent first. */
+/** A tracer and its end, which first sends what is waiting. */
 export interface Tracing {
   tracer: Tracer;
   end(): Promise<void>;
 }
 
-/** Longest for what waits to be sent at the end. */
+/** The longest that sending may take at the end. */
 const END_MS = 2_000;
 
 /**
- * Sends spans by OTLP over HTTP. Where to, how often and with which headers is read by the library from the
- * environment's `OTEL_` variables.
+ * Sends spans by OTLP over HTTP. The library reads where to, how often and with which headers from the environment's
+ * `OTEL_` variables.
  */
 export function startTracing(service: { name: string; version: string }): Tracing {
   const provider = new BasicTracerProvider({

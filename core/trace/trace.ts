@@ -1,18 +1,18 @@
-// trace/: Spans of the calls, where the operator has a place for them.
+// trace/: Spans of the calls, if the operator collects traces.
 
-/** The calls, as whoever collects traces sees them: which tool, whose, and what came of it; nothing of what was asked. */
+/** The calls as a trace shows them: which tool, for whom, and how it ended; nothing of what was asked. */
 export interface Tracer {
-  /** @param parent what the client sent as its `traceparent`; anything else than one is no parent */
+  /** @param parent the `traceparent` that the client sent; anything malformed counts as none */
   begin(call: { tool: string; customer: string | undefined }, parent: string | undefined): CallSpan;
 }
 
-/** A call that is under way. */
+/** A call in progress. */
 export interface CallSpan {
-  /** A request leaves for Halo: its method, and the family of its path, without ids. @returns what ends it */
+  /** A request is sent to Halo: its method, and the family of its path, without ids. @returns what ends it */
   request(method: string, family: string): EndRequest;
-  /** @param code `OK`, or that of the error */
+  /** @param code `OK`, or the error's code */
   end(code: string): void;
 }
 
-/** @param status of the answer; nothing where none came */
+/** @param status of the answer; absent if none came */
 export type EndRequest = (status?: number) => void;
