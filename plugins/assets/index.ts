@@ -23,7 +23,7 @@ const columns: Columns = {
   type: column.lookup('assettype', 'assettype_id', 'assettype_name'),
   client: column.foreign('client_name', 60),
   site: column.foreign('site_name', 60),
-  // Asset statuses are the tenant's own and Halo has no lookup for them: an id stands where the row brings no name.
+  // Asset statuses are the tenant's own, and Halo has no lookup for them: without a name in the row the id is shown.
   status: column.value(
     z.string(),
     (row) => textOf(row.status_name) ?? (Number(row.status_id) > 0 ? `#${row.status_id}` : undefined),
@@ -46,7 +46,7 @@ const Options = z.strictObject({
 
 type Options = z.output<typeof Options>;
 
-/** Assets. Halo serves 50 a page whatever is asked. */
+/** Assets. Halo serves 50 a page, whatever is requested. */
 const listAssets = (options: Options): AnyTool =>
   listTool({
     name: 'list_assets',
@@ -62,7 +62,7 @@ const listAssets = (options: Options): AnyTool =>
     filters: {
       client: filter.client(),
       site: filter.id('site_id'),
-      // Most rows don't name their users; those that do are checked, the others stand where Halo is known to filter.
+      // Rows that name their users are checked; for the others, the majority, Halo's own filter has to be trusted.
       user: filter.custom({
         args: { user_id: z.int().min(1).optional() },
         resolve({ user_id: id }) {

@@ -1,6 +1,6 @@
 import { type Columns, column } from '../../core/index.js';
 
-/** A client as a row. Halo keeps the account manager as an agent's id. */
+/** A client as a row. Halo stores the account manager as an agent's id. */
 export const clientColumns: Columns = {
   id: column.id(),
   name: column.foreign('name', 80),

@@ -80,8 +80,8 @@ export const getClient = ({ columns }: { columns: readonly string[] }): AnyTool 
   });
 
 /**
- * Every site has a "General User", and there are service accounts: neither is a person to call. Nor is one who is not
- * active any more, whom Halo should not have sent.
+ * Every site has a "General User", and there are service accounts: neither is a person to call. Nor is an inactive
+ * user, whom Halo should not have sent.
  */
 const isPerson = (user: Row) =>
   user.isserviceaccount !== true && user.name !== 'General User' && !flagOf(user.inactive);

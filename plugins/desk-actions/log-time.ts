@@ -4,9 +4,9 @@ import { outcomeArgument, resolveOutcome } from './outcome.js';
 import { readTicket, standing } from './ticket.js';
 import { instantIn } from './work-day.js';
 
-/** A day before this one is none to Halo. */
+/** Halo does not take a day before this one for a date. */
 const FIRST_DAY = '1901-01-01';
-/** Halo keeps hours to four digits: a third is 0.3333, and less than that is nothing. */
+/** Halo keeps hours to four decimals: a third is 0.3333, and anything below this is nothing. */
 const LEAST = 0.0001;
 const inDigits = (hours: number): number => Number(hours.toFixed(4));
 
@@ -43,7 +43,7 @@ export const logTime = defineWrite({
     const hours = inDigits(given);
     if (day > today)
       throw new HaloError('BAD_ARGUMENTS', `"day" is ${day}, which has not come yet: it is ${today} in ${zone.name}.`);
-    // Without a moment Halo takes its own, and the body of an equal call is an equal one.
+    // Without a time Halo uses its own, and equal calls have equal bodies.
     const when = day === today ? {} : { datetime: instantIn(zone, day) };
     const [ticket, outcome_id] = await Promise.all([readTicket(halo, ticket_id), resolveOutcome(halo, outcome)]);
     const charge = billable === undefined ? {} : { actisbillable: billable };
@@ -53,7 +53,7 @@ export const logTime = defineWrite({
         { ticket_id, outcome_id, note_html: htmlOf(note), timetaken: hours, ...charge, ...when, hiddenfromuser: true },
       ],
       says: `Log ${hours} h${words(billable)} for ${day}${day === today ? ' (today)' : ''} on ${ticket.name}, with a private note.${ticket.warning}`,
-      // Past midnight the moment that Halo takes by itself is one of the next day.
+      // After midnight Halo's own time would fall on the next day.
       before: { ...standing(ticket), day, isToday: day === today },
       undo: `DELETE /Actions/{id}?ticket_id=${ticket_id}`,
     };

@@ -21,9 +21,9 @@ export const outcomeArgument = z
   .optional()
   .describe("Outcome by id or name; the tenant's private note when left out");
 
-/** How tenants call the outcome of a private note, the likeliest first. */
+/** What tenants call the outcome of a private note, most likely first. */
 const USUAL = ['private note', 'internal note'];
-/** Halo's built-in one, whatever the tenant calls it. */
+/** Halo's built-in outcome, whatever the tenant calls it. */
 const BUILT_IN = 7;
 
 interface Outcome extends Named {
@@ -31,9 +31,9 @@ interface Outcome extends Named {
 }
 
 /**
- * The outcome that is meant, or the tenant's own for a private note. Whether it sends anything is checked once more when
- * the plan is made ready to be sent.
- * @throws HaloError UNKNOWN_NAME, AMBIGUOUS_NAME; BAD_ARGUMENTS where none has to be named and none is known
+ * The outcome that is meant, by default the tenant's own for a private note. Whether it sends anything is checked again
+ * when the plan is prepared for sending.
+ * @throws HaloError UNKNOWN_NAME, AMBIGUOUS_NAME; BAD_ARGUMENTS if none is given and no default is known
  */
 export async function resolveOutcome(halo: Halo, wanted: number | string | undefined): Promise<number> {
   if (typeof wanted === 'number') return wanted;
@@ -49,7 +49,7 @@ export async function resolveOutcome(halo: Halo, wanted: number | string | undef
   });
 }
 
-/** A list may leave out what is Halo's own, and tell it all the same to who asks for it by its id. */
+/** A list may leave out Halo's built-in outcome, though it can be read by its id. */
 async function hasBuiltIn(halo: Halo, rows: readonly Outcome[]): Promise<boolean> {
   const listed = rows.find(({ id }) => id === BUILT_IN);
   if (listed !== undefined) return listed.quiet;
@@ -69,7 +69,7 @@ async function readOutcomes(halo: Halo): Promise<Outcome[]> {
   });
 }
 
-/** Sends nothing and moves nothing, as far as the list tells. */
+/** Sends nothing and moves nothing, as far as the list shows. */
 const isQuiet = (row: Row): boolean =>
   ['sendemail', 'sendsms', 'newstatus'].every(
     (field) => isNothing(row[field]) || (numberOf(row[field]) ?? 1) <= 0 || row[field] === false,

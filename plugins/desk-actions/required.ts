@@ -11,25 +11,25 @@ import {
   textOf,
 } from '../../core/index.js';
 
-/** What the tool gives, and what Halo fills in by itself, by the names of Halo's fields. */
+/** Halo's names of the fields that the tool sends or that Halo fills in by itself. */
 const GIVEN =
   /^(summary|symptom|details|details_html|client|client_id|customer|area|site|site_id|user|user_id|users|username|reportedby|priority|priority_id|seriousness|tickettype|tickettype_id|requesttype|status|status_id|team|agent|agent_id)$/i;
 
-/** How a field stands in the form of a new ticket, as far as it is known. */
+/** A field in the form of a new ticket, as far as it is known. */
 interface Field {
   name: string;
   label: string;
-  /** Halo's own word that it has to be there. */
+  /** Whether Halo itself says that it is required. */
   mandatory: boolean;
-  /** For agents in a new ticket. 0 is taken for "not shown", 1 for "shown" and more for "shown, and required": unproven. */
+  /** For agents in a new ticket: 0 is taken for "not shown", 1 for "shown" and more for "shown, and required": unproven. */
   technew: number | undefined;
-  /** Shown, and so required, only where other fields say so. */
+  /** Shown, and so required, only if other fields say so. */
   sometimes: boolean;
 }
 
 /**
- * Refuses a type that wants more than this tool can give, before anything is sent.
- * @returns what whoever confirms should know, where Halo does not tell, or not for sure
+ * Refuses a type that requires more than this tool can send, before anything is sent.
+ * @returns a warning for the person who confirms, if Halo does not say what is required, or not for sure
  * @throws HaloError BAD_ARGUMENTS that names the fields
  */
 export async function checkRequired(halo: Halo, type: number): Promise<string> {
@@ -53,7 +53,7 @@ export async function checkRequired(halo: Halo, type: number): Promise<string> {
 
 const labelsOf = (fields: readonly Field[]): string[] => [...new Set(fields.map(({ label }) => label))];
 
-/** A field, or those of a group that stands in its place, which may be hidden or required as one. */
+/** A field, or the fields of a group in its place. A group may be hidden or required as a whole. */
 function fieldsIn({ id, fieldinfo, fieldname, technew, group, visibility_conditions: conditions }: Row): Field[] {
   if (!isRow(fieldinfo)) {
     const inner = isRow(group) && Array.isArray(group.fields) ? group.fields.filter(isRow) : [];

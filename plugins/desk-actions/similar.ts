@@ -4,13 +4,13 @@ const SPAN_MS = 7 * 86_400_000;
 const NEWEST = 100;
 const MOST_TOLD = 5;
 
-/** A ticket that may be the one that is about to be made. */
+/** A ticket that may already be the one to be created. */
 export interface Similar {
   id: number;
   summary: string;
 }
 
-/** Tickets of the client of the last 7 days whose summary is much the same, the newest first. */
+/** The client's tickets of the last 7 days with much the same summary, newest first. */
 export async function findSimilar(halo: Halo, client: number, summary: string): Promise<Similar[]> {
   const page = { pageinate: true, page_no: 1, page_size: NEWEST };
   const body = await halo.get('/Tickets', { client_id: client, order: 'dateoccurred', orderdesc: true, ...page });
@@ -31,7 +31,7 @@ export function toldOf(similar: readonly Similar[]): string {
   return `Similar tickets of this client, of the last 7 days: ${some.join(', ')}${more}. `;
 }
 
-/** Half of all words of the two are in both, or one holds the other. */
+/** At least half of all their words are in both, or one contains the other. */
 export function isSimilar(a: string, b: string): boolean {
   const [one, other] = [wordsOf(a), wordsOf(b)];
   if (one.size === 0 || other.size === 0) return a.trim() === b.trim();

@@ -1,6 +1,6 @@
 import { cut, flagOf, type Halo, isClosed, type Row, readRecord, refOf, textOf } from '../../core/index.js';
 
-/** A ticket as it is now, for a change that rests on it. */
+/** A ticket as it is now, for a change that depends on it. */
 export interface Ticket {
   id: number;
   row: Row;
@@ -9,7 +9,7 @@ export interface Ticket {
   merged: number | undefined;
   /** `ticket 10311 (Server room move) of Northwind Traders` */
   name: string;
-  /** What whoever confirms should know: ` The ticket is closed.` */
+  /** A warning for the person who confirms: ` The ticket is closed.` */
   warning: string;
 }
 
@@ -28,5 +28,5 @@ export async function readTicket(halo: Halo, id: number): Promise<Ticket> {
   return { id, row, closed, merged, name: `ticket ${id}${about}${whose}`, warning };
 }
 
-/** The state that a note or a time entry rests on. */
+/** The state that a note or a time entry depends on. */
 export const standing = ({ closed, merged }: Ticket) => ({ exists: true, closed, merged: merged ?? null });

@@ -3,9 +3,9 @@ import { readTicket, type Ticket } from './ticket.js';
 
 const idOrName = z.union([z.int().positive(), z.string().min(1)]).optional();
 
-/** What a ticket is to get of one kind. */
+/** One part of a ticket that is to change. */
 interface Part {
-  /** What Halo takes, and what the ticket has of it now. */
+  /** The field that Halo takes, its new value, and the ticket's current one. */
   field: string;
   value: number | string;
   now: number | string | undefined;
@@ -13,7 +13,7 @@ interface Part {
   says: string;
 }
 
-/** Where the parts of a ticket stand: a team goes by its name, all others by their ids. */
+/** The fields for the parts of a ticket: a team goes by its name, all others by their ids. */
 const FIELDS = {
   status: { lookup: 'status', id: 'status_id', sends: 'status_id' },
   agent: { lookup: 'agent', id: 'agent_id', sends: 'agent_id' },
@@ -74,7 +74,7 @@ export const updateTicket = defineWrite({
 async function partOf(halo: Halo, { row }: Ticket, kind: Kind, wanted: number | string): Promise<Part> {
   const { lookup, id: field, sends } = FIELDS[kind];
   const all = await halo.lookup(lookup, [wanted]);
-  // A priority is one of the ticket's own SLA, where that is known.
+  // A priority belongs to the ticket's own SLA, if that is known.
   const sla = intOf(row.sla_id);
   const own = all.filter((one) => one.sla === undefined || one.sla === sla);
   const rows = own.length > 0 ? own : all;

@@ -1,9 +1,9 @@
 import { HaloError, type Zone } from '../../core/index.js';
 
 /**
- * The middle of a day of a zone, as Halo writes moments: in UTC, and without a mark. Whatever the clocks do on that day,
- * and whoever reads it a few hours off, it is that day.
- * @throws HaloError BAD_ARGUMENTS for a day that the zone leapt over
+ * The middle of a day in a zone, as Halo writes moments: in UTC, without a suffix. Whatever the clocks do on that day,
+ * and even if it is read a few hours off, it stays within the day.
+ * @throws HaloError BAD_ARGUMENTS for a day that the zone skipped
  */
 export function instantIn(zone: Zone, day: string): string {
   const { first, last } = zone.edgesOf(day);

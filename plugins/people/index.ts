@@ -24,7 +24,7 @@ const teamsOf = (agent: Row): { id: number | undefined; name: string }[] => {
     : [{ id: undefined, name: own }, ...listed];
 };
 
-/** Agents, the MSP's own staff. The list comes whole. "Unassigned" and API logins are no people. */
+/** Agents, the MSP's own staff. The list comes whole. "Unassigned" and API logins are not people. */
 const listAgents = listTool({
   name: 'list_agents',
   title: 'List agents',
@@ -35,7 +35,7 @@ const listAgents = listTool({
   from: { path: '/Agent', key: 'results', paged: false },
   filters: {
     search: filter.searchIn(['name', 'email', 'jobtitle', 'team']),
-    // Halo's own `team` parameters are not sure for agents, and the list comes whole: the teams are compared here.
+    // Halo's own `team` parameters are not reliable for agents, and the list comes whole: the teams are compared here.
     team: filter.named('team', { lookup: 'team', names: teamsOf }),
     disabled: filter.inactive('include_disabled', { param: 'includedisabled', field: 'isdisabled', whole: true }),
   },

@@ -20,7 +20,7 @@ const more: Columns = {
   team: column.lookup('team', 'team_id', 'team'),
 };
 
-/** Projects, in the shape of tickets. */
+/** Projects, which have the shape of tickets. */
 const listProjects = listTool({
   name: 'list_projects',
   title: 'List projects',

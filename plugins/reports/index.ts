@@ -10,7 +10,7 @@ const listReports = listTool({
   from: { path: '/Report', key: 'reports' },
   filters: {
     search: filter.search(),
-    // Halo filters by a group's id and not by its name, and has no lookup for them.
+    // Halo filters by a group's id, not by its name, and has no lookup for groups.
     group: filter.named('group', { param: 'reportgroup_id', field: 'group_id', nameField: 'group_name' }),
   },
   columns: { id: column.id(), name: column.foreign('name', 120), group: column.foreign('group_name', 60) },

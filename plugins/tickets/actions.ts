@@ -22,7 +22,7 @@ const scope = filter.custom({
   },
 });
 
-/** Notes and time entries. Halo's list of them knows no pages. */
+/** Notes and time entries. Halo's list of them has no pages. */
 export const listActions = listTool({
   name: 'list_actions',
   title: 'List actions',

@@ -13,9 +13,9 @@ import {
 } from '../../core/index.js';
 
 /**
- * True where the fix-by date passed before the ticket was closed, or has passed while it is open and not on hold. One
- * that says nothing of its status is not called late: it may be closed.
- * Halo's `targetdate` is hardly ever filled: the SLA is `fixbydate`.
+ * True if the ticket was closed after its fix-by date, or the date has passed while it is open and not on hold. A
+ * ticket without a status is not called late: it may be closed.
+ * Halo's `targetdate` is hardly ever filled in: the SLA is `fixbydate`.
  */
 function isBreached(row: Row, now = new Date()): boolean {
   const fixBy = instantOf(row.fixbydate);
@@ -27,7 +27,7 @@ function isBreached(row: Row, now = new Date()): boolean {
 
 const breached = column.value(z.literal(true), (row) => isBreached(row) || undefined);
 
-/** A ticket as a row of a list. `datecreated` is never filled in Halo: a ticket was made when it occurred. */
+/** A ticket as a row of a list. Halo never fills in `datecreated`: a ticket was created when it occurred. */
 export const ticketColumns: Columns = {
   id: column.id(),
   summary: column.foreign('summary', 120),
@@ -41,7 +41,7 @@ export const ticketColumns: Columns = {
   sla_breached: breached,
 };
 
-/** What a list of tickets shows only when asked. */
+/** What a list of tickets shows only on request. */
 export const moreTicketColumns: Columns = {
   type: { ...column.lookup('tickettype', 'tickettype_id', 'tickettype_name'), query: { includetickettype: true } },
   client_id: column.ref('client_id'),
@@ -87,12 +87,12 @@ export const ticketFields: Columns = {
   details: column.html(['details', 'details_html'], 1000),
 };
 
-/** Hours of an action that are billable: charged, covered by an agreement, or taken from prepay. */
+/** The billable hours of an action: charged, covered by an agreement, or taken from prepay. */
 const BILLABLE_HOURS = ['actionchargehours', 'actionnonchargehours', 'actionprepayhours'];
 
 /**
- * Whether time of the action is billable; undefined where it can't be told. `actisbillable` is true unless somebody
- * says otherwise, so it proves nothing.
+ * Whether an action has billable time; undefined if it can't be told. `actisbillable` is true by default, so it proves
+ * nothing.
  */
 export function isBillable(row: Row): boolean | undefined {
   const hours = BILLABLE_HOURS.map((field) => readNumber(row[field]));
@@ -101,19 +101,19 @@ export function isBillable(row: Row): boolean | undefined {
   return hours.includes(UNREADABLE) ? undefined : false;
 }
 
-/** Hours that an action took; nothing where it took none. */
+/** Hours that an action took; undefined if none. */
 const hoursOf = (row: Row): number | undefined => {
   const hours = numberOf(row.timetaken) ?? 0;
   return hours > 0 ? Math.round(hours * 100) / 100 : undefined;
 };
 
-/** Whether time was entered; undefined where that can't be read. */
+/** Whether time was entered; undefined if that can't be read. */
 export function isTimeEntry(row: Row): boolean | undefined {
   const hours = readNumber(row.timetaken);
   return typeof hours === 'number' ? hours > 0 : undefined;
 }
 
-/** An action as a row. Its `id` counts within its ticket. */
+/** An action as a row. Its `id` is unique only within its ticket. */
 export const actionColumns: Columns = {
   ticket_id: column.ref('ticket_id'),
   id: column.id(),
@@ -131,6 +131,6 @@ export const moreActionColumns: Columns = {
   prepay_hours: column.number('actionprepayhours'),
   charge_amount: column.money('actionchargeamount'),
   hidden: column.flag('hiddenfromuser'),
-  // Halo keeps the second as text, and leaves it out of what is not invoiced; a number of people is no id.
+  // Halo keeps the second one as text, and omits it if nothing is invoiced; a number meant for people is not an id.
   invoice_id: column.value(z.int(), (row) => refOf(row.invoice_id) ?? refOf(row.actioninvoicenumber)),
 };

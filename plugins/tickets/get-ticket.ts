@@ -12,7 +12,7 @@ import {
 import { actionColumns, moreTicketColumns, ticketFields } from './columns.js';
 import type { TicketOptions } from './options.js';
 
-/** The newest actions beside their ticket: shorter notes than list_actions has, and neither ticket nor billing. */
+/** The newest actions with their ticket: shorter notes than in list_actions, and neither ticket nor billing. */
 const {
   ticket_id: _ticket,
   billable: _billable,
@@ -22,7 +22,7 @@ const {
 const newestFirst = (a: Row, b: Row) =>
   String(b.datetime).localeCompare(String(a.datetime)) || Number(b.id) - Number(a.id);
 
-/** One ticket with its newest actions. Of some 146 KB a few fields are kept. */
+/** One ticket with its newest actions. Keeps a few fields of some 146 KB. */
 export const getTicket = ({ columns }: TicketOptions): AnyTool =>
   getTool({
     name: 'get_ticket',

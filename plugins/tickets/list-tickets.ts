@@ -21,14 +21,14 @@ export const listTickets = ({ open_only, columns }: TicketOptions): AnyTool =>
       client: filter.client(),
       site: filter.id('site_id'),
       user: filter.id('user_id'),
-      // Halo gives all that the agent can see in the queue, the tickets of the team's others with it.
+      // Halo returns everything in the agent's queue, including tickets of others in the team.
       agent: filter.lookup('agent', 'agent', { param: 'agent_id', field: 'agent_id', looser: true }),
       team: filter.lookup('team', 'team', { param: 'team', field: 'team_id', nameField: 'team' }),
       status: filter.lookup('status', 'status', { param: 'status_id', field: 'status_id' }),
       type: filter.lookup('type', 'tickettype', { param: 'requesttype', field: 'tickettype_id' }),
       priority: filter.lookup('priority', 'priority', { param: 'priority', field: 'priority_id' }),
       open: filter.open({ preset: open_only }),
-      // The swagger spells `dateoccured`, clients that work send `dateoccurred`; each row is checked in any case.
+      // The swagger spells `dateoccured`, working clients send `dateoccurred`; each row is checked in any case.
       days: filter.days({
         field: 'dateoccurred',
         moments: (from, to) => ({ datesearch: 'dateoccurred', startdate: from, enddate: to }),

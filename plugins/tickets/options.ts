@@ -1,6 +1,6 @@
 import { columnNames, z } from '../../core/index.js';
 
-/** What the pack's entry in the config may set. */
+/** The options of the pack's entry in the config. */
 export const TicketOptions = z.strictObject({
   open_only: z.boolean().default(false).describe('list_tickets lists open tickets alone unless asked for all.'),
   columns: columnNames.describe(
