@@ -53,13 +53,13 @@ export type ErrorCode = keyof typeof ERRORS;
 export const MEANINGS: Record<ErrorCode, string> = {
   BAD_ARGUMENTS:
     'The assistant passed something wrong. The sentence names it, and the assistant normally corrects itself.',
-  UNKNOWN_TOOL: 'No tool of that name is on for whoever asks. Clients see it as an error of the protocol (-32602).',
+  UNKNOWN_TOOL: 'No tool of that name is on for this caller. Clients see it as an error of the protocol (-32602).',
   UNKNOWN_NAME: 'Nothing has that name. The nearest candidates are listed.',
   AMBIGUOUS_NAME: 'Several records match that name, and the server never guesses. They are listed.',
   HALO_NOT_CONFIGURED:
     "The address, the client ID or the secret did not reach the server, or the secret's file can't be read. The sentence says which.",
   HALO_CREDENTIALS_REFUSED:
-    "Halo does not accept the client ID or the secret. Often a character is missing or too many in the secret's file.",
+    "Halo does not accept the client ID or the secret. Often the secret's file has a character too many or too few.",
   HALO_SCOPE_MISSING: 'A scope is not ticked on the API application, or no pack that is on asks for it.',
   HALO_FORBIDDEN: 'The scope is there, but the role of the agent that the application logs in as may not see it.',
   HALO_NOT_FOUND: 'Halo has no such record for this login, or no log-in server at this address (HALO_AUTH_URL).',
@@ -86,7 +86,7 @@ export const MEANINGS: Record<ErrorCode, string> = {
     'The token of a preview is not good for this call: it was altered, used, or has ended, is for other arguments, another tool, customer or caller, or what it rests on was changed. The sentence says which.',
   WRITE_UNDER_WAY: 'The same change is being sent at this moment, by another call.',
   STORE_LOST:
-    'The store that several servers share does not answer, so nothing is changed: nobody could tell whether another one has done it. Reading goes on.',
+    'The store that several servers share does not answer, so nothing is changed: another server may already have made the change. Reading goes on.',
   AUDIT_UNWRITABLE: "The audit file can't be written, so nothing is changed.",
   SERVER_BUSY: 'The server runs and queues as many calls as it can, or the client does not read its answers.',
   CALL_TIMEOUT: 'A call may take 45 seconds, or longer where the client asks for progress.',

@@ -24,7 +24,7 @@ export function explain(error: z.ZodError, raw: unknown, place: string, { schema
     return `${place}: unknown key "${shown(key)}" ${where}.${moved || didYouMean(key.slice(0, 100), known) || (known.length > 0 ? ` Known keys there: ${known.join(', ')}.` : ' It takes none.')}`;
   }
   if (issue.code === 'invalid_key')
-    return `${place}: "${at}" ${issue.issues[0]?.message ?? 'is no name'}. Correct it there.`;
+    return `${place}: "${at}" ${issue.issues[0]?.message ?? 'is not a name'}. Correct it there.`;
   if (issue.code === 'custom' || issue.code === 'invalid_format')
     return `${place}: "${at}" ${issue.message}. Correct it there.`;
   const got = valueAt(raw, issue.path);

@@ -1,6 +1,6 @@
 /*
- * Days of a time zone. Halo tells moments in UTC; which day one lies on, and when a day begins and ends, is the zone's
- * to say: a day lasts 23 or 25 hours where clocks change, may begin at one o'clock, and may be missing at the day line.
+ * Days of a time zone. Halo gives moments in UTC; the zone decides which day one falls on, and when a day begins and
+ * ends: a day lasts 23 or 25 hours where clocks change, may begin at one o'clock, and may be missing at the date line.
  */
 
 /** A time zone and its calendar. */

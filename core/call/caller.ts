@@ -12,7 +12,7 @@ export interface Proposal {
   body: readonly Record<string, unknown>[];
 }
 
-/** What a person said: `unasked` where the client could not ask after all. */
+/** What a person said: `unasked` if the client could not ask after all. */
 export type Consent = 'yes' | 'no' | 'unasked';
 
 /** What a person is asked, and the state that has to come back with the answer. */

@@ -38,10 +38,10 @@ export function guardProcess(log: Log, redactor: Redactor): NodeJS.WriteStream {
     else process.exitCode = 1;
     log.error({ ...(owner && { plugin: owner.name, strays: owner.strays }), cause: factsOf(thrown) }, what);
     if (owner !== undefined && isBroken(owner))
-      log.error({ plugin: owner.name }, `the plugin "${owner.name}" is off: it failed three times beside its calls`);
+      log.error({ plugin: owner.name }, `the plugin "${owner.name}" is off: it failed three times outside its calls`);
   };
-  process.on('unhandledRejection', contain('a promise failed with nobody waiting'));
-  process.on('uncaughtException', contain('an error was thrown with nobody catching'));
+  process.on('unhandledRejection', contain('a promise was rejected and not handled'));
+  process.on('uncaughtException', contain('an error was thrown and not caught'));
 
   const exit = process.exit;
   process.exit = (...code) => {

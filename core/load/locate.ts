@@ -31,7 +31,7 @@ export function locate(use: string, from: Place): { target: string; place: strin
   if (/\.[cm]?tsx?$/.test(found ?? use))
     throw new Error('it is TypeScript; build it to JavaScript and name the built file');
   if (found === undefined && /\.[cm]?js$/.test(use))
-    throw new Error(`it is no package; a file is named by its path: ./${use}`);
+    throw new Error(`it is not a package; name a file by its path: ./${use}`);
   if (found === undefined) throw new Error(`the package is not installed; run npm install ${use} beside the config`);
   if (found === use && !isPath) return { target: use, place: folderOf(use, from) };
   return { target: pathToFileURL(found).href, place: found };
@@ -43,7 +43,7 @@ function mainOf(path: string): string {
   try {
     return createRequire(join(path, 'package.json')).resolve(path);
   } catch {
-    throw new Error('the file that "main" in its package.json names is not there; build it with npm run build');
+    throw new Error('the file that "main" in its package.json names does not exist; build it with npm run build');
   }
 }
 

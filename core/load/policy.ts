@@ -84,7 +84,7 @@ export function decide(
   if (!isWithin(policy.narrow, pack, tool.name))
     return off('session', 'this session may not use it', 'Ask whoever runs this server to widen what you may use.');
   if (broken)
-    return off('broken', `The plugin "${pack}" is off: it failed three times beside its calls`, ERRORS.PLUGIN_BROKEN);
+    return off('broken', `The plugin "${pack}" is off: it failed three times outside its calls`, ERRORS.PLUGIN_BROKEN);
   return { on: true };
 }
 

@@ -18,7 +18,7 @@ const TOO_WIDE: readonly string[] = ['all', 'all:standard', 'all:teams', 'admin'
 /** What is wrong with a plugin as a whole, in words for its author; undefined if nothing is. */
 export function pluginFault(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null)
-    return 'its default export is no plugin; export default definePlugin({ … })';
+    return 'its default export is not a plugin; export default definePlugin({ … })';
   const { name, apiVersion, title, instructions, tools, options } = value as Partial<Plugin>;
   if (apiVersion !== API_VERSION) return otherApi(apiVersion);
   if (typeof name !== 'string' || !PLUGIN_NAME.test(name))
@@ -77,7 +77,7 @@ function promptFault({ name, title, description, tools, text, arguments: blanks 
 
 /** What is wrong with one tool; undefined if nothing is. A bad tool does not affect the others of its pack. */
 export function toolFault(tool: AnyTool): string | undefined {
-  if (typeof tool !== 'object' || tool === null) return 'the tool is no object';
+  if (typeof tool !== 'object' || tool === null) return 'the tool is not an object';
   if (typeof tool.name !== 'string' || !TOOL_NAME.test(tool.name))
     return `the name ${shown(tool.name)} must match ${TOOL_NAME.source}`;
   for (const field of ['title', 'description'] as const) {
@@ -138,7 +138,7 @@ function defaultFault({ shape }: z.ZodObject): string | undefined {
     ([, schema]) =>
       schema instanceof z.ZodDefault && !z.safeParse(schema.def.innerType, schema.def.defaultValue).success,
   );
-  return liar && `the default of "${liar[0]}" is no value that it takes`;
+  return liar && `the default of "${liar[0]}" is not a value that it takes`;
 }
 
 const shown = (value: unknown) => (JSON.stringify(value) ?? typeof value).slice(0, 80);

@@ -56,6 +56,6 @@ function unknownPack(use: string, place: string, bundled: Bundled, { named }: Se
   const names = Object.keys(bundled);
   const other = named ? ', and no npm package of that name is installed' : '';
   return new ConfigError(
-    `${place} names "${shown(use)}", which is no bundled pack${other}.${didYouMean(use.slice(0, 100), names) || ` Packs: ${names.join(', ')}.`}`,
+    `${place} names "${shown(use)}", which is not a bundled pack${other}.${didYouMean(use.slice(0, 100), names) || ` Packs: ${names.join(', ')}.`}`,
   );
 }

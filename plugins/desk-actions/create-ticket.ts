@@ -107,7 +107,7 @@ async function resolved(
   return { id, name };
 }
 
-/** A site or contact of the client, by id or name; none where none is asked for. */
+/** A site or contact of the client, by id or name; undefined if none is requested. */
 async function oneOf(
   halo: Halo,
   path: string,

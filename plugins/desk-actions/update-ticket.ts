@@ -50,7 +50,7 @@ export const updateTicket = defineWrite({
     const changed = parts.filter(({ value, now }) => value !== now);
     if (changed.length === 0)
       throw new HaloError('BAD_ARGUMENTS', `The ticket ${id} has all of that already. Nothing was changed.`, {
-        remedy: 'Give what is to be another than it is.',
+        remedy: 'Give a value that differs from the current one.',
       });
     const { row } = ticket;
     return {

@@ -104,9 +104,9 @@ describe('a config that is wrong stops the start: exit code 2, one sentence', ()
     [
       'a word that every object knows',
       { plugins: ['constructor'] },
-      /"plugins" names "constructor", which is no bundled pack/,
+      /"plugins" names "constructor", which is not a bundled pack/,
     ],
-    ['another one', { plugins: [{ use: '__proto__' }] }, /"plugins" names "__proto__", which is no bundled pack/],
+    ['another one', { plugins: [{ use: '__proto__' }] }, /"plugins" names "__proto__", which is not a bundled pack/],
     ['a number out of range', { output: { maxTokens: 10 } }, /"output\.maxTokens" must be at least 500, not 10/],
     ['broken JSON', '{"plugins": [}', /halo-mcp\.config\.json can't be read.*Correct its syntax/],
   ])('%s', (_what, config, words) => {

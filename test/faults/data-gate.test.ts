@@ -146,7 +146,7 @@ describe('D02 the secret and the token', () => {
     const session = await openSession({ args: ['--sandbox', '--config', config], env });
     await session.call('crash_it');
     await session.close();
-    expect(session.stderr()).toContain('an error was thrown with nobody catching');
+    expect(session.stderr()).toContain('an error was thrown and not caught');
     const { stderr } = await command(['call', 'crash_it', '--sandbox', '--config', config], env);
     expect(stderr).toContain('[redacted]');
     await command(['tools', '--config', config], env);

@@ -26,7 +26,7 @@ const BROKEN: Record<string, [string, RegExp]> = {
   'rejects.mjs': ['await Promise.reject(new Error("too late"));', /too late/],
   'syntax.mjs': ['export default {', /Unexpected/],
   'lacks.mjs': ["import 'nowhere-to-be-found'; export default {};", /a module is missing/],
-  'nothing.mjs': ['export const x = 1;', /default export is no plugin/],
+  'nothing.mjs': ['export const x = 1;', /default export is not a plugin/],
   'empty.mjs': ["export default { name: 'bad', apiVersion: 1, title: 'x', tools: [] };", /it has no tools/],
   'trap.mjs': ['export default new Proxy({}, { get() { throw new Error("trap"); } });', /trap/],
   'nameless.mjs': ["export default { name: 'Bad Name', apiVersion: 1, title: 'x', tools: [{}] };", /its name must be/],

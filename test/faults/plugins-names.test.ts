@@ -98,7 +98,7 @@ const BAD: Record<string, [string, RegExp]> = {
   ],
   lying_default: [
     "input: z.object({ n: z.int().default('many') })",
-    /the default of .{1,2}n.{1,2} is no value that it takes/,
+    /the default of .{1,2}n.{1,2} is not a value that it takes/,
   ],
   wordy: ["description: 'x'.repeat(3000)", /its description is longer than 2000 characters/],
   no_run: ['run: undefined', /it has no run function/],

@@ -46,17 +46,17 @@ test('S26 a plugin that fails beside its calls is named in the log, and off afte
     say_hello: 'return { said: "hello" };',
   });
   for (const [tool, words] of [
-    ['leave_promise', /"plugin":"careless","strays":1,.*left alone.*a promise failed with nobody waiting/],
-    ['throw_late', /"plugin":"careless","strays":2,.*too late.*an error was thrown with nobody catching/],
+    ['leave_promise', /"plugin":"careless","strays":1,.*left alone.*a promise was rejected and not handled/],
+    ['throw_late', /"plugin":"careless","strays":2,.*too late.*an error was thrown and not caught/],
     ['leave_promise', /"plugin":"careless","strays":3,/],
   ] as const) {
     expect(textIn(await own.ask(toolCall('say_hello')))).toBe('said: hello');
     expect(textIn(await own.ask(toolCall(tool)))).toBe('said: fine');
     await expect.poll(own.stderr).toMatch(words);
   }
-  expect(own.stderr()).toContain('the plugin \\"careless\\" is off: it failed three times beside its calls');
+  expect(own.stderr()).toContain('the plugin \\"careless\\" is off: it failed three times outside its calls');
   expect(textIn(await own.ask(toolCall('say_hello')))).toBe(
-    'PLUGIN_BROKEN: The plugin "careless" is off: it failed three times beside its calls. ' +
+    'PLUGIN_BROKEN: The plugin "careless" is off: it failed three times outside its calls. ' +
       "Report it to the plugin's author and restart the server; its log has the causes.",
   );
   await works(own);

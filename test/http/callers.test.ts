@@ -236,7 +236,7 @@ describe('the file of tokens', () => {
     harm(own.tokensFile);
     await expect.poll(ready).toMatchObject({ status: 'ready', tokens: 'stale' });
     expect((await ask()).status).toBe(200);
-    expect(own.log()).toContain('Those of before hold');
+    expect(own.log()).toContain('The earlier tokens stay valid');
     writeFileSync(own.tokensFile, whole);
     await expect.poll(ready).not.toHaveProperty('tokens');
     await own.close();

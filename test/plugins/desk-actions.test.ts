@@ -52,7 +52,7 @@ describe('a private note', () => {
   ])('with %s is refused, as it could not be shown as it would be sent', async (_, text) => {
     const desk = await openDesk({ secret: 's3cr3t-5a0e-canary-91d2' });
     const refused = await desk.call('add_private_note', { ...note, note: text });
-    expect(refused.text).toMatch(/^BAD_ARGUMENTS: "note_html" holds a secret, or characters that nobody sees/);
+    expect(refused.text).toMatch(/^BAD_ARGUMENTS: "note_html" holds a secret, or invisible characters/);
     expect(refused.text).not.toContain('canary');
     expect(desk.posts()).toEqual([]);
   });
@@ -65,7 +65,7 @@ describe('a private note', () => {
   ])('with the outcome %s is refused: it %s', async (outcome, why) => {
     const desk = await openDesk();
     const refused = await desk.call('add_private_note', { ...note, outcome });
-    expect(refused.text).toContain(`${why}, so it is no outcome for this. Nothing was changed.`);
+    expect(refused.text).toContain(`${why}, so it can't be used here. Nothing was changed.`);
     expect(desk.posts()).toEqual([]);
   });
 

@@ -164,7 +164,7 @@ describe('what the operator fixed', () => {
     const desk = await openDesk({ confirm: 'person' });
     const refused = await desk.call(NOTE, note);
     expect(refused.text).toMatch(
-      /^NOT_CONFIRMED: A person has to confirm this, and this client can not ask one\. Nothing was changed\./,
+      /^NOT_CONFIRMED: A person has to confirm this, and this client cannot ask one\. Nothing was changed\./,
     );
     expect(desk.halo.requests.filter(({ path }) => path.startsWith('/api/'))).toEqual([]);
   });

@@ -88,11 +88,11 @@ describe('T22 a file in which no trail can be kept', () => {
 
   test.each<[string, () => string, string]>([
     ['a folder', emptyFolder, 'is a folder'],
-    ['a pipe', pipe, 'is no plain file'],
-    ['a device', () => '/dev/full', 'is no plain file'],
+    ['a pipe', pipe, 'is not a regular file'],
+    ['a device', () => '/dev/full', 'is not a regular file'],
     ['a link', linked, 'is a link: name the file itself'],
     ['a link to nothing', dangling, 'is a link: name the file itself'],
-    ['in no folder', () => join(emptyFolder(), 'no', 'trail.jsonl'), 'is in a folder that is not there'],
+    ['in no folder', () => join(emptyFolder(), 'no', 'trail.jsonl'), 'is in a folder that does not exist'],
   ])('%s stops the start with a sentence', async (_, make, why) => {
     const audit = make();
     await expect(openDesk({ audit })).rejects.toThrow(
@@ -217,7 +217,7 @@ describe('T03 a record that is there is never overwritten by one that is made', 
   });
 
   test.each<[string, Json, string]>([
-    ['/Actions', { id: 3, ticket_id: TICKET, outcome_id: 7 }, 'wants to change an action that is there'],
+    ['/Actions', { id: 3, ticket_id: TICKET, outcome_id: 7 }, 'wants to change an existing action'],
     ['/Actions', { ticket_id: TICKET, outcome: 'Private Note' }, 'names no ticket_id and outcome_id'],
     ['/Actions', { ticket_id: TICKET, outcome_id: 7, new_status: 9 }, 'wants to set "new_status"'],
     ['/Agent', { id: 3, name: 'Eve' }, 'wants to change /Agent, which no tool may'],

@@ -96,7 +96,7 @@ describe('an outcome', () => {
   ])('that does more by its own record than its list tells is refused: %j', async (more, why) => {
     const desk = await deskWith('/api/Outcome/13', (row: Json) => ({ ...row, ...more }));
     const refused = await desk.call(NOTE, { ...note, outcome: 13 });
-    expect(refused.text).toContain(`The outcome 13 ${why}, so it is no outcome for this. Nothing was changed.`);
+    expect(refused.text).toContain(`The outcome 13 ${why}, so it can't be used here. Nothing was changed.`);
   });
 
   test.each<Json>([

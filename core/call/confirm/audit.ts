@@ -37,7 +37,7 @@ export interface AuditLine {
 
 /** The trail of all writes. */
 export interface Audit {
-  /** @throws HaloError AUDIT_UNWRITABLE where it can't be kept */
+  /** @throws HaloError AUDIT_UNWRITABLE if it can't be kept */
   keep(line: AuditLine): void;
   /** @throws HaloError AUDIT_UNWRITABLE if no line could be kept: then nothing may be changed */
   check(): void;
@@ -74,14 +74,14 @@ function flawOf(file: string): string | undefined {
   const found = lstatSync(file, { throwIfNoEntry: false });
   if (found?.isDirectory()) return 'is a folder';
   if (found?.isSymbolicLink()) return 'is a link: name the file itself';
-  if (found !== undefined && !found.isFile()) return 'is no plain file';
+  if (found !== undefined && !found.isFile()) return 'is not a regular file';
   const folder = lstatSync(dirname(file), { throwIfNoEntry: false });
-  if (folder === undefined) return 'is in a folder that is not there';
+  if (folder === undefined) return 'is in a folder that does not exist';
   try {
     accessSync(found === undefined ? dirname(file) : file, constants.W_OK);
     return undefined;
   } catch {
-    return "can't be written by whom this server runs as";
+    return "can't be written by the user that this server runs as";
   }
 }
 
@@ -91,7 +91,7 @@ function append(file: string, line?: string): void {
     // A pipe in its place would block the whole server until somebody reads it.
     const handle = openSync(file, O_APPEND | O_CREAT | O_WRONLY | O_NOFOLLOW | O_NONBLOCK, 0o600);
     try {
-      if (!fstatSync(handle).isFile()) throw new Error('It is no plain file.');
+      if (!fstatSync(handle).isFile()) throw new Error('It is not a regular file.');
       fchmodSync(handle, 0o600);
       if (line !== undefined) writeWhole(handle, Buffer.from(`${line}\n`));
     } finally {

@@ -94,7 +94,7 @@ function refuseBeyond(path: string, row: Row, { tool, customerVisible }: Prepare
   if (field !== undefined)
     throw refused(`${tool} wants to set "${cut(field, 60)}", which is the server's own.`, 'Leave it out of the plan.');
   if (isActions(path) && !isNothing(row.id))
-    throw refused(`${tool} wants to change an action that is there.`, 'Make a new one, without id.');
+    throw refused(`${tool} wants to change an existing action.`, 'Make a new one, without id.');
   if (isActions(path) && !(isId(row.outcome_id) && isId(row.ticket_id) && !('outcome' in row)))
     throw refused(`${tool} names no ticket_id and outcome_id.`, 'Give both as ids, and the outcome by its id alone.');
   if (isTickets(path) && isNothing(row.id) && !customerVisible)
@@ -111,7 +111,7 @@ function refuseUnshowable(value: unknown, redactor: Redactor, at = ''): void {
   if (typeof value === 'string' && redactor.redact(value) !== value)
     throw new HaloError(
       'BAD_ARGUMENTS',
-      `"${at}" holds a secret, or characters that nobody sees, so it can't be shown as it would be sent. Nothing was changed.`,
+      `"${at}" holds a secret, or invisible characters, so it can't be shown as it would be sent. Nothing was changed.`,
       'Take them out and call again.',
     );
   if (typeof value !== 'object' || value === null) return;
@@ -129,8 +129,8 @@ async function refuseOutcome(row: Row, halo: Pick<Halo, 'get'>): Promise<void> {
   if (does !== undefined)
     throw new HaloError(
       'BAD_ARGUMENTS',
-      `The outcome ${id} ${does[1]}, so it is no outcome for this. Nothing was changed.`,
-      'Choose an outcome of notes that stay inside.',
+      `The outcome ${id} ${does[1]}, so it can't be used here. Nothing was changed.`,
+      'Choose an outcome for notes that stay inside.',
     );
 }
 

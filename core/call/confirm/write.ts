@@ -85,7 +85,7 @@ const codeOf = (error: unknown) => (isHaloError(error) ? error.code : 'INTERNAL'
 async function confirmed(call: WriteCall, trail: Trail): Promise<Written> {
   const { writes, token, mode } = call;
   if (mode === 'person' && call.ask === undefined)
-    throw notConfirmed('A person has to confirm this, and this client can not ask one.', WHO_CAN_ASK);
+    throw notConfirmed('A person has to confirm this, and this client cannot ask one.', WHO_CAN_ASK);
   const pending = token === undefined ? undefined : await writes.tokens.open(token, bearerOf(call));
   const fresh = await planned(call);
   trail.prepared = fresh;

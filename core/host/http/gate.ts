@@ -75,7 +75,7 @@ async function pass(req: IncomingMessage, res: ServerResponse, expects: boolean,
   const { life, log, sessions, current } = parts;
   const stop = (refusal: Refusal) => refuse(res, refusal);
   const path = pathOf(req.url);
-  if (path === undefined) return stop({ status: 400, message: 'The target of the request is no path.' });
+  if (path === undefined) return stop({ status: 400, message: 'The target of the request is not a path.' });
   const stranger = parts.guardNames(req);
   if (stranger !== undefined) return stop(stranger);
   const cors = corsOf(req, parts.origins);

@@ -43,7 +43,7 @@ const UNREADABLE: Record<string, readonly [status: string, message: string]> = {
 };
 
 function rawRefusal(code = ''): string {
-  const [status, message] = UNREADABLE[code] ?? ['400 Bad Request', 'This is no HTTP request that can be read.'];
+  const [status, message] = UNREADABLE[code] ?? ['400 Bad Request', 'This is not a readable HTTP request.'];
   const body = `${JSON.stringify({ jsonrpc: '2.0', error: { code: SERVER_ERROR, message }, id: null })}\n`;
   const head = [
     `HTTP/1.1 ${status}`,

@@ -27,7 +27,7 @@ export type ReadRequest = (body: Buffer) => Message | Refusal | Answered;
 export const requestReader =
   (read: typeof readMessage): ReadRequest =>
   (body) => {
-    if (!isUtf8(body)) return { status: 400, code: PARSE_ERROR, message: 'The body is no UTF-8.' };
+    if (!isUtf8(body)) return { status: 400, code: PARSE_ERROR, message: 'The body is not UTF-8.' };
     const message = read(body.toString('utf8'), 'body');
     if ('message' in message) {
       const { message: whole } = message;

@@ -81,7 +81,7 @@ export function createMetrics(life: Life, sessions: () => number): Metrics {
         'Parts of Halo that are left alone, as they failed.',
         (name) => server.customer(name).client.resting.length,
       );
-      gauge('tokens_stale', '1 while the file of tokens can not be read.', () => Number(isStale()));
+      gauge('tokens_stale', '1 while the file of tokens cannot be read.', () => Number(isStale()));
       if (isStoreUp !== undefined)
         gauge('store_up', '0 while the store that the servers share is lost.', () => Number(isStoreUp()));
     },

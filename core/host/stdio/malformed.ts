@@ -56,7 +56,7 @@ function read(text: string, what: string): { message: JSONRPCMessage } | Refusal
   if (depth > MAX_DEPTH)
     return refused(ErrorCode.InvalidRequest, `The ${what} nests deeper than ${MAX_DEPTH} levels.`, seen);
   const parsed = parse(text);
-  if (parsed === undefined) return refused(ErrorCode.ParseError, `The ${what} is no JSON.`);
+  if (parsed === undefined) return refused(ErrorCode.ParseError, `The ${what} is not JSON.`);
   const { value } = parsed;
   if (Array.isArray(value))
     return refused(
@@ -64,7 +64,7 @@ function read(text: string, what: string): { message: JSONRPCMessage } | Refusal
       `Batches are not supported; send one message a ${what === 'line' ? 'line' : 'request'}.`,
     );
   if (typeof value !== 'object' || value === null)
-    return refused(ErrorCode.InvalidRequest, `The ${what} is no JSON-RPC message.`);
+    return refused(ErrorCode.InvalidRequest, `The ${what} is not a JSON-RPC message.`);
   const { jsonrpc, id, method, params } = value as Record<string, unknown>;
   if (id !== undefined && !isId(id))
     return refused(ErrorCode.InvalidRequest, '"id" must be a string or a whole number.');

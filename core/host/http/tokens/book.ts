@@ -108,7 +108,7 @@ export class TokenBook<T> {
       if (fault !== this.#fault)
         this.log.warn(
           {},
-          `The file of tokens can not be used: ${fault}. Those of before hold until it is whole again.`,
+          `The file of tokens can't be used: ${fault}. The earlier tokens stay valid until it is whole again.`,
         );
       this.#fault = fault;
       this.#mark = mark;

@@ -53,14 +53,14 @@ export async function markOf(path: string): Promise<Mark | undefined> {
 export async function readTokens(path: string): Promise<TokenEntry[]> {
   const { tokens } = parse(await textOf(path));
   const names = tokens.map(({ name }) => name.toLowerCase());
-  if (new Set(names).size < names.length) throw new BadTokens('two of its tokens have one name');
+  if (new Set(names).size < names.length) throw new BadTokens('two of its tokens have the same name');
   return tokens;
 }
 
 async function textOf(path: string): Promise<string> {
   try {
     const stats = await stat(path);
-    if (!stats.isFile()) throw new BadTokens('it is no file');
+    if (!stats.isFile()) throw new BadTokens('it is not a file');
     if (stats.size > LARGEST) throw new BadTokens('it is too large');
     return await readFile(path, 'utf8');
   } catch (error) {
@@ -73,7 +73,7 @@ function parse(text: string): z.output<typeof File> {
   try {
     return File.parse(JSON.parse(text));
   } catch {
-    throw new BadTokens('it is no file of tokens, or was cut off');
+    throw new BadTokens('it is not a file of tokens, or was cut off');
   }
 }
 
