@@ -19,7 +19,7 @@ export interface WritingRules {
   allowCustomerVisible?: boolean | undefined;
 }
 
-/** Where one Halo answers. */
+/** The URLs of one Halo. */
 export interface HaloUrls {
   /** The token endpoint, with the tenant as a query parameter if one is set. */
   token: string;

@@ -64,7 +64,7 @@ export interface Policy {
   /** What the token asks for. */
   scopes: readonly Scope[];
   skipped: { plugin: string; reason: string }[];
-  /** Requests to Halo that may leave in any 5 minutes, and how many could leave now. */
+  /** The limit of requests to Halo in any 5 minutes, and how many could be sent now. */
   requests: { per_5_minutes: number; left: number };
 }
 

@@ -147,7 +147,7 @@ async function meet(
   const own = isBundled(use, bundled) ? bundled[use] : undefined;
   if (own?.card !== undefined && Object.keys(given).length === 0)
     return { card: own.card, load: own.load, options: own.card.options ?? {} };
-  // A bundled pack that declares no options has none.
+  // A bundled pack that declares no options takes none.
   const found = own
     ? { plugin: { options: z.strictObject({}), ...(await own.load()) } }
     : await importPlugin(use, settings, warn);

@@ -14,9 +14,7 @@ export interface Rates {
 /** The most callers that are remembered; beyond this, the one not heard from for longest starts afresh. */
 const MOST = 10_000;
 
-/**
- * A bucket for each caller that fills at an even rate.
- */
+/** Rates that are counted in this process's memory. */
 export class Limits implements Rates {
   /** When each caller's bucket is full again, in `performance.now()`; the most recent caller comes last. */
   readonly #full = new Map<string, number>();
@@ -26,7 +24,6 @@ export class Limits implements Rates {
     this.#everyMs = 60_000 / rate.perMinute;
   }
 
-  /** Takes one. @returns 0, or the milliseconds until there is one */
   take(caller: string): number {
     const wait = this.wait(caller);
     if (wait > 0) return wait;

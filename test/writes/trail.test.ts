@@ -169,7 +169,9 @@ describe('F30 a change that was made already', () => {
     const again = await desk.call(NOTE, note);
     desk.halo.fault({ name: 'reset', on: 'write', times: 1 });
     const lost = await desk.call(NOTE, { ...note, confirm: again.said.confirm });
-    expect(lost.text).toMatch(/^HALO_OUTCOME_UNKNOWN: .*Look with list_actions, ticket_id 10311, whether it is there/);
+    expect(lost.text).toMatch(
+      /^HALO_OUTCOME_UNKNOWN: .*Use list_actions \(ticket_id 10311\) to see whether it is there/,
+    );
     expect(desk.halo.changes.map(({ id }) => id)).toEqual([first.said.id]);
   });
 

@@ -31,7 +31,7 @@ export interface AuditLine {
   id?: number | undefined;
   /** Of a refusal. */
   code?: string | undefined;
-  /** How often Halo was asked. */
+  /** Requests sent to Halo. */
   requests: number;
 }
 

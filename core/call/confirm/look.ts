@@ -14,17 +14,17 @@ const HOURS_APART = 0.01;
 const HALF_A_DAY_MS = 12 * 3_600_000 - 1;
 /** More than anybody writes in ten minutes. */
 const NEWEST = 50;
-/** The most actions of one ticket, which Halo sends oldest first. */
+/** The most actions read of one ticket; Halo sends them oldest first. */
 const MOST = 1000;
 
 type Reading = Pick<Halo, 'get'>;
 
 /** Tells a person how to look for a change by hand. */
 export function recipeOf({ path, body: [row] }: Prepared): string {
-  if (isActions(path)) return `Look with list_actions, ticket_id ${row.ticket_id}, whether it is there`;
-  if (isTickets(path) && row.id !== undefined) return `Look with get_ticket, id ${row.id}, how it is now`;
-  if (isTickets(path)) return `Look with list_tickets, client_id ${row.client_id}, whether it is there`;
-  return `Look in Halo under ${path} whether it is there`;
+  if (isActions(path)) return `Use list_actions (ticket_id ${row.ticket_id}) to see whether it is there`;
+  if (isTickets(path) && row.id !== undefined) return `Use get_ticket (id ${row.id}) to see how it is now`;
+  if (isTickets(path)) return `Use list_tickets (client_id ${row.client_id}) to see whether it is there`;
+  return `Look in Halo under ${path} to see whether it is there`;
 }
 
 /** Which of the equal records to ignore. */

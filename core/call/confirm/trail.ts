@@ -4,13 +4,13 @@ import type { Prepared } from './prepare.js';
 import { targetOf } from './story.js';
 import type { Writes } from './writes.js';
 
-/** Whose change it is. */
+/** Who makes which change. */
 interface Traced {
   tool: string;
   customer: string;
   principal: string;
   writes: Pick<Writes, 'audit'>;
-  /** How often Halo was asked. */
+  /** Requests sent to Halo so far. */
   requests(): number;
 }
 

@@ -44,11 +44,11 @@ export interface WriteCall {
   isOver(): boolean;
   redactor: Redactor;
   writes: Writes;
-  /** How often Halo was asked. */
+  /** Requests sent to Halo so far. */
   requests(): number;
 }
 
-/** What came of it. */
+/** How it ended. */
 export type Written =
   | { state: 'asking'; proposal: Proposal; confirm: string }
   | { state: 'preview'; says: string; prepared: Prepared; confirm: string; expires: string }

@@ -35,7 +35,7 @@ export interface Common extends Pick<ServerParts, 'answersOf'> {
   failed: typeof failed;
 }
 
-/** What the process brings. */
+/** What the process provides. */
 export interface HttpParts extends Common, ServerParts {
   /** Loads the packs. */
   load: (onCall: (facts: CallFacts) => void) => Promise<Server>;

@@ -5,8 +5,8 @@ import type { Principal } from './principal.js';
 const MOST = { ofOne: 100, all: 5_000 };
 
 /**
- * Maps each session to its principal. For anybody else the session does not exist; once its principal's rights change,
- * it no longer exists for that one either.
+ * Maps each session to its principal. It does not exist for anybody else, nor for its principal once the rights have
+ * changed.
  */
 export class Sessions {
   readonly #owners = new Map<string, Principal>();
