@@ -3,7 +3,7 @@ import { Agent as SecureAgent } from 'node:https';
 import type { ProxyServer } from '../settings.js';
 import type { Tunnel } from './tunnel.js';
 
-/** As Node's own agents keep a connection: opened once for many requests, closed when it is idle for so long. */
+/** Keeps connections as Node's own agents do: opened once for many requests, closed when idle for this long. */
 const KEPT = { keepAlive: true, scheduling: 'lifo', timeout: 5000 } as const;
 
 const direct = { http: new Agent(KEPT), https: new SecureAgent(KEPT) };
@@ -16,7 +16,7 @@ const tunnels = new Map<string, Tunnel>();
 export async function agentsFor(proxy: ProxyServer | undefined): Promise<{ http: Agent; https: SecureAgent }> {
   if (proxy === undefined) return direct;
   const key = JSON.stringify(proxy);
-  // Loaded where it is used: most machines have no proxy.
+  // Loaded only if used: most machines have no proxy.
   const tunnel = tunnels.get(key) ?? new (await import('./tunnel.js')).Tunnel(proxy, KEPT);
   tunnels.set(key, tunnel);
   return { http: direct.http, https: tunnel as unknown as SecureAgent };

@@ -13,45 +13,45 @@ import { checkWhere } from './where.js';
 export interface Walk {
   rows: Row[];
   total: number | null;
-  /** False where rows are missing or contradict each other: then no sum over them is a total. */
+  /** False if rows are missing or contradict each other: then no sum over them is a total. */
   complete: boolean;
   /** Why it is not complete. */
   reason?: string;
 }
 
 export interface AllOptions {
-  /** Name of the array in the answer, or its names. */
+  /** The name of the array in the answer, or several names. */
   key: ListKey;
   query?: Query | undefined;
   /** Ids that Halo is asked to filter by, and that each row must then hold. */
   where?: Record<string, number> | undefined;
   /**
-   * False for a list that Halo gives at once: it is asked for without paging, and by pages only where that answer may be
-   * cut. With `count` in the query, an answer of so many rows is one that may be cut.
+   * False for a list that Halo sends at once: it is requested without paging, and by pages only if that answer may be
+   * cut. With `count` in the query, an answer of that many rows may be cut.
    */
   paged?: boolean | undefined;
-  /** The most pages that are walked; where there are more the list is not complete. */
+  /** The most pages to walk; if there are more, the list is not complete. */
   mostPages?: number | undefined;
-  /** The core's own: told, before they are asked for, how many more pages there are; throws where they are too many. */
+  /** Only for the core: gets the number of further pages before they are requested; throws if there are too many. */
   mayTake?: ((requests: number) => void) | undefined;
   /**
-   * Sees the rows of each page as it comes, and may answer with what to keep of them, so that memory stays flat. Each
-   * row comes once, and again only where pages overlap and the later one was modified since.
+   * Sees the rows of each page as it comes, and may return which of them to keep, so that memory stays flat. Each row
+   * comes once, and again only if pages overlap and the later copy was modified since.
    */
   onPage?: ((rows: Row[], progress: { done: number; pages: number | null }) => Row[] | undefined) | undefined;
 }
 
-/** More pages than this are not walked where Halo does not say how many there are. */
+/** The most pages to walk if Halo does not say how many there are. */
 const MOST_PAGES = 1000;
 
-/** This many failed pages end the walk: it is not complete any more, and Halo is not to be asked in vain. */
+/** This many failed pages end the walk: it is incomplete by then, and asking Halo for more is pointless. */
 const MOST_FAILED = 3;
 
 /**
- * All rows of a list, each once, walked by what came: the count says how far to look, never that all is there. Pages
- * after the first are fetched side by side, a few at a time, up to the first that brings nothing new. What is missing or
- * contradicts is told: `complete` is false, with the reason.
- * @throws HaloError where the first page fails, or where Halo ignored a filter
+ * All rows of a list, each once. The walk follows the rows that come: the count says how far to look, never that all is
+ * there. Pages after the first are fetched in parallel, a few at a time, up to the first that brings nothing new. If
+ * rows are missing or contradict each other, `complete` is false, with the reason.
+ * @throws HaloError if the first page fails, or if Halo ignored a filter
  */
 export async function all(
   get: Get,
@@ -63,14 +63,14 @@ export async function all(
   const walked = new Walked(path);
   const read: ReadPage = async (page, pageSize) =>
     refuseAstray(await servePage(get, caps, path, { key, query, where, page, pageSize }), path);
-  /** Records that are too large to be read; the walk goes on without them and is not complete. */
+  /** Records that are too large to read; the walk goes on without them and is not complete. */
   const tooLarge: string[] = [];
   const whole = wholePages({ path, leftOut: (sentence) => tooLarge.push(sentence) });
   let asked: number = MAX_PAGE;
   const first = paged
     ? await read(1, asked).catch((error: unknown) => {
         if (!isTooLarge(error)) throw error;
-        // No endpoint serves fewer than that, so that its pages are of the size that is asked for.
+        // No endpoint serves fewer, so its pages have the requested size.
         asked = LOWEST_CAP;
         return whole(read, 1, asked);
       })
@@ -79,12 +79,12 @@ export async function all(
   const length = first.entries.length;
   const counted = first.count !== null && first.count >= length ? first.count : null;
   const open = leavesOpen(first, paged ? asked : undefined);
-  /** Halo's count, as long as nothing speaks against it. */
+  /** Halo's count, as long as nothing contradicts it. */
   let total = open || first.flaw !== undefined ? null : (counted ?? length);
   const expected = counted !== null && !open ? Math.max(1, Math.ceil(counted / Math.max(1, length))) : null;
   const pages = expected ?? (open ? null : 1);
   let [done, mostCounted, ended] = [0, counted ?? 0, false];
-  // An answer of as many rows as `count` allows has more behind it for whoever asks for more at once, not by pages.
+  // If Halo sent as many rows as `count` allows, the rest takes a higher `count`, not further pages.
   const limit = paged ? undefined : Number(query?.count ?? Number.NaN);
   const cut = limit !== undefined && length >= limit;
   const last = Math.max(1, Math.min(expected ?? 1, mostPages ?? Infinity));
@@ -109,7 +109,7 @@ export async function all(
     try {
       mayTake(last - 1);
     } catch (error) {
-      // A count that no rows stand behind refuses nobody: the walk ends where they do.
+      // A count without rows behind it is no reason to refuse: the walk ends where the rows do.
       const far = await readServed(last, Math.max(1, length)).catch(() => undefined);
       if (far === undefined || (far.entries.length > 0 && !sameRows(far.entries, first.entries))) throw error;
     }
@@ -138,7 +138,7 @@ export async function all(
         const empty = more.page.entries.length === 0;
         const unpaged = first.bare && page === 2 && sameRows(more.page.entries, first.entries);
         if (page === 2 && (empty || unpaged) && first.flaw === undefined) total = counted ?? length;
-        // Where no count is believed nobody knows whether rows follow that Halo does not page to.
+        // Without a count that is believed, rows may follow that Halo does not page to.
         if (total === null && !empty) repeated = page;
       }
     }
@@ -165,7 +165,7 @@ export async function all(
   };
 }
 
-/** The answer of a list that Halo gives at once, as if it were the first page of so many rows. */
+/** The answer of a list that Halo sends at once, as a first page of that many rows. */
 async function atOnce(
   read: () => Promise<unknown>,
   { key, where = {}, path }: Pick<AllOptions, 'key' | 'where'> & { path: string },
@@ -177,7 +177,7 @@ async function atOnce(
 
 type ReadPage = (page: number, size: number) => Promise<Served>;
 
-/** Reads pages; one whose answer is too large is put together from smaller ones. */
+/** Reads pages; one whose answer is too large is assembled from smaller ones. */
 const wholePages =
   ({ path, leftOut }: { path: string; leftOut: (sentence: string) => void }) =>
   async (read: ReadPage, page: number, size: number): Promise<Served> => {
@@ -192,13 +192,13 @@ const wholePages =
     return { ...known, ...(flaw !== undefined && { flaw }) };
   };
 
-/** A page that is missing, and the error that it failed with; without one it was not asked for any more. */
+/** A missing page and the error that it failed with; without an error, it was not requested any more. */
 interface Missing {
   missing: number;
   error?: HaloError;
 }
 
-/** A page may fail for good, and the walk is told as not complete; a bug or an ignored filter is no missing page. */
+/** A page may fail for good, which leaves the walk incomplete; a bug or an ignored filter is not a missing page. */
 const failureOf =
   (page: number) =>
   (error: unknown): Missing => {

@@ -1,8 +1,8 @@
-/** Faults that may pass, so that the same request may be answered the next time. */
+/** Faults that may pass: the same request may succeed the next time. */
 export const FAULTS = [
   /** HTTP 429. */
   'limited',
-  /** HTTP 500 and others of Halo's own. */
+  /** HTTP 500 and Halo's other own errors. */
   'failed',
   /** HTTP 502 and 503. */
   'unavailable',
@@ -12,35 +12,35 @@ export const FAULTS = [
   'silent',
   /** No connection, or one that broke before an answer came. */
   'unreachable',
-  /** An answer that did not come whole. */
+  /** An answer that came incomplete. */
   'cut off',
 ] as const;
 
 export type Fault = (typeof FAULTS)[number];
 
-/** How often a request is sent in all, by the fault that it met the last time. */
+/** How often a request is sent in total, by the fault that it met last. */
 type Attempts = Readonly<Record<Fault, number>>;
 
 const READ = { limited: 3, failed: 2, unavailable: 3, gateway: 3, silent: 2, unreachable: 3, 'cut off': 3 };
 const ONCE = { limited: 1, failed: 1, unavailable: 1, gateway: 1, silent: 1, unreachable: 1, 'cut off': 1 };
 
-/** How often each kind of request is sent: the one place that says so. */
+/** How often each kind of request is sent: defined only here. */
 export const ATTEMPTS = {
   /** A record, a page, a short list. */
   bounded: READ,
-  /** A list without bounds: where it took Halo too long it would do so again. */
+  /** A list without bounds: if it took Halo too long once, it would again. */
   unbounded: { ...READ, gateway: 1, silent: 1 },
   /** Running a report is heavy for Halo, and its gateway may cut it off. */
   report: ONCE,
   /** A POST: after a fault nobody knows whether Halo did it. */
   write: ONCE,
-  /** For a token that somebody waits for. */
+  /** For a token that somebody is waiting for. */
   login: { ...READ, gateway: 2 },
-  /** For a token while the one of before is still good. */
+  /** For a new token while the previous one is still valid. */
   renewal: ONCE,
-  /** After a new token, the one call that tries whether Halo is back, and a look of the doctor's. */
+  /** The retry with a new token, the one call that tests whether Halo is back, and the doctor's look. */
   trial: ONCE,
 } as const satisfies Record<string, Attempts>;
 
-/** What kind of request it is, for how often it may be sent. */
+/** The kind of a request, which decides how often it may be sent. */
 export type Kind = keyof typeof ATTEMPTS;

@@ -7,9 +7,9 @@ const IDLE_MS = 15_000;
 export class Stalled extends Error {}
 
 /**
- * The whole of a body as text, its compression taken off by then.
- * @param maxBytes of the decoded body; what comes after is not read
- * @throws HaloError HALO_TOO_LARGE; Stalled where nothing comes for 15 s
+ * A whole body as text, already decompressed.
+ * @param maxBytes of the decoded body; the rest is not read
+ * @throws HaloError HALO_TOO_LARGE; Stalled if nothing comes for 15 s
  */
 export async function readBody(stream: AsyncIterable<Buffer>, maxBytes: number, text: TextReader): Promise<string> {
   const parts = stream[Symbol.asyncIterator]();

@@ -6,20 +6,20 @@ import { clockTime, comeBack } from './time.js';
 const ROW = 5;
 const REST_MS = 15_000;
 
-/** What says that nobody answers: an error of Halo's own (500) and a body that makes no sense are answers. */
+/** Errors that mean nobody answers. Halo's own error (500) and a body that makes no sense are answers. */
 const FAULTS: readonly ErrorCode[] = ['HALO_UNAVAILABLE', 'HALO_UNREACHABLE', 'HALO_TIMEOUT', 'HALO_CUT_OFF'];
-/** What says nothing of Halo: no request left, or no answer was waited for. */
+/** Errors that say nothing about Halo: no request was left, or nobody waited for the answer. */
 const SILENT: readonly ErrorCode[] = ['HALO_RATE_LIMITED', 'HALO_TLS', 'CALL_CANCELLED', 'CALL_TIMEOUT'];
 
 /**
- * Leaves an endpoint alone that fails: after five calls in a row have failed, each with all of its attempts, calls fail
- * at once. Every 15 seconds one of them is let through; an answer ends it, also one that refuses, as then Halo works.
+ * Leaves a failing endpoint alone: after five calls in a row have failed, each with all its attempts, calls fail at
+ * once. Every 15 seconds one call is let through; any answer ends this, even a refusal, since Halo then works.
  */
 export class Breaker {
   /** Failed calls in a row. */
   #failed = 0;
   #last: ErrorCode = 'HALO_UNAVAILABLE';
-  /** When the first of them failed, on the wall's clock. */
+  /** When the first of them failed, by the wall clock. */
   #since = 0;
   /** `performance.now()` from which one call may try. */
   #next = 0;
@@ -27,7 +27,7 @@ export class Breaker {
 
   /**
    * @param who the subject of the sentences: `Halo`
-   * @param endpoint what of it is left alone, where other parts may work: `Tickets`
+   * @param endpoint the part of it that is left alone while others may work: `Tickets`
    */
   constructor(
     private readonly who: string,
@@ -37,8 +37,8 @@ export class Breaker {
 
   /**
    * Makes a call unless the server is left alone.
-   * @param call told whether it is the one that tries
-   * @throws HaloError HALO_UNAVAILABLE while open, with since when and the next try
+   * @param call gets true if it is the one that tries
+   * @throws HaloError HALO_UNAVAILABLE while open, saying since when and when the next try is
    */
   async run<T>(call: (trial: boolean) => Promise<T>): Promise<T> {
     const trial = !this.#trying && this.isOpen && performance.now() >= this.#next;
@@ -56,7 +56,7 @@ export class Breaker {
     }
   }
 
-  /** @throws HaloError while open, also to a call that began before: it sends nothing more */
+  /** @throws HaloError while open, even for a call that began earlier: it sends nothing more */
   check(): void {
     if (!this.isOpen) return;
     const next = this.#trying ? 'a try is under way' : `the next try is ${comeBack(this.#next - performance.now())}`;
@@ -76,7 +76,7 @@ export class Breaker {
 
   #judge({ code, status }: HaloError, trial: boolean): void {
     if (FAULTS.includes(code) && status !== 200) {
-      // What began before says nothing new.
+      // A call that began earlier says nothing new.
       if (this.isOpen && !trial) return;
       if (this.#failed === 0) this.#since = Date.now();
       this.#failed += 1;

@@ -2,9 +2,9 @@ import { HaloError } from '../errors.js';
 import type { Limiter, Patience } from './limiter.js';
 
 /**
- * Lets a walk go on that takes so many more requests.
- * @throws HaloError HALO_RATE_LIMITED where they can't leave before the caller's time is over: at once, and not after
- * all those that could
+ * Checks that a walk may make this many more requests.
+ * @throws HaloError HALO_RATE_LIMITED if they can't leave before the caller's time is over: at once, not after sending
+ * those that could
  */
 export function planWalk(
   limiter: Limiter,

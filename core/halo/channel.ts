@@ -14,7 +14,7 @@ export interface ChannelOptions {
   who: string;
   /** The line that all requests to Halo stand in. */
   limiter: Limiter;
-  /** A line of its own before that one: a pause that this server asks for holds nobody else back. */
+  /** A separate line before that one: a pause that this server asks for holds back nothing else. */
   own?: Limiter;
   /** Longest time for one attempt. */
   timeoutMs: number;
@@ -25,17 +25,17 @@ export interface ChannelOptions {
 
 /** What a request is besides its address. */
 export interface Manner {
-  /** By which the table of attempts says how often it is sent. */
+  /** Decides how often the request is sent, by the table of attempts. */
   kind: Kind;
-  /** The part of the server that fails or works by itself; without it the server is one. */
+  /** The part of the server that fails or works by itself; without it the server counts as a whole. */
   endpoint?: string | undefined;
   /** Called when it goes out: from here on Halo may have it. */
   onSent?: (() => void) | undefined;
 }
 
 /**
- * One of Halo's two servers, the log-in or the API: each request in turn, tried again, and not at all where the part of
- * it that is asked is down.
+ * One of Halo's two servers, the log-in or the API. Requests leave in turn and are retried; none is sent to a part of
+ * the server that is down.
  */
 export class Channel {
   readonly #breakers = new Map<string, Breaker>();
@@ -44,7 +44,7 @@ export class Channel {
   constructor(private readonly options: ChannelOptions) {}
 
   /**
-   * One request with its attempts, and what `read` makes of the answer; what it throws as Passing is tried again.
+   * Sends a request, with retries, and returns what `read` makes of the answer; if `read` throws Passing, it retries.
    * @throws HaloError
    */
   async ask<T>(
@@ -62,7 +62,7 @@ export class Channel {
             limiter.run(async () => {
               if (!trial) breaker.check();
               const answer = await this.#send(request, patience, onSent, endpoint);
-              // For all, and before the next one in line leaves.
+              // Pauses all requests, before the next one in line leaves.
               if (answer.status === 429) (own ?? limiter).pause(retryAfter(answer.headers) ?? THROTTLE_BASE_MS);
               return answer;
             }, patience);
@@ -76,12 +76,12 @@ export class Channel {
     );
   }
 
-  /** `performance.now()` of the last answer that was no fault of the server's. */
+  /** `performance.now()` of the last answer that was not the server's fault. */
   get answeredAt(): number {
     return this.#answeredAt;
   }
 
-  /** The parts of the server that are left alone at this moment. */
+  /** The parts of the server that are left alone now. */
   get resting(): string[] {
     return [...this.#breakers].filter(([, breaker]) => breaker.isOpen).map(([name]) => name);
   }

@@ -29,43 +29,43 @@ export interface Connection {
   tokenUrl: string;
   clientId: string;
   clientSecret: string;
-  /** Through which the two are asked. */
+  /** The proxies for the two URLs. */
   proxies?: CustomerSettings['proxies'];
 }
 
 export interface ClientOptions {
   /**
-   * Resolved at the first request, so that the server answers its client before anything of Halo is known.
-   * Rejects with HALO_NOT_CONFIGURED where something is missing.
+   * Resolved at the first request, so that the server answers its client before it knows anything of Halo. Rejects with
+   * HALO_NOT_CONFIGURED if something is missing.
    */
   connect: () => Promise<Connection>;
   /** The union of the scopes of the tools that are on. */
   scopes: readonly Scope[];
   requestsPer5Minutes: number;
-  /** How many servers ask with the same login at most, this one with them. */
+  /** The most servers that use the same login, including this one. */
   servers?: number | undefined;
   /** What they share; without it each takes its part. */
   store?: HaloStore | undefined;
-  /** What Halo counts in, where it is not the usual time. */
+  /** The window over which Halo counts requests, if it is not the usual one. */
   windowMs?: number | undefined;
   timeoutMs: number;
   log: Log;
-  /** Told of every secret that must never leave: the client secret and each token, which is this client's. */
+  /** Gets every secret that must never leave: the client secret, and each token with this client as its owner. */
   remember: (secret: string, kind?: 'token', owner?: HaloClient) => void;
 }
 
-/** Largest body that is read: a hundred rows are far below it, and what it parses to must stay small, too. */
+/** Largest body to read: a hundred rows are far below it, and what it parses to must stay small, too. */
 const MAX_BYTES = 8 * 2 ** 20;
 
-/** An answer that is no older says that Halo is there. */
+/** An answer no older than this says that Halo is up. */
 const RECENT_MS = 10_000;
 
-/** What Halo tells of itself to anybody. */
+/** What Halo tells anybody about itself. */
 export interface About {
   status: number;
-  /** Halo's clock, in milliseconds of the epoch; NaN where it does not tell. */
+  /** Halo's clock, in epoch milliseconds; NaN if it does not say. */
   date: number;
-  /** Undefined where the status is not 200. */
+  /** Undefined unless the status is 200. */
   body: unknown;
 }
 
@@ -85,7 +85,7 @@ export class HaloClient {
     this.#scopes = options.scopes;
   }
 
-  /** Asks for these scopes from now on: tools came, and the token may lack theirs. */
+  /** Requests these scopes from now on: tools were added, and the token may lack theirs. */
   ask(scopes: readonly Scope[]): void {
     if (scopes.join() === this.#scopes.join()) return;
     this.#scopes = scopes;
@@ -111,15 +111,15 @@ export class HaloClient {
     return flight.join(patience);
   }
 
-  /** After a write: whoever reads from now on asks anew, and joins no read that may have seen what was before. */
+  /** After a write: later reads send a new request, and join none that may have seen the old state. */
   forget(path: string): void {
     const family = familyOf(path);
     for (const route of this.#flights.keys()) if (familyOf(route) === family) this.#flights.delete(route);
   }
 
   /**
-   * DELETE of one record, sent once: the core's alone, for what it has just made itself.
-   * @throws HaloError HALO_OUTCOME_UNKNOWN where no answer says what became of it
+   * DELETE of one record, sent once. Only the core uses it, for what it has just created itself.
+   * @throws HaloError HALO_OUTCOME_UNKNOWN if no answer says what became of it
    */
   async remove(path: string, query: Query, patience: Patience): Promise<void> {
     const posted: Posted = { path, outcome: 'waiting' };
@@ -136,10 +136,10 @@ export class HaloClient {
   }
 
   /**
-   * POST of a body, sent once, whatever comes of it.
-   * @param posted what became of it, told as it goes
-   * @returns the record that Halo answers with, whatever it comes wrapped in; null where it says nothing
-   * @throws HaloError HALO_OUTCOME_UNKNOWN where it went out and no answer says what became of it; any other error says
+   * POST of a body, sent once, whatever happens.
+   * @param posted what became of it, kept up to date on the way
+   * @returns the record in Halo's answer, without its wrapping; null if the answer says nothing
+   * @throws HaloError HALO_OUTCOME_UNKNOWN if it went out and no answer says what became of it; any other error means
    * that nothing was changed
    */
   async post(
@@ -162,7 +162,7 @@ export class HaloClient {
     }
   }
 
-  /** True where Halo refused the scope, so that the token was had without it. */
+  /** True if Halo refused the scope, so that the token was issued without it. */
   async lacks(scope: Scope, patience: Patience): Promise<boolean> {
     const { tokens } = await this.#open();
     await tokens.get(patience);
@@ -170,14 +170,14 @@ export class HaloClient {
   }
 
   /**
-   * Where Halo is and as whom we log in.
+   * Where Halo is, and which login we use.
    * @throws HaloError HALO_NOT_CONFIGURED
    */
   async connection(): Promise<Connection> {
     return (await this.#open()).connection;
   }
 
-  /** A page that Halo shows without a login, such as /InstanceInfo, asked once. */
+  /** Reads a page that Halo shows without a login, such as /InstanceInfo. Asks once. */
   async about(path: string, patience: Patience): Promise<About> {
     const { apiUrl, proxies } = await this.connection();
     const read = (answer: Incoming): About => ({
@@ -189,7 +189,7 @@ export class HaloClient {
     return this.#api.ask(outgoing, read, patience, { kind: 'trial', endpoint: endpointOf(path) });
   }
 
-  /** Whether Halo answers, however it does; asked of it only where nothing came from it of late. */
+  /** Whether Halo answers at all; asks it only if nothing has come from it recently. */
   async isUp(patience: Patience): Promise<boolean> {
     if (performance.now() - this.#api.answeredAt < RECENT_MS) return true;
     try {
@@ -201,27 +201,27 @@ export class HaloClient {
     }
   }
 
-  /** The parts of Halo's API that are left alone, as they failed too often. */
+  /** The parts of Halo's API that are left alone because they failed too often. */
   get resting(): string[] {
     return this.#api.resting;
   }
 
-  /** Requests that could leave at this moment. */
+  /** Requests that could leave now. */
   get left(): number {
     return this.#limiter.left;
   }
 
-  /** What may leave in any 5 minutes, and how much of it could leave at this moment. */
+  /** How many requests may leave in any 5 minutes, and how many could leave now. */
   get budget(): { per_5_minutes: number; left: number } {
     return { per_5_minutes: this.options.requestsPer5Minutes, left: this.left };
   }
 
-  /** @throws HaloError HALO_RATE_LIMITED where so many more requests have no room; see {@link planWalk} */
+  /** @throws HaloError HALO_RATE_LIMITED if there is no room for this many more requests; see {@link planWalk} */
   plan(path: string, requests: number, patience: Patience): void {
     planWalk(this.#limiter, path, requests, patience);
   }
 
-  /** The scopes that the token was had for, and those that Halo says it granted. */
+  /** The scopes that the token was requested with, and those that Halo says it granted. */
   async grant(patience: Patience): Promise<{ asked: readonly Scope[]; granted: readonly string[] }> {
     const { tokens } = await this.#open();
     const { granted } = await tokens.get(patience);
@@ -283,5 +283,5 @@ export class HaloClient {
   }
 }
 
-/** What an answer that refuses the token is read as. */
+/** Stands for an answer that refuses the token. */
 const TURNED_DOWN = Symbol('turned down');

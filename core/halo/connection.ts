@@ -5,7 +5,7 @@ import type { Connection } from './client.js';
 
 /**
  * Where a customer's Halo is and how to log in there.
- * @throws HaloError HALO_NOT_CONFIGURED that names what is missing or can't be used
+ * @throws HaloError HALO_NOT_CONFIGURED, naming what is missing or unusable
  */
 export function connectionOf(own: CustomerSettings): Connection {
   const { name, urls, proxies, clientId, clientSecret, warnings, faults = [] } = own;
@@ -18,7 +18,7 @@ export function connectionOf(own: CustomerSettings): Connection {
       ...(clientSecret === undefined ? ['HALO_CLIENT_SECRET'] : []),
     ];
     const [are, them] = missing.length > 1 ? ['are', 'them'] : ['is', 'it'];
-    // A secret file that can't be read was told at the start, and is the way out here.
+    // An unreadable secret file was reported at the start; that warning is the remedy here.
     const unread = clientSecret === undefined ? warnings.findLast((one) => one.startsWith(SECRET_FILE)) : undefined;
     if (name === ONLY_CUSTOMER)
       throw new HaloError(
@@ -44,10 +44,10 @@ export function connectionOf(own: CustomerSettings): Connection {
   return { apiUrl: urls.api, tokenUrl: urls.token, clientId, clientSecret, proxies };
 }
 
-/** How every warning of a secret's file begins. */
+/** How every warning about a secret file begins. */
 const SECRET_FILE = "The client secret's file";
 
-/** The keys of a customer in the config, by the variables that a server with one customer has. */
+/** A customer's keys in the config, by the variables that a server with one customer uses. */
 const KEYS: Record<string, string> = {
   HALO_INSTANCE_URL: 'instanceUrl',
   HALO_CLIENT_ID: 'clientId',

@@ -2,16 +2,16 @@
 interface Departure {
   /** `performance.now()` */
   at: number;
-  /** What it is called among several servers; nothing where there is one. */
+  /** Its name among several servers; empty if there is only one. */
   member: string;
-  /** True where it left while this server knew nothing of the others. */
+  /** True if it left while this server knew nothing of the others. */
   alone: boolean;
 }
 
 /**
- * What left in the window that Halo counts in, in order. A server that knows nothing of the others takes its part of
- * what was free when it last knew: there each of its departures, and each that is to come, stands for one of every
- * server.
+ * The requests that left in the window over which Halo counts, in order. A server that knows nothing of the others
+ * takes its part of what was free when it last knew: then each of its departures, past and to come, counts once for
+ * every server.
  */
 export class Departures {
   #all: Departure[] = [];
@@ -21,7 +21,7 @@ export class Departures {
     private readonly windowMs: number,
   ) {}
 
-  /** @param alone whether the others know nothing of it */
+  /** @param alone whether the other servers don't know of it */
   add(member: string, alone: boolean, at = performance.now()): void {
     if (member !== '' && this.#all.some((one) => one.member === member)) return;
     const index = this.#all.findLastIndex((one) => one.at <= at);
@@ -29,11 +29,11 @@ export class Departures {
   }
 
   /**
-   * The earliest moment for a request with so many before it, if those leave as early as they can.
-   * @param servers how many each departure alone stands for
+   * The earliest moment for a request with this many before it, if those leave as early as they can.
+   * @param servers how many each departure alone counts as
    */
   momentOf(place: number, earliest: number, servers: number): number {
-    // Less than one for each of them: then one at a time.
+    // If there is less than one for each server: one at a time.
     const most = Math.max(this.limit, servers);
     let over = this.weight(servers) + servers * (place + 1) - most;
     if (over <= 0) return earliest;
@@ -50,7 +50,7 @@ export class Departures {
     return this.#all.reduce((sum, { at, alone }) => sum + (at <= since ? 0 : alone ? servers : 1), 0);
   }
 
-  /** Milliseconds since each left, and what it is called. */
+  /** How many milliseconds ago each left, and its name. */
   ages(): [milliseconds: number, member: string][] {
     const now = performance.now();
     return this.#all.map(({ at, member }) => [now - at, member]);

@@ -8,29 +8,29 @@ export { isRow, type Row } from './row.js';
 /** Name of the array in an answer; an endpoint may know several. */
 export type ListKey = string | readonly string[];
 
-/** An answer with a list, as it is and as it describes itself. */
+/** An answer with a list, and what it says about itself. */
 export interface Envelope {
-  /** All that the list holds, rows and what is none. */
+  /** Everything in the list, rows or not. */
   entries: readonly unknown[];
   /** Its rows, each once; see {@link believe}. */
   rows: Row[];
   /** True for an array without an envelope. */
   bare: boolean;
-  /** Rows in all, as Halo counts them; null where it counts nothing, or says what can't be a count. */
+  /** Rows in total, as Halo counts them; null if it sends no count, or an impossible one. */
   count: number | null;
   /** The page and its size, as the answer gives them. */
   told: number | null;
   size: number | null;
-  /** In our words, what contradicts in the answer itself. */
+  /** How the answer contradicts itself, in our words. */
   flaw?: string;
 }
 
-/** More rows than Halo can hold are no count. */
+/** A larger count is not believed: Halo can't hold that many rows. */
 const MOST_ROWS = 10_000_000;
 
 /**
  * Opens an answer and checks it against itself. Only an array under a named key, or a bare array of rows, is a list.
- * @throws HaloError HALO_UNEXPECTED where there is none, or an error in its place
+ * @throws HaloError HALO_UNEXPECTED if there is none, or an error in its place
  */
 export function openEnvelope(body: unknown, key: ListKey, path = ''): Envelope {
   const { entries, envelope } = findList(body, key);
@@ -44,14 +44,14 @@ export function openEnvelope(body: unknown, key: ListKey, path = ''): Envelope {
 }
 
 /**
- * The rows of an answer, as they are: of a named key, or the bare array.
- * @throws HaloError HALO_UNEXPECTED where there is no list, or an error in its place
+ * The rows of an answer as sent, from a named key or the bare array.
+ * @throws HaloError HALO_UNEXPECTED if there is no list, or an error in its place
  */
 export const rowsOf = (body: unknown, key: ListKey): Row[] => openEnvelope(body, key).entries.filter(isRow);
 
 /**
- * Rows that came together, each once. One that came again as it was is left out. Of rows that share an id and say
- * different things nobody knows which one it belongs to: none of them is believed.
+ * Rows that came together, each once. Exact repeats are left out. If rows share an id but differ, nobody knows which
+ * one it belongs to: none of them is believed.
  */
 export function believe(sent: Row[], path: string): { rows: Row[]; flaw?: string } {
   const keyOf = keyFor(path);
@@ -80,11 +80,11 @@ function findList(body: unknown, key: ListKey): { entries: readonly unknown[]; e
   const named = keys.map((one) => body[one]);
   const list = named.find(Array.isArray);
   if (list === undefined) {
-    // Halo leaves null fields out, and may do so with an empty list: it counts no rows then, and sends none elsewhere.
+    // Halo leaves null fields out, and may do so with an empty list: then it counts no rows and sends none elsewhere.
     const absent = named.every((one) => one === undefined || one === null) && toCount(body.record_count) === 0;
     if (!absent || holdsOtherRows(body)) throw noList(key);
   }
-  // Nor is it empty where its rows may stand under another name and nothing counts none.
+  // An empty list is not believed either if its rows may be under another name and no count says zero.
   if (list?.length === 0 && toCount(body.record_count) === null && holdsOtherRows(body)) throw noList(key);
   if ((list === undefined || list.length === 0) && tellsOfError(body))
     throw new HaloError('HALO_UNEXPECTED', `Halo answered with an error in place of ${nounOf(key)}.`);
@@ -95,13 +95,13 @@ const nounOf = (key: ListKey) => (typeof key === 'string' ? key : (key[0] ?? 'ro
 
 const noList = (key: ListKey) => new HaloError('HALO_UNEXPECTED', `Halo's answer holds no list of ${nounOf(key)}.`);
 
-/** Names under which Halo, .NET, OAuth and problem+json tell of errors. */
+/** Field names that Halo, .NET, OAuth and problem+json use for errors. */
 const ERROR_FIELD = /error|exception|^(fault|faults|message|detail|title|stacktrace\w*|classname|hresult)$/i;
 
-/** Those that mean an error even beside rows. */
+/** Names that mean an error even next to rows. */
 const SURE_ERROR_FIELD = /^_?(errors?|error_\w+|exception\w*)$/i;
 
-/** True where an envelope tells of an error; a field for one that is empty tells of none. */
+/** True if an envelope reports an error; an empty error field reports none. */
 const tellsOfError = (body: Row): boolean =>
   body.success === false ||
   (typeof body.status === 'number' ? body.status >= 400 : /^(error|fail)/i.test(String(body.status ?? ''))) ||
@@ -115,7 +115,7 @@ function says(value: unknown): boolean {
   return Boolean(value) && !/^(0|false|none|null|\s*)$/i.test(String(value));
 }
 
-/** Columns come beside rows in newer Halos. */
+/** Newer Halos send columns next to the rows. */
 const holdsOtherRows = (body: Row) =>
   Object.entries(body).some(([name, value]) => name !== 'columns' && Array.isArray(value) && value.some(isRow));
 

@@ -9,7 +9,7 @@ import type { Patience } from './limiter.js';
 export class Flight<T> {
   readonly #answer: Promise<T>;
   readonly #stop = new AbortController();
-  /** Those who wait. Each is asked for its deadline anew, as progress moves it on. */
+  /** The waiting callers. Their deadlines are read each time, since progress moves them. */
   readonly #waiting = new Set<Patience>();
   #landed = false;
   #given = false;
@@ -35,11 +35,11 @@ export class Flight<T> {
     };
     this.#answer = work(patience)
       .catch((error: unknown) => {
-        // One error goes to all who wait.
+        // All waiting callers get the same error.
         throw isHaloError(error) ? Object.freeze(error) : error;
       })
       .finally(() => this.#end());
-    // Whoever waits is told; that nobody does any more is no fault of the process.
+    // The waiting callers get the error; if none is left, it must not end the process.
     this.#answer.catch(() => undefined);
   }
 

@@ -14,17 +14,17 @@ import { isReportRun, refuseFailedReport } from './report.js';
 import { covers, PATH, type Scope, scopeOfPath } from './scopes.js';
 import { scopeMissing } from './token.js';
 
-/** All that a tool has of Halo. Paths are those of Halo's API, without /api: `/Tickets`, `/Tickets/12`. */
+/** What a tool gets of Halo. Paths are those of Halo's API, without /api: `/Tickets`, `/Tickets/12`. */
 export interface Halo {
   /** GET, parsed. */
   get(path: string, query?: Query): Promise<unknown>;
   /** One page of a list. */
   list(path: string, options: ListOptions): Promise<Page>;
-  /** A whole list, each row once; says when it is not whole. */
+  /** A whole list, each row once; says if it is not whole. */
   all(path: string, options: AllOptions): Promise<Walk>;
-  /** What Halo does with the filters that a page was asked by; asked of Halo where the rows alone can't tell. */
+  /** What Halo does with the filters of a page; asks Halo if the rows alone can't tell. */
   judge(path: string, judged: Judged): Promise<Judgement[]>;
-  /** A small list of ids and names, kept for five minutes; ids or names in `wanted` that it lacks are asked for anew. */
+  /** A small list of ids and names, kept for five minutes; read again if it lacks an id or name in `wanted`. */
   lookup(name: LookupName, wanted?: readonly (number | string)[]): Promise<readonly LookupRow[]>;
 }
 
@@ -32,11 +32,11 @@ export interface Halo {
 export interface Allowance {
   tool: string;
   scopes: readonly Scope[];
-  /** Scopes that may be used where the token holds them. */
+  /** Scopes that may be used if the token holds them. */
   optionalScopes: readonly Scope[];
   /** The scopes that the token asks for. */
   asked: readonly Scope[];
-  /** Told of each request that is asked for. */
+  /** Called for each request that the tool makes. */
   onRequest?: () => void;
 }
 
@@ -49,7 +49,7 @@ export interface HaloShared {
 
 /** Lets a tool's paths through, and nothing else. */
 function gateOf(client: HaloClient, allowance: Allowance, patience: Patience) {
-  /** Anything but a plain path is refused at once: what is no text could be read first as one path, then as another. */
+  /** Refuses all but a plain path at once: a value that is not text could read first as one path, then as another. */
   const plainPath = (path: string): string => {
     if (typeof path === 'string' && PATH.test(path)) return path;
     throw new HaloError(
@@ -58,7 +58,7 @@ function gateOf(client: HaloClient, allowance: Allowance, patience: Patience) {
       'Paths look like /Tickets or /Tickets/123.',
     );
   };
-  /** A path whose scope the tool did not declare is refused before anything leaves; one that Halo did not grant, too. */
+  /** Refuses a path whose scope the tool did not declare, before anything leaves, or that Halo did not grant. */
   const admit = async (path: string, write = false) => {
     const scope = scopeOfPath(path, write);
     const { tool, scopes, optionalScopes, asked } = allowance;
@@ -86,7 +86,7 @@ function gateOf(client: HaloClient, allowance: Allowance, patience: Patience) {
   return { plainPath, admit };
 }
 
-/** Halo as one tool may use it, for the length of one call. */
+/** Halo as one tool may use it, during one call. */
 export function haloFor({ client, lookups, learned }: HaloShared, allowance: Allowance, patience: Patience): Halo {
   const { plainPath, admit } = gateOf(client, allowance, patience);
   const get = async (path: string, query: Query = {}) => {
@@ -118,8 +118,8 @@ export function haloFor({ client, lookups, learned }: HaloShared, allowance: All
 }
 
 /**
- * How the core sends what was confirmed, for the length of one call: no tool has it.
- * @throws HaloError HALO_OUTCOME_UNKNOWN where nobody knows whether it was done
+ * How the core sends what was confirmed, during one call; no tool gets it.
+ * @throws HaloError HALO_OUTCOME_UNKNOWN if nobody knows whether it was done
  */
 export function senderFor({ client }: Pick<HaloShared, 'client'>, allowance: Allowance, patience: Patience): Sender {
   const { plainPath, admit } = gateOf(client, allowance, patience);
@@ -135,13 +135,13 @@ export function senderFor({ client }: Pick<HaloShared, 'client'>, allowance: All
 
 /** What may change Halo. */
 export interface Sender {
-  /** @throws HaloError where the tool may not change what is at this path */
+  /** @throws HaloError if the tool may not change what is at this path */
   admit(path: string): Promise<void>;
-  /** POST of a body, sent once: the record that Halo answers with, null where it says nothing. */
+  /** POST of a body, sent once: returns the record in Halo's answer, or null if it says nothing. */
   post(path: string, body: unknown, posted: Posted): Promise<unknown>;
 }
 
-/** What kind of read it is; the short lists that any login sees need no bounds. */
+/** The kind of a read; the short lists that any login sees need no bounds. */
 function kindOf(path: string, query: Query): Kind {
   if (isReportRun(path, query)) return 'report';
   const bounded = /\/-?\d/.test(path) || query.pageinate === true || query.count !== undefined;

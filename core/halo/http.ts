@@ -17,24 +17,24 @@ export type { Incoming, Outgoing } from './message.js';
 export interface Bounds {
   /** Largest body that is read, in decoded bytes. */
   maxBytes: number;
-  /** For the whole of it, from the connection to the end of the body. */
+  /** For the whole exchange, from the connection to the end of the body. */
   timeoutMs: number;
   signal: AbortSignal;
-  /** Called when the connection stands and the request goes out: from here on Halo may have it. */
+  /** Called when the connection is up and the request goes out: from here on Halo may have it. */
   onSent?: (() => void) | undefined;
 }
 
 const CONNECT_MS = 5000;
 const HEADERS_MS = 20_000;
 const MAX_HEADER_BYTES = 16_384;
-/** A body that takes some milliseconds to be read through. */
+/** A body that takes some milliseconds to read. */
 const LARGE = 2 ** 20;
 
 /**
- * Sends one request once: no redirect, the body read up to its cap whatever its compression.
- * got's own errors carry the token and the form, so none of them gets out of here.
- * @throws Passing for a connection that breaks and for headers that don't come, HaloError for everything else but an
- * answer, and the signal's own reason
+ * Sends one request once: follows no redirect, and reads the body up to its cap, whatever its compression. got's own
+ * errors carry the token and the form, so none of them gets out of here.
+ * @throws Passing if the connection breaks or no headers come, the signal's own reason, and HaloError for everything
+ * else that is not an answer
  */
 export async function send(out: Outgoing, bounds: Bounds): Promise<Incoming> {
   const { got } = await import('got');
@@ -46,7 +46,7 @@ export async function send(out: Outgoing, bounds: Bounds): Promise<Incoming> {
     headers: { 'user-agent': 'halo-mcp', accept: 'application/json', ...out.headers },
     ...(out.form && { form: out.form }),
     ...(out.json !== undefined && { json: out.json }),
-    // Without a body of its own got waits for one.
+    // Without a body, got would wait for one.
     ...(out.method === 'DELETE' && { body: '' }),
     agent,
     retry: { limit: 0 },
@@ -63,7 +63,7 @@ export async function send(out: Outgoing, bounds: Bounds): Promise<Incoming> {
       request: timeoutMs,
     },
   });
-  // Whoever waits for the stream is told of its errors; one that comes in between is not the process's end.
+  // Whoever awaits the stream gets its errors; one that comes in between must not end the process.
   stream.on('error', () => undefined);
   if (onSent !== undefined) stream.once('request', (request: ClientRequest) => tellWhenSent(request, onSent));
   const abort = () => stream.destroy();
@@ -71,13 +71,13 @@ export async function send(out: Outgoing, bounds: Bounds): Promise<Incoming> {
   let head: { statusCode: number; headers: Incoming['headers'] } | undefined;
   try {
     [head] = (await once(stream, 'response', { signal })) as [NonNullable<typeof head>];
-    // An answer is no use without the request.
+    // An answer proves that the request was sent.
     onSent?.();
     refuseEncoding(head.headers);
     const { statusCode: status, headers } = head;
     const text = isTaken(status, out.method) ? textReader(headers) : leniently();
     const body = await readBody(stream as AsyncIterable<Buffer>, bounds.maxBytes, text);
-    // It was put together in one go, and is parsed in one: others get their turn in between.
+    // Decoding took one go, and so will parsing: others get a turn in between.
     if (body.length > LARGE) await LOOP.giveBack();
     signal.throwIfAborted();
     return { status, headers, body };
@@ -102,13 +102,13 @@ function tellWhenSent(request: ClientRequest, tell: () => void): void {
   else request.once('socket', watch);
 }
 
-/** got takes one layer of compression off and its name away; what is still named was not read. */
+/** got removes one layer of compression and its name; what is still named was not decoded. */
 function refuseEncoding(headers: Incoming['headers']): void {
   if (!/^(identity)?$/i.test(String(headers['content-encoding'] ?? '')))
     throw new HaloError('HALO_NOT_JSON', "Halo's answer is compressed in a way that is not read.");
 }
 
-/** Where an answer redirects to, as far as it says so: the host alone. */
+/** The host that an answer redirects to, if it names one. */
 export function redirectHost({ headers }: Incoming): string {
   const location = String(headers.location ?? '');
   return URL.canParse(location) ? new URL(location).host : 'another address';

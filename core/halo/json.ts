@@ -4,11 +4,11 @@ import { scan } from './scan.js';
 import { cutOff, mediaType } from './text.js';
 
 /**
- * The body as JSON that is safe to use: no `__proto__` among its keys, no id that was rounded when it was read: in a row of a
- * list, what is named beside its own id is text in place of one.
+ * The body as JSON that is safe to use: without `__proto__` keys, and without ids that were rounded on reading. In a
+ * row of a list, an inexact id other than its own is replaced with text.
  * @throws Passing HALO_CUT_OFF for JSON that ends too early or is malformed
  * @throws HaloError HALO_NOT_JSON for a web page or another type, HALO_TOO_LARGE for what would swell when read,
- * HALO_UNEXPECTED for an error in place of data, for what is nested too deep or holds an id that is no safe integer
+ * HALO_UNEXPECTED for an error in place of data, for nesting that is too deep, or an id that is not a safe integer
  */
 export function parseJson({ status, body, headers }: Incoming): unknown {
   const { kind } = mediaType(headers);
@@ -44,19 +44,19 @@ export function copyOf<T>(value: T): T {
 }
 
 /**
- * What an unsafe answer holds at the least: the name `__proto__`, an id of sixteen digits or with a fraction or an
- * exponent, or a letter of these names written as an escape, for which no program has a reason.
+ * What an unsafe answer holds at least: the name `__proto__`, an id of sixteen digits or with a fraction or an
+ * exponent, or an escaped letter of these names, which no program has a reason to send.
  */
 const MAY_BE_UNSAFE =
   /__proto__|["_]id"\s{0,9}:\s{0,9}-?\d{0,15}(?:\d{16}|[.eE])|id"\s{10}|id"\s{0,9}:\s{10}|\\u00(?:5f|6[49f]|7[024])/i;
 
-/** In place of an id that is not exact: it reads as what can't be read, and never as another record's. */
+/** Replaces an inexact id: it can't be read as an id, so it is never taken for another record's. */
 const INEXACT = 'not exact';
 
 /**
- * Goes through all of a value that may be unsafe; the scan saw to it that it is not deep. The ids of rows and of a
- * single record, and what the latter names, have to be exact. What a row names beside its id, and what stands within, is
- * a fault of that field alone, which may be one that nobody asks for.
+ * Checks every part of a value that may be unsafe; the scan made sure that it is not deep. The ids of rows and of a
+ * single record, and the ids that the record names, must be exact. An inexact id that a row names besides its own, or
+ * that is nested deeper, spoils only its own field, which perhaps nobody asks for.
  */
 function inspect(value: unknown, place: 'record' | 'row' | 'inside' = 'record'): void {
   if (typeof value !== 'object' || value === null) return;

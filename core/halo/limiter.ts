@@ -4,18 +4,18 @@ import { Departures } from './departures.js';
 import type { SharedBudget, Sharer } from './shared-budget.js';
 import { comeBack } from './time.js';
 
-/** How long a request may wait: until the caller gives up, or until its call's time is over. */
+/** How long a request may wait: until the caller gives up, or its call's time is over. */
 export interface Patience {
   signal: AbortSignal;
   /** Milliseconds of `performance.now()` after which nobody waits for the answer. */
   readonly deadline: number;
   /** The latest that {@link Patience.mayWait} allows. */
   readonly latest?: number | undefined;
-  /** Asked where a turn comes after the deadline: moves it on and says true where the operator lets calls wait so long. */
+  /** Asked if a turn comes after the deadline: moves it and returns true if the operator lets calls wait that long. */
   mayWait?: ((moment: number) => boolean) | undefined;
 }
 
-/** Five minutes, and a second for requests that are longer on their way than others: Halo counts when they arrive. */
+/** Five minutes, plus a second for requests that take longer on their way: Halo counts them when they arrive. */
 export const WINDOW_MS = 301_000;
 /** The most requests under way at once. */
 export const CONCURRENT = 6;
@@ -28,8 +28,8 @@ interface Waiting {
 
 /**
  * The one line that all requests to Halo stand in. They leave in order: never more than `limit` in any rolling 5
- * minutes, none during a pause, six at once. One whose turn falls beyond its call's deadline fails at once and says
- * when to come back. Several servers keep the limit together where they share a budget; while that is lost each takes
+ * minutes, none during a pause, six at once. A request whose turn comes after its call's deadline fails at once and
+ * says when to come back. Several servers keep the limit together if they share a budget; while it is lost, each takes
  * its part of what was free.
  */
 export class Limiter implements Sharer {
@@ -40,11 +40,11 @@ export class Limiter implements Sharer {
   #count = 0;
   #underWay = 0;
   #pausedUntil = 0;
-  /** Others were quicker: until then none is free. */
+  /** Other servers were quicker: until then none is free. */
   #heldUntil = 0;
   #shared: SharedBudget | undefined;
   #servers = 1;
-  /** `performance.now()` from which nobody is left who knows of more; undefined while nothing is known of the others. */
+  /** `performance.now()` from which no server knows of more; undefined while nothing is known of the others. */
   #settledAt: number | undefined = 0;
   #asking = false;
   #alarm: ReturnType<typeof setTimeout> | undefined;
@@ -57,7 +57,7 @@ export class Limiter implements Sharer {
     this.#departures = new Departures(limit, windowMs);
   }
 
-  /** Keeps the limit with others from now on. @param servers how many there are at most */
+  /** Keeps the limit with others from now on. @param servers the most that there are */
   async share(shared: SharedBudget, servers: number): Promise<void> {
     this.#shared = shared;
     this.#servers = servers;
@@ -66,8 +66,8 @@ export class Limiter implements Sharer {
   }
 
   /**
-   * Runs the request when its turn has come.
-   * @throws HaloError HALO_RATE_LIMITED where its turn comes after the deadline
+   * Runs the request when its turn comes.
+   * @throws HaloError HALO_RATE_LIMITED if its turn comes after the deadline
    */
   async run<T>(request: () => Promise<T>, patience: Patience): Promise<T> {
     patience.signal.throwIfAborted();
@@ -80,13 +80,13 @@ export class Limiter implements Sharer {
     }
   }
 
-  /** Holds every request back for so many milliseconds: a 429 is for all of them, not for the one that met it. */
+  /** Holds every request back for this many milliseconds: a 429 is for all of them, not only the one that met it. */
   pause(milliseconds: number): void {
     this.#shared?.pause(milliseconds);
     this.paused(milliseconds);
   }
 
-  /** Requests that could leave at this moment. */
+  /** Requests that could leave now. */
   get left(): number {
     this.#forget();
     const servers = this.#parts;
@@ -114,7 +114,7 @@ export class Limiter implements Sharer {
   }
 
   departed(member: string): void {
-    // Of one of its own it has the answer, or is about to.
+    // For its own requests this server has the answer, or is about to.
     if (member.startsWith(`${this.#name}:`)) return;
     this.#departures.add(member, false);
     if (this.#line.length > 0) this.#recount();
@@ -125,7 +125,7 @@ export class Limiter implements Sharer {
     this.#recount();
   }
 
-  /** What has changed may come too late for some who wait. */
+  /** After a change, the turn of some waiting requests may come too late. */
   #recount(): void {
     for (const waiting of [...this.#line]) {
       const late = this.#tooLate(this.#line.indexOf(waiting), waiting.patience);
@@ -134,7 +134,7 @@ export class Limiter implements Sharer {
     this.#advance();
   }
 
-  /** The earliest moment at which so many requests could have left, if nobody else asks; `left` of them could by then. */
+  /** When this many requests could all have left, if nobody else asks; `left` of them could by the deadline. */
   lasting(requests: number, deadline: number): { until: number; left: number } {
     this.#forget();
     const servers = this.#parts;
@@ -175,7 +175,7 @@ export class Limiter implements Sharer {
     });
   }
 
-  /** Lets go whose turn it is, and wakes up again at the next one's. */
+  /** Lets requests leave whose turn it is, and wakes up again at the next turn. */
   #advance(): void {
     clearTimeout(this.#alarm);
     this.#forget();
@@ -200,7 +200,7 @@ export class Limiter implements Sharer {
     next.go();
   }
 
-  /** Asks for the first in line whether one is left, over all servers. */
+  /** Asks the shared budget, over all servers, whether the first in line may leave. */
   async #ask(shared: SharedBudget): Promise<void> {
     this.#asking = true;
     const member = this.#newName();
@@ -208,7 +208,7 @@ export class Limiter implements Sharer {
     this.#asking = false;
     if (answer === undefined) this.#advance();
     else if (answer.wait === 0) {
-      // Known to the others; but until all know of all it stands for one of each.
+      // The others know of it; but until all know of all, it counts once for every server.
       const alone = this.#parts > 1;
       const [next] = this.#line;
       if (next === undefined) shared.giveBack(member);
@@ -227,7 +227,7 @@ export class Limiter implements Sharer {
     return `${this.#name}:${this.#count}`;
   }
 
-  /** How many servers each departure of this one stands for at this moment. */
+  /** How many servers each departure of this one counts for now. */
   get #parts(): number {
     return this.#settledAt === undefined || performance.now() < this.#settledAt ? this.#servers : 1;
   }

@@ -2,7 +2,7 @@ import { believe, isRow } from './envelope.js';
 import type { Caps, Page } from './page.js';
 import { compare, isFull, leavesOpen, lookAfter, type Serve, type Served, UNPAGED, wrongPage } from './serve.js';
 
-/** An answer of more rows than were asked for, or without an envelope, is no page of the size that was asked for. */
+/** An answer with more rows than requested, or without an envelope, is not a page of the requested size. */
 export const isLong = ({ bare, entries, asked }: Served): boolean => bare || entries.length > asked;
 
 export interface Wanted {
@@ -13,13 +13,13 @@ export interface Wanted {
   asked: number;
 }
 
-/** Where it is kept how many rows an endpoint sends when it is asked for so many. */
+/** The key under which `caps` keeps how many rows an endpoint sends when asked for this many. */
 export const sizePlace = (path: string, asked: number): string => `${path}?page_size=${asked}`;
 
 /**
- * The page that was asked for, out of answers that Halo cuts as it likes: all rows at once, or pages longer than asked.
- * No row is passed over, and none is taken for the whole list before the page after the first one told so.
- * @param first the answer to the first page, and `got` that to the page that was asked for, where there is one
+ * The requested page, assembled from answers that Halo cuts as it likes: all rows at once, or pages longer than asked.
+ * Skips no row, and takes no answer for the whole list until the page after the first one shows it.
+ * @param first the answer to the first page; `got` is the answer to the requested page, if there is one
  */
 export async function cutPage(wanted: Wanted, first: Served, got: Served = first): Promise<Page> {
   const { caps, path, page, asked, serve } = wanted;
@@ -43,7 +43,7 @@ export async function cutPage(wanted: Wanted, first: Served, got: Served = first
   return unproved ? { ...part, total: null, flaw: part.flaw ?? UNPAGED } : part;
 }
 
-/** The page that was asked for, where Halo's own pages hold so many rows; Infinity where it sends all at once. */
+/** The requested page, if Halo's own pages hold `size` rows; Infinity if it sends all at once. */
 async function pageOf(
   { serve, path, page, asked }: Wanted,
   size: number,
@@ -70,7 +70,7 @@ async function pageOf(
       const total = counted ?? (ends && part.entries.length > 0 ? met : null);
       const missed =
         ends && counted !== null && met < counted ? `Halo counts ${counted} rows and sent ${met}` : undefined;
-      // Answers that overlap are no page of one answer: a row at the seam may come in both.
+      // Answers may overlap: a row at the seam may come in both.
       const believed = believe(entries.filter(isRow), path);
       const fault = flaw ?? missed ?? believed.flaw;
       const reached = start + entries.length;

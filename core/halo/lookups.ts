@@ -23,17 +23,17 @@ export type LookupName = (typeof LOOKUPS)[number];
 export interface LookupRow {
   id: number;
   name: string;
-  /** Priorities alone: the SLA that gives the id this name; one id may be named differently under another SLA. */
+  /** Only for priorities: the SLA that gives the id this name; under another SLA it may have a different name. */
   sla?: number;
-  /** Agents alone, where Halo sends it. */
+  /** Only for agents, if Halo sends it. */
   email?: string;
-  /** Currencies alone: true for the home currency, whose conversion rate is 1. */
+  /** Only for currencies: true for the home currency, whose conversion rate is 1. */
   home?: true;
 }
 
 /**
- * Where each lookup comes from and which field is its id and its name. A priority's `id` is a GUID, tickets hold its
- * `priorityid`; a currency is known by its ISO code. Agents come with those disabled, whose tickets are still there.
+ * Where each lookup comes from, and which fields hold its id and name. A priority's `id` is a GUID, but tickets hold
+ * its `priorityid`; a currency is known by its ISO code. Disabled agents are included, as their tickets remain.
  */
 const SOURCES: Record<LookupName, { path: string; id: string; name: string; query?: Query }> = {
   status: { path: '/Status', id: 'id', name: 'name' },
@@ -48,7 +48,7 @@ const SOURCES: Record<LookupName, { path: string; id: string; name: string; quer
 
 const KEPT_MS = 300_000;
 
-/** Where a list of names comes in an envelope at all, as agents may, it is in this one. */
+/** If a list of names comes in an envelope at all, as agents may, it is under this key. */
 const KEY = 'results';
 
 /** The path that a lookup reads, for the check of its scope. */
@@ -75,10 +75,10 @@ export class Lookups {
   ) {}
 
   /**
-   * The rows of a lookup, the caller's own. An id or name that the kept rows don't know is asked for once more, as it
-   * may be new.
+   * The rows of a lookup, as the caller's own copy. If the kept rows lack an id or a name, the list is read once more,
+   * as it may be new.
    * @param wanted ids or names that the caller is about to look up
-   * @throws HaloError HALO_UNAVAILABLE for a name that is not among them where Halo did not send the whole list
+   * @throws HaloError HALO_UNAVAILABLE for a name that is missing if Halo did not send the whole list
    */
   async get(name: LookupName, patience: Patience, wanted: readonly (number | string)[] = []): Promise<LookupRow[]> {
     return (await this.#rows(name, patience, wanted)).map((row) => ({ ...row }));
@@ -114,7 +114,7 @@ export class Lookups {
     return kept === undefined || performance.now() > kept.until ? undefined : kept;
   }
 
-  /** What another server read of late. */
+  /** What another server read recently. */
   async #found(name: LookupName): Promise<Kept | undefined> {
     const left = await this.shelf?.get(await this.#nameOf(name)).catch(() => undefined);
     if (left === undefined) return undefined;
@@ -137,12 +137,12 @@ export class Lookups {
   }
 }
 
-/** A lookup as it is left for others. */
+/** A lookup as left for other servers. */
 interface Left extends Pick<Kept, 'rows' | 'lost'> {
   missed: string[];
 }
 
-/** The rows, unless a name is not among them that may be among those that Halo did not send. */
+/** The rows, unless a wanted name is missing that may be among those that Halo did not send. */
 function found(
   lookup: LookupName,
   { rows, lost, lacks }: Kept,
@@ -164,7 +164,7 @@ function found(
 const matches = (row: LookupRow, wanted: number | string) =>
   typeof wanted === 'number' ? row.id === wanted : nameKey(row.name) === nameKey(wanted) || hasEmail(row, wanted);
 
-/** True where an e-mail address is that of the row; case does not count in one. */
+/** True if an e-mail address is the row's; case does not count. */
 export const hasEmail = ({ email }: LookupRow, wanted: string): boolean =>
   email !== undefined && wanted.includes('@') && email.toLowerCase() === wanted.trim().toLowerCase();
 

@@ -6,7 +6,7 @@ import { type Doubt, type Judgement, judge, NO_ID } from './proof.js';
 import { inSmallerPages } from './smaller.js';
 import { filterIgnored, holdsId } from './where.js';
 
-/** The most rows that are read through to choose those that hold an id. */
+/** The most rows to read through to choose those that hold an id. */
 const MOST_ROWS = 40 * MAX_PAGE;
 
 type Where = Record<string, number>;
@@ -18,7 +18,7 @@ const doubtsOf = (where: Where): Doubt[] =>
     lenient: false,
   }));
 
-/** What the ids come to for a row: false where one differs, undefined where one that was not proved is missing. */
+/** Whether a row fits the ids: false if one differs, undefined if one that was not proved is missing. */
 const fits = (row: Row, doubts: readonly Doubt[], verdicts: readonly Judgement[]): boolean | undefined => {
   const says = doubts.map(({ test }, at) => test(row) ?? (verdicts[at] === 'obeyed' ? true : undefined));
   return says.includes(false) ? false : says.includes(undefined) ? undefined : true;
@@ -28,9 +28,9 @@ const lacking = (many: number, where: Where) =>
   `${many} ${many === 1 ? 'row does' : 'rows do'} not say ${Object.keys(where).join(' and ')}`;
 
 /**
- * One page of a list, by the ids in `where`. Where Halo ignores them the rows are chosen here, out of the whole list; a
- * row that lacks an id counts only where Halo is known to filter by it.
- * @throws HaloError HALO_FILTER_IGNORED where rows hold other ids, or where it can't be told which rows are meant
+ * One page of a list, by the ids in `where`. If Halo ignores them, the rows are chosen here from the whole list; a row
+ * that lacks an id counts only if Halo is known to filter by it.
+ * @throws HaloError HALO_FILTER_IGNORED if rows hold other ids, or if it can't be told which rows are meant
  */
 export async function listWhere(
   get: Get,
@@ -77,7 +77,7 @@ export async function listWhere(
   };
 }
 
-/** One page; where Halo's answer is too large to be read, put together from smaller ones. */
+/** One page; if Halo's answer is too large to read, it is assembled from smaller ones. */
 function readPage(get: Get, learned: Learned, path: string, options: ListOptions): Promise<Page> {
   const { page = 1, pageSize = 25, leftOut } = options;
   const read = (number: number, size: number) =>
@@ -85,7 +85,7 @@ function readPage(get: Get, learned: Learned, path: string, options: ListOptions
   return inSmallerPages({ read, path, leftOut }, page, Math.min(pageSize, MAX_PAGE));
 }
 
-/** @throws HaloError HALO_FILTER_IGNORED for an id that rows contradict, or that is ignored and missing in rows */
+/** @throws HaloError HALO_FILTER_IGNORED for an id that rows contradict, or that Halo ignores while rows lack it */
 function refuse(doubts: readonly Doubt[], verdicts: readonly Judgement[], rows: readonly Row[], where: Where): void {
   const bad = Object.keys(where).find(
     (_, at) =>
@@ -97,8 +97,8 @@ function refuse(doubts: readonly Doubt[], verdicts: readonly Judgement[], rows: 
 
 /**
  * A whole list, by the ids in `where`. Each row says by itself whether it belongs to it, so Halo is asked for a proof
- * only where rows lack an id: those count where Halo filters by it; else the list is not complete.
- * @throws HaloError HALO_FILTER_IGNORED where rows hold other ids, or lack one that Halo ignores
+ * only if rows lack an id: they count if Halo filters by it; otherwise the list is not complete.
+ * @throws HaloError HALO_FILTER_IGNORED if rows hold other ids, or lack one that Halo ignores
  */
 export async function allWhere(
   get: Get,

@@ -1,25 +1,25 @@
 import { HaloError, isHaloError } from '../errors.js';
 
-/** One POST of a call, and what became of it as far as it is known. */
+/** One POST of a call, and what is known of its outcome. */
 export interface Posted {
   path: string;
   /** `waiting` has not left yet, `sent` is under way, `refused` certainly changed nothing. */
   outcome: 'waiting' | 'sent' | 'made' | 'refused' | 'unknown';
-  /** Of the record that Halo answered with, where it is one. */
+  /** The id of the record in Halo's answer, if it is one. */
   id?: number | undefined;
 }
 
-/** The statuses by which Halo says that it did nothing. */
+/** The statuses that mean that Halo did nothing. */
 const NOTHING_DONE = [400, 401, 403, 404, 409, 429];
-/** Others than Halo answered: a proxy or a log-in page on the way. What moved (3xx) was not done here either. */
+/** Not Halo answered, but a proxy or a log-in page on the way. A redirect (3xx) did nothing here either. */
 const NOT_HALO = [407, 511];
 
 const didNothing = (status: number): boolean =>
   NOTHING_DONE.includes(status) || NOT_HALO.includes(status) || (status >= 300 && status < 400);
 
 /**
- * The error of a POST as its caller may read it. One that never left, and one that Halo refused, changed nothing and
- * says so; after any other nobody knows, and nothing asks to call again.
+ * A POST's error as its caller may read it. A POST that never left, or that Halo refused, changed nothing, and the
+ * error says so; after any other error nobody knows, and nothing asks to call again.
  */
 export function outcomeOf(error: unknown, posted: Posted): unknown {
   const status = isHaloError(error) ? error.status : undefined;
@@ -36,7 +36,7 @@ export function outcomeOf(error: unknown, posted: Posted): unknown {
   return new HaloError(code, `${message} Nothing was changed.`, { ...facts, ...(status !== undefined && { status }) });
 }
 
-/** @param error that ended the request, or the call that it was made for */
+/** @param error that ended the request, or the call that made it */
 export function outcomeUnknown(error: unknown): HaloError {
   const { code, status, cause } = isHaloError(error) ? error : { code: 'INTERNAL', status: undefined, cause: error };
   return new HaloError('HALO_OUTCOME_UNKNOWN', `${reasonOf(error)} The change may have been made.`, {

@@ -6,18 +6,18 @@ import type { Row } from './row.js';
 export interface Page {
   rows: Row[];
   page: number;
-  /** The size that Halo really serves: it caps what is asked without a word. */
+  /** The size that Halo really serves: it caps the requested size silently. */
   pageSize: number;
-  /** Rows over all pages; null where Halo can't say, or where what it says is not proved. */
+  /** Rows over all pages; null if Halo can't say, or if its count is not proved. */
   total: number | null;
-  /** Whether rows follow, where neither the total nor the length of the page tells it. */
+  /** Whether rows follow, if neither the total nor the length of the page tells. */
   more?: boolean;
-  /** In our words, what contradicts in the page or its envelope: rows may be missing. */
+  /** What contradicts in the page or its envelope, in our words: rows may be missing. */
   flaw?: string;
 }
 
 export interface ListOptions {
-  /** Name of the array in the answer, or its names. */
+  /** The name of the array in the answer, or several names. */
   key: ListKey;
   query?: Query | undefined;
   /** Ids that Halo is asked to filter by, and that each row must then hold. */
@@ -32,8 +32,8 @@ export interface ListOptions {
 export type Get = (path: string, query: Query) => Promise<unknown>;
 
 /**
- * What was learned of an endpoint: by its path the page size that it caps at, by its path and a page size how many rows
- * it sent then (Infinity: all that there are), by its path with a doubted query how many rows that query found (0 shows that
- * Halo obeys it).
+ * What was learned of an endpoint: by its path, the page size that it caps at; by its path and a page size, how many
+ * rows it sent then (Infinity: all of them); by its path with a doubted query, how many rows that query found (0 shows
+ * that Halo obeys it).
  */
 export type Caps = Map<string, number>;

@@ -19,7 +19,7 @@ export { isRow, type ListKey, type Row, rowsOf } from './envelope.js';
 export type { Caps, Get, ListOptions, Page } from './page.js';
 export { MAX_PAGE } from './serve.js';
 
-/** True where rows come after this page; where the total is not known, a page that may be a full one says so. */
+/** True if rows come after this page; if the total is not known, a page that may be full says so. */
 export function hasNext({ rows, page, pageSize, total, more }: Page): boolean {
   if (more !== undefined) return more;
   if (rows.length === 0) return false;
@@ -27,8 +27,8 @@ export function hasNext({ rows, page, pageSize, total, more }: Page): boolean {
 }
 
 /**
- * One page, without a doubt: with the size that Halo serves, and with a total only where the page or a neighbour proves
- * it. A page that can speak for itself costs one request.
+ * One page, beyond doubt: with the size that Halo serves, and with a total only if the page or a neighbour proves it. A
+ * page that can speak for itself costs one request.
  */
 export async function fetchPage(get: Get, caps: Caps, path: string, options: ListOptions): Promise<Page> {
   const { page = 1, pageSize = 25 } = options;
@@ -40,7 +40,7 @@ export async function fetchPage(get: Get, caps: Caps, path: string, options: Lis
   if ((caps.get(place) ?? asked) !== asked) {
     const first = await serve(1);
     if (isLong(first)) return cutPage(wanted, first);
-    // What was learned is not true any more.
+    // What was learned is no longer true.
     caps.delete(place);
   }
   const got = await serve(page);
@@ -49,7 +49,7 @@ export async function fetchPage(get: Get, caps: Caps, path: string, options: Lis
   const first = needsFirst(got, caps, path) ? await serve(1) : undefined;
   if (first !== undefined && (isLong(first) || isLong(got))) return cutPage(wanted, first, got);
   if (isAstray(got) || (first !== undefined && got.entries.length > 0 && sameRows(first.entries, got.entries))) {
-    // Halo gives its only page whatever page is asked for: the one that was asked for is past the end.
+    // Halo sends its only page whatever page is requested: the requested one is past the end.
     if (got.count === got.entries.length && got.count < asked)
       return { rows: [], page, pageSize: asked, total: got.count };
     throw wrongPage(path, got);
@@ -63,13 +63,13 @@ export async function fetchPage(get: Get, caps: Caps, path: string, options: Lis
 const endsFull = ({ rows, page, pageSize, total }: Page): boolean =>
   rows.length === pageSize && page * pageSize === total;
 
-/** The page with its total where the one after it is empty; else rows follow that Halo does not count. */
+/** The page with its total if the next one is empty; otherwise rows follow that Halo does not count. */
 async function proveEnd(found: Page, got: Served, serve: Serve): Promise<Page> {
   const next = await lookAfter(got, serve);
   return next === 'none' ? found : { ...found, total: null, more: next !== 'same rows' };
 }
 
-/** True where a later page can't be placed without the first one: to know the size of Halo's pages, or which it is. */
+/** True if a later page can't be placed without the first: to know the size of Halo's pages, or which this is. */
 function needsFirst(got: Served, caps: Caps, path: string): boolean {
   const { entries, count, told, page, asked } = got;
   if (isLong(got)) return true;
@@ -83,7 +83,7 @@ function needsFirst(got: Served, caps: Caps, path: string): boolean {
   return entries.length < size && (unsure || !ends);
 }
 
-/** The size of Halo's pages, as one of them or what was learned shows it. */
+/** The size of Halo's pages, from one of them or from what was learned. */
 function sizeOf({ entries, count, size, page, asked }: Served, caps: Caps, path: string): number {
   if (size !== null && size > 0 && size < asked && entries.length <= size) return size;
   if (entries.length === asked) return asked;
@@ -95,11 +95,11 @@ function sizeOf({ entries, count, size, page, asked }: Served, caps: Caps, path:
 interface Facts {
   size: number;
   flaw?: string;
-  /** Where the count of the page is not that of the list: whether rows follow. */
+  /** Whether rows follow, if the page's count is not the list's. */
   more?: boolean;
 }
 
-/** What only the page after the first one can tell: whether a full page is all, and whether a short one is a full one. */
+/** What only the page after the first can tell: whether a full page is all, and whether a short page is a full one. */
 async function firstFacts(got: Served, { serve, caps, path, asked }: Wanted): Promise<Facts> {
   const { entries, count } = got;
   const { length } = entries;
@@ -123,7 +123,7 @@ async function firstFacts(got: Served, { serve, caps, path, asked }: Wanted): Pr
   }
 }
 
-/** A page of known size, against its own count. */
+/** A page of known size, checked against its own count. */
 function judge({ rows, entries, count, page, asked, flaw: own }: Served, { size, flaw: found, more }: Facts): Page {
   const { length } = entries;
   const before = (page - 1) * size;
@@ -141,7 +141,7 @@ function judge({ rows, entries, count, page, asked, flaw: own }: Served, { size,
   }
   if (count === null)
     return page > 1 || isFull(length, asked) ? unproved() : { rows, page, pageSize: size, total: length };
-  // Of a later page that is its own length, not that of the list.
+  // On a later page this is its own length, not the list's.
   if (page > 1 && count === length) return unproved();
   if (before + length > count) return unproved(miscounted);
   if (length < size && before + length < count)

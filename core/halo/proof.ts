@@ -3,47 +3,47 @@ import type { Query } from './client.js';
 import type { Learned, Verdict } from './learned.js';
 import { fetchPage, type Get, hasNext, type ListOptions, type Page, type Row } from './pages.js';
 
-/** An id that no record has and that Halo still takes for one: the largest 32-bit integer but one. */
+/** An id that no record has but that Halo still accepts: the largest 32-bit integer but one. */
 export const NO_ID = 2_147_483_646;
 
-/** How it is found out whether Halo obeys a filter, whatever value a call gave it. */
+/** How to find out whether Halo obeys a filter, whatever value a call gave it. */
 export type Proof =
-  /** Parameters that find nothing where Halo obeys them. */
+  /** Parameters that find nothing if Halo obeys them. */
   | { nothing: readonly Query[] }
-  /** A switch has no value that nothing matches: without it (`without` over `given`) Halo must count more rows. */
+  /** For a switch, which always matches something: without it (`without` over `given`) Halo must count more rows. */
   | { given: Query; without: Query };
 
-/** A filter that Halo may ignore without a word. */
+/** A filter that Halo may silently ignore. */
 export interface Doubt {
-  /** Whether a row fits; undefined where the row does not say. */
+  /** Whether a row fits; undefined if the row does not say. */
   test(row: Row): boolean | undefined;
   proof?: Proof | undefined;
-  /** True where the caller leaves out rows that do not fit; where that is an error the next call asks anew. */
+  /** True if the caller leaves out rows that do not fit; if it takes them for an error, the next call asks again. */
   lenient: boolean;
 }
 
-/** What came, and what it was asked by. */
+/** What came, and for which request. */
 export interface Judged {
   key: ListOptions['key'];
-  /** All that was asked. */
+  /** The whole query. */
   query: Query;
-  /** What of it goes with every request to this endpoint. */
+  /** The part of it that goes with every request to this endpoint. */
   base?: Query | undefined;
   page: Page;
   doubts: readonly Doubt[];
-  /** Whether the page's total is to be told: rows that fit say nothing of those on other pages. */
+  /** Whether the page's total will be shown: rows that fit say nothing of those on other pages. */
   counted: boolean;
 }
 
 /**
- * What Halo does with a filter, as far as a page depends on it: `obeyed` also where these rows are the whole list and
- * all fit. `contradicted`: a row does not fit, and nothing was known against Halo before.
+ * What Halo does with a filter, as far as a page depends on it: `obeyed` also if these rows are the whole list and all
+ * fit. `contradicted`: a row does not fit, and nothing was known against Halo before.
  */
 export type Judgement = Verdict | 'contradicted';
 
 /**
- * What Halo does with each filter that a page was asked by. Rows decide where they can; else Halo is asked, once a day
- * for an endpoint and filter. That it could not be asked is no error: the verdict is `unknown`.
+ * What Halo does with each filter of a page. Rows decide if they can; otherwise Halo is asked, once a day for each
+ * endpoint and filter. Failing to ask is no error: the verdict is `unknown`.
  */
 export const judge = (get: Get, learned: Learned, path: string, judged: Judged): Promise<Judgement[]> =>
   Promise.all(judged.doubts.map((doubt) => judgeOne(get, learned, path, judged, doubt)));
@@ -83,19 +83,19 @@ async function judgeOne(get: Get, learned: Learned, path: string, judged: Judged
 }
 
 /**
- * A list that was read to its end and fits as a whole is the filtered one, whatever Halo makes of the switch: there is no
- * row that it would leave out. That holds as long as nobody makes one.
+ * A list that was read to its end and fits as a whole is the filtered one, whatever Halo makes of the switch: there is
+ * no row to leave out. That holds until somebody creates one.
  */
 const FITTING_MS = 300_000;
 
-/** True where nothing but the switch itself narrowed what was read. */
+/** True if nothing but the switch itself narrowed what was read. */
 const isWhole = ({ query, base = {}, page }: Judged, proof: Proof): boolean =>
   'given' in proof &&
   page.rows.length > 0 &&
   page.flaw === undefined &&
   Object.entries(query).every(([name, value]) => value === undefined || name in base || name in proof.given);
 
-/** Nobody waits longer for a proof; what it comes to is kept for later calls. */
+/** Nobody waits longer for a proof; its result is kept for later calls. */
 const PROOF_MS = 5000;
 
 async function inTime(work: Promise<Verdict>, onLate: () => void): Promise<Verdict> {
@@ -124,8 +124,8 @@ async function find(get: Get, learned: Learned, path: string, judged: Judged, pr
 }
 
 /**
- * Whether Halo counts fewer rows with a switch than without: for what the call asked, else for the whole endpoint, as
- * all rows of one client may fit by themselves.
+ * Whether Halo counts fewer rows with a switch than without: first for the call's query, then for the whole endpoint,
+ * as all rows of one client may fit by themselves.
  */
 async function isFewer(
   first: (query: Query) => Promise<Page>,

@@ -2,7 +2,7 @@ import { HaloError } from '../errors.js';
 import type { ProxyServer } from '../settings.js';
 import { Passing } from './retry.js';
 
-/** Begins the code of every error that is the proxy's, not Halo's; behind it stands the status that it refused with. */
+/** Begins the code of every error that is the proxy's, not Halo's; the status that it refused with follows. */
 export const PROXY = 'PROXY_';
 /** It did not answer. */
 export const SILENT = `${PROXY}SILENT`;
@@ -11,7 +11,7 @@ export const SILENT = `${PROXY}SILENT`;
 export const LOGIN_OF_PROXY =
   "Put its user and password into HTTPS_PROXY (http://user:password@proxy.example:3128), or name Halo's host in NO_PROXY.";
 
-/** An error that is the proxy's in our own words, so that Halo is not blamed for it; undefined for any other. */
+/** A proxy's error in our own words, so that Halo is not blamed for it; undefined for any other error. */
 export function proxyFault(error: unknown, { url, variable }: ProxyServer): HaloError | Passing | undefined {
   const { code = '' } = error as { code?: string };
   if (!code.startsWith(PROXY)) return undefined;

@@ -6,10 +6,10 @@ import { NONE, unwrap } from './unwrap.js';
 import { intOf } from './value.js';
 
 /**
- * One record of Halo by its id, whatever it comes wrapped in. Every single read goes through here.
+ * Reads one record of Halo by its id, whatever it comes wrapped in. Every single read goes through here.
  * @param path of the list, `/Invoice` for `/Invoice/12`
- * @throws HaloError HALO_NOT_FOUND where Halo has none (404, a record with id 0, an empty list), HALO_FILTER_IGNORED for
- * another record than the one that was asked for, HALO_UNEXPECTED for what is no record at all
+ * @throws HaloError HALO_NOT_FOUND if Halo has none (404, a record with id 0, an empty list), HALO_FILTER_IGNORED for a
+ * record other than the requested one, HALO_UNEXPECTED for what is not a record at all
  */
 export async function readRecord(halo: Pick<Halo, 'get'>, path: string, id: number, query: Query = {}): Promise<Row> {
   if (!Number.isSafeInteger(id)) throw new HaloError('BAD_ARGUMENTS', `"${id}" is no id of a record.`);

@@ -5,7 +5,7 @@ import { scopeOfPath } from './scopes.js';
 import { isTaken } from './taken.js';
 import { grants, scopeMissing, type Token } from './token.js';
 
-/** The faults that another attempt won't mend, each with its own words; of Halo's bodies the sentence of a rule that a change breaks is told alone. */
+/** Throws for faults that no retry mends. Of Halo's body it repeats only a rule that the change breaks. */
 export function refuse(incoming: Incoming, path: string, method: Outgoing['method'], token: Token): void {
   const { status } = incoming;
   if (isTaken(status, method)) return;
@@ -50,7 +50,7 @@ export function refuse(incoming: Incoming, path: string, method: Outgoing['metho
   if (status === 400)
     throw new HaloError('HALO_REQUEST_REFUSED', `Halo refused the request for ${what}${reason(incoming)}.`, {
       status,
-      // Of a read it would be about a filter, and hold what was asked for.
+      // For a read it would be about a filter, and repeat what was asked for.
       foreign: method === 'GET' ? [] : sentenceIn(incoming),
     });
   throw new HaloError('HALO_UNEXPECTED', `Halo answered ${what} with HTTP ${status}.`, { status });
@@ -70,7 +70,7 @@ function reason({ body }: Incoming): string {
   return fields.length > 0 ? ` (${fields.slice(0, 5).join(', ')})` : '';
 }
 
-/** What a rule of Halo's says, which is a JSON text; of any other body nothing. */
+/** The sentence of one of Halo's rules, if the body is a JSON text; nothing for any other body. */
 const sentenceIn = ({ body }: Incoming): string[] => ruleIn(parsedOf(body));
 
 function parsedOf(body: string): unknown {

@@ -3,7 +3,7 @@ import { cut, oneLine } from '../output/clean.js';
 import type { Query } from './client.js';
 import { isRow } from './row.js';
 
-/** Running a report is heavy for Halo and may be cut by its gateway: it is never tried again. */
+/** Running a report is heavy for Halo, and its gateway may cut it off: it is never retried. */
 export const isReportRun = (path: string, query: Query): boolean =>
   isReport(path) && Object.entries(query).some(([key, on]) => /^loadreport$/i.test(key) && String(on) === 'true');
 
@@ -11,7 +11,7 @@ const isReport = (path: string) => /^\/?report\//i.test(path);
 
 /**
  * Halo answers 200 to a report that failed, with the fault inside: `report: { loaded: false, load_error: "…" }`.
- * @throws HaloError HALO_REPORT_FAILED with Halo's text, which is the database's
+ * @throws HaloError HALO_REPORT_FAILED with Halo's text, which comes from its database
  */
 export function refuseFailedReport(path: string, query: Query, body: unknown): void {
   const report = isReport(path) && isRow(body) && isRow(body.report) ? body.report : {};

@@ -3,10 +3,10 @@ import { ATTEMPTS, type Fault, type Kind } from './attempts.js';
 import type { Patience } from './limiter.js';
 import { sleep } from './time.js';
 
-/** A fault that may pass, so that the request may be sent again. It never leaves `retrying`: the error in it does. */
+/** A fault that may pass, so that the request may be sent again. It never leaves `retrying`: that throws its error. */
 export class Passing extends Error {
   /**
-   * @param fault by which the table of attempts says how often the request is sent
+   * @param fault decides how often the request is sent, by the table of attempts
    * @param waitMs what Retry-After asks for
    */
   constructor(
@@ -24,13 +24,13 @@ export interface RetryOptions {
 }
 
 const TRANSIENT_BASE_MS = 100;
-/** What a 429 without a Retry-After is taken for. */
+/** The wait after a 429 without a Retry-After. */
 export const THROTTLE_BASE_MS = 1000;
 const CAP_MS = 20_000;
 
 /**
- * Runs one attempt after another as long as the fault may pass, the call's time allows it, and the caller waits.
- * Jitter is full; nothing is tried again before its Retry-After.
+ * Retries as long as the fault may pass, the call's time allows it, and the caller waits. Jitter is full; nothing is
+ * retried before its Retry-After.
  */
 export async function retrying<T>(
   attempt: () => Promise<T>,

@@ -1,7 +1,7 @@
 import { HaloError } from '../errors.js';
 import { PATH } from './scopes.js';
 
-/** What a query may hold. Lists go comma separated; what is undefined is left out. */
+/** What a query may hold. Lists are joined by commas; undefined values are left out. */
 export type Query = Record<string, string | number | boolean | readonly (string | number)[] | undefined>;
 
 /** The path and query, built in one place: no id and no argument can lead anywhere else. @throws HaloError BAD_ARGUMENTS */

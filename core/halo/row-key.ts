@@ -2,8 +2,8 @@ import type { Row } from './row.js';
 import { intOf } from './value.js';
 
 /**
- * What tells one row of a list from another: its id. Actions count theirs anew in every ticket, and id 0 is none (time
- * sheets that were never filled in have it). A number that comes as text is the same id. Undefined where a row has none.
+ * What tells one row of a list from another: its id. Actions are numbered separately in every ticket, and id 0 is none
+ * (time sheets that were never filled in have it). A number sent as text is the same id. Undefined if a row has no id.
  */
 export function keyFor(path: string): (row: Row) => string | number | undefined {
   const perTicket = /^\/?actions$/i.test(path);
@@ -14,10 +14,10 @@ export function keyFor(path: string): (row: Row) => string | number | undefined 
   };
 }
 
-/** True for a row without an id. 0 is one: the home currency has it. */
+/** True for a row without an id. 0 is an id: the home currency has it. */
 export const lacksId = ({ id }: Row): boolean => id === '' || (typeof id !== 'number' && typeof id !== 'string');
 
-/** True for the same rows in the same order; by their ids, or by all that they hold where they have none. */
+/** True for the same rows in the same order, compared by id, or by their whole content if they have none. */
 export function sameRows(a: readonly unknown[], b: readonly unknown[]): boolean {
   return a.length === b.length && a.every((row, index) => faceOf(row) === faceOf(b[index]));
 }

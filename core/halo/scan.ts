@@ -2,7 +2,7 @@ import { HaloError } from '../errors.js';
 
 /** Lists and objects in one answer: more would take ten times its length in memory. A hundred rows have some thousands. */
 const MOST_PARTS = 250_000;
-/** Values in one answer, those of ten thousand invoice lines with all of their fields. */
+/** Values in one answer: as many as ten thousand invoice lines have with all their fields. */
 const MOST_VALUES = 700_000;
 /** Names of fields that differ. Halo has some thousand in all; each one that is new costs more than its value. */
 const MOST_NAMES = 10_000;
@@ -13,9 +13,9 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
 /**
- * Looks through JSON before it is read, once and without keeping anything of it: how much it holds and how deep, what
- * stands inside of its strings left out.
- * @throws HaloError HALO_TOO_LARGE for what would swell when it is read, HALO_UNEXPECTED for what is nested too deep
+ * Scans JSON before it is parsed, once and without keeping any of it: how much it holds and how deep it is, ignoring
+ * what is inside strings.
+ * @throws HaloError HALO_TOO_LARGE for what would swell when parsed, HALO_UNEXPECTED for nesting that is too deep
  */
 export function scan(text: string): void {
   let [parts, values, names, depth] = [0, 0, 0, 0];
@@ -51,7 +51,7 @@ export function scan(text: string): void {
 const tooLarge = (what: string) =>
   new HaloError('HALO_TOO_LARGE', `Halo's answer holds too many ${what} and was not read.`);
 
-/** The place of the quote that ends the string that begins here; the end of the text where there is none. */
+/** The place of the quote that ends the string that begins here; the end of the text if there is none. */
 function endOfString(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
     let before = end;
@@ -61,7 +61,7 @@ function endOfString(text: string, start: number): number {
   return text.length;
 }
 
-/** Only where there are many names at all: how many of them differ. */
+/** Counts the names that differ; called only if there are many names at all. */
 function countNames(text: string): void {
   const names = new Set<string>();
   for (let at = text.indexOf('"'); at !== -1; at = text.indexOf('"', at + 1)) {

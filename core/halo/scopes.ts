@@ -55,7 +55,7 @@ export const SCOPES = [
 export type Scope = (typeof SCOPES)[number];
 
 /**
- * Which scope the first word of a path needs, `null` where any token will do (Halo leaves it to the agent's role).
+ * The scope that the first word of a path needs; `null` if any token will do (Halo leaves it to the agent's role).
  * Projects are ticket-like objects; their scope is [C] in the sources: read:projects here, and a 403 names both gates.
  */
 const PATH_SCOPES: Record<string, Scope | null> = {
@@ -104,12 +104,12 @@ const PATH_SCOPES: Record<string, Scope | null> = {
   tax: null,
 };
 
-/** A path of Halo's API: words and ids, and nothing that a URL could read as a way out. */
+/** A path of Halo's API: words and ids, and nothing that a URL could take for a way out. */
 export const PATH = /^\/?[A-Za-z]{2,40}(\/(-?\d{1,15}|[A-Za-z]{2,40})){0,3}$/;
 
 /**
- * The scope that reading (or, with `write`, changing) a path needs: `null` for none of its own, `undefined` for a path
- * that the table does not know. A write needs the `edit:` twin.
+ * The scope that reading (or, with `write`, changing) a path needs: `null` if it needs none, `undefined` if the table
+ * does not know the path. A write needs the `edit:` twin.
  */
 export function scopeOfPath(path: string, write = false): Scope | null | undefined {
   const word = path.replace(/^\/+/, '').split('/')[0]?.toLowerCase() ?? '';
@@ -117,7 +117,7 @@ export function scopeOfPath(path: string, write = false): Scope | null | undefin
   return scope && write ? (scope.replace('read:', 'edit:') as Scope) : scope;
 }
 
-/** True where one of the held scopes covers the wanted one: itself, its `edit:` twin, or `all`. */
+/** True if one of the held scopes covers the wanted one: itself, its `edit:` twin, or `all`. */
 export function covers(held: Iterable<string>, wanted: Scope): boolean {
   const twin = wanted.startsWith('read:') ? wanted.replace('read:', 'edit:') : undefined;
   for (const scope of held) if (scope === wanted || scope === twin || scope === 'all') return true;

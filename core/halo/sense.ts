@@ -2,14 +2,14 @@ import { UTC, type Zone } from '../zone.js';
 import { readDay, readInstant, type Told, UNREADABLE } from './value.js';
 
 /**
- * What Halo means by a date. `instant`: a moment in UTC, whose day is the zone's to say. `day`: a plain day, whatever
- * time stands beside it, and it never shifts. `either`: a plain day where it stands at midnight, else a moment.
+ * What Halo means by a date. `instant`: a moment in UTC, whose day depends on the zone. `day`: a plain day that never
+ * shifts, whatever time follows it. `either`: a plain day if it is at midnight, otherwise a moment.
  */
 export type Sense = 'instant' | 'day' | 'either';
 
 /**
- * The sense of each date of Halo that is known, by its field. What is not here is `either`: days that people pick come
- * at midnight, and what Halo writes by its clock hardly ever does.
+ * The sense of Halo's dates, by field, if it is known. All others are `either`: days that people pick come at midnight,
+ * and what Halo writes by its clock hardly ever does.
  */
 const SENSES: Record<Exclude<Sense, 'either'>, readonly string[]> = {
   instant: [
@@ -32,12 +32,12 @@ const KNOWN = new Map(
 /** The sense of a date by the name of its field. */
 export const senseOf = (field: string): Sense => KNOWN.get(field) ?? 'either';
 
-/** The time beside a day says nothing: none is there, or midnight without a zone of its own. */
+/** True if the time after a day says nothing: it is missing, or midnight without a zone of its own. */
 const isBare = (value: unknown) => /^.{10}([T ]00:00(:00(\.0+)?)?)?Z?$/.test(String(value).trim());
 
 /**
- * A date's day, as it is meant: of a moment the zone's, else the day that was written. A day without any time is that
- * day, whatever its field.
+ * The day that a date means: for a moment the day in the zone, otherwise the day that was written. A day without any
+ * time is that day, whatever its field.
  */
 export function readDayIn(value: unknown, sense: Sense, zone: Zone = UTC): Told<string> {
   const written = readDay(value);

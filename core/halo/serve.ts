@@ -4,10 +4,10 @@ import type { Caps, Get, ListOptions } from './page.js';
 import { sameRows } from './row-key.js';
 import { checkWhere } from './where.js';
 
-/** Halo serves at most 100 rows a page, some endpoints 50, whatever is asked. */
+/** Halo serves at most 100 rows a page, some endpoints 50, whatever is requested. */
 export const MAX_PAGE = 100;
 
-/** Halo's lowest known cap: a page as long as this may be a full one, whatever was asked. */
+/** Halo's lowest known cap: a page this long may be a full one, whatever was requested. */
 export const LOWEST_CAP = 50;
 
 /** The answer to one request for one page. */
@@ -33,11 +33,11 @@ export async function servePage(get: Get, caps: Caps, path: string, options: Lis
   return { ...envelope, page, asked };
 }
 
-/** True where a page says itself that it is another one than was asked for. */
+/** True if a page says that it is not the requested one. */
 export const isAstray = ({ told, page, entries }: Served): boolean =>
   told !== null && told > 0 && told !== page && entries.length > 0;
 
-/** @throws HaloError HALO_UNEXPECTED where the answer says itself that it is another page */
+/** @throws HaloError HALO_UNEXPECTED if the answer says that it is another page */
 export function refuseAstray(served: Served, path: string): Served {
   if (isAstray(served)) throw wrongPage(path, served);
   return served;
@@ -49,17 +49,17 @@ export const wrongPage = (path: string, { page, told }: Served): HaloError =>
     `Halo sent page ${told || 1} of ${path.replace(/^\//, '')} in place of page ${page}.`,
   );
 
-/** True where a page of so many rows may be a full one. */
+/** True if a page of this many rows may be a full one. */
 export const isFull = (length: number, asked: number): boolean => length > 0 && length >= Math.min(asked, LOWEST_CAP);
 
-/** The page lengths that Halo is known to stop at without a word. */
+/** The page lengths at which Halo is known to stop silently. */
 const CAPS: ReadonlySet<number> = new Set([LOWEST_CAP, MAX_PAGE]);
 
 /**
- * True where a first page leaves it open whether rows follow, so that only the next one can tell. A count that is just
- * the length of the page proves nothing where the page is as long as was asked for, or as one of Halo's caps (or another
- * round number): Halo counts the rows that it sends where it heeds no paging.
- * @param asked the page size; undefined for a list that is asked for at once, where only a cap makes a difference
+ * True if a first page leaves open whether rows follow, so that only the next one can tell. A count that equals the
+ * length of the page proves nothing if the page is as long as requested, or as one of Halo's caps (or another round
+ * number): if Halo ignores paging, it counts the rows that it sends.
+ * @param asked the page size; undefined for a list that is requested at once, where only a cap makes a difference
  */
 export function leavesOpen({ entries, bare, count }: Envelope, asked: number | undefined): boolean {
   const { length } = entries;
@@ -69,7 +69,7 @@ export function leavesOpen({ entries, bare, count }: Envelope, asked: number | u
   return length === asked || length % LOWEST_CAP === 0;
 }
 
-/** What a look at the page after another one shows. */
+/** What the page after another one shows. */
 export type Next = 'none' | 'same rows' | 'as many or fewer' | 'more' | 'unknown';
 
 /** @param next the page after the first, or any later one */
@@ -91,5 +91,5 @@ export async function lookAfter(page: Served, serve: Serve): Promise<Next> {
 
 const FATAL: ReadonlySet<string> = new Set(['CALL_CANCELLED', 'CALL_TIMEOUT', 'HALO_FILTER_IGNORED']);
 
-/** What is said of a list whose pages are all the same. */
+/** The flaw of a list whose pages are all the same. */
 export const UNPAGED = 'Halo sends the same rows for every page, so there may be more of them';

@@ -1,6 +1,6 @@
 import type { Shelf } from '../store/shelf.js';
 
-/** One server's part of a limit that several divide among them: whole requests, one at least. */
+/** One server's part of a limit that several divide among them: whole requests, at least one. */
 export const shareOf = (limit: number, servers: number): number => Math.max(1, Math.floor(limit / servers));
 
 /** A limit that several servers keep together. */
@@ -8,48 +8,48 @@ export interface SharedBudget {
   /** False while nothing is known of the others. */
   readonly isUp: boolean;
   /**
-   * Counts one request where there is one left, and else says how long to wait.
-   * @throws where nothing is known of the others; `isUp` is false then
+   * Counts one request if one is left, and otherwise says how long to wait.
+   * @throws if nothing is known of the others; `isUp` is false then
    */
   take(member: string, limit: number, windowMs: number): Promise<{ wait: number; paused: boolean }>;
-  /** One that was counted and does not leave. */
+  /** Gives back a request that was counted but does not leave. */
   giveBack(member: string): void;
-  /** Holds the requests of all servers back. */
+  /** Holds back the requests of all servers. */
   pause(milliseconds: number): void;
   /** Resolves when the sharer has been told what is known, or that nothing is. */
   join(sharer: Sharer): Promise<void>;
 }
 
-/** Who keeps such a limit. */
+/** One of those that keep such a limit. */
 export interface Sharer {
   readonly windowMs: number;
-  /** What it knows of, and what is left of a pause. */
+  /** The departures that it knows of, and what is left of a pause. */
   known(): { departures: [milliseconds: number, member: string][]; pauseMs: number };
   /**
-   * Told of all that is known from now on.
-   * @param settleMs so long others may still come that know of more
+   * From now on it gets everything that is known.
+   * @param settleMs how long others may still join that know of more
    */
   together(departures: readonly [milliseconds: number, member: string][], pauseMs: number, settleMs: number): void;
-  /** Told of nothing from now on. */
+  /** From now on it gets nothing. */
   parted(): void;
   departed(member: string): void;
   paused(milliseconds: number): void;
 }
 
-/** By what Halo counts: where it is, and as whom one logs in there. */
+/** What Halo counts by: its address, and the login. */
 export interface Credential {
   tokenUrl: string;
   apiUrl: string;
   clientId: string;
 }
 
-/** What servers with the same login share of it. */
+/** What servers with the same login share. */
 export interface HaloStore {
   /** The budget of one credential, over all servers. */
   budgetOf(credential: Credential): SharedBudget;
   /**
    * Small texts for one purpose, encrypted.
-   * @returns undefined without HALO_MCP_STORE_KEY: what only its owner may read is shared with nobody then
+   * @returns undefined without HALO_MCP_STORE_KEY: then what only its owner may read is not shared
    */
   shelf(purpose: string): Shelf | undefined;
 }

@@ -5,12 +5,12 @@ import type { SharedToken } from './token.js';
 interface Written {
   value: string;
   granted: readonly string[];
-  /** Milliseconds from the moment of its renewal to its end. */
+  /** Milliseconds from its renewal to its end. */
   restMs: number;
   asking: readonly Scope[];
 }
 
-/** It stands on the shelf until it is to be renewed, by the shelf's clock: those of the servers may differ. */
+/** A token stays on the shelf until its renewal, by the shelf's clock: the servers' clocks may differ. */
 export function sharedToken(shelf: Shelf, credential: readonly string[], wanted: readonly Scope[]): SharedToken {
   const name = JSON.stringify([credential, wanted]);
   return {

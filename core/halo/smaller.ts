@@ -2,43 +2,43 @@ import { HaloError, isHaloError } from '../errors.js';
 import type { Row } from './envelope.js';
 import { MAX_PAGE } from './serve.js';
 
-/** Page sizes for rows that are too large for a whole page of them to be read in one answer. */
+/** Page sizes to fall back to if a whole page of rows is too large to read in one answer. */
 const SIZES = [MAX_PAGE, 50, 25, 5, 1] as const;
-/** The most records of one page that may be too large; where there are more the fault is no single one's. */
+/** The most records of one page that may be too large; beyond that, no single record is at fault. */
 const MOST_LEFT = 3;
 
-/** Stands where a record was left out, so that those after it keep their places. */
+/** Takes the place of a record that was left out, so that those after it keep theirs. */
 const GAP: Row = {};
 
 /** What is known of a page or of a piece of one. */
 interface Piece {
   rows: Row[];
-  /** Rows over all pages; null where Halo can't say. */
+  /** Rows over all pages; null if Halo can't say. */
   total: number | null;
-  /** In our words, what contradicts in it. */
+  /** What contradicts in it, in our words. */
   flaw?: string;
 }
 
-/** A page that was put together from smaller ones. */
+/** A page assembled from smaller ones. */
 export interface Joined extends Piece {
   page: number;
   pageSize: number;
 }
 
 export interface Smaller<P extends Piece> {
-  /** Reads one page of so many rows. */
+  /** Reads one page of `size` rows. */
   read(page: number, size: number): Promise<P>;
   /** The subject of the sentence about a record: `Tickets`. */
   path: string;
-  /** Told of each record that is too large and left out; without it such a record is an error. */
+  /** Called for each record that is too large and left out; without it such a record is an error. */
   leftOut?: ((sentence: string) => void) | undefined;
 }
 
 /**
- * One page of a list. Where Halo's answer to it is too large to be read, it is put together from smaller ones, down to
- * single records, so that one of them costs nobody the others; the one that is too large is named.
+ * One page of a list. If Halo's answer is too large to read, the page is assembled from smaller ones, down to single
+ * records, so that one of them costs nobody the others; the one that is too large is named.
+ * @param page its number, also for the sentence about a record
  * @param size rows that a page has
- * @param place of the page among those that were asked for, for the sentence about a record
  * @throws HaloError HALO_TOO_LARGE that names the record, unless it may be left out
  */
 export async function inSmallerPages<P extends Piece>(
@@ -63,7 +63,7 @@ export async function inSmallerPages<P extends Piece>(
       return { rows: [GAP], page: number, pageSize: 1, total: null };
     }
   };
-  /** The rows from one place of the list to another, by pages that need not begin or end there. */
+  /** The rows from one place of the list to another, from pages that need not begin or end there. */
   const rowsBetween = async (from: number, to: number, some: number): Promise<Joined> => {
     const rows: Row[] = [];
     const totals = new Set<number>();
@@ -74,11 +74,11 @@ export async function inSmallerPages<P extends Piece>(
       flaw ??= got.flaw;
       const start = (number - 1) * some;
       rows.push(...got.rows.slice(Math.max(0, from - start), Math.max(0, to - start)));
-      // A count that ends right with a full piece may be that of the piece alone: only the next one can tell.
+      // A count that ends exactly with a full piece may be the piece's own: only the next one can tell.
       const ends = got.total !== null && start + got.rows.length >= got.total && got.rows.length < some;
       if (got.rows.length === 0 || ends) break;
     }
-    // Pieces that count differently count nothing.
+    // If the pieces' counts differ, none is believed.
     const [total = null] = totals.size === 1 && flaw === undefined ? totals : [];
     return { rows, page: 1, pageSize: to - from, total, ...(flaw !== undefined && { flaw }) };
   };
@@ -86,7 +86,7 @@ export async function inSmallerPages<P extends Piece>(
   return { ...whole, page, ...(left > 0 && { rows: whole.rows.filter((row) => row !== GAP) }) };
 }
 
-/** True for an answer of the API that was not read for its size; fewer rows may fit. */
+/** True for an answer of the API that was too large to read; fewer rows may fit. */
 export const isTooLarge = (error: unknown): boolean =>
   isHaloError(error) && error.code === 'HALO_TOO_LARGE' && !error.login;
 

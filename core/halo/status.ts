@@ -4,13 +4,13 @@ import { LOGIN_OF_PROXY } from './proxy-fault.js';
 import { Passing } from './retry.js';
 import { comeBack, pauseAfter, retryAfter } from './time.js';
 
-/** Where Halo's gateway gave up waiting for Halo: the question was too large, and asking again repeats it. */
+/** Halo's gateway gave up waiting for Halo: the request was too large, and a retry repeats it. */
 const TOO_SLOW = 504;
 
 /**
- * What a status means whoever gave it, the API or the log-in server; 2xx and the other 4xx are left to the caller.
+ * What a status means, whether the API or the log-in server sent it; 2xx and the other 4xx are left to the caller.
  * @param who the subject of the sentence: `Halo`
- * @throws Passing for 429 and 5xx, with the Retry-After that came with them; HaloError for redirects and proxies
+ * @throws Passing for 429 and 5xx, with their Retry-After; HaloError for redirects and proxies
  */
 export function refuseStatus(incoming: Incoming, who: string): void {
   const { status, headers } = incoming;

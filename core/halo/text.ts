@@ -5,14 +5,14 @@ import { Passing } from './retry.js';
 
 type Headers = Incoming['headers'];
 
-/** What an answer is by its Content-Type. */
+/** What an answer is, by its Content-Type. */
 export interface MediaType {
-  /** `json` is data, `problem` an error as JSON (RFC 9457), `page` a web page; `none` where the header is missing. */
+  /** `json` is data, `problem` an error as JSON (RFC 9457), `page` a web page; `none` if the header is missing. */
   kind: 'json' | 'problem' | 'page' | 'other' | 'none';
   charset: string | undefined;
 }
 
-/** Reads a Content-Type; one that is malformed is `other`. */
+/** Reads a Content-Type; a malformed one is `other`. */
 export function mediaType({ 'content-type': header }: Headers): MediaType {
   const text = String(header ?? '').trim();
   if (text === '') return { kind: 'none', charset: undefined };
@@ -31,17 +31,17 @@ function kindOf(type: string, subtype: string): MediaType['kind'] {
   return type === 'application' && /^[^+]+\+json$/.test(subtype) ? 'json' : 'other';
 }
 
-/** Turns the bytes of an answer into text as they come, so that they need not be kept. */
+/** Decodes the bytes of an answer as they come, so that they need not be kept. */
 export interface TextReader {
   add(bytes: Buffer): void;
-  /** All of it. */
+  /** The whole text. */
   end(): string;
 }
 
 /**
- * Reads an answer in the encoding that it names; in UTF-8 where it names none, as JSON has it.
- * @throws HaloError HALO_NOT_JSON for an encoding that is not known, HALO_UNEXPECTED for bytes that are not of it
- * @throws Passing HALO_CUT_OFF where it ends within a character
+ * Reads an answer in the encoding that it names; in UTF-8 if it names none, as JSON requires.
+ * @throws HaloError HALO_NOT_JSON for an unknown encoding, HALO_UNEXPECTED for bytes that it does not allow
+ * @throws Passing HALO_CUT_OFF if the answer ends within a character
  */
 export function textReader(headers: Headers): TextReader {
   const { charset = 'utf-8' } = mediaType(headers);
@@ -70,14 +70,14 @@ export function textReader(headers: Headers): TextReader {
   };
 }
 
-/** Reads what an error says, whatever it is written in: it is for nobody's eyes, and its status counts. */
+/** Reads the body of an error, whatever its encoding: it is the status that counts. */
 export function leniently(): TextReader {
   const chunks: Buffer[] = [];
   return { add: (bytes) => chunks.push(bytes), end: () => Buffer.concat(chunks).toString('utf8') };
 }
 
 function decoderOf(charset: string, bytes: Buffer): TextDecoder {
-  // Without a mark at its start UTF-16 is little-endian; with one it says itself what it is.
+  // UTF-16 without a mark at its start is little-endian; otherwise the mark says which it is.
   const label = /^utf-?16$/i.test(charset) && bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : charset;
   try {
     return new TextDecoder(label, { fatal: true });
@@ -87,8 +87,8 @@ function decoderOf(charset: string, bytes: Buffer): TextDecoder {
 }
 
 /**
- * An answer that did not come whole; another one may.
- * @param status of an answer that came, and says nothing
+ * An answer that came incomplete; another may not.
+ * @param status of an answer that came but says nothing
  */
 export const cutOff = (sentence: string, status?: number): Passing =>
   new Passing(new HaloError('HALO_CUT_OFF', sentence, status === undefined ? {} : { status }), 'cut off');

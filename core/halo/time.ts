@@ -15,7 +15,7 @@ export async function sleep(milliseconds: number, signal: AbortSignal): Promise<
   });
 }
 
-/** `14:05:30 UTC`, of a moment of `Date.now()`. */
+/** `14:05:30 UTC`, for a moment of `Date.now()`. */
 export function clockTime(moment: number): string {
   return `${new Date(moment).toISOString().slice(11, 19)} UTC`;
 }
@@ -27,16 +27,16 @@ export function comeBack(milliseconds: number): string {
 }
 
 const DAY_MS = 86_400_000;
-/** Halo's limit covers a rolling five minutes: after so long it lets anybody in again. */
+/** Halo's limit covers a rolling five minutes: after that long it lets anybody in again. */
 const HALO_WINDOW_MS = 300_000;
-/** What a wait that is over already, or a header that says nothing, is taken for. */
+/** The wait for a time that is over already, or for a header that says nothing. */
 const LEAST_MS = 1000;
 
 /**
- * Milliseconds of a Retry-After header, which is seconds or a date in any of HTTP's three forms (taken against the
- * answer's own Date, so that a wrong clock here does no harm). What is over already is one second. What asks for more
- * than a day, or holds a figure that can't be read, is Halo's five minutes: somebody asked for a wait, so there is one.
- * Undefined where it is missing or is a mere word.
+ * Milliseconds of a Retry-After header, which is seconds or a date in any of HTTP's three forms (compared with the
+ * answer's own Date, so that a wrong clock here does no harm). A time that is over counts as one second. More than a
+ * day, or a figure that can't be read, counts as Halo's five minutes: somebody asked for a wait, so there is one.
+ * Undefined if the header is missing or only a word.
  */
 export function retryAfter(headers: Record<string, string | string[] | undefined>): number | undefined {
   const text = String(headers['retry-after'] ?? '').trim();
@@ -46,14 +46,14 @@ export function retryAfter(headers: Record<string, string | string[] | undefined
   return wait < 0 ? LEAST_MS : wait;
 }
 
-/** As {@link retryAfter}, where the header is there and says nothing still a wait. */
+/** Like {@link retryAfter}, but a header that says nothing is still a wait. */
 export function pauseAfter(headers: Record<string, string | string[] | undefined>): number | undefined {
   return retryAfter(headers) ?? (headers['retry-after'] === undefined ? undefined : LEAST_MS);
 }
 
 const MONTHS = 'Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec';
 const CLOCK = String.raw`\d{2}:\d{2}:\d{2}`;
-/** The three of RFC 9110, 5.6.7; the last one, of C's asctime, leaves out that it is GMT. */
+/** The three of RFC 9110, 5.6.7; the last one, from C's asctime, does not say that it is GMT. */
 const HTTP_DATES = [
   new RegExp(`^[A-Z][a-z]{2}, \\d{1,2} (${MONTHS}) \\d{4} ${CLOCK} GMT$`),
   new RegExp(`^[A-Z][a-z]{5,8}, \\d{2}-(${MONTHS})-\\d{2} ${CLOCK} GMT$`),

@@ -22,50 +22,50 @@ export interface Credentials {
 /** A bearer token and what it may do. */
 export interface Token {
   value: string;
-  /** The scopes that Halo granted: those asked for, or fewer where its answer names fewer. */
+  /** The scopes that Halo granted: those requested, or fewer if its answer names fewer. */
   granted: readonly string[];
-  /** `performance.now()` from which a new one is asked for. */
+  /** `performance.now()` from which a new one is requested. */
   renewAt: number;
-  /** `performance.now()` from which Halo turns it down. */
+  /** `performance.now()` from which Halo refuses it. */
   endsAt: number;
 }
 
-/** A token as another server left it: with what was asked for. */
+/** A token as another server left it, with the scopes that it was requested for. */
 export interface Found {
   token: Token;
   asking: readonly Scope[];
 }
 
-/** The token of one credential and some scopes, where several servers find it. */
+/** The token of one credential and some scopes, as several servers share it. */
 export interface SharedToken {
-  /** One that need not be renewed yet; undefined where there is none, or nobody can tell. */
+  /** One that need not be renewed yet; undefined if there is none, or nobody can tell. */
   find(): Promise<Found | undefined>;
   leave(found: Found): Promise<void>;
 }
 
-/** An answer with a token has some thousand bytes. */
+/** An answer with a token has a few thousand bytes. */
 const MAX_BYTES = 65_536;
 const LIFETIME_MS = { most: 12 * 3600_000, unknown: 300_000 };
 const REFUSAL_KEPT_MS = 60_000;
-/** Where the token of before is still good: so long its renewal may wait for its turn, and so long until the next try. */
+/** While the previous token is valid: how long its renewal may wait for its turn, and how long until the next try. */
 const RENEWAL = { waitMs: 1000, againMs: 30_000 };
-/** What a header may carry of a token (RFC 9110, 11.2), and more of it than any log-in server gives. */
+/** What a header may carry as a token (RFC 9110, 11.2), and longer than any log-in server's. */
 const TOKEN = /^[\x21-\x7e]{1,16384}$/;
 const LASTING: readonly ErrorCode[] = ['HALO_CREDENTIALS_REFUSED', 'HALO_SCOPE_MISSING'];
 
 /**
  * Tokens by client credentials, for exactly the scopes of the tools that are on. One request serves any number of
- * waiting callers; a token is renewed at 80 % of its life. Halo refuses the whole token when one scope is not ticked on
- * the API application: then the scopes are asked for one at a time, once, and the token is had with those granted.
+ * waiting callers; a token is renewed at 80 % of its life. Halo refuses the whole token if one scope is not ticked on
+ * the API application: then the scopes are tried one at a time, once, and the token is requested with those granted.
  */
 export class TokenSource {
   #token: Token | undefined;
   #pending: Flight<Token> | undefined;
-  /** One that Halo turned down, which others may not know of yet. */
+  /** One that Halo refused, which other servers may not know of yet. */
   #dropped: string | undefined;
   #refused: { error: HaloError; until: number } | undefined;
   readonly #login: Channel;
-  /** The scopes to ask for; shrinks to the granted ones when Halo refuses some. */
+  /** The scopes to ask for; shrinks to the granted ones if Halo refuses some. */
   #asking: readonly Scope[];
 
   constructor(
@@ -77,13 +77,13 @@ export class TokenSource {
     private readonly shared?: SharedToken,
   ) {
     const { timeoutMs } = credentials;
-    // A pause that the log-in server asks for is for log-ins: what a token is good for goes on.
+    // A pause that the log-in server asks for holds back log-ins only: requests with a valid token go on.
     const own = new Limiter(Number.POSITIVE_INFINITY);
     this.#login = new Channel({ who: "Halo's log-in server", limiter, own, timeoutMs, maxBytes: MAX_BYTES, log });
     this.#asking = wanted.length > 0 ? wanted : ['read:tickets'];
   }
 
-  /** A token that is good for a while yet. */
+  /** A token that stays valid for a while. */
   async get(patience: Patience): Promise<Token> {
     if (this.#token !== undefined && performance.now() < this.#token.renewAt) return this.#token;
     if (this.#refused !== undefined && performance.now() < this.#refused.until) throw this.#refused.error;
@@ -97,12 +97,12 @@ export class TokenSource {
     return this.#pending.join(patience);
   }
 
-  /** The scopes that the token is asked for: all that are wanted, or those of them that Halo grants. */
+  /** The scopes that the token is requested for: all that are wanted, or those of them that Halo grants. */
   get asking(): readonly Scope[] {
     return this.#asking;
   }
 
-  /** Whether Halo gives a token for this one scope; nobody gets to see it. */
+  /** Whether Halo gives a token for this one scope; nobody gets to see the token. */
   async mayHave(scope: Scope, patience: Patience): Promise<boolean> {
     try {
       await this.#ask([scope], patience);
@@ -113,13 +113,13 @@ export class TokenSource {
     }
   }
 
-  /** Forgets a token that Halo turned down, unless a newer one is there already. */
+  /** Forgets a token that Halo refused, unless there is a newer one already. */
   drop(token: Token): void {
     this.#dropped = token.value;
     if (this.#token?.value === token.value) this.#token = undefined;
   }
 
-  /** A new token, or that of before as long as it is good and the log-in server has no new one to give. */
+  /** A new token, or the old one while it is valid and the log-in server has no new one to give. */
   async #renew(patience: Patience): Promise<Token> {
     const found = await this.shared?.find();
     if (found !== undefined && found.token.value !== this.#dropped) {
@@ -156,7 +156,7 @@ export class TokenSource {
       await this.shared?.leave({ token: this.#token, asking: this.#asking });
       return this.#token;
     } catch (error) {
-      // Asking again and again with what was refused could lock the application out.
+      // Repeating a refused request could lock the application out.
       if (error instanceof HaloError && LASTING.includes(error.code))
         this.#refused = { error, until: performance.now() + REFUSAL_KEPT_MS };
       throw error;
@@ -165,7 +165,7 @@ export class TokenSource {
 
   async #findGranted(patience: Patience): Promise<readonly Scope[]> {
     const granted: Scope[] = [];
-    // Where no tool needs a scope, any one that reads will do: a token without a scope is worthless.
+    // If no tool needs a scope, any read scope will do: a token without a scope is worthless.
     const candidates = this.wanted.length > 0 ? this.wanted : SCOPES.filter((scope) => scope.startsWith('read:'));
     for (const scope of candidates) {
       if (this.#asking.length === 1 && this.#asking[0] === scope) continue;
@@ -240,7 +240,7 @@ export function scopeMissing(scopes: readonly string[], tool?: string): HaloErro
   );
 }
 
-/** True where the token, as far as Halo said, covers the scope. */
+/** True if the token covers the scope, as far as Halo said. */
 export function grants(token: Token, scope: Scope): boolean {
   return covers(token.granted, scope);
 }
@@ -266,7 +266,7 @@ function refuse(answer: Incoming, scopes: readonly Scope[], { tokenUrl, clientId
   if (code === undefined && ![400, 401, 403].includes(status))
     throw new HaloError('HALO_UNEXPECTED', `The log-in server answered with HTTP ${status}.`, { status });
   const which = `The client id ends in …${clientId.slice(-4)}.`;
-  // Halo says why. Who does not is perhaps none, and then neither the client id nor the secret is at fault.
+  // Halo says why. Whoever does not may not be Halo, and then neither the client id nor the secret is at fault.
   if (code === undefined)
     throw new HaloError(
       'HALO_CREDENTIALS_REFUSED',
@@ -281,7 +281,7 @@ function refuse(answer: Incoming, scopes: readonly Scope[], { tokenUrl, clientId
 
 const isScopeRefusal = (error: unknown) => error instanceof HaloError && error.code === 'HALO_SCOPE_MISSING';
 
-/** OAuth's own error word; nothing else of the answer is repeated, it may echo the request. */
+/** OAuth's own error word. Nothing else of the answer is repeated, as it may echo the request. */
 function errorCode(body: string): string | undefined {
   const code = /"error"\s*:\s*"([a-z_]{1,40})"/.exec(body)?.[1];
   return code;

@@ -5,7 +5,7 @@ import type { HaloStore } from './shared-budget.js';
 import { sharedToken } from './shared-token.js';
 import { type Credentials, TokenSource } from './token.js';
 
-/** The tokens of one client: had once for all servers with the same login, where they share a store. */
+/** The tokens of one client: requested once for all servers with the same login, if they share a store. */
 export function tokensOf(
   connection: Omit<Credentials, 'timeoutMs'> & { apiUrl: string },
   scopes: readonly Scope[],

@@ -6,15 +6,15 @@ import { PROXY } from './proxy-fault.js';
 
 const CONNECT_MS = 5000;
 
-/** A connection to Halo through a proxy, which gets to see the host's name alone. */
+/** A connection to Halo through a proxy, which sees only the host's name. */
 export class Tunnel extends HttpsProxyAgent<string> {
   constructor({ url, credentials }: ProxyServer, options: AgentOptions) {
     const login = credentials && { 'proxy-authorization': `Basic ${Buffer.from(credentials).toString('base64')}` };
-    // Not in the address, which the library writes when it is asked to trace.
+    // Not in the URL, which the library prints when it traces.
     super(url, { ...options, headers: () => ({ ...login }), rejectUnauthorized: true } as AgentOptions);
   }
 
-  /** @throws Error with a code that begins with PROXY where the proxy does not give the connection */
+  /** @throws Error with a code that begins with PROXY if the proxy gives no connection */
   override async connect(request: ClientRequest, options: Parameters<HttpsProxyAgent<string>['connect']>[1]) {
     const patience = new AbortController();
     const timer = setTimeout(() => patience.abort(), CONNECT_MS);
@@ -22,7 +22,7 @@ export class Tunnel extends HttpsProxyAgent<string> {
     request.once('proxyConnect', ({ statusCode }: { statusCode: number }) => {
       status = statusCode;
     });
-    // Read before anything is waited for: another request has a signal of its own.
+    // Read before anything is awaited: another request has a signal of its own.
     this.connectOpts = { ...this.connectOpts, signal: patience.signal };
     const socket: Socket = await super
       .connect(request, options)
@@ -31,7 +31,7 @@ export class Tunnel extends HttpsProxyAgent<string> {
       })
       .finally(() => clearTimeout(timer));
     if (status === 200) return socket;
-    // What it said instead is no answer of Halo's.
+    // What it said instead is not an answer from Halo.
     socket.destroy();
     throw fault(status);
   }

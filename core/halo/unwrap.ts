@@ -1,16 +1,16 @@
 import { isRow } from './row.js';
 
-/** In place of a record that is not there: an empty list. */
+/** Stands for a record that is not there: an empty list. */
 export const NONE = Symbol('none');
 
-/** What stands beside the list where a record comes wrapped in one; a record of its own has other fields. */
+/** The fields beside the list if a record comes wrapped in one; a record itself has others. */
 const BESIDE = ['page_no', 'page_size', 'record_count', 'include_children'];
 
-/** A list under such a key holds faults, and an empty one does not say that there is no record. */
+/** A list under such a key holds faults, and an empty one does not mean that there is no record. */
 const FAULT = /^(errors?|exceptions?|messages?|faults?|problems?|warnings?)$/i;
 
 /**
- * The bare record of an answer about one, read or written: Halo sends it as it is, in an array, or in that under the
+ * The bare record of an answer about one, read or written: Halo sends it bare, in an array, or in an array under the
  * name of the list. Several stay a list.
  */
 export function unwrap(body: unknown): unknown {
@@ -21,5 +21,5 @@ export function unwrap(body: unknown): unknown {
   return others.length === 0 && Array.isArray(list) && !FAULT.test(key) ? only(list) : body;
 }
 
-/** The one element; of several nobody knows which is meant. */
+/** The only element; of several nobody knows which is meant. */
 const only = (rows: readonly unknown[]): unknown => (rows.length === 0 ? NONE : rows.length === 1 ? rows[0] : rows);

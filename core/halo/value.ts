@@ -22,7 +22,7 @@ export type Told<T> = T | undefined | typeof UNREADABLE;
 /** The value alone. */
 const known = <T>(told: Told<T>): T | undefined => (told === UNREADABLE ? undefined : (told as T | undefined));
 
-/** True where a field holds nothing: absent, null, or blank text. */
+/** True if a field holds nothing: absent, null, or blank text. */
 export const isNothing = (value: unknown): boolean =>
   value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
 
@@ -39,7 +39,7 @@ export function readDay(value: unknown): Told<string> {
   return isDay(parts[0]) ? parts[0] : UNREADABLE;
 }
 
-/** True for a day of the calendar, `YYYY-MM-DD`. 30 February is none; JavaScript would take it for 2 March. */
+/** True for a day of the calendar, `YYYY-MM-DD`. 30 February is not one; JavaScript would read it as 2 March. */
 export function isDay(text: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
   const [year, month, day] = [Number(text.slice(0, 4)), Number(text.slice(5, 7)), Number(text.slice(8))];
@@ -48,7 +48,7 @@ export function isDay(text: string): boolean {
   return month >= 1 && month <= 12 && day >= 1 && day <= length;
 }
 
-/** A moment as ISO 8601 with Z, to the second: Halo's dates are UTC and say no zone. A day alone is its midnight. */
+/** A moment as ISO 8601 with Z, to the second: Halo's dates are UTC and name no zone. A day alone is its midnight. */
 export function readInstant(value: unknown): Told<string> {
   const day = readDay(value);
   if (typeof day !== 'string' || typeof value !== 'string') return day;
@@ -57,17 +57,17 @@ export function readInstant(value: unknown): Told<string> {
   if (parts === null && !/^(Z|[+-]\d{2}:?\d{2})?$/.test(rest)) return UNREADABLE;
   const time = `${parts?.[1] ?? '00'}:${parts?.[2] ?? '00'}:${parts?.[3] ?? '00'}`;
   const zone = parts?.[4];
-  // Nearly all: a moment of UTC as it is written.
+  // The usual case: a UTC moment, used as written.
   if ((zone === undefined || zone === 'Z') && /^(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d$/.test(time))
     return `${day}T${time}Z`;
   const moment = new Date(zone === undefined || zone === 'Z' ? `${day}T${time}Z` : value.trim());
   return Number.isNaN(moment.getTime()) ? UNREADABLE : `${moment.toISOString().slice(0, 19)}Z`;
 }
 
-/** A text that says a number. Exponents are bounded: an exact decimal has a digit for each of them. */
+/** Text that is a number. Exponents are bounded: an exact decimal has a digit for each of them. */
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i;
 
-/** A number, also one that came as text. */
+/** A number, even if it came as text. */
 export function readNumber(value: unknown): Told<number> {
   if (typeof value === 'number') return Number.isFinite(value) ? value : UNREADABLE;
   if (isNothing(value)) return undefined;
@@ -75,7 +75,7 @@ export function readNumber(value: unknown): Told<number> {
   return Number.isFinite(number) ? number : UNREADABLE;
 }
 
-/** An exact decimal as text, for money: a number by its shortest text (1.005 is 1.005), a text as it is. */
+/** An exact decimal as text, for money: a number by its shortest text (1.005 is 1.005), text unchanged. */
 export function readDecimal(value: unknown): Told<string> {
   const number = readNumber(value);
   return typeof number === 'number' ? String(value).trim().replace(/^\+/, '') : number;
@@ -90,7 +90,7 @@ export function readInt(value: unknown): Told<number> {
   return typeof number === 'number' && !Number.isSafeInteger(number) ? UNREADABLE : number;
 }
 
-/** The id of another record; nothing where Halo means none (0, -1, -99 …). */
+/** The id of another record; nothing if Halo means none (0, -1, -99 …). */
 export function readRef(value: unknown): Told<number> {
   const id = readInt(value);
   return typeof id === 'number' && id <= 0 ? undefined : id;
@@ -99,7 +99,7 @@ export function readRef(value: unknown): Told<number> {
 const YES = /^(true|1|yes)$/i;
 const NO = /^(false|0|no)$/i;
 
-/** A flag: true, 1 and their words; false, 0 and theirs. Anything else, 2 or "not" say, is unreadable. */
+/** A flag: true, 1 and their words; false, 0 and theirs. Anything else, such as 2 or "not", is unreadable. */
 export function readFlag(value: unknown): Told<boolean> {
   if (value === true || value === 1) return true;
   if (value === false || value === 0) return false;
@@ -111,16 +111,16 @@ export function readFlag(value: unknown): Told<boolean> {
 /** A date's own day, `YYYY-MM-DD`; undefined for none, for one that can't be read, and for Halo's "unset" and "open". */
 export const dayOf = (value: unknown): string | undefined => known(readDay(value));
 
-/** A moment as ISO 8601 with Z, to the second; undefined where {@link dayOf} is. */
+/** A moment as ISO 8601 with Z, to the second; undefined if {@link dayOf} is. */
 export const instantOf = (value: unknown): string | undefined => known(readInstant(value));
 
-/** A number, also one that came as text; undefined for anything else. */
+/** A number, even if it came as text; undefined for anything else. */
 export const numberOf = (value: unknown): number | undefined => known(readNumber(value));
 
-/** A whole number, also one that came as text or as 12.0; undefined for one that is too large to be exact. */
+/** A whole number, also as text or as 12.0; undefined if it is too large to be exact. */
 export const intOf = (value: unknown): number | undefined => known(readInt(value));
 
-/** The id of another record; undefined where Halo means none (0, -1, -99 …). */
+/** The id of another record; undefined if Halo means none (0, -1, -99 …). */
 export const refOf = (value: unknown): number | undefined => known(readRef(value));
 
 /** True for an end that Halo means as "never": 2099 or later. */
@@ -129,21 +129,21 @@ export function isOpenEnd(value: unknown): boolean {
   return Number(parts?.[1]) >= 2099;
 }
 
-/** True where Halo says so, in whichever way. */
+/** True if Halo says so, in any of its forms. */
 export const flagOf = (value: unknown): boolean => readFlag(value) === true;
 
-/** Text that says something, without the space around it; numbers count as text. */
+/** Text that says something, trimmed; numbers count as text. */
 export function textOf(value: unknown): string | undefined {
   const text = typeof value === 'string' ? value.trim() : typeof value === 'number' ? String(value) : '';
   return text === '' ? undefined : text;
 }
 
-/** Halo's own status for closed; all others are made by the tenant. */
+/** Halo's own status for closed; all others are the tenant's. */
 const CLOSED = 9;
 
 /**
- * True for a ticket or a project (Halo keeps both in one table) that is closed. `hasbeenclosed` stays true on one that
- * was opened again, so it is not asked.
+ * True for a closed ticket or project (Halo keeps both in one table). `hasbeenclosed` stays true on one that was
+ * reopened, so it is not used.
  */
 export const isClosed = (row: Record<string, unknown>): boolean =>
   numberOf(row.status_id) === CLOSED || dayOf(row.dateclosed) !== undefined;

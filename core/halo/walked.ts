@@ -4,10 +4,10 @@ import { keyFor, lacksId } from './row-key.js';
 
 /** The rows of a walk as they come: each once, in the order of the pages, and what is wrong with them. */
 export class Walked {
-  /** Rows that were met, each once. */
+  /** How many rows came, each counted once. */
   met = 0;
   readonly #keyOf: ReturnType<typeof keyFor>;
-  /** When each row that came was modified. */
+  /** When each row that came was last modified. */
   readonly #seen = new Map<unknown, string>();
   readonly #pages = new Map<number, readonly Row[]>();
   /** Pages that hold rows without ids, to know them again. */
@@ -44,7 +44,7 @@ export class Walked {
     this.#pages.set(page, rows);
   }
 
-  /** All that was kept. Pages may overlap while rows are added: of rows with one id, the one modified last stays. */
+  /** The rows that were kept. Pages may overlap while rows are added: of rows with one id, the last modified stays. */
   rows(): Row[] {
     const rows = [...this.#pages.entries()].sort(([a], [b]) => a - b).flatMap(([, kept]) => kept);
     const byKey = new Map<unknown, Row>();
@@ -56,11 +56,11 @@ export class Walked {
     return byKey.size === rows.length ? rows : [...byKey.values()];
   }
 
-  /** What is wrong with the rows that came, in one sentence at most for each kind. */
+  /** What is wrong with the rows that came, in at most one sentence for each kind. */
   flaws(): string[] {
     const [first] = this.#flaws.toSorted((a, b) => a.page - b.page);
     const more = this.#flaws.length > 1 ? ` and ${this.#flaws.length - 1} more` : '';
-    // Lists whose rows all come without an id have none.
+    // If no row of a list has an id, none is missing.
     const lacking = this.#seen.size > 0 ? this.#lacking : 0;
     return [
       ...(first === undefined ? [] : [`${first.flaw} (page ${first.page}${more})`]),
@@ -76,5 +76,5 @@ export class Walked {
   }
 }
 
-/** To be compared as text: an instant with a fraction of a second is later than one without. */
+/** Compared as text: an instant with a fraction of a second is later than one without. */
 const modified = ({ last_modified: stamp }: Row): string => String(stamp ?? '').replace(/Z$/i, '');
