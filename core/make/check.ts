@@ -1,11 +1,11 @@
 import { didYouMean } from '../nearest.js';
 
-/** What a description may hold, by option; `true` where it must be there. */
+/** What a description may hold, by option; `true` if it is required. */
 type Options = Record<string, boolean>;
 
 /**
  * Checks a description as its author wrote it, perhaps without a compiler.
- * @throws Error that names the tool, the option, and the nearest one that exists
+ * @throws Error naming the tool, the option, and the nearest one that exists
  */
 export function checkOptions(what: string, given: unknown, options: Options): void {
   if (typeof given !== 'object' || given === null) throw new Error(`${what} must be an object.`);
@@ -26,7 +26,7 @@ export function checkOptions(what: string, given: unknown, options: Options): vo
   if (scopes !== undefined && !Array.isArray(scopes)) throw new Error(`${what}: "scopes" must be a list.`);
 }
 
-/** @throws Error for a filter or a column that is none: a maker that was not called, say */
+/** @throws Error for something that is not a filter or a column, such as a maker that was not called */
 export function checkMade(
   what: string,
   made: object | undefined,

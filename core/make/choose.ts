@@ -5,19 +5,19 @@ import { type Doubt, type Judged, type Judgement, NO_ID, type Proof } from '../h
 import { filterIgnored } from '../halo/where.js';
 import type { Applied } from './filter.js';
 
-/** Filters that are sent to Halo and that it may ignore; of the others all is known. */
+/** Filters that are sent to Halo and that it may ignore; nothing is in doubt about the others. */
 const isSent = ({ mode, test }: Applied) => test !== undefined && (mode === 'verify' || mode === 'unsure');
 
 const isThere = (value: unknown) => value !== undefined && value !== null;
 
-/** Whether a row fits a filter; undefined where it has none of the fields that tell. */
+/** Whether a row fits a filter; undefined if it has none of the fields that tell. */
 function says(row: Row, { test, fields = [], mode }: Applied): boolean | undefined {
   if (test === undefined) return true;
   if (mode === 'unsure') return test(row);
   return fields.length > 0 && !fields.some((field) => isThere(row[field])) ? undefined : test(row);
 }
 
-/** The query of a filter with a value that nothing can match; a filter without such a value is left out for it. */
+/** The query of a filter with a value that nothing can match; if there is no such value, the query without it. */
 function proofOf({ query = {}, nothing, without }: Applied): Proof | undefined {
   if (nothing !== undefined) return { nothing };
   if (without !== undefined) return { given: query, without };
@@ -37,13 +37,13 @@ const doubtOf = (applied: Applied): Doubt => ({
 });
 
 /**
- * What the filters of one call come to. Pages are shown to it as they come (`look`); then it tells whether they are
- * those of the filtered list (`obeyed`), and which of their rows belong to it (`choose`).
+ * What the filters of one call come to. It sees pages as they come (`look`); then it tells whether they are pages of
+ * the filtered list (`obeyed`), and which of their rows belong to it (`choose`).
  */
 export class Choice {
   readonly #sent: readonly Applied[];
   readonly #verdicts = new Map<Applied, Judgement>();
-  /** Rows that don't say whether they fit, by the filter that they leave open. */
+  /** How many rows don't say whether they fit, by the filter that they leave open. */
   readonly #unsaid = new Map<Applied, number>();
 
   constructor(private readonly applied: readonly Applied[]) {
@@ -51,8 +51,8 @@ export class Choice {
   }
 
   /**
-   * @param counted whether Halo's own count of these rows is to be told
-   * @throws HaloError HALO_FILTER_IGNORED where rows don't fit, or where none of them says and Halo ignores the filter
+   * @param counted whether Halo's own count of these rows will be shown
+   * @throws HaloError HALO_FILTER_IGNORED if rows don't fit, or if none of them says and Halo ignores the filter
    */
   async look(halo: Halo, path: string, judged: Omit<Judged, 'doubts'>): Promise<void> {
     const { rows } = judged.page;
@@ -77,22 +77,22 @@ export class Choice {
     }
   }
 
-  /** What is known already, so that no page is asked for in vain. */
+  /** Looks up what is already known, so that no page is requested for nothing. */
   recall(halo: Halo, path: string, { key }: Pick<Judged, 'key'>): Promise<void> {
     return this.look(halo, path, { key, query: {}, page: asPage([]), counted: false });
   }
 
-  /** True where Halo's pages and its count are those of the filtered list. */
+  /** True if Halo's pages and its count are those of the filtered list. */
   get obeyed(): boolean {
     return [...this.#verdicts.values()].every((verdict) => verdict === 'obeyed');
   }
 
-  /** True where rows that came are known to be others than those that were asked for. */
+  /** True if the rows that came are known not to be the requested ones. */
   get ignored(): boolean {
     return [...this.#verdicts.values()].includes('ignored');
   }
 
-  /** True where a total is worth a walk to the end: it would be Halo's own if only Halo could be believed. */
+  /** True if a total is worth a walk to the end: Halo would give it if it could be believed. */
   get wantsTotal(): boolean {
     return this.applied.some(
       (one) =>
@@ -103,8 +103,8 @@ export class Choice {
   }
 
   /**
-   * True for a row that fits all filters. One that does not say counts where Halo is known to filter, and where the
-   * filter keeps such rows.
+   * True for a row that fits all filters. A row that does not say counts if Halo is known to filter, or if the filter
+   * keeps such rows.
    */
   choose(row: Row): boolean {
     let silent: Applied | undefined;
@@ -112,19 +112,19 @@ export class Choice {
       const fit = says(row, one);
       if (fit === false) return false;
       if (fit !== undefined || this.#verdicts.get(one) === 'obeyed') continue;
-      // One that leaves rows out decides, whatever others keep.
+      // A filter that leaves rows out decides, whatever others keep.
       if (silent === undefined || (silent.keeps === true && one.keeps !== true)) silent = one;
     }
     if (silent !== undefined) this.#unsaid.set(silent, (this.#unsaid.get(silent) ?? 0) + 1);
     return silent === undefined || silent.keeps === true;
   }
 
-  /** True where each of these rows fits by what it says itself, whatever Halo makes of the filters. */
+  /** True if each of these rows shows by itself that it fits, whatever Halo makes of the filters. */
   certain(rows: readonly Row[]): boolean {
     return rows.every((row) => this.applied.every((one) => says(row, one) === true));
   }
 
-  /** How many rows don't say whether they fit: left out, or shown for all that. */
+  /** How many rows don't say whether they fit, left out or shown anyway. */
   get unsaid(): number {
     return [...this.#unsaid.values()].reduce((sum, many) => sum + many, 0);
   }
@@ -145,7 +145,7 @@ export class Choice {
   }
 }
 
-/** The whole of a list that Halo gives at once, as a page. */
+/** A whole list that Halo sends at once, as a page. */
 export const asPage = (rows: Row[]): Page => ({
   rows,
   page: 1,

@@ -2,19 +2,19 @@ import { z } from 'zod';
 import { type Columns, column } from './column.js';
 import type { IsSecret } from './fields.js';
 
-/** Lists of names of columns among the options of packs. */
+/** The options of packs that are lists of column names. */
 const lists = z.registry<{ names: true }>();
 
 /**
- * The option by which an operator chooses columns of a list: its own further ones, or fields by Halo's name. One that
- * looks like a secret is refused when the pack loads.
+ * The option that lets an operator choose columns of a list: its own further ones, or fields by Halo's name. A name
+ * that looks like a secret is refused when the pack loads.
  */
 export const columnNames = z
   .array(z.string().regex(/^\p{L}[\p{L}\p{N}_ .()&/-]{0,59}$/u, 'must be the name of a column, or of a field in Halo'))
   .default([])
   .register(lists, { names: true });
 
-/** The first column among the options that may hold a secret: where it stands, as an issue of the options. */
+/** The first column among the options that may hold a secret, as an issue that says where it is. */
 export function secretColumn(
   { shape }: z.ZodObject,
   options: Record<string, unknown>,
@@ -33,7 +33,7 @@ export function secretColumn(
 }
 
 /**
- * The columns of a list or record with those that the operator chose, which are shown without being asked for.
+ * The columns of a list or record plus those that the operator chose, which are always shown.
  * @param names as read by {@link columnNames}: of `more`, or of fields of Halo
  */
 export function chosenColumns(names: readonly string[], own: Columns, more: Columns = {}): Columns {

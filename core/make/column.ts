@@ -25,15 +25,15 @@ import type { Zone } from '../zone.js';
 import { customField, type IsSecret } from './fields.js';
 import { soundsSecret } from './secret-names.js';
 
-/** What a column may need beside its row; fetched before the rows are read. */
+/** What a column may need besides its row; fetched before the rows are read. */
 export interface Reading {
-  /** The name behind an id; `#12` where nobody knows it. */
+  /** The name behind an id; `#12` if nobody knows it. */
   name(lookup: LookupName, id: number, sla?: number): string;
-  /** HTML as text, of which so many characters are going to be shown. */
+  /** HTML as text, of which this many characters will be shown. */
   plain(html: string, most?: number): string;
-  /** Whether a field may hold what nobody should see, by its name. */
+  /** Whether a field of this name may hold a secret. */
   isSecret?: IsSecret | undefined;
-  /** Whose days are shown; UTC's where it is left out. */
+  /** The zone whose days are shown; UTC if it is left out. */
   zone?: Zone | undefined;
 }
 
@@ -41,20 +41,20 @@ export interface Reading {
 export interface Column<R extends Row = Row> {
   schema: z.ZodType;
   read(row: R, reading: Reading): unknown;
-  /** True where Halo sent something that can't be read as what the column shows: it is left out, and the reader told. */
+  /** True if Halo sent something that can't be read as this column: it is left out, and the reader is told. */
   unread?(row: R, reading?: Reading): boolean;
-  /** A name that is joined where the row does not bring it. */
+  /** A name that is joined if the row does not have it. */
   join?: { lookup: LookupName; id(row: R): number | undefined; has(row: R): boolean };
-  /** True where HTML has to be turned into text. */
+  /** True if HTML has to be turned into text. */
   html?: boolean;
-  /** What Halo has to be asked for so that its rows bring the field. */
+  /** What to ask Halo for so that its rows include the field. */
   query?: Query;
 }
 
-/** Columns by name, of rows as the list reads them. */
+/** Columns by name, for rows as the list reads them. */
 export type Columns<R extends Row = Row> = Record<string, Column<R>>;
 
-/** Names of Halo fields, the first that says something counts. */
+/** Names of Halo fields; the first that says something counts. */
 type Field = string | readonly string[];
 
 const pick = <T>(row: Row, field: Field, read: (value: unknown, name: string) => T | undefined): T | undefined => {
@@ -66,8 +66,8 @@ const pick = <T>(row: Row, field: Field, read: (value: unknown, name: string) =>
 };
 
 /**
- * A column by the one reader of its kind of value. The first field that says something counts; one that can't be read
- * says something, and no later field stands in for it.
+ * A column by the one reader of its kind of value. The first field that says something counts; an unreadable value says
+ * something, and no later field replaces it.
  */
 const told = <T>(
   field: Field,
@@ -87,7 +87,7 @@ const told = <T>(
 
 const SHORT = 300;
 
-/** The kinds of columns. A value that Halo leaves empty leaves the column out of its row. One object for all plugins. */
+/** The kinds of columns. A value that Halo leaves empty is left out of its row. One object for all plugins. */
 export const column = Object.freeze({
   /** The record's own id. */
   id: (field: Field = 'id'): Column => ({ schema: z.int(), ...told(field, readInt) }),
@@ -103,19 +103,19 @@ export const column = Object.freeze({
     schema: untrusted(z.string()),
     read: (row) => shorten(pick(row, field, textOf), most),
   }),
-  /** The same, as plain text where it is HTML. */
+  /** The same, with HTML turned into plain text. */
   html: (field: Field, most = SHORT): Column => ({
     schema: untrusted(z.string()),
     html: true,
     read: (row, { plain }) => {
       const text = pick(row, field, textOf);
-      // Before the markup is read and after: what is hidden may hide a tag, and an entity what is hidden.
+      // Cleaned before and after the markup is read: hidden characters may hide a tag, and an entity may hide them.
       return text === undefined ? undefined : shorten(plain(clean(text.slice(0, LONGEST)), most), most, unread(text));
     },
   }),
   /**
-   * A day, `YYYY-MM-DD`: of a moment the day in the zone of the config, of a plain day itself.
-   * @param sense which of the two Halo means; without it as is known of the field
+   * A day, `YYYY-MM-DD`: for a moment the day in the zone of the config, for a plain day the day itself.
+   * @param sense which of the two Halo means; by default what is known of the field
    */
   day: (field: Field, sense?: Sense): Column => ({
     schema: z.string(),
@@ -128,18 +128,18 @@ export const column = Object.freeze({
     schema: z.number(),
     ...told(field, readNumber, (value) => Math.round(value * 100) / 100),
   }),
-  /** An amount as a decimal string with two places, in the home currency unless a column beside it says otherwise. */
+  /** An amount as a decimal string with two places, in the home currency unless a column next to it says otherwise. */
   money: (field: Field): Column => ({
     schema: z.string(),
-    // Without the sign that a rounded -0.001 would keep.
+    // Without the minus sign that a rounded -0.001 would keep.
     ...told(field, readDecimal, (value) => new Big(value).toFixed(2).replace(/^-(?=0\.00$)/, '')),
   }),
-  /** A flag that is shown only where it is true. */
+  /** A flag that is shown only if it is true. */
   flag: (field: Field): Column => ({
     schema: z.literal(true),
     ...told(field, readFlag, (value) => value || undefined),
   }),
-  /** A name: the row's own where it brings it, else joined by its id. */
+  /** A name: the row's own if it has one, otherwise joined by its id. */
   lookup: (lookup: LookupName, idField: Field, nameField?: Field): Column => {
     const id = (row: Row) => pick(row, idField, refOf);
     const own = (row: Row) => (nameField === undefined ? undefined : pick(row, nameField, textOf));
@@ -154,7 +154,7 @@ export const column = Object.freeze({
       },
     };
   },
-  /** A field of Halo's row by its name, or a custom field by its name or label: whatever it holds, but for secrets. */
+  /** A field of Halo's row by its name, or a custom field by its name or label: anything but secrets. */
   field: (name: string): Column => ({
     schema: untrusted(z.union([z.string(), z.number(), z.boolean()])),
     html: true,
@@ -170,7 +170,7 @@ export const column = Object.freeze({
   }),
   /**
    * Anything that is computed from the row.
-   * @param unread says where it can't be computed because Halo sent something that can't be read
+   * @param unread true if it can't be computed because Halo sent something unreadable
    */
   value: <T extends z.ZodType, R extends Row = Row>(
     schema: T,
@@ -179,7 +179,7 @@ export const column = Object.freeze({
   ): Column<R> => ({ schema, read, ...(unread && { unread }) }),
 });
 
-/** Nothing that is shown is nearly as long: what comes after is counted and not looked at. */
+/** Nothing shown is nearly this long: the rest is counted, but not looked at. */
 const LONGEST = 300_000;
 const unread = (text: string) => Math.max(0, text.length - LONGEST);
 

@@ -12,20 +12,20 @@ const NO_DAY = 'must be a day such as 2026-11-28';
 /** A day as an argument. */
 export const Day = z.string().regex(new RegExp(DAY_PATTERN), NO_DAY).refine(isDay, NO_DAY);
 
-/** What a filter of days may be made of: one of `query` and `moments`. */
+/** What a filter of days is made of: one of `query` and `moments`. */
 export interface DaysFilter {
-  /** The first that a row holds counts. */
+  /** The first of these that a row has counts. */
   field: string | readonly string[];
-  /** What Halo means by these dates; without it as is known of each field. */
+  /** What Halo means by these dates; by default what is known of each field. */
   sense?: Sense;
   query?: WriteDays;
   moments?: WriteDays;
 }
 
-/** Writes the ends of a span as an endpoint takes them. */
+/** Writes the ends of a span as an endpoint expects them. */
 type WriteDays = (from: string | undefined, to: string | undefined) => Query;
 
-/** The ends of a span of days, as they are handed to whoever writes the query. */
+/** The ends of a span of days, as passed to the function that writes the query. */
 type Ends = (from: string | undefined, to: string | undefined) => [string | undefined, string | undefined];
 
 const asDays: Ends = (from, to) => [from, to];
@@ -34,15 +34,15 @@ const momentsIn =
   (zone: Zone): Ends =>
   (from, to) => [from && zone.edgesOf(from).first.replace(/T00:00:00$/, ''), to && zone.edgesOf(to).last];
 
-/** The days of UTC that hold those of the zone: rows beyond them are left out here. */
+/** The UTC days that contain those of the zone: rows outside the span are left out here. */
 const daysAround =
   (zone: Zone): Ends =>
   (from, to) => [from && zone.edgesOf(from).first.slice(0, 10), to && zone.edgesOf(to).last.slice(0, 10)];
 
 /**
  * `from` and `to`, inclusive days in the zone of the config. `moments` writes them for an endpoint that compares
- * moments: it gets the first and the last second in UTC, `2026-11-28T03:30:00` (a bare day where that is its first).
- * `query` is for one that compares days, and gets days: of moments those of UTC that hold what is asked for.
+ * moments: it gets the first and the last second in UTC, `2026-11-28T03:30:00` (a bare day if that is its first
+ * second). `query` is for one that compares days, and gets days: for moments, the UTC days that contain the span.
  */
 export function daysFilter({ field, sense, ...asks }: DaysFilter) {
   const { query: write = asks.moments } = asks;
@@ -64,12 +64,12 @@ export function daysFilter({ field, sense, ...asks }: DaysFilter) {
         const day = fields
           .map((name) => readDayIn(row[name], sense ?? senseOf(name), zone))
           .find((d) => d !== undefined);
-        // It may lie inside or outside: the row counts where Halo is known to filter, and is told.
+        // It may lie inside or outside: the row counts if Halo is known to filter; otherwise the reader is told.
         if (day === UNREADABLE || day === undefined) return undefined;
         return (first === undefined || day >= first) && (last === undefined || day <= last);
       };
       const query = (...days: [string | undefined, string | undefined]) => write(...ends(zone)(...days));
-      // Nothing happened in 1950 or in 2098: an answer to these shows that Halo does not look at the day.
+      // Nothing happened in 1950 or in 2098: an answer to these shows that Halo ignores the day.
       const nothing = [
         ...(first === undefined ? [] : [query('2098-01-01', last && '2098-01-31')]),
         ...(last === undefined ? [] : [query(first && '1950-01-01', '1950-01-31')]),

@@ -2,8 +2,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { HaloError, isHaloError } from '../errors.js';
 
 /**
- * What all of them give. Where one finds that arguments contradict each other, what the others have found by then is
- * told with it, so that nobody mends one fault to meet the next.
+ * What all of them return. If one finds contradictory arguments, its error includes what the others have found by then,
+ * so that nobody fixes one fault only to meet the next.
  */
 export async function allOrFaults<T>(each: readonly Promise<T>[]): Promise<T[]> {
   const faults: HaloError[] = [];
@@ -17,7 +17,7 @@ export async function allOrFaults<T>(each: readonly Promise<T>[]): Promise<T[]> 
     return await Promise.all(noted);
   } catch (error) {
     if (!isHaloError(error) || error.code !== 'BAD_ARGUMENTS') throw error;
-    // Those that had to ask nobody have spoken by now.
+    // Those that asked nobody have spoken by now.
     await nextTurn();
     const [first = error, ...others] = faults.filter((fault) => fault !== undefined);
     throw others.reduce(

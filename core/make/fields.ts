@@ -2,21 +2,21 @@ import { isRow, type Row } from '../halo/pages.js';
 import { readFlag, textOf } from '../halo/value.js';
 import { holdsWords, readings, soundsSecret, wordsOf } from './secret-names.js';
 
-/** `output.secretFields` of the config: names of fields that are secrets here, and of some that sound so and are none. */
+/** `output.secretFields` of the config: names of fields that are secrets here, and of some that only sound like it. */
 export interface SecretSettings {
-  /** Words that make a name a secret wherever they stand in it. */
+  /** Words that make a name a secret anywhere in it. */
   add: readonly string[];
   /** Whole names. */
   allow: readonly string[];
 }
 
-/** Says of the name of a field whether it may hold what nobody should see. */
+/** Says whether a field of this name may hold a secret. */
 export type IsSecret = (name: string) => boolean;
 
-/** The most names that are remembered; a tenant has some hundred custom fields. */
+/** The most names to remember; a tenant has some hundred custom fields. */
 const MOST_KEPT = 2000;
 
-/** The test for one server: what is built in, with what its operator added and allowed. What is added wins. */
+/** The test for one server: the built-in one, with what its operator added and allowed. What is added wins. */
 export function secretTest({ add, allow }: SecretSettings): IsSecret {
   const added = add.map(wordsOf).filter((words) => words !== '');
   const allowed = new Set(allow.map(wordsOf));
@@ -34,8 +34,8 @@ export function secretTest({ add, allow }: SecretSettings): IsSecret {
 }
 
 /**
- * The custom or asset fields that are set, as `{ name, value }`. What looks like a secret by its name, or is kept
- * encrypted in Halo, never passes.
+ * The custom or asset fields that are set, as `{ name, value }`. A field never passes if its name looks like a secret,
+ * or if Halo keeps it encrypted.
  * @param context the tool's own: it knows what the operator added and allowed
  */
 export function setFields(value: unknown, { isSecret = soundsSecret }: { isSecret?: IsSecret } = {}): Row[] {
@@ -44,14 +44,14 @@ export function setFields(value: unknown, { isSecret = soundsSecret }: { isSecre
     const name = textOf(field.label) ?? textOf(field.name);
     const shown = textOf(field.display) ?? textOf(field.value);
     if (name === undefined || shown === undefined) return [];
-    // What can't be read may well say that it is.
+    // An unreadable flag may well mean that it is.
     const encrypted = readFlag(field.isencrypted) ?? false;
     if (encrypted !== false || isSecret(name) || isSecret(String(field.name ?? ''))) return [];
     return [{ name, value: shown }];
   });
 }
 
-/** A custom field of a row by its name or label, where it is set. */
+/** A custom field of a row by its name or label, if it is set. */
 export function customField({ customfields }: Row, name: string, isSecret: IsSecret): unknown {
   if (!Array.isArray(customfields)) return undefined;
   const wanted = customfields.filter(isRow).filter((field) => field.name === name || field.label === name);

@@ -25,45 +25,45 @@ export type FilterArgs<A extends z.ZodRawShape> = z.output<z.ZodObject<A>> & Rea
 export interface Applied<R extends Row = Row> {
   query?: Query;
   /**
-   * Whether a row fits; undefined where it does not say. Such a row belongs to the list where Halo is known to filter,
-   * and is left out, and told, where it is not.
+   * Whether a row fits; undefined if it does not say. Such a row belongs to the list if Halo is known to filter;
+   * otherwise it is left out, and the reader is told.
    */
   test?(row: R): boolean | undefined;
-  /** The fields that the test looks at: a row without any of them does not say. */
+  /** The fields that the test reads: a row without any of them does not say. */
   fields?: readonly string[];
   /**
-   * What Halo makes of the query, and so what a row means that fails the test. `verify`: it filters by it, so the answer
-   * is an error. `unsure`: its parameters are unsure (days), so the rows are filtered here. `looser`: it lets more rows
-   * through than were asked for, so they are chosen here. `here`: it has no such filter at all.
-   * By `verify` and `unsure` Halo's own count is the total only where it is shown, once a day, that Halo filters.
+   * What Halo makes of the query, and so what a row that fails the test means. `verify`: it filters, so such a row is
+   * an error. `unsure`: its parameters are unsure (days), so the rows are filtered here. `looser`: it lets more rows
+   * through than requested, so they are chosen here. `here`: it has no such filter at all. With `verify` and `unsure`
+   * Halo's own count is the total only if it is shown, once a day, that Halo filters.
    */
   mode?: 'verify' | 'unsure' | 'looser' | 'here';
   /**
-   * True where a row that does not say is shown for all that, and told: money that may be owed is not missing because a
-   * value can't be read. Without it such a row is left out, and told.
+   * True if a row that does not say is shown anyway, and the reader told: money that may be owed is not missing because
+   * a value can't be read. Without it such a row is left out, and the reader told.
    */
   keeps?: boolean;
-  /** Parameters that find nothing where Halo obeys the filter; without them an id that no record has is tried. */
+  /** Parameters that find nothing if Halo obeys the filter; without them an id that no record has is tried. */
   nothing?: readonly Query[];
-  /** Parameters that undo the filter: Halo must count more rows with them. Without them the query is left out for it. */
+  /** Parameters that undo the filter: Halo must count more rows with them. Without them the query is left out. */
   without?: Query;
-  /** How the filter is called in an error. */
+  /** The filter's name in an error. */
   label?: string;
 }
 
-/** An id of Halo's; 0 means none there, and is none here. */
+/** An id of Halo's; 0 means none there, and is not valid here. */
 const Id = z.int().min(1);
 
 /**
- * True for a ticket or project that is open by its status. One that only a date calls closed does not say: an open one
- * that was opened again may keep its date, and tenants have closed statuses of their own.
+ * True for a ticket or project that is open by its status. One that only a date calls closed does not say: a reopened
+ * one may keep its date, and tenants have closed statuses of their own.
  */
 function isOpen(row: Row): boolean | undefined {
   if (isClosed({ status_id: row.status_id })) return false;
   return isClosed(row) || numberOf(row.status_id) === undefined ? undefined : true;
 }
 
-/** Where a row holds what it is named after: in two fields, or in several pairs of its own. */
+/** Where a row holds the id and name of something: in two fields, or in several pairs of its own. */
 type Holds =
   | { field: string; nameField?: string; names?: undefined }
   | { names: (row: Row) => readonly { id: number | undefined; name: string | undefined }[] };
@@ -75,7 +75,7 @@ function namesOf(row: Row, holds: Holds): readonly { id: number | undefined; nam
   return [{ id: numberOf(row[field]), name: nameField === undefined ? undefined : textOf(row[nameField]) }];
 }
 
-/** Whether a row holds an id, or where it says none the name; undefined where it says neither. */
+/** Whether a row holds an id or, if it has none, the name; undefined if it has neither. */
 function holdsNamed(row: Row, holds: Holds, id: number, name: string | undefined): boolean | undefined {
   const isNamed = (one: string | undefined) =>
     one !== undefined && name !== undefined && plainName(one) === plainName(name);
@@ -102,7 +102,7 @@ export const filter = Object.freeze({
     },
   }),
 
-  /** An id, as Halo filters it. */
+  /** An id that Halo filters by. */
   id: (name: string, { param = name, field = name } = {}): Filter => ({
     args: { [name]: Id.optional() },
     resolve: ({ [name]: id }) =>
@@ -113,8 +113,8 @@ export const filter = Object.freeze({
 
   /**
    * An id or a name, in one argument, for any list. `lookup` finds the id of a name, and the name of an id; without it
-   * names are compared with what the row says. With `param` the id is sent, and Halo filters by it (`looser` where it is
-   * known to let more through); what is not sent is chosen here, and `query` may help Halo to narrow a little.
+   * names are compared with what the row says. With `param` the id is sent, and Halo filters by it (`looser` if it is
+   * known to let more through); otherwise rows are chosen here, and `query` may help Halo to narrow a little.
    */
   named: (
     name: string,
@@ -144,14 +144,14 @@ export const filter = Object.freeze({
     },
   }),
 
-  /** An id or a name of one of Halo's lookups, as Halo filters it. `looser` where it is known to let more through. */
+  /** An id or a name of one of Halo's lookups, which Halo filters by. `looser` if it is known to let more through. */
   lookup: (
     name: string,
     lookup: LookupName,
     of: { param: string; field: string; nameField?: string; looser?: boolean },
   ): Filter => filter.named(name, { lookup, ...of }),
 
-  /** A switch, sent only where it is true: Halo reads nothing but `true`. */
+  /** A switch, sent only if it is true: Halo reads nothing but `true`. */
   flag: (
     name: string,
     {
@@ -167,7 +167,7 @@ export const filter = Object.freeze({
         : undefined,
   }),
 
-  /** A switch that Halo does not know: rows are chosen here. `query` helps where Halo can narrow a little. */
+  /** A switch that Halo does not know: rows are chosen here. `query` helps if Halo can narrow a little. */
   here: <R extends Row = Row>(
     name: string,
     { test, query, preset = false }: { test: (row: R) => boolean | undefined; query?: Query; preset?: boolean },
@@ -183,13 +183,13 @@ export const filter = Object.freeze({
   /** `from` and `to`. */
   days: (described: DaysFilter): Filter => daysFilter(described),
 
-  /** Free text; what it looks in is Halo's choice, so it can't be checked. */
+  /** Free text; Halo decides what it searches, so it can't be checked. */
   search: (param = 'search'): Filter => ({
     args: { search: z.string().min(1).optional() },
     resolve: ({ search }) => (typeof search === 'string' ? { query: { [param]: search } } : undefined),
   }),
 
-  /** The same, looked for here in some fields: for lists that come whole. Case and accents do not count. */
+  /** The same, but searched here in some fields: for lists that come whole. Case and accents do not count. */
   searchIn: (fields: readonly string[]): Filter => ({
     args: { search: z.string().min(1).optional() },
     resolve({ search }) {
@@ -210,8 +210,8 @@ export const filter = Object.freeze({
   }),
 
   /**
-   * Inactive rows: left out unless asked for, and here as well where Halo sends them all the same. `whole` for a list
-   * that comes whole, where nothing has to be shown of Halo's own filter.
+   * Inactive rows: left out unless requested, here as well in case Halo sends them anyway. `whole` is for a list that
+   * comes whole, where nothing has to be proved of Halo's own filter.
    */
   inactive: (
     name = 'include_inactive',
@@ -228,8 +228,8 @@ export const filter = Object.freeze({
   }),
 
   /**
-   * One of a few words that Halo has no filter for: rows are chosen here. A row whose value can't be told (undefined) is
-   * shown for any of them, and told. `query` helps where Halo can narrow a little.
+   * One of a few words that Halo has no filter for: rows are chosen here. A row whose value can't be told (undefined)
+   * is shown for any of them, and the reader told. `query` helps if Halo can narrow a little.
    */
   choice: <const V extends readonly [string, ...string[]], R extends Row = Row>(
     name: string,

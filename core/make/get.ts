@@ -12,7 +12,7 @@ import { type Found, project } from './project.js';
 /** A list inside a record, under its own name. */
 export interface Part<R extends Row = Row> {
   columns: Columns;
-  /** The path that its rows are read from, where they don't come with the record; for the docs. */
+  /** The path that its rows are read from, if they don't come with the record; for the docs. */
   path?: string;
   /** The part's rows; undefined leaves the part out. */
   rows(
@@ -29,23 +29,23 @@ export interface GetDescription<C extends Row = Row, R extends Row = C> {
   description: string;
   scopes: readonly Scope[];
   optionalScopes?: readonly Scope[];
-  /** Arguments of calls that answer on the sandbox: tried by the contract, and the first one shown in docs. */
+  /** Arguments of calls that work on the sandbox: the contract tries them, and the docs show the first. */
   examples?: readonly Record<string, unknown>[];
   /** Offers the records as resources, too: `tickets` for `halo://tickets/{id}`. */
   record?: string;
   from: {
     path: string;
     query?: Query;
-    /** Turns what the caller gave into Halo's id; without it `id` is taken as it is. */
+    /** Turns what the caller gave into Halo's id; without it `id` is used unchanged. */
     id?: (args: Record<string, unknown>, context: ToolContext) => Promise<number> | number;
   };
-  /** Arguments; without them `id` alone. */
+  /** Arguments; by default only `id`. */
   input?: z.ZodRawShape;
   fields: Columns<R>;
   parts?: Record<string, Part<R>>;
-  /** Adds to the record, before it is read, what other places know of it. */
+  /** Adds to the record, before it is read, what other places know about it. */
   complete?: (record: Row, context: ToolContext) => Promise<C>;
-  /** Parses the record, once, after it was completed: fields and parts get what it gives. */
+  /** Parses the record, once, after it was completed: fields and parts get the result. */
   read?(record: C): R;
   /** Further paths that `complete` reads, for the docs. */
   also?: readonly string[];
@@ -110,13 +110,13 @@ export function getTool<C extends Row = Row, R extends Row = C>(described: GetDe
   });
 }
 
-/** The end of the call, a fault of the tool, or rows that are not the record's: no record stands after these. */
+/** The end of the call, a fault of the tool, or rows that are not the record's: after these there is no record. */
 const ENDS: ReadonlySet<ErrorCode> = new Set([
   ...(['CALL_CANCELLED', 'CALL_TIMEOUT', 'BAD_ARGUMENTS', 'HALO_FILTER_IGNORED'] as const),
   ...(['PLUGIN_PATH_UNDECLARED', 'PLUGIN_WRITE_REFUSED', 'PLUGIN_BAD_RESULT'] as const),
 ]);
 
-/** True for a fault that costs a record what was read beside it, and not the answer. */
+/** True for a fault that costs a record only what was read besides it, not the answer. */
 export const costsPart = (error: unknown): error is HaloError => isHaloError(error) && !ENDS.has(error.code);
 
 const optional = (columns: Columns) =>
@@ -136,7 +136,7 @@ async function readPart(
     const { rows: shown, hint: unread } = await project(rows, part.columns, context);
     return { shown: { [name]: shown }, hint: [hint, unread && `In its ${name}: ${unread}`].filter(Boolean).join(' ') };
   } catch (error) {
-    // The record stands without a list that can't be read; the reason stands in the list's place.
+    // The record is shown without a list that can't be read; the reason takes the list's place.
     if (!costsPart(error)) throw error;
     return { shown: {}, hint: `Without its ${name.replaceAll('_', ' ')}: ${error.message} ${error.remedy}` };
   }

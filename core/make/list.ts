@@ -19,50 +19,50 @@ export interface ListDescription<C extends Row = Row, R extends Row = C> {
   description: string;
   scopes: readonly Scope[];
   optionalScopes?: readonly Scope[];
-  /** Arguments of calls that answer on the sandbox: tried by the contract, and the first one shown in docs. */
+  /** Arguments of calls that work on the sandbox: the contract tries them, and the docs show the first. */
   examples?: readonly Record<string, unknown>[];
   from: {
     path: string;
-    /** Name of the array in Halo's answer, or its names. */
+    /** The name of the array in Halo's answer, or several names. */
     key: ListKey;
     query?: Query;
-    /** `false` where Halo gives the whole list at once whatever page is asked; `count` where it knows `count=` alone. */
+    /** `false` if Halo sends the whole list whatever page is requested; `count` if it only knows `count=`. */
     paged?: boolean | 'count';
   };
-  /** By name; the order is that of the arguments. */
+  /** By name; their order is that of the arguments. */
   filters: Record<string, Filter<z.ZodRawShape, R>>;
   columns: Columns<R>;
-  /** Columns that come only when asked for by `columns`. */
+  /** Columns that come only if `columns` requests them. */
   more?: Columns<R>;
-  /** Rows that never belong to the list, whatever is asked. With a label the header counts them by it. */
+  /** Rows that never belong to the list, whatever is requested. With a label the header counts them under it. */
   passOver?: { test: (row: Row) => boolean; label?: string };
   /**
-   * What the head says of the rows together, such as a sum.
-   * @param whole true where these are all rows that match
+   * What the head says about the rows as a whole, such as a sum.
+   * @param whole true if these are all rows that match
    */
   head?(rows: readonly R[], args: Record<string, unknown>, whole: boolean): string | undefined;
-  /** What of the rows is in doubt, where something is: then the total is not told. */
+  /** What is in doubt about the rows, if anything: then the total is not shown. */
   doubts?(rows: readonly R[], args: Record<string, unknown>): string | undefined;
-  /** Further columns that rows bring by themselves, as they say something that the reader must not miss. */
+  /** Further columns that rows show unasked, since they say something that the reader must not miss. */
   brings?(rows: readonly R[]): readonly string[];
-  /** Reads what all pages of one call share, once, where `complete` asks for it. */
+  /** Reads what all pages of one call share: once, and only if `complete` asks for it. */
   prepare?: (context: ToolContext) => Promise<unknown>;
-  /** True for a row that `complete` has to fetch something for, one request a row. */
+  /** True for a row that `complete` has to fetch something for, with one request per row. */
   lacks?: (row: Row) => boolean;
-  /** Brings what a page of rows lacks before they are tested and shown. */
+  /** Adds what a page of rows lacks before they are tested and shown. */
   complete?: (rows: Row[], context: ToolContext, shown: Columns<R>, prepared: () => Promise<unknown>) => Promise<C[]>;
-  /** Parses a row, once, after it was completed: filters that choose here and columns get what it gives. */
+  /** Parses a row, once, after it was completed: columns, and filters that choose here, get the result. */
   read?(row: C): R;
   /** Further paths that `complete` reads, for the docs. */
   also?: readonly string[];
-  /** What the reader of a list that is not empty should know of the arguments, where there is something. */
+  /** What the reader of a list that is not empty should know of the arguments, if anything. */
   note?: (args: Record<string, unknown>) => string | undefined;
   /**
-   * What the reader of the first page should know that the rows do not say, read with a request or two of its own.
-   * @param query the parameters that the filters gave, a client's id among them
+   * What the reader of the first page should know that the rows do not say, read with one or two extra requests.
+   * @param query the parameters that the filters gave, including a client's id
    */
   beside?(rows: readonly R[], query: Query, context: ToolContext): Promise<string | undefined>;
-  /** What an empty list should say beside that nothing matches. */
+  /** What an empty list should say besides that nothing matches. */
   hint?: string;
 }
 
@@ -81,10 +81,10 @@ const OPTIONS: Record<keyof ListDescription, boolean> = {
   },
 };
 
-/** A description whose kinds of rows nobody asks for any more: what it reads is what it shows. */
+/** Drops the row types of a description, which are no longer needed: what it reads is what it shows. */
 const plainList = <C extends Row, R extends Row>(list: ListDescription<C, R>): ListDescription => list;
 
-/** What every list takes beside its filters. */
+/** What every list takes besides its filters. */
 const Paging = z.object({ page: z.int(), page_size: z.int(), columns: z.array(z.string()).optional() });
 
 /** Makes the whole tool from the description: arguments, paging, checks of Halo's filters, joined names, output. */
@@ -133,7 +133,7 @@ export function listTool<C extends Row = Row, R extends Row = C>(described: List
       const asked: Query = Object.assign({}, ...applied.map(({ query }) => query));
       const beside = page === 1 ? await list.beside?.(rows, asked, context) : undefined;
       const hint = [projected.hint, said, beside, doubt].filter(Boolean).join(' ');
-      // Rows that were left out are in Halo's count: it is no count of what can be shown.
+      // Halo's count includes rows that were left out: it does not count what can be shown.
       const total = projected.dropped > 0 || doubt !== undefined ? null : listed.total;
       const whole = page === 1 && listed.next_page === null && total !== null;
       const summed = rows.length > 0 ? list.head?.(rows, args, whole) : undefined;

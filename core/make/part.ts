@@ -9,7 +9,7 @@ import { restOf } from './rest.js';
 /** The kinds of lists inside a record. One object for all plugins. */
 export const part = Object.freeze({
   /**
-   * Rows of another list of Halo that name the record. Where there are more than `most`, the reader is told.
+   * Rows of another list of Halo that name the record. If there are more than `most`, the reader is told.
    * @param when an argument of the tool: the part is left out unless it is true
    */
   list: ({
@@ -42,7 +42,7 @@ export const part = Object.freeze({
     },
   }),
 
-  /** The custom fields that are set, but for secrets; `from` where the record keeps fields elsewhere, too. */
+  /** The custom fields that are set, except secrets; `from` if the record also keeps fields elsewhere. */
   customFields: ({
     from = ['customfields'],
     name = 60,
@@ -50,10 +50,10 @@ export const part = Object.freeze({
     always = false,
   }: {
     from?: readonly string[];
-    /** Characters of a name that are shown. */
+    /** How many characters of a name to show. */
     name?: number;
     value?: Column;
-    /** Shows an empty list where none is set. */
+    /** Shows an empty list if none is set. */
     always?: boolean;
   } = {}): Part => ({
     columns: { name: column.text('name', name), value },

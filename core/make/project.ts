@@ -6,7 +6,7 @@ import { htmlConverter } from '../output/html.js';
 import { type Loop, pace } from '../output/pace.js';
 import type { Columns, Reading } from './column.js';
 
-/** Rows, with what the reader should know of them. */
+/** Rows, with what their reader should know. */
 export interface Found {
   rows: Row[];
   hint?: string | undefined;
@@ -18,10 +18,9 @@ export interface Projected extends Found {
 }
 
 /**
- * Halo's rows as an answer's rows: the columns in their order, names joined, empty values left out. A value that can't
- * be read is left out and named in the hint; so is a row without the id that `keyed` asks for: one fault costs the
- * value or the row, not the answer.
- * Between rows the loop is given back, so that a deadline can fire and a caller can cancel.
+ * Halo's rows as an answer's rows: the columns in their order, names joined, empty values left out. An unreadable value
+ * is left out and named in the hint, and so is a row without the id that `keyed` requires: one fault costs the value or
+ * the row, not the answer. Yields to the event loop between rows, so that a deadline can fire and a caller can cancel.
  */
 export async function project(
   rows: readonly Row[],
@@ -56,7 +55,7 @@ const withoutId = (dropped: number) =>
     ? ''
     : `Halo sent ${dropped} ${dropped === 1 ? 'row' : 'rows'} without an id that can be read: left out.`;
 
-/** The most ids that are named with a column; more are counted. */
+/** The most ids to name with a column; more are counted. */
 const NAMED = 5;
 
 /** `Halo sent values that can't be read, left out: net of 5009 and 5010; end of 31.` */
@@ -92,7 +91,7 @@ async function prepare(
       try {
         tables.set(lookup, byId(await halo.lookup(lookup, [...ids])));
       } catch (error) {
-        // A role that may not read a lookup costs the names, not the answer: ids stand in their place.
+        // A role that may not read a lookup costs the names, not the answer: ids replace them.
         if (!isHaloError(error) || !['HALO_FORBIDDEN', 'HALO_NOT_FOUND', 'HALO_SCOPE_MISSING'].includes(error.code))
           throw error;
         log.warn({ lookup, code: error.code }, 'names can not be joined');

@@ -6,12 +6,12 @@ import type { Applied } from './filter.js';
 import type { ListDescription } from './list.js';
 import type { Listed } from './read.js';
 
-/** Where Halo knows `count=` alone, ever more rows are asked for until the page is full. */
+/** If Halo only knows `count=`, more and more rows are requested until the page is full. */
 const COUNT = { first: 500, most: 8000 };
-/** Where Halo sends less than it counts, so many pages are asked for in search of the rest. */
+/** If Halo sends less than it counts, this many pages are requested to find the rest. */
 const MOST_PAGES = 40;
 
-/** Lists that Halo gives at once: the page is cut here, and all filters hold here, too. */
+/** For lists that Halo sends at once: the page is cut here, and all filters apply here, too. */
 export async function readWhole(
   list: ListDescription,
   query: Query,
@@ -28,7 +28,7 @@ export async function readWhole(
     const all = walk.rows;
     const choice = new Choice(applied);
     await choice.look(context.halo, path, { key, query, base: list.from.query, page: asPage(all), counted: false });
-    // As many as before, though more were asked for: Halo may have a cap of its own.
+    // As many as before, though more were requested: Halo may have a cap of its own.
     const capped = all.length === before;
     const limited = count !== undefined && all.length >= count;
     const kept = all.filter((row) => !list.passOver?.test(row)).map((row) => list.read?.(row) ?? row);
@@ -52,7 +52,7 @@ export async function readWhole(
   }
 }
 
-/** What the reader of the last page is told where rows may follow that Halo did not send. */
+/** What the reader of the last page is told if rows may follow that Halo did not send. */
 function hintOf({ complete, reason }: Walk, searched: string | undefined): string | undefined {
   if (searched !== undefined) return `${searched} Ask for fewer days.`;
   return complete ? undefined : `The list may not be complete: ${reason}.`;

@@ -18,14 +18,14 @@ export type Listed = {
   hint?: string;
 };
 
-/** The most pages that are looked through for rows that only we can choose; where there are more, the answer says so. */
+/** The most pages to look through for rows that only we can choose; if there are more, the answer says so. */
 const MOST_PAGES = 40;
-/** The most rows that are completed by a request each; where there are more, the answer says so. */
+/** The most rows to complete with a request each; if there are more, the answer says so. */
 const MOST_COMPLETED = 250;
-/** Of a list of so many rows all are looked at where that gives a total that Halo's count does not. */
+/** A list of up to this many rows is read whole if that gives a total that Halo's count does not. */
 const MOST_COUNTED = 1000;
 
-/** The rows of one page of ours: as Halo pages them where it filters, looked for here where it does not. */
+/** The rows of one of our pages: as Halo pages them if it filters; otherwise they are searched for here. */
 export async function readPage(
   described: ListDescription,
   shown: Columns,
@@ -46,7 +46,7 @@ export async function readPage(
   const choice = new Choice(applied);
   const ours = list.passOver !== undefined || applied.some(({ mode }) => mode === 'here' || mode === 'looser');
   if (!ours) await choice.recall(context.halo, path, { key });
-  // What Halo may ignore or not, rows that all fit are the first page of in both cases.
+  // Whether Halo ignores the filter or not, rows that all fit are its first page.
   const mayBeFirst = page === 1 && !choice.ignored;
   if (ours || !(choice.obeyed || mayBeFirst)) return walk(list, shown, query, choice, page, size, context);
   const tooLarge: string[] = [];
@@ -82,7 +82,7 @@ const isSure = (choice: Choice, got: Page): boolean =>
   hasNext(got) &&
   choice.certain(got.rows);
 
-/** The list with what its pages share within one call: read once, and only where it is asked for. */
+/** The list with what its pages share within one call: read once, and only if it is needed. */
 function prepared(list: ListDescription, context: ToolContext): ListDescription {
   const { complete, prepare } = list;
   if (complete === undefined || prepare === undefined) return list;
@@ -96,20 +96,20 @@ function prepared(list: ListDescription, context: ToolContext): ListDescription 
 
 const nothingShared = async () => undefined;
 
-/** Rows as filters and columns want them: completed, and parsed once. */
+/** Rows as filters and columns expect them: completed, and parsed once. */
 async function ready(list: ListDescription, rows: Row[], context: ToolContext, shown: Columns): Promise<Row[]> {
   const completed = (await list.complete?.(rows, context, shown, nothingShared)) ?? rows;
   return completed.map((row) => list.read?.(row) ?? row);
 }
 
-/** What contradicts in a page, for its reader. */
+/** A contradiction in a page, for its reader. */
 const flawed = (flaw: string) => `${flaw}: rows may be missing.`;
 
-/** What the reader is told of records that are too large to be read; the others are there. */
+/** What the reader is told about records that are too large to read; the others are there. */
 const without = (tooLarge: readonly string[]) =>
   tooLarge.length === 0 ? [] : [`${tooLarge.join(' ')} The list is without it.`];
 
-/** Where only the proof failed the page stands, without a total, though the walk fails as well. */
+/** If only the proof failed, the page is shown, without a total, even if the walk fails as well. */
 const orInHand =
   (list: ListDescription, shown: Columns, query: Query, applied: Applied[], got: Page, context: ToolContext) =>
   async (error: unknown): Promise<Listed> => {
@@ -127,9 +127,9 @@ const orInHand =
   };
 
 /**
- * Looks through Halo's pages for the rows of one page of ours: for what Halo can't filter, or can't be believed to.
- * Stops when the page is full and one more row shows that another page follows; the total is told only where the walk
- * was whole, and a short list is walked to its end for it.
+ * Looks through Halo's pages for the rows of one of our pages: for what Halo can't filter, or can't be trusted to.
+ * Stops when the page is full and one more row shows that another page follows; the total is shown only if the walk was
+ * whole, and a short list is walked to its end for it.
  */
 async function walk(
   list: ListDescription,
@@ -162,7 +162,7 @@ async function walk(
     const toEnd = choice.wantsTotal && list.complete === undefined && counted !== null && counted <= MOST_COUNTED;
     const kept = fresh.filter((row) => !list.passOver?.test(row));
     passedOver += fresh.length - kept.length;
-    // Where rows have to be completed one by one, only as many are as the page needs.
+    // If rows have to be completed one by one, only as many are as the page needs.
     const step = kept.some((row) => list.lacks?.(row)) ? size + 1 : Math.max(1, kept.length);
     let tested = 0;
     for (; tested < kept.length && (matched <= last || toEnd) && completed < MOST_COMPLETED; tested += step) {
@@ -183,7 +183,7 @@ async function walk(
     const stopped = matched > last && !toEnd;
     const short = ended && tooLarge.length === 0 && counted !== null && served < counted;
     if (!ended && !stopped && number < MOST_PAGES && completed < MOST_COMPLETED) continue;
-    // Read to its end it shows more than any page of it: what it tells of Halo is kept, so that nobody walks in vain.
+    // The whole list shows more than any of its pages: what it tells of Halo is kept, so that nobody walks for nothing.
     if (ended && !short && flaw === undefined && tooLarge.length === 0)
       await choice.look(context.halo, path, { key, query, base, page: asPage(all), counted: true });
     const whole = ended && !short && flaw === undefined && tooLarge.length === 0 && choice.unsaid === 0;

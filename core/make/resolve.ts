@@ -13,9 +13,9 @@ export interface Named {
 }
 
 /**
- * The one that a name means: an equal name, else the only one that is equal but for case and accents, else the only one
- * that holds it. Never a guess. Names are compared as they are shown, so that one which the gate changed is known when
- * it comes back.
+ * The row that a name means: an equal name, otherwise the only one that differs just in case and accents, otherwise the
+ * only one that contains it. Never a guess. Names are compared as they are shown, so that a name that the gate changed
+ * is recognized when it comes back.
  * @throws HaloError UNKNOWN_NAME or AMBIGUOUS_NAME, with the candidates
  */
 export function matchName<T extends Named>(wanted: string, rows: readonly T[], what: string): T {
@@ -38,14 +38,14 @@ const unknownName = (wanted: string, what: string, some: readonly Named[]) =>
     foreign: candidates(some),
   });
 
-/** Those that a name may mean, by the strictest comparison that any of them stands. */
+/** The rows that a name may mean, by the strictest comparison that any of them passes. */
 function fitting<T extends Named>(wanted: string, rows: readonly T[]): readonly T[] {
   const { plain, key, isCut } = wantedName(wanted);
   if (isCut) return rows.filter(({ name }) => nameKey(name).startsWith(key));
   const steps = [
     ({ name }: T) => plainName(name) === plain,
     ({ name }: T) => nameKey(name) === key,
-    // A piece without a letter or a digit says nothing of a name.
+    // A piece without a letter or a digit says nothing about a name.
     ({ name }: T) => /[\p{L}\p{N}]/u.test(key) && nameKey(name).includes(key),
   ];
   for (const step of steps) {
@@ -55,27 +55,27 @@ function fitting<T extends Named>(wanted: string, rows: readonly T[]): readonly 
   return [];
 }
 
-/** Those whose names are nearest to one that nobody bears. */
+/** The rows whose names are nearest to a name that none of them has. */
 const near = <T extends Named>(wanted: string, rows: readonly T[]): readonly T[] =>
   nearestOf(nameKey(wanted), rows, ({ name }) => nameKey(name)).slice(0, MOST_NEAR);
 
 const plural = (what: string) => what.replace(/y$/, 'ie').replace(/s$/, 'se').concat('s');
 
-/** Of a longer list nobody reads the names to find the right one. */
+/** In a longer list nobody reads the names to find the right one. */
 const MOST_TOLD = 30;
 const MOST_SHOWN = 15;
 const MOST_NEAR = 8;
 
-/** `Contoso (12)`, a line each. */
+/** `Contoso (12)`, one per line. */
 function candidates(rows: readonly Named[]): string[] {
   const shown = rows.slice(0, MOST_SHOWN).map(({ id, name }) => `${cut(oneLine(name), 60)} (${id})`);
   return rows.length > MOST_SHOWN ? [...shown, `and ${rows.length - MOST_SHOWN} more`] : shown;
 }
 
 /**
- * The id and name of a client, active or not, by its name. Halo's search is a loose one, and minds accents and marks as
- * people don't: unless it finds the very name, a shorter piece is searched, and the match is made here.
- * @throws HaloError also HALO_SCOPE_MISSING where read:customers is not in use, saying to pass client_id
+ * The id and name of a client, active or not, by its name. Halo's search is loose, but minds accents and marks that
+ * people ignore: unless it finds the exact name, shorter pieces are searched for, and the match is made here.
+ * @throws HaloError also HALO_SCOPE_MISSING if read:customers is not in use, saying to pass client_id
  */
 export async function resolveClient(halo: Halo, name: string): Promise<Named> {
   try {
@@ -84,7 +84,7 @@ export async function resolveClient(halo: Halo, name: string): Promise<Named> {
     if (found.some((client) => plainName(client.name) === plain)) return matchName(name, found, 'client');
     for (const piece of piecesOf(name)) {
       found.push(...(await searchClients(halo, piece, name)));
-      // Of a name with letters beyond ASCII another piece may find the one that is meant: a folded match is no proof.
+      // For a name with letters beyond ASCII another piece may find the one meant: a folded match is no proof.
       if (isAscii(name) && found.some((client) => nameKey(client.name).includes(key))) break;
     }
     if (fitting(name, found).length > 0) return matchName(name, found, 'client');
@@ -104,10 +104,10 @@ const isAscii = (name: string) => /^[\x20-\x7e]*$/.test(name);
 
 const distinct = (rows: readonly Named[]): Named[] => [...new Map(rows.map((row) => [row.id, row])).values()];
 
-/** Of so many pages of clients the nearest names are told where a search finds none. */
+/** The pages of clients to read for the nearest names if a search finds none. */
 const MOST_PAGES = 10;
 
-/** Clients to compare a name with that no search finds; none where they can't be read: the name is unknown all the same. */
+/** Clients to compare with a name that no search finds; none if they can't be read: the name stays unknown anyway. */
 async function firstClients(halo: Halo): Promise<Named[]> {
   const query = { includeactive: true, includeinactive: true };
   const walk = await halo.all('/Client', { key: 'clients', query, mostPages: MOST_PAGES }).catch((error: unknown) => {
@@ -119,7 +119,7 @@ async function firstClients(halo: Halo): Promise<Named[]> {
   });
 }
 
-/** @param wanted the name that is looked for: one that has it and no id that can be read may be the one that is meant */
+/** @param wanted the name that is searched for: a client that has it but no readable id may be the one meant */
 async function searchClients(halo: Halo, search: string, wanted: string): Promise<Named[]> {
   const walk = await halo.all('/Client', {
     key: 'clients',
@@ -134,7 +134,7 @@ async function searchClients(halo: Halo, search: string, wanted: string): Promis
   });
 }
 
-/** The id and name that an argument means: an id is taken as it is; a name, or an agent's e-mail, is looked up. */
+/** The id and name that an argument means: an id is taken unchanged; a name, or an agent's e-mail, is looked up. */
 export async function resolveLookup(
   halo: Halo,
   lookup: LookupName,
@@ -148,7 +148,7 @@ export async function resolveLookup(
   return addressed ?? idAsText(value, rows) ?? matchName(value, rows, what);
 }
 
-/** The one whose id came as text, as some clients write all values; a name of digits comes first. */
+/** The row whose id came as text, as some clients write all values; a name made of digits takes precedence. */
 function idAsText<T extends Named>(value: string, rows: readonly T[]): T | undefined {
   const { key } = wantedName(value);
   if (!/^[1-9]\d*$/.test(value) || rows.some(({ name }) => nameKey(name) === key)) return undefined;

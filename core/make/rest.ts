@@ -1,7 +1,7 @@
 import { hasNext, type Page } from '../halo/pages.js';
 
 /**
- * What to say of the rows that a first page leaves out, or where it may not be whole; undefined where it is the list.
+ * What to say of the rows that a first page leaves out, or if it may not be whole; undefined if it is the whole list.
  * @param what the rows in the plural, as in "sites"
  */
 export function restOf(page: Page, what: string): string | undefined {

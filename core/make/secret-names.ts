@@ -4,7 +4,7 @@
  * Names are compared by `wordsOf`: small letters without accents, with one space between words.
  */
 
-/** Harmless words that hold a telling one. They are read over. */
+/** Harmless words that contain a telling one. They are skipped. */
 const HARMLESS: readonly RegExp[] = [
   /\bsecretar\w*/g, // Secretary, secrétariat, secretaría
   /\bbankruptcy\b|\bbank holidays?\b|\b(power|battery|food) banks?\b/g,
@@ -16,10 +16,10 @@ const HARMLESS: readonly RegExp[] = [
   /\bcles? usb\b/g, // a memory stick
 ];
 
-/** Letters that are no letter with an accent. */
+/** Letters that are not a letter plus an accent. */
 const LETTERS: Record<string, string> = { ß: 'ss', ł: 'l', ø: 'o', æ: 'ae', œ: 'oe', đ: 'd', ð: 'd', þ: 'th', ı: 'i' };
 
-/** Small letters without accents. */
+/** Lower case, without accents. */
 const bare = (text: string) =>
   text
     .normalize('NFKD')
@@ -29,7 +29,7 @@ const bare = (text: string) =>
 
 const anyOf = (words: string) => bare(words).trim().split(/\s+/).join('|');
 
-/** Telling wherever they stand, also within a word: `adminpassword`, `Benutzerkennwort`. */
+/** Telling anywhere, also within a word: `adminpassword`, `Benutzerkennwort`. */
 const STEMS = anyOf(`
   passwor[dt] passwd passphrase passcode passkey contrasen contrasenh contrasenya motdepasse wachtwoord wachtzin
   kennwort losenord loesenord losenkod adgangskode kodeord passord salasana tunnussana tunnusluku palavrapasse
@@ -41,29 +41,29 @@ const STEMS = anyOf(`
   парол лозинк κωδικοσπροσβασησ סיסמה パスワード 暗証番号 密码 密碼 비밀번호
 `);
 
-/** Telling where a word begins with them. */
+/** Telling at the beginning of a word. */
 const STARTS = anyOf('token pwd pswd haslo hasla hesla heslo senha iban bankdaten bankaccount bankcode sifre jeton');
 
-/** Telling where a word ends with them, as compounds of Germanic languages, Finnish and Hungarian do. */
+/** Telling at the end of a word, as in compounds of Germanic languages, Finnish and Hungarian. */
 const ENDS = anyOf(`
   [a-z]pw token tokens schlussel schluessel schlussels schlusseln sleutel sleutels nogle nogler noegle nokkel nokler
   nokkler noekkel nyckel nycklar avain avaimet kulcs kulcsok lykill vaultkey
 `);
 
-/** Telling as words of their own. */
+/** Telling as whole words. */
 const WORDS = anyOf(`
   pw pass passes pwds psw psk pins? mfa otp hotp cvv cvc iban recovery bank banks banking banca banque banco
   bearer cookies? mnemonic passw kennw
   parola klucz klucze klic klice kluc mdp puk losen
 `);
 
-/** What makes a key of something a secret, in front of it or behind. */
+/** Words before or after a key of some kind that make it a secret. */
 const KEYED = anyOf(`
   api licen[cs]e?s? product access encryption recovery security shared ssh wifi wpa private secret activation
   registration master host storage account signing session root admin vpn serial windows office server cd
 `);
 
-/** Keys of the Romance languages stand before what they open: `clé de licence`, `clave wifi`, `chave de acesso`. */
+/** In Romance languages the key comes before what it opens: `clé de licence`, `clave wifi`, `chave de acesso`. */
 const KEYS = '(?:cles?|clefs?|claves?|chaves?|chiav[ei]|claus?|cheie|cheia|cheile)';
 const OF = '(?:d|de|du|del|della|di|da|do|la|le|l|en|pour|para)';
 
@@ -107,10 +107,10 @@ export const readings = (name: string): string[] =>
     wordsOf(one.replace(/(\p{Lu})(?=\p{Lu}\p{Ll})/gu, '$1 ')),
   ]);
 
-/** True for the name of a field that may hold what nobody should see, in any of the languages. */
+/** True for the name of a field that may hold a secret, in any of the languages. */
 export const soundsSecret = (name: string): boolean =>
   readings(name).some((words) => SECRET.test(HARMLESS.reduce((rest, pattern) => rest.replace(pattern, ' '), words)));
 
-/** True where the words of one name stand in another, whole and in their order. */
+/** True if the words of one name occur in another, whole and in order. */
 export const holdsWords = (name: string, words: string): boolean =>
   readings(name).some((own) => ` ${own} `.includes(` ${words} `));
