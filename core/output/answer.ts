@@ -15,19 +15,19 @@ import { holdsUntrusted, mapUntrusted } from './untrusted.js';
 
 type Result = Record<string, unknown>;
 
-/** What the head says beside what the tool says. */
+/** What the head says besides what the tool says. */
 export interface Said {
-  /** Named in the header, where it is not plain whose rows these are. */
+  /** Named in the header if it is not clear whose rows these are. */
   customer?: string | undefined;
-  /** What was made of the arguments. */
+  /** How the arguments were read. */
   note?: string | undefined;
-  /** Named in the header, where a day was asked for or is shown that is not one of UTC. */
+  /** Named in the header if a day was requested or is shown, and the zone is not UTC. */
   zone?: Zone | undefined;
 }
 
 /**
- * A tool's result as it leaves: strings cleaned and redacted, whole rows fitted to the token limit, and as text a header
- * with a table, or a record, fenced where its schema holds text of end users.
+ * A tool's result as it leaves: strings cleaned and redacted, whole rows fitted to the token limit, and as text a
+ * header with a table, or a record, fenced if its schema holds text of end users.
  * @returns the structured content and the text, which says the same
  */
 export function answer(
@@ -38,13 +38,13 @@ export function answer(
   redactor: Redactor,
   said: Said = {},
 ): { structured: Result; text: string; file?: AnswerFile } {
-  // Redacted first: a secret that inert has changed would not be known any more.
+  // Redacted first: a secret that inert has changed would no longer be recognized.
   const safely = once((text: string) => inert(redactor.redact(text)));
   const safe = mapStrings(raw, safely, safely) as Result;
   const tag = holdsUntrusted(tool.output) ? newTag() : undefined;
   const render = last((result: Result) => {
     const own = tool.text?.(mapUntrusted(tool.output, result, goOn) as Result, args);
-    // What a tool writes by itself has not passed the gate; what is written here is made of what has.
+    // A text that a tool writes itself has not passed the gate; a text written here is made of what has.
     const { head: bare, data = '', file } = own ? (mapStrings(plain(own), safely) as AnswerText) : textOf(tool, result);
     const head = headOf(bare, said, () => holdsDay(args) || holdsDay(result));
     const body = data === '' || tag === undefined ? data : fence(data, tag);
@@ -59,10 +59,10 @@ export function answer(
   return { structured: withoutPrivate(result), ...render(result) };
 }
 
-/** Longer texts hardly ever come twice in an answer; statuses, names and days do in every row. */
+/** Longer texts hardly ever come twice in an answer; statuses, names and days come in every row. */
 const SHORT = 200;
 
-/** The change, worked out once for a short text, however often it comes. */
+/** Works out the change only once for a short text, however often it comes. */
 function once(change: (text: string) => string): (text: string) => string {
   const known = new Map<string, string>();
   return (text) => {
@@ -75,7 +75,7 @@ function once(change: (text: string) => string): (text: string) => string {
   };
 }
 
-/** What was made of the last value, kept for as long as it is asked for. */
+/** Keeps what was made of the last value for as long as the same value comes. */
 function last<V, T>(make: (value: V) => T): (value: V) => T {
   let kept: { value: V; made: T } | undefined;
   return (value) => {
@@ -84,13 +84,13 @@ function last<V, T>(make: (value: V) => T): (value: V) => T {
   };
 }
 
-/** True where a value is a day, or holds one. */
+/** True if a value is a day, or holds one. */
 function holdsDay(value: unknown): boolean {
   if (typeof value === 'string') return isDay(value);
   return typeof value === 'object' && value !== null && Object.values(value).some(holdsDay);
 }
 
-/** The head with whom it is about in front of it, the note behind its first line, and whose days these are at its end. */
+/** The head, with its customer in front, the note after its first line, and the zone of its days at the end. */
 function headOf(bare: string, { customer, note, zone = UTC }: Said, hasDays: () => boolean): string {
   const [first = '', ...lines] = bare.split('\n');
   const noted = note === undefined ? first : first === '' ? note : `${first} (${note})`;
@@ -100,10 +100,10 @@ function headOf(bare: string, { customer, note, zone = UTC }: Said, hasDays: () 
   return [head, days].filter(Boolean).join('\n');
 }
 
-/** Lines of foreign text after its first begin with a mark, wherever a tool writes them. */
+/** Marks each line of foreign text after its first, wherever a tool writes it. */
 const goOn = (text: string) => text.replaceAll('\n', '\n| ');
 
-/** What the header and the table of a list say; all else of its result stands below them. */
+/** What the header and the table of a list say; the rest of its result goes below them. */
 const OF_A_LIST: readonly string[] = ['items', 'page', 'page_size', 'total', 'next_page', 'omitted', 'hint'];
 
 function textOf(tool: AnyTool, result: Result): AnswerText {
@@ -120,7 +120,7 @@ function textOf(tool: AnyTool, result: Result): AnswerText {
 }
 
 /**
- * A page of a list: `50 of 717 tickets, page 1; next: page 2`, and its table. Where the total is not proved, `25 of at
+ * A page of a list: `50 of 717 tickets, page 1; next: page 2`, and its table. If the total is not proved, `25 of at
  * least 75` counts what the pages up to this one hold.
  */
 export function listText(

@@ -1,10 +1,11 @@
 import { put } from './put.js';
 
 /**
- * Characters that a person does not see and a model may obey or choke on: control characters but tab and line feed, and
- * all that Unicode calls ignorable (bidirectional controls, zero-width characters, soft hyphens, fillers, tag characters,
- * variation selectors). Kept are a zero-width joiner between two pictographs, which makes one emoji of them, and the
- * selector of an emoji's style right after a pictograph, or after a digit within a keycap alone: digits are common.
+ * Characters that a person does not see and a model may obey or choke on: control characters except tab and line feed,
+ * and everything that Unicode calls ignorable (bidirectional controls, zero-width characters, soft hyphens, fillers,
+ * tag characters, variation selectors). Kept are a zero-width joiner between two pictographs, which makes one emoji of
+ * them, and the selector of an emoji's style right after a pictograph, or within a keycap after a digit: digits are
+ * common.
  */
 const HIDDEN =
   /(?![\t\n])\p{Cc}|[\uFFF9-\uFFFB]|(?![\u200D\uFE0E\uFE0F])\p{Default_Ignorable_Code_Point}|(?<!\p{Extended_Pictographic}\uFE0F?|\p{Emoji_Modifier})\u200D|\u200D(?!\p{Extended_Pictographic})|[\uFE0E\uFE0F](?<!\p{Extended_Pictographic}[\uFE0E\uFE0F])(?!(?<=[\d#*]\uFE0F)\u20E3)/gu;
@@ -12,10 +13,10 @@ const HIDDEN =
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the characters that start a terminal sequence
 const ANSI = /(?:\u001B\[|\u009B)[0-?]*[ -/]*[@-~]|\u001B(?:\][^\u0007\u001B]*(?:\u0007|\u001B\\)?|[@-Z\\-_])/g;
 
-/** Text that holds nothing but what a typewriter has, as nearly all does: there is nothing to take out of it. */
+/** Text of plain ASCII, as nearly all text is: there is nothing to remove from it. */
 const PLAIN = /^[\t\n -~]*$/;
 
-/** Well-formed text without what cannot be seen; line breaks of every kind are `\n`. */
+/** Well-formed text without invisible characters; line breaks of every kind are `\n`. */
 export function clean(text: string): string {
   if (PLAIN.test(text)) return text;
   return text
@@ -25,11 +26,11 @@ export function clean(text: string): string {
     .replace(HIDDEN, '');
 }
 
-/** The text cleaned, in one line. */
+/** The text cleaned, on one line. */
 export const oneLine = (text: string): string => clean(text).replace(/\s+/g, ' ').trim();
 
 /**
- * Cuts after so many characters, never inside one, and says how many are missing: `…(+120)`.
+ * Cuts after this many characters, never inside one, and says how many are missing: `…(+120)`.
  * @param unread how many more follow that are not in the text
  */
 export function cut(text: string, most: number, unread = 0): string {
@@ -43,7 +44,7 @@ export function cut(text: string, most: number, unread = 0): string {
   return missing === 0 ? text : `${text.slice(0, end)}…(+${missing})`;
 }
 
-/** Applies a change to every string in a value; its keys are left alone unless they have a change of their own. */
+/** Applies a change to every string in a value; keys stay the same unless they have a change of their own. */
 export function mapStrings(
   value: unknown,
   change: (text: string) => string,

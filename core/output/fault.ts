@@ -5,7 +5,7 @@ import { fence, newTag } from './fence.js';
 import { inert } from './inert.js';
 import type { Redactor } from './redact.js';
 
-/** What an error says: our own words, and apart from them what others wrote. */
+/** What an error says: our own words and, separately, what others wrote. */
 export interface Said {
   code: string;
   words: string;
@@ -13,21 +13,21 @@ export interface Said {
   cause: unknown;
 }
 
-/** Leads from an answer to the line of the log that has the cause. */
+/** Leads from an answer to the log line that has the cause. */
 export const newRef = (): string => randomBytes(3).toString('hex');
 
-/** In place of whatever was thrown: fixed words, and the reference. The cause is for the log alone. */
+/** Replaces whatever was thrown: fixed words, and the reference. Only the log gets the cause. */
 export const unknownFault = (what: string, ref: string, cause?: unknown): HaloError =>
   new HaloError('INTERNAL', `${what} failed (ref ${ref}).`, { cause });
 
 const MOST_FOREIGN = 50;
 
-/** What one of our own errors says, read once: a plugin may throw anything. Undefined for all others. */
+/** What one of our own errors says, read once, since a plugin may throw anything. Undefined for all others. */
 export function ours(thrown: unknown): Said | undefined {
   try {
     if (!isHaloError(thrown)) return undefined;
     const { code, words, line, foreign, cause } = thrown as HaloError;
-    // One of an older copy of this server has no foreign parts.
+    // An error from an older copy of this server has no foreign parts.
     const own: unknown = words ?? line;
     if (typeof own !== 'string' || !/^[A-Z][A-Z_]{1,40}$/.test(code)) return undefined;
     const parts: unknown[] = Array.isArray(foreign) ? [...foreign.slice(0, MOST_FOREIGN)] : [];
@@ -41,8 +41,8 @@ const LONGEST = 4000;
 const LONGEST_PART = 400;
 
 /**
- * An error as a client reads it: our words, and in a fence what others wrote, a line each. All of it is redacted, and
- * opens no link; where that fails itself, nothing of it is left but the reference.
+ * An error as a client reads it: our words and, in a fence, what others wrote, one line each. All of it is redacted and
+ * opens no link; if that itself fails, only the reference is left.
  */
 export function errorText(
   { words, foreign }: Pick<Said, 'words' | 'foreign'>,

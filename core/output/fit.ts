@@ -5,16 +5,16 @@ import { cut, mapStrings } from './clean.js';
 /** Tokens of a text, on the safe side: the estimate counts 0.67 to 0.87 of what models count on tab-separated tables. */
 export const tokensOf = (text: string): number => Math.ceil(estimateTokenCount(text) * 1.5);
 
-/** No text is longer, whatever its tokens: blanks cost none. */
+/** Bounds the length of a text whatever its tokens, since blanks cost none. */
 const MOST_CHARACTERS_A_TOKEN = 8;
 
 type Result = Record<string, unknown>;
 
 /**
- * Makes a result fit into so many tokens of text: whole rows are kept, `omitted` counts the rest, and `hint` says how to
- * go on. A list keeps its first rows and gives no next page, so that nothing is skipped; a record's lists are cut alike.
- * Where one row alone is too long, the lists inside it are cut, then its texts. Totals never change.
- * @throws HaloError HALO_TOO_LARGE where nothing helps
+ * Makes a result fit into this many tokens of text: whole rows are kept, `omitted` counts the rest, and `hint` says how
+ * to go on. A list keeps its first rows and gives no next page, so that nothing is skipped; a record's lists are cut
+ * alike. If one row alone is too long, the lists inside it are cut, then its texts. Totals never change.
+ * @throws HaloError HALO_TOO_LARGE if nothing helps
  */
 export function fit(
   result: Result,
@@ -50,7 +50,7 @@ export function fit(
   return done(fitted);
 }
 
-/** Where one row is too long by itself, its texts are shortened, each with what is missing. No figure is as long. */
+/** If one row is too long by itself, its texts are shortened, each saying what is missing. No figure is this long. */
 const SHORTER = [2000, 500, 120, 40];
 
 const shorten = ({ hint, ...result }: Result, length: number): Result => ({
@@ -58,7 +58,7 @@ const shorten = ({ hint, ...result }: Result, length: number): Result => ({
   ...(hint !== undefined && { hint }),
 });
 
-/** The largest number up to `high` that will do, `low` where none does. */
+/** The largest number up to `high` that will do; `low` if none does. */
 function most(high: number, low: number, willDo: (n: number) => boolean): number {
   let [from, to] = [low, Math.max(low, high)];
   while (from < to) {
@@ -71,7 +71,7 @@ function most(high: number, low: number, willDo: (n: number) => boolean): number
 
 const longest = (result: Result) => Math.max(0, ...Object.values(result).map((v) => (Array.isArray(v) ? v.length : 0)));
 
-/** The result with at most so many rows in each of its lists. */
+/** The result with at most this many rows in each of its lists. */
 function keep(result: Result, most: number, whenCut: string): Result {
   return Array.isArray(result.items) ? keepRows(result, result.items, most) : keepParts(result, most, whenCut);
 }
@@ -82,7 +82,7 @@ function keepRows(result: Result, items: unknown[], most: number): Result {
   const page = Number(result.page ?? 1);
   const served = Number(result.page_size ?? items.length);
   const size = nextSize(served, most);
-  // Cut at a multiple of the size to go on with, so that the next call starts at the first row that is missing.
+  // Cut at a multiple of the next page size, so that the next call starts at the first missing row.
   const kept = pages ? Math.floor(most / size) * size : most;
   const next = Math.floor(((page - 1) * served + kept) / size) + 1;
   const how = pages ? `Go on with page_size=${size}, page=${next}.` : 'Ask for less.';
@@ -118,7 +118,7 @@ function cutList(list: unknown[], most: number, key: string, cuts: Cut[]): unkno
   return list.slice(0, most);
 }
 
-/** The same for lists inside of rows and of parts, at any depth. */
+/** The same for lists inside rows and parts, at any depth. */
 function cutInner(result: Result, most: number, whenCut: string): Result {
   const cuts: Cut[] = [];
   const walk = (value: unknown, key: string, depth: number): unknown => {

@@ -6,18 +6,18 @@ export interface Span {
   end: number;
 }
 
-/** What is looked up of a shape: so many characters at most, at the end of what it is known by. */
+/** The most characters of a shape to look up: the end of what it is known by. */
 const ANCHOR = 8;
 
 /**
  * Finds shapes in a text in one pass, however many there are: each is known by a few characters, which are looked up
- * at every place where two of them stand. No pattern is built, so none can grow too large.
+ * wherever their first two occur. No pattern is built, so none can grow too large.
  */
 export class Hunt {
   readonly #byAnchor = new Map<string, Shape[]>();
-  /** Lengths of anchors, the longest first. */
+  /** Lengths of the anchors, longest first. */
   readonly #lengths: number[];
-  /** Which pairs of characters an anchor begins with. */
+  /** The pairs of characters that anchors begin with. */
   readonly #pairs = new Uint8Array(2 ** 14);
 
   constructor(shapes: Iterable<Shape>) {
@@ -29,7 +29,7 @@ export class Hunt {
     this.#lengths = [...new Set([...this.#byAnchor.keys()].map((anchor) => anchor.length))].sort((a, b) => b - a);
   }
 
-  /** Where shapes stand, by their starts; those that overlap are one. */
+  /** Where shapes occur, by their starts; overlapping ones are joined. */
   find(text: string): Span[] {
     if (this.#byAnchor.size === 0) return [];
     const folded = fold(text);
@@ -44,7 +44,7 @@ export class Hunt {
           found.push(span);
           reached = Math.max(reached, span.end);
         }
-      // What lies within is taken out already; a secret that repeats itself would be compared again at every place of it.
+      // What lies within is already taken out; a secret that repeats itself would be compared at every place in it.
       at = Math.max(at, reached - ANCHOR);
     }
     return joined(found);
@@ -53,7 +53,7 @@ export class Hunt {
 
 const pairOf = (text: string, at: number) => (text.charCodeAt(at) * 131 + text.charCodeAt(at + 1)) & (2 ** 14 - 1);
 
-/** How far the text around a known piece, which ends at `to`, is the secret's. */
+/** How far the text around a known piece that ends at `to` belongs to the secret. */
 function spanOf(shape: Shape, { text, folded }: { text: string; folded: string }, to: number): Span | undefined {
   const known = to - shape.known.length;
   if (shape.part === 'whole') {
@@ -65,7 +65,7 @@ function spanOf(shape: Shape, { text, folded }: { text: string; folded: string }
   return { start: known - sharedEnd(text.slice(0, known), shape.rest), end: to };
 }
 
-/** Compared at once: single characters would take long where a text repeats a start again and again. */
+/** Compared at once: single characters would take long if a text repeats a start again and again. */
 const CHUNK = 64;
 
 /** How many characters both begin with. */

@@ -24,11 +24,11 @@ export function kindsOf(schema: Json): Json[] {
 
 const typeOf = (value: unknown) => (value === null ? 'null' : typeof value);
 
-/** The values of which one has to be given, where there are any. */
+/** The values of which one has to be given, if there are any. */
 export const choicesOf = (schema: Json): unknown[] | undefined =>
   'const' in schema ? [schema.const] : Array.isArray(schema.enum) ? schema.enum : undefined;
 
-/** What a map holds under names that nobody listed; undefined where all names are listed. */
+/** What a map holds under names that the schema does not list; undefined if it lists all names. */
 export function openOf({ additionalProperties, propertyNames }: Json): Json | undefined {
   if (additionalProperties === true) return {};
   return isRow(additionalProperties) && fixedNames(propertyNames) === undefined ? additionalProperties : undefined;
@@ -36,7 +36,7 @@ export function openOf({ additionalProperties, propertyNames }: Json): Json | un
 
 const fixedNames = (names: unknown) => (isRow(names) ? (choicesOf(names) as string[] | undefined) : undefined);
 
-/** What an object holds by name, a map with fixed names as well; what can never be there is left out. */
+/** What an object, or a map with fixed names, holds by name; what can never be there is left out. */
 export function propertiesOf({ properties, propertyNames, additionalProperties }: Json): Record<string, Json> {
   const listed = Object.entries((properties ?? {}) as Record<string, Json>).filter(([, inner]) => !('not' in inner));
   const mapped = (fixedNames(propertyNames) ?? []).map((name) => [name, additionalProperties as Json] as const);
@@ -45,7 +45,7 @@ export function propertiesOf({ properties, propertyNames, additionalProperties }
 
 export const requiredOf = ({ required }: Json): readonly string[] => (required ?? []) as string[];
 
-/** What the elements of a list are; of a list with fixed places any of those. */
+/** The schema of a list's elements; for a list with fixed places, that of any of them. */
 export function itemsOf({ items, prefixItems }: Json): Json {
   const places = Array.isArray(prefixItems) ? (prefixItems as Json[]) : [];
   const all = isRow(items) ? [...places, items] : places;
@@ -53,7 +53,7 @@ export function itemsOf({ items, prefixItems }: Json): Json {
   return different.length > 1 ? { anyOf: different } : (different[0] ?? {});
 }
 
-/** The schema of what stands at a place inside a value; undefined where it has none. */
+/** The schema of what is at a place inside a value; undefined if there is none. */
 export function schemaAt(schema: Json | undefined, path: readonly PropertyKey[]): Json | undefined {
   const [step, ...rest] = path;
   if (schema === undefined || step === undefined) return schema;

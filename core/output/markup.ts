@@ -1,12 +1,12 @@
-/** What is never shown of markup, from its opening to its end. */
+/** Parts of markup that are never shown, from their opening to their end. */
 const UNSEEN = ['style', 'script', 'head', 'svg', 'template', 'noscript'];
 const OPENING = new RegExp(`<(?:(!--)|(${UNSEEN.join('|')})(?=[\\s/>])|(img|meta|link)(?=[\\s/>]))`, 'gi');
 
 /**
  * The part of markup that is worth reading to show some text of it: comments, styles, scripts, heads and images, which
- * may be long and show nothing, are passed over, then it ends. What it costs grows with the length alone.
- * @param most characters that are read at the most
- * @returns whether something was left unread, too
+ * may be long and show nothing, are skipped; then it ends. The cost grows only with the length.
+ * @param most the most characters to read
+ * @returns also whether something was left unread
  */
 export function worthReading(html: string, most: number): { html: string; cut: boolean } {
   let [kept, from] = ['', 0];
@@ -23,7 +23,7 @@ export function worthReading(html: string, most: number): { html: string; cut: b
   return { html: cut ? kept.slice(0, most).replace(/[<&][^<>&;]{0,999}$/, '') : kept, cut };
 }
 
-/** Where the next thing begins; what does not end takes all that is left, as in a browser. */
+/** Where the next thing begins; one that does not end takes everything that is left, as in a browser. */
 function endOf(html: string, { index, 1: comment, 2: element }: RegExpExecArray): number {
   if (comment !== undefined) return after(html, html.indexOf('-->', index + 4), 3);
   if (element === undefined) return after(html, html.indexOf('>', index), 1);

@@ -1,12 +1,12 @@
-/** The event loop as work that lasts sees it. */
+/** The event loop as long work sees it. */
 export interface Loop {
   /** Milliseconds of a clock that only goes forward. */
   now(): number;
-  /** Lets everything else that waits have its turn: timers, answers, the caller who cancels. */
+  /** Gives everything else that waits its turn: timers, answers, the caller who cancels. */
   giveBack(): Promise<void>;
 }
 
-/** That of this process. */
+/** The loop of this process. */
 export const LOOP: Loop = {
   now: () => performance.now(),
   giveBack: () => new Promise((resolve) => setImmediate(resolve)),
@@ -16,8 +16,8 @@ export const LOOP: Loop = {
 const TURN_MS = 10;
 
 /**
- * Called between the pieces of long work: gives the loop back once the piece has lasted long enough.
- * @throws the signal's reason where nobody waits for the work any more
+ * Called between the pieces of long work: gives the loop back once a piece has lasted long enough.
+ * @throws the signal's reason if nobody waits for the work any more
  */
 export function pace(signal: AbortSignal | undefined, { now, giveBack }: Loop = LOOP): () => Promise<void> {
   let since = now();

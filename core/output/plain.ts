@@ -8,7 +8,7 @@ export interface Bounds {
   depth: number;
 }
 
-/** What a tool may answer with at most: far more than anybody can read, far less than would hold the server up. */
+/** The most that a tool may answer: far more than anybody can read, far less than would hold up the server. */
 const RESULT: Bounds = { characters: 4 * 2 ** 20, values: 250_000, depth: 64 };
 
 /**

@@ -4,45 +4,45 @@ import { SHORTEST, type Shape, shapesOf } from './shapes.js';
 
 const MASK = '[redacted]';
 
-/** What looks like a token, whoever's it is. With a digit in it: "bearer authentication" in a ticket is no secret. */
+/** What looks like a token, whoever owns it. It holds a digit: "bearer authentication" in a ticket is no secret. */
 const BEARER = /\bBearer\s+(?=[\w.~+/-]*\d)[\w.~+/-]{8,}=*/gi;
 const NAMED = /\b(client_secret|access_token|refresh_token)=[^&\s"'\\]+/gi;
 /** Three parts of a word each, from where the first begins: a start at every letter would read a long word again and again. */
 const DOTTED = /(?<![\w-])[\w-]{11,}\.[\w-]{4,}\.[\w-]*/g;
 const JWT = /\beyJ[\w-]{8,}\..*/;
 
-/** No text that is shorter can match one of these. */
+/** No shorter text can match one of these. */
 const SHORTEST_TOKEN = 'access_token=x'.length;
 
-/** Longest that is known, in bytes of UTF-8. Halo's own have some dozen, and a token some thousand. */
+/** The longest that is accepted, in bytes of UTF-8. Halo's own secrets have some dozen, its tokens a few thousand. */
 export const MOST_BYTES = { secret: 4096, token: 16_384 };
 
 /** A client secret, or a token, which lives for hours where a server lives for months. */
 export type Kind = keyof typeof MOST_BYTES;
 
-/** True for a secret or token that is longer than any real one: whoever reads it refuses it, in words of their own. */
+/** True for a secret or token longer than any real one: its reader refuses it, in words of its own. */
 export const isTooLong = (text: string, kind: Kind): boolean =>
   text.length > MOST_BYTES[kind] || Buffer.byteLength(text) > MOST_BYTES[kind];
 
-/** The most tokens of one owner that are known at once, the latest; secrets are known for ever. */
+/** The most tokens of one owner that are known at once, the latest ones; secrets are known for ever. */
 const MOST_TOKENS = 15;
 
-/** Secrets by their text, the latest last. */
+/** Secrets by their text, latest last. */
 type Known = Map<string, Shape[]>;
 
 /**
  * The one gate: every text that leaves this process, in a result, an error or a log line, passes it. It knows the
- * secrets of the process and takes them out.
+ * secrets of the process and removes them.
  */
 export class Redactor {
   readonly #secrets: Known = new Map();
-  /** By whose they are: the many tokens of one push out none of another's. */
+  /** By owner: the many tokens of one owner push out none of another's. */
   readonly #tokens = new Map<unknown, Known>();
   #hunt = new Hunt([]);
 
   /**
-   * Remembers a secret, or a token for as long as it is among the latest of its owner; a shorter one than any real one is
-   * let be.
+   * Remembers a secret, or a token while it is among the latest of its owner; one that is shorter than any real one is
+   * ignored.
    * @param owner whoever logs in with it, the same one each time
    */
   readonly remember = (secret: string, kind: Kind = 'secret', owner: unknown = undefined): void => {
@@ -61,12 +61,12 @@ export class Redactor {
     this.#hunt = new Hunt([...this.#all.values()].flat());
   };
 
-  /** All that is known, each once, whoever has it. */
+  /** Everything that is known, each once, whoever owns it. */
   get #all(): Known {
     return new Map([this.#secrets, ...this.#tokens.values()].flatMap((known) => [...known]));
   }
 
-  /** The text as it may leave: well-formed, without what nobody sees, and without any secret or piece of one. */
+  /** The text as it may leave: well-formed, without invisible characters, and without any secret or piece of one. */
   readonly redact = (text: string): string => {
     const seen = clean(text);
     let [safe, from] = ['', 0];

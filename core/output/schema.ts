@@ -16,7 +16,7 @@ export interface PublicTool {
   annotations: { readOnlyHint?: true; destructiveHint?: false };
 }
 
-/** A tool's public schema. Of the annotations only those that differ from the protocol's defaults are given. */
+/** A tool's public schema. It gives only the annotations that differ from the protocol's defaults. */
 export function publicTool(tool: AnyTool): PublicTool {
   return {
     name: tool.name,
@@ -29,7 +29,7 @@ export function publicTool(tool: AnyTool): PublicTool {
   };
 }
 
-/** The strict form of a tool's arguments: an unknown one is an error, whatever kind of object its author wrote. */
+/** The strict form of a tool's arguments: an unknown argument is an error, whatever kind of object its author wrote. */
 export function strictInput(tool: AnyTool): z.ZodObject {
   const key = tool.write ?? tool.input;
   const known = stricts.get(key) ?? withConfirm(tool).strict();
@@ -40,7 +40,7 @@ export function strictInput(tool: AnyTool): z.ZodObject {
 /** Made once: the first reading compiles a schema. */
 const stricts = new WeakMap<object, z.ZodObject>();
 
-/** What the core may add to any answer when it is too long, whether its author thought of it or not. */
+/** What the core may add to any answer that is too long, whether or not its author thought of it. */
 const ADDED = { omitted: z.int().optional(), hint: z.string().optional() };
 
 function outputSchema({ output: own, write }: AnyTool): Json {
@@ -53,8 +53,8 @@ function outputSchema({ output: own, write }: AnyTool): Json {
 }
 
 /**
- * The word by which a client knows text that end users wrote. In the description, as a keyword of our own would be
- * refused by strict validators, and costs more.
+ * The word that tells a client that end users wrote a text. It stands in the description: strict validators would
+ * refuse a keyword of our own, which also costs more.
  */
 export const UNTRUSTED = 'untrusted';
 
@@ -65,7 +65,7 @@ const mark = ({ zodSchema, jsonSchema }: { zodSchema: unknown; jsonSchema: Json 
   else if (!description.startsWith(UNTRUSTED)) jsonSchema.description = `${UNTRUSTED}: ${description}`;
 };
 
-/** Keys that begin with an underscore are for the text of an answer alone. */
+/** Keys that begin with an underscore are only for the text of an answer. */
 export const withoutPrivate = (result: Json): Json =>
   Object.fromEntries(Object.entries(result).filter(([key]) => !key.startsWith('_')));
 
@@ -73,9 +73,9 @@ const inputSchema = (tool: AnyTool): Json => lean(toSubset(wholeInput(tool)));
 
 const wholes = new WeakMap<object, Json>();
 
-/** All that JSON Schema can say of a tool's arguments: what a call is read by. Clients are shown what all of them take. */
+/** All that JSON Schema can say of a tool's arguments; calls are read by it. Clients see what all of them accept. */
 export function wholeInput(tool: AnyTool): Json {
-  // Two tools may share one input, and one that writes takes its token, too.
+  // Two tools may share one input, and a write tool also takes its token.
   const key = tool.write ?? tool.input;
   const known = wholes.get(key);
   if (known !== undefined) return known;
@@ -84,14 +84,14 @@ export function wholeInput(tool: AnyTool): Json {
   return whole;
 }
 
-/** What of a tool's arguments no model API can be told as it is, each with what its author may do. */
+/** What no model API can be told unchanged of a tool's arguments, each with what its author may do. */
 export function outsideSubset(tool: AnyTool): string[] {
   const told: string[] = [];
   toSubset(wholeInput(tool), (place, fault) => told.push(`"${place}" ${fault}`));
   return told;
 }
 
-/** Sheds what every client knows or nobody needs: `$schema` and the bounds of safe integers. */
+/** Drops what every client knows or nobody needs: `$schema` and the bounds of safe integers. */
 function lean(value: Json): Json {
   const walk = (v: unknown): unknown => {
     if (Array.isArray(v)) return v.map(walk);

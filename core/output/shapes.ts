@@ -1,26 +1,26 @@
 import { clean } from './clean.js';
 
-/** Anything shorter is no secret, or every text would be full of holes. */
+/** Anything shorter does not count as a secret: every text would be full of holes. */
 export const SHORTEST = 4;
-/** A piece of a secret that is as long as this is taken out like the whole. */
+/** A piece of a secret this long is removed like the whole. */
 const PIECE = 8;
 
-/** How a secret is known in a text. */
+/** How a secret is recognized in a text. */
 export interface Shape {
-  /** What is looked for. */
+  /** What is searched for. */
   text: string;
   /** Of `text`, what is looked at first: a few characters at its end. */
   known: string;
-  /** All of it in any case, or what is left of its start or its end where something cut it in two, as it is. */
+  /** All of it, in any case; or what is left of its start or end after something cut it in two, in its own case. */
   part: 'whole' | 'start' | 'end';
-  /** What goes on behind a known start, or before a known end. */
+  /** What follows a known start, or precedes a known end. */
   rest: string;
 }
 
 /**
  * The shapes in which a secret could leave: raw, URL-, base64-, hex- and JSON-encoded, and the two ends of each.
  * @param secret of at least {@link SHORTEST} characters
- * @param pieces whether pieces from its middle are known, too
+ * @param pieces whether pieces from its middle count, too
  */
 export function shapesOf(secret: string, pieces = false): Shape[] {
   const wholes = new Set([
@@ -38,17 +38,17 @@ export function shapesOf(secret: string, pieces = false): Shape[] {
   ];
 }
 
-/** As JavaScript writes it in JSON, as those do that escape slashes, and as .NET does. */
+/** As JavaScript writes it in JSON, as encoders that escape slashes do, and as .NET does. */
 function jsonOf(secret: string): string[] {
   const plain = JSON.stringify(secret).slice(1, -1);
   const code = (letter: string) => `\\u${letter.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
   return [plain, plain.replaceAll('/', '\\/'), plain.replaceAll('\\"', '\\u0022').replace(/[+&<>'`]/g, code)];
 }
 
-/** Pieces of a longer secret are not looked for: Halo's own have some dozen characters. */
+/** Pieces of a longer secret are not searched for: Halo's own have some dozen characters. */
 const MOST_IN_PIECES = 256;
 
-/** Every piece of eight characters from the middle that holds a digit, and on: cells and lines may cut it in three. */
+/** Each eight characters from the middle that hold a digit, and what follows: cells and lines may cut it in three. */
 function piecesOf(text: string): Shape[] {
   if (text.length < 2 * PIECE || text.length > MOST_IN_PIECES) return [];
   const places = new Map<string, number>();
@@ -65,8 +65,8 @@ const whole = (text: string): Shape => ({ text: fold(text), known: fold(text).sl
 export const fold = (text: string): string => text.replaceAll('İ', 'i').toLowerCase().replaceAll('ς', 'σ');
 
 /**
- * A secret within base64, in both alphabets: the same bytes are written in three ways, depending on how many stand
- * before them (`id:secret` of basic authentication). What the neighbours have a share in is left out.
+ * A secret within base64, in both alphabets: the same bytes are written in three ways, depending on how many precede
+ * them (`id:secret` of basic authentication). Characters that the neighbours share are left out.
  */
 function base64(secret: string, before: number): string[] {
   const bytes = Buffer.concat([Buffer.alloc(before), Buffer.from(secret)]);

@@ -1,24 +1,24 @@
-/** The part of JSON Schema that every model API takes for the arguments of a tool. */
+/** The part of JSON Schema that every model API accepts for the arguments of a tool. */
 import { choicesOf, DAY_PATTERN, itemsOf, type Json, kindsOf, openOf, propertiesOf } from './kinds.js';
 
-/** The names under which an open map is given: no model API takes names that its schema does not list. */
+/** The names of an open map's pairs: no model API accepts names that its schema does not list. */
 export const PAIR = { key: 'key', value: 'value' } as const;
 
-/** Told what the schema can no longer say, where, in words for its author. */
+/** Called with what the schema can no longer say, and where, in words for its author. */
 type Tell = (place: string, fault: string) => void;
 
-/** Names of arguments that all take. */
+/** Names of arguments that all of them accept. */
 const NAME = /^[\w.-]{1,64}$/;
 
-/** Kept as it is, of whatever kind. What is in no keyword here the strict check still knows. */
+/** Kept unchanged, whatever the kind. The strict check still covers what these keywords can't say. */
 const KEPT = new Set([
   ...['type', 'title', 'description', 'default', 'enum', 'minItems', 'maxItems', 'required'],
   ...['minimum', 'maximum', 'minLength', 'maxLength'],
 ]);
 
 /**
- * The schema in those keywords alone: one type each, lists with their items, every object closed. A model API that meets
- * any other refuses the whole request, with the tools of all servers.
+ * The schema in those keywords only: one type each, lists with their items, every object closed. A model API that meets
+ * any other keyword refuses the whole request, with the tools of all servers.
  */
 export function toSubset(schema: Json, tell: Tell = () => {}, place = ''): Json {
   const kinds = kindsOf(schema);
@@ -29,7 +29,7 @@ export function toSubset(schema: Json, tell: Tell = () => {}, place = ''): Json 
   if (first === undefined) return { ...anything(tell, place), ...said, ...nullable };
   const beside = { ...(preset !== undefined && { default: preset }), ...said };
   if (others.length === 0) return { ...beside, ...narrow(first, tell, place), ...nullable };
-  // Some of them take nothing beside `anyOf`.
+  // Some of them accept nothing beside `anyOf`.
   const [head, ...tail] = [first, ...others].map(({ default: _, description: own, ...kind }) =>
     narrow({ ...kind, ...(own !== undefined && own !== description && { description: own }) }, tell, place),
   );
@@ -76,18 +76,18 @@ function pairs({ required: _, ...own }: Json, open: Json, tell: Tell, place: str
   return { ...own, type: 'array', items: { ...pair, required: Object.values(PAIR), additionalProperties: false } };
 }
 
-/** What takes anything is offered as a plain value. */
+/** What takes anything is offered as plain text. */
 function anything(tell: Tell, place: string): Json {
   tell(place, 'has no type: say which');
   return { type: 'string' };
 }
 
-/** Formats that not all know, in words. */
+/** Formats that not all of them know, in words. */
 const FORMATS: Record<string, string> = {
   ...{ email: 'An e-mail address', uri: 'A web address', uuid: 'A UUID', time: 'A time', duration: 'A duration' },
 };
 
-/** Regular expressions that look around are not taken by all. */
+/** Not all of them accept regular expressions that look around. */
 const LOOKS_AROUND = /\(\?(?:[=!]|<[=!])/;
 
 function text(own: Json, schema: Json): Json {
@@ -100,7 +100,7 @@ function text(own: Json, schema: Json): Json {
   return { ...own, ...(typeof pattern === 'string' && !LOOKS_AROUND.test(pattern) && { pattern }) };
 }
 
-/** Bounds that are part of the numbers, and no choices: some take choices of text alone. */
+/** Bounds as inclusive ones, and no choices: some accept only choices of text. */
 function number(own: Json, schema: Json): Json {
   const { exclusiveMinimum: above, exclusiveMaximum: below } = schema;
   const choices = choicesOf(schema) as number[] | undefined;
@@ -114,7 +114,7 @@ function number(own: Json, schema: Json): Json {
   return inWords({ ...own, type: whole ? 'integer' : 'number', ...bounds }, choices);
 }
 
-/** Choices that are no texts stand in the description. */
+/** Choices that are not text go into the description. */
 function inWords({ enum: _, ...own }: Json, choices: readonly unknown[] | undefined): Json {
   if (choices === undefined) return own;
   const words = choices.length === 1 ? `${choices[0]} alone` : `One of ${choices.join(', ')}`;

@@ -6,10 +6,10 @@ export function cell(value: unknown): string {
   return text.replace(BREAKS, ' ');
 }
 
-/** Whatever some reader takes for the end of a cell or of a line; a mark of ours at the start of a line included. */
+/** Whatever some reader takes for the end of a cell or a line, including our mark at the start of a line. */
 const BREAKS = /(?:[\t\n\v\f\r\u0085\u2028\u2029]+(?:\| )?)+/g;
 
-/** Text of several lines, each of which shows that it goes on: none can be taken for a field or a row of its own. */
+/** Text of several lines, each marked as a continuation: none can be taken for a field or a row of its own. */
 export const quoted = (text: string): string =>
   text
     .split(/\r\n|[\n\v\f\r\u0085\u2028\u2029]/)
@@ -32,7 +32,7 @@ export function record(value: Record<string, unknown>): string {
   const lines: string[] = [];
   const tables: string[] = [];
   for (const [name, v] of Object.entries(value)) {
-    // With the colon behind it a name in brackets would define a link.
+    // A name in brackets, with the colon after it, would define a link.
     const key = cell(name).replace(/\]$/, '] ');
     if (v === undefined || v === null) continue;
     if (Array.isArray(v) && (v.length === 0 || v.some((x) => typeof x === 'object' && x !== null)))

@@ -14,16 +14,16 @@ export function untrusted<T extends z.ZodType>(schema: T): T {
   return schema;
 }
 
-/** True where the schema, or any part of it, is marked. */
+/** True if the schema, or any part of it, is marked. */
 export function holdsUntrusted(schema: z.ZodType): boolean {
   if (isUntrusted(schema)) return true;
   return parts(schema).some(holdsUntrusted);
 }
 
-/** True for a schema that bears the mark itself. */
+/** True for a schema that is marked itself. */
 export const isUntrusted = (schema: z.ZodType): boolean => marks.get(schema)?.untrusted === true;
 
-/** The value with a change to every text that its schema marks; all else is as it was. */
+/** The value with a change to every text that its schema marks; everything else stays the same. */
 export function mapUntrusted(schema: z.ZodType, value: unknown, change: (text: string) => string): unknown {
   if (isUntrusted(schema)) return mapStrings(value, change);
   if (typeof value !== 'object' || value === null) return value;
@@ -37,12 +37,12 @@ export function mapUntrusted(schema: z.ZodType, value: unknown, change: (text: s
   const [inner, ...others] = parts(schema);
   if (Array.isArray(value) && schema instanceof z.ZodArray)
     return inner === undefined ? value : value.map((one) => mapUntrusted(inner, one, change));
-  // Which part of a union it is, nobody says: where any of them is marked, all of it is.
+  // Nothing says which part of a union it is: if any of them is marked, all of it is.
   if (others.length > 0) return holdsUntrusted(schema) ? mapStrings(value, change) : value;
   return inner === undefined ? value : mapUntrusted(inner, value, change);
 }
 
-/** The schemas right inside a schema. */
+/** The schemas directly inside a schema. */
 function parts(schema: z.ZodType): z.ZodType[] {
   if (schema instanceof z.ZodObject) return Object.values(schema.shape);
   if (schema instanceof z.ZodArray) return [schema.element as z.ZodType];

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { untrusted } from './untrusted.js';
 
 /**
- * What a tool that writes may answer with, whatever its author gives: the preview of a change, that an equal one was
- * made already, or that it is done, with the tool's own fields.
+ * What a write tool may answer, whatever its author returns: the preview of a change, that an equal one was already
+ * made, or that it is done, with the tool's own fields.
  */
 export const writtenOutput = (own: z.ZodObject): z.ZodObject =>
   z.object({
@@ -12,7 +12,7 @@ export const writtenOutput = (own: z.ZodObject): z.ZodObject =>
     ...WRITTEN,
   });
 
-/** What the core says; where an author's own output has fields of these names, they make way. */
+/** What the core says; fields of these names in an author's own output give way. */
 const WRITTEN = {
   state: z.enum(['preview', 'done', 'already_done']),
   says: untrusted(z.string().describe('What would be done')).optional(),
@@ -28,6 +28,6 @@ const WRITTEN = {
   hint: z.string().optional(),
 };
 
-/** A tool's own answer without what the core says itself. */
+/** A tool's own answer without the core's fields. */
 export const ownOf = (result: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(result).filter(([name]) => !(name in WRITTEN)));
