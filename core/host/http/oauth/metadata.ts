@@ -8,15 +8,15 @@ import { headerOf } from '../names.js';
 const WELL_KNOWN = '/.well-known/oauth-protected-resource';
 
 export interface MetadataParts {
-  /** Where clients reach this server, without a path; undefined where it is as they ask. */
+  /** Where clients reach this server, without a path; undefined if it is the host that their requests name. */
   publicUrl: string | undefined;
   behindProxy: boolean;
-  /** Who gives tokens. */
+  /** Who issues the tokens. */
   issuer: string;
   scopes: readonly string[];
 }
 
-/** Where a client sees this server. The name was found good before anything asks here. */
+/** Where a client sees this server. The host's name was checked before a request gets here. */
 export const originSeen = (req: IncomingMessage, { publicUrl, behindProxy }: MetadataParts): string =>
   publicUrl ?? `${behindProxy ? 'https' : 'http'}://${headerOf(req, 'host') ?? ''}`;
 
@@ -37,7 +37,7 @@ export const metadataRoute =
     return true;
   };
 
-/** The challenge of an answer: where to read how to sign in, and what is wrong with what was sent. */
+/** The challenge of an answer: where to read how to sign in, and what is wrong with the token that was sent. */
 export function challengeOf(req: IncomingMessage, parts: MetadataParts, error?: string): string {
   const said = {
     ...(error !== undefined && { error }),

@@ -1,4 +1,4 @@
-// host/http/oauth/: signing in by tokens of an identity provider. Loaded where the config has "http.oauth" alone.
+// host/http/oauth/: signing in with tokens of an identity provider. Loaded only if the config has "http.oauth".
 import type { IncomingMessage } from 'node:http';
 import type { Server } from '../../../server.js';
 import type { Refusal } from '../answer.js';
@@ -15,15 +15,15 @@ import { type Judged, verify } from './verify.js';
 
 /** Callers that sign in by OAuth. */
 export interface OAuth {
-  /** Who holds a token, or why nobody is let in by it. */
+  /** Who holds a token, or why it lets nobody in. */
   find(token: string, req: IncomingMessage): Promise<Principal | Refusal>;
-  /** The challenge of a request that has no token, or one of no use. */
+  /** The challenge for a request without a token, or with a useless one. */
   challenge(req: IncomingMessage, error?: string): string;
   routes: Route;
   close(): void;
 }
 
-/** Nobody is asked before the first caller comes, so that a provider that is away does not hold up the start. */
+/** Asks nobody before the first caller comes, so that a provider that is down does not hold up the start. */
 export async function openOAuth(
   server: Server,
   given: OAuthOptions,

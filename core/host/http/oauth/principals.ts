@@ -4,13 +4,13 @@ import { customersOf, type NotHere, type Principal, principalOf } from '../princ
 import type { Claims, OAuthOptions } from './options.js';
 import { ruleOf } from './rules.js';
 
-/** The most that are remembered; beyond them, those heard longest ago begin anew. */
+/** The most that are remembered; beyond that, those not heard from for longest start afresh. */
 const MOST = 10_000;
 const SWEEP_MS = 1_000;
 
 interface Held {
   principal: Principal;
-  /** The end of the latest of its tokens, in milliseconds of the epoch. */
+  /** When the last of its tokens ends, in epoch milliseconds. */
   until: number;
   end: () => void;
 }
@@ -26,7 +26,7 @@ export class Principals {
     private readonly log: Log,
   ) {}
 
-  /** The principal of claims that were found good. */
+  /** The principal for claims that were verified. */
   of(claims: Claims): Principal | NotHere {
     const { rules, issuer } = this.options;
     const rule = ruleOf(claims, rules);

@@ -3,16 +3,16 @@ import { fetched, isSafe, Unreachable } from './fetched.js';
 
 /** How long keys are used before they are read again. */
 const KEPT_MS = 10 * 60_000;
-/** For a key that is not known they are read again at most this often. */
+/** For an unknown key they are read again at most this often. */
 const AGAIN_MS = 1_000;
-/** After a failure nobody is asked for so long. */
+/** After a failure nobody is asked for this long. */
 export const REST_MS = 2_000;
 
 /** The identity provider, as its discovery document describes it. */
 export interface Provider {
   /** @throws Unreachable */
   discovery(): Promise<Record<string, unknown>>;
-  /** Finds the key of a token; where it is not known, the keys are read once more. @throws Unreachable */
+  /** Finds the key of a token; if it is unknown, the keys are read once more. @throws Unreachable */
   key: JWTVerifyGetKey;
 }
 
@@ -59,7 +59,7 @@ async function documentOf(issuer: string): Promise<Record<string, unknown>> {
   }
 }
 
-/** A value that is read when it is older than it may be: once for all who ask meanwhile, and not soon after a failure. */
+/** A value that is read again once it is too old: once for all who ask meanwhile, and not soon after a failure. */
 function resting<T>(read: () => Promise<T>) {
   let held: { value: T; at: number } | undefined;
   let failed: { error: unknown; at: number } | undefined;

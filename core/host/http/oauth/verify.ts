@@ -3,15 +3,15 @@ import { Unreachable } from './fetched.js';
 import type { Claims, OAuthOptions } from './options.js';
 import type { Provider } from './provider.js';
 
-/** What a token says, or why it is not believed. */
+/** What a token says, or why it is rejected. */
 export type Judged = { claims: Claims } | 'invalid' | 'expired' | 'audience' | 'unreachable';
 
-/** Clocks of two machines differ by so many seconds. */
+/** The clocks of two machines may differ by this many seconds. */
 const TOLERANCE = 5;
-/** A name that nobody would give. */
+/** No real name is longer. */
 const LONGEST_SUBJECT = 255;
 
-/** Checks the signature of a token, who made it, for whom, and when. It is kept nowhere. */
+/** Verifies a token's signature, who issued it, for whom, and when. It is stored nowhere. */
 export async function verify(
   token: string,
   provider: Provider,

@@ -5,12 +5,12 @@ import { headerOf } from '../../names.js';
 /** How long a sign-in may take. */
 export const SIGN_IN_MS = 10 * 60_000;
 
-/** What the state of a sign-in is kept by, of a secret that its holder alone has. */
+/** The key for a sign-in's state: the digest of a secret that only its holder has. */
 export const digest = (secret: string): string => createHash('sha256').update(secret).digest('base64url');
 
 const nameOf = (publicUrl: string) => (publicUrl.startsWith('https:') ? '__Host-halo-mcp-sign-in' : 'halo-mcp-sign-in');
 
-/** The browser that a request comes from, as the digest of its cookie; undefined for one that has none. */
+/** The browser that a request comes from, as the digest of its cookie; undefined if it has none. */
 export function browserOf(req: IncomingMessage, publicUrl: string): string | undefined {
   const secret = secretOf(req, publicUrl);
   return secret === undefined ? undefined : digest(secret);
@@ -23,7 +23,7 @@ function secretOf(req: IncomingMessage, publicUrl: string): string | undefined {
   return /^[\w-]{43}$/.test(secret) ? secret : undefined;
 }
 
-/** Knows the browser from now on: two windows of it are one. */
+/** Recognizes the browser from now on: two windows of it are one. */
 export function known(req: IncomingMessage, publicUrl: string): { browser: string; cookie: string } {
   const secret = secretOf(req, publicUrl) ?? randomBytes(32).toString('base64url');
   const secure = publicUrl.startsWith('https:') ? '; Secure' : '';
@@ -31,5 +31,5 @@ export function known(req: IncomingMessage, publicUrl: string): { browser: strin
   return { browser: digest(secret), cookie };
 }
 
-/** A secret that is good for one thing, once. */
+/** A secret that is valid for one thing, once. */
 export const ticket = (): string => randomBytes(32).toString('base64url');

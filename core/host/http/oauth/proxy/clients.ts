@@ -7,7 +7,7 @@ import type { Store } from '../store.js';
 import { isAllowed } from './redirects.js';
 import { Refused } from './refused.js';
 
-/** An MCP client: a program, never a person. All are public: a secret that each copy of a program holds is none. */
+/** An MCP client: a program, never a person. All are public: a secret that every copy of a program holds is none. */
 export interface Client {
   id: string;
   name: string;
@@ -15,7 +15,7 @@ export interface Client {
 }
 
 export interface Clients {
-  /** @throws Refused for one that is not known */
+  /** @throws Refused for an unknown one */
   find(id: string): Promise<Client>;
   /** RFC 7591. @throws Refused for metadata that can't be used */
   register(metadata: Record<string, unknown>): Promise<Client>;
@@ -67,7 +67,7 @@ function described(id: string, metadata: Record<string, unknown>, listed: readon
   const { redirect_uris: uris, client_name: name } = metadata;
   if (!Array.isArray(uris) || uris.length === 0 || uris.length > MOST_URIS)
     throw new Refused('invalid_client_metadata', `"redirect_uris" has to list one to ${MOST_URIS} addresses.`);
-  // Of a document some may be of use elsewhere alone; what is asked for has to be one that is kept.
+  // Some of a document's addresses may be useful only elsewhere; the requested one must be among those kept.
   const kept = uris.filter((uri): uri is string => typeof uri === 'string' && isAllowed(uri, listed));
   const isOwn = !URL.canParse(id);
   if (kept.length === 0 || (isOwn && kept.length < uris.length))

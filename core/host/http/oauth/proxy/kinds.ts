@@ -1,6 +1,6 @@
 import type { ProxyOptions } from '../options.js';
 
-/** What its kind of provider is asked for. */
+/** What each kind of provider is asked for. */
 export const KINDS: Record<
   ProxyOptions['provider'],
   { issuer?: string; scopes: string[]; more?: Record<string, string> }

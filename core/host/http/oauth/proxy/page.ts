@@ -3,7 +3,7 @@ const CSS =
 
 const escaped = (text: string) => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
-/** What keeps the page to itself: no script, no frame around it. `same-origin` lets the form tell where it came from. */
+/** Keeps the page to itself: no script, no frame around it. `same-origin` lets the form tell where it came from. */
 export const PAGE_HEADERS = {
   'content-type': 'text/html; charset=utf-8',
   'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'",

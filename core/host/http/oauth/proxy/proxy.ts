@@ -16,10 +16,10 @@ import { signInOf } from './sign-in.js';
 import { tokensOf } from './tokens.js';
 import { openUpstream, type Upstream } from './upstream.js';
 
-/** A sign-in of the server's own, in front of an identity provider. */
+/** The server's own sign-in, in front of an identity provider. */
 export interface SignInProxy {
   routes: Route;
-  /** Whom a token that was made here stands for. */
+  /** Whom a token made here stands for. */
   find(token: string): Promise<Claims | undefined>;
   close(): void;
 }

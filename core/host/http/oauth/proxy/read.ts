@@ -14,7 +14,7 @@ async function textOf(req: IncomingMessage, kind: string): Promise<string> {
   return body.toString();
 }
 
-/** Parameters, each once: of two that differ somebody else might read the other. @throws Refused */
+/** Parameters, each once: if one came twice, somebody else might read the other value. @throws Refused */
 export function once(params: URLSearchParams): Map<string, string> {
   const found = new Map<string, string>();
   for (const [name, value] of params) {
@@ -35,7 +35,7 @@ export async function json(req: IncomingMessage): Promise<Record<string, unknown
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
   } catch {
-    // Said below.
+    // Reported below.
   }
   throw new Refused('invalid_client_metadata', 'The body must be a JSON object.');
 }

@@ -1,6 +1,6 @@
 import { isLoopback } from '../../../../loopback.js';
 
-/** Where the clients that are known want to be sent back to, as each documents it. */
+/** Where the known clients want to be sent back to, as each documents it. */
 const KNOWN: readonly RegExp[] = [
   /^https:\/\/claude\.(?:ai|com)\/api\/mcp\/auth_callback$/,
   /^https:\/\/chatgpt\.com\/(?:connector_platform_oauth_redirect|connector\/oauth\/[\w-]+)$/,
@@ -16,11 +16,11 @@ function own(uri: string): URL | undefined {
   return url.protocol === 'http:' && isLoopback(url.hostname) && isPlain ? url : undefined;
 }
 
-/** True where a client may be sent back to: its user's machine, a client that is known, or what the operator lists. */
+/** True if a client may be sent back there: its user's machine, a known client, or what the operator lists. */
 export const isAllowed = (uri: string, listed: readonly string[]): boolean =>
   own(uri) !== undefined || listed.includes(uri) || KNOWN.some((known) => known.test(uri));
 
-/** True for one that was registered, letter by letter; of the user's own machine at any port (RFC 8252, 7.3). */
+/** True for a registered one, letter by letter; on the user's own machine at any port (RFC 8252, 7.3). */
 export function isRegistered(uri: string, registered: readonly string[]): boolean {
   if (registered.includes(uri)) return true;
   const url = own(uri);

@@ -1,4 +1,4 @@
-/** What an OAuth endpoint refuses: a code of RFC 6749 or its kin, and a sentence of our own. */
+/** An OAuth endpoint's refusal: a code of RFC 6749 or its kin, and a sentence of our own. */
 export class Refused extends Error {
   constructor(
     readonly code: string,

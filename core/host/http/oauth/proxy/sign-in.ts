@@ -9,7 +9,7 @@ import { isRegistered } from './redirects.js';
 import { Refused } from './refused.js';
 import { CODE_SECONDS, type Upstream } from './upstream.js';
 
-/** A sign-in that has begun: who asked for it, and in which browser. */
+/** A sign-in that has begun: who requested it, and in which browser. */
 interface Asked {
   clientId: string;
   redirectUri: string;
@@ -42,7 +42,7 @@ export function signInOf({ publicUrl, clients, upstream, store }: SignInParts) {
       to.searchParams.set(name, String(value));
     res.writeHead(302, { location: to.href, 'content-length': 0 }).end();
   };
-  /** What was begun under a ticket, in this browser; it is gone then. */
+  /** Takes what was begun under a ticket in this browser; it can be taken only once. */
   const taken = async (kind: 'asked' | 'leg', secret: string | undefined, req: IncomingMessage): Promise<Asked> => {
     const asked = secret && ((await store.take(`${kind}:${digest(secret)}`)) as Asked | undefined);
     if (!asked)
@@ -104,7 +104,7 @@ export function signInOf({ publicUrl, clients, upstream, store }: SignInParts) {
   };
 }
 
-/** What is wrong with a request whose client may be told. */
+/** What is wrong with a request, if its client may be told. */
 function faultOf(params: Map<string, string>, publicUrl: string): [code: string, sentence: string] | undefined {
   if (params.get('response_type') !== 'code')
     return ['unsupported_response_type', 'Only the response type "code" is served.'];

@@ -5,7 +5,7 @@ import { Refused } from './refused.js';
 import type { Coded } from './sign-in.js';
 import type { Tokens, Upstream } from './upstream.js';
 
-/** How long a refresh token lasts that nobody uses. */
+/** How long an unused refresh token lasts. */
 const REFRESH_MS = 30 * 86_400_000;
 
 export interface TokenParts {

@@ -7,12 +7,12 @@ import { verify } from '../verify.js';
 import { KINDS } from './kinds.js';
 import { Refused } from './refused.js';
 
-/** Seconds that an authorisation code is good for. */
+/** How many seconds an authorisation code is valid. */
 export const CODE_SECONDS = 60;
 /** The only address that fastmcp's proxy sends anybody to; nobody ever goes there. */
 const INNER = 'http://127.0.0.1/front';
 
-/** The way to the identity provider and back: fastmcp's proxy, with the server's own front as the one client it has. */
+/** The way to the identity provider and back: fastmcp's proxy, with the server's own front as its only client. */
 export interface Upstream {
   /** @returns where to send the browser to, and the state that it comes back with */
   begin(challenge: string): Promise<{ to: string; state: string }>;
@@ -31,7 +31,7 @@ export interface Tokens {
   claims: Claims;
 }
 
-/** @throws Unreachable where the provider's discovery document can't be read */
+/** @throws Unreachable if the provider's discovery document can't be read */
 export async function openUpstream(
   options: OAuthOptions & { proxy: ProxyOptions },
   provider: Provider,
