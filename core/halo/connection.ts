@@ -27,7 +27,7 @@ export function connectionOf(own: CustomerSettings): Connection {
         unread ??
           `Set ${them} in the environment of the server (the secret best by HALO_CLIENT_SECRET_FILE), and restart it.`,
       );
-    const secret = clientSecret === undefined ? ` (the secret may stand in ${secretVariable(name)}, too)` : '';
+    const secret = clientSecret === undefined ? ` (the secret may also be in ${secretVariable(name)})` : '';
     const keys = missing.map((one) => KEYS[one]).join(', ');
     throw new HaloError(
       'HALO_NOT_CONFIGURED',
@@ -38,7 +38,7 @@ export function connectionOf(own: CustomerSettings): Connection {
   if (isTooLong(clientSecret, 'secret'))
     throw new HaloError(
       'HALO_NOT_CONFIGURED',
-      `The client secret is longer than ${MOST_BYTES.secret / 1024} KiB, so it is none of Halo's.`,
+      `The client secret is longer than ${MOST_BYTES.secret / 1024} KiB, so it is not one of Halo's.`,
       `Put the secret alone into ${name === ONLY_CUSTOMER ? 'HALO_CLIENT_SECRET' : secretVariable(name)} or its file, and restart the server.`,
     );
   return { apiUrl: urls.api, tokenUrl: urls.token, clientId, clientSecret, proxies };

@@ -54,7 +54,7 @@ function gateOf(client: HaloClient, allowance: Allowance, patience: Patience) {
     if (typeof path === 'string' && PATH.test(path)) return path;
     throw new HaloError(
       'PLUGIN_PATH_UNDECLARED',
-      `${allowance.tool} asked for ${typeof path === 'string' ? `"${cut(path, 60)}"` : typeof path}, which is no path of Halo's API.`,
+      `${allowance.tool} asked for ${typeof path === 'string' ? `"${cut(path, 60)}"` : typeof path}, which is not a path of Halo's API.`,
       'Paths look like /Tickets or /Tickets/123.',
     );
   };

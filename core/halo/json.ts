@@ -30,7 +30,7 @@ function parse(text: string, status: number): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw cutOff("Halo's answer is no whole JSON: it was cut off or is malformed.", status);
+    throw cutOff("Halo's answer is not complete JSON: it was cut off or is malformed.", status);
   }
 }
 

@@ -47,7 +47,7 @@ export function outcomeUnknown(error: unknown): HaloError {
 
 /** What happened, without the advice to come back that a busy server's error holds. */
 function reasonOf(error: unknown): string {
-  if (!isHaloError(error)) return 'The answer of Halo was lost.';
+  if (!isHaloError(error)) return "Halo's answer was lost.";
   const { status, message } = error;
   return status !== undefined && status >= 500 ? `Halo failed to answer (HTTP ${status}).` : message;
 }

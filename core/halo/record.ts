@@ -12,14 +12,14 @@ import { intOf } from './value.js';
  * record other than the requested one, HALO_UNEXPECTED for what is not a record at all
  */
 export async function readRecord(halo: Pick<Halo, 'get'>, path: string, id: number, query: Query = {}): Promise<Row> {
-  if (!Number.isSafeInteger(id)) throw new HaloError('BAD_ARGUMENTS', `"${id}" is no id of a record.`);
+  if (!Number.isSafeInteger(id)) throw new HaloError('BAD_ARGUMENTS', `"${id}" is not the id of a record.`);
   const place = `${path}/${id}`;
   const record = unwrap(await halo.get(place, query));
   const sent = isRow(record) ? intOf(record.id) : undefined;
   if (record === NONE || sent === 0)
     throw new HaloError('HALO_NOT_FOUND', `Halo has nothing at ${place}, or this login can't see it.`);
   if (!isRow(record) || sent === undefined)
-    throw new HaloError('HALO_UNEXPECTED', `Halo's answer for ${place.slice(1).replace('/', ' ')} is no record.`);
+    throw new HaloError('HALO_UNEXPECTED', `Halo's answer for ${place.slice(1).replace('/', ' ')} is not a record.`);
   if (sent !== id)
     throw new HaloError(
       'HALO_FILTER_IGNORED',

@@ -59,7 +59,7 @@ export function refuse(incoming: Incoming, path: string, method: Outgoing['metho
 /** `/Tickets/12` → `Tickets 12` */
 const describe = (path: string) => path.replace(/^\//, '').replaceAll('/', ' ');
 
-/** The fields that a 400 of model binding names, each with its list of faults: `[0].outcome_id` is one of the first row. */
+/** The fields that a 400 of model binding names, each with its faults: `[0].outcome_id` is from the first row. */
 function reason({ body }: Incoming): string {
   const parsed = parsedOf(body);
   if (typeof parsed !== 'object' || parsed === null) return '';

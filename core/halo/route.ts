@@ -4,12 +4,12 @@ import { PATH } from './scopes.js';
 /** What a query may hold. Lists are joined by commas; undefined values are left out. */
 export type Query = Record<string, string | number | boolean | readonly (string | number)[] | undefined>;
 
-/** The path and query, built in one place: no id and no argument can lead anywhere else. @throws HaloError BAD_ARGUMENTS */
+/** Builds the path and query in one place: no id or argument leads anywhere else. @throws HaloError BAD_ARGUMENTS */
 export function routeOf(path: string, query: Query): string {
   if (!PATH.test(path))
     throw new HaloError(
       'BAD_ARGUMENTS',
-      `"${path.slice(0, 60)}" is no path of Halo's API.`,
+      `"${path.slice(0, 60)}" is not a path of Halo's API.`,
       'Paths look like /Tickets or /Tickets/123.',
     );
   const search = new URLSearchParams();

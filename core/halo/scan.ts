@@ -1,6 +1,6 @@
 import { HaloError } from '../errors.js';
 
-/** Lists and objects in one answer: more would take ten times its length in memory. A hundred rows have some thousands. */
+/** Lists and objects in one answer: more take ten times its length in memory. A hundred rows have some thousand. */
 const MOST_PARTS = 250_000;
 /** Values in one answer: as many as ten thousand invoice lines have with all their fields. */
 const MOST_VALUES = 700_000;

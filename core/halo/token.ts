@@ -140,7 +140,7 @@ export class TokenSource {
       this.#token = { ...old, renewAt: Math.min(old.endsAt, now + RENEWAL.againMs) };
       this.log.warn(
         { code: error.code },
-        'the token can not be renewed; the one of before is used as long as it is good',
+        'the token can not be renewed; the previous one is used as long as it is valid',
       );
       return this.#token;
     }

@@ -1,5 +1,5 @@
 /*
- * Halo's values as they are meant: the one reader of each kind, for the packs, the client and the money engine alike.
+ * What Halo's values mean: the one reader of each kind, for the packs, the client and the money engine alike.
  *
  * - Nothing there: an absent field, null, blank text. Halo leaves null fields out of its JSON.
  * - A day is the literal date part of what was sent; no time zone is applied. "No date" is a date before 1901, "no end"
@@ -9,11 +9,11 @@
  * - 0 or less stands for "none" in a reference.
  * - A flag is a boolean, 1 or 0, or one of their words: Halo sends bits in all three ways.
  *
- * Each `read…` tells three things apart: a value, nothing there, and something that can't be read. Each `…Of` gives the
- * value alone, for where the other two come to the same.
+ * Each `read…` tells three things apart: a value, nothing there, and something that can't be read. Each `…Of` gives only
+ * the value, for callers to whom the other two are the same.
  */
 
-/** What was sent, but is no value of its kind: `"1.200,00"` for an amount, `"soon"` for a day. Never the same as nothing. */
+/** Sent, but not a value of its kind: `"1.200,00"` for an amount, `"soon"` for a day. Never the same as nothing. */
 export const UNREADABLE: unique symbol = Symbol('unreadable');
 
 /** A value, nothing (undefined), or {@link UNREADABLE}. */

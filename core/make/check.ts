@@ -35,7 +35,7 @@ export function checkMade(
 ): void {
   for (const [name, one] of Object.entries(made ?? {}))
     if (typeof one !== 'object' || one === null || !has.every((key) => key in one))
-      throw new Error(`${what}: "${name}" is no ${kind}; make it by a call, such as ${EXAMPLES[kind]}.`);
+      throw new Error(`${what}: "${name}" is not a ${kind}; make it with a call, such as ${EXAMPLES[kind]}.`);
 }
 
 const EXAMPLES = { filter: 'filter.search()', column: "column.text('name')" };

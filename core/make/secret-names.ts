@@ -1,7 +1,7 @@
 /*
- * Names of fields that may hold what nobody should see, in the languages of Halo's markets: English, German, French,
- * Spanish, Portuguese, Italian, Dutch, Danish, Norwegian, Swedish, Finnish, Polish, and some words of their neighbours.
- * Names are compared by `wordsOf`: small letters without accents, with one space between words.
+ * Names of fields that may hold a secret, in the languages of Halo's markets: English, German, French, Spanish,
+ * Portuguese, Italian, Dutch, Danish, Norwegian, Swedish, Finnish, Polish, and some words of their neighbours. Names are
+ * compared by `wordsOf`: lower case without accents, with one space between words.
  */
 
 /** Harmless words that contain a telling one. They are skipped. */
@@ -100,7 +100,7 @@ export const wordsOf = (name: string): string =>
     .replace(/\bwi fi/g, 'wifi')
     .trim();
 
-/** The ways in which a name may be meant: capitals may end a word (`APIKey`) or be one (`PINs`); Halo puts CF before its own. */
+/** How a name may be meant: capitals may end a word (`APIKey`) or be one (`PINs`); Halo puts CF before its own. */
 export const readings = (name: string): string[] =>
   [name, name.replace(/^CF(?=\p{L})/u, '')].flatMap((one) => [
     wordsOf(one),

@@ -2,10 +2,9 @@ import { put } from './put.js';
 
 /**
  * Characters that a person does not see and a model may obey or choke on: control characters except tab and line feed,
- * and everything that Unicode calls ignorable (bidirectional controls, zero-width characters, soft hyphens, fillers,
- * tag characters, variation selectors). Kept are a zero-width joiner between two pictographs, which makes one emoji of
- * them, and the selector of an emoji's style right after a pictograph, or within a keycap after a digit: digits are
- * common.
+ * and all that Unicode calls ignorable (bidirectional controls, zero-width characters, soft hyphens, fillers, tag
+ * characters, variation selectors). Kept are a zero-width joiner between two pictographs, which makes one emoji of them,
+ * and the selector of an emoji's style right after a pictograph, or within a keycap after a digit: digits are common.
  */
 const HIDDEN =
   /(?![\t\n])\p{Cc}|[\uFFF9-\uFFFB]|(?![\u200D\uFE0E\uFE0F])\p{Default_Ignorable_Code_Point}|(?<!\p{Extended_Pictographic}\uFE0F?|\p{Emoji_Modifier})\u200D|\u200D(?!\p{Extended_Pictographic})|[\uFE0E\uFE0F](?<!\p{Extended_Pictographic}[\uFE0E\uFE0F])(?!(?<=[\d#*]\uFE0F)\u20E3)/gu;

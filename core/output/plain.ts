@@ -27,8 +27,8 @@ export function plain(value: unknown, most: Bounds = RESULT): unknown {
     if (values > most.values) throw new Error(`it holds more than ${most.values} values, at ${at}`);
     if (depth > most.depth) throw new Error(`it is nested deeper than ${most.depth} levels, or holds itself, at ${at}`);
     if (typeof one === 'string') count(one, at);
-    if (typeof one === 'bigint') throw new Error(`a BigInt is no JSON, at ${at}`);
-    if (typeof one === 'number' && !Number.isFinite(one)) throw new Error(`${one} is no JSON, at ${at}`);
+    if (typeof one === 'bigint') throw new Error(`a BigInt is not JSON, at ${at}`);
+    if (typeof one === 'number' && !Number.isFinite(one)) throw new Error(`${one} is not JSON, at ${at}`);
     if (typeof one === 'symbol' || typeof one === 'function') return undefined;
     if (typeof one !== 'object' || one === null) return one;
     if (Array.isArray(one)) {

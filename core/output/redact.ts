@@ -7,7 +7,7 @@ const MASK = '[redacted]';
 /** What looks like a token, whoever owns it. It holds a digit: "bearer authentication" in a ticket is no secret. */
 const BEARER = /\bBearer\s+(?=[\w.~+/-]*\d)[\w.~+/-]{8,}=*/gi;
 const NAMED = /\b(client_secret|access_token|refresh_token)=[^&\s"'\\]+/gi;
-/** Three parts of a word each, from where the first begins: a start at every letter would read a long word again and again. */
+/** Three parts of a word each, from where the first begins: a start at every letter would reread a long word. */
 const DOTTED = /(?<![\w-])[\w-]{11,}\.[\w-]{4,}\.[\w-]*/g;
 const JWT = /\beyJ[\w-]{8,}\..*/;
 

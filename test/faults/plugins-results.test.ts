@@ -25,9 +25,9 @@ const IMPOSSIBLE: Record<string, [() => unknown, RegExp]> = {
   long_keys: [() => ({ ['k'.repeat(5 * 2 ** 20)]: 1 }), /more than 4194304 characters/],
   a_cycle: [() => cyclic, /nested deeper than 64 levels, or holds itself/],
   a_folded_list: [() => folded, /more than 250000 values|nested deeper/],
-  a_bigint: [() => [1n], /a BigInt is no JSON/],
-  no_number: [() => Number.NaN, /NaN is no JSON/],
-  infinity: [() => Number.POSITIVE_INFINITY, /Infinity is no JSON/],
+  a_bigint: [() => [1n], /a BigInt is not JSON/],
+  no_number: [() => Number.NaN, /NaN is not JSON/],
+  infinity: [() => Number.POSITIVE_INFINITY, /Infinity is not JSON/],
   throwing_getter: [
     () => ({
       get x() {

@@ -38,10 +38,13 @@ describe('what an author gets wrong is told in one sentence, when the plugin loa
     [{ ...list, from: '/Site' }, 'listTool "list_sites": from must be an object.'],
     [
       { ...list, filters: { search: filter.search } },
-      '"search" is no filter; make it by a call, such as filter.search().',
+      '"search" is not a filter; make it with a call, such as filter.search().',
     ],
-    [{ ...list, columns: { id: column.id } }, '"id" is no column; make it by a call, such as column.text(\'name\').'],
-    [{ ...list, more: { x: z.string() } }, '"x" is no column'],
+    [
+      { ...list, columns: { id: column.id } },
+      '"id" is not a column; make it with a call, such as column.text(\'name\').',
+    ],
+    [{ ...list, more: { x: z.string() } }, '"x" is not a column'],
   ])('listTool %#', (given, sentence) => {
     expect(() => listTool(given as never)).toThrow(sentence);
   });
@@ -51,7 +54,7 @@ describe('what an author gets wrong is told in one sentence, when the plugin loa
     [without(get, 'scopes'), 'lacks "scopes": list the scopes of Halo that it needs, [] for none.'],
     [{ ...get, from: { path: '/Site', key: 'sites' } }, 'getTool "get_site": from has no option "key".'],
     [{ ...get, parts: { users: { columns: {} } } }, 'getTool "get_site": the part "users" lacks "rows".'],
-    [{ ...get, fields: { name: 'name' } }, '"name" is no column'],
+    [{ ...get, fields: { name: 'name' } }, '"name" is not a column'],
   ])('getTool %#', (given, sentence) => {
     expect(() => getTool(given as never)).toThrow(sentence);
   });

@@ -86,7 +86,7 @@ const AWAY: Refusal = {
 };
 
 const WHY = {
-  invalid: 'This token is not good here: it is of another issuer, was changed, or is none. Sign in again.',
+  invalid: 'This token is not good here: it is from another issuer, was changed, or is not a token. Sign in again.',
   expired: 'This token has expired. Sign in again.',
   audience: 'This token was made for another server. Sign in to this one.',
 };

@@ -37,7 +37,7 @@ export class Principals {
     }
     const customer = customersOf(rule, this.server.customers);
     if ('notHere' in customer) {
-      this.log.warn({ principal: name }, `A rule of "http.oauth.rules" is of no use here: ${customer.notHere}`);
+      this.log.warn({ principal: name }, `A rule of "http.oauth.rules" does not apply here: ${customer.notHere}`);
       return { notHere: 'You have signed in, but no customer of this server is yours. Ask whoever runs it.' };
     }
     const key = `${rules.indexOf(rule)} ${claims.sub}`;

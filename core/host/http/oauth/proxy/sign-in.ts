@@ -46,9 +46,9 @@ export function signInOf({ publicUrl, clients, upstream, store }: SignInParts) {
   const taken = async (kind: 'asked' | 'leg', secret: string | undefined, req: IncomingMessage): Promise<Asked> => {
     const asked = secret && ((await store.take(`${kind}:${digest(secret)}`)) as Asked | undefined);
     if (!asked)
-      throw new Refused('invalid_request', 'This sign-in is not known, was used, or took too long. Begin anew.');
+      throw new Refused('invalid_request', 'This sign-in is not known, was used, or took too long. Start again.');
     if (asked.browser === browserOf(req, publicUrl)) return asked;
-    throw new Refused('access_denied', 'This sign-in was begun in another browser. Begin anew.', 403);
+    throw new Refused('access_denied', 'This sign-in was started in another browser. Start again.', 403);
   };
 
   return {
@@ -57,7 +57,7 @@ export function signInOf({ publicUrl, clients, upstream, store }: SignInParts) {
       const client = await clients.find(params.get('client_id') ?? '');
       const redirectUri = params.get('redirect_uri') ?? '';
       if (!isRegistered(redirectUri, client.redirectUris))
-        throw new Refused('invalid_request', 'The "redirect_uri" is none that this client has registered.');
+        throw new Refused('invalid_request', 'The "redirect_uri" is not one that this client has registered.');
       const state = params.get('state');
       const fault = faultOf(params, publicUrl);
       if (fault !== undefined) {
@@ -81,7 +81,7 @@ export function signInOf({ publicUrl, clients, upstream, store }: SignInParts) {
       if (action !== 'approve' && action !== 'deny') throw new Refused('invalid_request', 'Say whether to go on.');
       const asked = await taken('asked', params.get('ticket'), req);
       if (action === 'deny')
-        return back(res, asked, { error: 'access_denied', error_description: 'You did not let it.' });
+        return back(res, asked, { error: 'access_denied', error_description: 'You did not allow it.' });
       const { to, state } = await (await upstream()).begin(asked.challenge);
       await store.set(`leg:${digest(state)}`, asked, SIGN_IN_MS);
       res.writeHead(302, { location: to, 'content-length': 0 }).end();

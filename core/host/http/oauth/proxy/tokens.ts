@@ -56,7 +56,7 @@ export function tokensOf({ scopes, upstream, store }: TokenParts) {
     if (held?.clientId !== clientId)
       throw new Refused(
         'invalid_grant',
-        'This refresh token was used, has expired, or is of another client. Sign in again.',
+        'This refresh token was used, has expired, or belongs to another client. Sign in again.',
       );
     const tokens = await (await upstream()).refresh(token);
     await store.take(key);
