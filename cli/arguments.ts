@@ -1,7 +1,7 @@
 import { UsageError } from './print.js';
 
 type Json = Record<string, unknown>;
-/** One argument's JSON schema, as far as it matters here. */
+/** The part of an argument's JSON schema that matters here. */
 interface Kind {
   type?: string | string[];
   items?: Kind;
@@ -9,8 +9,8 @@ interface Kind {
 }
 
 /**
- * Arguments as a person types them: `key=value`, typed by the tool's own schema (`true`, numbers, lists by comma), or a
- * JSON object, or both. What fits no type stays a text, and the tool says what it wants.
+ * Arguments as a person types them: `key=value`, a JSON object, or both. The tool's own schema gives the types (`true`,
+ * numbers, comma-separated lists). A value that fits no type stays text, and the tool then says what it expects.
  * @throws UsageError for a word that is neither
  */
 export function readArgs(words: readonly string[], json: string | undefined, inputSchema: Json = {}): Json {

@@ -39,7 +39,7 @@ const own = [
   'a module with endpoints, rows and scopes of your own for the sandbox; docs/plugins.md shows one',
 ] as const;
 
-/** A command that can run on the sandbox. */
+/** Adds the sandbox flags to a command. */
 const onSandbox = (command: Command) =>
   command
     .option('--sandbox', 'use the embedded sandbox Halo: no account, invented data')
@@ -183,13 +183,13 @@ program
   .argument('<name>', 'lower-case words with hyphens, such as on-call')
   .action(async (name) => (await import('./new-plugin.js')).newPlugin(name));
 
-// A crash tells no more than an error that is caught; once packs load, the guard of the process takes over.
+// A crash prints no more than a caught error. Once packs load, the process guard takes over.
 process.on('uncaughtException', (error) => {
   if (process.listenerCount('uncaughtException') > 1) return;
   fail(error);
   process.exit();
 });
-// Node opens its debugger at this signal, and whoever may send it would read the secret from the process's memory.
+// Node opens its debugger on this signal, and any sender could then read the secret from memory.
 process.on('SIGUSR1', () => undefined);
 
 try {
@@ -200,12 +200,12 @@ try {
 }
 if (!goesOn) leave();
 
-/** All values of an option that may stand more than once. */
+/** Collects the values of a repeatable option. */
 function collect(value: string, values: string[] = []): string[] {
   return [...values, value];
 }
 
-/** Options go behind the command: before it they would be those of `serve`. */
+/** Options go after the command. Before it they would be taken for options of `serve`. */
 function refuseLateCommand(names: string[]): void {
   const [first = '', ...rest] = process.argv.slice(2);
   const withValue = ['--config', '--customer', '--http', '--metrics'];
@@ -214,7 +214,7 @@ function refuseLateCommand(names: string[]): void {
     program.error(`error: put the command first: halo-mcp ${late} ${first} …`, { exitCode: 2 });
 }
 
-/** A first word that is no command would else be taken as an argument of `serve`. */
+/** An unknown first word would otherwise be taken for an argument of `serve`. */
 function refuseUnknownCommand(): void {
   const word = process.argv[2];
   const names = program.commands.map((command) => command.name());
@@ -239,7 +239,7 @@ function fail(error: unknown): void {
   }
 }
 
-/** Of any other error its kind and its place: what it says, nobody has looked at. */
+/** For any other error, its kind and place only: its message is unchecked. */
 function unknownFault(error: unknown): string {
   const { name, code, stack } = Object(error) as { name?: unknown; code?: unknown; stack?: unknown };
   const words = [name, code].filter((word) => typeof word === 'string' && /^\w{1,40}$/.test(word));

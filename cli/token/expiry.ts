@@ -5,8 +5,8 @@ const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 const LONGEST_MS = 3_650 * UNITS.d;
 
 /**
- * The moment at which a token made now expires, in ISO 8601; null for never.
- * @throws UsageError for what is no time, or too long
+ * When a token made now expires, in ISO 8601; null for never.
+ * @throws UsageError if it is not a duration, or is too long
  */
 export function expiryOf(text: string, now: number): string | null {
   if (text === 'never') return null;

@@ -27,7 +27,7 @@ interface NewFlags extends ConfigFlags {
   expires: string;
 }
 
-/** `halo-mcp token new`: the token alone on the last line of stdout, all else on stderr. */
+/** `halo-mcp token new`: prints the token alone on the last line of stdout, and the rest on stderr. */
 export async function newTokenCommand(
   name: string,
   { config, customer, packs, tools, expires }: NewFlags,
@@ -116,7 +116,7 @@ async function opened(config: string | undefined) {
 const changed = <T>(path: string, change: Parameters<typeof changeTokens<T>>[1]): Promise<T> =>
   failing(path, () => changeTokens(path, change));
 
-/** @throws Failure in place of what a file of tokens, or the system, says */
+/** @throws Failure with our own words for errors of the token file or the system */
 async function failing<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -146,7 +146,7 @@ function listOf(flag: string, text: string | undefined): string[] | undefined {
 }
 
 /**
- * What the token may use, once each name is known to be one of this server's.
+ * What the token may use, with each name checked against this server's.
  * @throws UsageError with the nearest name
  */
 function checked(server: Server, { customers, packs, tools }: Rights): Rights {
