@@ -85,7 +85,7 @@ function outcomeIn(row: Row): Outcome {
 const mails = ({ sendemail }: Row, { mail }: Outcome): boolean =>
   mail === 2 || (sendemail === undefined ? mail === 1 : sendemail === true);
 
-/** HTML wins. Halo's plain text of it is made on reading. */
+/** HTML wins. Halo would make plain text of it; here that is left to the reader. */
 const noteOf = (row: Row): string => String(row.note_html ?? row.note ?? '');
 
 function whenOf({ datetime }: Row): number {
