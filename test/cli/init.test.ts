@@ -29,7 +29,7 @@ interface Ran {
   stderr: string;
 }
 
-/** Runs init in a folder that is home to the user, too. */
+/** Runs init in a folder that is also the user's home. */
 const init = (cwd: string, args: string[], env: Record<string, string> = {}) =>
   new Promise<Ran>((resolve) => {
     const home = { HOME: cwd, XDG_CONFIG_HOME: join(cwd, '.config'), PATH: process.env.PATH };
@@ -170,7 +170,7 @@ describe('with --yes the secret comes from the environment', () => {
     for (const one of [text, stdout, readFileSync(join(cwd, 'halo-mcp.config.json'), 'utf8')])
       expect(one).not.toContain(halo.clientSecret);
 
-    // The next client takes the file that is there; another secret is not put over it.
+    // The next client uses the existing file; another secret does not overwrite it.
     expect((await init(cwd, asked('windsurf'))).code).toBe(0);
     const { env } = read(cwd, '.codeium', 'windsurf', 'mcp_config.json').mcpServers.halo;
     expect(env.HALO_CLIENT_SECRET_FILE).toBe(file);
@@ -295,7 +295,7 @@ describe('what is there already', () => {
       expect(statSync(join(cwd, name)).mode & 0o777).toBe(0o666);
     expect((await init(cwd, [...flags, '--config', 'new.json'])).code).toBe(0);
     expect(statSync(join(cwd, 'new.json')).mode & 0o777).toBe(0o600);
-    // Nothing half-written is left beside them.
+    // No half-written file is left beside them.
     expect(
       readdirSync(cwd).filter((name) => !/^(secret|\.mcp\.json|halo-mcp\.config\.json|new\.json)/.test(name)),
     ).toEqual([]);

@@ -67,7 +67,7 @@ describe('on a terminal', () => {
   };
   const never = new AbortController().signal;
 
-  /** What a person answers who presses these keys. */
+  /** What a person who presses these keys answers. */
   async function pressing(keys: string) {
     const [stdin, stderr] = [new PassThrough(), new PassThrough()];
     Object.assign(stdin, { isTTY: true, setRawMode: () => stdin });

@@ -6,7 +6,7 @@ import { folderWith, found, JSON_NAME, loadOne, named, refusal } from './folder.
 
 const kib = (count: number) => ' '.repeat(count * 1024);
 
-/** What may lie in the place of a file, by what it is called in the sentence. */
+/** What may be in place of a file, by its name in the sentence. */
 const STRANGE: [string, (path: string) => void][] = [
   ['it is a folder, not a file', (path) => mkdirSync(path)],
   ['it is no regular file', (path) => execFileSync('mkfifo', [path])],

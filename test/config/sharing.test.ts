@@ -1,4 +1,4 @@
-/** What the environment says of several servers. */
+/** What the environment says about several servers. */
 import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../../config/index.js';
 import { serversOf } from '../../core/settings.js';

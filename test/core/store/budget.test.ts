@@ -1,4 +1,4 @@
-/** Halo's budget over several servers, by a real store. */
+/** Halo's budget over several servers, with a real store. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { HaloError } from '../../../core/errors.js';
 import { Limiter } from '../../../core/halo/limiter.js';
@@ -36,7 +36,7 @@ afterEach(async () => {
 interface Replica {
   store: Store;
   limiter: Limiter;
-  /** Asks so often at once; gives how many left. */
+  /** Sends this many requests at once, and returns how many went out. */
   ask(times: number, patienceMs?: number): Promise<number>;
 }
 
