@@ -21,7 +21,9 @@ export function readArgs(words: readonly string[], json: string | undefined, inp
     if (key !== undefined && text !== undefined) given.push({ [key]: typed(text, kinds[key]) });
     else if (word.startsWith('{')) given.push(parse(word, 'The argument'));
     else
-      throw new UsageError(`"${word}" is no argument. Give arguments as key=value, such as page_size=5, or as JSON.`);
+      throw new UsageError(
+        `"${word}" is not an argument. Give arguments as key=value, such as page_size=5, or as JSON.`,
+      );
   }
   return Object.assign({}, ...given) as Json;
 }
@@ -29,7 +31,7 @@ export function readArgs(words: readonly string[], json: string | undefined, inp
 function parse(text: string, what: string): Json {
   const value = json(text);
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Json;
-  throw new UsageError(`${what} is no JSON object. Give it as '{"page_size": 5}', or give page_size=5.`);
+  throw new UsageError(`${what} is not a JSON object. Give it as '{"page_size": 5}', or give page_size=5.`);
 }
 
 function json(text: string): unknown {

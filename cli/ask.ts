@@ -24,7 +24,7 @@ export const askPerson =
     complain(`${says}\n${paint('bold', request)}\n${JSON.stringify(body, null, 2)}`);
     if (yes) return 'yes';
     if (!terminal.isInteractive) {
-      complain('Nobody can be asked here, as this is no terminal: add --yes to do it.');
+      complain('Nobody can be asked here, since this is not a terminal: add --yes to do it.');
       return 'no';
     }
     const answer = await confirm({

@@ -47,7 +47,7 @@ function checkName(name: string): void {
     .slice(0, 40);
   if (!PLUGIN_NAME.test(name))
     throw new UsageError(
-      `"${name}" is no name for a plugin: take 2 to 40 lower-case letters, digits and hyphens, such as "${PLUGIN_NAME.test(better) ? better : 'on-call'}".`,
+      `"${name}" is not a valid plugin name: use 2 to 40 lower-case letters, digits and hyphens, such as "${PLUGIN_NAME.test(better) ? better : 'on-call'}".`,
     );
   if (Object.hasOwn(bundled, name))
     throw new UsageError(`"${name}" is the name of a bundled pack. Choose another, such as "my-${name}".`);

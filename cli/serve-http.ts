@@ -56,5 +56,5 @@ export async function serveOverHttp(
 function placeFor(flag: keyof typeof USUAL, given: string | true | undefined): Place {
   const place = typeof given === 'string' ? placeOf(given, USUAL[flag]) : USUAL[flag];
   if (place !== undefined) return place;
-  throw new UsageError(`--${flag} ${given} is no address. Write HOST:PORT, such as 127.0.0.1:${USUAL[flag].port}.`);
+  throw new UsageError(`--${flag} ${given} is not an address. Write HOST:PORT, such as 127.0.0.1:${USUAL[flag].port}.`);
 }

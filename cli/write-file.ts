@@ -28,7 +28,7 @@ export function isThere(path: string): boolean {
       `${path} is a link to another file, and links are not followed. Nothing was written: change the file that it leads to by hand, or name that one.`,
     );
   if (stats !== undefined && !stats.isFile())
-    throw new UsageError(`${path} is no file. Nothing was written: name another one.`);
+    throw new UsageError(`${path} is not a file. Nothing was written: name another one.`);
   return stats !== undefined;
 }
 

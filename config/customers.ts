@@ -162,7 +162,7 @@ export function chooseCustomer(names: readonly string[], place: string, asked: A
   throw new ConfigError(
     names[0] === ONLY_CUSTOMER
       ? `${asked.by} names the customer "${name}", and ${shown(place, 400)} has no "customers". Leave it out, or put the customer there.`
-      : `${asked.by} names "${name}", which is no customer of ${shown(place, 400)}.${didYouMean(name, names)} Customers: ${names.join(', ')}.`,
+      : `${asked.by} names "${name}", which is not a customer of ${shown(place, 400)}.${didYouMean(name, names)} Customers: ${names.join(', ')}.`,
   );
 }
 

@@ -125,7 +125,7 @@ function levelOf(word: string | undefined, preset: LogLevel): { level: LogLevel;
   if (word === undefined) return { level: preset, warnings: [] };
   const level = LOG_LEVELS.find((one) => one === word.toLowerCase());
   if (level !== undefined) return { level, warnings: [] };
-  const said = `HALO_MCP_LOG_LEVEL is "${shown(word, 40)}", which is no log level, so "info" is used.`;
+  const said = `HALO_MCP_LOG_LEVEL is "${shown(word, 40)}", which is not a log level, so "info" is used.`;
   return { level: 'info', warnings: [`${said}${didYouMean(word, LOG_LEVELS)} Levels: ${LOG_LEVELS.join(', ')}.`] };
 }
 

@@ -46,7 +46,7 @@ function proxyOf(variable: string, text: string): ProxyServer | string {
   const whole = text.includes('://') ? text : `http://${text}`;
   const url = URL.canParse(whole) ? new URL(whole) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol) || url.hostname === '')
-    return `${variable} is no address of an http proxy. Give it as http://proxy.example:3128, or name Halo's host in NO_PROXY.`;
+    return `${variable} is not the address of an http proxy. Give it as http://proxy.example:3128, or name Halo's host in NO_PROXY.`;
   const credentials = [url.username, url.password].map(decoded).join(':');
   return { variable, url: `${url.protocol}//${url.host}`, ...(credentials !== ':' && { credentials }) };
 }

@@ -43,7 +43,7 @@ const HaloSettings = z.strictObject({
 const Plugins = z.array(PluginEntry).optional();
 
 /** A text that no error repeats: it may hold something secret. */
-const TimeZone = z.string().refine(isZone, 'is no time zone: take its IANA name, such as Europe/London').optional();
+const TimeZone = z.string().refine(isZone, 'is not a time zone: use an IANA name, such as Europe/London').optional();
 
 /**
  * A customer's name. Each has only one spelling, so that no two customers share a secret's variable. `default` is the
@@ -53,7 +53,7 @@ const CustomerName = z
   .string()
   .regex(
     /^(?!(?:default|file)$)[a-z][a-z0-9-]{0,39}$/,
-    'is no name for a customer: take up to 40 lower-case letters, digits and hyphens, a letter first, and neither "default" nor "file"',
+    'is not a valid customer name: use up to 40 lower-case letters, digits and hyphens, starting with a letter, and neither "default" nor "file"',
   );
 
 /** One of several customers: its Halo, and what is on for it if that differs from the rest. */

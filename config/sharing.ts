@@ -60,7 +60,7 @@ function readUrl(text: string): Read<string> {
   const isStore = url !== undefined && /^rediss?:$/.test(url.protocol) && url.hostname !== '';
   if (isStore && /^\/?\d{0,4}$/.test(url.pathname) && url.search === '' && url.hash === '') return { value: text };
   return {
-    fault: `${STORE} is no address of a store. Give it as redis://HOST:6379, or as rediss://:PASSWORD@HOST:6379/0 where it has TLS, a password and a number of the database.`,
+    fault: `${STORE} is not the address of a store. Give it as redis://HOST:6379, or as rediss://:PASSWORD@HOST:6379/0 if it has TLS, a password and a database number.`,
   };
 }
 

@@ -38,7 +38,7 @@ function textOf(bytes: Buffer): string {
 
 function refuse(stats: Stats, most: number): void {
   if (stats.isDirectory()) throw new NoSmallFile('it is a folder, not a file');
-  if (!stats.isFile()) throw new NoSmallFile('it is no regular file');
+  if (!stats.isFile()) throw new NoSmallFile('it is not a regular file');
   if (stats.size > most) throw tooLarge(most);
 }
 

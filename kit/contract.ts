@@ -124,7 +124,7 @@ export function describePlugin(
       let tried: Promise<readonly Trial[]> | undefined;
       /** The calls that the tests below examine, made once. */
       const trials = async (skip: (why: string) => void) => {
-        if (toolFault(tool) !== undefined) skip('It is no tool of this API.');
+        if (toolFault(tool) !== undefined) skip('It is not a tool of this API.');
         tried ??= examplesOf(stage(), tool).then((examples) => tryAll(stage(), tool, examples));
         const made = await tried;
         if (made.length === 0) skip(`${name} needs arguments: give it \`examples\`.`);

@@ -81,7 +81,7 @@ export const halo: Check = async (exam) => {
     return {
       ...{ id, title, mark: 'warn' },
       detail: `it does not tell its version without a login (HTTP ${answer.status}).`,
-      way_out: 'An older build, perhaps; all else is looked at all the same.',
+      way_out: 'Perhaps an older build; everything else is still checked.',
     };
   return {
     ...{ id, title, mark: 'fail' },

@@ -52,7 +52,7 @@ function configFault(error: unknown): Finding {
     ...{ id, title },
     mark: 'fail',
     detail: error.message,
-    way_out: 'Then call the doctor again: nothing else was looked at.',
+    way_out: 'Then run the doctor again: nothing else was checked.',
   };
 }
 

@@ -59,7 +59,7 @@ export async function addCustomer(
 
 async function read(path: string): Promise<Json> {
   if (extname(path) !== '.json')
-    throw new UsageError(`${path} is no JSON file, and init writes JSON alone. Add the customer to it by hand.`);
+    throw new UsageError(`${path} is not a JSON file, and init only writes JSON. Add the customer to it by hand.`);
   const value = (await readConfigFile(path)) as Json;
   // Reports its faults before anything is added.
   await loadConfig({ file: path, env: {}, cwd: process.cwd() });

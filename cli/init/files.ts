@@ -35,7 +35,8 @@ export function configDraft(file: string, content: object): Draft {
 export function clientDraft(path: string, key: string, name: string, block: Block): Draft {
   const before = read(path);
   const servers = before[key] ?? {};
-  if (!isObject(servers)) throw new UsageError(`"${key}" in ${path} is no object. Correct it, then run init again.`);
+  if (!isObject(servers))
+    throw new UsageError(`"${key}" in ${path} is not an object. Correct it, then run init again.`);
   const after = { ...before, [key]: { ...servers, [name]: block } };
   return { path, exists: Object.hasOwn(servers, name), write: () => replace(path, after) };
 }
@@ -51,7 +52,7 @@ function read(path: string): Json {
     if (error instanceof NoSmallFile) throw new UsageError(`${path} can't be read: ${error.message}. ${BY_HAND}`);
     // Reported below: the parser's message would quote the file.
   }
-  throw new UsageError(`${path} is no JSON object. ${BY_HAND}`);
+  throw new UsageError(`${path} is not a JSON object. ${BY_HAND}`);
 }
 
 const isObject = (value: unknown): value is Json =>

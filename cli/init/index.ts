@@ -104,7 +104,7 @@ function orShow<T>(showBlock: () => void, draft: () => T): T {
 async function asking(): Promise<Questions> {
   if (!isInteractive())
     throw new UsageError(
-      'init asks questions, and this is no terminal. Give the answers as flags with --yes; halo-mcp init --help lists them.',
+      'init asks questions, and this is not a terminal. Give the answers as flags with --yes; halo-mcp init --help lists them.',
     );
   return (await import('./questions.js')).questions();
 }

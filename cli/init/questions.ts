@@ -113,7 +113,7 @@ export function questions(terminal: Terminal = {}): Questions {
     write: async (file) =>
       answered(
         await confirm({
-          message: `Put the server into ${file}? All else in it stays, and a copy is kept.`,
+          message: `Put the server into ${file}? Everything else in it stays, and a copy is kept.`,
           ...terminal,
         }),
       ),

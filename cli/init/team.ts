@@ -36,13 +36,13 @@ export async function initTeam(flags: InitFlags, ask: Questions | undefined, sha
     throw new UsageError('With --http the config holds all customers: add them with init --customer, without --http.');
   const place = typeof flags.http === 'string' ? placeOf(flags.http, USUAL) : USUAL;
   if (place === undefined)
-    throw new UsageError(`--http ${flags.http} is no address. Write HOST:PORT, such as 127.0.0.1:8787.`);
+    throw new UsageError(`--http ${flags.http} is not an address. Write HOST:PORT, such as 127.0.0.1:8787.`);
   const listen = `${shownHost(place.host)}:${place.port}`;
   const publicUrl = publicUrlOf(flags.publicUrl);
   const name = flags.token ?? 'first';
   if (!TOKEN_NAME.test(name))
     throw new UsageError(
-      `"${name.slice(0, 80)}" is no name for a token: letters, digits, dots, hyphens, underscores and @.`,
+      `"${name.slice(0, 80)}" is not a valid token name: use letters, digits, dots, hyphens, underscores and @.`,
     );
   const path = resolve(flags.config);
   const answers = await answersOf(
@@ -101,7 +101,7 @@ function publicUrlOf(given: string | undefined): URL | undefined {
   const bare = url !== undefined && ['/', PATH].includes(url.pathname) && url.search === '' && url.username === '';
   if (url === undefined || url.protocol !== 'https:' || !bare)
     throw new UsageError(
-      `--public-url ${given.slice(0, 200)} is no address of a team server. Write https://mcp.example.com${PATH}.`,
+      `--public-url ${given.slice(0, 200)} is not the address of a team server. Write https://mcp.example.com${PATH}.`,
     );
   url.pathname = PATH;
   return url;

@@ -13,5 +13,7 @@ export function expiryOf(text: string, now: number): string | null {
   const [, count = '', unit = ''] = /^([1-9]\d{0,6})([mhd])$/.exec(text.trim()) ?? [];
   const milliseconds = Number(count) * (UNITS[unit as 'm'] ?? 0);
   if (milliseconds > 0 && milliseconds <= LONGEST_MS) return new Date(now + milliseconds).toISOString();
-  throw new UsageError(`--expires ${text.slice(0, 40)} is no time: write 90d, 12h or 30m, at most 3650d, or never.`);
+  throw new UsageError(
+    `--expires ${text.slice(0, 40)} is not a duration: write 90d, 12h or 30m, at most 3650d, or never.`,
+  );
 }

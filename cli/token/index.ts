@@ -34,7 +34,7 @@ export async function newTokenCommand(
 ): Promise<void> {
   if (!TOKEN_NAME.test(name))
     throw new UsageError(
-      `"${name.slice(0, 80)}" is no name for a token: take up to 64 letters, digits, dots, hyphens, underscores and @, a letter or a digit first.`,
+      `"${name.slice(0, 80)}" is not a valid token name: use up to 64 letters, digits, dots, hyphens, underscores and @, starting with a letter or a digit.`,
     );
   const until = expiryOf(expires, Date.now());
   const { path, load, stop } = await opened(config);
@@ -108,7 +108,7 @@ async function opened(config: string | undefined) {
   const path = tokensFile(settings, http);
   if (path === undefined)
     throw new UsageError(
-      'The tokens stand beside the config, and no config was named. Add --config FILE, or set HALO_MCP_CONFIG.',
+      'The tokens are kept beside the config, and no config was named. Add --config FILE, or set HALO_MCP_CONFIG.',
     );
   return { path, load, stop };
 }

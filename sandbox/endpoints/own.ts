@@ -33,7 +33,7 @@ export function withOwn(
 
 function endpointOf(path: string, given: Route | readonly Row[]): Endpoint {
   const { key, scope, rows, answer }: Route = isRows(given) ? { rows: given } : given;
-  if (/[^a-z]/.test(path)) throw new RangeError(`routes: "${path}" is no path of Halo's, such as /KBArticle.`);
+  if (/[^a-z]/.test(path)) throw new RangeError(`routes: "${path}" is not a path of Halo's, such as /KBArticle.`);
   if (rows === undefined && answer === undefined) throw new RangeError(`routes: ${path} needs "rows" or "answer".`);
   const base = { path, ...(scope !== undefined && { scope }) };
   if (answer !== undefined) return { ...base, list: () => [], answer };

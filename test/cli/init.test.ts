@@ -344,7 +344,7 @@ describe('what is there already', () => {
       ...needed(),
       ...['--secret-file', 'secret', '--client', 'claude-code', '--write'],
     ]);
-    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('.mcp.json is no file.') });
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('.mcp.json is not a file.') });
     expect(existsSync(join(cwd, 'halo-mcp.config.json'))).toBe(false);
   });
 
@@ -360,7 +360,7 @@ describe('what is there already', () => {
       '--write',
     ]);
     expect(code).toBe(2);
-    expect(stderr).toContain('is no JSON object. Correct it, or leave out --write');
+    expect(stderr).toContain('is not a JSON object. Correct it, or leave out --write');
     expect(readFileSync(join(cwd, '.mcp.json'), 'utf8')).toBe('{ // mine\n}');
     expect(existsSync(join(cwd, 'halo-mcp.config.json'))).toBe(false);
   });
@@ -368,7 +368,7 @@ describe('what is there already', () => {
 
 describe('what is wrong is said in a sentence, and nothing is written', () => {
   test.each<[string[], string]>([
-    [[], 'init asks questions, and this is no terminal. Give the answers as flags with --yes'],
+    [[], 'init asks questions, and this is not a terminal. Give the answers as flags with --yes'],
     [['--yes'], 'init needs --secret-file FILE, or --secret-env'],
     [['--yes', '--secret-env'], 'init needs --instance-url https://yourcompany.halopsa.com.'],
     [

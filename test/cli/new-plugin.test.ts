@@ -71,9 +71,9 @@ describe('new-plugin', () => {
   });
 
   test.each([
-    ['Acme Corp', /"Acme Corp" is no name for a plugin: .*such as "acme-corp"/],
-    ['../up', /"\.\.\/up" is no name for a plugin: .*such as "up"/],
-    ['x', /"x" is no name for a plugin: .*such as "on-call"/],
+    ['Acme Corp', /"Acme Corp" is not a valid plugin name: .*such as "acme-corp"/],
+    ['../up', /"\.\.\/up" is not a valid plugin name: .*such as "up"/],
+    ['x', /"x" is not a valid plugin name: .*such as "on-call"/],
     ['finance', /"finance" is the name of a bundled pack\. Choose another, such as "my-finance"/],
     ['taken', /\.\/taken is there already\. Choose another name, or move it away/],
   ])('%s is answered with one sentence, and nothing is written', (name, words) => {

@@ -135,7 +135,7 @@ describe('a proxy that fails is named, and Halo is not blamed', () => {
   // biome-ignore lint/suspicious/noTemplateCurlyInString: a placeholder
   test.each(['socks5://127.0.0.1:1080', 'http://', '${PROXY}'])('%s is told before anything is sent', async (value) => {
     const { code, stderr } = await command(['call', 'list_agents'], { ...away(), HTTPS_PROXY: value });
-    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringMatching(/^HTTPS_PROXY (is no|still)/) });
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringMatching(/^HTTPS_PROXY (is not|still)/) });
   });
 });
 
