@@ -77,7 +77,7 @@ export const plugins: Check = async ({ customer: { catalog } }) => {
     ({ use, reason }): Finding => ({
       ...{ id: `plugin ${use}`, title: `Plugin ${use}`, mark: 'fail' },
       detail: `skipped: ${reason}.`,
-      way_out: 'Correct it, or take it out of "plugins"; the others serve without it.',
+      way_out: 'Correct it, or remove it from "plugins"; the others work without it.',
     }),
   );
   return skipped.length > 0 ? skipped : { id: 'plugins', title: 'Plugins', mark: 'ok', detail: 'none was skipped' };
@@ -111,8 +111,8 @@ export const budget: Check = async (exam) => {
       ...{ id, title, mark: 'fail', data },
       detail: exam.limit.message,
       way_out:
-        'Wait until then and call the doctor again. Something else may ask with the same API application: give this one ' +
-        'an application of its own, or lower requestsPer5Minutes.',
+        'Wait until then and run the doctor again. Something else may use the same API application: give this one ' +
+        'its own application, or lower requestsPer5Minutes.',
     };
   if (whole > preset)
     return {

@@ -34,7 +34,7 @@ export const timeZone: Check = async (exam) => {
     return {
       ...{ id, title, mark: 'warn' },
       detail: `${whose}, and Halo's agents and sites are in ${others}.`,
-      way_out: `Set "timeZone" in the config to the zone whose days you mean, such as "${first[0]}": today, months and days asked for are reckoned by it.`,
+      way_out: `Set "timeZone" in the config to the zone whose days you mean, such as "${first[0]}": it decides what today, a month and a day mean.`,
     };
   const halos = usual !== undefined ? "; Halo's agents and sites have the same" : '';
   const unknown = usual === undefined && others !== '' ? `; Halo's agents and sites say ${others}` : '';

@@ -58,7 +58,7 @@ export async function newTokenCommand(
     return { tokens: [...before, entry], gives: undefined };
   });
   complain(
-    `The token "${name}" ${until === null ? 'never expires' : `is good until ${until.slice(0, 10)}`}. It is shown this once: keep it like a password.`,
+    `The token "${name}" ${until === null ? 'never expires' : `is valid until ${until.slice(0, 10)}`}. It is shown this once: keep it like a password.`,
   );
   complain(`Only its digest is kept, in ${path}.`);
   print(token);

@@ -403,7 +403,7 @@ describe('requests', () => {
     const { find, failed, open } = await examine(halo);
     expect(find('budget')).toMatchObject({
       detail: "Halo's request limit is reached; come back in up to 5 minutes.",
-      way_out: expect.stringMatching(/^Wait until then .* Something else may ask with the same API application/),
+      way_out: expect.stringMatching(/^Wait until then .* Something else may use the same API application/),
     });
     expect(failed).toEqual(['budget']);
     expect(open).toEqual(['halo', 'login', 'scopes', 'packs', 'surplus', 'clock']);
@@ -469,7 +469,7 @@ describe('what is offered', () => {
     const { code, stdout } = await command(['doctor', '--sandbox', '--config', file]);
     expect(code).toBe(1);
     expect(stdout.replaceAll(/\n {2,}/g, ' ')).toMatch(
-      /^✗ Plugin \S+broken\.mjs: skipped: not today\. → Correct it, or take it out/m,
+      /^✗ Plugin \S+broken\.mjs: skipped: not today\. → Correct it, or remove it/m,
     );
     expect(stdout).toMatch(/^✓ Pack fine: \/Agent can be read$/m);
   });
