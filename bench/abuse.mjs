@@ -18,7 +18,7 @@ const mib = (bytes) => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
 const request = (id, method, params) => `${JSON.stringify({ jsonrpc: '2.0', id, method, params })}\n`;
 const toolCall = (id, name, args = {}) => request(id, 'tools/call', { name, arguments: args });
 
-/** A server with its handshake and first call done. */
+/** Starts a server, up to its handshake and first call. */
 async function start() {
   const child = spawn(process.execPath, [SERVER, '--sandbox'], { cwd: tmpdir(), stdio: ['pipe', 'pipe', 'pipe'] });
   const answers = new Map();
@@ -60,7 +60,7 @@ async function start() {
 const isAlive = (pid) => existsSync(`/proc/${pid}`) && !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
 const childrenOf = (pid) => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
 
-/** Clients that are killed with a server each, every second one with a call in flight. */
+/** Kills clients with a server each, every second one with a call in flight. */
 async function parents(count) {
   const source = `
     const [server, call] = process.argv.slice(1);
@@ -138,7 +138,7 @@ async function notReading() {
   server.child.kill();
 }
 
-/** Calls one after another, some cancelled; the memory at the end against that after a tenth of them. */
+/** Calls one after another, some cancelled. Compares the memory at the end with that after a tenth of them. */
 async function soak(count) {
   const server = await start();
   let early = 0;

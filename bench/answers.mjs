@@ -1,5 +1,5 @@
-// What an answer costs whoever asks: tokens (o200k) of the list of tools and of typical answers, and requests to Halo.
-// On the sandbox at a fixed day: exact figures, the same on every machine.
+// What an answer costs: tokens (o200k) of the tool list and of typical answers, and requests to Halo. Measured on the
+// sandbox at a fixed date, so the figures are exact and the same on every machine.
 import { encode } from 'gpt-tokenizer/encoding/o200k_base';
 import { counter } from './counter.mjs';
 import { dist, here, startHalo, startServer } from './process.mjs';
@@ -7,7 +7,7 @@ import { dist, here, startHalo, startServer } from './process.mjs';
 export const NOW = '2026-11-28T12:00:00Z';
 const MONTH = { from: '2026-10-01', to: '2026-10-31' };
 
-/** Questions as people ask them, in words, each with the calls that answer it. */
+/** Questions that people ask, each with the calls that answer it. */
 const QUESTIONS = {
   'open tickets of a client': [['list_tickets', { client_name: 'Northwind Traders', open_only: true }]],
   'fifty tickets': [['list_tickets', { page_size: 50 }]],
@@ -44,7 +44,7 @@ export async function answers() {
   };
   const figures = { list: 0, questions: {} };
   for (const [question, calls] of Object.entries(QUESTIONS)) {
-    // A server that has learned nothing yet, as a person's is in the morning.
+    // A fresh server with empty caches.
     const server = startServer({ env });
     await server.greet();
     if (figures.list === 0) figures.list = tokens(JSON.stringify((await server.ask('tools/list')).result.tools));

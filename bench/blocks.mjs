@@ -1,5 +1,5 @@
-// The longest that the server's event loop stood still while it made an answer, and what it took in memory: notes of
-// nested HTML, bodies of many names and many brackets, a book of 10,000 invoices. Linux, after `npm run build`.
+// The longest block of the server's event loop while it makes an answer, and the memory it takes: notes of nested HTML,
+// bodies of many names and many brackets, a book of 10,000 invoices. Linux, after `npm run build`.
 // node bench/blocks.mjs
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
@@ -13,7 +13,7 @@ import { WATCH } from './watch.mjs';
 const dist = (file) => fileURLToPath(new URL(`../dist/${file}`, import.meta.url));
 const MIB = 2 ** 20;
 
-/** Everything goes to the sandbox but for the path that is answered here. */
+/** Passes everything to the sandbox, except the path that it answers itself. */
 async function front(url, path, body) {
   const server = createServer((incoming, outgoing) => {
     if (path !== undefined && incoming.url.startsWith(path)) {
@@ -63,7 +63,7 @@ async function measure(name, { path, body, tool, args = {}, sizes = [] }) {
     });
   const memory = (what) =>
     Number(new RegExp(`${what}:\\s+(\\d+)`).exec(readFileSync(`/proc/${server.pid}/status`, 'utf8'))[1]) * 1024;
-  // What is loaded at its first use is there.
+  // Loads the code that loads on first use.
   await call('list_clients', { page_size: 1 });
   await call('get_ticket', { id: 10320 });
   await call('longest_block');
@@ -80,7 +80,7 @@ async function measure(name, { path, body, tool, args = {}, sizes = [] }) {
   proxy.close();
 }
 
-/** Nearly 8 MiB of pieces. */
+/** Nearly 8 MiB of repeated pieces. */
 function filled(piece) {
   const pieces = [];
   for (let length = 0; length < 7.9 * MIB; length += 1 + pieces.at(-1).length) pieces.push(piece(pieces.length));

@@ -1,4 +1,4 @@
-// What a call takes, beside a bare fetch and JSON.parse of the same page: one after another, 16 and 64 in flight; and
+// The cost of a call next to a bare fetch and JSON.parse of the same page: one at a time, 16 and 64 in flight; and
 // where its CPU goes.
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,7 +12,7 @@ const env = (url) => ({
   HALO_MCP_CONFIG: here('unhurried.json'),
 });
 
-/** The same page, by nothing but fetch and JSON.parse, in this process. */
+/** The same page by fetch and JSON.parse alone, in this process. */
 async function raw(url, path, times) {
   const one = async () => JSON.parse(await (await fetch(`${url}${path}?page_no=1&page_size=50`)).text());
   for (let n = 0; n < 30; n += 1) await one();
@@ -27,7 +27,7 @@ async function raw(url, path, times) {
   return { p50: percentile(took, 50), p99: percentile(took, 99), cpu: (user + system) / 1000 / times };
 }
 
-/** Calls of a tool, so many at a time. */
+/** Calls a tool, `many` at a time. */
 async function inFlight(server, tool, many, times) {
   const took = [];
   let left = times;
@@ -70,7 +70,7 @@ export async function calls({ times = 200 } = {}) {
   return figures;
 }
 
-/** How much memory so many calls leave behind. */
+/** How much the memory grows over this many calls. */
 export async function growth(times) {
   const halo = await startHalo(here('halo.mjs'));
   const server = startServer({ env: env(halo.line) });
@@ -85,10 +85,10 @@ export async function growth(times) {
   return { calls: times, mib };
 }
 
-/** Functions by the phase whose work they do; what they call is theirs as well. The innermost counts. */
+/** Functions by the phase that they belong to, including what they call. The innermost match counts. */
 const PHASES = {
   fetch: /^(send|readBody|inTime|retrying|#send|Channel|get ?send)$/,
-  // V8 counts JSON.parse as its caller's.
+  // V8 attributes JSON.parse to its caller.
   parse: /^(parse|parseJson)$/,
   checks:
     /^(scan|inspect|openEnvelope|believe|servePage|fetchPage|judge|judgeOne|look|choose|checkWhere|readArguments)$/,
@@ -96,7 +96,7 @@ const PHASES = {
   output: /^(answer|checked|fit|render|redact|safely|mapStrings|tokensOf)$/,
 };
 
-/** Milliseconds of CPU of one call by phase, by a profile of the server. */
+/** Milliseconds of CPU per call and phase, from a profile of the server. */
 async function phases(url, times = 200) {
   const folder = mkdtempSync(join(tmpdir(), 'halo-mcp-profile-'));
   const server = startServer({

@@ -1,4 +1,4 @@
-// A counter in front of a Halo: it passes everything on and counts what passes, by its path without ids.
+// A counter in front of a Halo: it forwards every request and counts it by its path without ids.
 import { createServer, request } from 'node:http';
 
 export async function counter(url) {
@@ -17,7 +17,7 @@ export async function counter(url) {
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     ...{ url: `http://127.0.0.1:${server.address().port}`, seen, close: () => server.close() },
-    /** Requests to the API up to now; the log-in is not counted. */
+    /** Requests to the API so far, without the log-in. */
     count: () => Object.entries(seen).reduce((sum, [path, many]) => sum + (path.startsWith('/api') ? many : 0), 0),
   };
 }

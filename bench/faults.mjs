@@ -1,6 +1,5 @@
-// What a broken Halo costs the server in memory: bodies that are too large, compressed or not, one and six at once.
-// Linux, after `npm run build`.
-// node bench/faults.mjs
+// What a broken Halo costs the server in memory: oversized bodies, compressed or not, one and six at once. Linux, after
+// `npm run build`. node bench/faults.mjs
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,7 +10,7 @@ const dist = (file) => fileURLToPath(new URL(`../dist/${file}`, import.meta.url)
 const mib = (bytes) => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
 const MIB = 2 ** 20;
 
-/** A server on a sandbox, its first calls done. */
+/** Starts a server on a sandbox, up to its first calls. */
 async function start() {
   const sandbox = spawn(process.execPath, [dist('sandbox.js')], { stdio: ['pipe', 'pipe', 'inherit'] });
   const { url, clientId, clientSecret } = await new Promise((resolve) =>

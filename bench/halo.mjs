@@ -1,11 +1,11 @@
-// A Halo that answers at once, in a process of its own: pages of 50 tickets of 3.7 KB and of 50 clients of 15 KB, made
-// once, so that what is measured is the server and not this. `node bench/halo.mjs` prints its address.
+// A Halo in its own process that answers at once: pages of 50 tickets of 3.7 KB and of 50 clients of 15 KB, built once
+// so that only the server is measured. `node bench/halo.mjs` prints its address.
 import { createServer } from 'node:http';
 
 const TOTAL = 717;
 const PAGE = 50;
 
-/** Further fields as Halo sends them with every row, until it has so many characters. */
+/** Pads a row with further fields, as Halo sends them, up to `size` characters. */
 function filled(row, size) {
   for (let n = 0; JSON.stringify(row).length < size; n += 1) {
     row[`use_${n}_setting`] = n % 3 === 0;

@@ -79,7 +79,7 @@ mkdirSync(here('../reports'), { recursive: true });
 writeFileSync(here('../reports/bench.json'), `${JSON.stringify(figures, null, 1)}\n`);
 if (has('save')) writeFileSync(here('baseline.json'), `${JSON.stringify(figures, null, 1)}\n`);
 
-/** What is exact, and worse than it was. A day more moves a flag or a date of an answer, never so many tokens. */
+/** The growth of an answer that passes: a new day can move a flag or a date in it, but never this many tokens. */
 const SLACK = 1.03;
 if (has('check')) {
   const base = JSON.parse(readFileSync(here('baseline.json'), 'utf8'));

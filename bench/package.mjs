@@ -1,4 +1,4 @@
-// What an installation brings: packages and their size, as npm puts them into an empty folder.
+// What an installation adds: packages and their size, as npm installs them into an empty folder.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-// Processes that are measured: what they take of the CPU and of memory is read from Linux, not told by themselves.
+// Measured processes. Their CPU time and memory are read from Linux, not reported by themselves.
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,7 @@ export const here = (file) => fileURLToPath(new URL(file, import.meta.url));
 export const dist = (file) => here(`../dist/${file}`);
 export const MIB = 2 ** 20;
 
-/** Milliseconds of CPU that a process took up to now, in all of its threads. */
+/** Milliseconds of CPU that a process has used so far, over all threads. */
 export function cpuOf(pid) {
   const tasks = readdirSync(`/proc/${pid}/task`);
   return (
@@ -20,11 +20,11 @@ export function cpuOf(pid) {
   );
 }
 
-/** Bytes by their name in /proc: `VmRSS` now, `VmHWM` the highest. */
+/** Bytes by their name in /proc: `VmRSS` is the current value, `VmHWM` the peak. */
 export const memoryOf = (pid, what = 'VmRSS') =>
   Number(new RegExp(`${what}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) * 1024;
 
-/** A process whose first line tells where it is. */
+/** Starts a process whose first line is its address. */
 export async function startHalo(file, args = []) {
   const child = spawn(process.execPath, [file, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
   const line = await new Promise((resolve) => createInterface({ input: child.stdout }).once('line', resolve));
@@ -66,7 +66,7 @@ export function startServer({ file = dist('halo-mcp.js'), args = [], env = {}, n
       return result;
     },
     close: () => child.kill(),
-    /** Ends as it ends when its client is gone, and waits for it. */
+    /** Ends the server as a departing client would, and waits for it. */
     end: () =>
       new Promise((resolve) => {
         child.once('exit', resolve);

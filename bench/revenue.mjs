@@ -1,5 +1,5 @@
 // revenue_breakdown over books of 1,000, 10,000 and 100,000 invoices: requests, CPU, the server's peak memory, and the
-// longest that its loop stood still. node bench/revenue.mjs [invoices …]
+// longest block of its event loop. node bench/revenue.mjs [invoices …]
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { counter } from './counter.mjs';
 import { cpuOf, dist, here, MIB, memoryOf, startHalo, startServer } from './process.mjs';
 import { WATCH } from './watch.mjs';
 
-/** One book; all of its invoices lie within five years, so one window takes them all. */
+/** One book. All of its invoices are within five years, so one window covers them. */
 export async function book(invoices) {
   const sizes = [invoices, Math.round(invoices / 8), Math.round(invoices / 15)];
   const flags = ['--invoices', '--recurring-invoices', '--contracts'].flatMap((flag, n) => [flag, String(sizes[n])]);
@@ -23,7 +23,7 @@ export async function book(invoices) {
     env: { HALO_INSTANCE_URL: front.url, HALO_CLIENT_ID: clientId, HALO_CLIENT_SECRET: clientSecret },
   });
   await server.greet();
-  // What is loaded at its first use is there.
+  // Loads the code that loads on first use.
   await server.call('list_clients', { page_size: 1 });
   await server.call('longest_block');
   const [before, started, asked] = [cpuOf(server.pid), performance.now(), front.count()];

@@ -1,5 +1,5 @@
-// Cold start, from spawn to the answer of tools/list, beside a responder that is nothing but Node: in turn, so that what
-// else the machine does falls on both alike. Times, CPU and memory, and their ratios.
+// Cold start, from spawn to the answer of tools/list, next to a responder of bare Node. They take turns, so that other
+// load on the machine affects both alike. Times, CPU and memory, and their ratios.
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,7 +29,7 @@ export async function start({ times = 15 } = {}) {
   const [ours, theirs] = [[], []];
   for (let n = 0; n <= times; n += 1) {
     const pair = [await once({}), await once({ file: bare })];
-    // The first one fills the caches of the disk.
+    // The first one warms the disk cache.
     if (n > 0) for (const [at, one] of pair.entries()) [ours, theirs][at].push(one);
   }
   const of = (runs, what) => median(runs.map((run) => run[what]));
@@ -38,7 +38,7 @@ export async function start({ times = 15 } = {}) {
     cpu: of(ours, 'cpu'),
     memory: of(ours, 'memory'),
     bare: { ms: of(theirs, 'ms'), cpu: of(theirs, 'cpu'), memory: of(theirs, 'memory') },
-    // Of each pair, as what else runs changes from one to the next.
+    // Per pair, since other load changes from one pair to the next.
     ratio: median(ours.map((run, n) => run.ms / theirs[n].ms)),
     cpuRatio: median(ours.map((run, n) => run.cpu / theirs[n].cpu)),
   };

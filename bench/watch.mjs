@@ -1,4 +1,4 @@
-/** A plugin that tells the longest block of the loop since it was last asked. */
+/** A plugin that reports the longest block of the event loop since the last call. */
 export const WATCH = `
   import { monitorEventLoopDelay } from 'node:perf_hooks';
   import { definePlugin, defineTool, z } from 'halo-psa-mcp';

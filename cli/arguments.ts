@@ -1,7 +1,7 @@
 import { UsageError } from './print.js';
 
 type Json = Record<string, unknown>;
-/** One argument's JSON schema, as far as it matters here. */
+/** The part of an argument's JSON schema that matters here. */
 interface Kind {
   type?: string | string[];
   items?: Kind;
@@ -9,8 +9,8 @@ interface Kind {
 }
 
 /**
- * Arguments as a person types them: `key=value`, typed by the tool's own schema (`true`, numbers, lists by comma), or a
- * JSON object, or both. What fits no type stays a text, and the tool says what it wants.
+ * Arguments as a person types them: `key=value`, a JSON object, or both. The tool's own schema gives the types (`true`,
+ * numbers, comma-separated lists). A value that fits no type stays text, and the tool then says what it expects.
  * @throws UsageError for a word that is neither
  */
 export function readArgs(words: readonly string[], json: string | undefined, inputSchema: Json = {}): Json {
@@ -21,7 +21,9 @@ export function readArgs(words: readonly string[], json: string | undefined, inp
     if (key !== undefined && text !== undefined) given.push({ [key]: typed(text, kinds[key]) });
     else if (word.startsWith('{')) given.push(parse(word, 'The argument'));
     else
-      throw new UsageError(`"${word}" is no argument. Give arguments as key=value, such as page_size=5, or as JSON.`);
+      throw new UsageError(
+        `"${word}" is not an argument. Give arguments as key=value, such as page_size=5, or as JSON.`,
+      );
   }
   return Object.assign({}, ...given) as Json;
 }
@@ -29,7 +31,7 @@ export function readArgs(words: readonly string[], json: string | undefined, inp
 function parse(text: string, what: string): Json {
   const value = json(text);
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Json;
-  throw new UsageError(`${what} is no JSON object. Give it as '{"page_size": 5}', or give page_size=5.`);
+  throw new UsageError(`${what} is not a JSON object. Give it as '{"page_size": 5}', or give page_size=5.`);
 }
 
 function json(text: string): unknown {

@@ -2,7 +2,7 @@ import { confirm } from '@clack/prompts';
 import type { Consent, Proposal } from '../core/session.js';
 import { complain, paint } from './print.js';
 
-/** The real streams: once packs load, nobody else has them. */
+/** The real streams: once packs load, no other code has them. */
 const { stdin, stdout, stderr } = process;
 
 /** Where a person answers. */
@@ -15,8 +15,8 @@ export interface Terminal {
 const REAL: Terminal = { stdin, stderr, isInteractive: Boolean(stdin.isTTY && (stdout.isTTY || stderr.isTTY)) };
 
 /**
- * Asks before a change, on stderr: in words, and exactly what would be sent. `--yes` is the answer beforehand; where
- * nobody sits there and nothing was said, it is no.
+ * Asks on stderr before a change, in words and with exactly what would be sent. `--yes` answers in advance; without it,
+ * and without a terminal, the answer is no.
  */
 export const askPerson =
   (yes: boolean, terminal: Terminal = REAL) =>
@@ -24,7 +24,7 @@ export const askPerson =
     complain(`${says}\n${paint('bold', request)}\n${JSON.stringify(body, null, 2)}`);
     if (yes) return 'yes';
     if (!terminal.isInteractive) {
-      complain('Nobody can be asked here, as this is no terminal: add --yes to do it.');
+      complain('Nobody can be asked here, since this is not a terminal: add --yes to do it.');
       return 'no';
     }
     const answer = await confirm({

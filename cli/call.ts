@@ -19,12 +19,12 @@ interface CallFlags extends StartFlags {
 }
 
 /**
- * `halo-mcp call TOOL`: one tool from the terminal, through the same chain as an assistant's call. On a terminal tables
- * are drawn; piped, it is the tool's own text. With `--out` the file that it made is written, or its answer. Before a
- * change it asks.
+ * `halo-mcp call TOOL`: one tool from the terminal, through the same chain as an assistant's call. A terminal gets
+ * drawn tables, a pipe the tool's own text. `--out` writes the file that the tool made, or else its answer. It asks
+ * before a change.
  */
 export async function callCommand(name: string, words: string[], flags: CallFlags): Promise<void> {
-  // On the terminal's own stderr: what is printed once packs load is told line by line.
+  // Taken before packs load: from then on stderr is written line by line.
   const progress = progressLine();
   const { load, log, redactor, stop } = await prepare(flags, { quiet: true });
   guardProcess(log, redactor);
@@ -44,7 +44,7 @@ export async function callCommand(name: string, words: string[], flags: CallFlag
       process.exitCode = 1;
     } else if (flags.out === undefined) print(json ?? [...texts.map(shown), ...files].join('\n'));
     else {
-      // The file that the tool made, such as a CSV; where it made none, its answer.
+      // The file that the tool made, such as a CSV, or else its answer.
       const content = json ?? (files.length > 0 ? files : texts).join('\n');
       writeOut(flags.out, content);
       if (json === undefined && files.length > 0) print(texts.map(shown).join('\n'));
@@ -55,7 +55,7 @@ export async function callCommand(name: string, words: string[], flags: CallFlag
   }
 }
 
-/** Written for its owner alone, in place of a file that is there. @throws Failure where it can't be */
+/** Writes the file so that only its owner can read it, and replaces an existing one. @throws Failure if it can't */
 function writeOut(file: string, content: string): void {
   const path = resolve(file);
   isThere(path);

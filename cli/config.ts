@@ -2,8 +2,8 @@ import { type Config, hideCredentials, hideSharing, loadConfig, secretVariables 
 import { ON_REQUEST } from './packs.js';
 
 /**
- * The config of a command. From then on no secret stands in nobody's environment: no plugin, no child and no crash
- * report shows it by mistake.
+ * Reads the config of a command and takes every secret out of the environment, so that no plugin, child process or
+ * crash report shows one by mistake.
  * @throws ConfigError
  */
 export async function configOf({

@@ -25,7 +25,7 @@ type Rows = { items: Record<string, unknown>[]; total: number | null };
 /** `halo-mcp demo`: three questions to the sandbox through a real MCP session over stdio, as an assistant asks them. */
 export async function demo(flags: SandboxFlags): Promise<void> {
   const args = await sandboxArgs({ ...flags, sandbox: true });
-  // In a folder of its own: a config that happens to lie here is none of the demo's.
+  // In a folder of its own, so that a config in the current one has no effect.
   const cwd = mkdtempSync(join(tmpdir(), 'halo-mcp-demo-'));
   const { call, list, close } = await connect({
     args: ['serve', '--sandbox', ...args],
@@ -33,10 +33,10 @@ export async function demo(flags: SandboxFlags): Promise<void> {
     cwd,
     stderr: 'inherit',
   }).catch(() => {
-    // Why, the server itself has written to stderr.
+    // The server itself has written the reason to stderr.
     throw new Failure('The server of the demo did not start.');
   });
-  /** An error is told as the server tells it to an assistant: in words that have passed the gate. */
+  /** Shows an error in the server's own words, which have passed the redactor. */
   const ask = async <T>(tool: string, args: Record<string, unknown>): Promise<T> => {
     const answer = await call(tool, args);
     if (answer.isError) throw new Failure(textOf(answer));

@@ -1,11 +1,11 @@
 import { flowing } from './print.js';
 import { table } from './table.js';
 
-/** The tags around what others wrote are for models; a terminal shows the words alone. */
+/** The tags around text that others wrote are for models; a terminal shows only the text. */
 const FENCE = /^<\/?halo-data-[\w-]+>$/;
 const INSTANT = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}):\d{2}Z$/;
 
-/** A tool's text as a person reads it: its tab-separated tables drawn within so many columns. Times are UTC. */
+/** A tool's text for a person, with its tab-separated tables drawn within `width` columns. Times are UTC. */
 export function draw(text: string, width: number): string {
   const blocks: { rows?: string[][]; line?: string }[] = [];
   for (const line of text.split('\n')) {
@@ -32,11 +32,11 @@ function drawn([first = [], ...others]: string[][], width: number): string {
   return table(head, rows, { right: numeric(rows), width });
 }
 
-/** Names of columns are words that are there once; a row of data has sentences, figures or gaps in it. */
+/** Column names are unique words; a row of data has sentences, figures or gaps. */
 const isHead = (row: readonly string[]) =>
   new Set(row).size === row.length && row.every((cell) => /^[\p{L}_]/u.test(cell) && !cell.endsWith('.'));
 
-/** The columns that hold nothing but figures. */
+/** The columns that hold only figures. */
 function numeric(rows: readonly (readonly string[])[]): number[] {
   const columns = (rows[0] ?? []).map((_, index) => rows.map((row) => row[index] ?? '').filter((cell) => cell !== ''));
   return columns.flatMap((column, index) =>

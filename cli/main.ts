@@ -21,13 +21,13 @@ const program = new Command('halo-mcp')
 
 const config = [
   '--config <file>',
-  'config file; else HALO_MCP_CONFIG, else halo-mcp.config.json / .yaml here',
+  'config file; default: HALO_MCP_CONFIG, or halo-mcp.config.json / .yaml here',
 ] as const;
 const customer = [
   '--customer <name>',
-  'which customer, where the config names several; else HALO_MCP_CUSTOMER',
+  'which customer, if the config names several; default: HALO_MCP_CUSTOMER',
 ] as const;
-const tenant = ['--tenant <name>', 'which tenant the sandbox is; docs/sandbox.md lists them'] as const;
+const tenant = ['--tenant <name>', 'tenant of the sandbox; docs/sandbox.md lists them'] as const;
 const fault = [
   '--fault <name>',
   'a fault of the sandbox, as name:times@on (429, 500:2, html@/Invoice); repeatable; docs/sandbox.md lists them',
@@ -39,7 +39,7 @@ const own = [
   'a module with endpoints, rows and scopes of your own for the sandbox; docs/plugins.md shows one',
 ] as const;
 
-/** A command that can run on the sandbox. */
+/** Adds the sandbox flags to a command. */
 const onSandbox = (command: Command) =>
   command
     .option('--sandbox', 'use the embedded sandbox Halo: no account, invented data')
@@ -53,11 +53,11 @@ onSandbox(
     .description('serve MCP on stdin and stdout (the default), or for a team over HTTP')
     .option(...config)
     .option(...customer)
-    .option('--http [address]', 'serve over HTTP at HOST:PORT; 127.0.0.1:8787 if left out')
-    .option('--behind-proxy', 'with --http: TLS ends in front, so others may reach the address')
-    .option('--no-auth', 'with --http, on this machine alone: nobody has to sign in')
-    .option('--sessions', 'with --http: sessions, as older revisions of MCP know them')
-    .option('--metrics [address]', 'with --http: metrics for Prometheus on this machine; 127.0.0.1:9464 if left out'),
+    .option('--http [address]', 'serve over HTTP at HOST:PORT; default 127.0.0.1:8787')
+    .option('--behind-proxy', 'with --http: a proxy in front ends TLS, so others may reach the address')
+    .option('--no-auth', 'with --http, on this machine only: nobody has to sign in')
+    .option('--sessions', 'with --http: sessions, as in older revisions of MCP')
+    .option('--metrics [address]', 'with --http: metrics for Prometheus on this machine; default 127.0.0.1:9464'),
 ).action(async (flags) => {
   await (await import('./serve.js')).serve(flags);
 });
@@ -72,22 +72,22 @@ tokens
   .description('make a token; it is printed once and kept nowhere')
   .argument('<name>', 'whose it is: letters, digits, dot, hyphen, underscore and @')
   .option(...config)
-  .option('--customer <name>', 'which customer it is for, where the config names several; repeatable', collect)
-  .option('--packs <names>', 'only these packs, with commas between them')
-  .option('--tools <names>', 'only these tools, with commas between them')
-  .option('--expires <time>', 'how long it is good for, as 90d, 12h or 30m; or never', '90d')
+  .option('--customer <name>', 'which customer it is for, if the config names several; repeatable', collect)
+  .option('--packs <names>', 'only these packs, separated by commas')
+  .option('--tools <names>', 'only these tools, separated by commas')
+  .option('--expires <time>', 'how long it is valid: 90d, 12h, 30m or never', '90d')
   .action(async (name, flags) => (await import('./token/index.js')).newTokenCommand(name, flags));
 
 tokens
   .command('list')
-  .description('the tokens that there are, and what each may use')
+  .description('list the tokens, and what each may use')
   .option(...config)
   .option('--json', 'as JSON')
   .action(async (flags) => (await import('./token/index.js')).listTokens(flags));
 
 tokens
   .command('revoke')
-  .description('make a token worthless, within a second also for a server that runs')
+  .description('revoke a token; a running server refuses it within a second')
   .argument('<name>', 'whose it is')
   .option(...config)
   .action(async (name, flags) => (await import('./token/index.js')).revokeToken(name, flags));
@@ -99,26 +99,26 @@ program
   .option('--client-id <id>', 'client ID of the API application')
   .option(
     '--secret-file <file>',
-    'file of the client secret; made from HALO_CLIENT_SECRET if it is not there (halo-mcp.secret beside the config)',
+    'file of the client secret; made from HALO_CLIENT_SECRET if it is missing (halo-mcp.secret beside the config)',
   )
   .option('--secret-env', 'the secret stays in the environment variable HALO_CLIENT_SECRET')
-  .option('--packs <names>', 'packs that are on, with commas between them')
-  .option('--exclude <tools>', 'tools that are off, with commas between them')
+  .option('--packs <names>', 'packs that are on, separated by commas')
+  .option('--exclude <tools>', 'tools that are off, separated by commas')
   .option('--max-tokens <count>', 'longest answer')
   .option('--client <name>', 'client to set up: claude-desktop, claude-code, cursor, vscode, windsurf or none')
-  .option('--write', "put the block into the client's configuration; else it is shown")
-  .option('--customer <name>', 'add this customer to a config of several; its address and client ID stand there')
-  .option('--name <name>', 'name of the server in the client; else halo, or halo-CUSTOMER')
+  .option('--write', "put the block into the client's configuration, not only show it")
+  .option('--customer <name>', 'add this customer to a config of several, with its address and client ID')
+  .option('--name <name>', 'name of the server in the client; default halo, or halo-CUSTOMER')
   .option('--config <file>', 'config file to write', 'halo-mcp.config.json')
-  .option('--overwrite', 'replace a config or a server that is there, keeping a copy; else the config stays')
-  .option('--yes', 'ask nothing; what has no flag takes its default')
-  .option('--no-doctor', 'leave the examination out')
+  .option('--overwrite', 'replace an existing config or server, keeping a copy; otherwise the config stays')
+  .option('--yes', 'ask nothing; everything without a flag takes its default')
+  .option('--no-doctor', 'skip the doctor')
   .option(
     '--http [address]',
     'set up a server for the team: config, first token, service file, and the block for clients',
   )
-  .option('--public-url <url>', 'with --http: the address that clients use, where a proxy with TLS is in front')
-  .option('--token <name>', 'with --http: the name of the first token; else first')
+  .option('--public-url <url>', 'with --http: the address that clients use, if a proxy with TLS is in front')
+  .option('--token <name>', 'with --http: the name of the first token; default first')
   .action(async (flags) => (await import('./init/index.js')).initCommand(flags));
 
 program
@@ -131,7 +131,7 @@ program
 program
   .command('sandbox')
   .description('an embedded Halo with invented data, to set a client up against; until Ctrl-C')
-  .option('--port <number>', 'port on this machine; a free one if left out')
+  .option('--port <number>', 'port on this machine; default: a free one')
   .option(...tenant)
   .option(...fault)
   .option(...own)
@@ -153,13 +153,13 @@ program
 onSandbox(
   program
     .command('doctor')
-    .description('what works and what does not, with the way out; of all customers, unless one is named')
+    .description('what works and what does not, with the way out; for all customers, unless one is named')
     .option(...config)
     .option(...customer)
     .option('--writes', 'make a private note and remove it again: which of the switches of a write hold here')
     .option('--ticket <id>', 'the ticket for --writes')
-    .option('--yes', 'with --writes: ask nothing; what would be sent is shown all the same')
-    .option('--revenue', 'how this tenant answers what the revenue rules assume; counts and codes alone')
+    .option('--yes', 'with --writes: ask nothing; what would be sent is still shown')
+    .option('--revenue', 'how this tenant behaves where the revenue rules assume something; only counts and codes')
     .option('--json', 'as JSON'),
 ).action(async (flags) => (await import('./doctor/index.js')).doctorCommand(flags));
 
@@ -168,13 +168,13 @@ onSandbox(
     .command('call')
     .description('call one tool')
     .argument('<tool>', 'name of the tool')
-    .argument('[arguments...]', 'key=value (true, 5, lists by comma), or a JSON object')
+    .argument('[arguments...]', 'key=value (true, 5, comma-separated lists), or a JSON object')
     .option(...config)
     .option(...customer)
     .option('--args <json>', 'its arguments as a JSON object')
-    .option('--yes', 'do what changes Halo without asking; what would be sent is shown all the same')
+    .option('--yes', 'make changes in Halo without asking; what would be sent is still shown')
     .option('--json', 'the structured answer as JSON')
-    .option('--out <file>', 'write the file that the tool makes (format=csv), else its answer'),
+    .option('--out <file>', 'write the file that the tool makes (format=csv), or its answer'),
 ).action(async (tool, words, flags) => (await import('./call.js')).callCommand(tool, words, flags));
 
 program
@@ -183,13 +183,13 @@ program
   .argument('<name>', 'lower-case words with hyphens, such as on-call')
   .action(async (name) => (await import('./new-plugin.js')).newPlugin(name));
 
-// A crash tells no more than an error that is caught; once packs load, the guard of the process takes over.
+// A crash prints no more than a caught error. Once packs load, the process guard takes over.
 process.on('uncaughtException', (error) => {
   if (process.listenerCount('uncaughtException') > 1) return;
   fail(error);
   process.exit();
 });
-// Node opens its debugger at this signal, and whoever may send it would read the secret from the process's memory.
+// Node opens its debugger on this signal, and any sender could then read the secret from memory.
 process.on('SIGUSR1', () => undefined);
 
 try {
@@ -200,12 +200,12 @@ try {
 }
 if (!goesOn) leave();
 
-/** All values of an option that may stand more than once. */
+/** Collects the values of a repeatable option. */
 function collect(value: string, values: string[] = []): string[] {
   return [...values, value];
 }
 
-/** Options go behind the command: before it they would be those of `serve`. */
+/** Options go after the command. Before it they would be taken for options of `serve`. */
 function refuseLateCommand(names: string[]): void {
   const [first = '', ...rest] = process.argv.slice(2);
   const withValue = ['--config', '--customer', '--http', '--metrics'];
@@ -214,7 +214,7 @@ function refuseLateCommand(names: string[]): void {
     program.error(`error: put the command first: halo-mcp ${late} ${first} …`, { exitCode: 2 });
 }
 
-/** A first word that is no command would else be taken as an argument of `serve`. */
+/** An unknown first word would otherwise be taken for an argument of `serve`. */
 function refuseUnknownCommand(): void {
   const word = process.argv[2];
   const names = program.commands.map((command) => command.name());
@@ -239,7 +239,7 @@ function fail(error: unknown): void {
   }
 }
 
-/** Of any other error its kind and its place: what it says, nobody has looked at. */
+/** For any other error, its kind and place only: its message is unchecked. */
 function unknownFault(error: unknown): string {
   const { name, code, stack } = Object(error) as { name?: unknown; code?: unknown; stack?: unknown };
   const words = [name, code].filter((word) => typeof word === 'string' && /^\w{1,40}$/.test(word));

@@ -6,20 +6,20 @@ import pkg from '../package.json' with { type: 'json' };
 import { bundled } from './packs.js';
 import { Failure, print, say, UsageError } from './print.js';
 
-/** The package that this command belongs to. Sources and `dist` both lie right under its root. */
+/** The root of this package. Sources and `dist` are both directly under it. */
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const TEMPLATE = join(ROOT, 'template');
 
 /**
- * `halo-mcp new-plugin NAME`: a package of its own in ./NAME, with a tool on a real endpoint, its tests and a README.
- * @throws UsageError for a name that no plugin may have, or a folder that is there already
+ * `halo-mcp new-plugin NAME`: a new package in ./NAME with a tool on a real endpoint, its tests and a README.
+ * @throws UsageError for a name that no plugin may have, or a folder that exists
  */
 export function newPlugin(name: string): void {
   if (!existsSync(TEMPLATE))
     throw new Failure(`This install came without the template of a plugin. Run: npx -y ${pkg.name} new-plugin ${name}`);
   checkName(name);
   const folder = resolve(name);
-  // A link is there, too, wherever it leads.
+  // A link counts too, wherever it leads.
   if (lstatSync(folder, { throwIfNoEntry: false }))
     throw new UsageError(`./${name} is there already. Choose another name, or move it away.`);
   for (const file of readdirSync(TEMPLATE, { recursive: true, withFileTypes: true })) {
@@ -47,7 +47,7 @@ function checkName(name: string): void {
     .slice(0, 40);
   if (!PLUGIN_NAME.test(name))
     throw new UsageError(
-      `"${name}" is no name for a plugin: take 2 to 40 lower-case letters, digits and hyphens, such as "${PLUGIN_NAME.test(better) ? better : 'on-call'}".`,
+      `"${name}" is not a valid plugin name: use 2 to 40 lower-case letters, digits and hyphens, such as "${PLUGIN_NAME.test(better) ? better : 'on-call'}".`,
     );
   if (Object.hasOwn(bundled, name))
     throw new UsageError(`"${name}" is the name of a bundled pack. Choose another, such as "my-${name}".`);
@@ -73,7 +73,7 @@ function withDependencies(text: string): string {
   return `${JSON.stringify({ ...(JSON.parse(text) as object), devDependencies }, null, 2)}\n`;
 }
 
-/** How a package can depend on the running install: by its version where it came from a registry, else by its path. */
+/** How a package depends on the running install: by version if it came from a registry, else by path. */
 function ownVersion(root: string): string {
   const modules = dirname(root.replace(/[/\\]$/, ''));
   const lock = join(modules, '.package-lock.json');

@@ -5,9 +5,9 @@ import type { Redactor } from '../core/output/redact.js';
 import type { Settings } from '../core/settings.js';
 
 /**
- * How callers sign in by OAuth, with the secret of the proxy, which is never shown from here on. Who may call is a
- * decision, so a config that was merely found says nothing of it.
- * @throws ConfigError where the secret can't be read
+ * How callers sign in by OAuth. From here on the proxy's secret is redacted. Who may call is a decision, so a config
+ * that was merely found can't make it.
+ * @throws ConfigError if the secret can't be read
  */
 export function oauthOf(
   { named, directory }: Pick<Settings, 'named' | 'directory'>,

@@ -19,14 +19,14 @@ const PACKS: Record<string, () => Promise<{ default: Plugin }>> = {
   'desk-actions': () => import('../plugins/desk-actions/index.js'),
 };
 
-/** Packs that are on only where a config that was named lists them. */
+/** Packs that are on only if a named config lists them. */
 export const ON_REQUEST: readonly string[] = ['insights', 'receivables', 'agreements', 'desk-actions'];
 
-/** The cards that the build made of the packs; none where the sources run unbuilt. */
+/** The cards that the build made of the packs; none when the sources run unbuilt. */
 const file = new URL(beside('cards.json'));
 const cards: Record<string, PluginCard> = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
 
-/** The packs that come with the server, with their cards where it was built. */
+/** The packs that come with the server, with their cards if it was built. */
 export const bundled: Bundled = Object.fromEntries(
   Object.entries(PACKS).map(([name, load]) => [
     name,
@@ -34,7 +34,7 @@ export const bundled: Bundled = Object.fromEntries(
   ]),
 );
 
-/** The packs that are on where the config lists none. */
+/** The packs that are on if the config lists none. */
 export const byDefault: readonly string[] = Object.keys(PACKS).filter((name) => !ON_REQUEST.includes(name));
 
 /** What `doctor --revenue` asks of a tenant. No config can name it. */

@@ -1,7 +1,7 @@
 const WIDTH = 24;
 const CLEAR = '\r\u001B[K';
 
-/** A line on stderr that says how far a long walk is, where stderr is a terminal. */
+/** A progress line on stderr for a long walk, if stderr is a terminal. */
 export function progressLine(stream: NodeJS.WriteStream = process.stderr) {
   let shown = false;
   const draw = (line: string) => {

@@ -8,18 +8,18 @@ import type { TenantName } from '../sandbox/tenant/variants.js';
 import { entries } from './identity.js';
 import { Failure, print, UsageError } from './print.js';
 
-/** What can be asked of the embedded sandbox Halo. */
+/** The flags of the embedded sandbox Halo. */
 export interface SandboxFlags {
   sandbox?: boolean | undefined;
   tenant?: string | undefined;
   fault?: string[] | undefined;
-  /** A module with endpoints, rows and scopes of an author's own. */
+  /** A module with an author's own endpoints, rows and scopes. */
   with?: string | undefined;
 }
 
 /**
- * The arguments of the sandbox's process, checked; they read the same as those of the command.
- * @throws UsageError for a name that the sandbox does not know, and without `--sandbox`
+ * The checked arguments of the sandbox's process, spelled like those of the command.
+ * @throws UsageError for a name that the sandbox does not know, or if `--sandbox` is missing
  */
 export async function sandboxArgs({ sandbox = false, tenant, fault = [], with: own }: SandboxFlags): Promise<string[]> {
   const args = [
@@ -32,7 +32,7 @@ export async function sandboxArgs({ sandbox = false, tenant, fault = [], with: o
     const { TENANTS } = await import('../sandbox/tenant/variants.js');
     refuseUnknown('tenant', tenant, Object.keys(TENANTS));
   }
-  // What is wrong with it is told here: the sandbox's process has nobody to tell.
+  // Its faults are reported here: the sandbox's process has no one to report to.
   if (own !== undefined) await usable(own);
   if (fault.length > 0) {
     const { FAULTS, readFault } = await import('../sandbox/faults.js');
@@ -44,7 +44,7 @@ export async function sandboxArgs({ sandbox = false, tenant, fault = [], with: o
   return args;
 }
 
-/** What an author's file adds, looked at. @throws UsageError with what is wrong with it */
+/** Checks what an author's file adds. @throws UsageError with what is wrong with it */
 async function usable(file: string) {
   const [{ readOwn }, { endpoints }, { withOwn }] = await Promise.all([
     import('../sandbox/own-file.js'),
@@ -76,8 +76,8 @@ function orUsageError(check: () => void): void {
 }
 
 /**
- * Starts the embedded sandbox Halo as a process of its own on loopback and gives its address and credentials. It ends
- * with this process: its stdin is our pipe.
+ * Starts the embedded sandbox Halo in its own process on loopback and returns its address and credentials. It ends with
+ * this process, because its stdin is our pipe.
  */
 export function startSandboxProcess(args: string[]): { connect: () => Promise<Connection>; stop: () => void } {
   const child = spawn(process.execPath, [fileURLToPath(entries.sandbox), ...args], {
@@ -100,7 +100,10 @@ export function startSandboxProcess(args: string[]): { connect: () => Promise<Co
   return { connect: () => ready, stop: () => child.kill() };
 }
 
-/** `halo-mcp sandbox`: an embedded Halo to set a client up against, with its address and credentials, until Ctrl-C. */
+/**
+ * `halo-mcp sandbox`: runs an embedded Halo until Ctrl-C, and prints the address and credentials to set up a client
+ * with.
+ */
 export async function sandboxCommand({ port, ...flags }: SandboxFlags & { port?: string }): Promise<void> {
   await sandboxArgs({ ...flags, sandbox: true });
   if (port !== undefined && !/^\d{1,5}$/.test(port)) throw new UsageError('--port is a number, such as 8080.');
@@ -109,7 +112,7 @@ export async function sandboxCommand({ port, ...flags }: SandboxFlags & { port?:
     import('../sandbox/http/scopes.js'),
   ]);
   const { url, clientId, clientSecret } = await startSandbox({
-    // As docs/application.md says to make the API application.
+    // The API application as docs/application.md describes it.
     scopes: AREA_SCOPES.filter((scope) => scope.startsWith('read:')),
     faults: flags.fault ?? [],
     ...(flags.with !== undefined && (await usable(flags.with))),

@@ -10,15 +10,15 @@ import { prepare } from './start.js';
 import { tokensFile } from './token/file.js';
 import type { tracingOf } from './tracing.js';
 
-/** Where it listens, and where it tells metrics, unless an address is given. */
+/** The default addresses of the server and of its metrics. */
 const USUAL = { http: { host: '127.0.0.1', port: 8787 }, metrics: { host: '127.0.0.1', port: 9464 } };
-/** What comes by hand, so that serving on stdio loads one file and no more. */
+/** Passed in rather than imported, so that serving on stdio loads a single file. */
 interface Shared extends Common {
   guardProcess: typeof guardProcess;
   tracingOf: typeof tracingOf;
 }
 
-/** How long slow plugins may hold up the others. */
+/** How long slow plugins may delay the others. */
 const GRACE_MS = 1000;
 
 /** `halo-mcp serve --http`: the MCP server for a team. */
@@ -52,9 +52,9 @@ export async function serveOverHttp(
   process.exit(code);
 }
 
-/** @throws UsageError for what is no address */
+/** @throws UsageError if it is not an address */
 function placeFor(flag: keyof typeof USUAL, given: string | true | undefined): Place {
   const place = typeof given === 'string' ? placeOf(given, USUAL[flag]) : USUAL[flag];
   if (place !== undefined) return place;
-  throw new UsageError(`--${flag} ${given} is no address. Write HOST:PORT, such as 127.0.0.1:${USUAL[flag].port}.`);
+  throw new UsageError(`--${flag} ${given} is not an address. Write HOST:PORT, such as 127.0.0.1:${USUAL[flag].port}.`);
 }

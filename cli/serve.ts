@@ -8,7 +8,7 @@ import { UsageError } from './print.js';
 import { prepare, type StartFlags, started } from './start.js';
 import { tracingOf } from './tracing.js';
 
-/** How long slow plugins may hold up the others, and the handshake. */
+/** How long slow plugins may delay the others, and the handshake. */
 const GRACE_MS = 250;
 
 export interface ServeFlags extends StartFlags {
@@ -36,14 +36,14 @@ export async function serve(flags: ServeFlags): Promise<void> {
   ];
   if (stray.length > 0) throw new UsageError(`${stray.join(', ')} is for the team server. Add --http HOST:PORT.`);
   const { load, log, redactor, stop } = await prepare(flags, { graceMs: GRACE_MS, lenient: true, goesOn: true });
-  // Before anybody else could read from it.
+  // Taken before other code can read from it.
   const { stdin } = process;
   const stdout = guardProcess(log, redactor);
   const tracing = await tracingOf();
   const open = async () => started(await load({ tracer: tracing?.tracer })).session;
   const { code, message } = await serveStdio(open, identity, { log, redactor }, { stdin, stdout });
   if (message !== undefined) process.stderr.write(`${message}\n`);
-  // A sandbox that was started would keep this process alive.
+  // A running sandbox would keep this process alive.
   stop();
   await tracing?.end();
   process.exit(code);

@@ -23,56 +23,56 @@ import { self } from './identity.js';
 import { bundled } from './packs.js';
 import { type SandboxFlags, sandboxArgs, startSandboxProcess } from './sandbox.js';
 
-/** The flags that every command which loads the config has. */
+/** The flags of every command that loads the config. */
 export interface StartFlags extends SandboxFlags {
   config?: string | undefined;
   customer?: string | undefined;
 }
 
-/** A customer of a server that has started, and a session that is bound to it. */
+/** A customer of a started server, with a session bound to it. */
 export interface Started {
   customer: Customer;
   session: Session;
 }
 
-/** What a command may want otherwise than the config and the process have it. */
+/** What a command may override of the config and the process. */
 export type Other = Partial<Pick<Parts, 'bundled' | 'log' | 'onCall' | 'tracer'> & { settings: Settings }>;
 
-/** A config that was read, and what comes next. */
+/** A config that has been read, and what follows from it. */
 export interface Prepared {
   settings: Settings;
-  /** Where the config names several, the customers are told apart. */
+  /** True if output has to tell customers apart, since the config names several. */
   several: boolean;
   level: Config['log']['level'];
   http: Config['http'];
   log: Log;
-  /** Knows the secrets of the config; that of the sandbox, and each token, once they are there. */
+  /** Knows the config's secrets, and later the sandbox's and each token. */
   redactor: Redactor;
-  /** Loads the packs, and ties them to Halo or to the sandbox. The doctor loads other packs, with other settings. */
+  /** Loads the packs and connects them to Halo or the sandbox. The doctor passes other packs and settings. */
   load(other?: Other): Promise<Server>;
-  /** What several servers share; undefined where there is none. */
+  /** The store that several servers share, if there is one. */
   store: Store | undefined;
   stop(): void;
 }
 
 /** How a command starts. */
 export interface Manner {
-  /** With what matters alone on stderr. */
+  /** Logs only warnings and errors. */
   quiet?: boolean;
-  /** With so much time for slow plugins before it goes on. */
+  /** How long to wait for slow plugins. */
   graceMs?: number;
-  /** For all customers, where none was chosen. */
+  /** For all customers if none was chosen. */
   all?: boolean;
-  /** Starts with an environment that can't be used; each call says so. */
+  /** Starts even with an unusable environment; each call then says so. */
   lenient?: boolean;
-  /** It serves until it is stopped, and shares what several servers share. */
+  /** It serves until it is stopped, and uses the shared store. */
   goesOn?: boolean;
-  /** How it tells what the operator should know of the start; by its log, unless said. */
+  /** How to pass on warnings of the start; the log by default. */
   tell?: (warning: string) => void;
 }
 
 /**
- * The one way in which commands start: reads the config, and starts the sandbox where it is asked for.
+ * Every command starts here: reads the config, and starts the sandbox if asked to.
  * @throws ConfigError, UsageError
  */
 export async function prepare(
@@ -95,13 +95,13 @@ export async function prepare(
       `The config "${named}" is named without its folder, and was found in ${dirname(config.file)}. Name it by its whole path, so that it is the same wherever the server starts.`,
     );
   const settings = settingsOf(config);
-  // Its API application is as README says to make it; one that may write needs more.
+  // Its API application is the one that README describes; writing needs more.
   const sandbox = flags.sandbox ? startSandboxProcess(writes(settings) ? [...args, '--edit'] : args) : undefined;
   sandbox?.connect().then(
     ({ apiUrl }) => log.info({}, `Sandbox Halo at ${new URL(apiUrl).origin}`),
-    () => undefined, // told by the first call
+    () => undefined, // the first call reports it
   );
-  // Of one process that asks a few things and ends, nothing is shared but the count.
+  // Only a server that goes on needs what is shared.
   const store = goesOn && settings.store !== undefined ? await storeOf(settings.store, log) : undefined;
   return {
     ...{ settings, several: config.several, level: config.log.level, http: config.http, log, redactor, store },
@@ -121,7 +121,7 @@ export async function prepare(
 const storeOf = async (options: StoreOptions, log: Log) =>
   (await import('../core/store/redis.js')).connectStore(options, log);
 
-/** A value of the environment that was given and can't be used: a command that is to do something now is of no use then. */
+/** A value of the environment is unusable, so a command that needs it now can't run. */
 export class EnvironmentFault extends ConfigError {}
 
 /** @throws EnvironmentFault */
@@ -130,12 +130,12 @@ function refuseFaults({ customers }: Config): void {
   if (faults.size > 0) throw new EnvironmentFault([...faults].join(' '));
 }
 
-/** The customer of that name, or the one that the server is for, with a session. */
+/** The customer of that name, or else the server's own, with a session. */
 export function started(server: Server, name: string = server.customers[0] ?? ''): Started {
   return { customer: server.customer(name), session: server.open({ customer: name }) };
 }
 
-/** The sandbox has nobody to be polite to: unless the config sets a limit of its own, there is as good as none. */
+/** The sandbox needs no request limit: there is practically none unless the config sets its own. */
 const unhurried = (settings: Settings): Settings =>
   forEach(settings, ({ requestsPer5Minutes: most }) => ({
     requestsPer5Minutes: most === usualLimit() ? 100_000 : most,

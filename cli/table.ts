@@ -3,15 +3,15 @@ import { wrap } from './print.js';
 
 /** How a table is drawn. */
 export interface Drawing {
-  /** Columns that are aligned to the right. */
+  /** Right-aligned columns. */
   right?: readonly number[];
-  /** Columns of the terminal; without it the table is as wide as it has to be. */
+  /** Columns of the terminal; without it the table is as wide as it needs to be. */
   width?: number | undefined;
 }
 
 /**
- * A drawn table for a terminal. Where it is too wide the longest columns are wrapped, and where that does not help
- * either each row is shown as lines of its own; nothing is cut.
+ * Draws a table for a terminal. If it is too wide, the longest columns are wrapped; if that is not enough, each row
+ * becomes lines of its own. Nothing is cut.
  */
 export function table(
   head: readonly string[],
@@ -29,17 +29,17 @@ export function table(
   return drawn.toString();
 }
 
-/** A column is not made narrower than its longest word, but for words that are longer than this. */
+/** A column never gets narrower than its longest word, unless that word is longer than this. */
 const LONGEST = 14;
 const lengthOf = (text: string) => Array.from(text).length;
 const most = (texts: readonly string[]) => Math.max(1, ...texts.map(lengthOf));
 
-/** How wide each column may be; undefined where they can't stand side by side. */
+/** The width of each column; undefined if they don't fit side by side. */
 function widthsOf(columns: readonly (readonly string[])[], width = Number.POSITIVE_INFINITY): number[] | undefined {
   const widths = columns.map(most);
   const least = columns.map((column) => Math.min(LONGEST, most(column.flatMap((cell) => cell.split(/\s+/)))));
   const sum = (numbers: readonly number[]) => numbers.reduce((all, one) => all + one, 0);
-  // A border before each column and after the last, and a blank on both sides of each cell.
+  // A border before each column and after the last, and a blank on either side of each cell.
   const room = width - (3 * columns.length + 1);
   if (sum(least) > room) return undefined;
   while (sum(widths) > room) {
@@ -50,7 +50,7 @@ function widthsOf(columns: readonly (readonly string[])[], width = Number.POSITI
   return widths;
 }
 
-/** Text in lines of at most so many characters: broken between words, and inside one that is longer than a line. */
+/** Text in lines of at most `width` characters. Only a word longer than a line is broken. */
 const lines = (text: string, width: number): string[] =>
   wrap(text, width)
     .split('\n')
@@ -61,7 +61,7 @@ const pieces = (letters: string[], width: number): string[] =>
     ? [letters.join('')]
     : [letters.slice(0, width).join(''), ...pieces(letters.slice(width), width)];
 
-/** Each row as lines of its own: name and value. */
+/** Each row as its own lines of name and value. */
 function records(head: readonly string[], rows: readonly (readonly string[])[], width: number): string {
   const names = most(head);
   const line = (name: string, value: string) =>

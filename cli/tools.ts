@@ -12,7 +12,7 @@ import { complain, print, terminalWidth, UsageError, wrap } from './print.js';
 import { prepare, type StartFlags, started } from './start.js';
 import { table } from './table.js';
 
-/** `halo-mcp tools`: what is on and off, and why. The verdicts are those that serving uses. */
+/** `halo-mcp tools`: what is on and off, and why, by the same verdicts that the server uses. */
 export async function toolsCommand(
   flags: StartFlags & { why?: string; tokens?: boolean; json?: boolean },
 ): Promise<void> {
@@ -65,7 +65,7 @@ function asJson(catalog: Catalog, entries: CatalogEntry[]) {
 
 const EFFECTS = ['read', 'write', 'destroy'] as const;
 
-/** Each pack with what its tools need and cost: those that are on, or where none is, all of them. */
+/** Each pack with what its tools need and cost: those that are on, or all if none is. */
 function packsOf(entries: CatalogEntry[]) {
   return [...new Set(entries.map(({ pack }) => pack))].map((name) => {
     const own = entries.filter(({ pack }) => pack === name);
@@ -100,10 +100,10 @@ function tokens(catalog: Catalog): void {
   print('Estimated. Output schemas are for clients that check answers; most do not show them to the model.');
 }
 
-/** Tokens of JSON; the estimate for tables counts a third too much here. */
+/** Tokens of JSON. A third of the estimate for tables would be too much. */
 export const tokenCount = (value: unknown) => Math.round(tokensOf(JSON.stringify(value)) / 1.5);
 
-/** What a tool costs in the list of tools, as most clients show it to the model: without its output schema. */
+/** What a tool costs in the tool list as most clients show it to the model: without its output schema. */
 function leanTokens({ shown }: ToolCard): number {
   const { outputSchema: _, ...lean } = shown ?? {};
   return tokenCount(lean);

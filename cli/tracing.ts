@@ -3,7 +3,7 @@ import { identity } from './identity.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** True where the environment says where traces go, as OpenTelemetry's own variables say it. */
+/** True if OpenTelemetry's variables say where traces go. */
 export function wantsTraces(env: Environment): boolean {
   const exporter = env.OTEL_TRACES_EXPORTER?.trim().toLowerCase();
   if (env.OTEL_SDK_DISABLED?.trim().toLowerCase() === 'true' || exporter === 'none') return false;
@@ -11,7 +11,7 @@ export function wantsTraces(env: Environment): boolean {
   return exporter === 'otlp' || (!exporter && Boolean(endpoint?.trim()));
 }
 
-/** Traces where they are wanted; nothing of it is loaded where not. */
+/** Starts tracing if it is wanted; otherwise loads none of it. */
 export async function tracingOf(env: Environment = process.env): Promise<Tracing | undefined> {
   if (!wantsTraces(env)) return undefined;
   const { startTracing } = await import('../core/trace/otlp.js');

@@ -14,12 +14,12 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { UsageError } from './print.js';
 
-/** A new file has these rights: what init writes names hosts, and clients keep secrets in theirs. */
+/** The mode of a new file: init's files name hosts, and clients keep secrets in theirs. */
 const PRIVATE = 0o600;
 
 /**
- * True where there is a file already.
- * @throws UsageError for a link, which might lead to anybody's file, and for what is no file
+ * True if the file exists.
+ * @throws UsageError for a link, which could lead anywhere, and for anything else that is not a file
  */
 export function isThere(path: string): boolean {
   const stats = lstatSync(path, { throwIfNoEntry: false });
@@ -28,14 +28,14 @@ export function isThere(path: string): boolean {
       `${path} is a link to another file, and links are not followed. Nothing was written: change the file that it leads to by hand, or name that one.`,
     );
   if (stats !== undefined && !stats.isFile())
-    throw new UsageError(`${path} is no file. Nothing was written: name another one.`);
+    throw new UsageError(`${path} is not a file. Nothing was written: name another one.`);
   return stats !== undefined;
 }
 
 /**
- * Writes a file whole or not at all: beside its place, under a name that nobody can guess, then moved there. What was
- * there keeps its rights, and a copy is kept as `.backup-…`.
- * @throws UsageError as `isThere` does
+ * Writes a file whole or not at all: first beside it, under an unguessable name, then moved into place. An existing
+ * file keeps its mode, and a copy stays as `.backup-…`.
+ * @throws UsageError like `isThere`
  */
 export function replaceFile(path: string, text: string): void {
   const mode = isThere(path) ? lstatSync(path).mode & 0o777 : PRIVATE;
@@ -44,7 +44,7 @@ export function replaceFile(path: string, text: string): void {
   try {
     try {
       writeFileSync(file, text);
-      // Whatever the umask took away.
+      // Restores what the umask took away.
       if (process.platform !== 'win32') fchmodSync(file, mode);
       fsyncSync(file);
     } finally {
@@ -58,7 +58,7 @@ export function replaceFile(path: string, text: string): void {
   }
 }
 
-/** A copy beside a file, under the first name that is free. */
+/** Copies a file beside itself, under the first free name. */
 function keepCopy(path: string): void {
   const stamp = new Date().toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-');
   for (let copy = 1; ; copy += 1) {

@@ -15,23 +15,23 @@ export type Customers = Readonly<Record<string, CustomerSettings>>;
 /** Where the customers of a config are read from. */
 export interface Sources {
   file: ConfigFile;
-  /** The config, as an error names it. */
+  /** How errors name the config. */
   place: string;
-  /** What the environment says of a Halo without naming a customer. */
+  /** The environment's settings of a Halo that name no customer. */
   variables: HaloVariables;
   /** Why the environment can't be used as a whole. */
   faults: readonly string[];
   env: NodeJS.ProcessEnv;
-  /** Where relative paths of the environment, and of the file, start. */
+  /** The folders that relative paths start from: `cwd` for the environment, `directory` for the file. */
   cwd: string;
   directory: string;
 }
 
 /**
- * The customers of a config: those of `customers`, or the one of `halo`, which is named `default`. The environment wins
- * over the file: where there are several it holds secrets alone, each in a variable with the customer's name in it.
- * @param chosen the one that the process is for: the secrets of the others are not read
- * @throws ConfigError for an address that is none, or a variable that does not say which of several it is for
+ * The customers of a config: those of `customers`, or the one of `halo`, named `default`. The environment wins over the
+ * file. With several customers it holds only secrets, each in a variable with the customer's name in it.
+ * @param chosen the customer that the process is for; the others' secrets are not read
+ * @throws ConfigError for an invalid address, or a variable that does not say which of several customers it is for
  */
 export function customersOf(sources: Sources, chosen: string | undefined): Customers {
   const { file } = sources;
@@ -52,7 +52,7 @@ export function customersOf(sources: Sources, chosen: string | undefined): Custo
   );
 }
 
-/** The names in `customers`; without it, of the one in `halo`. */
+/** The names in `customers`, or the one of `halo`. */
 export const namesOf = ({ customers }: Pick<ConfigFile, 'customers'>): string[] =>
   Object.keys(customers ?? { [ONLY_CUSTOMER]: {} });
 
@@ -74,7 +74,7 @@ function addressOf(
     try {
       read[setting] = readAddress(setting, text, place(setting));
     } catch (error) {
-      // What stands in the file stops the start.
+      // A fault in the file stops the start.
       if (!(error instanceof ConfigError) || !(setting in variables)) throw error;
       faults.push(error.message);
     }
@@ -91,7 +91,9 @@ function addressOf(
   };
 }
 
-/** The secret of a customer; what is wrong with it in the environment is a fault, in the file that a config names a warning. */
+/**
+ * The secret of a customer. A problem in the environment is a fault, one in the file that the config names a warning.
+ */
 function secretOf(
   name: string,
   { clientSecretFile }: Customer,
@@ -132,7 +134,7 @@ function refuseNameless({ file, place, variables }: Sources): void {
   );
 }
 
-/** What is odd about the variables of secrets: those that name a customer which is not there. */
+/** Warnings of secret variables that name an unknown customer. */
 export function strayVariables({ file, env }: Pick<Sources, 'file' | 'env'>): string[] {
   if (file.customers === undefined) return [];
   const known = Object.keys(file.customers).map(secretVariable);
@@ -143,15 +145,15 @@ export function strayVariables({ file, env }: Pick<Sources, 'file' | 'env'>): st
     );
 }
 
-/** A customer that was asked for, and by what: the flag or the variable. */
+/** A requested customer, and the flag or variable that requested it. */
 export interface Asked {
   name: string;
   by: string;
 }
 
 /**
- * The customer that was asked for, else the only one there is; undefined where there are several.
- * @throws ConfigError for a name that no customer bears
+ * The requested customer, or the only one; undefined if there are several.
+ * @throws ConfigError for an unknown name
  */
 export function chooseCustomer(names: readonly string[], place: string, asked: Asked | undefined): string | undefined {
   if (asked === undefined) return names.length === 1 ? names[0] : undefined;
@@ -160,13 +162,13 @@ export function chooseCustomer(names: readonly string[], place: string, asked: A
   throw new ConfigError(
     names[0] === ONLY_CUSTOMER
       ? `${asked.by} names the customer "${name}", and ${shown(place, 400)} has no "customers". Leave it out, or put the customer there.`
-      : `${asked.by} names "${name}", which is no customer of ${shown(place, 400)}.${didYouMean(name, names)} Customers: ${names.join(', ')}.`,
+      : `${asked.by} names "${name}", which is not a customer of ${shown(place, 400)}.${didYouMean(name, names)} Customers: ${names.join(', ')}.`,
   );
 }
 
 /**
- * The customer that a command is about which is for one alone.
- * @throws ConfigError where there are several and none was chosen
+ * The customer of a command that works on only one.
+ * @throws ConfigError if there are several and none was chosen
  */
 export function oneOf({ customers, file }: { customers: Customers; file: string | undefined }): string {
   const names = Object.keys(customers);

@@ -1,4 +1,4 @@
-/** A part of an address without its percent signs; as it is where they mean nothing. */
+/** Decodes the percent escapes in a part of an address; unchanged if they are invalid. */
 export function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -4,15 +4,15 @@ import { ConfigError } from '../core/config-error.js';
 import { NoSmallFile, readSmallFile } from './small-file.js';
 
 const KINDS = { '.json': '.json', '.yaml': '.yaml', '.yml': '.yaml', '.js': '.js', '.mjs': '.mjs', '.cjs': '.cjs' };
-/** Of a config's file, in bytes. */
+/** The size limit of a config file, in bytes. */
 const LARGEST = 2 ** 20;
-/** What a config may hold; aliases of YAML count as often as they are used. */
+/** The most values in a config. YAML aliases count each time they are used. */
 const MOST_VALUES = 10_000;
 const DEEPEST = 64;
 
 /**
- * What a config file holds, by its kind; nothing of it is checked but that it can be gone through.
- * @throws ConfigError with the place of a fault, and never with the text around it, which may be what nobody should see
+ * Parses a config file by its kind. The only check is that its values can be walked to an end.
+ * @throws ConfigError with the place of a fault, but never the text around it, which may be secret
  */
 export async function readConfigFile(path: string): Promise<unknown> {
   if (!existsSync(path)) throw new ConfigError(`${path} does not exist. Name an existing config file.`);
@@ -30,7 +30,7 @@ async function parse(path: string, kind: '.json'): Promise<unknown> {
   let text = '';
   try {
     ({ text } = readSmallFile(path, LARGEST));
-    // Read as no config at all, it would turn on what nobody asked for.
+    // Read as an absent config, an empty one would turn on the defaults.
     const value = text.trim() === '' ? undefined : await defaultLoaders[kind](path, text);
     if (value !== undefined && value !== null) return value as unknown;
   } catch (error) {
@@ -43,7 +43,7 @@ async function parse(path: string, kind: '.json'): Promise<unknown> {
   throw new ConfigError(`${path} is empty. Say what is on, such as { "plugins": ["tickets"] }, or take the file away.`);
 }
 
-/** Where a parser met a fault: ` near line 2, column 5`, or nothing. */
+/** Where a parser failed: ` near line 2, column 5`, or nothing. */
 function placeOf(error: unknown, text: string): string {
   const place = /\(?line (\d+)[ :,]+column (\d+)\)?|\((\d+):(\d+)\)/i.exec(String(error));
   if (place !== null) return ` near line ${place[1] ?? place[3]}, column ${place[2] ?? place[4]}`;
@@ -53,7 +53,7 @@ function placeOf(error: unknown, text: string): string {
   return ` near line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
 }
 
-/** Why a value can't be gone through to its end, level by level: one that holds itself has no end. */
+/** Why a value can't be walked to its end, level by level. A value that contains itself has none. */
 function faultOf(value: unknown): string | undefined {
   let level: unknown[] = [value];
   let values = 0;

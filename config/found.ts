@@ -3,12 +3,12 @@ import { isForeign } from '../core/load/foreign.js';
 import { shown } from '../core/shown.js';
 import { ConfigFile } from './schema.js';
 
-/** What holds for a value of a config that was merely found. */
+/** What a value in a config that was merely found may be. */
 type Rule = 'any' | 'a pack that is on by default' | 'at most the preset';
 
 /**
- * All that a config may hold that was found in the working directory and not named: what narrows the defaults. A key
- * that is not here, now or later, counts only in a config that the operator named.
+ * All that a config may hold if it was found in the working directory rather than named: it can only narrow the
+ * defaults. A key that is not listed here needs a config that the operator named.
  */
 const MAY: Record<string, Rule> = {
   $schema: 'any',
@@ -22,14 +22,14 @@ const MAY: Record<string, Rule> = {
 };
 
 /**
- * What a config holds that only a named one may, in the words of a sentence: `halo.apiUrl`, `the plugin "insights"`.
- * @param onRequest the bundled packs that are not on by default; a name that nobody bears is told when packs load
+ * The parts of a config that only a named one may have, worded for a sentence: `halo.apiUrl`, `the plugin "insights"`.
+ * @param onRequest the bundled packs that are not on by default; unknown names are reported when packs load
  */
 export function decisionsIn(config: unknown, onRequest: readonly string[]): string[] {
   return [...new Set(leavesOf(config).flatMap((leaf) => decision(leaf, onRequest) ?? []))];
 }
 
-/** @throws ConfigError that names the first of them and says to name the file */
+/** @throws ConfigError that names the first such part and says to name the file */
 export function refuseDecisions(config: unknown, onRequest: readonly string[], path: string): void {
   const [first] = decisionsIn(config, onRequest);
   if (first === undefined) return;
@@ -40,7 +40,7 @@ export function refuseDecisions(config: unknown, onRequest: readonly string[], p
   );
 }
 
-/** A value that holds no other, and where it stands: `plugins[1].use`. */
+/** A value without values inside, and its path: `plugins[1].use`. */
 interface Leaf {
   at: string;
   value: unknown;
@@ -51,7 +51,7 @@ function leavesOf(value: unknown, at = ''): Leaf[] {
   const inside = Array.isArray(value)
     ? value.map((one, index) => ({ at: `${at}[${index}]`, value: one as unknown }))
     : Object.entries(value).map(([key, one]) => ({ at: at === '' ? key : `${at}.${key}`, value: one as unknown }));
-  // An empty list or object is one, too: it may be all that an option is.
+  // An empty list or object is a leaf too: it may be a whole option.
   return inside.length === 0 ? [{ at, value }] : inside.flatMap((one) => leavesOf(one.value, one.at));
 }
 

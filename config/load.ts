@@ -13,24 +13,24 @@ import { type Sharing, secretsOfSharing, sharingOf } from './sharing.js';
 import { filledIn, unquoted } from './value.js';
 import { unfilled, usable } from './variables.js';
 
-/** The settings to run with: the file's, then the environment's over them. Paths are absolute. */
+/** The settings to run with: the file's, overridden by the environment's. Paths are absolute. */
 export interface Config extends Omit<ConfigFile, '$schema' | 'halo' | 'customers' | 'timeZone'> {
-  /** The config file, or undefined where the defaults serve. */
+  /** The config file, or undefined if the defaults are used. */
   file: string | undefined;
-  /** True where the operator named the file: only then may it decide more than config/found.ts lists. */
+  /** True if the operator named the file. Only then may it decide more than config/found.ts lists. */
   named: boolean;
-  /** Directory that relative plugin paths start from. */
+  /** The directory that relative plugin paths start from. */
   directory: string;
-  /** The one that was chosen, or all that the config names; the one of `halo` is `default`. Never empty. */
+  /** The chosen customer, or all of them; the one of `halo` is named `default`. Never empty. */
   customers: Customers;
-  /** True where the config names several, whichever was chosen. */
+  /** True if the config names several, even if one was chosen. */
   several: boolean;
   /** How many servers there are, and what they share. */
   replicas?: Sharing['replicas'];
   store?: Sharing['store'];
-  /** What must never leave, beside the customers' secrets. */
+  /** What must never leave, besides the customers' secrets. */
   secrets: readonly string[];
-  /** What the operator should know, though the server starts; what is about one customer stands there. */
+  /** What the operator should know although the server starts. A customer's own warnings are with the customer. */
   warnings: string[];
 }
 
@@ -49,11 +49,11 @@ export interface LoadOptions {
 const FOUND_NAMES = ['halo-mcp.config.json', 'halo-mcp.config.yaml'];
 
 /**
- * Loads the configuration. Looked for: `--config`, then `HALO_MCP_CONFIG`, then halo-mcp.config.json / .yaml in the
- * working directory alone, then the defaults. The environment wins over the file.
+ * Loads the configuration from the first of these: `--config`, `HALO_MCP_CONFIG`, halo-mcp.config.json / .yaml in the
+ * working directory only, the defaults. The environment wins over the file.
  *
  * cosmiconfig's loaders are called directly: its search would obey a stranger's `.config/config.json` and `$import`.
- * @throws ConfigError with one sentence that says what to do; missing credentials are no error here
+ * @throws ConfigError with one sentence that says what to do; missing credentials are not an error here
  */
 export async function loadConfig({ file: flag, env, cwd, customer, onRequest = [] }: LoadOptions): Promise<Config> {
   const value = (key: string) => unquoted(env[key] ?? '') || undefined;
@@ -64,7 +64,7 @@ export async function loadConfig({ file: flag, env, cwd, customer, onRequest = [
   const raw = found === undefined ? {} : await readConfigFile(found);
   const place = found ?? 'the defaults';
   const file = check(raw, place);
-  // Seen in what was written alone: "halo" has presets.
+  // Checked in the raw file, since "halo" has defaults.
   if (file.customers !== undefined && Object.hasOwn(raw as object, 'halo')) throw twoHomes(place);
   const named = asked !== undefined;
   if (found !== undefined && !named) refuseDecisions(raw, onRequest, found);
@@ -87,7 +87,7 @@ export async function loadConfig({ file: flag, env, cwd, customer, onRequest = [
   const name = customer ?? choice;
   const by = customer === undefined ? 'HALO_MCP_CUSTOMER' : '--customer';
   const chosen = chooseCustomer(names, place, name === undefined ? undefined : { name, by });
-  // None is asked anything then, so it does not matter which.
+  // No Halo is contacted then, so any customer will do.
   const any = customer === undefined && nobody !== undefined ? names[0] : undefined;
   const several = {
     replicas: value('HALO_MCP_REPLICAS'),
@@ -114,18 +114,18 @@ function check(raw: unknown, place: string): ConfigFile {
   throw new ConfigError(explain(parsed.error, raw, place, { schema: ConfigFile }));
 }
 
-/** A variable that decides where the settings come from, unless it still is to be filled in; then why it can't be used. */
+/** A variable that decides where the settings come from, or why it can't be used if it still holds a placeholder. */
 function filled(variable: string, text: string | undefined): [value: string | undefined, fault?: string] {
   const fault = text === undefined ? undefined : unfilled(variable, text);
   return fault === undefined ? [text] : [undefined, fault];
 }
 
-/** The level of the log; a word that is none is told, and the log is as it is without one. */
+/** The log level. An invalid word gives a warning and the default level. */
 function levelOf(word: string | undefined, preset: LogLevel): { level: LogLevel; warnings: string[] } {
   if (word === undefined) return { level: preset, warnings: [] };
   const level = LOG_LEVELS.find((one) => one === word.toLowerCase());
   if (level !== undefined) return { level, warnings: [] };
-  const said = `HALO_MCP_LOG_LEVEL is "${shown(word, 40)}", which is no log level, so "info" is used.`;
+  const said = `HALO_MCP_LOG_LEVEL is "${shown(word, 40)}", which is not a log level, so "info" is used.`;
   return { level: 'info', warnings: [`${said}${didYouMean(word, LOG_LEVELS)} Levels: ${LOG_LEVELS.join(', ')}.`] };
 }
 

@@ -1,2 +1,2 @@
-/** The parsers of config files, in a module of their own: they are loaded only where there is a file to parse. */
+/** The parsers of config files, in their own module so that they load only if there is a file to parse. */
 export { defaultLoaders } from 'cosmiconfig';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isLoopback } from '../core/loopback.js';
 
-/** An address of an identity provider, or of this server as others see it. */
+/** An address of an identity provider, or this server's own public address. */
 const Address = z
   .string()
   .max(2000)
@@ -23,7 +23,7 @@ const Scopes = z
   .array(z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]{1,300}$/, 'must be a scope, without blanks or quotes'))
   .max(50);
 
-/** Signed with a key of two halves alone: whoever checks a token must not be able to make one. */
+/** Asymmetric algorithms only: checking a token must not let anybody make one. */
 const ALGORITHMS = [
   ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
   ...['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'],
@@ -55,7 +55,7 @@ const SignIn = z.strictObject({
     .describe('Addresses that clients may be sent back to, letter by letter, beside this machine and known clients.'),
 });
 
-/** Signing in by an identity provider. */
+/** Sign-in through an identity provider. */
 export const OAuth = z
   .strictObject({
     issuer: Address.optional().describe('The identity provider, as `iss` of its tokens has it.'),

@@ -5,16 +5,19 @@ import { decoded } from './decoded.js';
 import { unquoted } from './value.js';
 import { unfilled } from './variables.js';
 
-/** Which variable decides for https, the first that is set; only loopback is ever asked by http. */
+/** The variables for https; the first that is set decides. Only loopback is ever reached by http. */
 const VARIABLES = ['HTTPS_PROXY', 'ALL_PROXY', 'HTTP_PROXY'].flatMap((name) => [name.toLowerCase(), name]);
 
-/** The ways to both servers of a Halo, where they lead through a proxy; and why one that is named can't be used. */
+/** The proxies on the way to both servers of a Halo, and why a named one can't be used. */
 export interface Ways {
   proxies?: { token?: ProxyServer; api?: ProxyServer };
   faults: string[];
 }
 
-/** The ways to a Halo by the proxy variables of this process; none of them for this machine, nor for what NO_PROXY names. */
+/**
+ * The proxies for a Halo, from the variables of this process. This machine, and hosts in NO_PROXY, are reached
+ * directly.
+ */
 export function waysTo(urls: HaloUrls | undefined): Ways {
   const proxies: NonNullable<Ways['proxies']> = {};
   const faults = new Set<string>();
@@ -26,11 +29,11 @@ export function waysTo(urls: HaloUrls | undefined): Ways {
   return { ...(Object.keys(proxies).length > 0 && { proxies }), faults: [...faults] };
 }
 
-/** The proxy, undefined for the direct way, or a sentence with its way out for one that can't be used. */
+/** The proxy, undefined for a direct connection, or a sentence with its way out if the proxy can't be used. */
 function proxyFor(address: string): ProxyServer | string | undefined {
   const url = new URL(address);
   if (isLoopback(url.hostname)) return undefined;
-  // As a client without a proxy for https would: by the other one, which is asked for a tunnel as well.
+  // Without an https proxy, the http one is used, which tunnels as well.
   const plain = `http://${url.hostname}:${url.port || 443}`;
   if (getProxyForUrl(url.href) === '' && getProxyForUrl(plain) === '') return undefined;
   const variable = VARIABLES.find((name) => process.env[name]);
@@ -43,12 +46,12 @@ function proxyOf(variable: string, text: string): ProxyServer | string {
   const whole = text.includes('://') ? text : `http://${text}`;
   const url = URL.canParse(whole) ? new URL(whole) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol) || url.hostname === '')
-    return `${variable} is no address of an http proxy. Give it as http://proxy.example:3128, or name Halo's host in NO_PROXY.`;
+    return `${variable} is not the address of an http proxy. Give it as http://proxy.example:3128, or name Halo's host in NO_PROXY.`;
   const credentials = [url.username, url.password].map(decoded).join(':');
   return { variable, url: `${url.protocol}//${url.host}`, ...(credentials !== ':' && { credentials }) };
 }
 
-/** Takes user and password out of the proxy variables: no plugin, no child and no crash report shows them by mistake. */
+/** Removes user and password from the proxy variables, so that no plugin, child process or crash report shows them. */
 export function hideCredentials(env: NodeJS.ProcessEnv): void {
   for (const name of VARIABLES) {
     const text = env[name];
@@ -56,5 +59,5 @@ export function hideCredentials(env: NodeJS.ProcessEnv): void {
   }
 }
 
-/** The proxy variables that are set, whichever decides. */
+/** All proxy variables that are set, not only the one that decides. */
 export const proxyVariables = (env: NodeJS.ProcessEnv): string[] => VARIABLES.filter((name) => env[name]);

@@ -28,7 +28,7 @@ const Entry = z.strictObject({
 /** One pack: its name, or an entry that narrows it, gives it options, or loads it from a file or an npm package. */
 export const PluginEntry = z.union([name('A bundled pack, a path to a plugin file (./…), or an npm package.'), Entry]);
 
-/** What is said of one Halo. The secret never stands here. */
+/** The settings of one Halo. The secret is never among them. */
 const HaloSettings = z.strictObject({
   instanceUrl: z.string().optional().describe('https://yourcompany.halopsa.com.'),
   clientId: z.string().optional().describe('Client ID of the API application in Halo.'),
@@ -42,21 +42,21 @@ const HaloSettings = z.strictObject({
 
 const Plugins = z.array(PluginEntry).optional();
 
-/** As text that an error never shows: whatever stands there may be what nobody should see. */
-const TimeZone = z.string().refine(isZone, 'is no time zone: take its IANA name, such as Europe/London').optional();
+/** A text that no error repeats: it may hold something secret. */
+const TimeZone = z.string().refine(isZone, 'is not a time zone: use an IANA name, such as Europe/London').optional();
 
 /**
- * A customer's name. It can't be written in two ways, so that the variable of its secret is nobody else's: `default` is
- * the one in `halo`, and HALO_CLIENT_SECRET_FILE names a file.
+ * A customer's name. Each has only one spelling, so that no two customers share a secret's variable. `default` is the
+ * one in `halo`, and HALO_CLIENT_SECRET_FILE names a file.
  */
 const CustomerName = z
   .string()
   .regex(
     /^(?!(?:default|file)$)[a-z][a-z0-9-]{0,39}$/,
-    'is no name for a customer: take up to 40 lower-case letters, digits and hyphens, a letter first, and neither "default" nor "file"',
+    'is not a valid customer name: use up to 40 lower-case letters, digits and hyphens, starting with a letter, and neither "default" nor "file"',
   );
 
-/** One of several: its Halo, and what is on for it where that is not the same for all. */
+/** One of several customers: its Halo, and what is on for it if that differs from the rest. */
 const Customer = HaloSettings.extend({
   plugins: Plugins.describe('The packs that are on for this customer, in place of the general ones.'),
   exclude: z.array(z.string()).optional().describe('Tools that are off for it, in place of the general ones.'),
@@ -67,7 +67,7 @@ const Customers = z
   .record(CustomerName, Customer)
   .refine((all) => Object.keys(all).length > 0, 'names no customer: add one, or take it out');
 
-/** A name that a server answers under: `mcp.example.com`, with a port where only that one is meant. */
+/** A host name that the server answers to: `mcp.example.com`, with a port to allow only that one. */
 const HostName = z
   .string()
   .max(260)
@@ -76,7 +76,7 @@ const HostName = z
     'must be a host name, such as mcp.example.com',
   );
 
-/** An origin as browsers write it. */
+/** An origin as browsers send it. */
 const Origin = z
   .string()
   .max(300)
@@ -115,7 +115,7 @@ const Http = z.strictObject({
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** Names of custom fields; each says something. */
+/** Names of custom fields, each with a letter or a digit. */
 const FieldNames = z
   .array(
     z
@@ -126,7 +126,7 @@ const FieldNames = z
   .max(500)
   .default([]);
 
-/** halo-mcp.config.json. Every default of the configuration stands here and nowhere else. */
+/** halo-mcp.config.json. The one home of every default of the configuration. */
 export const ConfigFile = z.strictObject({
   $schema: z.string().optional(),
   halo: HaloSettings.prefault({}),

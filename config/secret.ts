@@ -4,14 +4,14 @@ import { shown } from '../core/shown.js';
 import { NoSmallFile, readSmallFile } from './small-file.js';
 import { placeholderIn, unquoted } from './value.js';
 
-/** Of the client secret's file, in bytes. */
+/** The size limit of the client secret's file, in bytes. */
 const LARGEST = 4096;
 
 const SECRET_KEY = /(secret|password|passwd|token|api_?key)$/i;
 
 /**
- * A secret inside of a config is refused, wherever it stands.
- * @throws ConfigError for a key, at any depth, that names a secret and holds a text
+ * Refuses a config with a secret anywhere in it.
+ * @throws ConfigError for a key, at any depth, that names a secret and holds text
  */
 export function refuseSecrets(raw: unknown, place: string): void {
   const path = secretIn(raw);
@@ -39,7 +39,7 @@ function secretIn(value: unknown, path: readonly string[] = []): string | undefi
   return undefined;
 }
 
-/** A secret from its file, or why there is none; and what the operator should know of the file. */
+/** A secret from its file, or why there is none, and warnings about the file. */
 export interface FromFile {
   secret?: string;
   /** A whole sentence with its way out. */
@@ -48,8 +48,8 @@ export interface FromFile {
 }
 
 /**
- * The client secret from its file: UTF-8 or UTF-16, with or without quotes or the name of its variable before it.
- * One that is missing, empty or no small file is a missing credential: the server starts, and each call says so.
+ * The client secret from its file: UTF-8 or UTF-16, with or without quotes or its variable's name in front. If the file
+ * is missing, empty or not a small file, the credential is missing: the server starts, and each call says so.
  */
 export function readSecret(path: string): FromFile {
   const subject = `The client secret's file ${shown(path, 400)}`;

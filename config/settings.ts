@@ -7,12 +7,12 @@ export function settingsOf({ log: _, several: __, http: ___, secrets: ____, ...s
   return { ...settings, plugins: settings.plugins };
 }
 
-/** What differs from the defaults, of the settings and of each customer. */
+/** The differences from the default settings, also per customer. */
 export type Differing = Partial<Omit<Settings, 'customers'>> & {
   customers?: Record<string, Partial<CustomerSettings>>;
 };
 
-/** Settings where no config is read: the defaults, and what differs from them. Without customers there is the one. */
+/** Settings without a config: the defaults with these differences. Unless customers are given there is one. */
 export function settingsFrom({ customers = { [ONLY_CUSTOMER]: {} }, ...differing }: Differing = {}): Settings {
   const { plugins, exclude, audit, output, halo } = ConfigFile.parse({});
   const { requestsPer5Minutes, timeoutMs } = halo;
@@ -24,7 +24,7 @@ export function settingsFrom({ customers = { [ONLY_CUSTOMER]: {} }, ...differing
   };
 }
 
-/** The same settings with something else for each customer. */
+/** The settings with some values changed for each customer. */
 export const forEach = (
   settings: Settings,
   change: (own: CustomerSettings) => Partial<CustomerSettings>,
@@ -33,13 +33,13 @@ export const forEach = (
   customers: mapped(settings.customers, (own) => ({ ...own, ...change(own) })),
 });
 
-/** How many requests go out in 5 minutes where the config says nothing else. */
+/** The default of requests per 5 minutes. */
 export const usualLimit = (): number => ConfigFile.parse({}).halo.requestsPer5Minutes;
 
 const mapped = <T>(customers: Readonly<Record<string, T>>, change: (own: T, name: string) => CustomerSettings) =>
   Object.fromEntries(Object.entries(customers).map(([name, own]) => [name, change(own, name)]));
 
-/** True where a tool may change Halo, for any customer. */
+/** True if a tool may change Halo for any customer. */
 export const writes = ({ plugins, customers }: Settings): boolean =>
   [plugins, ...Object.values(customers).map((own) => own.plugins)].some((uses) =>
     uses?.some((use) => typeof use === 'object' && (use.allowWrites?.length ?? 0) > 0),

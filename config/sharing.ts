@@ -2,11 +2,11 @@ import type { StoreOptions } from '../core/settings.js';
 import { decoded } from './decoded.js';
 import { unfilled } from './variables.js';
 
-/** What the environment says of several servers that ask with the same logins. */
+/** What the environment says about several servers that share the same logins. */
 export interface Sharing {
   replicas?: number;
   store?: StoreOptions;
-  /** Why a variable can't be used, a sentence with its way out each. */
+  /** Why variables can't be used: one sentence each, with its way out. */
   faults: string[];
   warnings: string[];
 }
@@ -15,14 +15,14 @@ const [REPLICAS, STORE, KEY] = ['HALO_MCP_REPLICAS', 'HALO_MCP_STORE', 'HALO_MCP
 const MOST = 100;
 const KEY_BYTES = 32;
 
-/** As the environment has them, without blanks and quotes. */
+/** The variables of the environment, without blanks and quotes. */
 export interface SharingVariables {
   replicas: string | undefined;
   store: string | undefined;
   key: string | undefined;
 }
 
-/** A value, or why there is none. None of the texts is shown: each may hold a password or be the key. */
+/** A value, or why there is none. The fault never repeats the text, which may hold a password or be the key. */
 type Read<T> = { value: T } | { fault: string };
 
 export function sharingOf(given: SharingVariables): Sharing {
@@ -60,7 +60,7 @@ function readUrl(text: string): Read<string> {
   const isStore = url !== undefined && /^rediss?:$/.test(url.protocol) && url.hostname !== '';
   if (isStore && /^\/?\d{0,4}$/.test(url.pathname) && url.search === '' && url.hash === '') return { value: text };
   return {
-    fault: `${STORE} is no address of a store. Give it as redis://HOST:6379, or as rediss://:PASSWORD@HOST:6379/0 where it has TLS, a password and a number of the database.`,
+    fault: `${STORE} is not the address of a store. Give it as redis://HOST:6379, or as rediss://:PASSWORD@HOST:6379/0 if it has TLS, a password and a database number.`,
   };
 }
 
@@ -74,14 +74,14 @@ function readKey(text: string): Read<Buffer> {
   };
 }
 
-/** What of these must never leave: the key as it is written, and the passwords of the address. */
+/** The secrets among these: the key as it is written, and the passwords in the address. */
 export function secretsOfSharing({ key = '', store: text = '' }: SharingVariables): string[] {
   const { password = '' } = URL.canParse(text) ? new URL(text) : {};
   const login = /^[a-z]+:\/\/([^/]*)@/i.exec(text)?.[1] ?? '';
   return [...new Set([key, login, password, decoded(password)])].filter((secret) => secret !== '');
 }
 
-/** Takes the key and the whole address, password and all, out of the environment. */
+/** Removes the key and the whole address, password and all, from the environment. */
 export function hideSharing(env: NodeJS.ProcessEnv): void {
   delete env[STORE];
   delete env[KEY];

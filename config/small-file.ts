@@ -6,13 +6,13 @@ export class NoSmallFile extends Error {
 }
 
 /**
- * The text of a regular file of at most so many bytes, UTF-8 or UTF-16 without a mark at its start, and its rights. Nothing else
- * is waited for: a pipe that nobody writes to would be for ever, and a device may never end.
- * @throws NoSmallFile for what is no such file; the system's own error for one that is not there or may not be read
+ * Reads a regular file of at most `most` bytes, UTF-8 or UTF-16, and returns its text without a byte order mark, and
+ * its mode. It never waits for anything else: a pipe may block for ever, and a device may never end.
+ * @throws NoSmallFile if it is not such a file; the system's own error if it is missing or not readable
  */
 export function readSmallFile(path: string, most: number): { text: string; mode: number } {
   refuse(statSync(path), most);
-  // Again with the file in hand: another one may lie there by now.
+  // Checked again on the open file: the path may lead to another one by now.
   const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
     const stats = fstatSync(file);
@@ -28,7 +28,7 @@ export function readSmallFile(path: string, most: number): { text: string; mode:
   }
 }
 
-/** Windows' own editors and PowerShell write UTF-16, with a mark at the start or without. */
+/** Windows' editors and PowerShell write UTF-16, with or without a byte order mark. */
 function textOf(bytes: Buffer): string {
   const [first, second] = bytes;
   const isLittle = (first === 0xff && second === 0xfe) || (first !== 0 && second === 0);
@@ -38,7 +38,7 @@ function textOf(bytes: Buffer): string {
 
 function refuse(stats: Stats, most: number): void {
   if (stats.isDirectory()) throw new NoSmallFile('it is a folder, not a file');
-  if (!stats.isFile()) throw new NoSmallFile('it is no regular file');
+  if (!stats.isFile()) throw new NoSmallFile('it is not a regular file');
   if (stats.size > most) throw tooLarge(most);
 }
 

@@ -14,21 +14,21 @@ export interface HaloAddress {
 type AddressSetting = Exclude<keyof HaloAddress, 'tenant'>;
 export const ADDRESSES: readonly AddressSetting[] = ['instanceUrl', 'authUrl', 'apiUrl'];
 
-/** An address as it is used, and what was put right in it. */
+/** An address as the server uses it, and what was corrected in it. */
 export interface Address {
   url: string;
   /** The tenant that its query named. */
   tenant: string | undefined;
-  /** A sentence, where it was given in another way than it is read. */
+  /** A sentence about the correction, if the address was given differently. */
   corrected: string | undefined;
 }
 
 /**
- * The token endpoint and the API base: `<instance>/auth/token` and `<instance>/api`, unless they are set apart.
- * The tenant goes as a query parameter (shared log-in servers need it, others ignore it).
- * @param nameOf how an address is called in an error: by its variable, unless it stands elsewhere
- * @returns undefined where no address was given at all
- * @throws ConfigError as `readAddress` does
+ * The token endpoint and the API base: `<instance>/auth/token` and `<instance>/api`, unless they are set separately.
+ * The tenant is sent as a query parameter (shared log-in servers need it, others ignore it).
+ * @param nameOf what an error calls an address: its variable, unless it comes from elsewhere
+ * @returns undefined if no address was given
+ * @throws ConfigError like `readAddress`
  */
 export function haloUrls(
   given: HaloAddress,
@@ -42,7 +42,7 @@ export function haloUrls(
   return joined(read, given.tenant);
 }
 
-/** The two addresses that requests go to, of those that were given. */
+/** The two addresses that requests go to, from those given. */
 export function joined(
   { instanceUrl, authUrl, apiUrl }: Partial<Record<AddressSetting, Address>>,
   given: string | undefined,
@@ -55,16 +55,16 @@ export function joined(
   return { token: `${auth}/token${query}`, api };
 }
 
-/** Where Halo itself is the host, an instance is a host name, and whatever stands behind it a page of it. */
+/** Hosted by Halo, an instance is a host name, and any path after it is a page. */
 const HOSTED = /\.(halopsa|haloitsm|haloservicedesk|halocrm)\.com$/;
-/** The first words of the paths that every Halo has below its address. */
+/** The first path segments that every Halo has. */
 const PAGES = ['api', 'auth', 'portal', 'apidoc', 'login', 'home', 'config', 'ticket', 'tickets'];
 
 /**
- * An address as people paste it: without its scheme, with a slash, a page or a query behind it. It is put right where it
- * can mean one thing alone.
- * @param name what it is called in an error and in a correction; neither repeats what was given, which may hold anything
- * @throws ConfigError for what is no URL, is not https (but for loopback), holds user:password, or may mean several things
+ * Reads an address as people paste it: without its scheme, or followed by a slash, a page or a query. It is corrected
+ * if it can mean only one thing.
+ * @param name what errors and corrections call it; neither repeats the given text, which may hold anything
+ * @throws ConfigError if it is not a URL, not https (except loopback), holds user:password, or is ambiguous
  */
 export function readAddress(setting: AddressSetting, text: string, name: string): Address {
   const url = urlOf(text.trim());
@@ -88,10 +88,10 @@ export function readAddress(setting: AddressSetting, text: string, name: string)
   return { url: read, tenant, corrected: isPlain ? undefined : `${name} is read as ${is}; set it to that.` };
 }
 
-/** Its bare form; the token endpoint is as good a way to say where the log-in server is. */
+/** Its bare form. The token endpoint is also accepted as the log-in server. */
 const written = ({ origin, pathname }: URL) => `${origin}${pathname.replace(/\/+$/, '').replace(/\/token$/, '')}`;
 
-/** The path of each address as it is used; undefined where it can't be told what belongs to it. */
+/** The path of each address as the server uses it; undefined if it can't be told which part belongs to it. */
 const READERS: Record<AddressSetting, (path: string, isHosted: boolean) => string | undefined> = {
   instanceUrl(path, isHosted) {
     if (isHosted) return '';
@@ -101,21 +101,21 @@ const READERS: Record<AddressSetting, (path: string, isHosted: boolean) => strin
   apiUrl: (path) => (path === '' ? '' : upTo(path, 'api')),
 };
 
-/** The part of a path before the first of some words. */
+/** The part of a path before the first of these words. */
 function before(path: string, words: readonly string[]): string | undefined {
   const parts = path.split('/');
   const at = parts.findIndex((part) => words.includes(part.toLowerCase()));
   return at === -1 ? undefined : parts.slice(0, at).join('/');
 }
 
-/** The part of a path that ends with a word. */
+/** The part of a path up to and including a word. */
 function upTo(path: string, word: string): string | undefined {
   const parts = path.split('/');
   const at = parts.findIndex((part) => part.toLowerCase() === word);
   return at === -1 ? undefined : parts.slice(0, at + 1).join('/');
 }
 
-/** A URL, also without its scheme: a host with a dot or a port, and nothing around it but brackets. */
+/** Parses a URL, or a host with a dot or a port and no scheme, optionally in brackets. */
 function urlOf(text: string): URL | undefined {
   const bare = /^<(.*)>$/.exec(text)?.[1] ?? text;
   const whole = /^[a-z][a-z0-9+.-]*:\/\//i.test(bare)
@@ -126,7 +126,7 @@ function urlOf(text: string): URL | undefined {
   return URL.canParse(whole) ? new URL(whole) : undefined;
 }
 
-/** What runs on this machine speaks http, unless it says otherwise. */
+/** Adds the scheme: http for this machine, else https. */
 function withScheme(bare: string): string {
   const secure = `https://${bare}`;
   return URL.canParse(secure) && isLoopback(new URL(secure).hostname) ? `http://${bare}` : secure;

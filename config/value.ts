@@ -2,14 +2,14 @@ import { homedir } from 'node:os';
 
 const QUOTED = /^(?:"(.*)"|'(.*)'|“(.*)”|‘(.*)’)$/su;
 
-/** A value without blanks and without one pair of quotes around it, which env files of Docker keep. */
+/** Strips blanks and one pair of quotes, which Docker's env files keep. */
 export function unquoted(text: string): string {
   const bare = text.trim();
   const [, ...inside] = QUOTED.exec(bare) ?? [];
   return (inside.find((one) => one !== undefined) ?? bare).trim();
 }
 
-/** A path with `~` and `%NAME%` filled in, as a shell or Windows would have; what names nothing stays as it is. */
+/** Expands `~` and `%NAME%` in a path, as a shell or Windows would. Unknown names stay. */
 export function filledIn(path: string, env: NodeJS.ProcessEnv): string {
   const home = env.HOME || env.USERPROFILE || homedir();
   const named = (name: string): string | undefined => {
@@ -21,7 +21,7 @@ export function filledIn(path: string, env: NodeJS.ProcessEnv): string {
     .replace(/%([^%\\/]+)%/g, (whole, name: string) => named(name) ?? whole);
 }
 
-/** What a template left to be filled in, by how it is shown. */
+/** Placeholders that templates leave, each with how it is shown. */
 const TEMPLATES: readonly [RegExp, string][] = [
   // biome-ignore lint/suspicious/noTemplateCurlyInString: what a template looks like
   [/\$\{[^}]*\}/, '${…}'],
@@ -32,13 +32,13 @@ const TEMPLATES: readonly [RegExp, string][] = [
   [/^\$[A-Za-z_]\w*(?=$|[\\/])/, '$…'],
 ];
 
-/** What an example has in the place of a value. */
+/** What examples have in place of a value. */
 const EXAMPLE =
   /^(?:https?:\/\/)?your[-_ ]?(?:halopsa|halo|company|domain|tenant|instance|subdomain|client|app|application|secret|id|api|url|host)(?![a-z])|^(?:change|replace|fill)[-_ ]?(?:me|this|in)$/i;
 
 /**
- * What a value still holds that somebody was to replace, in words: `the placeholder ${…}`; undefined where it is none.
- * @param whole for a secret, in which any character may stand: only a placeholder from its start to its end counts
+ * The placeholder left in a value, in words: `the placeholder ${…}`; undefined if there is none.
+ * @param whole for a secret, which may contain any character: only a placeholder that fills the whole value counts
  */
 export function placeholderIn(text: string, whole = false): string | undefined {
   const found = TEMPLATES.find(([pattern]) => {

@@ -7,25 +7,25 @@ import { bearer, type Stage, type Trial, tryTool } from './trial.js';
 type Json = Record<string, unknown>;
 type Filters = NonNullable<AnyTool['source']>['filters'];
 
-/** What nobody can check: Halo looks where it likes for a text, and any order holds the same rows. */
+/** Not checkable: Halo may search any field, and every order holds the same rows. */
 const UNCHECKED = ['search', 'order_by', 'descending'];
 
-/** Values that no record has; a switch and a word of an enum have none such. */
+/** Values that no record has. Switches and enums have no such value. */
 const NOTHING = { int: 987_654_321, text: 'kit-nobody-is-called-so' };
-/** Before or after each of these lies every record: a filter that looks keeps none for the one or the other. */
+/** All records lie between these days, so a working filter keeps none for one of them. */
 const DAYS = ['1901-03-04', '2091-03-04'];
 
 interface Guess {
   arg: string;
-  /** Blind is who gives the same rows for each of them. */
+  /** An argument is blind if all of these give the same rows. */
   values: readonly unknown[];
-  /** True where no row can fit all of them. */
+  /** True if no row can fit all of them. */
   fitsNone: boolean;
 }
 
 /**
- * The arguments of a list that Halo may ignore without anybody noticing: on a Halo that does, the same rows come with the
- * argument as without it, and no error.
+ * The arguments of a list that Halo may silently ignore: on a Halo that does, the same rows come with or without the
+ * argument, and no error.
  */
 export async function blindArguments(stage: Stage, tool: AnyTool, example: Json): Promise<string[]> {
   const plain = await tryTool(stage, tool, example);
@@ -55,13 +55,16 @@ const itemsOf = ({ result }: Trial) => (result.structuredContent?.items ?? []) a
 const isSame = (one: Trial, other: Trial): boolean =>
   one.code === undefined && itemsOf(one).length > 0 && JSON.stringify(itemsOf(one)) === JSON.stringify(itemsOf(other));
 
-/** Calls that ask for what no row has, one argument at a time; of switches and words those whose filter has no test. */
+/**
+ * Calls for something that no row has, one argument at a time. Of switches and enums, only those whose filter has no
+ * test.
+ */
 function guessesOf(filters: Filters): Guess[] {
   return Object.values(filters).flatMap((filter) => {
     const presets = Object.fromEntries(
       Object.entries(filter.args).map(([arg, schema]) => [arg, (schema as z.ZodType).safeParse(undefined).data]),
     );
-    // A switch that widens (include_inactive) is checked while it is off.
+    // A switch that widens (include_inactive) takes effect while it is off.
     const isNarrow = hasTest(filter, presets);
     return Object.entries(filter.args)
       .filter(([arg]) => !UNCHECKED.includes(arg))
@@ -75,7 +78,7 @@ function guessesOf(filters: Filters): Guess[] {
   });
 }
 
-/** Whether the filter looks at rows, as far as that can be told without Halo: what needs Halo to tell is taken to look. */
+/** Whether the filter checks rows, as far as that shows without Halo. One that needs Halo is assumed to check. */
 function hasTest(filter: Filters[string], args: Json): boolean {
   try {
     const applied: unknown = (filter as unknown as { resolve(args: Json, context: object): unknown }).resolve(args, {});
@@ -99,7 +102,7 @@ function valuesOf(schema: z.ZodType): Omit<Guess, 'arg'>[] {
   return values.length === 0 ? [] : [{ values, fitsNone: true }];
 }
 
-/** The words of an enum, below what makes it optional. */
+/** The words of an enum, even if it is wrapped as optional. */
 function wordsOf(schema: z.ZodType): readonly unknown[] | undefined {
   const { enum: words, anyOf } = z.toJSONSchema(schema, { unrepresentable: 'any', io: 'input' }) as {
     enum?: unknown[];
@@ -108,7 +111,7 @@ function wordsOf(schema: z.ZodType): readonly unknown[] | undefined {
   return words ?? anyOf?.find((one) => one.enum !== undefined)?.enum;
 }
 
-/** A sandbox that answers as the given one does, but hears no parameter that it was not asked before. */
+/** A sandbox that answers like the given one but ignores every parameter that is not in `known`. */
 async function deafTwin(halo: Sandbox, known: ReadonlySet<string>): Promise<{ halo: Sandbox; ignored: Set<string> }> {
   const headers = await bearer(halo);
   const ignored = new Set<string>();

@@ -17,30 +17,30 @@ import { sandbox } from './sandbox.js';
 import { examplesOf, openTool, type Stage, type Trial, tokenOf } from './trial.js';
 import { proveWrites } from './writes.js';
 
-/** How a plugin is tried, where the plain way does not serve it. */
+/** How to test a plugin for which the defaults are not enough. */
 export interface Contract {
   /** The `options` of the pack's entry in the config. */
   options?: Record<string, unknown>;
   /** Your own answers for what the sandbox does not have; undefined leaves it to the sandbox. */
   answer?: (request: SandboxRequest) => SandboxReply | undefined;
-  /** What your sandbox has beside the usual: endpoints, rows and scopes of your own. */
+  /** What your sandbox has in addition: your own endpoints, rows and scopes. */
   sandbox?: Pick<SandboxOptions, 'routes' | 'rows' | 'scopes'>;
-  /** Where the snapshots of the tools' public schemas lie, from the test file. */
+  /** The folder of the public schemas' snapshots, relative to the test file. */
   snapshots?: string;
 }
 
-/** Arguments whose name says all that there is to say. */
+/** Arguments that need no description beyond their name. */
 const PLAIN = /^([a-z]+|\w+_(id|ids|name|from|to|before|after|days|limit|size|only)|(include|open|as)_\w+)$/;
 const MOST_TOKENS = 800;
-/** What to do where it is missing or differs. */
+/** What to do if the snapshot is missing or differs. */
 const KEEP = 'Run the tests with --update on your own machine, look at what it holds, and commit it.';
 
 /**
- * The contract that any plugin can run in its own vitest. Of each tool it tests the name, the description of its
+ * The contract that any plugin can run in its own vitest. For each tool it tests the name, the description of its
  * arguments, the token budget and the public schema (against a snapshot); then it calls the tool on the sandbox, with
  * its `examples`, and tests that the answer matches the output schema, that the declared scopes are used and suffice,
- * that the effect agrees with the methods, and that text of end users is fenced. Of a tool that
- * writes it proves that nothing is posted but what was shown and confirmed, and that once.
+ * that the effect agrees with the methods, and that text of end users is fenced. For a tool that writes it proves that
+ * only what was shown and confirmed is posted, and only once.
  *
  * @example describePlugin(plugin);
  */
@@ -84,7 +84,7 @@ export function describePlugin(
     });
     afterAll(() => Promise.all(opened.map((one) => one.close())));
     const stage = (): Stage => ({ plugin, halo, options });
-    /** Where nothing was changed yet. */
+    /** A stage where nothing has been changed yet. */
     const untouched = async (): Promise<Stage> => ({ plugin, halo: await start(), options });
 
     describe.each(plugin.tools.map((tool) => [tool.name, tool] as const))('%s', (name, tool) => {
@@ -117,14 +117,14 @@ export function describePlugin(
       test('shows the public schema of its snapshot', async () => {
         const schema = `${JSON.stringify(publicTool(tool), null, 2)}\n`;
         const file = resolve(dirname(expect.getState().testPath ?? ''), snapshots, `${name}.json`);
-        // Vitest writes the first one, but not in a CI, where one that nobody has looked at would pass for good.
+        // Vitest writes the first one, but not in CI, where an unreviewed one would pass for good.
         await expect(schema, `The snapshot is ${file}. ${KEEP}`).toMatchFileSnapshot(file);
       });
 
       let tried: Promise<readonly Trial[]> | undefined;
-      /** The calls that the tests below look at, made once. */
+      /** The calls that the tests below examine, made once. */
       const trials = async (skip: (why: string) => void) => {
-        if (toolFault(tool) !== undefined) skip('It is no tool of this API.');
+        if (toolFault(tool) !== undefined) skip('It is not a tool of this API.');
         tried ??= examplesOf(stage(), tool).then((examples) => tryAll(stage(), tool, examples));
         const made = await tried;
         if (made.length === 0) skip(`${name} needs arguments: give it \`examples\`.`);
@@ -180,7 +180,7 @@ export function describePlugin(
   });
 }
 
-/** As few of an example's arguments as the tool takes: none, where it needs none. */
+/** As few of an example's arguments as the tool accepts: none if it needs none. */
 const barest = (tool: AnyTool, args: Trial['args']): Trial['args'] => (tool.input.safeParse({}).success ? {} : args);
 
 const FENCED = /<(halo-data-[\w-]+)>\n[\s\S]*?\n<\/\1>/g;
@@ -198,16 +198,16 @@ async function tryAll(stage: Stage, tool: AnyTool, examples: readonly object[], 
   return made;
 }
 
-/** The arguments of the examples; a token is good for the server alone that gave it. */
+/** The arguments of the examples, without confirmations: a token is valid only on the server that gave it. */
 const unconfirmed = (made: readonly Trial[]) => made.map(({ args }) => args).filter((args) => !(CONFIRM in args));
 
-/** What was called and what came, of the calls that are at fault: what the reader of a failed test needs. */
+/** What the faulty calls sent and got, for the reader of a failed test. */
 const storiesOf = (made: readonly Trial[], isFault: (trial: Trial) => boolean) =>
   made.filter(isFault).map(({ story }) => story);
 
 const scopeOf = ({ path, method }: SandboxRequest) => scopeOfPath(path.slice('/api'.length), method !== 'GET');
 
-/** What the sandbox does not take is given back, with an id, as Halo does with what it has taken. */
+/** Echoes a write that the sandbox does not accept, with an id, as Halo does with one that it accepts. */
 function taken({ method, path, body = '' }: SandboxRequest): SandboxReply | undefined {
   if (method === 'GET' || !path.startsWith('/api/') || TAKES.has(wordOf(path.slice('/api'.length)))) return undefined;
   const posted: unknown = JSON.parse(body || '[]');
@@ -216,10 +216,10 @@ function taken({ method, path, body = '' }: SandboxRequest): SandboxReply | unde
 }
 
 const KNOWN = new Set(endpoints({}).keys());
-/** What can be posted to the sandbox itself. */
+/** Resources that the sandbox itself accepts posts for. */
 const TAKES = new Set([...endpoints({}).values()].flatMap(({ path, post }) => (post === undefined ? [] : path)));
 
-/** Paths of a call that found nothing because the sandbox has no such resource. */
+/** The paths of a call that failed because the sandbox has no such resource. */
 const strangers = ({ code, requests }: Trial, known: ReadonlySet<string>): string[] =>
   code === 'HALO_NOT_FOUND'
     ? requests.map(({ path }) => path.slice('/api'.length)).filter((path) => !known.has(wordOf(path)))

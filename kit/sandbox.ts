@@ -2,12 +2,12 @@ import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/inde
 
 /** A running sandbox, with what a server needs to find it. */
 export interface KitSandbox extends Sandbox {
-  /** The environment of a server that is to serve this sandbox. */
+  /** The environment for a server on this sandbox. */
   env: Record<string, string>;
 }
 
 /**
- * Starts an embedded Halo on 127.0.0.1 with invented data, in this process. `requests` has what was asked of it.
+ * Starts an embedded Halo on 127.0.0.1 with invented data, in this process. `requests` records what it was asked.
  *
  * @example
  * const halo = await sandbox({ scopes: ['read:tickets'], intercept: ({ path }) => (path === '/api/KBArticle' ? mine : undefined) });

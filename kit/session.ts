@@ -7,7 +7,7 @@ import type { CallResult } from '../core/call/call.js';
 import type { PublicTool } from '../core/output/schema.js';
 import type { KitSandbox } from './sandbox.js';
 
-/** The built command. Sources and `dist` both lie right under the package's root. */
+/** The built command. Sources and `dist` are both directly under the package's root. */
 export const COMMAND = fileURLToPath(new URL('../dist/halo-mcp.js', import.meta.url));
 
 type Json = Record<string, unknown>;
@@ -41,7 +41,7 @@ export type PluginUse =
     });
 
 export interface SessionOptions {
-  /** A sandbox that runs already; without it the server starts one of its own. */
+  /** A running sandbox; without it the server starts its own. */
   sandbox?: KitSandbox | undefined;
   /** Further settings of the config: `exclude`, `output`, `audit`, `log`. */
   config?: Json;
@@ -81,7 +81,7 @@ function entryOf(plugin: PluginUse): Json | string {
   return { ...plugin, use: entryOf(plugin.use) };
 }
 
-/** The command, its place, and where its log goes. */
+/** The command's arguments, its working directory, and where its log goes. */
 export interface Start {
   args: string[];
   cwd: string;
@@ -91,7 +91,7 @@ export interface Start {
 
 /**
  * Starts the built command and connects to it over stdio.
- * @throws Error with what the server said last, where it did not start
+ * @throws Error with the server's last words if it did not start
  * @internal
  */
 export async function connect({ args, cwd, env, stderr = 'pipe' }: Start): Promise<Session & { client: Client }> {
@@ -113,7 +113,7 @@ export async function connect({ args, cwd, env, stderr = 'pipe' }: Start): Promi
 }
 
 /**
- * What a client that is connected is asked for; `stderr` gives what its server wrote to its log.
+ * A session over a connected client. `stderr` gives what its server wrote to its log.
  * @internal
  */
 export function sessionOf(client: Client, stderr: () => string): Session & { client: Client } {

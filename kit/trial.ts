@@ -18,29 +18,29 @@ export interface Stage {
   options?: Json | undefined;
 }
 
-/** One call of a tool on the sandbox, through the chain that every call goes through. */
+/** One call of a tool on the sandbox, through the same chain as every call. */
 export interface Trial {
   args: Json;
   result: CallResult;
   text: string;
-  /** The code of the error, where it is one. */
+  /** The code, if it is an error. */
   code: string | undefined;
-  /** For whoever reads a test that failed: what was called, what came, and what the log says of it. */
+  /** For the reader of a failed test: the call, its answer, and what the log says about it. */
   story: string;
-  /** What Halo was asked, log-in left out. */
+  /** The requests to Halo, without the log-in. */
   requests: readonly SandboxRequest[];
 }
 
 /**
  * Calls one tool of a plugin on a server of its own, in this process.
- * @param optional whether the scopes that the tool can do without are there
+ * @param optional whether the tool's optional scopes are granted
  */
 export async function tryTool(stage: Stage, tool: AnyTool, args: Json, optional = true): Promise<Trial> {
   const call = await openTool(stage, tool, optional);
   return call(args);
 }
 
-/** A server of its own for one tool, which remembers what was confirmed between its calls. */
+/** Starts a server for one tool, which remembers confirmations between calls. */
 export async function openTool(
   { plugin, halo, options = {} }: Stage,
   tool: AnyTool,
@@ -81,10 +81,10 @@ export async function openTool(
   };
 }
 
-/** The token of a preview, or of what was done already. */
+/** The token of a preview, or of a change already made. */
 export const tokenOf = ({ result }: Trial): string => String(result.structuredContent?.confirm ?? '');
 
-/** A pack that brings the scopes which a tool uses only where another one asks for them. */
+/** A pack that requests a tool's optional scopes, which the tool only uses if another one requests them. */
 function helperFor({ optionalScopes = [] }: AnyTool): Plugin {
   const tool: AnyTool = defineTool({
     ...{ name: 'kit_helper', title: 'Helper', description: 'Brings scopes.', effect: 'read' as const },
@@ -99,8 +99,8 @@ function collect(lines: string[]): Log {
 }
 
 /**
- * Calls that say something about a tool: the examples that its author gave, else the call without arguments, else the
- * first records of the sandbox for a tool that needs no more than an id. None where an author has to give one.
+ * Meaningful calls of a tool: its author's examples, else a call without arguments, else the sandbox's first records
+ * for a tool that needs only an id. Empty if the author has to give one.
  */
 export async function examplesOf(stage: Stage, tool: AnyTool): Promise<readonly Json[]> {
   if (tool.examples !== undefined) return tool.examples;
@@ -122,7 +122,7 @@ async function firstId(halo: Sandbox, path: string): Promise<number | undefined>
   return (rows as { id?: number }[] | undefined)?.[0]?.id;
 }
 
-/** The header of somebody who is logged in. */
+/** The header of a logged-in client. */
 export async function bearer({ url, clientId, clientSecret }: Sandbox): Promise<Record<string, string>> {
   const form = { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret, scope: 'all' };
   const answer = await fetch(`${url}/auth/token`, { method: 'POST', body: new URLSearchParams(form) });

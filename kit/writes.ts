@@ -6,9 +6,9 @@ import { hostileTwin } from './hostile.js';
 import { openTool, type Stage, type Trial, tokenOf } from './trial.js';
 
 interface Proving {
-  /** A sandbox of its own, where nothing was changed yet. */
+  /** A new sandbox where nothing has been changed yet. */
   untouched(): Promise<Stage>;
-  /** The calls of the tool's examples, the confirmations among them. */
+  /** The calls of the tool's examples, including the confirmations. */
   trials(skip: (why: string) => void): Promise<readonly Trial[]>;
 }
 
@@ -16,9 +16,9 @@ const postsOf = ({ requests }: Trial) => requests.filter(({ method }) => method 
 const stateOf = ({ result }: Trial) => result.structuredContent?.state;
 const withoutToken = ({ [CONFIRM]: _, ...args }: Trial['args']) => args;
 
-/** What the server promises of any tool that writes, on this one's own plan. */
+/** Tests what the server promises about every tool that writes, on this tool's own plan. */
 export function proveWrites(tool: AnyTool, { untouched, trials }: Proving): void {
-  /** The first example, on a server and a sandbox that have not seen it yet. */
+  /** The first example, on a server and a sandbox that have not seen it. */
   const fresh = async (skip: (why: string) => void, own?: Stage) => {
     const [first] = await trials(skip);
     const args = withoutToken(first?.args ?? {});

@@ -17,10 +17,10 @@ const ALL = {
   ...writes,
 } as const satisfies Record<string, FaultKind>;
 
-/** The name of a fault; a status code is the name of the plain answer with it. */
+/** The name of a fault. A status code names the plain answer with that status. */
 export type FaultName = `${keyof typeof ALL}`;
 
-/** Every fault that the sandbox knows. A host that can't be found or refuses to connect is one that is not there. */
+/** Every fault that the sandbox knows. For a host that can't be found or refuses, use an address without a sandbox. */
 export const FAULTS: Readonly<Record<FaultName, FaultKind>> = ALL;
 
 /** A fault that is switched on. */
@@ -28,16 +28,16 @@ export interface Fault extends FaultSettings {
   name: FaultName;
   /** `token`, `api`, `write` (POST and DELETE under /api), `all`, or a path under /api, with parameters if need be: `/Invoice?page_no=2`. */
   on?: string;
-  /** How many requests it hits; default: every one. */
+  /** How many requests it hits; default: all. */
   times?: number;
-  /** How many pass before the first one that it hits; default 0. */
+  /** How many requests pass before the first hit; default 0. */
   after?: number;
 }
 
 const isWhole = (least: number) => (value: unknown) => Number.isInteger(value) && (value as number) >= least;
 const isText = (value: unknown): value is string => typeof value === 'string';
 
-/** What each field of a fault has to be, and in words. */
+/** The type of each field of a fault, and its description. */
 const FIELDS: Readonly<Record<keyof Fault, readonly [is: (value: unknown) => boolean, words: string]>> = {
   name: [(name) => isText(name) && Object.hasOwn(FAULTS, name), 'the name of one'],
   on: [
@@ -54,8 +54,9 @@ const FIELDS: Readonly<Record<keyof Fault, readonly [is: (value: unknown) => boo
 };
 
 /**
- * A fault as it is, or written `name:times@on`, of which the name alone is needed: `429`, `429:3`, `500@/Invoice`.
- * @throws RangeError with a sentence for one that there is none of
+ * Reads a fault given as an object or as `name:times@on`, where only the name is required: `429`, `429:3`,
+ * `500@/Invoice`.
+ * @throws RangeError with a sentence for an unknown fault
  */
 export function readFault(given: unknown): Fault {
   const fault = typeof given === 'string' ? written(given) : given;

@@ -24,13 +24,13 @@ const CLIENT_ID = '5f1c8e2a-9b34-4d07-8a61-2f0d7c3b9e15';
 
 /**
  * Starts an embedded Halo on 127.0.0.1 with a small tenant of invented data.
- * It answers as Halo does, faults included; see docs of each option in {@link SandboxOptions}.
+ * It answers as Halo does, faults included. {@link SandboxOptions} documents the options.
  * @example
  * const sandbox = await startSandbox({ now: '2026-10-15T12:00:00Z' });
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const now = options.now === undefined ? Date.now() : Date.parse(options.now);
-  if (Number.isNaN(now)) throw new RangeError(`now is no ISO instant: ${options.now}`);
+  if (Number.isNaN(now)) throw new RangeError(`now is not an ISO instant: ${options.now}`);
   if (!Object.hasOwn(TENANTS, options.tenant ?? 'usual')) throw new RangeError(`there is no tenant ${options.tenant}`);
   const clientId = options.clientId ?? CLIENT_ID;
   const clientSecret = options.clientSecret ?? `${MARK}${randomUUID()}-${randomUUID()}`;

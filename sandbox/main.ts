@@ -4,16 +4,19 @@ import { startSandbox } from './index.js';
 import { readOwn } from './own-file.js';
 import type { TenantName } from './tenant/variants.js';
 
-/** The sandbox as a process: one JSON line when ready, gone when its stdin ends. The counts make its book larger. */
+/**
+ * The sandbox as a process. It prints one JSON line when ready, and exits when its stdin ends. The counts enlarge its
+ * book.
+ */
 const { values } = parseArgs({
   options: {
     now: { type: 'string' },
     port: { type: 'string' },
     tenant: { type: 'string' },
     fault: { type: 'string', multiple: true },
-    /** A module of an author's own: its default export has routes, rows and scopes. */
+    /** An author's own module: its default export has routes, rows and scopes. */
     with: { type: 'string' },
-    /** With the boxes ticked that let it be changed. */
+    /** Ticks the edit: scopes as well. */
     edit: { type: 'boolean' },
     invoices: { type: 'string' },
     'recurring-invoices': { type: 'string' },
@@ -25,10 +28,10 @@ const count = (text: string | undefined) => (text === undefined ? 0 : Number(tex
 
 const own = values.with === undefined ? {} : await readOwn(values.with);
 const sandbox = await startSandbox({
-  // As docs/application.md says to make the API application.
+  // The API application as docs/application.md describes it.
   scopes: AREA_SCOPES.filter((scope) => values.edit === true || scope.startsWith('read:')),
   ...own,
-  // Whoever tries it out should not have to wait for a window of five minutes.
+  // No one trying it out should have to wait for the five-minute window.
   requestsPer5Minutes: 1_000_000,
   scale: {
     invoices: count(values.invoices),

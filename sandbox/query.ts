@@ -8,7 +8,7 @@ export class BadValue extends Error {
   }
 }
 
-/** Query parameters as Halo reads them. Names that nobody asks for are ignored, as Halo does. */
+/** Query parameters as Halo reads them. Unknown names are ignored, as in Halo. */
 export interface Query {
   /** True only for exactly `true`. */
   flag(name: string): boolean;
@@ -22,7 +22,7 @@ export interface Query {
   text(name: string): string | undefined;
   /** A date, `YYYY-MM-DD` with or without a time of UTC. */
   date(name: string): string | undefined;
-  /** All that was asked but the page, so that the next page of the same list is known. */
+  /** The query without the page, to recognise the next page of the same list. */
   question: string;
 }
 

@@ -1,15 +1,15 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 
-/** The sandbox's own answer to a request; without one to the request that came. */
+/** The sandbox's own answer to this request, or by default to the original one. */
 export type Answering = (request?: SandboxRequest) => Promise<SandboxReply>;
 
 export type Intercepted = SandboxAnswer | undefined;
 
-/** `drop` breaks the connection; `raw` is written to it as it is, and ends it. */
+/** `drop` breaks the connection; `raw` is written to it verbatim and ends it. */
 export type SandboxAnswer = SandboxReply | 'drop' | { raw: string };
 
-/** One request as it arrived; the token endpoint's too. */
+/** One request as it arrived, including those to the token endpoint. */
 export interface SandboxRequest {
   method: string;
   /** As sent, without the query. */
@@ -19,13 +19,13 @@ export interface SandboxRequest {
   /** Scope of the token used, absent without a valid token. */
   scope?: string;
   body?: string;
-  /** Milliseconds of the epoch, real clock. */
+  /** Milliseconds since the epoch, real clock. */
   at: number;
-  /** The faults that hit it, the outermost first. */
+  /** The faults that hit it, outermost first. */
   faults?: string[];
   /** Of the answer, once there is one. */
   status?: number;
-  /** When the connection ended before the answer was whole, whoever ended it; milliseconds of the epoch. */
+  /** When either side ended the connection before the answer was complete; milliseconds since the epoch. */
   brokenAt?: number;
 }
 
@@ -36,6 +36,6 @@ export interface SandboxReply {
   body?: string | Buffer | Readable;
   /** Infinity: until the client goes away. */
   delayMs?: number;
-  /** What becomes of a body of known length after so many bytes; `crawl`: a byte in `everyMs`. */
+  /** What happens to a body of known length after this many bytes; `crawl`: one byte per `everyMs`. */
   ends?: { after: number; by: 'reset' | 'stall' | 'crawl'; everyMs?: number };
 }

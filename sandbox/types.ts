@@ -27,22 +27,22 @@ export interface SandboxOptions {
   tokenLifetimeSeconds?: number;
   /** Forces the envelope of /Agent; by default `results` when pageinate=true was sent, else a bare array. */
   agentEnvelope?: 'results' | 'array';
-  /** Which tenant it is; default: `usual`. */
+  /** The tenant; default `usual`. */
   tenant?: TenantName;
   /** Total rows wanted per resource; further rows are generated at first use, the same ones each time. */
   scale?: Scale;
-  /** In which of Halo's shapes a record comes back that was written; default: `object`, with 201. */
+  /** The shape in which a written record comes back; default `object`, with 201. */
   answers?: Answers;
-  /** What goes wrong from the start, each as it is or written `name:times@on`. */
+  /** Faults that are on from the start, as objects or written `name:times@on`. */
   faults?: readonly (Fault | string)[];
   /**
-   * A reply instead of the sandbox's own, where no fault of the table does. `answer` gives what the sandbox itself says
-   * to this request, or to a changed one.
+   * A reply instead of the sandbox's own, for what no fault covers. `answer` gives the sandbox's reply to this request
+   * or a changed one.
    */
   intercept?: (request: SandboxRequest, answer: Answering) => Intercepted | Promise<Intercepted>;
 }
 
-/** One object, an array of it, or that under the name of its list. */
+/** One object, an array of it, or that array under its list's name. */
 export type Answers = 'object' | 'array' | 'list';
 
 export interface Scale {
@@ -62,7 +62,7 @@ export interface Sandbox {
   readonly mails: readonly Mail[];
   /** Every record that was made, changed or deleted, in order. */
   readonly changes: readonly Change[];
-  /** Switches a fault on, inside of those that are on already. @throws RangeError for one that there is none of */
+  /** Switches faults on, inside the active ones. @throws RangeError for an unknown fault */
   fault(...faults: readonly (Fault | string)[]): void;
   /** Switches every fault off. */
   clearFaults(): void;

@@ -5,7 +5,7 @@ import { run } from './bundle.mjs';
 import { notices } from './notices.mjs';
 import { sbom } from './sbom.mjs';
 
-/** zod brings its messages in some fifty languages; the server writes its own, so they are left out of the bundle. */
+/** Leaves zod's messages in some fifty languages out of the bundle: the server writes its own. */
 const withoutLocales = {
   name: 'without-locales',
   setup: ({ onLoad }) =>
@@ -35,19 +35,19 @@ const { metafile } = await build({
   external: ['vitest'],
   logLevel: 'warning',
   plugins: [withoutLocales],
-  // CommonJS packages in the bundle ask for node's own modules by require().
+  // CommonJS packages in the bundle require() node's own modules.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url); const __load = globalThis.process.features.require_module ? async (file) => require(file) : (file) => import(file);",
   },
 });
-// Node keeps the failure of an import() for good, also where a file could not be opened for a moment only; that of a
-// require() it tries anew. So what is loaded at its first use is loaded by that, where this Node can.
+// Node caches a failed import() for good, even if a file was unreadable only for a moment, but retries a failed
+// require(). So code that loads on first use is loaded by require() if this Node can.
 for (const file of Object.keys(metafile.outputs).filter((name) => name.endsWith('.js'))) {
   const text = readFileSync(file, 'utf8');
   const retried = text.replace(/\bimport\((?="\.\/[\w-]+\.js"\))/g, '__load(');
   if (retried !== text) writeFileSync(file, retried);
 }
-// What an older build left behind goes only now, so that a build that fails leaves a working one in place.
+// Files of an older build are removed last, so that a failed build leaves a working one in place.
 const NOTICES = 'dist/THIRD-PARTY-NOTICES.txt';
 const SBOM = 'dist/sbom.cdx.json';
 const made = new Set([...Object.keys(metafile.outputs), 'dist/types', 'dist/cards.json', NOTICES, SBOM]);

@@ -1,8 +1,8 @@
-// The protocol's own conformance suite against this HTTP host: all of it against the suite's server (test/conformance),
-// and what any server must do, whatever its tools, against the product on the sandbox. What may fail stands in
-// test/conformance/expected.json, each with its reason; what stands there and passes fails too.
-// The suite needs Node 22, which comes from npm for this step. Where npm can't be reached it says so and ends well,
-// unless CONFORMANCE=required.
+// Runs the protocol's conformance suite against this HTTP host: all of it against the suite's server
+// (test/conformance), and what applies to every server against the product on the sandbox.
+// test/conformance/expected.json lists what may fail, and why; a listed scenario that passes is a failure too. The
+// suite needs Node 22, which npm fetches for this step. If npm can't be reached, it says so and succeeds, unless
+// CONFORMANCE=required.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { bundled } from './bundle.mjs';
 
 const SUITE = ['-y', '-p', 'node@22', '-p', '@modelcontextprotocol/conformance@0.2.0-alpha.12', 'conformance'];
-/** For npm to bring the suite, for a server to start, and for one run. */
+/** For npm to fetch the suite, for a server to start, and for one run. */
 const LIMIT_MS = { install: 180_000, start: 30_000, run: 180_000 };
 const REVISIONS = ['2025-11-25', '2026-07-28'];
 const expected = JSON.parse(readFileSync(new URL('../test/conformance/expected.json', import.meta.url), 'utf8'));
@@ -31,7 +31,7 @@ function ran(command, args, timeout) {
   });
 }
 
-/** Starts a server, and gives its address once it says it. */
+/** Starts a server and returns its address once it prints it. */
 function started(args) {
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   const stop = () => child.kill('SIGKILL');
@@ -50,7 +50,7 @@ function started(args) {
   });
 }
 
-/** What came of the scenarios that count, by the folders that the suite writes. */
+/** The results of the scenarios that count, from the folders that the suite writes. */
 function readResults(results, counts) {
   const failures = {};
   let [scenarios, passed] = [0, 0];
@@ -70,7 +70,7 @@ function readResults(results, counts) {
   return { failures, scenarios, passed };
 }
 
-/** Tells what came of a run. @returns whether it is as it should be */
+/** Reports the result of a run. @returns whether it is as expected */
 function judge(target, revision, { failures, scenarios, passed }) {
   const may = expected[target].mayFail[revision];
   const reasonOf = (check) => may[check] ?? may[check.split(':')[0]];
@@ -94,10 +94,10 @@ if (suite.code !== 0) {
 
 const fixture = await bundled('test/conformance/server.ts');
 const config = join(folder, 'halo-mcp.config.json');
-// The suite asks faster than people do.
+// The suite sends requests faster than people do.
 writeFileSync(config, JSON.stringify({ http: { callsPerMinute: 10_000 } }));
 const product = ['dist/halo-mcp.js', 'serve', '--sandbox', '--no-auth', '--http', '127.0.0.1:0', '--config', config];
-/** The older revision is judged with sessions, as much of it needs them; the newer has none. */
+/** The older revision is tested with sessions, which much of it needs; the newer has none. */
 const SERVERS = {
   fixture: { '2025-11-25': [fixture, 'sessions'], '2026-07-28': [fixture] },
   product: { '2025-11-25': [...product, '--sessions'], '2026-07-28': product },

@@ -1,7 +1,7 @@
 import { ERRORS, type ErrorCode, MEANINGS } from '../core/errors.js';
 import { markdown } from './pack-tables.js';
 
-/** docs/errors.md: every code, what it means, and the way out that is given where the error knows no better one. */
+/** docs/errors.md: every code, what it means, and its default way out. */
 export function errorsPage(): string {
   const codes = Object.keys(ERRORS) as ErrorCode[];
   const rows = codes.map((code) => [`\`${code}\``, MEANINGS[code], ERRORS[code]]);

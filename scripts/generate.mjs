@@ -1,4 +1,4 @@
-// Writes the generated files (see generated.ts). They are checked in; CI writes them again and looks for a difference.
+// Writes the generated files (see generated.ts). They are checked in; CI regenerates them and compares.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { run } from './bundle.mjs';

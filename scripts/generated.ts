@@ -12,10 +12,9 @@ import { flagTable } from './rules-page.js';
 import { toolsPage } from './tools-page.js';
 
 /**
- * Every generated file, by its path from the repository's root: the config's JSON schema, server.json, one snapshot of
- * each bundled tool's public schema, README with its table of packs, the pages of tools and of errors, the
- * flags of the revenue rules, and the sandbox's page with its tables. `npm run generate` writes them; a test compares
- * them.
+ * Every generated file, by path from the repository's root: the config's JSON schema, server.json, a snapshot of each
+ * bundled tool's public schema, README's table of packs, the pages of tools and errors, the flags of the revenue rules,
+ * and the tables of the sandbox's page. `npm run generate` writes them; a test compares them.
  */
 export async function generated(): Promise<Record<string, string>> {
   const packs = await Promise.all(
@@ -36,7 +35,7 @@ export async function generated(): Promise<Record<string, string>> {
   };
 }
 
-/** What the bundled packs take as options, as JSON schema; those that take none are told, too. */
+/** The options of every bundled pack as JSON schema, even if it takes none. */
 async function optionSchemas(): Promise<Record<string, Record<string, unknown>>> {
   const made = Object.entries(bundled).map(async ([name, { load }]) => {
     const { options = z.strictObject({}) } = await load();
@@ -73,5 +72,5 @@ const faultTable = () => [
     .map(([name, { does, on }]) => `| \`${name}\` | ${does} | \`${on}\` |`),
 ];
 
-/** Where a name begins with a status, its kinds stand beside each other; the rest comes behind as it is. */
+/** Sorts names by the status that they begin with. The rest follows in its own order. */
 const status = (name: string) => Number.parseInt(name, 10) || 1000;

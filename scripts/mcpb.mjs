@@ -1,4 +1,5 @@
-// Makes halo-psa-mcp.mcpb, which Claude Desktop installs with a click: the built server, its manifest, no packages.
+// Makes halo-psa-mcp.mcpb, which Claude Desktop installs with a click: the built server and its manifest, without
+// packages.
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';

@@ -4,16 +4,17 @@ import { join } from 'node:path';
 const LICENCE = /^(licen[cs]e|copying|notice)([.-].*)?$/i;
 const PACKAGE = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//;
 
-/** The folders of the packages that a bundle holds a part of. */
+/** The folders of the packages that are at least partly in a bundle. */
 export function packagesOf({ outputs }) {
   const inputs = Object.values(outputs).flatMap(({ inputs }) => Object.keys(inputs));
   return [...new Set(inputs.flatMap((path) => PACKAGE.exec(path)?.[1] ?? []))];
 }
 
 /**
- * The licences of the packages that a bundle holds, each with its text, for people who get the bundle alone.
- * @param {{ outputs: Record<string, { inputs: Record<string, { bytesInOutput: number }> }> }} metafile as esbuild gives it
- * @throws Error for a package that brings no licence text and names no licence
+ * The licences of the bundled packages with their texts, for people who get only the bundle.
+ * @param {{ outputs: Record<string, { inputs: Record<string, { bytesInOutput: number }> }> }} metafile esbuild's
+ * metafile
+ * @throws Error for a package that neither contains a licence text nor names a licence
  */
 export function notices(metafile) {
   const parts = new Map(packagesOf(metafile).map((folder) => partOf(folder)));

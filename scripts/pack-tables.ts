@@ -2,7 +2,7 @@ import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import type { AnyTool, Plugin } from '../core/define.js';
 import { publicTool } from '../core/output/schema.js';
 
-/** A pack that comes with the server, and whether it is on where no config says otherwise. */
+/** A pack that comes with the server, and whether it is on by default. */
 export interface BundledPack {
   plugin: Plugin;
   on: boolean;
@@ -11,7 +11,7 @@ export interface BundledPack {
 /** A cell of a table in Markdown. */
 export const cell = (text: string) => text.replaceAll('|', '\\|').replace(/\s+/g, ' ');
 
-/** Rows under their heads, as lines of Markdown. */
+/** A table as lines of Markdown. */
 export const markdown = (head: string[], rows: string[][]): string[] => [
   `| ${head.join(' | ')} |`,
   `|${'---|'.repeat(head.length)}`,
@@ -46,13 +46,13 @@ export const toolTable = (packs: BundledPack[]): string[] =>
 
 const ticked = (words: Iterable<string>) => [...words].map((word) => `\`${word}\``).join(' ');
 
-/** The scopes of a tool; in brackets those that are used where another tool brings them. */
+/** The scopes of a tool, with optional ones in brackets. */
 export function scopesOf({ scopes, optionalScopes = [] }: AnyTool): string {
   const optional = optionalScopes.map((scope) => `(\`${scope}\`)`);
   return [ticked(scopes), ...optional].filter(Boolean).join(' ') || 'none of its own';
 }
 
-/** What the tool costs in the list of tools, without its output schema, in tokens of o200k. */
+/** The tool's cost in the tool list, without its output schema, in o200k tokens. */
 function tokensOf(tool: AnyTool): number {
   const { outputSchema: _, ...shown } = publicTool(tool);
   return countTokens(JSON.stringify(shown));

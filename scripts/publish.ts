@@ -3,7 +3,7 @@ import { PREAMBLE } from '../core/session.js';
 import pkg from '../package.json' with { type: 'json' };
 import { cards } from './cards.js';
 
-/** What a person is asked for when they install the server with a click, by the environment variable that it fills. */
+/** What a one-click installation asks for, by the environment variable that the answer fills. */
 const QUESTIONS = {
   HALO_INSTANCE_URL: {
     key: 'instance_url',
@@ -44,7 +44,7 @@ const QUESTIONS = {
 
 const questions = Object.entries(QUESTIONS);
 
-/** server.json, by which the MCP registry knows the package. The schema of 2025-12-11. */
+/** server.json, which describes the package to the MCP registry. Schema of 2025-12-11. */
 export function serverJson() {
   return {
     $schema: 'https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json',
@@ -108,7 +108,7 @@ export async function manifest() {
           description,
           required,
           ...(sensitive && { sensitive }),
-          // Left out, the variable would reach the server as it stands here.
+          // Without a default, the server would get the placeholder itself.
           ...(!required && { default: '' }),
         },
       ]),

@@ -7,7 +7,7 @@ interface Vector {
   expected: { clients: Record<string, { flags_must_include?: string[] }> };
 }
 
-/** The table of flags in docs/revenue-rules.md: what each says, and the worked cases that raise it. */
+/** The table of flags in docs/revenue-rules.md: what each one says, and the worked cases that raise it. */
 export function flagTable(): string[] {
   const { vectors } = JSON.parse(readFileSync('test/revenue/vectors.json', 'utf8')) as { vectors: Vector[] };
   const casesOf = (code: string) =>

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { packagesOf } from './notices.mjs';
 
 /**
- * What the package is made of, as CycloneDX has it: the packages that are bundled into it, and those that come beside
- * it. Without a time or a number of its own, so that the same sources make the same file.
- * @param metafile as esbuild gives it
+ * The package's bill of materials in CycloneDX: the packages bundled into it and those installed with it. It has no
+ * timestamp or serial number, so that the same sources give the same file.
+ * @param metafile esbuild's metafile
  */
 export function sbom(metafile) {
   const own = read('.');

@@ -4,12 +4,12 @@ import { examplesOf, type Stage, tryTool } from '../kit/trial.js';
 import { startSandbox } from '../sandbox/index.js';
 import { type BundledPack, markdown, scopesOf, toolTable } from './pack-tables.js';
 
-/** The day of the examples: the sandbox's dates move with it, and so do those that a tool reckons from today. */
+/** The date of the examples. The sandbox's dates depend on it, and so do those that a tool derives from today. */
 const NOW = '2026-10-15T12:00:00Z';
 
 type Json = Record<string, unknown>;
 
-/** docs/tools.md: of each tool what it takes, what it gives, and one call of it on the sandbox. */
+/** docs/tools.md: for each tool its arguments, its answer, and one call on the sandbox. */
 export async function toolsPage(packs: BundledPack[]): Promise<string> {
   const giveBack = standStill(Date.parse(NOW));
   const halo = await startSandbox({ scopes: ['all'], now: NOW, requestsPer5Minutes: 1_000_000 });
@@ -26,7 +26,7 @@ export async function toolsPage(packs: BundledPack[]): Promise<string> {
   }
 }
 
-/** Lets no time pass until it is given back. */
+/** Stops the clock. @returns a function that starts it again */
 function standStill(now: number): () => void {
   const Real = Date;
   globalThis.Date = class extends Real {
@@ -75,7 +75,7 @@ async function section(stage: Stage, tool: AnyTool): Promise<string[]> {
   ];
 }
 
-/** ` Halo: GET /Tickets/{id}, /Actions.`, of a tool that was made from a description. */
+/** ` Halo: GET /Tickets/{id}, /Actions.`, for a tool made from a description. */
 function readsOf({ source }: AnyTool): string {
   if (source === undefined) return '';
   const first = source.kind === 'record' ? `${source.path}/{id}` : source.path;
@@ -127,10 +127,10 @@ function argumentRows(schema: Schema): string[][] {
     ]);
 }
 
-/** Arguments that every list has: explained above. */
+/** Arguments of every list, explained once above. */
 const PAGING = ['page', 'page_size', 'columns'];
 
-/** What an argument takes, in words. */
+/** The values of an argument, in words. */
 function takes(schema: Schema): string {
   const { type = 'anything', enum: words, anyOf, items, pattern, minimum, maximum, properties = {} } = schema;
   if (words !== undefined) return words.map((word) => `\`${word}\``).join(' ');
@@ -147,10 +147,10 @@ function takes(schema: Schema): string {
 
 const onRequest = ({ properties = {} }: Schema): string[] => properties.columns?.items?.enum ?? [];
 
-/** Names of paging and of what the server adds: explained above. */
+/** Fields of paging and those that the server adds, explained once above. */
 const COMMON = ['page', 'page_size', 'total', 'next_page', 'omitted', 'hint'];
 
-/** What an answer holds: the columns of a list, or the fields of a record with those of its lists. */
+/** The contents of an answer: the columns of a list, or the fields of a record with those of its lists. */
 function fields({ properties = {} }: Schema, requested: string[]): string {
   const { items, ...others } = properties;
   const row = items?.items?.properties;

@@ -1,4 +1,4 @@
-/** The server inside the test's own process: the same MCP by the same bytes, without a process for each session. */
+/** The server inside the test's own process: the same MCP with the same bytes, without a process for each session. */
 import { PassThrough } from 'node:stream';
 import { parseArgs } from 'node:util';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
@@ -24,7 +24,9 @@ import { emptyFolder, type Session, type SessionOptions } from './session.js';
 
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** A client of this session, or the one that is given, by the bytes that stdio would carry; `onBytes` sees those that the server writes. */
+/**
+ * A client of this session, new or given, over the bytes that stdio would carry. `onBytes` sees what the server writes.
+ */
 export async function connected(
   session: Caller,
   gate: Gate = { log: silent, redactor: new Redactor() },
@@ -41,8 +43,8 @@ export async function connected(
 }
 
 /**
- * As `openSession`, inside this process: for whatever is not about the process, its environment, its streams or files
- * of plugins. It takes `--sandbox`, `--tenant` and `--config`.
+ * Like `openSession`, inside this process: for tests that are not about the process, its environment, its streams or
+ * plugin files. It takes `--sandbox`, `--tenant` and `--config`.
  */
 export async function openInside({
   args = ['--sandbox'],
@@ -85,7 +87,7 @@ export async function openInside({
   };
 }
 
-/** The sandbox that `--sandbox` starts, here without its process. */
+/** The sandbox that `--sandbox` starts, but without its process. */
 async function sandboxOf(tenant: TenantName | undefined, edit: boolean) {
   const scopes = edit ? [...AREA_SCOPES] : AREA_SCOPES.filter((scope) => scope.startsWith('read:'));
   const { url, clientId, clientSecret, close } = await startSandbox({
@@ -95,7 +97,7 @@ async function sandboxOf(tenant: TenantName | undefined, edit: boolean) {
   return { apiUrl: `${url}/api`, tokenUrl: `${url}/auth/token`, clientId, clientSecret, close };
 }
 
-/** On the sandbox nobody has to be polite, as long as the config says nothing else. */
+/** The sandbox needs no request limit unless the config sets one. */
 const unhurried = (settings: Settings): Settings =>
   forEach(settings, ({ requestsPer5Minutes: most }) => ({
     requestsPer5Minutes: most === usualLimit() ? 1_000_000 : most,

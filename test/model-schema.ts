@@ -1,4 +1,7 @@
-/** What every model API takes of JSON Schema for the arguments of a tool, as a check that shares nothing with the server. */
+/**
+ * The part of JSON Schema that every model API accepts for a tool's arguments. The check shares no code with the
+ * server.
+ */
 type Json = Record<string, unknown>;
 
 const KEYWORDS = new Set([
@@ -8,7 +11,7 @@ const KEYWORDS = new Set([
 ]);
 const TYPES = ['string', 'integer', 'number', 'boolean', 'array', 'object'];
 
-/** What in a schema some model API refuses, each with its place. */
+/** The parts of a schema that some model API refuses, with their places. */
 export function refusedBySome(schema: Json, place = '#'): string[] {
   const { type, items, properties, required = [], additionalProperties, enum: choices, anyOf, ...rest } = schema;
   const own = [
@@ -29,7 +32,7 @@ export function refusedBySome(schema: Json, place = '#'): string[] {
   return [...own, ...insideOf(schema).flatMap(([name, one]) => refusedBySome(one, `${place}/${name}`))];
 }
 
-/** The schemas right inside a schema, by their place in it. */
+/** The schemas directly inside a schema, by their place in it. */
 export function insideOf({ properties, anyOf, items }: Json): [string, Json][] {
   return [
     ...Object.entries((properties ?? {}) as Record<string, Json>),

@@ -4,7 +4,7 @@ import { createServer, type Parts, type Server } from '../core/server.js';
 import type { Session } from '../core/session.js';
 import { ONLY_CUSTOMER, type Settings } from '../core/settings.js';
 
-/** The session of the one customer, and what lies behind it. */
+/** The session of the one customer, and what is behind it. */
 export interface One extends Session {
   server: Server;
   customer: Customer;

@@ -3,8 +3,8 @@ import { ReadBuffer, serializeMessage } from '@modelcontextprotocol/sdk/shared/s
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 
 /**
- * A client's end of two streams, a message a line. `close` ends what it writes to, and waits for the other side where
- * that has an end of its own.
+ * A client's end of two streams, one message per line. `close` ends the stream that it writes to, and waits for the
+ * other side if that ends by itself.
  */
 export function over(input: Readable, output: Writable, ended?: Promise<unknown>): Transport {
   const buffer = new ReadBuffer();

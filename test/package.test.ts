@@ -25,7 +25,7 @@ describe('the npm package', () => {
     await run('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], { cwd: ROOT });
     const tarball = join(folder, `${pkg.name}-${pkg.version}.tgz`);
     const attw = resolve(ROOT, 'node_modules/.bin/attw');
-    // Ends with a code of its own where anything is found.
+    // Exits with its own code if anything is found.
     await expect(run(attw, [tarball, '--profile', 'esm-only'])).resolves.toBeDefined();
   });
 });
@@ -63,7 +63,7 @@ describe('the entries of the package', () => {
   });
 });
 
-/** The packages that the sources name in an import, but for those that only types come from. */
+/** The packages that the sources import, except those imported only for types. */
 function importedPackages(): string[] {
   const folders = ['core', 'config', 'revenue', 'plugins', 'cli', 'sandbox'];
   const files = folders.flatMap((folder) =>
@@ -103,7 +103,7 @@ describe('the licences of what is bundled', () => {
       expect(part, name).toMatch(/permission|licen[cs]e/i);
       expect(part?.length, name).toBeGreaterThan(500);
     }
-    // And those that they bring along.
+    // And their dependencies.
     for (const name of ['js-yaml', 'sonic-boom', 'htmlparser2', 'ajv'])
       expect(text).toMatch(new RegExp(`^${name} \\d`, 'm'));
   });

@@ -1,4 +1,4 @@
-/** What the bundled packs define, for expectations that would repeat it: a new tool is written down once. */
+/** What the bundled packs define, so that expectations need not repeat it and a new tool is written down once. */
 import { bundled } from '../cli/packs.js';
 import type { AnyTool, Plugin } from '../core/define.js';
 
@@ -6,10 +6,10 @@ const loaded = await Promise.all(
   Object.values(bundled).map(async ({ load, default: on }) => ({ plugin: await load(), on })),
 );
 
-/** The packs that are on where no config says otherwise. */
+/** The packs that are on by default. */
 export const defaultPacks: readonly Plugin[] = loaded.filter(({ on }) => on).map(({ plugin }) => plugin);
 
-/** Their tools, in the order in which they are listed. */
+/** Their tools, in listed order. */
 export const defaultTools: readonly AnyTool[] = defaultPacks.flatMap(({ tools }) => tools);
 
 export const defaultNames: readonly string[] = defaultTools.map(({ name }) => name);

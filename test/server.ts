@@ -10,18 +10,18 @@ export interface RawServer {
   child: ChildProcessWithoutNullStreams;
   /** Writes one line; a message is written as JSON. */
   send(line: string | object): void;
-  /** The first message that is not taken yet. */
+  /** The first message not taken yet. */
   next(): Promise<Json>;
   /** The answer with this id. */
   reply(id: unknown): Promise<Json>;
-  /** Sends a request and gives its answer. */
+  /** Sends a request and returns its answer. */
   ask(request: Json & { id: string | number }): Promise<Json>;
   /** All lines of stdout so far. */
   lines: string[];
   stderr(): string;
   /** Exit code and signal. */
   exit(): Promise<[number | null, string | null]>;
-  /** Peak of its resident memory in bytes, where the system tells it (Linux), else 0. */
+  /** Its peak resident memory in bytes, if the system shows it (Linux), otherwise 0. */
   peak(): number;
   kill(): void;
 }
@@ -29,15 +29,15 @@ export interface RawServer {
 export interface RawOptions {
   args?: string[];
   env?: Record<string, string>;
-  /** What runs the server, before its own arguments. */
+  /** The command that runs the server, before its own arguments. */
   command?: string[];
 }
 
-/** Starts the built server; without credentials, unless the arguments or the environment bring some. */
+/** Starts the built server, without credentials unless the arguments or the environment contain some. */
 export function startServer({ args = [], env = {}, command = [process.execPath] }: RawOptions = {}): RawServer {
   const [program = '', ...before] = command;
   const child = spawn(program, [...before, SERVER, ...args], { cwd: emptyFolder(), env });
-  // Writing to a server that is gone is what some tests do.
+  // Some tests write to a server that is gone.
   child.stdin.on('error', () => undefined);
   const lines: string[] = [];
   const waiting: { fits: (message: Json) => boolean; take: (message: Json) => void }[] = [];
@@ -53,7 +53,7 @@ export function startServer({ args = [], env = {}, command = [process.execPath] 
   child.stderr.on('data', (chunk) => {
     stderr += chunk;
   });
-  // Thrown where no test waits for it, this fails the run all the same.
+  // Even if no test waits for it, throwing fails the run.
   child.once('close', () => expectNoLeak({ stdout: lines.join('\n'), stderr }, secretsOf(env)));
   const when = (fits: (message: Json) => boolean) =>
     new Promise<Json>((take) => {
@@ -61,7 +61,7 @@ export function startServer({ args = [], env = {}, command = [process.execPath] 
       if (index === -1) waiting.push({ fits, take });
       else take(early.splice(index, 1)[0] as Json);
     });
-  // Ended, and all that it wrote was read.
+  // The server has exited, and all its output was read.
   const gone = once(child, 'close') as Promise<[number | null, string | null]>;
   const reply = (id: unknown) => when((message) => message.id === id && message.method === undefined);
   const send = (line: string | object) => {
@@ -111,7 +111,7 @@ export const initialize = (version = '2025-06-18') =>
 export const toolCall = (name: string, args: unknown = {}, id: string | number = `call ${++last}`) =>
   message('tools/call', { name, arguments: args }, id);
 
-/** What tells the server to give up a request. */
+/** The message that cancels a request. */
 export const cancel = (requestId: unknown) => ({
   jsonrpc: '2.0',
   method: 'notifications/cancelled',

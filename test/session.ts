@@ -20,7 +20,7 @@ export type Session = Omit<KitSession, 'call'> & {
   /** The whole result of a call. */
   call(name: string, args?: Json): Promise<CallToolResult>;
   stdout(): string;
-  /** Ends the session, and fails where a secret or a token shows in any byte that the server wrote. */
+  /** Ends the session, and fails if a secret or a token shows in any byte that the server wrote. */
   close(): Promise<void>;
 };
 
@@ -28,13 +28,13 @@ export interface SessionOptions {
   args?: string[];
   env?: Record<string, string>;
   cwd?: string;
-  /** What must not leave, beside the secret of the environment and all of the sandbox. */
+  /** What must not leave, besides the environment's secret and all of the sandbox's. */
   secrets?: string[];
 }
 
 /**
- * Opens a real session with the built server over stdio: on the sandbox unless arguments say otherwise. What is not
- * about the process is told sooner by `openInside`.
+ * Opens a real session with the built server over stdio: on the sandbox unless arguments say otherwise. Tests that are
+ * not about the process run faster with `openInside`.
  */
 export async function openSession({
   args = ['--sandbox'],
@@ -82,12 +82,12 @@ export function folderWith(files: Record<string, string | object>): string {
   return folder;
 }
 
-/** What names a config of this content: a path that the environment may hold. */
+/** The environment variable for a config with this content. */
 export const namedConfig = (config: object): { HALO_MCP_CONFIG: string } => ({
   HALO_MCP_CONFIG: join(folderWith({ 'named.json': config }), 'named.json'),
 });
 
-/** A config beside the sandbox: what the environment of a real deployment gives. */
+/** The environment of a real deployment: this Halo's address and credentials. */
 export const haloEnv = ({
   url,
   clientId,

@@ -1,7 +1,7 @@
-// Mutation score of the revenue rules: which changes of revenue/ no test would notice. From the root:
+// Mutation score of the revenue rules: which changes to revenue/ no test notices. From the root:
 // npx -y -p @stryker-mutator/core@9.6.1 -p @stryker-mutator/vitest-runner@9.6.1 stryker run bench/mutation/stryker.config.mjs
-// All takes half an hour on two cores; `-m revenue/money.ts` takes that file alone, and what was found
-// before is kept in reports/mutation/.
+// All of it takes half an hour on two cores; `-m revenue/money.ts` runs that file alone. Earlier results are kept in
+// reports/mutation/.
 
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 export default {

@@ -2,7 +2,7 @@ import type { RunnerTestCase, RunnerTestFile } from 'vitest';
 import { defineConfig } from 'vitest/config';
 import type { Reporter, Vitest } from 'vitest/node';
 
-/** A file that a mutant breaks as it loads has no tests, and Stryker counts nothing else: it gets one that fails. */
+/** If a mutant breaks a file on load, it has no tests for Stryker to count. This gives it one that fails. */
 class BrokenFiles implements Reporter {
   #vitest: Vitest | undefined;
 
@@ -28,7 +28,7 @@ function failing(file: RunnerTestFile): RunnerTestCase {
   } as unknown as RunnerTestCase;
 }
 
-/** The tests of the revenue rules that are the same on every run: not those over random books. */
+/** The deterministic tests of the revenue rules, without those over random books. */
 export default defineConfig({
   test: {
     include: ['test/revenue/*.test.ts'],

@@ -6,7 +6,7 @@ import type { ProxyServer } from '../../core/settings.js';
 import { asked, type Check, type Exam, fault, isUnreached, notLookedAt, patience } from './exam.js';
 import type { Finding } from './finding.js';
 
-/** The config was read before; what stands in it, and what its reading gave occasion to say. */
+/** What the config holds, and the warnings from reading it. */
 export const config: Check = async ({ settings, own, customer: { catalog } }) => {
   const { file, named } = settings;
   const warnings = [...settings.warnings, ...own.warnings];
@@ -21,7 +21,7 @@ export const config: Check = async ({ settings, own, customer: { catalog } }) =>
   return [found, ...told('address', 'Address', own.corrected ?? []), ...told('secret', 'Secret', warnings)];
 };
 
-/** Address, client id and secret are there; whether they are right is for later checks. */
+/** Address, client id and secret are present. Later checks tell whether they are right. */
 export const credentials: Check = async (exam) => {
   const title = 'Credentials';
   const connection = await asked(exam, exam.customer.client.connection());
@@ -62,7 +62,7 @@ export const host: Check = async (exam) => {
   return { id, title, mark: 'ok', detail: `${name} is found and answers${secure}` };
 };
 
-/** It is a Halo, and which: /InstanceInfo, which it shows without a login; older ones show /AuthInfo alone. */
+/** Whether it is a Halo, and which version: /InstanceInfo needs no login. Older versions have only /AuthInfo. */
 export const halo: Check = async (exam) => {
   const [id, title] = ['halo', 'Halo'];
   const answer = exam.about?.answer;
@@ -81,7 +81,7 @@ export const halo: Check = async (exam) => {
     return {
       ...{ id, title, mark: 'warn' },
       detail: `it does not tell its version without a login (HTTP ${answer.status}).`,
-      way_out: 'An older build, perhaps; all else is looked at all the same.',
+      way_out: 'Perhaps an older build; everything else is still checked.',
     };
   return {
     ...{ id, title, mark: 'fail' },
@@ -98,7 +98,7 @@ function bareAddress({ connection }: Exam): string {
   );
 }
 
-/** The clocks of this machine and of Halo, as the Date of its answer tells. */
+/** This machine's clock against Halo's, read from the Date header. */
 export const clock: Check = async ({ about }) => {
   const [id, title] = ['clock', 'Clock'];
   const date = about === undefined || isHaloError(about.answer) ? Number.NaN : about.answer.date;
@@ -115,7 +115,7 @@ export const clock: Check = async ({ about }) => {
 
 const MOST_SKEW_S = 60;
 
-/** A name or a version as Halo tells it, if that is what it looks like. */
+/** A name or a version from Halo, if it looks like one. */
 const wordsOf = (value: unknown) => (typeof value === 'string' && /^[\w. -]{1,40}$/.test(value) ? value : '');
 
 function addressOf(value: unknown): string | undefined {

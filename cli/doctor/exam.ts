@@ -8,36 +8,36 @@ import type { Session } from '../../core/session.js';
 import type { CustomerSettings, Settings } from '../../core/settings.js';
 import type { Finding } from './finding.js';
 
-/** What one examination knows, and what its checks learn from one another. */
+/** What one examination knows, and what its checks pass on to later ones. */
 export interface Exam {
   readonly settings: Settings;
   /** Those of this customer. */
   readonly own: CustomerSettings;
   readonly customer: Customer;
   readonly session: Session;
-  /** Undefined where it is not configured. */
+  /** Undefined if Halo is not configured. */
   connection?: Connection;
-  /** What /InstanceInfo gave, and when it was asked and answered (milliseconds of the epoch). */
+  /** The answer of /InstanceInfo, with the times of request and response (milliseconds since the epoch). */
   about?: { answer: About | HaloError; from: number; to: number };
-  /** The log-in server that Halo names for itself. */
+  /** The log-in server that Halo itself names. */
   authUrl?: string | undefined;
-  /** Undefined where no token could be had. */
+  /** Undefined if there is no token. */
   grant?: { asked: readonly Scope[]; granted: readonly string[] };
-  /** Why nothing more is asked of Halo; set by the first check that meets the limit. */
+  /** Why Halo gets no more requests. Set by the first check that hits the limit. */
   limit?: HaloError;
 }
 
-/** One look at one thing: a finding, or several where there are several such things. */
+/** Examines one thing. Several findings if there are several of its kind. */
 export type Check = (exam: Exam) => Promise<Finding | Finding[]>;
 
-/** The doctor asks little: its client lets no more requests out than these. */
+/** The doctor's client sends no more requests than this. */
 const MOST_REQUESTS = 30;
 
 /** The settings with which the doctor asks Halo. */
 export const sparing = ({ replicas: _, store: __, ...settings }: Settings): Settings =>
   forEach(settings, (own) => ({ requestsPer5Minutes: mostOf(own) }));
 
-/** How many requests the doctor lets out. */
+/** How many requests the doctor may send. */
 export const mostOf = ({ requestsPer5Minutes }: CustomerSettings): number =>
   Math.min(MOST_REQUESTS, requestsPer5Minutes);
 
@@ -51,7 +51,7 @@ export function patience(): Patience {
 
 const LONGEST_MS = 30_000;
 
-/** The answer, or our own error; the limit ends all further questions. */
+/** The answer, or our own error. Hitting the limit stops all further requests. */
 export async function asked<T>(exam: Exam, question: Promise<T>): Promise<T | HaloError> {
   try {
     return await question;
@@ -62,11 +62,11 @@ export async function asked<T>(exam: Exam, question: Promise<T>): Promise<T | Ha
   }
 }
 
-/** Nothing answered at all, or nobody who is to be trusted. */
+/** True if nothing answered, or only an untrusted host did. */
 export const isUnreached = (error: unknown): boolean =>
   isHaloError(error) && ['HALO_UNREACHABLE', 'HALO_TLS', 'HALO_TIMEOUT'].includes(error.code);
 
-/** What an operator does about an error, where the general way out is for those who call a tool. */
+/** What an operator does about an error whose general way out is meant for callers of a tool. */
 const WAYS: Partial<Record<ErrorCode, string>> = {
   HALO_NOT_FOUND: 'Compare HALO_INSTANCE_URL with the Resource Server that API Details in Halo names.',
   HALO_TIMEOUT: 'Call the doctor again; if it stays, look at the network on the way to Halo, and at Halo.',
@@ -75,7 +75,7 @@ const WAYS: Partial<Record<ErrorCode, string>> = {
   HALO_UNEXPECTED: 'Compare HALO_INSTANCE_URL with the address that Halo itself shows.',
 };
 
-/** An error as a finding that does not work; the limit leaves open what was asked, and is told as a finding of its own. */
+/** An error as a failed finding. The request limit leaves the question open and gets its own finding. */
 export function fault(exam: Exam, error: HaloError, id: string, title: string): Finding {
   if (error.code === 'HALO_RATE_LIMITED') return notLookedAt(id, title, limitOf(exam));
   const isGeneral = error.remedy === ERRORS[error.code];
@@ -89,10 +89,10 @@ export const notLookedAt = (id: string, title: string, why: string): Finding => 
   detail: `not looked at, ${why}`,
 });
 
-/** Why what needs a token is not looked at. */
+/** Why checks that need a token are skipped. */
 export const tokenless = (exam: Exam): string => (exam.limit === undefined ? 'as there is no token' : limitOf(exam));
 
-/** Why nothing more is asked. */
+/** Why no more requests are sent. */
 export function limitOf({ limit, own }: Exam): string {
   return limit?.status === 429
     ? "as Halo's request limit is reached"

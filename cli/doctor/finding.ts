@@ -1,18 +1,18 @@
 import { columns, paint, wrap } from '../print.js';
 
-/** `ok`: in order. `warn`: works, or may; worth a look. `fail`: does not work. `none`: nothing to tell it from. */
+/** `ok`: in order. `warn`: works, or may; worth a look. `fail`: does not work. `none`: unknown. */
 export type Mark = 'ok' | 'warn' | 'fail' | 'none';
 
-/** One line of the doctor: what was looked at, what was found, and where it is not in order what to do. */
+/** One line of the doctor: what it examined, what it found, and what to do if that is not in order. */
 export interface Finding {
-  /** Where the config names several. */
+  /** Set if the config names several. */
   customer?: string;
   id: string;
   mark: Mark;
   title: string;
   detail: string;
   way_out?: string | undefined;
-  /** The same as data, where there is more than the words say. */
+  /** The same as data, if it holds more than the words. */
   data?: Record<string, unknown>;
 }
 
@@ -31,7 +31,7 @@ export function lineOf({ mark, title, detail, way_out }: Finding): string {
   return `${paint(colour, sign)} ${mark === 'none' ? paint('dim', said) : said}${way}`;
 }
 
-/** What the findings come to. */
+/** The findings in one sentence. */
 export function summaryOf(findings: readonly Finding[]): string {
   const count = (mark: Mark) => findings.filter((finding) => finding.mark === mark).length;
   const [failed, warned] = [count('fail'), count('warn')];

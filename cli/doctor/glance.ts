@@ -12,7 +12,7 @@ import { halo, host } from './address.js';
 import { type Exam, sparing } from './exam.js';
 import type { Finding } from './finding.js';
 
-/** What an address tells before there are credentials: whether its host answers, and whether a Halo does. */
+/** What can be found out about an address without credentials: whether its host answers, and whether it is a Halo. */
 export async function glance(instanceUrl: string): Promise<Finding[]> {
   const urls = haloUrls({ instanceUrl });
   const settings = sparing(settingsFrom({ customers: { [ONLY_CUSTOMER]: { urls } } }));

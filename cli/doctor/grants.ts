@@ -3,7 +3,7 @@ import { covers, SCOPES, type Scope } from '../../core/halo/scopes.js';
 import { asked, type Check, type Exam, fault, isUnreached, limitOf, notLookedAt, patience, tokenless } from './exam.js';
 import type { Finding } from './finding.js';
 
-/** A token can be had, for all that the tools need or for a part of it. */
+/** Whether Halo grants a token, for all of the tools' scopes or for some. */
 export const login: Check = async (exam) => {
   const [id, title] = ['login', 'Log-in'];
   const why = hindrance(exam);
@@ -18,7 +18,7 @@ export const login: Check = async (exam) => {
   return { id, title, mark: 'ok', detail: `a token for ${length} ${length === 1 ? 'scope' : 'scopes'}` };
 };
 
-/** Why there is no sense in asking for a token. */
+/** Why a token can't be requested, if so. */
 function hindrance(exam: Exam): string | undefined {
   const { connection, about, limit } = exam;
   if (connection === undefined) return 'as the credentials are not complete';
@@ -27,7 +27,7 @@ function hindrance(exam: Exam): string | undefined {
   return isUnreached(about?.answer) && isSame ? 'as the host does not answer' : undefined;
 }
 
-/** Halo itself may name another log-in server than the one that was asked. */
+/** Halo may name a log-in server other than the one that was used. */
 function otherServer({ authUrl, connection }: Exam): string {
   const mine = connection?.tokenUrl.replace(/\/token(\?.*)?$/, '');
   return authUrl === undefined || authUrl === mine
@@ -35,7 +35,7 @@ function otherServer({ authUrl, connection }: Exam): string {
     : ` Halo names ${authUrl} as its log-in server: set HALO_AUTH_URL to it.`;
 }
 
-/** Each scope that the tools need: ticked on the API application or not. The first of two gates. */
+/** Whether each scope that the tools need is ticked on the API application: the first of two gates. */
 export const scopes: Check = async (exam) => {
   const { grant } = exam;
   const { catalog } = exam.customer;
@@ -60,7 +60,7 @@ export const scopes: Check = async (exam) => {
   });
 };
 
-/** What the API application could have beyond what the tools need: each scope is asked for by itself. */
+/** Scopes granted to the API application beyond what the tools need. Each is requested by itself. */
 export const surplus: Check = async (exam) => {
   const [id, title] = ['surplus', 'Least privilege'];
   if (exam.grant === undefined) return notLookedAt(id, title, tokenless(exam));
@@ -70,7 +70,7 @@ export const surplus: Check = async (exam) => {
   const found: Scope[] = [];
   const open: Scope[] = [];
   for (const scope of wide) {
-    // It brings all the others.
+    // It includes all the others.
     if (found.includes('all')) break;
     const has = exam.limit ?? (await asked(exam, exam.customer.client.mayHave(scope, patience())));
     if (has === true) found.push(scope);

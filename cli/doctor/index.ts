@@ -15,15 +15,15 @@ import { askRevenue, revenueText } from './revenue.js';
 import { storeFindings } from './store.js';
 import { timeZone } from './zone.js';
 
-/** In the order in which one builds on the other. */
+/** In order: later checks build on earlier ones. */
 const CHECKS: readonly Check[] = [
   ...[config, credentials, way, host, halo, login, scopes, packs, surplus, clock, timeZone, budget],
   ...[tools, cost, plugins],
 ];
 
 /**
- * Everything that the doctor looks at, in order, for one customer after the other; nothing that goes wrong keeps it from
- * the rest. Each Halo is asked at most 30 times, and only to read.
+ * Runs all checks in order, for one customer after another. A failed check does not stop the rest. Each Halo gets at
+ * most 30 requests, all of them reads.
  */
 export async function diagnose({ settings, several, level, redactor, load }: Prepared): Promise<Finding[]> {
   try {
@@ -42,7 +42,7 @@ export async function diagnose({ settings, several, level, redactor, load }: Pre
   }
 }
 
-/** What is told here is not told by the log as well. */
+/** The findings say it all; the log would repeat it. */
 const SILENT: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
 function configFault(error: unknown): Finding {
@@ -52,7 +52,7 @@ function configFault(error: unknown): Finding {
     ...{ id, title },
     mark: 'fail',
     detail: error.message,
-    way_out: 'Then call the doctor again: nothing else was looked at.',
+    way_out: 'Then run the doctor again: nothing else was checked.',
   };
 }
 
@@ -65,7 +65,8 @@ interface DoctorFlags extends StartFlags {
 }
 
 /**
- * `halo-mcp doctor`: exit code 1 where something that is on does not work, 2 where the environment can't be used; with `--revenue`, 1 where nothing can be read.
+ * `halo-mcp doctor`: exit code 1 if something that is on does not work, 2 if the environment can't be used. With
+ * `--revenue`, 1 if nothing can be read.
  */
 export async function doctorCommand(flags: DoctorFlags): Promise<void> {
   if (flags.revenue) return revenueCommand(flags);
@@ -77,7 +78,7 @@ export async function doctorCommand(flags: DoctorFlags): Promise<void> {
   if (!ok) process.exitCode = findings.some(({ id }) => id === 'environment') ? 2 : 1;
 }
 
-/** The findings of each customer, under its name where there is more than one. */
+/** The findings of each customer, under its name if there are several. */
 function parts(findings: readonly Finding[]): string[] {
   const names = [...new Set(findings.map(({ customer }) => customer))];
   if (names.length === 1) return findings.map(lineOf);
@@ -123,7 +124,7 @@ async function revenueCommand(flags: StartFlags & { json?: boolean }): Promise<v
   try {
     const answers = await askRevenue(start);
     const [first] = answers;
-    // Of a single Halo: its report, or the one line that says why there is none.
+    // A single Halo: its report, or one line that says why there is none.
     if (!start.several && first !== undefined) {
       if ('error' in first) throw new Failure(first.error);
       const { customer: _, ...report } = first;

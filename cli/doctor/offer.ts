@@ -8,10 +8,10 @@ import { tokenCount } from '../tools.js';
 import { type Check, mostOf } from './exam.js';
 import type { Finding } from './finding.js';
 
-/** Off by somebody's decision; every other reason is something to look at. */
+/** The reasons of tools that are off by decision. Any other reason is worth a look. */
 const DECIDED: readonly Why[] = ['pack', 'narrowed', 'excluded'];
 
-/** The tools that are on and off, by the verdicts that serving uses. */
+/** The tools that are on and off, by the same verdicts that the server uses. */
 export const tools: Check = async ({ customer: { catalog, policy } }) => {
   const entries = [...catalog.entries, ...(await offEntries(catalog, bundled, policy))];
   const off = entries.flatMap((entry) => (entry.verdict.on ? [] : [{ ...entry, verdict: entry.verdict }]));
@@ -43,7 +43,7 @@ function named(off: readonly CatalogEntry[]): string {
   return [...lead, ...off.filter((entry) => !whole.includes(entry)).map(({ tool }) => tool.name)].join(', ');
 }
 
-/** How many tools clients show to their model, and how long an answer may be. */
+/** How many tools each client shows its model, and how long an answer may be. */
 const CLIENT_CAPS = [
   { client: 'Cursor', tools: 40 },
   { client: 'Windsurf', tools: 50 },
@@ -71,19 +71,19 @@ export const cost: Check = async ({ settings, session }) => {
   };
 };
 
-/** Plugins that the config names and that could not be loaded. */
+/** Plugins that the config names but that failed to load. */
 export const plugins: Check = async ({ customer: { catalog } }) => {
   const skipped = catalog.skipped.map(
     ({ use, reason }): Finding => ({
       ...{ id: `plugin ${use}`, title: `Plugin ${use}`, mark: 'fail' },
       detail: `skipped: ${reason}.`,
-      way_out: 'Correct it, or take it out of "plugins"; the others serve without it.',
+      way_out: 'Correct it, or remove it from "plugins"; the others work without it.',
     }),
   );
   return skipped.length > 0 ? skipped : { id: 'plugins', title: 'Plugins', mark: 'ok', detail: 'none was skipped' };
 };
 
-/** The limit is kept on our side: Halo tells neither its own nor what is left of it. */
+/** The limit is counted on our side: Halo reveals neither its limit nor what is left of it. */
 export const budget: Check = async (exam) => {
   const [id, title] = ['budget', 'Requests'];
   const preset = usualLimit();
@@ -111,8 +111,8 @@ export const budget: Check = async (exam) => {
       ...{ id, title, mark: 'fail', data },
       detail: exam.limit.message,
       way_out:
-        'Wait until then and call the doctor again. Something else may ask with the same API application: give this one ' +
-        'an application of its own, or lower requestsPer5Minutes.',
+        'Wait until then and run the doctor again. Something else may use the same API application: give this one ' +
+        'its own application, or lower requestsPer5Minutes.',
     };
   if (whole > preset)
     return {

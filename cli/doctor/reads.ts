@@ -11,12 +11,12 @@ import type { Finding } from './finding.js';
 /** A scope, or none of its own. */
 type Need = Scope | 'none';
 
-/** A list of which one row is asked for: a harmless read. */
+/** A list to request one row of: a harmless read. */
 export type Look = HarmlessRead;
 
 /**
- * Looks for what no bundled pack lists by pages: what needs no scope of its own shows in /Agent, and a third party's pack
- * may use these scopes. What Halo does not page (time sheets, appointments, articles) is no harmless read.
+ * Reads for scopes that no bundled pack pages through, but a third party's pack may use. Tools without a scope are
+ * tried on /Agent. Lists that Halo does not page (time sheets, appointments, articles) are not harmless.
  */
 export const FALLBACKS: Partial<Record<Need, Look>> = {
   none: { path: '/Agent', key: 'results' },
@@ -32,8 +32,8 @@ export const FALLBACKS: Partial<Record<Need, Look>> = {
 type Looks = ReadonlyMap<Need, Look>;
 
 /**
- * For each scope the first list that some tool pages through by that scope alone: those of the bundled packs come first.
- * Then what a pack's author named for it.
+ * For each scope, the first list that a tool pages through with that scope alone, bundled packs first. Then the reads
+ * that a pack's author named.
  */
 export function looksOf(tools: readonly ToolCard[], named: readonly HarmlessReads[] = []): Looks {
   const looks = new Map<Need, Look>();
@@ -48,11 +48,11 @@ export function looksOf(tools: readonly ToolCard[], named: readonly HarmlessRead
   return looks;
 }
 
-/** The arguments that a tool can't do without. */
+/** The required arguments of a tool. */
 const asksFor = (shown: ToolCard['shown']): readonly string[] =>
   (shown?.inputSchema as { required?: string[] } | undefined)?.required ?? [];
 
-/** All tools that are known, on or off, those of the bundled packs first. */
+/** All known tools, on or off, with those of the bundled packs first. */
 async function allTools({
   settings,
   own: { exclude = settings.exclude },
@@ -66,10 +66,10 @@ async function allTools({
   return [...on, ...off].sort((a, b) => Number(b.ours) - Number(a.ours)).map(({ tool }) => tool);
 }
 
-/** Who may change a thing may read it. */
+/** A scope to edit also allows reading. */
 const lookFor = (scope: Need, looks: Looks) => looks.get(scope.replace('edit:', 'read:') as Need);
 
-/** What came of one read; undefined where no harmless one is known. */
+/** The outcome of one read; undefined if no harmless read is known. */
 type Outcome = 'rows' | 'no rows' | 'no scope' | 'not asked' | HaloError | undefined;
 
 interface Read {
@@ -115,7 +115,7 @@ async function read(scope: Need, list: Look | undefined, exam: Exam): Promise<Ou
   return outcome.length > 0 ? 'rows' : 'no rows';
 }
 
-/** What keeps a pack from working: each gate that is shut, and each other error. */
+/** What stops a pack from working: each closed gate, and every other error. */
 function faults(reads: readonly Read[], exam: Exam, id: string, title: string): Finding[] {
   const failed = reads.flatMap((one) => (isHaloError(one.outcome) ? [{ ...one, error: one.outcome }] : []));
   const others = failed.filter(({ error }) => error.code !== 'HALO_FORBIDDEN').map(({ error }) => error);
@@ -131,7 +131,7 @@ function faults(reads: readonly Read[], exam: Exam, id: string, title: string): 
 
 type Told = Pick<Finding, 'detail' | 'way_out'>;
 
-/** The second gate. Halo answers 403 at either, and these scopes are known to be granted. */
+/** The second gate. Halo answers 403 at both gates, but these scopes are known to be granted. */
 function refused(reads: readonly Read[]): Told[] {
   if (reads.length === 0) return [];
   const paths = pathsOf(reads);
@@ -159,7 +159,7 @@ function unticked(needs: readonly Need[]): Told[] {
 
 const pathsOf = (reads: readonly Read[]) => reads.map(({ path }) => path).join(', ');
 
-/** How a pack stands that nothing keeps from working. */
+/** The state of a pack that works. */
 function state(reads: readonly Read[], exam: Exam): Omit<Finding, 'id' | 'title'> {
   const of = (outcome: Outcome) => reads.filter((one) => one.outcome === outcome);
   if (of('not asked').length > 0) return { mark: 'none', detail: `not looked at, ${limitOf(exam)}` };

@@ -5,18 +5,18 @@ import { type Prepared, started } from '../start.js';
 import { sparing } from './exam.js';
 import { type Finding, lineOf } from './finding.js';
 
-/** What was read, in rows, and the answers. */
+/** How many rows were read, and the answers. */
 export interface RevenueReport {
   read: Record<string, number>;
   findings: Finding[];
 }
 
-/** What came of one customer; where its rows can't be read, the one line for the operator. */
+/** The report of one customer, or one line for the operator if its rows can't be read. */
 export type RevenueAnswer = { customer: string } & (RevenueReport | { error: string });
 
 /**
- * How each tenant answers what the revenue rules assume, in counts and codes alone. It is a tool of a pack of its own,
- * so it goes through the same chain as an assistant's call.
+ * How each tenant behaves where the revenue rules assume something, as counts and codes only. It is a tool of a pack of
+ * its own, so it goes through the same chain as an assistant's call.
  */
 export async function askRevenue({ settings, load }: Prepared): Promise<RevenueAnswer[]> {
   const everywhere = forEach(sparing(settings), () => ({ plugins: undefined, exclude: undefined }));

@@ -2,13 +2,13 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { type Settings, serversOf } from '../../core/settings.js';
 import type { Finding } from './finding.js';
 
-/** How long the store may take to be there. */
+/** How long to wait for the store. */
 const LONGEST_MS = 3000;
 const EVERY_MS = 50;
 
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** Whether what several servers share can be had; nothing where they share nothing. */
+/** Whether the store that several servers share is reachable; no finding if they share nothing. */
 export async function storeFindings(settings: Settings): Promise<Finding[]> {
   if (settings.store === undefined) return [];
   const { connectStore } = await import('../../core/store/redis.js');

@@ -9,9 +9,9 @@ import type { Finding, Mark } from './finding.js';
 const TOOL = 'add_private_note';
 
 /**
- * Makes one private note on a ticket that the operator names, looks at what Halo made of it, and removes it: which of
- * the switches held that nobody has proved, in codes alone.
- * @throws Failure where the tool is not allowed, or no note was made
+ * Makes one private note on a ticket that the operator names, checks what Halo made of it, and removes it. Reports in
+ * codes which of the unproven switches held.
+ * @throws Failure if the tool is not allowed, or no note was made
  */
 export async function tryWrites(
   { load, several }: Prepared,

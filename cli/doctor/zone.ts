@@ -6,7 +6,7 @@ import { textOf } from '../../core/halo/value.js';
 import { isSameClock, isZone } from '../../core/zone.js';
 import { asked, type Check, type Exam, patience } from './exam.js';
 
-/** Whose zones Halo keeps in lists that hold nothing else of interest here. /Control is not read: it holds passwords. */
+/** The lists whose rows name a time zone. /Control is not read: it holds passwords. */
 const LISTS: readonly { path: string; key: string; scope?: Scope; query: Query }[] = [
   { path: '/Agent', key: 'results', query: {} },
   {
@@ -15,7 +15,7 @@ const LISTS: readonly { path: string; key: string; scope?: Scope; query: Query }
   },
 ];
 
-/** Which days are meant, and whether those are the days of the people in Halo. */
+/** Which time zone decides the day, and whether Halo's people use the same. */
 export const timeZone: Check = async (exam) => {
   const { name } = exam.customer.zone;
   const [id, title] = ['time_zone', 'Time zone'];
@@ -34,14 +34,14 @@ export const timeZone: Check = async (exam) => {
     return {
       ...{ id, title, mark: 'warn' },
       detail: `${whose}, and Halo's agents and sites are in ${others}.`,
-      way_out: `Set "timeZone" in the config to the zone whose days you mean, such as "${first[0]}": today, months and days asked for are reckoned by it.`,
+      way_out: `Set "timeZone" in the config to the zone whose days you mean, such as "${first[0]}": it decides what today, a month and a day mean.`,
     };
   const halos = usual !== undefined ? "; Halo's agents and sites have the same" : '';
   const unknown = usual === undefined && others !== '' ? `; Halo's agents and sites say ${others}` : '';
   return { id, title, mark: 'ok', detail: `${whose}${halos}${unknown}` };
 };
 
-/** The zones that the rows of a list name; none where it can't be read, which other checks tell. */
+/** The zones named in a list's rows. Empty if it can't be read, which other checks report. */
 async function zonesIn({ path, key, scope, query }: (typeof LISTS)[number], exam: Exam): Promise<string[]> {
   const { grant, limit, customer } = exam;
   if (grant === undefined || limit !== undefined) return [];

@@ -12,7 +12,7 @@ import { CLIENTS, type ClientName } from './clients.js';
 import { checkCustomer } from './customer.js';
 import type { Questions } from './questions.js';
 
-/** What init was told on the command line. */
+/** The command line flags of init. */
 export interface InitFlags {
   instanceUrl?: string;
   clientId?: string;
@@ -30,7 +30,7 @@ export interface InitFlags {
   overwrite?: boolean;
   yes?: boolean;
   doctor: boolean;
-  /** For a team: an address, or true for the usual one. */
+  /** For a team: an address, or true for the default one. */
   http?: string | true;
   publicUrl?: string;
   token?: string;
@@ -39,31 +39,31 @@ export interface InitFlags {
 /** All that init needs to know. */
 export interface Answers {
   instanceUrl: string;
-  /** What was put right in the address. */
+  /** What was corrected in the address. */
   corrected: string | undefined;
   clientId: string;
   packs: string[];
   exclude: string[];
   maxTokens: number | undefined;
-  /** Where the secret lies; undefined: in the environment. A new one is to be written there. */
+  /** The file of the secret, or undefined for the environment. `newSecret` is to be written there. */
   secretFile: string | undefined;
   newSecret: string | undefined;
   client: ClientName | undefined;
-  /** True where the client's configuration is to be changed, not only shown. */
+  /** True to change the client's configuration, not only show it. */
   write: boolean;
 }
 
-/** What init knows before it asks. */
+/** What init knows before it asks anything. */
 export interface Setting {
-  /** True where a config is there and stays: its packs are not asked for. */
+  /** True if a config exists and stays: init then does not ask for packs. */
   kept: boolean;
-  /** The scopes to tick for these packs; where a config stays, for what it has. */
+  /** The scopes to tick for these packs, or for those of the config that stays. */
   scopesOf(packs: readonly string[]): Promise<string[]>;
 }
 
 /**
- * Each answer from its flag, else from the environment, else from the person; a flag is checked as an answer is.
- * @throws UsageError where there is nobody to ask and no flag, or where a flag is wrong
+ * Takes each answer from its flag, the environment, or the person, in that order. Flags are checked like answers.
+ * @throws UsageError if a flag is wrong, or is missing and there is nobody to ask
  */
 export async function answersOf(
   flags: InitFlags,
@@ -72,14 +72,14 @@ export async function answersOf(
   { kept, scopesOf }: Setting,
 ): Promise<Answers> {
   if (flags.customer !== undefined) checkCustomer(flags.customer);
-  // What the environment says without a name may be said of another customer.
+  // A variable without a customer's name may belong to another customer.
   const known = flags.customer === undefined ? env : {};
   const value = (name: string) => unquoted(known[name] ?? '') || undefined;
   const instanceUrl =
     flags.instanceUrl ?? (await address(value('HALO_INSTANCE_URL'), ask)) ?? value('HALO_INSTANCE_URL');
   const named = flags.packs === undefined ? (kept ? undefined : await ask?.packs()) : listOf(flags.packs);
   const packs = checkPacks(named ?? [...byDefault]);
-  // The application is made with them, and it gives the client ID and the secret.
+  // They come first: creating the application needs them, and it yields the client ID and the secret.
   ask?.scopes(await scopesOf(packs));
   const clientId = flags.clientId ?? (await ask?.clientId(value('HALO_CLIENT_ID'))) ?? value('HALO_CLIENT_ID');
   const client = clientOf(flags.client ?? (await ask?.client()));
@@ -107,7 +107,7 @@ export async function answersOf(
   };
 }
 
-/** The address as a person gives it, looked at: a host that is no Halo is mostly a slip. */
+/** Asks for the address and tries it out: a host that is not a Halo is usually a typo. */
 async function address(given: string | undefined, ask: Questions | undefined): Promise<string | undefined> {
   for (let known = given; ask !== undefined; ) {
     const { url, corrected } = readUrl(guessed(await ask.instanceUrl(known)));
@@ -121,11 +121,11 @@ async function address(given: string | undefined, ask: Questions | undefined): P
   return undefined;
 }
 
-/** A name alone is that of an instance where Halo hosts it; whoever gave it is asked. */
+/** A bare name is taken for an instance that Halo hosts; the person then confirms it. */
 export const guessed = (text: string): string =>
   /^[a-z0-9-]+$/i.test(text) && text !== 'localhost' ? `${text}.halopsa.com` : text;
 
-/** The variable of the secret that is meant. */
+/** The variable that holds this customer's secret. */
 export const secretName = (customer: string | undefined): string =>
   customer === undefined ? 'HALO_CLIENT_SECRET' : secretVariable(customer);
 
@@ -144,7 +144,7 @@ const listOf = (text: string) =>
     .filter((word) => word !== '');
 
 /**
- * The address as it is used, and what was put right in it.
+ * The address as the server uses it, and what was corrected in it.
  * @throws ConfigError, which says what is wrong with it
  */
 export function readUrl(text: string): { url: string; corrected: string | undefined } {
@@ -153,7 +153,7 @@ export function readUrl(text: string): { url: string; corrected: string | undefi
   return { url, corrected };
 }
 
-/** @throws UsageError for a placeholder that nothing filled in */
+/** @throws UsageError for a placeholder that was never filled in */
 function filled(name: string, text: string, secret = false): string {
   const fault = unfilled(name, text, secret);
   if (fault !== undefined) throw new UsageError(fault);
@@ -203,8 +203,8 @@ async function secretPlace(
 }
 
 /**
- * Where the secret lies that the environment holds: there, for a client that fills it in; else in the file that it
- * names, or in one beside the config.
+ * Where a secret from the environment is kept: there, if the client fills in variables; else in the file that the
+ * environment names, or in one beside the config.
  */
 function secretOf({ config, customer }: InitFlags, fillsIn: boolean, env: NodeJS.ProcessEnv): string | undefined {
   const variable = secretName(customer);

@@ -8,13 +8,13 @@ import { lastingNode, thisMachine } from './node.js';
 /** One MCP client that init can set up. */
 interface Client {
   title: string;
-  /** Its configuration. */
+  /** The path of its configuration file. */
   file(): string;
-  /** The key in it that holds the servers. */
+  /** The key that holds the servers. */
   key: 'mcpServers' | 'servers';
-  /** How its file speaks of a variable of the environment, where it may. */
+  /** How its file refers to an environment variable, if it can. */
   variable?: (name: string) => string;
-  /** What makes it read its configuration again. */
+  /** What makes it reload its configuration. */
   restart: string;
 }
 
@@ -69,8 +69,8 @@ export interface Block {
 }
 
 /**
- * How a client starts this very installation: by npx where npx runs it now, else this Node with this file, by their
- * whole paths, since a client that was started from a dock knows neither a shell's PATH nor a folder.
+ * How a client starts this installation: by npx if npx runs it now, else by this Node and this file. Both paths are
+ * absolute, since a client started from a dock knows neither a shell's PATH nor a working directory.
  */
 export function launch(configFile: string, customer?: string): Pick<Block, 'command' | 'args'> {
   const server = fileURLToPath(beside('halo-mcp.js'));

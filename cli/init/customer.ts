@@ -6,14 +6,14 @@ import type { Answers } from './answers.js';
 
 type Json = Record<string, unknown>;
 
-/** A config with a customer more. */
+/** A config with one more customer. */
 export interface Addition {
   content: Json;
-  /** What is on for it. */
+  /** What is on for this customer. */
   offer: Pick<Json, 'plugins' | 'exclude'>;
-  /** True where a customer of this name was there. */
+  /** True if a customer of this name existed. */
   replaces: boolean;
-  /** True where there was no config. */
+  /** True if there was no config. */
   isNew: boolean;
 }
 
@@ -25,10 +25,10 @@ export function checkCustomer(name: string): void {
 }
 
 /**
- * The config with this customer in it, and all else in it as it was. What the block of a single Halo holds stands in
- * the config here: with several customers a variable would not say whose it is.
- * @param inherits whether the general packs, where the config has any, are meant
- * @throws UsageError where the file can't take a customer, ConfigError where it is no config
+ * Adds this customer to the config and leaves the rest alone. What a single Halo has in the client's block goes into
+ * the config here: with several customers, a variable would not say whose it is.
+ * @param inherits whether the customer uses the config's general packs, if it has any
+ * @throws UsageError if the file can't take a customer, ConfigError if it is not a config
  */
 export async function addCustomer(
   file: string,
@@ -59,9 +59,9 @@ export async function addCustomer(
 
 async function read(path: string): Promise<Json> {
   if (extname(path) !== '.json')
-    throw new UsageError(`${path} is no JSON file, and init writes JSON alone. Add the customer to it by hand.`);
+    throw new UsageError(`${path} is not a JSON file, and init only writes JSON. Add the customer to it by hand.`);
   const value = (await readConfigFile(path)) as Json;
-  // Whatever is wrong with it is told before anything is added.
+  // Reports its faults before anything is added.
   await loadConfig({ file: path, env: {}, cwd: process.cwd() });
   if (value.customers === undefined)
     throw new UsageError(

@@ -21,8 +21,8 @@ export function settingsFolder({ platform, env, home }: System = here()): string
 const FILE = 'claude_desktop_config.json';
 
 /**
- * The configuration that Claude Desktop reads. The build of the Windows Store sees its own Roaming folder in place of
- * the user's; where both builds have been here, it is the one that was written last.
+ * The configuration that Claude Desktop reads. The Windows Store build sees its own Roaming folder in place of the
+ * user's. If both builds were here, the file written last counts.
  */
 export function desktopFile(system: System = here()): string {
   const usual = join(settingsFolder(system), 'Claude', FILE);
@@ -31,7 +31,7 @@ export function desktopFile(system: System = here()): string {
   return latest ?? usual;
 }
 
-/** True for the file that the build of the Windows Store reads. */
+/** True for the file of the Windows Store build. */
 export const isOfStore = (file: string): boolean => /[\\/]LocalCache[\\/]Roaming[\\/]/.test(file);
 
 function storeFolders({ env, home }: System): string[] {
@@ -41,7 +41,7 @@ function storeFolders({ env, home }: System): string[] {
   return own.map((name) => join(packages, name, 'LocalCache', 'Roaming', 'Claude'));
 }
 
-/** When a file was last written; a build that was started and has none yet counts as its folder. */
+/** When the file was last written. A build that has been started but has no file yet counts by its folder. */
 function written(file: string): number {
   for (const path of [file, join(file, '..'), join(file, '..', '..', '..')])
     if (existsSync(path)) return statSync(path).mtimeMs;

@@ -6,12 +6,12 @@ import { UsageError } from '../print.js';
 type Json = Record<string, unknown>;
 
 /**
- * The config that is there already, which stays as it is; undefined where there is none, or no file.
- * @throws ConfigError where it is wrong, UsageError where it names customers
+ * The existing config, which stays unchanged; undefined if there is none, or it is not a file.
+ * @throws ConfigError if it is invalid, UsageError if it names customers
  */
 export async function configThere(file: string): Promise<Json | undefined> {
   const path = resolve(file);
-  // A link, or what is no file, is told when it is to be written.
+  // Writing it reports a link, or anything else that is not a file.
   if (!lstatSync(path, { throwIfNoEntry: false })?.isFile()) return undefined;
   const content = (await readConfigFile(path)) as Json;
   await loadConfig({ file: path, env: {}, cwd: process.cwd() });
@@ -20,7 +20,7 @@ export async function configThere(file: string): Promise<Json | undefined> {
   return content;
 }
 
-/** What is said of a config that stays, and where another one was asked for, in what the two differ. */
+/** The sentence about a config that stays, and how it differs from the one requested. */
 export function keptLine(path: string, kept: Json, wanted: Json, flags: { packs?: string | undefined }): string {
   const names = (plugins: unknown) =>
     Array.isArray(plugins)

@@ -7,21 +7,21 @@ import type { Block } from './clients.js';
 
 type Json = Record<string, unknown>;
 
-/** Of a client's configuration, in bytes. */
+/** The size limit of a client's configuration, in bytes. */
 const LARGEST = 8 * 2 ** 20;
 const BY_HAND = 'Correct it, or leave out --write and put the block in by hand.';
 
-/** A file as it would be written. Nothing is, until `write` is called. */
+/** A file to write. Nothing is written until `write` is called. */
 export interface Draft {
   path: string;
-  /** True where a file is there already. */
+  /** True if the file exists already. */
   exists: boolean;
   write(): void;
 }
 
 /**
- * The config of this server. What was there is kept beside it.
- * @throws UsageError where a link is there, or no file
+ * The config of this server. The old one is kept beside it.
+ * @throws UsageError if the path is a link, or not a file
  */
 export function configDraft(file: string, content: object): Draft {
   const path = resolve(file);
@@ -30,12 +30,13 @@ export function configDraft(file: string, content: object): Draft {
 
 /**
  * A client's configuration with this server in it, and everything else as it was.
- * @throws UsageError where the file can't be read as such a configuration, or is a link
+ * @throws UsageError if the file is a link, or can't be read as a configuration
  */
 export function clientDraft(path: string, key: string, name: string, block: Block): Draft {
   const before = read(path);
   const servers = before[key] ?? {};
-  if (!isObject(servers)) throw new UsageError(`"${key}" in ${path} is no object. Correct it, then run init again.`);
+  if (!isObject(servers))
+    throw new UsageError(`"${key}" in ${path} is not an object. Correct it, then run init again.`);
   const after = { ...before, [key]: { ...servers, [name]: block } };
   return { path, exists: Object.hasOwn(servers, name), write: () => replace(path, after) };
 }
@@ -49,9 +50,9 @@ function read(path: string): Json {
     if (isObject(value)) return value;
   } catch (error) {
     if (error instanceof NoSmallFile) throw new UsageError(`${path} can't be read: ${error.message}. ${BY_HAND}`);
-    // Told below: the parser's words would quote the file.
+    // Reported below: the parser's message would quote the file.
   }
-  throw new UsageError(`${path} is no JSON object. ${BY_HAND}`);
+  throw new UsageError(`${path} is not a JSON object. ${BY_HAND}`);
 }
 
 const isObject = (value: unknown): value is Json =>
@@ -63,8 +64,8 @@ function replace(path: string, content: object): void {
 }
 
 /**
- * The client secret in a file of its own that nobody else can read.
- * @throws UsageError where there is a file already
+ * Writes the client secret into a file that only its owner can read.
+ * @throws UsageError if the file exists already
  */
 export function writeSecret(file: string, secret: string): void {
   const path = resolve(file);

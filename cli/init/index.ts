@@ -19,9 +19,10 @@ import { isPassing } from './node.js';
 import type { Questions } from './questions.js';
 
 /**
- * `halo-mcp init`: writes the config, shows or merges the block of the client, names the scopes to tick, and lets the
- * doctor look. The config holds packs, narrowing and output alone: address, client id and secret belong to the block,
- * as a config that is merely found may not decide them (where it turns on more than the defaults, that is said). Nothing is written before all is answered and agreed to.
+ * `halo-mcp init`: writes the config, shows or merges the client's block, names the scopes to tick, and runs the
+ * doctor. The config holds only packs, narrowing and output. Address, client id and secret belong to the block, since a
+ * config that is merely found may not decide them; if it turns on more than the defaults, init says so. Nothing is
+ * written before every question is answered and agreed to.
  */
 export async function initCommand(flags: InitFlags): Promise<void> {
   const ask = flags.yes ? undefined : await asking();
@@ -90,7 +91,7 @@ export async function initCommand(flags: InitFlags): Promise<void> {
 
 const storeNote = (file: string) => (isOfStore(file) ? ', which Claude Desktop of the Windows Store reads' : '');
 
-/** What is to be written; where a file can't be, the person can still put the block in by hand. */
+/** Drafts the files. If one can't be written, shows the block so that the person can still put it in by hand. */
 function orShow<T>(showBlock: () => void, draft: () => T): T {
   try {
     return draft();
@@ -103,12 +104,12 @@ function orShow<T>(showBlock: () => void, draft: () => T): T {
 async function asking(): Promise<Questions> {
   if (!isInteractive())
     throw new UsageError(
-      'init asks questions, and this is no terminal. Give the answers as flags with --yes; halo-mcp init --help lists them.',
+      'init asks questions, and this is not a terminal. Give the answers as flags with --yes; halo-mcp init --help lists them.',
     );
   return (await import('./questions.js')).questions();
 }
 
-/** Nothing is replaced that nobody agreed to. */
+/** Asks before a file is replaced. */
 async function agree(draft: Draft, what: string, { overwrite }: InitFlags, ask: Questions | undefined): Promise<void> {
   if (!draft.exists || overwrite) return;
   if (ask === undefined)
@@ -124,8 +125,8 @@ const configOf = ({ packs, exclude, maxTokens }: Answers) => ({
 });
 
 /**
- * Where editors find the schema of a config: beside this server; where that may be gone tomorrow, as what npx keeps, by
- * its version.
+ * Where editors find the config's schema: beside this server, or by version if that path may not last, as in npx's
+ * cache.
  */
 function schemaFor(): string {
   const file = fileURLToPath(new URL('../config/halo-mcp.schema.json', beside('halo-mcp.js')));
@@ -134,7 +135,7 @@ function schemaFor(): string {
   return process.platform === 'win32' ? pathToFileURL(file).href : file;
 }
 
-/** Of a customer the config holds what else the block does. */
+/** With a customer, the config holds what the block holds otherwise. */
 function envOf(
   { instanceUrl, clientId, secretFile }: Answers,
   customer: string | undefined,
@@ -148,8 +149,8 @@ function envOf(
 }
 
 /**
- * The scopes that the token will ask for, by the verdicts that serving uses.
- * @throws ConfigError where a tool is named that no pack has
+ * The scopes that the token will ask for, by the same verdicts that the server uses.
+ * @throws ConfigError for a tool that no pack has
  */
 async function scopesOf(content: object, file: string): Promise<string[]> {
   const redactor = new Redactor();
@@ -160,10 +161,10 @@ async function scopesOf(content: object, file: string): Promise<string[]> {
   return scopes.length > 0 ? [...scopes] : ['read:tickets, or any one that reads: the token needs one'];
 }
 
-/** The doctor, in the very environment that the block gives. */
+/** Runs the doctor in the environment that the block gives. */
 async function examine(env: Record<string, string>, config: string, customer: string | undefined): Promise<void> {
   const variable = secretName(customer);
-  // The client fills it in; here it is filled in already.
+  // The client would fill it in; here it is already.
   const { [variable]: filledIn, ...plain } = env;
   const strangers = customer === undefined ? [] : NAMELESS;
   const others = ['HALO_MCP_CUSTOMER', ...strangers, ...(filledIn === undefined ? [variable] : [])];

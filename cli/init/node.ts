@@ -3,24 +3,24 @@ import { existsSync, realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join, sep } from 'node:path';
 
-/** Where a Node is looked for, as the machine has it. */
+/** The parts of a machine that decide where a Node is found. */
 export interface Machine {
   execPath: string;
   env: NodeJS.ProcessEnv;
   home: string;
-  /** The Node that a path really starts, or undefined where it starts none. */
+  /** The Node that a path really starts, or undefined if it starts none. */
   real(path: string): string | undefined;
 }
 
-/** A part of a path that an upgrade takes away: a version, or the folder of one shell of fnm. */
+/** A part of a path that an upgrade removes: a version, or fnm's folder of one shell. */
 const PASSING = /(?:^|[\\/])(?:[\w@-]*-)?v?\d+\.\d+(?:\.\d+)?[^\\/]*(?=[\\/])|fnm_multishells|[\\/]_npx[\\/]/;
 
-/** Whether a path is likely to be gone after the next upgrade. */
+/** True for a path that the next upgrade is likely to remove. */
 export const isPassing = (path: string): boolean => PASSING.test(path);
 
 /**
- * The path of this Node that a client's block may name for long: the one it runs by, unless that has a version in it
- * (Homebrew, nvm, asdf, volta, fnm, mise, nodenv, scoop) and a link or a shim leads to the same one.
+ * A path of this Node that survives upgrades, for a client's block: the one it runs by, unless that contains a version
+ * (Homebrew, nvm, asdf, volta, fnm, mise, nodenv, scoop) and a link or a shim leads to the same Node.
  */
 export function lastingNode({ execPath, env, home, real }: Machine): string {
   if (!isPassing(execPath)) return execPath;
@@ -31,7 +31,7 @@ export function lastingNode({ execPath, env, home, real }: Machine): string {
   return found ?? execPath;
 }
 
-/** The links and shims that version managers keep at one place. */
+/** The links and shims that version managers keep at fixed paths. */
 function links(execPath: string, home: string): string[] {
   const [, brew, keg] = /^(.*)[\\/]Cellar[\\/]([^\\/]+)[\\/]/.exec(execPath) ?? [];
   const [, fnm] = /^(.*)[\\/]node-versions[\\/]/.exec(execPath) ?? [];
@@ -50,7 +50,7 @@ const onPath = ({ PATH = '' }: NodeJS.ProcessEnv): string[] =>
     .filter((folder) => folder !== '' && !folder.includes(`${sep}node_modules${sep}`))
     .map((folder) => join(folder, process.platform === 'win32' ? 'node.exe' : 'node'));
 
-/** This machine. A shim is asked which Node it starts, as a client would start it: from home. */
+/** This machine. A shim is run from home, as a client would, to see which Node it starts. */
 export const thisMachine = (): Machine => ({
   execPath: process.execPath,
   env: process.env,

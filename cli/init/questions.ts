@@ -10,14 +10,14 @@ import { UsageError } from '../print.js';
 import { guessed, readUrl, secretName } from './answers.js';
 import { CLIENTS } from './clients.js';
 
-/** The questions of init, one for each answer that no flag gave. */
+/** Init's questions, one for each answer without a flag. */
 export interface Questions {
   instanceUrl(known: string | undefined): Promise<string>;
-  /** Shows what the address told. Where nothing answers there, or it was put right, asks whether to go on with it. */
+  /** Shows what was found at the address. If nothing answers, or the address was corrected, asks whether to go on. */
   keep(told: string, found: { answers: boolean; asGiven: boolean }): Promise<boolean>;
   clientId(known: string | undefined): Promise<string>;
   packs(): Promise<string[]>;
-  /** Shows what to tick on the API application, before anything of it is asked for. */
+  /** Shows what to tick on the API application, before asking for its credentials. */
   scopes(names: readonly string[]): void;
   client(): Promise<string>;
   /** A file, or undefined for the environment. */
@@ -33,7 +33,7 @@ export interface Terminal {
   output?: Writable;
 }
 
-/** Asks on a terminal. Who leaves (Ctrl-C, Esc) has changed nothing. */
+/** Asks on a terminal. Leaving (Ctrl-C, Esc) changes nothing. */
 export function questions(terminal: Terminal = {}): Questions {
   const line = async (message: string, known: string | undefined, validate: (value: string) => string | undefined) =>
     answered(
@@ -113,7 +113,7 @@ export function questions(terminal: Terminal = {}): Questions {
     write: async (file) =>
       answered(
         await confirm({
-          message: `Put the server into ${file}? All else in it stays, and a copy is kept.`,
+          message: `Put the server into ${file}? Everything else in it stays, and a copy is kept.`,
           ...terminal,
         }),
       ),
@@ -124,7 +124,7 @@ export function questions(terminal: Terminal = {}): Questions {
   };
 }
 
-/** @throws UsageError where the person left */
+/** @throws UsageError if the person left */
 function answered<T>(value: T): Exclude<T, symbol> {
   if (isCancel(value)) throw new UsageError('Left: nothing was written.');
   return value as Exclude<T, symbol>;

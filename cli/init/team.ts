@@ -14,7 +14,7 @@ import { type ClientName, launch } from './clients.js';
 import { configDraft, type Draft, writeSecret } from './files.js';
 import type { Questions } from './questions.js';
 
-/** What it shares with setting up one client. */
+/** What init has for one client and for a team alike. */
 interface Shared {
   configOf(answers: Answers): object;
   scopesOf(content: object, file: string): Promise<string[]>;
@@ -22,27 +22,27 @@ interface Shared {
 }
 
 const USUAL = { host: '127.0.0.1', port: 8787 };
-/** The path that MCP is served at. */
+/** The path at which MCP is served. */
 const PATH = '/mcp';
 const TOKENS = 'halo-mcp.tokens.json';
 const GOOD_FOR = '90d';
 
 /**
- * `halo-mcp init --http`: the config, the file of the secret, the first token, and a systemd unit beside them; what a
- * client needs is shown. The token stands alone on the last line of stdout, as it does with `token new`.
+ * `halo-mcp init --http`: writes the config, the secret's file, the first token and a systemd unit beside them, and
+ * shows what a client needs. The token is alone on the last line of stdout, as with `token new`.
  */
 export async function initTeam(flags: InitFlags, ask: Questions | undefined, shared: Shared): Promise<void> {
   if (flags.customer !== undefined)
     throw new UsageError('With --http the config holds all customers: add them with init --customer, without --http.');
   const place = typeof flags.http === 'string' ? placeOf(flags.http, USUAL) : USUAL;
   if (place === undefined)
-    throw new UsageError(`--http ${flags.http} is no address. Write HOST:PORT, such as 127.0.0.1:8787.`);
+    throw new UsageError(`--http ${flags.http} is not an address. Write HOST:PORT, such as 127.0.0.1:8787.`);
   const listen = `${shownHost(place.host)}:${place.port}`;
   const publicUrl = publicUrlOf(flags.publicUrl);
   const name = flags.token ?? 'first';
   if (!TOKEN_NAME.test(name))
     throw new UsageError(
-      `"${name.slice(0, 80)}" is no name for a token: letters, digits, dots, hyphens, underscores and @.`,
+      `"${name.slice(0, 80)}" is not a valid token name: use letters, digits, dots, hyphens, underscores and @.`,
     );
   const path = resolve(flags.config);
   const answers = await answersOf(
@@ -94,14 +94,14 @@ export async function initTeam(flags: InitFlags, ask: Questions | undefined, sha
   print(token);
 }
 
-/** @throws UsageError for what clients could not use */
+/** @throws UsageError for an address that clients could not use */
 function publicUrlOf(given: string | undefined): URL | undefined {
   if (given === undefined) return undefined;
   const url = URL.canParse(given) ? new URL(given) : undefined;
   const bare = url !== undefined && ['/', PATH].includes(url.pathname) && url.search === '' && url.username === '';
   if (url === undefined || url.protocol !== 'https:' || !bare)
     throw new UsageError(
-      `--public-url ${given.slice(0, 200)} is no address of a team server. Write https://mcp.example.com${PATH}.`,
+      `--public-url ${given.slice(0, 200)} is not the address of a team server. Write https://mcp.example.com${PATH}.`,
     );
   url.pathname = PATH;
   return url;
@@ -109,7 +109,7 @@ function publicUrlOf(given: string | undefined): URL | undefined {
 
 /**
  * The first token, as `token new` makes one.
- * @throws UsageError where one has that name already
+ * @throws UsageError if the name is taken
  */
 async function firstToken(file: string, name: string): Promise<string> {
   const token = newToken();
@@ -125,7 +125,7 @@ async function firstToken(file: string, name: string): Promise<string> {
   return token;
 }
 
-/** What the service file must know. */
+/** What goes into the service file. */
 interface Unit {
   config: string;
   secret: string;
@@ -133,7 +133,7 @@ interface Unit {
   behindProxy: boolean;
 }
 
-/** The unit of docs/team, for this installation and this user, whose files it reads. */
+/** The unit of docs/team, filled in for this installation and for this user, who owns the files. */
 function unitOf({ config, secret, listen, behindProxy }: Unit): string {
   const template = readFileSync(fileURLToPath(new URL('../docs/team/halo-mcp.service', beside('halo-mcp.js'))), 'utf8');
   const { command, args } = launch(config);
@@ -159,13 +159,13 @@ function unitOf({ config, secret, listen, behindProxy }: Unit): string {
     .replace(/^ProtectHome=.*$/m, `ProtectHome=${inHome ? 'read-only' : 'yes'}`);
 }
 
-/** As systemd reads a word of a command line. */
+/** Quotes a word for a systemd command line. */
 const quoted = (word: string): string => {
   const plain = word.replaceAll('%', '%%').replaceAll('$', '$$$$');
   return /[\s"'\\;]/.test(plain) ? `"${plain.replace(/["\\]/g, '\\$&')}"` : plain;
 };
 
-/** How each client that takes a header is told of the server. */
+/** How to add the server to each client that can send a header. */
 function blockFor(client: ClientName | undefined, url: string): string {
   if (client === 'claude-desktop')
     return 'Claude Desktop takes no team server with a token. Set it up on that machine with init, without --http.';

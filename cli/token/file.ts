@@ -3,9 +3,9 @@ import type { Config } from '../../config/index.js';
 import type { Settings } from '../../core/settings.js';
 
 /**
- * Where the tokens are kept: beside the config, unless it says otherwise. Who may call is a decision, so a config that
- * was merely found says nothing of it.
- * @returns undefined where no config was named
+ * The file of tokens: beside the config, unless it says otherwise. Who may call is a decision, so a config that was
+ * merely found can't make it.
+ * @returns undefined if no config was named
  */
 export const tokensFile = (
   { named, directory }: Pick<Settings, 'named' | 'directory'>,

@@ -27,14 +27,14 @@ interface NewFlags extends ConfigFlags {
   expires: string;
 }
 
-/** `halo-mcp token new`: the token alone on the last line of stdout, all else on stderr. */
+/** `halo-mcp token new`: prints the token alone on the last line of stdout, and the rest on stderr. */
 export async function newTokenCommand(
   name: string,
   { config, customer, packs, tools, expires }: NewFlags,
 ): Promise<void> {
   if (!TOKEN_NAME.test(name))
     throw new UsageError(
-      `"${name.slice(0, 80)}" is no name for a token: take up to 64 letters, digits, dots, hyphens, underscores and @, a letter or a digit first.`,
+      `"${name.slice(0, 80)}" is not a valid token name: use up to 64 letters, digits, dots, hyphens, underscores and @, starting with a letter or a digit.`,
     );
   const until = expiryOf(expires, Date.now());
   const { path, load, stop } = await opened(config);
@@ -58,7 +58,7 @@ export async function newTokenCommand(
     return { tokens: [...before, entry], gives: undefined };
   });
   complain(
-    `The token "${name}" ${until === null ? 'never expires' : `is good until ${until.slice(0, 10)}`}. It is shown this once: keep it like a password.`,
+    `The token "${name}" ${until === null ? 'never expires' : `is valid until ${until.slice(0, 10)}`}. It is shown this once: keep it like a password.`,
   );
   complain(`Only its digest is kept, in ${path}.`);
   print(token);
@@ -108,7 +108,7 @@ async function opened(config: string | undefined) {
   const path = tokensFile(settings, http);
   if (path === undefined)
     throw new UsageError(
-      'The tokens stand beside the config, and no config was named. Add --config FILE, or set HALO_MCP_CONFIG.',
+      'The tokens are kept beside the config, and no config was named. Add --config FILE, or set HALO_MCP_CONFIG.',
     );
   return { path, load, stop };
 }
@@ -116,7 +116,7 @@ async function opened(config: string | undefined) {
 const changed = <T>(path: string, change: Parameters<typeof changeTokens<T>>[1]): Promise<T> =>
   failing(path, () => changeTokens(path, change));
 
-/** @throws Failure in place of what a file of tokens, or the system, says */
+/** @throws Failure with our own words for errors of the token file or the system */
 async function failing<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -146,7 +146,7 @@ function listOf(flag: string, text: string | undefined): string[] | undefined {
 }
 
 /**
- * What the token may use, once each name is known to be one of this server's.
+ * What the token may use, with each name checked against this server's.
  * @throws UsageError with the nearest name
  */
 function checked(server: Server, { customers, packs, tools }: Rights): Rights {

@@ -70,7 +70,7 @@ function show(action: Action, tenant: Tenant, query: Query): Row {
   };
 }
 
-/** Some tenants keep no account of it: every hour is billable, and none is charged, covered or prepaid. */
+/** A harsh tenant doesn't split hours: all are billable, and none is charged, covered or prepaid. */
 function hoursOf(action: Action, tenant: Tenant): Row {
   if (tenant.is('harsh'))
     return {
@@ -84,7 +84,7 @@ function hoursOf(action: Action, tenant: Tenant): Row {
   };
 }
 
-/** A text; absent where nothing was invoiced. */
+/** A text; absent if nothing was invoiced. */
 function invoiceOf(action: Action, tenant: Tenant): Row {
   const invoice = action.charged > 0 ? tenant.invoiceOf(action.ticket) : 0;
   return invoice > 0 ? { actioninvoicenumber: String(invoice) } : {};

@@ -21,7 +21,7 @@ export const agents = (forced: 'results' | 'array' | undefined): Endpoint => ({
   },
 });
 
-/** "Unassigned" and API-only agents come unless they are left out; disabled ones only when asked for. */
+/** Includes "Unassigned" and API-only agents unless switched off, and disabled ones only on request. */
 function find(query: Query): readonly Agent[] {
   const team = query.text('team');
   const teamId = query.int('team_id');
@@ -51,7 +51,7 @@ function agentRow(agent: Agent, tenant: Tenant): Row {
   };
 }
 
-/** Cost of an hour; of one nobody entered it, and of another it is that of a year. */
+/** Cost per hour by agent. For one agent it was never entered; for another it is a year's. */
 const COSTS: Readonly<Record<number, number>> = {
   3: 24.5,
   5: 31,
@@ -65,7 +65,7 @@ const COSTS: Readonly<Record<number, number>> = {
   14: 0,
 };
 
-/** Where the role may not see costs the field is not there at all. */
+/** The field is missing if the role may not see costs. */
 const costOf = ({ id }: Agent): Row => (COSTS[id] === undefined ? {} : { costprice: COSTS[id] });
 
 const membership = (agent: Agent): Row[] =>

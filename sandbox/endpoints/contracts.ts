@@ -7,7 +7,7 @@ import type { Row } from '../types.js';
 import { type Endpoint, pagedEndpoint } from './define.js';
 import { like } from './people.js';
 
-/** By default those flagged active, which still holds expired ones. No date or status filter, as in Halo. */
+/** By default those flagged active, which includes expired ones. No date or status filter, as in Halo. */
 export const contracts: Endpoint = pagedEndpoint({
   path: 'clientcontract',
   scope: 'read:contracts',
@@ -37,7 +37,7 @@ export const contracts: Endpoint = pagedEndpoint({
   },
 });
 
-/** Whether another contract, started or not, names it as the one before. */
+/** True if another contract, started or not, names this one as its predecessor. */
 const isRenewed = ({ id }: Contract, tenant: Tenant): boolean =>
   tenant.contracts().some(({ previous }) => previous === id);
 
@@ -60,7 +60,7 @@ function contractRow(contract: Contract, tenant: Tenant): Row {
   };
 }
 
-/** From the template that bills it; some rows hold the other "no date". */
+/** From the template that bills the contract. Some rows hold the other "no date". */
 function nextInvoice(contract: Contract, tenant: Tenant): Row {
   const none = contract.id % 2 === 0 ? NEVER : NEVER_OLD;
   const billing = tenant.billingOf(contract.id);

@@ -4,7 +4,7 @@ import type { Tenant } from '../tenant/index.js';
 import type { Json, Row } from '../types.js';
 import { fitting } from './fitting.js';
 
-/** One route under /api: a list and, for most, a record by id. */
+/** One route under /api: a list and, usually, a record by id. */
 export interface Endpoint {
   /** Lower case, without /api/. */
   path: string;
@@ -13,28 +13,28 @@ export interface Endpoint {
   list(tenant: Tenant, query: Query): Json;
   /** Undefined answers 404. */
   detail?(tenant: Tenant, id: number, query: Query): Row | undefined;
-  /** Makes a record or, with an id, changes one, and gives it as it is then. @throws Refused */
+  /** Makes a record or, with an id, changes one, and returns the result. @throws Refused */
   post?(tenant: Tenant, row: Row, query: Query): Posted;
-  /** Takes a record away, and gives it as it was. @throws Refused */
+  /** Deletes a record and returns it. @throws Refused */
   remove?(tenant: Tenant, id: number, query: Query): Posted;
-  /** In place of list and detail: the whole answer to a GET; undefined answers 404. */
+  /** The whole answer to a GET, in place of list and detail; undefined answers 404. */
   answer?(request: SandboxRequest): Json | undefined;
-  /** The same with further rows, which are sent as they are. */
+  /** The same endpoint with further rows, which are sent unchanged. */
   withRows?(rows: readonly Row[]): Endpoint;
 }
 
-/** A row of an author's own among the tenant's facts. */
+/** An author's own row among the tenant's facts. */
 class Own {
   constructor(readonly row: Row) {}
 }
 
 const ownBy = (rows: readonly Row[], id: number): Row | undefined => rows.find((row) => row.id === id);
 
-/** A record that was written, and whose ticket it belongs to. */
+/** A written record, and the ticket it belongs to. */
 export interface Posted {
-  /** As Halo answers with it. */
+  /** As Halo returns it. */
   row: Row;
-  /** Name of the array, where the answer comes in an envelope. */
+  /** Name of the array if the answer has an envelope. */
   key: string;
   ticket: number;
   id: number;
@@ -47,7 +47,7 @@ export interface Paged<T> {
   scope?: string;
   /** Name of the array in the envelope. */
   key: string;
-  /** Largest page served; 100 unless told. */
+  /** Largest page; default 100. */
   cap?: number;
   /** Filtered rows in Halo's default order. */
   find(tenant: Tenant, query: Query): readonly T[];
@@ -62,10 +62,10 @@ export interface Paged<T> {
 
 const DEFAULT_ROWS = 50;
 
-/** A list that honours pageinate; without it, 50 rows or `count=N`, and record_count is the rows sent. */
+/** A list that honours pageinate. Without it: 50 rows or `count=N`, and record_count is the number sent. */
 export function pagedEndpoint<T>(def: Paged<T>): Endpoint {
   let last: { tenant: Tenant; version: number; question: string; found: readonly T[] } | undefined;
-  /** Looked for once for all pages of a list: a long one has a thousand. */
+  /** Computed once for all pages of a list, which may have a thousand. */
   const find = (tenant: Tenant, query: Query): readonly T[] => {
     const { question } = query;
     const version = tenant.changes.version();
@@ -135,7 +135,7 @@ export function bareEndpoint<T extends { id: number | string }>(def: {
   };
 }
 
-/** `pageinate` without `page_no` gives fifty rows, and counts them alone. */
+/** `pageinate` without `page_no` gives fifty rows, and counts only those. */
 function pageOf(query: Query, cap: number): { no: number; size: number; counts: boolean } | undefined {
   const no = query.int('page_no');
   const asked = query.int('page_size');

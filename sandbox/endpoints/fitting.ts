@@ -2,8 +2,8 @@ import type { Query } from '../query.js';
 import type { Row } from '../types.js';
 
 /**
- * Rows that fit a question: each parameter that is one of a row's fields must be what the row says, `search` must stand
- * somewhere in it. Any other parameter is ignored, as Halo does.
+ * Rows that fit a query: a parameter named like a field must equal it, and `search` must occur somewhere in the row.
+ * Other parameters are ignored, as in Halo.
  */
 export const fitting = (rows: readonly Row[], query: Query): Row[] =>
   rows.filter((row) => {

@@ -2,12 +2,12 @@ import type { Balance, Doc } from '../tenant/book.js';
 import type { Line } from '../tenant/money.js';
 import type { Row } from '../types.js';
 
-/** The client whose documents an accounts package taxes: until they are synced their tax is 0, and so are all of these. */
+/** A client whose documents an accounts package taxes. Their tax is 0 until they are synced, and none of them is. */
 const UNTAXED_CLIENT = 31;
 
 const isUntaxed = ({ client }: Doc): boolean => client === UNTAXED_CLIENT;
 
-/** What is known of a document's money where the accounts package has the last word. */
+/** What Halo knows of a document's money before the accounts package has synced it. */
 export function unsynced(doc: Doc, balance: Balance): Balance {
   if (!isUntaxed(doc)) return balance;
   const { net, paid } = balance;
@@ -15,10 +15,10 @@ export function unsynced(doc: Doc, balance: Balance): Balance {
   return { ...balance, tax: 0, total: net, due, paid: net - due };
 }
 
-/** A balance of 0 on a document that nobody ever paid: nothing came back from the accounts package. */
+/** A balance of 0 on an unpaid document: nothing came back from the accounts package. */
 export const unpaidOf = ({ paid }: Balance): Row => (paid === 0 ? { amountdue: 0, amount_remaining: 0 } : {});
 
-/** The lines without tax where the document has none, and with costs as a role that may not see them gets them. */
+/** The lines, without tax if the document has none, and with costs as a role sees them that may not. */
 export const thinLines = (rows: readonly Row[], lines: readonly Line[], doc?: Doc): Row[] =>
   rows.map(({ unit_cost: _, ...row }, index) => ({
     ...row,
@@ -26,5 +26,5 @@ export const thinLines = (rows: readonly Row[], lines: readonly Line[], doc?: Do
     ...(doc !== undefined && isUntaxed(doc) ? { tax_amount: 0 } : {}),
   }));
 
-/** Not there, and the two numbers that mean that nobody knows it. */
+/** An unknown cost is missing, -1 or 0. */
 const COSTS: readonly Row[] = [{}, { unit_cost: -1 }, { unit_cost: 0 }];

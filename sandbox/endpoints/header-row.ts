@@ -7,7 +7,7 @@ import type { Row } from '../types.js';
 /** Days to pay. */
 export const TERMS = 30;
 
-/** What documents and templates share: they lie in one table. */
+/** What documents and templates share: Halo keeps them in one table. */
 export interface Party {
   client: number;
   currency: number;

@@ -35,7 +35,7 @@ export function docRow(doc: Doc, tenant: Tenant): Row {
     purchaseorder_id: doc.supplier > 0 ? PURCHASE_ORDER : 0,
     supplier_id: doc.supplier,
     invoicetype: credit ? 1 : 0,
-    // The number that people see, counted within the type; no code of the type.
+    // The number that people see, counted within the type; not a type code.
     typeid: doc.id,
     is_recurring_invoice: false,
     recurring_invoice_id: doc.template,
@@ -61,7 +61,7 @@ export function docLines(doc: Doc, tenant: Tenant): Row[] {
 
 const numberOf = (doc: Doc) => `${doc.kind}-${doc.id}`;
 
-/** Only 2, paid, and -1 are known. */
+/** Only 2 (paid) and -1 are known. */
 const paidOf = (paidOn: number | undefined): Row =>
   paidOn === undefined ? { paymentstatus: -1, datepaid: NEVER } : { paymentstatus: 2, datepaid: haloDate(paidOn) };
 
@@ -76,7 +76,7 @@ const periodOf = (doc: Doc): Row => ({
   period_end_date: doc.period === undefined ? NEVER : haloDate(doc.period.to),
 });
 
-/** A document as the detail of its template lists it. */
+/** A document as listed in its template's detail. */
 export function madeRow(doc: Doc, tenant: Tenant): Row {
   const { total, paid, due, paidOn } = moneyOf(doc, tenant);
   return {

@@ -10,7 +10,7 @@ import { like } from './people.js';
 import { recurringMore, recurringRow } from './recurring-row.js';
 import { daysOf } from './tickets.js';
 
-/** Documents, newest id first; credits, drafts, voided ones and suppliers' bills come unless they are left out. */
+/** Documents, newest id first; credits, drafts, voided ones and suppliers' bills are included unless switched off. */
 export const invoices: Endpoint = pagedEndpoint({
   path: 'invoice',
   scope: 'read:invoices',
@@ -79,7 +79,7 @@ function dates(query: Query, tenant: Tenant): ((doc: Doc) => boolean)[] {
   return [...spellings.map((inDays) => (doc: Doc) => inDays(of?.(doc, tenant))), (doc) => own(doc.date)];
 }
 
-/** Templates: negative ids; disabled and ended ones come too, and no date filter works. */
+/** Templates: negative ids. Disabled and ended ones are included, and no date filter works. */
 export const recurringInvoices: Endpoint = pagedEndpoint({
   path: 'recurringinvoice',
   scope: 'read:invoices',

@@ -12,7 +12,7 @@ interface Item {
   recurring: boolean;
 }
 
-/** Pence. Where nobody sells it by a recurring invoice the list says nothing of its price. */
+/** Pence. An item that no recurring invoice sells has no list price. */
 const LIST_PRICES: Readonly<Record<string, number>> = {
   'MS-USER': 44_00,
   'MS-SRV': 125_00,
@@ -47,10 +47,10 @@ function itemRow({ id, code, text, recurring }: Item): Row {
   };
 }
 
-/** A price that was changed by hand: template, place of its line, months ago, pence before. */
+/** A price changed by hand: template, place of its line, months ago, pence before. */
 const CHANGED = { id: 81, template: -98, place: 0, ago: 5, before: 39_00 };
 
-/** What was changed by hand in invoices and recurring invoices; a quantity is no price. */
+/** Changes made by hand in invoices and recurring invoices: a price, and a quantity to tell apart from it. */
 export const invoiceChanges = bareEndpoint({
   path: 'invoicechange',
   scope: 'read:invoices',

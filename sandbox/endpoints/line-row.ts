@@ -3,7 +3,7 @@ import { groupOf } from '../tenant/item-groups.js';
 import { ITEMS, type Line } from '../tenant/money.js';
 import type { Row } from '../types.js';
 
-/** What nearly every line holds. */
+/** The fields that are the same in nearly every line. */
 const PLAIN: Row = {
   item_longdescription: '',
   nominal_code: '200',

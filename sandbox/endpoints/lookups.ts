@@ -40,7 +40,7 @@ const ticketTypes = withFields(
   }),
 );
 
-/** A type by its id tells its fields, where that is asked for; a harsh tenant keeps them to itself. */
+/** A type by its id includes its fields on request, except in a harsh tenant. */
 function withFields(types: Endpoint): Endpoint {
   return {
     ...types,

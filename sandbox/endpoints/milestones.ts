@@ -3,9 +3,9 @@ import type { Tenant } from '../tenant/index.js';
 import type { Ticket } from '../tenant/tickets.js';
 import type { Row } from '../types.js';
 
-/** Shares of the budget that the milestones are worth; the first one is billed when it is due. */
+/** The milestones' shares of the budget. The first is billed when it is due. */
 const SHARES = [0.3, 0.45] as const;
-/** Percent done at which the second one is. */
+/** Percent done at which the second is due. */
 const SECOND_DONE = 70;
 
 /** Only the detail of a project has them. */

@@ -22,7 +22,7 @@ interface Order {
   lines: readonly Line[];
 }
 
-/** Orders with something still to bill: half of a line, a whole one, one that is never billed, one that recurs. */
+/** Orders with something left to bill: half a line, a whole line, one that is never billed, one that recurs. */
 const ORDERS: readonly Order[] = [
   {
     ...{ id: 601, client: 38, daysAgo: 34, title: 'Meeting room screens' },

@@ -1,7 +1,7 @@
 import { OUTCOMES, type Outcome } from '../tenant/outcomes.js';
 import { bareEndpoint } from './define.js';
 
-/** What an action may be; Halo's own ones only when asked for. */
+/** The outcomes of an action; Halo's own ones only on request. */
 export const outcomes = bareEndpoint({
   path: 'outcome',
   find: (_, query) => OUTCOMES.filter(({ system }) => system !== true || query.flag('showsystemactions')),

@@ -3,7 +3,7 @@ import type { Route, Routes, Rows } from '../routes.js';
 import type { Row } from '../types.js';
 import { bareEndpoint, type Endpoint, pagedEndpoint } from './define.js';
 
-/** `/KBArticle`, `KBArticle` and `/api/kbarticle` are one. */
+/** `/KBArticle`, `KBArticle` and `/api/kbarticle` are the same. */
 const wordOf = (path: string): string =>
   path
     .toLowerCase()
@@ -11,8 +11,8 @@ const wordOf = (path: string): string =>
     .replace(/\/+$/, '');
 
 /**
- * The sandbox's endpoints with those of an author, who may replace one, and with the author's rows.
- * @throws RangeError for rows of an endpoint that is not there, or takes none
+ * The sandbox's endpoints with an author's own rows and endpoints, which may replace the sandbox's.
+ * @throws RangeError for rows of an endpoint that does not exist or takes none
  */
 export function withOwn(
   known: ReadonlyMap<string, Endpoint>,
@@ -33,7 +33,7 @@ export function withOwn(
 
 function endpointOf(path: string, given: Route | readonly Row[]): Endpoint {
   const { key, scope, rows, answer }: Route = isRows(given) ? { rows: given } : given;
-  if (/[^a-z]/.test(path)) throw new RangeError(`routes: "${path}" is no path of Halo's, such as /KBArticle.`);
+  if (/[^a-z]/.test(path)) throw new RangeError(`routes: "${path}" is not a path of Halo's, such as /KBArticle.`);
   if (rows === undefined && answer === undefined) throw new RangeError(`routes: ${path} needs "rows" or "answer".`);
   const base = { path, ...(scope !== undefined && { scope }) };
   if (answer !== undefined) return { ...base, list: () => [], answer };

@@ -7,7 +7,7 @@ import { type Endpoint, pagedEndpoint } from './define.js';
 import { unsynced } from './harsh-money.js';
 
 const FIRST_ID = 4000;
-/** A standing order came once too often, and stands for no invoice yet. */
+/** A standing order paid once too often, not yet allocated to an invoice. */
 const ON_ACCOUNT = { id: 3901, client: 41, daysAgo: 20, amount: 120_00 };
 
 interface Payment {
@@ -19,7 +19,7 @@ interface Payment {
   amount: number;
 }
 
-/** Newest id first. No date filter: Halo knows none. What an accounts package holds is not here. */
+/** Newest id first. Like Halo's, without a date filter and without payments that only an accounts package holds. */
 export const payments: Endpoint = pagedEndpoint({
   path: 'invoicepayment',
   scope: 'read:invoices',
@@ -46,11 +46,11 @@ const paidOf = (doc: Doc, tenant: Tenant): Balance => {
   return tenant.is('harsh') ? unsynced(doc, balance) : balance;
 };
 
-/** What a client paid for a document: all at once, where it paid at all. */
+/** The payment for a document: a single one, if any. */
 const paymentOf = (doc: Doc, { paid, lastPayment }: Balance): Payment[] =>
   paid === 0 ? [] : [{ id: doc.id + FIRST_ID, client: doc.client, invoice: doc.id, at: lastPayment, amount: paid }];
 
-/** The payments of one document, as its detail has them; only where there are any. */
+/** The payments of one document for its detail, if there are any. */
 export function paymentsOf(doc: Doc, tenant: Tenant): Row {
   const own = paymentOf(doc, paidOf(doc, tenant));
   return own.length === 0 ? {} : { payments: own.map(paymentRow) };

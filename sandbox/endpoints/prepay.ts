@@ -4,7 +4,7 @@ import { clientOf, type Tenant } from '../tenant/index.js';
 import type { Row } from '../types.js';
 import { type Endpoint, pagedEndpoint } from './define.js';
 
-/** A block lasts so many months. */
+/** How many months a block lasts. */
 const LASTS = 12;
 
 interface Entry {
@@ -20,7 +20,7 @@ interface Entry {
   invoice?: number;
 }
 
-/** The ledger of prepaid time: blocks that were bought, and what expired of them. What was used stands in actions alone. */
+/** The ledger of prepaid time: blocks bought and hours expired. Use is recorded only in actions. */
 export const prepay: Endpoint = pagedEndpoint({
   path: 'clientprepay',
   scope: 'read:contracts',
@@ -45,7 +45,7 @@ function entries(tenant: Tenant): Entry[] {
   return [...bought, ...gone].toSorted((a, b) => b.id - a.id);
 }
 
-/** What was never used of each block: work is drawn from the one that expires first. */
+/** The unused hours of each block. Work is drawn from the one that expires first. */
 function leftOf(blocks: readonly Entry[], tenant: Tenant): Map<number, number> {
   const left = new Map(blocks.map(({ id, hours }) => [id, hours]));
   const inOrder = blocks.toSorted((a, b) => (a.expires ?? 0) - (b.expires ?? 0));

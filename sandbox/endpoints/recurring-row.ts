@@ -67,7 +67,7 @@ export function recurringRow(one: Recurring, tenant: Tenant): Row {
 
 const scheduleId = ({ template }: Recurring): number => 300 - template.id;
 
-/** Both ways of writing "no date" are met. */
+/** Uses both ways of writing "no date". */
 const endOf = ({ schedule }: Recurring): string =>
   schedule.end === undefined ? (schedule.runs.length % 2 === 0 ? NEVER : NEVER_OLD) : haloDate(schedule.end);
 

@@ -41,7 +41,7 @@ const reportRow = (report: Report): Row => ({
   ...{ mainentity: '', restrictaccess: false, canbeaccessedbyallusers: true, _canupdate: false },
 });
 
-/** A failing query answers 200 as well, with the fault inside. */
+/** A failing query also answers 200, with the fault inside. */
 function run(report: Report, tenant: Tenant): Row {
   if (report.error !== undefined) return { loaded: false, load_error: report.error, rows: [] };
   const rows = report.by === undefined ? [...(report.rows ?? [])] : COUNTS[report.by](tenant);
@@ -61,7 +61,7 @@ const COUNTS: Record<NonNullable<Report['by']>, (tenant: Tenant) => Row[]> = {
       (asset) => asset.type.name,
       () => 1,
     ).map(([Type, Count]) => ({ Type, Count })),
-  /** Values of reports are often strings. */
+  /** Report values are often strings. */
   invoicedByMonth: (tenant) =>
     tally(
       tenant.book().docs.filter((doc) => doc.posted && !doc.voided && doc.supplier === 0 && doc.currency === GBP),

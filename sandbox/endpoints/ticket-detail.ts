@@ -7,10 +7,10 @@ import type { Ticket } from '../tenant/tickets.js';
 import type { Row } from '../types.js';
 import { ticketRow, timeOf } from './ticket-row.js';
 
-/** Other tickets of the client, embedded whole: what makes Halo's answer about 146 KB. */
+/** Other tickets of the client, embedded whole, which make Halo's answer about 146 KB. */
 const RELATED = 28;
 
-/** The record by id: names beside ids, custom fields, and far more than anybody reads. */
+/** The record by id: names beside ids, custom fields, and much that is never read. */
 export function ticketDetail(ticket: Ticket, tenant: Tenant): Row {
   const { now } = tenant.clock;
   return {
@@ -41,7 +41,7 @@ function priorityOf(ticket: Ticket): Row {
   };
 }
 
-/** Every ticket has the fields, every third has them filled. */
+/** Every ticket has the fields; every third has values in them. */
 const customFields = (ticket: Ticket): Row[] =>
   CUSTOM_FIELDS.map(([id, name, label, sample]) => {
     const value = (ticket.id + id) % 3 === 0 ? sample.replace('{device}', ticket.device) : '';

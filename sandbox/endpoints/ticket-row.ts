@@ -10,7 +10,7 @@ import type { Row } from '../types.js';
 const CATEGORY = new Map(CATEGORIES);
 const HELD = new Set(STATUSES.filter(([, , , sla]) => sla === 'hold').map(([id]) => id));
 
-/** What nearly every ticket holds. */
+/** The fields that are the same in nearly every ticket. */
 const PLAIN: Row = {
   enduserstatus: 0,
   excludefromsla: false,
@@ -100,7 +100,7 @@ function responseOf(ticket: Ticket, now: number): Row {
   return { slaresponsestate: late ? 'O' : 'I', responsedate };
 }
 
-/** Present only when true; a ticket that was reopened has been closed, and has no date of it any more. */
+/** Present only when true. A reopened ticket has been closed, but the date is gone. */
 function closedOf(ticket: Ticket): Row {
   if (ticket.reopened === true) return { hasbeenclosed: true };
   if (!isClosed(ticket) || ticket.closed === undefined) return {};
@@ -129,7 +129,7 @@ function projectOf(ticket: Ticket): Row {
   };
 }
 
-/** Names and sums that come only when asked for. */
+/** Names and sums that come only on request. */
 export function withFlags(ticket: Ticket, query: Query, tenant: Tenant, alone: boolean): Row {
   const { now } = tenant.clock;
   return {
@@ -164,7 +164,7 @@ function slaTimer(ticket: Ticket, now: number): Row {
   };
 }
 
-/** Halo sends it only where one ticket is found. */
+/** Halo sends it only for a single ticket. */
 function lastAction(ticket: Ticket): Row {
   const last = ticket.actions().at(-1);
   if (last === undefined) return {};

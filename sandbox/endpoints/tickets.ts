@@ -117,7 +117,7 @@ function find(tenant: Tenant, query: Query, domain: (ticket: Ticket) => boolean)
   return tenant.tickets().filter((ticket) => tests.every((test) => test(ticket)));
 }
 
-/** What an agent sees: the own tickets, and those of the own teams. */
+/** What an agent sees: their own tickets and those of their teams. */
 function queueOf(id: number): (ticket: Ticket) => boolean {
   const teams = new Set(
     TEAMS.filter(({ name }) => AGENTS.find((agent) => agent.id === id)?.teams.includes(name)).map((team) => team.id),
@@ -127,7 +127,7 @@ function queueOf(id: number): (ticket: Ticket) => boolean {
 
 const textOf = (ticket: Ticket) => `${ticket.summary}\n${ticket.details}\n${ticket.client.name}`.toLowerCase();
 
-/** Tells whether an instant lies in the span asked for, both ends included: days, midnights too, are whole. */
+/** Tests whether an instant lies in the requested span, both ends included. Days count whole, midnights too. */
 export function daysOf(query: Query, start = 'startdate', end = 'enddate'): (instant: number | undefined) => boolean {
   const [from, to] = [query.date(start), query.date(end)];
   if (from === undefined && to === undefined) return () => true;
@@ -138,5 +138,5 @@ export function daysOf(query: Query, start = 'startdate', end = 'enddate'): (ins
 
 const SECOND = 1000;
 
-/** Milliseconds of a date of UTC, which says no zone. */
+/** Milliseconds of a UTC date written without a zone. */
 const momentOf = (date: string) => Date.parse(date.includes('T') ? `${date}Z` : date);

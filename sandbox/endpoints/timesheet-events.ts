@@ -5,7 +5,7 @@ import type { Row } from '../types.js';
 import type { Endpoint } from './define.js';
 import { daysOf } from './tickets.js';
 
-/** Time that was worked, for all agents in one answer: unpaged, with breaks and leave among it. No split of the hours. */
+/** Time worked, for all agents in one answer: unpaged, including breaks and leave. The hours are not split. */
 export const timesheetEvents: Endpoint = {
   path: 'timesheetevent',
   scope: 'read:timesheets',

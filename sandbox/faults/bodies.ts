@@ -10,7 +10,7 @@ const DEPTH = 100_000;
 const FAILED = { loaded: false, load_error: "Invalid object name 'faultz'.", rows: [] };
 const LOG_IN = '<!doctype html><html><head><title>Sign in</title></head><body><form></form></body></html>';
 
-/** Bodies that are no answer, or hold more or other things than they should. */
+/** Bodies that are not an answer, are too large, or hold the wrong things. */
 export const bodies = {
   html: instead('200 with a log-in page', { headers: { 'content-type': 'text/html' }, body: LOG_IN }),
   text: instead('200 with plain text', { headers: { 'content-type': 'text/plain' }, body: 'OK' }),
@@ -70,12 +70,12 @@ function instead(does: string, rest: Rest | ((settings: { bytes?: number }) => R
 function bomb(encoding: string, compress: () => Transform): FaultKind {
   return instead(`200 with JSON of \`bytes\` (64 MiB), which ${encoding} makes small`, ({ bytes }) => ({
     headers: { ...JSON_TYPE, 'content-encoding': encoding },
-    // Whoever takes it may go away half-way, which is no fault of ours.
+    // A client that leaves half-way is not an error of the sandbox.
     body: pipeline(filler(bytes ?? 64 * MIB), compress(), () => undefined),
   }));
 }
 
-/** One JSON object of so many bytes, made as it is taken. */
+/** Streams one JSON object of this many bytes. */
 function filler(bytes: number): Readable {
   const [head, tail] = ['{"padding":"', '"}'];
   return Readable.from(
@@ -93,7 +93,7 @@ function filler(bytes: number): Readable {
 const isRow = (body: Json): body is Record<string, Json> =>
   typeof body === 'object' && body !== null && !Array.isArray(body);
 
-/** JSON text of such a key makes an own property; so it is made here. */
+/** Parsing JSON makes `__proto__` an own property, and so does this. */
 function polluted(body: Json): Json {
   if (Array.isArray(body)) return body.map(polluted);
   if (!isRow(body)) return body;

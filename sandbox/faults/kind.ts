@@ -1,7 +1,7 @@
 import type { Json } from '../json.js';
 import type { SandboxAnswer, SandboxReply, SandboxRequest } from '../request.js';
 
-/** What can be told of one fault beside its name; each kind says which of them it heeds. */
+/** The settings of a fault besides its name. Each kind says which ones it uses. */
 export interface FaultSettings {
   /** Milliseconds. */
   ms?: number;
@@ -19,23 +19,23 @@ export interface Spoiling {
   settings: FaultSettings;
   /** The sandbox's own answer, to this request or to a changed one. */
   answer(request?: SandboxRequest): Promise<SandboxAnswer>;
-  /** Where the sandbox listens. */
+  /** The sandbox's address. */
   url: string;
   revokeTokens(): void;
 }
 
-/** A way in which Halo, or what lies before it, goes wrong. */
+/** A way in which Halo, or something in front of it, goes wrong. */
 export interface FaultKind {
-  /** In words, with the settings that it heeds and their defaults. */
+  /** In words, with the settings that it uses and their defaults. */
   does: string;
-  /** Which requests it hits unless told: `api`, `token`, `all`, or a path under /api. */
+  /** Which requests it hits by default: `api`, `token`, `all`, or a path under /api. */
   on: string;
   spoil(spoiling: Spoiling): SandboxAnswer | Promise<SandboxAnswer>;
 }
 
 export const isToken = ({ path }: SandboxRequest): boolean => path.toLowerCase() === '/auth/token';
 
-/** A kind that changes the answer; one that is no reply, because of another fault, is left alone. */
+/** A kind that changes the reply. If another fault left no reply, it does nothing. */
 export const onReply = (
   does: string,
   change: (reply: SandboxReply, spoiling: Spoiling) => SandboxReply,
@@ -48,15 +48,15 @@ export const onReply = (
   },
 });
 
-/** A kind that changes the text of an answer that succeeded. */
+/** A kind that changes the text of a successful answer. */
 export const onText = (does: string, change: (text: string) => string, on = 'api'): FaultKind =>
   onReply(does, (reply) => (hasText(reply) ? { ...reply, body: change(reply.body) } : reply), on);
 
-/** A kind that changes the JSON of an answer that succeeded. */
+/** A kind that changes the JSON of a successful answer. */
 export const onJson = (does: string, change: (body: Json) => Json, on = 'api'): FaultKind =>
   onText(does, (text) => JSON.stringify(change(JSON.parse(text) as Json)), on);
 
-/** A kind that answers another question than the one that was asked. */
+/** A kind that answers a different query from the one sent. */
 export const onQuery = (
   does: string,
   change: (query: URLSearchParams, settings: FaultSettings) => void,

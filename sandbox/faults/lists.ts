@@ -1,16 +1,16 @@
 import { onQuery } from './kind.js';
 
-/** Every page after the first is another one than was asked for. */
+/** Every page after the first is not the one requested. */
 const paged = (does: string, pageFor: (page: number) => number) =>
   onQuery(does, (query) => {
     const page = Number(query.get('page_no') ?? 1);
     if (page > 1) query.set('page_no', String(pageFor(page)));
   });
 
-/** What shapes a list, as against what narrows it. */
+/** Parameters that shape a list rather than narrow it. */
 const SHAPE = /^(pageinate|page_no|page_size|count|order|orderdesc|include\w*|loadreport)$/i;
 
-/** Lists that are not those asked for. */
+/** Lists other than those requested. */
 export const lists = {
   'paging-ignored': paged('each page is the first one', () => 1),
   'page-repeated': paged('each page but the first is the one before it', (page) => page - 1),

@@ -6,7 +6,7 @@ const here = (status: number): FaultKind => ({
   spoil: ({ url }) => ({ status, headers: { location: `${url}/elsewhere` } }),
 });
 
-/** `localhost` is another host than 127.0.0.1, and leads back here, where a client that follows is seen. */
+/** `localhost` counts as a host other than 127.0.0.1 but leads back here, where a client that follows is noticed. */
 const away = (status: number): FaultKind => ({
   does: `a redirect with ${status} to another host: \`to\`, else this sandbox under the name localhost`,
   on: 'api',

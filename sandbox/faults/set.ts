@@ -3,17 +3,17 @@ import type { SandboxAnswer, SandboxRequest } from '../request.js';
 
 type Answering = (request: SandboxRequest) => Promise<SandboxAnswer>;
 
-/** The faults that are on, in order: the first one that hits a request is the outermost. */
+/** The active faults, in order: the first one that hits a request is the outermost. */
 export interface FaultSet {
-  /** @throws RangeError for a fault that there is none of */
+  /** @throws RangeError for an unknown fault */
   add(...faults: readonly (Fault | string)[]): void;
   clear(): void;
-  /** Each with how often it has hit. */
+  /** Each with its number of hits. */
   list(): (Fault & { hits: number })[];
   answer(request: SandboxRequest, answering: Answering): Promise<SandboxAnswer>;
 }
 
-/** `sandbox`: what faults need of it once a request comes. */
+/** @param sandbox what faults need of it when a request comes */
 export function createFaultSet(sandbox: { url(): string; revokeTokens(): void }): FaultSet {
   let set: { fault: Fault; met: number; hits: number }[] = [];
 

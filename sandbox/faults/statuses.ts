@@ -4,7 +4,7 @@ import { type FaultKind, isToken, type Spoiling } from './kind.js';
 
 const HOUR_MS = 3_600_000;
 
-/** Whole seconds, as the dates of HTTP are. */
+/** In whole seconds, like all HTTP dates. */
 const httpDate = (instant: number) => new Date(Math.floor(instant / 1000) * 1000).toUTCString();
 
 const kind = (does: string, spoil: (spoiling: Spoiling) => SandboxReply): FaultKind => ({ does, on: 'api', spoil });
@@ -45,7 +45,7 @@ const limits = {
 
 const until = (seconds = SECONDS, now: number) => later(tooMany(), httpDate(now + seconds * 1000), httpDate(now));
 
-/** Answers that bear their status in place of what was asked for. */
+/** Answers with an error status. */
 export const statuses = {
   400: kind('the request is refused with a sentence', ({ request }) =>
     isToken(request) ? invalidRequest() : json('Parameter client_id must be included', 400),

@@ -8,7 +8,7 @@ const grant = (does: string, change: (grant: Row) => Row): FaultKind =>
 const expires = (does: string, expires_in: Json): FaultKind =>
   grant(`a token whose expires_in is ${does}`, (body) => ({ ...body, expires_in }));
 
-/** Log-ins that succeed oddly or not at all, and a token that ends too early. */
+/** Log-ins that succeed oddly or fail, and a token that ends too early. */
 export const tokens = {
   'token-revoked': {
     does: 'the token ends while the request is on its way; a new one can be had',

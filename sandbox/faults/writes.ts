@@ -2,7 +2,7 @@ import { empty } from '../http/replies.js';
 import type { SandboxAnswer } from '../request.js';
 import type { FaultKind } from './kind.js';
 
-/** What is done, and then not told. Any other fault may be put on `write`, and hits before anything is done. */
+/** The change is made, but the answer is spoilt. Any other fault set on `write` hits before the change. */
 const done = (does: string, told: () => SandboxAnswer): FaultKind => ({
   ...{ does, on: 'write' },
   async spoil({ answer }) {

@@ -10,16 +10,16 @@ import { badValue, empty, json, tooMany } from './replies.js';
 import { covers } from './scopes.js';
 
 interface Api {
-  /** Where the sandbox listens, for the discovery pages. */
+  /** The sandbox's address, for the discovery pages. */
   url(): string;
   tenant(): Tenant;
   endpoints: ReadonlyMap<string, Endpoint>;
   admit(at: number): boolean;
-  /** In which shape a record that was written comes back. */
+  /** The shape in which a written record comes back. */
   answers: Answers;
 }
 
-/** POST and DELETE, where the endpoint takes them and the token may edit. */
+/** POST and DELETE, if the endpoint takes them and the token may edit. */
 function write(
   api: Api,
   endpoint: Endpoint,
@@ -41,7 +41,7 @@ export function answerApi(api: Api, request: SandboxRequest, scopes: readonly st
   if (open !== undefined) return json(open(api));
   if (scopes === undefined || scopes.length === 0) return empty(401);
   const endpoint = api.endpoints.get(name);
-  // Halo itself may well have it: whoever reads the answer should know whose fault it is.
+  // Halo itself may have the endpoint, so the answer says that only the sandbox lacks it.
   if (endpoint === undefined) return { ...empty(404), headers: { [LACKS]: 'endpoint' } };
   if (rest.length > 0) return empty(404);
   if (endpoint.scope !== undefined && !covers(scopes, endpoint.scope)) return empty(403);
@@ -67,7 +67,7 @@ function record(api: Api, endpoint: Endpoint, id: string, request: SandboxReques
   return found === undefined ? empty(404) : json(found);
 }
 
-/** Says that the sandbox has no such endpoint, where Halo might. */
+/** Says that the sandbox lacks an endpoint which Halo may have. */
 const LACKS = 'x-sandbox-lacks';
 
 const TENANT_ID = 'harbourlight';

@@ -4,10 +4,10 @@ import { empty, json } from './replies.js';
 
 const PATH = '/sandbox/faults';
 
-/** True for a request to the sandbox itself, which no fault hits and no log holds. */
+/** True for a request that controls the sandbox itself. Faults don't hit it, and it is not logged. */
 export const isControl = ({ path }: SandboxRequest): boolean => path === PATH;
 
-/** GET the faults that are on, POST one or a list of them, DELETE all. */
+/** GET the active faults, POST one or a list of them, DELETE all. */
 export function control({ method, body = '' }: SandboxRequest, faults: FaultSet): SandboxReply {
   if (method === 'DELETE') faults.clear();
   else if (method === 'POST') {

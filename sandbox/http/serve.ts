@@ -36,7 +36,7 @@ async function send(response: ServerResponse, reply: SandboxReply): Promise<void
   const { status, headers, body = '', ends } = reply;
   if (body instanceof Readable) {
     response.writeHead(status, headers);
-    // A client that goes away half-way is none of ours.
+    // A client that leaves half-way is not our error.
     await pipeline(body, response).catch(() => undefined);
     return;
   }

@@ -4,7 +4,7 @@ import type { SandboxReply } from '../request.js';
 import { invalidClient, invalidScope, json, unsupportedGrant } from './replies.js';
 import { mayAsk } from './scopes.js';
 
-/** Secrets and tokens of the sandbox begin with it, so that one in the wrong place is known at sight. */
+/** The prefix of the sandbox's secrets and tokens, so that one in the wrong place is easy to spot. */
 export const MARK = 's4ndb0x-';
 
 interface Application {

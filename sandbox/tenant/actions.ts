@@ -74,6 +74,6 @@ function byAgent(ticket: Opened, base: Base & Pick<Action, 'outcome' | 'note'>, 
 /** Money per hour charged, pence. */
 export const RATE = 95_00;
 
-/** Where the last action of an open ticket may lie. */
+/** The time of an open ticket's last action. */
 export const restOf = (occurred: number, now: number, random: Random): number =>
   Math.min(now - random.int(1, 50) * 60_000, occurred + random.int(1, 40) * HOUR);

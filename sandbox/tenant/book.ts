@@ -38,7 +38,7 @@ interface Sources {
   name: TenantName;
 }
 
-/** Puts templates, generated and hand-made documents into one book; ids run with the dates. */
+/** Puts templates, generated and hand-made documents into one book, with ids in order of date. */
 export function makeBook({ clock, contracts, tickets, sizes, name }: Sources): Book {
   const base = booked(clock, templatesOf(name), contracts, FIRST_TEMPLATE_LINE);
   const generated = base.map((one) => generatedDocs(clock, one, tickets));
@@ -102,7 +102,7 @@ export interface Balance {
   lastPayment: number;
 }
 
-/** Sums of a document and what is open of it: old ones are paid, a few in part or never. */
+/** A document's sums and open balance. Old ones are paid; a few only in part, or never. */
 export function balanceOf(doc: Doc, clock: Clock): Balance {
   const net = sum(doc.lines, 'net');
   const tax = sum(doc.lines, 'tax');

@@ -13,17 +13,17 @@ export interface Change {
   method: 'POST' | 'DELETE';
   /** `/Actions` */
   path: string;
-  /** As it came. */
+  /** As received. */
   row: Record<string, unknown>;
   ticket: number;
   id: number;
 }
 
-/** All that was written since the start. */
+/** All writes since the start. */
 export interface Changes {
   readonly mails: Mail[];
   readonly log: Change[];
-  /** Another one after every change. */
+  /** Differs after every change. */
   version(): number;
   /** The ticket as it is now. */
   now(ticket: Ticket): Ticket;

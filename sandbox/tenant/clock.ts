@@ -7,7 +7,7 @@ export const OPEN_END = '2099-12-31T00:00:00';
 export const HOUR = 3_600_000;
 export const DAY = 24 * HOUR;
 
-/** Every date of the tenant is made from this. Instants are milliseconds of the epoch. */
+/** All of the tenant's dates derive from this. Instants are milliseconds since the epoch. */
 export interface Clock {
   now: number;
   /** Midnight UTC of today. */

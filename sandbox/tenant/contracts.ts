@@ -63,7 +63,7 @@ const TABLE: readonly Entry[] = [
   [52, 31, 'TT-BKP', 'Cloud backup', -3, 21, 2, 118_00, { note: 'Waits for the new server' }],
 ];
 
-/** Contracts in order of id, then as many extra ones as `wanted` asks for. */
+/** Contracts in order of id, then extra ones up to `wanted`. */
 export function makeContracts(clock: Clock, wanted: number): readonly Contract[] {
   const base = TABLE.map((entry) => contract(clock, entry));
   return [...base, ...extra(clock, base, wanted - base.length)];
@@ -99,5 +99,5 @@ const covering = once(() => {
   return new Map(live.toReversed().map(([id, client]) => [client, id]));
 });
 
-/** The contract that a client's support is covered by: its first live one; 0 for none. */
+/** The contract that covers a client's support: its first live one, or 0. */
 export const coverOf = (client: number): number => covering().get(client) ?? 0;

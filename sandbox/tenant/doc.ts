@@ -4,11 +4,11 @@ import type { Template } from './template-table.js';
 
 /** A document of /Invoice. Amounts in pence or cents of its currency. */
 export interface Doc {
-  /** Given once all documents are in order of date. */
+  /** Assigned once all documents are in order of date. */
   id: number;
   kind: 'INV' | 'CN' | 'BILL';
   client: number;
-  /** The client served, where another one is billed; 0: the same. */
+  /** The client served, if another one is billed; 0: the same. */
   original: number;
   date: number;
   currency: number;

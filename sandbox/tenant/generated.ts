@@ -42,7 +42,7 @@ export function generatedDocs(clock: Clock, one: Recurring, tickets: readonly Ti
   });
 }
 
-/** A posted document of one run; where head office pays, it is billed and the branch is named. */
+/** A posted document of one run. If head office pays, it is billed and the branch is named. */
 export function header(one: Recurring, run: Period, lines: readonly Line[]): Doc {
   const { template } = one;
   const payer = CLIENTS.find((client) => client.id === template.client)?.payer;

@@ -1,7 +1,7 @@
 import { CLOSED, PROJECT, RESOLVED, TASK } from './lookups.js';
 import { isClosed, type Ticket } from './tickets.js';
 
-/** Ids of closed tickets that are something else in the harsh tenant, by what is left of a division by ten. */
+/** Remainders, modulo ten, of the ids of closed tickets that differ in the harsh tenant. */
 const RESOLVED_BY = 1;
 const REOPENED_BY = 4;
 const QUICK_BY = 7;
@@ -22,7 +22,7 @@ export function harsher(ticket: Ticket): Ticket {
   return ticket;
 }
 
-/** The last action closes with the same status. */
+/** The last action closes the ticket with the same status. */
 const withStatus = (ticket: Ticket, status: number): Ticket => ({
   ...ticket,
   status,
@@ -30,7 +30,7 @@ const withStatus = (ticket: Ticket, status: number): Ticket => ({
     ticket.actions().map((action) => (action.statusAfter === CLOSED ? { ...action, statusAfter: status } : action)),
 });
 
-/** An answer of the user after the closing opens it: the date of the closing is gone with it. */
+/** The user answers after closing, which reopens the ticket and removes the closing date. */
 function reopened({ closed: _, ...ticket }: Ticket): Ticket {
   const actions = () => {
     const own = ticket.actions();

@@ -12,10 +12,10 @@ import { must, once } from './random.js';
 import { makeTickets, type Ticket } from './tickets.js';
 import type { TenantName } from './variants.js';
 
-/** A small MSP and its customers. Each part is built at its first use and is the same for the same `now`. */
+/** A small MSP and its customers. Each part is built on first use and depends only on `now`. */
 export interface Tenant {
   clock: Clock;
-  /** What was written since the start. */
+  /** All writes since the start. */
   changes: Changes;
   /** Which tenant it is. */
   is(name: TenantName): boolean;
@@ -37,7 +37,7 @@ export interface Tenant {
 export function createTenant(now: number, scale: Scale = {}, name: TenantName = 'usual'): Tenant {
   const clock = createClock(now);
   const changes = createChanges();
-  /** As the tenant was made: its books never change. */
+  /** The original tickets: the books never change. */
   const made = once(() =>
     [...makeTickets(clock), ...makeProjects(clock), ...makeHistory(clock)]
       .map(name === 'harsh' ? harsher : (ticket) => ticket)
@@ -81,7 +81,7 @@ export function createTenant(now: number, scale: Scale = {}, name: TenantName = 
   };
 }
 
-/** Computes once for each version. */
+/** Computes once per version. */
 function each<T>(version: () => number, compute: () => T): () => T {
   let done: { value: T; of: number } | undefined;
   return () => {

@@ -15,6 +15,6 @@ const BY_ITEM = new Map(
   ),
 );
 
-/** The group of an item by its code: services, unless it is of another. */
+/** The group of an item by its code; services by default. */
 export const groupOf = (code: string): { assetgroup_id: number; assetgroup_name: string } =>
   BY_ITEM.get(code) ?? SERVICES;

@@ -1,11 +1,11 @@
 /** Status 9 is Halo's Closed; the rest is the tenant's own. */
 export const CLOSED = 9;
-/** What some tenants close with beside it. `type` of a status is no flag of it. */
+/** The status that some tenants close with as well. The `type` of a status does not show it. */
 export const RESOLVED = 8;
 
 export type Status = readonly [id: number, name: string, shortname: string, slaaction: 'none' | 'hold' | 'removehold'];
 
-/** What becomes of the SLA clock: `none` lets it run, `hold` stops it, `removehold` lets it go on. */
+/** The effect on the SLA clock: `none` lets it run, `hold` stops it, `removehold` resumes it. */
 export const STATUSES: readonly Status[] = [
   [1, 'New', 'NEW', 'none'],
   [2, 'In Progress', 'WIP', 'none'],
@@ -35,7 +35,7 @@ export const TICKET_TYPES: readonly (readonly [number, string, 'tickets' | 'proj
   [11, 'Alert', 'tickets', 0],
 ];
 
-/** Fields without which a ticket of the type is not taken. */
+/** Fields that a ticket of the type requires. */
 export const MANDATORY: Readonly<Record<number, readonly { name: string; label: string }[]>> = {
   10: [
     { name: 'impact', label: 'Impact' },
@@ -43,7 +43,7 @@ export const MANDATORY: Readonly<Record<number, readonly { name: string; label: 
   ],
 };
 
-/** Types that acknowledge each new ticket by a template of their own, whatever the request says. */
+/** Types that acknowledge each new ticket with their own template, whatever the request says. */
 export const ACKNOWLEDGED: readonly number[] = [REQUEST];
 
 export const SLAS: readonly (readonly [number, string])[] = [

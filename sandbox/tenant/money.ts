@@ -58,14 +58,14 @@ export const ITEMS: Record<string, readonly [text: string, id: number, recurring
 
 const TAX_PERCENT = 20;
 
-/** Half away from zero, as the tables of Halo's SQL server round. */
+/** Rounds half away from zero, like Halo's SQL Server. */
 const round = (amount: number): number => Math.sign(amount) * Math.round(Math.abs(amount));
 
 const taxOf = (net: number): number => round((net * TAX_PERCENT) / 100);
 
 export type LineSeed = Pick<Line, 'item' | 'qty' | 'price'> & Partial<Line>;
 
-/** A line with its sums; ids are given when the book is put in order. */
+/** A line with its sums. Ids are assigned when the book is sorted. */
 export function line(seed: LineSeed): Line {
   const net = round(seed.qty * seed.price);
   const [text] = ITEMS[seed.item] ?? [''];

@@ -30,7 +30,7 @@ export function manualDocs(clock: Clock, tickets: readonly Ticket[]): Doc[] {
   return [...docs, ...oddDocs(clock)];
 }
 
-/** A plain posted document; what differs is passed. */
+/** A plain posted document, with these differences. */
 export function manual(client: number, date: number, lines: Line[], more: Partial<Doc> = {}): Doc {
   return {
     ...{ id: 0, kind: 'INV', client, original: 0, date, currency: GBP, contract: 0, ticket: 0, salesOrder: 0 },
@@ -39,7 +39,7 @@ export function manual(client: number, date: number, lines: Line[], more: Partia
   };
 }
 
-/** Time on a ticket, every third with a part used on it. */
+/** Time on a ticket; every third also has a part. */
 function labourDoc(ticket: Ticket, random: Random): Doc {
   const of = { ticket: ticket.id, text: `Labour, ticket ${ticket.id}` };
   const lines = [line({ item: 'LAB', qty: random.int(4, 26) / 4, price: 95_00, ...of })];

@@ -6,7 +6,7 @@ export interface Outcome {
   /** The ticket's status after it. */
   status?: number;
   hides?: true;
-  /** Halo's own, offered to nobody. */
+  /** Halo's own, never offered to an agent. */
   system?: true;
 }
 

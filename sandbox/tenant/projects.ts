@@ -16,7 +16,7 @@ interface Project {
   client: number;
   name: string;
   details: string;
-  /** Months ago that it started, and how long it was to last. */
+  /** How many months ago it started, and how many it was planned to last. */
   ago: number;
   months: number;
   /** Hours planned and worked. */
@@ -104,7 +104,7 @@ export function makeProjects(clock: Clock): readonly Ticket[] {
   });
 }
 
-/** Quarter hours as even as they go; the first task has the rest. */
+/** Splits hours evenly into quarter hours; the first task gets the rest. */
 function share(hours: number, tasks: number, nth: number): number {
   const each = Math.floor((hours * 4) / tasks) / 4;
   return nth === 0 ? hours - each * (tasks - 1) : each;
@@ -130,7 +130,7 @@ interface Plan {
   start: number;
   closed?: number | undefined;
   agent?: number;
-  /** Hours worked, where they are planned; all in the second action. */
+  /** Hours worked, if planned; all in the second action. */
   hours?: number;
 }
 

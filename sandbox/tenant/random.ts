@@ -32,7 +32,7 @@ export function at<T>(from: readonly T[], index: number): T {
   return found;
 }
 
-/** The element that a table must hold. */
+/** Asserts that a table holds the element. */
 export function must<T>(found: T | undefined, what: string): T {
   if (found === undefined) throw new RangeError(`no ${what} in the tenant`);
   return found;
@@ -40,10 +40,10 @@ export function must<T>(found: T | undefined, what: string): T {
 
 const hex = (value: number, digits: number) => value.toString(16).padStart(digits, '0');
 
-/** A GUID that says its kind and number. */
+/** A GUID that shows its kind and number. */
 export const guid = (kind: number, id: number): string => `${hex(kind, 8)}-0000-4000-8000-${hex(id, 12)}`;
 
-/** Computes once, at the first call. */
+/** Computes once, on the first call. */
 export function once<T>(compute: () => T): () => T {
   let done: { value: T } | undefined;
   return () => {

@@ -9,7 +9,7 @@ import type { Template } from './template-table.js';
 
 const CLIENTS = [12, 17, 21, 26, 34, 36, 38, 41, 43, 45, 47, 49];
 
-/** Monthly templates for benches; they bill the extra contracts where there are some. */
+/** Monthly templates for benches; they bill the extra contracts, if any. */
 export function extraTemplates(count: number, contracts: readonly Contract[]): Template[] {
   const spare = contracts.filter((contract) => contract.ref.startsWith('BULK-'));
   return Array.from({ length: Math.max(count, 0) }, (_, i) => {

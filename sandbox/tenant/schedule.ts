@@ -1,7 +1,7 @@
 import { addMonths, type Clock, DAY } from './clock.js';
 import type { Template } from './template-table.js';
 
-/** Months between two runs. 1 is weekly, 0 is one-time, and 12 is a code that nobody knows. */
+/** Months between two runs. 1 is weekly, 0 is one-time, and 12 is an unknown code. */
 const MONTHS: Record<number, number> = { 2: 1, 3: 12, 4: 3, 5: 6, 6: 60, 7: 36, 8: 24, 9: 48 };
 
 export const PERIOD_NAMES: Record<number, string> = {

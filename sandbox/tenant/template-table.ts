@@ -13,7 +13,7 @@ export interface Template {
   /** Last day is the end of this month, counted from this one. */
   end?: number;
   disabled?: true;
-  /** Months ago that its runs stopped, though it is neither disabled nor ended. */
+  /** How many months ago its runs stopped although it is neither disabled nor ended. */
   stalled?: number;
   currency?: number;
   lines: readonly TemplateLine[];
@@ -177,7 +177,7 @@ export const TEMPLATES: readonly Template[] = [
     ['FEE', 1, 0],
   ]),
   t(-125, 31, 52, 2, 'Cloud backup TT', -2, [['BKP', 2, 59_00]], { disabled: true, stalled: 3 }),
-  // Never given a next date, at a price to be agreed, with a line that is billed by the year.
+  // Without a next date, at a price to be agreed, with a line billed yearly.
   t(-126, 49, 0, 2, 'Spare till', -1, [['FEE', 1, 0, { billingperiod: 3 }]], {
     stalled: 3,
     more: { nextcreationdate: null },

@@ -27,7 +27,7 @@ export interface Ticket {
   reopened?: true;
   last: number;
   device: string;
-  /** Oldest first; made at the first call. */
+  /** Oldest first; made on the first call. */
   actions(): readonly Action[];
   project?: ProjectFacts;
 }
@@ -49,7 +49,7 @@ export interface Action {
   id: number;
   ticket: number;
   at: number;
-  /** When it was posted, of one that was. */
+  /** When it was posted, for one made over the API. */
   made?: number;
   outcome: readonly [id: number, name: string];
   who: string;

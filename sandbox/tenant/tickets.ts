@@ -22,7 +22,7 @@ const LONG_ACTIONS = 25;
 const TEAM_AGENTS: Record<number, readonly number[]> = { 1: [3, 6, 13], 2: [5, 7, 14], 3: [10, 11], 4: [12, 13] };
 const ACTIVE = CLIENTS.filter((client) => client.inactive !== true);
 
-/** Whichever status a tenant closes with. */
+/** True for either status that tenants close with. */
 export const isClosed = ({ status }: Ticket): boolean => status === CLOSED || status === RESOLVED;
 
 /** 320 requests over the last 14 days, evenly spread, oldest first. */
@@ -101,7 +101,7 @@ const openStatus = (age: number, random: Random): number =>
 const oddText = (place: number) => (place === INVISIBLE_AT ? INVISIBLE_TEXT : HOSTILE[HOSTILE_AT.indexOf(place)]);
 const INVISIBLE_TEXT: (typeof HOSTILE)[number] = INVISIBLE;
 
-/** Puts a text into the second action, where there is one. */
+/** Puts a text into the second action, if there is one. */
 function withNote(actions: readonly Action[], note: string | undefined): readonly Action[] {
   if (note === undefined) return actions;
   return actions.map((action) => (action.id === Math.min(2, actions.length) ? { ...action, note } : action));

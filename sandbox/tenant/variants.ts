@@ -1,6 +1,6 @@
 import { TEMPLATES, type Template } from './template-table.js';
 
-/** The tenants that the sandbox can be; two of them are in a state that spoils a whole book. */
+/** The tenants of the sandbox. Two are in a state that spoils a whole book. */
 export const TENANTS = {
   usual: 'a small MSP whose book goes wrong in single places',
   drafts: 'the same one, which never posted an invoice',
@@ -20,5 +20,5 @@ export function templatesOf(name: TenantName): readonly Template[] {
   return TEMPLATES.map((one) => (one.id === LOST.template ? { ...one, currency: LOST.currency } : one));
 }
 
-/** Whether documents of a tenant are posted once they are made. */
+/** True if the tenant's documents are posted when they are made. */
 export const posts = (name: TenantName): boolean => name !== 'drafts';

@@ -7,10 +7,10 @@ import type { Action, Ticket } from '../tenant/ticket.js';
 import { applyTicket, fireRules } from './apply.js';
 import { broken, intIn, Refused } from './refusal.js';
 
-/** The agent as whom the API application logs in. */
+/** The agent that the API application logs in as. */
 const API_AGENT = 9;
 
-/** Makes an action, or with an id changes one. */
+/** Makes an action or, with an id, changes one. */
 export function postAction(tenant: Tenant, row: Row): Action {
   const ticket = tenant.ticket(intIn(row, 'ticket_id') ?? 0);
   if (ticket === undefined) throw broken('Ticket not found');
@@ -62,7 +62,7 @@ function changeAction(tenant: Tenant, ticket: Ticket, row: Row, id: number): Act
   return changed;
 }
 
-/** Takes an action away, and gives it back as it was. */
+/** Deletes an action and returns it. */
 export function deleteAction(tenant: Tenant, id: number, query: Query): Action {
   const ticket = tenant.ticket(query.int('ticket_id') ?? 0);
   const found = ticket?.actions().find((one) => one.id === id);
@@ -85,7 +85,7 @@ function outcomeIn(row: Row): Outcome {
 const mails = ({ sendemail }: Row, { mail }: Outcome): boolean =>
   mail === 2 || (sendemail === undefined ? mail === 1 : sendemail === true);
 
-/** HTML wins; the text that Halo makes of it is left to who reads it. */
+/** HTML wins. Halo would make plain text of it; here that is left to the reader. */
 const noteOf = (row: Row): string => String(row.note_html ?? row.note ?? '');
 
 function whenOf({ datetime }: Row): number {

@@ -5,7 +5,7 @@ import { CLOSED, nameOf } from '../tenant/lookups.js';
 import type { Ticket } from '../tenant/ticket.js';
 import { broken, intIn } from './refusal.js';
 
-/** Gives a ticket what a row holds of it. What is not known is ignored, as Halo does. */
+/** Applies a row's fields to a ticket. Unknown ones are ignored, as in Halo. */
 export function applyTicket(tenant: Tenant, ticket: Ticket, row: Row): void {
   const status = intIn(row, 'status_id');
   const agent = intIn(row, 'agent_id');
@@ -28,8 +28,8 @@ export function applyTicket(tenant: Tenant, ticket: Ticket, row: Row): void {
 }
 
 /**
- * Rules and automations tell the user of every update, unless the row says not to do them. The three fields of the
- * swagger that nobody has tried (_prevent_outgoing, _dont_fire_automations, and sendack on an action) keep nothing back.
+ * Rules and automations mail the user about every update unless the row switches them off. Three untested fields of the
+ * swagger (_prevent_outgoing, _dont_fire_automations, and sendack on an action) have no effect.
  */
 export function fireRules(tenant: Tenant, ticket: Ticket, { dont_do_rules: not }: Row): void {
   if (not !== true) tenant.changes.mails.push({ by: 'rule', ticket: ticket.id, to: ticket.user.email });

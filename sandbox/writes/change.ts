@@ -7,7 +7,7 @@ import type { Tenant } from '../tenant/index.js';
 import type { Answers } from '../types.js';
 import { Refused } from './refusal.js';
 
-/** What is answered to a POST of an array, or to a DELETE. */
+/** The answer to a POST of an array, or to a DELETE. */
 export function change(
   endpoint: Endpoint,
   tenant: Tenant,
@@ -33,7 +33,7 @@ export function change(
   }
 }
 
-/** An array of records, and nothing else. */
+/** Accepts only an array of records. */
 function rowsIn(body = ''): Row[] {
   let parsed: Json | undefined;
   try {
@@ -57,7 +57,7 @@ function kept(tenant: Tenant, { method, path }: SandboxRequest, row: Row, posted
   return posted;
 }
 
-/** Of several, the last one alone is told. */
+/** Only the last of several is returned. */
 function answered(posted: readonly Posted[], answers: Answers): SandboxReply {
   const last = posted.at(-1);
   if (last === undefined) return empty(204);

@@ -1,4 +1,4 @@
-// writes/: What becomes of a POST or DELETE: the record, and the e-mails that Halo would send about it.
+// writes/: the effect of a POST or DELETE: the record, and the e-mails that Halo would send about it.
 /** A request that Halo refuses in its own words. */
 export class Refused extends Error {
   constructor(
@@ -9,7 +9,7 @@ export class Refused extends Error {
   }
 }
 
-/** A whole number, as Halo's binding takes it. @throws Refused */
+/** A whole number as Halo's model binding accepts it. @throws Refused */
 export function intIn(row: Record<string, unknown>, field: string): number | undefined {
   const value = row[field];
   if (value === undefined || value === null) return undefined;
@@ -18,5 +18,5 @@ export function intIn(row: Record<string, unknown>, field: string): number | und
   throw new Refused(400, JSON.stringify({ [`[0].${field}`]: ['Could not convert string to integer.'] }));
 }
 
-/** A rule of Halo's that the request breaks: a JSON string. */
+/** The request breaks a rule of Halo's: a JSON string. */
 export const broken = (sentence: string): Refused => new Refused(400, JSON.stringify(sentence));

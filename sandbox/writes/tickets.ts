@@ -9,7 +9,7 @@ import { hoursOf } from '../tenant/tickets.js';
 import { applyTicket, fireRules } from './apply.js';
 import { broken, intIn, Refused } from './refusal.js';
 
-/** Makes a ticket, or with an id changes one. */
+/** Makes a ticket or, with an id, changes one. */
 export function postTicket(tenant: Tenant, row: Row): Ticket {
   const id = intIn(row, 'id') ?? 0;
   if (id <= 0) return makeTicket(tenant, row);
@@ -48,7 +48,7 @@ function makeTicket(tenant: Tenant, row: Row): Ticket {
     actions: () => [],
   };
   tenant.changes.add(made);
-  // Some types acknowledge in a place that the request does not rule.
+  // Some types acknowledge in a way that the request can't switch off.
   if (row.sendack !== false || ACKNOWLEDGED.includes(type))
     tenant.changes.mails.push({ by: 'acknowledgement', ticket: made.id, to: user.email });
   fireRules(tenant, made, row);

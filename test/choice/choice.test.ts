@@ -1,4 +1,4 @@
-/** Whether a client that searches tools by words finds the right one, and how definitions are to be written. */
+/** Whether a client that searches tools by words finds the right one, and the rules for writing definitions. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { encode } from 'gpt-tokenizer/encoding/o200k_base';
@@ -35,7 +35,7 @@ test('every default tool has three questions of each half at least', () => {
   }
 });
 
-/** Orders to the model, which a definition does not give; "use NAME for" is the one that it may. */
+/** Orders to the model, which a definition must not give; only "use NAME for" is allowed. */
 const ORDERS = /\b(you|your|must|always|please|important|make sure|remember|never call|do not|don't|quote the)\b/i;
 
 test.each(everyTool.map((tool) => [tool.name, tool.description]))('the definition of %s is prose', (_name, text) => {

@@ -1,4 +1,6 @@
-/** How a client that searches its tools by words (BM25) would choose among ours: by name, title, description and arguments. */
+/**
+ * How a client that searches tools by words (BM25) would choose among ours: by name, title, description and arguments.
+ */
 import { readFileSync } from 'node:fs';
 import MiniSearch from 'minisearch';
 
@@ -11,7 +13,7 @@ export interface Choice {
   readonly asked: number;
   readonly first: number;
   readonly amongThree: number;
-  /** `question → first choice (right one)`, of each that was not found at once. */
+  /** `question → first choice (right one)`, for each question whose tool did not come first. */
   readonly missed: readonly string[];
 }
 
@@ -24,7 +26,7 @@ export interface Definition {
 
 const FIELDS = ['name', 'title', 'description', 'arguments'];
 
-/** Keywords of JSON Schema whose values say nothing to a reader. */
+/** Keywords of JSON Schema whose values mean nothing to a reader. */
 const KEYWORDS = new Set([
   'type',
   'format',
@@ -42,7 +44,10 @@ const KEYWORDS = new Set([
 const questionsOf = (file: string): readonly Question[] =>
   JSON.parse(readFileSync(new URL(file, import.meta.url), 'utf8')) as readonly Question[];
 
-/** Ranks the tools for every question of a file; a question counts as found where its tool comes first, or among three. */
+/**
+ * Ranks the tools for every question of a file; a question counts as found if its tool comes first, or among the first
+ * three.
+ */
 export function choose(definitions: readonly Definition[], file: string): Choice {
   const index = new MiniSearch({
     idField: 'name',
@@ -68,7 +73,7 @@ export function choose(definitions: readonly Definition[], file: string): Choice
   };
 }
 
-/** What a schema says in words: names, descriptions and the values that it lists. */
+/** The words of a schema: names, descriptions and enum values. */
 function wordsOf(schema: unknown): string {
   if (typeof schema !== 'object' || schema === null) return typeof schema === 'string' ? schema : '';
   return Object.entries(schema)

@@ -27,7 +27,7 @@ describe('call --out FILE', () => {
 
   test.each([
     ['a link', 'l', 2, 'links are not followed'],
-    ['a folder', 'd', 2, 'is no file'],
+    ['a folder', 'd', 2, 'is not a file'],
     ['a folder that is not there', 'no/x', 1, "can't be written (ENOENT)"],
   ])('%s is told', async (_, name, code, words) => {
     const cwd = emptyFolder();

@@ -34,7 +34,7 @@ describe('the command', () => {
     [['--confg', 'x'], /unknown option '--confg'/],
     [['call'], /missing required argument 'tool'/],
     [['call', 'list_tickts', '--sandbox'], /No tool named "list_tickts" is on\. Did you mean "list_tickets"\?/],
-    [['call', 'list_tickets', '--sandbox', '--args', '{page: 1}'], /--args is no JSON object/],
+    [['call', 'list_tickets', '--sandbox', '--args', '{page: 1}'], /--args is not a JSON object/],
     [
       ['demo', '--tenant', 'draft'],
       /no tenant "draft"\. Did you mean "drafts"\? There are: usual, drafts, lost-currency, harsh\./,
@@ -47,7 +47,10 @@ describe('the command', () => {
     [['demo', '--fault', '429@tokn'], /"on" of the fault 429 is "token", "api", "all" or a path .*, not "tokn"\./],
     [['serve', '--fault', '429'], /--fault is for the sandbox alone: add --sandbox\./],
     [['call', 'list_tickets', '--tenant', 'drafts'], /--tenant is for the sandbox alone: add --sandbox\./],
-    [['call', 'list_tickets', 'open_only', '--sandbox'], /"open_only" is no argument\. Give arguments as key=value/],
+    [
+      ['call', 'list_tickets', 'open_only', '--sandbox'],
+      /"open_only" is not an argument\. Give arguments as key=value/,
+    ],
     [['tools', '--why', 'list_tickts'], /No pack has a tool named "list_tickts"\. Did you mean "list_tickets"\?/],
   ])('%j is called wrongly: exit code 2 and the way out', (args, words) => {
     const { status, stdout, stderr } = run(args);

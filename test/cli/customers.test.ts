@@ -53,7 +53,7 @@ describe('a command for one customer', () => {
     const wrong = await run(...args, '--customer', 'contosso');
     expect(wrong).toMatchObject({ code: 2, stdout: '' });
     expect(wrong.stderr).toMatch(
-      /^--customer names "contosso", which is no customer of \S+both\.json\. Did you mean "contoso"\? Customers: contoso, fabrikam\.\n$/,
+      /^--customer names "contosso", which is not a customer of \S+both\.json\. Did you mean "contoso"\? Customers: contoso, fabrikam\.\n$/,
     );
   });
 
@@ -217,7 +217,7 @@ describe('init --customer', () => {
   });
 
   test.each<[string, object | string, string[], RegExp]>([
-    ['a name that none may have', {}, ['--customer', 'Con toso'], /is no name for a customer/],
+    ['a name that none may have', {}, ['--customer', 'Con toso'], /is not a valid customer name/],
     ['the config of a single Halo', { plugins: ['people'] }, [], /is the config of a single Halo\. Move/],
     ['one that is wrong', { customers: { fabrikam: {} }, plugin: [] }, [], /unknown key "plugin"/],
     ['a customer that is there', { customers: { contoso: {} } }, [], /it has a customer "contoso" already\. Nothing/],

@@ -102,7 +102,7 @@ describe('init --http', () => {
       ['--http', '--public-url', 'https://mcp.example.com/x'],
       'https://mcp.example.com/mcp',
     ],
-    ['a name that is none', ['--http', '--token', '../x'], 'no name for a token'],
+    ['a name that is none', ['--http', '--token', '../x'], 'is not a valid token name'],
     ['one customer of several', ['--http', '--customer', 'acme'], 'without --http'],
     ['a public address without --http', ['--public-url', 'https://mcp.example.com'], 'Add --http'],
   ])('%s is refused, and nothing is written', async (_, args, words) => {

@@ -29,7 +29,7 @@ interface Ran {
   stderr: string;
 }
 
-/** Runs init in a folder that is home to the user, too. */
+/** Runs init in a folder that is also the user's home. */
 const init = (cwd: string, args: string[], env: Record<string, string> = {}) =>
   new Promise<Ran>((resolve) => {
     const home = { HOME: cwd, XDG_CONFIG_HOME: join(cwd, '.config'), PATH: process.env.PATH };
@@ -170,7 +170,7 @@ describe('with --yes the secret comes from the environment', () => {
     for (const one of [text, stdout, readFileSync(join(cwd, 'halo-mcp.config.json'), 'utf8')])
       expect(one).not.toContain(halo.clientSecret);
 
-    // The next client takes the file that is there; another secret is not put over it.
+    // The next client uses the existing file; another secret does not overwrite it.
     expect((await init(cwd, asked('windsurf'))).code).toBe(0);
     const { env } = read(cwd, '.codeium', 'windsurf', 'mcp_config.json').mcpServers.halo;
     expect(env.HALO_CLIENT_SECRET_FILE).toBe(file);
@@ -295,7 +295,7 @@ describe('what is there already', () => {
       expect(statSync(join(cwd, name)).mode & 0o777).toBe(0o666);
     expect((await init(cwd, [...flags, '--config', 'new.json'])).code).toBe(0);
     expect(statSync(join(cwd, 'new.json')).mode & 0o777).toBe(0o600);
-    // Nothing half-written is left beside them.
+    // No half-written file is left beside them.
     expect(
       readdirSync(cwd).filter((name) => !/^(secret|\.mcp\.json|halo-mcp\.config\.json|new\.json)/.test(name)),
     ).toEqual([]);
@@ -344,7 +344,7 @@ describe('what is there already', () => {
       ...needed(),
       ...['--secret-file', 'secret', '--client', 'claude-code', '--write'],
     ]);
-    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('.mcp.json is no file.') });
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('.mcp.json is not a file.') });
     expect(existsSync(join(cwd, 'halo-mcp.config.json'))).toBe(false);
   });
 
@@ -360,7 +360,7 @@ describe('what is there already', () => {
       '--write',
     ]);
     expect(code).toBe(2);
-    expect(stderr).toContain('is no JSON object. Correct it, or leave out --write');
+    expect(stderr).toContain('is not a JSON object. Correct it, or leave out --write');
     expect(readFileSync(join(cwd, '.mcp.json'), 'utf8')).toBe('{ // mine\n}');
     expect(existsSync(join(cwd, 'halo-mcp.config.json'))).toBe(false);
   });
@@ -368,7 +368,7 @@ describe('what is there already', () => {
 
 describe('what is wrong is said in a sentence, and nothing is written', () => {
   test.each<[string[], string]>([
-    [[], 'init asks questions, and this is no terminal. Give the answers as flags with --yes'],
+    [[], 'init asks questions, and this is not a terminal. Give the answers as flags with --yes'],
     [['--yes'], 'init needs --secret-file FILE, or --secret-env'],
     [['--yes', '--secret-env'], 'init needs --instance-url https://yourcompany.halopsa.com.'],
     [

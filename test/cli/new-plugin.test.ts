@@ -14,7 +14,7 @@ const newPlugin = (cwd: string, name: string) => inFolder(cwd, process.execPath,
 type Package = Record<'devDependencies' | 'scripts', Record<string, string>> & Record<string, unknown>;
 const packageOf = (folder: string) => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Package;
 
-/** What else it depends on is taken from this repository, so that no registry is asked. */
+/** Its other dependencies come from this repository, so that no registry is contacted. */
 function linkDependencies(folder: string): void {
   const { devDependencies, ...rest } = packageOf(folder);
   for (const name of Object.keys(devDependencies))
@@ -33,7 +33,7 @@ describe('new-plugin', () => {
 
     const install = ['install', '--offline', '--ignore-scripts', '--no-audit', '--no-fund'];
     expect(inFolder(folder, 'npm', install)).toMatchObject({ status: 0 });
-    // On its author's own machine: the first run writes the snapshots, which a CI does not.
+    // As on the author's own machine, where the first run writes the snapshots; CI does not.
     const tested = inFolder(folder, 'npm', ['test']);
     expect(tested.status, tested.stdout + tested.stderr).toBe(0);
     expect(tested.stdout).toMatch(/Tests .*1\d passed/);
@@ -71,9 +71,9 @@ describe('new-plugin', () => {
   });
 
   test.each([
-    ['Acme Corp', /"Acme Corp" is no name for a plugin: .*such as "acme-corp"/],
-    ['../up', /"\.\.\/up" is no name for a plugin: .*such as "up"/],
-    ['x', /"x" is no name for a plugin: .*such as "on-call"/],
+    ['Acme Corp', /"Acme Corp" is not a valid plugin name: .*such as "acme-corp"/],
+    ['../up', /"\.\.\/up" is not a valid plugin name: .*such as "up"/],
+    ['x', /"x" is not a valid plugin name: .*such as "on-call"/],
     ['finance', /"finance" is the name of a bundled pack\. Choose another, such as "my-finance"/],
     ['taken', /\.\/taken is there already\. Choose another name, or move it away/],
   ])('%s is answered with one sentence, and nothing is written', (name, words) => {

@@ -54,7 +54,7 @@ describe('arguments as a person types them', () => {
 
   test('--args is JSON; a word beside it wins', () => {
     expect(readArgs(['page=3'], '{"page": 2, "page_size": 1}', tickets)).toEqual({ page: 3, page_size: 1 });
-    expect(() => readArgs([], '[1]', tickets)).toThrow(/--args is no JSON object/);
+    expect(() => readArgs([], '[1]', tickets)).toThrow(/--args is not a JSON object/);
   });
 
   test.each([[['open_only']], [['{page: 1}']], [['=5']]])('%j is told with the way out', (words) => {

@@ -29,7 +29,7 @@ describe('halo-mcp call', () => {
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toMatch(/^Add a private note to ticket 10311 .*\nPOST \/Actions\n\[\n/);
     expect(stderr).toContain('"note_html": "Called the site."');
-    expect(stderr).toMatch(/this is no terminal: add --yes to do it\.\nNOT_CONFIRMED: .* Nothing was changed\./);
+    expect(stderr).toMatch(/this is not a terminal: add --yes to do it\.\nNOT_CONFIRMED: .* Nothing was changed\./);
   });
 
   test('with --yes does it, shown all the same, whoever else is to be asked', async () => {
@@ -67,7 +67,7 @@ describe('on a terminal', () => {
   };
   const never = new AbortController().signal;
 
-  /** What a person answers who presses these keys. */
+  /** What a person who presses these keys answers. */
   async function pressing(keys: string) {
     const [stdin, stderr] = [new PassThrough(), new PassThrough()];
     Object.assign(stdin, { isTTY: true, setRawMode: () => stdin });

@@ -153,11 +153,11 @@ describe('which customer', () => {
   });
 
   test.each<[string | undefined, NodeJS.ProcessEnv, string]>([
-    ['contosso', {}, '--customer names "contosso", which is no customer of mine.json. Did you mean "contoso"? Cust'],
-    ['', {}, '--customer names "", which is no customer of mine.json. Customers: contoso, fabrikam.'],
-    ['constructor', {}, '--customer names "constructor", which is no customer of mine.json.'],
-    ['__proto__', {}, '--customer names "__proto__", which is no customer of mine.json.'],
-    [undefined, { HALO_MCP_CUSTOMER: 'Contoso' }, 'HALO_MCP_CUSTOMER names "Contoso", which is no customer'],
+    ['contosso', {}, '--customer names "contosso", which is not a customer of mine.json. Did you mean "contoso"? Cust'],
+    ['', {}, '--customer names "", which is not a customer of mine.json. Customers: contoso, fabrikam.'],
+    ['constructor', {}, '--customer names "constructor", which is not a customer of mine.json.'],
+    ['__proto__', {}, '--customer names "__proto__", which is not a customer of mine.json.'],
+    [undefined, { HALO_MCP_CUSTOMER: 'Contoso' }, 'HALO_MCP_CUSTOMER names "Contoso", which is not a customer'],
   ])('%j %j: the names and the nearest', async (flag, env, sentence) => {
     expect(await refusal(load({ customers: two }, env, flag))).toContain(sentence);
   });
@@ -182,7 +182,7 @@ describe('customers that are refused', () => {
     'the name %j',
     async (name) => {
       const sentence = await refusal(load({ customers: { [name]: {}, fine: {} } }));
-      expect(sentence).toContain('is no name for a customer: take up to 40 lower-case letters');
+      expect(sentence).toContain('is not a valid customer name: use up to 40 lower-case letters');
       expect(sentence).toMatch(/^mine\.json: "customers\./);
     },
   );

@@ -6,12 +6,12 @@ import { folderWith, found, JSON_NAME, loadOne, named, refusal } from './folder.
 
 const kib = (count: number) => ' '.repeat(count * 1024);
 
-/** What may lie in the place of a file, by what it is called in the sentence. */
+/** What may be in place of a file, by its name in the sentence. */
 const STRANGE: [string, (path: string) => void][] = [
   ['it is a folder, not a file', (path) => mkdirSync(path)],
-  ['it is no regular file', (path) => execFileSync('mkfifo', [path])],
-  ['it is no regular file', (path) => symlinkSync('/dev/zero', path)],
-  ['it is no regular file', (path) => symlinkSync('/dev/tty', path)],
+  ['it is not a regular file', (path) => execFileSync('mkfifo', [path])],
+  ['it is not a regular file', (path) => symlinkSync('/dev/zero', path)],
+  ['it is not a regular file', (path) => symlinkSync('/dev/tty', path)],
 ];
 
 describe.skipIf(process.platform === 'win32')('what is no file of a bearable size is not waited for', () => {

@@ -22,7 +22,7 @@ export function folderWith(files: Record<string, unknown> = {}): string {
 
 export const JSON_NAME = 'halo-mcp.config.json';
 
-/** A config of a single Halo, with what is said of that one beside all else. */
+/** A config of a single Halo, with that Halo's settings merged into it. */
 export async function loadOne(options: LoadOptions) {
   const config = await loadConfig(options);
   const halo = config.customers[ONLY_CUSTOMER] as CustomerSettings;
@@ -32,15 +32,15 @@ export async function loadOne(options: LoadOptions) {
 
 type One = Awaited<ReturnType<typeof loadOne>>;
 
-/** The config of a folder, as the server finds it there. */
+/** The config that the server finds in a folder. */
 export const found = (files: Record<string, unknown>, env: NodeJS.ProcessEnv = {}): Promise<One> =>
   loadOne({ env, cwd: folderWith(files), onRequest: ['insights'] });
 
-/** The config of a file that was named by `--config`. */
+/** The config of a file named with `--config`. */
 export const named = (content: unknown, env: NodeJS.ProcessEnv = {}, file = 'mine.json'): Promise<One> =>
   loadOne({ file, env, cwd: folderWith({ [file]: content }) });
 
-/** The sentence that a config is refused with, its folder left out. */
+/** The sentence that refuses a config, without its folder. */
 export async function refusal(loading: Promise<unknown>): Promise<string> {
   try {
     await loading;

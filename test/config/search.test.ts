@@ -124,7 +124,7 @@ describe('a found config may tighten, a named one may decide', () => {
     expect(leaves.length).toBeGreaterThan(15);
     const refused = leaves.filter(({ path, sample }) => decisionsIn(at(path, sample), ['insights']).length > 0);
     const allowed = leaves.filter((leaf) => !refused.includes(leaf)).map(({ path }) => path.join('.'));
-    // A key that is new stands here only where a stranger's folder may set it.
+    // Add a new key here only if a stranger's folder may set it.
     const may = ['$schema', 'halo.requestsPer5Minutes', 'plugins.0', 'plugins.0.use', 'plugins.0.tools.0', 'exclude.0'];
     const later = 'output.secretFields.add.0';
     expect(allowed.filter((path) => path !== later).toSorted()).toEqual([...may, 'output.maxTokens'].toSorted());
@@ -173,7 +173,7 @@ describe('a found config may tighten, a named one may decide', () => {
   });
 });
 
-/** Every value that a JSON schema has a place for, with one that it takes there. */
+/** Every place for a value in a JSON schema, with a valid value for it. */
 function leavesOf(
   schema: Json,
   path: readonly (string | number)[] = [],

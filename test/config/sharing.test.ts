@@ -1,4 +1,4 @@
-/** What the environment says of several servers. */
+/** What the environment says about several servers. */
 import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../../config/index.js';
 import { serversOf } from '../../core/settings.js';
@@ -72,7 +72,7 @@ describe('HALO_MCP_STORE', () => {
   ])('%s is none, and nothing of it is shown', async (text) => {
     const { store, faults } = await load({ HALO_MCP_STORE: text });
     expect(store).toBeUndefined();
-    expect(faults).toEqual([expect.stringMatching(/^HALO_MCP_STORE (is no address of a store|still holds)/)]);
+    expect(faults).toEqual([expect.stringMatching(/^HALO_MCP_STORE (is not the address of a store|still holds)/)]);
     expect(faults?.[0]).not.toContain('canary');
   });
 

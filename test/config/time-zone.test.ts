@@ -27,7 +27,7 @@ describe('the time zone of a config', () => {
     '%j is none, and what would be is said',
     async (zone) =>
       expect(await refusal(named({ timeZone: zone }))).toMatch(
-        /"timeZone" is no time zone: take its IANA name, such as Europe\/London\. Correct it there\.$/,
+        /"timeZone" is not a time zone: use an IANA name, such as Europe\/London\. Correct it there\.$/,
       ),
   );
 

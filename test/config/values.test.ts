@@ -68,7 +68,7 @@ describe('the environment wins over the file', () => {
     expect([config.log.level, config.warnings]).toEqual([
       'info',
       [
-        'HALO_MCP_LOG_LEVEL is "Inof", which is no log level, so "info" is used. Did you mean "info"? Levels: fatal, error, warn, info, debug, trace, silent.',
+        'HALO_MCP_LOG_LEVEL is "Inof", which is not a log level, so "info" is used. Did you mean "info"? Levels: fatal, error, warn, info, debug, trace, silent.',
       ],
     ]);
   });

@@ -1,4 +1,4 @@
-/** The suite's own server, on this host: what it is asked for stands in tables, and the host frames it as ever. */
+/** The suite's own server, on this host: its answers are in tables, and the host frames them as usual. */
 import type { Answer } from '../../core/host/handlers/answering.js';
 import type { Answers, answersOf } from '../../core/host/handlers/answers.js';
 import { IMAGE, resource, TOOLS, text } from './tools.js';
@@ -107,7 +107,7 @@ const METHODS: Record<string, Answer> = {
   'resources/unsubscribe': async () => ({}),
 };
 
-/** Tools that do nothing but to have the host tell of a change. */
+/** Tools that only make the host report a change. */
 const TRIGGERS = ['test_trigger_tool_change', 'test_trigger_prompt_change'];
 let changed: (() => void) | undefined;
 

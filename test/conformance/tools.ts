@@ -5,7 +5,7 @@ import type { Asking } from '../../core/host/handlers/answering.js';
 
 type Json = Record<string, unknown>;
 
-/** What a tool of the suite is asked with. */
+/** What a tool of the suite is called with. */
 export interface Asked {
   args: Json;
   params: Json;
@@ -47,7 +47,7 @@ const ask = async ({ client: { request, signal } }: Asked, asked: Json): Promise
   return (await request(asked as never, { signal, timeout: 10_000 })) as Json;
 };
 
-/** Asks by a form, and tells what came back. */
+/** Asks with a form, and reports what came back. */
 const formTool = (name: string, properties: Json, message = 'Please fill this in.', required: string[] = []) => ({
   name,
   run: async (asked: Asked) => {
@@ -62,7 +62,7 @@ const inputRequired = (inputRequests: Json, requestState?: string) => ({
   ...(requestState !== undefined && { requestState }),
 });
 
-/** Asks between two calls until every question has an answer of the form that it needs. */
+/** Asks between two calls until every question has a valid answer. */
 const roundTool = (name: string, questions: Json, done: (responses: Record<string, Json>) => string): FixtureTool => ({
   name,
   run({ client: { round } }) {
@@ -83,7 +83,7 @@ const roundTool = (name: string, questions: Json, done: (responses: Record<strin
 
 const KEY = randomBytes(32);
 const seal = (what: string) => `${what}.${createHmac('sha256', KEY).update(what).digest('base64url')}`;
-/** @throws an error of the protocol for a state that was altered */
+/** @throws a protocol error for an altered state */
 function unseal(state: string): string {
   const [what = ''] = state.split('.');
   if (state !== seal(what)) throw Object.assign(new Error('The state was altered.'), { code: -32_602 });

@@ -19,10 +19,10 @@ const NAMES = ['contoso', 'fabrikam'] as const;
 type Name = (typeof NAMES)[number];
 const otherOf = (name: Name): Name => (name === 'contoso' ? 'fabrikam' : 'contoso');
 
-/** On every word that one Halo has and the other has not. */
+/** In every word that only one of the two Halos has. */
 const MARKS = { contoso: 'CTSO', fabrikam: 'FBKM' };
 
-/** The same tenant with the same ids, but for its words; one of the two has pages of at most 50. */
+/** The same tenant with the same ids but different words; one of the two has pages of at most 50. */
 function haloOf(name: Name): Promise<Sandbox> {
   return startSandbox({
     ...{ clientId: `client-of-${name}`, requestsPer5Minutes: 1_000_000 },
@@ -171,7 +171,7 @@ describe('two customers and three sessions in one process', () => {
       expect(tokensOf(halo).size).toBeGreaterThan(0);
       for (const token of tokensOf(other)) expect(asked).not.toContain(token);
       expect(asked).not.toContain(other.clientSecret);
-      // Each limiter has counted what its own Halo was asked; a broken connection may have cost one more.
+      // Each limiter has counted its own Halo's requests; a broken connection may have cost one more.
       const spent = LIMITS[name] - customer.client.left;
       const last = halo.requests.at(-1)?.at ?? 0;
       const lately = halo.requests.filter(({ at: when }) => when > last - 240_000);
@@ -185,7 +185,7 @@ describe('two customers and three sessions in one process', () => {
     expect(lines.filter((line) => !(NAMES as readonly string[]).includes(JSON.parse(line).customer))).toEqual([]);
     const secrets = NAMES.flatMap((name) => [halos[name].clientSecret, ...tokensOf(halos[name])]);
     for (const secret of secrets) expect(lines.join('')).not.toContain(secret);
-    // A page of 100 that the one Halo served is not expected of the other, which stops at 50.
+    // One Halo served a page of 100; that is not expected of the other, which stops at 50.
     expect(server.customer('fabrikam').learned.caps.get('/Tickets')).toBe(100);
     expect(server.customer('contoso').learned.caps.get('/Tickets')).not.toBe(100);
   }, 600_000);

@@ -1,4 +1,4 @@
-/** Days of time zones: where they begin and end, also where clocks change or a day is missing. */
+/** Days of time zones: where they begin and end, even if clocks change or a day is missing. */
 import { describe, expect, it } from 'vitest';
 import { isZone, UTC, zoneOf } from '../../core/zone.js';
 

@@ -10,7 +10,7 @@ import { ROOT, read } from './markdown.js';
 const FOLDER = 'config/examples';
 const FILES = readdirSync(resolve(ROOT, FOLDER)).filter((name) => name.endsWith('.json'));
 
-/** What each example turns on, and what it needs; where it names several customers, for one of them. */
+/** What each example turns on and needs; for one customer, if it names several. */
 const EXPECTED: Record<string, { on: string[]; scopes: string[]; customer?: string }> = {
   'several-customers.json': {
     customer: 'fabrikam',

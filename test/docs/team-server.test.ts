@@ -1,4 +1,4 @@
-/** The files of docs/team: they are read as those who run them do, and their command lines start the real command. */
+/** The files of docs/team, parsed like their tools parse them. Their command lines start the real command. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, readFileSync } from 'node:fs';
@@ -50,7 +50,7 @@ afterEach(() => {
   for (const child of children.splice(0)) child.kill('SIGKILL');
 });
 
-/** Starts the command line with the config of docs/team in a folder of its own, on any free port. */
+/** Starts the command line with the config of docs/team in a new folder, on any free port. */
 async function started(line: readonly string[]): Promise<URL> {
   const folder = emptyFolder();
   const config = join(folder, 'halo-mcp.config.json');
@@ -133,7 +133,7 @@ describe('the files of the team server', () => {
       spec: { minReplicas: number; maxReplicas: number };
     };
     const told = Number(env.find(({ name }) => name === 'HALO_MCP_REPLICAS')?.value);
-    // One more while they are replaced.
+    // One more during a rolling update.
     expect(told).toBe(scaler.spec.maxReplicas + 1);
     expect(scaler.spec.minReplicas).toBe(servers.spec.replicas);
     for (const name of ['HALO_MCP_STORE', 'HALO_MCP_STORE_KEY'])

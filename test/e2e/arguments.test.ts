@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => session.close());
 
-/** What a model gets wrong, and the one clear sentence that it reads. */
+/** What models get wrong, and the one clear sentence that they get. */
 test.each<[string, string, Json, string | RegExp]>([
   [
     'an unknown argument',
@@ -120,7 +120,7 @@ test.each<[string, string, Json, string | RegExp]>([
   const text = await session.fail(tool, args);
   if (typeof sentence === 'string') expect(text).toBe(sentence);
   else expect(text).toMatch(sentence);
-  // Our own words; what others wrote comes after them, in its fence.
+  // Our own words. What others wrote follows in its fence.
   expect(text.split('\n<halo-data-')[0]?.split('\n')).toHaveLength(1);
 });
 

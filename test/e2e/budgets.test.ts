@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => session.close());
 
-/** Tokens in o200k that an answer or a list may cost: the best of the comparable servers, beaten. */
+/** The o200k tokens that an answer or a list may cost: fewer than the best comparable server. */
 test('the list of the default tools without output schemas costs at most 3,500 tokens', async () => {
   const { tools } = await session.client.listTools();
   expect(countTokens(JSON.stringify({ tools: tools.map(({ outputSchema: _, ...tool }) => tool) }))).toBeLessThanOrEqual(

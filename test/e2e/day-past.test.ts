@@ -1,4 +1,4 @@
-/** A run rate of a day past stands beside what the trend says of it, so that the two never contradict each other in silence. */
+/** A run rate of a past day is shown with the trend's figure, so that the two never contradict each other silently. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { settingsFrom } from '../../config/index.js';
 import { openStage, type Stage } from '../faults/never-wrong/stage.js';

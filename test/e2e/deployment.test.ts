@@ -9,7 +9,7 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((one) => one.close()));
 });
 
-/** A server as it is deployed: config and environment, against a Halo whose requests are seen. */
+/** A server as deployed, with config and environment, on a Halo whose requests are recorded. */
 async function deploy(
   config: object,
   halo: SandboxOptions = {},
@@ -80,7 +80,7 @@ describe('packs and scopes', () => {
         'Tick read:reporting on it (Configuration > Integrations > Halo API), then restart the server.',
     );
     await session.ask('list_assets');
-    // The union, each scope alone, the granted ones: and never again.
+    // The union, each scope alone, the granted ones, and never again.
     expect(askedScopes(halo)).toHaveLength(1 + 7 + 1);
     expect(halo.requests.filter(({ path }) => path === '/api/Report')).toEqual([]);
   });
@@ -125,7 +125,7 @@ describe('requests', () => {
     const { session, halo } = await deploy({ plugins: ['clients'] });
     await session.ask('list_agents').catch(() => undefined);
     await Promise.all(Array.from({ length: 16 }, () => session.ask('list_clients', { page_size: 10 })));
-    // The page, and once a day the proof that its count leaves out inactive clients.
+    // The page, and once a day the proof that its count excludes inactive clients.
     expect(halo.requests.filter(({ path }) => path === '/api/Client')).toHaveLength(2);
     expect(halo.requests.filter(({ path }) => path.endsWith('/token'))).toHaveLength(1);
   });

@@ -1,4 +1,4 @@
-/** Twenty questions of a finance director: each in at most two calls and 2,500 tokens, its figure held against the raw rows. */
+/** Twenty questions of a finance director, each in at most two calls and 2,500 tokens, checked against the raw rows. */
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Json, textOf, useStage } from '../faults/never-wrong/stage.js';
@@ -32,7 +32,7 @@ const within =
     day(row.invoice_date) >= from && day(row.invoice_date) <= to;
 const net = (rows: readonly Row[]) => rows.reduce((all, row) => all + pence(row.revenue), 0);
 const sum = (rows: readonly Row[], key: string) => rows.reduce((all, row) => all + pence(row[key]), 0);
-/** Lines that a recurring invoice made of its own, beside work on tickets and what is charged once. */
+/** Lines that a recurring invoice made by itself, without ticket work and one-time charges. */
 const recurs = (line: Row) =>
   Number(line.recurring_invoice_line_id) > 0 && !(Number(line.ticket_id) > 0) && line.onetimecharge !== true;
 
@@ -46,7 +46,7 @@ interface Asked {
   texts: string[];
 }
 
-/** The calls of one question: two at most, and what they say together in 2,500 tokens at most. */
+/** The calls of one question: at most two, with at most 2,500 tokens together. */
 async function ask(...calls: [tool: string, args: Json][]): Promise<Asked> {
   expect(calls.length).toBeLessThanOrEqual(2);
   const results = [];

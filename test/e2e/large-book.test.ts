@@ -27,7 +27,7 @@ test('a book of 3,000 invoices, 400 recurring invoices and 200 contracts costs a
     expect(count('/api/RecurringInvoice')).toBe(4 + 1);
     expect(count('/api/ClientContract')).toBe(2 + 1);
     expect(count('/api/Client')).toBe(1);
-    // Within the limit that the server keeps by itself, single contracts in doubt included.
+    // Within the server's own limit, including the doubtful contracts that are read singly.
     expect(halo.requests.length).toBeLessThan(100);
   } finally {
     await session.close();

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { command } from '../docs/command.js';
 import { emptyFolder } from '../session.js';
 
-/** Leaves a file behind where its code runs. */
+/** Leaves a file behind if its code runs. */
 const CODE = `
 import { writeFileSync } from 'node:fs';
 import { column, definePlugin, listTool } from 'halo-psa-mcp';
@@ -22,7 +22,7 @@ interface Shown {
   skipped: { use: string; reason: string }[];
 }
 
-/** A config that names a package, in a folder of its own. */
+/** A config that names a package, in a new folder. */
 async function shown(manifest: unknown, { main = 'index.mjs', use = './mine', folder = 'mine', exports = {} } = {}) {
   const cwd = emptyFolder();
   const home = join(cwd, folder);

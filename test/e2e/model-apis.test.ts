@@ -1,4 +1,4 @@
-/** The definitions of the tools on their way to the models' APIs, through the libraries that people use for them. */
+/** The tool definitions on their way to the models' APIs, through the libraries that people use. */
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Tool } from '@modelcontextprotocol/sdk/types.js';
@@ -11,10 +11,10 @@ import { namedConfig, type Session } from '../session.js';
 
 type Json = Record<string, unknown>;
 
-/** One request as it came in. */
+/** One request as received. */
 type Request = { path: string; body: Json };
 
-/** In place of a model's API: keeps what comes, and answers with these, the last one again and again. */
+/** Stands in for a model's API: records requests, and answers with these, repeating the last one. */
 async function startApi(answers: readonly Json[]) {
   const requests: Request[] = [];
   const server = createServer(async (request, response) => {
@@ -57,7 +57,7 @@ const GEMINI = new Set([
   ...['propertyOrdering', 'default', 'items'],
 ]);
 
-/** What Gemini would refuse in a schema of its own form. */
+/** What Gemini would refuse in a schema of its own format. */
 function refusedByGemini(schema: Json, place = '#'): string[] {
   const { type, items, anyOf, enum: choices } = schema;
   const kind = String(type).toUpperCase();
@@ -72,7 +72,7 @@ function refusedByGemini(schema: Json, place = '#'): string[] {
   return [...own, ...insideOf(schema).flatMap(([name, inner]) => refusedByGemini(inner, `${place}/${name}`))];
 }
 
-/** What a schema says in whatever form: kinds, choices, names, and what is needed. */
+/** The content of a schema in any format: kinds, choices, names, and what is required. */
 function meaning(schema: Json): unknown {
   const { type, items, properties, anyOf, enum: choices, required } = schema;
   return {
@@ -95,7 +95,7 @@ function expectAll(arrived: readonly { name: string; schema: Json | undefined }[
     expect([name, meaning(arrived[at]?.schema ?? {})]).toEqual([name, meaning(inputSchema)]);
 }
 
-// The libraries are large: they are loaded in the long suite alone.
+// The libraries are large, so only the long suite loads them.
 describe.runIf(process.env.MODEL_APIS)('what arrives at the API of a model', () => {
   beforeAll(async () => {
     session = await openInside({ env: namedConfig({ plugins: Object.keys(bundled) }) });
@@ -193,14 +193,14 @@ const calling = (name: string, args: Json) => ({
   usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
 });
 
-/** An answer of OpenAI's API that ends the talk. */
+/** An answer of OpenAI's API that ends the conversation. */
 const SAYING = {
   ...{ id: 'c2', object: 'chat.completion', created: 1, model: 'gpt-4.1' },
   choices: [{ index: 0, finish_reason: 'stop', message: { role: 'assistant', content: 'Done.' } }],
   usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
 };
 
-/** The session as the agents' library wants a server of tools. */
+/** The session as the agents' library expects a tool server. */
 const serverOf = ({ client }: Session): MCPServer => ({
   ...{ name: 'halo', cacheToolsList: false, connect: async () => {}, close: async () => {} },
   invalidateToolsCache: async () => {},
@@ -208,7 +208,7 @@ const serverOf = ({ client }: Session): MCPServer => ({
   callTool: async (name, args) => (await client.callTool({ name, arguments: args ?? {} })).content as never,
 });
 
-/** What strict mode would refuse: objects that are open, or whose names may be left out. */
+/** What strict mode would refuse: open objects, and optional properties. */
 function notStrict(schema: Json, place = '#'): string[] {
   const { properties, required = [], additionalProperties } = schema;
   const names = Object.keys((properties ?? {}) as Json);

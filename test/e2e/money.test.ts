@@ -1,4 +1,4 @@
-/** The questions of a finance director on the sandbox, each figure held against a sum of the raw rows of its own. */
+/** A finance director's questions on the sandbox. Each figure is checked against its own sum of the raw rows. */
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SandboxReply } from '../../sandbox/types.js';
@@ -160,7 +160,7 @@ describe('margin, and what is deferred', () => {
     });
     expect(left.length).toBeGreaterThan(3);
     const whole = left.reduce((total, one) => total + one, 0);
-    // Weeks and months that are under way, and the first months' remainders.
+    // Weeks and months in progress, and the first months' remainders.
     expect(Math.abs(pence(totals.GBP?.deferred) - whole)).toBeLessThan(145_00 + left.length * 40);
   });
 });

@@ -21,7 +21,7 @@ describe('options of the bundled packs', () => {
   });
   afterAll(() => mine.close());
 
-  /** Of a tool: its arguments, and the columns of its rows. */
+  /** A tool's arguments, and the columns of its rows. */
   const schemas = async (name: string) => {
     const tool = (await mine.list()).find((one) => one.name === name);
     if (tool === undefined) throw new Error(`${name} is not on`);

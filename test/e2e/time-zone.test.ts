@@ -5,7 +5,7 @@ import { startSandbox } from '../../sandbox/index.js';
 import { openInside } from '../inside.js';
 import { haloEnv, type Json, namedConfig, type Session, textOf, walk } from '../session.js';
 
-/** One Halo for all, so that its moments are the same. */
+/** One Halo for all tests, so that its moments are the same. */
 const halo = startSandbox({ requestsPer5Minutes: 1_000_000 });
 const open = new Map<string, Promise<Session>>();
 const openIn = async (timeZone: string): Promise<Session> =>
@@ -26,7 +26,7 @@ afterAll(async () => {
 
 const ZONES = ['America/St_Johns', 'Asia/Kolkata', 'Pacific/Kiritimati', 'Pacific/Pago_Pago'];
 
-/** All tickets, with the moment at which each was made. */
+/** All tickets, with the moment each was made. */
 async function made(): Promise<{ id: number; at: string }[]> {
   const utc = await sessionIn('UTC');
   const { rows } = await walk(utc, 'list_tickets', { page_size: 100 });

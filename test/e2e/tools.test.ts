@@ -4,10 +4,10 @@ import { openInside } from '../inside.js';
 import { defaultNames, defaultTools } from '../packs.js';
 import { type Json, type Session, textOf, walk } from '../session.js';
 
-/** Calls that prove a list, where it is not listed by itself. */
+/** Calls that test a list which can't be called alone. */
 const ASKED: Record<string, Json> = { list_actions: { ticket_id: 10311 } };
 
-/** Which keys a row may have, by the definitions of the lists. */
+/** The keys that a row may have, by the definitions of the lists. */
 const LISTS = defaultTools.flatMap(({ name, source }) =>
   source?.kind === 'list'
     ? [{ name, columns: Object.keys(source.columns), more: Object.keys(source.more), args: ASKED[name] ?? {} }]
@@ -68,7 +68,7 @@ describe.each(LISTS)('$name', ({ name, columns, more, args }) => {
     };
     expect(content).toMatchObject({ page: 1, page_size: 25 });
     expect(content.items.length).toBeGreaterThan(0);
-    // Drafts and what has not started bring a column by themselves.
+    // Drafts and rows that have not started add a column by themselves.
     const brought = { list_invoices: ['posted'], list_recurring_invoices: ['start'] }[name] ?? [];
     for (const row of content.items) expect([...columns, ...brought]).toEqual(expect.arrayContaining(Object.keys(row)));
     const text = textOf(result);
@@ -86,7 +86,7 @@ describe.each(LISTS)('$name', ({ name, columns, more, args }) => {
     const seen = new Set(items.flatMap((row) => Object.keys(row)));
     expect([...columns, ...more]).toEqual(expect.arrayContaining([...seen]));
     const never = more.filter((column) => !seen.has(column));
-    // What the sandbox's tenant leaves empty in its lists.
+    // Columns that the sandbox's tenant leaves empty.
     expect(
       never.filter((column) => !['website', 'inactive', 'supplier', 'site', 'invoice_id'].includes(column)),
     ).toEqual([]);

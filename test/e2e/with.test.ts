@@ -1,4 +1,4 @@
-/** Several questions of one book in one call: each answers what it would by itself, and the book is read once. */
+/** Several questions about one book in one call: each gets the same answer as alone, and the book is read once. */
 import { describe, expect, test } from 'vitest';
 import { type Json, textOf, useStage } from '../faults/never-wrong/stage.js';
 
@@ -16,7 +16,7 @@ async function ask(tool: string, args: Json = {}) {
   return { answer: result.structuredContent as Json & { with?: Record<string, Json> }, text: textOf(result), requests };
 }
 
-/** Figures alone: how much was read, and how many rows prove a figure, is that of the call. */
+/** Only the figures: how much was read, and how many rows support a figure, is the whole call's. */
 function figures(answer: Json): unknown {
   const { method: _, evidence: _proof, hint: _hint, omitted: _omitted, with: _with, ...rest } = answer;
   const clients = rest.clients as Json[] | undefined;

@@ -1,24 +1,26 @@
 import { readFileSync } from 'node:fs';
 
-/*
- * What must never leave the process, in whatever it writes: the client secret and the tokens. Written on its own, not
- * with the server's redactor, so that the two can't share a mistake.
+/**
+ * What must never leave the process in anything that it writes: the client secret and the tokens. Written independently
+ * of the server's redactor, so that the two can't share a mistake.
  */
 
 /** Secrets and tokens of the sandbox begin with it. */
 const MARK = 's4ndb0x-';
 
-/** Shorter ones, as some tests have them, stand in harmless words, too. */
+/** Shorter ones, as in some tests, also occur in harmless words. */
 const SHORTEST = 8;
-/** So much of a secret's start or end is a leak. */
+/** This many characters of a secret's start or end are a leak. */
 const PIECE = 10;
 
-/** The shapes in which a secret may leave: raw, in capitals, URL-, form-, JSON-, hex- and base64-encoded at any offset. */
+/**
+ * The forms in which a secret may leave: raw, in capitals, URL-, form-, JSON-, hex- and base64-encoded at any offset.
+ */
 export function shapesOf(secret: string): string[] {
   const bytes = Buffer.from(secret);
   const base64 = [0, 1, 2].flatMap((offset) => {
     const text = Buffer.concat([Buffer.alloc(offset, 'x'), bytes]).toString('base64');
-    // Characters that the neighbours have a share in are left out.
+    // Characters that the neighbours affect are left out.
     const own = text.slice(offset === 0 ? 0 : offset + 1, Math.floor(((bytes.length + offset) * 8) / 6));
     return [own, own.replaceAll('+', '-').replaceAll('/', '_')];
   });
@@ -30,11 +32,11 @@ export function shapesOf(secret: string): string[] {
   return [...new Set(shapes)];
 }
 
-/** The shapes of a secret, and its first and last characters. */
+/** The forms of a secret, and its first and last characters. */
 const hunted = (secret: string): string[] =>
   secret.length < 2 * PIECE ? shapesOf(secret) : [...shapesOf(secret), secret.slice(0, PIECE), secret.slice(-PIECE)];
 
-/** Every place where a secret shows: its shape, and what stands around it. Those of the sandbox are always hunted. */
+/** Every place where a secret shows: its form, and the text around it. The sandbox's secrets are always included. */
 export function leaksIn(bytes: string, secrets: Iterable<string> = []): string[] {
   const known = [...secrets].filter((secret) => secret.length >= SHORTEST);
   return [...new Set([...shapesOf(MARK), ...known.flatMap(hunted)])].flatMap((shape) => {
@@ -50,12 +52,12 @@ export function secretsOf(env: Record<string, string | undefined>): string[] {
   try {
     kept = file === undefined ? '' : readFileSync(file, 'utf8').trim();
   } catch {
-    // A file that is not there holds no secret.
+    // A missing file holds no secret.
   }
   return [env.HALO_CLIENT_SECRET ?? '', kept].filter((secret) => secret !== '');
 }
 
-/** @throws Error where a secret shows in what a process wrote */
+/** @throws Error if a secret shows in what a process wrote */
 export function expectNoLeak(written: Record<string, string>, secrets: Iterable<string> = []): void {
   for (const [stream, bytes] of Object.entries(written)) {
     const leaks = leaksIn(bytes, secrets);

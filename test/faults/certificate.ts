@@ -1,6 +1,6 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 
-/** One value of DER: its tag, its length, what it holds. */
+/** One DER value: its tag, its length, its content. */
 function der(tag: number, ...parts: Buffer[]): Buffer {
   const content = Buffer.concat(parts);
   const length = content.length < 128 ? [content.length] : [0x82, content.length >> 8, content.length & 255];
@@ -16,7 +16,7 @@ const ALT_NAME = hex('0603551d11');
 /** YYMMDDHHMMSSZ */
 const utc = (day: string) => der(0x17, Buffer.from(`${day.replaceAll('-', '').slice(2)}000000Z`));
 
-/** A certificate that signs itself, for one host name, and its key; both as PEM. Days are `YYYY-MM-DD`. */
+/** A self-signed certificate for one host name, and its key, both as PEM. Days are `YYYY-MM-DD`. */
 export function certificate({ host = 'localhost', from = '2020-01-01', to = '2049-01-01' } = {}): {
   key: string;
   cert: string;

@@ -8,9 +8,9 @@ interface Alarm {
 }
 
 /**
- * Until `vi.unstubAllGlobals()`: timers, `performance.now()` and `Date.now()` of a world in which nothing takes time but waiting. One timer at a time:
- * what it sets going is done before the next one, as in Node, and unlike vitest's own clock, which rings all of one
- * moment together.
+ * Until `vi.unstubAllGlobals()`, replaces timers, `performance.now()` and `Date.now()` by a clock that only waiting
+ * advances. It fires one timer at a time, and the work that it starts is done before the next one. Node does the same;
+ * vitest's own clock fires all timers of one moment together.
  */
 export function worldClock() {
   let now = 1_000_000;
@@ -33,7 +33,7 @@ export function worldClock() {
     },
   );
   return {
-    /** Runs until the work is done. @throws where nothing is left that could end it */
+    /** Runs until the work is done. @throws if nothing is left that could end it */
     async settle<T>(work: Promise<T>): Promise<T> {
       let over = false;
       const end = () => {
@@ -52,7 +52,7 @@ export function worldClock() {
   };
 }
 
-/** Random numbers in place of `Math.random()`, the same ones for the same seed. */
+/** Random numbers in place of `Math.random()`, repeatable by seed. */
 export function seededRandom(seed: number): void {
   let state = seed;
   const random = () => {

@@ -8,7 +8,7 @@ import { ID, SECRET } from '../core/halo/fake.js';
 import { type One, startOne } from '../one.js';
 
 export interface Around {
-  /** Where a Halo answers. */
+  /** The address of a Halo. */
   url?: string;
   /** What the log says. */
   lines?: string[];
@@ -40,7 +40,7 @@ export async function coreOf(plugins: Plugin[], { url, lines = [], allowWrites =
   });
 }
 
-/** A tool that writes, of which a test says no more than it is about. */
+/** A tool that writes; a test gives only the parts that matter to it. */
 export const writerOf = (name: string, more: Partial<WriteDefinition<z.ZodObject, z.ZodObject>> = {}): AnyTool =>
   defineWrite<z.ZodObject, z.ZodObject>({
     ...{ name, title: name, description: 'A tool of a test.', scopes: ['edit:tickets'] },

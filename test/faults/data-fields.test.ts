@@ -5,7 +5,7 @@ import { against, everyCall, sandboxOf } from './every-tool.js';
 
 const PLANT = 'pl4nted';
 
-/** Fields that Halo's records have or may have one day, and that nobody asked for. */
+/** Undeclared fields that Halo's records have, or may have one day. */
 const SECRETS = [
   ...['password', 'resetpassword', 'new_password', 'passwordhash', 'access_token', 'accesstoken', 'refresh_token'],
   ...['client_secret', 'api_key', 'apikey', 'mfa_secret', 'two_factor_key', 'pin', 'bank_account', 'sort_code', 'iban'],
@@ -86,19 +86,19 @@ describe('D04 fields that nobody asked for', () => {
       expect([name, result.isError && textOf(result)]).toEqual([name, undefined]);
       fields += textOf(result).split('rack 7').length - 1;
     }
-    // Those custom fields that hold no secret are shown, so the lists of them were read.
+    // Custom fields without secrets are shown, which proves that the lists were read.
     expect(fields).toBeGreaterThan(0);
     const around = (text: string) => text.match(/.{30}pl4nted.{30}/g);
     expect([around(session.stdout()), around(session.stderr())]).toEqual([null, null]);
   });
 });
 
-/** A page of a tenant that has 137,000 of everything, each with pages of text. */
+/** A page of a tenant with 137,000 of everything, each with pages of text. */
 function huge(path: string, body: unknown, query: URLSearchParams): unknown {
   const [key, own] = Object.entries(body as Row).find(([, value]) => Array.isArray(value)) ?? [];
   if (Array.isArray(body) || !('record_count' in (body as Row)) || key === undefined || !Array.isArray(own))
     return body;
-  // The sandbox has few pages: those after its last are made of its first.
+  // The sandbox has few pages, so pages after its last repeat its first.
   if (!patterns.has(path) || Number(query.get('page_no') ?? 1) === 1) patterns.set(path, own);
   const list = patterns.get(path) ?? own;
   if (list.length === 0) return body;

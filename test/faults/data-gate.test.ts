@@ -48,7 +48,7 @@ describe('D01 the ways out', () => {
       'core/call/confirm/audit.ts',
       'core/host/http/tokens/file.ts',
     ]);
-    // Whoever else opens a file only reads it.
+    // All other code only reads files.
     expect(using(/openFile|openSync\((?!path, constants\.O_RDONLY|devNull, 'r')/)).toEqual([
       'cli/write-file.ts',
       'core/call/confirm/audit.ts',
@@ -60,7 +60,7 @@ describe('D01 the ways out', () => {
   });
 });
 
-/** Answers that hold what they were asked with, as some servers and proxies do. */
+/** Answers that echo the request, as some servers and proxies do. */
 const ECHOES: Record<string, (secret: string) => { status: number; headers?: Record<string, string>; body?: string }> =
   {
     'a 400 with the request in it': (secret) => ({ status: 400, body: JSON.stringify({ tickets: [`bad ${secret}`] }) }),
@@ -90,7 +90,7 @@ const DEBUG = {
 };
 
 describe('D02 the secret and the token', () => {
-  // The session's end looks at every byte of both streams, for all that a sandbox hands out.
+  // At its end the session checks every byte of both streams for all secrets of the sandbox.
   test('D02 leave by no way, whatever Halo answers with', async () => {
     let [echo, told] = [Object.values(ECHOES)[0], 0];
     const halo = await sandboxOf({
@@ -111,7 +111,7 @@ describe('D02 the secret and the token', () => {
         what === 'rows that hold it' ? undefined : true,
       ]);
     }
-    // What was asked with holds them, so the hunt would see them.
+    // The requests hold them, so the search would find them.
     expect(leaksIn(JSON.stringify(halo.requests.map(({ headers }) => headers))).length).toBeGreaterThan(0);
   });
 

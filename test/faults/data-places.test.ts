@@ -11,7 +11,7 @@ import { emptyFolder, folderWith, haloEnv, openSession, SERVER, textOf } from '.
 import { againstProcess, EVERY_PACK, everyCall, sandboxOf } from './every-tool.js';
 import { plugin } from './plugins.js';
 
-/** Loaded into the server before anything else: writes down every address that a socket or a look-up is asked for. */
+/** Loaded into the server before anything else: records every address that a socket or a lookup gets. */
 const SPY = `
 import { appendFileSync } from 'node:fs';
 import net from 'node:net';
@@ -33,7 +33,7 @@ const send = dgram.Socket.prototype.send;
 dgram.Socket.prototype.send = function (...args) { note('udp'); return send.apply(this, args); };
 `;
 
-/** A spy for a server: what to start it with, and the addresses it went to. */
+/** A spy for a server: how to start the server with it, and the addresses it contacted. */
 function spied() {
   const folder = folderWith({ 'spy.mjs': SPY, seen: '' });
   const env = { NODE_OPTIONS: `--import=${pathToFileURL(join(folder, 'spy.mjs'))}`, SPY_FILE: join(folder, 'seen') };
@@ -41,7 +41,7 @@ function spied() {
   return { env, seen };
 }
 
-/** Another host on this machine, which should never be asked. */
+/** Another host on this machine, which should never be contacted. */
 async function stranger(): Promise<{ url: string; asked: string[] }> {
   const asked: string[] = [];
   const server = createServer((request, response) => {
@@ -85,7 +85,7 @@ describe('D14 the hosts that are asked', () => {
   });
 });
 
-/** All files below a folder, with their rights. */
+/** All files under a folder, with their modes. */
 const filesIn = (folder: string) =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => [
     name,

@@ -3,7 +3,7 @@ import { type Sandbox, startSandbox } from '../../sandbox/index.js';
 import { openInside } from '../inside.js';
 import { haloEnv, type Json, namedConfig, openSession, type Session, type SessionOptions } from '../session.js';
 
-/** Every pack, those that are off by default as well, and as many requests as they like. */
+/** Every pack, including those that are off by default, with unlimited requests. */
 export const EVERY_PACK = {
   plugins: [
     ...['tickets', 'clients', 'finance', 'insights', 'receivables', 'agreements'],
@@ -12,10 +12,10 @@ export const EVERY_PACK = {
   halo: { requestsPer5Minutes: 100_000 },
 };
 
-/** A session with every pack against this Halo, inside this process; it ends with the test. */
+/** A session with every pack on this Halo, inside this process. It ends with the test. */
 export const against = (halo: Sandbox, options?: SessionOptions) => opened(openInside, halo, options);
 
-/** The same with a process of its own. */
+/** The same in its own process. */
 export const againstProcess = (halo: Sandbox, options?: SessionOptions) => opened(openSession, halo, options);
 
 async function opened(
@@ -39,7 +39,7 @@ export async function sandboxOf(...options: Parameters<typeof startSandbox>): Pr
   return halo;
 }
 
-/** Arguments with which a tool answers on the sandbox; a list has all of its columns besides. */
+/** Arguments that work on the sandbox; for a list, with all of its columns. */
 const ARGUMENTS: Record<string, Json> = {
   list_actions: { ticket_id: 10311 },
   list_invoices: { kind: 'all' },

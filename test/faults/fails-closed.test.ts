@@ -22,7 +22,7 @@ function knowing(tokens: number): Redactor {
   return redactor;
 }
 
-/** A redactor that fails, as one that meets something nobody thought of. */
+/** A redactor that fails, as if it met something unforeseen. */
 function broken(): Redactor {
   const redactor = new Redactor();
   Object.assign(redactor, {
@@ -184,7 +184,7 @@ describe('what nobody thought of leaves as fixed words', () => {
     expect(JSON.stringify(result) + lines.join('')).not.toContain('canary9');
   });
 
-  /** What a server answers to one request where the core fails with this. */
+  /** What a server answers to one request if the core fails with this. */
   async function answerTo(request: object, core: Partial<Session> | Error, redactor = new Redactor()): Promise<string> {
     const [input, lines, out] = [new PassThrough(), [] as string[], [] as string[]];
     const output = new Writable({

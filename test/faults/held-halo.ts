@@ -2,15 +2,15 @@ import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A Halo that gives tokens at once and holds everything else back until it is let go. */
+/** A Halo that gives tokens at once and holds every other request until it is released. */
 export interface HeldHalo {
   /** What the server needs to find it. */
   env: Record<string, string>;
-  /** Resolves when so many requests are held. */
+  /** Resolves when this many requests are held. */
   holding(count: number): Promise<void>;
-  /** Resolves when the other side closes the connection of a request that is held. */
+  /** Resolves when the other side closes the connection of a held request. */
   hungUp(): Promise<void>;
-  /** Answers what is held, and from now on all at once, with an empty list. */
+  /** Answers what is held, and from now on everything at once, with an empty list. */
   release(): void;
   close(): void;
 }

@@ -34,7 +34,7 @@ interface Call {
   /** Seconds from the start. */
   at: number;
   kind: 'read' | 'walk' | 'report';
-  /** Callers that ask the same at the same time. */
+  /** Callers that make the same request at the same time. */
   callers: number;
   /** Milliseconds after which the first of them, or all, give up. */
   cancel: { after: number; all: boolean } | undefined;
@@ -42,7 +42,7 @@ interface Call {
 
 interface Schedule extends Script {
   limit: number;
-  /** What the jitter of retries comes from. */
+  /** The seed of the retries' jitter. */
   seed: number;
   calls: Call[];
 }
@@ -73,7 +73,7 @@ const fate: fc.Arbitrary<Fate> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.constant<Fate>({ kind: 'status', status: 429 }) },
 );
-/** Of a log-in server: a page is none of its faults, and what is kept for a minute is rare. */
+/** Faults of a log-in server: no web pages, and few that are remembered for a minute. */
 const tokenFate = fate.filter(({ kind }) => kind !== 'repeat');
 
 const schedule: fc.Arbitrary<Schedule> = fc.record({
@@ -118,7 +118,7 @@ interface Settled {
 interface Note {
   at: number;
   server: Entry['server'];
-  /** The part of the API that is meant. */
+  /** The part of the API. */
   endpoint: string | undefined;
   what: 'left alone' | 'answers again';
 }
@@ -199,14 +199,17 @@ function checkLimit({ log }: Run, { limit }: Schedule): void {
   }
 }
 
-/** After a 429 nobody asks before its time, after one for a token nobody asks for a token; after a 503 not the one who met it. */
+/**
+ * After a 429 no request is sent before its time; after one for a token, no token request; after a 503, none by the
+ * caller that got it.
+ */
 function checkRetryAfter({ log }: Run): void {
   for (const { fate, ended, order, route, server, aborted } of log) {
     if (fate.kind !== 'status' || aborted || (fate.status !== 429 && fate.retryAfter === undefined)) continue;
     const back = ended + 1000 * (fate.retryAfter ?? 1) - 1;
     const early = log
       .filter((other) => other.order.at > order.ended && other.at < back)
-      // Another call may ask a server that is not available; for a token all ask alike.
+      // Another call may still try an unavailable server; for a token all wait alike.
       .filter(
         (other) =>
           (fate.status === 429 && (server === 'api' || other.server === 'token')) ||
@@ -218,14 +221,14 @@ function checkRetryAfter({ log }: Run): void {
 
 const FINAL = [400, 403, 404, 302, 407];
 
-/** Three attempts, one more after a 401, one for a report; none after what no other attempt would mend. */
+/** Three attempts, one more after a 401, one for a report; none after a fault that a retry can't fix. */
 function checkAttempts({ log }: Run): void {
   const api = log.filter(({ server }) => server === 'api');
   for (const route of new Set(api.map((entry) => entry.route))) {
     const entries = api.filter((entry) => entry.route === route);
     const renewed = entries.some(({ fate }) => fate.kind === 'unauthorized') ? 1 : 0;
     const most = route.startsWith('/api/Report') ? 1 : 3;
-    // A walk may read its first page anew, to learn how long Halo's pages are.
+    // A walk may read its first page again, to learn how long Halo's pages are.
     const again = route.includes('page_no=1&') ? 2 : 1;
     expect(entries.length, `attempts of ${route}`).toBeLessThanOrEqual((most + renewed) * again);
     if (again > 1) continue;
@@ -240,7 +243,7 @@ function checkAttempts({ log }: Run): void {
     expect(tokens[index - 1]?.order.ended ?? 0, 'two requests for a token at once').toBeLessThanOrEqual(order.at);
 }
 
-/** Every caller got one answer, in time, which is right, or says that it is not whole, or is an error of ours. */
+/** Every caller got one answer in time: a right one, one that says it is incomplete, or one of our errors. */
 function checkAnswers({ settled, callers, log }: Run, { rows }: Schedule): void {
   expect(settled).toHaveLength(callers);
   for (const { call, id, started, ended, value, error } of settled) {
@@ -259,12 +262,12 @@ function checkAnswers({ settled, callers, log }: Run, { rows }: Schedule): void 
     } else expect(value).toEqual({ id: id + 1, whole: true });
   }
   checkPromptness({ settled, log });
-  // What all have turned away from is not asked for any more.
+  // A request that all callers have abandoned is not made any more.
   const end = Math.max(...settled.map(({ ended }) => ended));
   expect(log.filter(({ at }) => at > end)).toEqual([]);
 }
 
-/** One that is told to come back after its end is told so at once. */
+/** A call that has to wait beyond its end learns that at once. */
 function checkPromptness({ settled, log }: Pick<Run, 'settled' | 'log'>): void {
   for (const { call, id, started, ended, error } of settled) {
     if (call.kind !== 'read' || call.callers > 1) continue;
@@ -277,7 +280,10 @@ function checkPromptness({ settled, log }: Pick<Run, 'settled' | 'log'>): void {
   }
 }
 
-/** While the log-in server or a part of the API is left alone nothing is sent to it for 15 seconds, and then one request at a time. */
+/**
+ * While the breaker of the log-in server or a part of the API is open, nothing is sent to it for 15 seconds, and then
+ * one request at a time.
+ */
 function checkBreaker({ log, notes }: Run): void {
   for (const [index, { at, server, endpoint, what }] of notes.entries()) {
     if (what !== 'left alone') continue;
@@ -315,10 +321,10 @@ test(
       }),
       { numRuns: RUNS, seed: SEED },
     );
-    // The schedules are worth something: much is asked, much is answered, and sometimes Halo is left alone.
+    // The schedules are meaningful: many requests, many answers, and sometimes an open breaker.
     expect(requests / RUNS).toBeGreaterThan(5);
     expect(whole / RUNS).toBeGreaterThan(2);
     expect(opened).toBeGreaterThan(RUNS / 100);
   },
   Math.max(600_000, RUNS * 200),
-); // To shrink a schedule that fails takes its time.
+); // Shrinking a failing schedule takes a while.

@@ -11,13 +11,13 @@ import { useStage } from './never-wrong/stage.js';
 import { trialsOn } from './never-wrong/trials.js';
 import { everything } from './never-wrong/trying.js';
 
-/** A failure is told with its seed, not shrunk: books are large, and each try is a call. */
+/** A failure is reported with its seed, not shrunk: books are large, and each try is a call. */
 const runs = everything ? 1000 : 8;
 const stage = useStage();
 
 const WINDOW = { from: '2025-07-01', to: '2026-06-30' };
 
-/** Questions that sum, and lists of what is summed. */
+/** Questions that sum, and lists of what they sum. */
 const ASKED: readonly Call[] = [
   ['revenue_breakdown', WINDOW],
   ['revenue_breakdown', { ...WINDOW, client_id: 101 }],
@@ -32,7 +32,7 @@ const ASKED: readonly Call[] = [
   ['list_contracts', { status: 'all' }],
 ];
 
-/** The few of every day are the same each day. */
+/** The few quick runs are the same every day. */
 const options = { numRuns: runs, endOnFailure: true, ...(!everything && { seed: 1 }) };
 const named = (faults: readonly Fault[]) => faults.map(({ name }) => name).join(', ');
 const mayBeGone = (faults: readonly Fault[]) => faults.some(({ name }) => NO_RECORD.includes(name));

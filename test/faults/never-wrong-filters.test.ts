@@ -16,7 +16,7 @@ const sentBy = (call: Call): Promise<Set<string>> => {
   return known;
 };
 
-/** The calls that send one of these parameters; without any, all. */
+/** The calls that send one of these parameters, or all calls if there are none. */
 async function sending(names: readonly string[] | undefined): Promise<Call[]> {
   if (names === undefined) return [...CALLS];
   const calls: Call[] = [];

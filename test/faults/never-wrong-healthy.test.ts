@@ -5,10 +5,10 @@ import { type Json, textOf, useStage } from './never-wrong/stage.js';
 const stage = useStage({}, { maxTokens: 10_000 });
 const TOOLS = [...new Set(CALLS.map(([tool]) => tool))];
 
-/** What says whether an answer is whole. */
+/** The fields that say whether an answer is complete. */
 const MARKS = ['total', 'next_page', 'omitted', 'complete', 'hint'] as const;
 
-/** The calls of a tool that are recorded: those of its own examples and those of the table. */
+/** The recorded calls of a tool: its own examples and those of the table. */
 async function callsOf(name: string): Promise<Json[]> {
   const { catalog } = (await stage.core()).customer;
   const tool = await catalog.on.find((entry) => entry.tool.name === name)?.load();

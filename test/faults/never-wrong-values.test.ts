@@ -3,7 +3,7 @@ import { callsOf, chosen, placed, useTrials } from './never-wrong/trying.js';
 import { VALUES } from './never-wrong/values.js';
 
 const trials = useTrials();
-/** Tools that show or sum amounts and hours, or tell something from days. */
+/** Tools that show or sum amounts and hours, or conclude something from days. */
 const calls = callsOf(/ticket|action|contract|invoice|project|revenue|billing|concentration|renewals/);
 
 describe('every tool that shows figures under values that can not be read', () => {

@@ -17,7 +17,7 @@ closeSessions();
 
 const PATIENCE = { timeout: 15_000 };
 
-/** Files that can't be loaded, and what is said of them. */
+/** Files that can't be loaded, and what is reported. */
 const BROKEN: Record<string, [string, RegExp]> = {
   'throws.mjs': ['throw new Error("not today");', /not today/],
   'throws-null.mjs': ['throw null;', /null/],
@@ -57,7 +57,7 @@ describe('plugins that do not load', () => {
     );
     const files = { ...broken, ...versions, 'good.mjs': plugin('good', 'say_hello') };
     session = await serve(files, ['people', './gone.mjs', ...Object.keys(files).map((name) => `./${name}`)]);
-    // The last of them: a call of it waits for all that load.
+    // A tool of the last one: calling it waits for all that are loading.
     await session.ask('say_hello');
   });
 
@@ -86,7 +86,7 @@ describe('plugins that do not load', () => {
 });
 
 describe('P02 a plugin that never finishes loading', () => {
-  /** In this process, where it is the test that says how long a plugin may load. */
+  /** In this process, so that the test decides how long a plugin may load. */
   async function loaded(timeoutMs: number) {
     const folder = folderWith({
       'slow.mjs': 'await new Promise(() => {});',

@@ -34,7 +34,7 @@ describe('P03 a name that is taken', () => {
         './twin.mjs',
       ],
     );
-    // A list waits for those that load: what is told of them is told then.
+    // A list waits for plugins that are loading, so everything about them has been reported by then.
     await names(session);
   });
 
@@ -75,7 +75,7 @@ describe('P03 a name that is taken', () => {
   });
 });
 
-/** Tools whose definition is at fault, and what is said of them. */
+/** Tools with an invalid definition, and what is reported. */
 const BAD: Record<string, [string, RegExp]> = {
   no_object: ['input: z.string()', /must be z\.object/],
   no_schema: ["input: { type: 'object' }", /must be z\.object/],

@@ -10,7 +10,7 @@ closeSessions();
 
 type Context = Parameters<AnyTool['run']>[1];
 
-/** A tool that hands its context out, for the length of the returned call. */
+/** A tool that hands out its context while the returned call lasts. */
 function lending(name: string, more: Partial<AnyTool>) {
   let lend: (context: Context) => void = () => undefined;
   const lent = new Promise<Context>((resolve) => {
@@ -27,7 +27,7 @@ function lending(name: string, more: Partial<AnyTool>) {
   return { tool, lent };
 }
 
-/** Halo as a tool of these scopes has it, over a fake one that keeps what was asked. */
+/** Halo as a tool with these scopes sees it, over a fake one that records requests. */
 async function reach(more: Partial<AnyTool>, allowWrites: string[] = []) {
   const fake = await fakeHalo();
   const { tool, lent } = lending('reach_out', more);
@@ -85,7 +85,7 @@ const signs = [
 const anyPath = fc
   .array(fc.oneof(fc.constantFrom(...words), fc.constantFrom(...signs), fc.string({ maxLength: 6 })), { maxLength: 8 })
   .map((parts) => parts.join(''));
-/** A thing that reads differently each time it is read. */
+/** A value that differs each time it is read. */
 const shifty = fc.constantFrom('/Client', '/Invoice').map((path) => ({
   replace: () => 'Tickets',
   startsWith: () => true,
@@ -286,7 +286,7 @@ describe('P08 a plugin that has the secret from elsewhere', () => {
     expect(await session.ask('in_env')).toEqual({ said: 'undefined' });
     expect(await session.ask('say_it')).toEqual({ said: expect.stringContaining('[redacted] [redacted]') });
     await expectServing(session);
-    // The session's end looks at every byte of both streams.
+    // At its end the session checks every byte of both streams.
     await session.close();
     expect(session.stderr()).toContain('[redacted]');
   });

@@ -5,7 +5,7 @@ import { coreOf, pluginOf, toolOf } from './core.js';
 
 const cyclic: Record<string, unknown> = { name: 'x' };
 cyclic.self = cyclic;
-/** How often a value without end was asked for more: what looking at it costs. */
+/** How often an endless value was asked for more, which is the cost of checking it. */
 let asked = 0;
 const more = <T>(value: T): T => {
   asked += 1;
@@ -17,7 +17,7 @@ const getOwnPropertyDescriptor = () => ({ configurable: true, enumerable: true }
 let folded: unknown = 'x';
 for (let times = 0; times < 40; times += 1) folded = [folded, folded];
 
-/** Results that can't be answered, and what the log says of them. */
+/** Results that can't be returned, and what the log says about them. */
 const IMPOSSIBLE: Record<string, [() => unknown, RegExp]> = {
   fifty_mebibytes: [() => 'x'.repeat(50 * 2 ** 20), /more than 4194304 characters/],
   many_texts: [() => Array.from({ length: 50 }, () => 'x'.repeat(2 ** 20)), /more than 4194304 characters/],
@@ -59,7 +59,7 @@ const IMPOSSIBLE: Record<string, [() => unknown, RegExp]> = {
   ],
 };
 
-/** Results that are odd and can be answered all the same. */
+/** Odd results that can still be returned. */
 const POSSIBLE: Record<string, [() => unknown, unknown]> = {
   a_date: [() => new Date(0), '1970-01-01T00:00:00.000Z'],
   a_proxy: [() => new Proxy({ a: 1 }, {}), { a: 1 }],

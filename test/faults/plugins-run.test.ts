@@ -4,7 +4,7 @@ import { closeSessions, expectServing, logOf, names, plugin, serve, toldOf } fro
 
 closeSessions();
 
-/** What was answered may be told in the log a little later. */
+/** The log may come a little later than the answer. */
 const PATIENCE = { timeout: 10_000 };
 
 describe('P06 what a plugin prints', () => {

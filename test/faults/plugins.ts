@@ -40,7 +40,7 @@ export async function serve(
 }
 
 const sessions: Session[] = [];
-/** To be called once in each file of tests. */
+/** Call this once in each test file. */
 export function closeSessions(): void {
   afterAll(async () => {
     await Promise.all(sessions.splice(0).map((session) => session.close()));
@@ -49,7 +49,7 @@ export function closeSessions(): void {
 
 export const names = async ({ client }: Session) => (await client.listTools()).tools.map(({ name }) => name);
 
-/** The lines of the log that are whole, each as an object. */
+/** The complete lines of the log, each as an object. */
 export const logOf = (session: Session): Record<string, unknown>[] =>
   session
     .stderr()
@@ -57,13 +57,13 @@ export const logOf = (session: Session): Record<string, unknown>[] =>
     .slice(0, -1)
     .flatMap((line) => (line.startsWith('{') ? [JSON.parse(line) as Record<string, unknown>] : []));
 
-/** What the log tells of a plugin, by the name it bears or the file it came from. */
+/** What the log says about a plugin, by its name or its file. */
 export const toldOf = (session: Session, name: string): string[] =>
   logOf(session)
     .filter(({ plugin, msg }) => plugin === name || String(msg).includes(`"${name}"`))
     .map((line) => JSON.stringify(line));
 
-/** That the server still serves: a tool of a bundled pack answers. */
+/** Asserts that the server still works: a tool of a bundled pack answers. */
 export async function expectServing(session: Session): Promise<void> {
   await session.ask('list_agents');
 }

@@ -3,28 +3,28 @@ import type { Bounds, Incoming, Outgoing } from '../../core/halo/http.js';
 import { Passing } from '../../core/halo/retry.js';
 import { pause } from '../core/halo/fake.js';
 
-/** What becomes of one request. */
+/** What happens to one request. */
 export type Fate =
   | { kind: 'answer' | 'reset' | 'cut' | 'empty' | 'html' | 'silent' | 'stall' }
-  /** The page before the one that was asked for, and it says so. */
+  /** The page before the requested one, labelled as such. */
   | { kind: 'repeat' }
   | { kind: 'status'; status: number; retryAfter?: number; dated?: boolean };
 
 /** What goes wrong, and when. Times are seconds from the start. */
 export interface Script {
-  /** Of requests to the API and to the log-in server, by their order; later ones are answered. */
+  /** For requests to the API and to the log-in server, in order; later ones are answered. */
   fates: Fate[];
   tokenFates: Fate[];
   /** Nothing gets through in these spans. */
   outages: { from: number; seconds: number; server: 'api' | 'token' | 'both' }[];
   /** When all tokens become invalid. */
   revoked: number[];
-  /** Milliseconds that an answer takes, by the order of requests, again and again. */
+  /** Milliseconds per answer, in order of requests, repeating. */
   latencies: number[];
   rows: number;
-  /** Rows that a page holds at the most. */
+  /** The most rows on a page. */
   cap: number;
-  /** Which page comes in place of each but the first; by its own word it is the one that was asked for. */
+  /** Which page comes in place of each but the first; it claims to be the requested one. */
   paging: 'right' | 'before' | 'after' | 'first';
 }
 
@@ -35,10 +35,10 @@ export interface Entry {
   /** `performance.now()` of its arrival and of its end. */
   at: number;
   ended: number;
-  /** Which of all arrivals and ends these were: much happens within one moment. */
+  /** Their order among all arrivals and ends, since many share one moment. */
   order: { at: number; ended: number };
   fate: Fate | { kind: 'unauthorized' };
-  /** Its caller went away before the answer. */
+  /** Its caller left before the answer. */
   aborted: boolean;
 }
 
@@ -129,7 +129,7 @@ export function scriptedHalo({ fates, tokenFates, outages, revoked, latencies, r
   return { send, log, started };
 }
 
-/** As seconds, or as a date by a clock that is an hour ahead. */
+/** As seconds, or as a date from a clock that is an hour ahead. */
 function retryHeaders(seconds: number, dated = false): Incoming['headers'] {
   const there = Math.floor(Date.now() / 1000) * 1000 + 3_600_000;
   return dated
@@ -137,7 +137,7 @@ function retryHeaders(seconds: number, dated = false): Incoming['headers'] {
     : { 'retry-after': String(seconds) };
 }
 
-/** The work, unless its caller goes away. */
+/** Runs the work, unless its caller leaves. */
 const aborted = <T>(signal: AbortSignal, work: Promise<T>): Promise<T> =>
   new Promise((resolve, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { initialize, startServer, textIn, toolCall } from '../server.js';
 import { folderWith } from '../session.js';
 
-/** Takes all file descriptors that the process may have but for some, and gives them back. */
+/** Uses up all but a few of the process's file descriptors, and releases them. */
 const HOLDER = `
   import { closeSync, openSync } from 'node:fs';
   import { definePlugin, defineTool, z } from 'halo-psa-mcp';
@@ -36,7 +36,7 @@ test.skipIf(process.platform === 'win32')(
     });
     try {
       await server.ask(initialize());
-      // One more is left each time, so that something else is the first that can't be opened.
+      // Leaves one more each time, so that something else is the first that can't be opened.
       const failed: boolean[] = [];
       for (let but = 0; but < 8; but += 1) {
         await server.ask(toolCall('take_all', { but }));

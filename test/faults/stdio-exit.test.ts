@@ -15,7 +15,7 @@ afterEach(() => {
   for (const halo of halos.splice(0)) halo.close();
 });
 
-/** A server whose handshake is done, and that tells why it leaves. */
+/** A server after its handshake that logs why it exits. */
 async function ready({ env, ...options }: RawOptions = {}): Promise<RawServer> {
   const server = startServer({ ...options, env: { HALO_MCP_LOG_LEVEL: 'debug', ...env } });
   servers.push(server);
@@ -33,7 +33,7 @@ async function busy(options?: RawOptions): Promise<RawServer & { halo: HeldHalo 
   return { ...server, halo };
 }
 
-/** The server ends by itself, with code 0 and no dump of a stack on stderr, and gives up no call unless for a reason. */
+/** The server exits by itself with code 0 and no stack trace on stderr, and abandons no call without a reason. */
 async function leaves(server: RawServer, reason?: string): Promise<void> {
   expect(await server.exit()).toEqual([0, null]);
   expect(server.stderr()).not.toMatch(/^\s+at /m);
@@ -41,7 +41,7 @@ async function leaves(server: RawServer, reason?: string): Promise<void> {
   expect(why).toBe(reason);
 }
 
-/** Waits until the log says that the server is about to leave, and why. */
+/** Waits until the log says that the server is about to exit, and why. */
 const isLeaving = (server: RawServer, why: string) =>
   vi.waitFor(() => expect(server.stderr()).toMatch(new RegExp(`"why":"${why}"[^\\n]*"leaving"`)), { timeout: 15_000 });
 
@@ -165,7 +165,7 @@ test('S22 a client that closes stderr loses the log and nothing else', async () 
     expect(textIn(await server.ask(toolCall('list_agents')))).toMatch(/^HALO_NOT_CONFIGURED: /);
 });
 
-/** A client that starts a server, has it answer, leaves a call in flight or not, and waits for its own end. */
+/** A client that starts a server, gets an answer, optionally leaves a call in flight, and waits to be killed. */
 const PARENT = `
 const [server, call] = process.argv.slice(1);
 const child = require('node:child_process').spawn(process.execPath, [server], { stdio: ['pipe', 'pipe', 'ignore'] });

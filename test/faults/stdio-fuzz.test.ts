@@ -19,7 +19,7 @@ beforeAll(async () => {
   server = await startOne(settingsFrom(), { log, redactor: new Redactor(), bundled, self });
 });
 
-/** All lines that a server without a Halo answers to these chunks, when it is idle again. */
+/** All lines that a server without a Halo answers to these chunks, once it is idle again. */
 async function answersTo(chunks: Buffer[]): Promise<string[]> {
   const input = new PassThrough();
   const written: Buffer[] = [];
@@ -37,7 +37,7 @@ async function answersTo(chunks: Buffer[]): Promise<string[]> {
   for (const chunk of chunks) input.write(chunk);
   input.end();
   await ended;
-  // A request that nobody answers ends the test by its timeout.
+  // An unanswered request fails the test by its timeout.
   while (transport.busy > 0) await new Promise(setImmediate);
   return Buffer.concat(written).toString('utf8').split('\n').slice(0, -1);
 }
@@ -45,7 +45,7 @@ async function answersTo(chunks: Buffer[]): Promise<string[]> {
 const isId = (id: unknown) =>
   (typeof id === 'string' && id.isWellFormed()) || (typeof id === 'number' && Number.isSafeInteger(id));
 
-/** What a line is, read without the server's help. */
+/** The kind of a line, determined independently of the server. */
 function kindOf(line: string): { kind: 'request' | 'silent' | 'fault'; id?: unknown; cancels?: unknown } {
   let value: unknown;
   try {

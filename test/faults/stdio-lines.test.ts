@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.kill());
 
-/** The one answer to a line, which no id of ours can name; and the server is alive behind it. */
+/** The one answer to a line, which has no id to match; and the server is still alive. */
 async function answerTo(line: string): Promise<Json> {
   server.send(line);
   const answer = await server.next();

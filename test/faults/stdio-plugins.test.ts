@@ -6,7 +6,7 @@ import { folderWith, type Json } from '../session.js';
 let server: RawServer | undefined;
 afterEach(() => server?.kill());
 
-/** A server with one plugin of this name, its tools given as the source of their functions' bodies, and with `people`. */
+/** A server with `people` and one plugin of this name, whose tools are given as the source of function bodies. */
 async function serve(name: string, tools: Record<string, string>, top = ''): Promise<RawServer> {
   const sources = Object.entries(tools).map(
     ([tool, run]) => `defineTool({

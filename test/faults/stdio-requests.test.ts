@@ -4,7 +4,7 @@ import { cancel, initialize, ping, type RawServer, startServer, textIn, toolCall
 import { folderWith, type Json } from '../session.js';
 import { type HeldHalo, startHeldHalo } from './held-halo.js';
 
-/** A tool whose arguments hold anything, and that says what reached it. */
+/** A tool that takes any arguments and says what reached it. */
 const ECHO = `
 import { definePlugin, defineTool, z } from 'halo-psa-mcp';
 const echo = defineTool({
@@ -53,7 +53,7 @@ test.each([
   expect(await server.ask(initialize(asked))).toMatchObject({ result: { protocolVersion: given } });
 });
 
-/** What a client of the revision without a handshake puts into every request. */
+/** What a client of the revision without a handshake adds to every request. */
 const MODERN = {
   'io.modelcontextprotocol/protocolVersion': '2026-07-28',
   'io.modelcontextprotocol/clientInfo': { name: 't', version: '1' },
@@ -145,7 +145,7 @@ test('S09 a second request with the id of one in flight is dropped, told without
     error: { code: -32_600, message: expect.stringMatching(/\b9\b/) },
   });
   expect(server.stderr()).toContain('has the id of one that is not answered yet');
-  // An id in quotes is another one.
+  // A quoted id is a different one.
   expect(await server.ask(ping('9'))).toMatchObject({ result: {} });
   server.send(cancel(9));
   await halo.hungUp();
@@ -159,7 +159,7 @@ test.each([10, 0, '', 'ten'])(
     await halo.holding(1);
     const hungUp = halo.hungUp();
     server.send(cancel(id));
-    // Halo holds the request for as long as the test lasts: it is the cancel that ends it.
+    // Halo holds the request as long as the test lasts, so only the cancel can end it.
     await hungUp;
     const answered = server.lines.length;
     await server.ask(ping());

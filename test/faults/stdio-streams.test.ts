@@ -28,7 +28,7 @@ async function serve({ top = '', run = '' }: { top?: string; run?: string }): Pr
   return server;
 }
 
-/** Every request is answered, once, and nothing else stands on stdout. */
+/** Every request is answered once, and nothing else is on stdout. */
 async function expectWhole(own: RawServer): Promise<void> {
   expect(textIn(await own.ask(toolCall('try_it')))).toBe('said: fine');
   const ids = Array.from({ length: 30 }, (_, index) => `after ${index}`);

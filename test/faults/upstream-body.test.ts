@@ -7,7 +7,7 @@ loadFirst();
 
 const MIB = 2 ** 20;
 const json = (body: string, headers: Record<string, string> = {}): Reply => ({ headers, body });
-/** Bytes as they are, under a name for their compression. */
+/** Raw bytes, with a content encoding. */
 const packed = (body: Buffer, encoding: string): Reply => ({
   write: (response) => {
     response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': encoding });
@@ -40,14 +40,14 @@ describe.each(['token', 'api'] as const)('an answer of the %s that is none', (se
   ])('%s', async (_, reply, code, sent) => {
     const { get } = await meet(at(server, () => reply));
     const outcome = await get();
-    // The cap of a token's answer is a smaller one.
+    // The cap of a token answer is smaller.
     const expected = server === 'token' && outcome.line.includes('64 KiB') ? 'HALO_TOO_LARGE' : code;
     expect(outcome).toMatchObject({ code: expected, [server === 'token' ? 'tokens' : 'calls']: sent });
     expect(outcome.seconds).toBeLessThan(0.4);
   });
 });
 
-/** Not on a clock that stands still: what is compressed is read on a thread of its own, which takes its time. */
+/** Not on a stopped clock: compressed data is read on another thread, which takes real time. */
 test.each<[string, Buffer]>([
   ['F13 compressed and cut', gzipSync('{"id": 1}'.padEnd(500)).subarray(0, 20)],
   ['F24 not compressed as it says', Buffer.from('{"id": 1}')],
@@ -107,7 +107,7 @@ describe('F15 200 with an error inside', () => {
 });
 
 describe('F23 and F24: whatever comes, memory stays flat and nothing is asked for again', () => {
-  /** The most that memory grew by while a read was under way. */
+  /** The most that memory grew during a read. */
   async function growth(read: Promise<unknown>): Promise<number> {
     const now = () => {
       const { heapUsed, external } = process.memoryUsage();
@@ -134,7 +134,7 @@ describe('F23 and F24: whatever comes, memory stays flat and nothing is asked fo
     },
   };
   const blank = Buffer.alloc(64 * MIB, 32);
-  /** Nearly 8 MiB of pieces. */
+  /** Nearly 8 MiB of repeated pieces. */
   const filled = (piece: (n: number) => string) => {
     const pieces: string[] = [];
     for (let length = 0; length < 7.9 * MIB; length += 1 + (pieces.at(-1)?.length ?? 0))

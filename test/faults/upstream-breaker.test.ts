@@ -12,7 +12,7 @@ async function switched(server: 'token' | 'api' = 'api') {
     api: () => (server === 'api' && state.reply) || { body: { id: 1 } },
   });
   let id = 0;
-  /** One call after another, each for another record. */
+  /** One call after another, each for a different record. */
   const calls = async (times: number) => {
     for (const last = id + times; id < last; id += 1) await met.get(`/Tickets/${id}`);
   };
@@ -40,7 +40,7 @@ describe('F33 after five failed calls in a row', () => {
       void failure(client.get(`/Tickets/${n}`, {}, patient(CALL_MS))).then(() => {
         told += 1;
       });
-    // One turn of the loop, in which promises alone go on.
+    // One turn of the event loop, in which only promises run.
     await new Promise((resolve) => setImmediate(resolve));
     expect([told, halo.asked.length, vi.getTimerCount()]).toEqual([100, sent, timers]);
   });
@@ -234,7 +234,7 @@ describe('F33 the log-in server and the API are two', () => {
     expect(outcome.line).toContain("Halo's log-in server has not worked since");
     await pass(15_000);
     state.reply = undefined;
-    // The API was never asked, and is not taken for broken.
+    // The API was never called, and does not count as broken.
     expect(await get()).toMatchObject({ code: undefined, tokens: 1, calls: 1 });
   });
 

@@ -12,7 +12,7 @@ loadFirst();
 const silent: Reply = { write: () => undefined };
 const AGENTS = { body: [{ id: 5, name: 'Dana Reed' }] };
 
-/** The whole server but for its stdio, on a Halo that fails in some way, on a clock that stands still. */
+/** The whole server except its stdio, on a Halo that fails in some way, with a stopped clock. */
 async function serve(sandbox: Parameters<typeof fakeHalo>[0], limit = 280) {
   const halo = await fakeHalo(sandbox);
   const env = { HALO_INSTANCE_URL: halo.url, HALO_CLIENT_ID: ID, HALO_CLIENT_SECRET: SECRET };
@@ -23,7 +23,7 @@ async function serve(sandbox: Parameters<typeof fakeHalo>[0], limit = 280) {
     forEach(settings, () => ({ requestsPer5Minutes: limit })),
     parts,
   );
-  // The tools' code is loaded before the clock stands still.
+  // Loads the tools' code before the clock stops.
   for (const name of ['list_agents', 'list_clients']) await core.call(name, { page: 0 });
   fakeClock();
   const start = async (name: string, args: object = {}) => {

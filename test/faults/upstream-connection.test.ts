@@ -9,7 +9,7 @@ loadFirst();
 
 const reset: Reply = { write: (response) => response.socket?.resetAndDestroy() };
 const silent: Reply = { write: () => undefined };
-/** Headers, and then a byte every so often. */
+/** Headers, and then a byte at intervals. */
 const dripping = (milliseconds: number): Reply => ({
   write: (response) => {
     response.writeHead(200, { 'content-type': 'application/json' });
@@ -143,7 +143,7 @@ describe('F35 a caller that cancels', () => {
       await pause(20);
       caller.abort(new Error('cancelled'));
       expect((await gone).line).toContain('cancelled');
-      // This Halo never ends by itself: it is the cancel that closed the connection.
+      // This Halo never ends by itself, so the cancel closed the connection.
       await vi.waitFor(() => expect(asked()[0]?.aborted).toBe(true), { timeout: 10_000, interval: 2 });
       expect(asked()).toHaveLength(1);
     }

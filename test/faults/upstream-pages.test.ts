@@ -73,7 +73,7 @@ describe('F31 a walk whose pages are not those asked for', () => {
     expect([rows.length, distinct(rows), complete]).toEqual([total, total, true]);
   });
 
-  /** Halo's lists, where an answer says that it is the page that was asked for whatever rows it holds. */
+  /** Halo's lists, whose answers claim to be the requested page whatever rows they hold. */
   const paged = (rowsOf: (page: number) => number[], record_count?: number) => ({
     api: ({ query }: Asked): Reply => {
       const page = Number(query.get('page_no'));

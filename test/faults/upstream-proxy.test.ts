@@ -8,7 +8,7 @@ import { command } from '../docs/command.js';
 import { folderWith, haloEnv } from '../session.js';
 import { certificate } from './certificate.js';
 
-/** A name that no resolver knows: only the proxy leads there. */
+/** A name that no resolver knows, so only the proxy leads there. */
 const HOST = 'halo.example.test';
 const PASSWORD = 'pr0xy-p4ssword';
 const { key, cert } = certificate({ host: HOST });
@@ -16,7 +16,7 @@ const { key, cert } = certificate({ host: HOST });
 let halo: Sandbox;
 let port: number;
 let secured: Server;
-/** What the proxy is asked for, and with which login. */
+/** The requests to the proxy, with their login. */
 const asked: string[] = [];
 let refusal: string | undefined;
 
@@ -135,7 +135,7 @@ describe('a proxy that fails is named, and Halo is not blamed', () => {
   // biome-ignore lint/suspicious/noTemplateCurlyInString: a placeholder
   test.each(['socks5://127.0.0.1:1080', 'http://', '${PROXY}'])('%s is told before anything is sent', async (value) => {
     const { code, stderr } = await command(['call', 'list_agents'], { ...away(), HTTPS_PROXY: value });
-    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringMatching(/^HTTPS_PROXY (is no|still)/) });
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringMatching(/^HTTPS_PROXY (is not|still)/) });
   });
 });
 

@@ -20,7 +20,7 @@ async function start() {
   session = await openInside({ args: [], env: { ...haloEnv(sandbox), HALO_MCP_LOG_LEVEL: 'trace' } });
 }
 
-/** Secrets that were in play, and in which of all that was said they are found. */
+/** The secrets in use, and where in the output they are found. */
 function expectNoSecret(said: unknown): void {
   const { sandbox, session } = here();
   const tokens = sandbox.requests.flatMap(({ headers }) => headers.authorization?.replace('Bearer ', '') ?? []);
@@ -30,7 +30,7 @@ function expectNoSecret(said: unknown): void {
 const isApi = (path: string) => path.startsWith('/api/');
 const isToken = (path: string) => path === '/auth/token';
 
-/** What a call says that meets these faults, and how many requests it made. */
+/** What a call under these faults says, and how many requests it made. */
 async function meet(
   which: (path: string) => boolean,
   faults: (Fault | string)[],
@@ -54,7 +54,7 @@ describe('what a person is told of a fault of the API', () => {
     await session?.close();
     await sandbox?.close();
   });
-  // One that succeeds in between: the next fault is the first in a row.
+  // A success in between, so that the next fault is the first in a row.
   afterEach(() => here().session.ask('list_agents'));
 
   test.each<[string, Fault | string, number, RegExp]>([
@@ -191,7 +191,7 @@ describe('what a person is told of a fault of the API', () => {
     await expect.poll(() => sandbox.requests.slice(before)).toHaveLength(1);
     caller.abort();
     await gone;
-    // The fault holds the request for a minute: it is the cancel that closed the connection.
+    // The fault holds the request for a minute, so the cancel closed the connection.
     await vi.waitFor(() => expect(sandbox.requests[before]?.brokenAt).toBeDefined(), { timeout: 10_000, interval: 5 });
     sandbox.clearFaults();
   });
@@ -223,7 +223,7 @@ describe('what a person is told of a fault of the log-in server', () => {
     ['F24 a bomb of gzip', 'gzip-bomb@token', 1, /^HALO_TOO_LARGE: /],
     ['F25 headers of 32 KiB', 'big-headers@token', 1, /^HALO_UNEXPECTED: /],
     ['F34 407 of a proxy', '407@token', 1, /^HALO_NOT_JSON: A proxy/],
-    // The last two are kept for a minute.
+    // The last two are remembered for a minute.
     [
       'F02 401',
       '401@token',

@@ -7,10 +7,10 @@ loadFirst();
 
 interface Expected {
   code: string;
-  /** Requests to the server that fails. */
+  /** Requests to the failing server. */
   sent: number;
   says?: RegExp;
-  /** At the least and at the most, in seconds. */
+  /** Minimum and maximum, in seconds. */
   takes?: [number, number];
 }
 
@@ -18,7 +18,7 @@ const AT_ONCE: [number, number] = [0, 0.05];
 /** Two waits of full jitter on 100 and 200 ms. */
 const SOON: [number, number] = [0, 0.35];
 
-/** One call that meets a fault which stays. */
+/** One call under a lasting fault. */
 async function check(server: 'token' | 'api', reply: Reply, { code, sent, says, takes = AT_ONCE }: Expected) {
   const { get } = await meet(at(server, () => reply));
   const outcome = await get();
@@ -321,7 +321,7 @@ describe('F06 a 429 holds back every call, not the one that met it', () => {
   ])('a %s for the next token takes nothing from the one that is still good', async (_, reply) => {
     const { get } = await meet({ token: (asked, count) => (count === 1 ? grant(asked, count) : reply) });
     expect((await get()).code).toBeUndefined();
-    // Due for renewal, and good for twelve minutes more.
+    // Due for renewal, but valid for twelve more minutes.
     await pass(2_880_000);
     expect(await get('/Tickets/2')).toMatchObject({ code: undefined, tokens: 1, calls: 1, seconds: 0 });
     expect(await get('/Tickets/3')).toMatchObject({ code: undefined, tokens: 0, calls: 1, seconds: 0 });

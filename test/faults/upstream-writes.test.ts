@@ -12,7 +12,7 @@ const UNKNOWN = 'The change may have been made. Read the record before you try a
 const BODY = [{ summary: 'x' }];
 const json = { 'content-type': 'application/json' };
 
-/** What a POST comes to that Halo answers like this. */
+/** The outcome of a POST that Halo answers like this. */
 async function write(reply: Reply, timeoutMs = 5000) {
   const halo = await fakeHalo({ api: () => reply });
   const posted: Posted = { path: '/Tickets', outcome: 'waiting' };
@@ -128,7 +128,7 @@ describe('a write that certainly changed nothing says so', () => {
 
   test('F35 a caller that cancels while the connection is being made', async () => {
     const controller = new AbortController();
-    // Takes the connection and says nothing, so that TLS never stands.
+    // Accepts the connection and says nothing, so that TLS is never established.
     const server = createServer(() => controller.abort(new Error('gone'))).listen(0, '127.0.0.1');
     onTestFinished(() => void server.close());
     await new Promise((resolve) => server.once('listening', resolve));
@@ -250,7 +250,7 @@ describe('a change of which nobody knows the end', () => {
 
   test.each(lost)('%s: found in Halo, it is done', async (_, reply) => {
     let posted = false;
-    // An equal one of long ago is another one.
+    // An equal one from long ago is a different one.
     const own = { id: 43, client_id: 12, summary: 'x', dateoccurred: '2026-10-15T12:00:00' };
     const { call } = await changing(
       () => {

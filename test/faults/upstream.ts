@@ -9,21 +9,21 @@ import type { Scope } from '../../core/halo/scopes.js';
 import { type ClientSettings, clientOf, fakeHalo, patient, type Reply, SECRET } from '../core/halo/fake.js';
 import { leaksIn } from './canary.js';
 
-/** What a call of a tool may last. */
+/** How long a tool call may last. */
 export const CALL_MS = 45_000;
 
 const SCOPES: readonly Scope[] = ['read:tickets', 'read:calendar', 'read:customers', 'read:reporting'];
 
-/** What one call came to, and what it cost Halo and the caller. */
+/** The outcome of one call, and its cost to Halo and the caller. */
 export interface Outcome {
-  /** The error's code; undefined where there was an answer. */
+  /** The error's code; undefined if there was an answer. */
   code: string | undefined;
   line: string;
   answer: unknown;
   /** Requests to the API and to the log-in server. */
   calls: number;
   tokens: number;
-  /** How long it took, on the clock of the test. */
+  /** How long it took, on the test's clock. */
   seconds: number;
 }
 
@@ -36,7 +36,7 @@ export async function meet(sandbox: Sandbox = {}, settings: ClientSettings = {})
   const client = clientOf(halo.url, { timeoutMs: 30_000, lines, scopes: SCOPES, ...settings });
   fakeClock();
 
-  /** The outcome of some work; whatever is said about it holds no secret. */
+  /** The outcome of some work; checks that its output holds no secret. */
   async function outcome(work: (client: HaloClient) => Promise<unknown>): Promise<Outcome> {
     const [calls, tokens, started] = [halo.calls().length, halo.tokens().length, performance.now()];
     const [ended] = await settle(Promise.allSettled([work(client)]));
@@ -51,7 +51,7 @@ export async function meet(sandbox: Sandbox = {}, settings: ClientSettings = {})
       seconds: (performance.now() - started) / 1000,
     };
   }
-  /** Some work of a tool that may read all. */
+  /** Some work of a tool that may read everything. */
   const use = (work: (tool: Halo) => Promise<unknown>) =>
     outcome(() => {
       const allowance = { tool: 'a_tool', scopes: SCOPES, optionalScopes: [], asked: SCOPES, mayWrite: false };
@@ -64,7 +64,7 @@ export async function meet(sandbox: Sandbox = {}, settings: ClientSettings = {})
   return { halo, client, lines, outcome, use, get };
 }
 
-/** Timers and clocks of this test stand still but for `settle` and `pass`. */
+/** Only `settle` and `pass` advance the timers and clocks of this test. */
 export function fakeClock(): void {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance', 'Date'] });
   onTestFinished(() => {
@@ -72,12 +72,12 @@ export function fakeClock(): void {
   });
 }
 
-/** Lets sockets do what they can without time passing. Both ends are in this process, so a few turns are enough. */
+/** Lets sockets work without time passing. Both ends are in this process, so a few turns are enough. */
 export async function still(): Promise<void> {
   for (let turn = 0; turn < 30; turn += 1) await new Promise<void>((resolve) => setImmediate(resolve));
 }
 
-/** The end of some work, one at a time: whenever nothing moves any more, the clock goes on to the next timer. */
+/** Waits for some work, one at a time: whenever nothing moves, the clock advances to the next timer. */
 export async function settle<T>(work: Promise<T>): Promise<T> {
   let over = false;
   const end = () => {
@@ -91,24 +91,24 @@ export async function settle<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-/** So much time passes. */
+/** Advances the clock. */
 export async function pass(milliseconds: number): Promise<void> {
   await vi.advanceTimersByTimeAsync(milliseconds);
   await still();
 }
 
-/** The HTTP client is loaded before the clock stands still. */
+/** Loads the HTTP client before the clock stops. */
 export function loadFirst(): void {
   beforeAll(async () => {
     await import('got');
   });
 }
 
-/** Secrets that a text holds, in whatever form: those of the fake Halo unless others are named. */
+/** Secrets in a text, in any form: the fake Halo's by default. */
 export const leaksOf = (text: string, secrets: readonly string[] = [SECRET, 'token-1-canary', 'token-2-canary']) =>
   leaksIn(text, secrets);
 
-/** The same fault at one of the two servers. */
+/** The same fault on one of the two servers. */
 export const at = (server: 'token' | 'api', reply: (count: number) => Reply | Promise<Reply>): Sandbox => ({
   [server]: (_: unknown, count: number) => reply(count),
 });

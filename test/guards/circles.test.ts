@@ -4,12 +4,12 @@ import { expect, test } from 'vitest';
 
 const ROOMS = ['core', 'revenue', 'sandbox', 'config'];
 
-/** Files that still need each other, and go once lists and their readers are data. */
+/** Files that still need each other, until lists and their readers are data. */
 const STILL = [['core/make/list.ts', 'core/make/read-whole.ts', 'core/make/read.ts']];
 
 type Graph = ReadonlyMap<string, readonly string[]>;
 
-/** What each file imports of the others as it is loaded or checked, types included; not what it loads at a later use. */
+/** What each file imports on load or type check, including types, but not what it loads on later use. */
 function importsOf(rooms: readonly string[]): Graph {
   const files = rooms.flatMap((room) =>
     readdirSync(room, { recursive: true, encoding: 'utf8' })
@@ -24,7 +24,7 @@ function importsOf(rooms: readonly string[]): Graph {
   return new Map(files.map((file) => [file, named(file).filter((name) => known.has(name))]));
 }
 
-/** Files that each lead to all others of their group, by Tarjan's algorithm; sorted. */
+/** Groups of files that each lead to all others of their group (Tarjan's algorithm), sorted. */
 function circlesIn(graph: Graph): string[][] {
   const seen = new Map<string, { at: number; low: number }>();
   const [open, circles]: [string[], string[][]] = [[], []];

@@ -1,4 +1,4 @@
-/** On a busy machine everything is late: what a test promises of time it promises on a clock that it holds. */
+/** On a busy machine everything is late, so tests about time must control their clock. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { filesIn } from './marks.js';
@@ -7,10 +7,10 @@ const files = filesIn(['test', 'kit']).filter((file) => file !== 'test/guards/cl
 const sources = files.map((file) => ({ file, text: readFileSync(file, 'utf8') }));
 
 const READS = /\bperformance\.now\(|\bDate\.now\(/;
-/** Time stands still in such a file, or moves as its tests say. */
+/** In such a file time is stopped, or moves as the tests say. */
 const HOLDS = /useFakeTimers|worldClock\(|fakeClock\(|spyOn\(performance|\bmeet\b.*from '\.\/upstream\.js'/;
 
-/** Files that read a clock for others, which hold it. */
+/** Files that read a clock for others, which control it. */
 const FOR_OTHERS: Record<string, string> = {
   'test/core/store/budget.test.ts': 'when requests left, against the clock of a real store',
   'test/core/halo/fake.ts': 'the end of a caller, which is given as a moment',

@@ -1,4 +1,4 @@
-/** docs/faults.md and the tests, held to each other. */
+/** Checks docs/faults.md and the tests against each other. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -10,7 +10,7 @@ const rows = page.split('\n').flatMap((line) => {
   const [, id, fault, promise] = /^\| ([A-Z]\d{2}) \| (.+) \| (.+) \|$/.exec(line) ?? [];
   return id === undefined ? [] : [{ id, fault, promise }];
 });
-// The worked cases of revenue have ids of the same look.
+// The worked cases of revenue have similar ids.
 const tests = filesIn(['test']).filter((file) => !/\/(finance|revenue|guards)\//.test(file));
 
 test('every fault that a test names has its row, once, and every row has a test', () => {

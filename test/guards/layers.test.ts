@@ -15,7 +15,7 @@ const MAY: Record<(typeof LAYERS)[number], readonly string[]> = {
   sandbox: ['sandbox'],
 };
 
-/** The doors of a layer: what others import where they may not import the whole of it. */
+/** The files that a layer may import from layers that it may not import as a whole. */
 const DOORS: Partial<Record<(typeof LAYERS)[number], readonly string[]>> = {
   plugins: ['core/index.js', 'revenue/index.js', 'revenue/halo/index.js'],
 };
@@ -91,7 +91,7 @@ describe('rooms of revenue/ import downwards only', () => {
   });
 });
 
-/** Where a shown amount would be read back into a number, or an id out of a label. */
+/** Code that would read a displayed amount back into a number, or an id out of a label. */
 const READ_BACK = /\b(?:Number|parseFloat|parseInt)\(|new (?:Exact|Big)\(|\.split\(':'\)/;
 
 test('insights count with the ledger’s amounts, never with what is shown', () => {
@@ -128,7 +128,7 @@ describe('the team server', () => {
     const own = ['cli/serve-http.ts', 'cli/oauth.ts', 'cli/init/team.ts'];
     expect(doors.filter((file) => !own.includes(file) && !file.startsWith('cli/token/'))).toEqual([]);
     expect(files.filter((file) => imports.get(file)?.includes('cli/oauth.js'))).toEqual(['cli/serve-http.ts']);
-    // What signs in by an identity provider is loaded where the config asks for it.
+    // The code for identity providers loads only if the config asks for it.
     const signing = files.filter(
       (file) => !file.includes('/oauth/') && imports.get(file)?.some((name) => name.endsWith('/oauth/oauth.js')),
     );

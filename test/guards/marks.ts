@@ -1,7 +1,7 @@
 /** The ids that code, tests and pages name: of the revenue rules, and of faults. */
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** The files below these folders, by their paths; a folder that is not there has none. */
+/** The paths of all files under these folders; a missing folder has none. */
 export function filesIn(folders: readonly string[], ending = '.ts'): string[] {
   return folders.flatMap((folder) => {
     try {
@@ -17,7 +17,7 @@ export const textOfAll = (files: readonly string[]) => files.map((file) => readF
 
 /** Rows, amounts, run rate, contracts, classes; and those that may come: one client, kinds, renewals, leaks, trends, bridge. */
 const RULE = /(?<![\w:.-])(C-[a-e]|[RAMCOKNLTB](?:[1-9]|1\d))(?![\w-]|:\d|\.\d)/g;
-/** `R1-R5` and `C-a to C-c` stand for those between as well. */
+/** `R1-R5` and `C-a to C-c` include those between. */
 const SPAN = /(?<![\w-])([RAMCOKNLTB])(\d{1,2})-\1(\d{1,2})(?![\w-])/g;
 
 /** Every rule that a text names. */
@@ -33,7 +33,7 @@ export function rulesIn(text: string): Set<string> {
 export const faultsIn = (text: string): Set<string> =>
   new Set([...text.matchAll(/(?<![\w-])([FSPDUHW]\d{2}|T\d{2}(?!'))(?![\w:-])/g)].map(([, id = '']) => id));
 
-/** What the quoted texts of a test file open with: names of tests, and the first cells of their tables. */
+/** The beginnings of quoted texts in a test file: names of tests, and the first cells of their tables. */
 export const openings = (text: string): string =>
   [...text.matchAll(/['"`]([\w-]+)(?=[ '"`:,])/g)].map(([, word]) => word).join('\n');
 

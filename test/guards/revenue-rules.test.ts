@@ -1,4 +1,4 @@
-/** docs/revenue-rules.md and the engine of revenue, held to each other. */
+/** Checks docs/revenue-rules.md and the revenue engine against each other. */
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -13,7 +13,7 @@ const engine = textOfAll(filesIn(['plugins/finance', 'plugins/insights', 'revenu
 const testFiles = filesIn(['test']).filter((file) => file.endsWith('.test.ts'));
 const engineTests = testFiles.filter((file) => /\b(finance|insights|revenue)\//.test(file));
 
-/** The parts of the page below a heading that has an example or cases, each by its heading. */
+/** The sections of the page with an example or cases, by heading. */
 const sections = page
   .split(/^#{2,3} /m)
   .slice(1)

@@ -1,4 +1,4 @@
-/** What is sent to change Halo leaves by one door, behind the confirmation: no tool, pack or command has another. */
+/** Changes to Halo leave through one door, behind the confirmation: no tool, pack or command has another. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { Halo, ToolContext } from '../../core/index.js';

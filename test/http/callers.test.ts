@@ -17,7 +17,7 @@ const namesOf = (json: Json | undefined) =>
 const call = (token: string, name: string, args: object = {}) =>
   send(team.url, { headers: signed(token), body: callOf(name, args) });
 let last = 0;
-/** An address that nobody has failed from yet. */
+/** An address without failed sign-ins so far. */
 const fresh = () => ({ 'x-forwarded-for': `203.0.113.${++last}` });
 
 describe('signing in', () => {
@@ -265,7 +265,7 @@ test('a caller’s requests are limited, each one for itself, with a time to com
   expect(Number(headers['retry-after'])).toBeGreaterThan(0);
   expect((await ask(bob)).status).toBe(200);
   for (let i = 0; i < 20; i += 1) expect((await send(own.url, { method: 'GET', path: '/healthz' })).status).toBe(200);
-  // Before the limit: who it is not for.
+  // The host is checked before the limit.
   expect((await send(own.url, { headers: signed(alice, { host: 'evil.example' }), body: rpc('ping') })).status).toBe(
     403,
   );

@@ -25,7 +25,7 @@ afterEach(() => {
   for (const child of children.splice(0)) child.kill('SIGKILL');
 });
 
-/** Starts the server, and waits until it says where it is. */
+/** Starts the server, and waits until it prints its address. */
 async function serve(
   args: string[],
 ): Promise<{ url: string; child: ChildProcess; output: () => { stdout: string; stderr: string } }> {

@@ -1,4 +1,4 @@
-/** Confirmations over HTTP: two callers with tokens of their own, one server. */
+/** Confirmations over HTTP: two callers with their own tokens, one server. */
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { CallResult } from '../../core/call/caller.js';
 import { AREA_SCOPES } from '../../sandbox/http/scopes.js';

@@ -14,7 +14,7 @@ import { INITIALIZE, messagesIn, newer, type Running, rpc, send, signed, startTe
 
 /** One way to ask. */
 interface Host {
-  /** All that comes back for one request: its answer last, before it what was told of its progress. */
+  /** All that comes back for one request: reports of its progress, then its answer. */
   ask(method: string, params?: Json): Promise<Json[]>;
   /** The newer era. */
   newer?: boolean;
@@ -22,7 +22,7 @@ interface Host {
 
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** A tool that reports progress, and one that comes with a plugin that takes its time to load. */
+/** A tool that reports progress, and one from a plugin that loads slowly. */
 const zod = JSON.stringify(pathToFileURL(resolve('node_modules/zod/index.js')).href);
 const pluginOf = (name: string, before = '') => `
   import { z } from ${zod};
@@ -105,7 +105,7 @@ const overNewer = ({ url }: Running, token: string): Host => ({
   newer: true,
 });
 
-/** What an era adds to every result, and the words that are made up for each answer. */
+/** What an era adds to every result, and the words that are random in each answer. */
 const ERA = ['resultType', 'ttlMs', 'cacheScope', '_meta'];
 function plain({ result, error }: Json): Json {
   const text = JSON.stringify(
@@ -117,7 +117,7 @@ function plain({ result, error }: Json): Json {
     text
       .replace(/halo-data-[\w-]+/g, 'halo-data-X')
       .replace(/\bref [a-z0-9-]+/g, 'ref X')
-      // What is left of the requests: each question before took some.
+      // What is left of the requests: each earlier question used some.
       .replace(/(\\"left\\": )\d+/g, '$1N'),
   ) as Json;
 }
@@ -164,7 +164,7 @@ const QUESTIONS: [what: string, method: string, params?: Json][] = [
   ['a method that there is not', 'tools/nothing'],
 ];
 
-/** Where the second library of the protocol, or the newer era, must answer otherwise; everything else is equal. */
+/** Where the second protocol library, or the newer era, must answer differently; everything else is equal. */
 const OTHERWISE: Record<string, (code: number) => number> = {
   'nothing by its address': (code) => (code === -32_002 ? -32_602 : code),
   'a record that is not there by its address': (code) => (code === -32_002 ? -32_602 : code),

@@ -1,4 +1,4 @@
-/** Two callers of two customers whose records have the same ids, all at once: each reads its own alone. */
+/** Two callers of two customers whose records have the same ids, concurrently: each reads only its own. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { SandboxOptions } from '../../sandbox/index.js';
 import { callOf, INITIALIZE, newer, type Running, rpc, type Sent, send, signed, startTest } from './team.js';
@@ -9,7 +9,7 @@ const AT_ONCE = 40;
 const NAMES = ['contoso', 'fabrikam'] as const;
 type Name = (typeof NAMES)[number];
 
-/** A Halo whose tickets all say whose they are. */
+/** A Halo whose tickets all name their owner. */
 const haloOf = (name: Name): SandboxOptions => ({
   intercept: async ({ path }, answer) => {
     if (!path.startsWith('/api/Tickets/')) return undefined;
@@ -38,7 +38,7 @@ async function waysOf(name: Name): Promise<((id: number, turn: number) => [url: 
   const read = (id: number) => ({ name: 'get_ticket', arguments: { id } });
   return [
     (id) => [stateless.url, { headers: signed(String(own)), body: callOf('get_ticket', { id }) }],
-    // In one session no two requests that wait have one id.
+    // In one session no two pending requests share an id.
     (id, turn) => [sessions.url, { headers: session, body: rpc('tools/call', read(id), turn) }],
     (id) => [stateless.url, newer('tools/call', read(id), String(own))],
     (id) => [
@@ -61,7 +61,7 @@ test(
         const name = NAMES[turn % 2] as Name;
         const all = ways[name] ?? [];
         const way = all[Math.floor(turn / 2) % all.length];
-        // The same few ids for both, so that they are asked for at the same moment.
+        // The same few ids for both, so that both request them at the same time.
         const [url, sent] = way?.(10_300 + (Math.floor(turn / 8) % 8), turn) ?? ['', {}];
         const { text } = await send(url, sent);
         const other = NAMES[(turn + 1) % 2] as Name;

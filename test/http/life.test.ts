@@ -1,4 +1,4 @@
-/** How a team server lives and ends. */
+/** How a team server runs and stops. */
 import { Agent } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -26,7 +26,7 @@ const start = async (options: TeamOptions = {}) => {
   return { team, token: await team.token('alice') };
 };
 
-/** A Halo whose API waits until it is told to go on. */
+/** A Halo whose API waits until it is released. */
 function held() {
   let open: () => void = () => undefined;
   const gate = new Promise<void>((resolve) => {
@@ -186,7 +186,7 @@ describe('sessions, where they are wanted', () => {
     await expect.poll(halo.waiting).toBeGreaterThan(0);
     for (const body of [agents(7), rpc('tools/list', {}, 7)])
       expect(await ask(id, body)).toMatchObject({ status: 400, json: { error: { code: -32600 } } });
-    // Another id, the text of the same number, and another session have requests of their own.
+    // Another id, the same number as text, and another session have their own requests.
     for (const [session, number] of [
       [id, 8],
       [id, '7'],
@@ -277,7 +277,7 @@ describe('connections', () => {
     const ask = async (request: Pick<Sent, 'method' | 'headers' | 'body'>) => {
       const answer = await send(team.url, { headers: signed(token, session), ...request, agent });
       if (sessions) session['mcp-session-id'] ??= String(answer.headers['mcp-session-id']);
-      // What ends a connection behind its answer does so within a few turns.
+      // A connection that closes after its answer does so within a few turns.
       for (let turn = 0; turn < 10; turn += 1) await new Promise((resolve) => setTimeout(resolve, 2));
       return answer.status;
     };
@@ -313,7 +313,7 @@ describe('connections', () => {
           new Promise<{ destroy(): void; closed: boolean }>((resolve) => {
             const socket = connect({ host: hostname, port: Number(port) });
             socket.on('error', () => undefined);
-            // Else nobody would notice that the other side has closed.
+            // Otherwise the other side's close would go unnoticed.
             socket.resume();
             socket.on('connect', () => resolve(socket));
           }),

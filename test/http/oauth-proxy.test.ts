@@ -1,4 +1,4 @@
-/** Signing in by the server's own pages, in front of an identity provider. */
+/** Sign-in through the server's own pages, in front of an identity provider. */
 import { createHash, randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -16,7 +16,7 @@ const BACK = 'http://127.0.0.1:40001/back';
 let idp: OAuth2Server;
 let team: Running;
 let base: string;
-/** What the provider says of who signs in next. */
+/** What the provider says about the next person to sign in. */
 let person: Json = {};
 const sentToProvider: string[] = [];
 
@@ -110,7 +110,7 @@ const query = (client: string, challenge: string, more: Record<string, string | 
   return `/oauth/authorize?${new URLSearchParams(given)}`;
 };
 
-/** As far as the page that asks the person. */
+/** Goes as far as the page that asks the person. */
 async function begin(client?: string, more: Record<string, string> = {}): Promise<Begun> {
   const id = client ?? (await clientId());
   const { verifier, challenge } = pkce();
@@ -124,7 +124,7 @@ async function begin(client?: string, more: Record<string, string> = {}): Promis
 const approve = ({ ticket, cookie }: Begun, more: Record<string, string> = {}) =>
   post('/oauth/consent', { ticket, action: 'approve' }, { cookie, origin: base, ...more });
 
-/** Through the provider, and back to the address that the provider sends the browser to. */
+/** Goes through the provider, and back to the address that it redirects the browser to. */
 async function throughProvider(begun: Begun): Promise<URL> {
   const sent = await approve(begun);
   expect(sent.status).toBe(302);
@@ -184,7 +184,7 @@ describe('the whole way', () => {
     expect(renewed.status).toBe(200);
     expect((await call(String(renewed.json?.access_token))).status).toBe(200);
     refusedAs(await post('/oauth/token', renew), 400, 'invalid_grant');
-    // Neither is good for what the other is.
+    // Neither is valid in place of the other.
     expect((await call(String(renewed.json?.refresh_token))).status).toBe(401);
     refusedAs(await post('/oauth/token', { ...renew, refresh_token: String(access) }), 400, 'invalid_grant');
 
@@ -371,7 +371,7 @@ describe('H26 clients', () => {
       served.client_id = 'http://127.0.0.1/another.json';
       const other = clientsOf(memoryStore(), [], true);
       await expect(other.find(id)).rejects.toThrow('not known here');
-      // On a server that others reach, nobody's own machine is asked.
+      // A server that others can reach never fetches a client's document from loopback.
       served.client_id = id;
       await expect(clientsOf(memoryStore(), [], false).find(id)).rejects.toThrow('not known here');
     } finally {

@@ -1,4 +1,4 @@
-/** What `serve --http` makes of "http.oauth", and the provider that signs nothing. */
+/** How `serve --http` uses "http.oauth", and a provider that signs nothing. */
 import { createHash, randomBytes } from 'node:crypto';
 import { chmodSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';

@@ -1,4 +1,4 @@
-/** Signing in by the tokens of an identity provider. */
+/** Sign-in with the tokens of an identity provider. */
 import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SignJWT } from 'jose';
@@ -41,9 +41,9 @@ afterAll(async () => {
 });
 
 let last = 0;
-/** An address that nobody has failed from yet. */
+/** An address without failed sign-ins so far. */
 const fresh = () => ({ 'x-forwarded-for': `203.0.113.${++last}` });
-/** A token of the provider; undefined takes a claim out. */
+/** A token of the provider; undefined removes a claim. */
 const tokenOf = (claims: Json = {}, kid = first) =>
   idp.issuer.buildToken({
     scopesOrTransform: (_, payload) => {

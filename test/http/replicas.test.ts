@@ -1,4 +1,4 @@
-/** Two servers behind nginx, with its file of docs/team, as processes of their own over one store and one Halo. */
+/** Two servers behind nginx, configured by docs/team, as separate processes over one store and one Halo. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -37,7 +37,7 @@ async function serve(env: NodeJS.ProcessEnv, config: string) {
   return { child, url, log: () => told };
 }
 
-/** nginx with the file that the docs give, without TLS, on loopback and in front of these. */
+/** nginx with the file from the docs, without TLS, on loopback in front of these. */
 async function balance(ports: readonly string[]): Promise<string> {
   const folder = emptyFolder();
   mkdirSync(join(folder, 'logs'));

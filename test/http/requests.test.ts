@@ -1,4 +1,4 @@
-/** What a request must look like, whoever sends it. */
+/** What every request must look like. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { callOf, INITIALIZE, newer, type Running, raw, rpc, send, signed, startTest } from './team.js';
 

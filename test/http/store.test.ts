@@ -32,7 +32,7 @@ async function two(options: TeamOptions = {}): Promise<[Running, Running]> {
 const ready = (team: Running) => send(team.url, { method: 'GET', path: '/readyz' });
 const metricsOf = async (team: Running) =>
   (await send(team.metrics as string, { method: 'GET', path: '/metrics' })).text;
-/** Calls over both, each of which asks Halo once. */
+/** Calls over both servers, each with one request to Halo. */
 const asked = async (teams: readonly Running[], calls: number) => {
   const tokens = await Promise.all(teams.map((team) => team.token('alice')));
   return Promise.all(
@@ -64,7 +64,7 @@ describe.skipIf(WITHOUT_STORE)('two servers', () => {
     const at = a.halo.requests.map((request) => request.at).toSorted((one, other) => one - other);
     expect(at.length).toBeGreaterThan(3 * most);
     const inWindow = (from: number) => at.filter((one) => one >= from && one < from + windowMs * 0.9).length;
-    // The one that is above the limit comes a window later, less what requests differ on their way.
+    // The request above the limit comes a window later, give or take the requests' different travel times.
     for (const moment of at) expect(inWindow(moment)).toBeLessThanOrEqual(most);
   });
 
@@ -86,7 +86,7 @@ describe.skipIf(WITHOUT_STORE)('two servers', () => {
     await redis.restart();
     for (const team of [a, b]) {
       await expect.poll(() => ready(team)).toMatchObject({ status: 200, json: { store: 'up' } });
-      // One line a change, whatever this machine does to it beside.
+      // One line per change, whatever else this machine is doing.
       const told = [...team.log().matchAll(/The store is (lost|there)/g)].map(([, state]) => state);
       expect(told.length).toBeGreaterThanOrEqual(3);
       expect(told).toEqual(told.map((_, index) => (index % 2 === (told[0] === 'lost' ? 0 : 1) ? 'lost' : 'there')));

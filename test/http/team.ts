@@ -1,4 +1,4 @@
-/** The team server inside a test's own process, over sandboxes, and requests to it byte by byte. */
+/** The team server inside the test's process, over sandboxes, and raw requests to it. */
 import { type Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -26,14 +26,14 @@ import { emptyFolder, type Json } from '../session.js';
 quietEngine({ debug() {}, info() {}, warn() {}, error() {} });
 
 export interface TeamOptions extends Partial<HttpOptions> {
-  /** By the names of the customers; one that is named `default` unless said. */
+  /** By the names of the customers; by default one named `default`. */
   halos?: Record<string, SandboxOptions>;
   /** Sandboxes of another team server, in place of some of its own. */
   shared?: Record<string, Sandbox>;
   settings?: Omit<Differing, 'customers'>;
   graceMs?: number;
   tracer?: Tracer;
-  /** What it shares with others. */
+  /** What it shares with other servers. */
   store?: (log: Log) => Store;
   requestsPer5Minutes?: number;
   windowMs?: number;
@@ -54,7 +54,7 @@ export interface Running extends Team {
   close(): Promise<void>;
 }
 
-/** Starts a team server over sandboxes, on a port that is free. */
+/** Starts a team server over sandboxes, on a free port. */
 export async function startTest({
   halos: wanted = { default: {} },
   settings,
@@ -138,7 +138,7 @@ export interface Answered {
   status: number;
   headers: IncomingHttpHeaders;
   text: string;
-  /** The message in it, whether it came alone or as an event; undefined where there is none. */
+  /** Its message, whether it came alone or as an event; undefined if there is none. */
   json: Json | undefined;
 }
 
@@ -148,7 +148,7 @@ export interface Sent {
   headers?: Record<string, string | string[]>;
   body?: string | Buffer;
   signal?: AbortSignal;
-  /** Whose connections it goes over; without one it has a connection of its own. */
+  /** The agent whose connections it uses; without one it has its own. */
   agent?: Agent;
 }
 
@@ -184,14 +184,14 @@ export function messagesIn(text: string): Json[] {
 
 const JSON_HEADERS = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
 
-/** The headers of a request that is signed in. */
+/** The headers of a signed-in request. */
 export const signed = (token: string, more: Record<string, string> = {}) => ({
   ...JSON_HEADERS,
   authorization: `Bearer ${token}`,
   ...more,
 });
 
-/** A request of JSON-RPC, of the older revisions. */
+/** A JSON-RPC request of the older revisions. */
 export const rpc = (method: string, params?: unknown, id: string | number = 1) =>
   JSON.stringify({ jsonrpc: '2.0', id, method, ...(params !== undefined && { params }) });
 
@@ -220,7 +220,7 @@ export function newer(method: string, params: Json = {}, token?: string): Pick<S
   return { headers, body: rpc(method, { ...params, _meta: { ...(params._meta as Json), ...meta } }) };
 }
 
-/** Writes bytes to the server as they are, and gives all that comes back until it closes. */
+/** Writes raw bytes to the server, and returns all that comes back until it closes. */
 export function raw(url: string, bytes: string | Buffer, { half = false }: { half?: boolean } = {}): Promise<string> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {

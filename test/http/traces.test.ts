@@ -1,4 +1,6 @@
-/** Traces, as a collector on this machine gets them: by OTLP over HTTP, from the command and over both transports. */
+/**
+ * Traces as a collector on this machine receives them, by OTLP over HTTP, from the command and over both transports.
+ */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -40,7 +42,7 @@ beforeAll(async () => {
 afterAll(() => void collector.close());
 const endpoint = () => `http://127.0.0.1:${(collector.address() as AddressInfo).port}`;
 
-/** The spans so far, and a fresh start. */
+/** Returns the spans so far, and clears them. */
 function spans(): Span[] {
   const all = bodies.flatMap((body) =>
     (JSON.parse(body).resourceSpans as { scopeSpans: { spans: Span[] }[] }[]).flatMap(({ scopeSpans }) =>
@@ -64,7 +66,7 @@ afterEach(() => {
 });
 
 describe('a call', () => {
-  /** Makes calls on a team server that traces, and gives the spans of them. */
+  /** Makes calls on a team server with tracing, and returns their spans. */
   async function traced(work: (team: Running, token: string) => Promise<unknown>): Promise<Span[]> {
     process.env.OTEL_EXPORTER_OTLP_ENDPOINT = endpoint();
     const { tracer, end } = startTracing({ name: 'halo-mcp', version: '1' });

@@ -5,14 +5,14 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { ROOT } from '../docs/markdown.js';
 import { folderWith } from '../session.js';
 
-/** A tool by the source of what is not plain about it. */
+/** A tool, given the source of what is special about it. */
 const tool = (more: string, { run = 'return { said: "hello" };', scopes = '[]' } = {}) => `defineTool({
   name: 'say_hello', title: 'Hello', description: 'Says hello.', effect: 'read', scopes: ${scopes},
   input: z.object({}), output: z.object({ said: z.string() }),
   async run(args, { halo }) { ${run} }, ${more}
 })`;
 
-/** A tool that writes, by the source of its plan. */
+/** A tool that writes, given the source of its plan. */
 const writing = (plan: string) => `(() => { let count = 0; return defineWrite({
   name: 'say_hello', title: 'Hello', description: 'Renames a ticket.', scopes: ['edit:tickets'],
   input: z.object({ id: z.int() }), output: z.object({ said: z.string() }), examples: [{ id: 10311 }],
@@ -24,12 +24,12 @@ const TICKET = `const { rows } = await halo.list('/Tickets', { key: 'tickets', p
 const tickets = { scopes: "['read:tickets']", run: `${TICKET} return { said: rows[0].summary };` };
 const marked = 'output: z.object({ said: untrusted(z.string()) }),';
 
-/** A list of sites by the source of its filters. */
+/** A list of sites, given the source of its filters. */
 const listOf = (filters: string) => `listTool({ name: 'list_sites', title: 'Sites', description: 'Sites.',
   scopes: ['read:customers'], from: { path: '/Site', key: 'sites' }, filters: { ${filters} },
   columns: { id: column.id(), name: column.foreign('name') } })`;
 
-/** One fault each, and the tests of the contract that are to fail for it. */
+/** One fault each, with the contract tests that should fail for it. */
 const FLAWED: Record<string, [source: string, failing: string[]]> = {
   'scope-too-many': [
     tool(marked, { ...tickets, scopes: "['read:tickets', 'read:assets']" }),
@@ -99,7 +99,7 @@ const FLAWED: Record<string, [source: string, failing: string[]]> = {
   'bad-name': [tool("name: 'Say-Hello',"), ['is a tool of this API']],
 };
 
-/** Plugins with nothing wrong, and how many of their tests can't be tried. */
+/** Plugins without faults, and how many of their tests are skipped. */
 const SOUND: Record<string, [source: string, skipped: number]> = {
   plain: [tool(''), 0],
   'many-kinds': [
@@ -136,12 +136,12 @@ describePlugin(plugin${name === 'plain' ? '' : `, { snapshots: '${name}' }`});
 `;
 
 type Outcome = { title: string; status: string; failureMessages: string[] };
-/** What became of each test, by the name of its file. */
+/** The result of each test, by file name. */
 type Outcomes = Map<string, Outcome[]>;
 let outcomes: Outcomes = new Map();
 let folder = '';
 
-/** Runs the test files of a folder, as the author of a plugin or their CI does. */
+/** Runs the test files of a folder, as a plugin's author or their CI does. */
 async function outcomesOf(folder: string, env: Record<string, string> = {}): Promise<Outcomes> {
   const args = ['run', '--root', folder, '--reporter=json', '--outputFile=out.json', '--no-isolate', '--maxWorkers=1'];
   const vitest = join(ROOT, 'node_modules/vitest/vitest.mjs');

@@ -6,7 +6,7 @@ import type * as Kit from '../../kit/index.js';
 import { ROOT } from '../docs/markdown.js';
 import { folderWith } from '../session.js';
 
-/** The kit as a package has it: built. */
+/** The built kit, as in the package. */
 const { sandbox, session } = (await import(join(ROOT, 'dist/testing.js'))) as typeof Kit;
 
 const ON_CALL = join(ROOT, 'docs/examples/on-call.mjs');

@@ -5,7 +5,7 @@ import { ALL, openDesk, rowOf, TICKET } from '../writes/desk.js';
 
 const note = { ticket_id: TICKET, note: 'Called the site.\n<b>They</b> will be there & "ready".' };
 
-/** What keeps Halo silent, in every action. */
+/** The fields that keep Halo from sending mail, in every action. */
 const MUTE = {
   ...{ sendemail: false, sendsms: false, send_survey: false, follow: false, hiddenfromuser: true, dont_do_rules: true },
   ...{ _prevent_outgoing: true, _dont_fire_automations: true, sendack: false },

@@ -21,7 +21,7 @@ test.each<[string, Row, string]>([
 });
 
 test('a project whose tickets are counted by the page says that there may be more', async () => {
-  // It obeys the filter, also where that is asked for what no ticket has.
+  // It obeys the filter, even for a value that no ticket has.
   const page = ({ page_no, parent_id }: { page_no?: unknown; parent_id?: unknown }) => ({
     page_no,
     record_count: parent_id === 5 && Number(page_no) < 3 ? 100 : 0,

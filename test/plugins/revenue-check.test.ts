@@ -1,4 +1,7 @@
-/** How a tenant answers what prepaid time, unbilled work, costs, balances and renewals rest on: each reading is told apart. */
+/**
+ * How a tenant behaves where prepaid time, unbilled work, costs, balances and renewals assume something: every variant
+ * is recognised.
+ */
 import { expect, test } from 'vitest';
 import {
   costCurrency,

@@ -74,7 +74,7 @@ describe('credits and doubt', () => {
   });
 });
 
-/** An invoice whose net is not below zero: one that is would be a credit note itself, and can't be credited. */
+/** An invoice with a net of zero or more: one below zero would itself be a credit note, and can't be credited. */
 function isSale(row: Fields): boolean {
   const kept = keepInvoice(row);
   return kept !== undefined && invoiceKind(kept) !== 'credit';

@@ -1,4 +1,4 @@
-/** What is said of a document: why it is left out, or what is odd about it, and how much that is. */
+/** The flags of a document: why it is left out, or what is odd about it, and the amount. */
 import { describe, expect, it } from 'vitest';
 import { adhoc, answer, client, codes, contract, type Fields, generated, invoice } from './rows.js';
 

@@ -1,4 +1,7 @@
-/** What bills a contract, whoever's template it is; and what a contract comes to that only a predecessor's one bills. */
+/**
+ * What bills a contract, whichever client's template it is, and the value of a contract that only a predecessor's
+ * template bills.
+ */
 import { describe, expect, it } from 'vitest';
 import { answer, client, codes, contract, type Fields, figures, template } from './rows.js';
 

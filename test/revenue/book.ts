@@ -13,7 +13,7 @@ type RawName = 'recurring_invoices' | 'invoices' | 'contracts' | 'clients' | 'cu
 
 const known = new WeakMap<object, Map<unknown, unknown>>();
 
-/** What a row is reduced to, worked out once: properties ask about the same rows again and again, and change none. */
+/** Reduces each row once: properties use the same rows again and again, and never change them. */
 function keptOnce<Kept>(row: unknown, reduce: (row: unknown) => Kept | undefined): Kept | undefined {
   if (typeof row !== 'object' || row === null) return reduce(row);
   const own = known.get(row) ?? new Map();

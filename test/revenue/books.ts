@@ -87,7 +87,7 @@ const document = fc
   })
   .map(({ period, lines, ...fields }): Fields => ({ ...fields, ...(lines && { lines }), ...serviceDates(period) }));
 
-/** Whole months where the length is even, any days where it is odd. */
+/** Whole months if the length is even, any days if it is odd. */
 function serviceDates(period: [string, number] | undefined): Fields {
   if (period === undefined) return {};
   const [start, length] = period;
@@ -119,7 +119,7 @@ const contract = fc.record({
   previouscontract: fc.constantFrom(0, 0, 301, 302),
 });
 
-/** Documents, among them credits of earlier ones, by line or by header. */
+/** Documents, including credits of earlier ones, by line or by header. */
 const documents = fc
   .tuple(fc.array(document, { minLength: 30, maxLength: 40 }), fc.array(fc.nat(29), { maxLength: 6 }))
   .map(([rows, credited]) => {

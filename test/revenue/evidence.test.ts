@@ -1,4 +1,4 @@
-/** The rows behind a figure: which are shown, in which order, and what they add up to. */
+/** The rows behind a figure: which are shown, in which order, and their sum. */
 import { describe, expect, it } from 'vitest';
 import { showEvidence } from '../../revenue/answer/evidence.js';
 import { Exact } from '../../revenue/index.js';

@@ -1,4 +1,4 @@
-/** What recurring invoices will bill, and prices that have stood for long. */
+/** What recurring invoices will bill, and prices that have not changed for long. */
 import { describe, expect, it } from 'vitest';
 import { forecastOf, readPeriod, runDates, upliftOf } from '../../revenue/index.js';
 import { bookOf } from './book.js';

@@ -1,4 +1,4 @@
-/** Rows of `groups`: their order, their names, and who gets a unit that is left over. */
+/** Rows of `groups`: their order, their names, and which gets a remaining unit. */
 import { describe, expect, it } from 'vitest';
 import { ACME, adhoc, answer, client, contract, type Fields, generated, invoice, template } from './rows.js';
 

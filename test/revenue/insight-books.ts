@@ -1,10 +1,10 @@
-/** test/revenue/insight-books.json, typed: small books with what each insight has to say of them. */
+/** test/revenue/insight-books.json, typed: small books with what each insight should say about them. */
 import { readFileSync } from 'node:fs';
 import type { Raw } from './book.js';
 
 interface Named {
   name: string;
-  /** What the case is about, where its name does not say it. */
+  /** What the case is about, if its name does not say it. */
   note: string;
   book: Raw;
 }
@@ -16,7 +16,7 @@ export interface ListBook extends Named {
   expect: (string | null)[][];
 }
 
-/** A case of the trend. A month may name a currency, `2026-02/EUR`; where it does not it is GBP. */
+/** A case of the trend. A month may name a currency, `2026-02/EUR`; the default is GBP. */
 export interface TrendBook extends Named {
   tool?: undefined;
   args: { from: string; to: string };

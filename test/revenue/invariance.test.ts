@@ -50,7 +50,7 @@ describe('what changes nothing', () => {
         ({ disabled, contract_id, lines }) =>
           disabled === false && [contract_id, ...(lines as Fields[]).map((line) => line.contract_id)].includes(id),
       );
-    // What nothing bills is flagged: a link of nothing, or of less, is no bill.
+    // An unbilled contract is flagged: a link worth zero or less does not bill.
     const bills = ({ id }: Fields) => named(id) && !unbilled.has(`contract_no_recurring_invoice contract:${id}`);
     const contracts = raw.contracts.map((row) => (bills(row) ? { ...row, periodchargeamount: 12_345 } : row));
     expectSame(ask({ ...raw, contracts }, params).totals, ask(raw, params).totals);

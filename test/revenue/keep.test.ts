@@ -1,4 +1,4 @@
-/** Which of Halo's fields a reduced row is read from, and what stands where they are absent. */
+/** Which of Halo's fields a reduced row is read from, and its values if they are absent. */
 import { describe, expect, it } from 'vitest';
 import {
   Exact,

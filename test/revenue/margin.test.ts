@@ -1,4 +1,4 @@
-/** What lines earn, and what is billed and not yet earned. */
+/** What lines earn, and what is billed but not yet earned. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { breakdown, deferredOf, marginOf } from '../../revenue/index.js';

@@ -44,7 +44,7 @@ export const pricesOf = ({ recurring_invoices = [] }: Data): Prices => {
   return prices;
 };
 
-/** Rows as a kind of the engine's, those left out that are none. */
+/** Rows as one of the engine's kinds, without those that are not. */
 export const kept = <T>(rows: readonly unknown[] | undefined, keep: (row: unknown) => T | undefined): T[] =>
   (rows ?? []).flatMap((row) => keep(row) ?? []);
 

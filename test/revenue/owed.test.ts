@@ -1,4 +1,4 @@
-/** What is owed: how old, as of a day that is over, and one client's account. */
+/** What is owed: its age, as of a past day, and one client's account. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { accountOf, ageingOf, Exact, money, RevenueInputError, sum } from '../../revenue/index.js';

@@ -1,4 +1,4 @@
-/** What can and can't be asked. */
+/** Which parameters are valid. */
 import { describe, expect, it } from 'vitest';
 import { GROUPS, RevenueInputError } from '../../revenue/index.js';
 import { answer } from './rows.js';

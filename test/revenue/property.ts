@@ -1,4 +1,4 @@
-/** What the properties share: asking a random book, and figures as whole minor units. */
+/** What the properties share: querying a random book, and figures as whole minor units. */
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
@@ -11,7 +11,7 @@ export const ask = (raw: RawBook, params: Partial<Params> = {}) => breakdown(boo
 export const property = (name: string, check: (raw: RawBook, params: Partial<Params>) => void) =>
   it(name, () => fc.assert(fc.property(rawBook, asked, check), RUNS), 60_000 + 100 * RUNS.numRuns);
 
-/** As `toEqual`, which takes longer over two whole answers than the engine takes to make them. */
+/** Like `toEqual`, which takes longer to compare two whole answers than the engine takes to make them. */
 export function expectSame(actual: unknown, expected: unknown): void {
   if (!isDeepStrictEqual(actual, expected)) expect(actual).toEqual(expected);
 }
@@ -52,7 +52,7 @@ const only = (from: Breakdown, wanted: (field: string) => boolean) =>
   );
 export const runRate = (from: Breakdown) => only(from, (field) => RATE.test(field));
 export const billed = (from: Breakdown) => only(from, (field) => !RATE.test(field));
-/** Totals without the currencies in which there is nothing. */
+/** Totals without empty currencies. */
 export const filled = (from: Breakdown) => only(from, () => true);
 export const shuffle = <T>(rows: readonly T[], seed: number) =>
   rows

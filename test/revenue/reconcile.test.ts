@@ -1,4 +1,4 @@
-/** From what was billed to a client to the sum of its list of invoices. */
+/** From what a client was billed to the sum of its invoice list. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { Exact } from '../../revenue/index.js';
@@ -27,7 +27,7 @@ const meets = (rows: readonly { state: string; cents: number }[]) => {
   const whole = answer({ invoices: [invoice(1, { lines: [adhoc(1, 1)] }), ...raw] });
   const listed = rows.reduce((sum, { state, cents }) => sum + (state === 'credit' ? -cents : cents), 100);
   const { total_net: total, unposted_net: drafts } = figures(whole);
-  // A draft stands in the evidence as excluded as well as in its own figure.
+  // A draft is in the evidence as excluded, and also in its own figure.
   const items = client(whole).evidence.excluded?.items ?? [];
   const away = items.filter(({ reason }) => reason !== 'unposted').map(({ net }) => String(net));
   const sum = [total, drafts, ...away].reduce((all, one) => all.plus(one), new Exact(0));

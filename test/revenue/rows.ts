@@ -64,7 +64,7 @@ export function contract(id: number, fields: Fields = {}): Fields {
   };
 }
 
-/** The answer for these rows, with Acme and the four currencies where none are given. */
+/** The answer for these rows, by default with Acme and the four currencies. */
 export function answer(raw: Raw, params: Partial<Params> = {}): Breakdown {
   return breakdown(bookOf({ clients: [ACME], currencies: [AUD, USD, JPY, KWD], ...raw }), { ...defaults, ...params });
 }
@@ -83,7 +83,7 @@ export function figures(from: Breakdown, code = 'AUD', id = 101) {
   return found;
 }
 
-/** Recurring net, non-recurring net and total, the axis of what was billed. */
+/** Recurring net, non-recurring net and total of the billed axis. */
 export function billed(from: Breakdown, code = 'AUD', id = 101): [string, string, string] {
   const { recurring, non_recurring, total_net } = figures(from, code, id);
   return [recurring.net, non_recurring.net, total_net];

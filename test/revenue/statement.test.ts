@@ -1,4 +1,4 @@
-/** The sentence that a reader quotes, and what is said where something could not be read. */
+/** The sentence that a reader quotes, and its wording if something could not be read. */
 import { describe, expect, it } from 'vitest';
 import { breakdown } from '../../revenue/index.js';
 import { bookOf } from './book.js';

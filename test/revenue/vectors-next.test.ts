@@ -25,7 +25,7 @@ const asExpected = ({ clients }: ByClient): Answer => ({
   clients: Object.fromEntries(clients.map(({ client_id, currencies }) => [client_id, currencies])),
 });
 
-/** Where a case names no currency: of clients that have one alone. */
+/** For cases without a currency, whose clients have only one. */
 const inOne = ({ clients }: ByClient): Answer => ({
   clients: Object.fromEntries(clients.map(({ client_id, currencies }) => [client_id, Object.values(currencies)[0]])),
 });

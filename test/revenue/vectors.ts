@@ -37,5 +37,5 @@ const read = JSON.parse(readFileSync(file, 'utf8')) as Vectors;
 
 export const { vectors, period_vectors, metric_vectors, arithmetic_vectors } = read;
 
-/** The parameters that a case means where it says nothing else. */
+/** The default parameters of a case. */
 export const defaults: Params = { ...read.meta.defaults, group_by: ['client'] };

@@ -1,4 +1,4 @@
-/** The version of the rules: figures that change without a new one fail. */
+/** The version of the rules: a test fails if figures change without a new version. */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
@@ -12,7 +12,7 @@ const file = new URL('./versions.json', import.meta.url);
 type Versions = Record<string, Record<string, string>>;
 const recorded: Versions = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Versions) : {};
 
-/** Each case as it is asked, and by the other choices that move figures. */
+/** Each case with its own parameters, and with the other choices that change figures. */
 const CHOICES: Partial<Params>[] = [
   {},
   { group_by: [...GROUPS] },
@@ -20,7 +20,7 @@ const CHOICES: Partial<Params>[] = [
   { month_basis: 'service_period', include_contracts: false },
 ];
 
-/** What an answer computes; a flag or a sentence more is no other figure. */
+/** The computed figures of an answer; additional flags or sentences don't count. */
 const figuresOf = ({ clients, totals }: ReturnType<typeof breakdown>) =>
   JSON.stringify([
     clients.map(({ client_id, currencies, months, groups, evidence }) => ({

@@ -1,6 +1,6 @@
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/index.js';
 
-/** A fixed day, so that what the tests read never moves. */
+/** A fixed day, so that the tests always read the same. */
 export const NOW = '2026-10-15T12:00:00Z';
 
 export const ALL_READ =
@@ -16,7 +16,7 @@ export interface Connection {
   ask(form: Record<string, string>, headers?: Record<string, string>): Promise<Response>;
   /** The raw answer under /api. */
   raw(path: string, init?: RequestInit): Promise<Response>;
-  /** The parsed body; anything but 200 fails. */
+  /** The parsed body; any status but 200 fails. */
   get(path: string): Promise<Row>;
   /** The rows under `key`, or a bare array. */
   rows(path: string, key?: string): Promise<Row[]>;

@@ -19,7 +19,7 @@ const body = (seen: Seen) => JSON.parse(text(seen)) as Row;
 const rows = (seen: Seen) => body(seen).clients as Row[];
 const names = (seen: Seen) => rows(seen).map((row) => row.name);
 const dateOf = ({ headers }: Seen) => Date.parse(headers.date ?? '') / 1000;
-/** Minutes from the moment at which the sandbox met the request. */
+/** Minutes from the time when the sandbox got the request. */
 const ahead = (seen: Seen) => Math.round((dateOf(seen) - (halo.sandbox.requests.at(-1)?.at ?? 0) / 1000) / 60);
 const retryDate = ({ headers }: Seen) => Date.parse(headers['retry-after'] ?? '') / 1000;
 
@@ -51,7 +51,7 @@ const expiresIn =
     expect(body(seen).access_token).toEqual(expect.any(String));
     expect(body(seen).expires_in).toEqual(value);
   };
-/** The honest page, told by another page's rows. */
+/** The answer has the rows that an honest Halo has on page `other`. */
 const page =
   (other: number): Check =>
   (seen) => {
@@ -61,7 +61,7 @@ const page =
 const pages: unknown[][] = [];
 const whole: Check = (seen, honest) => expect(text(seen)).toBe(text(honest));
 
-/** Each fault of reads by its name, with the row of the fault matrix and what a client sees of it. */
+/** Each fault of reads by name, with its row in the fault matrix and what a client sees. */
 const CASES: Record<
   Exclude<FaultName, `${keyof typeof writes}`>,
   readonly [row: string, check: Check, more?: Partial<Fault>]

@@ -10,7 +10,7 @@ afterAll(() => halo.sandbox.close());
 const ALL = 'count=1000';
 const day = (date: unknown) => String(date).slice(0, 10);
 
-/** A filter, and what every row that comes must satisfy; some rows come, and fewer than without it. */
+/** A filter, and what every returned row must satisfy. Some rows come, but fewer than without it. */
 type Check = readonly [path: string, key: string, query: string, test: (row: Row) => boolean];
 
 const CHECKS: readonly Check[] = [

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Connection, connect, ids, type Row, walk } from './connect.js';
 
-/** What public sources report of Halos that are harder to read than the usual one. */
+/** What public sources report about Halos that are harder to read than the usual one. */
 
 let harsh: Connection;
 let usual: Connection;

@@ -38,7 +38,7 @@ describe('an endpoint of an author’s own', () => {
 
   test('needs its scope', async () => {
     const get = await start({ scopes: ['read:tickets'], routes: { KBArticle: { scope: 'read:kb', rows: articles } } });
-    // The token of the helper holds what it may: nothing of read:kb.
+    // The helper's token has all that it may have, but not read:kb.
     expect((await get('/KBArticle')).status).not.toBe(200);
   });
 

@@ -13,10 +13,10 @@ interface Case {
   /** The array in the envelope; absent: a bare array, or one record. */
   key?: string;
   sample: string;
-  /** Keys beside the sample's, all properties of this schema of Halo's swagger. */
+  /** Keys besides the sample's, all of them properties of this schema in Halo's swagger. */
   schema: string;
   extra?: string;
-  /** Keys of the sample that no row of ours has. */
+  /** Keys of the sample that none of our rows has. */
   without?: string;
 }
 
@@ -37,7 +37,7 @@ const CASES: readonly Case[] = [
   {
     path: '/Actions?ticket_id=10311',
     ...{ key: 'actions', sample: 'actions_list', schema: 'Actions', extra: 'actionchargeamount' },
-    // None of this ticket's was invoiced.
+    // None of this ticket's actions was invoiced.
     without: 'actioninvoicenumber',
   },
   { path: '/Client', key: 'clients', sample: 'client_list', schema: 'Area_List', extra: 'client_to_invoice_name' },

@@ -1,13 +1,13 @@
 import { request } from 'node:http';
 import type { Connection } from './connect.js';
 
-/** What came over the wire: nothing decoded, followed or tried again. */
+/** What came over the wire, without decoding, following redirects or retrying. */
 export interface Seen {
   /** 0: nothing came. */
   status: number;
   headers: Record<string, string>;
   body: Buffer;
-  /** How the connection failed, if it did; of the answer that came so far the rest is here. */
+  /** How the connection failed, if it did. The other fields have what came before that. */
   failed?: string;
 }
 

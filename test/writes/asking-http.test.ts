@@ -1,4 +1,4 @@
-/** A person is asked over HTTP: in the older revisions on the call's own stream, in the newer one between two calls. */
+/** Asking a person over HTTP: in the older revisions on the call's own stream, in the newer one between two calls. */
 import { request } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { messagesIn, newer, type Running, rpc, type Sent, send, signed, startTest } from '../http/team.js';
@@ -24,7 +24,7 @@ afterAll(async () => {
 afterEach(() => void vi.useRealTimers());
 
 let count = 0;
-/** A note that nobody has written yet. */
+/** A note that does not exist yet. */
 function another() {
   count += 1;
   return { ticket_id: TICKET, note: `Called the site, call ${count}.` };
@@ -47,7 +47,7 @@ describe('the newer era', () => {
     token = await stateless.token('newer');
   });
   const META = 'io.modelcontextprotocol/clientCapabilities';
-  /** A call of a client that says it can do this; `more` beside its name and arguments. */
+  /** A call of a client with these capabilities; `more` is sent with its name and arguments. */
   function call(args: object, more: Json = {}, can: Json = FORMS, as = token, team = stateless) {
     const { headers, body } = newer('tools/call', { name: NOTE, arguments: args, ...more }, as);
     const message = JSON.parse(String(body)) as { params: { _meta: Json } };
@@ -172,7 +172,7 @@ describe('the older revisions with sessions', () => {
     token = await sessions.token('older');
   });
 
-  /** A session of a client that can do this. */
+  /** A session of a client with these capabilities. */
   async function sessionOf(capabilities: Json = FORMS): Promise<Record<string, string>> {
     const body = rpc('initialize', {
       ...{ protocolVersion: '2025-11-25', capabilities },
@@ -182,7 +182,7 @@ describe('the older revisions with sessions', () => {
     return signed(token, { 'mcp-session-id': String(headers['mcp-session-id']) });
   }
 
-  /** Calls, and hands each question that comes on the call's stream to whoever answers it; gives all that came. */
+  /** Makes a call, passes each question on its stream to `answer`, and returns all that came. */
   function call(headers: Record<string, string>, args: object, answer: (question: Json, leave: () => void) => unknown) {
     const { hostname, port, pathname } = new URL(sessions.url);
     return new Promise<Json[]>((resolve) => {

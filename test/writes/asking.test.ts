@@ -11,7 +11,7 @@ const note = { ticket_id: TICKET, note: 'Called the site.' };
 
 type Asked = { message: string; requestedSchema: unknown };
 
-/** A client whose person answers like this; each question is kept. */
+/** A client whose person answers like this. Each question is recorded. */
 async function clientThat(
   answer: (asked: Asked) => ElicitResult | Promise<ElicitResult>,
   options: DeskOptions = {},
@@ -99,7 +99,7 @@ describe('a client that can ask', () => {
     expect(told.length).toBeGreaterThanOrEqual(9);
     await vi.advanceTimersByTimeAsync(30_000);
     expect((await calling).text).toMatch(/^NOT_CONFIRMED: Nobody answered/);
-    // The question is taken back.
+    // The question is withdrawn.
     expect(written()).toContain('"method":"notifications/cancelled"');
     expect(desk.posts()).toEqual([]);
   });

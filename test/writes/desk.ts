@@ -18,7 +18,7 @@ export interface DeskOptions {
   confirm?: 'person' | 'preview';
   allowCustomerVisible?: boolean;
   sandbox?: SandboxOptions;
-  /** One that runs already. */
+  /** A running one. */
   halo?: Sandbox;
   shared?: SharedWrites;
   audit?: string;
@@ -87,7 +87,7 @@ export async function openDesk(options: DeskOptions = {}) {
       server = await start();
       session = open();
     },
-    /** What is posted to Halo, by the sandbox's own account. */
+    /** What was posted to Halo, as the sandbox recorded it. */
     posts: () => halo.requests.filter(({ method, path }) => method === 'POST' && path.startsWith('/api/')),
     /** A preview, and its confirmation. */
     async confirmed(name: string, args: Json) {
@@ -99,11 +99,11 @@ export async function openDesk(options: DeskOptions = {}) {
 
 export type Desk = Awaited<ReturnType<typeof openDesk>>;
 
-/** An answer as a client has it. */
+/** An answer as a client gets it. */
 export function read(result: CallResult) {
   const text = result.content.map((part) => (part.type === 'text' ? part.text : '')).join('\n');
   return { ...result, text, said: (result.structuredContent ?? {}) as Json & { confirm?: string; says?: string } };
 }
 
-/** What is in the body of a POST, its one record. */
+/** The one record in the body of a POST. */
 export const rowOf = (body: string | undefined): Json => (JSON.parse(body ?? '[]') as Json[])[0] ?? {};

@@ -1,4 +1,4 @@
-/** A change over a Halo that fails in each of the ways that it can: sent once, and never said to be what it is not. */
+/** A change over a Halo that fails in every possible way: sent once, and never misreported. */
 import { describe, expect, test } from 'vitest';
 import type { FaultName } from '../../sandbox/faults.js';
 import { startSandbox } from '../../sandbox/index.js';
@@ -9,7 +9,7 @@ import { type Json, openDesk, read, TICKET } from './desk.js';
 const NOTE = 'add_private_note';
 const note = { ticket_id: TICKET, note: 'Called the site.' };
 
-/** What a confirmed note comes to where Halo's answer to it goes wrong like this. */
+/** The outcome of a confirmed note if Halo's answer to it goes wrong like this. */
 async function failing(name: FaultName, timeoutMs = 5000) {
   const desk = await openDesk({ timeoutMs, sandbox: { answers: 'array' } });
   const { said } = await desk.call(NOTE, note);
@@ -19,7 +19,7 @@ async function failing(name: FaultName, timeoutMs = 5000) {
 }
 
 describe('an answer that can not be read', () => {
-  // The sandbox makes the change and spoils what it says of it.
+  // The sandbox makes the change and spoils its answer.
   test.each<[string, FaultName]>([
     ['F13 cut JSON', 'cut-json'],
     ['F18 a reset in the body', 'reset-body'],
@@ -38,7 +38,7 @@ describe('an answer that can not be read', () => {
     if (made === undefined) expect(ended.code).toBe('HALO_OUTCOME_UNKNOWN');
     else expect(ended.said).toMatchObject({ state: 'done', found: true, id: made.id });
     expect(desk.halo.changes.length).toBeLessThanOrEqual(1);
-    // Whoever calls again learns what there is, and does not make a second one.
+    // A second call learns what exists, and does not make another one.
     const again = await desk.call(NOTE, note);
     expect(again.said.state).toBe(made === undefined ? 'preview' : 'already_done');
     if (made === undefined) expect(again.said.says).toMatch(/^An equal change was sent at .* Halo does not show it/);

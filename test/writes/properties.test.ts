@@ -7,11 +7,11 @@ import type { FaultName } from '../../sandbox/faults.js';
 import { startSandbox } from '../../sandbox/index.js';
 import { type Desk, type Json, openDesk, rowOf } from './desk.js';
 
-/** Plans in all; the long suite sets ten thousand. */
+/** The number of plans; the long suite sets ten thousand. */
 const PLANS = Number(process.env.WRITES ?? 60);
 const IN_A_ROW = 12;
 
-/** What goes wrong with the POST of one plan: told or not, done or not. */
+/** What goes wrong with the POST of one plan: answered or not, done or not. */
 const FAULTS: readonly (FaultName | undefined)[] = [
   ...[undefined, undefined, undefined, undefined],
   ...([
@@ -34,7 +34,7 @@ const anyPlan = fc.record({
   ticket: fc.integer({ min: 10_200, max: 10_320 }),
   fault: fc.constantFrom(...FAULTS),
   slow: fc.integer({ min: 0, max: 99 }).map((n) => n === 0),
-  /** Both callers want the same, at the same time. */
+  /** Both callers want the same change at the same time. */
   together: fc.boolean(),
   /** The model calls again, as if it had forgotten, and confirms each token as often as this. */
   repeats: fc.integer({ min: 0, max: 2 }),
@@ -45,7 +45,7 @@ type AnyPlan = typeof anyPlan extends fc.Arbitrary<infer P> ? P : never;
 
 let count = 0;
 
-/** Arguments that no other plan has, so that whatever is made twice shows. */
+/** Arguments unique to this plan, so that anything made twice shows. */
 function argsOf({ tool, ticket }: AnyPlan): Json {
   count += 1;
   const text = `Plan ${count} <of> many & "more"`;
@@ -56,7 +56,7 @@ function argsOf({ tool, ticket }: AnyPlan): Json {
   return { id: ticket, status: count % 2 === 0 ? 'On Hold' : 'Scheduled', agent: [3, 5, 6, 7][count % 4] };
 }
 
-/** One plan as a model drives it that repeats itself: it confirms whatever it is shown, and never on purpose twice. */
+/** One plan, driven by a model that repeats itself: it confirms whatever it is shown, but never twice on purpose. */
 async function drive(desks: readonly Desk[], plan: AnyPlan, args: Json, confirmed: Map<string, string>): Promise<void> {
   const once = async (desk: Desk, principal: string) => {
     const session = desk.open({ principal });
@@ -84,7 +84,7 @@ test('no plan is made twice, without its confirmation, with a field that was not
       fc.asyncProperty(plans, fc.boolean(), async (row, replicas) => {
         const shared: SharedWrites = { store: { ...memoryStore(), shared: true }, key: randomBytes(32) };
         const open = () => openDesk({ halo, timeoutMs: 400, ...(replicas && { shared }) });
-        // Without what they share, two servers know nothing of each other: there is one.
+        // Without a store, two servers would know nothing of each other, so there is only one.
         const desks = replicas ? [await open(), await open()] : [await open()];
         for (const plan of row) {
           const [changes, requests, mails] = [halo.changes.length, halo.requests.length, halo.mails.length];
@@ -98,14 +98,14 @@ test('no plan is made twice, without its confirmation, with a field that was not
             .slice(requests)
             .filter(({ method, path }) => method !== 'GET' && path.startsWith('/api/'));
           const made = halo.changes.slice(changes);
-          // An update that fails may be wanted anew from another state; of all others one is ever made.
+          // A failed update may be repeated from another state; of everything else only one is ever made.
           const rows = made.map(({ row: one }) => JSON.stringify(one));
           expect(rows.length, JSON.stringify(plan)).toBe(new Set(rows).size);
           if (plan.tool !== 'update_ticket') expect(rows.length).toBeLessThanOrEqual(1);
           const shown = new Set(confirmed.values());
           for (const { body = '' } of posts) expect(shown).toContain(body);
           expect(posts.length).toBeLessThanOrEqual(confirmed.size);
-          // What is made of it is exactly what was shown.
+          // What is made is exactly what was shown.
           for (const { row: one } of made) expect(posts.map(({ body }) => rowOf(body))).toContainEqual(one);
           if (plan.tool !== 'create_ticket') expect(halo.mails.length).toBe(mails);
         }

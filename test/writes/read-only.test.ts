@@ -1,4 +1,4 @@
-/** With nothing allowed nothing but GET leaves, whatever is called and whatever a plugin tries. */
+/** With no write allowed, only GET leaves, whatever is called and whatever a plugin tries. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { bundled } from '../../cli/packs.js';
@@ -102,7 +102,7 @@ test('nothing but GET leaves in random calls over all packs and a hostile plugin
     expect(others).toEqual([]);
     expect(halo.changes).toEqual([]);
     expect(halo.requests.length).toBeGreaterThan(10);
-    // The token asks for nothing that could.
+    // The token asks for no scope that could write.
     expect(halo.requests.some(({ scope = '' }) => scope.includes('edit:'))).toBe(false);
   } finally {
     await halo.close();

@@ -145,7 +145,7 @@ describe('time that was logged already', () => {
     const done = await desk.confirmed('log_time', back);
     await desk.restart();
     expect((await desk.call('log_time', back)).said).toMatchObject({ state: 'already_done', id: done.said.id });
-    // Equal time of another day is another entry, and so is that of today.
+    // The same time on another day is another entry, and so is today's.
     for (const other of [{ ...time, day: '2026-10-02' }, time])
       expect((await desk.call('log_time', other)).said.state).toBe('preview');
   });

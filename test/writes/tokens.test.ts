@@ -12,7 +12,7 @@ async function previewed(options: DeskOptions = {}) {
   return { desk, confirm: String(said.confirm), before: desk.posts().length };
 }
 
-/** The answer to a confirmation that is not good, which changed nothing. */
+/** The answer to an invalid confirmation, which changed nothing. */
 async function refusedBy(desk: Desk, name: string, args: object) {
   const { code, text } = await desk.call(name, { ...args });
   expect(desk.posts()).toEqual([]);
@@ -43,7 +43,7 @@ describe('T16 a token is refused', () => {
       confirm.toUpperCase(),
     ])
       expect((await refusedBy(desk, NOTE, { ...note, confirm: cut })).code).toBe('CONFIRMATION_REFUSED');
-    // None of them cost Halo a request, and the right one is still good.
+    // None of them cost a request to Halo, and the right one is still valid.
     expect(desk.halo.requests.length).toBe(asked);
     expect((await desk.call(NOTE, { ...note, confirm })).said.state).toBe('done');
   });
@@ -161,6 +161,6 @@ async function changeInHalo({ halo }: Desk, row: object): Promise<void> {
     body: JSON.stringify([{ id: TICKET, dont_do_rules: true, ...row }]),
   });
   expect(made.status).toBe(201);
-  // What others do is none of the server's posts.
+  // Changes by others are not the server's posts.
   halo.requests.splice(0, halo.requests.length);
 }

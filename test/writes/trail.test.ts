@@ -279,7 +279,7 @@ test('a read that was under way during a write is not joined by the next one', a
   });
   const args = { ticket_id: TICKET, page_size: 100 };
   const preview = await desk.call(NOTE, note);
-  // Somebody reads, and Halo is slow with what was before.
+  // A read is in progress, and Halo holds back its answer from before the change.
   hold = true;
   const old = desk.call('list_actions', args);
   await expect.poll(() => held.length).toBe(1);

@@ -1,4 +1,4 @@
-/** What nobody named: odd words in notes, odd outcomes, odd types of tickets. */
+/** Unnamed cases: odd words in notes, odd outcomes, odd ticket types. */
 import { describe, expect, test } from 'vitest';
 import type { SandboxReply } from '../../sandbox/index.js';
 import { type Json, openDesk, rowOf, TICKET } from './desk.js';
@@ -7,7 +7,7 @@ const NOTE = 'add_private_note';
 const note = { ticket_id: TICKET, note: 'Called the site.' };
 const ticket = { client_id: 12, summary: 'Quite new', details: 'x', type: 1 };
 
-/** A desk whose Halo answers a GET of this path with what is made of its own answer. */
+/** A desk whose Halo answers a GET of this path with a changed version of its own answer. */
 const deskWith = (path: string, change: (body: never) => unknown) =>
   openDesk({
     sandbox: {
@@ -31,7 +31,7 @@ describe('a note', () => {
     const preview = await desk.call(NOTE, { ...note, note: text });
     expect(preview.said.state, preview.text.slice(0, 300)).toBe('preview');
     const [shown] = preview.said.body as Json[];
-    // The text of the preview, which is all that some clients show, leaves nothing out.
+    // The preview's text, which is all that some clients show, leaves nothing out.
     const [, json = '[]'] = /POST \/Actions\n([\s\S]*?)\n<\/halo-data/.exec(preview.text) ?? [];
     expect(JSON.parse(json)).toEqual(preview.said.body);
     const done = await desk.call(NOTE, { ...note, note: text, confirm: preview.said.confirm });

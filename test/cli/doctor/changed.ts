@@ -4,15 +4,15 @@ import { type Sandbox, type SandboxOptions, startSandbox } from '../../../sandbo
 /** One record as Halo sends it. */
 export type Row = Record<string, unknown>;
 
-/** What a test makes of an answer of the API: `path` is that below /api, in lower case. */
+/** Changes an answer of the API for a test. `path` is below /api, in lower case. */
 export type Change = (path: string, body: unknown, query: URLSearchParams) => unknown;
 
-/** What a test makes of a request before it is answered. */
+/** Changes a request before it is answered. */
 export type Redirect = (path: string, query: URLSearchParams) => string;
 
 let plain: Promise<(path: string) => Promise<Response>> | undefined;
 
-/** One plain sandbox for all tests of a file, and its API with a token of its own. */
+/** One plain sandbox for all tests of a file, and its API with its own token. */
 async function startPlain(): Promise<(path: string) => Promise<Response>> {
   const { url, clientId, clientSecret } = await startSandbox({ requestsPer5Minutes: 100_000 });
   const scope = 'read:invoices read:contracts read:customers read:tickets read:projects read:assets read:reporting';
@@ -22,7 +22,7 @@ async function startPlain(): Promise<(path: string) => Promise<Response>> {
   return (path) => fetch(`${url}/api${path}`, { headers: { authorization: `Bearer ${token}` } });
 }
 
-/** A sandbox whose answers a test changes before they leave; it has them of a plain one. It ends with the test. */
+/** A sandbox whose answers, taken from a plain one, a test changes before they leave. It ends with the test. */
 export async function changedSandbox(
   change: Change,
   options: SandboxOptions = {},

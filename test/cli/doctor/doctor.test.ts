@@ -33,14 +33,14 @@ async function sandbox(options: SandboxOptions = {}): Promise<Sandbox> {
 type Intercept = NonNullable<SandboxOptions['intercept']>;
 const intercepted = (intercept: Intercept, more: SandboxOptions = {}) => sandbox({ intercept, ...more });
 
-/** What the doctor finds at a Halo, asked in this process. */
+/** What the doctor finds at a Halo, run in this process. */
 async function examine(halo: Sandbox, env: Record<string, string> = {}, config: object = {}) {
   vi.stubEnv('HALO_MCP_LOG_LEVEL', 'info');
   for (const [name, value] of Object.entries({ ...haloEnv(halo), ...env })) vi.stubEnv(name, value);
   return checked(await diagnose(await prepare({ config: saved(config) })), halo);
 }
 
-/** The same by the built command, in which a plugin's file finds halo-psa-mcp. */
+/** The same with the built command, where a plugin file can import halo-psa-mcp. */
 async function examineBuilt(halo: Sandbox, config: object) {
   const { stdout } = await command(['doctor', '--json', '--config', saved(config)], haloEnv(halo));
   return checked((JSON.parse(stdout) as { findings: Finding[] }).findings, halo);
@@ -48,7 +48,7 @@ async function examineBuilt(halo: Sandbox, config: object) {
 
 const saved = (config: object) => join(folderWith({ 'named.json': config }), 'named.json');
 
-/** What holds for each examination: no secret, no more than 30 requests, a way out for all that is not in order. */
+/** True of every examination: no secret, at most 30 requests, a way out for everything that is not in order. */
 function checked(findings: Finding[], halo: Sandbox) {
   expect(JSON.stringify(findings)).not.toContain(halo.clientSecret);
   expect(halo.requests.length).toBeLessThanOrEqual(30);
@@ -403,7 +403,7 @@ describe('requests', () => {
     const { find, failed, open } = await examine(halo);
     expect(find('budget')).toMatchObject({
       detail: "Halo's request limit is reached; come back in up to 5 minutes.",
-      way_out: expect.stringMatching(/^Wait until then .* Something else may ask with the same API application/),
+      way_out: expect.stringMatching(/^Wait until then .* Something else may use the same API application/),
     });
     expect(failed).toEqual(['budget']);
     expect(open).toEqual(['halo', 'login', 'scopes', 'packs', 'surplus', 'clock']);
@@ -442,7 +442,7 @@ describe('requests', () => {
   });
 });
 
-/** The source of a plugin with so many tools, `name_0` and so on. */
+/** The source of a plugin with this many tools, `name_0` and so on. */
 /** What makes the tool one that writes. */
 const PLANS = `effect: 'write', scopes: ['edit:tickets'],
   write: { plan: () => ({ path: '/Tickets', body: [{}], says: 'x', before: {} }), done: () => ({}) }`;
@@ -469,7 +469,7 @@ describe('what is offered', () => {
     const { code, stdout } = await command(['doctor', '--sandbox', '--config', file]);
     expect(code).toBe(1);
     expect(stdout.replaceAll(/\n {2,}/g, ' ')).toMatch(
-      /^✗ Plugin \S+broken\.mjs: skipped: not today\. → Correct it, or take it out/m,
+      /^✗ Plugin \S+broken\.mjs: skipped: not today\. → Correct it, or remove it/m,
     );
     expect(stdout).toMatch(/^✓ Pack fine: \/Agent can be read$/m);
   });
@@ -537,7 +537,7 @@ describe('what is offered', () => {
 describe('a line', () => {
   const finding = { id: 'x', mark: 'fail', title: 'Host', detail: 'it is down.', way_out: 'Start it.' } as const;
 
-  /** Stdout as it is on a terminal, or elsewhere. */
+  /** Stdout as a terminal or not. */
   function stdout(as: { isTTY?: boolean; columns?: number }): void {
     const { isTTY, columns } = process.stdout;
     onTestFinished(() => void Object.assign(process.stdout, { isTTY, columns }));

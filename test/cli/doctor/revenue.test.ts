@@ -10,7 +10,7 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-/** The report of a Halo, asked in this process. */
+/** The report of a Halo, made in this process. */
 async function ask(sandbox: Sandbox): Promise<RevenueReport> {
   for (const [name, value] of Object.entries(haloEnv(sandbox))) vi.stubEnv(name, value);
   vi.stubEnv('HALO_MCP_LOG_LEVEL', 'silent');
@@ -94,7 +94,7 @@ describe('on the sandbox', () => {
 describe('nothing but counts and codes leaves', () => {
   const NAMES = /name|^ref|reference|number$|^item_|description|note|email|symbol|_code$|_string$/;
 
-  /** Every text of a row that a person wrote or that names a record. */
+  /** Every text in a row that a person wrote or that names a record. */
   function textsOf(value: unknown, texts: Set<string>): void {
     if (typeof value !== 'object' || value === null) return;
     for (const [key, inner] of Object.entries(value))

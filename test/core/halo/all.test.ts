@@ -7,7 +7,7 @@ import type { Row } from '../../../core/halo/pages.js';
 
 type Answer = (query: { page: number; size: number }) => unknown;
 
-/** Walks a Halo that answers so; the page numbers that were asked for are kept. */
+/** Walks a Halo with these answers, and records the requested page numbers. */
 async function walk(answer: Answer, options: Partial<AllOptions> = {}, path = '/Tickets', signal?: AbortSignal) {
   const pages: number[] = [];
   const get = async (_path: string, query: Query) => {
@@ -107,7 +107,7 @@ describe('every row, once', () => {
 
   test.each([
     ['on the next page', [...rowsUpTo(100), { id: '100' }, { id: 101 }], 101],
-    // Nobody knows which of two rows that differ is the one of that id.
+    // If two rows with one id differ, there is no telling which is right.
     ['on the same page', [...rowsUpTo(60), { id: '60' }, { id: '61' }], 60],
   ])('a row that comes again with its id as text is not counted twice: %s', async (_, rows, kept) => {
     const got = await walk(paged(rows as Row[]));
@@ -238,7 +238,7 @@ describe('what is missing is told', () => {
 });
 
 describe('rows so large that no hundred of them can be read in one answer', () => {
-  /** Pages of rows, of which no more than some of those after `from` fit into one answer. */
+  /** Pages of rows. After `from`, only a few of them fit into one answer. */
   function heavy(fitting: number, { from = 0, cap = 100 } = {}) {
     const asked: string[] = [];
     const serve = paged(rowsUpTo(230), { cap });

@@ -8,7 +8,7 @@ import { clientOf, failure, fakeHalo, patient } from './fake.js';
 
 const MINUTE = 60_000;
 
-/** A list of 30 pages, read by a tool that has so many requests. */
+/** A list of 30 pages, read by a tool with this many requests. */
 async function walkOf(requestsPer5Minutes: number, patience: Patience = patient(), counted = 2950) {
   const rows = (page: number) => Array.from({ length: 100 }, (_, n) => ({ id: (page - 1) * 100 + n + 1 }));
   const server = await fakeHalo({
@@ -94,7 +94,7 @@ describe('a call that may wait for the next five minutes', () => {
     expect(left).toBe(true);
     await vi.advanceTimersByTimeAsync(44_000);
     expect(time.signal.aborted).toBe(false);
-    // From here on it is as any other.
+    // From here on it is like any other.
     await vi.advanceTimersByTimeAsync(2000);
     expect(time.signal.aborted).toBe(true);
     time.stop();

@@ -152,7 +152,7 @@ describe('equal reads in flight', () => {
     const caller = { ...patient(50) };
     const reads = Array.from({ length: 7 }, (_, id) => client.get(`/Tickets/${id + 1}`, {}, caller));
     await expect.poll(() => halo.calls()).toHaveLength(6);
-    // Longer than its time was at first.
+    // Longer than its original time.
     await pause(100);
     Object.assign(caller, patient());
     release();

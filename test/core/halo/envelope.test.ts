@@ -11,7 +11,7 @@ const KEY = { key: 'invoices' };
 
 type Answer = (query: { page: number; size: number; query: Query }) => unknown;
 
-/** A Halo that answers one list so; every query that it gets is kept. */
+/** A Halo that answers one list like this, and records every query. */
 function halo(answer: Answer) {
   const asked: Query[] = [];
   const caps: Caps = new Map();
@@ -27,7 +27,7 @@ function halo(answer: Answer) {
 }
 
 interface Served {
-  /** Rows a page, whatever is asked; else as many as asked, at most 100. */
+  /** Rows per page, whatever is requested; by default as many as requested, at most 100. */
   cap?: number;
   fixed?: number;
   count?: (rows: number, page: number) => unknown;
@@ -418,7 +418,7 @@ describe('whatever Halo pages and counts', () => {
         const honest = (count === 'true' || count === 'none past the end') && lost === undefined && !unpaged;
         const { walk, asked } = halo(answer);
         const { rows, complete } = await walk().catch(() => ({ rows: [], complete: false }));
-        // Without a count nothing tells a page that lost rows from the last one, nor an array that is all from one that is cut.
+        // Without a count, a page that lost rows looks like the last one, and a truncated array like a whole one.
         const blind =
           (lost !== undefined && !['true', 'too many', 'huge', 'none past the end'].includes(count)) ||
           (unpaged && how.bare);

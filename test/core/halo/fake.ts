@@ -9,11 +9,11 @@ import type { Scope } from '../../../core/halo/scopes.js';
 export const ID = '1f0c7a52-0000-4000-8000-aaaaaaaaaaaa';
 export const SECRET = 's3cr3t-5a0e-canary-91d2';
 
-/** What one request is answered with. */
+/** The answer to one request. */
 export interface Reply {
   status?: number;
   headers?: Record<string, string>;
-  /** An object goes as JSON. */
+  /** An object is sent as JSON. */
   body?: unknown;
   /** Writes the answer itself, for answers that go wrong half-way. */
   write?: (response: ServerResponse, request: IncomingMessage) => void;
@@ -25,13 +25,13 @@ export interface Asked {
   query: URLSearchParams;
   headers: IncomingMessage['headers'];
   body: string;
-  /** True once the other side hung up before its answer was whole. */
+  /** True once the other side hung up before its answer was complete. */
   aborted: boolean;
 }
 
 type Handler = (asked: Asked, count: number) => Reply | Promise<Reply>;
 
-/** A Halo on loopback: `/auth/token` gives tokens, the rest is answered by `api`. All requests are kept. */
+/** A Halo on loopback: `/auth/token` gives tokens, and `api` answers the rest. All requests are recorded. */
 export async function fakeHalo({ api, token }: { api?: Handler; token?: Handler } = {}) {
   const asked: Asked[] = [];
   const tokens = () => asked.filter(({ path }) => path === '/auth/token');
@@ -72,7 +72,7 @@ export async function fakeHalo({ api, token }: { api?: Handler; token?: Handler 
   return { url, asked, tokens, calls };
 }
 
-/** A token for just the scopes that were asked for. */
+/** A token for exactly the requested scopes. */
 export function grant({ body }: Asked, count: number): Reply {
   const scope = new URLSearchParams(body).get('scope');
   return { body: { access_token: `token-${count}-canary`, token_type: 'Bearer', expires_in: 3600, scope } };
@@ -83,7 +83,7 @@ export const refuseClient = (): Reply => ({
   body: { error: 'invalid_client', error_description: `The client ${ID} with ${SECRET} is unknown.` },
 });
 
-/** Grants nothing but these scopes; one other among those asked and the whole token is refused, as in Halo. */
+/** Grants only these scopes. If any other is requested, the whole token is refused, as in Halo. */
 export const grantOnly =
   (...granted: string[]) =>
   (asked: Asked, count: number): Reply =>
@@ -128,12 +128,12 @@ export function clientOf(url: string, settings: ClientSettings = {}): HaloClient
   });
 }
 
-/** A caller who waits for so long. */
+/** A caller who waits this long. */
 export function patient(milliseconds = 10_000, signal: AbortSignal = new AbortController().signal): Patience {
   return { signal, deadline: performance.now() + milliseconds };
 }
 
-/** The error that a promise fails with; its one line where it is ours. */
+/** The error that a promise rejects with, as one line if it is ours. */
 export async function failure(promise: Promise<unknown>): Promise<{ code: string; line: string; error: unknown }> {
   try {
     await promise;

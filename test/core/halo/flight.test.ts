@@ -5,7 +5,7 @@ import type { Patience } from '../../../core/halo/limiter.js';
 
 const patient = (signal = new AbortController().signal, deadline = 1000): Patience => ({ signal, deadline });
 
-/** A flight whose answer is given by hand. */
+/** A flight whose answer the test gives. */
 function held(first = patient(), copy?: (answer: string[]) => string[]) {
   let land: (answer: string[]) => void = () => undefined;
   let crash: (error: unknown) => void = () => undefined;

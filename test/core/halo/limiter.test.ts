@@ -3,10 +3,10 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Limiter } from '../../../core/halo/limiter.js';
 import { failure } from './fake.js';
 
-/** Five minutes, and the second that is left for the way. */
+/** Five minutes, plus the second allowed for the network. */
 const WINDOW = 301_000;
 
-/** A limiter on a clock that only the test moves. */
+/** A limiter on a clock that only the test advances. */
 function clock(limit: number) {
   const limiter = new Limiter(limit);
   const start = performance.now();

@@ -38,7 +38,7 @@ const rows = (many: number, more: (at: number) => Row): Row[] =>
   Array.from({ length: many }, (_, at) => ({ id: at + 1, ...more(at) }));
 const ours = (many: number) => rows(many, () => ({ client_id: 7 }));
 const silent = (many: number) => rows(many, (at) => (at % 2 === 0 ? { client_id: 7 } : { of: 7 }));
-/** Those of the client come first, as they do where its id orders the list. */
+/** The client's rows come first, as if its id ordered the list. */
 const first = (many: number, total: number) => rows(total, (at) => ({ client_id: at < many ? 7 : 8 }));
 const ids = (some: readonly Row[]) => some.map(({ id }) => id);
 

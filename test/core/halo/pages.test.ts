@@ -8,13 +8,13 @@ const rowsUpTo = (total: number): Row[] => Array.from({ length: total }, (_, ind
 
 interface Paging {
   cap?: number;
-  /** What the answer says its page size is: the one served, or the one asked for. */
+  /** The page size that the answer states: the one served, or the one requested. */
   echo?: 'served' | 'asked' | 'none';
   count?: boolean;
   pastEnd?: number;
 }
 
-/** A Halo with one paged list; every query it gets is kept. */
+/** A Halo with one paged list, which records every query. */
 function paged(rows: readonly Row[], { cap = 100, echo = 'asked', count = true, pastEnd = 0 }: Paging = {}) {
   const asked: Query[] = [];
   const get = async (_path: string, query: Query) => {

@@ -7,7 +7,7 @@ import { type Doubt, judge, NO_ID } from '../../../core/halo/proof.js';
 
 const DAY = 86_400_000;
 
-/** A Halo with one list, the filters that it obeys, and a clock that is moved by hand. */
+/** A Halo with one list, the filters that it obeys, and a clock that the test advances. */
 function haloWith(rows: readonly Row[], obeys: (row: Row, query: Query) => boolean) {
   const asked: Query[] = [];
   const clock = { now: 0 };
@@ -23,7 +23,7 @@ function haloWith(rows: readonly Row[], obeys: (row: Row, query: Query) => boole
     },
   };
   const get: Get = (path, query) => halo.get(path, query);
-  /** One page and what is made of it. */
+  /** One page, and the verdict on it. */
   const read = async (
     doubt: Doubt,
     query: Query,

@@ -72,7 +72,7 @@ describe('the waits between attempts', () => {
   const limited = (waitMs?: number) =>
     new Passing(new HaloError('HALO_RATE_LIMITED', 'Wait.', { status: 429 }), 'limited', waitMs);
 
-  /** The moments, in milliseconds, at which attempts were made with the whole of the jitter. */
+  /** The times of the attempts with full jitter, in milliseconds. */
   async function moments(fault: () => Error, random: number): Promise<number[]> {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance', 'Date'] });
     try {

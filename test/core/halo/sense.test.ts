@@ -1,4 +1,4 @@
-/** What Halo means by each date: a moment, whose day is the zone's to say, or a plain day, which never shifts. */
+/** What Halo means by each date: a moment, whose day depends on the zone, or a plain day, which never shifts. */
 import { describe, expect, it } from 'vitest';
 import { readDayIn, senseOf } from '../../../core/halo/sense.js';
 import { UNREADABLE } from '../../../core/halo/value.js';
@@ -9,7 +9,7 @@ const AUCKLAND = zoneOf('Pacific/Auckland');
 
 describe('the day of a date of Halo', () => {
   it.each([
-    // A moment: the zone says on which day it lies.
+    // A moment: its day depends on the zone.
     ['dateoccurred', '2026-01-01T02:00:00', ST_JOHNS, '2025-12-31'],
     ['dateoccurred', '2026-01-01T00:00:00', ST_JOHNS, '2025-12-31'],
     ['dateoccurred', '2026-01-01T03:30:00.5', ST_JOHNS, '2026-01-01'],
@@ -18,12 +18,12 @@ describe('the day of a date of Halo', () => {
     ['dateclosed', '2026-01-01T02:00:00Z', ST_JOHNS, '2025-12-31'],
     ['datetime', '2026-01-01T02:00:00+05:30', ST_JOHNS, '2025-12-31'],
     ['dateoccurred', '2026-01-01', ST_JOHNS, '2026-01-01'],
-    // A plain day, whatever time stands beside it.
+    // A plain day, whatever its time.
     ['invoice_date', '2026-01-01T00:00:00', ST_JOHNS, '2026-01-01'],
     ['invoice_date', '2026-01-01T02:00:00', ST_JOHNS, '2026-01-01'],
     ['duedate', '2025-12-31T23:00:00', AUCKLAND, '2025-12-31'],
     ['end_date', '2026-12-31T23:59:59', AUCKLAND, '2026-12-31'],
-    // Nobody knows: at midnight a day, else a moment.
+    // Unknown: a day at midnight, otherwise a moment.
     ['datecreated', '2026-01-01T00:00:00', ST_JOHNS, '2026-01-01'],
     ['datecreated', '2026-01-01T00:00:01', ST_JOHNS, '2025-12-31'],
     ['made_up', '2026-01-01T02:00:00', ST_JOHNS, '2025-12-31'],

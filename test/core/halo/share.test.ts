@@ -1,4 +1,4 @@
-/** One of several servers that share nothing but the knowledge of how many they are. */
+/** One of several servers that share nothing except how many they are. */
 import { describe, expect, test } from 'vitest';
 import { settingsFrom } from '../../../config/index.js';
 import { Departures } from '../../../core/halo/departures.js';
@@ -39,7 +39,7 @@ describe('what a server may let go that knows nothing of the others', () => {
     for (let n = 0; n < 4; n += 1) departures.add(`known:${n}`, false, known);
     expect(departures.momentOf(0, known, 2)).toBe(known);
     expect(departures.momentOf(3, known, 2)).toBe(known);
-    // The fifth has to wait until what was known has left the window.
+    // The fifth has to wait until the known requests have left the window.
     expect(departures.momentOf(4, known, 2)).toBe(known + 1000);
     for (let n = 0; n < 4; n += 1) departures.add(`own:${n}`, true, known);
     expect(departures.momentOf(0, known, 2)).toBe(known + 1000);
@@ -62,7 +62,7 @@ describe('what a server may let go that knows nothing of the others', () => {
   });
 });
 
-/** A moment of a clock that stands still. */
+/** A moment on a stopped clock. */
 function performanceOf(milliseconds: number): number {
   return 1_000_000 + milliseconds;
 }

@@ -44,7 +44,7 @@ describe('a list with a record that is too large to be read', () => {
     expect(got.hint).toBe(
       `The record at place ${place} of page ${page} of Tickets (${size} a page) is too large to be read. The list is without it.`,
     );
-    // A page of one record that could not be read brings no count.
+    // An unreadable page of one record has no count.
     expect([got.total, got.next_page]).toEqual([size === 1 ? null : 130, page * size < 130 ? page + 1 : null]);
   });
 

@@ -29,13 +29,13 @@ const described: ListDescription = {
 const tickets = listTool(described);
 const LOOKUPS = { team: [{ id: 4, name: '1st Line' }], agent: [{ id: 3, name: 'Alice' }] };
 
-/** What a filter of Halo's lets pass where it obeys it. */
+/** What Halo's filter lets through if it is obeyed. */
 const FILTERS: Record<string, (row: Row, query: Query) => boolean> = {
   client_id: (row, { client_id: id }) => id === undefined || row.client_id === id,
   site_id: (row, { site_id: id }) => id === undefined || row.site_id === id,
   team: (row, { team: id }) => id === undefined || row.team_id === id,
   open_only: (row, { open_only: on }) => on !== true || row.status_id !== 9,
-  // The agent's whole queue: what is unassigned comes with it.
+  // The agent's whole queue, including what is unassigned.
   agent_id: (row, { agent_id: id }) => id === undefined || row.agent_id === id || (id === 3 && row.agent_id === 1),
   includeinactive: (row, { includeinactive: on }) => on === true || row.inactive !== true,
 };
@@ -64,7 +64,7 @@ const rows = (many: number, more: (at: number) => Row): Row[] =>
 const ids = ({ items }: Pick<Listed, 'items'>) => items.map(({ id }) => id);
 const upTo = (last: number, from = 1) => Array.from({ length: last - from + 1 }, (_, at) => at + from);
 
-/** A filter, and rows of which the first 30 fit. */
+/** A filter, and rows, the first 30 of which fit. */
 const CASES: readonly [string, Record<string, unknown>, Row][] = [
   ['client_id', { client_id: 7 }, { client_id: 8 }],
   ['site_id', { site_id: 5 }, { site_id: 6 }],
@@ -75,7 +75,7 @@ const CASES: readonly [string, Record<string, unknown>, Row][] = [
 
 describe('30 rows of 730 fit, and they come first', () => {
   const some = (other: Row) => rows(730, (at) => (at < 30 ? {} : other));
-  /** One that is inactive, as every tenant has: lists leave those out, which is proved as well. */
+  /** An inactive one, as every tenant has. Lists leave those out, which also takes a proof. */
   const healthy = (other: Row) => [...some(other), ...rows(1, () => ({ id: 731, inactive: true }))];
 
   test.each(CASES)(
@@ -84,7 +84,7 @@ describe('30 rows of 730 fit, and they come first', () => {
       const fake = haloWith(healthy(other));
       expect(await listed(tickets, fake, { ...args, page_size: 1 })).toMatchObject({ total: 30, next_page: 2 });
       const asked = fake.asked.length;
-      // Inactive rows are left out of every list: a proof of their own.
+      // Inactive rows are left out of every list, which takes its own proof.
       expect(asked).toBeLessThanOrEqual(3);
       const later = await listed(tickets, fake, { ...args, page_size: 5, page: 2 });
       expect([ids(later), later.total, later.hint]).toEqual([upTo(10, 6), 30, undefined]);
@@ -138,7 +138,7 @@ test('a proof that fails, and a walk that fails after it: the page that came sta
 describe('rows without the field of a filter', () => {
   const { site_id: _, ...bare } = rows(1, () => ({}))[0] ?? {};
   const some: Row[] = [1, 2, 3, 4].map((id) => ({ ...bare, id, ...(id === 1 && { site_id: 99 }) }));
-  /** Halo knows where the rows belong and does not say it. */
+  /** Halo knows where the rows belong but does not say so. */
   const knowing = (query: Query) => query.site_id === undefined || query.site_id === 99;
 
   test('count where Halo is shown to filter', async () => {
@@ -307,7 +307,7 @@ describe('what was learned of a Halo', () => {
     columns: { id: column.id(), name: column.foreign('name') },
   });
   const clients = (many: number): Row[] => Array.from({ length: many }, (_, n) => ({ id: n + 1, name: `C ${n}` }));
-  /** How many requests each of some calls cost, and the total that each told. */
+  /** How many requests each call took, and the total that it reported. */
   const costs = async (fake: ReturnType<typeof fakeContext>, calls: readonly Record<string, unknown>[]) => {
     const told: [number, number | null][] = [];
     for (const args of calls) {

@@ -26,7 +26,7 @@ export interface Fake {
   log: string[];
 }
 
-/** All that a tool has of Halo, over a table of paths. */
+/** A tool's whole access to Halo, over a table of paths. */
 export function fakeContext(
   paths: Record<string, Answer>,
   lookups: Partial<Record<LookupName, readonly LookupRow[] | HaloError>> = {},
@@ -79,7 +79,7 @@ export async function callOf(tool: AnyTool, fake: Fake, args: Record<string, unk
 export const listed = async (tool: AnyTool, fake: Fake, args: Record<string, unknown> = {}): Promise<Listed> =>
   (await callOf(tool, fake, args)) as unknown as Listed;
 
-/** A list that Halo pages as it does: a cap, the count over all pages. `narrow` is what Halo filters by. */
+/** A list paged like Halo's: with a cap, and the count over all pages. `narrow` is what Halo filters by. */
 export function pagedList(
   rows: readonly Row[],
   {

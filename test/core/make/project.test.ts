@@ -6,7 +6,7 @@ import { fakeContext } from './fake.js';
 const rows = (count: number) =>
   Array.from({ length: count }, (_, index) => ({ id: index + 1, note: `<p>${index}</p>` }));
 
-/** A loop on which each row takes so many milliseconds; counts how often it was given back. */
+/** A loop on which each row takes this many milliseconds. Counts how often the loop was yielded. */
 function loop(perRow: number, onRest: () => void = () => undefined) {
   const kept = { rested: 0, time: 0 };
   const tick = column.value(column.id().schema, () => {

@@ -86,7 +86,7 @@ describe('a name that the gate changed is known when it comes back', () => {
       { id: 8, name: 'Acme' },
     ];
     expect(matchName(shown, rows, 'client').id).toBe(7);
-    // As Halo searches: what holds the text as it has it.
+    // Searches as Halo does: for what contains the exact text.
     const searched = fakeContext({
       '/Client': (query) =>
         pagedList(rows.filter((row) => row.name.toLowerCase().includes(String(query.search).toLowerCase())) as never, {
@@ -199,7 +199,7 @@ describe('a lookup', () => {
 });
 
 describe('a name as people type it', () => {
-  /** Halo's search as SQL Server does it by default: case does not count, accents and marks do. */
+  /** Halo's search, by SQL Server's default: case does not matter, accents and marks do. */
   const searching = (names: readonly string[]) => {
     const rows = names.map((name, index) => ({ id: index + 1, name }));
     return fakeContext({

@@ -73,7 +73,7 @@ test('any text comes out well-formed and stays as it is the second time', () => 
   );
 });
 
-/** So long that work which grows with its square would outlast the test. */
+/** Long enough that quadratic work would outlast the test. */
 test.each(['\u001b]', '\u001b[', '\u200d', '😀\u200d', '\ufe0f', '\r'])(
   'text full of half sequences is cleaned: %j',
   (piece) => {

@@ -10,7 +10,7 @@ import { untrusted } from '../../../core/output/untrusted.js';
 import { toolOf } from '../../faults/core.js';
 import { liveIn, RENDERERS } from './render.js';
 
-/** Texts that Markdown or HTML would make links, images and tags of. */
+/** Texts that Markdown or HTML would turn into links, images and tags. */
 const FORMS: string[] = JSON.parse(readFileSync(new URL('./forms.json', import.meta.url), 'utf8'));
 
 const redactor = new Redactor();
@@ -27,7 +27,7 @@ const rowOf = (form: string) => answer(list, { items: [{ id: 1, said: form, more
 const recordOf = (form: string) =>
   answer(record, { id: 1, said: form, parts: [{ said: form, more: form }] }, {}, 10_000, redactor);
 
-/** The places where such a text may stand in what leaves. */
+/** The places in an answer where such a text may occur. */
 const PLACES: Record<string, (form: string) => string> = {
   'a text of structured content': (form) => String((rowOf(form).structured.items as { said: string }[])[0]?.said),
   'a table': (form) => unfenced(rowOf(form).text),
@@ -35,7 +35,7 @@ const PLACES: Record<string, (form: string) => string> = {
   'an error': (form) => unfenced(errorText({ words: `UNKNOWN_NAME: "${form}".`, foreign: [form] }, redactor, 'ref')),
 };
 
-/** What is alive of a text in any of the ways to show it. */
+/** What is live in a text in any of the ways to show it. */
 const live = (shown: string) =>
   Object.entries(RENDERERS).flatMap(([name, render]) => liveIn(render(shown)).map((one) => `${name}: ${one}`));
 

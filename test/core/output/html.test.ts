@@ -54,7 +54,7 @@ test.each([
   expect(plain(text)).toBe(text);
 });
 
-/** So long that work which grows with its square would outlast the test. */
+/** Long enough that quadratic work would outlast the test. */
 test.each(['<p ', '<', '&', '<b', '<!--', '<div><span>'])('hostile input is read to its end: %s', (piece) => {
   expect(plain(piece.repeat(300_000))).toBeTypeOf('string');
 });

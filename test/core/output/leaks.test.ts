@@ -1,4 +1,4 @@
-/** Ways in which a secret, a link or a tag could still pass the gate by what stands around it. */
+/** Ways in which a secret, a link or a tag could slip through because of what surrounds it. */
 import { expect, test } from 'vitest';
 import { fillIn } from '../../../core/call/prompts.js';
 import { setFields } from '../../../core/make/fields.js';

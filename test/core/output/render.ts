@@ -18,11 +18,11 @@ export const RENDERERS: Record<string, (text: string) => string> = {
   'HTML as it is': (text) => text,
 };
 
-/** What Markdown makes of signs alone: it loads nothing and leads nowhere. */
+/** What Markdown makes of punctuation alone: it loads nothing and leads nowhere. */
 const PLAIN = /^(p|em|strong|code|pre|blockquote|ul|ol|li|h[1-6]|hr|br|del|s|sub|sup|table|thead|tbody|tr|th|td)$/;
 const PLAIN_ATTRIBUTES = /^(class=language-[\w+#.-]{0,20}|start=\d+|align=\w+|style=text-align:\w+)$/;
 
-/** What is alive in the HTML that was made of a text: tags, images, comments, links that do not say where they lead. */
+/** What is live in the HTML made from a text: tags, images, comments, links that hide where they lead. */
 export function liveIn(html: string): string[] {
   const walk = (node: Node): string[] => {
     if (node.nodeName === '#text') return [];
@@ -40,10 +40,10 @@ function faultOf(element: Element): string[] {
     const isHonest = others.length === 0 && href?.startsWith('href=') && leadsTo(textOf(element), href.slice(5));
     return isHonest ? [] : [`a ${attributes.join(' ')}: ${textOf(element)}`];
   }
-  // The box of a task list, which nobody can tick.
+  // The checkbox of a task list, which can't be ticked.
   if (tagName === 'input' && attributes.sort().join(' ').replace('checked= ', '') === 'disabled= type=checkbox')
     return [];
-  // `<ann@contoso.com>` is no tag of HTML, and holds nothing.
+  // `<ann@contoso.com>` is not an HTML tag and contains nothing.
   if (/^[\w.+-]+@[\w.-]+$/.test(tagName) && attributes.length === 0) return [];
   const isPlain = PLAIN.test(tagName) && attributes.every((one) => PLAIN_ATTRIBUTES.test(one));
   return isPlain ? [] : [`${tagName} ${attributes.join(' ')}`];
@@ -52,7 +52,7 @@ function faultOf(element: Element): string[] {
 const textOf = (node: Node): string =>
   'value' in node ? node.value : 'childNodes' in node ? node.childNodes.map(textOf).join('') : '';
 
-/** True where a link shows the whole of its address, as written or without `http://` or `mailto:`. */
+/** True if a link shows its whole address, as written or without `http://` or `mailto:`. */
 function leadsTo(shown: string, href: string): boolean {
   const own = ['', 'http://', 'mailto:'].map((scheme) => `${scheme}${shown}`);
   return own.some((one) => decoded(one) === decoded(href) || hrefOf(one) === hrefOf(href));
@@ -60,7 +60,7 @@ function leadsTo(shown: string, href: string): boolean {
 
 const hrefOf = (text: string) => (URL.canParse(text) ? new URL(text).href : text);
 
-/** What renderers encode of an address is what it shows. */
+/** Renderers encode parts of an address; it still shows the same. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

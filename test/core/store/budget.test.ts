@@ -1,4 +1,4 @@
-/** Halo's budget over several servers, by a real store. */
+/** Halo's budget over several servers, with a real store. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { HaloError } from '../../../core/errors.js';
 import { Limiter } from '../../../core/halo/limiter.js';
@@ -8,7 +8,7 @@ import { startStore, type TestStore, WITHOUT_STORE } from './redis.js';
 
 const CREDENTIAL = { tokenUrl: 'https://halo.test/auth/token', apiUrl: 'https://halo.test/api', clientId: 'client-1' };
 const LIMIT = 12;
-/** Longer than any test: what has left once counts to its end. */
+/** Longer than any test, so that a sent request counts until its end. */
 const LONG_MS = 120_000;
 
 let redis: TestStore;
@@ -36,11 +36,11 @@ afterEach(async () => {
 interface Replica {
   store: Store;
   limiter: Limiter;
-  /** Asks so often at once; gives how many left. */
+  /** Sends this many requests at once, and returns how many went out. */
   ask(times: number, patienceMs?: number): Promise<number>;
 }
 
-/** When each request left, over all replicas. */
+/** When each request was sent, over all replicas. */
 const left: number[] = [];
 
 async function replica({
@@ -54,7 +54,7 @@ async function replica({
   open.push(store);
   const limiter = new Limiter(limit, { windowMs });
   await limiter.share(store.budgetOf(credential), servers);
-  // On a busy machine one that has just begun may be taken for lost.
+  // On a busy machine a store that has just started may be taken for lost.
   if (isThere) await expect.poll(() => store.isUp).toBe(true);
   return {
     ...{ store, limiter },
@@ -97,7 +97,7 @@ describe.skipIf(WITHOUT_STORE)('servers that share a store', () => {
     await Promise.all([a.ask(20, 20_000), b.ask(20, 20_000)]);
     const inOrder = left.toSorted((one, other) => one - other);
     expect(inOrder).toHaveLength(40);
-    // What was let go leaves a little later on a machine that is busy.
+    // On a busy machine a released request is sent a little later.
     for (const [index, at] of inOrder.slice(LIMIT).entries())
       expect(at - (inOrder[index] ?? 0)).toBeGreaterThan(windowMs * 0.7);
   });
@@ -181,7 +181,7 @@ describe.skipIf(WITHOUT_STORE)('a store that is lost', () => {
     expect(sum(await used())).toBe(4);
     redis.thaw();
     await isUp([a, b], true);
-    // Until all are back each keeps to its part; then the whole is free again for any of them.
+    // Until all are back each keeps to its part; then each may use the whole again.
     await expect.poll(async () => (await a.ask(20)) * 0 + left.length).toBe(LIMIT);
     expect(await b.ask(20)).toBe(0);
     expect(left).toHaveLength(LIMIT);

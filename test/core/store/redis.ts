@@ -1,4 +1,4 @@
-/** A real store for tests: Valkey or Redis on a port of loopback, which a test may freeze, kill and start anew. */
+/** A real store for tests: Valkey or Redis on a loopback port, which a test may freeze, kill and restart. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
@@ -7,7 +7,7 @@ import { delimiter, join } from 'node:path';
 import { Redis } from 'ioredis';
 import { emptyFolder } from '../../session.js';
 
-/** The program of a name, where this machine has it; some stand where only administrators look. */
+/** The path of a program, if this machine has it. Some are in administrators' folders. */
 export const programOf = (...names: string[]): string | undefined =>
   [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin']
     .flatMap((folder) => names.map((name) => join(folder, name)))
@@ -15,26 +15,26 @@ export const programOf = (...names: string[]): string | undefined =>
 
 const SERVER = programOf('valkey-server', 'redis-server');
 
-/** Why tests with a store are left out here; undefined where they run. */
+/** Why tests with a store are skipped here; undefined if they run. */
 export const WITHOUT_STORE =
   SERVER === undefined ? 'neither valkey-server nor redis-server is installed here' : undefined;
 
 export interface TestStore {
   url: string;
   port: number;
-  /** Whatever is asked of it waits. */
+  /** All requests to it wait. */
   freeze(): void;
   thaw(): void;
-  /** Dies at once, with all that it held. */
+  /** Dies at once and loses its data. */
   kill(): Promise<void>;
-  /** Makes it one that has been there for long. */
+  /** Makes it look like a long-running one. */
   grow(): Promise<void>;
-  /** Starts anew on the same port, empty. */
+  /** Restarts on the same port, empty. */
   restart(): Promise<void>;
   /** All that it holds, keys and values, as bytes. */
   dump(): Promise<string>;
   keys(): Promise<string[]>;
-  /** Puts what is at one key at another. */
+  /** Copies the value of one key to another. */
   copy(from: string, to: string): Promise<void>;
   close(): Promise<void>;
 }

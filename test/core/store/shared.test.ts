@@ -1,4 +1,4 @@
-/** What servers share beside the budget: the token, names, limits, confirmations and small texts. */
+/** What servers share besides the budget: the token, names, limits, confirmations and small texts. */
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { HaloClient } from '../../../core/halo/client.js';
@@ -32,7 +32,7 @@ afterEach(async () => {
 });
 
 /** @param key null for none */
-/** A store that is there: on a busy machine one that has just begun may be taken for lost. */
+/** Waits for the store: on a busy machine one that has just started may be taken for lost. */
 async function storeWith(key: Buffer | null = KEY, isThere = true): Promise<Store> {
   const store = connectStore({ url: redis.url, key: key ?? undefined }, log);
   open.push(store);

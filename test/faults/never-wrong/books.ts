@@ -5,7 +5,7 @@ import { json, nameOf, type Row } from './halo.js';
 /** What a Halo of one random book holds, by the path of the list. */
 type Lists = Record<string, { key?: string; rows: readonly Row[] }>;
 
-/** A Halo that holds one book and is healthy; it serves `cap` rows a page at the most. */
+/** A healthy Halo that holds one book and serves at most `cap` rows per page. */
 export function haloOf(book: RawBook, cap: number): (request: SandboxRequest) => SandboxReply {
   const lists: Lists = {
     invoice: { key: 'invoices', rows: book.invoices },
@@ -34,7 +34,7 @@ function paged(rows: readonly Row[], key: string, cap: number, query: URLSearchP
   return { page_no: no, page_size: size, record_count: some.length === 0 ? 0 : rows.length, [key]: some };
 }
 
-/** The filters that the book's readers use; search is a loose one, as Halo's is. */
+/** The filters that the book's readers use. Search is loose, like Halo's. */
 function isAsked(row: Row, query: URLSearchParams): boolean {
   const client = query.get('client_id');
   if (client !== null && String(row.client_id) !== client) return false;
@@ -46,7 +46,7 @@ function isAsked(row: Row, query: URLSearchParams): boolean {
   return query.get('datesearch') !== 'invoice_date' || day === '' || (day >= from && (to === '' || day <= to));
 }
 
-/** The book with its documents that many times, under other ids: more than one page holds. */
+/** The book with its documents repeated under other ids, so that one page is not enough. */
 export function larger(book: RawBook, times: number): RawBook {
   const moved = (row: Row, by: number): Row => ({
     ...row,

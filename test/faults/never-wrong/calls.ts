@@ -3,7 +3,7 @@ import type { Json } from './stage.js';
 /** One call: a tool and its arguments. */
 export type Call = readonly [tool: string, args: Json];
 
-/** Every tool with the arguments that shape its answer, each filter of a list alone and some together. */
+/** Every tool with the arguments that shape its answer: each filter of a list alone, and some together. */
 export const CALLS: readonly Call[] = [
   ['list_tickets', {}],
   ['list_tickets', { page_size: 100, columns: ['hours', 'client_id'] }],

@@ -18,8 +18,8 @@ const counted = (list: List, record_count: unknown) =>
   sealed(list, list.rows, list.key === undefined ? {} : { record_count });
 
 /**
- * A count that is not true, but may be one. A page in the middle of a long list can't show it: only a walk would, and
- * till then it is Halo's own word. So it comes where the list is on one page, or where the tool walks it.
+ * A false but plausible count. A page in the middle of a long list can't reveal it; only a walk can, and until then it
+ * is Halo's own word. So it is used only if the list is on one page, or the tool walks it.
  */
 const miscounted = (count: (many: number) => number): Spoil =>
   onLists((list, request) => {
@@ -31,7 +31,7 @@ const miscounted = (count: (many: number) => number): Spoil =>
 const without = (row: Row, ...fields: string[]): Row =>
   Object.fromEntries(Object.entries(row).filter(([name]) => !fields.includes(name)));
 
-/** A page of another size than was asked for, cut out of the whole list; by its own word it has the size asked for. */
+/** A page of another size than requested, cut out of the whole list; it claims the requested size. */
 const cutTo = (size: (asked: number) => number, count: (list: List, rows: readonly Row[]) => unknown): Spoil =>
   onLists((list) => {
     const { page } = list;
@@ -43,7 +43,7 @@ const cutTo = (size: (asked: number) => number, count: (list: List, rows: readon
 
 const trueCount = ({ all }: List) => all.length;
 
-/** Always the first rows, whatever page is asked for. */
+/** Always the first rows, whatever page is requested. */
 const unpaged = (most: number, count: (list: List, rows: readonly Row[]) => unknown): Spoil =>
   onLists((list) => {
     const rows = list.all.slice(0, most);
@@ -82,7 +82,7 @@ const record =
 const everySecond = (rows: readonly Row[], change: (row: Row, rows: readonly Row[]) => unknown) =>
   rows.map((row, index) => (index % 2 === 1 ? change(row, rows) : row));
 
-/** Ways in which the envelope of a list, or the answer around a record, lies. */
+/** Ways in which the envelope of a list, or the answer around a record, can lie. */
 export const ENVELOPES: Record<string, Spoil> = {
   'a count of a hundred thousand million': onLists((list) => counted(list, 100_000_000_000)),
   'a count of a million': miscounted(() => 1_000_000),
@@ -226,7 +226,7 @@ export const ENVELOPES: Record<string, Spoil> = {
   'lookups of null': onLists(() => null, 'lookups'),
 };
 
-/** What the rows of a list are known by, of its first one: ids of actions count within their ticket. */
+/** The key of a list's first row. Ids of actions count within their ticket. */
 const oneOf = ([first]: readonly Json[]) => ({
   id: first?.id,
   ...(first?.ticket_id !== undefined && { ticket_id: first.ticket_id }),
@@ -235,5 +235,5 @@ const oneOf = ([first]: readonly Json[]) => ({
 const latin1 = (body: unknown, type: string) =>
   json(body, { headers: { 'content-type': type }, body: Buffer.from(JSON.stringify(body), 'latin1') });
 
-/** What Halo may mean by these is that there is no such record: unknown ids come with 200 and no id, too. */
+/** By these Halo may mean that there is no such record: unknown ids also answer 200 without an id. */
 export const NO_RECORD = ['a record without an id', 'a record with an id of null'];

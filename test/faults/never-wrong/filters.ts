@@ -2,12 +2,12 @@ import type { SandboxRequest } from '../../../sandbox/types.js';
 import { bodyOf, isLookup, isRecord, json, listOf, nameOf, narrowing, type Row, sealed, withQuery } from './halo.js';
 import type { Spoil } from './stage.js';
 
-/** Which parameters belong together: one is of no use without the others. */
+/** Parameters that belong together: one has no effect without the others. */
 const DAYS = [
   ...['startdate', 'enddate', 'start_date', 'end_date', 'datesearch', 'invoicedatestart', 'invoicedateend'],
 ];
 
-/** Parameters that lists are narrowed by; flags that ask for less are among them. */
+/** Parameters that narrow a list, including flags that ask for less. */
 export const FILTERS: Record<string, readonly string[]> = {
   client_id: ['client_id'],
   site_id: ['site_id'],
@@ -47,7 +47,7 @@ const FIELDS: Record<string, readonly string[]> = {
   days: ['dateoccurred', 'invoice_date', 'dateposted', 'datetime'],
 };
 
-/** The request without some parameters. /Actions without a ticket and without days is empty, so that it gets all days. */
+/** The request without some parameters. /Actions without a ticket or days would be empty, so it gets all days. */
 function bare(request: SandboxRequest, names: readonly string[]): SandboxRequest {
   const changed = withQuery(request, Object.fromEntries(names.map((name) => [name, undefined])));
   const { query } = changed;
@@ -55,7 +55,7 @@ function bare(request: SandboxRequest, names: readonly string[]): SandboxRequest
   return isAll ? withQuery(changed, { startdate: '2000-01-01', enddate: undefined }) : changed;
 }
 
-/** Rows that were not asked for, in Halo's order. */
+/** Rows that were not requested, in Halo's order. */
 export const ignored =
   (names: readonly string[] | 'all'): Spoil =>
   async (request, answer) => {
@@ -64,7 +64,7 @@ export const ignored =
     return narrow.length === 0 ? undefined : answer(bare(request, narrow));
   };
 
-/** The same, but the rows that were asked for happen to come first: a page shows nothing of it. */
+/** The same, but the requested rows happen to come first, so that a page does not reveal it. */
 const hidden =
   (names: readonly string[]): Spoil =>
   async (request, answer) => {
@@ -113,13 +113,13 @@ const eachOf = (prefix: string, spoil: (names: readonly string[], fields: readon
     Object.entries(FILTERS).map(([name, names]) => [`${prefix} ${name}`, spoil(names, FIELDS[name] ?? [])]),
   );
 
-/** Inactive rows come though nobody asked for them. */
+/** Inactive rows come unasked. */
 const alsoInactive: Spoil = async (request, answer) =>
   isRecord(request) || isLookup(request)
     ? undefined
     : answer(withQuery(request, { includeinactive: 'true', includedisabled: 'true' }));
 
-/** Filters that Halo ignores, in the open or so that the first page shows nothing of it, and rows that don't tell. */
+/** Filters that Halo ignores, openly or so that the first page does not reveal it, and rows that don't show it. */
 export const IGNORED: Record<string, Spoil> = {
   'every filter ignored': ignored('all'),
   'inactive rows that nobody asked for': alsoInactive,
@@ -130,7 +130,7 @@ export const IGNORED: Record<string, Spoil> = {
   ...eachOf('ignored by rows that do not tell:', (names, fields) => blind(fields, ignored(names))),
 };
 
-/** The parameters that a case is about; undefined where it is about any. */
+/** The parameters that a case is about; undefined for any. */
 export function parametersOf(name: string): readonly string[] | undefined {
   return FILTERS[/: (\w+)$/.exec(name)?.[1] ?? ''] ?? (name.includes('agent_id') ? ['agent_id'] : undefined);
 }

@@ -3,20 +3,20 @@ import type { Json, Spoil } from './stage.js';
 
 export type Row = Json;
 
-/** A list of Halo's as it is: every row that the question finds, and the page that was asked for. */
+/** A true list of Halo's: every row that the query finds, and the requested page. */
 export interface List {
   /** Name of the array; undefined for a bare one. */
   key: string | undefined;
   all: readonly Row[];
   /** Rows of the page, as Halo sends them. */
   rows: readonly Row[];
-  /** Undefined where paging was not asked for. */
+  /** Undefined if paging was not requested. */
   page: { no: number; size: number } | undefined;
-  /** What comes beside the rows. */
+  /** What comes besides the rows. */
   beside: Json;
 }
 
-/** How a list is spoiled: what comes in place of it. */
+/** Spoils a list: returns what comes in its place. */
 export type SpoilList = (list: List, request: SandboxRequest) => unknown;
 
 /** Names of the arrays that Halo's envelopes have. */
@@ -52,7 +52,7 @@ export function withQuery(request: SandboxRequest, changes: Record<string, strin
   return { ...request, query };
 }
 
-/** The parsed body of Halo's own answer; undefined where it is none that succeeded. */
+/** The parsed body of Halo's own answer; undefined if it failed. */
 export async function bodyOf(ask: Ask, request: SandboxRequest): Promise<unknown> {
   const { status, body } = await ask(request);
   return status === 200 && typeof body === 'string' ? JSON.parse(body) : undefined;
@@ -67,10 +67,10 @@ export const json = (body: unknown, more: Partial<SandboxReply> = {}): SandboxRe
 
 const kept = new Map<string, readonly Row[]>();
 
-/** Forgets what was asked: another tenant comes. */
+/** Forgets earlier requests, for another tenant. */
 export const forget = (): void => kept.clear();
 
-/** Every row that a question finds, whatever page it asks for. The tenant never changes, so each is asked once. */
+/** Every row that a query finds, whatever page it requests. The tenant never changes, so each query is sent once. */
 async function allOf(ask: Ask, request: SandboxRequest, key: string): Promise<readonly Row[]> {
   const question = withQuery(request, { page_no: undefined, page_size: undefined });
   const place = `${request.path}?${question.query}`;
@@ -87,7 +87,7 @@ async function allOf(ask: Ask, request: SandboxRequest, key: string): Promise<re
   return rows;
 }
 
-/** The list that Halo answers a request with; undefined where the answer is no list. */
+/** The list that Halo answers a request with; undefined if the answer is not a list. */
 export async function listOf(ask: Ask, request: SandboxRequest): Promise<List | undefined> {
   if (isRecord(request)) return undefined;
   const body = await bodyOf(ask, request);
@@ -115,7 +115,7 @@ export const onLists =
     return list && json(spoil(list, request));
   };
 
-/** Spoils each row of the lists and each record, parts of them included where `change` sees to it. */
+/** Spoils each row of the lists and each record, and their parts if `change` does so. */
 export const onRows =
   (change: (row: Row, index: number, place: string) => unknown): Spoil =>
   async (request, answer) => {
@@ -136,6 +136,6 @@ export const onRows =
     );
   };
 
-/** Names of the parameters that narrow a list, of a request. */
+/** The names of the parameters of a request that narrow a list. */
 export const narrowing = ({ query }: SandboxRequest): string[] =>
   [...query.keys()].filter((name) => !PAGING.includes(name) && !/^(count|order|orderdesc|include\w*)$/i.test(name));

@@ -8,7 +8,7 @@ import { VALUES } from './values.js';
 /** Every way in which an answer goes wrong. */
 export const CASES: Record<string, Spoil> = { ...ENVELOPES, ...VALUES, ...IGNORED };
 
-/** One way, on all answers or those of one path, from the first one on or later, always or now and then. */
+/** One way, on all answers or those of one path, from the start or later, always or occasionally. */
 export interface Fault {
   name: string;
   on: string;
@@ -17,8 +17,8 @@ export interface Fault {
 }
 
 /**
- * A fault on these paths. A filter that is ignored is ignored each time: a Halo that obeys it in one moment and not in
- * the next can't be told from one that obeys.
+ * A fault on these paths. An ignored filter is ignored every time: a Halo that obeys it only sometimes can't be told
+ * from one that obeys.
  */
 export const faultOn = (paths: readonly string[]): fc.Arbitrary<Fault> =>
   fc
@@ -30,7 +30,7 @@ export const faultOn = (paths: readonly string[]): fc.Arbitrary<Fault> =>
     })
     .map((fault) => (fault.name in IGNORED ? { ...fault, after: 0, every: 1 } : fault));
 
-/** One fault anywhere, or two that can't make each other true: of two lists, never of one. */
+/** One fault anywhere, or two on different lists, since two on one list could cancel out. */
 export const faultsOn = (paths: readonly string[]): fc.Arbitrary<Fault[]> =>
   fc.oneof(
     fc.tuple(faultOn(['all', ...paths])),
@@ -47,7 +47,7 @@ function spoilOf({ name, on, after, every }: Fault): Spoil {
   };
 }
 
-/** Several faults at once, each of other requests. */
+/** Several faults at once, each on other requests. */
 export function spoilAll(faults: readonly Fault[]): Spoil {
   const spoils = faults.map(spoilOf);
   return async (request, answer) => {

@@ -13,24 +13,24 @@ import { NOW } from '../../sandbox/connect.js';
 
 export type Json = Record<string, unknown>;
 
-/**
- * What becomes of a request of a list or a record: another answer, made of Halo's own to this request or a changed one.
- */
+/** Replaces the answer to a request for a list or a record, based on Halo's own to this request or a changed one. */
 export type Spoil = (
   request: SandboxRequest,
   answer: (changed?: SandboxRequest) => Promise<SandboxReply>,
 ) => SandboxReply | undefined | Promise<SandboxReply | undefined>;
 
-/** A server of all packs in this process, and the Halo that it asks. */
+/** A server with all packs in this process, and its Halo. */
 export interface Stage {
   halo: Sandbox;
-  /** One call of a server that knows nothing of this Halo yet, unless one is given; without `spoil` Halo is healthy. */
+  /**
+   * One call of a new server that knows nothing of this Halo yet, or of the given one. Without `spoil` Halo is healthy.
+   */
   call(tool: string, args: Json, spoil?: Spoil, by?: { server: One; signal?: AbortSignal }): Promise<CallResult>;
   /** A server that keeps what it learns from call to call. */
   core(): Promise<One>;
 }
 
-/** Opens a stage for the tests of a file. The day is that of the sandbox, for the server, too. */
+/** Opens a stage for the tests of a file. The server's date is the sandbox's. */
 export function useStage(
   options: SandboxOptions = {},
   output: Partial<Settings['output']> = { maxTokens: 100_000 },
@@ -47,7 +47,7 @@ export function useStage(
   return stage;
 }
 
-/** A stage that is closed with its `halo`. */
+/** A stage that closes together with its `halo`. */
 export async function openStage(
   options: SandboxOptions = {},
   output: Partial<Settings['output']> = { maxTokens: 100_000 },
@@ -92,7 +92,7 @@ export async function openStage(
   };
 }
 
-/** The bundled packs with cards of the sources, whatever was built: a server starts from them at once. */
+/** The bundled packs with cards made from the sources, whatever was built, so that a server starts at once. */
 async function carded(): Promise<Bundled> {
   const named = Object.entries(bundled).map(async ([name, pack]): Promise<[string, Bundled[string]]> => {
     const plugin = await pack.load();
@@ -101,7 +101,7 @@ async function carded(): Promise<Bundled> {
   return Object.fromEntries(await Promise.all(named));
 }
 
-/** The text of an answer, with the tags of data, which are random, all alike. */
+/** The text of an answer, with the random data tags made equal. */
 export const textOf = ({ content }: CallResult): string =>
   content
     .map((part) => (part.type === 'text' ? part.text : part.resource.text))

@@ -4,22 +4,22 @@ import type { Call } from './calls.js';
 import { type Json, type Spoil, type Stage, textOf } from './stage.js';
 import { faultOf, isList, isUnsure, keyOf, type Truth } from './verdict.js';
 
-/** More requests than these in one call are a storm: the largest book of the sandbox takes a tenth of them. */
+/** More requests than this in one call are a storm: the sandbox's largest book takes a tenth of it. */
 const MOST_REQUESTS = 400;
-/** What shows all of a record where it shows only some rows of a list in it. */
+/** A call that shows the whole of a record of which another shows only some list rows. */
 const WIDEST: Record<string, Json> = { get_ticket: { action_limit: 100 } };
-/** The most pages of a list that are followed. */
+/** How many pages of a list are followed at most. */
 const MOST_PAGES = 60;
 
-/** Tries calls under faults, and knows what they come to without. */
+/** Tries calls under faults, and knows their results without. */
 export interface Trials {
-  /** What is wrong with the answers under a fault, told so that nobody has to run it again. */
+  /** What is wrong with the answers under a fault, in enough detail to need no rerun. */
   faults(name: string, spoil: Spoil, calls: readonly Call[], mayBeGone?: boolean): Promise<string[]>;
   /** The requests of a call on a healthy Halo. */
   requests(call: Call): Promise<readonly SandboxRequest[]>;
 }
 
-/** @param healthy the Halo that nothing is wrong with, where it is not the sandbox */
+/** @param healthy the faultless Halo, if it is not the sandbox */
 export function trialsOn(stage: Stage, healthy?: Spoil): Trials {
   const truths = new Map<string, Promise<Truth>>();
   const known = (call: Call) => {
@@ -82,7 +82,7 @@ async function truthOf(stage: Stage, [tool, args]: Call, healthy?: Spoil): Promi
   return { answer, rows };
 }
 
-/** One call under a fault, and where it claims to be a whole list, the pages that follow. */
+/** One call under a fault and, if it claims to be a whole list, the following pages. */
 async function tried(
   stage: Stage,
   truth: Truth,
@@ -129,7 +129,7 @@ async function tried(
     : undefined;
 }
 
-/** A first page like the true one is followed by pages that other calls of the table ask for. */
+/** If the first page equals the true one, other calls of the table request the following pages. */
 const isSame = (shown: Json, known: Json) => JSON.stringify(shown) === JSON.stringify(known);
 
 const shown = (result: CallResult) => textOf(result).slice(0, 700);

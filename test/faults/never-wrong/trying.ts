@@ -2,7 +2,7 @@ import { CALLS, type Call } from './calls.js';
 import { useStage } from './stage.js';
 import { type Trials, trialsOn } from './trials.js';
 
-/** Trials on a stage of the file's own. */
+/** Trials on the file's own stage. */
 export function useTrials(): () => Trials {
   const stage = useStage();
   let kept: Trials | undefined;
@@ -12,12 +12,12 @@ export function useTrials(): () => Trials {
   };
 }
 
-/** Every call in every case, and many more random ones: NEVER_WRONG=all, for whoever has the time. */
+/** NEVER_WRONG=all runs every call in every case, and many more random ones. It takes long. */
 export const everything = process.env.NEVER_WRONG === 'all';
 
 /**
- * One call of each kind of tool, the cheapest that there is: a list that Halo pages, one that is walked here, one that
- * Halo gives at once, a name that is looked up with a record and its lists, and figures.
+ * The cheapest call of each kind of tool: a list that Halo pages, one that is walked here, one that Halo gives at once,
+ * a name lookup with a record and its lists, and figures.
  */
 const KINDS: readonly Call[] = CALLS.filter(([tool, args]) =>
   [
@@ -30,8 +30,8 @@ const KINDS: readonly Call[] = CALLS.filter(([tool, args]) =>
 );
 
 /**
- * The calls that a case is tried with: all of them with NEVER_WRONG=all. Else those that stand for their kind; where they are fewer
- * than two, two others that change from case to case, so that each call is met in some.
+ * The calls of a case: all of them with NEVER_WRONG=all, otherwise one for each kind. If those are fewer than two, two
+ * others are taken that vary by case, so that some case covers each call.
  */
 export function chosen(calls: readonly Call[], at: number): readonly Call[] {
   if (everything || calls.length <= 2) return calls;

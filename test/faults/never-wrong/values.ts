@@ -1,7 +1,7 @@
 import { onRows, type Row } from './halo.js';
 import type { Spoil } from './stage.js';
 
-/** Amounts and hours, by where they stand. Source: HALO_API 3.3; hours: actions and projects. */
+/** Amounts and hours, by their place. Source: HALO_API 3.3; hours: actions and projects. */
 const AMOUNTS: Record<string, readonly string[]> = {
   'the net amount of lines': ['lines.net_amount'],
   'price and quantity of lines': ['lines.unit_price', 'lines.qty_order', 'lines.net_amount'],
@@ -34,7 +34,7 @@ const NUMBERS: Record<string, (value: number) => unknown> = {
   'as true': () => true,
 };
 
-/** Null is none of them: a contract without an end has none. */
+/** Null is not among them: a contract without an end has no date. */
 const NO_DATES: Record<string, (value: string) => unknown> = {
   'day first': (value) => `${value.slice(8, 10)}/${value.slice(5, 7)}/${value.slice(0, 4)}`,
   'as text that is none': () => 'soon',
@@ -50,7 +50,7 @@ const grouped = (value: number): string =>
     .toFixed(2)
     .slice(2)}`;
 
-/** A row with the fields changed that it has; those of `lines.x` in each of its lines. */
+/** A row with these fields changed if it has them; `lines.x` in each of its lines. */
 export function changed(row: Row, fields: readonly string[], change: (value: never) => unknown): Row {
   const copy = { ...row };
   for (const field of fields) {
@@ -74,7 +74,7 @@ const named = <T>(
     Object.entries(ways).map(([way, change]) => [`${place} ${way}`, each(fields, change as (value: never) => unknown)]),
   );
 
-/** Each way for all fields together, and each place by itself in the two ways that meet most code. */
+/** Each way for all fields together, and each place alone in the two ways that reach most code. */
 const crossed = <T>(
   all: string,
   places: Record<string, readonly string[]>,
@@ -93,7 +93,7 @@ const crossed = <T>(
 const lines = (change: (lines: Row[]) => unknown): Spoil =>
   onRows((row) => (Array.isArray(row.lines) ? { ...row, lines: change(row.lines as Row[]) } : row));
 
-/** Values that can't be read: of every row, of one row in three, and lines that are none. */
+/** Unreadable values: in every row, in one row of three, and invalid lines. */
 export const VALUES: Record<string, Spoil> = {
   ...crossed<number>('every amount', AMOUNTS, NUMBERS, ['as text that is none', 'not there']),
   ...crossed<string>('every date', DATES, NO_DATES, ['as text that is none']),

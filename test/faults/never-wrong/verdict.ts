@@ -2,29 +2,29 @@ import { isDeepStrictEqual } from 'node:util';
 import type { CallResult } from '../../../core/call/call.js';
 import { type Json, textOf } from './stage.js';
 
-/** What a call comes to on a healthy Halo. */
+/** The result of a call on a healthy Halo. */
 export interface Truth {
   answer: Json;
-  /** Of a list: every row that it has over all pages, by its key. */
+  /** For a list: every row over all pages, by its key. */
   rows?: ReadonlyMap<string, Json>;
-  /** Of a record that shows some rows of its lists: the record with all of them. */
+  /** For a record that shows only some rows of its lists: the record with all of them. */
   wide?: Json;
 }
 
-/** Errors that say that Halo could not be read, or not be believed. Nothing is said of what is there. */
+/** Errors which say that Halo could not be read or trusted. They claim nothing about its data. */
 const HONEST = [
   ...['HALO_UNEXPECTED', 'HALO_FILTER_IGNORED', 'HALO_UNAVAILABLE', 'HALO_NOT_JSON', 'HALO_CUT_OFF'],
   ...['HALO_TOO_LARGE', 'HALO_FAILED'],
 ];
 
-/** What one row of a list is known by: ids of actions count within their ticket. */
+/** The key of a row. Ids of actions count within their ticket. */
 export const keyOf = ({ id, ticket_id: ticket }: Json): string => `${ticket ?? ''}/${id}`;
 
 export const isList = (answer: Json): boolean => Array.isArray(answer.items) && 'next_page' in answer;
 
 /**
- * What is wrong with an answer, beside the truth: undefined where it is true, an honest error, or says that something
- * is missing. What it shows must be true in any case.
+ * What is wrong with an answer compared with the truth. Undefined if it is true, an honest error, or says that
+ * something is missing. What it shows must always be true.
  * @param mayBeGone whether what Halo sent can mean that there is no such record
  */
 export function faultOf(truth: Truth, result: CallResult, mayBeGone = false): string | undefined {
@@ -39,7 +39,7 @@ export function faultOf(truth: Truth, result: CallResult, mayBeGone = false): st
   return recordFault(truth, answer, saysMore(truth.answer, answer));
 }
 
-/** Where an answer of figures says whether it is whole. */
+/** Where an answer with figures says whether it is complete. */
 function completeOf({ complete, method }: Json): unknown {
   return complete ?? (method as Json | undefined)?.complete;
 }
@@ -47,12 +47,12 @@ function completeOf({ complete, method }: Json): unknown {
 const saysMore = (truth: Json, answer: Json): boolean =>
   (answer.hint !== undefined && answer.hint !== truth.hint) || answer.omitted !== undefined;
 
-/** No row that is not there, no value that differs, and no total but the true one. */
+/** No invented row, no different value, and no total but the true one. */
 function listFault({ rows = new Map() }: Truth, answer: Json): string | undefined {
   const items = answer.items as Json[];
   for (const item of items) {
     const known = rows.get(keyOf(item)) ?? (item.ticket_id === undefined ? ofAnyTicket(rows, item) : undefined);
-    // A row whose value can't be told is shown for any word of the filter, and its reader is told.
+    // A row whose value is unknown is shown for any word of the filter, and the answer says so.
     if (known === undefined && KEPT.test(String(answer.hint))) continue;
     if (known === undefined) return `a row that does not belong here: ${keyOf(item)}`;
     const value = differing(known, item);
@@ -65,22 +65,22 @@ function listFault({ rows = new Map() }: Truth, answer: Json): string | undefine
 }
 
 const KEPT = /not say whether (it fits|they fit) "\w+", and (is|are) shown|may be superseded/;
-/** Columns that come where a row of the page brings them. */
+/** Columns that appear only if a row of the page adds them. */
 const BROUGHT = ['posted', 'start'];
 
-/** The row of that id, where the answer can't tell of which ticket it is. */
+/** The row of that id, if the answer does not say which ticket it belongs to. */
 const ofAnyTicket = (rows: ReadonlyMap<string, Json>, { id }: Json) => [...rows.values()].find((row) => row.id === id);
 
-/** True where the rows of a page can be fewer than the truth without a word: its total says that it is not proved. */
+/** True if a page may have fewer rows than the truth without saying so, since its total is marked as unproven. */
 export const isUnsure = (answer: Json): boolean =>
   answer.total === null || answer.hint !== undefined || answer.omitted !== undefined;
 
-/** A value of a row that is not the true one. One that is left out is none; a number for a name that nobody knows is. */
+/** A false value in a row. An omitted value is not false; a number in place of an unknown name is. */
 function differing(known: Json, shown: Json): string | undefined {
   for (const [name, value] of Object.entries(shown)) {
     if (typeof value === 'string' && /^#\d+$/.test(value)) continue;
     if (BROUGHT.includes(name) && known[name] === undefined) continue;
-    // The word for a payment that can't be told.
+    // The word for an unknown payment.
     if (name === 'payment' && value === 'unknown') continue;
     if (!isDeepStrictEqual(value, known[name])) return `${name} ${said(value)} in place of ${said(known[name])}`;
   }
@@ -89,7 +89,7 @@ function differing(known: Json, shown: Json): string | undefined {
 
 const said = (value: unknown) => JSON.stringify(value) ?? 'nothing';
 
-/** Sums that say that they are not complete claim nothing. */
+/** Sums marked as incomplete claim nothing. */
 function figureFault(truth: Json, answer: Json): string | undefined {
   if (completeOf(answer) === false) return undefined;
   for (const name of Object.keys(truth)) {
@@ -101,8 +101,8 @@ function figureFault(truth: Json, answer: Json): string | undefined {
 }
 
 /**
- * The record's values are the true ones, and no list in it is shorter without a word. Where the answer says that a list
- * is not whole, it may show other rows of the record than it would of the whole: the newest of what came.
+ * The record's values are true, and no list in it is silently shorter. If the answer says that a list is incomplete, it
+ * may show other rows than it would of the whole: the newest that came.
  */
 function recordFault({ answer: truth, wide = truth }: Truth, answer: Json, told: boolean): string | undefined {
   for (const [name, value] of Object.entries(answer)) {
@@ -125,7 +125,7 @@ function recordFault({ answer: truth, wide = truth }: Truth, answer: Json, told:
   return gone === undefined || told ? undefined : `${gone} left out without a word`;
 }
 
-/** @param wide all rows of the list, where the answer says that something of it is missing */
+/** @param wide all rows of the list, if the answer says that part of it is missing */
 function partFault(
   name: string,
   known: readonly Json[],
@@ -143,13 +143,13 @@ function partFault(
     : `${shown.length} of ${known.length} ${name} without a word`;
 }
 
-/** Places where two values differ, the deepest first. */
+/** Places where two values differ, deepest first. */
 function differences(known: unknown, shown: unknown, place: string): string[] {
   if (isDeepStrictEqual(known, shown)) return [];
-  // Which lines a sum comes from can't be said of lines without an id; the sum is true for all that.
+  // Lines without an id can't be named as a sum's source; the sum is still true.
   if (place.endsWith('.line_ids') && Array.isArray(known) && Array.isArray(shown))
     return shown.every((id) => known.includes(id)) ? [] : [`${place} names lines that are none`];
-  // A flag that does not say how much it is about claims nothing of it.
+  // A flag without an amount claims none.
   if (/\.flags\.\d+\.(amount|currency)$/.test(place) && (shown ?? null) === null) return [];
   if (isObject(known) && isObject(shown)) {
     const names = new Set([...Object.keys(known), ...Object.keys(shown)]);

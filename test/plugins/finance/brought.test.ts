@@ -1,4 +1,4 @@
-/** What a list shows without being asked, where a reader must not miss it. */
+/** Columns that a list adds unasked, because a reader must not miss them. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openInside } from '../../inside.js';
 import { type Session, textOf } from '../../session.js';

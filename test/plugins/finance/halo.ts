@@ -1,4 +1,4 @@
-/** A small healthy book as Halo sends it, for tools that read it: each field is there, as on a live tenant. */
+/** A small healthy book as Halo sends it: every field is there, as on a live tenant. */
 import type { Row } from '../../../core/index.js';
 import { type Answer, type Fake, fakeContext, pagedList } from '../../core/make/fake.js';
 
@@ -6,14 +6,14 @@ export type Fields = Record<string, unknown>;
 
 const NEVER = '1900-01-01T00:00:00';
 
-/** One line of 100.00; `recurring_invoice_id` -1 says that it was typed by hand. */
+/** One line of 100.00; `recurring_invoice_id` -1 means that it was typed by hand. */
 export const line = (fields: Fields = {}): Fields => ({
   ...{ id: 21, item_code: 'LAB', item_shortdescription: 'Labour', qty_order: 2, unit_price: 50, discount_perc: 0 },
   ...{ net_amount: 100, recurring_invoice_id: -1, recurring_invoice_line_id: 0, contract_id: 0, isgroupdesc: false },
   ...fields,
 });
 
-/** A posted invoice of 100.00 net, 120.00 gross, of which nothing is paid. */
+/** A posted invoice of 100.00 net, 120.00 gross, unpaid. */
 export const invoice = (fields: Fields = {}): Fields => ({
   ...{ id: 5009, client_id: 12, client_name: 'Northwind', invoicenumber: 'INV-5009', posted: true, voided: false },
   ...{ invoice_date: '2026-06-01T00:00:00', dateposted: '2026-06-01T00:00:00', duedate: '2026-07-01T00:00:00' },
@@ -62,7 +62,7 @@ const singles = (path: string, rows: unknown[]) =>
     }),
   );
 
-/** Halo with these books; each row by itself, too. */
+/** Halo with these books, and each row by its id. */
 export function haloWith({ invoices = [], templates = [], contracts = [], currencies, more = {} }: Books): Fake {
   const clients = [{ id: 12, name: 'Northwind', inactive: false, default_currency_code: 1 }];
   const pounds = [{ id: 1, name: 'Pound', code: 'GBP', conversion_rate: 1 }];

@@ -1,4 +1,4 @@
-/** Which contracts a renewal has taken the place of, where Halo's switch may be one that it ignores. */
+/** Which contracts a renewal has replaced, if Halo may ignore its own switch. */
 import { describe, expect, test } from 'vitest';
 import { supersededOf } from '../../../plugins/finance/superseded.js';
 import { keepContract } from '../../../revenue/index.js';
@@ -9,7 +9,7 @@ const old = contract({ id: 44, start_date: '2024-01-01T00:00:00' });
 const renewal = contract({ id: 52, start_date: '2026-07-01T00:00:00' });
 const other = contract({ id: 60, client_id: 13 });
 
-/** @param left the contracts that Halo's switch leaves in */
+/** @param left the contracts that remain with Halo's switch */
 async function judge(rows: Fields[], left: Fields[], proved = false) {
   let asked = 0;
   const contracts = left.flatMap((row) => keepContract(row) ?? []);

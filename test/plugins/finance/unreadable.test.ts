@@ -1,4 +1,4 @@
-/** What can't be read is not zero: in every tool with money the figure is left out and named, and no sum is a total. */
+/** An unreadable value is not zero: every tool with money leaves the figure out and names it, and no sum is a total. */
 import { describe, expect, test } from 'vitest';
 import type { AnyTool } from '../../../core/index.js';
 import { getContract, listContracts } from '../../../plugins/finance/contracts.js';

@@ -1,4 +1,4 @@
-/** The books of billing_leaks and renewals_calendar, each with what is expected of it, asked by the engine's own rows. */
+/** The books of billing_leaks and renewals_calendar with their expected answers, from the engine's own rows. */
 import { describe, expect, test } from 'vitest';
 import { paramsOf } from '../../../plugins/insights/ask.js';
 import { leaksOf } from '../../../plugins/insights/leaks.js';

@@ -1,4 +1,4 @@
-/** N5: licences and prepaid blocks in the renewals calendar, on the sandbox and where a login may not read them. */
+/** N5: licences and prepaid blocks in the renewals calendar, on the sandbox and for a login that may not read them. */
 import { describe, expect, test } from 'vitest';
 import type { SandboxReply, SandboxRequest } from '../../../sandbox/types.js';
 import { type Json, textOf, useStage } from '../../faults/never-wrong/stage.js';

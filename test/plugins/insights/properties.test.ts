@@ -1,4 +1,4 @@
-/** What holds for any book. PROPERTY_RUNS sets four times the number of runs; fast-check prints the seed of a failure. */
+/** Properties of any book. PROPERTY_RUNS is four times the number of runs; fast-check prints the seed of a failure. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { paramsOf } from '../../../plugins/insights/ask.js';
@@ -11,7 +11,7 @@ import { type RawBook, RUNS, rawBook } from '../../revenue/books.js';
 import { expectSame, units } from '../../revenue/property.js';
 
 const params = paramsOf({ from: '2025-07-01', to: '2026-06-30' }, '2026-07-01');
-/** The book is the engine's, whose properties have the full number. */
+/** The book is the engine's, whose own properties run the full number. */
 const runs = { numRuns: Math.ceil(RUNS.numRuns / 4) };
 const property = (name: string, check: (raw: RawBook) => void) =>
   it(name, () => fc.assert(fc.property(rawBook, check), runs), 60_000 + 100 * runs.numRuns);

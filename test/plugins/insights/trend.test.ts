@@ -6,7 +6,7 @@ import { bookOf, type Raw } from '../../revenue/book.js';
 import { ACME, AUD, adhoc, type Fields, generated, invoice, KWD, template, USD } from '../../revenue/rows.js';
 
 const OTHER = { id: 102, name: 'Other' };
-/** One that bills no more: what it billed last does not go on. */
+/** One that no longer bills, so its last bill does not continue. */
 const OVER = [template(-5001, { disabled: true })];
 const window = { from: '2026-01-01', to: '2026-06-30', month_basis: 'service_period' as const };
 const ask = (raw: Raw, changes: Partial<Book> = {}, client?: number) =>
@@ -17,7 +17,7 @@ const ask = (raw: Raw, changes: Partial<Book> = {}, client?: number) =>
     ),
     paramsOf({ ...window, ...(client !== undefined && { client_id: client }) }, '2026-07-10'),
   );
-/** A generated invoice for a service period; the id of its line is its own. */
+/** A generated invoice for a service period, with a unique line id. */
 const run = (id: number, from: string, to: string, net: number, fields: Fields = {}) =>
   invoice(id, {
     ...{ invoice_date: from, period_start_date: from, period_end_date: to, recurring_invoice_id: -5001 },

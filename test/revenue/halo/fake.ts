@@ -1,8 +1,10 @@
-/** Halo's lists over the rows of a book: by client, thin where it is asked to be, each row by itself, and every request told. */
+/**
+ * Halo's lists over the rows of a book: by client, thin on request, each row by its id, with every request recorded.
+ */
 import { HaloError, type Row } from '../../../core/index.js';
 import type { Fields } from '../rows.js';
 
-/** What only a single contract has. */
+/** The fields that only a single contract has. */
 const DETAILS = ['rollingcontract', 'previouscontract', 'dontinvoice', 'billforrecurringprepayamount'];
 
 export interface FakeOptions {
@@ -24,7 +26,7 @@ export interface RawLists {
   currencies?: readonly Fields[];
 }
 
-/** A context of a tool, as far as books are read with it. */
+/** The part of a tool's context that reading books needs. */
 export function haloOf(
   raw: RawLists,
   { thin = false, bare = false, knowsRenewed = true, gone = [] }: FakeOptions = {},

@@ -1,4 +1,4 @@
-/** One client, asked for alone, is its share of all. */
+/** A client requested alone equals its share of all. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { paramsOf } from '../../../plugins/insights/ask.js';
@@ -18,14 +18,14 @@ const asked = (more: Partial<Params> = {}): Params =>
     '2026-06-30',
   );
 
-/** Whom a client is invoiced through, as its templates and its record say. */
+/** Who is invoiced for a client, by its templates and its record. */
 function payersOf(client: unknown, { clients, recurring_invoices: templates }: RawBook): unknown[] {
   const own = templates.filter(({ client_id }) => client_id === client);
   const record = clients.find(({ id }) => id === client);
   return [client, record?.client_to_invoice, ...own.map((row) => row.client_to_invoice_to_id)];
 }
 
-/** The book without documents of clients that nothing links to the one they serve: of those nobody can know (O5). */
+/** The book without documents of clients that nothing links to the client served: they can't be found (O5). */
 function linked(raw: RawBook): RawBook {
   const isKnown = (client: unknown, payer: unknown) => payersOf(client, raw).includes(payer);
   const made = (id: unknown, payer: unknown) => {
@@ -41,7 +41,7 @@ function linked(raw: RawBook): RawBook {
     ...part(row, row.client_id),
     ...(Array.isArray(row.lines) && { lines: (row.lines as Fields[]).map((line) => part(line, row.client_id)) }),
   }));
-  // A renewal is of the same client: Halo makes it from the contract that it renews.
+  // A renewal has the same client, since Halo makes it from the contract that it renews.
   const ownerOf = (id: unknown) => raw.contracts.find((row) => row.id === id)?.client_id;
   const contracts = raw.contracts.map((row) =>
     ownerOf(row.previouscontract) === row.client_id ? row : { ...row, previouscontract: 0 },
@@ -52,7 +52,7 @@ function linked(raw: RawBook): RawBook {
 const book = (raw: RawLists, params: Params, options: FakeOptions = {}) =>
   fetchBook(params, haloOf(raw, options).context);
 const NOTHING = /^-?0(\.0+)?$/;
-/** Currencies in which there is nothing are seen by whoever looks at more rows. */
+/** Empty currencies appear only when more rows are read. */
 const filled = (client: ClientBreakdown | undefined) => {
   if (client === undefined) return undefined;
   const currencies = Object.entries(client.currencies).filter(([, figures]) =>

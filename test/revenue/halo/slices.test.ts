@@ -14,7 +14,7 @@ const book = bookOf({
   currencies: [{ id: 1, code: 'GBP', conversion_rate: 1 }],
 });
 
-/** A clock on which each look takes longer than a turn may last. */
+/** A clock on which each reading takes longer than a turn may last. */
 function slowLoop() {
   let [now, givenBack] = [0, 0];
   const giveBack = async () => {
@@ -28,7 +28,7 @@ test('a large book is posted in slices that give the loop back, and its figures 
   const signal = new AbortController().signal;
   const sliced = await answeredInSlices(() => breakdownIn(book, defaults), signal, loop);
   expect(sliced).toEqual(breakdown(book, defaults));
-  // One for each document at the least.
+  // At least one per document.
   expect(count()).toBeGreaterThan(invoices.length);
 });
 

@@ -6,14 +6,14 @@ import { ACME, AUD, type Fields, generated, invoice, template } from '../rows.js
 
 const AS_OF = '2026-11-28';
 const factsOfRaw = (raw: Raw): Facts => factsOf(bookOf(raw), AS_OF);
-/** What a client's month end says, `0.00` where there is nothing. */
+/** A client's value at a month's end, `0.00` if there is none. */
 const at = (facts: Facts, month: string, code = 'GBP') => {
   const total = billedRunRate(facts, endOfMonth(`${month}-01`)).totals.get(code);
   return { billed: (total?.billed ?? 0).toString(), mrr: total?.billed.plus(total.not_billed).toString() ?? '0' };
 };
 
 describe('the billed run rate of a day is what the trend says of it', () => {
-  // The look-back of one day is 13 months: what was billed for two years, longer ago, is not seen.
+  // The look-back of one day is 13 months, so a two-year bill from before that is not seen.
   test.each(trendBooks.filter(({ name }) => !name.startsWith('T37')))('$name', ({ book, expect: expected }) => {
     const facts = factsOfRaw(book);
     for (const [when, amount] of Object.entries(expected.mrr ?? {})) {

@@ -1,4 +1,4 @@
-/** The trend over small books of one client or two, each with what is expected of it. */
+/** The trend over small books of one or two clients, with the expected answers. */
 import { describe, expect, test } from 'vitest';
 import { decimalsOf, money, paramsOf, trendOf } from '../../../revenue/index.js';
 import { bookOf } from '../book.js';

@@ -1,4 +1,4 @@
-/** From what is billed to the run rate, and to what is contracted: B1. */
+/** From billed to run rate and to contracted: B1. */
 import { describe, expect, test } from 'vitest';
 import { type Bridge, type Bridged, bridgeOf, labelOf, paramsOf } from '../../../revenue/index.js';
 import { bookOf, type Raw } from '../book.js';
@@ -11,7 +11,7 @@ const of = (raw: Raw, client?: number): Bridged => {
   const asked = client === undefined ? {} : { client_id: client };
   return bridgeOf(bookOf(rows), paramsOf({ as_of: AS_OF, ...asked }, AS_OF));
 };
-/** What is not nothing, as numbers; the sum is checked each time. */
+/** The non-zero steps, as numbers. Checks the sum each time. */
 const bridge = (raw: Raw, client?: number) =>
   of(raw, client).bridge.map((row) => {
     expect(closed(row)).toBe(true);

@@ -1,4 +1,4 @@
-/** Why MRR moved, what is behind it, and what is known of before: T8-T10. */
+/** Why MRR moved, the documents behind it, and the look-back: T8-T10. */
 import { describe, expect, test } from 'vitest';
 import type { Fields } from '../rows.js';
 import { template } from '../rows.js';

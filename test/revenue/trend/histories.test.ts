@@ -1,4 +1,7 @@
-/** What holds for any history. PROPERTY_RUNS sets the number of runs, which is short without it; fast-check prints the seed of a failure. */
+/**
+ * Properties of any history. PROPERTY_RUNS sets the number of runs, few by default; fast-check prints the seed of a
+ * failure.
+ */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -123,7 +126,7 @@ describe('T1-T10 over random histories of three years', () => {
     const { ledger, months } = trend(raw);
     const rate = billedRunRate(ledger.facts, endOfMonth('2026-03-01'));
     if (rate.cut.length > 0) return;
-    // One without a period of its own may hold a year.
+    // One without its own period may cover a year.
     const yearOn = (day: string) => `${Number(day.slice(0, 4)) + 1}${day.slice(4)}`;
     const sees = raw.invoices.every(({ invoice_date: day, period_end_date: end }) => {
       return String(day) >= rate.from || String(end ?? yearOn(String(day))) < rate.from;

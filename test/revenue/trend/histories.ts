@@ -1,16 +1,16 @@
-/** Random histories of three years: subscriptions that are billed month by month, credited, swapped, late and lost. */
+/** Random histories of three years: subscriptions billed monthly, credited, swapped, late and lost. */
 import fc from 'fast-check';
 import type { RawBook } from '../books.js';
 import { AUD, type Fields, JPY, KWD, template, USD } from '../rows.js';
 
 export const AS_OF = '2026-07-10';
-/** Of bills; the window of the trend is its last two and a half years. */
+/** The first day of bills. The trend's window is the last two and a half years. */
 const FIRST = '2023-07-01';
 export const WINDOW = { from: '2024-01-01', to: '2026-06-30' };
 
 const CLIENTS = [101, 102, 103];
 
-/** How one subscription lived. */
+/** The life of one subscription. */
 interface Life {
   client: number;
   other: number;
@@ -76,7 +76,7 @@ const life: fc.Arbitrary<Life> = fc.record({
 
 const PERIODS: Readonly<Record<number, number>> = { 1: 2, 3: 4, 6: 5, 12: 3, 24: 8 };
 
-/** A book of such histories; where `swapped`, the second subscription begins when the first one has ended. */
+/** A book of such histories. If `swapped`, the second subscription begins when the first has ended. */
 export const history: fc.Arbitrary<RawBook> = fc
   .tuple(fc.array(life, { minLength: 1, maxLength: 5 }), fc.boolean(), fc.integer({ min: 0, max: 40 }))
   .map(([lives, swapped, days]) => bookOf(swapped ? swap(lives, days) : lives));
