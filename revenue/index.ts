@@ -1,9 +1,9 @@
 /**
- * The money engine: what recurs, what does not, what each is worth. Pure functions over Halo's rows. `post` gives the
- * ledger, exact and with typed ids; `report` turns it into the answer. Rooms, each importing only from those before it:
+ * The money engine: what recurs, what does not, and what each is worth. Pure functions over Halo's rows. `post` returns
+ * the exact ledger with typed ids; `report` turns it into the answer. Rooms, each importing only from those before it:
  * values (amounts, days, periods), rows (Halo's, reduced), rules (what each row is and is worth), ledger (what is
- * posted), trend (what posted documents say of prices), answer (what is shown), questions (what else is asked of the rows,
- * each from rows to its answer). Beside them halo/ reads the book.
+ * posted), trend (what posted documents say about prices), answer (what is shown), questions (other questions, each
+ * from rows to its answer). Beside them, halo/ reads the book.
  */
 
 export { breakdown, breakdownIn, report } from './answer/breakdown.js';
@@ -54,7 +54,7 @@ export { type Unbilled, unbilledOfOrder, unbilledOfProject } from './rows/orders
 export { readPeriod } from './rows/period.js';
 export { keepPrepay, type PrepayRow } from './rows/prepay.js';
 export { keepListPrice, keepPriceChange, type ListPrice, type PriceChange, Prices } from './rows/prices.js';
-/** Readers of single values, for a check that looks at Halo's rows as they came. */
+/** Readers of single values, for a check that looks at Halo's raw rows. */
 export * as readers from './rows/row.js';
 export { decimal, isSent } from './rows/row.js';
 export type { Client, Contract, Invoice, Line, RecurringInvoice } from './rows/rows.js';

@@ -7,12 +7,12 @@ import type { HeaderNet, Line } from './rows.js';
 const TOLERANCE = new Exact('0.01');
 const HUNDREDTH = new Exact('0.01');
 
-/** What a line is worth; `silent` where it says nothing of money, so that others have to tell whether it has any. */
+/** What a line is worth; `silent` if it says nothing about money, so that other data must tell whether it has any. */
 export type LineNet = Pick<Line, 'net' | 'differs' | 'unreadable'> & { readonly silent: boolean };
 
 /**
- * A1: `net_amount`; where absent, unit_price x qty_order x (1 - discount_perc/100). `net_amount` stays where both are
- * there and differ; `differs` then holds the other. An amount that can't be read is not replaced by another.
+ * A1: `net_amount`; if absent, unit_price x qty_order x (1 - discount_perc/100). If both exist and differ, `net_amount`
+ * stays and `differs` holds the other. An unreadable amount is not replaced by another.
  */
 export function lineNet(row: HaloRow): LineNet {
   const sent = decimal(row.net_amount);
@@ -37,8 +37,8 @@ function product(row: HaloRow): Big | undefined {
 }
 
 /**
- * A line of text has no money; one with a price that can't be worked out is missing data, and so is one that sells an
- * item. The parts of a bundle may come without a price: the bundle has it.
+ * A text line has no money. A line with a price that can't be worked out is missing data, and so is one that sells an
+ * item. The parts of a bundle may lack a price: the bundle has it.
  */
 function mentionsMoney(row: HaloRow): boolean {
   const price = decimal(row.unit_price);
@@ -50,23 +50,23 @@ const sellsItem = (row: HaloRow) => text(row.item_code) !== undefined || link(ro
 
 const NOT_READ: HeaderNet = { net: ZERO, certain: false };
 
-/** A2: a header's `revenue`, else `total` less `tax_total` (`total` includes tax). Not read where lines say the net. */
+/** A2: a header's `revenue`, else `total` less `tax_total` (`total` includes tax). Not read if lines state the net. */
 export function headerNet(row: HaloRow, lines: readonly Line[]): HeaderNet {
   if (lines.some(({ heading }) => !heading)) return NOT_READ;
   const stated = statedNet(row);
   if (stated !== undefined) return { net: stated, certain: true };
-  // Without its tax it is more than the net: what was read so far, and never shown as the net of the row.
+  // The total includes tax, so it exceeds the net: kept as what was read so far, but never shown as the row's net.
   return { net: isSent(row.revenue) || isSent(row.tax_total) ? ZERO : (decimal(row.total) ?? ZERO), certain: false };
 }
 
-/** The net that a header states; undefined where it states none, or one that can't be read. */
+/** The net that a header states; undefined if it states none or it can't be read. */
 export function statedNet(row: HaloRow): Big | undefined {
   if (isSent(row.revenue)) return decimal(row.revenue);
   const [total, tax] = [decimal(row.total), decimal(row.tax_total)];
   return total === undefined || tax === undefined ? undefined : total.minus(tax);
 }
 
-/** Whether a header's net leaves something for lines that say nothing of money, beside those that do. */
+/** Whether a header's net leaves an amount for lines that say nothing about money, beyond those that do. */
 export function leavesMoney(stated: Big | undefined, lines: readonly Line[]): boolean {
   if (stated === undefined) return lines.length === 0;
   return netOf(lines).minus(stated).abs().gt(TOLERANCE);

@@ -1,4 +1,4 @@
-/** What is fetched of Halo for one question. */
+/** What is fetched from Halo for one question. */
 import type { Currency } from '../values/currency.js';
 import type { Client, Contract, Invoice, RecurringInvoice } from './rows.js';
 
@@ -14,7 +14,7 @@ export interface Book {
   linked_invoices?: readonly Invoice[] | undefined;
   /** The clients whose documents were read; undefined for all. */
   invoices_of?: readonly number[] | undefined;
-  /** Whether documents of other clients are posted, where none of these is; undefined where nobody looked. */
+  /** If none of these documents is posted: whether other clients' are; undefined if nobody looked. */
   others_post?: boolean | undefined;
   /** False when a page failed or a cap was hit. */
   complete: boolean;

@@ -1,4 +1,4 @@
-/** Which contracts are in force, and what those are worth that nothing bills (C-a, C-d). */
+/** Which contracts are in force, and what the unbilled ones are worth (C-a, C-d). */
 import type Big from 'big.js';
 import { sum, ZERO } from '../values/money.js';
 import { MONTHS_IN_60_YEARS, over60Years, repeats } from '../values/periods.js';
@@ -7,8 +7,9 @@ import type { Contract } from './rows.js';
 export type ContractState = 'in_force' | 'archived' | 'not_started' | 'ended' | 'superseded';
 
 /**
- * C-a for all contracts at once, since a contract is superseded by another: one that itself runs (active, started, not
- * ended) and whose `previouscontract` it is, or leads to it over others. A rolling contract does not end, whatever end is printed (L6).
+ * C-a for all contracts at once, since one contract may supersede another: it is itself running (active, started, not
+ * ended), and its `previouscontract` is the other, directly or through more contracts. A rolling contract does not end,
+ * whatever end is printed (L6).
  */
 export function contractStates(contracts: readonly Contract[], asOf: string): Map<number, ContractState> {
   const byId = new Map(contracts.map((contract) => [contract.id, contract]));
@@ -23,7 +24,7 @@ export function contractStates(contracts: readonly Contract[], asOf: string): Ma
   return new Map(contracts.map((contract) => [contract.id, state(contract)]));
 }
 
-/** How a contract stands at a day, others left aside. */
+/** How a contract stands on a day, ignoring all others. */
 export function standsAt(
   { archived, start, end, rolling }: Contract,
   asOf: string,
@@ -46,7 +47,7 @@ const predecessors =
   };
 
 export interface ContractWorth {
-  /** What is charged per period, the prepay not included. */
+  /** The charge per period, without the prepay. */
   readonly net: Big;
   /** In 60 years, exact: the period charge and the billed recurring prepay, each by its own period (C-d). */
   readonly over_60_years: Big;
@@ -54,9 +55,9 @@ export interface ContractWorth {
   readonly mrr: Big;
   /** A charge whose period can't be normalised is left out, never guessed. */
   readonly unknown_period: boolean;
-  /** An amount was sent and can't be read: the figures here are no more than what could. */
+  /** An amount was sent but can't be read: the figures here cover only what could be. */
   readonly unreadable: boolean;
-  /** Halo says no amount at all, so that what it is worth is not known; it is not nothing. */
+  /** Halo states no amount at all: the worth is unknown, not zero. */
   readonly unknown: boolean;
 }
 

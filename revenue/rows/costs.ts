@@ -1,23 +1,23 @@
-/** What the lines of documents cost: kept beside the book, as few questions ask for it and lines are many. */
+/** What the lines of documents cost: kept apart from the book, since few questions need it and there are many lines. */
 import type Big from 'big.js';
 import { asRow, decimal, integer, link, text } from './row.js';
 
 /** The cost of one line. */
 export interface LineCost {
-  /** Cost of one, times the quantity; signed as the quantity is. Undefined where it is not known, which is not 0. */
+  /** Unit cost times quantity, with the sign of the quantity. Undefined if unknown, which is not 0. */
   readonly cost: Big | undefined;
-  /** The cost of one is more than three times its price: it may be for another period. */
+  /** The unit cost is more than three times the price: it may be for another period. */
   readonly suspect: boolean;
 }
 
-/** A cost of more than this many times the price is not believed without a word. */
+/** A cost above this multiple of the price is marked as suspect. */
 const MOST = 3;
 
 /** The costs of lines, by their documents. */
 export class Costs {
   readonly #all = new Map<number, Map<number, LineCost>>();
 
-  /** Takes what a row of /Invoice says of its lines' costs. */
+  /** Takes the line costs in a row of /Invoice. */
   readonly see = (value: unknown): void => {
     const row = asRow(value);
     const id = integer(row?.id);
@@ -30,7 +30,7 @@ export class Costs {
     this.#all.set(id, own);
   };
 
-  /** The cost of a line; unknown where nobody said it, and for lines without an id of their own. */
+  /** The cost of a line; unknown if it was not stated, or if the line has no id of its own. */
   of(document: number, line: number): LineCost {
     return (line === 0 ? undefined : this.#all.get(document)?.get(line)) ?? UNKNOWN;
   }
@@ -38,22 +38,22 @@ export class Costs {
 
 const UNKNOWN: LineCost = { cost: undefined, suspect: false };
 
-/** 0, -1 and nothing are no cost: a role may hide it, and labour often has none. */
+/** 0, -1 and nothing mean that the cost is unknown: a role may hide it, and labour often has none. */
 function costOf(line: Record<string, unknown>): LineCost {
   const [unit, quantity, price] = [decimal(line.unit_cost), decimal(line.qty_order), decimal(line.unit_price)];
   if (unit === undefined || unit.lte(0) || quantity === undefined) return UNKNOWN;
   return { cost: unit.times(quantity), suspect: price?.gt(0) === true && unit.gt(price.times(MOST)) };
 }
 
-/** What an hour of an agent costs. */
+/** What an agent costs per hour. */
 export interface AgentCost {
   readonly id: number;
   readonly name: string | undefined;
-  /** Undefined where it is not known: hidden, 0, or more than an hour can cost (a year's salary). */
+  /** Undefined if unknown: hidden, 0, or more than an hour can cost (a year's salary). */
   readonly hourly: Big | undefined;
 }
 
-/** Above it a cost is one of a year or a month. */
+/** A higher cost is per year or per month. */
 const MOST_AN_HOUR = 1000;
 
 /** Reduces a row of /Agent; undefined where it has no id. */

@@ -8,7 +8,7 @@ function threeLetters(value: unknown): string | undefined {
   return /^[A-Z]{3}$/.test(code) ? code : undefined;
 }
 
-/** The codes of ISO 4217, those of the past among them. A row may well be named `Yen`, which is none. */
+/** The ISO 4217 codes, past ones included. A row may well be named `Yen`, which is not a code. */
 const CODES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
 
 const knownCode = (value: unknown): string | undefined => {

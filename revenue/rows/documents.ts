@@ -16,7 +16,7 @@ const STANDINGS: readonly { readonly standing: Standing; readonly when: (invoice
   { standing: 'recognition', when: ({ is_recognition }) => is_recognition }, // R8: the original was counted when invoiced
 ];
 
-/** R2-R4 and R8, first match wins. Posted or not (R5) is asked apart. */
+/** R2-R4 and R8, first match wins. Posted or not (R5) is a separate question. */
 export function standing(invoice: Invoice): Standing {
   return STANDINGS.find(({ when }) => when(invoice))?.standing ?? 'document';
 }
@@ -26,10 +26,10 @@ interface Versioned {
   readonly modified: string;
 }
 
-/** R1: one row for each id, the last modified; of equal stamps the fuller one, whatever the order in which they came. */
+/** R1: one row per id, the last modified. Of equal stamps the fuller row wins, in whatever order they came. */
 export const newest = <R extends Versioned>(rows: readonly R[]): R[] => atOnce(newestIn(rows));
 
-/** How many rows are one step. */
+/** Rows per step. */
 const STEP = 1000;
 
 /** The same in steps. */
@@ -59,14 +59,14 @@ interface Lined {
   readonly header: HeaderNet;
 }
 
-/** A2: no line came, or headings alone under a header that says a net. */
+/** A2: there are no lines, or only headings under a header that states a net. */
 export function isHeaderOnly({ lines, header }: Lined): boolean {
   return lines.length === 0 || (header.certain && lines.every(({ heading }) => heading));
 }
 
-/** Whether the net of a row can't be told: its header has to say it and can't, or a line that exists can't be read. */
+/** Whether a row's net is unknown: its header has to state it and can't, or an existing line can't be read. */
 export function isUnread(row: Lined & { readonly unread: readonly string[] }): boolean {
-  // Headings say nothing of money, as no lines do.
+  // Headings say nothing about money, like no lines at all.
   if (row.lines.every(({ heading }) => heading)) return !row.header.certain;
   return row.unread.includes(LINES) || livingLines(row).some(({ unreadable }) => unreadable);
 }
@@ -81,9 +81,9 @@ export const unreadOfLines = ({ lines }: Pick<Lined, 'lines'>): string[] => line
 export interface SortedLines {
   readonly counted: Line[];
   readonly recognised: Line[];
-  /** R9: lines that apply a credit note which is itself in the data. */
+  /** R9: lines that apply a credit note that is in the data. */
   readonly settled: Line[];
-  /** R9: lines that apply a credit note which is not; they are counted. */
+  /** R9: lines that apply a credit note that is not in the data; they are counted. */
   readonly unsettled: Line[];
 }
 
@@ -105,7 +105,7 @@ export function sortLines(invoice: Invoice, hasCreditNote: (id: number) => boole
   return sorted;
 }
 
-/** The net of a row as it stands, its classes left aside. */
+/** The net of a row as it stands, ignoring classes. */
 export function plainNet(row: Lined): Big {
   return isHeaderOnly(row) ? row.header.net : netOf(livingLines(row));
 }
@@ -115,12 +115,12 @@ export function isCredit(invoice: Invoice, counted: readonly Line[]): boolean {
   return invoice.credited_invoice > 0 || netOf(counted).lt(0);
 }
 
-/** The same of a row as it stands. */
+/** The same for a row as it stands. */
 export const isCreditNote = (invoice: Invoice): boolean => invoice.credited_invoice > 0 || plainNet(invoice).lt(0);
 
 /**
  * The one line that a header-only document stands for. A real header link decides by itself (C9); without one, the
- * header's ticket and sales order speak as a line's would.
+ * header's ticket and sales order count as a line's would.
  */
 function headerLine(invoice: Invoice): Line {
   const own = invoice.template === 0;

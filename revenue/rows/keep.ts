@@ -1,6 +1,6 @@
 /**
  * Reduces Halo's rows to what the rules need, so that memory stays flat while pages arrive. The literals here and in
- * line.ts spread nothing: V8 would give each of thousands of rows a shape of its own, larger than the row.
+ * line.ts use no spread: V8 would give each of thousands of rows its own shape, larger than the row.
  */
 
 import type { Currency } from '../values/currency.js';
@@ -21,14 +21,14 @@ import {
   unreadOf,
 } from './unread.js';
 
-/** When a row was modified, to be compared as text: an instant with a fraction of a second is later than one without. */
+/** When a row was modified, for comparison as text: an instant with a fraction of a second sorts after one without. */
 const stamp = (value: unknown) => (text(value) ?? '').replace(/Z$/i, '');
 
-/** What of a row can't be read, joined: nearly always nothing. */
+/** The unreadable parts of a row, joined: nearly always none. */
 const unreadIn = (...parts: readonly (readonly string[])[]): readonly string[] =>
   parts.every(({ length }) => length === 0) ? ALL_READ : [...new Set(parts.flat())];
 
-/** A header that has to say the net, as no line does, and can't. */
+/** A header that has to state the net, since no line does, and can't. */
 const unsaid = ({ certain }: HeaderNet, lines: readonly Line[]): readonly string[] =>
   certain || lines.some(({ heading }) => !heading) ? ALL_READ : ['revenue'];
 
@@ -39,14 +39,11 @@ const unreadCurrency = (row: HaloRow): readonly string[] => {
   return integer(row.currency_code) === undefined ? ['currency_code'] : ALL_READ;
 };
 
-/**
- * R6: invoice_date, else dateposted. One that was sent and can't be read is not replaced by another: it may lie in
- * another month.
- */
+/** R6: invoice_date, else dateposted. An unreadable date is not replaced by another, which may be in another month. */
 const dateOf = (row: HaloRow, unread: readonly string[]) =>
   unread.includes('invoice_date') ? undefined : (day(row.invoice_date) ?? day(row.dateposted));
 
-/** Reduces one row of /Invoice (or /Invoice/{id}); undefined when it is no row or has no id. */
+/** Reduces one row of /Invoice (or /Invoice/{id}); undefined if it is not a row or has no id. */
 export function keepInvoice(value: unknown): Invoice | undefined {
   const row = asRow(value);
   const id = integer(row?.id);
@@ -65,7 +62,7 @@ export function keepInvoice(value: unknown): Invoice | undefined {
     original_client: link(row.original_client_id),
     date: dateOf(row, unread),
     posted: !saidNo(row.posted) || day(row.dateposted) !== undefined,
-    // Clients of live tenants skip hidden invoices as they skip voided ones; nothing more is known of them.
+    // Integrations with live tenants skip hidden invoices like voided ones; nothing more is known about them.
     voided: flag(row.voided) || flag(row.hideinvoice),
     is_template: id < 0 || flag(row.is_recurring_invoice),
     is_bill: link(row.supplier_id) > 0 || link(row.purchaseorder_id) > 0,
@@ -122,8 +119,8 @@ export function keepRecurringInvoice(value: unknown): RecurringInvoice | undefin
 }
 
 /**
- * The schedule's code says the period; where it is silent or says 0, the header's may. Words count only where no code
- * was sent at all: a code that says one-time is never overruled by them.
+ * The schedule's code states the period; if it is silent or 0, the header's may. Words count only if no code was sent
+ * at all: they never overrule a code that says one-time.
  */
 function schedulePeriod(schedule: unknown, header: unknown, words: unknown) {
   const codes = [schedule, header].filter((value) => text(value) !== undefined);
@@ -131,7 +128,7 @@ function schedulePeriod(schedule: unknown, header: unknown, words: unknown) {
   return readPeriod(codes.length === 0 ? words : (repeating ?? codes[0]));
 }
 
-/** Reduces one row of /ClientContract; undefined when it is no row or has no id. */
+/** Reduces one row of /ClientContract; undefined if it is not a row or has no id. */
 export function keepContract(value: unknown): Contract | undefined {
   const row = asRow(value);
   const id = integer(row?.id);
@@ -163,7 +160,7 @@ export function keepContract(value: unknown): Contract | undefined {
   };
 }
 
-/** Reduces one row of /Client (or /Client/{id}); undefined when it is no row or has no id. */
+/** Reduces one row of /Client (or /Client/{id}); undefined if it is not a row or has no id. */
 export function keepClient(value: unknown): Client | undefined {
   const row = asRow(value);
   const id = integer(row?.id);
@@ -179,7 +176,7 @@ export function keepClient(value: unknown): Client | undefined {
   };
 }
 
-/** Reduces one row of /Currency; undefined when it has no id or no ISO code. */
+/** Reduces one row of /Currency; undefined if it has no id or no ISO code. */
 export function keepCurrency(value: unknown): Currency | undefined {
   const row = asRow(value);
   return row === undefined ? undefined : keepCurrencyRow(row);

@@ -8,9 +8,9 @@ export interface Licence {
   readonly client: number;
   readonly client_name: string | undefined;
   readonly name: string | undefined;
-  /** Its last day; undefined for one without an end. */
+  /** The last day; undefined if it has no end. */
   readonly end: string | undefined;
-  /** It goes on by itself when its term is over. */
+  /** It renews itself at the end of its term. */
   readonly renews: boolean;
   readonly count: number | undefined;
   readonly in_use: number | undefined;

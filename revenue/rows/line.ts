@@ -14,17 +14,17 @@ const AUTO_QUANTITY = new Set([1, 2, 3, 4]);
 /** The lines of a row. */
 export interface Lines {
   readonly lines: Line[];
-  /** `lines` where some are no records, or came twice. */
+  /** `lines` if some are not records, or came twice. */
   readonly unread: readonly string[];
 }
 
-/** Lines by themselves, in id order, without a header that could say more of them. */
+/** Lines by themselves, in id order, without a header that could say more about them. */
 export function keepLines(value: unknown): Line[] {
   const rows = (Array.isArray(value) ? value : []).map(asRow).filter((row) => row !== undefined);
   return rows.map((row) => keepLine(row, lineNet(row))).sort((a, b) => a.id - b.id);
 }
 
-/** The lines of a document or template, judged with its header: it may say that a line without money has some. */
+/** The lines of a document or template, judged with its header, which may say that a line without money has some. */
 export function readLines(header: HaloRow): Lines {
   const { lines: sent } = header;
   if (!Array.isArray(sent)) return { lines: [], unread: isSent(sent) ? [LINES] : ALL_READ };

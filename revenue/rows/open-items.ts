@@ -1,4 +1,4 @@
-/** Documents as debts, and the payments on them: what is owed is with tax, as the customer pays it. */
+/** Documents as debts, and the payments on them. What is owed includes tax, as the customer pays it. */
 import type Big from 'big.js';
 import type { CurrencyRef } from '../values/currency.js';
 import { type Standing, standing } from './documents.js';
@@ -7,7 +7,7 @@ import { asRow, day, decimal, flag, type HaloRow, integer, isSent, link, text } 
 import type { Invoice } from './rows.js';
 import { type Fields, unreadOf } from './unread.js';
 
-/** A row of /Invoice by its header alone. Amounts are as sent: undefined where Halo says none. */
+/** A row of /Invoice, by its header alone. Amounts are as sent: undefined if Halo states none. */
 export interface OpenItem {
   readonly id: number;
   readonly modified: string;
@@ -21,7 +21,7 @@ export interface OpenItem {
   readonly posted: boolean;
   readonly date: string | undefined;
   readonly due_date: string | undefined;
-  /** Whole days, or the id of terms: Halo does not tell which. */
+  /** Whole days, or the id of terms: Halo does not say which. */
   readonly terms: number | undefined;
   /** The invoice that it credits; 0 for none. */
   readonly credits: number;
@@ -29,7 +29,7 @@ export interface OpenItem {
   readonly total: Big | undefined;
   readonly due: Big | undefined;
   readonly paid: Big | undefined;
-  /** Of a credit note: what of it is not used yet. */
+  /** For a credit note: how much of it is not used yet. */
   readonly credit_left: Big | undefined;
   readonly credit_used: Big | undefined;
   readonly marked_used: boolean;
@@ -47,13 +47,13 @@ const AMOUNTS: Fields = [
   ['duedate', 'day'],
 ];
 
-/** What only lines could be read wrongly by is no concern of a header. */
+/** Fields that only matter for lines: a header is not unreadable because of them. */
 const OF_LINES: readonly string[] = ['revenue', 'lines', 'period_start_date', 'period_end_date'];
 
 const PAID = 2;
 const UNPAID: readonly number[] = [-1, 0];
 
-/** Reduces a row of /Invoice to what it leaves open; undefined where it has no id. */
+/** Reduces a row of /Invoice to what is open on it; undefined if it has no id. */
 export function keepOpenItem(value: unknown): OpenItem | undefined {
   const row = asRow(value);
   const invoice = keepInvoice(row === undefined ? value : { ...row, lines: undefined });
@@ -91,21 +91,21 @@ const unreadIn = (row: HaloRow, { unread }: Invoice): readonly string[] => [
   ...unreadOf(row, AMOUNTS),
 ];
 
-/** A row of /InvoicePayment. A credit note applied to an invoice is one as well, and is no cash. */
+/** A row of /InvoicePayment. An applied credit note is one too, but is not cash. */
 export interface Payment {
   readonly id: number;
   readonly modified: string;
   readonly client: number;
-  /** 0 where it stands for no invoice. */
+  /** 0 if it belongs to no invoice. */
   readonly invoice: number;
-  /** The credit note that was applied; 0 for money that came. */
+  /** The credit note that was applied; 0 for money received. */
   readonly credit_note: number;
   readonly date: string | undefined;
-  /** Above zero for money that came; undefined where it can't be read. */
+  /** Above zero for money received; undefined if it can't be read. */
   readonly amount: Big | undefined;
 }
 
-/** Reduces a row of /InvoicePayment; undefined where it has no id. Card data that it may hold is not looked at. */
+/** Reduces a row of /InvoicePayment; undefined if it has no id. Ignores any card data in it. */
 export function keepPayment(value: unknown): Payment | undefined {
   const row = asRow(value);
   const id = integer(row?.id);

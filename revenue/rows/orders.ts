@@ -1,10 +1,10 @@
-/** What is sold or agreed and waits to be billed: lines of sales orders, milestones of projects. */
+/** What is sold or agreed but not yet billed: lines of sales orders, milestones of projects. */
 import type Big from 'big.js';
 import { Exact, ZERO } from '../values/money.js';
 import { asRow, decimal, flag, integer, link, text } from './row.js';
 import { invoiceRef } from './work.js';
 
-/** Something that can be billed and is not, or not whole. */
+/** Something that can be billed and is not, or not in full. */
 export interface Unbilled {
   readonly kind: 'order_line' | 'milestone';
   readonly id: number;
@@ -34,7 +34,7 @@ export function unbilledOfOrder(value: unknown): Unbilled[] {
   });
 }
 
-/** total_net_total less the percentage that is invoiced; else price times the quantity that is not. */
+/** total_net_total less the invoiced percentage; else price times the quantity not yet invoiced. */
 function leftOf(line: Record<string, unknown>): Big | undefined {
   const total = decimal(line.total_net_total) ?? decimal(line.net_total);
   const percent = decimal(line.percentage_invoiced);
@@ -47,7 +47,7 @@ function leftOf(line: Record<string, unknown>): Big | undefined {
   return total !== undefined && (invoiced === undefined || invoiced.eq(0)) ? total : undefined;
 }
 
-/** The milestones of a project that are done and on no invoice. */
+/** The milestones of a project that are done but not invoiced. */
 export function unbilledOfProject(value: unknown): Unbilled[] {
   const project = asRow(value);
   const all = project !== undefined && Array.isArray(project.milestones) ? project.milestones.map(asRow) : [];

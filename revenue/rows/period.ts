@@ -39,7 +39,7 @@ const WORDS: Readonly<Record<string, number>> = {
   '4years': 9,
 };
 
-/** The period of a code (number or numeric string) or of its name; undefined when it is neither: never guessed. */
+/** The period of a code (number or numeric string) or of its name; undefined if it is neither: never guessed. */
 export function readPeriod(value: unknown): Period | undefined {
   const code = integer(value);
   if (code !== undefined) return periodOf(code);

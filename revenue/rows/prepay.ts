@@ -1,4 +1,4 @@
-/** The ledger of prepaid time and money: what was bought, taken off by hand, and what expired. What was used is not in it. */
+/** The ledger of prepaid time and money: purchases, manual deductions and expiries. Usage is not in it. */
 import type Big from 'big.js';
 import { asRow, day, decimal, flag, integer, link, text } from './row.js';
 import { type Fields, unreadOf } from './unread.js';
@@ -10,14 +10,14 @@ export interface PrepayRow {
   readonly client: number;
   readonly client_name: string | undefined;
   readonly date: string | undefined;
-  /** Above zero is bought, below it taken off. */
+  /** Above zero: bought; below: deducted. */
   readonly hours: Big | undefined;
-  /** The price of hours; the credit itself where there are no hours. */
+  /** The price of hours; the credit itself if there are no hours. */
   readonly amount: Big | undefined;
   readonly expires: string | undefined;
-  /** Halo has seen to its expiry, and what was left has a row of its own below zero. */
+  /** Halo has processed the expiry: what was left has its own row below zero. */
   readonly expiry_handled: boolean;
-  /** It says that it is an expiry. */
+  /** The row says that it is an expiry. */
   readonly is_expiry: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** What the lines of recurring invoices say of their price and of its rises: kept beside the book, for few questions. */
+/** What lines of recurring invoices say about prices and price rises: kept apart from the book, for few questions. */
 import type Big from 'big.js';
 import { asRow, day, decimal, flag, type HaloRow, integer, isSent, link, text } from './row.js';
 import { unreadOf } from './unread.js';
@@ -9,12 +9,12 @@ export interface LinePrice {
   /** The item that it sells; 0 for none. */
   readonly item: number;
   readonly name: string | undefined;
-  /** The day of the last rise that Halo made by itself. */
+  /** The day of the last rise that Halo made automatically. */
   readonly raised: string | undefined;
   readonly excluded: boolean;
-  /** Percent by which Halo is to raise it by itself; undefined for none. */
+  /** The percentage of Halo's planned automatic rise; undefined for none. */
   readonly planned: Big | undefined;
-  /** A one-time charge that is on an invoice already. */
+  /** A one-time charge that is already on an invoice. */
   readonly charged: boolean;
   readonly unread: readonly string[];
 }
@@ -24,7 +24,7 @@ export class Prices {
   readonly #all = new Map<number, Map<number, LinePrice>>();
   readonly #made = new Set<number>();
 
-  /** Takes what a row of /RecurringInvoice says of its lines' prices. */
+  /** Takes the line prices in a row of /RecurringInvoice. */
   readonly see = (value: unknown): void => {
     const row = asRow(value);
     const id = integer(row?.id);
@@ -35,7 +35,7 @@ export class Prices {
     this.#all.set(id, new Map(lines.map((line) => [integer(line.id) ?? 0, priceOf(line, row)])));
   };
 
-  /** Whether a recurring invoice has made one already. */
+  /** Whether a recurring invoice has already created an invoice. */
   hasRun(template: number): boolean {
     return this.#made.has(template);
   }
@@ -66,7 +66,7 @@ function priceOf(line: HaloRow, header: HaloRow): LinePrice {
   };
 }
 
-/** A change of a price that somebody made by hand, as Halo's audit of invoices has it. */
+/** A price change made by hand, as recorded in Halo's invoice audit. */
 export interface PriceChange {
   readonly id: number;
   readonly line: number;
@@ -86,7 +86,7 @@ export function keepPriceChange(value: unknown): PriceChange | undefined {
   return { id: integer(row.id) ?? 0, line: link(row.invoice_line_id), date };
 }
 
-/** What an item sells for by the price list: by its period where it recurs. */
+/** An item's list price: its recurring price if it recurs. */
 export interface ListPrice {
   readonly id: number;
   readonly price: Big | undefined;

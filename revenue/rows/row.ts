@@ -1,4 +1,7 @@
-/** Single values of a Halo row as the rules want them: exact decimals, ids that are 0 for none. Core's reader reads them. */
+/**
+ * Single values of a Halo row as the rules need them: exact decimals, ids that are 0 for none. Core's reader reads
+ * them.
+ */
 import type Big from 'big.js';
 import {
   flagOf,
@@ -17,7 +20,7 @@ export { isDay } from '../../core/values.js';
 
 export type HaloRow = Record<string, unknown>;
 
-/** The value as a row, or undefined when it is no plain object. */
+/** The value as a row; undefined if it is not a plain object. */
 export function asRow(value: unknown): HaloRow | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as HaloRow) : undefined;
 }
@@ -28,7 +31,7 @@ export function decimal(value: unknown): Big | undefined {
   return typeof text === 'string' ? exactOf(text) : undefined;
 }
 
-/** Copied, since what big.js parses holds room for more digits than it has, and amounts are kept by the thousand. */
+/** Copied, because big.js leaves room for more digits when it parses, and amounts are kept by the thousand. */
 const exactOf = (text: string): Big => (text === '0' ? ZERO : new Exact(new Exact(text)));
 
 /** A whole number from a number or a numeric string. */
@@ -43,28 +46,30 @@ export function templateId(value: unknown): number {
   return id > 0 ? -id : id < -1 ? id : 0;
 }
 
-/** True where a field holds something: neither absent, nor null, nor blank text. */
+/** True if a field holds something: not absent, null or blank. */
 export const isSent = (value: unknown): boolean => !isNothing(value);
 
-/** A bit that is on. */
+/** Whether a flag is on. */
 export const flag = flagOf;
 
-/** A bit that is said to be off, which null and an absent field do not say. */
+/** Whether a flag is explicitly off: null and an absent field don't count. */
 export const saidNo = (value: unknown): boolean => readFlag(value) === false;
 
 /** Trimmed text, or undefined when blank. */
 export const text = textOf;
 
-/** The literal date part as `YYYY-MM-DD`; undefined for Halo's "unset" and "open", and for what is no date. */
+/**
+ * The literal date part as `YYYY-MM-DD`; undefined for Halo's "unset" and "open", and for anything that is not a date.
+ */
 export function day(value: unknown): string | undefined {
   const read = readDay(value);
   return typeof read === 'string' ? once(read) : undefined;
 }
 
-/** Whether a value is a date at all, Halo's "unset" among them: neither `soon` nor 30 February. */
+/** Whether a value is a date at all, Halo's "unset" included: `soon` and 30 February are not. */
 export const isDate = (value: unknown): boolean => isSent(value) && readDay(value) !== UNREADABLE;
 
-/** The days met so far, each kept once: rows are many and name the same few. The calendar bounds them. */
+/** Each day met so far, kept once: many rows share the same few days. The calendar bounds them. */
 const DAYS = new Map<string, string>();
 
 function once(date: string): string {

@@ -3,23 +3,23 @@ import type Big from 'big.js';
 import type { CurrencyRef } from '../values/currency.js';
 import type { Period } from '../values/periods.js';
 
-/** What a header says of its own net. */
+/** What a header says about its own net. */
 export interface HeaderNet {
   readonly net: Big;
-  /** False where no net could be read, or tax could not be taken off. Then `net` is no figure to show. */
+  /** False if no net could be read, or tax could not be taken off. Then `net` is not a figure to show. */
   readonly certain: boolean;
 }
 
 /** A line of a template or of a document. */
 export interface Line {
   readonly id: number;
-  /** Net per A1, in the row's currency; 0 where none could be read. */
+  /** Net per A1, in the row's currency; 0 if none could be read. */
   readonly net: Big;
-  /** unit_price x qty_order less discount, where it differs from `net_amount` by more than 0.01. */
+  /** unit_price x qty_order less discount, if it differs from `net_amount` by more than 0.01. */
   readonly differs: Big | undefined;
-  /** An amount was to be expected, and none could be read: then `net` is no figure to show. */
+  /** An amount was expected but could not be read: then `net` is not a figure to show. */
   readonly unreadable: boolean;
-  /** Fields that were sent and can't be read, of a line that exists; `net_amount` where `unreadable`. */
+  /** Fields of an existing line that were sent but can't be read; `net_amount` if `unreadable`. */
   readonly unread: readonly string[];
   /** R7: Halo's reports drop both kinds. */
   readonly heading: boolean;
@@ -27,7 +27,7 @@ export interface Line {
   readonly one_time: boolean;
   /** The template (negative id) that the line names, 0 for none. */
   readonly template: number;
-  /** Whether any link field was sent at all, a sentinel included (C9). */
+  /** Whether any link field was sent at all, even a sentinel (C9). */
   readonly template_sent: boolean;
   readonly template_line: number;
   readonly pro_rata: number;
@@ -47,9 +47,9 @@ export interface Line {
   readonly recognised: boolean;
   readonly original_client: number;
   readonly meter: boolean;
-  /** Quantity recomputed by Halo at the run, from users, devices, licences. */
+  /** Halo recomputes the quantity at each run, from users, devices or licences. */
   readonly auto_quantity: boolean;
-  /** How many are sold, where Halo says so in a way that can be read: it tells a change of quantity from one of price. */
+  /** How many are sold, if Halo states it readably: it tells a quantity change from a price change. */
   readonly quantity: number | undefined;
   readonly start: string | undefined;
   readonly end: string | undefined;
@@ -65,7 +65,7 @@ interface Row {
 }
 
 interface MoneyRow extends Row {
-  /** Fields of the header that were sent and can't be read, `lines` among them; those of lines stand with each. */
+  /** Fields of the header that were sent but can't be read, `lines` included; each line lists its own. */
   readonly unread: readonly string[];
   readonly client: number;
   readonly client_name: string | undefined;
@@ -103,7 +103,7 @@ export interface RecurringInvoice extends MoneyRow {
   readonly start: string | undefined;
   readonly end: string | undefined;
   readonly next: string | undefined;
-  /** Whether Halo said anything of the next date, an unset one included: silence is no missing date. */
+  /** Whether Halo said anything about the next date, even that it is unset: silence is not a missing date. */
   readonly next_sent: boolean;
   readonly period: Period | undefined;
   readonly contract: number;
@@ -116,11 +116,11 @@ export interface Contract extends MoneyRow {
   readonly ref: string | undefined;
   readonly start: string | undefined;
   readonly end: string | undefined;
-  /** `active` said to be false. */
+  /** `active` is explicitly false. */
   readonly archived: boolean;
   readonly rolling: boolean;
   readonly previous: number;
-  /** Halo's own list says that another renews it, which may not be in the data. */
+  /** Halo's own list says that another contract renews it, perhaps one outside the data. */
   readonly renewed?: boolean;
   readonly not_invoiced: boolean;
   readonly period: Period | undefined;

@@ -1,12 +1,12 @@
 /**
- * What Halo sent and nobody can read: `"1.200,00"` for an amount, `"soon"` for a day, text for an id, `"Y"` for a flag.
- * It is never taken for nothing: the field is named, and what is built on it is not complete.
+ * What Halo sent but can't be read: `"1.200,00"` for an amount, `"soon"` for a day, text for an id, `"Y"` for a flag.
+ * It is never treated as nothing: the field is named, and what is built on it is not complete.
  */
 import { day, decimal, flag, type HaloRow, integer, isDate, isSent, saidNo } from './row.js';
 
 type Kind = 'amount' | 'id' | 'day' | 'flag';
 
-/** Fields by what they have to hold. */
+/** Fields, each with the kind of value that it must hold. */
 export type Fields = readonly (readonly [field: string, kind: Kind])[];
 
 const fields = (kinds: Readonly<Record<string, Kind>>): Fields => Object.entries(kinds);
@@ -18,10 +18,10 @@ const READABLE: Readonly<Record<Kind, (value: unknown) => boolean>> = {
   flag: (value) => flag(value) || saidNo(value),
 };
 
-/** Nothing is unread: of nearly every row, so it is kept once. */
+/** No unread fields, as in nearly every row, so the list is shared. */
 export const ALL_READ: readonly string[] = [];
 
-/** The days that neither the schedule of a template nor its header says, where one of them was sent. */
+/** The days that a template's schedule states unreadably, or leaves to a header that does. */
 export function unreadDays(schedule: HaloRow, header: HaloRow): readonly string[] {
   return Object.entries(SCHEDULE_DAYS).flatMap(([own, other]) => {
     if (unreadOf(schedule, [[own, 'day']]).length > 0) return own;
@@ -29,12 +29,12 @@ export function unreadDays(schedule: HaloRow, header: HaloRow): readonly string[
   });
 }
 
-/** The fields of a row that were sent and can't be read. */
+/** The fields of a row that were sent but can't be read. */
 export function unreadOf(row: HaloRow, fields: Fields): readonly string[] {
   let unread: string[] | undefined;
   for (const [field, kind] of fields) {
     const value = row[field];
-    // Nearly all are whole numbers or flags, or not there.
+    // Nearly all are whole numbers, flags or absent.
     if (value === undefined || (kind === 'flag' && value === false)) continue;
     if ((kind === 'amount' || kind === 'id') && Number.isSafeInteger(value)) continue;
     if (READABLE[kind](value) || !isSent(value)) continue;
@@ -44,7 +44,7 @@ export function unreadOf(row: HaloRow, fields: Fields): readonly string[] {
   return unread ?? ALL_READ;
 }
 
-/** What decides whose a document is, when it counts, and what made it. */
+/** The fields that decide whose a document is, when it counts, and what made it. */
 export const INVOICE_FIELDS: Fields = fields({
   client_id: 'id',
   original_client_id: 'id',
@@ -73,10 +73,10 @@ export const TEMPLATE_FIELDS: Fields = fields({
   minimum_price_active: 'flag',
 });
 
-/** Of a template's schedule, beside its days. */
+/** The fields of a template's schedule, besides its days. */
 export const SCHEDULE_FIELDS: Fields = fields({ disabled: 'flag' });
 
-/** The days of a template: its schedule says them, and where it does not its header may. */
+/** The days of a template: its schedule states them; if not, its header may. */
 export const SCHEDULE_DAYS: Readonly<Record<string, string>> = {
   startdate: 'startdate',
   end_date: 'enddate',
@@ -95,7 +95,7 @@ export const CONTRACT_FIELDS: Fields = fields({
   billforrecurringprepayamount: 'flag',
 });
 
-/** Of a contract that bills recurring prepay alone. */
+/** Read only for a contract that bills recurring prepay. */
 export const PREPAY_FIELDS: Fields = fields({ prepayrecurringcharge: 'amount' });
 
 export const LINE_FIELDS: Fields = fields({

@@ -1,9 +1,9 @@
-/** Work as Halo keeps it: actions on tickets, events of time sheets, and the tickets that say whose it is. */
+/** Work as Halo stores it: actions on tickets, time sheet events, and the tickets that say whose it is. */
 import type Big from 'big.js';
 import { asRow, day, decimal, flag, type HaloRow, integer, isDate, isSent, link, saidNo, text } from './row.js';
 import { type Fields, unreadOf } from './unread.js';
 
-/** One action; ids count anew in every ticket, so ticket and id name it together. */
+/** One action. Ids start over in every ticket, so ticket and id together identify it. */
 export interface Work {
   readonly id: number;
   readonly ticket: number;
@@ -14,7 +14,7 @@ export interface Work {
   readonly agent: number;
   /** Hours worked. */
   readonly hours: Big | undefined;
-  /** Of them to be charged, covered by an agreement, and drawn from prepaid time. */
+  /** Of these, the hours to charge, those covered by an agreement, and those drawn from prepaid time. */
   readonly charge: Big | undefined;
   readonly covered: Big | undefined;
   readonly prepaid: Big | undefined;
@@ -28,7 +28,7 @@ export interface Work {
   /** Halo calls the charge rate "No Charge". */
   readonly no_charge: boolean;
   readonly billable: boolean;
-  /** The contract that covers it, where the action itself says so; 0 for none. */
+  /** The contract that covers it, if the action itself says so; 0 for none. */
   readonly contract: number;
 }
 
@@ -82,7 +82,7 @@ function dateOf(row: HaloRow): string | undefined {
   return sent === undefined ? undefined : day(row[sent]);
 }
 
-/** The invoice that something names, compared as text; 0, -1, blank and null are none. */
+/** The invoice that a value names, for comparison as text; 0, -1, blank and null are none. */
 export function invoiceRef(value: unknown): string | undefined {
   const said = text(value);
   if (said === undefined) return undefined;
@@ -93,7 +93,7 @@ export function invoiceRef(value: unknown): string | undefined {
 /** A billing plan below -9 is a contract, counted down from -100. */
 const FIRST_PLAN = 100;
 
-/** The sign of `actioncontractid` differs between Halos, so only its size is read; 0 and 1 below zero are none. */
+/** The sign of `actioncontractid` differs between Halos, so only its absolute value is read; 0 and -1 are none. */
 function contractOfWork(row: HaloRow): number {
   const named = [row.action_contract_id, row.actioncontractid].map((value) => integer(value) ?? 0);
   const found = named.find((id) => id !== 0 && id !== -1);
@@ -101,7 +101,7 @@ function contractOfWork(row: HaloRow): number {
   return found === undefined ? (plan <= -FIRST_PLAN ? -plan - FIRST_PLAN : 0) : Math.abs(found);
 }
 
-/** An event of the time sheets: whose time it is, but not how it is charged. */
+/** A time sheet event: whose time it is, but not how it is charged. */
 export interface WorkEvent {
   readonly ticket: number;
   readonly action: number;
@@ -132,7 +132,7 @@ export interface WorkTicket {
   readonly client_name: string | undefined;
   readonly contract: number;
   readonly bill_to: number;
-  /** Halo says that nothing of it is to be billed. */
+  /** Halo says that none of it is to be billed. */
   readonly not_billable: boolean;
 }
 

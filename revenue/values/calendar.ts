@@ -1,9 +1,9 @@
-/** Days and months of the calendar, `YYYY-MM-DD`. The same few sums are asked for again and again, so each is kept. */
+/** Calendar days and months, `YYYY-MM-DD`. The same few results are needed again and again, so they are cached. */
 import { Temporal } from 'temporal-polyfill';
 
 const { PlainDate } = Temporal;
 
-/** Sums of one kind that are kept at once; then they are forgotten together. */
+/** The most results of one kind that are cached; beyond that, all of them are dropped. */
 const MOST = 10_000;
 
 function remembering<Of extends readonly (string | number)[], Answer>(
@@ -21,16 +21,16 @@ function remembering<Of extends readonly (string | number)[], Answer>(
   };
 }
 
-/** The day so many days later. */
+/** The day that many days later. */
 export const daysAfter = remembering((day: string, days: number) => PlainDate.from(day).add({ days }).toString());
 
-/** The same day so many months later, or the month's last one where it is shorter. */
+/** The same day that many months later, or the month's last day if it is shorter. */
 export const monthsAfter = remembering((day: string, months: number) => PlainDate.from(day).add({ months }).toString());
 
-/** How many days lie between two days, the second one not counted. */
+/** The number of days between two days, excluding the second. */
 export const daysBetween = remembering((from: string, to: string) => PlainDate.from(from).until(to).days);
 
-/** The whole months between two days, the second one not counted, and the days that are left. */
+/** The whole months between two days, excluding the second, and the days left over. */
 export const monthsBetween = remembering((from: string, to: string) => {
   const { months, days } = PlainDate.from(from).until(to, { largestUnit: 'months' });
   return { months, days };

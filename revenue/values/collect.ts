@@ -1,4 +1,4 @@
-/** Gathers items by key, keys in the order in which they first appear. */
+/** Groups items by key; keys keep the order in which they first appear. */
 export function collect<Item, Key>(items: Iterable<Item>, keyOf: (item: Item) => Key): Map<Key, Item[]> {
   const groups = new Map<Key, Item[]>();
   for (const item of items) {

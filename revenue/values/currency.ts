@@ -1,6 +1,6 @@
-/** Currencies, what a row may say of its own, and how many decimals each has. */
+/** Currencies: what a row may say about its own, and how many decimals each has. */
 
-/** Minor units of ISO 4217 where they are not 2. */
+/** The minor units of ISO 4217 that are not 2. */
 const DECIMALS: Readonly<Record<string, number>> = Object.fromEntries([
   ...['BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV'].map((c) => [
     c,

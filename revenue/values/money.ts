@@ -2,16 +2,16 @@
 import Big from 'big.js';
 
 /**
- * The engine's own decimal constructor: 40 places in a division, so that rounding afterwards is rounding once, and no
- * setting shared with other users of big.js.
+ * The engine's own decimal constructor: divisions keep 40 places, so that rounding afterwards is rounding once, and
+ * other users of big.js don't share its settings.
  */
 export const Exact = Big();
 Exact.DP = 40;
-Exact.RM = Big.roundHalfUp; // big.js names "half away from zero" so: -1.5 gives -2
+Exact.RM = Big.roundHalfUp; // big.js's name for "half away from zero": -1.5 gives -2
 
 export const ZERO: Big = new Exact(0);
 
-/** Places up to which two remainders are compared; beyond them lies only the dust of a non-terminating division. */
+/** Places up to which two remainders are compared; beyond them is only the dust of a non-terminating division. */
 const TIE_PLACES = 25;
 
 /** Rounds half away from zero (T-SQL ROUND), so that an amount and its credit cancel. */
@@ -33,7 +33,7 @@ export function money(amount: Big, decimals: number): string {
 }
 
 const MINUS_ZERO = /^-[0.]+$/;
-/** Nothing at all, at 0 to 4 decimals: most figures of an answer. */
+/** Zero at 0 to 4 decimals: most figures of an answer. */
 const NOTHING = [0, 1, 2, 3, 4].map((decimals) => ZERO.toFixed(decimals));
 
 /** `part / whole` as a percentage with 2 decimals, or null when the whole is zero or less. */

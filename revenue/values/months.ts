@@ -9,7 +9,9 @@ export interface Span {
   readonly to: string;
 }
 
-/** A step of a spread: it counts on `day`, and up to its end `part` of the whole (0 to 1) and `done` are spread. */
+/**
+ * A step of a spread: it counts on `day`; by its end, `part` of the whole (0 to 1) and the amount `done` are spread.
+ */
 export interface Step {
   readonly day: string;
   readonly part: Big;
@@ -24,7 +26,7 @@ export function monthOf(day: string): string {
 /** The first day of a day's month. */
 export const firstOf = (day: string): string => `${monthOf(day)}-01`;
 
-/** Every month that a window touches, in time. */
+/** Every month that a window touches, in order. */
 export function monthsIn({ from, to }: Span): string[] {
   const months: string[] = [];
   for (let first = firstOf(from); first <= to; first = monthsAfter(first, 1)) months.push(monthOf(first));
@@ -36,7 +38,7 @@ export function endOfMonth(day: string): string {
   return daysAfter(monthsAfter(firstOf(day), 1), -1);
 }
 
-/** How many months a window has that nobody says more of. */
+/** The months in a window if nothing else is asked for. */
 const USUAL_MONTHS = 12;
 
 /** The last `count` complete months before a day: the default window. */
@@ -46,8 +48,8 @@ export function completeMonths(today: string, count = USUAL_MONTHS): Span {
 }
 
 /**
- * The window asked for. An end that is left out is set so that the window is twelve months, or ends with the last
- * complete month; today where it starts after that.
+ * The window asked for. A missing start makes it twelve months long; a missing end is the end of the last complete
+ * month, or today if the window starts after that.
  */
 export function windowOf(from: string | undefined, to: string | undefined, today: string): Span {
   const usual = completeMonths(today);
@@ -56,29 +58,32 @@ export function windowOf(from: string | undefined, to: string | undefined, today
   return { from: from ?? usual.from, to: to ?? usual.to };
 }
 
-/** How long a service period may lie before its invoice's window, and after it: Halo's longest period; a year in arrears. */
+/**
+ * How long before a window an invoice earned in it may be dated (Halo's longest period), and how long after (a year in
+ * arrears).
+ */
 const LONGEST_SERVICE_MONTHS = 60;
 const LONGEST_ARREARS_MONTHS = 12;
 
 /**
- * The invoice dates that have to be fetched for a window. By service period, an invoice dated long before it may still
- * be earned within it, and one in arrears after it.
+ * The invoice dates to fetch for a window. By service period, an invoice dated long before the window may still be
+ * earned in it, and so may one in arrears after it.
  */
 export function invoiceWindow({ from, to }: Span, basis: 'billed' | 'service_period'): Span {
   if (basis === 'billed') return { from, to };
   return { from: monthsAfter(from, -LONGEST_SERVICE_MONTHS), to: monthsAfter(to, LONGEST_ARREARS_MONTHS) };
 }
 
-/** The whole months that a service period lasts, or undefined where it is no whole number of them. */
+/** The number of months in a service period; undefined if they are not whole. */
 export function wholeMonths({ from, to }: Span): number | undefined {
   const { months, days } = monthsBetween(from, daysAfter(to, 1));
   return days === 0 && months > 0 ? months : undefined;
 }
 
 /**
- * Spreads a rounded amount over a service period: n whole months give n equal parts, each counted on its first day, the
- * earliest getting the remainder; any other period goes by days with cumulative rounding, cut at months and at the
- * window's edges. A window's share depends on the days alone, so that adjoining windows add up.
+ * Spreads a rounded amount over a service period. n whole months give n equal parts, each counted on its first day,
+ * with the remainder on the earliest; any other period goes by days with cumulative rounding, cut at months and at the
+ * window's edges. A window's share depends on the days alone, so adjoining windows add up.
  */
 export function spread(amount: Big, period: Span, decimals: number, window: Span): Step[] {
   const months = wholeMonths(period);
@@ -106,7 +111,9 @@ function byDays(amount: Big, period: Span, decimals: number, window: Span): Step
   });
 }
 
-/** The days on which a step starts: the period's first, the firsts of months, and the window's edges within it. */
+/**
+ * The days on which a step starts: the period's first day, the first of each month, and the window's edges within it.
+ */
 function cuts(period: Span, window: Span): string[] {
   const after = daysAfter(window.to, 1);
   const firsts = monthsIn(period).map((month) => `${month}-01`);

@@ -9,9 +9,9 @@ export interface Period {
   readonly name: string;
   /** Whole months, or null where there are none (weekly, one-time). */
   readonly months: number | null;
-  /** Periods in 60 years, an integer for each of them: weekly is 52 a year. 0 for one-time. */
+  /** Periods in 60 years, always an integer: weekly is 52 a year. 0 for one-time. */
   readonly in60Years: number;
-  /** What turns an amount per period into an amount per month, as a fraction for people. */
+  /** The factor from an amount per period to one per month, as a fraction for people. */
   readonly factor: string;
 }
 
@@ -52,7 +52,7 @@ export function repeats(period: Period | undefined): period is Period {
   return period !== undefined && period.in60Years > 0;
 }
 
-/** Months and years in the span over which every repeating period falls a whole number of times. */
+/** Months and years in the shortest span that holds a whole number of every repeating period. */
 export const MONTHS_IN_60_YEARS = 720;
 export const YEARS_IN_60_YEARS = 60;
 
@@ -61,7 +61,7 @@ export function perMonth(amount: Big, period: Period | undefined): Big {
   return over60Years(amount, period).div(MONTHS_IN_60_YEARS);
 }
 
-/** What an amount per period comes to in 60 years: exact, so that a later division is the only one. */
+/** An amount per period over 60 years: exact, so that a later division is the only one. */
 export function over60Years(amount: Big, period: Period | undefined): Big {
   return amount.times(period?.in60Years ?? 0);
 }

@@ -1,7 +1,7 @@
-/** Work in steps: after each one whoever drives it may let others have their turn. */
+/** Work in steps: after each one, the caller may give others a turn. */
 export type Steps<T> = Generator<undefined, T, void>;
 
-/** All of the steps at once. */
+/** Runs all steps at once. */
 export function atOnce<T>(steps: Steps<T>): T {
   for (;;) {
     const { done, value } = steps.next();
