@@ -38,7 +38,7 @@ export class Account {
   readonly groups = new Map<string, GroupFigures>();
   readonly flags = new FlagSet();
   readonly evidence: Evidence;
-  /** Currencies in which something was counted, as against merely seen. */
+  /** Currencies in which something was counted, not merely seen. */
   readonly used = new Set<string>();
 
   constructor(
@@ -68,7 +68,7 @@ export class Account {
   group(by: RowGroup, key: number | string | null, name: string, code: string): GroupFigures {
     const id = JSON.stringify([by, key, code]);
     const known = this.groups.get(id) ?? { by, key, name, code, recurring: ZERO, non_recurring: ZERO, mrr: ZERO };
-    if (name < known.name) known.name = name; // any order of rows gives the same name
+    if (name < known.name) known.name = name; // the same name in any order of rows
     this.groups.set(id, known);
     return known;
   }

@@ -1,4 +1,4 @@
-/** Posts contracts: what is agreed and in force, yet billed by no active recurring invoice (C-c, C-d). */
+/** Posts contracts: what is agreed and in force, but billed by no active recurring invoice (C-c, C-d). */
 import type Big from 'big.js';
 import { AMOUNTS, type ContractState, worthOf } from '../rows/contracts.js';
 import type { Contract } from '../rows/rows.js';
@@ -14,7 +14,7 @@ import type { Account } from './accounts.js';
 import { entityOf } from './entity.js';
 import { flagAmount, isConcerned, type Posting } from './posting.js';
 
-/** Posts all contracts, one in each step. */
+/** Posts all contracts, one per step. */
 export function* postContracts(posting: Posting): Steps<void> {
   const { facts, params } = posting;
   const horizon = daysAfter(params.as_of, params.renewal_horizon_days);
@@ -49,7 +49,7 @@ function postContract(contract: Contract, state: ContractState, horizon: string,
   const unread = counts ? [...contract.unread, ...untold] : contract.unread.filter((field) => !AMOUNTS.includes(field));
   if (unread.length > 0) account.flags.raise('incomplete_data', entity, undefined, unread);
   if (!counts) return;
-  // It is to be billed, for nobody knows how much.
+  // It is to be billed, but how much is unknown.
   if (worth.unreadable || worth.unknown) {
     account.flags.raise('contract_no_recurring_invoice', entity, undefined, [], whyUnbilled(contract, posting));
     return;
@@ -87,13 +87,13 @@ function postUnbilled(contract: Contract, over60Years: Big, account: Account, co
   }));
 }
 
-/** The links that bill nothing, each with its reason: nothing at all is said of a contract that no template names. */
+/** The links that bill nothing, each with its reason; undefined if no template names the contract. */
 function whyUnbilled({ id }: Contract, { facts }: Posting): string | undefined {
   const said = (facts.billing.get(id) ?? []).map(({ template, idle }) => `${template.id} (${idle && IDLE[idle]})`);
   return said.length === 0 ? undefined : `linked, but bills nothing: ${said.join(', ')}`;
 }
 
-/** Told with what it should bill more than it does, a month; without an amount where that can't be known. */
+/** Flags the contract with how much more per month it should bill; without an amount if that is unknown. */
 function flagPredecessor(contract: Contract, account: Account, code: string, { facts, exchange }: Posting): void {
   const worth = worthOf(contract);
   const bills = billsOf(facts.billing, contract.id);

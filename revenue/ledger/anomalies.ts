@@ -1,4 +1,4 @@
-/** What only shows when documents are looked at together: a period billed twice, a tenant that never posts. */
+/** What only shows when documents are compared: a period billed twice, a tenant that never posts. */
 
 import { netOf } from '../rows/amounts.js';
 import { isUnread, standing } from '../rows/documents.js';
@@ -10,8 +10,8 @@ import { flagAmount, type Posting } from './posting.js';
 import { creditedInFull } from './undone.js';
 
 /**
- * Two posted documents of one client and one template for one service period, or of one date and net: among those that
- * it is shown, the first is not flagged. T5: it passes over those that were credited in full.
+ * Finds two posted documents of one client and template for the same service period, or for the same date and net. The
+ * first one it sees is not flagged. T5: documents that were credited in full don't count.
  */
 export class Duplicates {
   readonly #billed = new Set<string>();
@@ -21,7 +21,7 @@ export class Duplicates {
     this.#undone = creditedInFull(posting.facts);
   }
 
-  /** Shows it one row of the invoice list. */
+  /** Takes one row of the invoice list. */
   see(invoice: Invoice): void {
     const { facts, params } = this.posting;
     const { date } = invoice;
@@ -57,7 +57,7 @@ function flagDuplicate(invoice: Invoice, { facts, params, exchange, accounts }: 
   }
 }
 
-/** R5: where not one document is posted, the tenant does not post, and everything it billed is in `unposted_net`. */
+/** R5: if no document is posted at all, the tenant does not post, and everything it billed is in `unposted_net`. */
 export function flagNoPosted({ facts, params, accounts }: Posting, othersPost = false): void {
   const documents = facts.invoices.filter((invoice) => standing(invoice) === 'document');
   if (othersPost || documents.some(({ posted }) => posted)) return;

@@ -1,4 +1,4 @@
-/** What there is to say of a document: why it is left out, or what is odd about it. */
+/** What to flag about a document: why it is left out, or what is odd about it. */
 import type Big from 'big.js';
 import {
   isHeaderOnly,
@@ -26,7 +26,7 @@ import type { Share } from './shares.js';
 export interface Posted {
   readonly owner: Account;
   readonly code: string | undefined;
-  /** Undefined where it is no revenue, or none of it can lie in the window. */
+  /** Undefined if it is not revenue, or none of it can be in the window. */
   readonly shown: Shown | undefined;
   readonly shares: readonly Share[];
   readonly counted: boolean;
@@ -39,7 +39,7 @@ const LEFT_OUT: Readonly<Record<Exclude<Standing, 'document'>, FlagCode | undefi
   recognition: 'recognition_excluded',
 };
 
-/** Flags one row of the invoice list, once for each client that has a part of it. */
+/** Flags one row of the invoice list, once for each client that has a share of it. */
 export function flagDocument(invoice: Invoice, posted: Posted, posting: Posting): void {
   if (!isNear(invoice, posted, posting)) return;
   const unread = standing(invoice) === 'document' ? invoice.unread : [];
@@ -52,7 +52,7 @@ export function flagDocument(invoice: Invoice, posted: Posted, posting: Posting)
   else flagUnposted(invoice, posted, posted.shown, posting);
 }
 
-/** Dated in the window, or not at all, or with money in the window: what lies elsewhere is no concern of this answer. */
+/** Dated in the window or not at all, or with money in the window: anything else does not concern this answer. */
 function isNear({ date }: Invoice, { shares }: Posted, { params }: Posting): boolean {
   const dated = date === undefined || (date >= params.from && date <= params.to);
   return dated || shares.some(({ amount }) => !amount.eq(0));
@@ -83,7 +83,7 @@ function leaveOut(invoice: Invoice, { owner, code }: Posted, { reason, flag }: O
   prove(owner, invoice, reason, isUnread(invoice) ? undefined : net, plain);
 }
 
-/** @param exact undefined where it can't be read: then there is no figure to show */
+/** @param exact undefined if it can't be read: then there is no figure to show */
 function prove(
   account: Account,
   invoice: Invoice,
@@ -154,7 +154,7 @@ function flagLines(invoice: Invoice, posted: Posted, shown: Shown, posting: Post
   }
 }
 
-/** What the class of a piece gives occasion to say. */
+/** The flags that the class of a piece gives rise to. */
 function saidOf(piece: Piece, invoice: Invoice, credit: boolean, { facts, params }: Posting): FlagCode[] {
   const { line, rule } = piece;
   const codes: FlagCode[] = [];
@@ -169,7 +169,7 @@ function saidOf(piece: Piece, invoice: Invoice, credit: boolean, { facts, params
   return codes;
 }
 
-/** Credit notes may hold either sign in either field, so only sizes are compared there. */
+/** Credit notes may hold either sign in either field, so only absolute values are compared there. */
 function isMismatch(line: Line, credit: boolean): boolean {
   if (line.differs === undefined) return false;
   return !credit || !line.differs.abs().eq(line.net.abs());

@@ -13,7 +13,7 @@ import { postGroups, wantsGroups } from './groups.js';
 import type { Posting } from './posting.js';
 import { type Share, sharesOf } from './shares.js';
 
-/** Posts one row of the invoice list, and flags what there is to say of it. */
+/** Posts one row of the invoice list, and flags what is noteworthy about it. */
 export function postInvoice(invoice: Invoice, posting: Posting): void {
   const { facts, params, exchange } = posting;
   const code = exchange.code(invoice.currency);
@@ -35,7 +35,7 @@ export function postInvoice(invoice: Invoice, posting: Posting): void {
   flagDocument(invoice, { owner, code, shown, shares, counted }, posting);
 }
 
-/** Spares the rates and the work for documents that can't have money in the window. */
+/** Saves rates and work for documents that can't have money in the window. */
 function mayCount(invoice: Invoice, { params }: Posting): boolean {
   const inWindow = (day: string | undefined) => day !== undefined && day >= params.from && day <= params.to;
   if (inWindow(invoice.date)) return true;
@@ -48,7 +48,7 @@ function accountOf(client: number, invoice: Invoice, { accounts }: Posting): Acc
   return accounts.of(client, client === invoice.client ? invoice.client_name : undefined);
 }
 
-/** B2: what one client is billed for another stands in the invoices of the first and in the figures of the second. */
+/** B2: what one client is billed for another is in the invoices of the first and in the figures of the second. */
 function postElsewhere(
   served: Account,
   invoice: Invoice,
@@ -98,7 +98,7 @@ function postShares(
   proveShares(account, invoice, shares, shown, credit);
 }
 
-/** One item in the bucket of each class; a credit note has one item of its own instead. */
+/** One item in the bucket of each class; a credit note gets a single item instead. */
 function proveShares(
   account: Account,
   invoice: Invoice,

@@ -1,4 +1,4 @@
-/** M7: what the last posted invoice of a recurring invoice billed, per month, beside what the template says. */
+/** M7: what the last posted invoice of a recurring invoice billed per month, compared with its template. */
 import type Big from 'big.js';
 import { isUnread, standing } from '../rows/documents.js';
 import type { Invoice, RecurringInvoice } from '../rows/rows.js';
@@ -15,13 +15,13 @@ export function driftsFrom(mrr: Big, billed: Big): boolean {
   return billed.minus(mrr).abs().gt(mrr.abs().times(TOLERATED));
 }
 
-/** Finds the last posted invoice of every template, up to and including `as_of`, among those that it is shown. */
+/** Finds the last posted invoice of every template, up to and including `as_of`, among those it takes. */
 export class LastBilled {
   readonly #last = new Map<number, Invoice>();
 
   constructor(private readonly posting: Posting) {}
 
-  /** Shows it one row of the invoice list. */
+  /** Takes one row of the invoice list. */
   see(invoice: Invoice): void {
     const { facts, params } = this.posting;
     const { date } = invoice;
@@ -32,7 +32,7 @@ export class LastBilled {
     }
   }
 
-  /** The rounded monthly value of a template's last posted invoice; undefined where there is none in the data. */
+  /** The rounded monthly value of a template's last posted invoice; undefined if there is none in the data. */
   of(template: RecurringInvoice, shown: Shown): Big | undefined {
     const { facts, exchange } = this.posting;
     const invoice = this.#last.get(template.id);
@@ -43,12 +43,12 @@ export class LastBilled {
   }
 }
 
-/** K3: which lines of an invoice come from a meter is told by the id of the template's line, and one has none. */
+/** K3: the id of a template's line tells which invoice lines come from a meter; here a metered line has none. */
 export const isMeterUntold = ({ lines }: RecurringInvoice): boolean => lines.some(({ meter, id }) => meter && id === 0);
 
 /**
- * The template's own recurring lines: neither pro-rata nor usage, nor what was typed on by hand. K3: usage is what the
- * template's line meters, too, since the line that it makes may not say so.
+ * The template's own recurring lines: not pro-rata, usage, or lines added by hand. K3: what the template's line meters
+ * is usage too, since the line it creates may not say so.
  */
 function recurringOf(template: RecurringInvoice, invoice: Invoice, facts: Facts): Big {
   const rules = new Set(['C3', 'C6', 'C9']);

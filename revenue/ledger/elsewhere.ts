@@ -1,8 +1,8 @@
-/** What is billed to one client and counted at another, so that a breakdown and a list of invoices meet (B2). */
+/** What is billed to one client and counted at another, so that a breakdown and a list of invoices agree (B2). */
 import type Big from 'big.js';
 import { ZERO } from '../values/money.js';
 
-/** From one client's side: `billed_to` another client though counted here, or `counted_at` another though billed here. */
+/** From one client's side: `billed_to` another client but counted here, or `counted_at` another but billed here. */
 export type Way = 'billed_to' | 'counted_at';
 
 export interface ElsewhereSum {
@@ -11,11 +11,11 @@ export interface ElsewhereSum {
   readonly client: number;
   readonly name: string;
   readonly code: string;
-  /** Net, credits taken off. */
+  /** Net, less credits. */
   readonly amount: Big;
 }
 
-/** Who pays for whom: no account is opened for it, as nothing of it counts at the payer. */
+/** Who pays for whom. No account is opened for it, since none of it counts at the payer. */
 export class Elsewhere {
   readonly #byClient = new Map<number, Map<string, ElsewhereSum>>();
 
@@ -25,12 +25,12 @@ export class Elsewhere {
     this.#byClient.set(of, sums);
     const key = JSON.stringify([way, client, code]);
     const known = sums.get(key);
-    // Any order of rows gives the same name.
+    // The same name in any order of rows.
     const first = known === undefined || name < known.name ? name : known.name;
     sums.set(key, { way, client, code, name: first, amount: amount.plus(known?.amount ?? ZERO) });
   }
 
-  /** What of one client's is not nothing, by way, other client and currency. */
+  /** One client's amounts that are not zero, by way, other client and currency. */
   of(client: number): ElsewhereSum[] {
     const order = ({ way, client: other, code }: ElsewhereSum) => [way, String(other).padStart(12, '0'), code].join();
     return [...(this.#byClient.get(client)?.values() ?? [])]

@@ -11,5 +11,5 @@ export const entityOf = (kind: Exclude<Entity['kind'], 'book' | 'currency'>, id:
 export const BOOK: Entity = { kind: 'book' };
 export const CURRENCY: Entity = { kind: 'currency' };
 
-/** As a reader sees it: `recurring_invoice:-5031`, `invoice:9058`, `contract:303`, `client:101`, `book`. */
+/** The form shown to a reader: `recurring_invoice:-5031`, `invoice:9058`, `contract:303`, `client:101`, `book`. */
 export const labelOf = ({ kind, id }: Entity): string => (id === undefined ? kind : `${kind}:${id}`);

@@ -8,7 +8,7 @@ import { ZERO } from '../values/money.js';
 const BUCKETS = ['mrr', 'contract_only', 'recurring', 'non_recurring', 'credit', 'excluded'] as const;
 export type BucketName = (typeof BUCKETS)[number];
 
-/** A row behind a figure, and what there is to say of it; amounts are exact, in the item's currency. */
+/** A row behind a figure, and what to say about it; amounts are exact, in the item's currency. */
 export interface EvidenceFacts {
   readonly id: number;
   readonly [fact: string]: unknown;
@@ -17,22 +17,22 @@ export interface EvidenceFacts {
 export interface Entry {
   readonly item: EvidenceFacts;
   readonly amount: Big;
-  /** Undefined where it is in no known currency. */
+  /** Undefined if the currency is unknown. */
   readonly code: string | undefined;
 }
 
 /** What one bucket holds. */
 export interface Held {
   readonly count: number;
-  /** By currency, of those in which all amounts could be read. */
+  /** By currency; only those in which every amount could be read. */
   readonly sums: ReadonlyMap<string, Big>;
-  /** Whether there are others. */
+  /** Whether any currency has an unreadable amount. */
   readonly open: boolean;
-  /** The largest, in the order of their ids. */
+  /** The largest entries, ordered by id. */
   readonly entries: readonly Entry[];
 }
 
-/** The buckets of one client. Each holds the largest items alone, however many are added. */
+/** The buckets of one client. Each keeps only the largest items, however many are added. */
 export class Evidence {
   readonly #piles = new Map(BUCKETS.map((name) => [name, new Pile()]));
 
@@ -40,29 +40,29 @@ export class Evidence {
   constructor(private readonly cap: number) {}
 
   /**
-   * @param amount what the item adds to the bucket's sum, already rounded; undefined where it can't be read: then the
-   *   bucket has no sum in that currency. `code` is undefined when it is in none
-   * @param item made only where it may be shown
+   * @param amount what the item adds to the bucket's sum, already rounded; undefined if it can't be read: then the
+   * bucket has no sum in that currency. `code` is undefined if the currency is unknown
+   * @param item called only if the item may be shown
    */
   add(bucket: BucketName, amount: Big | undefined, code: string | undefined, item: () => EvidenceFacts): void {
     this.#piles.get(bucket)?.add(amount, code, item, this.cap);
   }
 
-  /** The buckets, all of them, in their order. */
+  /** All buckets, in order. */
   held(): [name: BucketName, held: Held][] {
     return [...this.#piles].map(([name, pile]) => [name, pile.held(this.cap)]);
   }
 }
 
-/** All that was added to one bucket: counted and summed up, and the largest of it. */
+/** Everything that was added to one bucket: counted, summed up, with the largest entries. */
 class Pile {
   #count = 0;
   readonly #sums = new Map<string, Big>();
   /** Currencies in which an amount could not be read. */
   readonly #open = new Set<string>();
-  /** More than are shown, so that they need not be sorted each time. */
+  /** Holds more than are shown, so that it is not sorted at each addition. */
   #largest: Entry[] = [];
-  /** The size below which nothing is shown any more. */
+  /** Entries below this size are no longer shown. */
   #least = ZERO;
 
   add(read: Big | undefined, code: string | undefined, item: () => EvidenceFacts, cap: number): void {

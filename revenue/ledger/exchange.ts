@@ -1,4 +1,4 @@
-/** In which currency a row's money is shown, and at which rate it gets there. Currencies are never added unasked. */
+/** Which currency a row's money is shown in, and the rate that converts it. Currencies are never added unasked. */
 import { codeOf, homeCurrency } from '../rules/currency.js';
 import { type Currency, type CurrencyRef, decimalsOf, NO_CURRENCY } from '../values/currency.js';
 import type { Shown } from '../values/exchange.js';
@@ -6,21 +6,21 @@ import { Exact } from '../values/money.js';
 import { type Params, RevenueInputError, readRates } from './params.js';
 
 export interface Exchange {
-  /** The code of a row; undefined when /Currency does not know it. */
+  /** The code of a row; undefined if /Currency does not know it. */
   code(ref: CurrencyRef): string | undefined;
-  /** The code under which a row's figures stand: its own, or home under `convert`. */
+  /** The code that a row's figures are listed under: its own, or home under `convert`. */
   label(code: string): string;
-  /** A row's own currency, whatever the policy: for what is left out of the figures. */
+  /** A row's own currency under any policy: for what is left out of the figures. */
   plain(code: string): Shown;
   /** @throws RevenueInputError under `convert` for a currency without a rate. */
   show(code: string): Shown;
-  /** The home currency's code, or `XXX` where none is known. */
+  /** The home currency's code, or `XXX` if none is known. */
   readonly home: string;
 }
 
 const ONE = new Exact(1);
 
-/** Reads the policy of the caller. @throws RevenueInputError for a rate that is none. */
+/** Reads the caller's policy. @throws RevenueInputError for an invalid rate. */
 export function exchangeOf(currencies: readonly Currency[], params: Params): Exchange {
   const home = homeCurrency(currencies);
   const rates = readRates(params.rates);

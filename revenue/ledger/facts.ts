@@ -1,4 +1,4 @@
-/** A book made ready for the rules: each row once, in id order, with what has to be looked up. */
+/** A book prepared for the rules: each row once, in id order, with what has to be looked up. */
 import type { Book } from '../rows/book.js';
 import { type ContractState, contractStates } from '../rows/contracts.js';
 import { newest, newestIn } from '../rows/documents.js';
@@ -10,21 +10,21 @@ import { atOnce, type Steps } from '../values/steps.js';
 
 export interface Facts {
   readonly templates: readonly RecurringInvoice[];
-  /** All rows of the invoice list, once each. */
+  /** All rows of the invoice list, each once. */
   readonly invoices: readonly Invoice[];
   readonly contracts: ReadonlyMap<number, Contract>;
   readonly contract_states: ReadonlyMap<number, ContractState>;
-  /** What bills each contract, whoever's template it is. */
+  /** What bills each contract, whoever the template belongs to. */
   readonly billing: Billing;
-  /** Contracts that live on in a successor which their templates bill. */
+  /** Contracts continued by a successor that their templates bill. */
   readonly taken_over: ReadonlySet<number>;
   readonly clients: ReadonlyMap<number, Client>;
   readonly currencies: readonly Currency[];
-  /** The classes of a document's lines. Only the last answer is kept, so that ten thousand documents don't pile up. */
+  /** The classes of a document's lines. Only the last result is kept, so that ten thousand documents don't pile up. */
   classed(invoice: Invoice): ClassedDocument;
 }
 
-/** Reads a book as of a day. The order of its rows makes no difference, nor do rows that came twice. */
+/** Reads a book as of a day. Row order makes no difference, and neither do rows that came twice. */
 export const factsOf = (book: Book, asOf: string): Facts => atOnce(factsIn(book, asOf));
 
 /** The same in steps. */
@@ -58,7 +58,7 @@ export function* factsIn(book: Book, asOf: string): Steps<Facts> {
   };
 }
 
-/** What a credit note can point at: what is listed, and what was fetched because one names it. */
+/** What a credit note can point at: listed documents, and those fetched because one names them. */
 function sourcesInBook(
   invoices: readonly Invoice[],
   linked: readonly Invoice[],

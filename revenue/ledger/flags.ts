@@ -75,18 +75,18 @@ export interface FlagAmount {
 
 const RANK: Readonly<Record<Severity, number>> = { high: 0, medium: 1, info: 2 };
 
-/** One flag as it was raised, exact. */
+/** One flag as raised, with exact amounts. */
 export interface Raised {
   readonly code: FlagCode;
   readonly entity: Entity;
   readonly amount: FlagAmount | undefined;
-  /** Of incomplete_data: the fields that could not be read, where there are such. */
+  /** For incomplete_data: the fields that could not be read, if known. */
   readonly fields: readonly string[];
-  /** What is said of this one alone, beside the sentence of its code; ids and words of ours, nothing of Halo's. */
+  /** What applies to this flag alone, besides its code's sentence: only ids and our own words, nothing from Halo. */
   readonly detail?: string | undefined;
 }
 
-/** Collects flags once for each code and entity; amounts of the same one add up. */
+/** Collects flags, one per code and entity; amounts of the same flag add up. */
 export class FlagSet {
   readonly #raised = new Map<string, Raised>();
 
@@ -107,7 +107,7 @@ export class FlagSet {
   }
 }
 
-/** Flags in the order in which they are told. What they are ordered by is worked out once for each. */
+/** Flags in the order in which they are shown. Each sort key is computed once. */
 export function sortFlags<F extends Raised>(flags: readonly F[]): F[] {
   return flags
     .map((flag) => ({ flag, rank: RANK[FLAGS[flag.code].severity], label: labelOf(flag.entity) }))

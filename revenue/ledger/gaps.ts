@@ -2,23 +2,23 @@
 import type { Book } from '../rows/book.js';
 import { type Entity, labelOf } from './entity.js';
 
-/** What could not be read whole, and which of its fields, where they can be named. */
+/** What could not be read completely, and which of its fields, if they can be named. */
 export interface Unread {
   readonly entity: Entity;
   readonly fields: readonly string[];
 }
 
-/** Why an answer is not complete: what could not be fetched, and which rows can't be read. Empty where it is. */
+/** Why an answer is not complete: what could not be fetched, and which rows can't be read. Empty if it is complete. */
 export function gapsOf({ complete, reason }: Pick<Book, 'complete' | 'reason'>, unread: readonly Unread[]): string[] {
   const said = reason === undefined || reason.length === 0 ? ['something could not be fetched'] : reason;
   const reasons = complete ? [] : [...said];
   return unread.length === 0 ? reasons : [...reasons, `not readable whole: ${unreadList(unread)}`];
 }
 
-/** The most entities that are named, and fields of each. */
+/** The most entities that are named, and fields per entity. */
 const NAMED = { entities: 5, fields: 3 };
 
-/** What could not be read whole: `invoice:5009 (net_amount of line 9), contract:31 and 2 more`. */
+/** What could not be read completely: `invoice:5009 (net_amount of line 9), contract:31 and 2 more`. */
 function unreadList(rows: readonly Unread[]): string {
   const byEntity = new Map<string, Set<string>>();
   for (const { entity, fields } of rows) {

@@ -1,4 +1,4 @@
-/** Rows of `groups`: a leaf by item group, contract or recurring invoice, in one order wherever groups are told. */
+/** Rows of `groups`: a leaf by item group, contract or recurring invoice, always in the same order. */
 import type Big from 'big.js';
 import { collect } from '../values/collect.js';
 import type { Shown } from '../values/exchange.js';
@@ -7,7 +7,7 @@ import type { Account, GroupFigures } from './accounts.js';
 import { ROW_GROUPS, type RowGroup } from './params.js';
 import type { Posting } from './posting.js';
 
-/** An exact amount of a leaf and what it can be grouped by. */
+/** An exact amount of a leaf, and what it can be grouped by. */
 export interface Groupable {
   readonly exact: Big;
   readonly contract: number;
@@ -16,12 +16,12 @@ export interface Groupable {
   readonly item_group_name: string | undefined;
 }
 
-/** Whether any group with rows of its own was asked for. */
+/** Whether any group that has its own rows was asked for. */
 export function wantsGroups({ params }: Pick<Posting, 'params'>): boolean {
   return ROW_GROUPS.some((group) => params.group_by.includes(group));
 }
 
-/** Adds a rounded part of a leaf to the rows of each asked group, by largest remainder. */
+/** Adds a rounded part of a leaf to the rows of each requested group, by largest remainder. */
 export function postGroups(
   account: Account,
   column: 'recurring' | 'non_recurring' | 'mrr',
@@ -68,7 +68,7 @@ function nameOf(by: RowGroup, key: number | string | null, items: readonly Group
   return named ?? `${words.charAt(0).toUpperCase()}${words.slice(1)} ${key}`;
 }
 
-/** Numbers by size of the id, then names, then what has no key. */
+/** Ids by size, then names, then what has no key. */
 function compareKeys(a: GroupFigures['key'], b: GroupFigures['key']): number {
   const rank = (key: GroupFigures['key']) => (key === null ? 2 : typeof key === 'string' ? 1 : 0);
   if (rank(a) !== rank(b)) return rank(a) - rank(b);
@@ -76,7 +76,7 @@ function compareKeys(a: GroupFigures['key'], b: GroupFigures['key']): number {
   return String(a) < String(b) ? -1 : String(a) > String(b) ? 1 : 0;
 }
 
-/** The order in which groups are told: by what they group, the currencies in the given order, the keys. */
+/** The order in which groups are shown: by kind of group, then the currencies in the given order, then keys. */
 export function byGroup(byCode: (a: string, b: string) => number): (a: GroupFigures, b: GroupFigures) => number {
   return (a, b) =>
     ROW_GROUPS.indexOf(a.by) - ROW_GROUPS.indexOf(b.by) || byCode(a.code, b.code) || compareKeys(a.key, b.key);

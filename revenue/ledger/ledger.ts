@@ -34,9 +34,9 @@ export interface ClientLedger {
   readonly inactive: boolean;
   /** By currency, home first. */
   readonly figures: ReadonlyMap<string, Figures>;
-  /** By month, then currency; only where something was billed. */
+  /** By month, then currency; only if something was billed. */
   readonly months: Account['months'];
-  /** Of the groups asked for, in the order in which they are told. */
+  /** The requested groups, in the order in which they are shown. */
   readonly groups: readonly GroupFigures[];
   /** By severity. */
   readonly flags: readonly Raised[];
@@ -49,13 +49,16 @@ export interface Ledger {
   readonly params: Params;
   readonly facts: Facts;
   readonly book: Pick<Book, 'complete' | 'reason' | 'pages' | 'invoices_of'>;
-  /** The home currency, or `XXX` where none is known. */
+  /** The home currency, or `XXX` if none is known. */
   readonly home: string;
-  /** The client asked for, or all that any row belongs to: by total, the largest first (home currency before others); ties by id. */
+  /**
+   * The client asked for, or all that any row belongs to: largest total first (home currency before others); ties by
+   * id.
+   */
   readonly clients: readonly ClientLedger[];
   /** By currency, home first. */
   readonly totals: ReadonlyMap<string, Figures>;
-  /** All flags, by severity; `client` undefined where one concerns the whole book. */
+  /** All flags, by severity; `client` is undefined if a flag concerns the whole book. */
   readonly flags: readonly (Raised & { readonly client: number | undefined })[];
   readonly complete: boolean;
   /** Why it is not complete. */
@@ -64,12 +67,12 @@ export interface Ledger {
 
 /**
  * Posts a book: the run rate at `as_of` and what was billed in the window, on two axes that are never added.
- * @throws RevenueInputError for an input that can't be answered: a day that is none, a window backwards or above 60
- * months, an unknown choice, a currency without a rate under `convert`.
+ * @throws RevenueInputError for an input that can't be answered: an invalid day, a window backwards or above 60 months,
+ * an unknown choice, a currency without a rate under `convert`.
  */
 export const post = (book: Book, params: Params): Ledger => atOnce(postIn(book, params));
 
-/** The same in steps, each of which is one row: a book of a hundred thousand takes seconds in all. */
+/** The same in steps of one row each: a book of a hundred thousand takes seconds in all. */
 export function* postIn(book: Book, params: Params): Steps<Ledger> {
   checkParams(params);
   const facts = yield* factsIn(book, params.as_of);
@@ -138,7 +141,7 @@ function byCode(home: string): (a: string, b: string) => number {
 const codesOf = (accounts: readonly Account[], home: string): string[] =>
   [...new Set(accounts.flatMap(({ figures }) => [...figures.keys()]))].sort(byCode(home));
 
-/** The client asked for, or all that any row belongs to: by total, the largest first; ties by id. */
+/** The client asked for, or all that any row belongs to: largest total first; ties by id. */
 function chosenAccounts({ params, accounts, exchange }: Posting): Account[] {
   if (params.client_id !== undefined) {
     const account = accounts.of(params.client_id);

@@ -1,4 +1,4 @@
-/** What may be asked of the breakdown (section 4), and the sentences that say what can't. */
+/** What can be asked of the breakdown (section 4), and the sentences that refuse what can't. */
 import type Big from 'big.js';
 import { decimal, isDay } from '../rows/row.js';
 import type { AttributeTo } from '../rules/attribution.js';
@@ -8,24 +8,24 @@ import { completeMonths } from '../values/months.js';
 export const GROUPS = ['client', 'month', 'item_group', 'contract', 'recurring_invoice'] as const;
 export type GroupBy = (typeof GROUPS)[number];
 
-/** The groups that have rows of their own in `groups`. */
+/** The groups that have their own rows in `groups`. */
 export const ROW_GROUPS = ['item_group', 'contract', 'recurring_invoice'] as const satisfies readonly GroupBy[];
 export type RowGroup = (typeof ROW_GROUPS)[number];
 
 export interface Params {
-  /** Inclusive days of what was billed, `YYYY-MM-DD`. */
+  /** The window of what was billed, inclusive days, `YYYY-MM-DD`. */
   from: string;
   to: string;
   /** The instant of the run rate. */
   as_of: string;
-  /** The day on which it is asked; `as_of` where nobody says. A day after it is a projection. */
+  /** The day of the question; `as_of` if not given. A later `as_of` is a projection. */
   today?: string | undefined;
-  /** Answers this client alone. */
+  /** Answers only this client. */
   client_id?: number | undefined;
   group_by: readonly GroupBy[];
   attribute_to: AttributeTo;
   currency_policy: 'separate' | 'convert';
-  /** Home units for one unit of the currency, by ISO code. Halo's own rate is not used: its direction is unverified. */
+  /** Home units per unit of the currency, by ISO code. Halo's own rate is not used: its direction is unverified. */
   rates?: Readonly<Record<string, string | number>> | undefined;
   include_contracts: boolean;
   include_unposted: boolean;
@@ -48,14 +48,14 @@ export class RevenueInputError extends Error {
   }
 }
 
-/** What may be chosen among. */
+/** The choices of each argument. */
 export const CHOICES = {
   attribute_to: ['service_client', 'billed_client'],
   currency_policy: ['separate', 'convert'],
   month_basis: ['billed', 'service_period'],
 } as const;
 
-/** What is asked where nobody says otherwise. */
+/** The defaults. */
 export const DEFAULTS = {
   group_by: ['client'],
   attribute_to: 'service_client',
@@ -67,12 +67,12 @@ export const DEFAULTS = {
   evidence_cap: 25,
 } as const satisfies Partial<Params>;
 
-/** A question as the engine takes it: all clients, the last 12 complete months, today, and what else is usual. */
+/** A complete question for the engine: all clients, the last 12 complete months, today, and the other defaults. */
 export function paramsOf(asked: Partial<Params>, today: string): Params {
   return { ...DEFAULTS, ...completeMonths(today), as_of: today, today, ...asked };
 }
 
-/** @throws RevenueInputError for a day that is none, a window that is backwards or too long, an unknown choice. */
+/** @throws RevenueInputError for an invalid day, a window that is backwards or too long, or an unknown choice. */
 export function checkParams(params: Params): void {
   for (const name of ['from', 'to', 'as_of'] as const) {
     if (!isDay(params[name])) {
@@ -107,7 +107,7 @@ function oneOf(name: string, value: string, known: readonly string[]): void {
   }
 }
 
-/** The caller's rates by code in capitals. @throws RevenueInputError for a rate that is not above 0. */
+/** The caller's rates by upper-case code. @throws RevenueInputError for a rate that is not above 0. */
 export function readRates(rates: Params['rates']): Map<string, Big> {
   return new Map(
     Object.entries(rates ?? {}).map(([code, value]) => {
@@ -120,6 +120,6 @@ export function readRates(rates: Params['rates']): Map<string, Big> {
   );
 }
 
-/** The last day that is known: nothing is late on a day to come. */
+/** The last day that is known: nothing can be late on a future day. */
 export const knownDay = ({ as_of, today = as_of }: Pick<Params, 'as_of' | 'today'>): string =>
   as_of < today ? as_of : today;

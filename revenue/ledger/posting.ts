@@ -1,4 +1,4 @@
-/** What every step that posts to the ledger is given. */
+/** What every step that posts to the ledger receives. */
 import type Big from 'big.js';
 import type { Shown } from '../values/exchange.js';
 import type { Accounts } from './accounts.js';
@@ -14,11 +14,11 @@ export interface Posting {
   readonly accounts: Accounts;
 }
 
-/** An amount for a flag, in the currency in which the row is shown. */
+/** An amount for a flag, in the currency that the row is shown in. */
 export function flagAmount(amount: Big, shown: Shown): FlagAmount {
   return { amount: amount.times(shown.rate), code: shown.code, decimals: shown.decimals };
 }
 
-/** Whether a client's rows are posted: where one client is asked for, what is of others only says what bills whom. */
+/** Whether a client's rows are posted. If one client is asked for, rows of others only tell what bills whom. */
 export const isConcerned = (client: number, { client_id: asked }: Pick<Params, 'client_id'>): boolean =>
   asked === undefined || client === asked;

@@ -1,4 +1,4 @@
-/** What there is to say of a recurring invoice: M2, M4-M7. */
+/** What to flag about a recurring invoice: M2, M4-M7. */
 import type Big from 'big.js';
 import { netOf } from '../rows/amounts.js';
 import { livingLines, unreadOfLines } from '../rows/documents.js';
@@ -15,7 +15,7 @@ import { flagAmount, type Posting } from './posting.js';
 
 type Said = [code: FlagCode, amount?: Big];
 
-/** Flags one template. A disabled or ended one has nothing to say. */
+/** Flags one template. A disabled or ended one is never flagged. */
 export function flagRun(template: RecurringInvoice, run: Run, shown: Shown, account: Account, posting: Posting): void {
   const unread = [...template.unread, ...unreadOfLines(template)];
   for (const [code, amount] of saidOf(template, run, unread.length > 0, posting)) {
@@ -34,7 +34,10 @@ function saidOf(template: RecurringInvoice, run: Run, unread: boolean, posting: 
   return [...ofSchedule(template, run, posting), ...ofContracts(template, run, posting), ...lines];
 }
 
-/** M5: it still counts, since it is what will bill. L3: what has no next date, or one that has passed, bills nothing. */
+/**
+ * M5: it still counts, since it is what will bill. L3: a template without a next date, or with a past one, bills
+ * nothing.
+ */
 function ofSchedule(template: RecurringInvoice, run: Run, { facts, params }: Posting): Said[] {
   const said: Said[] = [];
   if (template.next === undefined && template.next_sent && !template.unread.includes('nextcreationdate'))
@@ -46,7 +49,7 @@ function ofSchedule(template: RecurringInvoice, run: Run, { facts, params }: Pos
 
 function ofContracts(template: RecurringInvoice, run: Run, { facts, params }: Posting): Said[] {
   if (!params.include_contracts) return [];
-  // What lives on in a successor that this template bills is told of the successor.
+  // Contracts continued by a successor that this template bills are flagged there.
   const ids = contractsOf(template).filter((id) => !facts.taken_over.has(id));
   const states = ids.map((id) => facts.contract_states.get(id));
   const said: Said[] = [];

@@ -1,4 +1,4 @@
-/** Posts recurring invoices: the run rate at `as_of`, with its evidence and what there is to say of it. */
+/** Posts recurring invoices: the run rate at `as_of`, with its evidence and flags. */
 import type Big from 'big.js';
 import { unreadOfLines } from '../rows/documents.js';
 import type { RecurringInvoice } from '../rows/rows.js';
@@ -15,7 +15,7 @@ import { type Groupable, postGroups } from './groups.js';
 import { flagAmount, isConcerned, type Posting } from './posting.js';
 import { flagRun } from './running-flags.js';
 
-/** Posts one template. Only an active one whose period repeats has a run rate. */
+/** Posts one template. Only an active one with a repeating period has a run rate. */
 export function postTemplate(template: RecurringInvoice, lastBilled: LastBilled, posting: Posting): void {
   const { facts, params, exchange, accounts } = posting;
   const client = clientOfAgreement(template, facts.clients, params.attribute_to);
@@ -54,7 +54,7 @@ interface Counting {
   readonly account: Account;
 }
 
-/** M3, with what the last invoice billed beside it (M7). */
+/** M3, with what the last invoice billed next to it (M7). */
 function postRun(counting: Counting, lastBilled: LastBilled, posting: Posting): void {
   const { template, run, account, shown } = counting;
   const mrr = leaf(run.over_60_years, shown, MONTHS_IN_60_YEARS);
@@ -95,7 +95,7 @@ function partsOf({ template, run, period, shown }: Counting): Groupable[] {
     }));
 }
 
-/** The share of a template's leaf that is under a contract: its parts by contract, largest remainder. */
+/** The share of a template's leaf that is under a contract: its parts by contract, by largest remainder. */
 function underContract(mrr: Big, parts: readonly Groupable[], shown: Shown, posting: Posting): Big {
   const contracts = [...collect(parts, ({ contract }) => contract)].sort(
     ([a], [b]) => (a || Infinity) - (b || Infinity),
@@ -109,8 +109,8 @@ function underContract(mrr: Big, parts: readonly Groupable[], shown: Shown, post
 }
 
 /**
- * A link is taken at its word unless the contract is in the data and known to be out of force. One to a predecessor that
- * no longer stands is a link to the contract that took its place, where no template names that one (C-b).
+ * A link is trusted unless the contract is in the data and known to be out of force. A link to a predecessor that is
+ * out of force counts for its successor, if no template names that one (C-b).
  */
 function isUnderContract(contract: number, { facts, params }: Posting): boolean {
   const state = params.include_contracts ? facts.contract_states.get(contract) : undefined;

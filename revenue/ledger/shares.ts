@@ -1,6 +1,6 @@
 /**
- * Splits one document: rounded once, then by class, kind, client and month, so that every cut adds up to it. The literals
- * spread nothing, as in keep.ts.
+ * Splits one document: rounded once, then by class, kind, client and month, so that every cut adds up to it. The
+ * literals use no spread, as in keep.ts.
  */
 import type Big from 'big.js';
 import type { Invoice } from '../rows/rows.js';
@@ -13,14 +13,14 @@ import { settle, sum, ZERO } from '../values/money.js';
 import { atOnce, monthOf, type Step, spread } from '../values/months.js';
 import type { Params } from './params.js';
 
-/** What one client has of one class and kind of a document, within the window. */
+/** What one client has of one class and kind of a document, in the window. */
 export interface Share {
   readonly client: number;
   readonly class: LineClass;
   readonly kind: Kind | undefined;
   readonly amount: Big;
   readonly months: ReadonlyMap<string, Big>;
-  /** The exact pieces behind it, of which `part` (0 to 1) lies in the window. */
+  /** The exact pieces behind it; `part` (0 to 1) of them is in the window. */
   readonly pieces: readonly Piece[];
   readonly part: Big;
 }
@@ -31,7 +31,7 @@ interface Portion extends Pick<Share, 'class' | 'kind' | 'pieces'> {
 
 type Cut = Pick<Params, 'from' | 'to' | 'attribute_to' | 'month_basis'>;
 
-/** The shares of a dated document. Empty where nothing of it lies in the window. */
+/** The shares of a dated document. Empty if none of it is in the window. */
 export function sharesOf(invoice: Invoice, classed: ClassedDocument, shown: Shown, cut: Cut): Share[] {
   return portionsOf(classed, shown).flatMap((portion) => divide(portion, invoice, shown, cut));
 }
@@ -67,7 +67,7 @@ function exactOf(pieces: readonly Piece[], { rate }: Shown): Big {
   return sum(pieces.map(({ amount }) => amount)).times(rate);
 }
 
-/** A portion by client (ids ascending) along its steps in time; what is settled is the sum so far, so no cent drifts. */
+/** A portion by client (ids ascending) along its steps in time. The running sum is settled, so no cent drifts. */
 function divide(portion: Portion, invoice: Invoice, shown: Shown, cut: Cut): Share[] {
   const byClient = collect(portion.pieces, ({ line }) => clientOfLine(line, invoice, cut.attribute_to));
   const clients = [...byClient].sort(([a], [b]) => a - b);
@@ -105,7 +105,7 @@ function divide(portion: Portion, invoice: Invoice, shown: Shown, cut: Cut): Sha
     }));
 }
 
-/** Recurring money is spread over the header's service period where asked; all else counts on the document's day. */
+/** Recurring money is spread over the header's service period if asked; all else counts on the document's day. */
 function stepsOf(portion: Portion, invoice: Invoice, shown: Shown, cut: Cut): Step[] {
   const { period_start: from, period_end: to } = invoice;
   const spreads = cut.month_basis === 'service_period' && portion.class === 'recurring';

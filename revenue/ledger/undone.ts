@@ -1,14 +1,14 @@
-/** Documents of which credits left nothing. */
+/** Documents that credits undo completely. */
 import type Big from 'big.js';
 import { livingLines, standing } from '../rows/documents.js';
 import type { Invoice } from '../rows/rows.js';
 import { round, ZERO } from '../values/money.js';
 import type { Facts } from './facts.js';
 
-/** So small an amount is the dust of a division. */
+/** Smaller amounts are the dust of a division. */
 const PLACES = 6;
 
-/** The ids of posted documents that posted credits undo as a whole, by header or line by line. */
+/** The ids of posted documents that posted credits undo completely, by header or line by line. */
 export function creditedInFull(facts: Facts): ReadonlySet<number> {
   const posted = facts.invoices.filter((invoice) => invoice.posted && standing(invoice) === 'document');
   const credits = posted.filter(namesCredited);
@@ -35,7 +35,7 @@ export function creditedInFull(facts: Facts): ReadonlySet<number> {
 const namesCredited = ({ credited_invoice, lines }: Invoice) =>
   credited_invoice > 0 || lines.some(({ credited_line }) => credited_line > 0);
 
-/** Which document has a line that some credit names; 0 where several have. */
+/** Maps each line that some credit names to its document; 0 if several have it. */
 function holdersOf(posted: readonly Invoice[], credits: readonly Invoice[]): Map<number, number> {
   const named = new Set(credits.flatMap(({ lines }) => lines.map(({ credited_line }) => credited_line)));
   const holders = new Map<number, number>();

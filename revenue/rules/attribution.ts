@@ -9,7 +9,7 @@ export function clientOfLine(line: Pick<Line, 'original_client'>, invoice: Invoi
   return line.original_client || invoice.original_client || invoice.client;
 }
 
-/** The client of a document as a whole, its lines left aside. */
+/** The client of a document as a whole, ignoring its lines. */
 export function clientOfDocument(invoice: Invoice, attributeTo: AttributeTo): number {
   return clientOfLine({ original_client: 0 }, invoice, attributeTo);
 }

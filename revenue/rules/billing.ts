@@ -1,6 +1,6 @@
 /**
- * What bills a contract (C-b): a template that names it, and whose lines of that contract recur above zero. A link by
- * itself bills nothing. Whose template it is makes no difference (O3).
+ * What bills a contract (C-b): a template that names it and has lines for it that recur above zero. A link alone bills
+ * nothing. Whose template it is makes no difference (O3).
  */
 import type Big from 'big.js';
 import type { ContractState } from '../rows/contracts.js';
@@ -11,7 +11,7 @@ import { sum } from '../values/money.js';
 import { over60Years, repeats } from '../values/periods.js';
 import { contractOfLine, contractsOf, type LineReason, type RunLine, runOf } from './runrate.js';
 
-/** Why a link bills nothing, as a reader sees it. */
+/** Why a link bills nothing, as shown to a reader. */
 export const IDLE = {
   disabled: 'disabled',
   not_started: 'not started',
@@ -28,21 +28,21 @@ export const IDLE = {
 } as const;
 export type Idle = keyof typeof IDLE;
 
-/** How one template stands to one contract. */
+/** How one template relates to one contract. */
 export interface Link {
   readonly template: RecurringInvoice;
   readonly contract: number;
-  /** The predecessor that the template names in the contract's place. */
+  /** The predecessor that the template names instead of the contract. */
   readonly through: number | undefined;
-  /** Why it bills nothing; undefined where it bills. */
+  /** Why it bills nothing; undefined if it bills. */
   readonly idle: Idle | undefined;
-  /** What its lines of the contract come to in 60 years, exact, in the template's currency. */
+  /** What its lines for the contract come to in 60 years, exact, in the template's currency. */
   readonly over_60_years: Big;
-  /** An amount of it can't be read: it bills, for nobody knows how much. */
+  /** An amount of it can't be read: it bills, but how much is unknown. */
   readonly unreadable: boolean;
 }
 
-/** The links of every contract that a template names, or names the predecessor of. */
+/** The links of every contract that a template names, directly or through a predecessor. */
 export type Billing = ReadonlyMap<number, readonly Link[]>;
 
 /** The template's link to a contract that it names. */
@@ -75,7 +75,7 @@ const REASONS: Readonly<Record<LineReason, Idle>> = {
   ended: 'line_ended',
 };
 
-/** Why none of a contract's lines counts: the reason of those that would come first. */
+/** Why none of a contract's lines counts: the first reason in this order. */
 function reasonOf(own: readonly RunLine[]): Idle {
   const reasons = new Set(own.map(({ left_out }) => left_out));
   const first = (['ended', 'not_started', 'one_time', 'meter'] as const).find((reason) => reasons.has(reason));
@@ -83,7 +83,7 @@ function reasonOf(own: readonly RunLine[]): Idle {
 }
 
 /**
- * What bills each contract. A template that names a contract bills its successor too, where no template names the
+ * What bills each contract. A template that names a contract also bills its successor, if no template names the
  * successor.
  */
 export function billingOf(
@@ -129,11 +129,11 @@ function namedBefore(
 export const isBilled = (billing: Billing, contract: number): boolean =>
   billing.get(contract)?.some(({ idle }) => idle === undefined) === true;
 
-/** What bills it, of its links. */
+/** The links that bill it. */
 export const billsOf = (billing: Billing, contract: number): readonly Link[] =>
   (billing.get(contract) ?? []).filter(({ idle }) => idle === undefined);
 
-/** Whether nothing but the template of its predecessor bills it. */
+/** Whether only its predecessor's template bills it. */
 export const isBilledThroughPredecessor = (billing: Billing, contract: number): boolean => {
   const bills = billsOf(billing, contract);
   return bills.length > 0 && bills.every(({ through }) => through !== undefined);

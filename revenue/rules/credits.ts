@@ -1,4 +1,4 @@
-/** Classes for every line of a document, credit notes included (C1): a credit undoes what it credits. */
+/** Classifies every line of a document, credit notes included (C1): a credit undoes what it credits. */
 import type Big from 'big.js';
 import { netOf } from '../rows/amounts.js';
 import { isCredit, isCreditNote, livingLines, type SortedLines, sortLines, standing } from '../rows/documents.js';
@@ -10,7 +10,7 @@ import { type ContractPeriod, classify, contractOf, hasOwnLink, type Verdict } f
 /** What classification may look up in the rest of the book. */
 export interface Sources {
   readonly contractPeriod: ContractPeriod;
-  /** A document of the book or one fetched because a credit note names it. */
+  /** A document of the book, or one that was fetched because a credit note names it. */
   readonly invoice: (id: number) => Invoice | undefined;
   /** Documents that have a line of that id. */
   readonly invoicesWithLine: (lineId: number) => readonly Invoice[];
@@ -34,11 +34,11 @@ export interface ClassedDocument {
   readonly net: Big;
   readonly pieces: readonly Piece[];
   readonly lines: SortedLines;
-  /** Lines of a credit note that nothing links to what they credit. */
+  /** Lines of a credit note without a link to what they credit. */
   readonly unlinked: readonly Line[];
 }
 
-/** Classes each counted line of a document; a linked credit note comes out negative however Halo stored it. */
+/** Classifies each counted line of a document; a linked credit note comes out negative however Halo stored it. */
 export function classDocument(invoice: Invoice, sources: Sources): ClassedDocument {
   const lines = sortLines(invoice, sources.hasCreditNote);
   const credit = isCredit(invoice, lines.counted);
@@ -112,7 +112,7 @@ function piece(line: Line, invoice: Invoice, verdict: Verdict): Piece {
   };
 }
 
-/** Looks things up among invoices at hand. Only documents count: nothing can point at a void or a supplier bill. */
+/** Looks things up among the given invoices. Only documents count: nothing can point at a void or a supplier bill. */
 export function sourcesOf(rows: readonly Invoice[], contractPeriod: ContractPeriod): Sources {
   const byId = new Map<number, Invoice>();
   for (const invoice of rows) if (standing(invoice) === 'document') byId.set(invoice.id, invoice);
@@ -131,7 +131,7 @@ export function sourcesOf(rows: readonly Invoice[], contractPeriod: ContractPeri
   };
 }
 
-/** The documents that have a line which some row credits by its id; all other lines are left out. */
+/** The documents with a line that some row credits by its id; other lines are left out. */
 function holdersOfCreditedLines(rows: readonly Invoice[], documents: readonly Invoice[]): Map<number, Invoice[]> {
   const credited = new Set(rows.flatMap(({ lines }) => lines.flatMap(({ credited_line }) => credited_line || [])));
   const holders = documents.flatMap((invoice) =>

@@ -2,7 +2,7 @@
 import type { Contract } from '../rows/rows.js';
 import { type Currency, type CurrencyRef, NO_CURRENCY } from '../values/currency.js';
 
-/** The home currency: rate 1, the lowest id where several have it; the only one there is needs no rate. */
+/** The home currency: rate 1, or the lowest id if several have it; a single currency needs no rate. */
 export function homeCurrency(currencies: readonly Currency[]): string | undefined {
   if (currencies.length === 1) return currencies[0]?.code;
   return currencies.filter(({ home }) => home).sort((a, b) => a.id - b.id)[0]?.code;
@@ -15,7 +15,7 @@ export function codeOf(ref: CurrencyRef, currencies: readonly Currency[]): strin
   return homeCurrency(currencies) ?? NO_CURRENCY;
 }
 
-/** A contract's own currency; Halo's contract rows seldom have one, and then its client's. */
+/** A contract's own currency, or its client's, since Halo's contract rows seldom state one. */
 export function currencyOf(contract: Contract, ofClient: CurrencyRef | undefined): CurrencyRef {
   const { currency } = contract;
   return currency.code === undefined && currency.id === undefined ? (ofClient ?? currency) : currency;

@@ -1,4 +1,4 @@
-/** What one invoice is: its lines' classes, its kind and its net, by the rules of the breakdown. */
+/** What one invoice is by the rules of the breakdown: its lines' classes, its kind and its net. */
 import type Big from 'big.js';
 import { isUnread, plainNet, standing } from '../rows/documents.js';
 import type { Contract, Invoice, Line } from '../rows/rows.js';
@@ -21,15 +21,15 @@ export interface LineVerdict {
   rule: RuleId;
   /** What a non-recurring line was for. */
   kind?: Kind;
-  /** Exact net, signed as it counts; null where it can't be read. */
+  /** Exact net, with the sign that counts; null if it can't be read. */
   net: Big | null;
 }
 
 export type InvoiceKind = 'one_off' | 'recurring' | 'mixed' | 'credit';
 
 /**
- * The class and rule of each line that counts. A credit line apportioned over the invoice that it credits (C1) comes
- * once for each class.
+ * The class and rule of each line that counts. A credit line apportioned over the credited invoice (C1) appears once
+ * per class.
  */
 export function lineVerdicts(invoice: Invoice, known: Known = {}): LineVerdict[] {
   const merged = new Map<Line, Map<string, LineVerdict & { exact: Piece['amount'] }>>();
@@ -47,8 +47,8 @@ export function lineVerdicts(invoice: Invoice, known: Known = {}): LineVerdict[]
 }
 
 /**
- * Of the lines that have money (or may have, as it can't be read), where any has: all recurring, none, or both; a credit
- * note is a kind of its own. Undefined where neither lines nor header say whether it is one.
+ * Judged by the lines that have money (or may have, if it can't be read), if any do: all recurring, none, or both; a
+ * credit note is a kind of its own. Undefined if neither lines nor header say whether it recurs.
  */
 export function invoiceKind(invoice: Invoice, known: Known = {}): InvoiceKind | undefined {
   const { credit, pieces } = classed(invoice, known);
@@ -63,12 +63,15 @@ export function invoiceKind(invoice: Invoice, known: Known = {}): InvoiceKind | 
   return classes.has('recurring') ? 'recurring' : 'one_off';
 }
 
-/** Whether a row of the invoice list is a document (R2-R4, R8): no template, void, supplier bill or recognition. */
+/** Whether a row of the invoice list is a document (R2-R4, R8): not a template, void, supplier bill or recognition. */
 function isDocument(invoice: Invoice): boolean {
   return standing(invoice) === 'document';
 }
 
-/** Net of tax as a decimal string (null where it can't be read), and its currency's code (null where /Currency does not know it). */
+/**
+ * Net of tax as a decimal string (null if it can't be read), and its currency's code (null if /Currency does not know
+ * it).
+ */
 export function invoiceNet(
   invoice: Invoice,
   currencies: readonly Currency[],

@@ -1,6 +1,6 @@
 /**
  * Recurring or not is a property of the line (section 5.5): C2-C11 as a table, first match wins. C1, the credit note,
- * looks at other documents and is in credits.ts.
+ * needs other documents and is in credits.ts.
  */
 import { isHeaderOnly } from '../rows/documents.js';
 import type { Invoice, Line } from '../rows/rows.js';
@@ -15,17 +15,17 @@ export type RuleId = 'C1' | 'C2' | 'C3' | 'C4' | 'C5' | 'C6' | 'C7' | 'C8' | 'C9
 export const KINDS = ['labour', 'product', 'project', 'prepay', 'deposit', 'adhoc', 'unclassified'] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** A class, the rule that says so, and what a non-recurring line was for. */
+/** A class, the rule that decided it, and what a non-recurring line was for. */
 export interface Verdict {
   readonly class: LineClass;
   readonly rule: RuleId;
   readonly kind: Kind | undefined;
 }
 
-/** The billing period of a contract in the data; undefined when the contract is not there. */
+/** The billing period of a contract in the data; undefined if the contract is not there. */
 export type ContractPeriod = (contractId: number) => Period | undefined;
 
-/** Why each rule says what it says, for a reader. */
+/** The reason behind each rule, for a reader. */
 export const RULES: Readonly<Record<RuleId, string>> = {
   C1: 'a credit takes the class of what it credits',
   C2: 'one-time charge inside a recurring invoice',
@@ -73,7 +73,7 @@ export function hasOwnLink(line: Line): boolean {
   return line.template_line > 0 || line.pro_rata > 0 || line.template !== 0;
 }
 
-/** The contract of a document's line: its own where the line was sent one, else the header's; 0 for none. */
+/** The contract of a document's line: its own if one was sent, else the header's; 0 for none. */
 export function contractOf(line: Line, invoice: Invoice): number {
   return line.contract_sent ? line.contract : invoice.contract;
 }
@@ -93,7 +93,7 @@ function billedFromAgreement(line: Line, invoice: Invoice, contractPeriod: Contr
   return repeats(contractPeriod(contract) ?? line.period);
 }
 
-/** K1: what was bought once says more of a line than the ticket that it came by; the class is not asked. */
+/** K1: a one-time purchase says more about a line than the ticket it came from; the class is not considered. */
 function kindOf(line: Line, invoice: Invoice): Kind {
   const known = boughtOnce(line, invoice) ?? (line.ticket > 0 ? 'labour' : undefined);
   if (known !== undefined) return known;

@@ -1,12 +1,15 @@
-/** Runs of a recurring invoice that should have taken place and did not. */
+/** Runs of a recurring invoice that should have happened and did not. */
 import type { RecurringInvoice } from '../rows/rows.js';
 import { daysAfter, monthsAfter } from '../values/calendar.js';
 import { repeats } from '../values/periods.js';
 
-/** More than these are as good as none that can be counted. */
+/** The most runs that are counted. */
 const MOST = 10_000;
 
-/** The days from its next date on, before a day, on which it should have run; its last day included. Empty where it has no next date or period. */
+/**
+ * The days, from its next date up to its end and before a given day, on which it should have run; its last day
+ * included. Empty if it has no next date or period.
+ */
 export function runsMissed({ next, period, end }: RecurringInvoice, before: string): string[] {
   if (next === undefined || !repeats(period)) return [];
   const { months } = period;
@@ -14,7 +17,7 @@ export function runsMissed({ next, period, end }: RecurringInvoice, before: stri
   for (let run = next; run < before && days.length < MOST; ) {
     if (end !== undefined && run > end) break;
     days.push(run);
-    // From the first day on, so that the 31st comes back after a short month.
+    // Counted from the first day, so that the 31st comes back after a short month.
     run = months === null ? daysAfter(next, 7 * days.length) : monthsAfter(next, months * days.length);
   }
   return days;

@@ -11,10 +11,10 @@ export interface Movement {
 }
 
 /**
- * Names each change of a client's run rate, in time; none where a balance stays. Churn is only from above zero, only
- * when nothing is left, and at most the balance: what goes further is a contraction, and what comes back up to zero an
- * expansion. What comes back after churn is a reactivation. Each balance is rounded first, so that movements add up to
- * balances.
+ * Names each change of a client's run rate, in order; none if a balance stays the same. Churn only starts above zero,
+ * only happens when nothing is left, and is at most the balance: anything beyond it is a contraction, and coming back
+ * up to zero is an expansion. What returns after churn is a reactivation. Each balance is rounded first, so that
+ * movements add up to balances.
  */
 export function movements(balances: readonly Big[], decimals: number): Movement[][] {
   let before = ZERO;

@@ -8,25 +8,25 @@ import { MONTHS_IN_60_YEARS, over60Years, YEARS_IN_60_YEARS } from '../values/pe
 
 export type TemplateState = 'active' | 'disabled' | 'not_started' | 'ended';
 
-/** Why a template's line is no part of its run rate (M2). */
+/** Why a template's line is not part of its run rate (M2). */
 export type LineReason = 'one_time' | 'meter' | 'not_started' | 'ended';
 
 export interface RunLine {
   readonly line: Line;
-  /** Undefined where the line counts. */
+  /** Undefined if the line counts. */
   readonly left_out: LineReason | undefined;
 }
 
 export interface Run {
   readonly state: TemplateState;
   readonly lines: readonly RunLine[];
-  /** No lines came: `net` is the header's. */
+  /** There are no lines: `net` is the header's. */
   readonly header_only: boolean;
   /** What recurs per period, exact, in the template's currency. */
   readonly net: Big;
-  /** An amount that recurs could not be read: the figures here are no more than what could. */
+  /** A recurring amount could not be read: the figures here cover only what could be. */
   readonly unreadable: boolean;
-  /** What that comes to in 60 years, exact; 0 where the period does not repeat or is unknown (M4). */
+  /** What that comes to in 60 years, exact; 0 if the period does not repeat or is unknown (M4). */
   readonly over_60_years: Big;
   /** The same per month and per year, not rounded. */
   readonly mrr: Big;
@@ -63,7 +63,7 @@ export function runOf(template: RecurringInvoice, asOf: string): Run {
     lines,
     header_only,
     net,
-    // What its header says may be less than its lines: those that can't be read leave the run rate open.
+    // The header may state less than the lines do, so unreadable lines leave the run rate open.
     unreadable:
       template.unread.includes(LINES) ||
       (header_only ? !template.header.certain : counting.some(({ line }) => line.unreadable)),

@@ -1,4 +1,6 @@
-/** What one recurring invoice or one contract is worth per month: the same figures as in the breakdown, one row at a time. */
+/**
+ * What one recurring invoice or contract is worth per month: the same figures as in the breakdown, one row at a time.
+ */
 import type Big from 'big.js';
 import { type ContractWorth, worthOf } from '../rows/contracts.js';
 import type { Client, Contract, RecurringInvoice } from '../rows/rows.js';
@@ -8,18 +10,20 @@ import { MONTHS_IN_60_YEARS, perMonth, repeats } from '../values/periods.js';
 import { codeOf, currencyOf } from './currency.js';
 import { type LineReason, type Run, runOf, type TemplateState } from './runrate.js';
 
-/** Money as decimal strings in `currency`; null `currency` where /Currency does not know the row's (2 decimals then). */
+/**
+ * Money as decimal strings in `currency`; `currency` is null if /Currency does not know the row's (then 2 decimals).
+ */
 export interface TemplateWorth {
   currency: string | null;
-  /** Whether it bills at that day; the values below are given in any state. */
+  /** Whether it bills on that day; the values below are given in any state. */
   state: TemplateState;
   period: string | null;
-  /** What recurs per period; null where it can't be read. */
+  /** What recurs per period; null if it can't be read. */
   net: string | null;
-  /** Null where the period is unknown or one-time, or an amount can't be read: never guessed. */
+  /** Null if the period is unknown or one-time, or an amount can't be read: never guessed. */
   mrr: string | null;
   arr: string | null;
-  /** Each living line; `mrr` of the counted lines adds up to the whole, null for those left out or not readable. */
+  /** Each living line. `mrr` of the counted lines adds up to the whole; it is null for lines left out or unreadable. */
   lines: { id: number; net: string | null; mrr: string | null; left_out?: LineReason }[];
 }
 
@@ -29,11 +33,11 @@ export interface Monthly {
   readonly code: string;
 }
 
-/** What comes to an exact amount in 60 years, per month, rounded once. */
+/** An exact amount over 60 years, as an amount per month, rounded once. */
 export const monthlyOf = (over60Years: Big, decimals: number): Big =>
   round(over60Years.div(MONTHS_IN_60_YEARS), decimals);
 
-/** The monthly value of a recurring invoice; undefined where `templateWorth` says null, or knows no currency. */
+/** The monthly value of a recurring invoice; undefined if `templateWorth` gives null or the currency is unknown. */
 export function templateMonthly(
   template: RecurringInvoice,
   asOf: string,
@@ -46,10 +50,10 @@ export function templateMonthly(
     : undefined;
 }
 
-/** Never guessed: only of a period that repeats, and of amounts that could be read. */
+/** Never guessed: the period has to repeat, and all amounts have to be readable. */
 const isMonthly = ({ period }: RecurringInvoice, { unreadable }: Run) => repeats(period) && !unreadable;
 
-/** The monthly value of a contract by itself; undefined where `contractWorth` says null, or knows no currency. */
+/** The monthly value of a contract by itself; undefined if `contractWorth` gives null or the currency is unknown. */
 export function contractMonthly(
   contract: Contract,
   currencies: readonly Currency[],
@@ -62,7 +66,7 @@ export function contractMonthly(
 
 const isKnown = ({ unknown_period, unreadable, unknown }: ContractWorth) => !unknown_period && !unreadable && !unknown;
 
-/** The monthly value of a recurring invoice and of each of its lines, as of a day. */
+/** The monthly value of a recurring invoice and of each of its lines, on a day. */
 export function templateWorth(
   template: RecurringInvoice,
   asOf: string,
@@ -95,8 +99,10 @@ export function templateWorth(
   };
 }
 
-/** The monthly value of a contract by itself, whether or not something bills it; null where its period is unknown.
- * `charge` is null where Halo says none, or one that can't be read: neither is nothing. */
+/**
+ * The monthly value of a contract by itself, whether or not something bills it; null if its period is unknown. `charge`
+ * is null if Halo states none, or one that can't be read: neither is zero.
+ */
 export function contractWorth(
   contract: Contract,
   currencies: readonly Currency[],
