@@ -1,4 +1,4 @@
-/** The billed run rate of a day: what posted documents say was the recurring price per month on it. */
+/** The billed run rate of a day: the recurring price per month on that day, according to posted documents. */
 import type Big from 'big.js';
 import type { Facts } from '../ledger/facts.js';
 import { monthsAfter } from '../values/calendar.js';
@@ -9,16 +9,16 @@ import { repeats } from '../values/periods.js';
 import { pricesOn } from './subscription.js';
 import { type Subscriptions, subscriptionsOf } from './subscriptions.js';
 
-/** So far back documents are looked at for one day: a year, and a month in which it may be billed late. */
+/** How far back documents are read for one day: a year, plus a month in which it may be billed late. */
 export const LOOK_BACK_MONTHS = 13;
 
-/** What one client pays per month on a day, in one currency; both are sums of amounts rounded per template. */
+/** What one client pays per month on a day, in one currency; both amounts are sums rounded per template. */
 export interface DayPrice {
   readonly client: number;
   readonly name: string | undefined;
   readonly currency: string;
   readonly billed: Big;
-  /** T2: what goes on after its last bill, while its template is active. */
+  /** T2: what continues after its last bill while its template is active. */
   readonly not_billed: Big;
   /** The documents that bill it. */
   readonly documents: readonly number[];
@@ -29,18 +29,18 @@ export interface BilledRunRate {
   readonly clients: readonly DayPrice[];
   /** By currency. */
   readonly totals: ReadonlyMap<string, { readonly billed: Big; readonly not_billed: Big }>;
-  /** Documents that hold the day and could not be read whole, so that it is not complete. */
+  /** Documents that cover the day but could not be read completely, so that the result is not complete. */
   readonly unread: readonly number[];
-  /** The first day of the documents looked at. */
+  /** The first day of the documents that were read. */
   readonly from: string;
-  /** Templates that are billed less often than the look-back is long: what they billed before it is not seen. */
+  /** Templates billed less often than the look-back is long: earlier bills are not seen. */
   readonly cut: readonly number[];
 }
 
 /**
- * The billed run rate of a day from the invoices whose service period holds it (T1-T6), by client and currency. The
- * book wants the invoices from `LOOK_BACK_MONTHS` before the day on.
- * @param client answers this client alone
+ * The billed run rate of a day, from the invoices whose service period covers it (T1-T6), by client and currency. The
+ * book needs the invoices from `LOOK_BACK_MONTHS` before the day on.
+ * @param client answers only this client
  */
 export function billedRunRate(
   facts: Facts,
@@ -75,7 +75,7 @@ export function billedRunRate(
   };
 }
 
-/** The same of prices that were read already; rows of an unknown currency hold what could not be read alone. */
+/** The same for prices that were already read. Rows with an unknown currency hold only what could not be read. */
 export function pricesOfDay(
   { all, doubtful }: Subscriptions,
   day: string,

@@ -1,4 +1,7 @@
-/** The bridge (B1): from what was billed per month at the last month's end to the run rate at a day, and to what is contracted. */
+/**
+ * The bridge (B1): from the amount billed per month at the last month's end to the run rate on a day, and to the
+ * contracted amount.
+ */
 import type Big from 'big.js';
 import { type Entity, entityOf } from '../ledger/entity.js';
 import type { Unread } from '../ledger/gaps.js';
@@ -18,7 +21,7 @@ import { type History, historyOf } from './history.js';
 import type { Strand } from './strands.js';
 import type { InForce } from './subscription.js';
 
-/** A step of the bridge, and what it is about. */
+/** A step of the bridge, and what it concerns. */
 export interface BridgeStep extends Step {
   readonly currency: string;
   readonly client: number;
@@ -33,22 +36,22 @@ export interface Bridge extends Readonly<Record<Way, Big>> {
   readonly mrr: Big;
   readonly contract_only_mrr: Big;
   readonly contracted_mrr: Big;
-  /** What the run rate is beyond the sum: nothing, wherever the answer is complete. */
+  /** The run rate less the sum of the steps: zero if the answer is complete. */
   readonly difference: Big;
 }
 
 export interface Bridged {
   readonly ledger: Ledger;
   readonly history: History;
-  /** The last day of the month that it starts from. */
+  /** The last day of the month where the bridge starts. */
   readonly month_end: string;
   readonly bridge: readonly Bridge[];
-  /** By currency, then the largest first. */
+  /** By currency, then largest first. */
   readonly steps: readonly BridgeStep[];
   readonly unread: readonly Unread[];
 }
 
-/** The bridge of a book. It wants the invoices of the service periods of the last complete month before `as_of`. */
+/** The bridge of a book. It needs the invoices of the service periods of the last complete month before `as_of`. */
 export function bridgeOf(book: Book, params: Params): Bridged {
   const month = completeMonths(params.as_of, 1);
   const ledger = post(book, { ...params, ...month, month_basis: 'billed' });
@@ -112,7 +115,7 @@ function stepsIn(ledger: Ledger, strands: readonly Strand[], all: readonly Stran
   return steps;
 }
 
-/** T2: what goes on after its last bill. */
+/** T2: what continues after its last bill. */
 function notBilled({ cells, currency, owner, name, subscription }: Strand): BridgeStep[] {
   const cell = cells.at(-1);
   const amount = cell?.mrr.minus(cell.billed) ?? ZERO;
@@ -151,7 +154,7 @@ function reasonOf({ state }: Run): string {
   return state === 'not_started' ? 'it starts again later' : 'its billing period is unknown';
 }
 
-/** A template that was worth nothing at the month's end, and is now. */
+/** A template that was worth nothing at the month's end, but is now. */
 function begun({ start }: RecurringInvoice, all: readonly Strand[], amount: Big, end: string): Step {
   if ((start ?? '') > end) return { way: 'started', amount, reason: 'started since' };
   const first = all.map((strand) => strand.first).sort()[0];
@@ -160,7 +163,10 @@ function begun({ start }: RecurringInvoice, all: readonly Strand[], amount: Big,
   return { way: 'other', amount, reason: 'active, and no bill holds the month’s end' };
 }
 
-/** What was billed by no template, by one that the data lacks, or in another currency or for another client than its own. */
+/**
+ * What was billed without a template, by one that the data lacks, or in another currency or for another client than its
+ * own.
+ */
 function withoutTemplate(strands: readonly Strand[], templates: ReadonlyMap<number, RecurringInvoice>): BridgeStep[] {
   return strands.flatMap((strand): BridgeStep[] => {
     const cell = strand.cells.at(-1);

@@ -7,38 +7,39 @@ import type { Price } from './prices.js';
 import { type Cell, NOTHING, type Strand, takesOverFrom } from './strands.js';
 import type { InForce } from './subscription.js';
 
-/** The causes of a movement; one that a client took over from another names it beside. */
+/** The causes of a movement. What a client took over from another also names that client. */
 export const CAUSES = ['new', 'ended', 'price', 'quantity', 'swap', 'credit', 'moved', 'gap'] as const;
 export type Cause = (typeof CAUSES)[number];
 
-/** A part of a change, exact in the currency's minor unit. */
+/** A part of a change, exact to the currency's minor unit. */
 export interface Part {
   readonly cause: Cause;
   readonly amount: Big;
-  /** Of what moved: the client that it came from, or went to. */
+  /** For what moved: the client that it came from or went to. */
   readonly other: number | undefined;
   readonly documents: readonly number[];
   readonly templates: readonly number[];
 }
 
-/** One strand between two month ends. */
+/** One strand at two consecutive month ends. */
 interface Step {
   readonly strand: Strand;
   readonly before: Cell;
   readonly after: Cell;
 }
 
-/** What the causes of a month are looked for among. */
+/** The data that a month's causes are found in. */
 export interface Months {
   readonly strands: readonly Strand[];
   /** The month ends. */
   readonly days: readonly string[];
-  /** Prices that were credited whole. */
+  /** Prices that were credited in full. */
   readonly gone: readonly Price[];
 }
 
 /**
- * The parts of one client's change in one currency, from the month before `index` to it. They add up to the change.
+ * The parts of one client's change in one currency, from the month before `index` to that month. They add up to the
+ * change.
  * @param own the strands of that client and currency
  */
 export function partsOf(own: readonly Strand[], index: number, months: Months): Part[] {
@@ -95,7 +96,7 @@ function stopped(step: Step, steps: readonly Step[], index: number, months: Mont
 const asBilled = (price: Price): InForce => ({ price, billed: true });
 const cellAt = (strand: Strand, index: number) => strand.cells[index]?.prices ?? [];
 
-/** The same template's strands of other clients, in the same currency. */
+/** The other clients' strands of the same template, in the same currency. */
 function siblings(strand: Strand, { strands }: Months): Strand[] {
   if (strand.subscription.template === undefined) return [];
   return strands.filter(
@@ -104,11 +105,14 @@ function siblings(strand: Strand, { strands }: Months): Strand[] {
   );
 }
 
-/** The prices of a strand, in time. */
+/** The prices of a strand, in order of time. */
 const pricesOf = ({ subscription: { prices }, owner, currency }: Strand): Price[] =>
   prices.filter((price) => price.owner === owner && price.currency === currency);
 
-/** What a credit took of a strand on a day: whole bills for it, and the last one before it where a credit ended that. */
+/**
+ * What a credit took off a strand on a day: bills for the day credited in full, and the last bill before it if a credit
+ * ended that.
+ */
 function creditedBy(strand: Strand, day: string, { gone }: Months): Price[] {
   const { subscription, owner, currency } = strand;
   const whole = gone.filter(
@@ -123,7 +127,7 @@ function creditedBy(strand: Strand, day: string, { gone }: Months): Price[] {
   return last !== undefined && last.credit !== 0 && last.to < day ? [...whole, last] : whole;
 }
 
-/** A strand that goes on at another price: line by line, each change with its cause. */
+/** A strand that continues at another price: line by line, each change with its cause. */
 function changesOf({ strand, before, after }: Step): Part[] {
   const lines = linesOf(before, after);
   const changes = lines.filter((line) => !monthly(line.before).eq(monthly(line.after)));
@@ -150,7 +154,7 @@ interface Line {
   readonly after: readonly InForce[];
 }
 
-/** What is in force before and after, by template line; parts of a period apart. */
+/** What is in force before and after, by template line; parts of a period are kept separate. */
 function linesOf(before: Cell, after: Cell): Line[] {
   const key = ({ price: { template, template_line, document, pro_rata } }: InForce) =>
     `${pro_rata ? 'part' : ''} ${template === 0 ? document : template_line}`;
@@ -177,7 +181,7 @@ function causesOf({ before, after }: Line, isSwap: boolean): { cause: Cause; amo
   ].filter((part) => !part.amount.eq(0));
 }
 
-/** What the change of quantity alone would have made of a price, at its old unit price; 0 where it is not known. */
+/** The change that the new quantity alone makes at the old unit price; 0 if that is unknown. */
 export function byQuantity(before: readonly InForce[], after: readonly InForce[]): Big {
   const [was, is] = [quantityOf(before), quantityOf(after)];
   if (was === undefined || is === undefined || was === 0) return ZERO;

@@ -1,4 +1,4 @@
-/** What credits do to prices (T3): a price is gone, ends, is corrected, or stands and the credit is named. */
+/** What credits do to prices (T3): a price is removed, ends, is corrected, or stays and the credit is named. */
 import type Big from 'big.js';
 import type { Line, RecurringInvoice } from '../rows/rows.js';
 import { runOf } from '../rules/runrate.js';
@@ -11,22 +11,22 @@ import type { Claim, Price } from './prices.js';
 import { calendarMonths, lengthOf } from './service.js';
 
 export interface Credited {
-  /** The prices that stand, with what credits changed in them. */
+  /** The remaining prices, as changed by credits. */
   readonly prices: readonly Price[];
-  /** Those that were credited whole, and are gone from their start. */
+  /** Prices that were credited in full, and so removed from their start. */
   readonly gone: readonly Price[];
-  /** Credit notes that change no price, and the days of what they credit. */
+  /** Credit notes that change no price, with the days of what they credit. */
   readonly named: readonly Named[];
 }
 
 export interface Named {
   readonly credit: number;
   readonly date: string;
-  /** A whole bill between others of its template that nothing replaces; else one that nobody can tell the reason of. */
+  /** A whole bill between other bills of its template, with no replacement; else the reason is unknown. */
   readonly goodwill: boolean;
 }
 
-/** The lines that some claims are about, all of one document, and what they take off. */
+/** The lines that some claims concern, all of one document, and what they take off. */
 interface Target {
   readonly prices: readonly Price[];
   readonly claims: readonly Claim[];
@@ -61,7 +61,7 @@ export function applyCredits(
   return { prices: prices.filter((price) => !left.has(price)), gone, named };
 }
 
-/** The claims by what they are about: a line that they name, else all priced lines of the document. */
+/** Groups claims by what they concern: the line that they name, else all priced lines of the document. */
 function targetsOf(prices: readonly Price[], claims: readonly Claim[]): Target[] {
   const byDocument = collect(prices, ({ document }) => document);
   const byLine = collect(
@@ -93,14 +93,14 @@ const byDay = (a: Claim, b: Claim) => (a.date < b.date ? -1 : a.date > b.date ? 
 const amountOf = ({ prices }: Target): Big => sum(prices.map(({ amount }) => amount));
 const claimed = ({ claims }: Target): Big => sum(claims.map(({ amount }) => amount));
 
-/** Nothing of it is left, or less than nothing. */
+/** Nothing is left of it, or less than nothing. */
 function isWhole(target: Target): boolean {
   const amount = amountOf(target);
   const left = round(amount.plus(claimed(target)), decimalsOf(target.prices[0]?.currency ?? ''));
   return !amount.eq(0) && !claimed(target).eq(0) && left.times(amount.s).lte(0);
 }
 
-/** Bills of its source stand before and after it, and none takes its place: the client never left. */
+/** Its source is billed before and after it, and nothing replaces it: the client never left. */
 function isGoodwill(price: Price, standing: readonly Price[]): boolean {
   const others = standing.filter(({ document }) => document !== price.document);
   const before = others.some(({ to }) => to < price.from);
@@ -108,7 +108,7 @@ function isGoodwill(price: Price, standing: readonly Price[]): boolean {
   return before && after && !others.some((other) => takesPlaceOf(other, price));
 }
 
-/** It pays for more than half of the same days. */
+/** Whether the other pays for more than half of the same days. */
 function takesPlaceOf(other: Price, price: Price): boolean {
   const from = other.from > price.from ? other.from : price.from;
   const to = other.to < price.to ? other.to : price.to;
@@ -137,7 +137,7 @@ function changePrice(target: Target, templates: ReadonlyMap<number, RecurringInv
   return true;
 }
 
-/** Where the template, or the line of it, ended within the days: its last day. */
+/** The last day of the template or its line, if it ended within these days. */
 function endOfService({ prices }: Target, templates: ReadonlyMap<number, RecurringInvoice>): string | undefined {
   const ends = prices.map((price) => {
     const template = templates.get(price.template);
@@ -151,7 +151,7 @@ function endOfService({ prices }: Target, templates: ReadonlyMap<number, Recurri
 const lineOf = ({ template_line: id }: Price, template: RecurringInvoice | undefined): Line | undefined =>
   id === 0 ? undefined : template?.lines.find((line) => line.id === id);
 
-/** Where a credit within the days is about what is left of them: the last day before that. */
+/** The last day before the credited part, if a credit dated within the days is for what is left of them. */
 function endByCredit(target: Target): string | undefined {
   const { prices, claims } = target;
   const [first] = prices;
@@ -162,7 +162,8 @@ function endByCredit(target: Target): string | undefined {
   const amount = amountOf(target);
   const credit = claimed(target).neg();
   const day = amount.div(lengthOf(first)).abs();
-  // The credit may be dated on the first day without service, or on the last with it; a year may go by months or days.
+  // The credit may be dated on the first day without service or the last with it; a year may be split by months or
+  // days.
   const found = [daysAfter(date, -1), date]
     .filter((end) => end < to)
     .flatMap((end) => {
@@ -176,7 +177,7 @@ function endByCredit(target: Target): string | undefined {
   return found[0]?.end;
 }
 
-/** Whether what is left is what the template says today. */
+/** Whether what is left is what the template states today. */
 function isTemplatePrice(target: Target, factor: Big, templates: ReadonlyMap<number, RecurringInvoice>): boolean {
   const [first] = target.prices;
   const template = templates.get(first?.template ?? 0);

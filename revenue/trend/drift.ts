@@ -1,4 +1,4 @@
-/** What lies between the last bill of a template and what it says today, line by line (B1). */
+/** The difference between a template's last bill and what it states today, line by line (B1). */
 import type Big from 'big.js';
 import type { Line, RecurringInvoice } from '../rows/rows.js';
 import type { Run } from '../rules/runrate.js';
@@ -7,11 +7,11 @@ import { Exact, settle, sum, ZERO } from '../values/money.js';
 import { perMonth } from '../values/periods.js';
 import type { InForce } from './subscription.js';
 
-/** The ways from what is billed to the run rate; what has none of the others is `other`. */
+/** The ways from what is billed to the run rate; `other` is what fits none of the rest. */
 export const WAYS = ['not_billed', 'started', 'ended', 'price', 'quantity', 'other'] as const;
 export type Way = (typeof WAYS)[number];
 
-/** One step of the way, exact; what ended is below zero. */
+/** One step on the way, exact; negative for what ended. */
 export interface Step {
   readonly way: Way;
   readonly amount: Big;
@@ -21,10 +21,10 @@ export interface Step {
 interface Compared {
   readonly template: RecurringInvoice;
   readonly run: Run;
-  /** What was in force at the month's end, of those asked about; and of all. */
+  /** The prices in force at the month's end: those in question, and all of them. */
   readonly prices: readonly InForce[];
   readonly all: readonly InForce[];
-  /** The rounded difference that the steps come to. */
+  /** The rounded difference that the steps add up to. */
   readonly total: Big;
   readonly decimals: number;
 }
@@ -38,7 +38,7 @@ export function stepsOf({ template, run, prices, all, total, decimals }: Compare
   );
   if (total.eq(0)) return [];
   const rest = total.minus(sum(steps.map(({ amount }) => amount)));
-  // What is left is the rounding of both sides; where there is no step that could take it, it is one by itself.
+  // The rest is the rounding of both sides; if no step can absorb it, it becomes a step of its own.
   if (steps.length === 0) return [{ way: 'other', amount: rest, reason: 'rounding' }];
   const settled = settle(
     total,
@@ -79,7 +79,7 @@ function byLine(
   ];
 }
 
-/** How many more are sold, at the price of before; the rest is price. */
+/** The change in quantity at the old price; the rest is a change in price. */
 function changesOf(lines: readonly Line[], says: Big, was: readonly InForce[]): Step[] {
   const before = monthly(was);
   const more = byQuantity(lines, was);

@@ -1,10 +1,11 @@
-/** T5: one subscription is one price, however often a period of it was billed. */
+/** T5: one subscription has one price, however often one of its periods was billed. */
 import { collect } from '../values/collect.js';
 import type { Price } from './prices.js';
 
 /**
- * Of documents of one template for the same days the last one counts, line by line where lines are named. Apart stand
- * what is below zero and what is above it, and pro-rata lines, of which only the same amount is the same part.
+ * If several documents of one template cover the same days, the last one counts, line by line if lines are named.
+ * Negative and positive amounts are kept separate, and so are pro-rata lines, which are duplicates only if their
+ * amounts are equal.
  */
 export function withoutDuplicates(prices: readonly Price[]): { kept: Price[]; duplicates: Price[] } {
   const groups = collect(prices, keyOf);
@@ -28,6 +29,6 @@ const keyOf = ({ source, owner, currency, from, to, pro_rata, amount }: Price) =
 const isSame = (a: Price, b: Price) =>
   a.template_line === b.template_line || a.template_line === 0 || b.template_line === 0;
 
-/** Whether one was billed after the other. */
+/** Whether the first was billed after the second. */
 export const isLater = (a: Pick<Price, 'date' | 'document'>, b: Pick<Price, 'date' | 'document'>): boolean =>
   a.date > b.date || (a.date === b.date && a.document > b.document);

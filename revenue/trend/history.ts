@@ -10,7 +10,7 @@ import { type Cause, type Months, type Part, partsOf } from './causes.js';
 import { NOTHING, type Strand, strandsOf } from './strands.js';
 import { type Subscriptions, subscriptionsOf } from './subscriptions.js';
 
-/** The kinds of movements, in the order in which they are told. */
+/** The kinds of movements, in the order in which they are shown. */
 export const MOVES = ['new', 'expansion', 'contraction', 'churn', 'reactivation'] as const;
 export type Move = (typeof MOVES)[number];
 
@@ -28,7 +28,7 @@ export interface Series {
   readonly name: string | undefined;
   readonly currency: string;
   readonly billed: readonly Big[];
-  /** Billed, and what goes on unbilled (T2). */
+  /** Billed, plus what continues unbilled (T2). */
   readonly mrr: readonly Big[];
 }
 
@@ -42,10 +42,10 @@ export interface Moved {
   readonly amount: Big;
   /** The client's MRR after it. */
   readonly mrr: Big;
-  /** The largest cause; where there are several, all of them with what each comes to. */
+  /** The largest cause; if there are several, `causes` lists all of them with their amounts. */
   readonly cause: Cause;
   readonly causes: readonly { readonly cause: Cause; readonly amount: Big }[];
-  /** Of what moved: the client that it came from, or went to. */
+  /** For what moved: the client that it came from or went to. */
   readonly other: number | undefined;
   readonly documents: readonly number[];
   readonly templates: readonly number[];
@@ -54,23 +54,23 @@ export interface Moved {
 export interface History {
   /** From the look-back to the end of the window. */
   readonly months: readonly string[];
-  /** Where the window begins among them. */
+  /** The index of the window's first month in `months`. */
   readonly first: number;
   readonly series: readonly Series[];
-  /** Those of the window: the newest month first, in it by currency, then the largest. */
+  /** The movements of the window: newest month first, then by currency, then largest first. */
   readonly moved: readonly Moved[];
   readonly subscriptions: Subscriptions;
   readonly strands: readonly Strand[];
-  /** Documents behind a balance of the window that could not be read whole. */
+  /** Documents behind a balance of the window that could not be read completely. */
   readonly unread: readonly number[];
-  /** Templates whose price goes on in the window, although nobody can read whether they are active. */
+  /** Templates whose price continues in the window, although it can't be read whether they are active. */
   readonly unsure: readonly number[];
   /** The first day of the look-back (T9). */
   readonly since: string;
 }
 
 /**
- * Balances and movements of the months of a window, and of the five years before it, so that what comes back is told
+ * Balances and movements for the months of a window and the five years before it, so that what comes back can be told
  * from what is new (T9). Documents dated after `seen` are not known yet (T10).
  */
 export function historyOf(facts: Facts, window: Span, seen: string, client?: number): History {
@@ -152,7 +152,7 @@ const newestFirst = (a: Moved, b: Moved) =>
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
-/** The prices of the window, and of the balance that opens it. */
+/** The prices in the window and in its opening balance. */
 const shownIn = (strands: readonly Strand[], first: number) =>
   strands.flatMap(({ cells }) => cells.slice(Math.max(0, first - 1)).flatMap(({ prices }) => prices));
 
@@ -163,7 +163,7 @@ function unreadIn(strands: readonly Strand[], first: number, { doubtful }: Subsc
   return [...new Set(unread)].sort((a, b) => a - b);
 }
 
-/** What says whether a template is active. */
+/** The fields that say whether a template is active. */
 const STATE = /^(disabled|voided|enddate|end_date)$/;
 
 function unsureIn(strands: readonly Strand[], first: number): number[] {

@@ -1,4 +1,4 @@
-/** T4: a part of a period is worth the price that it leads to, where it can be told to be a part of that. */
+/** T4: a part of a period is worth the price that it leads to, if it is recognisably a part of that. */
 import type Big from 'big.js';
 import { daysAfter } from '../values/calendar.js';
 import { collect } from '../values/collect.js';
@@ -8,12 +8,12 @@ import type { Price } from './prices.js';
 import { calendarMonths, lengthOf } from './service.js';
 import { pricesOn, type Subscription } from './subscription.js';
 
-/** How far the first part of a subscription may be from its whole price: months are of 28 to 31 days. */
+/** How far the first part of a subscription may differ from its full price: months have 28 to 31 days. */
 const TOLERATED = new Exact('0.1');
 
 /**
- * A client that starts mid-month has its full price from then on, and seats that are added mid-month have theirs,
- * although the amount of the part was rounded: it takes the price by which the whole line after it is higher.
+ * A client that starts mid-month has its full price from then on, and so do seats added mid-month, although the part's
+ * amount was rounded: a part takes the amount by which the whole line after it is higher.
  */
 export function settleParts(subscription: Subscription): void {
   const parts = subscription.prices.filter(({ pro_rata, short }) => pro_rata || short);
@@ -43,7 +43,7 @@ function settle(group: readonly Price[], rise: Big, starts: boolean): void {
   for (const price of group) price.monthly = price.monthly.times(factor);
 }
 
-/** Whether the amounts are that price for so many days, by one of the ways to reckon a month, up to their rounding. */
+/** Whether the amounts are that price for their days, by any of the ways to count a month, up to rounding. */
 function isPartOf(group: readonly Price[], rise: Big): boolean {
   const [first] = group;
   if (first === undefined || group.some(({ from }) => from !== first.from)) return false;

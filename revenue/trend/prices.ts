@@ -1,4 +1,4 @@
-/** What posted documents say of prices: each recurring line with the days that it pays for (T1, T4, T6). */
+/** What posted documents say about prices: each recurring line with the days that it pays for (T1, T4, T6). */
 import type Big from 'big.js';
 import type { Facts } from '../ledger/facts.js';
 import { standing } from '../rows/documents.js';
@@ -9,49 +9,51 @@ import { codeOf } from '../rules/currency.js';
 import type { Period } from '../values/periods.js';
 import { isShort, monthlyOf, type Service, serviceOf } from './service.js';
 
-/** One line of a document: so much a month, for these days. */
+/** One line of a document: an amount per month, for these days. */
 export interface Price {
   readonly document: number;
   readonly date: string;
   /** The line's own id, 0 for a document without lines. */
   readonly line: number;
-  /** What it is a price of: a template, an agreement that is billed by itself, or the document alone. */
+  /** What it is a price of: a template, an agreement billed directly, or the document alone. */
   readonly source: string;
-  /** Negative, or 0 where no template billed it. */
+  /** Negative, or 0 if no template billed it. */
   readonly template: number;
-  /** The template's line, 0 where none is named. */
+  /** The template's line, 0 if none is named. */
   readonly template_line: number;
-  /** The contract that is billed without a template, else 0. */
+  /** The contract billed without a template, else 0. */
   readonly contract: number;
   readonly owner: number;
   readonly owner_name: string | undefined;
-  /** Undefined where /Currency does not know it. */
+  /** Undefined if /Currency does not know it. */
   readonly currency: string | undefined;
   readonly amount: Big;
   readonly quantity: number | undefined;
   /** A part of a period that the next whole line takes over (T4). */
   readonly pro_rata: boolean;
-  /** Its days stop before its billing period does. */
+  /** Its days end before its billing period does. */
   readonly short: boolean;
   readonly named: boolean;
   readonly period: Period | undefined;
   readonly unreadable: boolean;
   readonly from: string;
-  /** These three may change: a credit ends or corrects a price, a part of a period takes the price that follows it. */
+  /**
+   * These three may change: a credit ends or corrects a price, and a part of a period takes the price that follows it.
+   */
   to: string;
   monthly: Big;
   /** The credit note that ended or corrected it. */
   credit: number;
 }
 
-/** What a credit note takes off one line, or off a document as a whole. */
+/** What a credit note takes off one line, or off a whole document. */
 export interface Claim {
   readonly credit: number;
   readonly date: string;
   readonly document: number;
-  /** The line that it names, 0 for the document as a whole. */
+  /** The line that it names, 0 for the whole document. */
   readonly line: number;
-  /** As it counts: below zero for a credit of something positive. */
+  /** With the sign that counts: below zero for a credit of something positive. */
   readonly amount: Big;
   readonly currency: string | undefined;
   readonly unreadable: boolean;
@@ -60,19 +62,19 @@ export interface Claim {
 export interface Billed {
   readonly prices: readonly Price[];
   readonly claims: readonly Claim[];
-  /** Documents with a recurring line that nothing gives a period. */
+  /** Documents with a recurring line that has no period from anywhere. */
   readonly timeless: ReadonlyMap<number, string>;
-  /** Credit notes of something recurring that name nothing which they credit. */
+  /** Credit notes for something recurring that do not name what they credit. */
   readonly loose: ReadonlyMap<number, string>;
 }
 
-/** Which documents count: by their dates. */
+/** Limits which documents count, by date. */
 export interface Dated {
   readonly from?: string | undefined;
   readonly to?: string | undefined;
 }
 
-/** Reads the prices off the documents of a book that are dated within some days. */
+/** Reads the prices from the documents of a book that are dated within these limits. */
 export function readPrices(facts: Facts, { from = '', to = '9999' }: Dated = {}): Billed {
   const templates = new Map(facts.templates.map((template) => [template.id, template]));
   const metered = new Set(
@@ -110,8 +112,8 @@ const isRunRate = ({ class: of, line }: Piece) => of === 'recurring' && !line.me
 const creditsLine = ({ line, amount }: Piece) => line.credited_line > 0 && amount.lt(0);
 
 /**
- * T6: a credit names what it credits, by its header or by a line. A document of a real template that does not is none,
- * whatever its sign; one below zero that names neither is a credit of nobody knows what.
+ * T6: a credit names what it credits, in its header or on a line. A document of a real template that does not is not a
+ * credit, whatever its sign; a negative one that names neither is a credit of something unknown.
  */
 function creditOf(invoice: Invoice, net: Big): 'linked' | 'loose' | 'none' {
   if (invoice.credited_invoice > 0) return 'linked';
@@ -132,7 +134,7 @@ function claimOf({ line, amount }: Piece, invoice: Invoice, date: string, curren
   };
 }
 
-/** `part` for a pro-rata line that nothing gives days of its own: the days of its bill are those of the whole lines. */
+/** `part` for a pro-rata line that has no days of its own: the days of its bill belong to the whole lines. */
 function priceOf(
   piece: Piece,
   invoice: Invoice,
@@ -146,7 +148,7 @@ function priceOf(
   const template = templates.get(id);
   const usual = id === 0 ? facts.contracts.get(contract)?.period : template?.period;
   const pro_rata = line.pro_rata > 0;
-  // The billing period of a pro-rata line says nothing of it.
+  // A pro-rata line's billing period says nothing about it.
   const service = pro_rata
     ? serviceOf({ ...line, period: undefined }, invoice, template, undefined)
     : serviceOf(line, invoice, template, usual);
@@ -179,14 +181,16 @@ function priceOf(
   };
 }
 
-/** T4: a pro-rata line is a price where it has a period: its own, or that of a bill without whole lines of its template. */
+/**
+ * T4: a pro-rata line is a price if it has a period: its own, or that of a bill without whole lines of its template.
+ */
 function hasDays({ line, template }: Piece, service: Service | undefined, all: readonly Piece[]): boolean {
   if (service === undefined || !service.named) return false;
   if (line.start !== undefined && line.end !== undefined) return true;
   return !all.some((other) => other.template === template && other.line.pro_rata === 0);
 }
 
-/** An agreement is billed by itself where its line says so (C10). */
+/** An agreement is billed directly if its line says so (C10). */
 const contractOf = ({ template, contract, rule }: Piece): number => (template === 0 && rule === 'C10' ? contract : 0);
 
 function sourceOf(piece: Piece, { id }: Invoice): string {

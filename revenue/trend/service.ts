@@ -1,4 +1,4 @@
-/** For how long a line of a document pays, and what that comes to per month (T1, T4). */
+/** How long a line of a document pays for, and what that comes to per month (T1, T4). */
 import type Big from 'big.js';
 import type { Invoice, Line, RecurringInvoice } from '../rows/rows.js';
 import { daysAfter, daysBetween, monthsAfter } from '../values/calendar.js';
@@ -6,20 +6,20 @@ import { Exact, sum } from '../values/money.js';
 import { endOfMonth, monthsIn, type Span, wholeMonths } from '../values/months.js';
 import { type Period, perMonth, repeats } from '../values/periods.js';
 
-/** The days that a line pays for, and the billing period that its price goes by. */
+/** The days that a line pays for, and the billing period of its price. */
 export interface Service extends Span {
-  /** False where Halo names no days, so that they run from the document's date for one billing period. */
+  /** False if Halo names no days: then they run from the document's date for one billing period. */
   readonly named: boolean;
-  /** Undefined where nothing says one; then the days alone say what a month costs. */
+  /** Undefined if nothing states one; then only the days tell the price of a month. */
   readonly period: Period | undefined;
 }
 
-/** So far a service period may miss its billing period and still be one: an end that is not inclusive, a leap day. */
+/** How many days a service period may differ from its billing period: an exclusive end, a leap day. */
 export const SLACK_DAYS = 3;
 
 /**
- * T1: the line's own days; else its own billing period where that is not the template's; else the document's days; else
- * one billing period from the document's date. Undefined where there is none of these.
+ * T1: the line's own days; else its own billing period, if that differs from the template's; else the document's days;
+ * else one billing period from the document's date. Undefined if there is none of these.
  * @param usual the billing period of its template, or of the contract that it is billed from
  */
 export function serviceOf(
@@ -46,13 +46,13 @@ function spanOf(from: string | undefined, to: string | undefined): Span | undefi
   return from !== undefined && to !== undefined && from <= to ? { from, to } : undefined;
 }
 
-/** Days that the template's line has, too, say when the line is billed, and not what one bill pays for. */
+/** Days that the template's line also has say when the line is billed, not what one bill pays for. */
 function isValidity(line: Line, template: RecurringInvoice | undefined): boolean {
   const source = template?.lines.find(({ id }) => id !== 0 && id === line.template_line);
   return source !== undefined && source.start === line.start && source.end === line.end;
 }
 
-/** A yearly line on a monthly bill. Where the template is not known, only a line that pays for longer than the bill. */
+/** A yearly line on a monthly bill. If the template is unknown, only a line that pays for longer than the bill. */
 function goesBefore(own: Period, usual: Period | undefined, document: Span | undefined): boolean {
   if (repeats(usual)) return own.code !== usual.code;
   return document !== undefined && daysAfter(document.to, SLACK_DAYS) < onePeriod(document.from, own).to;
@@ -63,7 +63,7 @@ function onePeriod(from: string, period: Period): Span {
   return { from, to: daysAfter(next, -1) };
 }
 
-/** An amount for a service period as an amount per month, exact; of a part of a period (T4) by its days alone. */
+/** An amount for a service period as an amount per month, exact; a part of a period (T4) goes by its days alone. */
 export function monthlyOf(amount: Big, service: Service, isPart = false): Big {
   const { period } = service;
   if (isPart) return amount.div(wholeMonths(service) ?? calendarMonths(service));
@@ -71,14 +71,14 @@ export function monthlyOf(amount: Big, service: Service, isPart = false): Big {
   return amount.div(wholeMonths(service) ?? nearlyWhole(service) ?? calendarMonths(service));
 }
 
-/** Whole weeks where it is nearly so, else its days. */
+/** Whole weeks, to within a day; else its days. */
 function weeksIn(span: Span): Big {
   const days = lengthOf(span);
   const weeks = Math.round(days / 7);
   return weeks > 0 && Math.abs(days - 7 * weeks) <= 1 ? new Exact(weeks) : new Exact(days).div(7);
 }
 
-/** The months of as many billing periods as the days come to within the slack; whole months where there is no period. */
+/** The months in as many billing periods as the days come to, within the slack; whole months if there is no period. */
 function nearlyWhole({ from, to, period }: Service): number | undefined {
   const unit = period?.months ?? 1;
   const count = Math.round(calendarMonths({ from, to }).div(unit).toNumber());
@@ -87,13 +87,13 @@ function nearlyWhole({ from, to, period }: Service): number | undefined {
   return off <= (period === undefined ? 1 : SLACK_DAYS) ? count * unit : undefined;
 }
 
-/** Whether a period stops before its billing period does, as the first and the last one of a subscription may. */
+/** Whether a period ends before its billing period does, as a subscription's first and last periods may. */
 export function isShort({ from, to, period }: Service): boolean {
   if (!repeats(period)) return wholeMonths({ from, to }) === undefined && calendarMonths({ from, to }).lt(1);
   return daysAfter(to, period.months === null ? 1 : SLACK_DAYS) < onePeriod(from, period).to;
 }
 
-/** Months by the calendar: each month counts by the share of its days. 16 to 31 March is 16/31. */
+/** Calendar months: each month counts by the share of its days. 16 to 31 March is 16/31. */
 export function calendarMonths({ from, to }: Span): Big {
   const parts = monthsIn({ from, to }).map((month) => {
     const first = `${month}-01`;
@@ -104,5 +104,5 @@ export function calendarMonths({ from, to }: Span): Big {
   return sum(parts);
 }
 
-/** How many days, both ends among them. */
+/** The number of days, both ends included. */
 export const lengthOf = ({ from, to }: Span): number => daysBetween(from, daysAfter(to, 1));

@@ -1,4 +1,7 @@
-/** Month by month, what each subscription is worth to each of its clients (T1, T2), and who takes over from whom (T8). */
+/**
+ * What each subscription is worth to each of its clients, month by month (T1, T2), and which takes over from which
+ * (T8).
+ */
 import type Big from 'big.js';
 import { daysAfter, daysBetween } from '../values/calendar.js';
 import { collect } from '../values/collect.js';
@@ -9,7 +12,7 @@ import { type InForce, pricesOn, type Subscription } from './subscription.js';
 /** What one client pays per month for one subscription, at the end of a month. */
 export interface Cell {
   readonly billed: Big;
-  /** Billed, and what goes on unbilled. */
+  /** Billed, plus what continues unbilled. */
   readonly mrr: Big;
   readonly prices: readonly InForce[];
 }
@@ -19,21 +22,21 @@ export interface Strand {
   readonly subscription: Subscription;
   readonly owner: number;
   readonly name: string | undefined;
-  /** Undefined where /Currency does not know it: then no figure of it is shown. */
+  /** Undefined if /Currency does not know it: then none of its figures are shown. */
   readonly currency: string | undefined;
-  /** The first day that it is billed for, and the last one. */
+  /** The first and last days that it is billed for. */
   readonly first: string;
   readonly last: string;
-  /** One for each month end asked about. */
+  /** One for each requested month end. */
   readonly cells: Cell[];
 }
 
-/** So near to the end of one subscription another begins that takes its place. */
+/** How soon after one subscription's end another must begin to replace it. */
 export const SWAP_DAYS = 31;
 
 export const NOTHING: Cell = { billed: ZERO, mrr: ZERO, prices: [] };
 
-/** What all subscriptions are worth at some days. */
+/** What all subscriptions are worth on some days. */
 export function strandsOf(subscriptions: readonly Subscription[], days: readonly string[]): Strand[] {
   const strands = subscriptions.flatMap((subscription) => strandsIn(subscription, days));
   for (const own of collect(strands, ({ owner, currency }) => `${owner} ${currency}`).values()) bridgeSwaps(own, days);
@@ -68,7 +71,7 @@ function strandsIn(subscription: Subscription, days: readonly string[]): Strand[
   return strands.map(([, strand]) => strand);
 }
 
-/** Rounded once for what is billed, and once with what goes on. */
+/** What is billed is rounded once, and so is the sum with what continues. */
 function cellOf(prices: readonly InForce[], currency: string | undefined): Cell {
   const decimals = decimalsOf(currency ?? '');
   const billed = sum(prices.flatMap(({ price, billed }) => (billed ? [price.monthly] : [])));
@@ -76,7 +79,9 @@ function cellOf(prices: readonly InForce[], currency: string | undefined): Cell 
   return { billed: round(billed, decimals), mrr: round(mrr, decimals), prices };
 }
 
-/** T8: between the end of one and the beginning of the other the price of the first goes on, so that it is one movement. */
+/**
+ * T8: between the end of one and the start of the next, the price of the first continues, so that it is one movement.
+ */
 function bridgeSwaps(strands: readonly Strand[], days: readonly string[]): void {
   for (const ending of strands) {
     const { last, subscription } = ending;
@@ -94,7 +99,7 @@ function bridgeSwaps(strands: readonly Strand[], days: readonly string[]): void 
   }
 }
 
-/** Whether one begins when the other ends, or nearly. */
+/** Whether one begins when the other ends, or close to it. */
 export function takesOverFrom(beginning: Strand, ending: Strand): boolean {
   const next = daysAfter(ending.last, 1);
   const [a, b] = next < beginning.first ? [next, beginning.first] : [beginning.first, next];

@@ -8,27 +8,27 @@ import { isLater } from './duplicates.js';
 import type { Price } from './prices.js';
 import { SLACK_DAYS } from './service.js';
 
-/** Everything that one template billed, whoever for; or an agreement or a document without one. */
+/** Everything that one template billed, for any client; or an agreement or a document without a template. */
 export interface Subscription {
   readonly source: string;
-  /** Undefined where the data has none. */
+  /** Undefined if it is not in the data. */
   readonly template: RecurringInvoice | undefined;
-  /** Those that stand, in time. */
+  /** The remaining prices, in order of time. */
   readonly prices: readonly Price[];
-  /** Whole prices by what they are of, each in time. */
+  /** Whole prices by what they are for, each list in order of time. */
   readonly whole: ReadonlyMap<string, readonly Price[]>;
   readonly parts: readonly Price[];
-  /** What goes on after its last bill, and until when. */
+  /** What continues after its last bill, and until when. */
   readonly tails: readonly Tail[];
 }
 
 interface Tail {
   readonly price: Price;
-  /** Undefined where nothing says that it ends. */
+  /** Undefined if nothing says that it ends. */
   readonly until: string | undefined;
 }
 
-/** A price on a day; not billed where it only goes on. */
+/** A price on a day; not `billed` if it only continues. */
 export interface InForce {
   readonly price: Price;
   readonly billed: boolean;
@@ -50,11 +50,11 @@ export function subscriptionOf(
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
-/** What a price is of: a template's line of one client; of an agreement each of its bills stands for itself. */
+/** What a price is for: a client's line of a template. For an agreement, each bill stands for itself. */
 const keyOf = ({ template, template_line, document, owner, currency }: Price) =>
   [template === 0 ? document : template_line, owner, currency].join(' ');
 
-/** All prices that are in force on a day: those billed for it, and those that go on. */
+/** All prices in force on a day: those billed for it, and those that continue. */
 export function pricesOn(subscription: Subscription, day: string): InForce[] {
   const { whole, parts, tails } = subscription;
   const billed = [...whole.values()].flatMap((some) => holding(some, day, subscription));
@@ -68,7 +68,10 @@ export function pricesOn(subscription: Subscription, day: string): InForce[] {
 
 const holds = ({ from, to }: Price, day: string) => from <= day && day <= to;
 
-/** The newest bill for a day, all of its lines; where the day lies between two that nearly meet, the one before it. */
+/**
+ * All lines of the newest bill for a day; if the day falls between two bills that nearly meet, those of the earlier
+ * one.
+ */
 function holding(inTime: readonly Price[], day: string, { template, prices }: Subscription): readonly Price[] {
   const some = inTime.filter((price) => holds(price, day));
   if (template === undefined && inTime[0]?.template === 0)
@@ -84,19 +87,19 @@ function holding(inTime: readonly Price[], day: string, { template, prices }: Su
   return inTime.filter(({ document, to }) => document === before.document && to === before.to);
 }
 
-/** T4: a part ends where the next whole line of the same begins. */
+/** T4: a part ends where the next whole line for the same thing begins. */
 function isTakenOver(part: Price, day: string, whole: Subscription['whole']): boolean {
   return nextWhole(part, whole).some(({ from }) => from > part.from && from <= day);
 }
 
-/** The whole lines that may take a part over: those of the line it names, where it is known; else all. */
+/** The whole lines that may take over a part: those of its own line if known, else all. */
 export function nextWhole(part: Price, whole: Subscription['whole']): readonly Price[] {
   const all = [...whole.values()].flat().filter((one) => one.owner === part.owner && one.currency === part.currency);
   const same = all.filter(({ template_line }) => template_line === part.template_line);
   return same.length > 0 ? same : all;
 }
 
-/** T2: what was not followed by a later bill goes on while the template is active: not disabled, and until it ends. */
+/** T2: what no later bill follows continues while the template is active: not disabled, and until it ends. */
 function tailsOf(
   prices: readonly Price[],
   whole: Subscription['whole'],
@@ -115,23 +118,23 @@ function tailsOf(
   const going = open.filter((price) => !price.pro_rata || nextWhole(price, whole).every(({ to }) => to <= price.to));
   const ids = new Set(livingLines(template).map(({ id }) => id));
   const known = going.filter(({ template_line }) => ids.has(template_line));
-  // Lines that the template no longer has are not billed again; where it has none of them they were made anew.
+  // Lines that the template no longer has are not billed again; if it has none of them, they were recreated.
   return (known.length > 0 ? known : going).map((price) => ({ price, until: untilOf(price, template) }));
 }
 
-/** A bill that stops short of its period, after others, and not at the end of a month: the last one. */
+/** Whether a bill is the last: it ends before its period does, has earlier bills, and does not end with a month. */
 function isFinal(price: Price, inTime: readonly Price[]): boolean {
   return price.short && price.to !== endOfMonth(price.to) && inTime.some(({ to }) => to < price.from);
 }
 
-/** The last day of the template, or of the line of it. */
+/** The last day of the template or of its line. */
 function untilOf({ template_line }: Price, template: RecurringInvoice): string | undefined {
   const line = template_line === 0 ? undefined : template.lines.find(({ id }) => id === template_line);
   const ends = [template.end, line?.autorenew ? undefined : line?.end].filter((day) => day !== undefined);
   return ends.sort()[0];
 }
 
-/** The day after the last one that something was billed for. */
+/** The day after the last billed day. */
 export function dayAfterLast({ prices }: Subscription): string {
   return daysAfter(
     prices.reduce((latest, { to }) => (to > latest ? to : latest), ''),

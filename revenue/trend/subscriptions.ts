@@ -1,4 +1,4 @@
-/** The prices of a book, made ready to be asked about any day. */
+/** The prices of a book, prepared for questions about any day. */
 import type { Facts } from '../ledger/facts.js';
 import { collect } from '../values/collect.js';
 import { applyCredits, type Named } from './credited.js';
@@ -9,19 +9,19 @@ import { type Subscription, subscriptionOf } from './subscription.js';
 
 export interface Subscriptions {
   readonly all: readonly Subscription[];
-  /** Prices that were credited whole. */
+  /** Prices that were credited in full. */
   readonly gone: readonly Price[];
-  /** Of periods that were billed more than once: the bills that do not count. */
+  /** For periods billed more than once: the bills that do not count. */
   readonly duplicates: readonly Price[];
   /** Credits that change no price. */
   readonly named: readonly Named[];
-  /** Credit notes that could not be read, and the prices that they are about. */
+  /** Prices affected by credit notes that could not be read. */
   readonly doubtful: ReadonlySet<Price>;
   readonly timeless: Billed['timeless'];
   readonly loose: Billed['loose'];
 }
 
-/** Reads all prices of a book, from the documents dated within some days, with what credits do to them. */
+/** Reads all prices of a book from the documents dated within these limits, and applies credits to them. */
 export function subscriptionsOf(facts: Facts, dated: Dated = {}): Subscriptions {
   const templates = new Map(facts.templates.map((template) => [template.id, template]));
   const { prices, claims, timeless, loose } = readPrices(facts, dated);

@@ -1,4 +1,4 @@
-/** The trend: what was billed in each month, and what MRR did. Exact; pure: a book in, rows out. */
+/** The trend: what was billed in each month, and how MRR moved. Exact and pure: a book in, rows out. */
 import type Big from 'big.js';
 import { entityOf } from '../ledger/entity.js';
 import type { Unread } from '../ledger/gaps.js';
@@ -8,7 +8,7 @@ import type { Book } from '../rows/book.js';
 import { sum } from '../values/money.js';
 import { type History, historyOf, MOVES, type Move, type Moved } from './history.js';
 
-/** One month of one currency. opening + movements = mrr. */
+/** One month in one currency. opening + movements = mrr. */
 export interface TrendMonth {
   readonly month: string;
   readonly currency: string;
@@ -22,29 +22,29 @@ export interface TrendMonth {
   readonly moves: Readonly<Record<Move, Big>>;
 }
 
-/** The window as a whole, of one currency. */
+/** The whole window, in one currency. */
 export interface TrendTotal {
   readonly recurring: Big;
   readonly non_recurring: Big;
   readonly opening_mrr: Big;
   readonly moves: Readonly<Record<Move, Big>>;
   readonly closing_mrr: Big;
-  /** What of it is not billed yet. */
+  /** How much of it is not billed yet. */
   readonly closing_not_billed: Big;
 }
 
 export interface Trend {
   readonly ledger: Ledger;
   readonly history: History;
-  /** In time; only of currencies in which anything was billed or moved. */
+  /** In order of time; only currencies in which anything was billed or moved. */
   readonly months: readonly TrendMonth[];
   readonly movements: readonly Moved[];
   readonly totals: ReadonlyMap<string, TrendTotal>;
-  /** What a balance rests on and could not be read. */
+  /** What a balance depends on but could not be read. */
   readonly unread: readonly Unread[];
 }
 
-/** The trend over whole months, as seen on `as_of`. The book wants the invoices of the service periods, too. */
+/** The trend over whole months, as seen on `as_of`. The book also needs the invoices of the service periods. */
 export function trendOf(book: Book, params: Params): Trend {
   const ledger = post(book, { ...params, month_basis: 'billed' });
   const history = historyOf(ledger.facts, params, params.as_of, params.client_id);
