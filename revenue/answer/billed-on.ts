@@ -1,17 +1,17 @@
-/** What invoices say of the run rate of a day past, beside today's recurring invoices carried back to it. */
+/** What invoices say about the run rate on a past day, next to today's recurring invoices carried back to it. */
 import type { Ledger } from '../ledger/ledger.js';
 import { billedRunRate, LOOK_BACK_MONTHS } from '../trend/billed-run-rate.js';
 import { decimalsOf } from '../values/currency.js';
 import { money } from '../values/money.js';
 
 export interface BilledOn {
-  /** By currency, per month, as it is shown. */
+  /** By currency, per month, as shown. */
   readonly rates: Readonly<Record<string, string>>;
-  /** What of it could not be seen, in words; blank where all was. */
+  /** What could not be seen, in words; blank if nothing is missing. */
   readonly missing: string;
 }
 
-/** The billed run rate on `as_of` of whom the question is about; what it rests on was read for it (`fetchBook`). */
+/** The billed run rate on `as_of` of the clients asked about; `fetchBook` reads the documents for it. */
 export function billedOn({ facts, params }: Pick<Ledger, 'facts' | 'params'>): BilledOn {
   const { totals, unread, cut } = billedRunRate(facts, params.as_of, { client: params.client_id });
   return {

@@ -12,11 +12,11 @@ export interface Flag {
   severity: Severity;
   /** `recurring_invoice:-5031`, `invoice:9058`, `contract:303`, `client:101` or `book`. */
   entity: string;
-  /** A decimal string in `currency`, or null where there is no amount. */
+  /** A decimal string in `currency`, or null if there is no amount. */
   amount: string | null;
   currency?: string;
   message: string;
-  /** Of incomplete_data: the fields that could not be read, where there are such. */
+  /** For incomplete_data: the fields that could not be read, if known. */
   fields?: string[];
 }
 
@@ -70,14 +70,20 @@ export interface ClientBreakdown {
   months?: Record<string, Record<string, Month>>;
   groups?: Group[];
   flags: Flag[];
-  /** Where its list of invoices differs from what is counted here: net of tax, in the window; absent where it does not. */
+  /**
+   * How the client's list of invoices differs from what is counted here: net of tax, in the window; absent if it does
+   * not.
+   */
   elsewhere?: Elsewhere[];
   evidence: Record<BucketName, Bucket>;
 }
 
-/** An amount that is billed to one client and counted at the one it was served to. */
+/** An amount billed to one client and counted at the client that was served. */
 export interface Elsewhere {
-  /** `billed_to`: counted here, on invoices of the client named. `counted_at`: invoiced here, counted at the one named. */
+  /**
+   * `billed_to`: counted here, on invoices of the named client. `counted_at`: invoiced here, counted at the named
+   * client.
+   */
   way: Way;
   client_id: number;
   name: string;
@@ -97,15 +103,15 @@ export type Method = Asked & {
   complete: boolean;
   /** Why it is not complete. */
   reason?: string[];
-  /** The run rate is that of today's recurring invoices, carried back to a day past. */
+  /** The run rate is today's recurring invoices, carried back to a past day. */
   carried_back?: boolean;
-  /** What invoices say of that day, per month and by currency. */
+  /** What invoices say about that day, per month and by currency. */
   billed_run_rate?: Record<string, string>;
-  /** The day or the window is not over. */
+  /** The day or the window is not over yet. */
   projection?: boolean;
-  /** Of a projection: what runs today and has ended by then, left out. */
+  /** For a projection: what runs today but will have ended by then; left out. */
   ends_before?: { recurring_invoices: number; contracts: number };
-  /** The clients whose invoices were read, where one was asked for: it is seen only on theirs. */
+  /** The clients whose invoices were read, if one was asked for: only their invoices were seen. */
   invoices_of?: number[];
   /** The rates used under `convert`, as given. */
   rates?: Record<string, string>;
@@ -115,7 +121,7 @@ export type Method = Asked & {
 
 export interface Breakdown {
   method: Method;
-  /** By total_net, the largest first (home currency before others); ties by id. */
+  /** Largest total_net first (home currency before others); ties by id. */
   clients: ClientBreakdown[];
   totals: Record<string, CurrencyFigures>;
   /** All flags, by severity; `client_id` absent where a flag concerns the whole book. */

@@ -1,4 +1,4 @@
-/** Recurring versus non-recurring revenue, traced to its evidence: the ledger as the answer of today. */
+/** Recurring versus non-recurring revenue, traced to its evidence: the ledger turned into the answer. */
 import { type Ledger, postIn } from '../ledger/ledger.js';
 import type { Params } from '../ledger/params.js';
 import type { Book } from '../rows/book.js';
@@ -9,7 +9,7 @@ import { monthsToShow, showClient, showFigures, showFlag } from './report.js';
 import { state } from './statement.js';
 import { whenOf } from './when.js';
 
-/** The version of the rules; it goes up when a figure may change. */
+/** The version of the rules; increased when a figure may change. */
 export const METHOD_VERSION = 2;
 
 /**
@@ -19,12 +19,12 @@ export const METHOD_VERSION = 2;
  */
 export const breakdown = (book: Book, params: Params): Breakdown => atOnce(breakdownIn(book, params));
 
-/** The same in steps, so that a large book holds up nobody else. */
+/** The same in steps, so that a large book does not block other work. */
 export function* breakdownIn(book: Book, params: Params): Steps<Breakdown> {
   return yield* reportIn(yield* postIn(book, params));
 }
 
-/** The answer of a ledger: its exact amounts as decimal strings, its flags as sentences. */
+/** Turns a ledger into its answer: exact amounts become decimal strings, flags become sentences. */
 export const report = (ledger: Ledger): Breakdown => atOnce(reportIn(ledger));
 
 function* reportIn(ledger: Ledger): Steps<Breakdown> {

@@ -13,15 +13,15 @@ export interface EvidenceItem {
 export interface Bucket {
   count: number;
   /**
-   * What the figure is proved by: a decimal string, or one for each code where a client has several currencies, or one of
-   * which an amount can't be read: that one has no sum.
+   * The sum that proves the figure: a decimal string; or one per code, if a client has several currencies or an amount
+   * in one can't be read (which then has no sum).
    */
   sum: string | Record<string, string>;
   truncated: boolean;
   items: EvidenceItem[];
 }
 
-/** The largest items of each bucket, in the order of their ids. */
+/** The largest items of each bucket, ordered by id. */
 export function showEvidence(evidence: Evidence, fallbackCode: string): Record<BucketName, Bucket> {
   const shown = evidence.held().map(([name, held]) => [name, showBucket(held, fallbackCode)]);
   return Object.fromEntries(shown) as Record<BucketName, Bucket>;

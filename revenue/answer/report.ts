@@ -13,7 +13,7 @@ import { monthsIn } from '../values/months.js';
 import type { Billed, ClientBreakdown, CurrencyFigures, Elsewhere, Flag, Group, Month } from './breakdown-types.js';
 import { showEvidence } from './evidence.js';
 
-/** The figures of one currency; what is under contract, and what is contracted, by C-e. */
+/** The figures of one currency; `under contract` and `contracted` by C-e. */
 export function showFigures(figures: Figures, code: string): CurrencyFigures {
   const show = (amount: Big) => money(amount, decimalsOf(code));
   const billed = (side: Figures['billed'][LineClass]): Billed => ({
@@ -55,7 +55,7 @@ export function showFlag({ code, entity, amount, fields, detail }: Raised): Flag
   };
 }
 
-/** The months to show: every one of the window, or none where they were not asked for. */
+/** The months to show: all of the window, or none if they were not asked for. */
 export function monthsToShow(params: Params): string[] {
   return params.group_by.includes('month') || params.month_basis === 'service_period' ? monthsIn(params) : [];
 }

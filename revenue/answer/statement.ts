@@ -1,11 +1,11 @@
-/** One plain sentence for each currency, both axes named, so that a reader quotes it and does no arithmetic. */
+/** One plain sentence per currency with both axes named, so that a reader can quote it without arithmetic. */
 import type { Figures } from '../ledger/accounts.js';
 import type { Ledger } from '../ledger/ledger.js';
 import { billedOn, billedOnSentence } from './billed-on.js';
 import { showFigures } from './report.js';
 import { whenOf } from './when.js';
 
-/** Says the totals. Where data is missing that comes first, and no figure is called a total. */
+/** States the totals. Missing data is stated first, and then no figure is called a total. */
 export function state(ledger: Ledger): string {
   const sentences = [...ledger.totals].map(([code, figures]) => sentence(code, figures, ledger));
   if (sentences.length === 0) sentences.push('Nothing recurring and nothing billed was found.');
@@ -14,7 +14,7 @@ export function state(ledger: Ledger): string {
   return `INCOMPLETE (${ledger.reasons.join('; ')}): these figures cover only what was read and are not totals. ${sentences.join(' ')}`;
 }
 
-/** Every choice that moves a figure, and what of it is no fact but today's prices carried to another day. */
+/** Every choice that affects a figure, and which parts are not facts but today's prices carried to another day. */
 function optionsOf(ledger: Ledger): string[] {
   const { params } = ledger;
   const { as_of: asOf } = params;
@@ -45,7 +45,7 @@ function optionsOf(ledger: Ledger): string[] {
 const counted = (count: number, one: string, many: string): string =>
   count === 0 ? '' : `${count} ${count === 1 ? one : many}`;
 
-/** What was billed, in a window that is over, that runs, or that is to come. */
+/** What was billed in a window that is over, still running, or in the future. */
 function billedPart(
   { params }: Pick<Ledger, 'params'>,
   { recurring, non_recurring, total_net, recurring_share_pct: share }: ReturnType<typeof showFigures>,

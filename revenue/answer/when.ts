@@ -1,18 +1,18 @@
-/** How the day asked about stands to today: prices and quantities have no history in Halo, and no future. */
+/** How the day in question relates to today: Halo has no history of prices and quantities, and no future ones. */
 import type { Ledger } from '../ledger/ledger.js';
 import { standsAt } from '../rows/contracts.js';
 import { templateState } from '../rules/runrate.js';
 
 export interface When {
-  /** The run rate of a day past is that of today's recurring invoices, carried back. */
+  /** The run rate of a past day is today's recurring invoices, carried back. */
   carried_back: boolean;
-  /** The day, or the last of the window, is to come. */
+  /** The day, or the window's last day, is in the future. */
   projection: boolean;
-  /** What runs today and has ended by a day to come. */
+  /** What runs today but will have ended by a future day. */
   ends_before: { recurring_invoices: number; contracts: number };
 }
 
-/** As of `today`; without one the day asked about is today. */
+/** As of `today`; if it is not given, the day in question is today. */
 export function whenOf({ params, facts }: Pick<Ledger, 'params' | 'facts'>): When {
   const { as_of: asOf, today = asOf, client_id: asked, to } = params;
   const theirs = ({ client }: { client: number }) => asked === undefined || client === asked;

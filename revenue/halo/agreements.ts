@@ -25,7 +25,7 @@ import { readWork } from './work.js';
 
 type Context = Pick<ToolContext, 'halo' | 'progress'>;
 
-/** Everything that `uninvoicedOf` asks for. */
+/** Reads everything that `uninvoicedOf` needs. */
 export async function fetchUninvoiced(
   { client_id: client, from, as_of }: { client_id?: number | undefined; from: string; as_of: string },
   { halo, progress }: Context,
@@ -49,7 +49,7 @@ export async function fetchUninvoiced(
   };
 }
 
-/** What needs a scope that may not be on; undefined where it is not. */
+/** Reads what needs a scope that may not be on; undefined if it is not. */
 async function optional<T>(read: () => Promise<T>): Promise<T | undefined> {
   try {
     return await read();
@@ -59,7 +59,7 @@ async function optional<T>(read: () => Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** The documents that work names: of the span by one list of headers, the rest one by one. */
+/** The documents that work names: those in the span from one list of headers, the rest one by one. */
 async function documentsOf(reader: Reader, work: readonly Work[], { from, to }: Span): Promise<OpenItem[]> {
   const named = new Set(work.flatMap(({ invoice, travel_invoice }) => [invoice, travel_invoice]).filter(Boolean));
   if (named.size === 0) return [];
@@ -72,7 +72,7 @@ async function documentsOf(reader: Reader, work: readonly Work[], { from, to }: 
   return [...listed, ...(await reader.singles('/Invoice', others, keepOpenItem)).values()];
 }
 
-/** The name of the list is not published. */
+/** The name of this list is not documented. */
 const ORDERS = ['salesorders', 'orders', 'sales_orders', 'orderheads'];
 
 /** The most orders and projects that are read one by one. */
@@ -114,7 +114,7 @@ async function recordsOf(
   return [...found.values()].flatMap(({ unbilled }) => unbilled);
 }
 
-/** Everything that `profitOf` asks for. */
+/** Reads everything that `profitOf` needs. */
 export async function fetchProfit(params: Params, context: Context & Pick<ToolContext, 'log'>): Promise<ProfitBooks> {
   const { halo, progress } = context;
   const costs = new Costs();
@@ -141,7 +141,7 @@ async function agentsOf(halo: Context['halo']): Promise<AgentCost[]> {
   return Array.isArray(rows) ? rows.flatMap((row: unknown) => keepAgentCost(row) ?? []) : [];
 }
 
-/** Everything that `prepaidOf` asks for: the ledger first, as it says since when work may have been drawn from it. */
+/** Reads everything that `prepaidOf` needs: the ledger first, since it says from when work may have drawn on it. */
 export async function fetchPrepaid(
   { client_id: client, as_of }: { client_id?: number | undefined; as_of: string },
   { halo, progress }: Context,

@@ -1,4 +1,7 @@
-/** What every question on the books shares: whose books, and what becomes of a question that can't be answered. */
+/**
+ * What every question about the books shares: whose books they are, and what happens to a question that can't be
+ * answered.
+ */
 import { cut, HaloError, isRow, pace, resolveClient, type ToolContext, z } from '../../core/index.js';
 import { RevenueInputError, type Steps } from '../index.js';
 
@@ -8,13 +11,13 @@ export const CLIENT = {
   client_name: z.string().min(1).optional(),
 };
 
-/** Rates, each with its currency; taken as well as a map by code. */
+/** Rates, each with its currency; a map by code is accepted too. */
 export const RATES = z.preprocess(
   (given) => (isRow(given) ? Object.entries(given).map(([currency, rate]) => ({ currency, rate })) : given),
   z.array(z.strictObject({ currency: z.string().min(1), rate: z.union([z.number(), z.string().min(1)]) })),
 );
 
-/** The rates by code, as the engine takes them. @throws HaloError BAD_ARGUMENTS where two of one currency differ */
+/** The rates by code, as the engine takes them. @throws HaloError BAD_ARGUMENTS if two rates of one currency differ */
 export function ratesOf(rates: z.output<typeof RATES>): Record<string, string | number> {
   const byCode = new Map<string, string | number>();
   for (const { currency, rate } of rates) {
@@ -31,7 +34,10 @@ export function ratesOf(rates: z.output<typeof RATES>): Record<string, string | 
   return Object.fromEntries(byCode);
 }
 
-/** The client that `CLIENT` names, for the engine's params; nothing for all. @throws HaloError BAD_ARGUMENTS for both */
+/**
+ * The client that `CLIENT` names, for the engine's params; empty for all clients. @throws HaloError BAD_ARGUMENTS for
+ * both
+ */
 export async function clientAsked(
   { client_id: id, client_name: name }: { client_id?: number | undefined; client_name?: string | undefined },
   { halo }: Pick<ToolContext, 'halo'>,
@@ -42,7 +48,7 @@ export async function clientAsked(
   return client === undefined ? {} : { client_id: client };
 }
 
-/** The answer of the engine in slices, between which the loop is given back: to whoever cancels, and to other calls. */
+/** The engine's answer, computed in slices; in between, the event loop can cancel it and serve other calls. */
 export async function answeredInSlices<T>(
   work: () => Steps<T>,
   signal: AbortSignal,
@@ -57,7 +63,7 @@ export async function answeredInSlices<T>(
   }
 }
 
-/** The answer of the engine; what it can't be asked is BAD_ARGUMENTS, with the way out. */
+/** The engine's answer; a question that it can't take becomes BAD_ARGUMENTS, with the way out. */
 export function answered<T>(answer: () => T): T {
   try {
     return answer();

@@ -1,4 +1,4 @@
-/** The book of a question: all of its lists, read side by side. */
+/** The book of a question: all of its lists, read concurrently. */
 import type { ToolContext } from '../../core/index.js';
 import {
   type Book,
@@ -22,14 +22,14 @@ import type { Seen } from './seen.js';
 
 type Context = Pick<ToolContext, 'halo' | 'progress' | 'log'>;
 
-/** What is read of the lists; the rest of the book is the same for all and for one. */
+/** What the lists provide; the rest of the book is read the same way for all clients and for one. */
 type Lists = Pick<Book, 'recurring_invoices' | 'invoices' | 'contracts' | 'invoices_of' | 'others_post'>;
 
 interface Reading {
   reader: Reader;
   contracts: ContractReader;
   params: Params;
-  /** Undefined where no invoice answers the question. */
+  /** Undefined if the question needs no invoices. */
   window: Window | undefined;
 }
 
@@ -39,10 +39,10 @@ interface Window {
 }
 
 /**
- * Fetches everything that a breakdown needs, with as few requests as there are pages: recurring invoices, invoices of
- * the window, contracts, clients, currencies, and the invoices that credit notes outside the window undo. Rows are
- * reduced as their pages arrive. What could not be read whole is told in `complete` and `reason`. Questions that no
- * invoice answers leave `invoices` out.
+ * Fetches everything that a breakdown needs, in no more requests than there are pages: recurring invoices, invoices of
+ * the window, contracts, clients, currencies, and the invoices outside the window that credit notes undo. Rows are
+ * reduced as their pages arrive. `complete` and `reason` tell what could not be read completely. Questions that need no
+ * invoices leave `invoices` out.
  */
 export async function fetchBook(
   params: Params,
@@ -75,10 +75,10 @@ export async function fetchBook(
   };
 }
 
-/** What of the documents a question is made of. */
+/** Which documents a question needs. */
 export interface Needs {
   readonly billed: boolean;
-  /** Those that say what was billed on a day past, too. */
+  /** Also those that say what was billed on a past day. */
   readonly runRate: boolean;
 }
 
@@ -86,18 +86,18 @@ interface Parts {
   invoices?: boolean;
   runRate?: boolean;
   seen?: Seen;
-  /** The days of documents, where several questions are asked of one book. */
+  /** The days of documents, if several questions share one book. */
   window?: Window | undefined;
 }
 
-/** The days of documents that a question is made of; undefined where it needs none. */
+/** The days of documents that a question needs; undefined if it needs none. */
 export function windowFor(params: Params, { billed, runRate }: Needs): Window | undefined {
   if (!billed) return undefined;
   const asked = invoiceWindow(params, params.month_basis);
   return runRate ? withRunRate(asked, params) : asked;
 }
 
-/** Clients for whom one client pays, and who are not known yet: their names are told (B2). */
+/** Clients that this client pays for and that are not known yet: their names are shown (B2). */
 function servedBeside(client: number, invoices: readonly Invoice[], known: readonly Client[]): number[] {
   const served = invoices
     .filter((invoice) => invoice.client === client)
@@ -106,14 +106,14 @@ function servedBeside(client: number, invoices: readonly Invoice[], known: reado
   return [...new Set(served)].filter((id) => id > 0 && !ids.has(id));
 }
 
-/** The window with the documents that say what was billed on a day past. */
+/** The window, extended to the documents that say what was billed on a past day. */
 function withRunRate({ from, to }: Window, { as_of: asOf, today = asOf }: Params): Window {
   if (asOf >= today) return { from, to };
   const since = monthsAfter(asOf, -LOOK_BACK_MONTHS);
   return { from: since < from ? since : from, to: asOf > to ? asOf : to };
 }
 
-/** Everybody's agreements; documents of all, or those that one client is billed. */
+/** All clients' agreements, and either all documents or those billed to one client. */
 async function listsOfAll({ reader, contracts: read, params, window }: Reading, billed?: Client): Promise<Lists> {
   const [templates, invoices, listed] = await Promise.all([
     reader.templates(undefined),
@@ -130,8 +130,9 @@ async function listsOfAll({ reader, contracts: read, params, window }: Reading, 
 }
 
 /**
- * What one client's answer is made of, so that it is its share of everybody's (O1): its contracts and all that bills
- * them, its recurring invoices and the contracts that those name, and the documents of all to whom it is billed.
+ * What one client's answer needs, so that it equals its share of the answer for all (O1): its contracts and everything
+ * that bills them, its recurring invoices and the contracts that they name, and the documents of all clients it is
+ * billed to.
  */
 async function listsOf(client: Client, reading: Reading): Promise<Lists> {
   const { reader, contracts: read, params, window } = reading;
@@ -166,13 +167,15 @@ async function listsOf(client: Client, reading: Reading): Promise<Lists> {
   };
 }
 
-/** Recurring invoices that say no client leave an answer open. */
+/** Recurring invoices without a client make an answer incomplete. */
 function tellOwnerless(templates: readonly RecurringInvoice[], { reasons }: Reader, so: string): void {
   const many = templates.filter(({ client }) => client === 0).length;
   if (many > 0) reasons.push(`RecurringInvoice: ${many} say no client, so each ${so}`);
 }
 
-/** The client's recurring invoices; everybody's where it has contracts or bills those of others, which any may bill. */
+/**
+ * The client's recurring invoices; all of them if it has contracts or bills those of others, since any may bill these.
+ */
 async function templatesFor(client: Client, contracts: readonly Contract[], reader: Reader) {
   const ids = new Set(contracts.map(({ id }) => id));
   const kin = [client.id, ...through(client, [])];
@@ -184,13 +187,15 @@ async function templatesFor(client: Client, contracts: readonly Contract[], read
     : { templates: own, unread: 0 };
 }
 
-/** The clients that one client is invoiced through, by its recurring invoices first (O2); only its own lines count. */
+/** The clients that one client is invoiced through, first by its recurring invoices (O2); only its own lines count. */
 function through({ id, bill_to, bill_to_recurring }: Client, templates: readonly RecurringInvoice[]): number[] {
   const own = templates.filter(({ client }) => client === id).map((template) => template.bill_to);
   return [...new Set([...own, bill_to, bill_to_recurring])].filter((other) => other > 0 && other !== id);
 }
 
-/** Contracts of others that decide how the client's rows count: those that its recurring invoices or its lines name. */
+/**
+ * Other clients' contracts that decide how the client's rows count: those that its recurring invoices or lines name.
+ */
 function strangers(
   client: number,
   contracts: readonly Contract[],
@@ -218,7 +223,7 @@ function hasUnbilled(
   );
 }
 
-/** Whose documents were read (O5); and whether others post theirs, where these don't (R5). */
+/** Whose documents were read (O5); and if none of them is posted, whether other clients' are (R5). */
 async function readFor(
   clients: readonly number[] | undefined,
   invoices: readonly Invoice[],

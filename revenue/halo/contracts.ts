@@ -1,4 +1,4 @@
-/** Reads contracts: the list, and one by one those that it leaves in doubt. */
+/** Reads contracts: the list, then one by one those that it leaves in doubt. */
 import { flagOf, isRow } from '../../core/index.js';
 import { type Contract, keepContract, type RecurringInvoice } from '../index.js';
 import { doubtful, isThin, type Question, renewed, successors, worthFirst } from './doubtful.js';
@@ -7,22 +7,22 @@ import type { Reader } from './reader.js';
 const PATH = '/ClientContract';
 const QUERY = { includeinactive: true };
 
-/** The most contracts that are read one by one for one answer. */
+/** The most contracts read one by one for one answer. */
 const MOST_SINGLE = 200;
 
-/** This many reads of single contracts are not worth another walk through the whole list. */
+/** Up to this many reads of single contracts are cheaper than walking the whole list again. */
 const MANY_READS = 40;
 
 /** N1: the contracts of one book, and which of them came as thin rows. */
 export class ContractReader {
-  /** Contracts whose rows lacked what only a single one has, and whether Halo calls them expired. */
+  /** Contracts whose rows lacked what only a single read has, and whether Halo calls each expired. */
   readonly #thin = new Map<number, boolean>();
   #left = MOST_SINGLE;
   #unread = 0;
 
   constructor(private readonly reader: Reader) {}
 
-  /** The list of these clients' contracts, or of all. */
+  /** The list of contracts of these clients, or of all. */
   list(clients: readonly number[] | undefined): Promise<Contract[]> {
     return this.reader.perClient(clients, (client) =>
       this.reader.walk(PATH, 'contracts', QUERY, client, (row) => {
@@ -33,7 +33,7 @@ export class ContractReader {
     );
   }
 
-  /** Contracts of other clients that rows name, with all those of the clients that they belong to: one may renew another. */
+  /** Other clients' contracts that rows name, with all contracts of their owners: one may renew another. */
   async named(ids: readonly number[]): Promise<Contract[]> {
     const read = await this.reader.singles(PATH, ids, keepContract);
     const owners = [...new Set([...read.values()].map(({ client }) => client).filter((client) => client > 0))];
@@ -43,8 +43,8 @@ export class ContractReader {
   }
 
   /**
-   * The contracts, those that the list leaves in doubt as they are when read one by one: first what each is by itself,
-   * then what may have taken its place.
+   * The contracts, with those that the list leaves in doubt replaced by single reads: first for what each is by itself,
+   * then for what may have replaced it.
    * @param client whose contracts are in doubt; undefined for all
    */
   async judge(
@@ -79,7 +79,7 @@ export class ContractReader {
     const query = { ...QUERY, excluderenewed: true };
     const rows = await this.reader.walk(PATH, 'contracts', query, client, keepContract);
     if (this.reader.reasons.length > before) {
-      this.reader.reasons.length = before; // nothing of the answer rests on it: the contracts are read one by one
+      this.reader.reasons.length = before; // the answer does not depend on it: the contracts are read one by one
       return undefined;
     }
     const kept = new Set(rows.map(({ id }) => id));
@@ -88,7 +88,7 @@ export class ContractReader {
     return gone.size > 0 && kept.size + gone.size === own.length ? { kept, gone } : undefined;
   }
 
-  /** The largest first; those beyond what may be read are counted. */
+  /** Largest first; those beyond the limit are counted. */
   async #reread(contracts: readonly Contract[], ids: readonly number[]): Promise<readonly Contract[]> {
     const thin = worthFirst(
       contracts,

@@ -1,4 +1,4 @@
-/** Which contracts a list leaves in doubt, so that they are read one by one. */
+/** Which contracts a list leaves in doubt, so that they have to be read one by one. */
 import {
   type Billing,
   billingOf,
@@ -11,13 +11,13 @@ import {
   worthOf,
 } from '../index.js';
 
-/** What of a question decides which contracts it turns on. */
+/** The part of a question that decides which contracts matter. */
 export type Question = Pick<Params, 'as_of' | 'renewal_horizon_days'>;
 
-/** The fields of a contract that decide what it is worth and that Halo sends with a single contract only. */
+/** The fields that decide what a contract is worth and that Halo sends only with a single contract. */
 const DETAILS = ['rollingcontract', 'previouscontract', 'dontinvoice', 'billforrecurringprepayamount'];
 
-/** True for a row of the list that holds none of the fields which only a single contract has. */
+/** True for a list row without any of the fields that only a single contract has. */
 export const isThin = (row: Record<string, unknown>): boolean => DETAILS.every((field) => row[field] === undefined);
 
 const hasEnded = ({ end }: Contract, asOf: string) => end !== undefined && end < asOf;
@@ -36,9 +36,9 @@ const billingAt = (templates: readonly RecurringInvoice[], contracts: readonly C
   billingOf(templates, contracts, contractStates(contracts, asOf), asOf);
 
 /**
- * The contracts of a list that have to be read one by one before they can be judged: those that run and that nothing
- * bills (is it to be invoiced? is there prepay?) or that end soon (does it roll on?), and those past their end that are
- * still billed or that Halo itself does not call expired. All others are the same whatever those fields say.
+ * The contracts of a list that have to be read one by one before they can be judged: those that run and are unbilled
+ * (are they to be invoiced? is there prepay?) or end soon (do they roll on?), and those past their end that are still
+ * billed or that Halo itself does not call expired. For all others those fields make no difference.
  * @param lapsed ids of contracts that Halo's own flag calls expired
  */
 export function doubtful(
@@ -59,8 +59,8 @@ export function doubtful(
 }
 
 /**
- * The contracts of which the answer turns on whether another renews them: those that run, are worth something and are
- * billed by nothing; and those that end soon.
+ * The contracts for which it matters whether another renews them: those that run, are worth something and are unbilled;
+ * and those that end soon.
  */
 export function renewed(
   contracts: readonly Contract[],
@@ -81,7 +81,10 @@ export function renewed(
   return new Set(asked.map(({ id }) => id));
 }
 
-/** What may renew some contracts: later ones of the same client. Only a single contract says which one it renews. */
+/**
+ * The possible renewals of some contracts: later ones of the same client. Only a single contract says which one it
+ * renews.
+ */
 export function successors(contracts: readonly Contract[], of: ReadonlySet<number>): number[] {
   const before = new Map<number, Contract[]>();
   for (const one of contracts) if (of.has(one.id)) before.set(one.client, [...(before.get(one.client) ?? []), one]);
@@ -92,7 +95,7 @@ export function successors(contracts: readonly Contract[], of: ReadonlySet<numbe
   return contracts.filter((contract) => !contract.archived && follows(contract)).map(({ id }) => id);
 }
 
-/** Ids in the order of what their contracts are worth by themselves. */
+/** Ids ordered by what their contracts are worth by themselves. */
 export function worthFirst(contracts: readonly Contract[], ids: readonly number[]): number[] {
   const worth = new Map(contracts.map((contract) => [contract.id, contract]));
   const of = (id: number) => {

@@ -1,4 +1,4 @@
-/** Reads what expires beside contracts: licences, and blocks of prepaid time or money. */
+/** Reads what expires besides contracts: licences, and blocks of prepaid time or money. */
 import { isHaloError, type ToolContext } from '../../core/index.js';
 import { keepLicence, type Licence, type PrepaidBooks } from '../index.js';
 import { fetchPrepaid } from './agreements.js';
@@ -13,7 +13,7 @@ export interface Licences {
   readonly pages: number;
 }
 
-/** The licences of a client, or of all; undefined where this login may not read them. */
+/** The licences of a client, or of all; undefined if this login may not read them. */
 export function fetchLicences(client: number | undefined, { halo, progress }: Context): Promise<Licences | undefined> {
   return open(async () => {
     const reader = new Reader(halo, progress);
@@ -22,7 +22,7 @@ export function fetchLicences(client: number | undefined, { halo, progress }: Co
   });
 }
 
-/** Prepaid blocks and what was drawn from them; undefined where this login may not read either. */
+/** Prepaid blocks and what was drawn from them; undefined if this login may not read either. */
 export const fetchBlocks = (
   asked: { client_id?: number | undefined; as_of: string },
   context: Context,

@@ -1,10 +1,10 @@
-/** The form in which every question on money is asked and answered, beside what is its own. */
+/** The common form of every question about money and its answer. */
 import { type AnswerText, table, untrusted, z } from '../../core/index.js';
 import { CHOICES, DEFAULTS, type Framed, type Params, sheetOf } from '../index.js';
 import { CLIENT, RATES, ratesOf } from './ask.js';
 import { viewsText } from './views/views.js';
 
-/** What every question on money takes. */
+/** The arguments that every question about money takes. */
 export const MONEY = {
   ...CLIENT,
   currency_policy: z.enum(CHOICES.currency_policy).default(DEFAULTS.currency_policy),
@@ -12,7 +12,7 @@ export const MONEY = {
   format: z.enum(['table', 'csv']).default('table'),
 };
 
-/** The policy of a call, as the engine takes it. */
+/** A call's currency policy, as the engine takes it. */
 export function policyOf({
   currency_policy,
   rates,
@@ -43,7 +43,7 @@ const Proof = z.object({
   items: z.array(z.record(z.string(), z.unknown())),
 });
 
-/** What every answer holds: how it was made, whether it is whole, what to look at, what proves it, what to quote. */
+/** What every answer holds: how it was made, whether it is complete, what to look at, what proves it, what to quote. */
 export const FORM = {
   method: z.record(z.string(), z.unknown()),
   complete: z.boolean(),
@@ -58,7 +58,7 @@ export const FORM = {
 export const byClient = <F extends z.ZodType>(figures: F) =>
   z.array(z.object({ client_id: z.int(), name: untrusted(z.string()), currencies: z.record(z.string(), figures) }));
 
-/** One row of the table of clients for each currency of each, and the totals where there are several. */
+/** One row per client and currency, plus the totals if there are several. */
 export function clientRows<F>(
   {
     clients,
@@ -71,7 +71,7 @@ export function clientRows<F>(
   const rows = clients.flatMap(({ name, currencies }) =>
     Object.entries(currencies).map(([currency, figures]) => ({ client: name, currency, ...columns(figures) })),
   );
-  // A sum among the rows of a spreadsheet would be added once more.
+  // In a spreadsheet, a total among the rows would be added again.
   if (clients.length < 2 || format === 'csv') return rows;
   const label = complete ? 'TOTAL' : 'READ SO FAR';
   return [
@@ -80,17 +80,17 @@ export function clientRows<F>(
   ];
 }
 
-/** A table of the answer: its heading, and its rows. */
+/** A table of the answer: its heading and its rows. */
 export type Section = readonly [heading: string, rows: readonly Record<string, unknown>[]];
 
-/** The most flags of one kind that are named; all of them are in the structured answer. */
+/** The most flags of one kind named in the text; the structured answer has them all. */
 const NAMED = 4;
 /** The most rows of evidence that are shown as text. */
 const SHOWN = 5;
 
 /**
- * The answer as a person reads it: the statement, the tables, the flags by severity, and what proves it. As a file, the
- * first table stands in it alone.
+ * The answer as a person reads it: the statement, the tables, the flags by severity, and the evidence. A file contains
+ * only the first table.
  */
 export function formText(
   { statement, flags, evidence, method, with: views }: Framed & { with?: Record<string, unknown> | undefined },

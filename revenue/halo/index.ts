@@ -1,4 +1,4 @@
-/** How a book is read through ctx.halo: the one room of revenue/ that knows Halo's lists and what to ask them. */
+/** Reads a book through ctx.halo: the only room of revenue/ that knows Halo's lists and how to query them. */
 
 export { fetchPrepaid, fetchProfit, fetchUninvoiced } from './agreements.js';
 export { answered, answeredInSlices, CLIENT, clientAsked, RATES, ratesOf } from './ask.js';

@@ -1,11 +1,11 @@
-/** Documents of a few clients, beside a book that was read without any. */
+/** Documents of a few clients, added to a book that was read without any. */
 import type { ToolContext } from '../../core/index.js';
 import type { Book, Invoice } from '../index.js';
 import { Reader } from './reader.js';
 
 type Context = Pick<ToolContext, 'halo' | 'progress'>;
 
-/** More clients than these are cheaper to read as one list of all. */
+/** For more clients than this, one list of all is cheaper. */
 const MOST_CLIENTS = 20;
 
 /**

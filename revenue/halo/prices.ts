@@ -1,4 +1,4 @@
-/** Reads what a rise of prices is judged by: recurring invoices, their changes by hand, and the price list. */
+/** Reads what price rises are judged by: recurring invoices, their manual changes, and the price list. */
 import { intOf, isHaloError, isRow, type ToolContext } from '../../core/index.js';
 import {
   keepListPrice,
@@ -15,10 +15,12 @@ import { Reader } from './reader.js';
 
 type Context = Pick<ToolContext, 'halo' | 'progress' | 'log'>;
 
-/** Each has a list of changes of its own; of more only the largest are read. */
+/** Each has its own list of changes; beyond this many, only the largest are read. */
 const MOST_CHANGES = 60;
 
-/** Everything that `upliftOf` asks for. A price list or changes that can't be read are told, and make nothing incomplete. */
+/**
+ * Reads everything that `upliftOf` needs. An unreadable price list or change is reported, but makes nothing incomplete.
+ */
 export async function fetchUplift(params: Params, context: Context): Promise<UpliftBooks> {
   const prices = new Prices();
   const reader = new Reader(context.halo, context.progress);
@@ -42,7 +44,7 @@ export async function fetchUplift(params: Params, context: Context): Promise<Upl
   };
 }
 
-/** The changes of recurring invoices, each with its own list. Where the first can't be read, none can. */
+/** The changes of recurring invoices, one list each. If the first can't be read, none can. */
 async function changesOf(reader: Reader, ids: readonly number[]): Promise<Map<number, PriceChange[]>> {
   const read = async (id: number): Promise<[number, PriceChange[]]> => {
     const own = (row: unknown) => (isRow(row) && intOf(row.invoice_id) === id ? keepPriceChange(row) : undefined);

@@ -1,4 +1,4 @@
-/** What Halo has to be asked for so that its rows say enough of money, and what is left to read of a row. */
+/** The queries that make Halo's rows say enough about money, and how to read what is left in a row. */
 import {
   type Column,
   column,
@@ -17,10 +17,10 @@ import {
 } from '../../core/index.js';
 import { type Currency, decimal, isSent, LINES } from '../index.js';
 
-/** The day that it is in the zone of the config; in UTC where a context has none. */
+/** Today in the config's time zone; in UTC if a context has none. */
 export const today = ({ zone = UTC }: { zone?: Zone | undefined } = {}): string => zone.today();
 
-/** Halo's currencies as the money rules want them; none where this login may not read them. */
+/** Halo's currencies as the money rules need them; none if this login may not read them. */
 export async function currenciesOf(rows: readonly Row[], halo: Halo): Promise<readonly Currency[]> {
   try {
     const ids = new Set(rows.flatMap((row) => refOf(row.currency_code) ?? []));
@@ -31,10 +31,10 @@ export async function currenciesOf(rows: readonly Row[], halo: Halo): Promise<re
   }
 }
 
-/** Faults by which a login has no such part of Halo to see. */
+/** Errors that mean this part of Halo is not open to the login. */
 export const CLOSED: readonly string[] = ['HALO_FORBIDDEN', 'HALO_SCOPE_MISSING', 'HALO_NOT_FOUND'];
 
-/** Nothing, for what a login may not read and the answer can do without. */
+/** An empty list, for data that the login may not read and the answer can do without. */
 export function emptyWhereForbidden(error: unknown): [] {
   if (isHaloError(error) && CLOSED.includes(error.code)) return [];
   throw error;
@@ -43,7 +43,7 @@ export function emptyWhereForbidden(error: unknown): [] {
 /** True for a row whose lines Halo left out of the list. */
 export const lacksLines = (row: Row): boolean => !Array.isArray(row.lines);
 
-/** Faults of one record, as against those of Halo as a whole: they cost that record, not the answer. */
+/** Errors of one record, not of Halo as a whole: they cost that record, not the answer. */
 const ONE_RECORD: readonly string[] = [
   'HALO_NOT_FOUND',
   'HALO_UNEXPECTED',
@@ -54,8 +54,8 @@ const ONE_RECORD: readonly string[] = [
 ];
 
 /**
- * The rows with their lines: a single read for each that came without. Where that fails for one record its lines are
- * `unread`, which the money rules take for what can't be read, and not for a document without lines.
+ * The rows with their lines; those that came without are read one by one. If that fails for a record, its lines are
+ * `unread`, which the money rules treat as unreadable, not as a document without lines.
  */
 export async function withLines(rows: readonly Row[], path: string, halo: Halo): Promise<Row[]> {
   return Promise.all(
@@ -72,7 +72,7 @@ export async function withLines(rows: readonly Row[], path: string, halo: Halo):
   );
 }
 
-/** A record by its id; none where Halo has none. */
+/** A record by its id; an empty list if Halo has none. */
 export async function readIfThere(halo: Halo, path: string, id: number): Promise<Row[]> {
   try {
     return [await readRecord(halo, path, id, { includedetails: true })];
@@ -82,7 +82,7 @@ export async function readIfThere(halo: Halo, path: string, id: number): Promise
   }
 }
 
-/** The lines of a record by their ids. Of lines without an id, or of one id, nobody can say which is meant. */
+/** The lines of a record by id. Lines without an id, or with the same id, can't be told apart. */
 export function linesOf({ lines }: Row): Map<number, Row> {
   const rows = Array.isArray(lines) ? lines.filter(isRow) : [];
   const byId = new Map<number, Row>();
@@ -96,18 +96,18 @@ export function linesOf({ lines }: Row): Map<number, Row> {
   return byId;
 }
 
-/** What the lines of a document say of themselves, where some were left out. */
+/** A warning about a document's lines if some were left out. */
 export const brokenLines = ({ unread }: { unread: readonly string[] }): string | undefined =>
   unread.includes(LINES) ? 'Halo sent lines that are no records, or that came twice: they may be wrong.' : undefined;
 
-/** A unit price as Halo wrote it, where it is a number. */
+/** A unit price as Halo wrote it, if it is a number. */
 export const unitPrice: Column = column.value(
   z.string(),
   (line) => (decimal(line.unit_price) === undefined ? undefined : textOf(line.unit_price)),
   (line) => isSent(line.unit_price),
 );
 
-/** What /Invoice has to be asked for so that credit notes come and purchase invoices don't. */
+/** The /Invoice query that includes credit notes and excludes purchase invoices. */
 export const INVOICE_QUERY: Query = {
   includelines: true,
   includeinvoices: true,
@@ -115,12 +115,12 @@ export const INVOICE_QUERY: Query = {
   includepoinvoices: false,
 };
 
-/** What /RecurringInvoice has to be asked for: templates of both kinds, with their lines. */
+/** The /RecurringInvoice query: templates of both kinds, with their lines. */
 export const TEMPLATE_QUERY: Query = { includelines: true, rinvoice_type: 'both' };
 
 /**
- * A window of invoice dates in all the spellings that clients were seen to send: the web page's own, and those of newer
- * builds. Halo ignores what it does not know, so each row is checked in any case.
+ * A window of invoice dates in every spelling that known clients send: the web app's own, and those of newer builds.
+ * Halo ignores what it does not know, so each row is checked anyway.
  */
 export function invoiceDays(from: string | undefined, to: string | undefined): Query {
   const last = to && `${to}T23:59:59`;
@@ -135,6 +135,6 @@ export function invoiceDays(from: string | undefined, to: string | undefined): Q
   };
 }
 
-/** What a line sells, in as few words as it has. */
+/** What a line sells, in its shortest form. */
 export const itemOf = (line: Row | undefined): unknown =>
   line?.item_shortdescription || line?.item_longdescription || line?.item_code;

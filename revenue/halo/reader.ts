@@ -29,20 +29,20 @@ import { isUndated, ownedBy } from './judged.js';
 import { INVOICE_QUERY, invoiceDays, lacksLines, readIfThere, TEMPLATE_QUERY } from './queries.js';
 import { type Seen, seeing } from './seen.js';
 
-/** The most recurring invoices of other clients that are read one by one for one client's answer where they came without lines. */
+/** The most recurring invoices of other clients read one by one for one client's answer, if they came without lines. */
 const MOST_STRANGE = 60;
 
-/** The most clients that are read for their names alone. */
+/** The most clients read for their names alone. */
 const MOST_NAMED = 10;
 
-/** How far a list is walked: at once where it knows no pages, and so many pages at most. */
+/** How a list is walked: in one request if it has no pages, and up to which page. */
 type How = { paged?: boolean; mostPages?: number };
 
-/** Reads Halo's lists and keeps what the rules need; remembers what could not be read. */
+/** Reads Halo's lists and keeps what the rules need; records what could not be read. */
 export class Reader {
   readonly reasons: string[] = [];
   pages = 0;
-  /** Pages and single records: read so far, and known to be read. */
+  /** Pages and single records: read so far, and expected. */
   #done = 0;
   #expected = 0;
 
@@ -52,7 +52,7 @@ export class Reader {
     private readonly seen: Seen = {},
   ) {}
 
-  /** All clients, active or not; or the one that was asked for. */
+  /** All clients, active or not; or only the one asked for. */
   async clients(id: number | undefined, attribution: Params['attribute_to']): Promise<Client[]> {
     if (id === undefined || attribution === 'billed_client') {
       const all = await this.walk(
@@ -70,7 +70,7 @@ export class Reader {
     return [found];
   }
 
-  /** Further clients, for their names alone: of many the first, and none that this login can't see. */
+  /** More clients, for their names alone: only the first of many, and none that this login can't see. */
   async named(ids: readonly number[]): Promise<Client[]> {
     const read = async (id: number) => {
       try {
@@ -83,7 +83,7 @@ export class Reader {
     return (await Promise.all(ids.slice(0, MOST_NAMED).map(read))).flat();
   }
 
-  /** The recurring invoices of a client, or all. */
+  /** The recurring invoices of a client, or all of them. */
   templates(client: number | undefined): Promise<RecurringInvoice[]> {
     return this.whole(
       '/RecurringInvoice',
@@ -95,8 +95,8 @@ export class Reader {
   }
 
   /**
-   * Everybody's recurring invoices, for one client's answer: one of another client may bill its contracts (O3). Of rows
-   * that came without lines those that matter are read one by one; the others only where they are few.
+   * All clients' recurring invoices, for one client's answer: another client's may bill its contracts (O3). Rows that
+   * came without lines are read one by one if they matter; the others only if they are few.
    * @returns the rows, and how many of them have lines that were not read
    */
   async templatesAround(matters: (template: RecurringInvoice) => boolean) {
@@ -115,8 +115,8 @@ export class Reader {
   }
 
   /**
-   * Documents of the window; those without a date come, too, as they have to be told. What was billed on one of them
-   * may belong in the window: no sum is complete without it.
+   * Documents of the window, and those without a date, since these have to be reported: what they billed may belong in
+   * the window, so no sum is complete without them.
    */
   async invoices(
     clients: readonly number[] | undefined,
@@ -135,7 +135,7 @@ export class Reader {
     return read;
   }
 
-  /** Whether anybody's document of the window is posted; undefined where that can't be told. */
+  /** Whether any client's document in the window is posted; undefined if that is unknown. */
   async posts({ from, to }: { from: string; to: string }): Promise<boolean | undefined> {
     const query = { ...INVOICE_QUERY, includelines: false, ...invoiceDays(from, to), postedonly: true };
     const page = await this.halo.list('/Invoice', { key: 'invoices', query, pageSize: 25 });
@@ -163,7 +163,7 @@ export class Reader {
     return [...(await this.singles('/Invoice', [...ids], seeing(this.seen.invoice, keepInvoice))).values()];
   }
 
-  /** One list for each of these clients, or one of all. */
+  /** One list for each of these clients, or one for all. */
   async perClient<T>(
     clients: readonly number[] | undefined,
     read: (client: number | undefined) => Promise<T[]>,
@@ -189,7 +189,7 @@ export class Reader {
     return this.details(path, rows, [...thin], keep);
   }
 
-  /** The rows, some of them as they are when read one by one. A listed one that is gone leaves the book incomplete (O4). */
+  /** The rows, some replaced by single reads. A listed row that is gone makes the book incomplete (O4). */
   async details<T extends { id: number; client: number }>(
     path: string,
     rows: readonly T[],
@@ -203,7 +203,7 @@ export class Reader {
     });
   }
 
-  /** A list beside those of the book, whole or by its client's rows. */
+  /** A list that is not part of the book, in full or only its client's rows. */
   list<T>(
     path: string,
     key: ListKey,
@@ -224,7 +224,7 @@ export class Reader {
   ): Promise<T[]> {
     const kept: T[] = [];
     let [announced, nameless] = [false, 0];
-    // Each list is one request at least, which is known before it is walked; its first page says how many more.
+    // Each list takes at least one request, as is known before the walk; its first page says how many more.
     this.#expected += 1;
     const onPage = (rows: Row[], { pages }: { pages: number | null }): Row[] => {
       const plan = announced || pages === null ? '' : `, the first of ${pages === 1 ? '1 page' : `${pages} pages`}`;
@@ -233,7 +233,7 @@ export class Reader {
       this.pages += 1;
       this.#tell(`${path.slice(1)}: ${rows.length} rows${plan}`);
       for (const row of rows) {
-        // Rows without an id can't be told apart: one may be another once more.
+        // Rows without an id can't be told apart: one may be a repeat of another.
         if (!intOf(row.id)) nameless += 1;
         else kept.push(...[keep(ownedBy(client, row))].filter((one) => one !== undefined));
       }
@@ -253,8 +253,8 @@ export class Reader {
   }
 
   /**
-   * Records read one by one. Where some can't be read the book is not complete; where Halo has none it is, unless its
-   * own list just named them.
+   * Records read one by one. If some can't be read, the book is incomplete; if Halo does not have one, only if its own
+   * list just named it.
    */
   async singles<T>(path: string, ids: readonly number[], keep: (row: unknown) => T | undefined, listed = false) {
     const read = new Map<number, T>();

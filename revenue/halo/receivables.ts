@@ -6,11 +6,11 @@ import { Reader } from './reader.js';
 
 type Context = Pick<ToolContext, 'halo' | 'progress'>;
 
-/** Without lines: a header says what is open, and a page of lines weighs a hundred times as much. */
+/** Without lines: the header says what is open, and a page with lines is a hundred times as large. */
 const HEADERS = { ...INVOICE_QUERY, includelines: undefined };
 
 /**
- * Every document up to a day by its header, all clients' or one's, and all payments. Old documents may still be open,
+ * Every document up to a day by its header, for all clients or one, and all payments. Old documents may still be open,
  * so there is no first day.
  */
 export async function fetchOwed(

@@ -1,10 +1,10 @@
-/** What a question reads of the rows beside what the rules do, as they pass. */
+/** What a question reads from passing rows beyond what the rules keep. */
 export interface Seen {
   invoice?: (row: unknown) => void;
   template?: (row: unknown) => void;
 }
 
-/** A reducer of rows that shows each to a question first, where it wants to see them. */
+/** A reducer of rows that first shows each row to a question, if it wants to see them. */
 export function seeing<T>(
   see: ((row: unknown) => void) | undefined,
   keep: (row: unknown) => T | undefined,

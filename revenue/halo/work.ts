@@ -27,8 +27,8 @@ export interface WorkRead {
 }
 
 /**
- * All work of a span of days. Actions are asked for by days, a month at a time, as Halo's list of them knows no pages
- * and without days never answers. Some Halos list none that way: what the time sheets name beside it is read ticket by
+ * All work in a span of days. Actions are requested a month at a time, since Halo's list of them has no pages and never
+ * answers without days. Some Halos list none that way: then actions that only the time sheets name are read ticket by
  * ticket. Tickets are read only for the work that `matters`.
  */
 export async function readWork(
@@ -76,7 +76,7 @@ async function byDays(reader: Reader, span: Span): Promise<Work[]> {
   await sideBySide(months, async (month) => {
     work.push(...(await actionsIn(reader, month)));
   });
-  // Halo may send more than was asked for.
+  // Halo may send more than was requested.
   return work.filter(({ date }) => date === undefined || (date >= span.from && date <= span.to));
 }
 
@@ -120,13 +120,13 @@ async function eventsOf(halo: Context['halo'], { from, to }: Span): Promise<Work
   }
 }
 
-/** Above so many tickets one list is less to ask for than each of them. */
+/** Above this many tickets, one list takes fewer requests than single reads. */
 const MOST_SINGLES = 60;
 const MOST_PAGES_OF_TICKETS = 40;
 
 /**
- * Whose the tickets are: as the time sheets say, else as their own records do.
- * @param contracts whether their contracts are asked for, which some time sheets name of none
+ * Whose the tickets are: according to the time sheets, else to their own records.
+ * @param contracts whether to read their contracts, which some time sheets don't name
  */
 async function ticketsOf(
   reader: Reader,

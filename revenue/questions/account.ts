@@ -1,4 +1,7 @@
-/** What one client was billed, credited and has paid in a window (`statement_of_account`). Pure: rows in, answer out. */
+/**
+ * What one client was billed, was credited and has paid in a window (`statement_of_account`). Pure: rows in, answer
+ * out.
+ */
 import type Big from 'big.js';
 import { entityOf } from '../ledger/entity.js';
 import type { Exchange } from '../ledger/exchange.js';
@@ -36,7 +39,7 @@ export interface Account {
   credited: string;
   paid: string;
   closing: string;
-  /** What is open of the documents at the end, less what is unallocated. */
+  /** What is open on the documents at the end, less what is unallocated. */
   open_items: string;
   difference: string;
 }
@@ -47,7 +50,7 @@ export interface AccountAnswer extends Framed, Account {
   from: string;
   to: string;
   entries: Entry[];
-  /** The accounts in further currencies, each with its entries. */
+  /** The accounts in other currencies, each with its entries. */
   others?: (Account & { entries: Entry[] })[];
 }
 
@@ -62,8 +65,8 @@ interface Move {
 }
 
 /**
- * The account of one billed client. Amounts are with tax. A credit that is applied to an invoice moves nothing: the
- * credit note itself did.
+ * The account of one billed client. Amounts include tax. Applying a credit to an invoice moves nothing: the credit note
+ * itself already did.
  * @throws RevenueInputError as `owedOn` does
  */
 export function accountOf(books: OwedBooks, asked: AccountAsked, today: string): AccountAnswer {
@@ -144,7 +147,7 @@ function* documentMoves(books: OwedBooks, exchange: Exchange): Generator<Move> {
   }
 }
 
-/** Money that came, in the currency of the document that it stands for. */
+/** Money received, in the currency of the document that it pays. */
 function* paymentMoves(books: OwedBooks, exchange: Exchange): Generator<Move> {
   const shownOf = new Map<number, Shown>();
   let usual: Shown | undefined;

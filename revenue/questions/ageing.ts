@@ -15,7 +15,7 @@ import { type Debt, isCreditItem, isReceivable, meanOf, type OwedBooks, owedOn }
 export const BUCKETS = ['not_due', '1_30', '31_60', '61_90', 'over_90', 'no_due_date'] as const;
 export type AgeBucket = (typeof BUCKETS)[number];
 
-/** The last days overdue of each bucket. */
+/** Each bucket's last day overdue. */
 const EDGES: readonly (readonly [AgeBucket, number])[] = [
   ['not_due', 0],
   ['1_30', 30],
@@ -32,22 +32,22 @@ export interface AgeingAsked extends Partial<Asked> {
 export type Aged = Record<AgeBucket, string> & {
   /** All buckets: what is owed. */
   open: string;
-  /** All buckets whose due day is over. */
+  /** All buckets that are past due. */
   overdue: string;
-  /** Credits and overpayments that no invoice has used; 0 or below. */
+  /** Credits and overpayments not yet used by an invoice; 0 or below. */
   unallocated: string;
   /** open + unallocated. */
   net: string;
   /** Documents with something open. */
   documents: number;
-  /** Days overdue of the oldest. */
+  /** Days overdue of the oldest document. */
   oldest_days: number | null;
-  /** open / billed with tax in 90 days x 90; null where nothing was billed. */
+  /** open / billed with tax in 90 days x 90; null if nothing was billed. */
   dso_days: string | null;
   days_to_pay: DaysToPay | null;
 };
 
-/** Of documents paid in full in the 12 months up to the day: days from the invoice to the last payment. */
+/** For documents paid in full in the 12 months up to the day: days from the invoice to the last payment. */
 export interface DaysToPay {
   mean: string;
   largest: number;
@@ -69,7 +69,7 @@ interface Figures {
   readonly days: number[];
 }
 
-/** How old what each billed client owes is, on a day. @throws RevenueInputError as `owedOn` does */
+/** The age, on a day, of what each billed client owes. @throws RevenueInputError as `owedOn` does */
 export function ageingOf(books: OwedBooks, asked: AgeingAsked, today: string): Ageing {
   const { as_of: asOf, client_id: client } = asked;
   const exchange = exchangeFor(books, asked);
@@ -165,10 +165,10 @@ function bucketOf(days: number | undefined): AgeBucket {
   return EDGES.find(([, last]) => days <= last)?.[0] ?? 'over_90';
 }
 
-/** Longer terms are no number of days, but the id of some. */
+/** Above this, terms are not days but an id. */
 const LONGEST_TERMS = 365;
 
-/** The day on which a document is due: its own, else by its terms as days from its date. */
+/** The due day of a document: its own, else its date plus its terms in days. */
 function dueOf({ due_date, date, terms }: OpenItem): { day?: string; flag?: 'due_by_terms' | 'due_date_missing' } {
   if (due_date !== undefined) return { day: due_date };
   if (date !== undefined && terms !== undefined && terms > 0 && terms <= LONGEST_TERMS)
@@ -183,7 +183,7 @@ const headOf = ({ number, client, date }: OpenItem, nameOf: (client: number) => 
   date,
 });
 
-/** Over so many days what was billed is set against what is open. */
+/** The days of billing that open amounts are compared with. */
 const DSO_DAYS = 90;
 
 function billInto(own: Figures, { item, shown, credit }: Debt, asOf: string): void {
@@ -192,7 +192,7 @@ function billInto(own: Figures, { item, shown, credit }: Debt, asOf: string): vo
   own.billed = own.billed.plus(leaf(item.total, shown));
 }
 
-/** Days to pay of what was paid in full in the last 12 months. A credit that was applied is no payment. */
+/** Days to pay of documents paid in full in the last 12 months. Applying a credit is not a payment. */
 function payInto(figures: ByClient<Figures>, books: OwedBooks, asOf: string, exchange: Exchange): void {
   const after = monthsAfter(asOf, -12);
   const cash = new Map<number, { last: string | undefined; paid: Big; known: boolean }>();

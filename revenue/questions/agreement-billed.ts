@@ -26,7 +26,7 @@ export interface Part {
   readonly unknown: Big;
 }
 
-/** Of posted documents of a window, a part for each contract and client that was served. */
+/** One part for each contract and served client, from the posted documents of a window. */
 export function* billedParts(
   facts: Facts,
   costs: Costs,
@@ -61,7 +61,7 @@ export function* billedParts(
       const [first] = some;
       if (first === undefined || first.contract === 0) continue;
       const told = some.map((piece) => ({ piece, cost: credited.of(invoice, piece) }));
-      // What labour costs is counted by its hours.
+      // The cost of labour is counted by its hours.
       const isUnknown = ({ piece, cost }: (typeof told)[number]) => cost === undefined && piece.kind !== 'labour';
       const known = sum(told.filter((one) => !isUnknown(one)).map(({ piece }) => piece.amount));
       const unknown = sum(told.filter(isUnknown).map(({ piece }) => piece.amount));

@@ -4,7 +4,7 @@ import type { Work, WorkEvent, WorkTicket } from '../rows/work.js';
 import { ZERO } from '../values/money.js';
 import { eachOnce } from './work-facts.js';
 
-/** Work as it was read, by whoever says something of it. */
+/** Work as read from each source that describes it. */
 export interface WorkSources {
   readonly work: readonly Work[];
   readonly events: readonly WorkEvent[];
@@ -20,7 +20,7 @@ export interface Hours {
   readonly fields: readonly string[];
 }
 
-/** All work of the window, each action once, with the contract that it was on: its own, the time sheet's, its ticket's. */
+/** All work of the window, each action once, with its contract: its own, else the time sheet's, else its ticket's. */
 export function workOn({ work, events, tickets }: WorkSources, from: string, to: string): Hours[] {
   const ticketOf = new Map(tickets.map((ticket) => [ticket.id, ticket]));
   const sheet = new Map(events.map((event) => [`${event.ticket}/${event.action}`, event]));

@@ -1,4 +1,4 @@
-/** Figures by client and currency, in the order in which they are told. */
+/** Figures by client and currency, in the order in which they are shown. */
 import type Big from 'big.js';
 
 /** One client's figures of one kind, by currency. */
@@ -7,7 +7,7 @@ export interface ClientFigures<F> {
   readonly byCode: ReadonlyMap<string, F>;
 }
 
-/** Gathers figures by client and currency; each is made at its first use. */
+/** Collects figures by client and currency; each is created on first use. */
 export class ByClient<F> {
   readonly #all = new Map<number, Map<string, F>>();
 
@@ -25,7 +25,7 @@ export class ByClient<F> {
     return known;
   }
 
-  /** The clients, the largest first by what `size` says; the one that was asked for is there in any case. */
+  /** The clients, largest `size` first; a client that was asked for is always there. */
   ranked(size: (figures: F) => Big, asked?: number): ClientFigures<F>[] {
     if (asked !== undefined && !this.#all.has(asked)) this.of(asked, this.home);
     const codes = this.codes();

@@ -6,7 +6,7 @@ import type { Invoice } from '../rows/rows.js';
 import type { Piece } from '../rules/credits.js';
 import { sum } from '../values/money.js';
 
-/** The costs of pieces, signed as their amounts are. */
+/** The costs of pieces, with the sign of their amounts. */
 export class CreditedCosts {
   readonly #byId: ReadonlyMap<number, Invoice>;
 
@@ -18,7 +18,7 @@ export class CreditedCosts {
     this.#byId = new Map([...linked, ...facts.invoices].map((invoice) => [invoice.id, invoice]));
   }
 
-  /** The cost of a piece in the currency of its line; undefined where it is not known. */
+  /** The cost of a piece in the currency of its line; undefined if unknown. */
   of(invoice: Invoice, piece: Piece): Big | undefined {
     if (!this.facts.classed(invoice).credit) return this.costs.of(invoice.id, piece.line.id).cost;
     const credited = this.#byId.get(invoice.credited_invoice);
@@ -28,7 +28,7 @@ export class CreditedCosts {
     return cost === undefined ? undefined : cost.abs().neg();
   }
 
-  /** The share of what was credited: of the line that is named, else of the lines of the same class and contract. */
+  /** The share of what was credited: from the named line, else from the lines of the same class and contract. */
   #undone(credited: Invoice, piece: Piece): Big | undefined {
     const parts = [...this.facts.classed(credited).pieces];
     const named = parts.filter(({ line }) => line.id !== 0 && line.id === piece.line.credited_line);

@@ -1,4 +1,4 @@
-/** What is billed and not yet earned at a day (`deferred_revenue`). Pure: a book in, answer out. */
+/** What is billed but not yet earned on a day (`deferred_revenue`). Pure: a book in, answer out. */
 import type Big from 'big.js';
 import { entityOf } from '../ledger/entity.js';
 import { factsOf } from '../ledger/facts.js';
@@ -28,20 +28,20 @@ import {
 
 export interface DeferredAsked extends Partial<Asked> {
   readonly as_of: string;
-  /** The first day of documents that are looked at. */
+  /** The first day of the documents that are read. */
   readonly since: string;
 }
 
 export interface Deferred {
-  /** Recurring net of documents dated up to the day that name what service they are for. */
+  /** Recurring net of documents dated up to the day that state a service period. */
   billed: string;
   /** Of `billed`: what was served up to the day. */
   recognised: string;
-  /** billed - recognised: what is owed in service. */
+  /** billed - recognised: the service still owed. */
   deferred: string;
-  /** Served up to the day, and billed after it. */
+  /** Served up to the day, but billed after it. */
   accrued: string;
-  /** Recurring net of documents without a service period: taken as earned when it was billed. */
+  /** Recurring net of documents without a service period: treated as earned when billed. */
   undated: string;
 }
 
@@ -68,9 +68,9 @@ function add(all: Figures, one: Figures): Figures {
 }
 
 /**
- * Recurring revenue that was billed, less what is earned of it by service period; a run to come is no part of it. Whole
- * months earn equal parts on their first day, as service is spread everywhere else; what is billed in arrears is told
- * apart. Credits take off what they credit by their own service period, else that of the document that they credit.
+ * Recurring revenue that was billed, less what is earned of it by service period; future runs are not part of it. Whole
+ * months earn equal parts on their first day, as everywhere else; what is billed in arrears is shown separately.
+ * Credits reduce what they credit by their own service period, else by that of the credited document.
  */
 export function deferredOf(book: Book, asked: DeferredAsked): DeferredAnswer {
   const { as_of: asOf, client_id: client, since } = asked;
@@ -162,7 +162,7 @@ export function deferredOf(book: Book, asked: DeferredAsked): DeferredAnswer {
   };
 }
 
-/** Flags of one code and client are one. */
+/** Merges flags of the same code and client. */
 function few(flags: readonly Said[]): Said[] {
   const byKey = collect(flags, ({ code, client, amount }) => `${code} ${client} ${amount?.code}`);
   return [...byKey.values()].flatMap((some): Said[] => {
@@ -182,17 +182,20 @@ function few(flags: readonly Said[]): Said[] {
   });
 }
 
-/** A part of a document with the service that it is for. */
+/** A part of a document, with the service that it is for. */
 interface Served {
   readonly share: Share;
   readonly amount: Big;
   readonly service: Span | undefined;
 }
 
-/** Every day that may be one. */
+/** All possible days. */
 const EVER = { from: '1901-01-01', to: '2098-12-31' } as const;
 
-/** The recurring shares of a document, cut by the service periods of their lines: a line's own comes before the document's. */
+/**
+ * The recurring shares of a document, cut by its lines' service periods: a line's own takes precedence over the
+ * document's.
+ */
 function servedBy(
   invoice: Invoice,
   classed: ClassedDocument,
@@ -218,7 +221,7 @@ function servedBy(
   });
 }
 
-/** The service period of a document: its own, else that of what it credits. */
+/** The service period of a document: its own, else that of the document it credits. */
 function serviceOf(invoice: Invoice, byId: ReadonlyMap<number, Invoice>): Span | undefined {
   const credited = byId.get(invoice.credited_invoice);
   const of = (one: Invoice | undefined) => one && spanOf(one.period_start, one.period_end);
@@ -228,7 +231,7 @@ function serviceOf(invoice: Invoice, byId: ReadonlyMap<number, Invoice>): Span |
 const spanOf = (from: string | undefined, to: string | undefined): Span | undefined =>
   from !== undefined && to !== undefined && from <= to ? { from, to } : undefined;
 
-/** What of an amount is earned up to a day, its end included. */
+/** How much of an amount is earned up to and including a day. */
 function earnedOf(amount: Big, service: Span, asOf: string, decimals: number): Big {
   if (service.from > asOf) return ZERO;
   if (service.to <= asOf) return amount;

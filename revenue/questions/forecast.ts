@@ -36,14 +36,14 @@ export interface ForecastAnswer extends Framed {
   as_of: string;
   from: string;
   to: string;
-  /** By month and currency; every month, and every currency of what runs. */
+  /** By month and currency; includes every month, and every currency of what runs. */
   months: Record<string, Record<string, string>>;
   totals: Record<string, string>;
-  /** Up to the end of the month of `as_of`; no part of the totals. */
+  /** Up to the end of the month of `as_of`; not part of the totals. */
   rest_of_month: Record<string, string>;
-  /** Runs whose day has passed; no part of the totals. */
+  /** Runs whose day has passed; not part of the totals. */
   overdue: Record<string, { runs: number; net: string }>;
-  /** Of the totals: what runs after the contract has ended. */
+  /** Part of the totals: what runs after the contract has ended. */
   after_contract_end: Record<string, string>;
   runs: Run[];
 }
@@ -58,7 +58,7 @@ interface Coming {
 }
 
 /**
- * The runs to come and what each would bill: a calendar of invoices, and no run rate. An end day still runs; a one-time
+ * The future runs and what each would bill: a calendar of invoices, not a run rate. The end day still runs; a one-time
  * line runs once; metered lines are left out and named.
  */
 export function forecastOf(book: Book, prices: Prices, asked: ForecastAsked): ForecastAnswer {
@@ -166,7 +166,7 @@ function runsOf(
   const dates = repeats(template.period)
     ? runDates(first, template.start, template.period, last)
     : [first].filter((day) => day <= last && !prices.hasRun(template.id));
-  // A one-time line rides on the first run that there is.
+  // A one-time line goes on the first run.
   const [once] = dates;
   const runs = dates
     .filter((date) => template.start === undefined || date >= template.start)
@@ -180,7 +180,7 @@ function runsOf(
   return { runs };
 }
 
-/** What a run of a day bills: lines in their span, metered ones left out. */
+/** What a run on a day bills: lines within their dates, without metered ones. */
 function netOn(template: RecurringInvoice, prices: Prices, date: string, isFirst: boolean): Big {
   if (isHeaderOnly(template)) return template.header.net;
   return sum(

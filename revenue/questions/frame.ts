@@ -1,4 +1,4 @@
-/** What every answer to a question on the books holds beside its figures: its method, its flags, its proof. */
+/** What every answer to a question about the books holds besides its figures: its method, its flags, its proof. */
 import type Big from 'big.js';
 import { METHOD_VERSION } from '../answer/breakdown.js';
 import { type Entity, labelOf } from '../ledger/entity.js';
@@ -10,28 +10,28 @@ import { type Currency, decimalsOf } from '../values/currency.js';
 import { money, sum } from '../values/money.js';
 import { type SayCode, saying } from './says.js';
 
-/** How well the rows behind an answer were read. */
+/** How completely the rows behind an answer were read. */
 export interface Reading {
   readonly complete: boolean;
   readonly reason?: readonly string[] | undefined;
   readonly pages: number;
 }
 
-/** What is read for every question: whose money, and in which currencies. */
+/** What is read for every question: clients and currencies. */
 export interface Books extends Reading {
   readonly clients: readonly Client[];
   readonly currencies: readonly Currency[];
 }
 
-/** What every question on money may be asked with. */
+/** The arguments of every question about money. */
 export type Asked = Pick<Params, 'client_id' | 'currency_policy' | 'rates'>;
 
-/** In which currency each row is shown. @throws RevenueInputError for a rate that is none */
+/** The currency in which each row is shown. @throws RevenueInputError for an invalid rate */
 export function exchangeFor({ currencies }: Pick<Books, 'currencies'>, asked: Partial<Asked>): Exchange {
   return exchangeOf(currencies, paramsOf({ currency_policy: DEFAULTS.currency_policy, ...asked }, '2000-01-01'));
 }
 
-/** Something to point out, its amount exact. */
+/** Something to point out, with an exact amount. */
 export interface Said {
   readonly code: SayCode;
   readonly entity: Entity | string;
@@ -57,7 +57,7 @@ export interface ShownFlag {
 
 const RANK = { high: 0, medium: 1, info: 2 } as const;
 
-/** By severity, code and size, each with the client's name. */
+/** Sorted by severity, code and size, each with the client's name. */
 export function showFlags(all: readonly Said[], nameOf: (client: number) => string): ShownFlag[] {
   const shown = all.map(({ code, entity, client, ref, amount, fields }) => ({
     size: amount?.amount.abs(),
@@ -82,13 +82,13 @@ export function showFlags(all: readonly Said[], nameOf: (client: number) => stri
   return shown.map(({ flag }) => flag);
 }
 
-/** The order of texts by their characters, whatever the locale. */
+/** Orders texts by their characters, in any locale. */
 export const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Rows behind a figure. */
 export interface Proof {
   count: number;
-  /** What the figure is proved by, by currency. */
+  /** The sum that proves the figure, by currency. */
   sum: Record<string, string>;
   truncated: boolean;
   items: Record<string, unknown>[];
@@ -100,7 +100,7 @@ export interface ProofItem {
   readonly item: Record<string, unknown>;
 }
 
-/** Items kept of each bucket of evidence. */
+/** Items kept per bucket of evidence. */
 export const MOST_ITEMS = 25;
 
 /** The largest rows of a bucket; count and sums always cover all of them. */
@@ -133,13 +133,13 @@ export interface Framed {
 interface Parts {
   readonly books: Reading;
   readonly asked: Partial<Asked>;
-  /** What else the method says: days, readings, counts of rows. */
+  /** What else describes the method: days, readings, row counts. */
   readonly method: Record<string, unknown>;
   readonly flags: readonly Said[];
   readonly unread?: readonly Unread[];
   readonly evidence: Record<string, Proof>;
   readonly nameOf: (client: number) => string;
-  /** What is said of the figures; what is missing is said before it. */
+  /** Sentences about the figures; what is missing is stated before them. */
   readonly sentences: readonly string[];
 }
 
@@ -170,7 +170,7 @@ export function frame({ books, asked, method, flags, unread = [], evidence, name
   };
 }
 
-/** The name of a client: as /Client has it, else as a row says it, else by its id. */
+/** A client's name: from /Client, else from a row, else made from its id. */
 export function naming(
   books: Pick<Books, 'clients'>,
   rows: readonly { client: number; client_name?: string | undefined }[] = [],

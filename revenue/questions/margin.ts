@@ -1,4 +1,4 @@
-/** What is left of what was billed once its lines' costs are taken off (`gross_margin`). Pure: a book in, answer out. */
+/** What is left of what was billed after its lines' costs (`gross_margin`). Pure: a book in, answer out. */
 import type Big from 'big.js';
 import { entityOf } from '../ledger/entity.js';
 import { type Facts, factsOf } from '../ledger/facts.js';
@@ -40,7 +40,7 @@ export interface MarginAsked extends Partial<Asked> {
   readonly group_by?: readonly MarginGroup[];
 }
 
-/** The margin is of what has a cost; the rest stands beside it. */
+/** The margin covers only what has a cost; the rest is shown separately. */
 export interface Margin {
   net: string;
   /** Unit cost x quantity of lines that have one. */
@@ -51,7 +51,7 @@ export interface Margin {
   margin_pct: string | null;
   /** Net of lines without a cost. */
   cost_unknown_net: string;
-  /** The share of the net that the margin speaks of. */
+  /** The share of the net that the margin covers. */
   cost_known_pct: string | null;
 }
 
@@ -110,8 +110,8 @@ interface Group {
 }
 
 /**
- * The margin of what was billed in a window, by client and class. Its net is that of the breakdown; a line without a
- * cost is no margin of 100 %, and a credit takes the cost of what it credits.
+ * The margin of what was billed in a window, by client and class. Its net is that of the breakdown. A line without a
+ * cost is not a 100 % margin, and a credit takes the cost of what it credits.
  * @throws RevenueInputError as `post` does
  */
 export function marginOf(book: Book, costs: Costs, asked: MarginAsked): MarginAnswer {
@@ -217,7 +217,7 @@ function documentsIn({ invoices }: Facts, from: string, to: string): Invoice[] {
 
 const netOf = ({ known, unknown }: Sums): Big => known.plus(unknown);
 
-/** A share's rounded amount by what of it has a cost, and that cost, rounded once. */
+/** Splits a share's rounded amount by whether the cost is known; each cost is rounded once. */
 function sumsOf(
   { amount, pieces }: Pick<Share, 'amount' | 'pieces'>,
   shown: Shown,

@@ -1,6 +1,6 @@
 /**
- * What is open of each document, today or on a day that is over. Today's balance is Halo's own; that of a day before is
- * today's with every payment taken back that came since, so that nothing has to be known of what came earlier.
+ * What is open on each document, today or on a past day. Today's balance is Halo's own; an earlier one is today's with
+ * every later payment reversed, so that nothing earlier has to be known.
  */
 import type Big from 'big.js';
 import { entityOf } from '../ledger/entity.js';
@@ -15,26 +15,26 @@ import type { Shown } from '../values/exchange.js';
 import { Exact, round, sum, ZERO } from '../values/money.js';
 import type { Books, Said } from './frame.js';
 
-/** What is read for questions on what is owed. */
+/** What is read for questions about what is owed. */
 export interface OwedBooks extends Books {
-  /** /Invoice by its headers, of all time up to the day that is asked about. */
+  /** The headers of /Invoice, of all time up to the day in question. */
   readonly items: readonly OpenItem[];
-  /** Undefined where Halo lists none to this login. */
+  /** Undefined if Halo lists none to this login. */
   readonly payments: readonly Payment[] | undefined;
 }
 
-/** A document with what is open of it. */
+/** A document and what is open on it. */
 export interface Debt {
   readonly item: OpenItem;
   readonly shown: Shown;
-  /** Exact, in its own currency: above zero is owed, below it is money that belongs to the client. */
+  /** Exact, in its own currency: owed if above zero; below, it is money that belongs to the client. */
   readonly open: Big;
   readonly credit: boolean;
 }
 
 export interface Owed {
   readonly debts: readonly Debt[];
-  /** Money that stands for no invoice, up to the day, by client; below zero. */
+  /** Money not assigned to an invoice, up to the day, by client; below zero. */
   readonly loose: readonly { payment: Payment; amount: Big; shown: Shown }[];
   readonly flags: readonly Said[];
   readonly unread: readonly Unread[];
@@ -43,13 +43,13 @@ export interface Owed {
 /** A credit note: it names what it credits, or its total is below zero. */
 export const isCreditItem = ({ credits, total, due }: OpenItem): boolean => credits > 0 || (total ?? due ?? ZERO).lt(0);
 
-/** True for what is a receivable at all: posted, and neither void, bill, recognition nor template (R2-R5, R8). */
+/** True for a receivable: posted, and not a void, bill, recognition or template (R2-R5, R8). */
 export const isReceivable = (item: OpenItem): boolean => item.standing === 'document' && item.posted;
 
 /**
  * What is open on a day.
  * @param today the day of Halo's balances
- * @throws RevenueInputError where the day is over and no payment tells what was open then
+ * @throws RevenueInputError if the day is past and no payment tells what was open then
  */
 export function owedOn(books: OwedBooks, asOf: string, today: string, exchange: Exchange): Owed {
   const flags: Said[] = [];
@@ -83,7 +83,7 @@ export function owedOn(books: OwedBooks, asOf: string, today: string, exchange: 
         unread.push({ entity, fields: ['payments'] });
       }
     }
-    // Dust of a division is no debt.
+    // The dust of a division is not a debt.
     const open = round(now.open.plus(back), plain.decimals);
     debts.push({ item, shown, open, credit: now.credit });
   }
@@ -109,14 +109,14 @@ interface OpenNow {
   readonly flag?: 'balance_from_total' | 'credit_left_from_due' | undefined;
 }
 
-/** Halo's balance of today; undefined where nothing says what it is. */
+/** Halo's balance today; undefined if it is not known. */
 export function openNow(item: OpenItem): OpenNow | undefined {
   return isCreditItem(item) ? creditLeft(item) : openOf(item);
 }
 
 /**
- * `amountdue` is what is open, but Halo keeps 0 in it where nothing came back from the accounts package: 0 with nothing
- * paid, and no word that it is paid, is all of it. A row that says nothing of payments is taken at its word.
+ * `amountdue` is what is open, but Halo keeps 0 in it if nothing came back from the accounts package: 0 with nothing
+ * paid, and no statement that it is paid, means all of it is open. A row that says nothing about payments is trusted.
  */
 function openOf({ total, due, paid, status, paid_on }: OpenItem): OpenNow | undefined {
   const open = (amount: Big, flag?: OpenNow['flag']): OpenNow => ({ open: amount, credit: false, flag });
@@ -132,7 +132,10 @@ function openOf({ total, due, paid, status, paid_on }: OpenItem): OpenNow | unde
   return total !== undefined && nothingPaid ? open(total, 'balance_from_total') : undefined;
 }
 
-/** What is left of a credit, below zero however Halo stored its sign. What was used is inside the invoices that it paid. */
+/**
+ * What is left of a credit, below zero however Halo stored its sign. What was used is already part of the invoices that
+ * it paid.
+ */
 function creditLeft({ total, due, credit_left, credit_used, marked_used }: OpenItem): OpenNow | undefined {
   const left = (amount: Big, flag?: OpenNow['flag']): OpenNow => ({ open: amount.abs().neg(), credit: true, flag });
   if (marked_used) return left(ZERO);
@@ -142,16 +145,16 @@ function creditLeft({ total, due, credit_left, credit_used, marked_used }: OpenI
   return total === undefined ? undefined : left(total, 'credit_left_from_due');
 }
 
-/** What came since: an invoice was open by that much more, and a credit note less used. */
+/** What was received later: an invoice was open by that much more, and a credit note was less used. */
 function takenBack({ credit }: OpenNow, later: readonly Payment[]): Big {
   const amount = sum(later.map((one) => one.amount ?? ZERO));
   return credit ? amount.neg() : amount;
 }
 
-/** Whether the payments explain what was paid of each document, so that a day that is over can be told. */
+/** Checks whether the payments explain what was paid on each document, so that past days can be answered. */
 class History {
   readonly #paid = new Map<number, Big>();
-  /** Documents that are closed today, and of which nothing says when they were paid. */
+  /** Documents that are closed today, without any record of when they were paid. */
   #closed = 0;
 
   constructor(
@@ -162,7 +165,7 @@ class History {
       this.#paid.set(invoice, (this.#paid.get(invoice) ?? ZERO).plus(amount ?? ZERO));
   }
 
-  /** What was paid of a document on a day that nothing tells; undefined where nothing was. */
+  /** What was paid on a document on an unknown day; undefined if nothing was. */
   unexplained(item: OpenItem, open: Big, decimals: number): Big | undefined {
     const { total, paid_on } = item;
     if (total === undefined || isCreditItem(item)) return undefined;
@@ -173,8 +176,8 @@ class History {
   }
 
   /**
-   * The balance of a day that is over can't be told where no payment is listed at all: an accounts package holds them.
-   * Yesterday may still be today where the clock stands elsewhere, and is only marked.
+   * A past day's balance is unknown if no payments are listed at all: an accounts package holds them. Yesterday may
+   * still be today in another time zone, so it is only flagged.
    */
   refuse(listed: readonly Payment[] | undefined, asOf: string, today: string): void {
     const none = listed === undefined || listed.length === 0;
@@ -188,8 +191,8 @@ class History {
 }
 
 /**
- * Money that no document has taken: it names none, or one that is void, a draft, or later than the day. In the currency
- * of its client's documents, else home: Halo says none.
+ * Money not assigned to any document that counts: it names none, or one that is void, a draft, or later than the day.
+ * Halo states no currency, so it is that of the client's documents, else home.
  */
 function looseOf(
   payments: readonly Payment[],
@@ -210,5 +213,5 @@ function looseOf(
   });
 }
 
-/** The days between two events, as one number with one decimal. */
+/** The mean number of days. */
 export const meanOf = (days: readonly number[]): Big => sum(days.map((one) => new Exact(one))).div(days.length);

@@ -1,4 +1,4 @@
-/** How prepaid time or money was used up: what expires first is drawn from first. */
+/** How prepaid time or money was used up: what expires first is used first. */
 import type Big from 'big.js';
 import type { PrepayRow } from '../rows/prepay.js';
 import { ZERO } from '../values/money.js';
@@ -7,7 +7,7 @@ import { compare } from './frame.js';
 export const UNITS = ['hours', 'money'] as const;
 export type Unit = (typeof UNITS)[number];
 
-/** One kind of credit of one client: its blocks as they were used up, and its sums. */
+/** One kind of credit of one client: its blocks as they were used up, and the sums. */
 export interface Run {
   readonly blocks: readonly { row: PrepayRow; size: Big; left: Big }[];
   readonly bought: Big;
@@ -23,11 +23,11 @@ export interface Use {
   readonly money: Big;
 }
 
-/** A row with hours is of hours; one with money alone is of money. */
+/** A row with hours counts as hours; one with only money counts as money. */
 const unitOf = ({ hours }: PrepayRow): Unit => (hours === undefined || hours.eq(0) ? 'money' : 'hours');
 const sizeOf = (row: PrepayRow): Big => (unitOf(row) === 'hours' ? row.hours : row.amount) ?? ZERO;
 
-/** Goes through what happened in time, so that each block is used up as it was. */
+/** Replays events in order of time, so that each block is used up as it was. */
 export function runOf(rows: readonly PrepayRow[], uses: readonly Use[], unit: Unit, asOf: string): Run {
   const own = rows.filter((row) => unitOf(row) === unit && !sizeOf(row).eq(0));
   const blocks: { row: PrepayRow; size: Big; left: Big }[] = [];
@@ -56,7 +56,7 @@ export function runOf(rows: readonly PrepayRow[], uses: readonly Use[], unit: Un
     } else if (row !== undefined && sizeOf(row).gt(0)) {
       const size = sizeOf(row);
       bought = bought.plus(size);
-      // What was used before it was bought is taken from it.
+      // Usage from before the purchase is taken from it.
       const due = owed.lt(size) ? owed : size;
       owed = owed.minus(due);
       blocks.push({ row, size, left: size.minus(due) });
@@ -69,7 +69,7 @@ export function runOf(rows: readonly PrepayRow[], uses: readonly Use[], unit: Un
   }
   for (const block of blocks) {
     if (block.row.expires === undefined || block.row.expires >= asOf || block.left.lte(0)) continue;
-    // What Halo has seen to stands in a row of its own; it is not taken off once more.
+    // Expiries that Halo has processed have their own row, so they are not deducted again.
     if (!block.row.expiry_handled) expired = expired.plus(block.left);
     block.left = ZERO;
   }

@@ -12,7 +12,7 @@ import { type Asked, type Books, compare, exchangeFor, type Framed, frame, namin
 import { balanceOf, type Run, runOf, UNITS, type Unit, type Use } from './prepaid-run.js';
 import { currencies, eachOnce } from './work-facts.js';
 
-/** What is read for it. */
+/** The data it is computed from. */
 export interface PrepaidBooks extends Books {
   readonly ledger: readonly PrepayRow[];
   readonly work: readonly Work[];
@@ -22,7 +22,7 @@ export interface PrepaidBooks extends Books {
 
 export interface PrepaidAsked extends Partial<Asked> {
   readonly as_of: string;
-  /** Days within which what expires is told. */
+  /** The days within which upcoming expiries are reported. */
   readonly expiring_within: number;
 }
 
@@ -51,7 +51,7 @@ export interface Block {
 export interface PrepaidFigures {
   hours: Pot;
   money: Pot;
-  /** Of the balance: what expires within the days asked for. */
+  /** The part of the balance that expires within the days asked for. */
   expiring_hours: string;
   expiring_money: string;
   next_expiry: string | null;
@@ -65,8 +65,8 @@ export interface PrepaidAnswer extends Framed {
 }
 
 /**
- * What each client has left. Hours and money are never added. What was used is the sum of the prepaid hours of actions,
- * taken from what expires first.
+ * What each client has left. Hours and money are never added together. Usage is the sum of the prepaid hours of
+ * actions, taken first from what expires first.
  */
 export function prepaidOf(books: PrepaidBooks, asked: PrepaidAsked): PrepaidAnswer {
   const { as_of: asOf, client_id: client, expiring_within: days } = asked;
@@ -169,7 +169,7 @@ interface Figures {
   next: string | undefined;
 }
 
-/** What each client used, in time. */
+/** What each client used, in order of time. */
 function usesOf({ work, tickets }: PrepaidBooks, asOf: string, unread: Unread[], flags: Said[]): Map<number, Use[]> {
   const ticketOf = new Map(tickets.map((ticket) => [ticket.id, ticket]));
   const uses = eachOnce(work).flatMap((one) => {
@@ -211,7 +211,7 @@ function potOf(run: Run, decimals: number): Pot {
   };
 }
 
-/** Money of the ledger is in the client's currency. */
+/** The ledger's money is in the client's currency. */
 function show({ hours, money: paid, soon, next }: Figures, code: string): PrepaidFigures {
   return {
     hours: potOf(hours, 2),
@@ -222,7 +222,7 @@ function show({ hours, money: paid, soon, next }: Figures, code: string): Prepai
   };
 }
 
-/** What is left where something is, and apart from it what was used beyond: the one never makes up for the other. */
+/** States what is left, if anything, and separately what was overused: the one never offsets the other. */
 function sentence(
   code: string,
   all: Figures,

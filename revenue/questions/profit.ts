@@ -1,4 +1,4 @@
-/** What agreements earn, and what an hour spent on them does (`agreement_profit`). Pure: rows in, answer out. */
+/** What agreements earn, and what each hour spent on them earns (`agreement_profit`). Pure: rows in, answer out. */
 import type Big from 'big.js';
 import { entityOf } from '../ledger/entity.js';
 import { factsOf } from '../ledger/facts.js';
@@ -14,7 +14,7 @@ import { ByClient } from './by-client.js';
 import { type Asked, exchangeFor, type Framed, frame, naming, type ProofItem, proofOf, type Said } from './frame.js';
 import { currencies } from './work-facts.js';
 
-/** What is read for it. */
+/** The data it is computed from. */
 export interface ProfitBooks extends WorkSources {
   readonly book: Book;
   readonly costs: Costs;
@@ -28,18 +28,18 @@ export interface ProfitAsked extends Partial<Asked> {
 }
 
 export interface Profit {
-  /** All that was billed on the agreement, less credits. */
+  /** Everything billed on the agreement, less credits. */
   billed: string;
   recurring_billed: string;
-  /** Cost of its lines, as far as it is known. */
+  /** The known cost of its lines. */
   additions_cost: string;
-  /** What was billed with lines, labour apart, that have no cost. */
+  /** The billed net of lines, other than labour, that have no cost. */
   cost_unknown_net: string;
   /** Hours worked, charged or not, each once. */
   hours: string;
   /** (billed - additions_cost) / hours; null without hours. */
   rate: string | null;
-  /** Null where the cost of an agent is not known. */
+  /** Null if an agent's cost is unknown. */
   labour_cost: string | null;
   /** billed - additions_cost - labour_cost. */
   margin: string | null;
@@ -69,7 +69,7 @@ interface Figures {
   unknown: Big;
   hours: Big;
   labour: Big;
-  /** Hours of agents whose cost is not known. */
+  /** Hours of agents whose cost is unknown. */
   costless: Big;
 }
 
@@ -90,8 +90,8 @@ interface Agreement {
 }
 
 /**
- * By contract: what its lines billed in a window, what they cost, and the hours worked on it. Hours are those of the
- * day of the work, and count once, however many invoices there are.
+ * By contract: what its lines billed in a window, what they cost, and the hours worked on it. Hours are counted on the
+ * day of the work, once, however many invoices there are.
  */
 export function profitOf(books: ProfitBooks, asked: ProfitAsked): ProfitAnswer {
   const { from, to, client_id: client } = asked;
@@ -136,7 +136,7 @@ export function profitOf(books: ProfitBooks, asked: ProfitAsked): ProfitAnswer {
     if (owner === undefined || shown === undefined) continue;
     const { figures } = agreement(one.contract, owner, shown);
     figures.hours = figures.hours.plus(one.hours);
-    // What an hour costs is in home currency, and is not set against another.
+    // The cost of an hour is in home currency, and is not compared with another currency.
     const cost = shown.code === exchange.home ? hourly.get(one.agent) : undefined;
     if (cost === undefined) figures.costless = figures.costless.plus(one.hours);
     else figures.labour = figures.labour.plus(cost.times(one.hours));

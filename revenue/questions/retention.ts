@@ -13,7 +13,7 @@ import { endOfMonth } from '../values/months.js';
 import { type Asked, compare, exchangeFor, type Framed, frame, naming, type ProofItem, proofOf } from './frame.js';
 
 export interface RetentionAsked extends Partial<Asked> {
-  /** Months, `YYYY-MM`; the balance at the end of each counts. */
+  /** Months, `YYYY-MM`; the balance at the end of each is compared. */
   readonly from: string;
   readonly to: string;
   /** Invoices dated later are not seen. */
@@ -28,20 +28,20 @@ export interface Pair {
   readonly end: Big;
 }
 
-/** Of one currency. The cohort is the clients above zero at the start. */
+/** For one currency. The cohort is the clients above zero at the start. */
 export interface Retained {
   currency: string;
   start: string;
   end_same_clients: string;
   /** end_same_clients / start. */
   nrr_pct: string | null;
-  /** Each client counts no more than at the start. */
+  /** Each client counts for no more than at the start. */
   grr_pct: string | null;
   /** Clients of the cohort that are still above zero. */
   logo_retention_pct: string | null;
   clients_start: number;
   clients_kept: number;
-  /** Of clients that were not above zero at the start; in none of the above. */
+  /** Clients that were not above zero at the start; not part of any figure above. */
   new_clients: number;
   new_mrr: string;
 }
@@ -53,7 +53,7 @@ export interface ChangedClient {
   start: string;
   end: string;
   change: string;
-  /** The causes of its movements between the two, the largest first. */
+  /** The causes of its movements between the two months, largest first. */
   causes: string[];
 }
 
@@ -61,16 +61,16 @@ export interface RetentionAnswer extends Framed, Retained {
   from: string;
   to: string;
   as_of: string;
-  /** Further currencies. */
+  /** Other currencies. */
   others?: Retained[];
-  /** Of the cohort: whose worth changed, the largest change first. */
+  /** The clients of the cohort whose worth changed, largest change first. */
   changed: ChangedClient[];
 }
 
 /**
- * Point to point: what the clients of the start are worth at the end, by currency. Movements in between take nothing
- * off and add nothing, so that what went down and came back within it is kept.
- * @throws RevenueInputError for a rate that is missing
+ * Point to point: what the clients at the start are worth at the end, by currency. Movements in between have no effect,
+ * so what went down and came back counts as kept.
+ * @throws RevenueInputError for a missing rate
  */
 export function retentionOf(book: Book, asked: RetentionAsked): RetentionAnswer {
   const { from, to, as_of: asOf, client_id: client } = asked;
@@ -130,7 +130,7 @@ export function retentionOf(book: Book, asked: RetentionAsked): RetentionAnswer 
   };
 }
 
-/** Both balances of each client, in the currencies in which they are shown. */
+/** Both balances of each client, in the currencies they are shown in. */
 function pairsOf({ series, first, months }: History, exchange: ReturnType<typeof exchangeFor>): Pair[] {
   const pairs = series.map(({ client, currency, mrr }): Pair => {
     const shown = exchange.show(currency);
@@ -139,7 +139,7 @@ function pairsOf({ series, first, months }: History, exchange: ReturnType<typeof
       ...{ start: leaf(mrr[first] ?? ZERO, shown), end: leaf(mrr[months.length - 1] ?? ZERO, shown) },
     };
   });
-  // Two currencies may have become one.
+  // Two currencies may have been merged by conversion.
   return [...collect(pairs, ({ client, code }) => `${client} ${code}`).values()].map((some) => ({
     client: some[0]?.client ?? 0,
     code: some[0]?.code ?? '',
@@ -151,7 +151,7 @@ function pairsOf({ series, first, months }: History, exchange: ReturnType<typeof
 const inCohort = ({ start }: Pair): boolean => start.gt(0);
 const less = (a: Big, b: Big): Big => (a.lt(b) ? a : b);
 
-/** What is kept of one currency's clients. */
+/** The retention of one currency's clients. */
 export function retainedOf(pairs: readonly Pair[], code: string): Retained {
   const show = (amount: Big) => money(amount, decimalsOf(code));
   const cohort = pairs.filter(inCohort);

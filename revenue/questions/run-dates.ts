@@ -2,12 +2,12 @@
 import { daysAfter, monthsAfter, monthsBetween } from '../values/calendar.js';
 import type { Period } from '../values/periods.js';
 
-/** More runs than these are no calendar: 60 years of weeks. */
+/** The most runs that are listed: 60 years of weeks. */
 const MOST = 3200;
 
 /**
- * The days of the runs from `first` up to `last`, both included. They are counted from the start where the next run is
- * one of its own, so that the 31st and 29 February come back after shorter months; else from the next run.
+ * The days of the runs from `first` up to `last`, both included. They are counted from the start if the next run fits
+ * that count, so that the 31st and 29 February come back after shorter months; else from the next run.
  */
 export function runDates(first: string, start: string | undefined, period: Period, last: string): string[] {
   const dates: string[] = [];
@@ -24,11 +24,11 @@ export function runDates(first: string, start: string | undefined, period: Perio
   return dates;
 }
 
-/** The day from which runs are counted, and how many there were before the next one. */
+/** The day that runs are counted from, and the number of runs before the next one. */
 function anchorOf(first: string, start: string | undefined, months: number): { day: string; runs: number } {
   if (start !== undefined && start < first) {
     const between = monthsBetween(start, first).months;
-    // A month that is shorter than the start's day is over before it is whole.
+    // In a month too short for the start's day, the run comes before a whole month has passed.
     for (const whole of [between, between + 1]) {
       const runs = whole / months;
       if (Number.isInteger(runs) && monthsAfter(start, whole) === first) return { day: start, runs };

@@ -1,4 +1,4 @@
-/** What the questions beside the breakdown point out, each with its severity and the sentence that a reader sees. */
+/** What the questions besides the breakdown point out, each with its severity and the sentence shown to a reader. */
 import { FLAGS, type Severity } from '../ledger/flags.js';
 
 const HIGH = {
@@ -35,7 +35,7 @@ const INFO = {
   accrued: 'Billed in arrears: earned before it was billed, and told apart from what is deferred.',
 } as const;
 
-/** Every word that an answer may flag: those of the breakdown, and those of the other questions. */
+/** Every code that an answer may flag: the breakdown's, and those of the other questions. */
 const SAID = {
   ...of('high', HIGH),
   ...of('medium', MEDIUM),
@@ -44,7 +44,7 @@ const SAID = {
 
 export type SayCode = keyof typeof HIGH | keyof typeof MEDIUM | keyof typeof INFO | keyof typeof FLAGS;
 
-/** Severity and sentence of a code. */
+/** The severity and sentence of a code. */
 export const saying = (code: SayCode): { severity: Severity; message: string } =>
   code in SAID ? SAID[code as keyof typeof SAID] : FLAGS[code as keyof typeof FLAGS];
 

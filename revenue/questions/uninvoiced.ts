@@ -1,4 +1,4 @@
-/** Work that was done to be charged and that no posted invoice holds (`uninvoiced_time`). Pure: rows in, answer out. */
+/** Chargeable work that is on no posted invoice (`uninvoiced_time`). Pure: rows in, answer out. */
 import type Big from 'big.js';
 import type { Unread } from '../ledger/gaps.js';
 import type { OpenItem } from '../rows/open-items.js';
@@ -23,15 +23,15 @@ import {
 import { currencies, eachOnce, type Holder, holders } from './work-facts.js';
 import { AGES, type Age, addWork, ageOf, noWork, type WorkFigures } from './work-figures.js';
 
-/** What is read for it. */
+/** The data it is computed from. */
 export interface WorkBooks extends Books {
   readonly work: readonly Work[];
   readonly tickets: readonly WorkTicket[];
-  /** The documents that work names, by their headers. */
+  /** The headers of the documents that work names. */
   readonly documents: readonly OpenItem[];
   /** How the work was found, in words. */
   readonly found: string;
-  /** Undefined where the scope for them is not on. */
+  /** Undefined if their scope is not on. */
   readonly milestones?: readonly Unbilled[] | undefined;
   readonly order_lines?: readonly Unbilled[] | undefined;
 }
@@ -47,12 +47,12 @@ interface Amounts {
 }
 
 export interface Uninvoiced extends Amounts {
-  /** Of `hours`: those without a price. */
+  /** The part of `hours` that has no price. */
   unpriced_hours: string;
-  /** Of `amount`: by the days since the work. */
+  /** `amount` by days since the work. */
   age: Record<Age, string>;
   on_draft: Amounts;
-  /** Beside `hours`, with an invoice number of its own. */
+  /** Not part of `hours`: travel has its own invoice number. */
   travel: Amounts;
   milestones: string | null;
   order_lines: string | null;
@@ -65,7 +65,7 @@ export interface UninvoicedAnswer extends Framed {
   totals: Record<string, Uninvoiced>;
 }
 
-/** What every step that posts work is given. */
+/** What every step that posts work receives. */
 interface Posting {
   readonly asked: WorkAsked;
   readonly figures: ByClient<WorkFigures>;
@@ -73,7 +73,7 @@ interface Posting {
   readonly holderOf: (ref: string | undefined) => Holder;
   readonly currencyOf: (client: number) => Shown | undefined;
   readonly nameOf: (client: number) => string;
-  /** Whether this Halo keeps account of what is charged, covered or prepaid. */
+  /** Whether this Halo records what is charged, covered or prepaid. */
   readonly kept: boolean;
   readonly flags: Said[];
   readonly unread: Unread[];
@@ -81,8 +81,8 @@ interface Posting {
 }
 
 /**
- * Hours to be charged that no posted invoice holds, by the client that was served. Agreement and prepaid hours are not
- * to be invoiced; hours without a price are counted and never priced.
+ * Chargeable hours that are on no posted invoice, by the client served. Agreement and prepaid hours are not to be
+ * invoiced; hours without a price are counted but never priced.
  */
 export function uninvoicedOf(books: WorkBooks, asked: WorkAsked): UninvoicedAnswer {
   const { as_of: asOf, from, client_id: client } = asked;
@@ -92,7 +92,7 @@ export function uninvoicedOf(books: WorkBooks, asked: WorkAsked): UninvoicedAnsw
   const posting: Posting = {
     ...{ asked, kept: keepsAccount(work), flags: [], unread: [], proof: [] },
     figures: new ByClient<WorkFigures>(noWork, exchange.home),
-    // One that says no client is nobody's: its work can't be placed.
+    // A ticket without a client can't be placed, and neither can its work.
     ticketOf: (id) => (tickets.get(id)?.client === 0 ? undefined : tickets.get(id)),
     holderOf: holders(books.documents, asOf),
     currencyOf: currencies(books, exchange),
@@ -136,7 +136,7 @@ export function uninvoicedOf(books: WorkBooks, asked: WorkAsked): UninvoicedAnsw
   };
 }
 
-/** Where a Halo keeps no account of it, all three are 0 on every action. */
+/** In a Halo that does not record them, all three are 0 on every action. */
 const keepsAccount = (work: readonly Work[]): boolean =>
   work.length === 0 ||
   work.some(({ charge, covered, prepaid }) => [charge, covered, prepaid].some((one) => one?.eq(0) === false));
@@ -215,7 +215,7 @@ function postUnbilled(one: Unbilled, { asked, figures, currencyOf, nameOf, flags
   proof.push({ amount: left, code: shown.code, item });
 }
 
-/** What is to be said of a client as a whole. */
+/** Flags for a client as a whole. */
 function flagsOf({ client, byCode }: ClientFigures<WorkFigures>): Said[] {
   const said = { client, entity: `client:${client}` };
   return [...byCode].flatMap(([code, { unpriced, draft_hours, draft_amount: amount }]): Said[] => [
@@ -226,13 +226,13 @@ function flagsOf({ client, byCode }: ClientFigures<WorkFigures>): Said[] {
 
 const capital = (text: string) => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 
-/** Hours to be charged. */
+/** Chargeable hours. */
 function hoursOf({ charge, hours, billable, no_charge }: Work, kept: boolean): Big {
   if (kept) return charge ?? ZERO;
   return billable && !no_charge ? (hours ?? ZERO) : ZERO;
 }
 
-/** Hours as people write them, to the hundredth. */
+/** Hours as people write them, to two decimals. */
 const hoursText = (hours: Big) => hours.toFixed(2);
 
 interface Looked {

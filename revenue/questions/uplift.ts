@@ -1,4 +1,4 @@
-/** Prices that nobody has raised for long (`price_uplift`). Pure: a book in, answer out. */
+/** Prices that have not been raised for a long time (`price_uplift`). Pure: a book in, answer out. */
 import type Big from 'big.js';
 import { entityOf } from '../ledger/entity.js';
 import { factsOf } from '../ledger/facts.js';
@@ -20,16 +20,16 @@ import { type Asked, exchangeFor, type Framed, frame, naming, type Said } from '
 export interface UpliftBooks {
   readonly book: Book;
   readonly prices: Prices;
-  /** Undefined where the price list was not read. */
+  /** Undefined if the price list was not read. */
   readonly list: readonly ListPrice[] | undefined;
-  /** By recurring invoice, of those whose changes were read. */
+  /** By recurring invoice, for those whose changes were read. */
   readonly changes: ReadonlyMap<number, readonly PriceChange[]>;
 }
 
 export interface UpliftAsked extends Partial<Asked> {
   readonly as_of: string;
   readonly min_months: number;
-  /** By how much a rise is worked out; none without it. */
+  /** The percentage of a proposed rise; without it no rise is computed. */
   readonly percent?: string | number | undefined;
 }
 
@@ -69,8 +69,8 @@ interface Value {
 }
 
 /**
- * Lines of active recurring invoices whose price has not changed for so many months. A quantity that grew is no rise.
- * @throws RevenueInputError for a percentage that is none
+ * Lines of active recurring invoices whose price has not changed for that many months. A larger quantity is not a rise.
+ * @throws RevenueInputError for an invalid percentage
  */
 export function upliftOf({ book, prices, list, changes }: UpliftBooks, asked: UpliftAsked): UpliftAnswer {
   const { as_of: asOf, min_months, client_id: client } = asked;
@@ -209,7 +209,7 @@ function percentOf(value: UpliftAsked['percent']): Big | undefined {
   return percent;
 }
 
-/** Since when a price stands, and what says so; nothing later than the day that is asked about counts. */
+/** The day a price dates from, and what says so; nothing after the day in question counts. */
 function sinceOf(
   line: Line,
   template: RecurringInvoice,

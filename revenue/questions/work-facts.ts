@@ -1,14 +1,14 @@
-/** What is looked up of work: each action once, which invoice holds it, and in which currency it is priced. */
+/** Look-ups for work: each action once, which invoice holds it, and the currency of its price. */
 import type { Exchange } from '../ledger/exchange.js';
 import type { OpenItem } from '../rows/open-items.js';
 import type { Work } from '../rows/work.js';
 import type { Shown } from '../values/exchange.js';
 import type { Books } from './frame.js';
 
-/** What holds an invoice number: nothing that counts, a draft, or a posted document. */
+/** What an invoice number refers to: nothing that counts, a draft, or a posted document. */
 export type Holder = 'none' | 'missing' | 'draft' | 'posted';
 
-/** One action for each ticket and id, the one modified last. */
+/** One action per ticket and id: the last modified. */
 export function eachOnce(work: readonly Work[]): Work[] {
   const byKey = new Map<string, Work>();
   for (const one of work) {
@@ -19,7 +19,7 @@ export function eachOnce(work: readonly Work[]): Work[] {
   return [...byKey.values()].sort((a, b) => a.ticket - b.ticket || a.id - b.id);
 }
 
-/** What a number of an invoice comes to on a day: a void frees its hours, and so does one that is dated later. */
+/** What an invoice number refers to on a day. A void frees its hours, and so does a later invoice. */
 export function holders(documents: readonly OpenItem[], asOf: string): (ref: string | undefined) => Holder {
   const byRef = new Map<string, OpenItem>();
   for (const one of documents) {
@@ -35,7 +35,7 @@ export function holders(documents: readonly OpenItem[], asOf: string): (ref: str
   };
 }
 
-/** The currency in which a client's time is priced: its own, else home. */
+/** The currency that a client's time is priced in: its own, else home. */
 export function currencies(books: Books, exchange: Exchange): (client: number) => Shown | undefined {
   const byClient = new Map(books.clients.map(({ id, currency }) => [id, currency]));
   return (client) => {

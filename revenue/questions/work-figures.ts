@@ -1,4 +1,4 @@
-/** The sums of work that waits for its invoice, by age. */
+/** The sums of uninvoiced work, by age. */
 import type Big from 'big.js';
 import { ZERO } from '../values/money.js';
 

@@ -1,4 +1,4 @@
-/** The engine's bridge as the tool answers it. */
+/** Turns the engine's bridge into the tool's answer. */
 import type Big from 'big.js';
 import {
   type Book,
@@ -18,7 +18,7 @@ export type BridgeRow = Record<'currency' | Exclude<keyof Bridge, 'currency'>, s
 export interface StepRow {
   currency: string;
   way: Way;
-  /** As it leads on: what ended is below zero. */
+  /** As a step of the bridge: what ended is below zero. */
   amount: string;
   entity: string;
   client_id: number;
@@ -37,7 +37,7 @@ export interface BridgeAnswer extends Proof {
 const METHOD =
   'Billed MRR is that of the posted invoices whose service period holds the last day of the last complete month, and not billed what goes on after the last bill of an active recurring invoice; with what has started since, less what has ended since, and the changes of price and quantity since, it is the run rate of the recurring invoices on the day asked about, and with contracts that no recurring invoice bills it is what is contracted; what has no cause of its own is other and has its reason beside it.';
 
-/** From what is billed to the run rate. The book wants the invoices of the service periods of the last complete month. */
+/** From what is billed to the run rate. The book needs the invoices of the last complete month's service periods. */
 export function answerBridge(book: Book, params: Params): BridgeAnswer {
   const bridged = bridgeOf(book, params);
   const gaps = bridged.unread.map(({ entity }) => entity);
@@ -67,7 +67,7 @@ function showBridge({ currency, ...amounts }: Bridge): BridgeRow {
   };
 }
 
-/** What a director would sign: one sentence for each currency. */
+/** What a director would sign: one sentence per currency. */
 function stateOf({ bridge, month_end }: Bridged, { as_of }: Params, { complete, reason }: Proof): string {
   const gap = complete ? '' : `INCOMPLETE (${reason}): these figures cover only what was read. `;
   if (bridge.length === 0) return `${gap}Nothing was billed per month on ${month_end}, and nothing recurs on ${as_of}.`;

@@ -1,4 +1,4 @@
-/** What each answer says of itself: its method, whether it is whole, and what to know beside it. */
+/** What each answer says about itself: its method, whether it is complete, and what else to know. */
 
 import type Big from 'big.js';
 import { type AnswerText, z } from '../../../core/index.js';
@@ -14,7 +14,7 @@ import {
   sum,
 } from '../../index.js';
 
-/** The keys that all four answers begin with. */
+/** The keys that all four answers start with. */
 export const PROOF = {
   method: z.string(),
   complete: z.boolean(),
@@ -29,12 +29,12 @@ export interface Proof {
   note?: string | undefined;
 }
 
-/** The rows that figures of what was billed are made of; else those of agreements. */
+/** The kinds of rows behind figures of what was billed; all others are behind agreements. */
 const BILLED: readonly Entity['kind'][] = ['invoice', 'currency'];
 
 /**
- * The method, and whether the book was read whole. A row that could not be read counts as a gap where the answer is
- * made of its kind: a broken recurring invoice takes nothing from what was billed.
+ * The method, and whether the book was read completely. An unreadable row counts as a gap only if the answer is made of
+ * its kind: a broken recurring invoice does not affect what was billed.
  */
 export function proofOf(
   method: string,
@@ -56,13 +56,13 @@ export function proofOf(
 interface Said {
   billed?: boolean;
   notes?: readonly string[];
-  /** What the ledger does not know to be unreadable. */
+  /** Gaps that the ledger does not know of. */
   gaps?: readonly Entity[];
-  /** What else keeps the answer from being whole, in words. */
+  /** Other reasons why the answer is incomplete, in words. */
   reasons?: readonly string[];
 }
 
-/** Method, gaps and notes in front, then the data; all of the head is our own words. */
+/** Method, gaps and notes first, then the data; the whole head is our own words. */
 export function textOf({ method, complete, reason, note }: Proof, title: string, data: string): AnswerText {
   const gap = complete
     ? ''
@@ -70,12 +70,12 @@ export function textOf({ method, complete, reason, note }: Proof, title: string,
   return { head: [gap, title, `Method: ${method}`, note && `Note: ${note}`].filter(Boolean).join('\n'), data };
 }
 
-/** The sum of amounts of one currency, as it is shown. */
+/** The sum of amounts in one currency, as shown. */
 export function addUp(amounts: readonly Big[], code: string): string {
   return money(sum(amounts), decimalsOf(code));
 }
 
-/** A monthly value as it is shown; nothing where there is none to show. */
+/** A monthly value as shown; empty if there is none to show. */
 export function shownValue(value: Monthly | undefined): { monthly_value?: string; currency?: string } {
   if (value === undefined) return {};
   return { monthly_value: money(value.amount, decimalsOf(value.code)), currency: value.code };

@@ -1,4 +1,4 @@
-/** The engine's trend as the tool answers it: decimal strings, and what there is to say beside the figures. */
+/** Turns the engine's trend into the tool's answer: decimal strings, and what to know besides the figures. */
 import type Big from 'big.js';
 import {
   type Book,
@@ -36,15 +36,15 @@ export interface MoveRow {
   amount: string;
   /** The client's MRR after it. */
   mrr: string;
-  /** Why; `moved` names the other client. */
+  /** The cause; `moved` names the other client. */
   cause: string;
-  /** What each cause comes to, where there are several. */
+  /** The amount of each cause, if there are several. */
   causes?: { cause: string; amount: string }[];
   documents: number[];
   templates: number[];
 }
 
-/** The window as a whole: opening_mrr and all movements come to closing_mrr. */
+/** The whole window: opening_mrr plus all movements equals closing_mrr. */
 export type TotalRow = { recurring: string; non_recurring: string; opening_mrr: string } & Sums & {
     closing_mrr: string;
     closing_not_billed: string;
@@ -55,7 +55,7 @@ export interface TrendAnswer extends Proof {
   from: string;
   to: string;
   as_of: string;
-  /** The first day of the invoices looked at. */
+  /** The first day of the invoices read. */
   look_back: string;
   months: MonthRow[];
   movements: MoveRow[];
@@ -65,7 +65,7 @@ export interface TrendAnswer extends Proof {
 const METHOD =
   "Recurring and non-recurring are what was billed in the month; billed MRR is rebuilt from posted invoices, as recurring invoices keep no history: the monthly price of each recurring line whose own days, or whose invoice's, hold the month's last day, a period billed twice counting once and usage not at all; not billed is what goes on after the last bill of a recurring invoice that is still active; MRR is both, and movements are its changes by client and currency and add up to it, each with its cause and the ids of what is behind it.";
 
-/** The trend over whole months. The book wants the invoices of the service periods, too. */
+/** The trend over whole months. The book also needs the invoices of the service periods. */
 export function answerTrend(book: Book, params: Params): TrendAnswer {
   const trend = trendOf(book, params);
   const { ledger, history, unread } = trend;
@@ -126,7 +126,7 @@ function causeOf(cause: Cause, amount: Big, other: number | undefined): string {
   return `moved ${amount.gt(0) ? 'from' : 'to'} client ${other}`;
 }
 
-/** What a director would sign: one sentence for each currency. */
+/** What a director would sign: one sentence per currency. */
 function stateOf({ totals, months }: Trend, { from, to, as_of }: Params, { complete, reason }: Proof): string {
   const gap = complete ? '' : `INCOMPLETE (${reason}): these figures cover only what was read. `;
   if (months.length === 0) return `${gap}Nothing was billed from ${from} to ${to}, as seen on ${as_of}.`;

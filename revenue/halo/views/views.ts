@@ -1,4 +1,4 @@
-/** Views of one book: what is read once and answered as several questions in one call. */
+/** Views of one book: read once, it answers several questions in one call. */
 import { HaloError, type ToolContext, table, untrusted, z } from '../../../core/index.js';
 import {
   type Book,
@@ -23,15 +23,15 @@ import { answerTrend } from './trend.js';
 export const VIEWS = ['revenue_breakdown', 'revenue_trend', 'revenue_bridge', 'billing_forecast', 'retention'] as const;
 export type View = (typeof VIEWS)[number];
 
-/** What all views of a call share; anything else of them is as usual. */
+/** What all views of a call share; everything else has its default. */
 type Shared = Pick<Params, 'client_id' | 'as_of' | 'currency_policy' | 'rates'>;
 
 interface Sight {
   readonly params: Params;
-  /** Which documents it is made of; none where it has no need of any. */
+  /** Which documents it needs, if any. */
   readonly needs: Needs;
   answer(book: Book, prices: Prices): object;
-  /** Its tables, below its statement. */
+  /** Its tables, shown below its statement. */
   tables(result: never): readonly (readonly Record<string, unknown>[])[];
 }
 
@@ -42,10 +42,10 @@ export const withOf = (own: View) =>
     .default([])
     .describe('Further answers from the same book, as_of and client');
 
-/** The answers to them, each in the form of its tool, by its name. */
+/** The other views' answers, by name, each in the form of its own tool. */
 export const WITH = { with: untrusted(z.record(z.string(), z.looseObject({}))).optional() };
 
-/** The most rows of each of their tables that are text; all of them are in the structured answer. */
+/** The most rows of each of their tables shown as text; the structured answer has them all. */
 const MOST_ROWS = 12;
 
 const byCurrency = (totals: Record<string, object>) =>
@@ -108,7 +108,7 @@ const SIGHTS: Record<View, (shared: Partial<Shared> & { as_of: string }, day: st
 
 const usual = (asked: Partial<Params>, day: string): Params => paramsOf({ evidence_cap: 0, ...asked }, day);
 
-/** @throws HaloError BAD_ARGUMENTS for a day to come, of which nothing was billed */
+/** @throws HaloError BAD_ARGUMENTS for a future day, when nothing was billed yet */
 function past<S extends { as_of: string }>(shared: S, day: string): S {
   if (shared.as_of > day)
     throw new HaloError(
@@ -119,7 +119,7 @@ function past<S extends { as_of: string }>(shared: S, day: string): S {
   return shared;
 }
 
-/** What the question itself is made of. */
+/** What the main question needs. */
 interface Own {
   readonly view: View;
   readonly params: Params;
@@ -128,9 +128,9 @@ interface Own {
 }
 
 /**
- * The book of a question and of the views that are asked with it, read once: of documents the days that any of them
- * wants. The question gets the book that it would have read alone, and so does each view.
- * @throws HaloError BAD_ARGUMENTS where they can't be asked together
+ * Reads, once, the book for a question and for the views asked with it: the documents of every day that any of them
+ * needs. The question and each view get the book that they would have read alone.
+ * @throws HaloError BAD_ARGUMENTS if they can't be asked together
  */
 export async function fetchViews(
   { view: own, params, needs, prices = new Prices() }: Own,
@@ -171,7 +171,7 @@ function hull(windows: readonly Span[]): Span | undefined {
   return { from: froms[0] ?? '', to: tos.at(-1) ?? '' };
 }
 
-/** A book as it would have been read for a window: documents outside stay where those inside undo or apply them. */
+/** A book as if read for a window: documents outside it stay if those inside undo or apply them. */
 function within(book: Book, window: Span | undefined): Book {
   if (window === undefined) {
     const { invoices_of: _of, others_post: _post, ...rest } = book;
@@ -190,7 +190,7 @@ function within(book: Book, window: Span | undefined): Book {
   return { ...book, invoices, linked_invoices: linked.filter(({ id }) => named.has(id)) };
 }
 
-/** The views below the answer that they were asked with: the statement of each, and its tables. */
+/** The text of the views below the answer they were asked with: each statement and its tables. */
 export function viewsText(answers: Record<string, unknown> | undefined): string {
   return Object.entries(answers ?? {})
     .map(([name, answer]) => {
