@@ -85,7 +85,7 @@ export const prepaidBalances = defineTool({
   },
 });
 
-/** Hours, and money where there is any. */
+/** Hours, and money if there is any. */
 function columns({ hours, money: paid, expiring_hours, next_expiry }: PrepaidFigures) {
   const moved = [paid.bought, paid.used].some((amount) => !/^0(\.0+)?$/.test(amount));
   return {

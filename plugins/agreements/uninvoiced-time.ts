@@ -25,10 +25,10 @@ const Figures = Amounts.extend({
   order_lines: money.nullable(),
 });
 
-/** So far back work is looked for where nobody says since when. */
+/** How far back to look for work by default. */
 const USUAL_MONTHS = 12;
 
-/** Work that waits for its invoice. Halo: /Actions, /TimesheetEvent, /Tickets, /Invoice, /Projects, /SalesOrder, /Client. */
+/** Work not yet invoiced. Halo: /Actions, /TimesheetEvent, /Tickets, /Invoice, /Projects, /SalesOrder, /Client. */
 export const uninvoicedTime = defineTool({
   name: 'uninvoiced_time',
   title: 'Uninvoiced time',

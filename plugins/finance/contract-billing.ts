@@ -5,13 +5,13 @@ import { type Contract, contractsOf, IDLE, linkOf } from '../../revenue/index.js
 import { JUDGED } from './judged.js';
 import { type Template, valued } from './recurring-invoices.js';
 
-/** The recurring invoices that are linked to a contract: those that bill it, and the others. */
+/** The recurring invoices linked to a contract: those that bill it, and the others. */
 export interface Billing {
   live: Template[];
   idle: Template[];
 }
 
-/** Why a contract that is active has nothing that bills it. */
+/** Explains why nothing bills an active contract. */
 export function nothingBills(contract: number, idle: Template[]): string {
   if (idle.length === 0) return 'No recurring invoice bills this contract.';
   const ids = idle.flatMap((row) => {
@@ -44,7 +44,7 @@ export async function whatBills(
   }
 }
 
-/** All templates of the client, and those of others that name the contract: a head office may be billed for it. */
+/** The client's templates, and those of others that name the contract: a head office may be billed for it. */
 async function templatesOf({ id, client }: Contract, halo: Halo): Promise<Row[]> {
   const walks = await Promise.all([
     halo.all('/RecurringInvoice', {

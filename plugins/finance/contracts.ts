@@ -27,30 +27,30 @@ import { BESIDE, JUDGED } from './judged.js';
 import { lineColumns, templateLines } from './recurring-invoices.js';
 import { type Current, currentContracts, supersededOf } from './superseded.js';
 
-/** A contract as Halo sent it, with what was read beside it. */
+/** A contract as Halo sent it, with what was read besides. */
 interface Completed extends Row {
   [BESIDE]?: {
     today: string;
     currencies: readonly Currency[];
-    /** Undefined where it was not read. */
+    /** Undefined if it was not read. */
     client?: Client | undefined;
-    /** What bills it; an error where that can't be told; undefined where nobody asked. */
+    /** What bills it; an error if that is unknown; undefined if it was not needed. */
     billing?: Billing | HaloError | undefined;
-    /** A renewal has taken its place; undefined where that can't be told. */
+    /** A renewal has replaced it; undefined if that is unknown. */
     superseded?: boolean | undefined;
-    /** The client is there and could not be read. */
+    /** The client exists but could not be read. */
     clientUnread?: boolean;
   };
 }
 
-/** A contract with what the money rules say of it: nothing of a row without an id. */
+/** A contract with what the money rules say about it, which is nothing for a row without an id. */
 interface ContractRow extends Completed {
   [JUDGED]?: { contract: Contract; today: string; worth: ReturnType<typeof contractWorth> };
 }
 
 /**
- * The row with what it is worth. Halo's contracts name no currency: it is the client's, so it is told only where the
- * client was read, or where the tenant has one currency alone.
+ * The row with its worth. Halo's contracts name no currency: it is the client's, so it is shown only if the client was
+ * read, or if the tenant has only one currency.
  */
 function judged(row: Completed): ContractRow {
   const contract = keepContract(row);
@@ -65,7 +65,7 @@ function judged(row: Completed): ContractRow {
   return { ...row, [JUDGED]: { contract, today: day, worth: { ...worth, currency: sure ? worth.currency : null } } };
 }
 
-/** The rows with the currencies of the tenant and what day it is, and each with its client where that was read. */
+/** The rows with the tenant's currencies, today's date, and each with its client if that was read. */
 function beside(
   rows: readonly Row[],
   {
@@ -77,7 +77,7 @@ function beside(
     currencies: readonly Currency[];
     day: string;
     clients?: readonly Row[];
-    /** Of each row. */
+    /** For each row. */
     superseded?: readonly (boolean | undefined)[];
   },
 ): Completed[] {
@@ -90,13 +90,13 @@ function beside(
   }));
 }
 
-/** All clients, for their currencies; none where this login may not read them. */
+/** All clients, for their currencies; none if this login may not read them. */
 async function clientsOf(halo: Halo): Promise<readonly Row[]> {
   const query = { includeactive: true, includeinactive: true };
   return halo.all('/Client', { key: 'clients', query }).then(({ rows }) => rows, emptyWhereForbidden);
 }
 
-/** Flagged active and not past its end; one that rolls on has no end. Undefined where it can't be told. */
+/** Flagged active and not past its end; a rolling contract has no end. Undefined if unknown. */
 const isActive = (row: ContractRow): boolean | undefined => {
   const known = row[JUDGED];
   if (known === undefined || isFlagUnread(row)) return undefined;
@@ -107,7 +107,7 @@ const isActive = (row: ContractRow): boolean | undefined => {
   return contract.end === undefined ? isOpenEnd(row.end_date) || row.expired !== true : contract.end >= known.today;
 };
 
-/** One of these fields was sent and can't be read. */
+/** One of these fields was sent but can't be read. */
 const isUnread =
   (...fields: string[]) =>
   (row: ContractRow): boolean =>
@@ -118,7 +118,7 @@ const isEndUnread = isUnread('end_date');
 
 const STATUSES = ['active', 'expired', 'superseded'] as const;
 
-/** Undefined where it can't be told. */
+/** Undefined if unknown. */
 function statusOf(row: ContractRow): (typeof STATUSES)[number] | undefined {
   const active = isActive(row);
   if (active === undefined) return undefined;
@@ -161,13 +161,13 @@ const endingBefore = filter.custom({
   args: { ending_before: filter.Day.optional() },
   resolve({ ending_before: day }) {
     if (day === undefined) return undefined;
-    // An end that can't be read may lie before any day.
+    // An unreadable end may be before any day.
     const test = (row: ContractRow) => (isEndUnread(row) ? undefined : (row[JUDGED]?.contract.end ?? '9999') < day);
     return { test, mode: 'here', label: 'ending_before', keeps: true };
   },
 });
 
-/** Contracts. Halo filters them neither by status nor by date. */
+/** Contracts. Halo can't filter them by status or date. */
 export const listContracts = listTool({
   name: 'list_contracts',
   title: 'List contracts',
@@ -275,7 +275,7 @@ export const getContract = getTool({
   },
 });
 
-/** Nothing where this login may not read it; the error where it can't be read, which costs the contract its currency. */
+/** Nothing if this login may not read it; otherwise the error, which costs the contract its currency. */
 const noClient = (error: unknown): [] | HaloError =>
   costsPart(error) && error.code !== 'HALO_SCOPE_MISSING' && error.code !== 'HALO_FORBIDDEN'
     ? error

@@ -15,29 +15,29 @@ import {
 } from '../../revenue/index.js';
 import { BESIDE, JUDGED } from './judged.js';
 
-/** An invoice with its lines, and what was read beside it. */
+/** An invoice with its lines, and what was read besides. */
 interface Completed extends Row {
   [BESIDE]?: { known: Known; currencies: readonly Currency[]; today: string };
 }
 
-/** An invoice with what the money rules say of it: nothing of a row without an id. */
+/** An invoice with what the money rules say about it, which is nothing for a row without an id. */
 export interface InvoiceRow extends Completed {
   [JUDGED]?: {
     invoice: Invoice;
     known: Known;
-    /** Undefined where it can't be told. */
+    /** Undefined if unknown. */
     kind: InvoiceKind | undefined;
-    /** Null where it can't be read. */
+    /** Null if it can't be read. */
     net: string | null;
     currency: string | undefined;
-    /** The day that it is, in the zone of the config; undefined where nothing was read beside the row. */
+    /** Today in the config's time zone; undefined if nothing was read besides the row. */
     today: string | undefined;
   };
 }
 
 /**
- * The rows with their lines, and with what the money rules ask for beside them. Credited invoices and contracts are
- * looked up only where a rule asks for them.
+ * The rows with their lines, and with what else the money rules need. Credited invoices and contracts are looked up
+ * only if a rule needs them.
  */
 export async function completed(rows: Row[], { halo, zone }: ToolContext, linked: boolean): Promise<Completed[]> {
   const whole = await withLines(rows, '/Invoice', halo);
@@ -49,7 +49,7 @@ export async function completed(rows: Row[], { halo, zone }: ToolContext, linked
   return whole.map((row) => ({ ...row, [BESIDE]: { known, currencies, today: today({ zone }) } }));
 }
 
-/** The row with what the money rules say of it. */
+/** The row with what the money rules say about it. */
 export function judged(row: Completed): InvoiceRow {
   const invoice = keepInvoice(row);
   if (invoice === undefined) return row;
@@ -67,14 +67,17 @@ export function judged(row: Completed): InvoiceRow {
   };
 }
 
-/** The invoices that credit notes undo. */
+/** The invoices that these credit notes undo. */
 async function creditedBy(invoices: readonly Invoice[], halo: Halo): Promise<Invoice[]> {
   const ids = new Set(invoices.map(({ credited_invoice: id }) => id).filter((id) => id > 0));
   const rows = await Promise.all([...ids].map((id) => readIfThere(halo, '/Invoice', id)));
   return rows.flat().flatMap((row) => keepInvoice(row) ?? []);
 }
 
-/** Rule C10 asks for a contract's billing period; few lines get that far. Without read:contracts the line's own decides. */
+/**
+ * Rule C10 needs a contract's billing period, but few lines get that far. Without read:contracts the line's own
+ * decides.
+ */
 async function contractsAsked(invoices: readonly Invoice[], halo: Halo) {
   const asking = invoices.filter(
     (invoice) => invoice.period_start !== undefined && lineVerdicts(invoice).some(({ rule }) => rule === 'C11'),

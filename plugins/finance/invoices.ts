@@ -37,7 +37,7 @@ import { payersOf } from './payers.js';
 import { balanceOf, PAYMENTS, type Payment } from './payment.js';
 
 const isCredit = (row: InvoiceRow) => row[JUDGED]?.kind === 'credit';
-/** Whether it is a credit note can't be told, so nor can the sign of its amounts, or what is paid of it. */
+/** Whether it is a credit note is unknown, and so are the sign of its amounts and what is paid. */
 const isKindless = (row: InvoiceRow) => row[JUDGED] !== undefined && row[JUDGED].kind === undefined;
 
 const isPostedUnread = (row: InvoiceRow) => row[JUDGED]?.invoice.unread.includes('posted') === true;
@@ -54,7 +54,7 @@ const signed = (row: InvoiceRow, value: Amount): string | undefined => {
 
 type Amount = ReturnType<typeof decimal>;
 
-/** A column of an amount of the header; one that can't be read is left out. */
+/** A column for an amount of the header; an unreadable one is left out. */
 const amount = (field: string, read = (row: InvoiceRow): Amount => decimal(row[field])): Column<InvoiceRow> =>
   column.value(
     z.string(),
@@ -62,13 +62,13 @@ const amount = (field: string, read = (row: InvoiceRow): Amount => decimal(row[f
     (row) => isSent(row[field]) && decimal(row[field]) === undefined,
   );
 
-/** What is open: of a credit note what is left of it; of what may be one as Halo says it. */
+/** What is open. For a credit note, what is left of it; if it may be one, what Halo says. */
 function openOf(row: InvoiceRow): Amount {
   if (isCredit(row)) return creditLeft(row) ?? decimal(row.amountdue);
   return isKindless(row) ? decimal(row.amountdue) : balanceOf(row).open;
 }
 
-/** Credit notes are not paid; what may be one is not called paid. */
+/** Credit notes are not paid; what may be one is not reported as paid. */
 function payment(row: InvoiceRow): Payment | undefined {
   if (isCredit(row)) return undefined;
   return isKindless(row) ? 'unknown' : balanceOf(row).payment;
@@ -104,7 +104,7 @@ const more: Columns<InvoiceRow> = {
   contract: column.text('contract_ref', 60),
 };
 
-/** A mixed invoice answers to both classes. */
+/** A mixed invoice matches both classes. */
 const isKind = (row: InvoiceRow, wanted: string): boolean | undefined => {
   const kind = row[JUDGED]?.kind;
   return kind === undefined ? undefined : kind === wanted || (kind === 'mixed' && wanted !== 'credit');
@@ -124,22 +124,22 @@ const filters = {
     (wanted) => ({ postedonly: wanted === 'posted' || undefined, notpostedonly: wanted === 'draft' || undefined }),
   ),
   payment: filter.choice('payment', ['paid', 'unpaid', 'all'], 'all', (row: InvoiceRow, wanted) => {
-    // A credit that is not used up is money of the client's: it is taken off what is owed.
+    // A credit not yet used up is the client's money, and reduces what is owed.
     if (isCredit(row)) return wanted === 'unpaid' && creditLeft(row)?.lt(0) === true;
     const state = payment(row);
-    // What can't be told may be owed; only what says so is paid.
+    // What is unknown may be owed; only what is stated as paid is paid.
     if (state === 'unknown') return wanted === 'paid' ? false : undefined;
     return state !== undefined && (state === 'paid') === (wanted === 'paid');
   }),
 };
 
-/** Voided rows, supplier bills and templates are no invoices to a client. What can't be told at all is told as such. */
+/** Voided rows, supplier bills and templates are not invoices to a client. A row that can't be judged is kept. */
 const isNoInvoice = (row: Row): boolean => {
   const invoice = keepInvoice(row);
   return invoice !== undefined && ['template', 'void', 'supplier'].includes(standing(invoice));
 };
 
-/** Invoices, by what their lines are. Halo has no such filter: rows are chosen here. */
+/** Invoices by the kind of their lines. Halo has no such filter: rows are chosen here. */
 export const listInvoices = listTool({
   name: 'list_invoices',
   title: 'List invoices',
@@ -168,7 +168,7 @@ export const listInvoices = listTool({
       : undefined,
 });
 
-/** One invoice. Its lines come with their class and the rule that says so. */
+/** One invoice. Each line comes with its class and the rule behind it. */
 export const getInvoice = getTool({
   name: 'get_invoice',
   title: 'Get an invoice',
@@ -228,7 +228,7 @@ export const getInvoice = getTool({
   },
 });
 
-/** The lines that count, as the rules see them: a credit of a mixed invoice comes as the shares of its line. */
+/** The lines that count, as the rules see them: a credit of a mixed invoice appears as the shares of its line. */
 function judgedLines(record: InvoiceRow): Row[] {
   const known = record[JUDGED];
   if (known === undefined) return [];

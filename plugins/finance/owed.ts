@@ -7,13 +7,13 @@ import { balanceOf } from './payment.js';
 
 type Amount = InstanceType<typeof Exact>;
 
-/** Sums of one currency, gross. */
+/** Sums in one currency, gross. */
 class Owed {
   owed = new Exact(0);
   overdue = new Exact(0);
   drafts = new Exact(0);
   credits = new Exact(0);
-  /** Of each client what it owes, less its credits. */
+  /** What each client owes, less its credits. */
   readonly net = new Map<unknown, Amount>();
 
   add(client: unknown, amount: Amount): void {
@@ -21,16 +21,16 @@ class Owed {
   }
 }
 
-/** What is left of a credit note, below zero; undefined where nothing says what it is. */
+/** What is left of a credit note, below zero; undefined if unknown. */
 export function creditLeft(row: Row): Amount | undefined {
   const item = keepOpenItem(row);
   return item === undefined ? undefined : openNow({ ...item, credits: item.credits || 1 })?.open;
 }
 
 /**
- * A line on what is owed, gross, by currency: open balances of posted invoices, how much of it is past its due day, drafts
- * apart, and what it comes to once each client's open credits are taken off, where the rows hold credits.
- * @param whole false where the rows are one page of more: then nothing is summed
+ * A line on what is owed, gross, by currency: the open balances of posted invoices, how much is past due, drafts
+ * separately, and, if the rows include credits, what remains once each client's open credits are deducted.
+ * @param whole false if the rows are only one page of several: then nothing is summed
  */
 export function owedOf(rows: readonly InvoiceRow[], whole: boolean): string {
   if (!whole) return 'What is owed in all is summed where the list is one page: name a client, or ask ar_ageing.';

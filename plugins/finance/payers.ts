@@ -1,4 +1,4 @@
-/** Who pays for a client, and for whom it pays: why its list of invoices is not all that it is billed, or more. */
+/** Who pays for a client, and whom it pays for: why its list of invoices is more or less than what it is billed. */
 import { isHaloError, type Query, type ToolContext } from '../../core/index.js';
 import { readIfThere } from '../../revenue/halo/index.js';
 import { keepClient, keepRecurringInvoice } from '../../revenue/index.js';
@@ -11,8 +11,8 @@ type Context = Pick<ToolContext, 'halo'>;
 const MOST = 5;
 
 /**
- * A sentence on the clients that pay for the one that a list is narrowed to (its recurring invoices say so, or the client
- * itself), and on those for whom it pays, as its documents say. Undefined where there are none, or nobody can tell.
+ * A sentence on the clients that pay for the one that a list is narrowed to (according to its recurring invoices or the
+ * client itself), and on those it pays for, according to its documents. Undefined if there are none, or it is unknown.
  */
 export async function payersOf(
   rows: readonly InvoiceRow[],
@@ -36,7 +36,7 @@ const servedBy = ({ invoice }: NonNullable<InvoiceRow[typeof JUDGED]>): number[]
   ...invoice.lines.map(({ original_client: id }) => id),
 ];
 
-/** By the client's recurring invoices, and by the client. */
+/** According to the client's recurring invoices, and the client itself. */
 async function payersFor(client: number, { halo }: Context): Promise<number[]> {
   const query = { client_id: client, rinvoice_type: 'both' };
   const templates = async () => {
@@ -53,7 +53,7 @@ async function payersFor(client: number, { halo }: Context): Promise<number[]> {
   return [...new Set(ids)].filter((id) => id > 0 && id !== client);
 }
 
-/** `Adventure Works Cycles (26)`; the id alone where its name can't be read. */
+/** `Adventure Works Cycles (26)`; only the id if its name can't be read. */
 async function named(ids: readonly number[], { halo }: Context): Promise<string> {
   const shown = await Promise.all(
     ids.slice(0, MOST).map(async (id) => {
@@ -66,7 +66,7 @@ async function named(ids: readonly number[], { halo }: Context): Promise<string>
   return [...shown, ...more].join(', ');
 }
 
-/** What can't be read costs the sentence, not the list. */
+/** A failed read costs the sentence, not the list. */
 async function orNone<T>(rows: Promise<T[]>): Promise<T[]> {
   try {
     return await rows;

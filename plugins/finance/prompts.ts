@@ -18,7 +18,7 @@ export const revenueReview: Prompt = {
   ].join('\n'),
 };
 
-/** What stands to be renewed. */
+/** What is due for renewal. */
 export const contractRenewals: Prompt = {
   name: 'contract_renewals',
   title: 'Contract renewals',

@@ -37,12 +37,15 @@ import {
 import { JUDGED } from './judged.js';
 import { balanceOf } from './payment.js';
 
-/** A recurring invoice with its lines, and with what the money rules say of it: nothing of a row without an id. */
+/**
+ * A recurring invoice with its lines, and with what the money rules say about it, which is nothing for a row without an
+ * id.
+ */
 export interface Template extends Row {
   [JUDGED]?: { template: RecurringInvoice; worth: TemplateWorth; today: string };
 }
 
-/** The rows with their lines, and with what they are worth today. */
+/** The rows with their lines, and their worth today. */
 export async function valued(
   rows: readonly Row[],
   { halo, zone }: Pick<ToolContext, 'halo' | 'zone'>,
@@ -57,16 +60,16 @@ export async function valued(
   });
 }
 
-/** The amount of a period can't be read. */
+/** The amount per period can't be read. */
 const isWorthUnread = (row: Template): boolean => row[JUDGED]?.worth.net === null;
-/** One of these fields was sent and can't be read. */
+/** One of these fields was sent but can't be read. */
 const isUnread =
   (...fields: string[]) =>
   (row: Template): boolean =>
     row[JUDGED]?.template.unread.some((field) => fields.includes(field)) === true;
-/** Its schedule and its header may each name the end. */
+/** Either the schedule or the header may state the end. */
 const isEndUnread = isUnread('end_date', 'enddate');
-/** Whether it is disabled can't be told: it is neither left out nor called so. */
+/** Whether it is disabled is unknown: it is neither left out nor reported as disabled. */
 const isStatusUnread = isUnread('disabled', 'voided');
 
 const columns: Columns<Template> = {
@@ -87,23 +90,23 @@ const more: Columns<Template> = {
   disabled: column.value(z.literal(true), (row) => row[JUDGED]?.template.disabled || undefined, isStatusUnread),
 };
 
-/** It has not started yet: what it is worth is not billed today. */
+/** It has not started yet, so its worth is not billed today. */
 const isToCome = (row: Template): boolean => {
   const { template, today: day = '' } = row[JUDGED] ?? {};
   return template?.start !== undefined && template.start > day;
 };
-/** Undefined where its end can't be read. */
+/** Undefined if its end can't be read. */
 const hasEnded = (row: Template): boolean | undefined => {
   const { template, today: day = '' } = row[JUDGED] ?? {};
   const end = template?.end;
   return end === undefined && isEndUnread(row) ? undefined : end !== undefined && end < day;
 };
-/** Undefined where nothing readable says so. */
+/** Undefined if nothing readable says so. */
 const isDisabled = (row: Template): boolean | undefined =>
   isStatusUnread(row) ? undefined : row[JUDGED]?.template.disabled === true;
 
 const not = (said: boolean | undefined) => (said === undefined ? undefined : !said);
-/** False where one is, whatever can't be told of the other. */
+/** False if either is, even if the other is unknown. */
 const both = (one: boolean | undefined, other: boolean | undefined) =>
   one === false || other === false ? false : one && other;
 
@@ -195,7 +198,7 @@ function isDueUnread(row: Row): boolean {
   return isSent(row.amountdue) && decimal(row.amountdue) === undefined;
 }
 
-/** Columns of the lines of a template. */
+/** Columns of a template's lines. */
 export function lineColumns(): Columns {
   return {
     id: column.ref('id'),
@@ -213,7 +216,7 @@ export function lineColumns(): Columns {
   };
 }
 
-/** The living lines of a template, each with what it is worth a month, or why it does not count. */
+/** The living lines of a template, each with its worth per month, or why it does not count. */
 export function templateLines(record: Template): Row[] {
   const known = record[JUDGED];
   if (known === undefined) return [];

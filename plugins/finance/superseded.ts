@@ -1,18 +1,18 @@
-/** Which contracts a renewal has taken the place of, as far as Halo's lists say. */
+/** Which contracts were replaced by a renewal, as far as Halo's lists say. */
 import { type Halo, isHaloError, type Row } from '../../core/index.js';
 import { type Contract, keepContract } from '../../revenue/index.js';
 
 const KEY = 'contracts';
 const ALL = { includeinactive: true };
 
-/** The contracts that nothing renews, as Halo's own switch gives them. */
+/** The contracts that nothing renews, according to Halo's own switch. */
 export interface Current {
   readonly contracts: readonly Contract[];
-  /** Whether the switch leaves any contract out; without that it may be one that Halo ignores. Costs a request, once. */
+  /** Whether the switch leaves any contract out; if not, Halo may ignore it. Costs one request, once. */
   isProved(): Promise<boolean>;
 }
 
-/** @returns undefined where they can't be had whole */
+/** @returns undefined if they can't be read completely */
 export async function currentContracts(halo: Halo): Promise<Current | undefined> {
   const query = { ...ALL, excluderenewed: true };
   const read = await orNothing(halo.all('/ClientContract', { key: KEY, query }));
@@ -29,7 +29,7 @@ export async function currentContracts(halo: Halo): Promise<Current | undefined>
   };
 }
 
-/** Undefined where Halo does not give it. */
+/** Undefined if Halo does not return it. */
 async function orNothing<T>(asked: Promise<T>): Promise<T | undefined> {
   try {
     return await asked;
@@ -40,11 +40,10 @@ async function orNothing<T>(asked: Promise<T>): Promise<T | undefined> {
 }
 
 /**
- * Which rows a renewal has taken the place of: Halo leaves them out with the others that are renewed, and a later
- * contract of their client has started. Lists don't say which contract renews which; one whose renewal is still to come
- * goes on.
- * @returns for each row yes or no; undefined where a start can't be read, or where a later contract has started and
- *   nothing shows that Halo leaves any out
+ * Which rows were replaced by a renewal: Halo leaves them out as renewed, and a later contract of their client has
+ * started. Lists don't say which contract renews which; a contract whose renewal is still in the future continues.
+ * @returns for each row yes or no; undefined if a start can't be read, or if a later contract has started and nothing
+ * shows that Halo leaves any out
  */
 export async function supersededOf(
   rows: readonly Row[],
@@ -62,11 +61,11 @@ export async function supersededOf(
   });
   if (!verdicts.some((said, at) => said === undefined && ids.has(own[at]?.id ?? 0))) return verdicts;
   if (!leavesOut && !(await isProved())) return verdicts;
-  // The switch is obeyed: what it leaves in is not renewed.
+  // Halo obeys the switch: what it keeps is not renewed.
   return verdicts.map((said, at) => (said === undefined && ids.has(own[at]?.id ?? 0) ? false : said));
 }
 
-/** Whether the other is a contract of the same client that started later, and has by that day. */
+/** Whether the other is a contract of the same client that starts later, but no later than that day. */
 function isLater(other: Contract, one: Contract, day: string): boolean | undefined {
   if (other.client !== one.client) return false;
   if (isStartUnread(other) || isStartUnread(one)) return undefined;

@@ -1,4 +1,4 @@
-/** What the four questions share: whom they ask about, in which window, and the book that answers. */
+/** What the insights share: which client and window they are about, and the book that answers. */
 import { HaloError, type ToolContext } from '../../core/index.js';
 import { answered, clientAsked, fetchBook, fetchViews, today } from '../../revenue/halo/index.js';
 import {
@@ -13,14 +13,14 @@ import {
   windowOf,
 } from '../../revenue/index.js';
 
-/** What a question sets of the engine's parameters; the rest is as usual. */
+/** The engine parameters that a question sets; the rest are defaults. */
 export type Asked = Parameters<typeof clientAsked>[0] & Partial<Omit<Params, 'client_id'>>;
 
-/** The question as the engine takes it; no insight shows evidence. */
+/** The question for the engine; insights show no evidence. */
 export const paramsOf = (asked: Partial<Params>, day: string): Params => usual({ evidence_cap: 0, ...asked }, day);
 
 /**
- * The book that answers a question; without its invoices where only agreements are asked about.
+ * The book that answers a question; without invoices if only agreements are needed.
  * @throws HaloError BAD_ARGUMENTS for what can't be asked, with the way out
  */
 export async function ask(
@@ -48,8 +48,8 @@ export async function askWith(
 }
 
 /**
- * Whole months: those that `from` and `to` lie in, or the last `months` complete ones.
- * @throws HaloError BAD_ARGUMENTS where both are given, or the last month is not over
+ * Whole months: those that contain `from` and `to`, or the last `months` complete ones.
+ * @throws HaloError BAD_ARGUMENTS if both are given, or the last month is not over
  */
 export function monthsOf(
   { from, to, months }: { from?: string | undefined; to?: string | undefined; months?: number | undefined },

@@ -80,7 +80,7 @@ export const billingForecast = defineTool({
   },
 });
 
-/** What each recurring invoice bills, as its runs have the same amount or not. */
+/** What each recurring invoice bills, whether or not its runs have equal amounts. */
 function templates(runs: readonly z.output<typeof Run>[]): Record<string, unknown>[] {
   const byId = new Map<number, z.output<typeof Run>[]>();
   for (const run of runs) byId.set(run.id, [...(byId.get(run.id) ?? []), run]);

@@ -8,7 +8,10 @@ import { leaksOf, unbilledContracts } from './leaks.js';
 
 const Total = z.object({ count: z.int(), monthly_value: z.string() });
 
-/** Agreed but not billed, billed but not agreed, as of any day (L7). Halo: /ClientContract, /RecurringInvoice, /Client, /Currency. */
+/**
+ * Agreed but not billed, or billed but not agreed, on any day (L7). Halo: /ClientContract, /RecurringInvoice, /Client,
+ * /Currency.
+ */
 export const billingLeaks = defineTool({
   name: 'billing_leaks',
   title: 'Billing leaks',
@@ -86,7 +89,7 @@ export const billingLeaks = defineTool({
   },
 });
 
-/** What a director would sign: one sentence for each currency. */
+/** What a director would sign: one sentence per currency. */
 const lostOf = (totals: Record<string, { total: { count: number; monthly_value: string; lost: string } }>): string =>
   Object.entries(totals)
     .map(([currency, { total }]) => {
@@ -96,7 +99,10 @@ const lostOf = (totals: Record<string, { total: { count: number; monthly_value: 
     })
     .join(' ');
 
-/** The documents that may bill a contract which no recurring invoice bills: of its client, and of whom that is billed to. */
+/**
+ * The documents that may bill a contract without a recurring invoice: those of its client, and of the client it is
+ * billed to.
+ */
 async function madeByHand(book: Book, params: Params, context: ToolContext) {
   const ids = new Set(unbilledContracts(book, params));
   const known = new Map(book.clients.map((client) => [client.id, client]));

@@ -6,7 +6,7 @@ import { concentrationOf } from './concentration.js';
 
 const Percent = z.string().nullable();
 
-/** How much hangs on few clients. Halo: /Invoice, /RecurringInvoice, /ClientContract, /Client, /Currency. */
+/** How dependent revenue is on few clients. Halo: /Invoice, /RecurringInvoice, /ClientContract, /Client, /Currency. */
 export const clientConcentration = defineTool({
   name: 'client_concentration',
   title: 'Client concentration',

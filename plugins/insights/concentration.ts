@@ -1,4 +1,4 @@
-/** How much of what was billed hangs on few clients. Pure: a book in, rows out. */
+/** How much of what was billed depends on few clients. Pure: a book in, rows out. */
 import type Big from 'big.js';
 import { addUp, billedNotes, type Proof, proofOf } from '../../revenue/halo/index.js';
 import {
@@ -22,15 +22,15 @@ export interface RankedClient {
   client: string;
   total_net: string;
   share_pct: string | null;
-  /** Of this client and all before it. */
+  /** This client and all before it. */
   cumulative_pct: string | null;
   recurring_net: string;
   recurring_share_pct: string | null;
 }
 
-/** B3: the shares of one currency are of the clients above zero; those at or below have none. */
+/** B3: the shares of one currency cover clients above zero; those at or below zero have none. */
 export interface Concentration {
-  /** Of all clients, as revenue_breakdown has it. */
+  /** All clients, as in revenue_breakdown. */
   total_net: string;
   recurring_share_pct: string | null;
   clients: number;
@@ -39,9 +39,9 @@ export interface Concentration {
   top_1_pct: string | null;
   top_3_pct: string | null;
   top_10_pct: string | null;
-  /** Of as many clients as were asked for. */
+  /** The share of as many clients as were asked for. */
   top_pct: string | null;
-  /** Herfindahl-Hirschman index: the squared shares in percent, added up; 10000 where one client is all. */
+  /** Herfindahl-Hirschman index: the sum of the squared percentage shares; 10000 if there is only one client. */
   hhi: number | null;
 }
 
@@ -62,7 +62,7 @@ interface Entry {
   net: Big;
 }
 
-/** The largest clients of each currency and how concentrated it is; no share where the book is not whole. */
+/** The largest clients of each currency and how concentrated it is; no shares if the book is incomplete. */
 export function concentrationOf(book: Book, params: Params, top: number): ConcentrationAnswer {
   const ledger = post(book, params);
   const proof = proofOf(METHOD, ledger, { billed: true, notes: billedNotes(ledger) });
@@ -100,7 +100,7 @@ function entryOf(client: ClientLedger, code: string): Entry[] {
   return net.eq(0) ? [] : [{ client, figures, net }];
 }
 
-/** As revenue_breakdown has it. */
+/** As in revenue_breakdown. */
 const recurringShare = (figures: Figures) => percent(netOfClass(figures.billed.recurring), totalNet(figures));
 
 function rowOf({ client, figures, net }: Entry, index: number, nets: Big[], code: string, whole: boolean) {
@@ -117,12 +117,12 @@ function rowOf({ client, figures, net }: Entry, index: number, nets: Big[], code
   };
 }
 
-/** What the first of some amounts, the largest first, are of them all, in percent. */
+/** The percentage of the first few amounts in the total, with the amounts ordered largest first. */
 export function topShare(nets: readonly Big[], count: number): string | null {
   return percent(sum(nets.slice(0, count)), sum(nets));
 }
 
-/** 0 to 10000, whole; null where there is nothing to share. Amounts are above zero. */
+/** 0 to 10000, whole; null if there is nothing to share. Amounts are above zero. */
 export function hhiOf(nets: readonly Big[]): number | null {
   const whole = sum(nets);
   if (whole.eq(0)) return null;

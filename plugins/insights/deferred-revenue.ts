@@ -16,7 +16,7 @@ import { checkParams, completeMonths, deferredOf, invoiceWindow, monthsAfter, pa
 const money = z.string();
 const Figures = z.object({ billed: money, recognised: money, deferred: money, accrued: money, undated: money });
 
-/** Billed, and not yet earned. Halo: /Invoice, /RecurringInvoice, /ClientContract, /Client, /Currency. */
+/** Billed but not yet earned. Halo: /Invoice, /RecurringInvoice, /ClientContract, /Client, /Currency. */
 export const deferredRevenue = defineTool({
   name: 'deferred_revenue',
   title: 'Deferred revenue',
@@ -32,7 +32,7 @@ export const deferredRevenue = defineTool({
     const client = await clientAsked({ client_id, client_name }, context);
     const day = as_of ?? completeMonths(today(context), 1).to;
     const asked = { ...client, ...policyOf(policy), as_of: day };
-    // A document long before the day may still be earned after it, and one in arrears comes after it.
+    // A document from long before the day may be earned after it, and one in arrears is dated after it.
     const window = { from: monthsAfter(day, -1), to: day };
     const params = paramsOf({ ...asked, ...window, month_basis: 'service_period', evidence_cap: 0 }, day);
     answered(() => checkParams(params));

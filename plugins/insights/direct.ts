@@ -1,4 +1,4 @@
-/** L2: contracts that no recurring invoice bills, billed by invoices that were made from the contract itself (C10). */
+/** L2: contracts without a recurring invoice that are billed by invoices made from the contract itself (C10). */
 import {
   type ClassedDocument,
   type Contract,
@@ -14,17 +14,17 @@ import {
   sum,
 } from '../../revenue/index.js';
 
-/** The invoices of each contract that is billed so, the newest first. */
+/** The invoices of each contract billed this way, newest first. */
 export type Direct = ReadonlyMap<number, { invoices: number[]; last: string }>;
 
-/** How far back an invoice still bills a contract: its last period and a month. Undefined where the period is unknown. */
+/** How far back an invoice still bills a contract: its last period and a month. Undefined if the period is unknown. */
 export function billedFrom({ period }: Pick<Contract, 'period'>, asOf: string): string | undefined {
   if (!repeats(period)) return undefined;
   const month = monthsAfter(asOf, -1);
   return daysAfter(period.months === null ? daysAfter(month, -7) : monthsAfter(month, -period.months), 1);
 }
 
-/** The contracts, of those that nothing else bills, that posted documents up to `as_of` billed above zero. */
+/** Of the contracts that nothing else bills, those that posted documents up to `as_of` billed above zero. */
 export function directOf(
   ids: readonly number[],
   made: readonly Invoice[],
@@ -53,7 +53,7 @@ export function directOf(
   return direct;
 }
 
-/** Of a contract: what was billed straight from it, and what credits that. */
+/** For a contract: what was billed directly from it, and what credits that. */
 const bills =
   (contract: number) =>
   (piece: ClassedDocument['pieces'][number]): boolean =>

@@ -1,11 +1,14 @@
-/** N5: licences and prepaid blocks that expire, as rows of the renewals calendar. In no total: they are no run rate. */
+/**
+ * N5: licences and prepaid blocks that expire, as rows of the renewals calendar. Not in the totals: they are not run
+ * rate.
+ */
 import { daysBetween, type Licence, naming, type PrepaidBooks, prepaidOf } from '../../revenue/index.js';
 import type { Renewal } from './renewal-rows.js';
 
 export const INCLUDE = ['licences', 'prepaid'] as const;
 export type Include = (typeof INCLUDE)[number];
 
-/** What was asked for beside contracts, as it could be read; undefined where this login may not. */
+/** What was requested besides contracts, as far as it could be read; undefined if this login may not. */
 export interface Beside {
   licences?: readonly Licence[] | undefined;
   prepaid?: PrepaidBooks | undefined;
@@ -20,16 +23,16 @@ interface Window {
 export interface Expiring {
   rows: Renewal[];
   left_out: Record<string, number>;
-  /** Rows of which nobody can tell when they end. */
+  /** Rows whose end is unknown. */
   gaps: string[];
-  /** What could not be looked at, and by which scope it could be. */
+  /** What could not be read, and the scope that would allow it. */
   notes: string[];
 }
 
 const SCOPES: Record<Include, string> = { licences: 'read:softwarelicensing', prepaid: 'read:tickets' };
 const WORDS: Record<Include, string> = { licences: 'Licences', prepaid: 'Prepaid blocks' };
 
-/** Everything that was asked for beside contracts and recurring invoices. */
+/** Everything that was requested besides contracts and recurring invoices. */
 export function expiringOf(
   beside: Beside,
   include: readonly Include[],
@@ -73,7 +76,7 @@ function licenceRow({ id, client, name, end = '', count, in_use: used }: Licence
   };
 }
 
-/** Blocks with something left on the day that would be lost. */
+/** Blocks with a remainder that would expire in the window. */
 function blocksOf(books: PrepaidBooks, { client_id, from, to }: Window): { rows: Renewal[]; gaps: string[] } {
   const within = daysBetween(from, to);
   const { blocks, complete, method } = prepaidOf(books, {

@@ -1,4 +1,4 @@
-/** What one leak is worth and what to look at; and the one kind of leak that the engine has no flag for. */
+/** What one leak is worth and what to look at; plus the one kind of leak that the engine has no flag for. */
 import {
   billsOf,
   type Contract,
@@ -19,7 +19,7 @@ import {
   templateMonthly,
 } from '../../revenue/index.js';
 
-/** The engine's own flags, and one that only this question asks for. */
+/** The engine's own flags, and one that only this question raises. */
 export const LEAKS = [
   'contract_no_recurring_invoice',
   'template_on_predecessor',
@@ -31,17 +31,17 @@ export const LEAKS = [
 ] as const;
 export type LeakKind = (typeof LEAKS)[number];
 
-/** What runs that did not take place come to, in the currency of the leak (L4). */
+/** The worth of missed runs, in the currency of the leak (L4). */
 export interface Lost {
   runs: number;
   amount: Monthly['amount'];
 }
 
-/** Looks leaks up in the facts of one day. */
+/** Looks up leaks in the facts of one day. */
 export class Finder {
   readonly #templates: ReadonlyMap<number, RecurringInvoice>;
 
-  /** @param late the last day that is known: what is due after it is not missed */
+  /** @param late the last day that is known: what is due later is not missed */
   constructor(
     private readonly facts: Facts,
     private readonly day: string,
@@ -50,12 +50,12 @@ export class Finder {
     this.#templates = new Map(facts.templates.map((template) => [template.id, template]));
   }
 
-  /** Disabled recurring invoices worth something whose contract is in force, to be invoiced, and billed by nothing. */
+  /** Disabled recurring invoices with a worth, whose contract is in force, to be invoiced, and unbilled. */
   disabled(): RecurringInvoice[] {
     return this.facts.templates.filter((template) => template.disabled && this.idleContracts(template).length > 0);
   }
 
-  /** The contracts that a disabled recurring invoice would bill, and that nothing else does. */
+  /** The contracts that a disabled recurring invoice would bill and that nothing else bills. */
   idleContracts(template: RecurringInvoice): number[] {
     const { contracts, contract_states: states, billing } = this.facts;
     const run = runOf({ ...template, disabled: false }, this.day);
@@ -73,7 +73,7 @@ export class Finder {
     return kind === 'recurring_invoice' ? this.#templates.get(id) : undefined;
   }
 
-  /** Worth a month, by the engine; nothing where it can't be told. */
+  /** The monthly worth according to the engine; undefined if unknown. */
   valueOf(entity: Entity): Monthly | undefined {
     const { clients, currencies } = this.facts;
     const contract = this.contract(entity);
@@ -82,7 +82,9 @@ export class Finder {
     return template && templateMonthly(template, this.day, currencies);
   }
 
-  /** L4: runs missed times the amount of one, of a recurring invoice that is late, or stopped while its contract runs. */
+  /**
+   * L4: missed runs times the amount of one, for a recurring invoice that is late, or stopped while its contract runs.
+   */
   lostOf(kind: LeakKind, entity: Entity, code: string | undefined): Lost | undefined {
     const template = this.template(entity);
     if (template === undefined || code === undefined) return undefined;
@@ -92,7 +94,7 @@ export class Finder {
     return runs === 0 || unreadable ? undefined : { runs, amount: round(net, decimalsOf(code)).times(runs) };
   }
 
-  /** What is wrong, with the days and ids to check; no text of Halo's in it. */
+  /** What is wrong, with the days and ids to check; contains no text from Halo. */
   lookAt({ kind, entity }: { kind: LeakKind; entity: Entity }): string {
     const contract = this.contract(entity);
     if (contract !== undefined)
@@ -101,7 +103,7 @@ export class Finder {
     return template === undefined ? '' : this.#ofTemplate(kind, template);
   }
 
-  /** L1: the reason, where recurring invoices name it and bill nothing. */
+  /** L1: the reason, if recurring invoices name it but bill nothing. */
   #bare({ id, start }: Contract): string {
     const links = this.facts.billing.get(id) ?? [];
     const why = links.map((link) => `${link.template.id} ${described(link)}`).join(', ');
@@ -136,7 +138,7 @@ export class Finder {
     }
   }
 
-  /** How a contract came to be over; undefined for one that is not. */
+  /** How a contract ended; undefined if it has not. */
   #endOf(id: number): string | undefined {
     const state = this.facts.contract_states.get(id);
     if (state === 'archived') return `contract ${id}, which is archived`;

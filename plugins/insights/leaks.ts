@@ -30,26 +30,26 @@ export interface Leak {
   entity: string;
   monthly_value?: string;
   currency?: string;
-  /** Runs that should have taken place by now. */
+  /** Runs that should have happened by now. */
   runs_missed?: number;
   /** Those runs times the amount of one, in `currency`. */
   lost?: string;
   look_at: string;
 }
 
-/** A contract that no recurring invoice bills and that is billed all the same (L2): no leak. */
+/** A contract without a recurring invoice that is billed anyway (L2): not a leak. */
 export interface BilledByInvoice {
   client_id: number;
   client: string;
   entity: string;
   monthly_value?: string;
   currency?: string;
-  /** Ids of the invoices made from the contract itself, the newest first. */
+  /** Ids of the invoices made from the contract itself, newest first. */
   invoices: number[];
   last_billed: string;
 }
 
-/** A leak as it was found, exact. */
+/** A leak as found, exact. */
 interface Found extends Omit<Leak, 'entity' | 'monthly_value' | 'currency' | 'runs_missed' | 'lost'> {
   entity: Entity;
   value: Monthly | undefined;
@@ -61,7 +61,7 @@ interface Total {
   monthly_value: string;
 }
 
-/** By currency, then kind; `total` counts each record and its money once, though it may be of several kinds (L5). */
+/** By currency, then kind; `total` counts each record and its money once, even if it is of several kinds (L5). */
 export type LeakTotals = Record<string, Partial<Record<LeakKind, Total>> & { total: Total & { lost: string } }>;
 
 export interface Leaks extends Proof {
@@ -74,7 +74,7 @@ export interface Leaks extends Proof {
 const METHOD =
   'Contracts and recurring invoices as they stand on the day asked about, each valued per month by the rules of revenue_breakdown and listed under every kind that it fits; total counts each record once, and a disabled recurring invoice not beside the contract that it leaves unbilled; lost is runs missed times the amount of one.';
 
-/** The contracts that no recurring invoice bills: of these it has to be asked whether they are billed by hand. */
+/** The contracts that no recurring invoice bills: these may be billed by hand. */
 export function unbilledContracts(book: Book, params: Params): number[] {
   const ids = post(book, params).clients.flatMap(({ flags }) => flags.flatMap(contractOf));
   return [...new Set(ids)];
@@ -84,7 +84,7 @@ const contractOf = ({ code, entity }: Raised): number[] =>
   code === 'contract_no_recurring_invoice' && entity.kind === 'contract' ? [entity.id] : [];
 
 /**
- * Leaks of the whole book or of one client: the home currency first, then by money at stake.
+ * Leaks of the whole book or of one client: home currency first, then by money at stake.
  * @param made posted documents that may have been made from a contract itself
  */
 export function leaksOf(book: Book, params: Params, made: readonly Invoice[] = []): Leaks {
@@ -104,7 +104,7 @@ export function leaksOf(book: Book, params: Params, made: readonly Invoice[] = [
       const value = one.kind === 'template_on_predecessor' ? amount : finder.valueOf(one.entity);
       return { ...one, value, lost: finder.lostOf(one.kind, one.entity, value?.code), look_at: finder.lookAt(one) };
     })
-    // One that is worth nothing loses nothing, however it came to have no next date.
+    // A recurring invoice that is worth nothing loses nothing, for whatever reason it has no next date.
     .filter(({ kind, value }) => kind !== 'ri_no_next_date' || value?.amount.eq(0) !== true)
     .sort(byMoney([...ledger.totals.keys()]));
   const untold = ({ entity, value }: Found) => {
@@ -121,7 +121,7 @@ export function leaksOf(book: Book, params: Params, made: readonly Invoice[] = [
   };
 }
 
-/** A leak before its value is known; `amount` as the engine flagged it. */
+/** A leak before its value is known; `amount` is what the engine flagged. */
 interface Candidate extends Pick<Found, 'kind' | 'severity' | 'client_id' | 'client' | 'entity'> {
   amount: Monthly | undefined;
 }
@@ -176,7 +176,7 @@ const show = ({ entity, value, lost, look_at, ...found }: Found): Leak => ({
   look_at,
 });
 
-/** By currency in the given order, then the largest amount; what has no value comes last. */
+/** By currency in the given order, then largest first; leaks without a value come last. */
 function byMoney(codes: readonly string[]): (a: Found, b: Found) => number {
   const rank = ({ value }: Found) => (value === undefined ? codes.length : codes.indexOf(value.code));
   const size = ({ value }: Found) => (value?.amount ?? ZERO).abs();
@@ -217,7 +217,7 @@ function totalsOf(leaks: readonly Found[], finder: Finder): LeakTotals {
   return totals;
 }
 
-/** The money of a disabled recurring invoice is that of the contract that it leaves unbilled. */
+/** The money of a disabled recurring invoice is that of the contract it leaves unbilled. */
 function isBeside({ kind, entity }: Found, bare: ReadonlySet<number | undefined>, finder: Finder): boolean {
   const template = kind === 'disabled_ri_live_contract' ? finder.template(entity) : undefined;
   return template !== undefined && finder.idleContracts(template).every((id) => bare.has(id));

@@ -45,7 +45,7 @@ const Total = z.object({
   uplift_year: money.optional(),
 });
 
-/** Prices that have stood for long. Halo: /RecurringInvoice, /InvoiceChange, /Item, /ClientContract, /Client, /Currency. */
+/** Long unchanged prices. Halo: /RecurringInvoice, /InvoiceChange, /Item, /ClientContract, /Client, /Currency. */
 export const priceUplift = defineTool({
   name: 'price_uplift',
   title: 'Price uplift',

@@ -1,4 +1,4 @@
-/** The rows of the renewals calendar: what ends, what it is worth a month, and what bills it. */
+/** The rows of the renewals calendar: what ends, its worth per month, and what bills it. */
 
 import { shownValue } from '../../revenue/halo/index.js';
 import {
@@ -36,9 +36,9 @@ export interface Renewal {
   client: string;
   monthly_value?: string;
   currency?: string;
-  /** Of a contract: the active recurring invoices that bill it. */
+  /** For a contract: the active recurring invoices that bill it. */
   billed_by?: string[];
-  /** Of a recurring invoice: the contracts that it bills. */
+  /** For a recurring invoice: the contracts that it bills. */
   bills?: string[];
   note?: string;
 }
@@ -54,13 +54,15 @@ export interface Ending {
   /** What bills a contract, or the contracts that a recurring invoice bills. */
   linked: readonly Entity[];
   note: string;
-  /** What renews it is signed: it is in no total. */
+  /** Its renewal is signed, so it is not in the totals. */
   renewed?: boolean;
-  /** Of a contract that nothing bills: Halo does not say its charge, so a total would miss it. */
+  /** For an unbilled contract: Halo does not state its charge, so a total would miss it. */
   untold?: boolean;
 }
 
-/** The contracts that the engine flags as ending soon; one that is billed in several currencies has a row for each. */
+/**
+ * The contracts that the engine flags as ending soon; a contract billed in several currencies has one row per currency.
+ */
 export function contractRows({ facts, clients, totals }: Ledger): Ending[] {
   const codes = [...totals.keys()];
   return clients.flatMap(({ client: id, name, flags }) =>
@@ -84,7 +86,7 @@ export function contractRows({ facts, clients, totals }: Ledger): Ending[] {
   );
 }
 
-/** What recurring invoices bill for a contract, by currency, each rounded once; nothing where it can't be told. */
+/** What recurring invoices bill for a contract, by currency, each rounded once; undefined if unknown. */
 function billedFor(bills: readonly Link[], { currencies }: Facts, codes: readonly string[]): (Monthly | undefined)[] {
   const values = bills.map(({ template, over_60_years: amount, unreadable }) => {
     const code = codeOf(template.currency, currencies);
@@ -100,11 +102,11 @@ function billedFor(bills: readonly Link[], { currencies }: Facts, codes: readonl
   }));
 }
 
-/** N3: what is not to be invoiced has no value. */
+/** N3: a contract that is not to be invoiced has no value. */
 const ownValue = (contract: Contract, { currencies, clients }: Facts): Monthly | undefined =>
   contract.not_invoiced ? undefined : contractMonthly(contract, currencies, clients.get(contract.client));
 
-/** Halo says no charge of a contract that is to be invoiced: that is not nothing. */
+/** Halo states no charge for a contract that is to be invoiced: that does not mean zero. */
 export const isChargeUntold = (contract: Contract): boolean =>
   !contract.not_invoiced && worthOf(contract).unknown === true;
 
@@ -142,7 +144,7 @@ export function templateRows({ facts, clients, params }: Ledger, to: string): En
   });
 }
 
-/** A row as it is shown. */
+/** A row as shown. */
 export function showEnding({ kind, id, end, ref, client, value, linked, note }: Ending, day: string): Renewal {
   const row = {
     ...{ end, days_left: daysBetween(day, end), kind, entity: labelOf(entityOf(kind, id)) },

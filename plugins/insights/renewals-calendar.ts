@@ -64,7 +64,7 @@ export const renewalsCalendar = defineTool({
   },
 });
 
-/** What a director would sign: what the contracts that end are worth. */
+/** What a director would sign: the worth of the contracts that end. */
 const worthOf = (totals: Record<string, Record<'contracts' | 'recurring_invoices', z.output<typeof Sum>>>): string =>
   Object.entries(totals)
     .map(([currency, { contracts, recurring_invoices: bills }]) => {
@@ -74,7 +74,7 @@ const worthOf = (totals: Record<string, Record<'contracts' | 'recurring_invoices
     })
     .join('');
 
-/** The book with what else may expire; what of it can't be read whole leaves the answer incomplete. */
+/** The book with what else may expire; if that can't be read completely, the answer is incomplete. */
 async function withExpiring(
   book: Book,
   params: Params,

@@ -24,16 +24,19 @@ export interface Renewals extends Proof {
   from: string;
   to: string;
   renewals: Renewal[];
-  /** By currency; a contract and what bills it are the same money, so the two are never added. */
+  /** By currency; a contract and what bills it are the same money, so they are never added together. */
   totals: Record<string, { contracts: Sum; recurring_invoices: Sum }>;
-  /** Rolling, open and superseded contracts and open recurring invoices; licences that renew themselves where asked for. */
+  /**
+   * Rolling, open and superseded contracts and open recurring invoices; also licences that renew themselves, if asked
+   * for.
+   */
   left_out: Record<string, number>;
 }
 
 const METHOD =
   'Contracts in force and active recurring invoices whose last day lies in the window; a contract counts what its active recurring invoices bill for it per month, or its own charge where none does, so the two kinds are never added up; one whose renewal is signed, or that is not to be invoiced, is listed and in no total.';
 
-/** What ends from `as_of` on within `renewal_horizon_days`, the soonest first. */
+/** What ends from `as_of` on within `renewal_horizon_days`, soonest first. */
 export function renewalsOf(
   book: Book,
   params: Params,
@@ -78,7 +81,10 @@ function totalsOf(endings: readonly Ending[]): Renewals['totals'] {
   );
 }
 
-/** N2: what would be listed by its printed end if it did not roll on, or had not been replaced; and what has no end. */
+/**
+ * N2: contracts whose printed end would list them if they did not roll on or had not been replaced; and what has no
+ * end.
+ */
 function leftOut({ facts, params: { client_id: asked, as_of } }: Ledger, to: string): Renewals['left_out'] {
   const theirs = ({ client }: { client: number }) => asked === undefined || client === asked;
   const contracts = [...facts.contracts.values()].filter(theirs);

@@ -39,7 +39,10 @@ const RETAINED = {
 
 const Month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'must be a month, YYYY-MM');
 
-/** What is kept of clients. Halo: /Invoice, /RecurringInvoice, /ClientContract, /Client, /Currency. */
+/**
+ * How much revenue from existing clients is retained. Halo: /Invoice, /RecurringInvoice, /ClientContract, /Client,
+ * /Currency.
+ */
 export const retention = defineTool({
   name: 'retention',
   title: 'Retention',
@@ -105,7 +108,7 @@ export const retention = defineTool({
   },
 });
 
-/** Both months. @throws HaloError BAD_ARGUMENTS where the last is not over, or does not come after the first */
+/** Both months. @throws HaloError BAD_ARGUMENTS if the last is not over, or does not come after the first */
 function monthsOf(from: string | undefined, to: string | undefined, asOf: string): { from: string; to: string } {
   const last = monthOf(completeMonths(asOf, 1).to);
   const end = to ?? last;

@@ -26,7 +26,7 @@ const ACCOUNT = {
   entries: z.array(Entry),
 };
 
-/** Months that are shown where nobody says from when. */
+/** The months shown by default. */
 const USUAL_MONTHS = 3;
 
 /** One client's account. Halo: /Invoice, /InvoicePayment, /Client, /Currency. */

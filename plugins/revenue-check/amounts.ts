@@ -1,4 +1,4 @@
-/** Which field holds what something is worth (rules A1 and A2; questions f and j). */
+/** Which field holds an amount (rules A1 and A2; questions f and j). */
 import type Big from 'big.js';
 import { decimal, Exact, readers, sum } from '../../revenue/index.js';
 import { answer, counted, noRows, outOf, type Question } from './question.js';

@@ -6,14 +6,14 @@ import { type Document, documentOf, documentsOf, type Sample } from './sample.js
 
 const { integer } = readers;
 
-/** A credit note by the rules. */
+/** A credit note according to the rules. */
 const isRuledOne = ({ invoice, lines }: Document) =>
   isCredit(
     invoice,
     lines.map(({ line }) => line),
   );
 
-/** The credit notes by the rules and those that only Halo's switch calls so; and the other documents. */
+/** The credit notes by the rules, plus those that only Halo's switch returns; and the other documents. */
 function creditNotes(sample: Sample): { credits: Document[]; others: Document[] } {
   const switched = new Set(switchHeeded(sample) ? sample.credits.rows.map(({ id }) => integer(id)) : []);
   const isOne = (document: Document) => isRuledOne(document) || switched.has(document.invoice.id);
@@ -40,7 +40,7 @@ export const creditSign: Question = {
   },
 };
 
-/** `typeid` is none of them: it is the running number inside of the type. */
+/** `typeid` is not one of them: it is the running number within the type. */
 const TYPES = ['invoicetype', 'type'] as const;
 
 /** Question a: what marks a credit note. */
@@ -73,13 +73,13 @@ export const creditMark: Question = {
 const typesOf = (field: string, documents: readonly Document[]) =>
   tally(documents.map(({ row }) => typeCode(row[field])));
 
-/** Types are small numbers; anything else is not repeated. */
+/** Types are small numbers; anything else is not shown. */
 function typeCode(value: unknown): string {
   const code = integer(value);
   return code === undefined ? 'none' : Math.abs(code) < 100 ? String(code) : 'other';
 }
 
-/** Question h: a line with `credit_id` settles, and its credit note is a document of its own. */
+/** Question h: a line with `credit_id` settles, and its credit note is a separate document. */
 export const creditApplied: Question = {
   id: 'credit_applied',
   title: 'A line with credit_id applies a credit note (settlement)',

@@ -5,7 +5,7 @@ import { documentsOf } from './sample.js';
 
 const { day, flag, text } = readers;
 
-/** The time in one of Halo's dates, to the hour: `midnight`, `23h`, or `with a zone` where it names one. */
+/** The time in one of Halo's dates, to the hour: `midnight`, `23h`, or `with a zone` if it names one. */
 function timeOf(value: unknown): string | undefined {
   const date = text(value);
   if (date === undefined || day(date) === undefined) return undefined;

@@ -1,4 +1,4 @@
-/** What the questions beside the breakdown rest on: prepaid rows, unbilled time, costs, balances, renewals. */
+/** What the questions besides the breakdown depend on: prepaid rows, unbilled time, costs, balances, renewals. */
 import type { Row } from '../../core/index.js';
 import { decimal, isSent, readers } from '../../revenue/index.js';
 import { type Answer, answer, counted, listed, noRows, outOf, prefixed, type Question, tally } from './question.js';
@@ -8,7 +8,7 @@ const { integer } = readers;
 const isAbove = (value: unknown) => decimal(value)?.gt(0) === true;
 const isBelow = (value: unknown) => decimal(value)?.lt(0) === true;
 
-/** Whether what was bought is above zero, and what expired below it. */
+/** Whether purchases are above zero, and expiries below. */
 export const prepaySign: Question = {
   id: 'prepay_sign',
   title: 'Prepaid rows are above zero where bought and below where taken off',
@@ -33,7 +33,7 @@ export const prepaySign: Question = {
   },
 };
 
-/** What stands for an action that no invoice holds. */
+/** What marks an action that is on no invoice. */
 export const uninvoicedMark = {
   id: 'uninvoiced_mark',
   title: 'An action on no invoice has no actioninvoicenumber',
@@ -85,7 +85,7 @@ export const costCurrency: Question = {
   },
 };
 
-/** Whether Halo says what is open of an invoice of which nothing was paid. */
+/** Whether Halo states what is open on an invoice without any payment. */
 export const dueOfUnpaid: Question = {
   id: 'due_of_unpaid',
   title: 'amountdue of an invoice of which nothing was paid is its total',
@@ -107,7 +107,7 @@ export const dueOfUnpaid: Question = {
   },
 };
 
-/** Whether a list of contracts can leave out those that were renewed. */
+/** Whether a list of contracts can leave out the renewed ones. */
 export const renewedLeftOut: Question = {
   id: 'excluderenewed',
   title: 'excluderenewed leaves out contracts that were renewed',

@@ -11,7 +11,7 @@ import { contractCodes, lineCodes, rareCodes, templateCodes } from './periods.js
 import { MARKS, type Question } from './question.js';
 import { actionsOf, takeSample } from './sample.js';
 
-/** Every question that only a live tenant can settle, in the order in which they are told. */
+/** Every question that only a live tenant can settle, in the order in which they are shown. */
 const QUESTIONS: readonly Question[] = [
   ...[listsBringLines, windowHeeded, templatesMarked, posting, invoiceDates],
   ...[lineNet, headerNet, bundles],
@@ -25,8 +25,9 @@ const QUESTIONS: readonly Question[] = [
 const Counts = z.record(z.string(), z.int());
 
 /**
- * How this tenant answers what the money rules assume. Reads a page of each list and a few single rows, and gives away
- * counts and Halo's own codes alone. Halo: /Invoice, /RecurringInvoice, /ClientContract, /ClientPrepay, /Actions, /Client, /Currency.
+ * How this tenant answers what the money rules assume. Reads a page of each list and a few single rows, and reveals
+ * only counts and Halo's own codes. Halo: /Invoice, /RecurringInvoice, /ClientContract, /ClientPrepay, /Actions,
+ * /Client, /Currency.
  */
 const checkRevenueRules = defineTool({
   name: 'check_revenue_rules',
@@ -65,7 +66,7 @@ const checkRevenueRules = defineTool({
   },
 });
 
-/** What brings the scope by which actions are read: where it is not granted, the other questions are answered. */
+/** Brings the scope for reading actions: if it is not granted, the other questions are still answered. */
 const checkUninvoicedMark = defineTool({
   name: 'check_uninvoiced_mark',
   title: 'Check what marks unbilled work',
@@ -80,7 +81,7 @@ const checkUninvoicedMark = defineTool({
   },
 });
 
-/** Not a pack that a config can name: `halo-mcp doctor --revenue` alone loads it. */
+/** Not a pack that a config can name: only `halo-mcp doctor --revenue` loads it. */
 export default definePlugin({
   name: 'revenue-check',
   apiVersion: 1,

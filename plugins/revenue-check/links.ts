@@ -1,11 +1,14 @@
-/** What ties an invoice and its lines to the recurring invoice that made them, and the key that means none (question c). */
+/**
+ * What links an invoice and its lines to the recurring invoice that made them, and the key that means none (question
+ * c).
+ */
 import { readers } from '../../revenue/index.js';
 import { answer, counted, listed, noRows, outOf, prefixed, type Question, tally } from './question.js';
 import { documentsOf } from './sample.js';
 
 const { integer, templateId } = readers;
 
-/** What a link field holds, its id left out. */
+/** What a link field holds, without its id. */
 function held(value: unknown): string {
   if (value === undefined) return 'absent';
   if (value === null) return 'null';
@@ -36,7 +39,7 @@ export const generatedLink: Question = {
   },
 };
 
-/** What `recurring_invoice_id` of a line holds where it is not recurring. */
+/** What `recurring_invoice_id` holds on a line that is not recurring. */
 export const keyOfNone: Question = {
   id: 'key_of_none',
   title: 'recurring_invoice_id of a line that is not recurring is -1, 0 or left out',

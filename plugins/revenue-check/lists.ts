@@ -42,7 +42,7 @@ export const listsBringLines: Question = {
   },
 };
 
-/** Whether the window of dates is heeded; Halo ignores parameters that it does not know. */
+/** Whether the date window is obeyed; Halo ignores parameters that it does not know. */
 export const windowHeeded: Question = {
   id: 'date_window',
   title: 'The window of invoice dates is heeded',
@@ -88,7 +88,7 @@ export const templatesMarked: Question = {
   },
 };
 
-/** Question a: how credit notes are asked for. */
+/** Question a: how to ask for credit notes. */
 export const creditSwitch: Question = {
   id: 'credit_switch',
   title: 'Credit notes have a switch of their own (includecredits)',
@@ -109,7 +109,7 @@ export const creditSwitch: Question = {
   },
 };
 
-/** True where asking for credit notes alone gives fewer rows than asking for both. */
+/** True if asking only for credit notes returns fewer rows than asking for both. */
 export function switchHeeded({ invoices, credits }: Sample): boolean {
   return invoices.total !== null && credits.total !== null && credits.total < invoices.total;
 }

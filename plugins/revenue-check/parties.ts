@@ -1,4 +1,4 @@
-/** Whose revenue it is, and in which money (questions b and g). */
+/** Whose revenue it is, and in which currency (questions b and g). */
 import { keepClient, keepCurrency, readers } from '../../revenue/index.js';
 import { answer, counted, noRows, type Question } from './question.js';
 import { documentsOf } from './sample.js';

@@ -5,9 +5,9 @@ import { type Sample, templatesOf } from './sample.js';
 
 const { asRow, integer, text } = readers;
 
-/** A row's period code, and Halo's own words for it where it sent any. */
+/** A row's period code, and Halo's own words for it if it sent any. */
 interface Worded {
-  /** As it stands there; words and long numbers are not repeated. */
+  /** As sent; words and long numbers are not shown. */
   code: string;
   period: Period | undefined;
   words: string | undefined;
@@ -50,7 +50,7 @@ export const templateCodes: Question = {
   },
 };
 
-/** Question d: the two codes that rest on one source. */
+/** Question d: the two codes known from only one source. */
 export const rareCodes: Question = {
   id: 'period_codes_0_6',
   title: 'Code 0 is one-time, code 6 is five-yearly',
@@ -67,7 +67,7 @@ export const rareCodes: Question = {
   },
 };
 
-/** Question d: the codes of contracts. Only a single contract brings its words. */
+/** Question d: the codes of contracts. Only a single contract comes with the words. */
 export const contractCodes: Question = {
   id: 'contract_codes',
   title: 'Contracts have the same period codes',

@@ -1,6 +1,6 @@
 import type { Sample } from './sample.js';
 
-/** `ok`: answered as the rules assume. `warn`: otherwise, or not told by these rows. `none`: no rows here to tell. */
+/** `ok`: answered as the rules assume. `warn`: different, or unclear from these rows. `none`: no rows to tell from. */
 export const MARKS = ['ok', 'warn', 'none'] as const;
 export type Mark = (typeof MARKS)[number];
 
@@ -8,7 +8,7 @@ export type Mark = (typeof MARKS)[number];
 export interface Answer {
   mark: Mark;
   detail: string;
-  /** What revenue_breakdown does about it, where it is not as assumed. */
+  /** What revenue_breakdown does about it, if it is not as assumed. */
   way_out?: string;
   counts: Record<string, number>;
 }
@@ -20,14 +20,14 @@ export interface Question {
   ask(sample: Sample): Answer;
 }
 
-/** An answer where there is nothing to tell it from. */
+/** An answer if there is nothing to tell it from. */
 export const noRows = (detail: string, counts: Record<string, number> = {}): Answer => ({
   mark: 'none',
   detail,
   counts,
 });
 
-/** An answer; each way says what is done about one thing that is not as assumed, so without any it is as assumed. */
+/** An answer. Each way says what is done about one thing that is not as assumed; with no ways, all is as assumed. */
 export function answer(detail: string, counts: Record<string, number>, ...ways: (string | false)[]): Answer {
   const way_out = ways.filter(Boolean).join(' ');
   return way_out === '' ? { mark: 'ok', detail, counts } : { mark: 'warn', detail, way_out, counts };
@@ -39,7 +39,7 @@ export const outOf = (some: number, all: number, noun: string): string => `${som
 /** `1 line`, `5 lines` */
 export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
-/** How often each value comes, numbers in order before words. */
+/** How often each value occurs, numbers in order before words. */
 export function tally(values: Iterable<string>): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const value of values) counts[value] = (counts[value] ?? 0) + 1;
@@ -53,7 +53,7 @@ export const listed = (counts: Record<string, number>): string =>
     .map(([value, count]) => `${value} (${count})`)
     .join(', ');
 
-/** The counts under names that say what they count: `{ code_2: 31 }`. */
+/** The counts, under names that say what is counted: `{ code_2: 31 }`. */
 export const prefixed = (prefix: string, counts: Record<string, number>): Record<string, number> =>
   Object.fromEntries(
     Object.entries(counts).map(([value, count]) => [`${prefix} ${value}`.replaceAll(' ', '_'), count]),

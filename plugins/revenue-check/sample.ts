@@ -23,7 +23,7 @@ import {
   readers,
 } from '../../revenue/index.js';
 
-/** One page of a list as Halo sent it, and how many rows there are in all. */
+/** One page of a list as Halo sent it, and the total number of rows. */
 export interface Listed {
   rows: readonly Row[];
   total: number | null;
@@ -31,35 +31,35 @@ export interface Listed {
 
 /** A few rows of the tenant, as Halo sends them. */
 export interface Sample {
-  /** The window that invoices were asked for. */
+  /** The window in which invoices were requested. */
   window: { from: string; to: string };
   /** /Invoice in the window, credit notes included. */
   invoices: Listed;
-  /** The same with `includeinvoices=false`: credit notes alone, where Halo heeds that. */
+  /** The same with `includeinvoices=false`: only credit notes, if Halo obeys that. */
   credits: Listed;
-  /** The rows of the window where nothing says which kinds are wanted. */
+  /** The number of rows in the window if no kinds are requested. */
   plain: number | null;
   templates: Listed;
-  /** Null where this login may not read them. */
+  /** Null if this login may not read them. */
   contracts: Listed | null;
   clients: Listed | null;
-  /** Contracts without those that were renewed, where Halo heeds that. */
+  /** Contracts without the renewed ones, if Halo obeys that. */
   unrenewed: Listed | null;
   prepay: Listed | null;
-  /** Of the last days. */
+  /** The last few days. */
   actions: Listed | null;
   currencies: readonly Row[];
   /** Rows that were read one by one: those without lines, those that a credit names, contracts by period. */
   singles: { invoices: ReadonlyMap<number, Row>; templates: ReadonlyMap<number, Row>; contracts: readonly Row[] };
 }
 
-/** Beside them come ten lists and at most five tokens: under thirty in all. */
+/** With ten lists and at most five tokens, that makes under thirty requests. */
 const MOST_SINGLES = { credits: 2, invoices: 2, templates: 2, linked: 4, contracts: 4 };
 
 /**
- * Reads one page of each list that the money rules read, and the few single rows that they leave open.
+ * Reads one page of each list that the money rules use, and the few single rows needed besides.
  * @param day today
- * @throws HaloError where invoices or recurring invoices can't be read
+ * @throws HaloError if invoices or recurring invoices can't be read
  */
 export async function takeSample(halo: Halo, day = today()): Promise<Sample> {
   const window = { from: completeMonths(day, 12).from, to: day };
@@ -97,10 +97,10 @@ export async function takeSample(halo: Halo, day = today()): Promise<Sample> {
   return { ...lists, singles: await readSingles(lists, halo) };
 }
 
-/** Work of so many days shows how an action says that no invoice holds it. */
+/** How many days of work are read to see how an action says that it is on no invoice. */
 const DAYS_OF_WORK = 7;
 
-/** The actions of the last days, which Halo lists without pages; null where this login may not read them. */
+/** The actions of the last days, which Halo lists without pages; null if this login may not read them. */
 export const actionsOf = (halo: Halo, day: string): Promise<Listed | null> =>
   halo
     .get('/Actions', { startdate: daysAfter(day, -DAYS_OF_WORK), enddate: `${day}T23:59:59` })
@@ -138,7 +138,7 @@ function linksOf(row: Row): number[] {
   return [link(row.creditlinkedtoinvoiceid), ...lines.map((line) => link(line?.credit_id))].filter((id) => id > 0);
 }
 
-/** One contract for each billing period, those other than monthly first: monthly is known. */
+/** One contract per billing period, monthly last, since it is already known. */
 function onePerPeriod(rows: readonly Row[]): number[] {
   const periods = new Map(rows.toReversed().map((row) => [integer(row.billingperiod), integer(row.id)]));
   const monthly = ([period]: [unknown, unknown]) => Number(period === 2);
@@ -150,7 +150,7 @@ function nullWhereForbidden(error: unknown): null {
   return null;
 }
 
-/** A single row that can't be read leaves its question open; the caller's own end ends all. */
+/** A single row that can't be read leaves its question open; only the end of the call itself ends everything. */
 function emptyWhereItFails(error: unknown): [] {
   if (isHaloError(error) && error.code !== 'CALL_CANCELLED' && error.code !== 'CALL_TIMEOUT') return [];
   throw error;
@@ -162,36 +162,36 @@ export interface Lined {
   line: Line;
 }
 
-/** A document as Halo sent it, with its lines where they could be had, and as the rules read it. */
+/** A document as Halo sent it, with its lines if they could be read, and as the rules read it. */
 export interface Document {
   row: Row;
   invoice: Invoice;
-  /** Those that exist: neither headings nor inactive ones. */
+  /** The lines that exist: neither headings nor inactive ones. */
   lines: readonly Lined[];
 }
 
-/** A recurring invoice likewise. */
+/** The same for a recurring invoice. */
 export interface Template {
   row: Row;
   template: RecurringInvoice;
   lines: readonly Lined[];
 }
 
-/** The invoices and credit notes of a sample, each once; neither templates, nor voided ones, nor supplier bills. */
+/** The invoices and credit notes of a sample, each once; without templates, voided ones and supplier bills. */
 export function documentsOf({ invoices, credits, singles }: Sample): Document[] {
   return [...byId([...invoices.rows, ...credits.rows])].flatMap(([id, listed]) =>
     documentOf(lacksLines(listed) ? { ...listed, ...singles.invoices.get(id) } : listed),
   );
 }
 
-/** A row as a document; none where it is a template, voided or a supplier bill. */
+/** A row as a document; none if it is a template, voided or a supplier bill. */
 export function documentOf(row: Row): [] | [Document] {
   const invoice = keepInvoice(row);
   if (invoice === undefined || invoice.id < 0 || invoice.voided || invoice.is_bill) return [];
   return [{ row, invoice, lines: livingLines(row) }];
 }
 
-/** The recurring invoices of a sample, each with its lines where they could be had. */
+/** The recurring invoices of a sample, each with its lines if they could be read. */
 export function templatesOf({ templates, singles }: Sample): Template[] {
   return templates.rows.flatMap((listed) => {
     const row = lacksLines(listed) ? { ...listed, ...singles.templates.get(integer(listed.id) ?? 0) } : listed;

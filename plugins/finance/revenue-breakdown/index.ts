@@ -45,10 +45,10 @@ const input = z.strictObject({
 
 type Args = z.output<typeof input>;
 
-/** Items of evidence in all buckets of one kind together, and in one bucket at most. */
+/** The most items of evidence in all buckets of one kind together, and in one bucket. */
 const EVIDENCE = { all: 60, one: DEFAULTS.evidence_cap };
 
-/** Many for one client, the largest alone where there are many: the structured answer is read by models, too. */
+/** Many items for one client, only the largest for many clients: models read the structured answer, too. */
 function evidenceCap({ invoices, recurring_invoices: recurring }: Book, { client_id: one }: Params): number {
   const clients = one === undefined ? new Set([...invoices, ...recurring].map(({ client }) => client)).size : 1;
   return Math.max(1, Math.min(EVIDENCE.one, Math.floor(EVIDENCE.all / Math.max(1, clients))));

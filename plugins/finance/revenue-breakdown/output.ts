@@ -70,7 +70,7 @@ const Client = z.object({
   evidence: z.record(z.string(), Bucket),
 });
 
-/** REVENUE: `method`, `clients`, `totals`, `flags`, `statement`. */
+/** The answer: `method`, `clients`, `totals`, `flags`, `statement`. */
 export const RevenueOutput = z.object({
   method: z.record(z.string(), z.unknown()),
   clients: z.array(Client),

@@ -6,8 +6,8 @@ import { splitText, sumOf } from './split-text.js';
 type Flag = RevenueAnswer['flags'][number];
 
 /**
- * The answer as a person reads it: the statement, one table of clients (and the totals where there are several), the
- * flags by severity. Months, groups and evidence come where one client was asked for, or where they were asked for.
+ * The answer as a person reads it: the statement, one table of clients (and totals if there are several), the flags by
+ * severity. Months, groups and evidence are added for one client, or if they were asked for.
  */
 export function revenueText(
   { statement, clients, totals, flags, method }: RevenueAnswer,
@@ -45,7 +45,7 @@ function row(client: string, currency: string, figures: RevenueAnswer['totals'][
   };
 }
 
-/** What the non-recurring money was for. K2: Halo marks items issued on tickets in no way, so they stand in labour. */
+/** What the non-recurring money was for. K2: Halo does not mark items issued on tickets, so they count as labour. */
 function kindText(totals: RevenueAnswer['totals']): string {
   const rows = Object.entries(totals).flatMap(([currency, { non_recurring: side }]) => {
     const nothing = money(ZERO, decimalsOf(currency));
@@ -57,11 +57,11 @@ function kindText(totals: RevenueAnswer['totals']): string {
   return `Non-recurring by kind: ${rows.join('; ')}${issued}.`;
 }
 
-/** B2: why a client's figures and its list of invoices differ, a line for each other client. */
+/** B2: why a client's figures differ from its list of invoices, one line per other client. */
 function elsewhereText(clients: readonly Client[], one: boolean): string {
   const lines = clients.flatMap(({ client_id: id, name, elsewhere = [] }) =>
     elsewhere
-      // With both clients in the answer one line says it.
+      // If both clients are in the answer, one line is enough.
       .filter(({ way }) => one || way === 'counted_at')
       .map(({ way, currency, amount, client_id: other, name: whose }) =>
         way === 'counted_at'
@@ -76,7 +76,7 @@ type Client = RevenueAnswer['clients'][number];
 
 const SEVERITIES = ['high', 'medium', 'info'] as const;
 
-/** Flags of one kind in one line; those that only inform come where one client was asked for. */
+/** Flags of one kind in one line; informational ones only if one client was asked for. */
 function flagText(
   flags: readonly Flag[],
   one: boolean,
@@ -95,10 +95,10 @@ function flagText(
   return lines.length > 0 ? `Flags:\n${lines.join('\n')}` : '';
 }
 
-/** Flags of one kind that say different things of their own have a line each, as long as they are few. */
+/** Flags of one kind with different messages get a line each, up to this many. */
 const FEW = 4;
 
-/** Flags of one kind, by what they say; all together where they say too many things. */
+/** Flags of one kind, grouped by message; all together if there are too many messages. */
 function alike(flags: readonly Flag[]): (readonly Flag[])[] {
   const said = new Set(flags.map(({ message }) => message));
   return said.size > FEW ? [flags] : [...said].map((one) => flags.filter(({ message }) => message === one));
@@ -109,7 +109,7 @@ const sentences = (flags: readonly Flag[]): string =>
 
 const namesOf = (clients: readonly Client[]) => new Map(clients.map(({ client_id, name }) => [client_id, name]));
 
-/** References of what the evidence names: contracts by their ref, invoices by their number. */
+/** References of what the evidence names: a contract's ref, an invoice's number. */
 function refsOf(clients: readonly Client[]): ReadonlyMap<string, string> {
   const refs = new Map<string, string>();
   for (const { evidence: buckets } of clients)
@@ -141,12 +141,12 @@ function entities(
   return `${shown.join(', ')}${flags.length > 4 ? ` and ${flags.length - 4} more` : ''}`;
 }
 
-/** The most characters that the text of one client's answer may have: its rows of figures are about two to a token. */
+/** The most characters in the text of one client's answer: its rows of figures have about two per token. */
 const ROOM = 5000;
 
 /**
- * The rows that prove the figures of one client, as many as there is room for, and how to see the others.
- * @param taken what the text holds before them
+ * The rows that prove one client's figures, as many as there is room for, and how to see the others.
+ * @param taken the text in front of them
  */
 function evidence(client: Client, taken: number, method: RevenueAnswer['method']): string {
   const longest = Math.max(0, ...Object.values(client.evidence).map(({ items }) => items.length));
@@ -159,7 +159,7 @@ function evidence(client: Client, taken: number, method: RevenueAnswer['method']
   return shown;
 }
 
-/** This many rows of each kind are shown whatever else there is to say. */
+/** The rows of each kind that are always shown. */
 const FEWEST = 5;
 
 function evidenceOf(
