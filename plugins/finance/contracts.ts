@@ -195,7 +195,7 @@ export const listContracts = listTool({
   more,
   doubts: (rows: readonly ContractRow[]) =>
     rows.some((row) => isActive(row) === true && row[BESIDE]?.superseded === undefined)
-      ? 'Which contracts were renewed could not be told for all, so some of the active ones may be superseded.'
+      ? 'For some contracts it is unknown whether they were renewed, so some of the active ones may be superseded.'
       : undefined,
   prepare: ({ halo }) => currentContracts(halo),
   async complete(rows, { halo, zone }, shown, prepared) {

@@ -218,7 +218,7 @@ export const getInvoice = getTool({
       rows: (record: InvoiceRow) => ({
         rows: judgedLines(record),
         hint: [
-          flagOf(record.voided) && 'This invoice is voided: it counts nowhere.',
+          flagOf(record.voided) && 'This invoice is voided and never counts.',
           brokenLines(record[JUDGED]?.invoice ?? { unread: [] }),
         ]
           .filter(Boolean)

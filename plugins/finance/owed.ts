@@ -33,7 +33,7 @@ export function creditLeft(row: Row): Amount | undefined {
  * @param whole false if the rows are only one page of several: then nothing is summed
  */
 export function owedOf(rows: readonly InvoiceRow[], whole: boolean): string {
-  if (!whole) return 'What is owed in all is summed where the list is one page: name a client, or ask ar_ageing.';
+  if (!whole) return 'What is owed in total is summed only if the list is one page: name a client, or ask ar_ageing.';
   const sums = new Map<string, Owed>();
   let open = 0;
   for (const row of rows) {
@@ -59,7 +59,7 @@ export function owedOf(rows: readonly InvoiceRow[], whole: boolean): string {
     }
   }
   const told = [...sums].map(([code, sum]) => sentence(code, sum));
-  const missing = open === 0 ? '' : ` ${open} of them can't be summed, so it is not all.`;
+  const missing = open === 0 ? '' : ` ${open} of them can't be summed, so this is incomplete.`;
   return `Owed, gross and before credits: ${told.length > 0 ? told.join('; ') : 'not known'}.${missing}`;
 }
 

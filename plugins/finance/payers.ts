@@ -25,8 +25,8 @@ export async function payersOf(
   for (const one of [0, client]) served.delete(one);
   const [payer, others] = await Promise.all([named(payers, context), named([...served], context)]);
   const said = [
-    payer && `${payer} pays for this client: invoices for it may stand there, so list that client's, too.`,
-    others && `Some of these are for ${others}, for whom this client pays.`,
+    payer && `${payer} pays for this client: some of its invoices may be there, so list that client's, too.`,
+    others && `Some of these are for ${others}, which this client pays for.`,
   ];
   return said.filter(Boolean).join(' ') || undefined;
 }

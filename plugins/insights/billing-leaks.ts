@@ -95,7 +95,7 @@ const lostOf = (totals: Record<string, { total: { count: number; monthly_value: 
     .map(([currency, { total }]) => {
       const gone = /[1-9]/.test(total.lost) ? `; ${total.lost} of runs was not billed already` : '';
       const some = total.count === 1 ? '1 record' : `${total.count} records`;
-      return `${currency}: ${some} worth ${total.monthly_value} a month want a look${gone}.`;
+      return `${currency}: ${some} worth ${total.monthly_value} a month to look at${gone}.`;
     })
     .join(' ');
 

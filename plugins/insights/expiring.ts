@@ -62,7 +62,7 @@ export function expiringOf(
         .filter(({ unread }) => unread.length > 0)
         .map(({ id, unread }) => `licence:${id} (${unread.join(', ')})`),
     ],
-    notes: closed.map((kind) => `${WORDS[kind]} were not looked at: ${SCOPES[kind]} is not in use here.`),
+    notes: closed.map((kind) => `${WORDS[kind]} were not read: ${SCOPES[kind]} is not in use here.`),
   };
 }
 

@@ -135,7 +135,7 @@ export function templateRows({ facts, clients, params }: Ledger, to: string): En
         value: templateMonthly(template, params.as_of, facts.currencies),
         linked: contractsOf(template).map((contract) => entityOf('contract', contract)),
         note: run.unreadable
-          ? 'An amount of it can not be read.'
+          ? "One of its amounts can't be read."
           : repeats(template.period)
             ? ''
             : 'Its period has no monthly value.',

@@ -48,7 +48,7 @@ export const revenueBridge = defineTool({
     const now = today(context);
     const asOf = day ?? now;
     if (asOf > now)
-      throw new HaloError('BAD_ARGUMENTS', `as_of ${asOf} lies ahead.`, 'Give a day that has been, or leave it out.');
+      throw new HaloError('BAD_ARGUMENTS', `as_of ${asOf} is in the future.`, 'Give a past day, or leave it out.');
     const asked = { ...client, ...completeMonths(asOf, 1), as_of: asOf, month_basis: 'service_period' as const };
     const { book, params, answers } = await askWith('revenue_bridge', asked, views, context);
     return { ...answerBridge(book, params), ...answers };

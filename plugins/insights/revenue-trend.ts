@@ -62,7 +62,7 @@ export const revenueTrend = defineTool({
     const now = today(context);
     const asOf = day ?? now;
     if (asOf > now)
-      throw new HaloError('BAD_ARGUMENTS', `as_of ${asOf} lies ahead.`, 'Give a day that has been, or leave it out.');
+      throw new HaloError('BAD_ARGUMENTS', `as_of ${asOf} is in the future.`, 'Give a past day, or leave it out.');
     const window = { ...monthsOf({ months, from, to }, asOf), as_of: asOf };
     const asked = { ...client, ...window, month_basis: 'service_period' as const };
     const { book, params, answers } = await askWith('revenue_trend', asked, views, context);

@@ -102,7 +102,7 @@ export const dueOfUnpaid: Question = {
       `of ${counted(unpaid.length, 'invoice')} ${whole} at their total, ${zero} at 0, ${absent} without it, ${unpaid.length - whole - zero - absent} at another amount`,
       { invoices: unpaid.length, total: whole, zero, absent },
       zero > 0 && 'Unpaid at 0 counts as open at its total (flag balance_from_total).',
-      absent > 0 && 'Where it is absent what is open of them is not known. Report it.',
+      absent > 0 && 'Where it is absent, what is open on them is unknown. Report it.',
     );
   },
 };

@@ -53,7 +53,7 @@ export const keyOfNone: Question = {
       { lines: lines.length, ...prefixed('key', keys) },
       keys['above 0'] !== undefined &&
         'An id above 0 is taken for a template (its negative), and the line counts as recurring (rule C6).',
-      keys.other !== undefined && 'What is no number is taken for none.',
+      keys.other !== undefined && 'Anything that is not a number counts as none.',
     );
   },
 };

@@ -45,7 +45,7 @@ export const listsBringLines: Question = {
 /** Whether the date window is obeyed; Halo ignores parameters that it does not know. */
 export const windowHeeded: Question = {
   id: 'date_window',
-  title: 'The window of invoice dates is heeded',
+  title: 'The window of invoice dates is obeyed',
   ask(sample) {
     const { from, to } = sample.window;
     const dates = listedInvoices(sample).flatMap((row) => keepInvoice(row)?.date ?? []);

@@ -19,7 +19,7 @@ export function billedOn({ facts, params }: Pick<Ledger, 'facts' | 'params'>): B
     missing: [
       unread.length > 0 ? `${unread.length} invoices of that day could not be read` : '',
       cut.length > 0
-        ? `${cut.length} recurring invoices are billed less often than in ${LOOK_BACK_MONTHS} months, which is how far back is looked`
+        ? `${cut.length} recurring invoices are billed less often than in ${LOOK_BACK_MONTHS} months, which is as far back as invoices are read`
         : '',
     ]
       .filter(Boolean)

@@ -29,14 +29,14 @@ function optionsOf(ledger: Ledger): string[] {
       ? `The run rate on ${asOf} is that of today's recurring invoices carried back: Halo keeps no history of prices and quantities. ${billedOnSentence(asOf, billedOn(ledger))}`
       : '',
     asOf > (params.today ?? asOf)
-      ? `${asOf} is a day to come: its run rate is a projection of today's prices${gone.length > 0 ? `, without what ends before (${gone.join(', ')})` : ''}.`
+      ? `${asOf} is in the future: its run rate is a projection of today's prices${gone.length > 0 ? `, without what ends before (${gone.join(', ')})` : ''}.`
       : '',
     params.currency_policy === 'convert'
       ? `Converted to ${ledger.home}${rates.length > 0 ? ` (${rates.join(', ')})` : ''}.`
       : '',
     params.include_unposted ? 'Drafts are included in what was billed.' : '',
     params.attribute_to === 'billed_client'
-      ? 'Each amount stands at the client that is billed, not the one served.'
+      ? 'Each amount is counted at the client that is billed, not the one served.'
       : '',
     params.include_contracts ? '' : 'Contracts were left out.',
   ].filter(Boolean);
@@ -53,7 +53,7 @@ function billedPart(
 ): string {
   const { from, to, today = to } = params;
   const spread = params.month_basis === 'service_period' ? ' (recurring spread over its service period)' : '';
-  if (from > today) return `the window ${from} to ${to} is to come, and nothing is billed in it yet`;
+  if (from > today) return `the window ${from} to ${to} is in the future, and nothing is billed in it yet`;
   const far = to > today ? ` so far (the window is not over)` : '';
   return (
     `billed${read}${far} from ${from} to ${to}${spread} is ${recurring.net} recurring and ` +

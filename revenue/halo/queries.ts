@@ -98,7 +98,7 @@ export function linesOf({ lines }: Row): Map<number, Row> {
 
 /** A warning about a document's lines if some were left out. */
 export const brokenLines = ({ unread }: { unread: readonly string[] }): string | undefined =>
-  unread.includes(LINES) ? 'Halo sent lines that are no records, or that came twice: they may be wrong.' : undefined;
+  unread.includes(LINES) ? 'Halo sent lines that are not records, or that came twice: they may be wrong.' : undefined;
 
 /** A unit price as Halo wrote it, if it is a number. */
 export const unitPrice: Column = column.value(

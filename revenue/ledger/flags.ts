@@ -11,8 +11,8 @@ const HIGH = {
   duplicate_invoice_suspected: 'Two posted invoices of one recurring invoice cover the same period; both are counted.',
   unknown_period: 'The billing period is not one that Halo defines; the amount is left out, not guessed.',
   no_posted_invoices: 'No invoice at all is posted here; everything billed is in unposted_net.',
-  incomplete_data: 'Something could not be read whole; no total that it touches is complete.',
-  mixed_currencies: 'Money in several currencies; they are shown apart and never added.',
+  incomplete_data: 'Something could not be read completely; no total that depends on it is complete.',
+  mixed_currencies: 'Money in several currencies; they are shown separately and never added.',
   line_period_differs:
     'A line has a billing period of its own that differs from its recurring invoice, whose period counts.',
   ri_no_next_date: 'The recurring invoice is active and has no next date: nothing will bill it.',
@@ -20,7 +20,7 @@ const HIGH = {
 
 const MEDIUM = {
   template_on_predecessor:
-    'Only the recurring invoice of its predecessor bills the contract; amount is what that misses a month.',
+    'Only the recurring invoice of its predecessor bills the contract; amount is what is missing per month.',
   inactive_client_active_ri: 'The client is inactive but a recurring invoice still bills it.',
   unclassified: 'No lines and no link: nothing says whether it recurs. Counted as non-recurring.',
   credit_unlinked: 'The credit names nothing in the data that it credits; its class comes from its own fields.',
@@ -28,7 +28,7 @@ const MEDIUM = {
   contract_missing: 'It names a contract that is not in the data.',
   contract_superseded: 'A renewal of this contract has started; only the renewal counts.',
   contract_ending_soon: 'The contract ends within the renewal horizon.',
-  negative_mrr: 'The recurring invoice is worth less than nothing per month.',
+  negative_mrr: 'The recurring invoice has a negative monthly value.',
   labour_on_recurring_run: 'Ticket work was merged onto a recurring run; counted as non-recurring.',
   recurring_item_on_manual_invoice: 'A recurring item was typed onto an invoice by hand; counted as recurring.',
   line_amount_mismatch: 'net_amount differs from price x quantity less discount; net_amount is used.',

@@ -84,7 +84,7 @@ export function checkParams(params: Params): void {
   for (const [name, known] of Object.entries(CHOICES)) oneOf(name, params[name as keyof typeof CHOICES], known);
   const days = params.renewal_horizon_days;
   if (!Number.isInteger(days) || days < 0) {
-    throw new RevenueInputError(`renewal_horizon_days ${days} is no number of days.`, 'Give 0 or more whole days.');
+    throw new RevenueInputError(`renewal_horizon_days ${days} is not a number of days.`, 'Give 0 or more whole days.');
   }
 }
 

@@ -148,7 +148,7 @@ export function deferredOf(book: Book, asked: DeferredAsked): DeferredAnswer {
       },
       evidence: { deferred: proofOf(deferred) },
       sentences: [
-        ...(codes.length === 0 ? [`Nothing recurring that was billed is deferred${whose} on ${asOf}.`] : []),
+        ...(codes.length === 0 ? [`No billed recurring revenue is deferred${whose} on ${asOf}.`] : []),
         ...codes.map((code) => sentence(code, totals.get(code) ?? noFigures(), whose, asked)),
       ],
     }),
@@ -252,7 +252,7 @@ function sentence(code: string, all: Figures, whose: string, { as_of: asOf, sinc
   const parts = [
     `${code}${whose}: ${deferred} of recurring revenue is deferred on ${asOf}: ${billed} was billed since ${since} for a service period, of which ${recognised} is earned`,
   ];
-  if (!all.accrued.eq(0)) parts.push(`${accrued} is earned and was billed later`);
-  if (!all.undated.eq(0)) parts.push(`${undated} names no service period and is taken as earned`);
+  if (!all.accrued.eq(0)) parts.push(`${accrued} is earned but was billed later`);
+  if (!all.undated.eq(0)) parts.push(`${undated} has no service period and counts as earned`);
   return `${parts.join('; ')}.`;
 }

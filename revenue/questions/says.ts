@@ -2,28 +2,28 @@
 import { FLAGS, type Severity } from '../ledger/flags.js';
 
 const HIGH = {
-  payment_day_unknown: 'Paid, but no payment says when: what was open on that day may be more.',
-  run_unscheduled: 'It is active and has no next date, so that nobody knows when it bills; it is in no month.',
+  payment_day_unknown: 'Paid, but no payment says when, so more may have been open on that day.',
+  run_unscheduled: 'Active but without a next date, so it is unknown when it bills; it is in no month.',
 } as const;
 
 const MEDIUM = {
-  payment_unallocated: 'Money that came and stands for no invoice; it is unallocated.',
+  payment_unallocated: 'Money received that is assigned to no invoice; it is unallocated.',
   balance_differs: 'The closing balance differs from what is open; amount is the difference.',
-  due_date_missing: 'No due date and no terms: it is open, and not aged.',
+  due_date_missing: 'No due date and no terms: it is open, but not aged.',
   hours_unpriced: 'Time to be charged that has no price in Halo; it is counted in hours and never priced by a guess.',
-  unbilled_unpriced: 'It waits to be billed, and nothing says how much it is.',
-  time_not_placed: 'The ticket of this time could not be read, so whose it is is not known.',
-  cost_unknown: 'Lines without a cost: their net is in no margin.',
+  unbilled_unpriced: 'It is still to be billed, but its amount is unknown.',
+  time_not_placed: 'The ticket of this time could not be read, so its client is unknown.',
+  cost_unknown: 'Lines without a cost: their net is not part of any margin.',
   cost_suspect: 'The cost is more than three times the price: it may be for another period than the price.',
   labour_cost_unknown: 'The hourly cost of an agent is not known, so no labour cost is taken off.',
   prepay_below_zero: 'More was used than was bought.',
   prepay_blocks_differ:
-    'What is left by block is not the balance: Halo let another amount expire than was left of the block.',
+    'The blocks do not add up to the balance: Halo expired a different amount than was left in the block.',
   prepay_expiring: 'Prepaid time or money expires within the horizon.',
-  auto_quantity: 'Quantities follow users, devices or licences: the next run may bill another number.',
-  meter_unknown: 'A metered line: what its next run bills is not known, and it is left out.',
+  auto_quantity: 'Quantities follow users, devices or licences: the next run may bill a different number.',
+  meter_unknown: 'A metered line: what its next run bills is unknown, so it is left out.',
   contract_ends: 'Its contract ends before the last run that is forecast.',
-  service_period_missing: 'No service period is named, so that it is taken as earned when it was billed.',
+  service_period_missing: 'No service period is stated, so it counts as earned when it was billed.',
 } as const;
 
 const INFO = {
@@ -32,7 +32,7 @@ const INFO = {
   credit_left_from_due: 'Halo does not say what is left of the credit: its open balance is taken.',
   time_on_draft: 'Charged on a draft: neither billed nor unbilled.',
   charged_invoice_missing: 'The invoice that it names is not there; it counts as not invoiced.',
-  accrued: 'Billed in arrears: earned before it was billed, and told apart from what is deferred.',
+  accrued: 'Billed in arrears: earned before it was billed, and shown separately from what is deferred.',
 } as const;
 
 /** Every code that an answer may flag: the breakdown's, and those of the other questions. */

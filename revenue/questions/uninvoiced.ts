@@ -264,7 +264,7 @@ function sentence(code: string, own: WorkFigures, whose: string, { as_of, from }
     parts.push(`${figures.on_draft.hours} hours more, ${figures.on_draft.amount}, are on drafts`);
   if (own.travel.gt(0))
     parts.push(`travel of ${figures.travel.hours} hours, ${figures.travel.amount}, is not invoiced`);
-  if (!own.milestones.eq(0)) parts.push(`milestones of ${figures.milestones} wait as well`);
-  if (!own.order_lines.eq(0)) parts.push(`order lines of ${figures.order_lines} wait as well`);
+  if (!own.milestones.eq(0)) parts.push(`milestones of ${figures.milestones} are still to be billed`);
+  if (!own.order_lines.eq(0)) parts.push(`order lines of ${figures.order_lines} are still to be billed`);
   return `${parts.join('; ')}.`;
 }

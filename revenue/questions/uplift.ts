@@ -188,7 +188,7 @@ export function upliftOf({ book, prices, list, changes }: UpliftBooks, asked: Up
       },
       evidence: {},
       sentences: [
-        ...(codes.length === 0 ? [`No price${whose} has stood for ${min_months} months on ${asOf}.`] : []),
+        ...(codes.length === 0 ? [`No price${whose} has been unchanged for ${min_months} months on ${asOf}.`] : []),
         ...codes.map((code) => sentence(code, totals[code], whose, asked, percent)),
         excluded.length > 0 ? `${excluded.length} lines are excluded from rises.` : '',
         listed === undefined ? 'List price not read.' : '',
@@ -205,7 +205,7 @@ function percentOf(value: UpliftAsked['percent']): Big | undefined {
   if (value === undefined) return undefined;
   const percent = decimal(value);
   if (percent === undefined || percent.lte(0) || percent.gt(1000))
-    throw new RevenueInputError(`percent "${value}" is no percentage.`, 'Give a number above 0, "5" for 5 %.');
+    throw new RevenueInputError(`percent "${value}" is not a percentage.`, 'Give a number above 0, "5" for 5 %.');
   return percent;
 }
 

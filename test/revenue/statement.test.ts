@@ -138,7 +138,9 @@ describe('a day that is not today', () => {
   });
   it('a window to come has nothing billed, and one that runs is not over', () => {
     const ahead = answer(raw, { from: '2026-08-01', to: '2026-08-31', today: '2026-06-30', as_of: '2026-06-30' });
-    expect(ahead.statement).toMatch(/the window 2026-08-01 to 2026-08-31 is to come, and nothing is billed in it yet/);
+    expect(ahead.statement).toMatch(
+      /the window 2026-08-01 to 2026-08-31 is in the future, and nothing is billed in it yet/,
+    );
     expect(ahead.statement).not.toMatch(/billed from/);
     const runs = answer(raw, { from: '2026-06-01', to: '2026-08-31', today: '2026-06-30', as_of: '2026-06-30' });
     expect(runs.statement).toMatch(/billed so far \(the window is not over\) from 2026-06-01 to 2026-08-31 is 0\.00/);

@@ -98,6 +98,6 @@ function notesOf({ steps, history }: Bridged): string[] {
   const reasons = [...other].map(([reason, entities]) => `${reason} (${listed(entities)})`);
   return [
     reasons.length > 0 ? `Other: ${reasons.join('; ')}.` : '',
-    `Invoices dated before ${history.since} were not looked at.`,
+    `Invoices dated before ${history.since} were not read.`,
   ];
 }

@@ -157,23 +157,23 @@ function notesOf({ ledger, history, movements }: Trend, { from, to, as_of }: Par
     .map((id) => labelOf(entityOf('recurring_invoice', id)));
   return [
     ...billedNotes(ledger),
-    to === completeMonths(as_of, 1).to ? 'What is billed late or in arrears may still raise the last month.' : '',
+    to === completeMonths(as_of, 1).to ? 'Late bills and bills in arrears may still raise the last month.' : '',
     templates.length > 0 ? `Not billed since their last period, and still active: ${listed(templates)}.` : '',
     goodwill.length > 0
-      ? `Credited whole with nothing in its place, between bills that stand, so that the price stays: ${invoices(goodwill.map(({ credit }) => credit))}.`
+      ? `Credited in full without a replacement, between bills that remain, so the price stays: ${invoices(goodwill.map(({ credit }) => credit))}.`
       : '',
     unclear.length > 0
-      ? `Credits that change no price, as nothing says why they were given: ${invoices(unclear.map(({ credit }) => credit))}.`
+      ? `Credits that change no price, since nothing says why they were given: ${invoices(unclear.map(({ credit }) => credit))}.`
       : '',
-    loose.length > 0 ? `Below zero and naming nothing that they credit, in no MRR: ${invoices(loose)}.` : '',
+    loose.length > 0 ? `Negative, without naming what they credit, and in no MRR: ${invoices(loose)}.` : '',
     undated.size > 0
-      ? `Invoices that name no service period, so that it runs from their date for one billing period: ${undated.size}.`
+      ? `Invoices without a service period, which is taken to be one billing period from their date: ${undated.size}.`
       : '',
     timeless.length > 0
-      ? `Invoices with recurring lines that nothing gives a period, in no billed MRR: ${timeless.length}.`
+      ? `Invoices with recurring lines without any period, in no billed MRR: ${timeless.length}.`
       : '',
     movements.some(({ kind }) => kind === 'new')
-      ? `Invoices dated before ${since} were not looked at: who left before that day and came back is told as new.`
+      ? `Invoices dated before ${since} were not read: a client that left before that day and came back counts as new.`
       : '',
   ];
 }

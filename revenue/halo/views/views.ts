@@ -113,8 +113,8 @@ function past<S extends { as_of: string }>(shared: S, day: string): S {
   if (shared.as_of > day)
     throw new HaloError(
       'BAD_ARGUMENTS',
-      `as_of ${shared.as_of} lies ahead.`,
-      'Give a day that has been, or leave it out.',
+      `as_of ${shared.as_of} is in the future.`,
+      'Give a past day, or leave it out.',
     );
   return shared;
 }
