@@ -247,5 +247,5 @@ test("demo of a tenant whose book can't be read whole prints no total", () => {
   expect(status).toBe(0);
   expect(stdout).toMatch(/READ SO FAR\s+│ GBP │/);
   expect(stdout).not.toContain('TOTAL');
-  expect(stdout).toMatch(/! invoice:\d+.*recurring_invoice:-107: Something could not be read whole/);
+  expect(stdout).toMatch(/! invoice:\d+.*recurring_invoice:-107: Something could not be read completely/);
 });

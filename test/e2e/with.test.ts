@@ -56,7 +56,7 @@ test.each<[string, Json, RegExp]>([
     { with: ['revenue_bridge'], attribute_to: 'billed_client' },
     /attribute_to service_client alone/,
   ],
-  ['revenue_breakdown', { with: ['revenue_bridge'], as_of: '2098-01-01' }, /as_of 2098-01-01 lies ahead/],
+  ['revenue_breakdown', { with: ['revenue_bridge'], as_of: '2098-01-01' }, /as_of 2098-01-01 is in the future/],
 ])('%s %j is refused', async (tool, args, sentence) => {
   const result = await stage.call(tool, args);
   expect(result.isError).toBe(true);

@@ -179,7 +179,7 @@ describe('a price that stands', () => {
   });
 
   it('refuses a percentage that is none', () => {
-    expect(() => uplift({}, [], { percent: 'much' })).toThrow(/no percentage/);
+    expect(() => uplift({}, [], { percent: 'much' })).toThrow(/not a percentage/);
     expect(uplift({}, [], { percent: 2.5 }).candidates).toMatchObject([{ uplift_month: '2.50', uplift_year: '30.00' }]);
   });
 });

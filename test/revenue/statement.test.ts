@@ -165,6 +165,6 @@ it('the statement names every choice that moves a figure', () => {
     },
   );
   expect(statement).toMatch(
-    /Converted to AUD \(USD at 1\.5\)\. Drafts are included in what was billed\. Each amount stands at the client that is billed, not the one served\. Contracts were left out\.$/,
+    /Converted to AUD \(USD at 1\.5\)\. Drafts are included in what was billed\. Each amount is counted at the client that is billed, not the one served\. Contracts were left out\.$/,
   );
 });
