@@ -80,7 +80,7 @@ describe('who pays', () => {
 
   test('a client that pays for another says for whom', async () => {
     expect(await text({ client_name: 'Adventure Works Cycles' })).toContain(
-      'Some of these are for Adventure Works Retail (27), for whom this client pays.',
+      'Some of these are for Adventure Works Retail (27), which this client pays for.',
     );
   });
 

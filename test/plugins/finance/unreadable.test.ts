@@ -335,7 +335,7 @@ describe('rows and lines that are none', () => {
     const answer = await ask(listInvoices, books, { kind: 'recurring' });
     expect(first(answer)).toMatchObject({ id: 5009 });
     expect(answer.hint).toMatch(/kind of 5009; net of 5009/);
-    expect((await ask(getInvoice, books, { id: 5009 })).hint).toContain('lines that are no records');
+    expect((await ask(getInvoice, books, { id: 5009 })).hint).toContain('lines that are not records');
   });
 
   test('an id of a currency that can not be read is not home', async () => {

@@ -158,7 +158,7 @@ describe('not a price', () => {
   test('a credit in full between months that stand is goodwill: the price stays, and the note names the credit', () => {
     const raw = { invoices: [...plain, credit(3, -100)] };
     expect(moves(raw)).toEqual(['01 new 100.00']);
-    expect(ask(raw).note).toContain('so that the price stays: invoice:9903.');
+    expect(ask(raw).note).toContain('so the price stays: invoice:9903.');
   });
 
   test('a credit in full of the last month leaves it not billed while its recurring invoice is active, and is churn where it is not', () => {
@@ -188,8 +188,8 @@ describe('what is said beside the figures', () => {
     expect(note).toContain('Not posted and not counted: 70.00 AUD.');
     expect(note).toContain('Looks billed twice, and counts twice in what was billed: invoice:9801.');
     expect(note).toContain('in arrears may still raise the last month');
-    expect(note).toContain('so that it runs from their date for one billing period: 1.');
-    expect(note).toContain('nothing gives a period, in no billed MRR: 1.');
+    expect(note).toContain('taken to be one billing period from their date: 1.');
+    expect(note).toContain('without any period, in no billed MRR: 1.');
   });
 
   test('of one client: its rows alone', () => {
