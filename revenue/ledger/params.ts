@@ -8,7 +8,7 @@ import { completeMonths } from '../values/months.js';
 export const GROUPS = ['client', 'month', 'item_group', 'contract', 'recurring_invoice'] as const;
 export type GroupBy = (typeof GROUPS)[number];
 
-/** The groups that have their own rows in `groups`. */
+/** The groups that have rows of their own in `groups`. */
 export const ROW_GROUPS = ['item_group', 'contract', 'recurring_invoice'] as const satisfies readonly GroupBy[];
 export type RowGroup = (typeof ROW_GROUPS)[number];
 
