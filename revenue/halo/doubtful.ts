@@ -1,4 +1,4 @@
-/** Which contracts a list leaves in doubt, so that they have to be read one by one. */
+/** Which contracts a list leaves in doubt, so that they are read one by one. */
 import {
   type Billing,
   billingOf,
@@ -17,7 +17,7 @@ export type Question = Pick<Params, 'as_of' | 'renewal_horizon_days'>;
 /** The fields that decide what a contract is worth and that Halo sends only with a single contract. */
 const DETAILS = ['rollingcontract', 'previouscontract', 'dontinvoice', 'billforrecurringprepayamount'];
 
-/** True for a list row without any of the fields that only a single contract has. */
+/** True for a row of the list that holds none of the fields which only a single contract has. */
 export const isThin = (row: Record<string, unknown>): boolean => DETAILS.every((field) => row[field] === undefined);
 
 const hasEnded = ({ end }: Contract, asOf: string) => end !== undefined && end < asOf;
