@@ -5,7 +5,8 @@ import { StoreBudget } from './budget.js';
 import { Link } from './link.js';
 import { Limits, type Rate, type Rates } from './rates.js';
 import { keyFor, named } from './seal.js';
-import type { Store } from './store.js';
+import type { Shelf } from './shelf.js';
+import type { SignIns, Store } from './store.js';
 import { keyMark, storeShelf } from './texts.js';
 import { storeOfWrites } from './writes.js';
 
@@ -43,7 +44,7 @@ export function connectStore({ url, key }: StoreOptions, log: Log): Store {
   if (key === undefined)
     log.warn(
       {},
-      "HALO_MCP_STORE_KEY is not set: the servers share Halo's budget and what was sent, but each has a token, names and confirmations of its own.",
+      "HALO_MCP_STORE_KEY is not set: the servers share Halo's budget and what was sent, but each has a token, names, confirmations and sign-ins of its own.",
     );
   return {
     get isUp() {
@@ -63,9 +64,13 @@ export function connectStore({ url, key }: StoreOptions, log: Log): Store {
       store: storeOfWrites(link, PREFIX, () => since, shelf('plan')),
       key: key === undefined ? randomBytes(32) : keyFor(key, 'confirmations'),
     },
+    signIns: signInsOf(shelf('sign-in'), key),
     close: () => link.close(),
   };
 }
+
+const signInsOf = (shelf: Shelf | undefined, key: Buffer | undefined): SignIns | undefined =>
+  shelf && key && { shelf, key: keyFor(key, 'sign-in tokens') };
 
 /** Limits that all servers count together; while the store is lost, each counts alone. */
 function storeRates(link: Link, purpose: string, rate: Rate, key: Buffer | undefined): Rates {

@@ -2,6 +2,7 @@
 import type { SharedWrites } from '../call/confirm/writes.js';
 import type { HaloStore } from '../halo/shared-budget.js';
 import type { Rate, Rates } from './rates.js';
+import type { Shelf } from './shelf.js';
 
 /** A store on Valkey or Redis. Each part says what it does while the store is lost. */
 export interface Store extends HaloStore {
@@ -13,5 +14,14 @@ export interface Store extends HaloStore {
   rates(purpose: string, rate: Rate): Rates;
   /** Where confirmations are remembered. */
   writes: SharedWrites;
+  /** Where callers' sign-ins stand; undefined where the servers have no key in common. */
+  signIns: SignIns | undefined;
   close(): void;
+}
+
+/** What servers share at which the same people sign in. */
+export interface SignIns {
+  shelf: Shelf;
+  /** Of 32 bytes, to sign what is given to a caller; the same for all of them. */
+  key: Buffer;
 }

@@ -46,7 +46,7 @@ export function keyMark(link: Link, prefix: string, key: Buffer, log: Log): { te
     told = true;
     log.warn(
       {},
-      'Another server put something into the store with another HALO_MCP_STORE_KEY. Give all of them the same one: until then each keeps its token, names and confirmations for itself.',
+      'Another server put something into the store with another HALO_MCP_STORE_KEY. Give all of them the same one: until then each keeps its token, names, confirmations and sign-ins for itself.',
     );
   };
   const own = named(['mark'], keyFor(key, 'mark'));

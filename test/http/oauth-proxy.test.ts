@@ -1,58 +1,38 @@
-/** Sign-in through the server's own pages, in front of an identity provider. */
-import { createHash, randomBytes } from 'node:crypto';
+/** Signing in by the server's own pages, in front of an identity provider. */
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { OAuth2Server } from 'oauth2-mock-server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { clientsOf, isInside } from '../../core/host/http/oauth/proxy/clients.js';
 import { isAllowed, isRegistered } from '../../core/host/http/oauth/proxy/redirects.js';
 import { memoryStore } from '../../core/host/http/oauth/store.js';
+import { freePort } from '../core/store/redis.js';
 import type { Json } from '../session.js';
-import { type Answered, callOf, type Running, rpc, send, signed, startTest } from './team.js';
+import {
+  BACK,
+  type Begun,
+  inFront,
+  pathOf,
+  pkce,
+  refusedAs,
+  SECRET,
+  startProvider,
+  stepsAt,
+  type TestProvider,
+  targetOf,
+} from './signing.js';
+import { callOf, type Running, rpc, send, startTest } from './team.js';
 
-const SECRET = 'the-secret-of-the-provider-0123456789';
-const BACK = 'http://127.0.0.1:40001/back';
-
-let idp: OAuth2Server;
+let idp: TestProvider;
 let team: Running;
 let base: string;
-/** What the provider says about the next person to sign in. */
-let person: Json = {};
-const sentToProvider: string[] = [];
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
 beforeAll(async () => {
-  idp = new OAuth2Server();
-  await idp.issuer.keys.generate('RS256');
-  await idp.start(0, '127.0.0.1');
-  const issuer = `http://127.0.0.1:${idp.address().port}`;
-  idp.issuer.url = issuer;
-  idp.service.on('beforeTokenSigning', ({ payload }: { payload: Json }) => Object.assign(payload, person));
-  idp.service.on('beforeResponse', ({ body }: { body: Json }, { body: asked }: { body: Json }) => {
-    sentToProvider.push(JSON.stringify(asked));
-    body.refresh_token ??= randomBytes(8).toString('hex');
-  });
+  idp = await startProvider();
   const port = await freePort();
   base = `http://127.0.0.1:${port}`;
   team = await startTest({
     halos: { contoso: {}, fabrikam: {} },
     place: { host: '127.0.0.1', port },
     trustedProxies: ['127.0.0.1'],
-    oauth: {
-      ...{ issuer, audience: undefined, jwksUri: undefined, algorithms: ['RS256'], scopes: ['mcp'] },
-      rules: [{ claim: 'groups', values: ['desk'], customers: ['contoso'], tools: ['list_agents'] }],
-      proxy: {
-        ...{ provider: 'oidc', clientId: 'halo-mcp', clientSecret: SECRET, publicUrl: base },
-        ...{ scopes: undefined, redirectUris: ['https://app.example.com/back'] },
-      },
-    },
+    oauth: inFront(idp, base, { customers: ['contoso'], tools: ['list_agents'] }),
   });
 });
 afterAll(async () => {
@@ -60,100 +40,12 @@ afterAll(async () => {
   await idp.stop();
 });
 
-let last = 0;
-const fresh = () => ({ 'x-forwarded-for': `198.51.100.${++last % 250}` });
-const get = (path: string, headers: Record<string, string> = {}) =>
-  send(base, { method: 'GET', path, headers: { ...fresh(), ...headers } });
-const post = (path: string, form: Record<string, string>, headers: Record<string, string> = {}) =>
-  send(base, {
-    path,
-    headers: { 'content-type': 'application/x-www-form-urlencoded', ...fresh(), ...headers },
-    body: new URLSearchParams(form).toString(),
-  });
-const register = (metadata: object) =>
-  send(base, {
-    path: '/oauth/register',
-    headers: { 'content-type': 'application/json', ...fresh() },
-    body: JSON.stringify(metadata),
-  });
-const clientId = async (uris = [BACK]) => {
-  const { status, json } = await register({ redirect_uris: uris, client_name: 'A <b>client</b>' });
-  expect(status).toBe(201);
-  return String(json?.client_id);
-};
-const pkce = () => {
-  const verifier = randomBytes(32).toString('base64url');
-  return { verifier, challenge: createHash('sha256').update(verifier).digest('base64url') };
-};
-const targetOf = ({ headers }: Answered) => new URL(String(headers.location));
-const pathOf = ({ pathname, search }: URL) => pathname + search;
-
-interface Begun {
-  client: string;
-  verifier: string;
-  cookie: string;
-  ticket: string;
-}
-
-const query = (client: string, challenge: string, more: Record<string, string | undefined> = {}) => {
-  const all = {
-    ...{
-      response_type: 'code',
-      client_id: client,
-      redirect_uri: BACK,
-      state: 'of-the-client',
-      resource: `${base}/mcp`,
-    },
-    ...{ code_challenge: challenge, code_challenge_method: 'S256', ...more },
-  };
-  const given = Object.entries(all).filter((pair): pair is [string, string] => pair[1] !== undefined);
-  return `/oauth/authorize?${new URLSearchParams(given)}`;
-};
-
-/** Goes as far as the page that asks the person. */
-async function begin(client?: string, more: Record<string, string> = {}): Promise<Begun> {
-  const id = client ?? (await clientId());
-  const { verifier, challenge } = pkce();
-  const page = await get(query(id, challenge, more));
-  expect(page.status).toBe(200);
-  const [, ticket = ''] = /name="ticket" value="([^"]+)"/.exec(page.text) ?? [];
-  const [cookie = ''] = String(page.headers['set-cookie']).split(';');
-  return { client: id, verifier, cookie, ticket };
-}
-
-const approve = ({ ticket, cookie }: Begun, more: Record<string, string> = {}) =>
-  post('/oauth/consent', { ticket, action: 'approve' }, { cookie, origin: base, ...more });
-
-/** Goes through the provider, and back to the address that it redirects the browser to. */
-async function throughProvider(begun: Begun): Promise<URL> {
-  const sent = await approve(begun);
-  expect(sent.status).toBe(302);
-  const there = await fetch(targetOf(sent), { redirect: 'manual' });
-  return new URL(String(there.headers.get('location')));
-}
-
-async function codeOf(begun: Begun): Promise<string> {
-  const back = await get(pathOf(await throughProvider(begun)), { cookie: begun.cookie });
-  expect(back.status).toBe(302);
-  const to = targetOf(back);
-  expect(to.origin + to.pathname).toBe(BACK);
-  expect(Object.fromEntries(to.searchParams)).toMatchObject({ state: 'of-the-client', iss: base });
-  return String(to.searchParams.get('code'));
-}
-
-const redeem = (begun: Begun, code: string, more: Record<string, string> = {}) =>
-  post('/oauth/token', {
-    ...{ grant_type: 'authorization_code', code, client_id: begun.client, redirect_uri: BACK },
-    ...{ code_verifier: begun.verifier, ...more },
-  });
-const call = (token: string, body = rpc('tools/list')) =>
-  send(team.url, { headers: { ...signed(token), ...fresh() }, body });
-const refusedAs = (answer: Answered, status: number, error: string) =>
-  expect({ status: answer.status, json: answer.json }).toMatchObject({ status, json: { error } });
+const steps = stepsAt(() => ({ url: base, publicUrl: base }));
+const { fresh, get, post, register, clientId, query, begin, approve, throughProvider, codeOf, redeem, call } = steps;
 
 describe('the whole way', () => {
   test('H25 from the challenge to a call, and on by the refresh token', async () => {
-    person = { sub: 'alice', groups: ['desk'] };
+    idp.person = { sub: 'alice', groups: ['desk'] };
     const challenged = await send(team.url, {
       headers: { 'content-type': 'application/json', ...fresh() },
       body: rpc('tools/list'),
@@ -175,7 +67,7 @@ describe('the whole way', () => {
     expect((await call(String(access))).text).not.toContain('list_tickets');
     expect((await call(String(access), callOf('list_agents'))).json).not.toHaveProperty('result.isError');
     expect(team.audit()).toContainEqual(
-      expect.objectContaining({ principal: `alice@${new URL(idp.issuer.url ?? '').host}`, tool: 'list_agents' }),
+      expect.objectContaining({ principal: `alice@${new URL(idp.issuer).host}`, tool: 'list_agents' }),
     );
 
     const renew = { grant_type: 'refresh_token', refresh_token: String(refresh), client_id: begun.client };
@@ -189,24 +81,24 @@ describe('the whole way', () => {
     refusedAs(await post('/oauth/token', { ...renew, refresh_token: String(access) }), 400, 'invalid_grant');
 
     const signatures = [access, refresh].map((token) => String(token).split('.')[2] ?? '-');
-    const told = [team.log(), JSON.stringify(team.halos.contoso?.requests), sentToProvider.join()].join();
+    const told = [team.log(), JSON.stringify(team.halos.contoso?.requests), idp.asked.join()].join();
     for (const signature of signatures) expect(told).not.toContain(signature);
     expect(team.log()).not.toContain(SECRET);
   });
 
   test('whom no rule is for may sign in, and call nothing', async () => {
-    person = { sub: 'mallory', groups: ['nobody'] };
+    idp.person = { sub: 'mallory', groups: ['nobody'] };
     const begun = await begin();
     const given = await redeem(begun, await codeOf(begun));
     expect((await call(String(given.json?.access_token))).status).toBe(403);
-    person = { sub: 'alice', groups: ['desk'] };
+    idp.person = { sub: 'alice', groups: ['desk'] };
   });
 
   test('a provider that vouches for another application vouches for nobody', async () => {
-    person = { sub: 'alice', groups: ['desk'], aud: 'another-application' };
+    idp.person = { sub: 'alice', groups: ['desk'], aud: 'another-application' };
     const begun = await begin();
     refusedAs(await redeem(begun, await codeOf(begun)), 400, 'invalid_grant');
-    person = { sub: 'alice', groups: ['desk'] };
+    idp.person = { sub: 'alice', groups: ['desk'] };
   });
 });
 
@@ -220,11 +112,27 @@ describe('H26 codes', () => {
     expect((await call(String(given.json?.access_token))).status).toBe(401);
   });
 
-  test('of two who come at once one alone gets tokens', async () => {
+  test('of two who come at once one alone gets tokens, and they are worth nothing', async () => {
     const begun = await begin();
     const code = await codeOf(begun);
     const both = await Promise.all([redeem(begun, code), redeem(begun, code)]);
     expect(both.map(({ status }) => status).sort()).toEqual([200, 400]);
+    const [given] = both.filter(({ status }) => status === 200);
+    const { access_token: access, refresh_token: refresh } = given?.json ?? {};
+    expect((await call(access)).status).toBe(401);
+    refusedAs(await steps.renew(begun, refresh), 400, 'invalid_grant');
+  });
+
+  test('that come a second time end what was renewed since, too', async () => {
+    const begun = await begin();
+    const code = await codeOf(begun);
+    const first = (await redeem(begun, code)).json as Json;
+    const { access_token: access, refresh_token: refresh } = (await steps.renew(begun, first.refresh_token))
+      .json as Json;
+    expect((await call(access)).status).toBe(200);
+    refusedAs(await redeem(begun, code), 400, 'invalid_grant');
+    for (const token of [first.access_token, access]) expect((await call(token)).status).toBe(401);
+    refusedAs(await steps.renew(begun, refresh), 400, 'invalid_grant');
   });
 
   test.each<[string, (begun: Begun) => Promise<Record<string, string>>, string]>([
@@ -358,6 +266,17 @@ describe('H26 clients', () => {
     ['a script', { redirect_uris: ['javascript:alert(1)'] }, 'invalid_redirect_uri'],
     ['a password', { redirect_uris: ['http://localhost:80@evil.example.com/'] }, 'invalid_redirect_uri'],
   ])('that register %s are refused', async (_, metadata, error) => refusedAs(await register(metadata), 400, error));
+
+  test('that registered are known by nothing but what they said; one that was altered is not', async () => {
+    const id = await clientId();
+    expect((await get(query(id, pkce().challenge))).text).toContain(BACK);
+    const middle = Math.floor(id.length / 2);
+    const altered = id.slice(0, middle) + (id[middle] === 'A' ? 'B' : 'A') + id.slice(middle + 1);
+    refusedAs(await get(query(altered, pkce().challenge)), 401, 'invalid_client');
+    const uris = Array.from({ length: 10 }, (_, index) => `${BACK}/${'x'.repeat(200)}${index}`);
+    refusedAs(await register({ redirect_uris: uris }), 400, 'invalid_client_metadata');
+    await expect(clientsOf(memoryStore(), [], true).find(id)).rejects.toThrow('not known here');
+  });
 
   test('that describe themselves are asked for it, and come back at any port of their machine', async () => {
     const port = await freePort();

@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
-import type { BlockList } from 'node:net';
 import { ConfigError } from '../../config-error.js';
 import type { Log } from '../../logger.js';
 import type { Server } from '../../server.js';
-import type { Rate, Rates } from '../../store/rates.js';
 import type { Route } from './gate.js';
+import type { OAuthParts } from './oauth/options.js';
 import type { HttpOptions } from './options.js';
 import { customersOf, type NotHere, type Principal, principalOf } from './principal.js';
 import { anybody, byToken, FAILED, type SignIn } from './sign-in.js';
@@ -27,9 +26,7 @@ export interface Door {
 export async function doorOf(
   server: Server,
   { auth, tokens, oauth: wanted, behindProxy }: Pick<HttpOptions, 'auth' | 'tokens' | 'oauth' | 'behindProxy'>,
-  trusted: BlockList,
-  log: Log,
-  rates: (purpose: string, rate: Rate) => Rates,
+  { log, trusted, rates, signIns }: Omit<OAuthParts, 'behindProxy'>,
 ): Promise<Door> {
   const never = new AbortController().signal;
   if (!auth || tokens === undefined) {
@@ -48,7 +45,7 @@ export async function doorOf(
   };
   const oauth =
     wanted &&
-    (await (await import('./oauth/oauth.js')).openOAuth(server, wanted, { log, behindProxy, trusted, rates }));
+    (await (await import('./oauth/oauth.js')).openOAuth(server, wanted, { log, behindProxy, trusted, rates, signIns }));
   const book = await bookOf(tokens, own, { log, needed: oauth === undefined });
   return {
     signIn: byToken({ book, oauth }, trusted, rates('failed', FAILED)),

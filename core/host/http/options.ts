@@ -40,7 +40,7 @@ export interface HttpParts extends Common, ServerParts {
   /** Loads the packs. */
   load: (onCall: (facts: CallFacts) => void) => Promise<Server>;
   /** The store shared with other servers; absent if there is none. */
-  store?: Pick<Store, 'isUp' | 'rates'> | undefined;
+  store?: Pick<Store, 'isUp' | 'rates' | 'signIns'> | undefined;
 }
 
 /** @throws ConfigError for an address that others reach without a proxy in front, or without sign-in */

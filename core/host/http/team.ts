@@ -44,7 +44,7 @@ export async function startTeam(parts: HttpParts, options: HttpOptions): Promise
   const trusted = networkOf(options.trustedProxies);
   const { store } = parts;
   const rates = (purpose: string, rate: Rate) => store?.rates(purpose, rate) ?? new Limits(rate);
-  const door = await doorOf(server, options, trusted, log, rates);
+  const door = await doorOf(server, options, { log, trusted, rates, signIns: store?.signIns });
   const isStoreUp = store && (() => store.isUp);
   metrics?.watch(server, door.isStale, isStoreUp);
   const engine = await startEngine({

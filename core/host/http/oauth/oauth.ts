@@ -10,7 +10,7 @@ import { Principals } from './principals.js';
 import { providerOf, REST_MS } from './provider.js';
 import { issuerOf } from './proxy/kinds.js';
 import { scopesOf } from './rules.js';
-import { memoryStore } from './store.js';
+import { isLost, memoryStore, sharedStore } from './store.js';
 import { type Judged, verify } from './verify.js';
 
 /** Callers that sign in by OAuth. */
@@ -27,24 +27,29 @@ export interface OAuth {
 export async function openOAuth(
   server: Server,
   given: OAuthOptions,
-  { log, behindProxy, trusted, rates }: OAuthParts,
+  { log, behindProxy, trusted, rates, signIns }: OAuthParts,
 ): Promise<OAuth> {
   const { proxy: wanted } = given;
   const options = wanted === undefined ? given : { ...given, issuer: issuerOf(given.issuer, wanted) };
   const { issuer, audience, scopes } = options;
   const provider = providerOf(options);
   const principals = new Principals(server, options, log);
-  const store = memoryStore();
+  const store = signIns === undefined ? memoryStore() : sharedStore(signIns);
   const proxy =
     wanted &&
     (await import('./proxy/proxy.js')).openProxy({ ...options, proxy: wanted }, { provider, store, trusted, rates });
   const parts = { publicUrl: wanted?.publicUrl, behindProxy, issuer: wanted?.publicUrl ?? issuer, scopes };
   const metadata = metadataRoute(parts);
-  const judge = async (token: string): Promise<Judged> => {
-    const known = await proxy?.find(token);
+  const judge = async (token: string): Promise<Judged | 'lost'> => {
+    const known = await proxy?.find(token).catch((error: unknown) => {
+      if (isLost(error)) return 'lost';
+      throw error;
+    });
     // A person let the client have all that is asked for here.
-    if (known !== undefined) return { claims: { ...known, scope: scopes.join(' ') } };
-    return audience === undefined ? 'invalid' : verify(token, provider, { ...options, audience });
+    if (typeof known === 'object') return { claims: { ...known, scope: scopes.join(' ') } };
+    const judged = audience === undefined ? 'invalid' : await verify(token, provider, { ...options, audience });
+    // It may be one of those that can't be looked up now.
+    return judged === 'invalid' && known === 'lost' ? 'lost' : judged;
   };
   return {
     async find(token, req) {
@@ -53,6 +58,7 @@ export async function openOAuth(
         log.warn({}, 'The identity provider can not be reached, so nobody can sign in by it.');
         return AWAY;
       }
+      if (judged === 'lost') return LOST;
       if (typeof judged === 'string')
         return {
           status: 401,
@@ -83,6 +89,12 @@ const AWAY: Refusal = {
   status: 503,
   message: 'The identity provider can not be reached, so the token can not be checked. Try again in a moment.',
   headers: { 'retry-after': Math.ceil(REST_MS / 1000) },
+};
+
+const LOST: Refusal = {
+  status: 503,
+  message: 'The store that the servers share does not answer, so the token can not be checked. Try again in a moment.',
+  headers: { 'retry-after': 1 },
 };
 
 const WHY = {

@@ -1,6 +1,7 @@
 import type { BlockList } from 'node:net';
 import type { Log } from '../../../logger.js';
 import type { Rate, Rates } from '../../../store/rates.js';
+import type { SignIns } from '../../../store/store.js';
 
 /** Which callers a rule is for, and what they may use. What is left out is not restricted. */
 export interface Rule {
@@ -51,4 +52,6 @@ export interface OAuthParts {
   behindProxy: boolean;
   trusted: BlockList;
   rates: (purpose: string, rate: Rate) => Rates;
+  /** Undefined where this server's sign-ins are its own. */
+  signIns: SignIns | undefined;
 }

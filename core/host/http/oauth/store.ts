@@ -1,23 +1,52 @@
-import { memoryShelf } from '../../../store/shelf.js';
+import { randomBytes } from 'node:crypto';
+import { HaloError } from '../../../errors.js';
+import { sealWith } from '../../../store/seal.js';
+import { memoryShelf, type Shelf } from '../../../store/shelf.js';
+import type { SignIns } from '../../../store/store.js';
 
-/** Where the state of signing in is kept: each value for a while. */
+/** Where the state of signing in is kept, encrypted, each value for a while. A shared one that is lost throws. */
 export interface Store {
   get(key: string): Promise<unknown>;
   set(key: string, value: unknown, ttlMs: number): Promise<void>;
   /** Gives a value and takes it out, so that of two who ask one alone gets it. */
   take(key: string): Promise<unknown>;
+  /** What is given to callers is signed with it: the same for all servers that share what stands here. */
+  signingKey: Buffer;
 }
 
-/** The most values that are kept; beyond them, the oldest goes. */
+/** The most values that are kept in memory; beyond them, the oldest goes. */
 const MOST = 50_000;
 
 /** In the memory of this process. */
 export function memoryStore(): Store {
   const shelf = memoryShelf(MOST);
+  const { close, open } = sealWith(randomBytes(32));
+  const opened = (name: string, sealed: string | undefined) => (sealed === undefined ? undefined : open(sealed, name));
+  return storeOn(
+    {
+      get: async (name) => opened(name, (await shelf.get(name))?.text),
+      set: (name, text, ttlMs) => shelf.set(name, close(text, name), ttlMs),
+      take: async (name) => opened(name, await shelf.take(name)),
+    },
+    randomBytes(32),
+  );
+}
+
+/** Where other servers find it, too. */
+export const sharedStore = ({ shelf, key }: SignIns): Store =>
+  storeOn({ ...shelf, get: async (name) => (await shelf.get(name))?.text }, key);
+
+type Texts = Pick<Shelf, 'set' | 'take'> & { get(name: string): Promise<string | undefined> };
+
+function storeOn(texts: Texts, signingKey: Buffer): Store {
   const parsed = (text: string | undefined): unknown => (text === undefined ? undefined : JSON.parse(text));
   return {
-    get: async (key) => parsed((await shelf.get(key))?.text),
-    set: (key, value, ttlMs) => shelf.set(key, JSON.stringify(value), ttlMs),
-    take: async (key) => parsed(await shelf.take(key)),
+    get: async (name) => parsed(await texts.get(name)),
+    set: (name, value, ttlMs) => texts.set(name, JSON.stringify(value), ttlMs),
+    take: async (name) => parsed(await texts.take(name)),
+    signingKey,
   };
 }
+
+/** True where what went wrong is that the shared store does not answer. */
+export const isLost = (error: unknown): boolean => error instanceof HaloError && error.code === 'STORE_LOST';

@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
 import { BlockList, isIP } from 'node:net';
 import { isLoopback } from '../../../../loopback.js';
+import { keyFor, sealWith } from '../../../../store/seal.js';
 import { fetched } from '../fetched.js';
 import type { Store } from '../store.js';
 import { isAllowed } from './redirects.js';
@@ -21,40 +21,50 @@ export interface Clients {
   register(metadata: Record<string, unknown>): Promise<Client>;
 }
 
-const DAY_MS = 86_400_000;
-const REGISTERED_MS = 90 * DAY_MS;
 const DOCUMENT_MS = 10 * 60_000;
 const MOST_URIS = 10;
 
 /**
  * Clients that describe themselves at an address of their own (client ID metadata documents), and those that registered.
+ * The id of these is all that they said, encrypted: anybody may register, so nothing is kept of it, and none is forgotten.
  * @param local true where this server is on the user's own machine, so that such a document may be there as well
  */
 export function clientsOf(store: Store, listed: readonly string[], local: boolean): Clients {
+  const { close, open } = sealWith(keyFor(store.signingKey, 'clients'));
+  const registered = (id: string): Client => {
+    const text = open(id, PLACE);
+    if (text === undefined) throw unknown();
+    const [name, ...redirectUris] = JSON.parse(text) as [string, ...string[]];
+    return { id, name, redirectUris };
+  };
   return {
     async find(id) {
-      if (id.length > 2000) throw unknown();
-      const isAddress = URL.canParse(id);
+      if (id.length > LONGEST_ID) throw unknown();
+      if (!URL.canParse(id)) return registered(id);
       const key = `client:${id}`;
       const known = (await store.get(key)) as Client | undefined;
       if (known !== undefined) return known;
-      if (!isAddress) throw unknown();
       await refuseAddress(id, local);
       const document = await fetched(id).catch(() => {
         throw unknown();
       });
       if (document.client_id !== id) throw unknown();
-      const client = described(id, document, listed);
+      const client: Client = { id, ...described(document, listed) };
       await store.set(key, client, DOCUMENT_MS);
       return client;
     },
     async register(metadata) {
-      const client = described(randomBytes(24).toString('base64url'), metadata, listed);
-      await store.set(`client:${client.id}`, client, REGISTERED_MS);
-      return client;
+      const { name, redirectUris } = described(metadata, listed, true);
+      const id = Buffer.from(close(JSON.stringify([name, ...redirectUris]), PLACE), 'base64').toString('base64url');
+      if (id.length > LONGEST_ID) throw new Refused('invalid_client_metadata', '"redirect_uris" is too long.');
+      return { id, name, redirectUris };
     },
   };
 }
+
+const LONGEST_ID = 2000;
+/** What the id of a registered client is encrypted for. */
+const PLACE = 'client';
 
 const unknown = () =>
   new Refused(
@@ -63,14 +73,14 @@ const unknown = () =>
     401,
   );
 
-function described(id: string, metadata: Record<string, unknown>, listed: readonly string[]): Client {
+/** @param all true where each of its addresses has to be one that clients may be sent back to */
+function described(metadata: Record<string, unknown>, listed: readonly string[], all = false): Omit<Client, 'id'> {
   const { redirect_uris: uris, client_name: name } = metadata;
   if (!Array.isArray(uris) || uris.length === 0 || uris.length > MOST_URIS)
     throw new Refused('invalid_client_metadata', `"redirect_uris" has to list one to ${MOST_URIS} addresses.`);
   // Some of a document's addresses may be useful only elsewhere; the requested one must be among those kept.
   const kept = uris.filter((uri): uri is string => typeof uri === 'string' && isAllowed(uri, listed));
-  const isOwn = !URL.canParse(id);
-  if (kept.length === 0 || (isOwn && kept.length < uris.length))
+  if (kept.length === 0 || (all && kept.length < uris.length))
     throw new Refused(
       'invalid_redirect_uri',
       'Clients are not sent back to that address. The operator of this server lists it in "http.oauth.proxy.redirectUris".',
@@ -82,7 +92,7 @@ function described(id: string, metadata: Record<string, unknown>, listed: readon
           .trim()
           .slice(0, 80)
       : '';
-  return { id, name: shown || 'a client without a name', redirectUris: kept };
+  return { name: shown || 'a client without a name', redirectUris: kept };
 }
 
 /** Networks that are nobody's business from outside. */

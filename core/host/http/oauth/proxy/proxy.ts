@@ -7,7 +7,7 @@ import { secondsOf } from '../../limits.js';
 import { Unreachable } from '../fetched.js';
 import type { Claims, OAuthOptions, OAuthParts, ProxyOptions } from '../options.js';
 import { type Provider, REST_MS } from '../provider.js';
-import type { Store } from '../store.js';
+import { isLost, type Store } from '../store.js';
 import { clientsOf } from './clients.js';
 import { serverMetadata } from './metadata.js';
 import { form, json } from './read.js';
@@ -94,7 +94,7 @@ const AWAY = { 'retry-after': Math.ceil(REST_MS / 1000) };
 
 function refusedOf(error: unknown): Refused {
   if (error instanceof Refused) return error;
-  if (!(error instanceof Unreachable)) throw error;
-  const message = 'The identity provider can not be reached. Try again in a moment.';
-  return new Refused('temporarily_unavailable', message, 503);
+  const who = isLost(error) ? 'The store that the servers share' : 'The identity provider';
+  if (!isLost(error) && !(error instanceof Unreachable)) throw error;
+  return new Refused('temporarily_unavailable', `${who} can not be reached. Try again in a moment.`, 503);
 }

@@ -7,6 +7,7 @@ import { consentPage, PAGE_HEADERS } from './page.js';
 import { form, once } from './read.js';
 import { isRegistered } from './redirects.js';
 import { Refused } from './refused.js';
+import { REFRESH_MS } from './tokens.js';
 import { CODE_SECONDS, type Upstream } from './upstream.js';
 
 /** A sign-in that has begun: who requested it, and in which browser. */
@@ -98,6 +99,7 @@ export function signInOf({ publicUrl, clients, upstream, store }: SignInParts) {
         });
       const code = await (await upstream()).finish(query);
       const coded: Coded = { clientId: asked.clientId, redirectUri: asked.redirectUri };
+      await store.set(`made:${digest(code)}`, true, REFRESH_MS);
       await store.set(`code:${digest(code)}`, coded, CODE_SECONDS * 1000);
       back(res, asked, { code });
     },

@@ -5,8 +5,8 @@ import { Refused } from './refused.js';
 import type { Coded } from './sign-in.js';
 import type { Tokens, Upstream } from './upstream.js';
 
-/** How long an unused refresh token lasts. */
-const REFRESH_MS = 30 * 86_400_000;
+/** How long a refresh token lasts that nobody uses. */
+export const REFRESH_MS = 30 * 86_400_000;
 
 export interface TokenParts {
   scopes: readonly string[];
@@ -14,12 +14,24 @@ export interface TokenParts {
   store: Store;
 }
 
+/** What is kept of a token: whom it stands for, or who may renew it, and the code that it all began with. */
+interface Access {
+  claims: Claims;
+  grant: string;
+}
+interface Renewal {
+  clientId: string;
+  grant: string;
+}
+
 /** Gives tokens for a code or for a refresh token, and knows whom each stands for. Digests of them alone are kept. */
 export function tokensOf({ scopes, upstream, store }: TokenParts) {
-  const keep = async ({ access, refresh, seconds, claims }: Tokens, clientId: string) => {
+  const keep = async ({ access, refresh, seconds, claims }: Tokens, { clientId, grant }: Renewal) => {
     const exp = Math.floor(Date.now() / 1000) + seconds;
-    await store.set(`access:${digest(access)}`, { ...claims, exp }, seconds * 1000);
-    if (refresh !== undefined) await store.set(`refresh:${digest(refresh)}`, { clientId }, REFRESH_MS);
+    const kept: Access = { claims: { ...claims, exp }, grant };
+    await store.set(`access:${digest(access)}`, kept, seconds * 1000);
+    if (refresh !== undefined)
+      await store.set(`refresh:${digest(refresh)}`, { clientId, grant } satisfies Renewal, REFRESH_MS);
     return {
       ...{ access_token: access, token_type: 'Bearer', expires_in: seconds },
       ...(refresh !== undefined && { refresh_token: refresh }),
@@ -27,45 +39,45 @@ export function tokensOf({ scopes, upstream, store }: TokenParts) {
     };
   };
 
+  /** True where the code came a second time. Asked at each use, so it holds for tokens that were not yet given then. */
+  const hasEnded = async (grant: string) => (await store.get(`ended:${grant}`)) !== undefined;
+
   const byCode = async (params: Map<string, string>, clientId: string) => {
     const code = params.get('code') ?? '';
     const verifier = params.get('code_verifier');
     if (verifier === undefined) throw new Refused('invalid_request', 'PKCE is needed: the "code_verifier" is missing.');
-    const key = digest(code);
-    const coded = (await store.take(`code:${key}`)) as Coded | undefined;
+    const grant = digest(code);
+    const coded = (await store.take(`code:${grant}`)) as Coded | undefined;
     if (coded === undefined) {
-      // Whoever has it a second time may have stolen it: what it gave the first time is worth nothing from now on.
-      for (const given of ((await store.take(`given:${key}`)) ?? []) as string[]) await store.take(given);
+      // Whoever has it a second time may have stolen it: all that it gives is worth nothing from now on.
+      if ((await store.get(`made:${grant}`)) !== undefined) await store.set(`ended:${grant}`, true, REFRESH_MS);
       throw new Refused('invalid_grant', 'This code was used, or has expired. Sign in again.');
     }
     const uri = params.get('redirect_uri');
     if (coded.clientId !== clientId) throw new Refused('invalid_grant', 'This code was made for another client.');
     if (uri !== undefined && uri !== coded.redirectUri)
       throw new Refused('invalid_grant', 'This code was made for another "redirect_uri".');
-    const tokens = await (await upstream()).redeem(code, verifier);
-    const { access, refresh, seconds } = tokens;
-    const given = [`access:${digest(access)}`, ...(refresh === undefined ? [] : [`refresh:${digest(refresh)}`])];
-    await store.set(`given:${key}`, given, seconds * 1000);
-    return keep(tokens, clientId);
+    return keep(await (await upstream()).redeem(code, verifier), { clientId, grant });
   };
 
   const byRefresh = async (params: Map<string, string>, clientId: string) => {
     const token = params.get('refresh_token') ?? '';
     const key = `refresh:${digest(token)}`;
-    const held = (await store.get(key)) as { clientId: string } | undefined;
-    if (held?.clientId !== clientId)
+    const held = (await store.get(key)) as Renewal | undefined;
+    if (held?.clientId !== clientId || (await hasEnded(held.grant)))
       throw new Refused(
         'invalid_grant',
         'This refresh token was used, has expired, or belongs to another client. Sign in again.',
       );
     const tokens = await (await upstream()).refresh(token);
     await store.take(key);
-    return keep(tokens, clientId);
+    return keep(tokens, held);
   };
 
   return {
     async find(token: string): Promise<Claims | undefined> {
-      return (await store.get(`access:${digest(token)}`)) as Claims | undefined;
+      const held = (await store.get(`access:${digest(token)}`)) as Access | undefined;
+      return held === undefined || (await hasEnded(held.grant)) ? undefined : held.claims;
     },
     /** @throws Refused */
     give(params: Map<string, string>): Promise<object> {

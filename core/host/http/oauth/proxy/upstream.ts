@@ -2,7 +2,7 @@ import { OAuthProxy, type TokenStorage } from 'fastmcp/auth';
 import { fetched, fetchedAny } from '../fetched.js';
 import type { Claims, OAuthOptions, ProxyOptions } from '../options.js';
 import type { Provider } from '../provider.js';
-import type { Store } from '../store.js';
+import { isLost, type Store } from '../store.js';
 import { verify } from '../verify.js';
 import { KINDS } from './kinds.js';
 import { Refused } from './refused.js';
@@ -11,6 +11,8 @@ import { Refused } from './refused.js';
 export const CODE_SECONDS = 60;
 /** The only address that fastmcp's proxy sends anybody to; nobody ever goes there. */
 const INNER = 'http://127.0.0.1/front';
+/** The one client that it has: the front, the same on every server. */
+const FRONT = { clientId: 'front', callbackUrl: INNER, redirectUris: [INNER], registeredAt: new Date(0) };
 
 /** The way to the identity provider and back: fastmcp's proxy, with the server's own front as its only client. */
 export interface Upstream {
@@ -47,6 +49,8 @@ export async function openUpstream(
     : await endpointsOf(provider);
   const proxy = new OAuthProxy({
     ...{ baseUrl: publicUrl, redirectPath: '/oauth/callback', scopes, tokenStorage: storageOn(store) },
+    // The store encrypts.
+    ...{ encryptionKey: false as const, jwtSigningKey: store.signingKey.toString('base64') },
     ...{ upstreamAuthorizationEndpoint: authorize, upstreamTokenEndpoint: token },
     ...{ upstreamClientId: clientId, upstreamClientSecret: clientSecret },
     upstreamTokenEndpointAuthMethod: isGitHub ? 'client_secret_post' : 'client_secret_basic',
@@ -55,7 +59,6 @@ export async function openUpstream(
     ...{ consentRequired: false, customClaimsPassthrough: false, allowedRedirectUriPatterns: [INNER] },
     ...(kind.more && { extraAuthorizationParams: kind.more }),
   });
-  const { client_id: inner } = await proxy.registerClient({ redirect_uris: [INNER] });
 
   const claimsOf = async (access: string): Promise<Claims> => {
     const held = await proxy.loadUpstreamTokens(access);
@@ -71,7 +74,8 @@ export async function openUpstream(
       access_token: access,
       refresh_token: refresh,
       expires_in: seconds,
-    } = await asked.catch(() => {
+    } = await asked.catch((error: unknown) => {
+      if (isLost(error)) throw error;
       throw new Refused('invalid_grant', 'It was used, has expired, or belongs to somebody else. Sign in again.');
     });
     return { access, refresh, seconds, claims: await claimsOf(access) };
@@ -79,29 +83,31 @@ export async function openUpstream(
   return {
     async begin(challenge) {
       const sent = await proxy.authorize({
-        ...{ client_id: inner, redirect_uri: INNER, response_type: 'code', scope: scopes.join(' ') },
+        ...{ client_id: FRONT.clientId, redirect_uri: INNER, response_type: 'code', scope: scopes.join(' ') },
         ...{ code_challenge: challenge, code_challenge_method: 'S256' },
       });
       const to = sent.headers.get('location') ?? '';
       return { to, state: new URL(to).searchParams.get('state') ?? '' };
     },
     async finish(query) {
-      const back = await proxy.handleCallback(new Request(`${publicUrl}/oauth/callback?${query}`)).catch(() => {
-        throw refusedBy();
-      });
+      const back = await proxy
+        .handleCallback(new Request(`${publicUrl}/oauth/callback?${query}`))
+        .catch((error: unknown) => {
+          throw isLost(error) ? error : refusedBy();
+        });
       return new URL(back.headers.get('location') ?? '').searchParams.get('code') ?? '';
     },
     redeem: (code, verifier) =>
       tokensOf(
         proxy.exchangeAuthorizationCode({
-          ...{ grant_type: 'authorization_code', client_id: inner, client_secret: '', redirect_uri: INNER },
+          ...{ grant_type: 'authorization_code', client_id: FRONT.clientId, client_secret: '', redirect_uri: INNER },
           ...{ code, code_verifier: verifier },
         }),
       ),
     refresh: (token) =>
       tokensOf(
         proxy.exchangeRefreshToken({
-          ...{ grant_type: 'refresh_token', client_id: inner, client_secret: '', refresh_token: token },
+          ...{ grant_type: 'refresh_token', client_id: FRONT.clientId, client_secret: '', refresh_token: token },
         }),
       ),
     close: () => proxy.destroy(),
@@ -128,9 +134,8 @@ async function gitHubClaims(issuer: string, token: string): Promise<Claims> {
   return { sub: String(user.id), login: user.login, groups };
 }
 
-/** fastmcp encrypts what it keeps here, by a key of this process. */
 const storageOn = (store: Store): TokenStorage => ({
-  get: async (key) => (await store.get(`proxy:${key}`)) ?? null,
+  get: async (key) => (key === `client:${FRONT.clientId}` ? FRONT : ((await store.get(`proxy:${key}`)) ?? null)),
   save: (key, value, seconds = 3600) => store.set(`proxy:${key}`, value, seconds * 1000),
   take: async (key) => (await store.take(`proxy:${key}`)) ?? null,
   delete: async (key) => void (await store.take(`proxy:${key}`)),
