@@ -30,12 +30,12 @@ export async function serveOverHttp(
   const place = placeFor('http', flags.http);
   const metrics = flags.metrics === undefined ? undefined : placeFor('metrics', flags.metrics);
   const manner = { all: true, graceMs: GRACE_MS, goesOn: true };
-  const { load, log, redactor, stop, settings, http, store } = await prepare(flags, manner);
+  const { load, log, redactor, stop, settings, http, wayTo, store } = await prepare(flags, manner);
   const { hosts, origins, trustedProxies, callsPerMinute } = http;
   const options: HttpOptions = {
     ...{ place, metrics, auth, behindProxy, sessions, hosts, origins, trustedProxies, callsPerMinute },
     tokens: tokensFile(settings, http),
-    oauth: auth ? oauthOf(settings, http, redactor) : undefined,
+    oauth: auth ? oauthOf(settings, { ...http, wayTo }, redactor) : undefined,
   };
   refuseOpenDoors(options);
   guard(log, redactor);

@@ -45,6 +45,7 @@ export interface Prepared {
   several: boolean;
   level: Config['log']['level'];
   http: Config['http'];
+  wayTo: Config['wayTo'];
   log: Log;
   /** Knows the config's secrets, and later the sandbox's and each token. */
   redactor: Redactor;
@@ -104,7 +105,8 @@ export async function prepare(
   // Only a server that goes on needs what is shared.
   const store = goesOn && settings.store !== undefined ? await storeOf(settings.store, log) : undefined;
   return {
-    ...{ settings, several: config.several, level: config.log.level, http: config.http, log, redactor, store },
+    ...{ settings, several: config.several, level: config.log.level, http: config.http, wayTo: config.wayTo },
+    ...{ log, redactor, store },
     async load({ settings: own = sandbox ? unhurried(settings) : settings, ...other } = {}) {
       const parts = { log, redactor, bundled, self, connect: sandbox?.connect, store, ...other };
       const server = await createServer(own, { ...parts, ...(graceMs !== undefined && { graceMs }) });

@@ -3,10 +3,12 @@ import { dirname, resolve } from 'node:path';
 import { ConfigError } from '../core/config-error.js';
 import { explain } from '../core/explain.js';
 import { didYouMean } from '../core/nearest.js';
+import type { WayTo } from '../core/settings.js';
 import { shown } from '../core/shown.js';
 import { type Customers, chooseCustomer, customersOf, namesOf, strayVariables } from './customers.js';
 import { readConfigFile } from './file.js';
 import { refuseDecisions } from './found.js';
+import { wayOut } from './proxy.js';
 import { ConfigFile, LOG_LEVELS, type LogLevel } from './schema.js';
 import { refuseSecrets } from './secret.js';
 import { type Sharing, secretsOfSharing, sharingOf } from './sharing.js';
@@ -28,7 +30,9 @@ export interface Config extends Omit<ConfigFile, '$schema' | 'halo' | 'customers
   /** How many servers there are, and what they share. */
   replicas?: Sharing['replicas'];
   store?: Sharing['store'];
-  /** What must never leave, besides the customers' secrets. */
+  /** The way to what is asked beside Halo. */
+  wayTo: WayTo;
+  /** What must never leave, beside the customers' secrets. */
   secrets: readonly string[];
   /** What the operator should know although the server starts. A customer's own warnings are with the customer. */
   warnings: string[];
@@ -102,7 +106,7 @@ export async function loadConfig({ file: flag, env, cwd, customer, onRequest = [
     audit: audit.file === undefined ? {} : { file: resolve(directory, audit.file) },
     ...{ file: found, named, directory, several: names.length > 1, log: { level: level.level } },
     customers: customersOf({ file, place, variables, env, cwd, directory, faults: wrong }, chosen ?? any),
-    ...{ ...sharing, secrets: secretsOfSharing(several) },
+    ...{ ...sharing, secrets: secretsOfSharing(several), wayTo: wayOut() },
     warnings: [...strayVariables({ file, env }), ...level.warnings, ...idle],
   };
 }

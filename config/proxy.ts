@@ -1,6 +1,6 @@
 import { getProxyForUrl } from 'proxy-from-env';
 import { isLoopback } from '../core/loopback.js';
-import type { HaloUrls, ProxyServer } from '../core/settings.js';
+import type { HaloUrls, ProxyServer, WayTo } from '../core/settings.js';
 import { decoded } from './decoded.js';
 import { unquoted } from './value.js';
 import { unfilled } from './variables.js';
@@ -21,23 +21,26 @@ export interface Ways {
 export function waysTo(urls: HaloUrls | undefined): Ways {
   const proxies: NonNullable<Ways['proxies']> = {};
   const faults = new Set<string>();
+  const wayTo = wayOut();
   for (const server of ['token', 'api'] as const) {
-    const way = urls && proxyFor(urls[server]);
+    const way = urls && wayTo(urls[server]);
     if (typeof way === 'string') faults.add(way);
     else if (way !== undefined) proxies[server] = way;
   }
   return { ...(Object.keys(proxies).length > 0 && { proxies }), faults: [...faults] };
 }
 
-/** The proxy, undefined for a direct connection, or a sentence with its way out if the proxy can't be used. */
-function proxyFor(address: string): ProxyServer | string | undefined {
-  const url = new URL(address);
-  if (isLoopback(url.hostname)) return undefined;
-  // Without an https proxy, the http one is used, which tunnels as well.
-  const plain = `http://${url.hostname}:${url.port || 443}`;
-  if (getProxyForUrl(url.href) === '' && getProxyForUrl(plain) === '') return undefined;
+/** The way to any address, by the proxy variables as they stand now: later they are without credentials. */
+export function wayOut(): WayTo {
   const variable = VARIABLES.find((name) => process.env[name]);
-  return variable === undefined ? undefined : proxyOf(variable, unquoted(process.env[variable] ?? ''));
+  const proxy = variable === undefined ? undefined : proxyOf(variable, unquoted(process.env[variable] ?? ''));
+  return (address) => (isDirect(new URL(address)) ? undefined : proxy);
+}
+
+function isDirect({ href, hostname, port }: URL): boolean {
+  if (isLoopback(hostname)) return true;
+  // As a client without a proxy for https would: by the other one, which is asked for a tunnel as well.
+  return getProxyForUrl(href) === '' && getProxyForUrl(`http://${hostname}:${port || 443}`) === '';
 }
 
 function proxyOf(variable: string, text: string): ProxyServer | string {
@@ -46,7 +49,7 @@ function proxyOf(variable: string, text: string): ProxyServer | string {
   const whole = text.includes('://') ? text : `http://${text}`;
   const url = URL.canParse(whole) ? new URL(whole) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol) || url.hostname === '')
-    return `${variable} is not the address of an http proxy. Give it as http://proxy.example:3128, or name Halo's host in NO_PROXY.`;
+    return `${variable} is no address of an http proxy. Give it as http://proxy.example:3128, or name in NO_PROXY the hosts that need none.`;
   const credentials = [url.username, url.password].map(decoded).join(':');
   return { variable, url: `${url.protocol}//${url.host}`, ...(credentials !== ':' && { credentials }) };
 }

@@ -27,7 +27,7 @@ export interface HaloUrls {
   api: string;
 }
 
-/** A proxy on the way to Halo. */
+/** A proxy on the way to a server. */
 export interface ProxyServer {
   /** `http://proxy.example:3128`, without credentials. */
   url: string;
@@ -36,6 +36,9 @@ export interface ProxyServer {
   /** The variable that it comes from. */
   variable: string;
 }
+
+/** The proxy to an address, undefined for the direct way, or a sentence with its way out for one that can't be used. */
+export type WayTo = (address: string) => ProxyServer | string | undefined;
 
 /** One Halo, and what its operator turned on for it. */
 export interface CustomerSettings {
@@ -105,12 +108,17 @@ const SERVERS_WITH_STORE = 2;
 export const serversOf = ({ replicas, store }: Pick<Settings, 'replicas' | 'store'>): number =>
   replicas ?? (store === undefined ? 1 : SERVERS_WITH_STORE);
 
-/** The secrets of a customer: the client secret, and the login of each proxy in each of its forms. */
-export function secretsOf({ clientSecret, proxies }: Pick<CustomerSettings, 'clientSecret' | 'proxies'>): string[] {
-  const logins = [proxies?.token, proxies?.api].flatMap((proxy) => proxy?.credentials ?? []);
-  const password = (login: string) => login.slice(login.indexOf(':') + 1);
-  return [...(clientSecret === undefined ? [] : [clientSecret]), ...logins.flatMap((one) => [one, password(one)])];
-}
+/** The secrets of a customer: the client secret, and the login of each proxy. */
+export const secretsOf = ({ clientSecret, proxies }: Pick<CustomerSettings, 'clientSecret' | 'proxies'>): string[] => [
+  ...(clientSecret === undefined ? [] : [clientSecret]),
+  ...[proxies?.token, proxies?.api].flatMap(loginOf),
+];
+
+/** The login of a proxy in each of its forms. */
+export const loginOf = (proxy: ProxyServer | undefined): string[] => {
+  const login = proxy?.credentials;
+  return login === undefined ? [] : [login, login.slice(login.indexOf(':') + 1)];
+};
 
 /** The variable of a customer's secret: its name in capitals, other characters as `_`. No two customers share one. */
 export const secretVariable = (customer: string): string =>

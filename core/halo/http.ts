@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { ClientRequest } from 'node:http';
-import type { Socket } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import { HaloError } from '../errors.js';
 import { LOOP } from '../output/pace.js';
 import { agentsFor } from './agents.js';
@@ -41,9 +41,10 @@ export async function send(out: Outgoing, bounds: Bounds): Promise<Incoming> {
   const { signal, timeoutMs, onSent } = bounds;
   const agent = await agentsFor(out.proxy);
   signal.throwIfAborted();
-  const stream = got.stream(out.url, {
+  const { url, host, serverName } = placeOf(out);
+  const stream = got.stream(url, {
     method: out.method,
-    headers: { 'user-agent': 'halo-mcp', accept: 'application/json', ...out.headers },
+    headers: { 'user-agent': 'halo-mcp', accept: 'application/json', ...out.headers, ...(host && { host }) },
     ...(out.form && { form: out.form }),
     ...(out.json !== undefined && { json: out.json }),
     // Without a body, got would wait for one.
@@ -54,7 +55,7 @@ export async function send(out: Outgoing, bounds: Bounds): Promise<Incoming> {
     throwHttpErrors: false,
     maxHeaderSize: MAX_HEADER_BYTES,
     // Whatever NODE_TLS_REJECT_UNAUTHORIZED says: there is no switch that sends a secret to whoever answers.
-    https: { rejectUnauthorized: true },
+    https: { rejectUnauthorized: true, ...(serverName && { serverName }) },
     timeout: {
       lookup: CONNECT_MS,
       connect: CONNECT_MS,
@@ -90,6 +91,16 @@ export async function send(out: Outgoing, bounds: Bounds): Promise<Incoming> {
     signal.removeEventListener('abort', abort);
     stream.destroy();
   }
+}
+
+/** Where it goes; and who is to answer there, where the address was looked up before. */
+function placeOf({ url, at }: Outgoing): { url: string; host?: string; serverName?: string } {
+  if (at === undefined) return { url };
+  const { host, hostname } = new URL(url);
+  const place = new URL(url);
+  place.hostname = isIP(at) === 6 ? `[${at}]` : at;
+  // An address has no name that a certificate is asked for by.
+  return { url: place.href, host, ...(place.hostname !== hostname && { serverName: hostname }) };
 }
 
 /** Nothing of a request leaves before its connection stands; one that was kept stands already. */

@@ -1,12 +1,14 @@
-import { request as ask, createServer } from 'node:http';
+import { once } from 'node:events';
+import { request as ask } from 'node:http';
 import { createServer as createSecure } from 'node:https';
-import { type AddressInfo, connect, type Server } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../sandbox/index.js';
 import { command } from '../docs/command.js';
 import { folderWith, haloEnv } from '../session.js';
 import { certificate } from './certificate.js';
+import { type ForwardProxy, startForwardProxy } from './forward-proxy.js';
 
 /** A name that no resolver knows, so only the proxy leads there. */
 const HOST = 'halo.example.test';
@@ -14,30 +16,8 @@ const PASSWORD = 'pr0xy-p4ssword';
 const { key, cert } = certificate({ host: HOST });
 
 let halo: Sandbox;
-let port: number;
 let secured: Server;
-/** The requests to the proxy, with their login. */
-const asked: string[] = [];
-let refusal: string | undefined;
-
-const listening = async (server: Server) => {
-  await new Promise<void>((done) => {
-    server.listen(0, '127.0.0.1', done);
-  });
-  return (server.address() as AddressInfo).port;
-};
-const proxy = createServer((request, response) => {
-  asked.push(`${request.method} ${request.url}`);
-  response.writeHead(502).end();
-}).on('connect', ({ url, headers }, socket) => {
-  asked.push(`CONNECT ${url} ${headers['proxy-authorization'] ?? ''}`.trim());
-  if (refusal !== undefined) return socket.end(`HTTP/1.1 ${refusal}\r\n\r\n`);
-  const onward = connect((secured.address() as AddressInfo).port, '127.0.0.1', () => {
-    socket.write('HTTP/1.1 200 OK\r\n\r\n');
-    onward.pipe(socket).pipe(onward);
-  });
-  for (const one of [onward, socket]) one.on('error', () => [onward, socket].map((other) => other.destroy()));
-});
+let proxy: ForwardProxy;
 
 beforeAll(async () => {
   halo = await startSandbox();
@@ -48,12 +28,14 @@ beforeAll(async () => {
     });
     response.req.pipe(there);
   });
-  await listening(secured);
-  port = await listening(proxy);
+  secured.listen(0, '127.0.0.1');
+  await once(secured, 'listening');
+  const { port } = secured.address() as AddressInfo;
+  proxy = await startForwardProxy(() => port);
 });
 beforeEach(() => {
-  asked.length = 0;
-  refusal = undefined;
+  proxy.asked.length = 0;
+  proxy.refusal = undefined;
 });
 afterAll(async () => {
   proxy.close();
@@ -61,7 +43,7 @@ afterAll(async () => {
   await halo.close();
 });
 
-const through = () => `http://me:${PASSWORD}@127.0.0.1:${port}`;
+const through = () => `http://me:${PASSWORD}@127.0.0.1:${proxy.port}`;
 const away = () => ({
   ...haloEnv({ ...halo, url: `https://${HOST}` }),
   NODE_EXTRA_CA_CERTS: join(folderWith({ 'ca.pem': cert }), 'ca.pem'),
@@ -75,22 +57,22 @@ describe('a proxy that the environment names', () => {
       const env = { ...away(), [name]: through(), DEBUG: '*', HALO_MCP_LOG_LEVEL: 'trace' };
       const { code, stdout, stderr } = await command(['call', 'list_agents'], env);
       expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+ of \d+ agents/) });
-      expect(new Set(asked)).toEqual(new Set([`CONNECT ${HOST}:443 Basic ${login()}`]));
+      expect(new Set(proxy.asked)).toEqual(new Set([`CONNECT ${HOST}:443 Basic ${login()}`]));
       for (const secret of [PASSWORD, login()]) expect(stdout + stderr).not.toContain(secret);
     },
   );
 
   test('may stand without its scheme, and Node’s own switch changes nothing', async () => {
-    const env = { ...away(), HTTPS_PROXY: `127.0.0.1:${port}`, NODE_USE_ENV_PROXY: '1' };
+    const env = { ...away(), HTTPS_PROXY: `127.0.0.1:${proxy.port}`, NODE_USE_ENV_PROXY: '1' };
     expect(await command(['call', 'list_agents'], env)).toMatchObject({ code: 0 });
-    expect(new Set(asked)).toEqual(new Set([`CONNECT ${HOST}:443`]));
+    expect(new Set(proxy.asked)).toEqual(new Set([`CONNECT ${HOST}:443`]));
   });
 
   test.each([HOST, '.example.test', '*.example.test', '*', `${HOST}:443`])(
     'is left aside for what NO_PROXY names: %s',
     async (NO_PROXY) => {
       const { code, stderr } = await command(['call', 'list_agents'], { ...away(), HTTPS_PROXY: through(), NO_PROXY });
-      expect({ code, asked }).toEqual({ code: 1, asked: [] });
+      expect({ code, asked: proxy.asked }).toEqual({ code: 1, asked: [] });
       expect(stderr).toContain(`The host ${HOST} can't be found.`);
     },
   );
@@ -101,13 +83,15 @@ describe('a proxy that the environment names', () => {
       const names = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'http_proxy', 'https_proxy', 'all_proxy'];
       const env = Object.fromEntries(names.map((name) => [name, through()]));
       const { code } = await command(args, { ...haloEnv(halo), ...env, NODE_USE_ENV_PROXY: '1', NO_PROXY: '' });
-      expect({ code, asked }).toEqual({ code: 0, asked: [] });
+      expect({ code, asked: proxy.asked }).toEqual({ code: 0, asked: [] });
     },
   );
 
   test('is shown by the doctor, without its login', async () => {
     const { stdout } = await command(['doctor'], { ...away(), HTTPS_PROXY: through() });
-    expect(stdout).toContain(`✓ Host asked: through the proxy http://127.0.0.1:${port} (HTTPS_PROXY, with a\n  login)`);
+    expect(stdout).toContain(
+      `✓ Host asked: through the proxy http://127.0.0.1:${proxy.port} (HTTPS_PROXY, with a\n  login)`,
+    );
     expect(stdout).toContain(`✓ Host: ${HOST} is found and answers, and its certificate is trusted`);
     const direct = await command(['doctor'], { ...haloEnv(halo), HTTPS_PROXY: through() });
     expect(direct.stdout).toContain('✓ Host asked: directly, on this machine');
@@ -120,11 +104,11 @@ describe('a proxy that fails is named, and Halo is not blamed', () => {
     ['403 Forbidden', 'refuses the way to Halo (HTTP 403). Check HTTPS_PROXY; NO_PROXY names', 1],
     ['502 Bad Gateway', 'does not reach Halo (HTTP 502). Check HTTPS_PROXY;', 3],
   ])('%s', async (status, words, times) => {
-    refusal = status;
+    proxy.refusal = status;
     const { code, stderr } = await command(['call', 'list_agents'], { ...away(), HTTPS_PROXY: through() });
     expect(code).toBe(1);
-    expect(stderr).toContain(`HALO_UNREACHABLE: The proxy 127.0.0.1:${port} (HTTPS_PROXY) ${words}`);
-    expect(asked).toHaveLength(times);
+    expect(stderr).toContain(`HALO_UNREACHABLE: The proxy 127.0.0.1:${proxy.port} (HTTPS_PROXY) ${words}`);
+    expect(proxy.asked).toHaveLength(times);
   });
 
   test('nothing listens there', async () => {

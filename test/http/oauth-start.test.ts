@@ -7,23 +7,25 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { oauthOf } from '../../cli/oauth.js';
 import { ConfigFile } from '../../config/index.js';
+import { outsideBy } from '../../core/host/http/oauth/outside.js';
 import { providerOf } from '../../core/host/http/oauth/provider.js';
 import { issuerOf } from '../../core/host/http/oauth/proxy/kinds.js';
 import { openUpstream } from '../../core/host/http/oauth/proxy/upstream.js';
 import { memoryStore } from '../../core/host/http/oauth/store.js';
 import { Redactor } from '../../core/output/redact.js';
+import type { WayTo } from '../../core/settings.js';
 import { emptyFolder } from '../session.js';
 
 const SECRET = 'a-secret-of-the-provider-0123456789';
 const rules = [{ claim: 'groups', values: ['desk'] }];
 const proxy = { clientId: 'a', clientSecretFile: 'secret', publicUrl: 'https://mcp.example.com/' };
 
-function httpOf(provider: string, issuer?: string) {
+function httpOf(provider: string, issuer?: string, wayTo: WayTo = () => undefined) {
   const directory = emptyFolder();
   writeFileSync(join(directory, 'secret'), `${SECRET}\n`);
   chmodSync(join(directory, 'secret'), 0o600);
   const { http } = ConfigFile.parse({ http: { oauth: { issuer, rules, proxy: { ...proxy, provider } } } });
-  return { directory, http };
+  return { directory, http: { ...http, wayTo } };
 }
 
 describe('the settings', () => {
@@ -43,6 +45,20 @@ describe('the settings', () => {
   test('whose secret is not there stop the start', () => {
     const { http } = httpOf('google');
     expect(() => oauthOf({ named: true, directory: emptyFolder() }, http, new Redactor())).toThrow("can't be read");
+  });
+
+  test('with a proxy on the way to the provider show its login nowhere; one that can not be used stops the start', () => {
+    const asked: string[] = [];
+    const { directory, http } = httpOf('google', undefined, (address) => {
+      asked.push(address);
+      return { url: 'http://proxy.example:3128', credentials: 'me:pr0xy-p4ssword', variable: 'HTTPS_PROXY' };
+    });
+    const redactor = new Redactor();
+    oauthOf({ named: true, directory }, http, redactor);
+    expect(redactor.redact('it is pr0xy-p4ssword.')).not.toContain('pr0xy');
+    expect(asked).toEqual(['https://accounts.google.com']);
+    const bad = httpOf('google', undefined, () => 'HTTPS_PROXY is no address.');
+    expect(() => oauthOf({ named: true, directory: bad.directory }, bad.http, redactor)).toThrow('is no address');
   });
 
   test.each([
@@ -67,6 +83,7 @@ test('of GitHub the account and its organisations are asked for', async () => {
     else res.end(JSON.stringify([{ login: 'desk' }, { login: 'other' }]));
   });
   await new Promise<void>((resolve) => gitHub.listen(0, '127.0.0.1', resolve));
+  const outside = outsideBy();
   const issuer = `http://127.0.0.1:${(gitHub.address() as AddressInfo).port}`;
   const options = {
     ...{ issuer, audience: undefined, jwksUri: undefined, algorithms: ['RS256'], scopes: [], rules },
@@ -75,7 +92,11 @@ test('of GitHub the account and its organisations are asked for', async () => {
       ...{ scopes: undefined, redirectUris: [] },
     },
   };
-  const upstream = await openUpstream(options, providerOf(options), memoryStore());
+  const upstream = await openUpstream(options, {
+    provider: providerOf(options, outside),
+    outside,
+    store: memoryStore(),
+  });
   try {
     const verifier = randomBytes(32).toString('base64url');
     const { to, state } = await upstream.begin(createHash('sha256').update(verifier).digest('base64url'));

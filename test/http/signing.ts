@@ -12,6 +12,8 @@ export const SECRET = 'the-secret-of-the-provider-0123456789';
 
 export interface TestProvider {
   issuer: string;
+  /** Where it is, whatever it says. */
+  at: string;
   /** What it says of who signs in next. */
   person: Json;
   /** What it was asked at its token endpoint. */
@@ -19,14 +21,15 @@ export interface TestProvider {
   stop(): Promise<void>;
 }
 
-export async function startProvider(): Promise<TestProvider> {
+/** @param issuer the name that it goes by, where that is another than its address */
+export async function startProvider(issuer?: string): Promise<TestProvider> {
   const idp = new OAuth2Server();
   await idp.issuer.keys.generate('RS256');
   await idp.start(0, '127.0.0.1');
-  const issuer = `http://127.0.0.1:${idp.address().port}`;
-  idp.issuer.url = issuer;
+  const at = `http://127.0.0.1:${idp.address().port}`;
+  idp.issuer.url = issuer ?? at;
   const provider: TestProvider = {
-    ...{ issuer, person: { sub: 'alice', groups: ['desk'] }, asked: [] },
+    ...{ at, issuer: issuer ?? at, person: { sub: 'alice', groups: ['desk'] }, asked: [] },
     stop: () => idp.stop(),
   };
   idp.service.on('beforeTokenSigning', ({ payload }: { payload: Json }) => Object.assign(payload, provider.person));

@@ -6,6 +6,7 @@ import type { Route } from '../gate.js';
 import type { Principal } from '../principal.js';
 import { challengeOf, metadataRoute } from './metadata.js';
 import type { OAuthOptions, OAuthParts } from './options.js';
+import { outsideBy } from './outside.js';
 import { Principals } from './principals.js';
 import { providerOf, REST_MS } from './provider.js';
 import { issuerOf } from './proxy/kinds.js';
@@ -32,12 +33,16 @@ export async function openOAuth(
   const { proxy: wanted } = given;
   const options = wanted === undefined ? given : { ...given, issuer: issuerOf(given.issuer, wanted) };
   const { issuer, audience, scopes } = options;
-  const provider = providerOf(options);
+  const outside = outsideBy(options.wayTo);
+  const provider = providerOf(options, outside);
   const principals = new Principals(server, options, log);
   const store = signIns === undefined ? memoryStore() : sharedStore(signIns);
   const proxy =
     wanted &&
-    (await import('./proxy/proxy.js')).openProxy({ ...options, proxy: wanted }, { provider, store, trusted, rates });
+    (await import('./proxy/proxy.js')).openProxy(
+      { ...options, proxy: wanted },
+      { provider, outside, store, trusted, rates },
+    );
   const parts = { publicUrl: wanted?.publicUrl, behindProxy, issuer: wanted?.publicUrl ?? issuer, scopes };
   const metadata = metadataRoute(parts);
   const judge = async (token: string): Promise<Judged | 'lost'> => {

@@ -1,5 +1,6 @@
 import type { BlockList } from 'node:net';
 import type { Log } from '../../../logger.js';
+import type { WayTo } from '../../../settings.js';
 import type { Rate, Rates } from '../../../store/rates.js';
 import type { SignIns } from '../../../store/store.js';
 
@@ -28,6 +29,8 @@ export interface OAuthOptions {
   /** The first that matches decides. */
   rules: readonly Rule[];
   proxy: ProxyOptions | undefined;
+  /** The way to the provider, and to what clients say of themselves; left out where each is asked directly. */
+  wayTo?: WayTo | undefined;
 }
 
 /** An identity provider that knows nothing of MCP clients, behind the server's own sign-in. */

@@ -1,5 +1,5 @@
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
-import { fetched, isSafe, Unreachable } from './fetched.js';
+import { isSafe, type Outside, Unreachable } from './outside.js';
 
 /** How long keys are used before they are read again. */
 const KEPT_MS = 10 * 60_000;
@@ -17,16 +17,19 @@ export interface Provider {
 }
 
 /** Both are read at the first need, and shared by all who need them. */
-export function providerOf({ issuer, jwksUri }: { issuer: string; jwksUri: string | undefined }): Provider {
+export function providerOf(
+  { issuer, jwksUri }: { issuer: string; jwksUri: string | undefined },
+  outside: Outside,
+): Provider {
   const discovery = resting(async () => {
-    const found = await documentOf(issuer);
+    const found = await documentOf(issuer, outside);
     if (found.issuer !== issuer) throw new Unreachable('its discovery document is of another issuer');
     return found;
   });
   const keys = resting(async () => {
     const uri = jwksUri ?? (await discovery.get(KEPT_MS)).jwks_uri;
     if (typeof uri !== 'string' || !isSafe(uri)) throw new Unreachable('it names no address of its keys');
-    const set = await fetched(uri);
+    const set = await outside.object(uri);
     try {
       return createLocalJWKSet(set as unknown as JSONWebKeySet);
     } catch {
@@ -49,13 +52,13 @@ export function providerOf({ issuer, jwksUri }: { issuer: string; jwksUri: strin
 }
 
 /** Where the document is: as OpenID Connect has it, or as OAuth alone. */
-async function documentOf(issuer: string): Promise<Record<string, unknown>> {
+async function documentOf(issuer: string, outside: Outside): Promise<Record<string, unknown>> {
   const { origin, pathname } = new URL(issuer);
   const path = pathname.replace(/\/$/, '');
   try {
-    return await fetched(`${origin}${path}/.well-known/openid-configuration`);
+    return await outside.object(`${origin}${path}/.well-known/openid-configuration`);
   } catch {
-    return fetched(`${origin}/.well-known/oauth-authorization-server${path}`);
+    return outside.object(`${origin}/.well-known/oauth-authorization-server${path}`);
   }
 }
 

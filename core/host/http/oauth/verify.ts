@@ -1,6 +1,6 @@
 import { errors, jwtVerify } from 'jose';
-import { Unreachable } from './fetched.js';
 import type { Claims, OAuthOptions } from './options.js';
+import { Unreachable } from './outside.js';
 import type { Provider } from './provider.js';
 
 /** What a token says, or why it is rejected. */

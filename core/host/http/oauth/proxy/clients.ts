@@ -1,8 +1,4 @@
-import { lookup } from 'node:dns/promises';
-import { BlockList, isIP } from 'node:net';
-import { isLoopback } from '../../../../loopback.js';
 import { keyFor, sealWith } from '../../../../store/seal.js';
-import { fetched } from '../fetched.js';
 import type { Store } from '../store.js';
 import { isAllowed } from './redirects.js';
 import { Refused } from './refused.js';
@@ -24,12 +20,17 @@ export interface Clients {
 const DOCUMENT_MS = 10 * 60_000;
 const MOST_URIS = 10;
 
+export interface ClientParts {
+  store: Store;
+  /** Reads what a client says of itself at an address; undefined where nothing is there for this server. */
+  documents: (address: string) => Promise<Record<string, unknown> | undefined>;
+}
+
 /**
  * Clients that describe themselves at an address of their own (client ID metadata documents), and those that registered.
  * The id of these is all that they said, encrypted: anybody may register, so nothing is kept of it, and none is forgotten.
- * @param local true where this server is on the user's own machine, so that such a document may be there as well
  */
-export function clientsOf(store: Store, listed: readonly string[], local: boolean): Clients {
+export function clientsOf({ store, documents }: ClientParts, listed: readonly string[]): Clients {
   const { close, open } = sealWith(keyFor(store.signingKey, 'clients'));
   const registered = (id: string): Client => {
     const text = open(id, PLACE);
@@ -44,11 +45,8 @@ export function clientsOf(store: Store, listed: readonly string[], local: boolea
       const key = `client:${id}`;
       const known = (await store.get(key)) as Client | undefined;
       if (known !== undefined) return known;
-      await refuseAddress(id, local);
-      const document = await fetched(id).catch(() => {
-        throw unknown();
-      });
-      if (document.client_id !== id) throw unknown();
+      const document = await documents(id);
+      if (document?.client_id !== id) throw unknown();
       const client: Client = { id, ...described(document, listed) };
       await store.set(key, client, DOCUMENT_MS);
       return client;
@@ -93,51 +91,4 @@ function described(metadata: Record<string, unknown>, listed: readonly string[],
           .slice(0, 80)
       : '';
   return { name: shown || 'a client without a name', redirectUris: kept };
-}
-
-/** Networks that are nobody's business from outside. */
-const INSIDE = new BlockList();
-for (const [network, bits] of [
-  ...([
-    ['0.0.0.0', 8],
-    ['10.0.0.0', 8],
-    ['100.64.0.0', 10],
-    ['127.0.0.0', 8],
-    ['169.254.0.0', 16],
-  ] as const),
-  ...([
-    ['172.16.0.0', 12],
-    ['192.0.0.0', 24],
-    ['192.168.0.0', 16],
-    ['198.18.0.0', 15],
-    ['224.0.0.0', 3],
-  ] as const),
-] as const)
-  INSIDE.addSubnet(network, bits, 'ipv4');
-for (const [network, bits] of [
-  ['::', 96],
-  ['64:ff9b::', 96],
-  ['fc00::', 7],
-  ['fe80::', 10],
-  ['ff00::', 8],
-] as const)
-  INSIDE.addSubnet(network, bits, 'ipv6');
-
-/** True for an address that only the inside of a network reaches. */
-export const isInside = (address: string): boolean => {
-  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '');
-  return INSIDE.check(plain, isIP(plain) === 6 ? 'ipv6' : 'ipv4');
-};
-
-/** A stranger names the address, so this server must not be led to ask its own network. */
-async function refuseAddress(id: string, local: boolean): Promise<void> {
-  const { protocol, hostname, pathname, username, password, search, hash } = new URL(id);
-  if (username + password + search + hash !== '' || pathname === '/') throw unknown();
-  if (local && protocol === 'http:' && isLoopback(hostname)) return;
-  if (protocol !== 'https:') throw unknown();
-  const bare = hostname.replace(/^\[(.*)\]$/, '$1');
-  const addresses = isIP(bare)
-    ? [bare]
-    : (await lookup(bare, { all: true }).catch(() => [])).map(({ address }) => address);
-  if (addresses.length === 0 || addresses.some(isInside)) throw unknown();
 }

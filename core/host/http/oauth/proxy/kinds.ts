@@ -15,5 +15,5 @@ export const KINDS: Record<
 };
 
 /** The issuer of its tokens, where a provider has one for all. */
-export const issuerOf = (issuer: string, { provider }: ProxyOptions): string =>
+export const issuerOf = (issuer: string, { provider }: Pick<ProxyOptions, 'provider'>): string =>
   issuer || (KINDS[provider].issuer ?? '');

@@ -4,11 +4,12 @@ import { addressOf } from '../../address.js';
 import { answerJson, refuse } from '../../answer.js';
 import type { Route } from '../../gate.js';
 import { secondsOf } from '../../limits.js';
-import { Unreachable } from '../fetched.js';
 import type { Claims, OAuthOptions, OAuthParts, ProxyOptions } from '../options.js';
+import { type Outside, Unreachable } from '../outside.js';
 import { type Provider, REST_MS } from '../provider.js';
 import { isLost, type Store } from '../store.js';
 import { clientsOf } from './clients.js';
+import { documentsBy } from './documents.js';
 import { serverMetadata } from './metadata.js';
 import { form, json } from './read.js';
 import { Refused } from './refused.js';
@@ -24,19 +25,27 @@ export interface SignInProxy {
   close(): void;
 }
 
+/** What it works with. */
+export interface SignInParts extends Pick<OAuthParts, 'trusted' | 'rates'> {
+  provider: Provider;
+  outside: Outside;
+  store: Store;
+}
+
 /** Requests of one address to what needs nobody to have signed in. */
 const ASKED = { perMinute: 60, burst: 60 };
 
 export function openProxy(
   options: OAuthOptions & { proxy: ProxyOptions },
-  { provider, store, trusted, rates }: { provider: Provider; store: Store } & Pick<OAuthParts, 'trusted' | 'rates'>,
+  { provider, outside, store, trusted, rates }: SignInParts,
 ): SignInProxy {
   const { publicUrl, redirectUris } = options.proxy;
   const limits = rates('sign-in', ASKED);
-  const clients = clientsOf(store, redirectUris, isLoopback(new URL(publicUrl).hostname));
+  const documents = documentsBy({ outside, local: isLoopback(new URL(publicUrl).hostname) });
+  const clients = clientsOf({ store, documents }, redirectUris);
   let opening: Promise<Upstream> | undefined;
   const upstream = () => {
-    opening ??= openUpstream(options, provider, store).catch((error: unknown) => {
+    opening ??= openUpstream(options, { provider, outside, store }).catch((error: unknown) => {
       opening = undefined;
       throw error;
     });

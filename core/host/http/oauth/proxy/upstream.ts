@@ -1,6 +1,6 @@
 import { OAuthProxy, type TokenStorage } from 'fastmcp/auth';
-import { fetched, fetchedAny } from '../fetched.js';
 import type { Claims, OAuthOptions, ProxyOptions } from '../options.js';
+import { type Outside, Unreachable } from '../outside.js';
 import type { Provider } from '../provider.js';
 import { isLost, type Store } from '../store.js';
 import { verify } from '../verify.js';
@@ -36,8 +36,7 @@ export interface Tokens {
 /** @throws Unreachable if the provider's discovery document can't be read */
 export async function openUpstream(
   options: OAuthOptions & { proxy: ProxyOptions },
-  provider: Provider,
-  store: Store,
+  { provider, outside, store }: { provider: Provider; outside: Outside; store: Store },
 ): Promise<Upstream> {
   const { issuer, proxy: wanted } = options;
   const { clientId, clientSecret, publicUrl } = wanted;
@@ -59,11 +58,18 @@ export async function openUpstream(
     ...{ consentRequired: false, customClaimsPassthrough: false, allowedRedirectUriPatterns: [INNER] },
     ...(kind.more && { extraAuthorizationParams: kind.more }),
   });
+  // Its own goes by no proxy.
+  Object.assign(proxy, {
+    async fetchUpstream(form: Record<string, string>, headers: Record<string, string>) {
+      const { status, headers: given, body } = await outside.post(token, form, headers);
+      return new Response(body, { status, headers: { 'content-type': String(given['content-type'] ?? '') } });
+    },
+  });
 
   const claimsOf = async (access: string): Promise<Claims> => {
     const held = await proxy.loadUpstreamTokens(access);
     if (held === null) throw refusedBy();
-    if (isGitHub) return gitHubClaims(issuer, held.accessToken);
+    if (isGitHub) return gitHubClaims(issuer, held.accessToken, outside);
     if (held.idToken === undefined) throw refusedBy();
     const judged = await verify(held.idToken, provider, { ...options, audience: clientId });
     if (typeof judged === 'string') throw refusedBy();
@@ -75,7 +81,7 @@ export async function openUpstream(
       refresh_token: refresh,
       expires_in: seconds,
     } = await asked.catch((error: unknown) => {
-      if (isLost(error)) throw error;
+      if (isAway(error)) throw error;
       throw new Refused('invalid_grant', 'It was used, has expired, or belongs to somebody else. Sign in again.');
     });
     return { access, refresh, seconds, claims: await claimsOf(access) };
@@ -93,7 +99,7 @@ export async function openUpstream(
       const back = await proxy
         .handleCallback(new Request(`${publicUrl}/oauth/callback?${query}`))
         .catch((error: unknown) => {
-          throw isLost(error) ? error : refusedBy();
+          throw isAway(error) ? error : refusedBy();
         });
       return new URL(back.headers.get('location') ?? '').searchParams.get('code') ?? '';
     },
@@ -114,6 +120,9 @@ export async function openUpstream(
   };
 }
 
+/** What passes: it says nothing of who asks. */
+const isAway = (error: unknown) => error instanceof Unreachable || isLost(error);
+
 const refusedBy = () => new Refused('invalid_grant', 'The identity provider did not vouch for you. Sign in again.');
 
 async function endpointsOf(provider: Provider) {
@@ -122,12 +131,12 @@ async function endpointsOf(provider: Provider) {
 }
 
 /** GitHub signs nothing: who somebody is, and in which organisations, is asked of its API. */
-async function gitHubClaims(issuer: string, token: string): Promise<Claims> {
+async function gitHubClaims(issuer: string, token: string, outside: Outside): Promise<Claims> {
   const api = issuer === KINDS.github.issuer ? 'https://api.github.com' : `${issuer}/api/v3`;
   const headers = { authorization: `Bearer ${token}`, 'user-agent': 'halo-psa-mcp' };
   const [user, orgs] = await Promise.all([
-    fetched(`${api}/user`, headers),
-    fetchedAny(`${api}/user/orgs?per_page=100`, headers),
+    outside.object(`${api}/user`, { headers }),
+    outside.json(`${api}/user/orgs?per_page=100`, { headers }),
   ]);
   if (typeof user.id !== 'number') throw refusedBy();
   const groups = Array.isArray(orgs) ? orgs.map((org: { login?: unknown }) => org?.login) : [];

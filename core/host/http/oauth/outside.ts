@@ -1,0 +1,72 @@
+import { type Incoming, type Outgoing, send } from '../../../halo/http.js';
+import { isLoopback } from '../../../loopback.js';
+import type { WayTo } from '../../../settings.js';
+
+/** How long an identity provider may take. */
+const MS = 5_000;
+/** The longest answer that is read, in bytes. */
+const MOST_BYTES = 2 ** 20;
+const NEVER = new AbortController().signal;
+
+/** The identity provider gave no answer that can be used. What it said goes nowhere. */
+export class Unreachable extends Error {}
+
+/** True for an address that is asked over TLS, or on this machine. */
+export const isSafe = (text: string): boolean => {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, username, password } = new URL(text);
+  if (username !== '' || password !== '') return false;
+  return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
+};
+
+/** What may be said of a request beside its address. */
+export type Asked = Pick<Outgoing, 'headers' | 'at'> & { maxBytes?: number };
+
+/**
+ * What is asked beside Halo: the identity provider, and what a client says of itself. The same way as to Halo, through
+ * the same proxy; redirects are not followed, as they could lead anywhere. Each throws Unreachable.
+ */
+export interface Outside {
+  /** A JSON object. */
+  object(url: string, asked?: Asked): Promise<Record<string, unknown>>;
+  /** Any JSON. */
+  json(url: string, asked?: Asked): Promise<unknown>;
+  /** What a form is answered: that it was taken, or what is wrong with it. */
+  post(url: string, form: Record<string, string>, headers: Record<string, string>): Promise<Incoming>;
+}
+
+export function outsideBy(wayTo: WayTo = () => undefined): Outside {
+  const ask = async ({ maxBytes = MOST_BYTES, ...out }: Omit<Outgoing, 'proxy'> & Asked): Promise<Incoming> => {
+    if (!isSafe(out.url)) throw new Unreachable('its address is not https');
+    const proxy = wayTo(out.url);
+    if (typeof proxy === 'string') throw new Unreachable('the proxy can not be used');
+    try {
+      return await send({ ...out, proxy }, { maxBytes, timeoutMs: MS, signal: NEVER });
+    } catch {
+      throw new Unreachable('it gave no answer that can be read');
+    }
+  };
+  const json = async (url: string, asked: Asked = {}): Promise<unknown> => {
+    const { status, body } = await ask({ method: 'GET', url, ...asked });
+    if (status !== 200) throw new Unreachable(`it answered ${status}`);
+    try {
+      return JSON.parse(body);
+    } catch {
+      throw new Unreachable('its answer is no JSON');
+    }
+  };
+  return {
+    json,
+    async object(url, asked) {
+      const found = await json(url, asked);
+      if (typeof found !== 'object' || found === null || Array.isArray(found)) throw new Unreachable('no object came');
+      return found as Record<string, unknown>;
+    },
+    async post(url, form, headers) {
+      const answer = await ask({ method: 'POST', url, form, headers });
+      const { status } = answer;
+      if (status === 200 || (status >= 400 && status < 500 && status !== 429)) return answer;
+      throw new Unreachable(`it answered ${status}`);
+    },
+  };
+}
