@@ -10,8 +10,12 @@ const sources = filesIn(['core', 'plugins', 'cli', 'config', 'revenue', 'docs/ex
 }));
 const having = (pattern: RegExp) => sources.filter(({ text }) => pattern.test(text)).map(({ file }) => file);
 
-test('POST and DELETE are spoken in the client alone; a log-in is a POST, too', () => {
-  expect(having(/method: '(?:POST|PUT|PATCH|DELETE)'/)).toEqual(['core/halo/client.ts', 'core/halo/token.ts']);
+test('POST and DELETE are spoken in the client alone; a log-in is a POST, too, and so is what an identity provider is asked', () => {
+  expect(having(/method: '(?:POST|PUT|PATCH|DELETE)'/)).toEqual([
+    'core/halo/client.ts',
+    'core/halo/token.ts',
+    'core/host/http/oauth/outside.ts',
+  ]);
 });
 
 test('what sends is called where a change was confirmed, and nowhere else', () => {

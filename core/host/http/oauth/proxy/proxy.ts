@@ -51,8 +51,8 @@ export function openProxy(
     });
     return opening;
   };
-  const signIn = signInOf({ publicUrl, clients, upstream, store });
   const tokens = tokensOf({ scopes: options.scopes, upstream, store });
+  const signIn = signInOf({ publicUrl, clients, upstream, store, keepCode: tokens.keepCode });
   const endpoints: Record<string, [method: string, answer: (req: IncomingMessage, res: ServerResponse) => unknown]> = {
     '/oauth/register': [
       'POST',

@@ -7,8 +7,8 @@ import { consentPage, PAGE_HEADERS } from './page.js';
 import { form, once } from './read.js';
 import { isRegistered } from './redirects.js';
 import { Refused } from './refused.js';
-import { REFRESH_MS } from './tokens.js';
-import { CODE_SECONDS, type Upstream } from './upstream.js';
+import type { Coded } from './tokens.js';
+import type { Upstream } from './upstream.js';
 
 /** A sign-in that has begun: who requested it, and in which browser. */
 interface Asked {
@@ -19,23 +19,19 @@ interface Asked {
   browser: string;
 }
 
-/** Whom a code was made for. */
-export interface Coded {
-  clientId: string;
-  redirectUri: string;
-}
-
 export interface SignInParts {
   publicUrl: string;
   clients: Clients;
   upstream: () => Promise<Upstream>;
   store: Store;
+  /** Takes the code that a client is sent. */
+  keepCode: (code: string, asked: Coded) => Promise<void>;
 }
 
 const CHALLENGE = /^[\w-]{43}$/;
 
 /** From a client's first word to the code that it gets, each step good once, and in the browser that began alone. */
-export function signInOf({ publicUrl, clients, upstream, store }: SignInParts) {
+export function signInOf({ publicUrl, clients, upstream, store, keepCode }: SignInParts) {
   /** Sends the browser back to the client. */
   const back = (res: ServerResponse, { redirectUri, state }: Pick<Asked, 'redirectUri' | 'state'>, said: object) => {
     const to = new URL(redirectUri);
@@ -98,9 +94,7 @@ export function signInOf({ publicUrl, clients, upstream, store }: SignInParts) {
           error_description: 'The identity provider did not sign you in.',
         });
       const code = await (await upstream()).finish(query);
-      const coded: Coded = { clientId: asked.clientId, redirectUri: asked.redirectUri };
-      await store.set(`made:${digest(code)}`, true, REFRESH_MS);
-      await store.set(`code:${digest(code)}`, coded, CODE_SECONDS * 1000);
+      await keepCode(code, asked);
       back(res, asked, { code });
     },
   };

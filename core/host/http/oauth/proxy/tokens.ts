@@ -2,16 +2,21 @@ import type { Claims } from '../options.js';
 import type { Store } from '../store.js';
 import { digest } from './browser.js';
 import { Refused } from './refused.js';
-import type { Coded } from './sign-in.js';
-import type { Tokens, Upstream } from './upstream.js';
+import { CODE_SECONDS, type Tokens, type Upstream } from './upstream.js';
 
 /** How long a refresh token lasts that nobody uses. */
-export const REFRESH_MS = 30 * 86_400_000;
+const REFRESH_MS = 30 * 86_400_000;
 
 export interface TokenParts {
   scopes: readonly string[];
   upstream: () => Promise<Upstream>;
   store: Store;
+}
+
+/** Whom a code was made for. */
+export interface Coded {
+  clientId: string;
+  redirectUri: string;
 }
 
 /** What is kept of a token: whom it stands for, or who may renew it, and the code that it all began with. */
@@ -75,6 +80,11 @@ export function tokensOf({ scopes, upstream, store }: TokenParts) {
   };
 
   return {
+    async keepCode(code: string, { clientId, redirectUri }: Coded): Promise<void> {
+      const grant = digest(code);
+      await store.set(`made:${grant}`, true, REFRESH_MS);
+      await store.set(`code:${grant}`, { clientId, redirectUri } satisfies Coded, CODE_SECONDS * 1000);
+    },
     async find(token: string): Promise<Claims | undefined> {
       const held = (await store.get(`access:${digest(token)}`)) as Access | undefined;
       return held === undefined || (await hasEnded(held.grant)) ? undefined : held.claims;
