@@ -1,7 +1,9 @@
-/** How a team server runs and stops. */
-import { Agent } from 'node:http';
+/** How a team server lives and ends. */
+import { Agent, createServer } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
+import { freePort } from '../core/store/redis.js';
+import { inFront, passOn, startProvider, stepsAt } from './signing.js';
 import {
   callOf,
   INITIALIZE,
@@ -110,6 +112,42 @@ describe('the end', () => {
     for (const { text } of answers) expect(text).toContain('9 of 9 agents');
     expect(await stopped).toBe(0);
     await expect(send(team.url, { method: 'GET', path: '/healthz' })).rejects.toThrow();
+  });
+
+  test('a sign-in that is under way comes to its end, with the steps that are left', async () => {
+    const port = await freePort();
+    const idp = await startProvider(`http://127.0.0.1:${port}`);
+    let [holds, waiting, release] = [false, false, () => {}];
+    const gate = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const front = createServer(async (req, res) => {
+      if (req.url === '/token' && holds) {
+        waiting = true;
+        await gate;
+      }
+      passOn(idp, req, res);
+    }).listen(port, '127.0.0.1');
+    const publicUrl = `http://127.0.0.1:${await freePort()}`;
+    const place = { host: '127.0.0.1', port: Number(new URL(publicUrl).port) };
+    const { team } = await start({ place, trustedProxies: ['127.0.0.1'], oauth: inFront(idp, publicUrl) });
+    try {
+      const steps = stepsAt(() => ({ url: publicUrl, publicUrl }));
+      const [begun, other] = [await steps.begin(), await steps.begin()];
+      const from = await steps.throughProvider(begun);
+      const code = await steps.codeOf(other);
+      holds = true;
+      const back = steps.comeBack(from, begun);
+      await expect.poll(() => waiting).toBe(true);
+      const stopped = team.stop();
+      expect((await steps.redeem(other, code)).status).toBe(200);
+      release();
+      expect(await back).toMatch(/^[\w-]{43}$/);
+      expect(await stopped).toBe(0);
+    } finally {
+      front.close();
+      await idp.stop();
+    }
   });
 
   test('what takes too long is cut off, and counted', async () => {

@@ -2,7 +2,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync } from 'node:fs';
-import { request } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -12,7 +11,7 @@ import { freePort } from '../core/store/redis.js';
 import { certificate } from '../faults/certificate.js';
 import { type ForwardProxy, startForwardProxy } from '../faults/forward-proxy.js';
 import { emptyFolder, folderWith, haloEnv, SERVER } from '../session.js';
-import { refusedAs, SECRET, startProvider, stepsAt, type TestProvider, targetOf } from './signing.js';
+import { passOn, refusedAs, SECRET, startProvider, stepsAt, type TestProvider, targetOf } from './signing.js';
 
 /** A name that no resolver knows. */
 const HOST = 'idp.example.test';
@@ -29,13 +28,9 @@ const { key, cert } = certificate({ host: HOST });
 
 beforeAll(async () => {
   [halo, idp] = await Promise.all([startSandbox(), startProvider(`https://${HOST}`)]);
-  secured = createServer({ key, cert }, ({ method, url, headers }, res) => {
-    if (fails !== undefined) return void res.writeHead(fails).end('owned');
-    const there = request(`${idp.at}${url}`, { method, headers }, (answer) => {
-      res.writeHead(answer.statusCode ?? 500, answer.headers);
-      answer.pipe(res);
-    });
-    res.req.pipe(there);
+  secured = createServer({ key, cert }, (req, res) => {
+    if (fails === undefined) passOn(idp, req, res);
+    else res.writeHead(fails).end('owned');
   });
   secured.listen(0, '127.0.0.1');
   await once(secured, 'listening');

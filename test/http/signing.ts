@@ -1,5 +1,6 @@
 /** An identity provider, and the steps by which a client and a browser sign in at a team server in front of it. */
 import { createHash, randomBytes } from 'node:crypto';
+import { type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { OAuth2Server } from 'oauth2-mock-server';
 import { expect } from 'vitest';
 import type { OAuthOptions, Rule } from '../../core/host/http/oauth/options.js';
@@ -38,6 +39,16 @@ export async function startProvider(issuer?: string): Promise<TestProvider> {
     body.refresh_token ??= randomBytes(8).toString('hex');
   });
   return provider;
+}
+
+/** Lets the provider answer a request that came to somebody in front of it. */
+export function passOn({ at }: TestProvider, req: IncomingMessage, res: ServerResponse): void {
+  const { method, url, headers } = req;
+  const there = request(`${at}${url}`, { method, headers }, (answer) => {
+    res.writeHead(answer.statusCode ?? 500, answer.headers);
+    answer.pipe(res);
+  });
+  req.pipe(there);
 }
 
 /** A server in front of it, for those of the group `desk`. */

@@ -23,6 +23,9 @@ export type Route = (req: IncomingMessage, res: ServerResponse, path: string) =>
 export interface GateParts {
   guardNames: (req: IncomingMessage) => Refusal | undefined;
   origins: readonly string[];
+  /** Answered whether the server stops or not, and waited for by nobody. */
+  health: Route;
+  /** What needs nobody to have signed in: signing in. */
   routes: Route;
   life: Life;
   signIn: (req: IncomingMessage) => Promise<Principal | Refusal>;
@@ -84,6 +87,9 @@ async function pass(req: IncomingMessage, res: ServerResponse, expects: boolean,
     res.writeHead(204).end();
     return;
   }
+  if (await parts.health(req, res, path)) return;
+  life.enter(res);
+  // Also while the server stops: the sign-in may be one that began before.
   if (await parts.routes(req, res, path)) return;
   if (path !== PATH) return stop({ status: 404, message: `There is nothing here. MCP is served at ${PATH}.` });
   if (life.draining)
@@ -100,7 +106,6 @@ async function pass(req: IncomingMessage, res: ServerResponse, expects: boolean,
       headers: { allow: methods.join(', ') },
     });
 
-  life.enter(res);
   const principal = await parts.signIn(req);
   if ('status' in principal) return stop(principal);
   const wait = await parts.callers.take(principal.name);

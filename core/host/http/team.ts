@@ -57,7 +57,7 @@ export async function startTeam(parts: HttpParts, options: HttpOptions): Promise
     ...{ life, sessions, engine, log, signIn: door.signIn, origins: options.origins },
     guardNames: guardNames({ ...options, hosts: hostsOf(options) }, shownHost(options.place.host)),
     readRequest: requestReader(parts.readMessage),
-    routes: async (...asked) => (await health(...asked)) || door.routes(...asked),
+    ...{ health, routes: door.routes },
     callers: rates('calls', rateOf(options.callsPerMinute)),
     onAnswer: (status) => metrics?.answered(status),
   });
