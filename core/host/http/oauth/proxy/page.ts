@@ -1,5 +1,19 @@
-const CSS =
-  'body{font:16px/1.5 system-ui,sans-serif;max-width:34rem;margin:12vh auto;padding:0 1rem;color:#222}code{word-break:break-all}button{font:inherit;padding:.5rem 1.2rem;margin-right:.5rem}';
+import { isLoopback } from '../../../../loopback.js';
+
+const CSS = `
+:root { color-scheme: light dark; --ground: #f4f5f7; --card: #fff; --ink: #1d2126; --quiet: #5b6470; --line: #d9dde3; --go: #14568a }
+@media (prefers-color-scheme: dark) { :root { --ground: #15181c; --card: #1f242a; --ink: #e8eaed; --quiet: #a5adb8; --line: #38404a; --go: #2f76ad } }
+* { box-sizing: border-box }
+body { font: 16px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--ground); margin: 0; padding: 1rem; overflow-wrap: anywhere }
+main { background: var(--card); border: 1px solid var(--line); border-radius: 8px; max-width: 36rem; margin: 8vh auto 0; padding: 1.5rem }
+h1 { font-size: 1.35rem; line-height: 1.3; margin: 0 0 1rem }
+dl { margin: 0; border-top: 1px solid var(--line) }
+dt { color: var(--quiet); font-size: .875rem; padding-top: .6rem }
+dd { margin: 0; padding-bottom: .6rem; border-bottom: 1px solid var(--line) }
+small { display: block; color: var(--quiet); font-size: .875rem }
+form { display: flex; flex-wrap: wrap; gap: .75rem }
+button { font: inherit; padding: .6rem 1.2rem; border-radius: 6px; border: 1px solid var(--line); background: none; color: inherit; cursor: pointer }
+button[value=approve] { background: var(--go); border-color: var(--go); color: #fff; font-weight: 600 }`;
 
 const escaped = (text: string) => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
@@ -11,18 +25,41 @@ export const PAGE_HEADERS = {
   'referrer-policy': 'same-origin',
 };
 
-/** Asks a person whether a client may use the server in their name. What the client said of itself is only text. */
-export const consentPage = (asked: {
+/** What a person is asked. What the client said of itself is only text. */
+export interface Question {
   client: string;
   clientId: string;
+  /** Where the browser is sent back to. */
   to: string;
+  /** Where the person signs in. */
+  at: string;
   ticket: string;
-}): string => `<!doctype html>
-<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Halo PSA: sign in</title><style>${CSS}</style>
-<h1>Let a client read Halo PSA?</h1>
-<p>A client that calls itself <b>${escaped(asked.client)}</b> asks to use the Halo PSA MCP server in your name. You will be sent back to <code>${escaped(asked.to)}</code>.</p>
-${/^https?:/.test(asked.clientId) ? `<p>It is described at <code>${escaped(asked.clientId)}</code>.</p>` : '<p>Nobody has checked that name.</p>'}
-<p>Go on only if you have just asked for this yourself.</p>
-<form method="post" action="/oauth/consent"><input type="hidden" name="ticket" value="${escaped(asked.ticket)}"><button name="action" value="approve">Go on and sign in</button><button name="action" value="deny">Cancel</button></form>
-</html>
+}
+
+/** Whose an address is, in a word: of a page on the person's own machine, or of an app, the whole says too little. */
+function ownerOf(address: string): string {
+  const { protocol, hostname, host } = new URL(address);
+  if (isLoopback(hostname)) return 'A program on this computer';
+  return /^https?:$/.test(protocol) ? host : `The app for ${protocol}// addresses`;
+}
+
+/** Asks a person whether a client may use the server in their name. */
+export function consentPage({ client, clientId, to, at, ticket }: Question): string {
+  const described = URL.canParse(clientId) && `It is described at ${escaped(clientId)}.`;
+  const rows = [
+    ['Client', client, described || 'That is what it calls itself; nobody has checked it.'],
+    ['You are sent back to', ownerOf(to), escaped(to)],
+    ['You sign in at', new URL(at).host, ''],
+  ] as const;
+  const list = rows.map(
+    ([term, what, more]) => `<dt>${term}</dt><dd>${escaped(what)}${more && `<small>${more}</small>`}</dd>`,
+  );
+  return `<!doctype html>
+<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Halo PSA: sign in</title><style>${CSS}</style>
+<main><h1>Let this client use Halo PSA in your name?</h1>
+<dl>${list.join('')}</dl>
+<p>Go on only if you have just asked for this yourself, in that client.</p>
+<form method="post" action="/oauth/consent"><input type="hidden" name="ticket" value="${escaped(ticket)}"><button name="action" value="approve">Go on and sign in</button><button name="action" value="deny">Cancel</button></form>
+</main></html>
 `;
+}

@@ -52,7 +52,7 @@ export function openProxy(
     return opening;
   };
   const tokens = tokensOf({ scopes: options.scopes, upstream, store });
-  const signIn = signInOf({ publicUrl, clients, upstream, store, keepCode: tokens.keepCode });
+  const signIn = signInOf({ publicUrl, issuer: options.issuer, clients, upstream, store, keepCode: tokens.keepCode });
   const endpoints: Record<string, [method: string, answer: (req: IncomingMessage, res: ServerResponse) => unknown]> = {
     '/oauth/register': [
       'POST',

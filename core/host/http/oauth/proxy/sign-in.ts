@@ -21,6 +21,8 @@ interface Asked {
 
 export interface SignInParts {
   publicUrl: string;
+  /** Where people sign in. */
+  issuer: string;
   clients: Clients;
   upstream: () => Promise<Upstream>;
   store: Store;
@@ -31,7 +33,7 @@ export interface SignInParts {
 const CHALLENGE = /^[\w-]{43}$/;
 
 /** From a client's first word to the code that it gets, each step good once, and in the browser that began alone. */
-export function signInOf({ publicUrl, clients, upstream, store, keepCode }: SignInParts) {
+export function signInOf({ publicUrl, issuer, clients, upstream, store, keepCode }: SignInParts) {
   /** Sends the browser back to the client. */
   const back = (res: ServerResponse, { redirectUri, state }: Pick<Asked, 'redirectUri' | 'state'>, said: object) => {
     const to = new URL(redirectUri);
@@ -67,7 +69,7 @@ export function signInOf({ publicUrl, clients, upstream, store, keepCode }: Sign
       const asked: Asked = { clientId: client.id, redirectUri, state, challenge, browser };
       await store.set(`asked:${digest(secret)}`, asked, SIGN_IN_MS);
       const page = Buffer.from(
-        consentPage({ client: client.name, clientId: client.id, to: redirectUri, ticket: secret }),
+        consentPage({ client: client.name, clientId: client.id, to: redirectUri, at: issuer, ticket: secret }),
       );
       res.writeHead(200, { ...PAGE_HEADERS, 'content-length': page.length, 'set-cookie': cookie }).end(page);
     },
