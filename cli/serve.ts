@@ -1,4 +1,5 @@
 import { guardProcess } from '../core/contain/guard.js';
+import { send } from '../core/halo/http.js';
 import { failed } from '../core/host/end.js';
 import { answersOf } from '../core/host/handlers/answers.js';
 import { readMessage } from '../core/host/stdio/malformed.js';
@@ -26,7 +27,7 @@ export interface ServeFlags extends StartFlags {
 export async function serve(flags: ServeFlags): Promise<void> {
   if (flags.http !== undefined)
     return (await import('./serve-http.js')).serveOverHttp(flags, {
-      ...{ answersOf, readMessage, failed, guardProcess, tracingOf },
+      ...{ answersOf, readMessage, send, failed, guardProcess, tracingOf },
     });
   const stray = [
     ...(flags.behindProxy ? ['--behind-proxy'] : []),

@@ -117,10 +117,18 @@ test('MCP libraries are imported in core/host and in the client of the kit alone
 describe('the team server', () => {
   const inside = (file: string) => file.startsWith('core/host/http/');
 
-  test('alone imports fastmcp, its engine and the second library of the protocol', () => {
+  test('alone imports fastmcp and its engine, and with what serves the newer era on stdio the second library of the protocol', () => {
     const theirs = importing(/^fastmcp|^mcp-proxy|^@modelcontextprotocol\/(?:server|node|client)/);
     expect(theirs.length).toBeGreaterThan(0);
-    expect(theirs.filter((file) => !inside(file))).toEqual([]);
+    const both = ['core/host/handlers/either.ts', 'core/host/stdio/newer.ts'];
+    expect(theirs.filter((file) => !inside(file))).toEqual(both);
+    for (const file of both) expect(importing(/^fastmcp|^mcp-proxy/)).not.toContain(file);
+    // Whoever begins with a handshake loads none of it.
+    const loading = files.filter(
+      (file) => !inside(file) && imports.get(file)?.some((name) => /\/(?:either|newer)\.js$/.test(name)),
+    );
+    expect(loading).toEqual(['core/host/stdio/newer.ts', 'core/host/stdio/stdio.ts']);
+    expect(readFileSync('core/host/stdio/stdio.ts', 'utf8')).toContain("await import('./newer.js')");
   });
 
   test('is loaded by its own commands alone', () => {

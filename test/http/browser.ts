@@ -12,6 +12,7 @@ export const WITHOUT_BROWSER = PROGRAM === undefined ? 'no Chromium is installed
 
 /** How long a page may take to come, or to show what is waited for. */
 const PATIENCE_MS = 30_000;
+const LOOK_MS = 50;
 
 export interface Page {
   goTo(url: string): Promise<void>;
@@ -79,10 +80,10 @@ function pageOf(ask: (method: string, params?: object) => Promise<Json>): Page {
     return (result as { value?: T } | undefined)?.value;
   };
   const see = async <T>(expression: string): Promise<T> => {
-    for (const end = performance.now() + PATIENCE_MS; performance.now() < end; ) {
+    for (let looks = PATIENCE_MS / LOOK_MS; looks > 0; looks -= 1) {
       const seen = await look<T>(expression);
       if (seen) return seen;
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     }
     throw new Error(`${expression} is not to be seen at ${await look('location.href + document.body?.innerText')}`);
   };

@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { identity } from '../../cli/identity.js';
 import type { Log } from '../../core/define.js';
-import { mcpServer } from '../../core/host/handlers/server.js';
+import { connect } from '../../core/host/stdio/stdio.js';
 import { GuardedTransport } from '../../core/host/stdio/transport.js';
 import { Redactor } from '../../core/output/redact.js';
 import { folderWith, type Json } from '../session.js';
@@ -52,19 +52,20 @@ afterAll(() => Promise.all(Object.values(teams).map((team) => team.close())));
 /** Every way to ask them. */
 const hostsOf = async ({ stateless, sessions }: typeof teams): Promise<Record<string, Host>> => ({
   stdio: await overStdio(stateless),
+  'stdio, the newer era': await overStdio(stateless, true),
   'HTTP, stateless': overHttp(stateless, await stateless.token('older')),
   'HTTP, with sessions': await overSession(sessions, await sessions.token('older')),
   'HTTP, the newer era': overNewer(stateless, await stateless.token('newer')),
   'HTTP, the newer era where there are sessions': overNewer(sessions, await sessions.token('newer')),
 });
 
-async function overStdio({ server }: Running): Promise<Host> {
+async function overStdio({ server }: Running, isNewer = false): Promise<Host> {
   const session = server.open({ customer: server.customers });
   const [input, output] = [new PassThrough(), new PassThrough()];
   const gate = { log: silent, redactor: new Redactor() };
-  await mcpServer(Promise.resolve(session), session.instructions, identity, gate).connect(
-    new GuardedTransport(input, output, silent),
-  );
+  const { instructions } = session;
+  const wire = new GuardedTransport(input, output, silent);
+  await connect(wire, { ready: Promise.resolve(session), instructions }, identity, gate);
   let id = 0;
   let rest = '';
   const waiting = new Map<unknown, (messages: Json[]) => void>();
@@ -84,10 +85,11 @@ async function overStdio({ server }: Running): Promise<Host> {
       id += 1;
       heard = [];
       waiting.set(id, done);
-      input.write(`${rpc(method, params, id)}\n`);
+      const body = isNewer ? String(newer(method, params).body) : rpc(method, params);
+      input.write(`${JSON.stringify({ ...JSON.parse(body), id })}\n`);
     });
-  await ask('initialize', (JSON.parse(INITIALIZE) as { params: Json }).params);
-  return { ask };
+  if (!isNewer) await ask('initialize', (JSON.parse(INITIALIZE) as { params: Json }).params);
+  return { ask, newer: isNewer };
 }
 
 const overHttp = ({ url }: Running, token: string, more: Record<string, string> = {}): Host => ({
@@ -171,6 +173,7 @@ const OTHERWISE: Record<string, (code: number) => number> = {
 };
 
 const OTHERS = [
+  'stdio, the newer era',
   'HTTP, stateless',
   'HTTP, with sessions',
   'HTTP, the newer era',
@@ -225,10 +228,13 @@ test('a plugin that loads late is on for all of them, without a new start', asyn
 test('what the server says of itself is the same in every era', async () => {
   const token = await teams.stateless.token('who');
   const older = messagesIn((await send(teams.stateless.url, { headers: signed(token), body: INITIALIZE })).text).at(-1);
-  const discovered = messagesIn((await send(teams.stateless.url, newer('server/discover', {}, token))).text).at(-1);
+  const overHttp = messagesIn((await send(teams.stateless.url, newer('server/discover', {}, token))).text).at(-1);
+  const [overStdioToo] = (await hosts['stdio, the newer era']?.ask('server/discover')) ?? [];
   const { serverInfo, instructions, capabilities } = (older?.result ?? {}) as Json;
-  expect(discovered?.result).toMatchObject({ instructions, capabilities });
-  expect(JSON.stringify(discovered)).toContain(JSON.stringify(serverInfo).slice(1, -1));
+  for (const discovered of [overHttp, overStdioToo]) {
+    expect(discovered?.result).toMatchObject({ instructions, capabilities });
+    expect(JSON.stringify(discovered)).toContain(JSON.stringify(serverInfo).slice(1, -1));
+  }
 });
 
 test.each(['2024-11-05', '2025-03-26', '2025-06-18', '2025-11-25'])(

@@ -35,7 +35,7 @@ function reader(...answers: readonly (readonly string[])[]) {
     return { client_id: url };
   };
   const resolve = async (name: string) => answers[looked.push(name) - 1] ?? Promise.reject(new Error('not found'));
-  const outside = { ...outsideBy(), object };
+  const outside = { ...outsideBy(send), object };
   return { read: documentsBy({ outside, local: false, resolve }), asked, looked };
 }
 
@@ -60,7 +60,7 @@ describe('the address that was looked at is the one that is connected to', () =>
     const proxy = await startForwardProxy(() => port);
     servers.push(proxy);
     const url = `http://127.0.0.1:${proxy.port}`;
-    const outside = outsideBy(() => ({ url, variable: 'HTTPS_PROXY' }));
+    const outside = outsideBy(send, () => ({ url, variable: 'HTTPS_PROXY' }));
     const read = documentsBy({ outside, local: false, resolve: async () => [ONE] });
     // Nobody trusts that certificate.
     expect(await read(ID)).toBeUndefined();
@@ -136,7 +136,7 @@ describe('nothing is asked', () => {
 });
 
 describe('no document is', () => {
-  const local = documentsBy({ outside: outsideBy(), local: true });
+  const local = documentsBy({ outside: outsideBy(send), local: true });
   const served = async (listener: RequestListener) =>
     `http://127.0.0.1:${await listening(createServer(listener))}/client.json`;
 

@@ -1,6 +1,7 @@
 /** Signing in by the server's own pages, in front of an identity provider. */
 import { createServer } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { send as sendOne } from '../../core/halo/http.js';
 import { outsideBy } from '../../core/host/http/oauth/outside.js';
 import { clientsOf } from '../../core/host/http/oauth/proxy/clients.js';
 import { documentsBy } from '../../core/host/http/oauth/proxy/documents.js';
@@ -263,7 +264,7 @@ describe('H26 the way back from the provider', () => {
 describe('H26 clients', () => {
   /** Those of another server. @param local where that is on the user's own machine */
   const clientsAt = (local: boolean) =>
-    clientsOf({ store: memoryStore(), documents: documentsBy({ outside: outsideBy(), local }) }, []);
+    clientsOf({ store: memoryStore(), documents: documentsBy({ outside: outsideBy(sendOne), local }) }, []);
 
   test.each<[string, object, string]>([
     ['no address', {}, 'invalid_client_metadata'],

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { oauthOf } from '../../cli/oauth.js';
 import { ConfigFile } from '../../config/index.js';
+import { send as sendOne } from '../../core/halo/http.js';
 import { outsideBy } from '../../core/host/http/oauth/outside.js';
 import { providerOf } from '../../core/host/http/oauth/provider.js';
 import { issuerOf } from '../../core/host/http/oauth/proxy/kinds.js';
@@ -83,7 +84,7 @@ test('of GitHub the account and its organisations are asked for', async () => {
     else res.end(JSON.stringify([{ login: 'desk' }, { login: 'other' }]));
   });
   await new Promise<void>((resolve) => gitHub.listen(0, '127.0.0.1', resolve));
-  const outside = outsideBy();
+  const outside = outsideBy(sendOne);
   const issuer = `http://127.0.0.1:${(gitHub.address() as AddressInfo).port}`;
   const options = {
     ...{ issuer, audience: undefined, jwksUri: undefined, algorithms: ['RS256'], scopes: [], rules },

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { identity } from '../../cli/identity.js';
 import { bundled } from '../../cli/packs.js';
 import { type Differing, settingsFrom } from '../../config/settings.js';
+import { send as sendOne } from '../../core/halo/http.js';
 import { failed } from '../../core/host/end.js';
 import { answersOf } from '../../core/host/handlers/answers.js';
 import { quietEngine } from '../../core/host/http/engine.js';
@@ -97,7 +98,7 @@ export async function startTest({
   };
   const team = await startTeam(
     {
-      ...{ answersOf, readMessage, failed, identity, gate: { log, redactor } },
+      ...{ answersOf, readMessage, send: sendOne, failed, identity, gate: { log, redactor } },
       store,
       load: (onCall) =>
         createServer(settingsFrom({ ...settings, customers }), {

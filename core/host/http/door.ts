@@ -26,8 +26,9 @@ export interface Door {
 export async function doorOf(
   server: Server,
   { auth, tokens, oauth: wanted, behindProxy }: Pick<HttpOptions, 'auth' | 'tokens' | 'oauth' | 'behindProxy'>,
-  { log, trusted, rates, signIns }: Omit<OAuthParts, 'behindProxy'>,
+  parts: Omit<OAuthParts, 'behindProxy'>,
 ): Promise<Door> {
+  const { log, trusted, rates } = parts;
   const never = new AbortController().signal;
   if (!auth || tokens === undefined) {
     log.warn({}, 'Nobody has to sign in (--no-auth): whatever runs on this machine may call.');
@@ -44,8 +45,7 @@ export async function doorOf(
     return principalOf(server, { customer, principal: name, narrow: { packs, tools } }, ended);
   };
   const oauth =
-    wanted &&
-    (await (await import('./oauth/oauth.js')).openOAuth(server, wanted, { log, behindProxy, trusted, rates, signIns }));
+    wanted && (await (await import('./oauth/oauth.js')).openOAuth(server, wanted, { ...parts, behindProxy }));
   const book = await bookOf(tokens, own, { log, needed: oauth === undefined });
   return {
     signIn: byToken({ book, oauth }, trusted, rates('failed', FAILED)),

@@ -1,5 +1,6 @@
 import type { CallFacts } from '../../call/told.js';
 import { ConfigError } from '../../config-error.js';
+import type { send } from '../../halo/http.js';
 import type { Server } from '../../server.js';
 import type { Store } from '../../store/store.js';
 import type { failed } from '../end.js';
@@ -32,6 +33,7 @@ export interface HttpOptions {
 /** What both hosts have in common. It is passed in, so that the code for stdio stays one file. */
 export interface Common extends Pick<ServerParts, 'answersOf'> {
   readMessage: typeof readMessage;
+  send: typeof send;
   failed: typeof failed;
 }
 

@@ -13,7 +13,7 @@ import { requestReader } from './message.js';
 import { createMetrics, listenForMetrics } from './metrics.js';
 import { guardNames } from './names.js';
 import type { HttpOptions, HttpParts } from './options.js';
-import { eitherServer } from './server.js';
+import { serverOfCaller } from './server.js';
 import { Sessions } from './sessions.js';
 
 /** A running team server. */
@@ -44,11 +44,11 @@ export async function startTeam(parts: HttpParts, options: HttpOptions): Promise
   const trusted = networkOf(options.trustedProxies);
   const { store } = parts;
   const rates = (purpose: string, rate: Rate) => store?.rates(purpose, rate) ?? new Limits(rate);
-  const door = await doorOf(server, options, { log, trusted, rates, signIns: store?.signIns });
+  const door = await doorOf(server, options, { log, trusted, rates, signIns: store?.signIns, send: parts.send });
   const isStoreUp = store && (() => store.isUp);
   metrics?.watch(server, door.isStale, isStoreUp);
   const engine = await startEngine({
-    createServer: () => eitherServer(parts, sessions !== undefined),
+    createServer: () => serverOfCaller(parts, sessions !== undefined),
     onClose: (done) => sessions?.end(done),
     stateless: sessions === undefined,
   });

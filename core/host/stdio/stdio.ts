@@ -5,8 +5,10 @@ import type { Log } from '../../define.js';
 import { PREAMBLE, type Session } from '../../session.js';
 import { type End, failed } from '../end.js';
 import type { Gate } from '../handlers/answering.js';
+import { answersOf } from '../handlers/answers.js';
 import { type Identity, mcpServer } from '../handlers/server.js';
-import { GuardedTransport } from './transport.js';
+import { Opening } from './opening.js';
+import { GuardedTransport, idOf } from './transport.js';
 
 /** Calls in flight get this long to finish; then they are cancelled, and the process exits within 3 s in all. */
 const BUSY_EXIT_MS = 2500;
@@ -43,9 +45,23 @@ async function start(
   // A failure is reported below; until then it must not count as unhandled.
   ready.catch(() => undefined);
   const early = await Promise.race([ready, delay(HANDSHAKE_MS, undefined, { ref: false })]);
-  await mcpServer(ready, early?.instructions ?? `Halo PSA. ${PREAMBLE}`, identity, gate).connect(transport);
+  await connect(transport, { ready, instructions: early?.instructions ?? `Halo PSA. ${PREAMBLE}` }, identity, gate);
   const { packs, tools } = await ready;
   gate.log.info({ packs, tools: tools().length }, `${identity.title} server running on stdio`);
+}
+
+/** Serves a session on a transport, in the era in which the client begins. */
+export function connect(
+  wire: GuardedTransport,
+  { ready, instructions }: { ready: Promise<Session>; instructions: string },
+  identity: Identity,
+  gate: Gate,
+): Promise<void> {
+  const openNewer = async () => {
+    const newer = await import('./newer.js');
+    return newer.openNewer({ answersOf, identity, gate }, { ready, instructions }, { wire, idOf, log: gate.log });
+  };
+  return mcpServer(ready, instructions, identity, gate).connect(new Opening(wire, openNewer, gate.log));
 }
 
 /**

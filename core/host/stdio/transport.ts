@@ -18,6 +18,8 @@ import { type Refusal, readMessage, refusedCall, tooLong } from './malformed.js'
 const SERVER = -32_000;
 /** Requests that may take long because they ask Halo. */
 const CALLS = new Set(['tools/call', 'resources/read', 'completion/complete']);
+/** A request that stays open for as long as the client listens. */
+const LISTEN = 'subscriptions/listen';
 /** The most bytes of answers that may wait for a client that is not reading. */
 const MAX_QUEUE = 64 * 2 ** 20;
 const UNREAD = new HaloError('SERVER_BUSY', 'The answers to earlier calls have not been read yet.');
@@ -40,6 +42,8 @@ export class GuardedTransport implements Transport {
   readonly #open = new Set<string>();
   /** Those of them that may ask Halo. */
   readonly #calls = new Set<string>();
+  /** Those of them that stay open while the client listens: nobody waits for their end. */
+  readonly #lasting = new Set<string>();
   /** Answers that are being written. */
   #writing = 0;
 
@@ -83,13 +87,12 @@ export class GuardedTransport implements Transport {
   /** Answers every waiting request with an error, so that no client waits forever. */
   giveUp(message: string): void {
     for (const name of this.#open) this.#answer({ id: idOf(name), error: { code: SERVER, message } });
-    this.#open.clear();
-    this.#calls.clear();
+    for (const all of [this.#open, this.#calls, this.#lasting]) all.clear();
   }
 
   /** How many requests wait for their answer, or for it to be written. */
   get busy(): number {
-    return this.#open.size + this.#writing;
+    return this.#open.size - this.#lasting.size + this.#writing;
   }
 
   #receive(read: ReturnType<typeof readMessage>): void {
@@ -124,6 +127,7 @@ export class GuardedTransport implements Transport {
         : { id, error: { code: SERVER, message: refusal.line } };
     this.#open.add(name);
     if (isCall) this.#calls.add(name);
+    if (method === LISTEN) this.#lasting.add(name);
     this.onmessage?.({ ...request, id: name });
     return undefined;
   }
@@ -136,6 +140,7 @@ export class GuardedTransport implements Transport {
   /** True if it was open. */
   #close(name: string): boolean {
     this.#calls.delete(name);
+    this.#lasting.delete(name);
     return this.#open.delete(name);
   }
 
@@ -164,4 +169,5 @@ export class GuardedTransport implements Transport {
 
 /** On cancelling, the SDK takes an id of 0 or '' for none, so it gets a name for each request that is never empty. */
 const nameOf = (id: RequestId) => JSON.stringify(id);
-const idOf = (name: string): RequestId => JSON.parse(name);
+/** The id that the client knows a request by. */
+export const idOf = (name: string): RequestId => JSON.parse(name);

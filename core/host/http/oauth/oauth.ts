@@ -28,12 +28,12 @@ export interface OAuth {
 export async function openOAuth(
   server: Server,
   given: OAuthOptions,
-  { log, behindProxy, trusted, rates, signIns }: OAuthParts,
+  { log, behindProxy, trusted, rates, signIns, send }: OAuthParts,
 ): Promise<OAuth> {
   const { proxy: wanted } = given;
   const options = wanted === undefined ? given : { ...given, issuer: issuerOf(given.issuer, wanted) };
   const { issuer, audience, scopes } = options;
-  const outside = outsideBy(options.wayTo);
+  const outside = outsideBy(send, options.wayTo);
   const provider = providerOf(options, outside);
   const principals = new Principals(server, options, log);
   const store = signIns === undefined ? memoryStore() : sharedStore(signIns);

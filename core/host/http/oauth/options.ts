@@ -1,4 +1,5 @@
 import type { BlockList } from 'node:net';
+import type { send } from '../../../halo/http.js';
 import type { Log } from '../../../logger.js';
 import type { WayTo } from '../../../settings.js';
 import type { Rate, Rates } from '../../../store/rates.js';
@@ -55,6 +56,7 @@ export interface OAuthParts {
   behindProxy: boolean;
   trusted: BlockList;
   rates: (purpose: string, rate: Rate) => Rates;
+  send: typeof send;
   /** Undefined where this server's sign-ins are its own. */
   signIns: SignIns | undefined;
 }

@@ -1,4 +1,4 @@
-import { type Incoming, type Outgoing, send } from '../../../halo/http.js';
+import type { Incoming, Outgoing, send } from '../../../halo/http.js';
 import { isLoopback } from '../../../loopback.js';
 import type { WayTo } from '../../../settings.js';
 
@@ -35,19 +35,20 @@ export interface Outside {
   post(url: string, form: Record<string, string>, headers: Record<string, string>): Promise<Incoming>;
 }
 
-export function outsideBy(wayTo: WayTo = () => undefined): Outside {
-  const ask = async ({ maxBytes = MOST_BYTES, ...out }: Omit<Outgoing, 'proxy'> & Asked): Promise<Incoming> => {
+/** @param ask sends a request, as those to Halo are sent */
+export function outsideBy(ask: typeof send, wayTo: WayTo = () => undefined): Outside {
+  const answerTo = async ({ maxBytes = MOST_BYTES, ...out }: Omit<Outgoing, 'proxy'> & Asked): Promise<Incoming> => {
     if (!isSafe(out.url)) throw new Unreachable('its address is not https');
     const proxy = wayTo(out.url);
     if (typeof proxy === 'string') throw new Unreachable('the proxy can not be used');
     try {
-      return await send({ ...out, proxy }, { maxBytes, timeoutMs: MS, signal: NEVER });
+      return await ask({ ...out, proxy }, { maxBytes, timeoutMs: MS, signal: NEVER });
     } catch {
       throw new Unreachable('it gave no answer that can be read');
     }
   };
   const json = async (url: string, asked: Asked = {}): Promise<unknown> => {
-    const { status, body } = await ask({ method: 'GET', url, ...asked });
+    const { status, body } = await answerTo({ method: 'GET', url, ...asked });
     if (status !== 200) throw new Unreachable(`it answered ${status}`);
     try {
       return JSON.parse(body);
@@ -63,7 +64,7 @@ export function outsideBy(wayTo: WayTo = () => undefined): Outside {
       return found as Record<string, unknown>;
     },
     async post(url, form, headers) {
-      const answer = await ask({ method: 'POST', url, form, headers });
+      const answer = await answerTo({ method: 'POST', url, form, headers });
       const { status } = answer;
       if (status === 200 || (status >= 400 && status < 500 && status !== 429)) return answer;
       throw new Unreachable(`it answered ${status}`);

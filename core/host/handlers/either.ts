@@ -1,0 +1,55 @@
+import { CLIENT_CAPABILITIES_META_KEY, Server } from '@modelcontextprotocol/server';
+import type { Session } from '../../session.js';
+import type { Gate } from './answering.js';
+import type { answersOf, Identity, Method } from './answers.js';
+import type { ClientCan } from './asking.js';
+
+/** What each MCP server is made with; passed in, so that the code of stdio stays one file. */
+export interface ServerParts {
+  answersOf: typeof answersOf;
+  identity: Identity;
+  gate: Gate;
+}
+
+/** The session that a server answers for, and what it says about itself. */
+export interface Served {
+  ready: Promise<Session>;
+  instructions: string;
+  /** True if it outlives one request, so that it can announce tools that come later. */
+  lasting: boolean;
+  /** What the current request has besides its message. */
+  around?: () => { gone: AbortSignal; traceparent: string | undefined };
+}
+
+/**
+ * A session as an MCP server of both eras, not yet connected. A request is given up when it is cancelled or its client
+ * has gone.
+ */
+export function eitherServer({ answersOf: answers, identity, gate }: ServerParts, served: Served): Server {
+  const { ready, instructions, lasting, around } = served;
+  const { capabilities, methods, onLate } = answers(ready, gate);
+  const server = new Server(identity, { capabilities, instructions });
+  for (const method of Object.keys(methods) as Method[])
+    server.setRequestHandler(method, ({ params = {} }, { mcpReq }) => {
+      const { envelope } = mcpReq;
+      const own: Record<string, unknown> | undefined = envelope;
+      const declared = own === undefined ? server.getClientCapabilities() : own[CLIENT_CAPABILITIES_META_KEY];
+      const state = mcpReq.requestState();
+      const { gone, traceparent } = around?.() ?? {};
+      return methods[method](params, {
+        ...{ signal: gone === undefined ? mcpReq.signal : AbortSignal.any([mcpReq.signal, gone]), traceparent },
+        client: declared as ClientCan | undefined,
+        notify: (notification) => {
+          mcpReq.notify(notification as never).catch(() => undefined);
+        },
+        ...(envelope === undefined
+          ? { request: (request, options) => mcpReq.send(request as never, options) }
+          : { round: { responses: mcpReq.inputResponses, state: typeof state === 'string' ? state : undefined } }),
+      }) as never;
+    });
+  if (lasting)
+    onLate(() => {
+      server.sendToolListChanged().catch(() => undefined);
+    });
+  return server;
+}

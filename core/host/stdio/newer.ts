@@ -1,0 +1,43 @@
+// Loaded only for a client that speaks the era of 2026-07-28: one that begins with a handshake is served without it.
+import type { Transport } from '@modelcontextprotocol/server';
+import { serveStdio } from '@modelcontextprotocol/server/stdio';
+import type { Log } from '../../define.js';
+import { eitherServer, type Served, type ServerParts } from '../handlers/either.js';
+import type { Wire } from './opening.js';
+
+/** The most subscriptions of a client at once. */
+const MOST_LISTENING = 50;
+const SUBSCRIPTION = 'io.modelcontextprotocol/subscriptionId';
+
+/**
+ * Serves a connection that begins in the newer era; a client that only probes for it and then begins with a handshake
+ * is served in the older one.
+ * @param idOf turns our name of a request into the id that the client gave it
+ * @returns what takes each message from now on
+ */
+export function openNewer(
+  parts: ServerParts,
+  served: Omit<Served, 'lasting'>,
+  { wire, idOf, log }: { wire: Wire; idOf: (name: string) => string | number; log: Log },
+): (message: unknown) => void {
+  const port: Transport = {
+    start: async () => undefined,
+    send: (message) => wire.send(known(message, idOf) as never),
+    close: () => wire.close(),
+  };
+  serveStdio(() => eitherServer(parts, { ...served, lasting: true }), {
+    ...{ transport: port, maxSubscriptions: MOST_LISTENING },
+    onerror: ({ name }) => log.debug({ cause: name }, 'a message was not taken'),
+  });
+  return (message) => port.onmessage?.(message as never);
+}
+
+/** A notification to a listener names its subscription by the id of its request. */
+function known(message: object, idOf: (name: string) => string | number): object {
+  const own = Object.entries(message).map(([key, value]) => {
+    const meta = (value as { _meta?: Record<string, unknown> } | null)?._meta;
+    const name = meta?.[SUBSCRIPTION];
+    return [key, typeof name === 'string' ? { ...value, _meta: { ...meta, [SUBSCRIPTION]: idOf(name) } } : value];
+  });
+  return Object.fromEntries(own);
+}
