@@ -30,7 +30,7 @@ export interface Config extends Omit<ConfigFile, '$schema' | 'halo' | 'customers
   /** How many servers there are, and what they share. */
   replicas?: Sharing['replicas'];
   store?: Sharing['store'];
-  /** The way to what is asked beside Halo. */
+  /** The way to whoever is asked besides Halo. */
   wayTo: WayTo;
   /** What must never leave, beside the customers' secrets. */
   secrets: readonly string[];

@@ -30,7 +30,7 @@ export function waysTo(urls: HaloUrls | undefined): Ways {
   return { ...(Object.keys(proxies).length > 0 && { proxies }), faults: [...faults] };
 }
 
-/** The way to any address, by the proxy variables as they stand now: later they are without credentials. */
+/** The way to any address, by the proxy variables as they are now: later they lack the credentials. */
 export function wayOut(): WayTo {
   const variable = VARIABLES.find((name) => process.env[name]);
   const proxy = variable === undefined ? undefined : proxyOf(variable, unquoted(process.env[variable] ?? ''));

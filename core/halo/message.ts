@@ -7,7 +7,7 @@ export interface Outgoing {
   headers?: Record<string, string>;
   form?: Record<string, string>;
   json?: unknown;
-  /** The IP address that is connected to, in place of those that the name of the host stands for by then. */
+  /** The IP address to connect to, whatever the host's name stands for by then. */
   at?: string | undefined;
   /** Through which it goes; directly without one. */
   proxy?: ProxyServer | undefined;

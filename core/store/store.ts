@@ -14,14 +14,14 @@ export interface Store extends HaloStore {
   rates(purpose: string, rate: Rate): Rates;
   /** Where confirmations are remembered. */
   writes: SharedWrites;
-  /** Where callers' sign-ins stand; undefined where the servers have no key in common. */
+  /** Where callers' sign-ins are kept; undefined if the servers have no key in common. */
   signIns: SignIns | undefined;
   close(): void;
 }
 
-/** What servers share at which the same people sign in. */
+/** What servers share if a caller may sign in at any of them. */
 export interface SignIns {
   shelf: Shelf;
-  /** Of 32 bytes, to sign what is given to a caller; the same for all of them. */
+  /** 32 bytes, the same for all servers: it signs the tokens that callers get. */
   key: Buffer;
 }

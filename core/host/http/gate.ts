@@ -23,9 +23,9 @@ export type Route = (req: IncomingMessage, res: ServerResponse, path: string) =>
 export interface GateParts {
   guardNames: (req: IncomingMessage) => Refusal | undefined;
   origins: readonly string[];
-  /** Answered whether the server stops or not, and waited for by nobody. */
+  /** Answered even while the server stops; the stop does not wait for it. */
   health: Route;
-  /** What needs nobody to have signed in: signing in. */
+  /** What needs no sign-in, as it serves to sign in. */
   routes: Route;
   life: Life;
   signIn: (req: IncomingMessage) => Promise<Principal | Refusal>;
@@ -89,7 +89,7 @@ async function pass(req: IncomingMessage, res: ServerResponse, expects: boolean,
   }
   if (await parts.health(req, res, path)) return;
   life.enter(res);
-  // Also while the server stops: the sign-in may be one that began before.
+  // Even while the server stops: the sign-in may have begun before.
   if (await parts.routes(req, res, path)) return;
   if (path !== PATH) return stop({ status: 404, message: `There is nothing here. MCP is served at ${PATH}.` });
   if (life.draining)

@@ -30,7 +30,7 @@ export interface OAuthOptions {
   /** The first that matches decides. */
   rules: readonly Rule[];
   proxy: ProxyOptions | undefined;
-  /** The way to the provider, and to what clients say of themselves; left out where each is asked directly. */
+  /** The proxy to the provider and to clients' metadata; absent if both are asked directly. */
   wayTo?: WayTo | undefined;
 }
 
@@ -57,6 +57,6 @@ export interface OAuthParts {
   trusted: BlockList;
   rates: (purpose: string, rate: Rate) => Rates;
   send: typeof send;
-  /** Undefined where this server's sign-ins are its own. */
+  /** Undefined if this server shares its sign-ins with no other. */
   signIns: SignIns | undefined;
 }

@@ -19,11 +19,11 @@ export const isSafe = (text: string): boolean => {
   return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
 };
 
-/** What may be said of a request beside its address. */
+/** What a request may have besides its address. */
 export type Asked = Pick<Outgoing, 'headers' | 'at'> & { maxBytes?: number };
 
 /**
- * What is asked beside Halo: the identity provider, and what a client says of itself. The same way as to Halo, through
+ * Requests to others than Halo: the identity provider, and clients' metadata. They are sent as those to Halo are, through
  * the same proxy; redirects are not followed, as they could lead anywhere. Each throws Unreachable.
  */
 export interface Outside {
@@ -31,11 +31,11 @@ export interface Outside {
   object(url: string, asked?: Asked): Promise<Record<string, unknown>>;
   /** Any JSON. */
   json(url: string, asked?: Asked): Promise<unknown>;
-  /** What a form is answered: that it was taken, or what is wrong with it. */
+  /** The answer to a form, whether it was accepted or refused. */
   post(url: string, form: Record<string, string>, headers: Record<string, string>): Promise<Incoming>;
 }
 
-/** @param ask sends a request, as those to Halo are sent */
+/** @param ask sends one request; passed in, so that the code of stdio stays one file */
 export function outsideBy(ask: typeof send, wayTo: WayTo = () => undefined): Outside {
   const answerTo = async ({ maxBytes = MOST_BYTES, ...out }: Omit<Outgoing, 'proxy'> & Asked): Promise<Incoming> => {
     if (!isSafe(out.url)) throw new Unreachable('its address is not https');

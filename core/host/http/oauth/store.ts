@@ -4,20 +4,20 @@ import { sealWith } from '../../../store/seal.js';
 import { memoryShelf, type Shelf } from '../../../store/shelf.js';
 import type { SignIns } from '../../../store/store.js';
 
-/** Where the state of signing in is kept, encrypted, each value for a while. A shared one that is lost throws. */
+/** Keeps the state of sign-ins, encrypted, each value for a while. A shared store that is lost throws. */
 export interface Store {
   get(key: string): Promise<unknown>;
   set(key: string, value: unknown, ttlMs: number): Promise<void>;
   /** Gives a value and takes it out, so that of two who ask one alone gets it. */
   take(key: string): Promise<unknown>;
-  /** What is given to callers is signed with it: the same for all servers that share what stands here. */
+  /** Signs the tokens that callers get: the same for all servers that share this store. */
   signingKey: Buffer;
 }
 
 /** The most values that are kept in memory; beyond them, the oldest goes. */
 const MOST = 50_000;
 
-/** In the memory of this process. */
+/** A store in this process's memory. */
 export function memoryStore(): Store {
   const shelf = memoryShelf(MOST);
   const { close, open } = sealWith(randomBytes(32));
@@ -32,7 +32,7 @@ export function memoryStore(): Store {
   );
 }
 
-/** Where other servers find it, too. */
+/** A store that other servers share. */
 export const sharedStore = ({ shelf, key }: SignIns): Store =>
   storeOn({ ...shelf, get: async (name) => (await shelf.get(name))?.text }, key);
 
@@ -48,5 +48,5 @@ function storeOn(texts: Texts, signingKey: Buffer): Store {
   };
 }
 
-/** True where what went wrong is that the shared store does not answer. */
+/** True if the error is that the shared store does not answer. */
 export const isLost = (error: unknown): boolean => error instanceof HaloError && error.code === 'STORE_LOST';

@@ -22,13 +22,14 @@ const MOST_URIS = 10;
 
 export interface ClientParts {
   store: Store;
-  /** Reads what a client says of itself at an address; undefined where nothing is there for this server. */
+  /** Reads a client's metadata at its address; undefined if there is none to be had. */
   documents: (address: string) => Promise<Record<string, unknown> | undefined>;
 }
 
 /**
  * Clients that describe themselves at an address of their own (client ID metadata documents), and those that registered.
- * The id of these is all that they said, encrypted: anybody may register, so nothing is kept of it, and none is forgotten.
+ * The id of a registered client is its own metadata, encrypted: anyone may register, so nothing is stored for it, and
+ * none is ever forgotten.
  */
 export function clientsOf({ store, documents }: ClientParts, listed: readonly string[]): Clients {
   const { close, open } = sealWith(keyFor(store.signingKey, 'clients'));
@@ -61,7 +62,7 @@ export function clientsOf({ store, documents }: ClientParts, listed: readonly st
 }
 
 const LONGEST_ID = 2000;
-/** What the id of a registered client is encrypted for. */
+/** What ids are encrypted for, so that nothing else passes for one. */
 const PLACE = 'client';
 
 const unknown = () =>
@@ -71,7 +72,7 @@ const unknown = () =>
     401,
   );
 
-/** @param all true where each of its addresses has to be one that clients may be sent back to */
+/** @param all true if every one of its addresses must be one that clients may be sent back to */
 function described(metadata: Record<string, unknown>, listed: readonly string[], all = false): Omit<Client, 'id'> {
   const { redirect_uris: uris, client_name: name } = metadata;
   if (!Array.isArray(uris) || uris.length === 0 || uris.length > MOST_URIS)

@@ -3,29 +3,29 @@ import { BlockList, isIP } from 'node:net';
 import { isLoopback } from '../../../../loopback.js';
 import type { Outside } from '../outside.js';
 
-/** The longest document that is read, in bytes; real ones have some hundred. */
+/** The longest document that is read, in bytes; real ones have a few hundred. */
 const MOST_BYTES = 16_384;
-/** How long a name may take to be found. */
+/** How long the lookup of a name may take. */
 const LOOKUP_MS = 3_000;
-/** How many addresses of one name are tried. */
+/** How many addresses of a name are tried. */
 const MOST_ADDRESSES = 2;
 
-/** All addresses of a name; rejects where there is none. */
+/** All addresses of a name; rejects if there is none. */
 export type Resolve = (name: string) => Promise<readonly string[]>;
 
 const resolveName: Resolve = async (name) => (await lookup(name, { all: true })).map(({ address }) => address);
 
 export interface DocumentParts {
   outside: Outside;
-  /** True where this server is on the user's own machine, so that a document may be there as well. */
+  /** True if this server runs on the user's own machine: then a document may be there as well. */
   local: boolean;
   resolve?: Resolve;
 }
 
 /**
- * Reads what a client says of itself at an address. A stranger names that address, so this server must not be led to
- * ask its own network: the addresses of the name are looked at first, and one of those is connected to, whatever the
- * name stands for by then. Gives undefined for what may not be asked, and where no document came.
+ * Reads a client's metadata. A stranger chose the address, so it must not lead this server into its own network: the name
+ * is looked up and its addresses are checked first, and then one of those is connected to, whatever the name stands for
+ * by then. Gives undefined for an address that may not be asked, and if no document came.
  */
 export const documentsBy =
   ({ outside, local, resolve = resolveName }: DocumentParts) =>
@@ -53,7 +53,7 @@ function inTime<T>(found: Promise<T>): Promise<T> {
   });
 }
 
-/** Networks that are nobody's business from outside, and those whose addresses hold others of which they may be. */
+/** Networks that outsiders must not reach through this server, and those whose addresses may stand for one of them. */
 const INSIDE = new BlockList();
 for (const [network, bits] of [
   ...([

@@ -25,7 +25,7 @@ export const PAGE_HEADERS = {
   'referrer-policy': 'same-origin',
 };
 
-/** What a person is asked. What the client said of itself is only text. */
+/** What a person is asked. Whatever the client says about itself is only text. */
 export interface Question {
   client: string;
   clientId: string;
@@ -36,7 +36,7 @@ export interface Question {
   ticket: string;
 }
 
-/** Whose an address is, in a word: of a page on the person's own machine, or of an app, the whole says too little. */
+/** Who owns an address, in plain words: of a local page or an app, the address itself says too little. */
 function ownerOf(address: string): string {
   const { protocol, hostname, host } = new URL(address);
   if (isLoopback(hostname)) return 'A program on this computer';
@@ -45,11 +45,11 @@ function ownerOf(address: string): string {
 
 /** Asks a person whether a client may use the server in their name. */
 export function consentPage({ client, clientId, to, at, ticket }: Question): string {
-  const described = URL.canParse(clientId) && `It is described at ${escaped(clientId)}.`;
+  const described = URL.canParse(clientId) && `Described at ${escaped(clientId)}`;
   const rows = [
     ['Client', client, described || 'That is what it calls itself; nobody has checked it.'],
-    ['You are sent back to', ownerOf(to), escaped(to)],
-    ['You sign in at', new URL(at).host, ''],
+    ['You will be sent back to', ownerOf(to), escaped(to)],
+    ['You will sign in at', new URL(at).host, ''],
   ] as const;
   const list = rows.map(
     ([term, what, more]) => `<dt>${term}</dt><dd>${escaped(what)}${more && `<small>${more}</small>`}</dd>`,
@@ -58,8 +58,8 @@ export function consentPage({ client, clientId, to, at, ticket }: Question): str
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Halo PSA: sign in</title><style>${CSS}</style>
 <main><h1>Let this client use Halo PSA in your name?</h1>
 <dl>${list.join('')}</dl>
-<p>Go on only if you have just asked for this yourself, in that client.</p>
-<form method="post" action="/oauth/consent"><input type="hidden" name="ticket" value="${escaped(ticket)}"><button name="action" value="approve">Go on and sign in</button><button name="action" value="deny">Cancel</button></form>
+<p>Continue only if you have just asked for this yourself, in that client.</p>
+<form method="post" action="/oauth/consent"><input type="hidden" name="ticket" value="${escaped(ticket)}"><button name="action" value="approve">Continue to sign-in</button><button name="action" value="deny">Cancel</button></form>
 </main></html>
 `;
 }

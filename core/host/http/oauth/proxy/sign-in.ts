@@ -26,7 +26,7 @@ export interface SignInParts {
   clients: Clients;
   upstream: () => Promise<Upstream>;
   store: Store;
-  /** Takes the code that a client is sent. */
+  /** Keeps the code that a client is sent. */
   keepCode: (code: string, asked: Coded) => Promise<void>;
 }
 

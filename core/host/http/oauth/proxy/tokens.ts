@@ -13,13 +13,13 @@ export interface TokenParts {
   store: Store;
 }
 
-/** Whom a code was made for. */
+/** The client that a code was made for. */
 export interface Coded {
   clientId: string;
   redirectUri: string;
 }
 
-/** What is kept of a token: whom it stands for, or who may renew it, and the code that it all began with. */
+/** What is kept of a token: whom it stands for, or who may renew it, and the code that it goes back to. */
 interface Access {
   claims: Claims;
   grant: string;
@@ -44,7 +44,7 @@ export function tokensOf({ scopes, upstream, store }: TokenParts) {
     };
   };
 
-  /** True where the code came a second time. Asked at each use, so it holds for tokens that were not yet given then. */
+  /** True if the code was used twice. Asked at each use of a token, so it also ends those issued afterwards. */
   const hasEnded = async (grant: string) => (await store.get(`ended:${grant}`)) !== undefined;
 
   const byCode = async (params: Map<string, string>, clientId: string) => {
@@ -54,7 +54,7 @@ export function tokensOf({ scopes, upstream, store }: TokenParts) {
     const grant = digest(code);
     const coded = (await store.take(`code:${grant}`)) as Coded | undefined;
     if (coded === undefined) {
-      // Whoever has it a second time may have stolen it: all that it gives is worth nothing from now on.
+      // Somebody may have stolen it: every token that goes back to it is worthless from now on.
       if ((await store.get(`made:${grant}`)) !== undefined) await store.set(`ended:${grant}`, true, REFRESH_MS);
       throw new Refused('invalid_grant', 'This code was used, or has expired. Sign in again.');
     }

@@ -11,7 +11,7 @@ import { Refused } from './refused.js';
 export const CODE_SECONDS = 60;
 /** The only address that fastmcp's proxy sends anybody to; nobody ever goes there. */
 const INNER = 'http://127.0.0.1/front';
-/** The one client that it has: the front, the same on every server. */
+/** Its one client: the front, the same on every server. */
 const FRONT = { clientId: 'front', callbackUrl: INNER, redirectUris: [INNER], registeredAt: new Date(0) };
 
 /** The way to the identity provider and back: fastmcp's proxy, with the server's own front as its only client. */
@@ -58,7 +58,7 @@ export async function openUpstream(
     ...{ consentRequired: false, customClaimsPassthrough: false, allowedRedirectUriPatterns: [INNER] },
     ...(kind.more && { extraAuthorizationParams: kind.more }),
   });
-  // Its own goes by no proxy.
+  // Its own request would go through no proxy.
   Object.assign(proxy, {
     async fetchUpstream(form: Record<string, string>, headers: Record<string, string>) {
       const { status, headers: given, body } = await outside.post(token, form, headers);
@@ -120,7 +120,7 @@ export async function openUpstream(
   };
 }
 
-/** What passes: it says nothing of who asks. */
+/** A failure that passes: it says nothing about the caller. */
 const isAway = (error: unknown) => error instanceof Unreachable || isLost(error);
 
 const refusedBy = () => new Refused('invalid_grant', 'The identity provider did not vouch for you. Sign in again.');
