@@ -6,9 +6,9 @@ import type { Redactor } from '../core/output/redact.js';
 import { loginOf, type Settings } from '../core/settings.js';
 
 /**
- * How callers sign in by OAuth, with the secret of the proxy, which is never shown from here on. Who may call is a
- * decision, so a config that was merely found says nothing of it.
- * @throws ConfigError where the secret can't be read, or the proxy on the way to the provider can't be used
+ * How callers sign in by OAuth. From here on the proxy's secret is redacted. Who may call is a decision, so a config
+ * that was merely found can't make it.
+ * @throws ConfigError if the secret can't be read, or the proxy on the way to the provider can't be used
  */
 export function oauthOf(
   { named, directory }: Pick<Settings, 'named' | 'directory'>,

@@ -1,4 +1,4 @@
-/** How a team server lives and ends. */
+/** How a team server runs and stops. */
 import { Agent, createServer } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-/** Signing in by the server's own pages, in front of an identity provider. */
+/** Sign-in through the server's own pages, in front of an identity provider. */
 import { createServer } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { send as sendOne } from '../../core/halo/http.js';

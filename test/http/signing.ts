@@ -15,9 +15,9 @@ export interface TestProvider {
   issuer: string;
   /** Where it is, whatever it says. */
   at: string;
-  /** What it says of who signs in next. */
+  /** What it says about the next person to sign in. */
   person: Json;
-  /** What it was asked at its token endpoint. */
+  /** The requests to its token endpoint. */
   readonly asked: string[];
   stop(): Promise<void>;
 }
@@ -116,7 +116,7 @@ export function stepsAt(at: () => { url: string; publicUrl: string }) {
     const given = Object.entries(all).filter((pair): pair is [string, string] => pair[1] !== undefined);
     return `/oauth/authorize?${new URLSearchParams(given)}`;
   };
-  /** As far as the page that asks the person. */
+  /** Goes as far as the page that asks the person. */
   const begin = async (client?: string, more: Record<string, string> = {}): Promise<Begun> => {
     const id = client ?? (await clientId());
     const { verifier, challenge } = pkce();
@@ -128,7 +128,7 @@ export function stepsAt(at: () => { url: string; publicUrl: string }) {
   };
   const approve = ({ ticket, cookie }: Begun, more: Record<string, string> = {}) =>
     post('/oauth/consent', { ticket, action: 'approve' }, { cookie, origin: at().publicUrl, ...more });
-  /** Through the provider, and back to the address that the provider sends the browser to. */
+  /** Goes through the provider, and back to the address that it redirects the browser to. */
   const throughProvider = async (begun: Begun): Promise<URL> => {
     const sent = await approve(begun);
     expect(sent.status).toBe(302);
