@@ -49,7 +49,7 @@ function proxyOf(variable: string, text: string): ProxyServer | string {
   const whole = text.includes('://') ? text : `http://${text}`;
   const url = URL.canParse(whole) ? new URL(whole) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol) || url.hostname === '')
-    return `${variable} is no address of an http proxy. Give it as http://proxy.example:3128, or name in NO_PROXY the hosts that need none.`;
+    return `${variable} is not the address of an http proxy. Give it as http://proxy.example:3128, or name in NO_PROXY the hosts that need none.`;
   const credentials = [url.username, url.password].map(decoded).join(':');
   return { variable, url: `${url.protocol}//${url.host}`, ...(credentials !== ':' && { credentials }) };
 }
