@@ -8,7 +8,7 @@ import { Channel } from './channel.js';
 import { endpointOf, familyOf } from './family.js';
 import { Flight } from './flight.js';
 import type { Incoming, Outgoing } from './http.js';
-import { copyOf, parseJson } from './json.js';
+import { frozen, parseJson } from './json.js';
 import { Limiter, type Patience } from './limiter.js';
 import { outcomeOf, type Posted } from './outcome.js';
 import { refuse } from './refuse.js';
@@ -92,8 +92,12 @@ export class HaloClient {
     this.#session = undefined;
   }
 
-  /** GET, retried where the fault may pass. Equal reads in flight share one request; each caller has an answer of its own, and may give up alone. */
-  async get(path: string, query: Query, patience: Patience, kind: Kind = 'bounded'): Promise<unknown> {
+  /**
+   * GET, retried where the fault may pass. Equal reads in flight share one request, and each caller may give up alone.
+   * @param looks true for a caller who changes nothing of the answer: those who look share it, frozen; any other has one
+   * of its own
+   */
+  async get(path: string, query: Query, patience: Patience, kind: Kind = 'bounded', looks = false): Promise<unknown> {
     const route = routeOf(path, query);
     let flight = this.#flights.get(route);
     if (flight === undefined) {
@@ -103,12 +107,12 @@ export class HaloClient {
         () => {
           if (this.#flights.get(route) === own) this.#flights.delete(route);
         },
-        copyOf,
+        { copy: structuredClone, share: frozen },
       );
       flight = own;
       this.#flights.set(route, flight);
     }
-    return flight.join(patience);
+    return flight.join(patience, looks);
   }
 
   /** After a write: later reads send a new request, and join none that may have seen the old state. */

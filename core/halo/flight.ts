@@ -2,6 +2,12 @@ import { setMaxListeners } from 'node:events';
 import { isHaloError } from '../errors.js';
 import type { Patience } from './limiter.js';
 
+/** What is made of one answer for many. */
+interface Ways<T> {
+  copy(answer: T): T;
+  share(answer: T): T;
+}
+
 /**
  * One piece of work that any number of callers wait for. Each may give up alone; when the last one has, the work is
  * aborted. It may last as long as the most patient of them.
@@ -12,17 +18,20 @@ export class Flight<T> {
   /** The waiting callers. Their deadlines are read each time, since progress moves them. */
   readonly #waiting = new Set<Patience>();
   #landed = false;
+  /** How many look only, and whether the answer itself is theirs or somebody's. */
+  #looking = 0;
   #given = false;
 
   /**
    * @param onEnd called once, when the answer is there or nobody waits for it any more
-   * @param copy what each caller but one gets in place of the answer, where a caller may change what it gets
+   * @param ways what callers get in place of the answer, where they may change what they get: a copy, all but one of
+   * them; the shared one, those that only look
    */
   constructor(
     work: (patience: Patience) => Promise<T>,
     first: Patience,
     private readonly onEnd: () => void,
-    private readonly copy: (answer: T) => T = (answer) => answer,
+    private readonly ways: Ways<T> = { copy: (answer) => answer, share: (answer) => answer },
   ) {
     this.#waiting.add(first);
     const waiting = this.#waiting;
@@ -43,11 +52,15 @@ export class Flight<T> {
     this.#answer.catch(() => undefined);
   }
 
-  /** The caller's own answer, or its own end. */
-  async join(patience: Patience): Promise<T> {
+  /**
+   * The caller's answer, or its own end.
+   * @param looks true for one that changes nothing of the answer
+   */
+  async join(patience: Patience, looks = false): Promise<T> {
     this.#waiting.add(patience);
+    if (looks) this.#looking += 1;
     try {
-      return await untilAborted(this.#answer, (answer) => this.#own(answer), patience.signal);
+      return await untilAborted(this.#answer, (answer) => this.#own(answer, looks), patience.signal);
     } finally {
       this.#waiting.delete(patience);
       if (this.#waiting.size === 0 && !this.#landed) {
@@ -58,8 +71,9 @@ export class Flight<T> {
   }
 
   /** All who wait get theirs before the first of them goes on, so no copy is of what somebody has changed. */
-  #own(answer: T): T {
-    if (this.#given) return this.copy(answer);
+  #own(answer: T, looks: boolean): T {
+    if (looks) return this.#looking === 1 ? answer : this.ways.share(answer);
+    if (this.#given || this.#looking > 0) return this.ways.copy(answer);
     this.#given = true;
     return answer;
   }

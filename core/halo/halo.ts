@@ -89,16 +89,20 @@ function gateOf(client: HaloClient, allowance: Allowance, patience: Patience) {
 /** Halo as one tool may use it, during one call. */
 export function haloFor({ client, lookups, learned }: HaloShared, allowance: Allowance, patience: Patience): Halo {
   const { plainPath, admit } = gateOf(client, allowance, patience);
-  const get = async (path: string, query: Query = {}) => {
+  const read = async (path: string, query: Query, looks = false) => {
     await admit(plainPath(path));
     allowance.onRequest?.();
-    const body = await client.get(path, query, patience, kindOf(path, query));
+    const body = await client.get(path, query, patience, kindOf(path, query), looks);
     refuseFailedReport(path, query, body);
     return body;
   };
+  const get = (path: string, query: Query = {}) => read(path, query);
   return {
     get,
-    list: async (path, options) => listWhere(get, learned, plainPath(path), options, patience.signal),
+    list: async (path, options) => {
+      const page = (from: string, query: Query) => read(from, query, options.looks);
+      return listWhere(page, learned, plainPath(path), options, patience.signal);
+    },
     all: async (path, options) => {
       const mayTake = (requests: number) => client.plan(path, requests, patience);
       return allWhere(get, learned, plainPath(path), { ...options, mayTake }, patience.signal);

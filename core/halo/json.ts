@@ -34,13 +34,11 @@ function parse(text: string, status: number): unknown {
   }
 }
 
-/** A copy of what was read, which holds no key that means something to JavaScript: a spread copies a row at once. */
-export function copyOf<T>(value: T): T {
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(copyOf) as T;
-  const copy = { ...value };
-  for (const key in copy) if (typeof copy[key] === 'object' && copy[key] !== null) copy[key] = copyOf(copy[key]);
-  return copy;
+/** What was read, so that nobody can change any of it. */
+export function frozen<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  for (const held of Object.values(value)) frozen(held);
+  return Object.freeze(value);
 }
 
 /**

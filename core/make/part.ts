@@ -37,7 +37,8 @@ export const part = Object.freeze({
     path,
     async rows(record, args, { halo }) {
       if (when !== undefined && args[when] !== true) return undefined;
-      const page = await halo.list(path, { key, where: { [by]: Number(record.id) }, query, pageSize: most });
+      const where = { [by]: Number(record.id) };
+      const page = await halo.list(path, { key, where, query, pageSize: most, looks: true });
       return { rows: page.rows, hint: restOf(page, what) };
     },
   }),

@@ -5,8 +5,13 @@ import type { Patience } from '../../../core/halo/limiter.js';
 
 const patient = (signal = new AbortController().signal, deadline = 1000): Patience => ({ signal, deadline });
 
+const WAYS = {
+  copy: (answer: string[]) => [...answer],
+  share: (answer: string[]) => Object.freeze(answer) as string[],
+};
+
 /** A flight whose answer the test gives. */
-function held(first = patient(), copy?: (answer: string[]) => string[]) {
+function held(first = patient(), ways?: typeof WAYS) {
   let land: (answer: string[]) => void = () => undefined;
   let crash: (error: unknown) => void = () => undefined;
   let ends = 0;
@@ -23,7 +28,7 @@ function held(first = patient(), copy?: (answer: string[]) => string[]) {
     () => {
       ends += 1;
     },
-    copy,
+    ways,
   );
   return {
     flight,
@@ -36,12 +41,30 @@ function held(first = patient(), copy?: (answer: string[]) => string[]) {
 
 describe('work that several wait for', () => {
   test('each but one gets a copy of the answer', async () => {
-    const { flight, land } = held(patient(), (answer) => [...answer]);
+    const { flight, land } = held(patient(), WAYS);
     const waiting = [flight.join(patient()), flight.join(patient()), flight.join(patient())];
     land();
     const [one, two, three] = await Promise.all(waiting);
     expect([one, two, three]).toEqual([['a'], ['a'], ['a']]);
     expect(new Set([one, two, three]).size).toBe(3);
+  });
+
+  test('those that look share one answer, and nobody can change it; any other has a copy', async () => {
+    const { flight, land } = held(patient(), WAYS);
+    const waiting = [true, false, true, false].map((looks) => flight.join(patient(), looks));
+    land();
+    const [one, own, two, other] = await Promise.all(waiting);
+    expect(one).toBe(two);
+    expect(Object.isFrozen(one)).toBe(true);
+    expect(new Set([one, own, other]).size).toBe(3);
+    expect([own, other].map(Object.isFrozen)).toEqual([false, false]);
+  });
+
+  test('one that looks alone has the answer as it is', async () => {
+    const { flight, land } = held(patient(), WAYS);
+    const answer = flight.join(patient(), true);
+    land();
+    expect(Object.isFrozen(await answer)).toBe(false);
   });
 
   test('one that gives up leaves the others theirs; when the last does, the work is ended', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { column, filter, type Halo } from '../../../core/index.js';
+import { column, filter, type Halo, listTool, type Row, z } from '../../../core/index.js';
 import { coreOf, pluginOf, toolOf } from '../../faults/core.js';
 import { clientOf, failure, fakeHalo, patient } from './fake.js';
 
@@ -87,6 +87,40 @@ test('two tools of two plugins, asking at once, see what Halo sent, whatever the
   go();
   for (const answer of await Promise.all(answers))
     expect(answer?.structuredContent).toEqual({ said: clients.map(({ name }) => name) });
+  expect(fake.calls()).toHaveLength(1);
+});
+
+test('lists that look at the same rows at the same moment: none meets what another does to them', async () => {
+  const { fake, go } = await held();
+  const list = (name: string, more: object, read = (row: Row): unknown => row.name) =>
+    listTool({
+      ...{ name, title: name, description: 'Clients, read while others read them.', scopes: ['read:customers'] },
+      ...{ from: { path: '/Client', key: 'clients' }, filters: {} },
+      columns: { id: column.id(), name: column.value(z.string(), (row) => String(read(row))) },
+      ...more,
+    });
+  const spoil = (row: Row) => Object.assign(row, { name: 'spoilt' });
+  const complete = async (rows: Row[]) => rows.map((row) => ({ ...spoil(row), name: 'completed' }));
+  const tools = [
+    list('list_first', {}),
+    list('list_spoilt', {}, (row) => spoil(row).name),
+    list('list_deep', {}, (row) => (row.more as { a: unknown[] }).a.push('spoilt')),
+    list('list_completed', { complete }),
+    list('list_read', { read: spoil }),
+    list('list_last', {}),
+  ];
+  const core = await coreOf([pluginOf('one', tools)], { url: fake.url });
+  const answers = tools.map(({ name }) => core.call(name, {}));
+  go();
+  const names = (await Promise.all(answers)).map((answer) =>
+    (answer?.structuredContent as { items: Row[] } | undefined)?.items.map(({ name }) => name),
+  );
+  const [each, completed, spoilt] = [
+    clients.map(({ name }) => name),
+    Array(3).fill('completed'),
+    Array(3).fill('spoilt'),
+  ];
+  expect(names).toEqual([each, undefined, undefined, completed, spoilt, each]);
   expect(fake.calls()).toHaveLength(1);
 });
 
