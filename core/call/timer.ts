@@ -9,7 +9,7 @@ export interface Timer {
   /** Stops the clock until the returned function is called. */
   pause(): () => void;
   /** The end of the longest wait that is allowed, if there is one. */
-  readonly latest: number | undefined;
+  readonly latest?: number | undefined;
   /** Moves the deadline past this moment, to wait for it; false if no wait, or none this long, is allowed. */
   mayWait: ((moment: number) => boolean) | undefined;
   /** The work or the end of the time, whichever comes first: a tool that ignores its signal can't hang the call. */
@@ -40,9 +40,8 @@ export function timer(milliseconds: number, caller: AbortSignal | undefined, wai
   let last = performance.now() + (waiting?.longestMs ?? LONGEST_MS);
   let waits = 0;
   let beat: ReturnType<typeof setInterval> | undefined;
-  let deadline = performance.now() + milliseconds;
   const expire = () => {
-    const left = deadline - performance.now();
+    const left = time.deadline - performance.now();
     if (left > 1) alarm = setTimeout(expire, left);
     else
       controller.abort(
@@ -61,34 +60,31 @@ export function timer(milliseconds: number, caller: AbortSignal | undefined, wai
   const cancel = () => controller.abort(new HaloError('CALL_CANCELLED', 'The call was cancelled.'));
   if (caller?.aborted) cancel();
   caller?.addEventListener('abort', cancel, { once: true });
-  return {
+  const time = {
     signal: controller.signal,
-    get deadline() {
-      return deadline;
-    },
-    get latest() {
-      return waiting === undefined ? undefined : last;
-    },
+    deadline: performance.now() + milliseconds,
+    latest: waiting && last,
     mayWait:
       waiting &&
-      ((moment) => {
+      ((moment: number) => {
         if (moment > last) return false;
-        deadline = Math.max(deadline, Math.min(last, moment + milliseconds));
+        time.deadline = Math.max(time.deadline, Math.min(last, moment + milliseconds));
         waits = Math.max(waits, moment);
         if (beat === undefined) keepTelling(waiting.tell);
         return true;
       }),
     extend: () => {
-      deadline = Math.min(last, performance.now() + milliseconds);
+      time.deadline = Math.min(last, performance.now() + milliseconds);
     },
     pause: () => {
       const from = performance.now();
       clearTimeout(alarm);
       return () => {
         const stood = performance.now() - from;
-        deadline += stood;
         last += stood;
-        if (!controller.signal.aborted) alarm = setTimeout(expire, deadline - performance.now());
+        time.deadline += stood;
+        time.latest = waiting && last;
+        if (!controller.signal.aborted) alarm = setTimeout(expire, time.deadline - performance.now());
       };
     },
     race: <T>(work: Promise<T>): Promise<T> =>
@@ -106,4 +102,5 @@ export function timer(milliseconds: number, caller: AbortSignal | undefined, wai
       controller.abort(new HaloError('CALL_CANCELLED', 'The call has ended.'));
     },
   };
+  return time;
 }

@@ -2,6 +2,25 @@ import { setMaxListeners } from 'node:events';
 import { isHaloError } from '../errors.js';
 import type { Patience } from './limiter.js';
 
+/**
+ * The patience of all who wait. A class: a literal with a getter has a shape of its own each time, which keeps the one
+ * before and what that one saw, answers among it, until all memory is swept.
+ */
+class Together implements Patience {
+  constructor(
+    private readonly waiting: ReadonlySet<Patience>,
+    readonly signal: AbortSignal,
+  ) {}
+
+  get deadline(): number {
+    return Math.max(...[...this.waiting].map(({ deadline }) => deadline));
+  }
+
+  /** Each is asked, as each moves on. */
+  readonly mayWait = (moment: number): boolean =>
+    [...this.waiting].filter((one) => one.mayWait?.(moment) === true).length > 0;
+}
+
 /** What is made of one answer for many. */
 interface Ways<T> {
   copy(answer: T): T;
@@ -34,15 +53,7 @@ export class Flight<T> {
     private readonly ways: Ways<T> = { copy: (answer) => answer, share: (answer) => answer },
   ) {
     this.#waiting.add(first);
-    const waiting = this.#waiting;
-    const patience: Patience = {
-      signal: this.#stop.signal,
-      get deadline() {
-        return Math.max(...[...waiting].map(({ deadline }) => deadline));
-      },
-      mayWait: (moment) => [...waiting].filter((one) => one.mayWait?.(moment) === true).length > 0,
-    };
-    this.#answer = work(patience)
+    this.#answer = work(new Together(this.#waiting, this.#stop.signal))
       .catch((error: unknown) => {
         // All waiting callers get the same error.
         throw isHaloError(error) ? Object.freeze(error) : error;
