@@ -8,14 +8,15 @@ import { type Catalog, catalogOf } from './load/catalog.js';
 import { isLoaded, type Pack, type Skipped } from './load/load.js';
 import type { Narrowing, Policy } from './load/policy.js';
 import type { Shelf } from './store/shelf.js';
-import type { Zone } from './zone.js';
+import { machineZone, type Zone, zoneOf } from './zone.js';
 
 /** What a customer is made of. */
 export interface CustomerParts {
   name: string;
   client: HaloClient;
   log: Log;
-  zone: Zone;
+  /** IANA name of the zone whose days are meant; the machine's without it. */
+  timeZone?: string | undefined;
   policy: Policy;
   packs: Pack[];
   skipped: Skipped[];
@@ -34,19 +35,25 @@ export class Customer {
   /** Its running and waiting calls, over all sessions. */
   readonly turns = new Turns();
   readonly log: Log;
-  /** The time zone of its days. */
-  readonly zone: Zone;
   readonly policy: Policy;
+  readonly #timeZone: string | undefined;
+  #zone: Zone | undefined;
   #catalog: Catalog;
 
-  constructor({ name, client, log, zone, policy, packs, skipped, shelf }: CustomerParts) {
+  constructor({ name, client, log, timeZone, policy, packs, skipped, shelf }: CustomerParts) {
     this.name = name;
     this.client = client;
     this.log = log;
-    this.zone = zone;
+    this.#timeZone = timeZone;
     this.policy = policy;
     this.lookups = new Lookups(client, shelf);
     this.#catalog = catalogOf(packs, skipped, policy);
+  }
+
+  /** The time zone of its days. Made at the first call: the first use of Intl takes 10 ms and 8 MiB. */
+  get zone(): Zone {
+    this.#zone ??= zoneOf(this.#timeZone ?? machineZone());
+    return this.#zone;
   }
 
   /** The catalog as it is now: slow plugins come later. */

@@ -19,7 +19,6 @@ import { type CustomerSettings, type Settings, secretsOf, serversOf } from './se
 import { sessionOfSeveral } from './several.js';
 import type { Store } from './store/store.js';
 import type { Tracer } from './trace/trace.js';
-import { machineZone, zoneOf } from './zone.js';
 
 /** What the process provides besides the settings. */
 export interface Parts extends Omit<LoadOptions, 'warn'> {
@@ -100,7 +99,7 @@ export async function createServer(
     const shared = share(name, (key) => here.get(key));
     return new Customer({
       ...{ name, client: clientOf(own), log: all.length > 1 ? logFor(log, name) : log },
-      zone: zoneOf(own.timeZone ?? machineZone()),
+      timeZone: own.timeZone,
       ...(shelf !== undefined && { shelf }),
       policy: { exclude: own.exclude ?? settings.exclude },
       packs: shared.filter((one) => isLoaded(one)),

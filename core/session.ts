@@ -93,7 +93,7 @@ export interface SessionParts {
  */
 export function sessionOf(customer: Customer, parts: SessionParts, named = false): Session {
   const { narrow, principal, writes, settled, redactor, isSecret, bundled, maxTokens, maxMinutes } = parts;
-  const { name: own, lookups, learned, client, turns, zone, log, policy: decided } = customer;
+  const { name: own, lookups, learned, client, turns, log, policy: decided } = customer;
   const root = named ? `halo://${own}/` : 'halo://';
   const catalog = catalogFor(customer, narrow);
   const find = (name: string) => catalog().on.find(({ tool }) => tool.name === name);
@@ -121,7 +121,7 @@ export function sessionOf(customer: Customer, parts: SessionParts, named = false
             log,
             redactor,
             turns,
-            zone,
+            zone: customer.zone,
             maxTokens,
             maxMinutes,
             isSecret,
