@@ -12,6 +12,23 @@ const withoutLocales = {
     onLoad({ filter: /zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({ contents: 'export {};' })),
 };
 
+/**
+ * The protocol's server brings a validator of JSON Schema for the forms that it has clients fill in: 190 KB that are read
+ * at each start, for forms that have no fields here.
+ */
+const withoutValidator = {
+  name: 'without-validator',
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /[\\/]ajv-provider\.js$/ }, ({ importer }) =>
+      /sdk[\\/]dist[\\/]esm[\\/]server[\\/]/.test(importer) ? { path: 'none', namespace: 'validator' } : undefined,
+    );
+    onLoad({ filter: /^none$/, namespace: 'validator' }, () => ({
+      contents:
+        "export class AjvJsonSchemaValidator { getValidator() { throw new Error('Forms have no fields here.'); } }",
+    }));
+  },
+};
+
 const { metafile } = await build({
   entryPoints: {
     'halo-mcp': 'cli/main.ts',
@@ -34,7 +51,7 @@ const { metafile } = await build({
   minifySyntax: true,
   external: ['vitest'],
   logLevel: 'warning',
-  plugins: [withoutLocales],
+  plugins: [withoutLocales, withoutValidator],
   // CommonJS packages in the bundle require() node's own modules.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url); const __load = globalThis.process.features.require_module ? async (file) => require(file) : (file) => import(file);",
