@@ -15,6 +15,9 @@ interface Departure {
  */
 export class Departures {
   #all: Departure[] = [];
+  /** What of them is asked at each request: there may be a hundred thousand. */
+  #alone = 0;
+  readonly #members = new Set<string>();
 
   constructor(
     private readonly limit: number,
@@ -23,7 +26,9 @@ export class Departures {
 
   /** @param alone whether the other servers don't know of it */
   add(member: string, alone: boolean, at = performance.now()): void {
-    if (member !== '' && this.#all.some((one) => one.member === member)) return;
+    if (this.#members.has(member)) return;
+    if (member !== '') this.#members.add(member);
+    if (alone) this.#alone += 1;
     const index = this.#all.findLastIndex((one) => one.at <= at);
     this.#all.splice(index + 1, 0, { at, member, alone });
   }
@@ -45,7 +50,8 @@ export class Departures {
   }
 
   /** What has left, as it counts against the limit; or what of it still will at a moment. */
-  weight(servers: number, moment = Number.NEGATIVE_INFINITY): number {
+  weight(servers: number, moment?: number): number {
+    if (moment === undefined) return this.#all.length + this.#alone * (servers - 1);
     const since = moment - this.windowMs;
     return this.#all.reduce((sum, { at, alone }) => sum + (at <= since ? 0 : alone ? servers : 1), 0);
   }
@@ -58,13 +64,18 @@ export class Departures {
 
   /** All of them are known to the others again. */
   together(): void {
+    if (this.#alone === 0) return;
     for (const one of this.#all) one.alone = false;
+    this.#alone = 0;
   }
 
   /** Drops what has left the window. */
   forget(): void {
     const since = performance.now() - this.windowMs;
     const first = this.#all.findIndex(({ at }) => at > since);
-    this.#all.splice(0, first === -1 ? this.#all.length : first);
+    for (const { alone, member } of this.#all.splice(0, first === -1 ? this.#all.length : first)) {
+      this.#members.delete(member);
+      if (alone) this.#alone -= 1;
+    }
   }
 }
