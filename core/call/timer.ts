@@ -20,6 +20,9 @@ export interface Timer {
 /** The longest that a call may take, not counting questions to a person. */
 const LONGEST_MS = 15 * 60_000;
 
+/** The reason that ends whatever a tool left running; one for all calls, since making an error takes time. */
+const ENDED = Object.freeze(new HaloError('CALL_CANCELLED', 'The call has ended.'));
+
 /** How often a waiting call tells its caller so, lest the caller give up. */
 const BEAT_MS = 15_000;
 
@@ -99,7 +102,7 @@ export function timer(milliseconds: number, caller: AbortSignal | undefined, wai
       clearInterval(beat);
       caller?.removeEventListener('abort', cancel);
       // Whatever the tool left running ends with its call.
-      controller.abort(new HaloError('CALL_CANCELLED', 'The call has ended.'));
+      controller.abort(ENDED);
     },
   };
   return time;

@@ -2,8 +2,18 @@ import { estimateTokenCount } from 'tokenx';
 import { HaloError } from '../errors.js';
 import { cut, mapStrings } from './clean.js';
 
-/** Tokens of a text, on the safe side: the estimate counts 0.67 to 0.87 of what models count on tab-separated tables. */
-export const tokensOf = (text: string): number => Math.ceil(estimateTokenCount(text) * 1.5);
+/** The estimate counts 0.67 to 0.87 of what models count on tab-separated tables. */
+const SAFE = 1.5;
+
+/** Tokens of a text, on the safe side. */
+export const tokensOf = (text: string): number => Math.ceil(estimateTokenCount(text) * SAFE);
+
+/** Emoji, and what comes after the scripts of Europe and India: some of these are more than a token each. */
+const DENSE = /[©®‼⁉]|[^\0-\u0fff\u2000-\u206f]/;
+
+/** True for a text of no more characters than tokens are allowed: no need to estimate them, which takes its time. */
+export const isShort = (text: string, maxTokens: number): boolean =>
+  text.length * SAFE <= maxTokens && !DENSE.test(text);
 
 /** Bounds the length of a text whatever its tokens, since blanks cost none. */
 const MOST_CHARACTERS_A_TOKEN = 8;
@@ -24,7 +34,9 @@ export function fit(
 ): { result: Result; text: string } {
   const fits = (some: Result) => {
     const text = render(some);
-    return text.length <= maxTokens * MOST_CHARACTERS_A_TOKEN && tokensOf(text) <= maxTokens;
+    return (
+      isShort(text, maxTokens) || (text.length <= maxTokens * MOST_CHARACTERS_A_TOKEN && tokensOf(text) <= maxTokens)
+    );
   };
   const done = (some: Result) => ({ result: some, text: render(some) });
   if (fits(result)) return done(result);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fit as cutToFit, tokensOf } from '../../../core/output/fit.js';
+import { fit as cutToFit, isShort, tokensOf } from '../../../core/output/fit.js';
 import { record, table } from '../../../core/output/table.js';
 
 type Result = Record<string, unknown>;
@@ -20,6 +20,21 @@ const listOf = (rows: Result[], { page = 1, size = rows.length, total = 717 } = 
 });
 
 const row = (id: number, words = 20) => ({ id, summary: `word${id} `.repeat(words).trim() });
+
+test('a short text has no more tokens than it may have, whatever it is made of', () => {
+  const letters = ['aé’–£ \n', 'a1.,-_"\t', 'жя α', '©®‼⁉™', '漢字かな한국', '😀👍🏽☺', 'नमस्ते'].flatMap((some) => [
+    ...some,
+  ]);
+  const text = fc.array(fc.constantFrom(...letters), { minLength: 1, maxLength: 40 }).map((some) => some.join(''));
+  fc.assert(
+    fc.property(text, (one) => {
+      const least = Math.ceil(one.length * 1.5);
+      if (isShort(one, least)) expect(tokensOf(one)).toBeLessThanOrEqual(least);
+    }),
+    { numRuns: 2000 },
+  );
+  expect([isShort('Café £5', 11), isShort('Café £5', 10), isShort('👍', 100)]).toEqual([true, false, false]);
+});
 
 describe('a list that is too long', () => {
   test('keeps whole rows from the first, counts the rest, and says with which call it goes on', () => {
