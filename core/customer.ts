@@ -15,7 +15,7 @@ export interface CustomerParts {
   name: string;
   client: HaloClient;
   log: Log;
-  /** IANA name of the zone whose days are meant; the machine's without it. */
+  /** IANA name of its time zone; without one, the machine's. */
   timeZone?: string | undefined;
   policy: Policy;
   packs: Pack[];
@@ -50,7 +50,7 @@ export class Customer {
     this.#catalog = catalogOf(packs, skipped, policy);
   }
 
-  /** The time zone of its days. Made at the first call: the first use of Intl takes 10 ms and 8 MiB. */
+  /** The time zone of its days. Made at the first call, as the first use of Intl takes 10 ms and 8 MiB. */
   get zone(): Zone {
     this.#zone ??= zoneOf(this.#timeZone ?? machineZone());
     return this.#zone;

@@ -13,8 +13,8 @@ const withoutLocales = {
 };
 
 /**
- * The protocol's server brings a validator of JSON Schema for the forms that it has clients fill in: 190 KB that are read
- * at each start, for forms that have no fields here.
+ * The protocol's server class imports a JSON Schema validator for the forms that it asks clients to fill in. Ours have no
+ * fields, so these 190 KB are not worth loading at each start.
  */
 const withoutValidator = {
   name: 'without-validator',

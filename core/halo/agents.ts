@@ -11,7 +11,7 @@ interface Agents {
   https: SecureAgent;
 }
 
-/** The two that go straight to Halo; opened with the first request, as Node's own HTTP is loaded by then only. */
+/** The agents without a proxy. Made with the first request, so that starting need not load Node's HTTP. */
 const open = async (): Promise<Agents> => {
   const [http, https] = await Promise.all([import('node:http'), import('node:https')]);
   return { http: new http.Agent(KEPT), https: new https.Agent(KEPT) };

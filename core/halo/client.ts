@@ -93,11 +93,16 @@ export class HaloClient {
   }
 
   /**
-   * GET, retried where the fault may pass. Equal reads in flight share one request, and each caller may give up alone.
-   * @param looks true for a caller who changes nothing of the answer: those who look share it, frozen; any other has one
-   * of its own
+   * GET, retried if the fault may be temporary. Equal reads in flight share one request; each caller may give up alone.
+   * @param readOnly true for a caller who only reads the answer: these share it, frozen; any other gets its own
    */
-  async get(path: string, query: Query, patience: Patience, kind: Kind = 'bounded', looks = false): Promise<unknown> {
+  async get(
+    path: string,
+    query: Query,
+    patience: Patience,
+    kind: Kind = 'bounded',
+    readOnly = false,
+  ): Promise<unknown> {
     const route = routeOf(path, query);
     let flight = this.#flights.get(route);
     if (flight === undefined) {
@@ -112,7 +117,7 @@ export class HaloClient {
       flight = own;
       this.#flights.set(route, flight);
     }
-    return flight.join(patience, looks);
+    return flight.join(patience, readOnly);
   }
 
   /** After a write: later reads send a new request, and join none that may have seen the old state. */

@@ -15,7 +15,7 @@ interface Departure {
  */
 export class Departures {
   #all: Departure[] = [];
-  /** What of them is asked at each request: there may be a hundred thousand. */
+  /** Kept up to date, not counted at each request: there may be a hundred thousand departures. */
   #alone = 0;
   readonly #members = new Set<string>();
 

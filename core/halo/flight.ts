@@ -3,8 +3,8 @@ import { isHaloError } from '../errors.js';
 import type { Patience } from './limiter.js';
 
 /**
- * The patience of all who wait. A class: a literal with a getter has a shape of its own each time, which keeps the one
- * before and what that one saw, answers among it, until all memory is swept.
+ * The patience of all who wait. It is a class because V8 gives each object literal with a getter a hidden class of its
+ * own, which keeps the previous one, and the answer in its scope, alive until the next full garbage collection.
  */
 class Together implements Patience {
   constructor(
@@ -16,12 +16,12 @@ class Together implements Patience {
     return Math.max(...[...this.waiting].map(({ deadline }) => deadline));
   }
 
-  /** Each is asked, as each moves on. */
+  /** Asks all of them, since each moves its own deadline. */
   readonly mayWait = (moment: number): boolean =>
     [...this.waiting].filter((one) => one.mayWait?.(moment) === true).length > 0;
 }
 
-/** What is made of one answer for many. */
+/** How one answer serves several callers. */
 interface Ways<T> {
   copy(answer: T): T;
   share(answer: T): T;
@@ -37,14 +37,14 @@ export class Flight<T> {
   /** The waiting callers. Their deadlines are read each time, since progress moves them. */
   readonly #waiting = new Set<Patience>();
   #landed = false;
-  /** How many look only, and whether the answer itself is theirs or somebody's. */
-  #looking = 0;
+  /** How many callers only read, and whether some other caller has the original. */
+  #readers = 0;
   #given = false;
 
   /**
    * @param onEnd called once, when the answer is there or nobody waits for it any more
-   * @param ways what callers get in place of the answer, where they may change what they get: a copy, all but one of
-   * them; the shared one, those that only look
+   * @param ways what callers get in place of the answer: callers that may change it get a copy, all but one of them;
+   * those that only read get the shared one
    */
   constructor(
     work: (patience: Patience) => Promise<T>,
@@ -65,13 +65,13 @@ export class Flight<T> {
 
   /**
    * The caller's answer, or its own end.
-   * @param looks true for one that changes nothing of the answer
+   * @param readOnly true for a caller that only reads the answer
    */
-  async join(patience: Patience, looks = false): Promise<T> {
+  async join(patience: Patience, readOnly = false): Promise<T> {
     this.#waiting.add(patience);
-    if (looks) this.#looking += 1;
+    if (readOnly) this.#readers += 1;
     try {
-      return await untilAborted(this.#answer, (answer) => this.#own(answer, looks), patience.signal);
+      return await untilAborted(this.#answer, (answer) => this.#own(answer, readOnly), patience.signal);
     } finally {
       this.#waiting.delete(patience);
       if (this.#waiting.size === 0 && !this.#landed) {
@@ -82,9 +82,9 @@ export class Flight<T> {
   }
 
   /** All who wait get theirs before the first of them goes on, so no copy is of what somebody has changed. */
-  #own(answer: T, looks: boolean): T {
-    if (looks) return this.#looking === 1 ? answer : this.ways.share(answer);
-    if (this.#given || this.#looking > 0) return this.ways.copy(answer);
+  #own(answer: T, readOnly: boolean): T {
+    if (readOnly) return this.#readers === 1 ? answer : this.ways.share(answer);
+    if (this.#given || this.#readers > 0) return this.ways.copy(answer);
     this.#given = true;
     return answer;
   }

@@ -89,10 +89,10 @@ function gateOf(client: HaloClient, allowance: Allowance, patience: Patience) {
 /** Halo as one tool may use it, during one call. */
 export function haloFor({ client, lookups, learned }: HaloShared, allowance: Allowance, patience: Patience): Halo {
   const { plainPath, admit } = gateOf(client, allowance, patience);
-  const read = async (path: string, query: Query, looks = false) => {
+  const read = async (path: string, query: Query, readOnly = false) => {
     await admit(plainPath(path));
     allowance.onRequest?.();
-    const body = await client.get(path, query, patience, kindOf(path, query), looks);
+    const body = await client.get(path, query, patience, kindOf(path, query), readOnly);
     refuseFailedReport(path, query, body);
     return body;
   };
@@ -100,7 +100,7 @@ export function haloFor({ client, lookups, learned }: HaloShared, allowance: All
   return {
     get,
     list: async (path, options) => {
-      const page = (from: string, query: Query) => read(from, query, options.looks);
+      const page = (from: string, query: Query) => read(from, query, options.readOnly);
       return listWhere(page, learned, plainPath(path), options, patience.signal);
     },
     all: async (path, options) => {

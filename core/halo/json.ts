@@ -34,7 +34,7 @@ function parse(text: string, status: number): unknown {
   }
 }
 
-/** What was read, so that nobody can change any of it. */
+/** Freezes a parsed value and everything in it. */
 export function frozen<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
   for (const held of Object.values(value)) frozen(held);

@@ -24,8 +24,8 @@ export interface ListOptions {
   where?: Record<string, number> | undefined;
   page?: number | undefined;
   pageSize?: number | undefined;
-  /** True where nothing of the rows is going to be changed: they may be other calls' as well then, and frozen. */
-  looks?: boolean | undefined;
+  /** True if you only read the rows: they may then be shared with other calls, and frozen. */
+  readOnly?: boolean | undefined;
   /** Told of each record that is too large to be read and left out; without it such a record is an error. */
   leftOut?: ((sentence: string) => void) | undefined;
 }

@@ -38,7 +38,7 @@ export const part = Object.freeze({
     async rows(record, args, { halo }) {
       if (when !== undefined && args[when] !== true) return undefined;
       const where = { [by]: Number(record.id) };
-      const page = await halo.list(path, { key, where, query, pageSize: most, looks: true });
+      const page = await halo.list(path, { key, where, query, pageSize: most, readOnly: true });
       return { rows: page.rows, hint: restOf(page, what) };
     },
   }),

@@ -51,7 +51,7 @@ export async function readPage(
   if (ours || !(choice.obeyed || mayBeFirst)) return walk(list, shown, query, choice, page, size, context);
   const tooLarge: string[] = [];
   const leftOut = (sentence: string) => tooLarge.push(sentence);
-  const got = await context.halo.list(path, { key, query, page, pageSize: size, looks: looks(list), leftOut });
+  const got = await context.halo.list(path, { key, query, page, pageSize: size, readOnly: readsOnly(list), leftOut });
   await choice.look(context.halo, path, { key, query, base, page: got, counted: true });
   const proved = choice.obeyed;
   if (!proved && !(mayBeFirst && isSure(choice, got))) {
@@ -73,8 +73,8 @@ export async function readPage(
   };
 }
 
-/** Filters and columns change nothing; whoever brings or parses rows may well do so in place. */
-const looks = ({ complete, read }: ListDescription): boolean => complete === undefined && read === undefined;
+/** Filters and columns only read rows; `complete` and `read` may change them in place. */
+const readsOnly = ({ complete, read }: ListDescription): boolean => complete === undefined && read === undefined;
 
 /** True for a full page of rows that all fit, of a list too long to be counted here. */
 const isSure = (choice: Choice, got: Page): boolean =>
@@ -154,7 +154,7 @@ async function walk(
   let counted: number | null = null;
   let flaw: string | undefined;
   for (let number = 1; ; number += 1) {
-    const some = { key, query, page: number, pageSize: MAX_PAGE, looks: looks(list), leftOut };
+    const some = { key, query, page: number, pageSize: MAX_PAGE, readOnly: readsOnly(list), leftOut };
     const got = await context.halo.list(path, some);
     await choice.look(context.halo, path, { key, query, base, page: got, counted: false });
     const fresh = got.rows.filter((row) => row.id === undefined || !seen.has(row.id));

@@ -5,13 +5,13 @@ import { cut, mapStrings } from './clean.js';
 /** The estimate counts 0.67 to 0.87 of what models count on tab-separated tables. */
 const SAFE = 1.5;
 
-/** Tokens of a text, on the safe side. */
+/** Tokens of a text, with a margin. */
 export const tokensOf = (text: string): number => Math.ceil(estimateTokenCount(text) * SAFE);
 
-/** Emoji, and what comes after the scripts of Europe and India: some of these are more than a token each. */
+/** Emoji and scripts in which one character may be more than one token, such as Chinese. */
 const DENSE = /[©®‼⁉]|[^\0-\u0fff\u2000-\u206f]/;
 
-/** True for a text of no more characters than tokens are allowed: no need to estimate them, which takes its time. */
+/** True for a text with fewer characters than allowed tokens: it fits without the slower estimate. */
 export const isShort = (text: string, maxTokens: number): boolean =>
   text.length * SAFE <= maxTokens && !DENSE.test(text);
 

@@ -49,9 +49,9 @@ describe('work that several wait for', () => {
     expect(new Set([one, two, three]).size).toBe(3);
   });
 
-  test('those that look share one answer, and nobody can change it; any other has a copy', async () => {
+  test('callers that only read share one answer, frozen; any other gets a copy', async () => {
     const { flight, land } = held(patient(), WAYS);
-    const waiting = [true, false, true, false].map((looks) => flight.join(patient(), looks));
+    const waiting = [true, false, true, false].map((readOnly) => flight.join(patient(), readOnly));
     land();
     const [one, own, two, other] = await Promise.all(waiting);
     expect(one).toBe(two);
@@ -60,7 +60,7 @@ describe('work that several wait for', () => {
     expect([own, other].map(Object.isFrozen)).toEqual([false, false]);
   });
 
-  test('one that looks alone has the answer as it is', async () => {
+  test('a single caller that only reads gets the answer as it is', async () => {
     const { flight, land } = held(patient(), WAYS);
     const answer = flight.join(patient(), true);
     land();

@@ -90,7 +90,7 @@ test('two tools of two plugins, asking at once, see what Halo sent, whatever the
   expect(fake.calls()).toHaveLength(1);
 });
 
-test('lists that look at the same rows at the same moment: none meets what another does to them', async () => {
+test('no tool sees what another does to rows that both list at the same moment', async () => {
   const { fake, go } = await held();
   const list = (name: string, more: object, read = (row: Row): unknown => row.name) =>
     listTool({
