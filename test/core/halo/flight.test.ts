@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import { HaloError } from '../../../core/errors.js';
 import { Flight } from '../../../core/halo/flight.js';
@@ -96,6 +98,28 @@ describe('work that several wait for', () => {
     const [one, two] = await Promise.all(waiting);
     expect(one).toBe(two);
     expect(Object.isFrozen(one)).toBe(true);
+  });
+
+  test('a scavenge is enough to free answers that nobody has any more', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect: (how?: { type: 'minor' }) => void = runInNewContext('gc');
+    const MIB = 2 ** 20;
+    const answer = () => Array.from({ length: 20_000 }, (_, id) => ({ id, name: `row ${id}` }));
+    const fly = async () => {
+      await new Flight(
+        async () => answer(),
+        patient(),
+        () => undefined,
+      ).join(patient());
+      // By the next turn of the loop nobody holds the answer; what survives two scavenges, only a full collection frees.
+      await new Promise((resolve) => setImmediate(resolve));
+      for (let time = 0; time < 2; time += 1) collect({ type: 'minor' });
+    };
+    await fly();
+    collect();
+    const before = process.memoryUsage().heapUsed;
+    for (let time = 0; time < 20; time += 1) await fly();
+    expect((process.memoryUsage().heapUsed - before) / MIB).toBeLessThan(8);
   });
 
   test('its end is told once', async () => {
