@@ -158,6 +158,18 @@ export function describePlugin(
         expect({ effect: tool.effect, writes }).toEqual({ effect: tool.effect, writes: tool.effect !== 'read' });
       });
 
+      test('leaves what Halo sent as it is for other calls', async ({ skip }) => {
+        const whole = (await trials(skip)).find(({ code }) => code === undefined);
+        if (whole === undefined || tool.effect !== 'read') return;
+        const call = await openTool(stage(), tool);
+        const { args } = whole;
+        const together = await Promise.all([call({ ...args }), call({ ...args })]);
+        expect(
+          storiesOf(together, ({ code }) => code !== undefined),
+          'Calls that ask the same at the same moment share the rows, frozen. Copy what you change.',
+        ).toEqual([]);
+      });
+
       if (tool.source?.kind === 'list' && Object.keys(tool.source.filters).length > 0)
         test('notices a Halo that ignores its filters', async ({ skip }) => {
           const [first] = await trials(skip);

@@ -74,7 +74,7 @@ test('a tool that wants more than the manifest names is refused; the others are 
 
 test('a folder that is not built yet says so', async () => {
   const { reason, on } = await shown({ apiVersion: 1, scopes }, { main: 'dist/index.js' });
-  expect(reason).toMatch(/the file that "main" in its package\.json names is not there; build it/);
+  expect(reason).toMatch(/the file that "main" in its package\.json names does not exist; build it/);
   expect(on).toEqual(['list_agents']);
 });
 

@@ -95,6 +95,13 @@ const FLAWED: Record<string, [source: string, failing: string[]]> = {
     ['notices a Halo that ignores its filters'],
   ],
   'blind-switch': [listOf("vip_only: filter.flag('vip_only')"), ['notices a Halo that ignores its filters']],
+  'changes-rows': [
+    listOf('').replace(
+      "name: column.foreign('name')",
+      'name: column.value(untrusted(z.string()), (row) => { row.name = String(row.name).trim(); return row.name; })',
+    ),
+    ['leaves what Halo sent as it is for other calls'],
+  ],
   heavy: [tool('description: "a ".repeat(900),'), ['costs few tokens']],
   'bad-name': [tool("name: 'Say-Hello',"), ['is a tool of this API']],
 };
@@ -121,10 +128,10 @@ const SOUND: Record<string, [source: string, skipped: number]> = {
     ),
     0,
   ],
-  'needs-an-example': [tool('input: z.object({ name: z.string() }),'), 4],
+  'needs-an-example': [tool('input: z.object({ name: z.string() }),'), 5],
   'asks-what-the-sandbox-has-not': [
     tool('', { scopes: "['read:kb']", run: 'await halo.get("/KBArticle"); return { said: "" };' }),
-    4,
+    5,
   ],
 };
 
