@@ -33,7 +33,8 @@ export function hasNext({ rows, page, pageSize, total, more }: Page): boolean {
 export async function fetchPage(get: Get, caps: Caps, path: string, options: ListOptions): Promise<Page> {
   const { page = 1, pageSize = 25 } = options;
   const asked = Math.min(pageSize, MAX_PAGE);
-  const serve = (number: number) => servePage(get, caps, path, { ...options, page: number, pageSize: asked });
+  const serve: Serve = (number, size = asked) =>
+    servePage(get, caps, path, { ...options, page: number, pageSize: size });
   const wanted = { serve, caps, path, page, asked };
   const place = sizePlace(path, asked);
 
@@ -43,6 +44,7 @@ export async function fetchPage(get: Get, caps: Caps, path: string, options: Lis
     // What was learned is no longer true.
     caps.delete(place);
   }
+  const cap = caps.get(path) ?? asked;
   const got = await serve(page);
   if (page === 1) return isLong(got) ? cutPage(wanted, got) : judge(got, await firstFacts(got, wanted));
 
@@ -55,7 +57,9 @@ export async function fetchPage(get: Get, caps: Caps, path: string, options: Lis
     throw wrongPage(path, got);
   }
   if (first !== undefined && got.told === null && first.entries.length === asked) caps.set(place, asked);
-  const judged = judge(got, { size: first === undefined ? sizeOf(got, caps, path) : sizeOf(first, caps, path) });
+  const grown = got.entries.length > cap && { flaw: `Halo sent pages of ${cap} rows before, and now one of more` };
+  const size = first === undefined ? sizeOf(got, caps, path) : sizeOf(first, caps, path);
+  const judged = judge(got, { size, ...grown });
   return judged.total !== null && endsFull(judged) ? proveEnd(judged, got, serve) : judged;
 }
 
@@ -65,7 +69,7 @@ const endsFull = ({ rows, page, pageSize, total }: Page): boolean =>
 
 /** The page with its total if the next one is empty; otherwise rows follow that Halo does not count. */
 async function proveEnd(found: Page, got: Served, serve: Serve): Promise<Page> {
-  const next = await lookAfter(got, serve);
+  const next = await lookAfter(got, serve, found.pageSize);
   return next === 'none' ? found : { ...found, total: null, more: next !== 'same rows' };
 }
 
@@ -106,7 +110,7 @@ async function firstFacts(got: Served, { serve, caps, path, asked }: Wanted): Pr
   if (got.flaw !== undefined || count === null || length === 0) return { size: asked };
   if (count === length) {
     if (!leavesOpen(got, asked)) return { size: asked };
-    const next = await lookAfter(got, serve);
+    const next = await lookAfter(got, serve, length);
     if (next === 'none') return { size: asked };
     return next === 'same rows' ? { size: asked, more: false, flaw: UNPAGED } : { size: asked, more: true };
   }
