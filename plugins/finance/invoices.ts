@@ -40,7 +40,8 @@ const isCredit = (row: InvoiceRow) => row[JUDGED]?.kind === 'credit';
 /** Whether it is a credit note is unknown, and so are the sign of its amounts and what is paid. */
 const isKindless = (row: InvoiceRow) => row[JUDGED] !== undefined && row[JUDGED].kind === undefined;
 
-const isPostedUnread = (row: InvoiceRow) => row[JUDGED]?.invoice.unread.includes('posted') === true;
+const isUnread = (field: string) => (row: InvoiceRow) => row[JUDGED]?.invoice.unread.includes(field) === true;
+const isPostedUnread = isUnread('posted');
 
 /** Not posted: nobody owes it yet. */
 const isDraft = (row: InvoiceRow) => !isPostedUnread(row) && row[JUDGED]?.invoice.posted === false;
@@ -87,7 +88,7 @@ const columns: Columns<InvoiceRow> = {
   ),
   gross: amount('total'),
   amount_due: amount('amountdue', openOf),
-  currency: column.value(z.string(), (row) => row[JUDGED]?.currency),
+  currency: column.value(z.string(), (row) => row[JUDGED]?.currency, isUnread('currency_code')),
   payment: column.value(z.enum(PAYMENTS), payment),
 };
 

@@ -78,7 +78,7 @@ const columns: Columns<Template> = {
   period: column.value(z.string(), (row) => row[JUDGED]?.worth.period ?? 'unknown'),
   net: column.value(z.string(), (row) => row[JUDGED]?.worth.net ?? undefined, isWorthUnread),
   monthly_value: column.value(z.string(), (row) => row[JUDGED]?.worth.mrr ?? undefined, isWorthUnread),
-  currency: column.value(z.string(), (row) => row[JUDGED]?.worth.currency ?? undefined),
+  currency: column.value(z.string(), (row) => row[JUDGED]?.worth.currency ?? undefined, isUnread('currency_code')),
   next_date: column.value(z.string(), (row) => row[JUDGED]?.template.next, isUnread('nextcreationdate')),
 };
 

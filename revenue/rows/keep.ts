@@ -8,7 +8,7 @@ import { headerNet } from './amounts.js';
 import { currencyRef, keepCurrencyRow } from './currency.js';
 import { readLines } from './line.js';
 import { readPeriod } from './period.js';
-import { asRow, day, decimal, flag, type HaloRow, integer, isSent, link, saidNo, templateId, text } from './row.js';
+import { asRow, day, decimal, flag, type HaloRow, integer, link, saidNo, templateId, text } from './row.js';
 import type { Client, Contract, HeaderNet, Invoice, Line, RecurringInvoice } from './rows.js';
 import {
   ALL_READ,
@@ -33,11 +33,8 @@ const unsaid = ({ certain }: HeaderNet, lines: readonly Line[]): readonly string
   certain || lines.some(({ heading }) => !heading) ? ALL_READ : ['revenue'];
 
 /** A currency that was sent and is neither a code nor an id: unlike none at all, it is not home. */
-const unreadCurrency = (row: HaloRow): readonly string[] => {
-  const { code, id } = currencyRef(row.currency_code_name, row.currency_code);
-  if (code !== undefined || id !== undefined || !isSent(row.currency_code)) return ALL_READ;
-  return integer(row.currency_code) === undefined ? ['currency_code'] : ALL_READ;
-};
+const unreadCurrency = (row: HaloRow): readonly string[] =>
+  currencyRef(row.currency_code_name, row.currency_code).unread === true ? ['currency_code'] : ALL_READ;
 
 /** R6: invoice_date, else dateposted. An unreadable date is not replaced by another, which may be in another month. */
 const dateOf = (row: HaloRow, unread: readonly string[]) =>

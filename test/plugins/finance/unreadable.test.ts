@@ -338,6 +338,49 @@ describe('rows and lines that are none', () => {
     expect((await ask(getInvoice, books, { id: 5009 })).hint).toContain('lines that are not records');
   });
 
+  test.each<[string, AnyTool, Books]>([
+    ['list_invoices', listInvoices, { invoices: [invoice({ currency_code: 'x1' })] }],
+    ['list_recurring_invoices', listRecurringInvoices, { templates: [template({ currency_code: 'x1' })] }],
+    ['list_contracts', listContracts, { contracts: [contract({ currency_code: 'x1' })] }],
+  ])('%s: a currency that can not be read is not shown as the home one', async (_, tool, books) => {
+    const columns = tool === listContracts ? { columns: ['currency'] } : {};
+    const answer = await ask(tool, books, { ...columns, ...(tool === listInvoices && { kind: 'all' }) });
+    expect(first(answer).id).toBeDefined();
+    expect(first(answer).currency).toBeUndefined();
+    expect(answer.hint).toMatch(/can't be read, left out: .*currency of/);
+  });
+
+  test('money in a currency that can not be read is owed in no other', async () => {
+    const unpaid = { total: 100, amountdue: 100 };
+    const { invoices } = {
+      invoices: [invoice({ ...unpaid, id: 1, currency_code: 'x1' }), invoice({ ...unpaid, id: 2 })],
+    };
+    const { _head: head } = await ask(listInvoices, { invoices }, { kind: 'all', payment: 'unpaid' });
+    expect(head).toMatch(/^Owed, gross and before credits: GBP 100\.00, .* 1 of them can't be summed/);
+  });
+
+  test('an invoice that may be overdue is in no sum of what is owed', async () => {
+    const invoices = [invoice({ id: 1, duedate: 'soon' }), invoice({ id: 2 })];
+    const { _head: head } = await ask(listInvoices, { invoices }, { kind: 'all', payment: 'unpaid' });
+    expect(head).toMatch(/^Owed, gross and before credits: GBP 120\.00, .* 1 of them can't be summed/);
+  });
+
+  test.each([
+    ['isinactive'],
+    ['isgroupdesc'],
+    ['is_active'],
+    ['is_recognised_revenue'],
+    ['onetimecharge'],
+    ['enddate'],
+  ])('a line whose %s can not be read may count or not: no figure with it is told', async (field) => {
+    const lines = [line({ id: 11, net_amount: 300, [field]: 'perhaps' }), line({ id: 12, net_amount: 50 })];
+    const listed = await ask(listRecurringInvoices, { templates: [template({ lines })] });
+    expect([first(listed).id, first(listed).net, first(listed).monthly_value]).toEqual([-94, undefined, undefined]);
+    expect(listed.hint).toMatch(/net of -94; monthly_value of -94/);
+    const answer = await revenue({ templates: [template({ lines })] });
+    expect(answer.method.complete).toBe(false);
+  });
+
   test('an id of a currency that can not be read is not home', async () => {
     const answer = await revenue({ invoices: [invoice({ currency_code: { id: 1 } })] });
     expect(answer.method).toMatchObject({
