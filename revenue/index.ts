@@ -58,7 +58,7 @@ export { keepListPrice, keepPriceChange, type ListPrice, type PriceChange, Price
 export * as readers from './rows/row.js';
 export { decimal, isSent } from './rows/row.js';
 export type { Client, Contract, Invoice, Line, RecurringInvoice } from './rows/rows.js';
-export { LINES } from './rows/unread.js';
+export { LINES, leavesClass } from './rows/unread.js';
 export { keepWork, keepWorkEvent, keepWorkTicket, type Work, type WorkEvent, type WorkTicket } from './rows/work.js';
 export { billTo, clientOfLine } from './rules/attribution.js';
 export {

@@ -25,6 +25,7 @@ import {
   isSent,
   keepInvoice,
   LINES,
+  leavesClass,
   lineVerdicts,
   money,
   RULES,
@@ -209,8 +210,10 @@ export const getInvoice = getTool({
           (row) => textOf(row.net),
           (row) => row.net === null,
         ),
-        class: column.value(z.enum(['recurring', 'non_recurring']), (row) =>
-          row.class === 'recurring' ? 'recurring' : 'non_recurring',
+        class: column.value(
+          z.enum(['recurring', 'non_recurring']),
+          (row) => (row.class === 'recurring' || row.class === 'non_recurring' ? row.class : undefined),
+          (row) => row.class === undefined,
         ),
         rule: column.text('rule'),
         contract_id: column.ref('contract_id'),
@@ -236,16 +239,17 @@ function judgedLines(record: InvoiceRow): Row[] {
   const sent = linesOf(record);
   // A line of our own would stand for those that Halo sent and nobody can read.
   if (sent.size === 0 && known.invoice.unread.includes(LINES)) return [];
+  const doubtful = new Set(known.invoice.lines.flatMap(({ id, unread }) => (leavesClass(unread) ? [id] : [])));
   return lineVerdicts(known.invoice, known.known).map((verdict) => {
     const line = sent.get(verdict.line_id);
+    const sure = !leavesClass(known.invoice.unread) && !doubtful.has(verdict.line_id);
     return {
       id: verdict.line_id,
       item: itemOf(line),
       quantity: line?.qty_order,
       unit_price: line?.unit_price,
       net: verdict.net === null ? null : money(verdict.net, decimalsOf(known.currency ?? '')),
-      class: verdict.class,
-      rule: `${verdict.rule} ${RULES[verdict.rule]}`,
+      ...(sure && { class: verdict.class, rule: `${verdict.rule} ${RULES[verdict.rule]}` }),
       contract_id: line?.contract_id,
       ticket_id: line?.ticket_id,
     };

@@ -49,7 +49,10 @@ function leftOut(line: Line, asOf: string): LineReason | undefined {
 }
 
 /** What decides whether a line recurs today. */
-const RECURRING_FIELDS = ['onetimecharge', 'startdate', 'enddate'];
+const RECURRING_FIELDS = [
+  ...['onetimecharge', 'onetimechargeinvoiceid', 'is_meter', 'meter_id'],
+  ...['startdate', 'enddate', 'autorenew'],
+];
 
 /** Whether what a line adds to the run rate can't be told. */
 const isOpen = ({ unreadable, unread }: Line) => unreadable || unread.some((field) => RECURRING_FIELDS.includes(field));

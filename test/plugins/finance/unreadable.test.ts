@@ -359,6 +359,28 @@ describe('rows and lines that are none', () => {
     expect(head).toMatch(/^Owed, gross and before credits: GBP 100\.00, .* 1 of them can't be summed/);
   });
 
+  test.each(['ticket_id', 'recurring_invoice_line_id', 'prepay_id', 'milestone_id', 'item_recurring'])(
+    'a line whose %s can not be read is of no class, and its invoice of no kind',
+    async (field) => {
+      const lines = [line({ [field]: 'x1' }), line({ id: 22, net_amount: 50 })];
+      const listed = await ask(listInvoices, { invoices: [invoice({ lines })] }, { kind: 'all' });
+      expect([first(listed).kind, first(listed).net]).toEqual([undefined, '150.00']);
+      expect(listed.hint).toContain('kind of 5009');
+      const got = await ask(getInvoice, { invoices: [invoice({ lines })] }, { id: 5009 });
+      expect((got.lines as Fields[]).map((one) => one.class)).toEqual([undefined, 'non_recurring']);
+      expect(got.hint).toContain('class of 21');
+      expect((await revenue({ invoices: [invoice({ lines })] })).method.complete).toBe(false);
+    },
+  );
+
+  test.each(['supplier_id', 'purchaseorder_id', 'recognised_from_invoice'])(
+    'an invoice whose %s can not be read may be none: it is in no sum that is complete',
+    async (field) => {
+      const answer = await revenue({ invoices: [invoice({ [field]: 'x1' })] });
+      expect(answer.method).toMatchObject({ complete: false });
+    },
+  );
+
   test('an invoice that may be overdue is in no sum of what is owed', async () => {
     const invoices = [invoice({ id: 1, duedate: 'soon' }), invoice({ id: 2 })];
     const { _head: head } = await ask(listInvoices, { invoices }, { kind: 'all', payment: 'unpaid' });
