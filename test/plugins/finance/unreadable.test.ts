@@ -373,6 +373,14 @@ describe('rows and lines that are none', () => {
     },
   );
 
+  test('a contract past its end that may roll on may be in force: nothing is complete', async () => {
+    const contracts = [contract({ end_date: '2026-05-31T00:00:00', rollingcontract: 'perhaps' })];
+    expect((await revenue({ contracts })).method).toMatchObject({
+      complete: false,
+      reason: ['not readable whole: contract:31 (rollingcontract)'],
+    });
+  });
+
   test.each(['supplier_id', 'purchaseorder_id', 'recognised_from_invoice'])(
     'an invoice whose %s can not be read may be none: it is in no sum that is complete',
     async (field) => {
