@@ -59,7 +59,15 @@ export * as readers from './rows/row.js';
 export { decimal, isSent } from './rows/row.js';
 export type { Client, Contract, Invoice, Line, RecurringInvoice } from './rows/rows.js';
 export { LINES, leavesClass } from './rows/unread.js';
-export { keepWork, keepWorkEvent, keepWorkTicket, type Work, type WorkEvent, type WorkTicket } from './rows/work.js';
+export {
+  isEventUnread,
+  keepWork,
+  keepWorkEvent,
+  keepWorkTicket,
+  type Work,
+  type WorkEvent,
+  type WorkTicket,
+} from './rows/work.js';
 export { billTo, clientOfLine } from './rules/attribution.js';
 export {
   type Billing,

@@ -27,6 +27,7 @@ const FIELDS: Fields = [
   ['hours', 'amount'],
   ['amount', 'amount'],
   ['expirydate', 'day'],
+  ['expirychecked', 'flag'],
 ];
 
 /** Reduces a row of /ClientPrepay; undefined where it has no id. Only its description tells an expiry from a deduction. */

@@ -7,8 +7,10 @@ import { getRecurringInvoice, listRecurringInvoices } from '../../../plugins/fin
 import { revenueCsv } from '../../../plugins/finance/revenue-breakdown/csv.js';
 import { revenueBreakdown } from '../../../plugins/finance/revenue-breakdown/index.js';
 import type { RevenueAnswer } from '../../../plugins/finance/revenue-breakdown/output.js';
+import { billingForecast } from '../../../plugins/insights/billing-forecast.js';
 import { billingLeaks } from '../../../plugins/insights/billing-leaks.js';
 import { clientConcentration } from '../../../plugins/insights/client-concentration.js';
+import { grossMargin } from '../../../plugins/insights/gross-margin.js';
 import { renewalsCalendar } from '../../../plugins/insights/renewals-calendar.js';
 import { revenueTrend } from '../../../plugins/insights/revenue-trend.js';
 import { callOf } from '../../core/make/fake.js';
@@ -372,6 +374,38 @@ describe('rows and lines that are none', () => {
       expect((await revenue({ invoices: [invoice({ lines })] })).method.complete).toBe(false);
     },
   );
+
+  test.each<[string, Fields]>([
+    ['its day', { invoice_date: 'soon' }],
+    ['the ticket of a line', { lines: [line({ ticket_id: 'x7' })] }],
+  ])('gross_margin of a document that does not say %s is not whole', async (_, odd) => {
+    const answer = await ask(grossMargin, { invoices: [invoice(odd)] }, { from: '2026-06-01', to: '2026-06-30' });
+    expect([answer.complete, answer.statement]).toEqual([false, expect.stringMatching(/^INCOMPLETE/)]);
+  });
+
+  test.each(['schedule', 'header'])(
+    'a period in the %s that is neither a code nor a word: no run rate is whole',
+    async (at) => {
+      const odd =
+        at === 'schedule' ? template({}, { period: 'x2' }) : template({ period: 'x2' }, { period: undefined });
+      const answer = await revenue({ templates: [odd] });
+      expect(answer.method).toMatchObject({
+        complete: false,
+        reason: ['not readable whole: recurring_invoice:-94 (period)'],
+      });
+    },
+  );
+
+  test('billing_forecast is not whole where nobody knows whether a contract rolls on', async () => {
+    const books = {
+      contracts: [contract({ end_date: '2026-12-31T00:00:00', rollingcontract: 'perhaps' })],
+      templates: [template({ contract_id: 31 }, { nextcreationdate: '2026-07-01T00:00:00' })],
+    };
+    const answer = await ask(billingForecast, books, { as_of: '2026-06-30' });
+    expect(answer.method).toMatchObject({
+      reason: [expect.stringContaining('contract:31 (end_date, rollingcontract)')],
+    });
+  });
 
   test('a contract past its end that may roll on may be in force: nothing is complete', async () => {
     const contracts = [contract({ end_date: '2026-05-31T00:00:00', rollingcontract: 'perhaps' })];
