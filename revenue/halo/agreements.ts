@@ -18,6 +18,7 @@ import {
   type Work,
   type WorkBooks,
 } from '../index.js';
+import { rowsAtOnce } from './at-once.js';
 import { fetchBook } from './book.js';
 import { CLOSED, INVOICE_QUERY, invoiceDays } from './queries.js';
 import { Reader } from './reader.js';
@@ -36,7 +37,7 @@ export async function fetchUninvoiced(
   const [clients, currencies, work, milestones, orders] = await Promise.all([
     reader.clients(client, 'service_client'),
     reader.currencies(),
-    readWork(reader, span, matters, { zone }),
+    readWork(reader, halo, span, matters, { zone }),
     optional(() => milestonesOf(reader, client)),
     optional(() => ordersOf(reader, client)),
   ]);
@@ -126,8 +127,8 @@ export async function fetchProfit(params: Params, context: Context & Pick<ToolCo
   const matters = ({ hours, contract }: Work) => hours?.eq(0) === false && contract === 0;
   const [book, work, agents] = await Promise.all([
     fetchBook(params, context, { seen: { invoice: costs.see } }),
-    readWork(reader, span, matters, { zone, contracts: true }),
-    agentsOf(reader),
+    readWork(reader, halo, span, matters, { zone, contracts: true }),
+    agentsOf(reader, halo),
   ]);
   const reasons = [...(book.reason ?? []), ...reader.reasons];
   return {
@@ -137,9 +138,9 @@ export async function fetchProfit(params: Params, context: Context & Pick<ToolCo
 }
 
 /** What agents cost, where this login may see it. */
-async function agentsOf(reader: Reader): Promise<AgentCost[]> {
+async function agentsOf(reader: Reader, halo: Context['halo']): Promise<AgentCost[]> {
   const query = { includedisabled: true, includeenabled: true };
-  const rows = await reader.atOnce('/Agent', ['results', 'agents'], query);
+  const rows = await rowsAtOnce(halo, reader.reasons, '/Agent', ['results', 'agents'], query);
   return (rows ?? []).flatMap((row) => keepAgentCost(row) ?? []);
 }
 
@@ -160,7 +161,7 @@ export async function fetchPrepaid(
   if (from > first)
     reader.reasons.push(`Actions: work before ${from} was not read, and prepaid time is known since ${first}`);
   const drawn = ({ prepaid, prepaid_money }: Work) => [prepaid, prepaid_money].some((one) => one?.eq(0) === false);
-  const { work, tickets, found } = await readWork(reader, { from, to: as_of }, drawn, { zone });
+  const { work, tickets, found } = await readWork(reader, halo, { from, to: as_of }, drawn, { zone });
   const { reasons, pages } = reader;
   return { clients, currencies, ledger, work, tickets, found, pages, complete: reasons.length === 0, reason: reasons };
 }

@@ -9,7 +9,6 @@ import {
   type Query,
   type Row,
   readRecord,
-  rowsOf,
   sideBySide,
   type ToolContext,
   type Walk,
@@ -27,7 +26,7 @@ import {
 } from '../index.js';
 import { currenciesOf } from './currencies.js';
 import { isUndated, ownedBy } from './judged.js';
-import { CLOSED, INVOICE_QUERY, invoiceDays, lacksLines, readIfThere, TEMPLATE_QUERY } from './queries.js';
+import { INVOICE_QUERY, invoiceDays, lacksLines, readIfThere, TEMPLATE_QUERY } from './queries.js';
 import { type Seen, seeing } from './seen.js';
 
 /** The most recurring invoices of other clients read one by one for one client's answer, if they came without lines. */
@@ -212,22 +211,6 @@ export class Reader {
     { query = {}, client, ...how }: { query?: Query; client?: number | undefined } & How = {},
   ): Promise<T[]> {
     return this.walk(path, key, query, client, keep, how);
-  }
-
-  /**
-   * The rows of a list that Halo gives at once and whose ids tell nothing. Undefined where this login may not read it,
-   * and where the answer is no list: then nothing is complete.
-   */
-  async atOnce(path: string, key: ListKey, query: Query): Promise<Row[] | undefined> {
-    try {
-      return rowsOf(await this.halo.get(path, query), key);
-    } catch (error) {
-      if (!isHaloError(error)) throw error;
-      if (CLOSED.includes(error.code)) return undefined;
-      if (error.code !== 'HALO_UNEXPECTED') throw error;
-      this.reasons.push(`${path.slice(1)}: ${error.message.replace(/\.$/, '')}`);
-      return undefined;
-    }
   }
 
   /** A whole list, each row kept as it comes. */

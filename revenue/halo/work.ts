@@ -14,6 +14,7 @@ import {
   type WorkEvent,
   type WorkTicket,
 } from '../index.js';
+import { rowsAtOnce } from './at-once.js';
 import type { Reader } from './reader.js';
 
 /** Days of work are those of the zone: what was done late in the evening is that day's, whatever day it is in UTC. */
@@ -43,11 +44,12 @@ export interface WorkRead {
  */
 export async function readWork(
   reader: Reader,
+  halo: ToolContext['halo'],
   span: Span,
   matters: (work: Work) => boolean,
   { zone = UTC, contracts = false }: { zone?: ToolContext['zone'] | undefined; contracts?: boolean } = {},
 ): Promise<WorkRead> {
-  const [listed, events] = await Promise.all([byDays(reader, span, zone), eventsOf(reader, span, zone)]);
+  const [listed, events] = await Promise.all([byDays(reader, span, zone), eventsOf(reader, halo, span, zone)]);
   const met = new Set(listed.map(({ ticket, id }) => `${ticket}/${id}`));
   const missing = (events ?? []).filter(({ ticket, action }) => !met.has(`${ticket}/${action}`));
   const tickets = [...new Set(missing.map(({ ticket }) => ticket))];
@@ -117,10 +119,15 @@ async function byTicket(reader: Reader, tickets: readonly number[], zone: Zone):
 }
 
 /** The events of all agents in one answer; undefined where this login may not read them. */
-async function eventsOf(reader: Reader, { from, to }: Span, zone: Zone): Promise<WorkEvent[] | undefined> {
+async function eventsOf(
+  reader: Reader,
+  halo: ToolContext['halo'],
+  { from, to }: Span,
+  zone: Zone,
+): Promise<WorkEvent[] | undefined> {
   const { first, last } = momentsOf({ from, to }, zone);
   const query = { start_date: first, end_date: last, startdate: first, enddate: last };
-  const rows = await reader.atOnce('/TimesheetEvent', ['timesheetevents', 'events'], query);
+  const rows = await rowsAtOnce(halo, reader.reasons, '/TimesheetEvent', ['timesheetevents', 'events'], query);
   const unread = rows?.filter(isEventUnread).length ?? 0;
   if (unread > 0) reader.reasons.push(`TimesheetEvent: ${unread} rows that can't be read`);
   const kept = rows?.flatMap((row) => keepWorkEvent(row, dayIn(zone)) ?? []);
