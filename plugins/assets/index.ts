@@ -12,6 +12,7 @@ import {
   numberOf,
   part,
   type Row,
+  rowsIn,
   textOf,
   z,
 } from '../../core/index.js';
@@ -125,7 +126,7 @@ const getAsset = (options: Options): AnyTool =>
       }),
       users: {
         columns: { id: column.id(), name: column.foreign('name', 80), email: column.foreign('emailaddress', 80) },
-        rows: (asset) => (Array.isArray(asset.users) ? asset.users.filter(isRow) : []),
+        rows: (asset) => rowsIn(asset, 'users'),
       },
     },
   });

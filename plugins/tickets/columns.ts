@@ -101,16 +101,16 @@ export function isBillable(row: Row): boolean | undefined {
   return hours.includes(UNREADABLE) ? undefined : false;
 }
 
-/** Hours that an action took; undefined if none. */
+/** Hours that an action took, or took back; undefined if none. */
 const hoursOf = (row: Row): number | undefined => {
-  const hours = numberOf(row.timetaken) ?? 0;
-  return hours > 0 ? Math.round(hours * 100) / 100 : undefined;
+  const hours = Math.round((numberOf(row.timetaken) ?? 0) * 100) / 100;
+  return hours === 0 ? undefined : hours;
 };
 
 /** Whether time was entered; undefined if that can't be read. */
 export function isTimeEntry(row: Row): boolean | undefined {
   const hours = readNumber(row.timetaken);
-  return typeof hours === 'number' ? hours > 0 : undefined;
+  return typeof hours === 'number' ? hours !== 0 : undefined;
 }
 
 /** An action as a row. Its `id` is unique only within its ticket. */
