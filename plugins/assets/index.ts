@@ -33,7 +33,7 @@ const columns: Columns = {
 
 const more: Columns = {
   client_id: column.ref('client_id'),
-  contract: column.text('contract_ref', 60),
+  contract: column.foreign('contract_ref', 60),
   supplier: column.text('supplier_name', 60),
   user: { ...column.foreign(['username', 'business_owner_name'], 60), query: { includeuser: true } },
   inactive: column.flag('inactive'),

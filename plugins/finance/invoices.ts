@@ -103,7 +103,7 @@ const more: Columns<InvoiceRow> = {
     isPostedUnread,
   ),
   reference: column.foreign('reference', 60),
-  contract: column.text('contract_ref', 60),
+  contract: column.foreign('contract_ref', 60),
 };
 
 /** A mixed invoice matches both classes. */

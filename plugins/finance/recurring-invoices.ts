@@ -85,7 +85,7 @@ const columns: Columns<Template> = {
 
 const more: Columns<Template> = {
   client_id: column.ref('client_id'),
-  contract: column.text('contract_ref', 60),
+  contract: column.foreign('contract_ref', 60),
   start: column.value(z.string(), (row) => row[JUDGED]?.template.start, isUnread('startdate')),
   end: column.value(z.string(), (row) => row[JUDGED]?.template.end, isEndUnread),
   disabled: column.value(z.literal(true), (row) => row[JUDGED]?.template.disabled || undefined, isStatusUnread),
