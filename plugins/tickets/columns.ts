@@ -6,6 +6,8 @@ import {
   isClosed,
   numberOf,
   type Row,
+  readFlag,
+  readInstant,
   readNumber,
   refOf,
   UNREADABLE,
@@ -19,13 +21,17 @@ import {
  */
 function isBreached(row: Row, now = new Date()): boolean {
   const fixBy = instantOf(row.fixbydate);
-  if (fixBy === undefined || flagOf(row.excludefromsla)) return false;
+  if (fixBy === undefined || flagOf(row.excludefromsla) || isSlaUnread(row)) return false;
   const closed = instantOf(row.dateclosed);
   if (closed !== undefined) return closed > fixBy;
   return numberOf(row.status_id) !== undefined && !isClosed(row) && !flagOf(row.onhold) && now.toISOString() > fixBy;
 }
 
-const breached = column.value(z.literal(true), (row) => isBreached(row) || undefined);
+/** What decides whether it is late was sent and can't be read. */
+const isSlaUnread = (row: Row): boolean =>
+  [readInstant(row.dateclosed), readFlag(row.excludefromsla), readFlag(row.onhold)].includes(UNREADABLE);
+
+const breached = column.value(z.literal(true), (row) => isBreached(row) || undefined, isSlaUnread);
 
 /** A ticket as a row of a list. Halo never fills in `datecreated`: a ticket was created when it occurred. */
 export const ticketColumns: Columns = {

@@ -98,3 +98,14 @@ test('a client whose name can not be read may be the one that is meant: nobody i
     code: 'HALO_UNEXPECTED',
   });
 });
+
+test.each<[string, Fields]>([
+  ['on hold', { onhold: 'perhaps' }],
+  ['closed', { dateclosed: 'lately' }],
+  ['under an SLA', { excludefromsla: 'perhaps' }],
+])('a ticket of which nobody knows whether it is %s is not called late, and that is told', async (_, odd) => {
+  const late = { status_id: 1, fixbydate: '2026-01-05T09:00:00' };
+  expect((await ask(getTicket, desk(late), { id: 7 })).sla_breached).toBe(true);
+  const got = await ask(getTicket, desk({ ...late, ...odd }), { id: 7 });
+  expect([got.sla_breached, got.hint]).toEqual([undefined, expect.stringContaining('sla_breached of 7')]);
+});
