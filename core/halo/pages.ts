@@ -60,7 +60,8 @@ export async function fetchPage(get: Get, caps: Caps, path: string, options: Lis
   const grown = got.entries.length > cap && { flaw: `Halo sent pages of ${cap} rows before, and now one of more` };
   const size = first === undefined ? sizeOf(got, caps, path) : sizeOf(first, caps, path);
   const judged = judge(got, { size, ...grown });
-  return judged.total !== null && endsFull(judged) ? proveEnd(judged, got, serve) : judged;
+  if (judged.total !== null) return endsFull(judged) ? proveEnd(judged, got, serve) : judged;
+  return size === caps.get(path) && judged.flaw === undefined ? proveWhole(judged, got, serve) : judged;
 }
 
 /** True for a full page that ends the list by Halo's count. */
@@ -71,6 +72,19 @@ const endsFull = ({ rows, page, pageSize, total }: Page): boolean =>
 async function proveEnd(found: Page, got: Served, serve: Serve): Promise<Page> {
   const next = await lookAfter(got, serve, found.pageSize);
   return next === 'none' ? found : { ...found, total: null, more: next !== 'same rows' };
+}
+
+/**
+ * A page that may have been cut at Halo's lowest cap, after longer ones, with what follows its rows: by the size of the
+ * cut no row is passed over.
+ */
+async function proveWhole(found: Page, { entries, page }: Served, serve: Serve): Promise<Page> {
+  const { length } = entries;
+  const end = (page - 1) * found.pageSize + length;
+  if (length === 0 || length >= found.pageSize || length % LOWEST_CAP > 0 || end % LOWEST_CAP > 0) return found;
+  const next = await serve(end / LOWEST_CAP + 1, LOWEST_CAP);
+  if (next.entries.length === 0) return { ...found, more: false };
+  return { ...found, flaw: `Halo sent pages of ${found.pageSize} rows before, and now one of ${length}` };
 }
 
 /** True if a later page can't be placed without the first: to know the size of Halo's pages, or which this is. */

@@ -154,6 +154,27 @@ describe('one page', () => {
     },
   );
 
+  test.each([
+    [250, 'Halo sent pages of 100 rows before, and now one of 50', true],
+    [150, undefined, false],
+  ])(
+    'of %i rows, a page that Halo cut at 50 after one of 100 skips rows, and that is told',
+    async (many, flaw, more) => {
+      const caps: Caps = new Map();
+      const serve =
+        (cap: number) =>
+        async (_path: string, { page_no, page_size }: Query) => {
+          const start = (Number(page_no) - 1) * Number(page_size);
+          const some = rowsUpTo(many).slice(start, start + Math.min(cap, Number(page_size)));
+          return { page_no, record_count: some.length, tickets: some };
+        };
+      const options = { key: 'tickets', pageSize: 100 };
+      expect((await list(serve(100), caps, '/Tickets', options)).rows.length).toBe(100);
+      const next = await list(serve(50), caps, '/Tickets', { ...options, page: 2 });
+      expect([next.rows.length, next.total, next.flaw, hasNext(next)]).toEqual([50, null, flaw, more]);
+    },
+  );
+
   test('a page of 100 after one that Halo cut at 50 skips rows, and that is told', async () => {
     const caps: Caps = new Map();
     const options = { key: 'tickets', pageSize: 100 };
