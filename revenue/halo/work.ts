@@ -52,7 +52,9 @@ export async function readWork(
   const [listed, events] = await Promise.all([byDays(reader, span, zone), eventsOf(reader, halo, span, zone)]);
   const met = new Set(listed.map(({ ticket, id }) => `${ticket}/${id}`));
   const missing = (events ?? []).filter(({ ticket, action }) => !met.has(`${ticket}/${action}`));
-  const tickets = [...new Set(missing.map(({ ticket }) => ticket))];
+  // Where the list itself is broken nothing is whole: what it lacks is not asked for ticket by ticket.
+  const broken = reader.reasons.some((reason) => reason.startsWith('Actions: '));
+  const tickets = broken ? [] : [...new Set(missing.map(({ ticket }) => ticket))];
   const more = await byTicket(reader, tickets.slice(0, MOST_TICKETS), zone);
   if (tickets.length > MOST_TICKETS)
     reader.reasons.push(`Actions: ${tickets.length - MOST_TICKETS} tickets of the time sheets were not read`);

@@ -90,6 +90,18 @@ test.each<[string, unknown]>([
   });
 });
 
+test('actions whose ids can not be read are not asked for once more, ticket by ticket', async () => {
+  const events = [7, 8, 9].map((ticket) => ({
+    ticket_id: ticket,
+    action_number: 1,
+    start_date: '2026-09-10T09:00:00',
+  }));
+  const desk = deskOf({ actions: [action({ id: 'x1' })], more: { '/TimesheetEvent': () => events } });
+  const answer = (await callOf(uninvoicedTime, desk, september)) as unknown as Fields;
+  expect(answer.complete).toBe(false);
+  expect(desk.asked.filter(({ query }) => query.ticket_id !== undefined)).toEqual([]);
+});
+
 describe('what waits to be billed', () => {
   const order = (fields: Fields): Record<string, Answer> => ({
     '/SalesOrder': pagedList([{ id: fields.id ?? 5, client_id: 12 }] as Row[], { key: 'salesorders' }),
