@@ -407,6 +407,14 @@ describe('rows and lines that are none', () => {
     });
   });
 
+  test('a list that has null for what only the single contract says is one that does not say it', async () => {
+    const DETAILS = { rollingcontract: null, dontinvoice: null, previouscontract: null };
+    const own = contract({ end_date: '2026-05-31T00:00:00', rollingcontract: true });
+    const listed = { '/ClientContract': () => ({ record_count: 1, contracts: [{ ...own, ...DETAILS }] }) };
+    const { totals } = await revenue({ contracts: [own], more: listed });
+    expect(totals.GBP).toMatchObject({ contract_only_mrr: '800.00' });
+  });
+
   test('a contract past its end that may roll on may be in force: nothing is complete', async () => {
     const contracts = [contract({ end_date: '2026-05-31T00:00:00', rollingcontract: 'perhaps' })];
     expect((await revenue({ contracts })).method).toMatchObject({
