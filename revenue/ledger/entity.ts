@@ -9,7 +9,8 @@ export type Entity =
         | 'ticket'
         | 'prepay'
         | 'order'
-        | 'project';
+        | 'project'
+        | 'payment';
       readonly id: number;
     }
   | { readonly kind: 'book' | 'currency'; readonly id?: undefined };
