@@ -175,14 +175,17 @@ describe('of work', () => {
     ]);
   });
 
-  test('an expiry of which nobody knows whether it was handled leaves the balance open', async () => {
+  test.each<[string, Fields]>([
+    ['whether it was handled', { expirychecked: 'maybe' }],
+    ['what it is', { description: { text: 'Expired' } }],
+  ])('an expiry of which nobody knows %s leaves the balance open', async (_, odd) => {
     const row = {
       id: 1,
       client_id: 12,
       date: '2026-08-01',
       hours: 10,
       expirydate: '2026-09-01',
-      expirychecked: 'maybe',
+      ...odd,
     };
     const more = { '/ClientPrepay': pagedList([row], { key: 'prepay' }) };
     expect(await ask(prepaidBalances, { more }, { client_id: 12, as_of: '2026-09-30' })).toMatchObject({
