@@ -10,6 +10,9 @@ const OURS = new Set(['ConfigError', 'UsageError', 'HaloError', 'Failure']);
 /** True for a command that runs until it is stopped. */
 let goesOn = false;
 
+/** What stands behind an option that there is not may be a secret, and a client keeps what a server writes. */
+const withoutValue = (text: string) => text.replace(/(unknown option '-[\w-]+)=[^']*'/, "$1'");
+
 /** The command `halo-mcp`. Each command's code is loaded when it is called. Exit codes: 0 fine, 1 failure, 2 usage or config. */
 const program = new Command('halo-mcp')
   .description('Halo PSA for AI assistants: an MCP server. Without a command it serves on stdio.')
@@ -17,7 +20,7 @@ const program = new Command('halo-mcp')
   .enablePositionalOptions()
   .showHelpAfterError('(halo-mcp --help shows what there is)')
   .exitOverride()
-  .configureOutput({ outputError: (text, write) => write(text) });
+  .configureOutput({ outputError: (text, write) => write(withoutValue(text)) });
 
 const config = [
   '--config <file>',

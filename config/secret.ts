@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { ConfigError } from '../core/config-error.js';
 import { secretVariable } from '../core/settings.js';
 import { shown } from '../core/shown.js';
@@ -39,6 +40,13 @@ function secretIn(value: unknown, path: readonly string[] = []): string | undefi
   return undefined;
 }
 
+/** Who pastes the secret itself in the place of a path would read it in every answer. */
+const NO_NAME = "can't be read, and its name looks like a secret, so it is not shown";
+
+/** Names of files are shorter, or end in a word for their kind. */
+const soundsLikeOne = (name: string): boolean =>
+  /^[\w+/=~-]{20,}$/.test(name) && /\d/.test(name) && /[a-z]/i.test(name);
+
 /** A secret from its file, or why there is none, and warnings about the file. */
 export interface FromFile {
   secret?: string;
@@ -67,6 +75,7 @@ export function readSecret(path: string): FromFile {
     if (/[\r\n\0]/.test(secret)) return { fault: `${subject} holds more than one line. ${alone}`, warnings };
     return { secret, warnings };
   } catch (error) {
+    if (soundsLikeOne(basename(path))) return { fault: `The client secret's file ${NO_NAME}. ${alone}`, warnings: [] };
     const fault =
       error instanceof NoSmallFile
         ? `${subject} can't be read: ${error.message}. ${alone}`

@@ -37,7 +37,7 @@ export { type Applied, type Filter, type FilterArgs, filter } from './make/filte
 export { costsPart, type GetDescription, getTool, type Part } from './make/get.js';
 export { type ListDescription, listTool } from './make/list.js';
 export { nameKey } from './make/name.js';
-export { firstOf, part } from './make/part.js';
+export { firstOf, part, rowsIn } from './make/part.js';
 export type { Found } from './make/project.js';
 export { matchName, type Named, resolveClient, resolveLookup } from './make/resolve.js';
 export { restOf } from './make/rest.js';

@@ -9,7 +9,7 @@
 export { breakdown, breakdownIn, report } from './answer/breakdown.js';
 export type * from './answer/breakdown-types.js';
 export type { Bucket, EvidenceItem } from './answer/evidence.js';
-export { sheetOf } from './answer/sheet.js';
+export { csvOf, sheetOf } from './answer/sheet.js';
 export { type Figures, netOfClass, totalNet } from './ledger/accounts.js';
 export { type Entity, entityOf, labelOf } from './ledger/entity.js';
 export type { BucketName } from './ledger/evidence.js';
@@ -58,8 +58,16 @@ export { keepListPrice, keepPriceChange, type ListPrice, type PriceChange, Price
 export * as readers from './rows/row.js';
 export { decimal, isSent } from './rows/row.js';
 export type { Client, Contract, Invoice, Line, RecurringInvoice } from './rows/rows.js';
-export { LINES } from './rows/unread.js';
-export { keepWork, keepWorkEvent, keepWorkTicket, type Work, type WorkEvent, type WorkTicket } from './rows/work.js';
+export { LINES, leavesClass } from './rows/unread.js';
+export {
+  isEventUnread,
+  keepWork,
+  keepWorkEvent,
+  keepWorkTicket,
+  type Work,
+  type WorkEvent,
+  type WorkTicket,
+} from './rows/work.js';
 export { billTo, clientOfLine } from './rules/attribution.js';
 export {
   type Billing,

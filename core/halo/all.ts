@@ -89,8 +89,6 @@ export async function all(
   const cut = limit !== undefined && length >= limit;
   const last = Math.max(1, Math.min(expected ?? 1, mostPages ?? Infinity));
   let repeated: number | undefined;
-  /** How long the last page is: after a full one another may follow, whatever the count says. */
-  let tail = { page: 1, length };
 
   const take = (number: number, page: Served) => {
     done += 1;
@@ -98,11 +96,11 @@ export async function all(
     walked.keep(number, onPage?.(fresh, { done, pages }) ?? fresh);
     if (number > 1 && page.count !== null && page.count !== page.entries.length)
       mostCounted = Math.max(mostCounted, page.count);
-    if (number > tail.page) tail = { page: number, length: page.entries.length };
     if (page.entries.length === 0 || (number > 1 && added === 0)) ended = true;
     return { page, added };
   };
-  const readServed: ReadPage = (page, size) => read(page, size === length ? asked : size);
+  // By the size that was served: whether Halo counts its pages by that or by what was asked, no row is passed over.
+  const readServed: ReadPage = (page, size) => read(page, Math.min(size, asked));
   const fetch = (page: number) => whole(readServed, page, Math.max(1, length)).then((served) => take(page, served));
   take(1, first);
   if (last > 1 && !cut && mayTake !== undefined)
@@ -127,11 +125,18 @@ export async function all(
   // Halo may have served less than it counted (rows came or went, a cap), or count only what it sends.
   for (let page = last + 1; !ended && !cut && failed.length === 0; page += 1) {
     const counts = total !== null && walked.met >= Math.max(total, mostCounted);
+    const { tail } = walked;
+    // After a full page another may follow, whatever the count says.
     if (!open && counts && (tail.page === 1 || tail.length < length)) break;
     if (!open && total === null && !isFull(length, asked)) break;
     if (page > (mostPages ?? Math.max(MOST_PAGES, expected ?? 0))) failed.push({ missing: page });
     else {
-      const more = await fetch(page).catch(failureOf(page));
+      // A page that may have been cut is no last one: what follows its rows is asked for by the size of the cut.
+      const capped = open && tail.length < length && tail.length % LOWEST_CAP === 0 && walked.met % LOWEST_CAP === 0;
+      const next = capped
+        ? read(walked.met / LOWEST_CAP + 1, LOWEST_CAP).then((served) => take(page, served))
+        : fetch(page);
+      const more = await next.catch(failureOf(page));
       signal.throwIfAborted();
       if ('missing' in more) failed.push(more);
       else if (more.added === 0) {
@@ -155,6 +160,7 @@ export async function all(
           ? `page ${repeated} repeats earlier rows`
           : `Halo sent ${length} rows, as many as it is known to stop at`,
     cut ? `Halo was asked for ${limit} rows and sent as many` : undefined,
+    total === null ? walked.uneven() : undefined,
     ...walked.flaws(),
   ].filter((reason) => reason !== undefined);
   return {

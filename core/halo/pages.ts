@@ -33,7 +33,8 @@ export function hasNext({ rows, page, pageSize, total, more }: Page): boolean {
 export async function fetchPage(get: Get, caps: Caps, path: string, options: ListOptions): Promise<Page> {
   const { page = 1, pageSize = 25 } = options;
   const asked = Math.min(pageSize, MAX_PAGE);
-  const serve = (number: number) => servePage(get, caps, path, { ...options, page: number, pageSize: asked });
+  const serve: Serve = (number, size = asked) =>
+    servePage(get, caps, path, { ...options, page: number, pageSize: size });
   const wanted = { serve, caps, path, page, asked };
   const place = sizePlace(path, asked);
 
@@ -43,6 +44,7 @@ export async function fetchPage(get: Get, caps: Caps, path: string, options: Lis
     // What was learned is no longer true.
     caps.delete(place);
   }
+  const cap = caps.get(path) ?? asked;
   const got = await serve(page);
   if (page === 1) return isLong(got) ? cutPage(wanted, got) : judge(got, await firstFacts(got, wanted));
 
@@ -55,8 +57,11 @@ export async function fetchPage(get: Get, caps: Caps, path: string, options: Lis
     throw wrongPage(path, got);
   }
   if (first !== undefined && got.told === null && first.entries.length === asked) caps.set(place, asked);
-  const judged = judge(got, { size: first === undefined ? sizeOf(got, caps, path) : sizeOf(first, caps, path) });
-  return judged.total !== null && endsFull(judged) ? proveEnd(judged, got, serve) : judged;
+  const grown = got.entries.length > cap && { flaw: `Halo sent pages of ${cap} rows before, and now one of more` };
+  const size = first === undefined ? sizeOf(got, caps, path) : sizeOf(first, caps, path);
+  const judged = judge(got, { size, ...grown });
+  if (judged.total !== null) return endsFull(judged) ? proveEnd(judged, got, serve) : judged;
+  return size === caps.get(path) && judged.flaw === undefined ? proveWhole(judged, got, serve) : judged;
 }
 
 /** True for a full page that ends the list by Halo's count. */
@@ -65,8 +70,21 @@ const endsFull = ({ rows, page, pageSize, total }: Page): boolean =>
 
 /** The page with its total if the next one is empty; otherwise rows follow that Halo does not count. */
 async function proveEnd(found: Page, got: Served, serve: Serve): Promise<Page> {
-  const next = await lookAfter(got, serve);
+  const next = await lookAfter(got, serve, found.pageSize);
   return next === 'none' ? found : { ...found, total: null, more: next !== 'same rows' };
+}
+
+/**
+ * A page that may have been cut at Halo's lowest cap, after longer ones, with what follows its rows: by the size of the
+ * cut no row is passed over.
+ */
+async function proveWhole(found: Page, { entries, page }: Served, serve: Serve): Promise<Page> {
+  const { length } = entries;
+  const end = (page - 1) * found.pageSize + length;
+  if (length === 0 || length >= found.pageSize || length % LOWEST_CAP > 0 || end % LOWEST_CAP > 0) return found;
+  const next = await serve(end / LOWEST_CAP + 1, LOWEST_CAP);
+  if (next.entries.length === 0) return { ...found, more: false };
+  return { ...found, flaw: `Halo sent pages of ${found.pageSize} rows before, and now one of ${length}` };
 }
 
 /** True if a later page can't be placed without the first: to know the size of Halo's pages, or which this is. */
@@ -106,7 +124,7 @@ async function firstFacts(got: Served, { serve, caps, path, asked }: Wanted): Pr
   if (got.flaw !== undefined || count === null || length === 0) return { size: asked };
   if (count === length) {
     if (!leavesOpen(got, asked)) return { size: asked };
-    const next = await lookAfter(got, serve);
+    const next = await lookAfter(got, serve, length);
     if (next === 'none') return { size: asked };
     return next === 'same rows' ? { size: asked, more: false, flaw: UNPAGED } : { size: asked, more: true };
   }

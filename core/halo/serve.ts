@@ -16,8 +16,8 @@ export interface Served extends Envelope {
   asked: number;
 }
 
-/** Asks for a page of the same list. */
-export type Serve = (page: number) => Promise<Served>;
+/** Asks for a page of the same list, of the size that was asked for or another. */
+export type Serve = (page: number, size?: number) => Promise<Served>;
 
 /**
  * One request for one page, checked against its own envelope.
@@ -79,10 +79,13 @@ export function compare(first: Served, next: Served): Next {
   return next.entries.length > first.entries.length ? 'more' : 'as many or fewer';
 }
 
-/** Looks at the page after this one. That it can't be read is no fault of this one. */
-export async function lookAfter(page: Served, serve: Serve): Promise<Next> {
+/**
+ * Looks at the page after this one. That it can't be read is no fault of this one.
+ * @param size of that page, where this one may be a full one of fewer rows than were asked for
+ */
+export async function lookAfter(page: Served, serve: Serve, size = page.asked): Promise<Next> {
   try {
-    return compare(page, await serve(page.page + 1));
+    return compare(page, await serve(page.page + 1, size));
   } catch (error) {
     if (!isHaloError(error) || FATAL.has(error.code)) throw error;
     return 'unknown';

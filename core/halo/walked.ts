@@ -10,6 +10,8 @@ export class Walked {
   /** When each row that came was last modified. */
   readonly #seen = new Map<unknown, string>();
   readonly #pages = new Map<number, readonly Row[]>();
+  /** How many rows each page came with. */
+  readonly #lengths = new Map<number, number>();
   /** Pages that hold rows without ids, to know them again. */
   readonly #faces = new Set<string>();
   readonly #flaws: { page: number; flaw: string }[] = [];
@@ -23,7 +25,11 @@ export class Walked {
    * Takes in a page. A row comes again only where it was modified since it came.
    * @returns the rows that are new or newer, and how many are new
    */
-  take(page: number, { rows, flaw }: Pick<Envelope, 'rows' | 'flaw'>): { fresh: Row[]; added: number } {
+  take(
+    page: number,
+    { rows, entries, flaw }: Pick<Envelope, 'rows' | 'entries' | 'flaw'>,
+  ): { fresh: Row[]; added: number } {
+    this.#lengths.set(page, entries.length);
     if (flaw !== undefined) this.#flaws.push({ page, flaw });
     if (rows.some((row) => this.#keyOf(row) === undefined) && this.#isRepeated(rows)) return { fresh: [], added: 0 };
     const own = new Map<unknown, Row>();
@@ -37,6 +43,23 @@ export class Walked {
     this.#lacking += rows.filter(lacksId).length;
     this.met += added;
     return { fresh: [...own.values()], added };
+  }
+
+  /** The last page that came. */
+  get tail(): { page: number; length: number } {
+    const page = Math.max(...this.#lengths.keys());
+    return { page, length: this.#lengths.get(page) ?? 0 };
+  }
+
+  /**
+   * That pages before the last one are not all as long as the first, or the last is longer: then Halo changed the size of
+   * its pages on the way, and rows between them may be missing. Only a count that is met proves the contrary.
+   */
+  uneven(): string | undefined {
+    const lengths = [...this.#lengths].sort(([a], [b]) => a - b).flatMap(([, length]) => (length > 0 ? [length] : []));
+    const [first = 0] = lengths;
+    const other = lengths.find((length, at) => length > first || (length < first && at < lengths.length - 1));
+    return other === undefined ? undefined : `Halo sent pages of ${first} and of ${other} rows`;
   }
 
   /** What is kept of a page for the end. */

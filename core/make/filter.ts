@@ -133,7 +133,16 @@ export const filter = Object.freeze({
         lookup === undefined ? { id: value, name: undefined } : await resolveLookup(halo, lookup, value, name);
       if (typeof wanted.id === 'string') {
         const key = nameKey(wanted.id);
-        const test = (row: Row) => namesOf(row, holds).some(({ name: one }) => nameKey(one ?? '').includes(key));
+        const test = (row: Row) => {
+          const held = namesOf(row, holds);
+          // One without an id and a name of its own does not say what it belongs to.
+          if (
+            holds.names === undefined &&
+            held.every(({ id: one, name: own }) => one === undefined && own === undefined)
+          )
+            return undefined;
+          return held.some(({ name: one }) => nameKey(one ?? '').includes(key));
+        };
         return { ...(query && { query }), test, mode: 'here', label: name };
       }
       const { id } = wanted;

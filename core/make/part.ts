@@ -1,5 +1,7 @@
+import { HaloError } from '../errors.js';
 import type { Query } from '../halo/client.js';
-import type { ListKey, Row } from '../halo/pages.js';
+import { isRow, type ListKey, type Row } from '../halo/pages.js';
+import { isNothing } from '../halo/value.js';
 import { type Column, type Columns, column } from './column.js';
 import { setFields } from './fields.js';
 import type { Part } from './get.js';
@@ -59,11 +61,26 @@ export const part = Object.freeze({
   } = {}): Part => ({
     columns: { name: column.text('name', name), value },
     rows(record, _args, context) {
-      const fields = from.flatMap((field) => setFields(record[field], context));
-      return fields.length > 0 || always ? fields : undefined;
+      const found = from.map((field) => rowsIn(record, field));
+      const rows = found.flatMap((some) => setFields(some.rows, context));
+      const hint = found.find((some) => some.hint !== undefined)?.hint;
+      return rows.length > 0 || always || hint !== undefined ? { rows, hint } : undefined;
     },
   }),
 });
+
+/**
+ * The rows of a list that comes inside a record, under its name.
+ * @throws HaloError HALO_UNEXPECTED where something else stands there
+ */
+export function rowsIn(record: Row, name: string): Found {
+  const list = record[name];
+  if (isNothing(list)) return { rows: [] };
+  if (!Array.isArray(list)) throw new HaloError('HALO_UNEXPECTED', `Halo's answer holds no list of ${name}.`);
+  const rows = list.filter(isRow);
+  const odd = list.length - rows.length;
+  return { rows, ...(odd > 0 && { hint: `${odd} of the ${list.length} ${name} that Halo sent can't be read.` }) };
+}
 
 /**
  * The first so many of some rows, and what to say of the others.

@@ -1,7 +1,7 @@
 import { HaloError, isHaloError } from '../errors.js';
 import type { Halo } from '../halo/halo.js';
 import { hasEmail, type LookupName } from '../halo/lookups.js';
-import { intOf, textOf } from '../halo/value.js';
+import { intOf, isNothing, textOf } from '../halo/value.js';
 import { nearestOf } from '../nearest.js';
 import { cut, oneLine } from '../output/clean.js';
 import { nameKey, piecesOf, plainName, quoted, searchFor, wantedName } from './name.js';
@@ -88,6 +88,13 @@ export async function resolveClient(halo: Halo, name: string): Promise<Named> {
       if (isAscii(name) && found.some((client) => nameKey(client.name).includes(key))) break;
     }
     if (fitting(name, found).length > 0) return matchName(name, found, 'client');
+    const nameless = found.filter((client) => client.name === '').length;
+    if (nameless > 0)
+      throw new HaloError(
+        'HALO_UNEXPECTED',
+        `Halo sent ${nameless === 1 ? 'a client' : `${nameless} clients`} with a name that can not be read.`,
+        'Pass client_id in place of client_name.',
+      );
     const some = near(name, distinct(found));
     throw unknownName(name, 'client', some.length > 0 ? some : near(name, await firstClients(halo)));
   } catch (error) {
@@ -130,6 +137,8 @@ async function searchClients(halo: Halo, search: string, wanted: string): Promis
     const [id, text] = [intOf(row.id), textOf(row.name)];
     if (id === undefined && text !== undefined && nameKey(text).includes(wantedName(wanted).key))
       throw new HaloError('HALO_UNEXPECTED', 'Halo sent a client of that name with an id that can not be read.');
+    // One whose name is no text may be the one that is meant; it fits no name by itself.
+    if (id !== undefined && text === undefined) return isNothing(row.name) ? [] : [{ id, name: '' }];
     return id === undefined || text === undefined ? [] : [{ id, name: text }];
   });
 }

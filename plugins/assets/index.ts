@@ -12,6 +12,7 @@ import {
   numberOf,
   part,
   type Row,
+  rowsIn,
   textOf,
   z,
 } from '../../core/index.js';
@@ -32,7 +33,7 @@ const columns: Columns = {
 
 const more: Columns = {
   client_id: column.ref('client_id'),
-  contract: column.text('contract_ref', 60),
+  contract: column.foreign('contract_ref', 60),
   supplier: column.text('supplier_name', 60),
   user: { ...column.foreign(['username', 'business_owner_name'], 60), query: { includeuser: true } },
   inactive: column.flag('inactive'),
@@ -125,7 +126,7 @@ const getAsset = (options: Options): AnyTool =>
       }),
       users: {
         columns: { id: column.id(), name: column.foreign('name', 80), email: column.foreign('emailaddress', 80) },
-        rows: (asset) => (Array.isArray(asset.users) ? asset.users.filter(isRow) : []),
+        rows: (asset) => rowsIn(asset, 'users'),
       },
     },
   });

@@ -6,7 +6,7 @@ export const clientColumns: Columns = {
   name: column.foreign('name', 80),
   inactive: column.flag('inactive'),
   account_manager: column.lookup('agent', 'accountmanagertech', 'accountmanagertech_name'),
-  top_level: column.text('toplevel_name', 60),
+  top_level: column.foreign('toplevel_name', 60),
 };
 
 export const moreClientColumns: Columns = {
@@ -20,7 +20,7 @@ export const moreClientColumns: Columns = {
 export const clientFields: Columns = {
   ...clientColumns,
   ...moreClientColumns,
-  reference: column.text('ref', 60),
+  reference: column.foreign('ref', 60),
   main_site: column.foreign('main_site_name'),
   invoice_email: column.foreign('accountsemailaddress'),
   billed_through_id: column.ref('client_to_invoice'),

@@ -1,4 +1,4 @@
-import { cut, type Halo, instantOf, intOf, isRow, numberOf, type Row, textOf } from '../../core/index.js';
+import { cut, type Halo, instantOf, intOf, numberOf, type Row, rowsOf, textOf } from '../../core/index.js';
 
 const SPAN_MS = 7 * 86_400_000;
 const NEWEST = 100;
@@ -14,7 +14,7 @@ export interface Similar {
 export async function findSimilar(halo: Halo, client: number, summary: string): Promise<Similar[]> {
   const page = { pageinate: true, page_no: 1, page_size: NEWEST };
   const body = await halo.get('/Tickets', { client_id: client, order: 'dateoccurred', orderdesc: true, ...page });
-  const rows = isRow(body) && Array.isArray(body.tickets) ? body.tickets.filter(isRow) : [];
+  const rows = rowsOf(body, 'tickets');
   const since = new Date(Date.now() - SPAN_MS).toISOString();
   return rows.flatMap((row: Row) => {
     const [id, own, at] = [intOf(row.id), textOf(row.summary), instantOf(row.dateoccurred)];

@@ -153,7 +153,8 @@ const more: Columns<ContractRow> = {
   currency: column.value(
     z.string(),
     (row) => row[JUDGED]?.worth.currency ?? undefined,
-    (row) => row[BESIDE]?.clientUnread === true && row[JUDGED]?.worth.currency === null,
+    (row) =>
+      isUnread('currency_code')(row) || (row[BESIDE]?.clientUnread === true && row[JUDGED]?.worth.currency === null),
   ),
 };
 

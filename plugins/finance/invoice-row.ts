@@ -10,7 +10,7 @@ import {
   type Known,
   keepContract,
   keepInvoice,
-  LINES,
+  leavesClass,
   lineVerdicts,
 } from '../../revenue/index.js';
 import { BESIDE, JUDGED } from './judged.js';
@@ -93,6 +93,6 @@ async function contractsAsked(invoices: readonly Invoice[], halo: Halo) {
   return rows.flat().flatMap((row) => keepContract(row) ?? []);
 }
 
-/** What decides whether a document counts at all, and as what. */
-const STANDING = [LINES, 'voided', 'hideinvoice', 'is_recurring_invoice'];
-const isKindUnread = ({ unread }: Pick<Invoice, 'unread'>): boolean => unread.some((field) => STANDING.includes(field));
+/** Whether what decides as what a document counts, or whether it counts at all, can't be read. */
+const isKindUnread = ({ unread, lines }: Invoice): boolean =>
+  leavesClass(unread) || lines.some((line) => leavesClass(line.unread));

@@ -25,6 +25,7 @@ import {
   isSent,
   keepInvoice,
   LINES,
+  leavesClass,
   lineVerdicts,
   money,
   RULES,
@@ -40,7 +41,8 @@ const isCredit = (row: InvoiceRow) => row[JUDGED]?.kind === 'credit';
 /** Whether it is a credit note is unknown, and so are the sign of its amounts and what is paid. */
 const isKindless = (row: InvoiceRow) => row[JUDGED] !== undefined && row[JUDGED].kind === undefined;
 
-const isPostedUnread = (row: InvoiceRow) => row[JUDGED]?.invoice.unread.includes('posted') === true;
+const isUnread = (field: string) => (row: InvoiceRow) => row[JUDGED]?.invoice.unread.includes(field) === true;
+const isPostedUnread = isUnread('posted');
 
 /** Not posted: nobody owes it yet. */
 const isDraft = (row: InvoiceRow) => !isPostedUnread(row) && row[JUDGED]?.invoice.posted === false;
@@ -87,7 +89,7 @@ const columns: Columns<InvoiceRow> = {
   ),
   gross: amount('total'),
   amount_due: amount('amountdue', openOf),
-  currency: column.value(z.string(), (row) => row[JUDGED]?.currency),
+  currency: column.value(z.string(), (row) => row[JUDGED]?.currency, isUnread('currency_code')),
   payment: column.value(z.enum(PAYMENTS), payment),
 };
 
@@ -101,7 +103,7 @@ const more: Columns<InvoiceRow> = {
     isPostedUnread,
   ),
   reference: column.foreign('reference', 60),
-  contract: column.text('contract_ref', 60),
+  contract: column.foreign('contract_ref', 60),
 };
 
 /** A mixed invoice matches both classes. */
@@ -208,8 +210,10 @@ export const getInvoice = getTool({
           (row) => textOf(row.net),
           (row) => row.net === null,
         ),
-        class: column.value(z.enum(['recurring', 'non_recurring']), (row) =>
-          row.class === 'recurring' ? 'recurring' : 'non_recurring',
+        class: column.value(
+          z.enum(['recurring', 'non_recurring']),
+          (row) => (row.class === 'recurring' || row.class === 'non_recurring' ? row.class : undefined),
+          (row) => row.class === undefined,
         ),
         rule: column.text('rule'),
         contract_id: column.ref('contract_id'),
@@ -235,16 +239,17 @@ function judgedLines(record: InvoiceRow): Row[] {
   const sent = linesOf(record);
   // A line of our own would stand for those that Halo sent and nobody can read.
   if (sent.size === 0 && known.invoice.unread.includes(LINES)) return [];
+  const doubtful = new Set(known.invoice.lines.flatMap(({ id, unread }) => (leavesClass(unread) ? [id] : [])));
   return lineVerdicts(known.invoice, known.known).map((verdict) => {
     const line = sent.get(verdict.line_id);
+    const sure = !leavesClass(known.invoice.unread) && !doubtful.has(verdict.line_id);
     return {
       id: verdict.line_id,
       item: itemOf(line),
       quantity: line?.qty_order,
       unit_price: line?.unit_price,
       net: verdict.net === null ? null : money(verdict.net, decimalsOf(known.currency ?? '')),
-      class: verdict.class,
-      rule: `${verdict.rule} ${RULES[verdict.rule]}`,
+      ...(sure && { class: verdict.class, rule: `${verdict.rule} ${RULES[verdict.rule]}` }),
       contract_id: line?.contract_id,
       ticket_id: line?.ticket_id,
     };

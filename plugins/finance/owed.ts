@@ -1,5 +1,5 @@
 /** What unpaid invoices come to. */
-import { dayOf, type Row } from '../../core/index.js';
+import { dayOf, type Row, readDay, UNREADABLE } from '../../core/index.js';
 import { decimalsOf, Exact, keepOpenItem, money, openNow } from '../../revenue/index.js';
 import type { InvoiceRow } from './invoice-row.js';
 import { JUDGED } from './judged.js';
@@ -40,7 +40,8 @@ export function owedOf(rows: readonly InvoiceRow[], whole: boolean): string {
     const { invoice, currency, kind, today } = row[JUDGED] ?? {};
     const credit = kind === 'credit';
     const balance = credit ? creditLeft(row) : balanceOf(row).open;
-    if (invoice === undefined || currency === undefined || balance === undefined || invoice.unread.includes('posted')) {
+    const unread = invoice?.unread.includes('posted') || (!credit && readDay(row.duedate) === UNREADABLE);
+    if (invoice === undefined || currency === undefined || balance === undefined || unread) {
       open += 1;
       continue;
     }

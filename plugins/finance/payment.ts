@@ -10,6 +10,8 @@ type Amount = ReturnType<typeof decimal>;
 /** Halo's own number for paid; -1 and 0 are unpaid, 1 is probably part paid. A hint only: money decides. */
 const PAID = 2;
 
+const UNPAID: readonly number[] = [-1, 0];
+
 /** What is paid and what is open on an invoice. `open` is undefined if unknown. */
 export interface Balance {
   payment: Payment;
@@ -26,6 +28,8 @@ export function balanceOf(row: Row): Balance {
   const unreadable = (field: string, read: Amount) => read === undefined && !isNothing(row[field]);
   if (unreadable('amountdue', due) || unreadable('amountpaid', paid)) return { payment: 'unknown', open: due };
   const nothing = new Exact(0);
+  // More was paid than was asked for.
+  if (due?.lt(0)) return { payment: 'paid', open: due };
   if (due?.gt(0)) return { payment: paid?.gt(0) ? 'partly' : 'unpaid', open: due };
   if (paid?.gt(0)) {
     // A balance of 0 closes it, even if a credit paid the rest.
@@ -35,6 +39,9 @@ export function balanceOf(row: Row): Balance {
   }
   if (saysPaid(row)) return { payment: 'paid', open: due ?? nothing };
   if (flagOf(row.voided)) return { payment: 'unknown', open: due };
+  // A balance of 0 beside no word of payments may be one that Halo does not keep.
+  if (due !== undefined && paid === undefined && !UNPAID.includes(numberOf(row.paymentstatus) ?? PAID))
+    return { payment: 'unknown', open: due };
   // Halo's number for unpaid may also be on a partly paid invoice.
   if (total === undefined || (due === undefined && paid === undefined)) return { payment: 'unknown', open: undefined };
   return total.gt(0) ? { payment: 'unpaid', open: total } : { payment: 'paid', open: due ?? nothing };

@@ -4,15 +4,16 @@ import {
   dayOf,
   filter,
   firstOf,
-  flagOf,
   getTool,
   intOf,
-  isRow,
   listTool,
   type Row,
+  readFlag,
   readRef,
+  rowsIn,
   type ToolContext,
   textOf,
+  UNREADABLE,
   z,
 } from '../../core/index.js';
 import {
@@ -78,13 +79,13 @@ const columns: Columns<Template> = {
   period: column.value(z.string(), (row) => row[JUDGED]?.worth.period ?? 'unknown'),
   net: column.value(z.string(), (row) => row[JUDGED]?.worth.net ?? undefined, isWorthUnread),
   monthly_value: column.value(z.string(), (row) => row[JUDGED]?.worth.mrr ?? undefined, isWorthUnread),
-  currency: column.value(z.string(), (row) => row[JUDGED]?.worth.currency ?? undefined),
+  currency: column.value(z.string(), (row) => row[JUDGED]?.worth.currency ?? undefined, isUnread('currency_code')),
   next_date: column.value(z.string(), (row) => row[JUDGED]?.template.next, isUnread('nextcreationdate')),
 };
 
 const more: Columns<Template> = {
   client_id: column.ref('client_id'),
-  contract: column.text('contract_ref', 60),
+  contract: column.foreign('contract_ref', 60),
   start: column.value(z.string(), (row) => row[JUDGED]?.template.start, isUnread('startdate')),
   end: column.value(z.string(), (row) => row[JUDGED]?.template.end, isEndUnread),
   disabled: column.value(z.literal(true), (row) => row[JUDGED]?.template.disabled || undefined, isStatusUnread),
@@ -180,18 +181,28 @@ export const getRecurringInvoice = getTool({
         date: column.day('invoice_date'),
         gross: column.money('total'),
         amount_due: column.value(z.string(), (row) => balanceOf(row).open?.toFixed(2), isDueUnread),
-        posted: column.value(z.boolean(), (row) => flagOf(row.posted)),
+        posted: column.value(
+          z.boolean(),
+          (row) => flagIn(row.posted),
+          (row) => flagIn(row.posted) === undefined,
+        ),
       },
       rows: (record) => {
-        const made = (Array.isArray(record.invoices) ? record.invoices : [])
-          .filter(isRow)
-          .filter((row) => readRef(row.id) !== undefined);
+        const { rows, hint } = rowsIn(record, 'invoices');
+        const made = rows.filter((row) => readRef(row.id) !== undefined);
         const newest = made.sort((a, b) => String(dayOf(b.invoice_date)).localeCompare(String(dayOf(a.invoice_date))));
-        return firstOf(newest, 24, { which: 'newest', what: 'invoices' });
+        const first = firstOf(newest, 24, { which: 'newest', what: 'invoices' });
+        return { ...first, hint: [first.hint, hint].filter(Boolean).join(' ') };
       },
     },
   },
 });
+
+/** A flag that is off where nothing is there; undefined for one that can't be read. */
+const flagIn = (value: unknown): boolean | undefined => {
+  const said = readFlag(value);
+  return said === UNREADABLE ? undefined : said === true;
+};
 
 /** A balance that was sent and can't be read. */
 function isDueUnread(row: Row): boolean {

@@ -6,6 +6,8 @@ import {
   isClosed,
   numberOf,
   type Row,
+  readFlag,
+  readInstant,
   readNumber,
   refOf,
   UNREADABLE,
@@ -19,13 +21,17 @@ import {
  */
 function isBreached(row: Row, now = new Date()): boolean {
   const fixBy = instantOf(row.fixbydate);
-  if (fixBy === undefined || flagOf(row.excludefromsla)) return false;
+  if (fixBy === undefined || flagOf(row.excludefromsla) || isSlaUnread(row)) return false;
   const closed = instantOf(row.dateclosed);
   if (closed !== undefined) return closed > fixBy;
   return numberOf(row.status_id) !== undefined && !isClosed(row) && !flagOf(row.onhold) && now.toISOString() > fixBy;
 }
 
-const breached = column.value(z.literal(true), (row) => isBreached(row) || undefined);
+/** What decides whether it is late was sent and can't be read. */
+const isSlaUnread = (row: Row): boolean =>
+  [readInstant(row.dateclosed), readFlag(row.excludefromsla), readFlag(row.onhold)].includes(UNREADABLE);
+
+const breached = column.value(z.literal(true), (row) => isBreached(row) || undefined, isSlaUnread);
 
 /** A ticket as a row of a list. Halo never fills in `datecreated`: a ticket was created when it occurred. */
 export const ticketColumns: Columns = {
@@ -101,16 +107,16 @@ export function isBillable(row: Row): boolean | undefined {
   return hours.includes(UNREADABLE) ? undefined : false;
 }
 
-/** Hours that an action took; undefined if none. */
+/** Hours that an action took, or took back; undefined if none. */
 const hoursOf = (row: Row): number | undefined => {
-  const hours = numberOf(row.timetaken) ?? 0;
-  return hours > 0 ? Math.round(hours * 100) / 100 : undefined;
+  const hours = Math.round((numberOf(row.timetaken) ?? 0) * 100) / 100;
+  return hours === 0 ? undefined : hours;
 };
 
 /** Whether time was entered; undefined if that can't be read. */
 export function isTimeEntry(row: Row): boolean | undefined {
   const hours = readNumber(row.timetaken);
-  return typeof hours === 'number' ? hours > 0 : undefined;
+  return typeof hours === 'number' ? hours !== 0 : undefined;
 }
 
 /** An action as a row. Its `id` is unique only within its ticket. */

@@ -5,6 +5,8 @@ import {
   column,
   firstOf,
   getTool,
+  intOf,
+  isNothing,
   part,
   type Row,
   z,
@@ -48,13 +50,12 @@ export const getTicket = ({ columns }: TicketOptions): AnyTool =>
           if (wanted !== true) return undefined;
           const query = { ticket_id: Number(ticket.id), count: 500 };
           const walk = await halo.all('/Actions', { key: 'actions', query, paged: false });
-          const own = walk.rows.filter(
-            (action) => action.ticket_id === undefined || Number(action.ticket_id) === Number(ticket.id),
-          );
+          const own = walk.rows.filter(({ ticket_id: of }) => isNothing(of) || intOf(of) === intOf(ticket.id));
+          const lost = walk.rows.some(({ ticket_id: of }) => !isNothing(of) && intOf(of) === undefined);
           return firstOf(own.sort(newestFirst), Number(limit), {
             which: 'newest',
             what: 'actions',
-            more: !walk.complete,
+            more: !walk.complete || lost,
             see: 'list_actions has all',
           });
         },

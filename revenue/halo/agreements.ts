@@ -1,5 +1,5 @@
 /** Reads what questions on agreements ask for: unbilled work, what agreements earn, prepaid time. */
-import { isHaloError, isRow, type ToolContext } from '../../core/index.js';
+import { intOf, isHaloError, isRow, type ToolContext } from '../../core/index.js';
 import {
   type AgentCost,
   Costs,
@@ -18,25 +18,26 @@ import {
   type Work,
   type WorkBooks,
 } from '../index.js';
+import { rowsAtOnce } from './at-once.js';
 import { fetchBook } from './book.js';
 import { CLOSED, INVOICE_QUERY, invoiceDays } from './queries.js';
 import { Reader } from './reader.js';
 import { readWork } from './work.js';
 
-type Context = Pick<ToolContext, 'halo' | 'progress'>;
+type Context = Pick<ToolContext, 'halo' | 'progress'> & Partial<Pick<ToolContext, 'zone'>>;
 
 /** Reads everything that `uninvoicedOf` needs. */
 export async function fetchUninvoiced(
   { client_id: client, from, as_of }: { client_id?: number | undefined; from: string; as_of: string },
-  { halo, progress }: Context,
+  { halo, progress, zone }: Context,
 ): Promise<WorkBooks> {
   const reader = new Reader(halo, progress);
   const span = { from, to: as_of };
-  const matters = ({ charge, travel, hours }: Work) => [charge, travel, hours].some((one) => one?.gt(0) === true);
+  const matters = ({ charge, travel, hours }: Work) => [charge, travel, hours].some((one) => one?.eq(0) === false);
   const [clients, currencies, work, milestones, orders] = await Promise.all([
     reader.clients(client, 'service_client'),
     reader.currencies(),
-    readWork(reader, halo, span, matters),
+    readWork(reader, halo, span, matters, { zone }),
     optional(() => milestonesOf(reader, client)),
     optional(() => ordersOf(reader, client)),
   ]);
@@ -98,8 +99,10 @@ async function milestonesOf(reader: Reader, client: number | undefined): Promise
   );
 }
 
-const idOf = (row: unknown): { id: number } | undefined =>
-  isRow(row) && typeof row.id === 'number' && row.id > 0 ? { id: row.id } : undefined;
+function idOf(row: unknown): { id: number } | undefined {
+  const id = isRow(row) ? intOf(row.id) : undefined;
+  return id !== undefined && id > 0 ? { id } : undefined;
+}
 
 async function recordsOf(
   reader: Reader,
@@ -116,16 +119,16 @@ async function recordsOf(
 
 /** Reads everything that `profitOf` needs. */
 export async function fetchProfit(params: Params, context: Context & Pick<ToolContext, 'log'>): Promise<ProfitBooks> {
-  const { halo, progress } = context;
+  const { halo, progress, zone } = context;
   const costs = new Costs();
   const reader = new Reader(halo, progress);
   const span = { from: params.from, to: params.to };
   // Whose work is, and on which agreement, is asked only where neither it nor the time sheets say so.
-  const matters = ({ hours, contract }: Work) => hours?.gt(0) === true && contract === 0;
+  const matters = ({ hours, contract }: Work) => hours?.eq(0) === false && contract === 0;
   const [book, work, agents] = await Promise.all([
     fetchBook(params, context, { seen: { invoice: costs.see } }),
-    readWork(reader, halo, span, matters, { contracts: true }),
-    agentsOf(halo),
+    readWork(reader, halo, span, matters, { zone, contracts: true }),
+    agentsOf(reader, halo),
   ]);
   const reasons = [...(book.reason ?? []), ...reader.reasons];
   return {
@@ -135,16 +138,16 @@ export async function fetchProfit(params: Params, context: Context & Pick<ToolCo
 }
 
 /** What agents cost, where this login may see it. */
-async function agentsOf(halo: Context['halo']): Promise<AgentCost[]> {
-  const body = await optional(() => halo.get('/Agent', { includedisabled: true, includeenabled: true }));
-  const rows: unknown = isRow(body) ? (body.results ?? body.agents) : body;
-  return Array.isArray(rows) ? rows.flatMap((row: unknown) => keepAgentCost(row) ?? []) : [];
+async function agentsOf(reader: Reader, halo: Context['halo']): Promise<AgentCost[]> {
+  const query = { includedisabled: true, includeenabled: true };
+  const rows = await rowsAtOnce(halo, reader.reasons, '/Agent', ['results', 'agents'], query);
+  return (rows ?? []).flatMap((row) => keepAgentCost(row) ?? []);
 }
 
 /** Reads everything that `prepaidOf` needs: the ledger first, since it says from when work may have drawn on it. */
 export async function fetchPrepaid(
   { client_id: client, as_of }: { client_id?: number | undefined; as_of: string },
-  { halo, progress }: Context,
+  { halo, progress, zone }: Context,
 ): Promise<PrepaidBooks> {
   const reader = new Reader(halo, progress);
   const [clients, currencies, ledger] = await Promise.all([
@@ -157,8 +160,8 @@ export async function fetchPrepaid(
   const from = first < monthsAfter(as_of, -LONGEST_MONTHS) ? monthsAfter(as_of, -LONGEST_MONTHS) : first;
   if (from > first)
     reader.reasons.push(`Actions: work before ${from} was not read, and prepaid time is known since ${first}`);
-  const drawn = ({ prepaid, prepaid_money }: Work) => [prepaid, prepaid_money].some((one) => one?.gt(0) === true);
-  const { work, tickets, found } = await readWork(reader, halo, { from, to: as_of }, drawn);
+  const drawn = ({ prepaid, prepaid_money }: Work) => [prepaid, prepaid_money].some((one) => one?.eq(0) === false);
+  const { work, tickets, found } = await readWork(reader, halo, { from, to: as_of }, drawn, { zone });
   const { reasons, pages } = reader;
   return { clients, currencies, ledger, work, tickets, found, pages, complete: reasons.length === 0, reason: reasons };
 }

@@ -1,4 +1,5 @@
 /** Which contracts a list leaves in doubt, so that they are read one by one. */
+import { isNothing } from '../../core/index.js';
 import {
   type Billing,
   billingOf,
@@ -18,7 +19,7 @@ export type Question = Pick<Params, 'as_of' | 'renewal_horizon_days'>;
 const DETAILS = ['rollingcontract', 'previouscontract', 'dontinvoice', 'billforrecurringprepayamount'];
 
 /** True for a row of the list that holds none of the fields which only a single contract has. */
-export const isThin = (row: Record<string, unknown>): boolean => DETAILS.every((field) => row[field] === undefined);
+export const isThin = (row: Record<string, unknown>): boolean => DETAILS.every((field) => isNothing(row[field]));
 
 const hasEnded = ({ end }: Contract, asOf: string) => end !== undefined && end < asOf;
 const hasStarted = ({ archived, start }: Contract, asOf: string) => !archived && (start === undefined || start <= asOf);

@@ -40,7 +40,7 @@ const Proof = z.object({
   count: z.int(),
   sum: z.record(z.string(), z.string()),
   truncated: z.boolean(),
-  items: z.array(z.record(z.string(), z.unknown())),
+  items: z.array(untrusted(z.record(z.string(), z.unknown()))),
 });
 
 /** What every answer holds: how it was made, whether it is complete, what to look at, what proves it, what to quote. */

@@ -1,9 +1,10 @@
 /** Reads work: actions by their days, what time sheets know beside them, and whose the tickets are. */
-import { isHaloError, isRow, sideBySide, type ToolContext } from '../../core/index.js';
+import { isHaloError, readDayIn, sideBySide, type ToolContext, UTC, type Zone } from '../../core/index.js';
 import {
   daysAfter,
   daysBetween,
   endOfMonth,
+  isEventUnread,
   keepWork,
   keepWorkEvent,
   keepWorkTicket,
@@ -13,10 +14,20 @@ import {
   type WorkEvent,
   type WorkTicket,
 } from '../index.js';
-import { CLOSED } from './queries.js';
+import { rowsAtOnce } from './at-once.js';
 import type { Reader } from './reader.js';
 
-type Context = Pick<ToolContext, 'halo' | 'progress'>;
+/** Days of work are those of the zone: what was done late in the evening is that day's, whatever day it is in UTC. */
+const dayIn = (zone: Zone) => (value: unknown) => {
+  const told = readDayIn(value, 'instant', zone);
+  return typeof told === 'string' ? told : undefined;
+};
+
+/** The first and the last moment of a span, as Halo's lists of work take them. */
+const momentsOf = ({ from, to }: Span, zone: Zone) => ({
+  first: zone.edgesOf(from).first.replace(/T00:00:00$/, ''),
+  last: zone.edgesOf(to).last,
+});
 
 export interface WorkRead {
   readonly work: readonly Work[];
@@ -33,16 +44,18 @@ export interface WorkRead {
  */
 export async function readWork(
   reader: Reader,
-  halo: Context['halo'],
+  halo: ToolContext['halo'],
   span: Span,
   matters: (work: Work) => boolean,
-  { contracts = false }: { contracts?: boolean } = {},
+  { zone = UTC, contracts = false }: { zone?: ToolContext['zone'] | undefined; contracts?: boolean } = {},
 ): Promise<WorkRead> {
-  const [listed, events] = await Promise.all([byDays(reader, span), eventsOf(halo, span)]);
+  const [listed, events] = await Promise.all([byDays(reader, span, zone), eventsOf(reader, halo, span, zone)]);
   const met = new Set(listed.map(({ ticket, id }) => `${ticket}/${id}`));
   const missing = (events ?? []).filter(({ ticket, action }) => !met.has(`${ticket}/${action}`));
-  const tickets = [...new Set(missing.map(({ ticket }) => ticket))];
-  const more = await byTicket(reader, tickets.slice(0, MOST_TICKETS));
+  // Where the list itself is broken nothing is whole: what it lacks is not asked for ticket by ticket.
+  const broken = reader.reasons.some((reason) => reason.startsWith('Actions: '));
+  const tickets = broken ? [] : [...new Set(missing.map(({ ticket }) => ticket))];
+  const more = await byTicket(reader, tickets.slice(0, MOST_TICKETS), zone);
   if (tickets.length > MOST_TICKETS)
     reader.reasons.push(`Actions: ${tickets.length - MOST_TICKETS} tickets of the time sheets were not read`);
   const work = [...listed, ...more];
@@ -67,24 +80,25 @@ const foundBy = (listed: number, more: number, sheets: boolean): string =>
     sheets ? 'held against the time sheets' : 'the time sheets were not read (read:timesheets)',
   ].join(', ');
 
-async function byDays(reader: Reader, span: Span): Promise<Work[]> {
+async function byDays(reader: Reader, span: Span, zone: Zone): Promise<Work[]> {
   const months = monthsIn(span).map((month) => {
     const [first, last] = [`${month}-01`, endOfMonth(`${month}-01`)];
     return { from: first < span.from ? span.from : first, to: last > span.to ? span.to : last };
   });
   const work: Work[] = [];
   await sideBySide(months, async (month) => {
-    work.push(...(await actionsIn(reader, month)));
+    work.push(...(await actionsIn(reader, month, zone)));
   });
   // Halo may send more than was requested.
   return work.filter(({ date }) => date === undefined || (date >= span.from && date <= span.to));
 }
 
 /** The actions of some days; of fewer at a time where they are too many for one answer. */
-async function actionsIn(reader: Reader, { from, to }: Span): Promise<Work[]> {
+async function actionsIn(reader: Reader, { from, to }: Span, zone: Zone): Promise<Work[]> {
   try {
-    const query = { startdate: from, enddate: `${to}T23:59:59` };
-    return await reader.list('/Actions', 'actions', keepWork, { query, paged: false });
+    const { first, last } = momentsOf({ from, to }, zone);
+    const query = { startdate: first, enddate: last };
+    return await reader.list('/Actions', 'actions', (row) => keepWork(row, dayIn(zone)), { query, paged: false });
   } catch (error) {
     if (!isHaloError(error) || error.code !== 'HALO_TOO_LARGE' || from >= to) throw error;
     const middle = daysAfter(from, Math.floor(daysBetween(from, to) / 2));
@@ -92,32 +106,34 @@ async function actionsIn(reader: Reader, { from, to }: Span): Promise<Work[]> {
       { from, to: middle },
       { from: daysAfter(middle, 1), to },
     ];
-    return [...(await actionsIn(reader, first)), ...(await actionsIn(reader, second))];
+    return [...(await actionsIn(reader, first, zone)), ...(await actionsIn(reader, second, zone))];
   }
 }
 
-async function byTicket(reader: Reader, tickets: readonly number[]): Promise<Work[]> {
+async function byTicket(reader: Reader, tickets: readonly number[], zone: Zone): Promise<Work[]> {
   const work: Work[] = [];
+  const keep = (row: unknown) => keepWork(row, dayIn(zone));
   await sideBySide(tickets, async (ticket) => {
-    const own = await reader.list('/Actions', 'actions', keepWork, { query: { ticket_id: ticket }, paged: false });
+    const own = await reader.list('/Actions', 'actions', keep, { query: { ticket_id: ticket }, paged: false });
     work.push(...own.filter((one) => one.ticket === ticket));
   });
   return work;
 }
 
 /** The events of all agents in one answer; undefined where this login may not read them. */
-async function eventsOf(halo: Context['halo'], { from, to }: Span): Promise<WorkEvent[] | undefined> {
-  try {
-    const body = await halo.get('/TimesheetEvent', {
-      ...{ start_date: from, end_date: `${to}T23:59:59`, startdate: from, enddate: `${to}T23:59:59` },
-    });
-    const rows: unknown = isRow(body) ? (body.timesheetevents ?? body.events) : body;
-    const kept = Array.isArray(rows) ? rows.flatMap((row: unknown) => keepWorkEvent(row) ?? []) : [];
-    return kept.filter(({ date }) => date === undefined || (date >= from && date <= to));
-  } catch (error) {
-    if (isHaloError(error) && CLOSED.includes(error.code)) return undefined;
-    throw error;
-  }
+async function eventsOf(
+  reader: Reader,
+  halo: ToolContext['halo'],
+  { from, to }: Span,
+  zone: Zone,
+): Promise<WorkEvent[] | undefined> {
+  const { first, last } = momentsOf({ from, to }, zone);
+  const query = { start_date: first, end_date: last, startdate: first, enddate: last };
+  const rows = await rowsAtOnce(halo, reader.reasons, '/TimesheetEvent', ['timesheetevents', 'events'], query);
+  const unread = rows?.filter(isEventUnread).length ?? 0;
+  if (unread > 0) reader.reasons.push(`TimesheetEvent: ${unread} rows that can't be read`);
+  const kept = rows?.flatMap((row) => keepWorkEvent(row, dayIn(zone)) ?? []);
+  return kept?.filter(({ date }) => date === undefined || (date >= from && date <= to));
 }
 
 /** Above this many tickets, one list takes fewer requests than single reads. */

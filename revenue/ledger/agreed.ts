@@ -31,8 +31,10 @@ function postContract(contract: Contract, state: ContractState, horizon: string,
   const account = accounts.of(client, client === contract.client ? contract.client_name : undefined);
   const entity = entityOf('contract', contract.id);
   const code = exchange.code(currencyOf(contract, facts.clients.get(contract.client)?.currency));
+  // One that may roll on may be in force after its end.
+  const unsure = state === 'ended' && contract.unread.includes('rollingcontract');
   if (code === undefined) {
-    if (state === 'in_force') account.flags.raise('incomplete_data', entity, undefined, contract.unread);
+    if (state === 'in_force' || unsure) account.flags.raise('incomplete_data', entity, undefined, contract.unread);
     return;
   }
   account.in(exchange.label(code));
@@ -41,6 +43,7 @@ function postContract(contract: Contract, state: ContractState, horizon: string,
   const told = !worth.unreadable && !worth.unknown;
   const monthly = told ? { ...plain, amount: leaf(worth.over_60_years, plain, MONTHS_IN_60_YEARS) } : undefined;
   if (state === 'superseded') account.flags.raise('contract_superseded', entity, monthly);
+  if (unsure) account.flags.raise('incomplete_data', entity, undefined, contract.unread);
   if (state !== 'in_force') return;
   if (endsSoon(contract, params.as_of, horizon)) account.flags.raise('contract_ending_soon', entity, monthly);
   if (isBilledThroughPredecessor(facts.billing, contract.id)) flagPredecessor(contract, account, code, posting);

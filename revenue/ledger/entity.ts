@@ -1,7 +1,16 @@
 /** What a flag is about: a record of Halo by its kind and id; or the book, or its currencies, as a whole. */
 export type Entity =
   | {
-      readonly kind: 'invoice' | 'recurring_invoice' | 'contract' | 'client' | 'ticket' | 'prepay';
+      readonly kind:
+        | 'invoice'
+        | 'recurring_invoice'
+        | 'contract'
+        | 'client'
+        | 'ticket'
+        | 'prepay'
+        | 'order'
+        | 'project'
+        | 'payment';
       readonly id: number;
     }
   | { readonly kind: 'book' | 'currency'; readonly id?: undefined };

@@ -5,7 +5,7 @@ import type { Exchange } from '../ledger/exchange.js';
 import type { Facts } from '../ledger/facts.js';
 import type { Unread } from '../ledger/gaps.js';
 import type { Costs } from '../rows/costs.js';
-import { isUnread, standing } from '../rows/documents.js';
+import { openIn, standing } from '../rows/documents.js';
 import type { Invoice } from '../rows/rows.js';
 import { clientOfLine } from '../rules/attribution.js';
 import { collect } from '../values/collect.js';
@@ -36,18 +36,16 @@ export function* billedParts(
 ): Generator<Part> {
   const credited = new CreditedCosts(facts, costs, linked);
   for (const invoice of facts.invoices) {
-    if (standing(invoice) !== 'document' || !invoice.posted || invoice.date === undefined) continue;
-    if (invoice.date < from || invoice.date > to) continue;
+    if (standing(invoice) !== 'document' || !invoice.posted) continue;
+    if (invoice.date !== undefined && (invoice.date < from || invoice.date > to)) continue;
     const code = exchange.code(invoice.currency);
     const { pieces, net } = facts.classed(invoice);
-    if (pieces.every(({ contract }) => contract === 0)) continue;
-    if (code === undefined || isUnread(invoice) || invoice.unread.length > 0) {
-      unread.push({
-        entity: entityOf('invoice', invoice.id),
-        fields: code === undefined ? ['currency_code'] : invoice.unread,
-      });
-      if (code === undefined) continue;
-    }
+    const gaps = openIn(invoice, code);
+    // On which contract it is may be what can't be read.
+    const named = pieces.some(({ contract }) => contract > 0) || gaps.some((field) => field.startsWith('contract_id'));
+    if (!named) continue;
+    if (gaps.length > 0) unread.push({ entity: entityOf('invoice', invoice.id), fields: gaps });
+    if (code === undefined || invoice.date === undefined) continue;
     const shown = exchange.show(code);
     const groups = [
       ...collect(

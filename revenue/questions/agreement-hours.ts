@@ -1,6 +1,6 @@
 /** The hours worked in a window, with the agreement that each was on. */
 import type Big from 'big.js';
-import type { Work, WorkEvent, WorkTicket } from '../rows/work.js';
+import { CONTRACT_OF_WORK, type Work, type WorkEvent, type WorkTicket } from '../rows/work.js';
 import { ZERO } from '../values/money.js';
 import { eachOnce } from './work-facts.js';
 
@@ -27,13 +27,13 @@ export function workOn({ work, events, tickets }: WorkSources, from: string, to:
   return eachOnce(work).flatMap((one): Hours[] => {
     const inWindow = one.date === undefined || (one.date >= from && one.date <= to);
     const hours = one.hours ?? ZERO;
-    if (!inWindow || (hours.lte(0) && !one.unread.includes('timetaken'))) return [];
+    if (!inWindow || (hours.eq(0) && !one.unread.includes('timetaken'))) return [];
     const event = sheet.get(`${one.ticket}/${one.id}`);
     const ticket = ticketOf.get(one.ticket);
     const contract = one.contract || event?.contract || ticket?.contract || 0;
     const client = ticket?.client ?? (event?.client || undefined);
     const fields = [
-      ...one.unread.filter((field) => ['timetaken', 'datetime', 'ticket_id'].includes(field)),
+      ...one.unread.filter((field) => [...CONTRACT_OF_WORK, 'timetaken', 'datetime', 'ticket_id'].includes(field)),
       ...(one.date === undefined ? ['datetime'] : []),
       ...(contract === 0 && ticket === undefined && event === undefined ? ['contract'] : []),
     ];

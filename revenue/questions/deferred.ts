@@ -5,7 +5,7 @@ import { factsOf } from '../ledger/facts.js';
 import type { Unread } from '../ledger/gaps.js';
 import { type Share, sharesOf } from '../ledger/shares.js';
 import type { Book } from '../rows/book.js';
-import { isUnread, standing } from '../rows/documents.js';
+import { openIn, standing } from '../rows/documents.js';
 import type { Invoice } from '../rows/rows.js';
 import type { ClassedDocument } from '../rules/credits.js';
 import { collect } from '../values/collect.js';
@@ -84,19 +84,11 @@ export function deferredOf(book: Book, asked: DeferredAsked): DeferredAnswer {
     if (standing(invoice) !== 'document' || !invoice.posted) continue;
     const classed = facts.classed(invoice);
     if (!classed.pieces.some((piece) => piece.class === 'recurring')) continue;
-    if (invoice.date === undefined) {
-      unread.push({ entity: entityOf('invoice', invoice.id), fields: ['invoice_date'] });
-      continue;
-    }
-    const late = invoice.date > asOf;
     const code = exchange.code(invoice.currency);
-    const gaps = [
-      ...invoice.unread,
-      ...(isUnread(invoice) ? ['net_amount'] : []),
-      ...(code === undefined ? ['currency_code'] : []),
-    ];
-    if (gaps.length > 0) unread.push({ entity: entityOf('invoice', invoice.id), fields: [...new Set(gaps)] });
-    if (code === undefined) continue;
+    const gaps = openIn(invoice, code);
+    if (gaps.length > 0) unread.push({ entity: entityOf('invoice', invoice.id), fields: gaps });
+    if (code === undefined || invoice.date === undefined) continue;
+    const late = invoice.date > asOf;
     const shown = exchange.show(code);
     for (const { share, amount, service } of servedBy(invoice, classed, shown, byId)) {
       if (client !== undefined && share.client !== client) continue;

@@ -6,7 +6,7 @@ import type { Unread } from '../ledger/gaps.js';
 import type { Book } from '../rows/book.js';
 import { isHeaderOnly, livingLines, unreadOfLines } from '../rows/documents.js';
 import type { Prices } from '../rows/prices.js';
-import type { Line, RecurringInvoice } from '../rows/rows.js';
+import type { Contract, Line, RecurringInvoice } from '../rows/rows.js';
 import { contractsOf } from '../rules/runrate.js';
 import { monthsAfter } from '../values/calendar.js';
 import { decimalsOf } from '../values/currency.js';
@@ -77,6 +77,8 @@ export function forecastOf(book: Book, prices: Prices, asked: ForecastAsked): Fo
     const code = exchange.code(template.currency);
     const gaps = [...template.unread, ...unreadOfLines(template), ...(code === undefined ? ['currency_code'] : [])];
     if (gaps.length > 0) unread.push({ entity: said.entity, fields: gaps });
+    for (const id of contractsOf(template).filter((one) => isEndOpen(facts.contracts.get(one))))
+      unread.push({ entity: entityOf('contract', id), fields: ['end_date', 'rollingcontract'] });
     if (code === undefined) continue;
     const shown = exchange.show(code);
     const { runs, problem } = runsOf(template, prices, shown, { asOf, to, facts });
@@ -147,6 +149,10 @@ interface Around {
   readonly to: string;
   readonly facts: Facts;
 }
+
+/** Whether nobody can tell when a contract ends: then nor how long its recurring invoice runs. */
+const isEndOpen = (contract: Contract | undefined): boolean =>
+  contract?.unread.some((field) => field === 'end_date' || field === 'rollingcontract') === true;
 
 function runsOf(
   template: RecurringInvoice,

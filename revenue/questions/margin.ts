@@ -7,7 +7,7 @@ import { DEFAULTS } from '../ledger/params.js';
 import { type Share, sharesOf } from '../ledger/shares.js';
 import type { Book } from '../rows/book.js';
 import type { Costs } from '../rows/costs.js';
-import { isUnread, standing } from '../rows/documents.js';
+import { openIn, standing } from '../rows/documents.js';
 import type { Invoice } from '../rows/rows.js';
 import type { AttributeTo } from '../rules/attribution.js';
 import type { Piece } from '../rules/credits.js';
@@ -125,13 +125,9 @@ export function marginOf(book: Book, costs: Costs, asked: MarginAsked): MarginAn
   const [unread, flags, proof]: [Unread[], Said[], ProofItem[]] = [[], [], []];
   for (const invoice of documentsIn(facts, from, to)) {
     const code = exchange.code(invoice.currency);
-    const gaps = [
-      ...invoice.unread,
-      ...(isUnread(invoice) ? ['net_amount'] : []),
-      ...(code === undefined ? ['currency_code'] : []),
-    ];
-    if (gaps.length > 0) unread.push({ entity: entityOf('invoice', invoice.id), fields: [...new Set(gaps)] });
-    if (code === undefined) continue;
+    const gaps = openIn(invoice, code);
+    if (gaps.length > 0) unread.push({ entity: entityOf('invoice', invoice.id), fields: gaps });
+    if (code === undefined || invoice.date === undefined) continue;
     const shown = exchange.show(code);
     const shares = sharesOf(invoice, facts.classed(invoice), shown, { from, to, attribute_to, month_basis: 'billed' });
     for (const share of shares) {
@@ -209,10 +205,10 @@ export function marginOf(book: Book, costs: Costs, asked: MarginAsked): MarginAn
   };
 }
 
-/** Posted documents dated in a window. */
+/** Posted documents dated in a window, and those that may be: their day is not known. */
 function documentsIn({ invoices }: Facts, from: string, to: string): Invoice[] {
   const counts = (invoice: Invoice) => standing(invoice) === 'document' && invoice.posted;
-  return invoices.filter((one) => counts(one) && one.date !== undefined && one.date >= from && one.date <= to);
+  return invoices.filter((one) => counts(one) && (one.date === undefined || (one.date >= from && one.date <= to)));
 }
 
 const netOf = ({ known, unknown }: Sums): Big => known.plus(unknown);

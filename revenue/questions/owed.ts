@@ -70,6 +70,8 @@ export function owedOn(books: OwedBooks, asOf: string, today: string, exchange: 
       unread.push({ entity, fields: fieldsOf(item, code, now) });
       continue;
     }
+    // What is open is known, but not what was billed.
+    if (item.total === undefined) unread.push({ entity, fields: ['total'] });
     const shown = exchange.show(code);
     const plain = exchange.plain(code);
     const said = { entity, client: item.client, ref: item.number };
@@ -89,7 +91,9 @@ export function owedOn(books: OwedBooks, asOf: string, today: string, exchange: 
   }
   if (past && history !== undefined) history.refuse(books.payments, asOf, today);
   const told = new Set([...debts.map(({ item }) => item.id), ...unread.map(({ entity }) => entity.id ?? 0)]);
-  const stray = payments.filter(({ invoice }) => !told.has(invoice));
+  for (const { id, unread: fields } of payments)
+    if (fields.length > 0) unread.push({ entity: entityOf('payment', id), fields });
+  const stray = payments.filter(({ invoice, unread: fields }) => fields.length === 0 && !told.has(invoice));
   const loose = looseOf(stray, debts, asOf, exchange, flags);
   return { debts, loose, flags, unread };
 }

@@ -174,7 +174,9 @@ function usesOf({ work, tickets }: PrepaidBooks, asOf: string, unread: Unread[],
   const ticketOf = new Map(tickets.map((ticket) => [ticket.id, ticket]));
   const uses = eachOnce(work).flatMap((one) => {
     const [hours, amount] = [one.prepaid ?? ZERO, one.prepaid_money ?? ZERO];
-    const gaps = one.unread.filter((field) => ['actionprepayhours', 'datetime', 'ticket_id'].includes(field));
+    const gaps = one.unread.filter((field) =>
+      ['actionprepayhours', 'actionprepayamount', 'defprepayamount', 'datetime', 'ticket_id'].includes(field),
+    );
     if (hours.eq(0) && amount.eq(0) && gaps.length === 0) return [];
     const ticket = ticketOf.get(one.ticket)?.client === 0 ? undefined : ticketOf.get(one.ticket);
     if (gaps.length > 0 || ticket === undefined || one.date === undefined) {

@@ -145,7 +145,7 @@ function postWork(one: Work, posting: Posting): void {
   const { asked, figures, ticketOf, currencyOf, unread } = posting;
   const hours = hoursOf(one, posting.kept);
   const travel = one.travel ?? ZERO;
-  if (hours.lte(0) && travel.lte(0) && one.unread.length === 0) return;
+  if (hours.eq(0) && travel.eq(0) && one.unread.length === 0) return;
   const ticket = ticketOf(one.ticket);
   if (asked.client_id !== undefined && ticket !== undefined && ticket.client !== asked.client_id) return;
   const gaps = [
@@ -162,8 +162,8 @@ function postWork(one: Work, posting: Posting): void {
     return;
   }
   const own = figures.of(ticket.client, shown.code);
-  if (hours.gt(0)) postHours(one, one.date, hours, { client: ticket.client, shown, own }, posting);
-  if (travel.lte(0) || ['posted', 'draft'].includes(posting.holderOf(one.travel_invoice))) return;
+  if (!hours.eq(0)) postHours(one, one.date, hours, { client: ticket.client, shown, own }, posting);
+  if (travel.eq(0) || ['posted', 'draft'].includes(posting.holderOf(one.travel_invoice))) return;
   own.travel = own.travel.plus(travel);
   own.travel_amount = own.travel_amount.plus(leaf(one.travel_amount ?? ZERO, shown));
 }
@@ -199,7 +199,13 @@ function postHours(
 }
 
 function postUnbilled(one: Unbilled, { asked, figures, currencyOf, nameOf, flags, unread, proof }: Posting): void {
-  if (asked.client_id !== undefined && one.client !== asked.client_id) return;
+  // Whose it is may be what can't be read.
+  if (asked.client_id !== undefined && one.client !== asked.client_id && !one.unread.includes('client_id')) return;
+  if (one.unread.length > 0) {
+    const kind = one.kind === 'milestone' ? 'project' : 'order';
+    unread.push({ entity: { kind, id: one.of }, fields: one.unread });
+    return;
+  }
   const shown = currencyOf(one.client);
   const entity = `${one.kind}:${one.id}`;
   if (shown === undefined || one.left === undefined) {

@@ -1,6 +1,6 @@
 /** Reads which currency a row is in, and the rows of /Currency. */
 import type { Currency, CurrencyRef } from '../values/currency.js';
-import { decimal, integer, text } from './row.js';
+import { decimal, integer, isSent, text } from './row.js';
 
 /** Three letters in capitals, else undefined. */
 function threeLetters(value: unknown): string | undefined {
@@ -19,7 +19,9 @@ const knownCode = (value: unknown): string | undefined => {
 /** `currency_code_name` when it is an ISO code, else `currency_code`: an id of /Currency, 0 or below being none. */
 export function currencyRef(name: unknown, code: unknown): CurrencyRef {
   const id = integer(code);
-  return { code: knownCode(name) ?? knownCode(code), id: id !== undefined && id > 0 ? id : undefined };
+  const known = knownCode(name) ?? knownCode(code);
+  if (known === undefined && id === undefined && isSent(code)) return { code: known, id, unread: true };
+  return { code: known, id: id !== undefined && id > 0 ? id : undefined };
 }
 
 /** Reduces a /Currency row; undefined when it has no id or no ISO code. */

@@ -77,6 +77,20 @@ export const unreadOfLine = ({ id, unread }: Line): string[] => unread.map((fiel
 /** The same of all lines of a row. */
 export const unreadOfLines = ({ lines }: Pick<Lined, 'lines'>): string[] => lines.flatMap(unreadOfLine);
 
+/**
+ * What of a document can't be told, by the fields that leave it open: empty where it counts as what it is.
+ * @param code of its currency
+ */
+export function openIn(invoice: Invoice, code: string | undefined): string[] {
+  const fields = [
+    ...invoice.unread,
+    ...unreadOfLines(invoice),
+    ...(invoice.date === undefined ? ['invoice_date'] : []),
+    ...(code === undefined ? ['currency_code'] : []),
+  ];
+  return fields.length === 0 && isUnread(invoice) ? ['net_amount'] : [...new Set(fields)];
+}
+
 /** The lines of a document sorted into those that count and those that R8 and R9 leave out. */
 export interface SortedLines {
   readonly counted: Line[];

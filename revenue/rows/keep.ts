@@ -4,6 +4,7 @@
  */
 
 import type { Currency } from '../values/currency.js';
+import type { Period } from '../values/periods.js';
 import { headerNet } from './amounts.js';
 import { currencyRef, keepCurrencyRow } from './currency.js';
 import { readLines } from './line.js';
@@ -32,12 +33,13 @@ const unreadIn = (...parts: readonly (readonly string[])[]): readonly string[] =
 const unsaid = ({ certain }: HeaderNet, lines: readonly Line[]): readonly string[] =>
   certain || lines.some(({ heading }) => !heading) ? ALL_READ : ['revenue'];
 
+/** A billing period that was sent and is neither a code nor a word: a code that nobody knows is one all the same. */
+const unreadPeriod = (field: string, period: Period | undefined, sent: readonly unknown[]): readonly string[] =>
+  period === undefined && sent.some((value) => isSent(value) && integer(value) === undefined) ? [field] : ALL_READ;
+
 /** A currency that was sent and is neither a code nor an id: unlike none at all, it is not home. */
-const unreadCurrency = (row: HaloRow): readonly string[] => {
-  const { code, id } = currencyRef(row.currency_code_name, row.currency_code);
-  if (code !== undefined || id !== undefined || !isSent(row.currency_code)) return ALL_READ;
-  return integer(row.currency_code) === undefined ? ['currency_code'] : ALL_READ;
-};
+const unreadCurrency = (row: HaloRow): readonly string[] =>
+  currencyRef(row.currency_code_name, row.currency_code).unread === true ? ['currency_code'] : ALL_READ;
 
 /** R6: invoice_date, else dateposted. An unreadable date is not replaced by another, which may be in another month. */
 const dateOf = (row: HaloRow, unread: readonly string[]) =>
@@ -87,6 +89,7 @@ export function keepRecurringInvoice(value: unknown): RecurringInvoice | undefin
   const id = integer(row?.id);
   if (row === undefined || id === undefined || id >= 0) return undefined;
   const schedule = asRow(row.schedule) ?? {};
+  const period = schedulePeriod(schedule.period, row.period, row.nextcreationperiod);
   const { lines, unread: inLines } = readLines(row);
   const header = headerNet(row, lines);
   return {
@@ -95,6 +98,7 @@ export function keepRecurringInvoice(value: unknown): RecurringInvoice | undefin
       unreadOf(row, TEMPLATE_FIELDS),
       unreadDays(schedule, row),
       unreadOf(schedule, SCHEDULE_FIELDS),
+      unreadPeriod('period', period, [schedule.period, row.period]),
       unreadCurrency(row),
       unsaid(header, lines),
       inLines,
@@ -110,7 +114,7 @@ export function keepRecurringInvoice(value: unknown): RecurringInvoice | undefin
     end: day(schedule.end_date) ?? day(row.enddate),
     next: day(schedule.nextcreationdate) ?? day(row.nextcreationdate),
     next_sent: schedule.nextcreationdate !== undefined || row.nextcreationdate !== undefined,
-    period: schedulePeriod(schedule.period, row.period, row.nextcreationperiod),
+    period,
     contract: link(row.contract_id),
     header,
     minimum: saidNo(row.minimum_price_active) ? undefined : decimal(row.minimum_amount),
@@ -140,6 +144,7 @@ export function keepContract(value: unknown): Contract | undefined {
     unread: unreadIn(
       unreadOf(row, CONTRACT_FIELDS),
       hasPrepay ? unreadOf(row, PREPAY_FIELDS) : ALL_READ,
+      unreadPeriod('billingperiod', period, [row.billingperiod]),
       unreadCurrency(row),
     ),
     client: link(row.client_id),

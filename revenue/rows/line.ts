@@ -1,4 +1,6 @@
 /** Reduces one line of a template or a document (Halo's InvoiceDetail). */
+
+import { ZERO } from '../values/money.js';
 import { type LineNet, leavesMoney, lineNet, statedNet } from './amounts.js';
 import { readPeriod } from './period.js';
 import { asRow, day, decimal, flag, type HaloRow, integer, isSent, link, saidNo, templateId, text } from './row.js';
@@ -7,6 +9,9 @@ import { ALL_READ, LINE_FIELDS, LINES, unreadOf } from './unread.js';
 
 /** The link fields of C9: a line that was sent none of them says nothing about recurring. */
 const LINK_FIELDS = ['recurring_invoice_id', 'recurring_invoice_line_id'] as const;
+
+/** What decides whether a line has money at all: where one of these can't be read, its amount is no figure to show. */
+const COUNTING_FIELDS = ['isgroupdesc', 'isinactive', 'is_active', 'isActive', 'is_recognised_revenue'];
 
 /** recurring_invoice_quantity_type: 1 and 4 licences or subscriptions, 2 users, 3 devices; else typed by hand. */
 const AUTO_QUANTITY = new Set([1, 2, 3, 4]);
@@ -62,11 +67,12 @@ function keepLine(row: HaloRow, { net, differs, unreadable }: LineNet): Line {
   const heading = flag(row.isgroupdesc);
   const inactive = flag(row.isinactive) || saidNo(row.is_active) || saidNo(row.isActive);
   const links = heading || inactive ? ALL_READ : unreadOf(row, LINE_FIELDS);
+  const doubtful = links.some((field) => COUNTING_FIELDS.includes(field));
   return {
     id: integer(row.id) ?? 0,
-    net,
+    net: doubtful ? ZERO : net,
     differs,
-    unreadable,
+    unreadable: unreadable || doubtful,
     unread: unreadable && !heading && !inactive ? ['net_amount', ...links] : links,
     heading,
     inactive,

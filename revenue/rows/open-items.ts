@@ -103,7 +103,17 @@ export interface Payment {
   readonly date: string | undefined;
   /** Above zero for money received; undefined if it can't be read. */
   readonly amount: Big | undefined;
+  /** What it does not say, or not in a way that can be read: when it came, how much, or what for. */
+  readonly unread: readonly string[];
 }
+
+const PAYMENT_FIELDS: Fields = [
+  ['client_id', 'id'],
+  ['invoice_id', 'id'],
+  ['credit_note_id', 'id'],
+  ['date', 'day'],
+  ['amount', 'amount'],
+];
 
 /** Reduces a row of /InvoicePayment; undefined if it has no id. Ignores any card data in it. */
 export function keepPayment(value: unknown): Payment | undefined {
@@ -111,13 +121,16 @@ export function keepPayment(value: unknown): Payment | undefined {
   const id = integer(row?.id);
   if (row === undefined || id === undefined) return undefined;
   const linked = Array.isArray(row.linked_creditnotes) ? row.linked_creditnotes.map(asRow) : [];
+  const [date, amount] = [day(row.date), isSent(row.amount) ? decimal(row.amount) : undefined];
+  const missing = [...(date === undefined ? ['date'] : []), ...(amount === undefined ? ['amount'] : [])];
   return {
     id,
     modified: text(row.last_modified) ?? '',
     client: link(row.client_id),
     invoice: link(row.invoice_id),
     credit_note: link(row.credit_note_id) || link(linked.find((one) => one !== undefined)?.id),
-    date: day(row.date),
-    amount: isSent(row.amount) ? decimal(row.amount) : undefined,
+    date,
+    amount,
+    unread: [...new Set([...unreadOf(row, PAYMENT_FIELDS), ...missing])],
   };
 }

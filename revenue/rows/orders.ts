@@ -1,7 +1,8 @@
 /** What is sold or agreed but not yet billed: lines of sales orders, milestones of projects. */
 import type Big from 'big.js';
 import { Exact, ZERO } from '../values/money.js';
-import { asRow, decimal, flag, integer, link, text } from './row.js';
+import { asRow, decimal, flag, type HaloRow, integer, isSent, link, text } from './row.js';
+import { ALL_READ, type Fields, unreadOf } from './unread.js';
 import { invoiceRef } from './work.js';
 
 /** Something that can be billed and is not, or not in full. */
@@ -14,6 +15,40 @@ export interface Unbilled {
   readonly name: string | undefined;
   /** What is left to bill; undefined where nothing says how much. */
   readonly left: Big | undefined;
+  /** Fields that were sent and can't be read: then nobody knows what is left, if anything is. */
+  readonly unread: readonly string[];
+}
+
+const ORDER_FIELDS: Fields = [
+  ['client_id', 'id'],
+  ['do_not_invoice', 'flag'],
+];
+
+const ORDER_LINE_FIELDS: Fields = [
+  ['isgroupdesc', 'flag'],
+  ['do_not_invoice_line', 'flag'],
+  ['recurringinvoice_id', 'id'],
+  ['total_net_total', 'amount'],
+  ['net_total', 'amount'],
+  ['percentage_invoiced', 'amount'],
+  ['price', 'amount'],
+  ['quantity', 'amount'],
+  ['invoiced_quantity', 'amount'],
+];
+
+const PROJECT_FIELDS: Fields = [['client_id', 'id']];
+
+const MILESTONE_FIELDS: Fields = [
+  ['_complete', 'flag'],
+  ['milestone_value', 'amount'],
+];
+
+/** The rows of a list inside a record, and under which name something of it can't be read. */
+function inside(record: HaloRow, name: string): { rows: HaloRow[]; unread: readonly string[] } {
+  const list = record[name];
+  if (!Array.isArray(list)) return { rows: [], unread: isSent(list) ? [name] : ALL_READ };
+  const rows = list.map(asRow).filter((row) => row !== undefined);
+  return { rows, unread: rows.length < list.length ? [name] : ALL_READ };
 }
 
 const HUNDRED = new Exact(100);
@@ -22,16 +57,21 @@ const HUNDRED = new Exact(100);
 export function unbilledOfOrder(value: unknown): Unbilled[] {
   const order = asRow(value);
   if (order === undefined || flag(order.do_not_invoice)) return [];
-  const lines = Array.isArray(order.lines) ? order.lines.map(asRow) : [];
-  return lines.flatMap((line): Unbilled[] => {
-    if (line === undefined || flag(line.isgroupdesc) || flag(line.do_not_invoice_line)) return [];
+  const of = { of: integer(order.id) ?? 0, client: link(order.client_id), name: text(order.name) };
+  const { rows, unread: inLines } = inside(order, 'lines');
+  const broken = [...unreadOf(order, ORDER_FIELDS), ...inLines];
+  const whole: Unbilled[] =
+    broken.length > 0 ? [{ kind: 'order_line', id: 0, ...of, left: undefined, unread: broken }] : [];
+  const lines = rows.flatMap((line): Unbilled[] => {
+    if (flag(line.isgroupdesc) || flag(line.do_not_invoice_line)) return [];
     // What recurs is billed by its recurring invoice.
     if (link(line.recurringinvoice_id) > 0 || (integer(line.recurringinvoice_id) ?? 0) < -1) return [];
-    const left = leftOf(line);
+    const unread = unreadOf(line, ORDER_LINE_FIELDS);
+    const left = unread.length > 0 ? undefined : leftOf(line);
     if (left?.lte(0)) return [];
-    const of = { of: integer(order.id) ?? 0, client: link(order.client_id), name: text(line.name) };
-    return [{ kind: 'order_line', id: integer(line.id) ?? 0, ...of, left }];
+    return [{ kind: 'order_line', id: integer(line.id) ?? 0, ...of, name: text(line.name), left, unread }];
   });
+  return [...whole, ...lines];
 }
 
 /** total_net_total less the invoiced percentage; else price times the quantity not yet invoiced. */
@@ -50,13 +90,20 @@ function leftOf(line: Record<string, unknown>): Big | undefined {
 /** The milestones of a project that are done but not invoiced. */
 export function unbilledOfProject(value: unknown): Unbilled[] {
   const project = asRow(value);
-  const all = project !== undefined && Array.isArray(project.milestones) ? project.milestones.map(asRow) : [];
-  return all.flatMap((one): Unbilled[] => {
-    if (one === undefined || project === undefined) return [];
-    if (!flag(one._complete) || invoiceRef(one.invoicenumber) !== undefined) return [];
-    const left = decimal(one.milestone_value);
+  if (project === undefined) return [];
+  const of = { of: integer(project.id) ?? 0, client: link(project.client_id), name: text(project.summary) };
+  const { rows, unread: inMilestones } = inside(project, 'milestones');
+  const broken = [...unreadOf(project, PROJECT_FIELDS), ...inMilestones];
+  const whole: Unbilled[] =
+    broken.length > 0 ? [{ kind: 'milestone', id: 0, ...of, left: undefined, unread: broken }] : [];
+  const milestones = rows.flatMap((one): Unbilled[] => {
+    const odd = isSent(one.invoicenumber) && text(one.invoicenumber) === undefined ? ['invoicenumber'] : ALL_READ;
+    const unread = [...unreadOf(one, MILESTONE_FIELDS), ...odd];
+    const open = flag(one._complete) && invoiceRef(one.invoicenumber) === undefined;
+    if (!open && unread.length === 0) return [];
+    const left = unread.length > 0 ? undefined : decimal(one.milestone_value);
     if (left?.lte(0)) return [];
-    const of = { of: integer(project.id) ?? 0, client: link(project.client_id), name: text(one.name) };
-    return [{ kind: 'milestone', id: integer(one.id) ?? 0, ...of, left }];
+    return [{ kind: 'milestone', id: integer(one.id) ?? 0, ...of, name: text(one.name), left, unread }];
   });
+  return [...whole, ...milestones];
 }

@@ -1,6 +1,6 @@
 /** The ledger of prepaid time and money: purchases, manual deductions and expiries. Usage is not in it. */
 import type Big from 'big.js';
-import { asRow, day, decimal, flag, integer, link, text } from './row.js';
+import { asRow, day, decimal, flag, type HaloRow, integer, isSent, link, text } from './row.js';
 import { type Fields, unreadOf } from './unread.js';
 
 export interface PrepayRow {
@@ -27,6 +27,13 @@ const FIELDS: Fields = [
   ['hours', 'amount'],
   ['amount', 'amount'],
   ['expirydate', 'day'],
+  ['expirychecked', 'flag'],
+];
+
+/** An expiry is known by its description alone. */
+const unreadIn = (row: HaloRow): readonly string[] => [
+  ...unreadOf(row, FIELDS),
+  ...(isSent(row.description) && text(row.description) === undefined ? ['description'] : []),
 ];
 
 /** Reduces a row of /ClientPrepay; undefined where it has no id. Only its description tells an expiry from a deduction. */
@@ -35,7 +42,7 @@ export function keepPrepay(value: unknown): PrepayRow | undefined {
   const id = integer(row?.id);
   if (row === undefined || id === undefined) return undefined;
   return {
-    ...{ id, modified: '', unread: unreadOf(row, FIELDS), client: link(row.client_id) },
+    ...{ id, modified: '', unread: unreadIn(row), client: link(row.client_id) },
     ...{ client_name: text(row.client_name), date: day(row.date), hours: decimal(row.hours) },
     ...{ amount: decimal(row.amount), expires: day(row.expirydate), expiry_handled: flag(row.expirychecked) },
     is_expiry: /expir/i.test(text(row.description) ?? ''),

@@ -54,7 +54,12 @@ export const INVOICE_FIELDS: Fields = fields({
   period_end_date: 'day',
   recurring_invoice_id: 'id',
   creditlinkedtoinvoiceid: 'id',
+  recognised_from_invoice: 'id',
+  supplier_id: 'id',
+  purchaseorder_id: 'id',
   contract_id: 'id',
+  ticket_id: 'id',
+  salesorder_id: 'id',
   posted: 'flag',
   voided: 'flag',
   hideinvoice: 'flag',
@@ -104,6 +109,12 @@ export const LINE_FIELDS: Fields = fields({
   pro_rata_line_id: 'id',
   ticket_id: 'id',
   salesorder_line_id: 'id',
+  milestone_id: 'id',
+  prepay_id: 'id',
+  credit_id: 'id',
+  creditlinkedidid: 'id',
+  onetimechargeinvoiceid: 'id',
+  meter_id: 'id',
   contract_id: 'id',
   original_client_id: 'id',
   startdate: 'day',
@@ -116,7 +127,18 @@ export const LINE_FIELDS: Fields = fields({
   isdownpayment: 'flag',
   item_recurring: 'flag',
   is_recognised_revenue: 'flag',
+  is_meter: 'flag',
+  autorenew: 'flag',
 });
+
+/** What says whose a document is, when it counts and what it is worth: its class does not rest on it. */
+const BESIDE_CLASS: ReadonlySet<string> = new Set([
+  ...['client_id', 'original_client_id', 'invoice_date', 'dateposted', 'posted', 'currency_code'],
+  ...['revenue', 'net_amount', 'startdate', 'enddate', 'autorenew', 'meter_id', 'is_meter'],
+]);
+
+/** Whether fields that can't be read leave it open as what their row counts: recurring or not, a credit, or not at all. */
+export const leavesClass = (unread: readonly string[]): boolean => unread.some((field) => !BESIDE_CLASS.has(field));
 
 /** Under this name stand lines that are no records, or that came twice. */
 export const LINES = 'lines';

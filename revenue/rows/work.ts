@@ -32,6 +32,9 @@ export interface Work {
   readonly contract: number;
 }
 
+/** The fields that say on which contract work was. */
+export const CONTRACT_OF_WORK: readonly string[] = ['action_contract_id', 'actioncontractid', 'actionbillingplanid'];
+
 const WORK_FIELDS: Fields = [
   ['ticket_id', 'id'],
   ['datetime', 'day'],
@@ -41,15 +44,29 @@ const WORK_FIELDS: Fields = [
   ['actionprepayhours', 'amount'],
   ['actionchargeamount', 'amount'],
   ['actiontravelchargehours', 'amount'],
+  ['actiontravelamount', 'amount'],
+  ['actionprepayamount', 'amount'],
+  ['defprepayamount', 'amount'],
+  ['actisbillable', 'flag'],
+  ...CONTRACT_OF_WORK.map((field) => [field, 'id'] as const),
 ];
+
+/** Numbers of invoices come as text or as numbers. */
+const INVOICE_NUMBERS = ['actioninvoicenumber', 'actiontravelinvoicenumber', 'invoice_id'] as const;
 
 /** Halo writes each of them for every action, 0 where there are none: one that has not one of them does not say. */
 const HOURS = ['timetaken', 'actionchargehours', 'actionnonchargehours', 'actionprepayhours'] as const;
 
 const DATES = ['datetime', 'actionarrivaldate', 'actiondatecreated'] as const;
 
-/** Reduces a row of /Actions; undefined where it has no id. */
-export function keepWork(value: unknown): Work | undefined {
+/** Reads the day of a moment; undefined where it has none. */
+type DayIn = (value: unknown) => string | undefined;
+
+/**
+ * Reduces a row of /Actions; undefined where it has no id.
+ * @param dayIn whose days are meant; UTC's where it is left out
+ */
+export function keepWork(value: unknown, dayIn: DayIn = day): Work | undefined {
   const row = asRow(value);
   const id = integer(row?.id);
   if (row === undefined || id === undefined) return undefined;
@@ -57,8 +74,12 @@ export function keepWork(value: unknown): Work | undefined {
     id,
     ticket: link(row.ticket_id),
     modified: text(row.last_updated) ?? '',
-    unread: [...unreadOf(row, WORK_FIELDS), ...(HOURS.some((name) => isSent(row[name])) ? [] : ['timetaken'])],
-    date: dateOf(row),
+    unread: [
+      ...unreadOf(row, WORK_FIELDS),
+      ...(HOURS.some((name) => isSent(row[name])) ? [] : ['timetaken']),
+      ...INVOICE_NUMBERS.filter((name) => isSent(row[name]) && text(row[name]) === undefined),
+    ],
+    date: dateOf(row, dayIn),
     agent: link(row.who_agentid) || link(row.actionby_agent_id),
     hours: decimal(row.timetaken),
     charge: decimal(row.actionchargehours),
@@ -77,9 +98,9 @@ export function keepWork(value: unknown): Work | undefined {
 }
 
 /** One that was sent and can't be read is not replaced by another. */
-function dateOf(row: HaloRow): string | undefined {
+function dateOf(row: HaloRow, dayIn: DayIn): string | undefined {
   const sent = DATES.find((name) => isSent(row[name]) && (!isDate(row[name]) || day(row[name]) !== undefined));
-  return sent === undefined ? undefined : day(row[sent]);
+  return sent === undefined ? undefined : day(dayIn(row[sent]));
 }
 
 /** The invoice that a value names, for comparison as text; 0, -1, blank and null are none. */
@@ -113,15 +134,21 @@ export interface WorkEvent {
 }
 
 /** Reduces a row of /TimesheetEvent; undefined for breaks, leave, and what stands on no ticket. */
-export function keepWorkEvent(value: unknown): WorkEvent | undefined {
+export function keepWorkEvent(value: unknown, dayIn: DayIn = day): WorkEvent | undefined {
   const row = asRow(value);
   if (row === undefined || link(row.break_type) > 0 || link(row.holiday_id) > 0) return undefined;
   const [ticket, action] = [link(row.ticket_id), link(row.action_number)];
   if (ticket === 0 || action === 0) return undefined;
   return {
-    ...{ ticket, action, date: day(row.start_date), hours: decimal(row.timetaken), agent: link(row.agent_id) },
+    ...{ ticket, action, date: day(dayIn(row.start_date)), hours: decimal(row.timetaken), agent: link(row.agent_id) },
     ...{ client: link(row.client_id), contract: link(row.contract_id) },
   };
+}
+
+/** True for a row of /TimesheetEvent that may be work and does not say which. */
+export function isEventUnread(value: unknown): boolean {
+  const row = asRow(value);
+  return row === undefined || [row.ticket_id, row.action_number].some((id) => isSent(id) && integer(id) === undefined);
 }
 
 /** Whose a ticket is. */

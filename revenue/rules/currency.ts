@@ -8,8 +8,12 @@ export function homeCurrency(currencies: readonly Currency[]): string | undefine
   return currencies.filter(({ home }) => home).sort((a, b) => a.id - b.id)[0]?.code;
 }
 
-/** The code of a row's currency (A4); undefined for an id that /Currency does not know, which is never taken as home. */
+/**
+ * The code of a row's currency (A4); undefined for one that can't be read, and for an id that /Currency does not know:
+ * neither is ever taken as home.
+ */
 export function codeOf(ref: CurrencyRef, currencies: readonly Currency[]): string | undefined {
+  if (ref.unread === true) return undefined;
   if (ref.code !== undefined) return ref.code;
   if (ref.id !== undefined) return currencies.find(({ id }) => id === ref.id)?.code;
   return homeCurrency(currencies) ?? NO_CURRENCY;
@@ -18,5 +22,6 @@ export function codeOf(ref: CurrencyRef, currencies: readonly Currency[]): strin
 /** A contract's own currency, or its client's, since Halo's contract rows seldom state one. */
 export function currencyOf(contract: Contract, ofClient: CurrencyRef | undefined): CurrencyRef {
   const { currency } = contract;
-  return currency.code === undefined && currency.id === undefined ? (ofClient ?? currency) : currency;
+  const says = currency.code !== undefined || currency.id !== undefined || currency.unread === true;
+  return says ? currency : (ofClient ?? currency);
 }

@@ -48,6 +48,15 @@ function leftOut(line: Line, asOf: string): LineReason | undefined {
   return line.end !== undefined && line.end < asOf && !line.autorenew ? 'ended' : undefined;
 }
 
+/** What decides whether a line recurs today. */
+const RECURRING_FIELDS = [
+  ...['onetimecharge', 'onetimechargeinvoiceid', 'is_meter', 'meter_id'],
+  ...['startdate', 'enddate', 'autorenew'],
+];
+
+/** Whether what a line adds to the run rate can't be told. */
+const isOpen = ({ unreadable, unread }: Line) => unreadable || unread.some((field) => RECURRING_FIELDS.includes(field));
+
 /**
  * What a template is worth, whatever its state: the caller adds only those that are `active`. Month and year are both
  * taken from the same exact amount (M3).
@@ -66,7 +75,7 @@ export function runOf(template: RecurringInvoice, asOf: string): Run {
     // The header may state less than the lines do, so unreadable lines leave the run rate open.
     unreadable:
       template.unread.includes(LINES) ||
-      (header_only ? !template.header.certain : counting.some(({ line }) => line.unreadable)),
+      (header_only ? !template.header.certain : counting.some(({ line }) => isOpen(line))),
     over_60_years,
     mrr: over_60_years.div(MONTHS_IN_60_YEARS),
     arr: over_60_years.div(YEARS_IN_60_YEARS),

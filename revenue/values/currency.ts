@@ -14,10 +14,12 @@ const DECIMALS: Readonly<Record<string, number>> = Object.fromEntries([
 /** ISO 4217's code for "no currency": the label of rows without a code where no home currency is known. */
 export const NO_CURRENCY = 'XXX';
 
-/** What a row says of its currency: an ISO code, or the id of a /Currency row. Neither means home. */
+/** What a row says of its currency: an ISO code, or the id of a /Currency row. Neither means home, unless it is unread. */
 export interface CurrencyRef {
   readonly code: string | undefined;
   readonly id: number | undefined;
+  /** Something was sent that is neither: it is some currency, and nobody knows which. */
+  readonly unread?: true;
 }
 
 /** One /Currency row, reduced. */

@@ -32,6 +32,7 @@ describe('the command', () => {
     [['dmo'], /unknown command 'dmo'.*Did you mean "demo"\?/],
     [['serve', '--sandbx'], /unknown option '--sandbx'.*\n?.*--sandbox/],
     [['--confg', 'x'], /unknown option '--confg'/],
+    [['serve', '--client-secret=C4nary-53cr3t'], /^error: unknown option '--client-secret'\n(?![\s\S]*C4nary)/],
     [['call'], /missing required argument 'tool'/],
     [['call', 'list_tickts', '--sandbox'], /No tool named "list_tickts" is on\. Did you mean "list_tickets"\?/],
     [['call', 'list_tickets', '--sandbox', '--args', '{page: 1}'], /--args is not a JSON object/],

@@ -178,6 +178,17 @@ describe("the client secret's file", () => {
     expect(config.warnings[0]).toMatch(sentence);
   });
 
+  test.each([
+    'C4nary53cr3t-7a6e-4d1b-9f2e',
+    'b3f9c2d1-7a6e-4d1b-9f2e-0c4a91b6d2aa-5be1d7c3',
+    'Zm9vYmFyYmF6cXV4MTIz+w==',
+  ])('whose name is the secret itself, pasted in the place of a path, does not show it: %s', async (secret) => {
+    const config = await loadOne({ env: { HALO_CLIENT_SECRET_FILE: secret }, cwd: folderWith({}) });
+    expect(config.clientSecret).toBeUndefined();
+    expect(JSON.stringify(config)).not.toContain(secret);
+    expect(config.warnings[0]).toMatch(/its name looks like a secret, so it is not shown\. Name a file/);
+  });
+
   test('that everybody may read works, with a warning', async () => {
     const cwd = folderWith({ secret: 's3cret' });
     chmodSync(join(cwd, 'secret'), 0o644);

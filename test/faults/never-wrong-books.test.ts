@@ -59,7 +59,22 @@ describe('no total without a word differs from the truth', () => {
   test(`${runs} random calls of a tenant under faults`, { timeout: 60_000 + runs * 1000 }, async () => {
     forget();
     const trials = trialsOn(stage);
-    const paths = ['tickets', 'actions', 'client', 'site', 'users', 'asset', 'projects', 'report', 'invoice', 'agent'];
+    const paths = [
+      'tickets',
+      'actions',
+      'client',
+      'site',
+      'users',
+      'asset',
+      'projects',
+      'report',
+      'invoice',
+      'agent',
+      'invoicepayment',
+      'clientprepay',
+      'clientcontract',
+      'recurringinvoice',
+    ];
     const scene = fc.record({ call: fc.constantFrom(...CALLS), faults: faultsOn(paths) });
     await fc.assert(
       fc.asyncProperty(scene, async ({ call, faults }) => {

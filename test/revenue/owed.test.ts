@@ -18,6 +18,32 @@ const ageing = (invoices: object[], payments?: object[], as_of = TODAY) =>
 const figures = (answer: ReturnType<typeof ageing>) => answer.clients[0]?.currencies.GBP;
 const codes = (answer: { flags: { code: string }[] }) => answer.flags.map(({ code }) => code);
 
+describe('a payment that does not say in a way that can be read', () => {
+  const paid = { id: 9, client_id: 1, invoice_id: 1, date: '2026-10-01', amount: 20 };
+  it.each([
+    ['when it came', { date: 'lately' }],
+    ['anything of when it came', { date: undefined }],
+    ['how much it is', { amount: '1.200,00' }],
+    ['anything of how much it is', { amount: undefined }],
+    ['what for', { invoice_id: 'x1' }],
+    ['whether it is a credit', { credit_note_id: 'x1' }],
+    ['whose it is', { client_id: 'x1' }],
+  ])('%s is in no sum, today and on a day that is over', (_name, odd) => {
+    const invoices = [{ total: 50, amountdue: 30, amountpaid: 20 }];
+    for (const day of [TODAY, '2026-09-30']) {
+      expect(ageing(invoices, [paid], day).complete).toBe(true);
+      const answer = ageing(invoices, [{ ...paid, ...odd }], day);
+      expect(answer.complete).toBe(false);
+      expect(answer.method.reason).toEqual([expect.stringContaining(`payment:9 (${Object.keys(odd)[0]})`)]);
+      expect(figures(answer)?.unallocated).toBe('0.00');
+    }
+  });
+
+  it('a document without a total is in no mean of what was billed', () => {
+    expect(ageing([{ amountdue: 30, amountpaid: 20 }])).toMatchObject({ complete: false });
+  });
+});
+
 describe('what is open of a document today', () => {
   it.each([
     ['nothing due and nothing paid is all of it', { total: 50, amountdue: 0, amountpaid: 0 }, '50.00', true],

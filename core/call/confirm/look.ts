@@ -1,3 +1,4 @@
+import { openEnvelope } from '../../halo/envelope.js';
 import type { Halo } from '../../halo/halo.js';
 import { isRow, type Row } from '../../halo/row.js';
 import { NONE, unwrap } from '../../halo/unwrap.js';
@@ -39,19 +40,21 @@ export interface Others {
  * Looks whether a change has been made: an action among the newest of its ticket or a ticket among the newest of its
  * client, with the same content; or a ticket that has every value it was to get.
  * @returns the newest such record; undefined if it is not there, null if this can't be known
+ * @throws HaloError HALO_UNEXPECTED if the answer is no list: it shows nothing, whatever is there
  */
 export async function lookFor(prepared: Prepared, halo: Reading, others: Others): Promise<Row | undefined | null> {
   const { path, body } = prepared;
   if (isTickets(path) && body[0].id !== undefined) return updated(body[0], halo);
-  const rows = await equalsOf(prepared, halo);
-  return rows === null ? null : newest(rows.filter((row) => isMeant(row, body[0], others)));
+  const equal = await equalsOf(prepared, halo);
+  if (equal === null) return null;
+  return newest(equal.rows.filter((row) => isMeant(row, body[0], others))) ?? (equal.cut ? null : undefined);
 }
 
 /** Ids of the equal records that exist already, to tell a new one from them; empty if this can't be known. */
 export async function equalIds(prepared: Prepared, halo: Reading): Promise<number[]> {
   const { path, body } = prepared;
   if (isTickets(path) && body[0].id !== undefined) return [];
-  return ((await equalsOf(prepared, halo)) ?? []).flatMap((row) => intOf(row.id) ?? []);
+  return (await equalsOf(prepared, halo))?.rows.flatMap((row) => intOf(row.id) ?? []) ?? [];
 }
 
 /** How far back an equal change that is not remembered may have been made. */
@@ -75,20 +78,21 @@ export function madeAt(row: Row, { datetime }: Row): number | undefined {
   return at === undefined ? undefined : Date.parse(at);
 }
 
-async function equalsOf({ path, body: [row] }: Prepared, halo: Reading): Promise<Row[] | null> {
+/** The equal records among those that Halo sent; `cut` where it has others, of which any may be equal. */
+async function equalsOf({ path, body: [row] }: Prepared, halo: Reading): Promise<{ rows: Row[]; cut: boolean } | null> {
   if (isActions(path)) {
     const query = { ticket_id: row.ticket_id as number, count: MOST, includehtmlnote: true };
-    const rows = rowsOf(await halo.get('/Actions', query), 'actions');
-    return having(
-      rows.filter((one) => isLike(one, row)),
-      row,
-      ['note_html'],
-    );
+    const { entries, count, flaw } = openEnvelope(await halo.get('/Actions', query), 'actions', '/Actions');
+    const sent = entries.filter(isRow).filter((one) => isLike(one, row));
+    const cut = flaw !== undefined || entries.length >= MOST || (count ?? 0) > entries.length;
+    return { rows: await having(sent, row, ['note_html']), cut };
   }
   if (!isTickets(path) || typeof row.client_id !== 'number') return null;
   const page = { pageinate: true, page_no: 1, page_size: NEWEST };
   const query = { client_id: row.client_id, order: 'dateoccurred', orderdesc: true, ...page };
-  return having(rowsOf(await halo.get('/Tickets', query), 'tickets'), row, ['summary', 'client_id']);
+  const { entries } = openEnvelope(await halo.get('/Tickets', query), 'tickets');
+  // The newest come first: what was made a moment ago is among them.
+  return { rows: await having(entries.filter(isRow), row, ['summary', 'client_id']), cut: false };
 }
 
 /** The ticket, if it has every value that the change was to give it; null if it does not show some of them. */
@@ -120,8 +124,3 @@ const fold = (text: string) => text.replace(/\s+/g, ' ').trim();
 
 const newest = (rows: readonly Row[]): Row | undefined =>
   rows.toSorted((a, b) => (intOf(b.id) ?? 0) - (intOf(a.id) ?? 0))[0];
-
-function rowsOf(body: unknown, key: string): Row[] {
-  const list = Array.isArray(body) ? body : isRow(body) ? body[key] : undefined;
-  return Array.isArray(list) ? list.filter(isRow) : [];
-}

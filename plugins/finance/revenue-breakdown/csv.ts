@@ -1,9 +1,6 @@
-import { stringify } from 'csv-stringify/sync';
 import type { AnswerFile } from '../../../core/index.js';
+import { csvOf } from '../../../revenue/index.js';
 import type { RevenueAnswer } from './output.js';
-
-/** A spreadsheet takes a cell that starts so for a formula; names come from outside, so they are made plain text. */
-const plain = (name: string) => (/^[=+\-@\t\r]/.test(name) ? `'${name}` : name);
 
 const COLUMNS = [
   ...['client_id', 'client', 'inactive', 'currency'],
@@ -12,19 +9,19 @@ const COLUMNS = [
 ];
 
 /**
- * The table of clients for a spreadsheet: one row a client and currency, decimal points, ISO days. Each row says which
- * days it covers and whether the book was complete, so that it stands for itself once it is saved.
+ * The table of clients for a spreadsheet: one row a client and currency. Each row says which days it covers and whether
+ * the book was complete, so that it stands for itself once it is saved.
  */
 export function revenueCsv({ clients, method }: RevenueAnswer): AnswerFile {
   const { from, to, as_of, complete } = method;
   const rows = clients.flatMap(({ client_id, name, inactive, currencies }) =>
     Object.entries(currencies).map(([currency, { recurring, non_recurring, ...figures }]) => ({
       ...figures,
-      ...{ client_id, client: plain(name), inactive, currency, from, to, as_of, complete },
+      ...{ client_id, client: name, inactive, currency, from, to, as_of, complete },
       recurring: recurring.net,
       non_recurring: non_recurring.net,
     })),
   );
-  const text = stringify(rows, { header: true, columns: COLUMNS, cast: { boolean: String } });
+  const text = csvOf(rows, COLUMNS);
   return { uri: `halo://revenue/${String(from)}_${String(to)}.csv`, mimeType: 'text/csv', text };
 }

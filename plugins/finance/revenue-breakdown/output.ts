@@ -37,7 +37,7 @@ const Bucket = z.object({
   count: z.int(),
   sum: z.union([money, z.record(z.string(), money)]),
   truncated: z.boolean(),
-  items: z.array(z.record(z.string(), z.unknown())),
+  items: z.array(untrusted(z.record(z.string(), z.unknown()))),
 });
 
 const Group = z.object({

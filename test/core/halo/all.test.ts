@@ -62,6 +62,30 @@ describe('every row, once', () => {
     );
   });
 
+  test('where Halo cuts some of its pages at 50 without a word: all of them, or that some are missing', async () => {
+    const scene = fc.record({
+      total: fc.oneof(fc.constantFrom(51, 60, 99, 100, 150, 200), fc.nat(420)),
+      caps: fc.oneof(fc.constantFrom([50], [50, 100], [100, 50]), fc.array(fc.constantFrom(50, 100), { minLength: 1 })),
+      placed: fc.constantFrom('by what was asked', 'by what is served'),
+      count: fc.constantFrom('all', 'the page', 'nothing', 'in turns'),
+    });
+    await fc.assert(
+      fc.asyncProperty(scene, async ({ total, caps, placed, count }) => {
+        let met = 0;
+        const { rows, complete } = await walk(({ page, size }) => {
+          const cap = Math.min(size, caps[met++ % caps.length] as number);
+          const start = (page - 1) * (placed === 'by what was asked' ? size : cap);
+          const some = rowsUpTo(total).slice(start, start + cap);
+          const counts = count === 'all' || (count === 'in turns' && met % 2 === 1) ? total : some.length;
+          return { page_no: page, ...(count !== 'nothing' && { record_count: counts }), tickets: some };
+        });
+        expect(complete ? ids(rows) : 'told').toEqual(complete ? ids(rowsUpTo(total)) : 'told');
+        if (caps.length === 1) expect(complete).toBe(true);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   test.each([0, 1, 99, 100, 101, 250])('where Halo counts nothing: %i rows', async (total) => {
     for (const cap of [50, 100]) {
       const answer: Answer = ({ page, size }) => {

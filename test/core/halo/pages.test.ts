@@ -140,6 +140,49 @@ describe('one page', () => {
     });
   });
 
+  test.each(['by what was asked', 'by what is served'])(
+    'of 50 rows where Halo was asked for 100 and counts the page: not the whole list, its pages placed %s',
+    async (placed) => {
+      const get = async (_path: string, { page_no, page_size }: Query) => {
+        const size = Math.min(50, Number(page_size));
+        const start = (Number(page_no) - 1) * (placed === 'by what was asked' ? Number(page_size) : size);
+        const some = rowsUpTo(70).slice(start, start + size);
+        return { page_no, record_count: some.length, tickets: some };
+      };
+      const got = await list(get, new Map(), '/Tickets', { key: 'tickets', pageSize: 100 });
+      expect([got.rows.length, got.total, hasNext(got)]).toEqual([50, null, true]);
+    },
+  );
+
+  test.each([
+    [250, 'Halo sent pages of 100 rows before, and now one of 50', true],
+    [150, undefined, false],
+  ])(
+    'of %i rows, a page that Halo cut at 50 after one of 100 skips rows, and that is told',
+    async (many, flaw, more) => {
+      const caps: Caps = new Map();
+      const serve =
+        (cap: number) =>
+        async (_path: string, { page_no, page_size }: Query) => {
+          const start = (Number(page_no) - 1) * Number(page_size);
+          const some = rowsUpTo(many).slice(start, start + Math.min(cap, Number(page_size)));
+          return { page_no, record_count: some.length, tickets: some };
+        };
+      const options = { key: 'tickets', pageSize: 100 };
+      expect((await list(serve(100), caps, '/Tickets', options)).rows.length).toBe(100);
+      const next = await list(serve(50), caps, '/Tickets', { ...options, page: 2 });
+      expect([next.rows.length, next.total, next.flaw, hasNext(next)]).toEqual([50, null, flaw, more]);
+    },
+  );
+
+  test('a page of 100 after one that Halo cut at 50 skips rows, and that is told', async () => {
+    const caps: Caps = new Map();
+    const options = { key: 'tickets', pageSize: 100 };
+    expect((await list(paged(rowsUpTo(199), { cap: 50 }).get, caps, '/Tickets', options)).pageSize).toBe(50);
+    const next = await list(paged(rowsUpTo(199)).get, caps, '/Tickets', { ...options, page: 2 });
+    expect([next.total, next.flaw]).toEqual([null, 'Halo sent pages of 50 rows before, and now one of more']);
+  });
+
   test('whatever the cap, walking on by hasNext meets every row once and ends', async () => {
     const setting = fc.record({
       total: fc.nat(400),

@@ -52,6 +52,11 @@ describe('a filter by name or id of any list', () => {
     expect(query).not.toHaveProperty('group_id');
   });
 
+  test('a row without any group of its own is left out, and no total is told', async () => {
+    const { ids, total } = await idsOf(byGroup, [...grouped, { id: 3 }], { group: 'mon' });
+    expect({ ids, total }).toEqual({ ids: [1], total: null });
+  });
+
   test('a row may hold several', async () => {
     const names = (row: Row) => (row.agents as { id: number | undefined; name: string }[] | undefined) ?? [];
     const both = [

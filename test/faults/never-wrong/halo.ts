@@ -31,6 +31,9 @@ const KEYS = [
   'assets',
   'reports',
   'results',
+  'payments',
+  'prepay',
+  'salesorders',
 ];
 
 const LOOKUPS = /^\/api\/(status|tickettype|priority|team|agent|assettype|currency|lookup)$/i;

@@ -7,8 +7,10 @@ import { getRecurringInvoice, listRecurringInvoices } from '../../../plugins/fin
 import { revenueCsv } from '../../../plugins/finance/revenue-breakdown/csv.js';
 import { revenueBreakdown } from '../../../plugins/finance/revenue-breakdown/index.js';
 import type { RevenueAnswer } from '../../../plugins/finance/revenue-breakdown/output.js';
+import { billingForecast } from '../../../plugins/insights/billing-forecast.js';
 import { billingLeaks } from '../../../plugins/insights/billing-leaks.js';
 import { clientConcentration } from '../../../plugins/insights/client-concentration.js';
+import { grossMargin } from '../../../plugins/insights/gross-margin.js';
 import { renewalsCalendar } from '../../../plugins/insights/renewals-calendar.js';
 import { revenueTrend } from '../../../plugins/insights/revenue-trend.js';
 import { callOf } from '../../core/make/fake.js';
@@ -336,6 +338,119 @@ describe('rows and lines that are none', () => {
     expect(first(answer)).toMatchObject({ id: 5009 });
     expect(answer.hint).toMatch(/kind of 5009; net of 5009/);
     expect((await ask(getInvoice, books, { id: 5009 })).hint).toContain('lines that are not records');
+  });
+
+  test.each<[string, AnyTool, Books]>([
+    ['list_invoices', listInvoices, { invoices: [invoice({ currency_code: 'x1' })] }],
+    ['list_recurring_invoices', listRecurringInvoices, { templates: [template({ currency_code: 'x1' })] }],
+    ['list_contracts', listContracts, { contracts: [contract({ currency_code: 'x1' })] }],
+  ])('%s: a currency that can not be read is not shown as the home one', async (_, tool, books) => {
+    const columns = tool === listContracts ? { columns: ['currency'] } : {};
+    const answer = await ask(tool, books, { ...columns, ...(tool === listInvoices && { kind: 'all' }) });
+    expect(first(answer).id).toBeDefined();
+    expect(first(answer).currency).toBeUndefined();
+    expect(answer.hint).toMatch(/can't be read, left out: .*currency of/);
+  });
+
+  test('money in a currency that can not be read is owed in no other', async () => {
+    const unpaid = { total: 100, amountdue: 100 };
+    const { invoices } = {
+      invoices: [invoice({ ...unpaid, id: 1, currency_code: 'x1' }), invoice({ ...unpaid, id: 2 })],
+    };
+    const { _head: head } = await ask(listInvoices, { invoices }, { kind: 'all', payment: 'unpaid' });
+    expect(head).toMatch(/^Owed, gross and before credits: GBP 100\.00, .* 1 of them can't be summed/);
+  });
+
+  test.each(['ticket_id', 'recurring_invoice_line_id', 'prepay_id', 'milestone_id', 'item_recurring'])(
+    'a line whose %s can not be read is of no class, and its invoice of no kind',
+    async (field) => {
+      const lines = [line({ [field]: 'x1' }), line({ id: 22, net_amount: 50 })];
+      const listed = await ask(listInvoices, { invoices: [invoice({ lines })] }, { kind: 'all' });
+      expect([first(listed).kind, first(listed).net]).toEqual([undefined, '150.00']);
+      expect(listed.hint).toContain('kind of 5009');
+      const got = await ask(getInvoice, { invoices: [invoice({ lines })] }, { id: 5009 });
+      expect((got.lines as Fields[]).map((one) => one.class)).toEqual([undefined, 'non_recurring']);
+      expect(got.hint).toContain('class of 21');
+      expect((await revenue({ invoices: [invoice({ lines })] })).method.complete).toBe(false);
+    },
+  );
+
+  test.each<[string, Fields]>([
+    ['its day', { invoice_date: 'soon' }],
+    ['the ticket of a line', { lines: [line({ ticket_id: 'x7' })] }],
+  ])('gross_margin of a document that does not say %s is not whole', async (_, odd) => {
+    const answer = await ask(grossMargin, { invoices: [invoice(odd)] }, { from: '2026-06-01', to: '2026-06-30' });
+    expect([answer.complete, answer.statement]).toEqual([false, expect.stringMatching(/^INCOMPLETE/)]);
+  });
+
+  test.each(['schedule', 'header'])(
+    'a period in the %s that is neither a code nor a word: no run rate is whole',
+    async (at) => {
+      const odd =
+        at === 'schedule' ? template({}, { period: 'x2' }) : template({ period: 'x2' }, { period: undefined });
+      const answer = await revenue({ templates: [odd] });
+      expect(answer.method).toMatchObject({
+        complete: false,
+        reason: ['not readable whole: recurring_invoice:-94 (period)'],
+      });
+    },
+  );
+
+  test('billing_forecast is not whole where nobody knows whether a contract rolls on', async () => {
+    const books = {
+      contracts: [contract({ end_date: '2026-12-31T00:00:00', rollingcontract: 'perhaps' })],
+      templates: [template({ contract_id: 31 }, { nextcreationdate: '2026-07-01T00:00:00' })],
+    };
+    const answer = await ask(billingForecast, books, { as_of: '2026-06-30' });
+    expect(answer.method).toMatchObject({
+      reason: [expect.stringContaining('contract:31 (end_date, rollingcontract)')],
+    });
+  });
+
+  test('a list that has null for what only the single contract says is one that does not say it', async () => {
+    const DETAILS = { rollingcontract: null, dontinvoice: null, previouscontract: null };
+    const own = contract({ end_date: '2026-05-31T00:00:00', rollingcontract: true });
+    const listed = { '/ClientContract': () => ({ record_count: 1, contracts: [{ ...own, ...DETAILS }] }) };
+    const { totals } = await revenue({ contracts: [own], more: listed });
+    expect(totals.GBP).toMatchObject({ contract_only_mrr: '800.00' });
+  });
+
+  test('a contract past its end that may roll on may be in force: nothing is complete', async () => {
+    const contracts = [contract({ end_date: '2026-05-31T00:00:00', rollingcontract: 'perhaps' })];
+    expect((await revenue({ contracts })).method).toMatchObject({
+      complete: false,
+      reason: ['not readable whole: contract:31 (rollingcontract)'],
+    });
+  });
+
+  test.each(['supplier_id', 'purchaseorder_id', 'recognised_from_invoice'])(
+    'an invoice whose %s can not be read may be none: it is in no sum that is complete',
+    async (field) => {
+      const answer = await revenue({ invoices: [invoice({ [field]: 'x1' })] });
+      expect(answer.method).toMatchObject({ complete: false });
+    },
+  );
+
+  test('an invoice that may be overdue is in no sum of what is owed', async () => {
+    const invoices = [invoice({ id: 1, duedate: 'soon' }), invoice({ id: 2 })];
+    const { _head: head } = await ask(listInvoices, { invoices }, { kind: 'all', payment: 'unpaid' });
+    expect(head).toMatch(/^Owed, gross and before credits: GBP 120\.00, .* 1 of them can't be summed/);
+  });
+
+  test.each([
+    ['isinactive'],
+    ['isgroupdesc'],
+    ['is_active'],
+    ['is_recognised_revenue'],
+    ['onetimecharge'],
+    ['enddate'],
+  ])('a line whose %s can not be read may count or not: no figure with it is told', async (field) => {
+    const lines = [line({ id: 11, net_amount: 300, [field]: 'perhaps' }), line({ id: 12, net_amount: 50 })];
+    const listed = await ask(listRecurringInvoices, { templates: [template({ lines })] });
+    expect([first(listed).id, first(listed).net, first(listed).monthly_value]).toEqual([-94, undefined, undefined]);
+    expect(listed.hint).toMatch(/net of -94; monthly_value of -94/);
+    const answer = await revenue({ templates: [template({ lines })] });
+    expect(answer.method.complete).toBe(false);
   });
 
   test('an id of a currency that can not be read is not home', async () => {

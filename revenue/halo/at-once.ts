@@ -1,0 +1,25 @@
+/** Lists that Halo gives at once and whose ids tell nothing. */
+import { type Halo, isHaloError, type ListKey, type Query, type Row, rowsOf } from '../../core/index.js';
+import { CLOSED } from './queries.js';
+
+/**
+ * The rows of such a list. Undefined where this login may not read it, and where the answer is no list: that is a reason
+ * why nothing is complete.
+ */
+export async function rowsAtOnce(
+  halo: Pick<Halo, 'get'>,
+  reasons: string[],
+  path: string,
+  key: ListKey,
+  query: Query,
+): Promise<Row[] | undefined> {
+  try {
+    return rowsOf(await halo.get(path, query), key);
+  } catch (error) {
+    if (!isHaloError(error)) throw error;
+    if (CLOSED.includes(error.code)) return undefined;
+    if (error.code !== 'HALO_UNEXPECTED') throw error;
+    reasons.push(`${path.slice(1)}: ${error.message.replace(/\.$/, '')}`);
+    return undefined;
+  }
+}

@@ -1,0 +1,41 @@
+import { describe, expect, test } from 'vitest';
+import { lookFor } from '../../../core/call/confirm/look.js';
+import type { Prepared } from '../../../core/call/confirm/prepare.js';
+
+const NOTE = { ticket_id: 7, outcome_id: 7, note_html: 'Replaced the patch panel.', hiddenfromuser: true };
+const prepared = { path: '/Actions', body: [NOTE] } as unknown as Prepared;
+const action = (id: number, note = 'Another.') => ({ id, ticket_id: 7, note_html: note, timetaken: 0 });
+const actions = (many: number) => Array.from({ length: many }, (_, index) => action(index + 1));
+
+const look = (body: unknown) => lookFor(prepared, { get: async () => body }, {});
+
+describe('whether a note has been made, where no answer came', () => {
+  test('is known from a whole list', async () => {
+    expect(await look({ record_count: 2, actions: actions(2) })).toBeUndefined();
+    const made = action(3, NOTE.note_html);
+    expect(await look({ record_count: 3, actions: [...actions(2), made] })).toBe(made);
+  });
+
+  test.each<[string, unknown]>([
+    ['an error', { error: 'not now' }],
+    ['an error beside an empty list', { error: 'not now', actions: [] }],
+    ['an empty object', {}],
+    ['rows under another name', { record_count: 1, rows: actions(1) }],
+    ['text', 'not now'],
+  ])('is not known from %s: nobody is told that it is not there', async (_, body) => {
+    await expect(look(body)).rejects.toMatchObject({ code: 'HALO_UNEXPECTED' });
+  });
+
+  test.each<[string, unknown]>([
+    ['as many as were asked for', { actions: actions(1000) }],
+    ['fewer than Halo counts', { record_count: 60, actions: actions(50) }],
+    ['some that are no records', { record_count: 3, actions: [...actions(2), null] }],
+  ])('can not be told from a list that may lack it: %s', async (_, body) => {
+    expect(await look(body)).toBeNull();
+  });
+
+  test('is known where it is among them, whatever else is missing', async () => {
+    const made = action(51, NOTE.note_html);
+    expect(await look({ record_count: 60, actions: [...actions(50), made] })).toBe(made);
+  });
+});

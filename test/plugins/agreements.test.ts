@@ -1,0 +1,195 @@
+/** What work, orders and projects don't say in a way that can be read is in no sum that calls itself whole. */
+import { describe, expect, test } from 'vitest';
+import { type AnyTool, HaloError, type Row, zoneOf } from '../../core/index.js';
+import { agreementProfit } from '../../plugins/agreements/agreement-profit.js';
+import { prepaidBalances } from '../../plugins/agreements/prepaid-balances.js';
+import { uninvoicedTime } from '../../plugins/agreements/uninvoiced-time.js';
+import { type Answer, callOf, fakeContext, pagedList } from '../core/make/fake.js';
+
+type Fields = Record<string, unknown>;
+
+const CLIENT = { id: 12, name: 'Northwind', inactive: false, default_currency_code: 1 };
+const HOURS = { timetaken: 2, actionchargehours: 2, actionnonchargehours: 0, actionprepayhours: 0 };
+const action = (fields: Fields = {}): Fields => ({
+  ...{ id: 1, ticket_id: 7, datetime: '2026-09-10T09:00:00', who_agentid: 3, actionchargeamount: 200, ...HOURS },
+  ...fields,
+});
+
+const forbidden = () => {
+  throw new HaloError('HALO_SCOPE_MISSING', 'not granted');
+};
+
+interface Desk {
+  actions?: Fields[];
+  more?: Record<string, Answer>;
+  zone?: string;
+}
+
+/** A Halo with one client, its work by days, and what else a test gives it. */
+function deskOf({ actions = [], more = {}, zone = 'UTC' }: Desk) {
+  const byDays: Answer = ({ startdate, enddate, ticket_id: ticket }) => {
+    const inside = actions.filter(({ datetime, ticket_id: own }) => {
+      if (ticket !== undefined) return own === ticket;
+      return String(datetime) >= String(startdate) && String(datetime) <= String(enddate);
+    });
+    return { record_count: inside.length, actions: inside };
+  };
+  const paths: Record<string, Answer> = {
+    '/Client': pagedList([CLIENT], { key: 'clients' }),
+    '/Client/12': () => CLIENT,
+    '/Currency': () => [{ id: 1, name: 'Pound', code: 'GBP', conversion_rate: 1 }],
+    '/Actions': byDays,
+    '/Tickets/7': () => ({ id: 7, client_id: 12, client_name: 'Northwind' }),
+    '/TimesheetEvent': () => [],
+    '/Projects': forbidden,
+    '/SalesOrder': forbidden,
+    ...more,
+  };
+  return fakeContext(paths, {}, undefined, zoneOf(zone));
+}
+
+const ask = async (tool: AnyTool, desk: Desk, args: Fields): Promise<Fields> =>
+  (await callOf(tool, deskOf(desk), args)) as unknown as Fields;
+const september = { client_id: 12, from: '2026-09-01', as_of: '2026-09-30' };
+const uninvoiced = (desk: Desk) => ask(uninvoicedTime, desk, september);
+const totals = (answer: Fields) => (answer.totals as Record<string, Fields>).GBP;
+
+describe('work late in the evening', () => {
+  /** Half past ten in the evening of 31 August in UTC: in Berlin it is 1 September, in New York still 31 August. */
+  const late = action({ datetime: '2026-08-31T22:30:00' });
+
+  test.each([
+    ['Europe/Berlin', '2.00'],
+    ['UTC', '0.00'],
+    ['America/New_York', '0.00'],
+  ])('in %s is work of the day that it was there', async (zone, hours) => {
+    expect(totals(await uninvoiced({ actions: [late], zone }))?.hours).toBe(hours);
+  });
+
+  test('on the last day of a month is not lost where clocks are behind', async () => {
+    const actions = [action({ datetime: '2026-10-01T02:30:00' })];
+    expect(totals(await uninvoiced({ actions, zone: 'America/New_York' }))?.hours).toBe('2.00');
+    expect(totals(await uninvoiced({ actions, zone: 'UTC' }))?.hours).toBe('0.00');
+  });
+});
+
+test('hours taken back are taken off', async () => {
+  const back = action({ id: 2, timetaken: -0.5, actionchargehours: -0.5, actionchargeamount: -50 });
+  expect(totals(await uninvoiced({ actions: [action(), back] }))).toMatchObject({ hours: '1.50', amount: '150.00' });
+});
+
+test.each<[string, unknown]>([
+  ['an error', { error: 'denied' }],
+  ['rows under another name', { sheets: [{ ticket_id: 7, action_number: 1 }] }],
+  ['an event whose ticket can not be read', [{ ticket_id: 'x7', action_number: 1, start_date: '2026-09-10T09:00:00' }]],
+])('%s in place of the time sheets leaves open whether there is more work', async (_, body) => {
+  const answer = await uninvoiced({ more: { '/TimesheetEvent': () => body } });
+  expect(answer).toMatchObject({
+    complete: false,
+    method: { reason: expect.arrayContaining([expect.stringContaining('TimesheetEvent: ')]) },
+  });
+});
+
+test('actions whose ids can not be read are not asked for once more, ticket by ticket', async () => {
+  const events = [7, 8, 9].map((ticket) => ({
+    ticket_id: ticket,
+    action_number: 1,
+    start_date: '2026-09-10T09:00:00',
+  }));
+  const desk = deskOf({ actions: [action({ id: 'x1' })], more: { '/TimesheetEvent': () => events } });
+  const answer = (await callOf(uninvoicedTime, desk, september)) as unknown as Fields;
+  expect(answer.complete).toBe(false);
+  expect(desk.asked.filter(({ query }) => query.ticket_id !== undefined)).toEqual([]);
+});
+
+describe('what waits to be billed', () => {
+  const order = (fields: Fields): Record<string, Answer> => ({
+    '/SalesOrder': pagedList([{ id: fields.id ?? 5, client_id: 12 }] as Row[], { key: 'salesorders' }),
+    '/SalesOrder/5': () => ({ id: 5, client_id: 12, ...fields }),
+  });
+  const line = (fields: Fields = {}) => ({ id: 1, total_net_total: 200, percentage_invoiced: 25, ...fields });
+
+  test('is found where ids come as text', async () => {
+    const answer = await uninvoiced({ more: order({ id: '5', lines: [line()] }) });
+    expect([answer.complete, totals(answer)?.order_lines]).toEqual([true, '150.00']);
+  });
+
+  test.each<[string, Fields]>([
+    ['lines that are no list', { lines: 'none' }],
+    ['a line that is no record', { lines: [line(), null] }],
+    ['an amount', { lines: [line({ total_net_total: '1.200,00' })] }],
+    ['what is invoiced of it', { lines: [{ id: 1, price: 10, quantity: 3, invoiced_quantity: 'one' }] }],
+    ['whether it recurs', { lines: [line({ recurringinvoice_id: 'x9' })] }],
+    ['whether it is to be billed', { do_not_invoice: 'perhaps', lines: [line()] }],
+  ])('is not whole where an order has what can not be read: %s', async (_, fields) => {
+    const answer = await uninvoiced({ more: order(fields) });
+    expect(answer).toMatchObject({
+      complete: false,
+      method: { reason: [expect.stringMatching(/^not readable whole: order:5 /)] },
+    });
+  });
+
+  test.each<[string, Fields]>([
+    ['milestones that are no list', { milestones: 'none' }],
+    ['its value', { milestones: [{ id: 1, _complete: true, milestone_value: 'much' }] }],
+    ['whether it is done', { milestones: [{ id: 1, _complete: 'perhaps', milestone_value: 10 }] }],
+    ['whether it is invoiced', { milestones: [{ id: 1, _complete: true, milestone_value: 10, invoicenumber: {} }] }],
+  ])('is not whole where a project has what can not be read: %s', async (_, fields) => {
+    const projects: Record<string, Answer> = {
+      '/Projects': pagedList([{ id: 9, client_id: 12 }]),
+      '/Projects/9': () => ({ id: 9, client_id: 12, ...fields }),
+    };
+    expect(await uninvoiced({ more: projects })).toMatchObject({
+      complete: false,
+      method: { reason: [expect.stringMatching(/^not readable whole: project:9 /)] },
+    });
+  });
+});
+
+describe('of work', () => {
+  test.each<[string, AnyTool, Fields, Fields]>([
+    ['its invoice', uninvoicedTime, { actioninvoicenumber: { id: 1 } }, september],
+    ['whether it is billable', uninvoicedTime, { actisbillable: 'perhaps' }, september],
+    ['the amount of its travel', uninvoicedTime, { actiontravelamount: 'much' }, september],
+    ['the money it drew', prepaidBalances, { actionprepayamount: 'much' }, { client_id: 12, as_of: '2026-09-30' }],
+    [
+      'its contract',
+      agreementProfit,
+      { action_contract_id: 'x31' },
+      { client_id: 12, from: '2026-09-01', to: '2026-09-30' },
+    ],
+  ])('%s can not be read: nothing is whole', async (_, tool, odd, args) => {
+    const books: Record<string, Answer> = {
+      '/ClientPrepay': pagedList([], { key: 'prepay' }),
+      '/Invoice': pagedList([], { key: 'invoices' }),
+      '/RecurringInvoice': pagedList([], { key: 'invoices' }),
+      '/ClientContract': pagedList([], { key: 'contracts' }),
+      '/Agent': () => [],
+    };
+    const healthy = await ask(tool, { actions: [action()], more: books }, args);
+    expect(healthy.complete).toBe(true);
+    const answer = await ask(tool, { actions: [action(odd)], more: books }, args);
+    expect([answer.complete, String((answer.method as Fields).reason)]).toEqual([
+      false,
+      expect.stringContaining(Object.keys(odd)[0] ?? ''),
+    ]);
+  });
+
+  test.each<[string, Fields]>([
+    ['whether it was handled', { expirychecked: 'maybe' }],
+    ['what it is', { description: { text: 'Expired' } }],
+  ])('an expiry of which nobody knows %s leaves the balance open', async (_, odd) => {
+    const row = {
+      id: 1,
+      client_id: 12,
+      date: '2026-08-01',
+      hours: 10,
+      expirydate: '2026-09-01',
+      ...odd,
+    };
+    const more = { '/ClientPrepay': pagedList([row], { key: 'prepay' }) };
+    expect(await ask(prepaidBalances, { more }, { client_id: 12, as_of: '2026-09-30' })).toMatchObject({
+      complete: false,
+    });
+  });
+});

@@ -1,0 +1,111 @@
+/** What stands inside a record and can't be read is told, and not taken for nothing. */
+import { describe, expect, test } from 'vitest';
+import type { AnyTool, Plugin } from '../../core/index.js';
+import assets from '../../plugins/assets/index.js';
+import clients from '../../plugins/clients/index.js';
+import { getRecurringInvoice } from '../../plugins/finance/recurring-invoices.js';
+import tickets from '../../plugins/tickets/index.js';
+import { type Answer, callOf, fakeContext, pagedList } from '../core/make/fake.js';
+import { template } from './finance/halo.js';
+
+type Fields = Record<string, unknown>;
+
+const toolsOf = ({ options, configure, tools }: Plugin): readonly AnyTool[] =>
+  configure === undefined ? (tools ?? []) : configure(options?.parse({}) as never);
+
+const named = (plugin: Plugin, name: string): AnyTool => {
+  const found = toolsOf(plugin).find((tool) => tool.name === name);
+  if (found === undefined) throw new Error(name);
+  return found;
+};
+
+const ask = async (tool: AnyTool, paths: Record<string, Answer>, args: Fields): Promise<Fields> =>
+  (await callOf(tool, fakeContext(paths), args)) as unknown as Fields;
+
+const getTicket = named(tickets, 'get_ticket');
+const ticket = (fields: Fields = {}) => ({ id: 7, summary: 'Printer', status_id: 1, ...fields });
+const action = (fields: Fields = {}) => ({
+  id: 1,
+  ticket_id: 7,
+  datetime: '2026-09-10T09:00:00',
+  timetaken: 1,
+  ...fields,
+});
+const desk = (fields: Fields, actions: Fields[] = [action()]): Record<string, Answer> => ({
+  '/Tickets/7': () => ticket(fields),
+  '/Actions': () => ({ record_count: actions.length, actions }),
+});
+
+describe.each<[string, unknown]>([
+  ['text', 'none'],
+  ['an object', { 0: { name: 'Rack', value: '4' } }],
+  ['a list of what is no record', [{ id: 1, name: 'Rack', value: '4' }, null]],
+])('a list inside a record that is %s', (_, odd) => {
+  test.each<[string, AnyTool, Record<string, Answer>, Fields, RegExp]>([
+    ['get_ticket', getTicket, desk({ customfields: odd }), { id: 7 }, /custom ?fields/],
+    [
+      'get_asset',
+      named(assets, 'get_asset'),
+      { '/Asset/5': () => ({ id: 5, key_field: 'PC', fields: odd }) },
+      { id: 5 },
+      /fields/,
+    ],
+    [
+      'get_asset, its users',
+      named(assets, 'get_asset'),
+      { '/Asset/5': () => ({ id: 5, key_field: 'PC', users: odd }) },
+      { id: 5 },
+      /users/,
+    ],
+    [
+      'get_recurring_invoice',
+      getRecurringInvoice,
+      { '/RecurringInvoice/-94': () => template({ invoices: odd }), '/Currency': () => [] },
+      { id: -94 },
+      /invoices/,
+    ],
+  ])('%s says that it is not whole', async (__, tool, paths, args, what) => {
+    expect((await ask(tool, paths, args)).hint).toMatch(what);
+  });
+});
+
+test('an invoice of a recurring one of which nobody knows whether it is posted is not called a draft', async () => {
+  const invoices = [{ id: 1, invoice_date: '2026-06-01', total: 5, posted: 'perhaps' }];
+  const paths = { '/RecurringInvoice/-94': () => template({ invoices }), '/Currency': () => [] };
+  const got = await ask(getRecurringInvoice, paths, { id: -94 });
+  expect([(got.invoices as Fields[])[0]?.posted, got.hint]).toEqual([
+    undefined,
+    expect.stringContaining('posted of 1'),
+  ]);
+});
+
+describe('the actions of a ticket', () => {
+  test('that do not say whose they are in a way that can be read are told', async () => {
+    const got = await ask(getTicket, desk({}, [action(), action({ id: 2, ticket_id: 'x7' })]), { id: 7 });
+    expect([(got.actions as Fields[]).length, got.hint]).toEqual([1, expect.stringContaining('1 or more actions')]);
+  });
+
+  test('show hours that were taken back', async () => {
+    const got = await ask(getTicket, desk({}, [action(), action({ id: 2, timetaken: -0.5 })]), { id: 7 });
+    expect((got.actions as Fields[]).map(({ hours }) => hours).toSorted()).toEqual([-0.5, 1]);
+  });
+});
+
+test('a client whose name can not be read may be the one that is meant: nobody is told that there is none', async () => {
+  const rows = [{ id: 12, name: { text: 'Northwind' } }];
+  const paths = { '/Client': pagedList(rows, { key: 'clients' }) };
+  await expect(ask(named(clients, 'get_client'), paths, { name: 'Northwind' })).rejects.toMatchObject({
+    code: 'HALO_UNEXPECTED',
+  });
+});
+
+test.each<[string, Fields]>([
+  ['on hold', { onhold: 'perhaps' }],
+  ['closed', { dateclosed: 'lately' }],
+  ['under an SLA', { excludefromsla: 'perhaps' }],
+])('a ticket of which nobody knows whether it is %s is not called late, and that is told', async (_, odd) => {
+  const late = { status_id: 1, fixbydate: '2026-01-05T09:00:00' };
+  expect((await ask(getTicket, desk(late), { id: 7 })).sla_breached).toBe(true);
+  const got = await ask(getTicket, desk({ ...late, ...odd }), { id: 7 });
+  expect([got.sla_breached, got.hint]).toEqual([undefined, expect.stringContaining('sla_breached of 7')]);
+});
