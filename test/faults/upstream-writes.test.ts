@@ -245,7 +245,7 @@ describe('a change of which nobody knows the end', () => {
     const { confirmed, posts } = await changing(() => reply);
     const { text } = await confirmed();
     expect(posts()).toBe(1);
-    expect(text).toMatch(/^HALO_OUTCOME_UNKNOWN: .*The change may have been made\. Look .* before you try again\./);
+    expect(text).toMatch(/^HALO_OUTCOME_UNKNOWN: .*The change may have been made\. Use .* before you try again\./);
   });
 
   test.each(lost)('%s: found in Halo, it is done', async (_, reply) => {
