@@ -45,7 +45,7 @@ export async function serveOverHttp(
     load: (onCall) => load({ onCall, tracer: tracing?.tracer }),
     store,
   };
-  const { code, message } = await serveHttp(parts, options);
+  const { code, message } = await serveHttp(parts, options, () => process.exit(0));
   if (message !== undefined) complain(message);
   stop();
   await tracing?.end();

@@ -1,7 +1,7 @@
 import type { AnyTool } from '../define.js';
 import { HaloError } from '../errors.js';
 import { isRow } from '../halo/row.js';
-import { strictInput, wholeInput } from '../output/schema.js';
+import { inputForm } from '../output/schema.js';
 import { faultsOf, sentencesOf } from './faults.js';
 import { putInForm } from './form.js';
 import { readBack } from './turn.js';
@@ -11,6 +11,7 @@ import { readBack } from './turn.js';
  * the whole list of names.
  * @param besides arguments that were read before and belong in that list
  * @param note receives what the head of the answer says about the arguments: `client_id 0 left out`
+ * @param form the tool's, if it was made before
  * @throws HaloError BAD_ARGUMENTS
  */
 export function readArguments(
@@ -18,19 +19,19 @@ export function readArguments(
   raw: unknown,
   besides: readonly string[] = [],
   note: (words: string) => void = () => {},
+  { strict, whole: schema } = inputForm(tool),
 ): Record<string, unknown> {
   const given = givenArguments(raw);
-  const schema = wholeInput(tool);
   const { args, zeros, faults } = putInForm(schema, given, tool.effect !== 'read');
   // Objects that came as text are parsed by now.
   refuseReserved(args);
-  const parsed = strictInput(tool).safeParse(args);
+  const parsed = strict.safeParse(args);
   if (parsed.success && faults.length === 0) {
     if (zeros.length > 0) note(`${zeros.map((id) => `${id} 0`).join(', ')} left out`);
     return parsed.data;
   }
   const all = [...faults, ...(parsed.error?.issues ?? []).flatMap((issue) => faultsOf(issue, args, schema))];
-  const known = [...besides, ...Object.keys(strictInput(tool).shape)];
+  const known = [...besides, ...Object.keys(strict.shape)];
   const takes = known.length === 0 ? `${tool.name} takes no arguments.` : `${tool.name} takes: ${known.join(', ')}.`;
   const unknown = all.some((fault) => 'unknown' in fault && fault.path.length === 0);
   const sentences = sentencesOf(all, besides);

@@ -53,9 +53,10 @@ export async function call(
     const tool = await entry.load();
     const { customer } = deps;
     let note: string | undefined;
-    const args = readArguments(tool, rawArguments, customer && [customer.argument], (words) => {
+    const noted = (words: string) => {
       note = words;
-    });
+    };
+    const args = readArguments(tool, rawArguments, customer && [customer.argument], noted, entry.forms.of(tool));
     let requests = 0;
     const allowance = {
       tool: tool.name,

@@ -3,6 +3,7 @@ import { isBroken, type Owner } from '../contain/owner.js';
 import type { AnyTool, Plugin } from '../define.js';
 import { covers, type Scope } from '../halo/scopes.js';
 import { didYouMean } from '../nearest.js';
+import { InputForms } from '../output/schema.js';
 import type { Settings } from '../settings.js';
 import { shown } from '../shown.js';
 import type { Bundled } from './bundled.js';
@@ -17,6 +18,7 @@ export interface CatalogEntry {
   load(): Promise<AnyTool>;
   pack: string;
   owner: Owner;
+  forms: InputForms;
   options: Record<string, unknown>;
   /** Who confirms its writes, if the operator fixed it. */
   confirm: 'person' | 'preview' | undefined;
@@ -48,7 +50,7 @@ export function catalogOf(loaded: Pack[], left: Skipped[], policy: Policy): Cata
       const look = lookOf(tool.name);
       if (tool.fault === undefined && !owners.has(look)) owners.set(look, { pack: card.name, tool });
     }
-  const entries = packs.flatMap(({ card, load, only, writing, options, owner }) =>
+  const entries = packs.flatMap(({ card, load, only, writing, options, owner, forms }) =>
     card.tools.map((tool): CatalogEntry => {
       const first = owners.get(lookOf(tool.name));
       const taken =
@@ -57,7 +59,8 @@ export function catalogOf(loaded: Pack[], left: Skipped[], policy: Policy): Cata
       const standing = { pack: card.name, listed: true, only, ...allowed, taken, fault: tool.fault };
       const now = () => decide(tool, { ...standing, broken: isBroken(owner) }, policy);
       const verdict = decide(tool, standing, policy);
-      return { tool, load: () => find(load, tool.name), pack: card.name, owner, options, confirm, verdict, now };
+      const code = { load: () => find(load, tool.name), forms };
+      return { tool, ...code, pack: card.name, owner, options, confirm, verdict, now };
     }),
   );
   const on = entries.filter(({ verdict }) => verdict.on);
@@ -111,7 +114,7 @@ export async function offEntries(catalog: Catalog, bundled: Bundled, policy: Pol
       const verdict = decide(tool, { pack: card.name, listed: false }, policy);
       return {
         ...{ tool, load: () => find(load, tool.name), pack: card.name, owner: { name: card.name, strays: 0 } },
-        ...{ options: {}, confirm: undefined, verdict, now: () => verdict },
+        ...{ forms: new InputForms(), options: {}, confirm: undefined, verdict, now: () => verdict },
       };
     }),
   );

@@ -10,6 +10,7 @@ import { API_VERSION, type Plugin } from '../define.js';
 import type { Scope } from '../halo/scopes.js';
 import { secretTest } from '../make/fields.js';
 import { cut } from '../output/clean.js';
+import { InputForms } from '../output/schema.js';
 import type { Settings, WritingRules } from '../settings.js';
 import { type Bundled, isBundled } from './bundled.js';
 import { cardOf, type PluginCard } from './card.js';
@@ -27,6 +28,8 @@ export interface Loaded {
   use: string;
   bundled: boolean;
   owner: Owner;
+  /** What the arguments of its tools are read with. */
+  forms: InputForms;
   options: Record<string, unknown>;
 }
 
@@ -128,7 +131,7 @@ async function loadPack(
     const meeting = runAs(owner, () => meet(wanted, settings, options));
     const met = await withTimeout(meeting, options.timeoutMs ?? 10_000);
     owner.name = met.card.name;
-    return { ...met, use, bundled: isBundled(use, options.bundled), owner };
+    return { ...met, use, bundled: isBundled(use, options.bundled), owner, forms: new InputForms() };
   } catch (error) {
     if (error instanceof ConfigError) throw error;
     return { use, reason: reasonOf(error) };

@@ -30,15 +30,7 @@ export function publicTool(tool: AnyTool): PublicTool {
 }
 
 /** The strict form of a tool's arguments: an unknown argument is an error, whatever kind of object its author wrote. */
-export function strictInput(tool: AnyTool): z.ZodObject {
-  const key = tool.write ?? tool.input;
-  const known = stricts.get(key) ?? withConfirm(tool).strict();
-  stricts.set(key, known);
-  return known;
-}
-
-/** Made once: the first reading compiles a schema. */
-const stricts = new WeakMap<object, z.ZodObject>();
+export const strictInput = (tool: AnyTool): z.ZodObject => withConfirm(tool).strict();
 
 /** What the core may add to any answer that is too long, whether or not its author thought of it. */
 const ADDED = { omitted: z.int().optional(), hint: z.string().optional() };
@@ -71,17 +63,26 @@ export const withoutPrivate = (result: Json): Json =>
 
 const inputSchema = (tool: AnyTool): Json => lean(toSubset(wholeInput(tool)));
 
-const wholes = new WeakMap<object, Json>();
-
 /** All that JSON Schema can say of a tool's arguments; calls are read by it. Clients see what all of them accept. */
-export function wholeInput(tool: AnyTool): Json {
-  // Two tools may share one input, and a write tool also takes its token.
-  const key = tool.write ?? tool.input;
-  const known = wholes.get(key);
-  if (known !== undefined) return known;
-  const whole = z.toJSONSchema(strictInput(tool), { io: 'input' }) as Json;
-  wholes.set(key, whole);
-  return whole;
+export const wholeInput = (tool: AnyTool): Json => z.toJSONSchema(strictInput(tool), { io: 'input' }) as Json;
+
+/** What a tool's arguments are read with. */
+export interface InputForm {
+  strict: z.ZodObject;
+  whole: Json;
+}
+
+export const inputForm = (tool: AnyTool): InputForm => ({ strict: strictInput(tool), whole: wholeInput(tool) });
+
+/** The input forms of one pack's tools, each made once: the first reading compiles a schema. */
+export class InputForms {
+  readonly #made = new Map<string, InputForm>();
+
+  of(tool: AnyTool): InputForm {
+    const known = this.#made.get(tool.name) ?? inputForm(tool);
+    this.#made.set(tool.name, known);
+    return known;
+  }
 }
 
 /** What no model API can be told unchanged of a tool's arguments, each with what its author may do. */

@@ -175,3 +175,16 @@ test('a name and a default of a pack stand in one place', async () => {
 test('no file is longer than 300 lines: one noun a file', () => {
   expect(files.filter((file) => readFileSync(file, 'utf8').split('\n').length > 300)).toEqual([]);
 });
+
+describe('the process and its memory', () => {
+  const having = (layers: RegExp, pattern: RegExp) =>
+    files.filter((file) => layers.test(file) && pattern.test(readFileSync(file, 'utf8')));
+
+  test('only the CLI ends the process', () => {
+    expect(having(/^(core|plugins|revenue|config)\//, /\bprocess\.exit\(/)).toEqual([]);
+  });
+
+  test('no module keeps what belongs to a customer, a caller or a pack', () => {
+    expect(having(/^(core|plugins|revenue)\//, /^(export )?const \w+ = new (WeakMap|WeakSet)\b/m)).toEqual([]);
+  });
+});

@@ -5,14 +5,17 @@ import { quietEngine } from './engine.js';
 import { type HttpOptions, type HttpParts, refuseOpenDoors } from './options.js';
 import { startTeam } from './team.js';
 
-/** Serves MCP over HTTP. Resolves when the process should exit: after a signal, or if the start fails. */
-export async function serveHttp(parts: HttpParts, options: HttpOptions): Promise<End> {
+/**
+ * Serves MCP over HTTP. Resolves when the process should exit: after a signal, or if the start fails.
+ * @param quit ends the process at once, at a second signal
+ */
+export async function serveHttp(parts: HttpParts, options: HttpOptions, quit: () => void): Promise<End> {
   const { log } = parts.gate;
   try {
     refuseOpenDoors(options);
     quietEngine(log);
     const team = await startTeam(parts, options);
-    await signalled(() => process.exit(0));
+    await signalled(quit);
     log.info({}, 'stopping: what is in flight is answered first');
     const lost = await team.stop();
     if (lost > 0) log.warn({ lost }, 'requests were cut off, as they took too long');
