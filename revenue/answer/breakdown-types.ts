@@ -61,13 +61,19 @@ export type Group = {
   mrr: string;
 };
 
+/** By month, then currency. */
+export type Months = Record<string, Record<string, Month>>;
+
+/** A row of all clients together; what belongs to one client names it. */
+export type GroupOfAll = Group & { client_id?: number; client?: string };
+
 export interface ClientBreakdown {
   client_id: number;
   name: string;
   inactive: boolean;
   currencies: Record<string, CurrencyFigures>;
-  /** By month, then currency; with group_by month or month_basis service_period. Every month of the window. */
-  months?: Record<string, Record<string, Month>>;
+  /** With group_by month or month_basis service_period. Every month of the window. */
+  months?: Months;
   groups?: Group[];
   flags: Flag[];
   /**
@@ -124,6 +130,9 @@ export interface Breakdown {
   /** Largest total_net first (home currency before others); ties by id. */
   clients: ClientBreakdown[];
   totals: Record<string, CurrencyFigures>;
+  /** All clients together, where nobody asked for one. */
+  months?: Months;
+  groups?: GroupOfAll[];
   /** All flags, by severity; `client_id` absent where a flag concerns the whole book. */
   flags: (Flag & { client_id?: number })[];
   statement: string;

@@ -5,7 +5,7 @@ import type { Book } from '../rows/book.js';
 import { atOnce, type Steps } from '../values/steps.js';
 import { billedOn } from './billed-on.js';
 import type { Breakdown, Method } from './breakdown-types.js';
-import { monthsToShow, showClient, showFigures, showFlag } from './report.js';
+import { monthsToShow, showClient, showFigures, showFlag, showTogether } from './report.js';
 import { state } from './statement.js';
 import { whenOf } from './when.js';
 
@@ -44,6 +44,7 @@ function* reportIn(ledger: Ledger): Steps<Breakdown> {
     method: methodOf(ledger),
     clients: shown,
     totals: Object.fromEntries([...totals].map(([code, figures]) => [code, showFigures(figures, code)])),
+    ...showTogether(ledger, months),
     flags: told,
     statement: state(ledger),
   };

@@ -1,16 +1,27 @@
 /** Turns the ledger's exact decimals into the strings of the answer. */
 import type Big from 'big.js';
-import { type Figures, netOfClass, totalNet } from '../ledger/accounts.js';
+import { type Figures, type GroupFigures, netOfClass, totalNet } from '../ledger/accounts.js';
 import { labelOf } from '../ledger/entity.js';
 import { FLAGS, type Raised } from '../ledger/flags.js';
 import { wantsGroups } from '../ledger/groups.js';
-import type { ClientLedger } from '../ledger/ledger.js';
+import type { ClientLedger, Ledger } from '../ledger/ledger.js';
 import type { Params } from '../ledger/params.js';
+import { groupsTogether, monthsTogether } from '../ledger/together.js';
 import { KINDS, type Kind, type LineClass } from '../rules/lineclass.js';
 import { decimalsOf } from '../values/currency.js';
 import { money, percent, ZERO } from '../values/money.js';
 import { monthsIn } from '../values/months.js';
-import type { Billed, ClientBreakdown, CurrencyFigures, Elsewhere, Flag, Group, Month } from './breakdown-types.js';
+import type {
+  Billed,
+  Breakdown,
+  ClientBreakdown,
+  CurrencyFigures,
+  Elsewhere,
+  Flag,
+  Group,
+  Month,
+  Months,
+} from './breakdown-types.js';
 import { showEvidence } from './evidence.js';
 
 /** The figures of one currency; `under contract` and `contracted` by C-e. */
@@ -86,13 +97,28 @@ export function showClient(
   };
 }
 
+/** Months and groups of all clients together; those of one who was asked for are its own. */
+export function showTogether(ledger: Ledger, months: readonly string[]): Pick<Breakdown, 'months' | 'groups'> {
+  const { params, totals } = ledger;
+  if (params.client_id !== undefined) return {};
+  return {
+    ...(months.length > 0 && { months: showMonths({ months: monthsTogether(ledger) }, [...totals.keys()], months) }),
+    ...(wantsGroups({ params }) && {
+      groups: groupsTogether(ledger).map(({ client, ...group }) => ({
+        ...showGroup(group),
+        ...(client !== undefined && { client_id: client.id, client: client.name }),
+      })),
+    }),
+  };
+}
+
 function showMonths(
-  ledger: ClientLedger,
+  { months: billed }: Pick<ClientLedger, 'months'>,
   codes: readonly string[],
   months: readonly string[],
-): Record<string, Record<string, Month>> {
+): Months {
   const of = (month: string, code: string): Month => {
-    const { recurring, non_recurring } = ledger.months.get(month)?.get(code) ?? {
+    const { recurring, non_recurring } = billed.get(month)?.get(code) ?? {
       recurring: ZERO,
       non_recurring: ZERO,
     };
@@ -104,7 +130,7 @@ function showMonths(
   );
 }
 
-function showGroup({ by, key, name, code, recurring, non_recurring, mrr }: ClientLedger['groups'][number]): Group {
+function showGroup({ by, key, name, code, recurring, non_recurring, mrr }: GroupFigures): Group {
   const show = (amount: Big) => money(amount, decimalsOf(code));
   return {
     by,

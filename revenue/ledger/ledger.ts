@@ -1,7 +1,7 @@
 /** The ledger of one question: everything posted, exact, by client and currency. Pure: no I/O, no clock. */
 import type Big from 'big.js';
 import type { Book } from '../rows/book.js';
-import { NO_CURRENCY } from '../values/currency.js';
+import { homeFirst, NO_CURRENCY } from '../values/currency.js';
 import { atOnce, type Steps } from '../values/steps.js';
 import {
   type Account,
@@ -132,14 +132,9 @@ function* close(book: Book, posting: Posting): Steps<Ledger> {
 
 const isUnreadRow = ({ code, entity }: Raised) => code === 'incomplete_data' && entity.kind !== 'book';
 
-/** Home first, then by code. */
-function byCode(home: string): (a: string, b: string) => number {
-  return (a, b) => Number(b === home) - Number(a === home) || (a < b ? -1 : a > b ? 1 : 0);
-}
-
 /** The currencies of some accounts, home first. */
 const codesOf = (accounts: readonly Account[], home: string): string[] =>
-  [...new Set(accounts.flatMap(({ figures }) => [...figures.keys()]))].sort(byCode(home));
+  [...new Set(accounts.flatMap(({ figures }) => [...figures.keys()]))].sort(homeFirst(home));
 
 /** The client asked for, or all that any row belongs to: largest total first; ties by id. */
 function chosenAccounts({ params, accounts, exchange }: Posting): Account[] {
@@ -169,7 +164,7 @@ function closeAccount(account: Account, { facts, accounts, exchange }: Posting):
     inactive: facts.clients.get(client)?.inactive ?? false,
     figures: new Map(codesOf([account], exchange.home).map((code) => [code, account.in(code)])),
     months,
-    groups: [...groups.values()].sort(byGroup(byCode(exchange.home))),
+    groups: [...groups.values()].sort(byGroup(homeFirst(exchange.home))),
     flags: flags.list(),
     evidence,
     elsewhere: accounts.elsewhere.of(client),

@@ -35,3 +35,9 @@ export interface Currency {
 export function decimalsOf(code: string): number {
   return DECIMALS[code] ?? 2;
 }
+
+/** The order of currencies: home first, then by code. */
+export const homeFirst =
+  (home: string) =>
+  (a: string, b: string): number =>
+    Number(b === home) - Number(a === home) || (a < b ? -1 : a > b ? 1 : 0);

@@ -1,6 +1,6 @@
 /** The invariants of the specification's section 8, over random books. PROPERTY_RUNS sets the number of runs. */
 import { describe, expect } from 'vitest';
-import type { CurrencyFigures } from '../../revenue/index.js';
+import type { CurrencyFigures, GroupOfAll } from '../../revenue/index.js';
 import { add, ask, moneyOf, property, units } from './property.js';
 
 describe('parts and wholes', () => {
@@ -53,6 +53,33 @@ describe('parts and wholes', () => {
       }
     }
   });
+  property(
+    'months and groups of all are the sums of those of clients; who is asked for alone has its own',
+    (raw, params) => {
+      const groups = ['month', 'item_group', 'contract', 'recurring_invoice'] as const;
+      const { clients, ...all } = ask(raw, { ...params, group_by: groups });
+      const alone = params.client_id !== undefined;
+      expect([all.months === undefined, all.groups === undefined]).toEqual([alone, alone]);
+      if (alone) return;
+      for (const [month, codes] of Object.entries(all.months ?? {}))
+        for (const [code, figures] of Object.entries(codes)) {
+          const own = clients.map((client) => moneyOf(client.months?.[month]?.[code] as never, code));
+          expect(add(own)).toEqual(moneyOf(figures as never, code));
+        }
+      const keyOf = ({ by, key, currency, client_id }: GroupOfAll) => JSON.stringify([by, key, currency, client_id]);
+      const rows = clients.flatMap(({ client_id, groups: own = [] }) =>
+        own.map((row) => ({ ...row, ...(row.by !== 'item_group' && { client_id }) })),
+      );
+      expect(new Set(all.groups?.map(keyOf))).toEqual(new Set(rows.map(keyOf)));
+      for (const group of all.groups ?? []) {
+        const own = rows.filter((row) => keyOf(row) === keyOf(group));
+        for (const column of ['recurring', 'non_recurring', 'mrr'] as const)
+          expect(own.reduce((sum, row) => sum + units(row[column], row.currency), 0)).toBe(
+            units(group[column], group.currency),
+          );
+      }
+    },
+  );
   property('mrr under contract + not = mrr; under + contract only = contracted', (raw, params) => {
     for (const [code, figures] of Object.entries(ask(raw, params).totals)) {
       const of = (name: keyof CurrencyFigures) => units(figures[name] as string, code);

@@ -50,6 +50,9 @@ const Group = z.object({
   mrr: money,
 });
 
+/** By month, then currency. */
+const Months = z.record(z.string(), z.record(z.string(), z.object({ recurring: money, non_recurring: money })));
+
 const Elsewhere = z.object({
   way: z.enum(['billed_to', 'counted_at']),
   client_id: z.int(),
@@ -63,7 +66,7 @@ const Client = z.object({
   name: untrusted(z.string()),
   inactive: z.boolean(),
   currencies: z.record(z.string(), Figures),
-  months: z.record(z.string(), z.record(z.string(), z.object({ recurring: money, non_recurring: money }))).optional(),
+  months: Months.optional(),
   groups: z.array(Group).optional(),
   flags: z.array(Flag),
   elsewhere: z.array(Elsewhere).optional(),
@@ -75,6 +78,8 @@ export const RevenueOutput = z.object({
   method: z.record(z.string(), z.unknown()),
   clients: z.array(Client),
   totals: z.record(z.string(), Figures),
+  months: Months.optional(),
+  groups: z.array(Group.extend({ client_id: z.int().optional(), client: untrusted(z.string()).optional() })).optional(),
   flags: z.array(Flag),
   statement: untrusted(z.string()),
   ...WITH,

@@ -1,7 +1,7 @@
 import { type AnswerText, table } from '../../../core/index.js';
 import { decimalsOf, money, ZERO } from '../../../revenue/index.js';
 import type { RevenueAnswer } from './output.js';
-import { splitText, sumOf } from './split-text.js';
+import { splitText } from './split-text.js';
 
 type Flag = RevenueAnswer['flags'][number];
 
@@ -10,7 +10,7 @@ type Flag = RevenueAnswer['flags'][number];
  * severity. Months, groups and evidence are added for one client, or if they were asked for.
  */
 export function revenueText(
-  { statement, clients, totals, flags, method }: RevenueAnswer,
+  { statement, clients, totals, months, groups, flags, method }: RevenueAnswer,
   one: boolean,
   format: 'table' | 'csv',
 ): AnswerText {
@@ -24,7 +24,9 @@ export function revenueText(
     format === 'csv' ? 'The table of clients is in the CSV file.' : table([...rows, ...sums]),
     kindText(totals),
     elsewhereText(clients, one),
-    ...(one ? clients.flatMap((client) => splitText(client, total)) : splitText(sumOf(clients), total)),
+    ...(one
+      ? clients.flatMap((client) => splitText({ ...client, totals: client.currencies }, total))
+      : splitText({ months, groups, totals }, total)),
     flagText(flags, one, namesOf(clients), refsOf(clients)),
   ];
   const said = parts.filter(Boolean).join('\n\n');

@@ -36,6 +36,27 @@ it('months and groups carry their totals', () => {
   expect(said).toMatch(/recurring_invoice\t\tTOTAL\tAUD\t121\.00\t5\.00\t70\.00/);
 });
 
+it('months and groups of all are whole where clients are left out for want of room', () => {
+  const clients = [ACME, { id: 102, name: 'Branch' }];
+  const invoices = [
+    bill(1, '2026-06-01', adhoc(1, 60, { contract_id: 301, linked_item: { assetgroup_id: 7 } })),
+    { ...bill(2, '2026-06-02', adhoc(2, 40, { contract_id: 302, linked_item: { assetgroup_id: 7 } })), client_id: 102 },
+  ];
+  const whole = answer({ clients, invoices }, { group_by: ['month', 'item_group', 'contract'] });
+  const cut = { ...whole, clients: whole.clients.slice(0, 1) } as unknown as RevenueAnswer;
+  const { data } = revenueText(cut, false, 'table');
+  expect(data).toContain('2026-06\tAUD\t0.00\t100.00\nTOTAL\tAUD\t0.00\t100.00');
+  expect(data).toContain(
+    [
+      'item_group\t7\tItem group 7\tAUD\t0.00\t100.00\t0.00\t',
+      'item_group\t\tTOTAL\tAUD\t0.00\t100.00\t0.00\t',
+      'contract\t301\tContract 301\tAUD\t0.00\t60.00\t0.00\tAcme',
+      'contract\t302\tContract 302\tAUD\t0.00\t40.00\t0.00\tBranch',
+      'contract\t\tTOTAL\tAUD\t0.00\t100.00\t0.00',
+    ].join('\n'),
+  );
+});
+
 it('flags name the client where there are several, and the reference', () => {
   const clients = [ACME, { id: 102, name: 'Branch' }];
   const contracts = [contract(301), contract(302, { client_id: 102 })];

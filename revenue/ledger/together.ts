@@ -1,0 +1,51 @@
+/** Months and groups of all clients of a ledger together: exact sums of theirs. */
+import { homeFirst } from '../values/currency.js';
+import type { Account, GroupFigures } from './accounts.js';
+import { byGroup } from './groups.js';
+import type { Ledger } from './ledger.js';
+
+/** A row of all clients together; contracts and recurring invoices belong to one client each. */
+export interface GroupTogether extends GroupFigures {
+  readonly client?: { readonly id: number; readonly name: string };
+}
+
+/** What was billed, by month, then currency. */
+export function monthsTogether({ clients }: Pick<Ledger, 'clients'>): Account['months'] {
+  const all: Account['months'] = new Map();
+  for (const { months } of clients)
+    for (const [month, codes] of months)
+      for (const [code, { recurring, non_recurring }] of codes) {
+        const row = all.get(month) ?? new Map();
+        const known = row.get(code);
+        all.set(
+          month,
+          row.set(code, {
+            recurring: known?.recurring.plus(recurring) ?? recurring,
+            non_recurring: known?.non_recurring.plus(non_recurring) ?? non_recurring,
+          }),
+        );
+      }
+  return all;
+}
+
+/** By what they group, then currency (home first), then what was billed, the largest first; ties by key. */
+export function groupsTogether({ clients, home }: Pick<Ledger, 'clients' | 'home'>): GroupTogether[] {
+  const all = new Map<string, GroupTogether>();
+  for (const { client: id, name, groups } of clients)
+    for (const group of groups) {
+      const client = group.by === 'item_group' ? undefined : { id, name };
+      const key = JSON.stringify([group.by, group.key, group.code, client?.id]);
+      const known = all.get(key);
+      if (known === undefined) all.set(key, { ...group, ...(client !== undefined && { client }) });
+      else {
+        if (group.name < known.name) known.name = group.name;
+        for (const column of ['recurring', 'non_recurring', 'mrr'] as const)
+          known[column] = known[column].plus(group[column]);
+      }
+    }
+  const order = byGroup(homeFirst(home));
+  const billed = ({ recurring, non_recurring }: GroupTogether) => recurring.plus(non_recurring);
+  return [...all.values()].sort(
+    (a, b) => (a.by === b.by && a.code === b.code && billed(b).cmp(billed(a))) || order(a, b),
+  );
+}
