@@ -1,0 +1,12 @@
+/** One top-level declaration in `SAMPLE` is mutated, picked by its place in the file: the same ones on every run. */
+const one = Number(process.env.SAMPLE ?? 1);
+
+/** @type {import('@stryker-mutator/api/ignore').Ignorer} */
+const sample = {
+  shouldIgnore({ node, parentPath }) {
+    if (parentPath?.isProgram() !== true) return undefined;
+    return (node.start * 31 + node.end) % one === 0 ? undefined : 'not in the sample';
+  },
+};
+
+export const strykerPlugins = [{ kind: 'Ignore', name: 'sample', value: sample }];
