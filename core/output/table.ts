@@ -17,13 +17,12 @@ export const quoted = (text: string): string =>
     .join('\n');
 
 /**
- * Rows as a tab-separated table with the column names once. Columns that no row fills are left out; the order is that
- * of `columns`, else of the first row that has them.
+ * Rows as a tab-separated table with the column names once. Columns that are blank in every row are left out; the order
+ * is that of `columns`, else of the first row that has them.
  */
 export function table(rows: readonly Record<string, unknown>[], columns: readonly string[] = []): string {
-  const filled = new Set<string>(columns.filter((column) => rows.some((row) => row[column] !== undefined)));
-  for (const row of rows) for (const key of Object.keys(row)) if (row[key] !== undefined) filled.add(key);
-  const names = [...filled];
+  const all = new Set([...columns, ...rows.flatMap((row) => Object.keys(row))]);
+  const names = [...all].filter((name) => rows.some((row) => cell(row[name]).trim() !== ''));
   return [names.map(cell).join('\t'), ...rows.map((row) => names.map((name) => cell(row[name])).join('\t'))].join('\n');
 }
 

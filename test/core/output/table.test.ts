@@ -26,8 +26,16 @@ describe('a table', () => {
     expect(table(rows, ['id', 'empty', 'name'])).toBe('id\tname\textra\n1\ta\t\n2\tb c\tx');
   });
 
+  test('leaves out what is blank in every row, asked for or not, and keeps what one row has', () => {
+    const rows = [
+      { id: 1, gone: null, ref: '', tags: [], share: '' },
+      { id: 2, gone: undefined, ref: ' ', tags: [], share: 0 },
+    ];
+    expect(table(rows, ['ref', 'id'])).toBe('id\tshare\n1\t\n2\t0');
+  });
+
   test('every line has as many cells as the first', () => {
-    const lines = table([{ a: 'x\ty' }, { b: '\n\n' }, {}]).split('\n');
+    const lines = table([{ a: 'x\ty' }, { b: 'z\n\n' }, {}]).split('\n');
     expect(lines.map((line) => line.split('\t').length)).toEqual([2, 2, 2, 2]);
   });
 });
