@@ -2,6 +2,7 @@ import { afterAll, beforeAll, vi } from 'vitest';
 import { bundled } from '../../../cli/packs.js';
 import { settingsFrom } from '../../../config/index.js';
 import type { CallResult } from '../../../core/call/call.js';
+import type { Plugin } from '../../../core/define.js';
 import type { Bundled } from '../../../core/load/bundled.js';
 import { cardOf } from '../../../core/load/card.js';
 import { Redactor } from '../../../core/output/redact.js';
@@ -30,15 +31,19 @@ export interface Stage {
   core(): Promise<One>;
 }
 
-/** Opens a stage for the tests of a file. The server's date is the sandbox's. */
+/**
+ * Opens a stage for the tests of a file. The day is that of the sandbox, for the server, too.
+ * @param more packs that stand beside the bundled ones, whose scopes this server then asks for as well
+ */
 export function useStage(
   options: SandboxOptions = {},
   output: Partial<Settings['output']> = { maxTokens: 100_000 },
+  more: readonly Plugin[] = [],
 ): Stage {
   const stage = {} as Stage;
   beforeAll(async () => {
     vi.useFakeTimers({ toFake: ['Date'], now: Date.parse(NOW) });
-    Object.assign(stage, await openStage(options, output));
+    Object.assign(stage, await openStage(options, output, more));
   });
   afterAll(async () => {
     await stage.halo.close();
@@ -51,6 +56,7 @@ export function useStage(
 export async function openStage(
   options: SandboxOptions = {},
   output: Partial<Settings['output']> = { maxTokens: 100_000 },
+  more: readonly Plugin[] = [],
 ): Promise<Stage> {
   let spoiled: Spoil | undefined;
   const halo = await startSandbox({
@@ -63,11 +69,12 @@ export async function openStage(
   });
   const { url, clientId, clientSecret } = halo;
   const { output: preset } = settingsFrom();
+  const beside = more.map((plugin) => [plugin.name, { default: false, load: async () => plugin }]);
+  const packs: Bundled = { ...(await carded()), ...Object.fromEntries(beside) };
   const settings = settingsFrom({
-    ...{ plugins: Object.keys(bundled), output: { ...preset, ...output }, named: true },
+    ...{ plugins: Object.keys(packs), output: { ...preset, ...output }, named: true },
     customers: { [ONLY_CUSTOMER]: { requestsPer5Minutes: 100_000 } },
   });
-  const packs = await carded();
   const silent = () => undefined;
   const core = () =>
     startOne(settings, {
