@@ -64,7 +64,7 @@ export function monthsOf(
     throw new HaloError(
       'BAD_ARGUMENTS',
       `The month of ${latest} is not over, and would look like churn.`,
-      `Ask for months up to ${last}.`,
+      `Ask for months up to ${last}. What has started and ended since is in revenue_bridge.`,
     );
   const span = windowOf(from, to && endOfMonth(to), day);
   return { from: firstOf(span.from), to: span.to };
