@@ -94,6 +94,48 @@ describe('B1 the bridge', () => {
         ['price', 12, 'recurring_invoice:-5001', 'it bills another price now'],
       ],
     ],
+    ...(
+      [
+        [
+          'billed in two pieces',
+          [line(11, 150, { qty_order: 15 })],
+          [
+            [100, 10],
+            [20, 2],
+          ],
+          120,
+          30,
+        ],
+        [
+          'that the recurring invoice has twice',
+          [line(11, 70, { qty_order: 7 }), line(11, 80, { qty_order: 8 })],
+          [[100, 10]],
+          100,
+          50,
+        ],
+        ['that says no quantity any more', [line(11, 132)], [[100, 10]], 100, 32],
+        ['that was billed without a quantity', [line(11, 132, { qty_order: 12 })], [[100, 0]], 100, 32],
+      ] as const
+    ).map(
+      ([what, lines, pieces, billed_mrr, price]): [
+        string,
+        Raw,
+        Record<string, number>,
+        [string, number, string, string][],
+      ] => [
+        `a line ${what} tells price and quantity by no quantity`,
+        {
+          recurring_invoices: [template(-5001, { lines })],
+          invoices: [
+            bill(6, '2026-06-01', '2026-06-30', 0, {
+              lines: pieces.map(([net, qty_order], index) => line(60 + index, net, { qty_order })),
+            }),
+          ],
+        },
+        { billed_mrr, price, mrr: billed_mrr + price },
+        [['price', price, 'recurring_invoice:-5001', 'it bills another price now']],
+      ],
+    ),
     [
       'a line that has started and one that has ended',
       { recurring_invoices: [template(-5001, { lines: [line(12, 30)] })], invoices: june },
@@ -162,6 +204,29 @@ describe('B1 the bridge', () => {
       invoices: [bill(1, '2026-01-01', '2026-12-31', 0.06)],
     };
     expect(bridge(raw)).toEqual([{ currency: 'AUD', billed_mrr: 0.01, mrr: 0.01, contracted_mrr: 0.01 }]);
+  });
+
+  test('steps stand by currency, the largest first whatever its sign, of equal ones by id', () => {
+    const starts = (id: number, net: number, fields: Fields = {}) =>
+      template(id, { lines: [line(-id, net)], schedule: { startdate: '2026-07-05' }, ...fields });
+    const raw = {
+      recurring_invoices: [
+        starts(-5002, 40),
+        starts(-5003, 500, { currency_code: 2 }),
+        starts(-5004, 40),
+        over(),
+        starts(-5005, 7, { currency_code: 2 }),
+      ],
+      invoices: june,
+    };
+    const told = of(raw).steps.map(({ currency, amount, entity }) => [currency, Number(amount), entity.id]);
+    expect(told).toEqual([
+      ['AUD', -100, -5001],
+      ['AUD', 40, -5004],
+      ['AUD', 40, -5002],
+      ['USD', 500, -5003],
+      ['USD', 7, -5005],
+    ]);
   });
 
   test('currencies apart, each in its own minor unit', () => {

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Fields } from '../rows.js';
 import { template } from '../rows.js';
-import { bill, credit, line, monthly, moves, mrr, over, trend } from './history.js';
+import { bill, credit, line, monthly, moves, mrr, over, period, trend } from './history.js';
 
 const second = (id: number, from: string, to: string, net: number, fields: Fields = {}) =>
   bill(id, from, to, 0, {
@@ -100,6 +100,45 @@ describe('T8 the cause of a movement', () => {
       [102, 'new', 'moved', 101],
       [101, 'new', 'new', undefined],
     ]);
+    expect(movements.map(({ documents }) => documents)).toEqual([[2, 3], [2, 3], [1]]);
+  });
+
+  test('what a credit ended in the middle of its period comes back by credit, with both behind it', () => {
+    const quarters = [bill(1, '2026-01-01', '2026-03-31', 300), bill(4, '2026-04-01', '2026-06-30', 300)];
+    const raw = { recurring_invoices: [period(4)], invoices: [...quarters, credit(1, -149.5, '2026-02-15')] };
+    expect(moves(raw)).toEqual(['01 new 100.00 new', '02 churn -100.00 credit', '04 reactivation 100.00 credit']);
+    const [back, gone] = trend(raw).movements;
+    expect([back?.documents, gone?.documents]).toEqual([
+      [1, 4, 9001],
+      [1, 9001],
+    ]);
+  });
+
+  test('of a gap the last bill before it and the first after it are behind it', () => {
+    const { movements } = trend({ invoices: monthly([100, 100, 0, 0, 100, 100]) });
+    expect(movements.map(({ kind, documents }) => [kind, documents])).toEqual([
+      ['reactivation', [2, 5]],
+      ['churn', [2, 5]],
+      ['new', [1]],
+    ]);
+  });
+
+  test('movements of a month stand by size, of equal ones by client', () => {
+    const of = (client_id: number, id: number, net: number) =>
+      bill(id, '2026-02-01', '2026-02-28', net, {
+        client_id,
+        recurring_invoice_id: 0,
+        lines: [
+          { id: id * 10, net_amount: net, recurring_invoice_id: -6000 - id, recurring_invoice_line_id: 6000 + id },
+        ],
+      });
+    const rows = [of(103, 1, 50), of(102, 2, 50), of(104, 3, 90), of(101, 4, 50)];
+    for (const invoices of [rows, rows.toReversed()])
+      expect(
+        trend({ invoices })
+          .movements.filter(({ month }) => month === '2026-02')
+          .map(({ client }) => client),
+      ).toEqual([104, 101, 102, 103]);
   });
 
   test('credit, and the documents behind it', () => {

@@ -312,3 +312,33 @@ test('T7 a line whose period differs from its template’s is a high flag', () =
   expect(codes(from)).toContain('line_period_differs');
   expect(from.flags.find(({ code }) => code === 'line_period_differs')?.severity).toBe('high');
 });
+
+describe('T6 what a credit is, by its header or by a line', () => {
+  test('a line that credits another stands in a bill of its own month, which counts', () => {
+    const april = bill(4, '2026-04-01', '2026-04-30', 0, {
+      lines: [line(40, 100), line(41, -100, { creditlinkedidid: 30 }), line(42, 10, { recurring_invoice_line_id: 12 })],
+    });
+    const invoices = [...monthly([100, 100, 100, 0, 100, 100]), april, bill(9, '2026-03-01', '2026-03-31', 80)];
+    expect(mrr({ invoices })).toEqual([100, 100, 80, 110, 100, 100]);
+  });
+  test('a credit note that names what it credits on one line prices nothing on its others', () => {
+    const note = credit(3, -100, '2026-04-05', {
+      creditlinkedtoinvoiceid: 0,
+      period_start_date: '2026-04-01',
+      period_end_date: '2026-04-30',
+      lines: [line(901, -100, { creditlinkedidid: 30 }), line(902, -40, { recurring_invoice_line_id: 12 })],
+    });
+    expect(mrr({ invoices: [...monthly(WHOLE), note] })).toEqual(WHOLE);
+  });
+  test.each<[string, Fields, number[]]>([
+    ['names nothing', {}, [9]],
+    ['is of a recurring invoice by its header', { recurring_invoice_id: -5001 }, []],
+    ['is of one by a line', { lines: [line(90, -50), { id: 91, net_amount: -1, item_recurring: true }] }, []],
+    ['is none as it is above zero', { lines: [{ id: 91, net_amount: 5, item_recurring: true }] }, []],
+    ['names a line', { lines: [{ id: 91, net_amount: -5, item_recurring: true, creditlinkedidid: 30 }] }, []],
+  ])('a document below zero that %s: credits of nobody knows what are %j %j', (_what, fields, expected) => {
+    const lines = [{ id: 90, net_amount: -50, item_recurring: true }];
+    const raw = { invoices: [...monthly(WHOLE), invoice(9, { invoice_date: '2026-03-10', lines, ...fields })] };
+    expect([...trend(raw).history.subscriptions.loose.keys()]).toEqual(expected);
+  });
+});
