@@ -94,6 +94,84 @@ describe('a margin', () => {
     ]);
   });
 
+  describe('says', () => {
+    const EURO = { id: 2, code: 'EUR', conversion_rate: 1.17 };
+    const OTHER = { id: 2, name: 'Branch' };
+    const both = [
+      { lines: [line({}), line({ id: 2, unit_cost: 0, net_amount: 30 })], invoicenumber: 'INV-1' },
+      { id: 2, client_id: 2, lines: [line({ unit_cost: 600 })], invoicenumber: 'INV-2' },
+      { id: 3, client_id: 1, currency_code: 2, lines: [line({ net_amount: 500 })] },
+    ].map(invoice);
+    const data = { currencies: [...HOME.currencies, EURO], clients: [...HOME.clients, OTHER], invoices: both };
+    const of = (rows: object, more: object = {}) =>
+      marginOf(bookOf({ ...data, ...rows }), costsOf({ ...data, ...rows }), {
+        ...{ from: '2026-10-01', to: '2026-10-31' },
+        ...more,
+      });
+
+    it('who earned what, the largest in home currency first, and what has no cost', () => {
+      const answer = of({});
+      expect(answer.clients.map(({ name, currencies }) => [name, Object.keys(currencies)])).toEqual([
+        ['Acme', ['GBP', 'EUR']],
+        ['Branch', ['GBP']],
+      ]);
+      expect(answer.flags).toMatchObject([
+        { code: 'cost_suspect', entity: 'invoice:2', client: 'Branch', ref: 'INV-2', fields: ['unit_cost of line 1'] },
+        { code: 'cost_unknown', entity: 'client:1', client: 'Acme', amount: '30.00', currency: 'GBP' },
+      ]);
+      expect(answer.flags).toHaveLength(2);
+      expect(answer.evidence.cost_unknown).toMatchObject({
+        count: 1,
+        sum: { GBP: '30.00' },
+        items: [{ id: 1, number: 'INV-1', date: '2026-10-05', client: 'Acme', class: 'recurring', cost: 'unknown' }],
+      });
+      expect(answer).toMatchObject({
+        from: '2026-10-01',
+        to: '2026-10-31',
+        complete: true,
+        method: { from: '2026-10-01', to: '2026-10-31', attribute_to: 'service_client' },
+      });
+      expect(answer.statement).toBe(
+        'GBP: of 230.00 net billed from 2026-10-01 to 2026-10-31, lines with a known cost (86.96% of it) cost 1240.00 and leave a margin of -1040.00 (-520.00%); recurring -520.00%, non-recurring no margin; the cost of 30.00 is unknown and no part of the margin. ' +
+          'EUR: of 500.00 net billed from 2026-10-01 to 2026-10-31, lines with a known cost (100.00% of it) cost 40.00 and leave a margin of 460.00 (92.00%); recurring 92.00%, non-recurring no margin.',
+      );
+    });
+
+    it('of one client its own, and nothing of another', () => {
+      const [all, one] = [of({}), of({}, { client_id: 2 })];
+      expect(one.clients).toEqual(all.clients.filter(({ client_id }) => client_id === 2));
+      expect(one.flags.map(({ code }) => code)).toEqual(['cost_suspect']);
+      expect(one.evidence.cost_unknown?.count).toBe(0);
+      expect(one.statement).toMatch(/^GBP, Branch: of 100\.00 net/);
+      expect(of({}, { client_id: 1 }).flags.map(({ code }) => code)).toEqual(['cost_unknown']);
+    });
+
+    it('of a bill for two clients what is odd to either of them', () => {
+      const lines = [line({ unit_cost: 600 }), line({ id: 2, original_client_id: 2 })];
+      for (const client_id of [1, 2])
+        expect(of({ invoices: [invoice({ lines })] }, { client_id }).flags.map(({ code }) => code)).toEqual([
+          'cost_suspect',
+        ]);
+    });
+
+    it('that nothing was billed', () => {
+      expect(of({ invoices: [] }).statement).toBe('Nothing was billed from 2026-10-01 to 2026-10-31.');
+      expect(of({ invoices: [] }, { client_id: 2 }).statement).toMatch(/^GBP, Branch: of 0\.00 net billed/);
+    });
+
+    it.each([
+      ['an amount that can not be read', { lines: [line({ net_amount: 'ten' })] }, 'net_amount'],
+      ['a currency that is not known', { currency_code: 77, lines: [line({})] }, 'currency_code'],
+    ])('that it is not whole for %s', (_what, fields, field) => {
+      const answer = of({ invoices: [invoice(fields)] });
+      expect(answer.complete).toBe(false);
+      expect(answer.method.reason).toEqual([expect.stringContaining('invoice:1')]);
+      expect(answer.flags[0]).toMatchObject({ code: 'incomplete_data', entity: 'invoice:1' });
+      expect(answer.flags[0]?.fields?.join()).toContain(field);
+      expect(answer.statement).toMatch(/^INCOMPLETE/);
+    });
+  });
+
   it('its net is that of the breakdown, in any book', () => {
     fc.assert(
       fc.property(rawBook, asked, (raw, params) => {

@@ -1,7 +1,7 @@
 /** What agreements earn. */
 import { describe, expect, it } from 'vitest';
-import { profitOf } from '../../revenue/index.js';
-import { profitBooks } from './next.js';
+import { keepWorkEvent, profitOf } from '../../revenue/index.js';
+import { kept, profitBooks } from './next.js';
 
 const WINDOW = { from: '2026-10-01', to: '2026-10-31' };
 const HOME = {
@@ -125,5 +125,63 @@ describe('an agreement', () => {
   it('is not complete where work can’t be placed', () => {
     expect(ask({ actions: [worked(2, { ticket_id: 8 })] }).complete).toBe(false);
     expect(ask({ actions: [worked(2, { timetaken: '2,5' })] }).complete).toBe(false);
+  });
+});
+
+describe('the hours of an agreement', () => {
+  const event = (more: object) =>
+    kept([{ ticket_id: 8, action_number: 1, start_date: '2026-10-09', timetaken: 2, ...more }], keepWorkEvent);
+  const asked = (actions: object[], events: object[] = [], data: object = {}) =>
+    profitOf(profitBooks({ ...HOME, agents: AGENTS, ...data, actions }, { events: events.flatMap(event) }), WINDOW);
+
+  it.each([
+    ['2026-09-30', undefined],
+    ['2026-10-01', '2.00'],
+    ['2026-10-31', '2.00'],
+    ['2026-11-01', undefined],
+  ])('are those of both days of the window and between: %s %s', (day, hours) => {
+    const answer = asked([worked(2, { datetime: `${day}T09:00:00` })]);
+    expect([of(answer)?.hours, answer.complete]).toEqual([hours, true]);
+  });
+
+  it('are on the agreement, of the client and by the agent that the time sheet names, where nothing else does', () => {
+    const action = worked(2, { ticket_id: 8, who_agentid: 0 });
+    const other = { ticket_id: 9, action_number: 1, client_id: 1, contract_id: 77, agent_id: 4 };
+    const answer = asked([action], [{ client_id: 1, contract_id: 31, agent_id: 3 }, other]);
+    expect(of(answer)).toMatchObject({ contract_id: 31, client_id: 1, hours: '2.00', labour_cost: '50.00' });
+    expect(answer.complete).toBe(true);
+    expect(asked([action], [{ ...other, contract_id: 31 }]).complete).toBe(false);
+  });
+
+  it('are on the agreement of the time sheet before that of the ticket, of the ticket’s client and the action’s agent', () => {
+    const answer = asked([worked(2)], [{ ticket_id: 5, client_id: 2, contract_id: 32, agent_id: 9 }]);
+    expect(of(answer)).toMatchObject({ contract_id: 32, client_id: 1, labour_cost: '50.00' });
+  });
+
+  it('on no agreement are known as such by the ticket or by the time sheet alone', () => {
+    const tickets = [{ id: 8, client_id: 1 }];
+    for (const answer of [
+      asked([worked(2, { ticket_id: 8 })], [], { tickets }),
+      asked([worked(2, { ticket_id: 8 })], [{ client_id: 1 }]),
+    ])
+      expect([answer.complete, answer.method.hours_on_no_agreement]).toEqual([true, '2.00']);
+    const nobody = asked([worked(2, { ticket_id: 8 })]);
+    expect([nobody.complete, nobody.method.reason]).toEqual([false, [expect.stringContaining('ticket:8 (contract)')]]);
+  });
+
+  it('without a day that can be read are in no sum, and told', () => {
+    const answer = asked([worked(2, { datetime: 'some day' }), worked(3, { id: 2 })]);
+    expect(of(answer)?.hours).toBe('3.00');
+    expect(answer.method.reason).toEqual([expect.stringContaining('ticket:5 (datetime')]);
+  });
+
+  it('that are none are no gap, but where it can not be read how many', () => {
+    expect(asked([worked(0, { ticket_id: 8 })]).complete).toBe(true);
+    const answer = asked([worked(0, { timetaken: 'two' })]);
+    expect(answer.method.reason).toEqual([expect.stringContaining('ticket:5 (timetaken)')]);
+  });
+
+  it('are not doubted for what says nothing of hours', () => {
+    expect(asked([worked(2, { actionchargeamount: 'free' })]).complete).toBe(true);
   });
 });

@@ -175,3 +175,58 @@ describe('an action that says no hours at all', () => {
     expect(ask([{ ...NONE, timetaken: 0 }, { id: 2 }]).complete).toBe(true);
   });
 });
+
+describe('what proves it', () => {
+  const many = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({ id: index + 1, actionchargeamount: 10 + ((index * 7) % count) }));
+  const proof = (answer: ReturnType<typeof ask>) => answer.evidence.unbilled;
+
+  it.each([
+    [25, false],
+    [26, true],
+  ])('of %i actions the 25 largest, and the sum of all', (count, truncated) => {
+    const answer = ask(many(count));
+    const amounts = proof(answer)?.items.map(({ amount }) => Number(amount)) ?? [];
+    const largest = many(count).map(({ actionchargeamount }) => actionchargeamount);
+    expect(amounts).toEqual(largest.sort((a, b) => b - a).slice(0, 25));
+    expect(proof(answer)).toMatchObject({ count, truncated, sum: { GBP: answer.totals.GBP?.amount } });
+  });
+
+  it('each row says what it is of, and each currency has its sum', () => {
+    const answer = ask([{ ticket_id: 2 }, {}]);
+    expect(Object.entries(proof(answer)?.sum ?? {})).toEqual([
+      ['EUR', '95.00'],
+      ['GBP', '95.00'],
+    ]);
+    expect(proof(answer)?.items).toContainEqual({
+      ...{ ticket_id: 2, action_id: 1, client_id: 2, client: 'Europa', date: '2026-11-01', hours: '1.00' },
+      ...{ amount: '95.00', currency: 'EUR' },
+    });
+  });
+
+  it('a client’s hours without a price, and what is on its drafts, are pointed out by client and currency', () => {
+    const draft = { id: 1042, client_id: 1, invoice_date: '2026-11-05', posted: false, total: 95 };
+    const answer = ask(
+      [
+        { actionchargeamount: 0, actionchargehours: 1.5 },
+        { id: 2, actioninvoicenumber: 1042 },
+      ],
+      {
+        invoices: [draft],
+      },
+    );
+    expect(answer.flags).toMatchObject([
+      { code: 'hours_unpriced', entity: 'client:1', client: 'Acme', ref: '1.50 hours', amount: null },
+      { code: 'time_on_draft', entity: 'client:1', client: 'Acme', amount: '95.00', currency: 'GBP' },
+    ]);
+  });
+
+  it('where nothing was done nothing waits, and that is whole', () => {
+    expect(ask([])).toMatchObject({
+      complete: true,
+      totals: {},
+      method: { hours: 'charge hours' },
+      statement: expect.stringMatching(/^No work that is to be charged waits for its invoice on 2026-11-28\./),
+    });
+  });
+});
