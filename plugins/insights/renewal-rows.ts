@@ -17,6 +17,7 @@ import {
   labelOf,
   type Monthly,
   monthlyOf,
+  predecessorsIn,
   type RecurringInvoice,
   repeats,
   runOf,
@@ -110,9 +111,15 @@ const ownValue = (contract: Contract, { currencies, clients }: Facts): Monthly |
 export const isChargeUntold = (contract: Contract): boolean =>
   !contract.not_invoiced && worthOf(contract).unknown === true;
 
-/** N4: a renewal that is signed but has not started. One that has takes the contract's place. */
-const renewalOf = ({ id }: Contract, { contracts, contract_states: states }: Facts): Contract | undefined =>
-  [...contracts.values()].find((one) => one.previous === id && states.get(one.id) === 'not_started');
+/** N4: a renewal that is signed but has not started, the first of them. One that has takes the contract's place. */
+function renewalOf({ id }: Contract, { contracts, contract_states: states }: Facts): Contract | undefined {
+  const before = predecessorsIn(contracts);
+  return [...contracts.values()]
+    .filter((one) => states.get(one.id) === 'not_started' && before(one).includes(id))
+    .sort((a, b) => compare(a.start ?? '', b.start ?? '') || a.id - b.id)[0];
+}
+
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
 function noteOf(contract: Contract, next: Contract | undefined, bills: readonly unknown[]): string {
   const renewed = next === undefined ? '' : `Renewed by contract ${next.id} from ${next.start}.`;

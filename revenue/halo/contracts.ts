@@ -59,7 +59,7 @@ export class ContractReader {
     const candidates = (of: ReadonlySet<number>) => successors(judged, of).filter((id) => this.#thin.has(id));
     const sure = await this.#withoutSuccessor(judged, candidates(asked).length, client);
     const left = new Set([...asked].filter((id) => sure?.kept.has(id) !== true));
-    const whole = await this.#reread(judged, candidates(left));
+    const whole = await this.#between(await this.#reread(judged, candidates(left)), left);
     if (this.#unread > 0)
       this.reader.reasons.push(
         `ClientContract: ${this.#unread} contracts that may roll on, or that others may replace, were not read one by one`,
@@ -67,6 +67,21 @@ export class ContractReader {
     return sure === undefined
       ? whole
       : whole.map((one) => (left.has(one.id) && sure.gone.has(one.id) ? { ...one, renewed: true } : one));
+  }
+
+  /** Archived ones that others renew: what they renewed themselves is renewed, too. */
+  async #between(contracts: readonly Contract[], of: ReadonlySet<number>): Promise<readonly Contract[]> {
+    const owners = new Set(contracts.flatMap(({ id, client }) => (of.has(id) ? [client] : [])));
+    const named = new Set(contracts.flatMap(({ client, previous }) => (owners.has(client) ? [previous] : [])));
+    const unread = contracts.filter(({ id, archived }) => archived && named.has(id) && this.#thin.has(id));
+    if (unread.length === 0) return contracts;
+    return this.#between(
+      await this.#reread(
+        contracts,
+        unread.map(({ id }) => id),
+      ),
+      of,
+    );
   }
 
   /**

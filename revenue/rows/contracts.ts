@@ -13,7 +13,7 @@ export type ContractState = 'in_force' | 'archived' | 'not_started' | 'ended' | 
  */
 export function contractStates(contracts: readonly Contract[], asOf: string): Map<number, ContractState> {
   const byId = new Map(contracts.map((contract) => [contract.id, contract]));
-  const replaced = new Set(contracts.filter((one) => standsAt(one, asOf) === 'in_force').flatMap(predecessors(byId)));
+  const replaced = new Set(contracts.filter((one) => standsAt(one, asOf) === 'in_force').flatMap(predecessorsIn(byId)));
   // Of one that Halo calls renewed the renewal may be out of sight; one that is in the data speaks for itself.
   const named = new Set(contracts.map(({ previous }) => previous));
   const state = (contract: Contract): ContractState => {
@@ -35,7 +35,7 @@ export function standsAt(
 }
 
 /** The contracts that one renews, the nearest first; one that leads back to itself is none of its own. */
-const predecessors =
+export const predecessorsIn =
   (contracts: ReadonlyMap<number, Contract>) =>
   ({ id, previous }: Contract): number[] => {
     const found = new Set<number>();

@@ -117,6 +117,9 @@ function takesPlaceOf(other: Price, price: Price): boolean {
 
 /** Ends or corrects the prices of a target that is credited in part. False where nobody can tell why it was. */
 function changePrice(target: Target, templates: ReadonlyMap<number, RecurringInvoice>): boolean {
+  const amount = amountOf(target);
+  // Nothing taken off nothing changes nothing.
+  if (amount.eq(0)) return claimed(target).eq(0);
   const credit = target.claims.at(-1)?.credit ?? 0;
   const end = endOfService(target, templates) ?? endByCredit(target);
   if (end !== undefined) {
@@ -127,7 +130,6 @@ function changePrice(target: Target, templates: ReadonlyMap<number, RecurringInv
       }
     return true;
   }
-  const amount = amountOf(target);
   const factor = amount.plus(claimed(target)).div(amount);
   if (factor.gt(1) || !isTemplatePrice(target, factor, templates)) return false;
   for (const price of target.prices) {

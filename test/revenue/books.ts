@@ -105,6 +105,8 @@ const agreement = fc.record({
   currency_code: fc.constantFrom(1, 1, 2, 3, 4),
   contract_id: fc.constantFrom(0, 301, 302, 303),
   client_to_invoice_to_id: maybe(clientId, 4),
+  // The end may come before the start.
+  schedule: maybe(fc.record({ startdate: day, end_date: maybe(day, 1) }), 2),
   lines: fc.array(line, { minLength: 1, maxLength: 5 }),
 });
 

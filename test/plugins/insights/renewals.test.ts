@@ -46,6 +46,17 @@ describe('what ends within the days', () => {
     });
   });
 
+  test('N4 it may be renewed over another that was archived; the first that is to start is named', () => {
+    const between = ending(2, '2027-07-31', { previouscontract: 1, start_date: '2026-08-01', active: false });
+    const later = ending(3, '2029-07-31', { previouscontract: 4, start_date: '2028-09-01' });
+    const next = ending(4, '2028-07-31', { previouscontract: 2, start_date: '2026-09-01' });
+    const { renewals, totals } = ask({ contracts: [ending(1, '2026-07-31'), between, later, next] });
+    expect(renewals).toMatchObject([
+      { entity: 'contract:1', note: expect.stringMatching(/^Renewed by contract 4 from 2026-09-01\./) },
+    ]);
+    expect(totals.AUD?.contracts.count).toBe(0);
+  });
+
   test('N4 a renewal that is signed but has not started is named, and the contract keeps its value and is in no total', () => {
     const next = ending(2, '2027-07-31', { previouscontract: 1, start_date: '2026-08-01' });
     const { renewals, totals } = ask({ contracts: [ending(1, '2026-07-31'), ending(3, '2026-07-31'), next] });

@@ -97,6 +97,20 @@ describe('O1 one client equals its share of all', () => {
   });
 });
 
+describe('N1 lists without what only the single record has', () => {
+  it('say what those with it say', { timeout: 60_000 + 1000 * RUNS.numRuns }, async () => {
+    await fc.assert(
+      fc.asyncProperty(rawBook.map(linked), async (raw) => {
+        const [full, thin] = [await book(raw, asked()), await book(raw, asked(), { thin: true })];
+        expectSame(breakdown(thin, asked()).totals, breakdown(full, asked()).totals);
+        expectSame(leaksOf(thin, asked()).leaks, leaksOf(full, asked()).leaks);
+        expectSame(renewalsOf(thin, asked()).renewals, renewalsOf(full, asked()).renewals);
+      }),
+      RUNS,
+    );
+  });
+});
+
 const HQ = { id: 101, name: 'HQ' };
 const BRANCH = { id: 102, name: 'Branch' };
 const line = (net: number, fields: Fields = {}) => [{ id: 11, net_amount: net, ...fields }];
@@ -198,6 +212,19 @@ describe('N1 few contracts are read one by one', () => {
       '/ClientContract/301',
       '/ClientContract 101 without renewed',
     ]);
+  });
+  it('an archived one between two others is read where one of them renews it', async () => {
+    const rolls = contract(301, { end_date: '2026-01-31', rollingcontract: true, periodchargeamount: 100 });
+    const between = contract(302, { start_date: '2026-02-01', active: false, previouscontract: 301 });
+    const other = contract(303, { start_date: '2025-08-01', active: false });
+    const now = contract(304, { start_date: '2026-05-01', previouscontract: 302 });
+    const raw = { clients: [ACME], currencies: [AUD], contracts: [rolls, between, other, now] };
+    const { context, requests } = haloOf(raw, { thin: true });
+    const { totals, clients } = breakdown(await fetchBook(asked(), context), asked());
+    expect(totals.AUD?.contract_only_mrr).toBe('800.00');
+    expect(clients[0]?.flags.filter(({ code }) => code === 'contract_no_recurring_invoice')).toHaveLength(1);
+    expect(requests).toContain('/ClientContract/302');
+    expect(requests).not.toContain('/ClientContract/303');
   });
   it('one that it leaves out is superseded, though its renewal may be out of sight', async () => {
     const later = Array.from({ length: 4 }, (_, index) => contract(302 + index, { start_date: '2026-01-01' }));

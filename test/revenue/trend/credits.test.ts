@@ -77,6 +77,18 @@ describe('T3 a line credited whole', () => {
     expect(moves({ recurring_invoices: [over()], invoices })).toEqual(['01 new 100.00 new', '06 churn -100.00 credit']);
   });
 
+  test('a line of nothing, credited by nothing, is nothing; a credit off bills that come to nothing is named', () => {
+    const both = [line(30, 50), line(31, -50, { recurring_invoice_line_id: 12 })];
+    const nothing = bill(3, '2026-03-01', '2026-03-31', 0, { lines: both });
+    const rest = monthly([100, 100, 0, 100, 100, 100]);
+    const nil = [...rest, bill(3, '2026-03-01', '2026-03-31', 0), credit(3, 0, '2026-04-05')];
+    expect(mrr({ invoices: nil })).toEqual([100, 100, 0, 100, 100, 100]);
+    expect(named(nil)).toEqual([]);
+    const off = credit(3, -20, '2026-04-05', { lines: [{ id: 901, net_amount: -20 }] });
+    expect(mrr({ invoices: [...rest, nothing, off] })).toEqual([100, 100, 0, 100, 100, 100]);
+    expect(named([...rest, nothing, off])).toEqual([[9003, false]]);
+  });
+
   test('goodwill is named', () =>
     expect(named([...monthly(WHOLE), credit(3, -100, '2026-04-05')])).toEqual([[9003, true]]));
 

@@ -27,7 +27,7 @@ interface Life {
   named: boolean;
   lineIds: boolean;
   events: Event[];
-  end: 'open' | 'disabled' | 'ended' | 'missing';
+  end: 'open' | 'disabled' | 'ended' | 'backwards' | 'missing';
 }
 
 type Kind = (typeof KINDS)[number];
@@ -48,6 +48,7 @@ const KINDS = [
   'pro_rata',
   'usage',
   'negative',
+  'span',
 ] as const;
 interface Event {
   at: number;
@@ -65,13 +66,13 @@ const life: fc.Arbitrary<Life> = fc.record({
   day: fc.constantFrom(1, 1, 1, 10, 16, 28),
   bills: fc.integer({ min: 1, max: 36 }),
   nets: fc.array(cents, { minLength: 1, maxLength: 3 }),
-  quantity: fc.array(fc.integer({ min: 1, max: 20 }), { minLength: 1, maxLength: 3 }),
+  quantity: fc.array(fc.integer({ min: 0, max: 20 }), { minLength: 1, maxLength: 3 }),
   second: fc.constantFrom(0, 0, 12.5, -3),
   arrears: fc.constantFrom(false, false, true),
   named: fc.constantFrom(true, true, true, false),
   lineIds: fc.constantFrom(true, true, false),
   events: fc.array(fc.record({ at: fc.nat(35), kind: fc.constantFrom(...KINDS) }), { maxLength: 5 }),
-  end: fc.constantFrom('open', 'open', 'disabled', 'ended', 'missing'),
+  end: fc.constantFrom('open', 'open', 'open', 'disabled', 'ended', 'backwards', 'missing'),
 });
 
 const PERIODS: Readonly<Record<number, number>> = { 1: 2, 3: 4, 6: 5, 12: 3, 24: 8 };
@@ -142,9 +143,13 @@ function templateOf(one: Life, id: number, last: string): Fields {
   ];
   return template(id, {
     ...{ client_id: one.client, currency_code: one.currency, disabled: one.end === 'disabled', period, lines },
-    schedule: { period, startdate: startOf(one), end_date: one.end === 'ended' ? last : null },
+    schedule: { period, startdate: startOf(one), end_date: endOf(one, last) },
   });
 }
+
+/** Halo takes an end before the start: such a template never runs again, whatever it has billed. */
+const endOf = (one: Life, last: string) =>
+  ({ ended: last, backwards: addDays(startOf(one), -1), open: null, disabled: null, missing: null })[one.end];
 
 /** Price and quantity change every third of a life. */
 function priceOf({ bills, nets, quantity: some }: Life, n: number): { quantity: number; net: number } {
@@ -152,6 +157,8 @@ function priceOf({ bills, nets, quantity: some }: Life, n: number): { quantity: 
   const quantity = some[step % some.length] ?? 1;
   return { quantity, net: Math.round((nets[step % nets.length] ?? 1) * quantity * 100) / 100 };
 }
+
+const NO_SERVICE = { period_start_date: null, period_end_date: null };
 
 /** The documents of one period. */
 function billsOf(
@@ -182,7 +189,7 @@ function billsOf(
     voided: has('void'),
     posted: !has('draft'),
   });
-  const credit = (share: number, day: string, positive = false): Fields =>
+  const credit = (share: number, day: string, positive = false, service: Fields = NO_SERVICE): Fields =>
     document(
       lines.map((own) => ({
         ...own,
@@ -193,8 +200,7 @@ function billsOf(
         invoice_date: day,
         creditlinkedtoinvoiceid: 'previous',
         recurring_invoice_id: 0,
-        period_start_date: null,
-        period_end_date: null,
+        ...service,
       },
     );
   const middle = addDays(from, Math.round(daysFrom(from, to) / 2));
@@ -206,6 +212,9 @@ function billsOf(
     ...(has('rest') ? [credit(0.5, middle)] : []),
     ...(has('credit') ? [credit(1, middle)] : []),
     ...(has('rebill') ? [credit(1, middle), document([line(11, net + 1)], { invoice_date: addDays(middle, 1) })] : []),
+    ...(has('span')
+      ? [credit(0.25, middle, false, { period_start_date: middle, period_end_date: addDays(to, 20) })]
+      : []),
     ...(has('twice') ? [document(lines, { invoice_date: addDays(date, 2) })] : []),
     ...(has('negative') ? [document([line(14, -net / 2)])] : []),
     ...(has('pro_rata')
