@@ -84,7 +84,7 @@ describe('T3 a line credited whole', () => {
     const nil = [...rest, bill(3, '2026-03-01', '2026-03-31', 0), credit(3, 0, '2026-04-05')];
     expect(mrr({ invoices: nil })).toEqual([100, 100, 0, 100, 100, 100]);
     expect(named(nil)).toEqual([]);
-    const off = credit(3, -20, '2026-04-05', { lines: [{ id: 901, net_amount: -20 }] });
+    const off = credit(3, -20, '2026-04-05', { lines: [line(901, -20)] });
     expect(mrr({ invoices: [...rest, nothing, off] })).toEqual([100, 100, 0, 100, 100, 100]);
     expect(named([...rest, nothing, off])).toEqual([[9003, false]]);
   });
