@@ -106,7 +106,7 @@ const agreement = fc.record({
   contract_id: fc.constantFrom(0, 301, 302, 303),
   client_to_invoice_to_id: maybe(clientId, 4),
   // The end may come before the start.
-  schedule: maybe(fc.record({ startdate: day, end_date: maybe(day, 1) }), 2),
+  schedule: maybe(fc.record({ startdate: day, end_date: maybe(day, 1), nextcreationdate: maybe(day, 4) }), 2),
   lines: fc.array(line, { minLength: 1, maxLength: 5 }),
 });
 
