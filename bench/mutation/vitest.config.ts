@@ -31,8 +31,14 @@ function failing(file: RunnerTestFile): RunnerTestCase {
 /** The tests of the revenue rules. Random books are the same on every run; those of the longest properties are left out. */
 export default defineConfig({
   test: {
-    include: ['test/revenue/**/*.test.ts', 'test/plugins/{finance,insights}/*.test.ts'],
+    include: [
+      'test/revenue/**/*.test.ts',
+      'test/plugins/{finance,insights}/*.test.ts',
+      'test/faults/never-wrong-healthy.test.ts',
+      'test/e2e/director.test.ts',
+    ],
     exclude: ['**/{axes,conservation,invariance,histories,expiring,brought}.test.ts'],
+    globalSetup: ['test/folder.ts'],
     setupFiles: ['bench/mutation/seed.ts'],
     env: { TZ: 'UTC', PROPERTY_RUNS: '4' },
     isolate: false,

@@ -308,3 +308,21 @@ it('a contract by itself is worth its charge per month, in its own currency, its
   expect(worth({ billingperiod: 42 })).toMatchObject({ period: null, charge: '800.00', mrr: null });
   expect(worth({ billingperiod: 42, periodchargeamount: 0 })).toMatchObject({ charge: '0.00', mrr: '0.00' });
 });
+
+it('C-a one whose predecessor is not in the data stands by itself', () => {
+  const from = answer({
+    contracts: [contract(302, { previouscontract: 301 }), contract(303, { previouscontract: -1 })],
+  });
+  expect(figures(from).contract_only_mrr).toBe('1600.00');
+});
+
+it('C-b every link that bills nothing is told with its reason', () => {
+  const templates = [
+    template(-5001, { contract_id: 301, disabled: true, lines: [{ id: 11, net_amount: 5 }] }),
+    template(-5002, { contract_id: 301, lines: [{ id: 12, net_amount: 0 }] }),
+  ];
+  const from = answer({ contracts: [contract(301)], recurring_invoices: templates });
+  expect(from.flags.find(({ code }) => code === 'contract_no_recurring_invoice')?.message).toMatch(
+    /\(linked, but bills nothing: -5002 \(zero\), -5001 \(disabled\)\)\.$/,
+  );
+});

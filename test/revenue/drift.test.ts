@@ -44,6 +44,15 @@ describe('M7 stored quantities and what was last billed', () => {
     expect(client(from).evidence.mrr.items).toMatchObject([{ mrr: '100.00', mrr_last_billed: '100.00' }]);
     expect(codes(from)).not.toContain('template_drift');
   });
+  it('K3 says nothing of what was last billed where a metered line has no id to know its bills by', () => {
+    const lines = [
+      { id: 11, net_amount: 100 },
+      { net_amount: 5, is_meter: true },
+    ];
+    const from = answer({ recurring_invoices: [{ ...row, lines }], invoices: [bill(1, 340)] });
+    expect(client(from).evidence.mrr.items[0]).not.toHaveProperty('mrr_last_billed');
+    expect(codes(from)).not.toContain('template_drift');
+  });
   const lastBilled = (invoices: Fields[], fields: Fields = {}) =>
     client(answer({ recurring_invoices: [{ ...row, ...fields }], invoices })).evidence.mrr.items[0]?.mrr_last_billed;
   it.each([
