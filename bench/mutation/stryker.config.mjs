@@ -15,7 +15,7 @@ export default {
   incremental: true,
   incrementalFile: 'reports/mutation/incremental.json',
   tempDirName: 'reports/mutation/tmp',
-  ignorePatterns: ['dist', 'docs', 'reports'],
+  ignorePatterns: ['/dist', '/docs', '/reports'],
   tsconfigFile: 'none',
   reporters: ['clear-text', 'progress-append-only', 'json'],
   jsonReporter: { fileName: 'reports/mutation/report.json' },

@@ -1,8 +1,8 @@
-import type { RunnerTestCase, RunnerTestFile } from 'vitest';
+import type { RunnerTask, RunnerTestCase, RunnerTestFile } from 'vitest';
 import { defineConfig } from 'vitest/config';
-import type { Reporter, Vitest } from 'vitest/node';
+import { BaseSequencer, type Reporter, type TestSpecification, type Vitest } from 'vitest/node';
 
-/** If a mutant breaks a file on load, it has no tests for Stryker to count. This gives it one that fails. */
+/** A file that a mutant breaks before its first test has none that failed, and Stryker counts nothing else: it gets one. */
 class BrokenFiles implements Reporter {
   #vitest: Vitest | undefined;
 
@@ -12,8 +12,19 @@ class BrokenFiles implements Reporter {
 
   onTestRunEnd(): void {
     for (const file of this.#vitest?.state.getFiles() ?? []) {
-      if (file.tasks.length === 0 && file.result?.state === 'fail') file.tasks.push(failing(file));
+      if (file.result?.state === 'fail' && !file.tasks.some(hasFailed)) file.tasks.push(failing(file));
     }
+  }
+}
+
+const hasFailed = (task: RunnerTask): boolean =>
+  task.type === 'test' ? task.result?.state === 'fail' : task.tasks.some(hasFailed);
+
+/** Whole servers come last: most mutants are gone before. */
+class ServersLast extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const late = ({ moduleId }: TestSpecification) => Number(/test\/(e2e|faults)\//.test(moduleId));
+    return [...files].sort((a, b) => late(a) - late(b));
   }
 }
 
@@ -42,6 +53,7 @@ export default defineConfig({
     setupFiles: ['bench/mutation/seed.ts'],
     env: { TZ: 'UTC', PROPERTY_RUNS: '4' },
     isolate: false,
+    sequence: { sequencer: ServersLast },
     reporters: [new BrokenFiles()],
   },
 });

@@ -137,6 +137,11 @@ describe('a margin', () => {
       );
     });
 
+    it('the largest first, whoever was billed first', () => {
+      const invoices = both.map((row) => ({ ...row, id: 10 - row.id, client_id: row.client_id === 1 ? 2 : 1 }));
+      expect(of({ invoices: invoices.toReversed() }).clients.map(({ name }) => name)).toEqual(['Branch', 'Acme']);
+    });
+
     it('of one client its own, and nothing of another', () => {
       const [all, one] = [of({}), of({}, { client_id: 2 })];
       expect(one.clients).toEqual(all.clients.filter(({ client_id }) => client_id === 2));
@@ -169,6 +174,7 @@ describe('a margin', () => {
       expect(answer.flags[0]).toMatchObject({ code: 'incomplete_data', entity: 'invoice:1' });
       expect(answer.flags[0]?.fields?.join()).toContain(field);
       expect(answer.statement).toMatch(/^INCOMPLETE/);
+      expect(answer.evidence.cost_unknown?.count).toBe(0);
     });
   });
 
