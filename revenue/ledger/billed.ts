@@ -86,10 +86,11 @@ function postShares(
       cell[share.class] = cell[share.class].plus(amount);
     }
     if (!wantsGroups(posting)) continue;
-    const items = share.pieces.map(({ amount, contract, template, item_group, item_group_name }) => ({
+    const items = share.pieces.map(({ amount, contract, template, project, item_group, item_group_name }) => ({
       exact: amount.times(shown.rate).times(share.part),
       contract,
       template,
+      project,
       item_group,
       item_group_name,
     }));

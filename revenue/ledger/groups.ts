@@ -12,6 +12,7 @@ export interface Groupable {
   readonly exact: Big;
   readonly contract: number;
   readonly template: number;
+  readonly project: number;
   readonly item_group: number | string | null;
   readonly item_group_name: string | undefined;
 }
@@ -53,7 +54,7 @@ function rowsOf(by: RowGroup, items: readonly Groupable[], posting: Posting) {
 
 function keyOf(by: RowGroup, item: Groupable): number | string | null {
   if (by === 'item_group') return item.item_group;
-  return (by === 'contract' ? item.contract : item.template) || null;
+  return { contract: item.contract, project: item.project, recurring_invoice: item.template }[by] || null;
 }
 
 function nameOf(by: RowGroup, key: number | string | null, items: readonly Groupable[], { facts }: Posting): string {

@@ -5,11 +5,16 @@ import type { AttributeTo } from '../rules/attribution.js';
 import { monthsAfter } from '../values/calendar.js';
 import { completeMonths } from '../values/months.js';
 
-export const GROUPS = ['client', 'month', 'item_group', 'contract', 'recurring_invoice'] as const;
+export const GROUPS = ['client', 'month', 'item_group', 'contract', 'recurring_invoice', 'project'] as const;
 export type GroupBy = (typeof GROUPS)[number];
 
 /** The groups that have rows of their own in `groups`. */
-export const ROW_GROUPS = ['item_group', 'contract', 'recurring_invoice'] as const satisfies readonly GroupBy[];
+export const ROW_GROUPS = [
+  'item_group',
+  'contract',
+  'recurring_invoice',
+  'project',
+] as const satisfies readonly GroupBy[];
 export type RowGroup = (typeof ROW_GROUPS)[number];
 
 export interface Params {

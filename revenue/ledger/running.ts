@@ -82,7 +82,9 @@ function partsOf({ template, run, period, shown }: Counting): Groupable[] {
   const monthly = (net: Big) => perMonth(net.times(shown.rate), period);
   if (run.header_only) {
     const { id, contract } = template;
-    return [{ exact: monthly(run.net), contract, template: id, item_group: null, item_group_name: undefined }];
+    return [
+      { exact: monthly(run.net), contract, template: id, project: 0, item_group: null, item_group_name: undefined },
+    ];
   }
   return run.lines
     .filter(({ left_out }) => left_out === undefined)
@@ -90,6 +92,7 @@ function partsOf({ template, run, period, shown }: Counting): Groupable[] {
       exact: monthly(line.net),
       contract: contractOfLine(line, template),
       template: template.id,
+      project: 0,
       item_group: line.item_group,
       item_group_name: line.item_group_name,
     }));

@@ -23,6 +23,8 @@ export interface Piece extends Verdict {
   readonly line: Line;
   readonly contract: number;
   readonly template: number;
+  /** The project whose milestone it bills; 0 for none. */
+  readonly project: number;
   readonly item_group: Line['item_group'];
   readonly item_group_name: string | undefined;
 }
@@ -107,6 +109,7 @@ function piece(line: Line, invoice: Invoice, verdict: Verdict): Piece {
     line,
     contract: contractOf(line, invoice) || invoice.contract,
     template: line.template || invoice.template,
+    project: verdict.kind === 'project' ? line.ticket || invoice.ticket : 0,
     item_group: line.item_group,
     item_group_name: line.item_group_name,
   };

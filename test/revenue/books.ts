@@ -31,6 +31,7 @@ const links = fc.oneof(
   fc.record({ recurring_invoice_id: fc.constant(-1), recurring_invoice_line_id: fc.constant(0) }),
   fc.constant({ recurring_invoice_id: -1, ticket_id: 5 }),
   fc.constant({ recurring_invoice_id: -1, salesorder_line_id: 4 }),
+  fc.constant({ recurring_invoice_id: -1, milestone_id: 9, ticket_id: 8 }),
   fc.constant({ recurring_invoice_id: -1, pro_rata_line_id: 6 }),
   fc.constant({ recurring_invoice_id: null, item_recurring: true }),
   fc.constant({}),
@@ -179,6 +180,6 @@ export const asked = fc.record({
   include_unposted: fc.boolean(),
   group_by: fc.constantFrom(
     ['client' as const],
-    ['month' as const, 'item_group' as const, 'contract' as const, 'recurring_invoice' as const],
+    ['month' as const, 'item_group' as const, 'contract' as const, 'recurring_invoice' as const, 'project' as const],
   ),
 });

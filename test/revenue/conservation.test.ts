@@ -37,7 +37,7 @@ describe('parts and wholes', () => {
     }
   });
   property('the groups of each kind add up to the client', (raw, params) => {
-    const groups = ['item_group', 'contract', 'recurring_invoice'] as const;
+    const groups = ['item_group', 'contract', 'recurring_invoice', 'project'] as const;
     for (const client of ask(raw, { ...params, group_by: groups }).clients) {
       for (const [code, figures] of Object.entries(client.currencies)) {
         for (const by of groups) {
@@ -56,7 +56,7 @@ describe('parts and wholes', () => {
   property(
     'months and groups of all are the sums of those of clients; who is asked for alone has its own',
     (raw, params) => {
-      const groups = ['month', 'item_group', 'contract', 'recurring_invoice'] as const;
+      const groups = ['month', 'item_group', 'contract', 'recurring_invoice', 'project'] as const;
       const { clients, ...all } = ask(raw, { ...params, group_by: groups });
       const alone = params.client_id !== undefined;
       expect([all.months === undefined, all.groups === undefined]).toEqual([alone, alone]);

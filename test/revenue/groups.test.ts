@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { ACME, adhoc, answer, client, contract, type Fields, generated, invoice, template } from './rows.js';
 
-type By = 'item_group' | 'contract' | 'recurring_invoice';
+type By = 'item_group' | 'contract' | 'recurring_invoice' | 'project';
 const of = (by: By, raw: Parameters<typeof answer>[0], params = {}) =>
   client(answer(raw, { group_by: [by], ...params })).groups ?? [];
 const half = (id: number, fields: Fields) => adhoc(id, 0.005, fields);
@@ -170,5 +170,20 @@ it('what is spread gives a group its part of the window, at the rate of the call
   expect(of('contract', { invoices: [row] }, params).map(({ key, recurring }) => [key, recurring])).toEqual([
     [301, '120.00'],
     [302, '240.00'],
+  ]);
+});
+
+it('projects are those whose milestones were billed, by their ticket or that of the document; a credit is of what it credits', () => {
+  const milestone = (id: number, net: number, fields: Fields = {}) => adhoc(id, net, { milestone_id: 4, ...fields });
+  const invoices = [
+    invoice(1, { lines: [milestone(21, 100, { ticket_id: 9 }), adhoc(22, 7, { ticket_id: 9 })] }),
+    invoice(2, { ticket_id: 10, lines: [milestone(23, 50)] }),
+    invoice(3, { creditlinkedtoinvoiceid: 1, lines: [adhoc(24, -30, { creditlinkedidid: 21 })] }),
+  ];
+  const raw = { recurring_invoices: [template(-5001, { lines: [{ id: 11, net_amount: 70 }] })], invoices };
+  expect(of('project', raw).map(({ key, name, non_recurring, mrr }) => [key, name, non_recurring, mrr])).toEqual([
+    [9, 'Project 9', '70.00', '0.00'],
+    [10, 'Project 10', '50.00', '0.00'],
+    [null, 'No project', '7.00', '70.00'],
   ]);
 });

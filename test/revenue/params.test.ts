@@ -15,7 +15,7 @@ describe('what can’t be asked', () => {
     [{ from: '2021-06-30', to: '2026-06-30' }, 'longer than 60 months'],
     [
       { group_by: ['site'] },
-      'group_by "site" is unknown. Choose among client, month, item_group, contract, recurring_invoice.',
+      'group_by "site" is unknown. Choose among client, month, item_group, contract, recurring_invoice, project.',
     ],
     [{ attribute_to: 'payer' }, 'attribute_to "payer" is unknown'],
     [{ currency_policy: 'add' }, 'currency_policy "add" is unknown'],
