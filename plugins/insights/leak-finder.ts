@@ -130,7 +130,7 @@ export class Finder {
           .flatMap((id) => this.#endOf(id) ?? [])
           .join(' and ')}.`;
       case 'disabled_ri_live_contract':
-        return `Disabled, while contract ${this.idleContracts(template).join(' and ')} is in force and nothing else bills it.`;
+        return idleWhile(this.idleContracts(template));
       case 'inactive_client_active_ri':
         return `Active for an inactive client${next === undefined ? '' : `; next date ${next}`}.`;
       default:
@@ -145,6 +145,11 @@ export class Finder {
     return state === 'ended' ? `contract ${id}, which ended on ${this.facts.contracts.get(id)?.end}` : undefined;
   }
 }
+
+const idleWhile = (contracts: readonly number[]): string =>
+  contracts.length > 1
+    ? `Disabled, while contracts ${contracts.join(' and ')} are in force and nothing else bills them.`
+    : `Disabled, while contract ${contracts.join('')} is in force and nothing else bills it.`;
 
 function described({ idle, through }: Link): string {
   const why = idle === undefined ? 'bills it' : IDLE[idle];

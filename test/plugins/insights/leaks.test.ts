@@ -381,3 +381,109 @@ test('invoices make no difference', () => {
   const billed = { id: 1, client_id: 101, invoice_date: '2026-06-01', posted: true, lines: [generated(1, 90)] };
   expect(ask({ ...raw, invoices: [billed] })).toEqual(ask(raw));
 });
+
+describe('what to look at', () => {
+  const look = (raw: Raw) => Object.fromEntries(ask(raw).leaks.map(({ kind, look_at }) => [kind, look_at]));
+  const lines = [
+    { id: 11, net_amount: 5, contract_id: 50 },
+    { id: 12, net_amount: 5, contract_id: 51 },
+  ];
+
+  test('names every contract that is over, and how', () => {
+    const contracts = [contract(50, { end_date: '2026-05-31' }), contract(51, { active: false }), contract(52)];
+    const all = [...lines, { id: 13, net_amount: 5, contract_id: 52 }];
+    expect(look({ contracts, recurring_invoices: [template(-8, { lines: all })] })).toEqual({
+      ri_on_expired_contract: 'Active on contract 50, which ended on 2026-05-31 and contract 51, which is archived.',
+    });
+  });
+
+  test('names every contract that a disabled one leaves, and every link that bills nothing', () => {
+    const contracts = [contract(50, { start_date: null }), contract(51)];
+    const templates = [template(-8, { lines, disabled: true }), template(-9, { contract_id: 50, lines: line(0) })];
+    const { leaks } = ask({ contracts, recurring_invoices: templates });
+    expect(leaks.map(({ entity, look_at }) => [entity, look_at])).toEqual([
+      ['contract:50', 'In force, and no active recurring invoice bills it: -9 (zero), -8 (disabled).'],
+      ['contract:51', 'In force since 2025-07-01, and no active recurring invoice bills it: -8 (disabled).'],
+      ['recurring_invoice:-8', 'Disabled, while contracts 50 and 51 are in force and nothing else bills them.'],
+    ]);
+  });
+
+  test('says plainly that there is no next date, and of an inactive client the next date where there is one', () => {
+    const off = { ...ACME, inactive: true };
+    const of = (next: string | null) =>
+      look({ clients: [off], recurring_invoices: [template(-8, { lines: line(90), ...dated(next as string) })] });
+    expect(of('2026-07-05')).toEqual({
+      inactive_client_active_ri: 'Active for an inactive client; next date 2026-07-05.',
+    });
+    expect(of(null)).toEqual({
+      inactive_client_active_ri: 'Active for an inactive client.',
+      ri_no_next_date: 'Active, but it has no next date, so nothing makes its next invoice.',
+    });
+  });
+
+  test('of two that name what a contract renews names both', () => {
+    const contracts = [
+      contract(50, { end_date: '2025-12-31' }),
+      contract(51, { previouscontract: 50, start_date: null }),
+    ];
+    const both = [-8, -9].map((id) => template(id, { contract_id: 50, lines: line(400) }));
+    expect(look({ contracts, recurring_invoices: both })).toMatchObject({
+      template_on_predecessor: 'In force, and billed by -9 and -8 alone, which names contract 50 that it renews.',
+    });
+  });
+});
+
+describe('what is not known', () => {
+  const untold = { periodchargeamount: undefined };
+  test('the charge of a contract that is to be invoiced leaves the answer open', () => {
+    const { complete, reason, totals, leaks } = ask({ contracts: [contract(50, untold), contract(51)] });
+    expect([complete, totals]).toEqual([false, {}]);
+    expect(reason).toContain('contract:50');
+    expect(reason).not.toContain('contract:51');
+    expect(leaks.map(({ entity }) => entity)).toContain('contract:50');
+    expect(ask({ contracts: [contract(50, { ...untold, dontinvoice: true })] }).complete).toBe(true);
+  });
+
+  test('an amount that can not be read is lost for nobody knows how much', () => {
+    const odd = template(-8, { lines: line(90, { net_amount: 'lots' }), ...dated('2026-05-01') });
+    const [leak] = ask({ recurring_invoices: [odd] }).leaks;
+    expect(leak?.kind).toBe('ri_past_next_date');
+    for (const key of ['monthly_value', 'currency', 'lost', 'runs_missed']) expect(leak).not.toHaveProperty(key);
+  });
+
+  test('without a next date it is one for an amount that can not be read, and none for nothing', () => {
+    const of = (net: unknown) =>
+      ask({
+        recurring_invoices: [template(-8, { lines: [{ id: 11, net_amount: net }], ...dated(null as never) })],
+      }).leaks.map(({ kind }) => kind);
+    expect([of('lots'), of(0), of(5)]).toEqual([['ri_no_next_date'], [], ['ri_no_next_date']]);
+  });
+
+  test('late by no run, and odd in another way, nothing is lost', () => {
+    const expired = { contract_id: 50, lines: line(90), ...dated('2026-05-01') };
+    const raw = { contracts: [contract(50, { end_date: '2026-05-31' })], recurring_invoices: [template(-8, expired)] };
+    const lost = Object.fromEntries(ask(raw).leaks.map(({ kind, lost: amount }) => [kind, amount]));
+    expect(lost).toEqual({ ri_past_next_date: '180.00', ri_on_expired_contract: undefined });
+    const soon = template(-9, { contract_id: 51, disabled: true, lines: line(90) });
+    const idle = ask({ contracts: [contract(51)], recurring_invoices: [soon] }).leaks;
+    expect(idle.map(({ kind, lost: amount }) => [kind, amount])).toContainEqual([
+      'disabled_ri_live_contract',
+      undefined,
+    ]);
+  });
+
+  test('a client is named by its record, and by its id where that is not there', () => {
+    const stopped = (id: number, client_id: number, contract_id: number) =>
+      template(id, { client_id, contract_id, disabled: true, lines: line(5) });
+    const raw = {
+      clients: [ACME, { id: 102, name: 'Branch' }],
+      contracts: [contract(50), contract(51)],
+      recurring_invoices: [stopped(-8, 102, 50), stopped(-9, 103, 51)],
+    };
+    const named = ask(raw).leaks.filter(({ kind }) => kind === 'disabled_ri_live_contract');
+    expect(named.map(({ client_id, client }) => [client_id, client])).toEqual([
+      [102, 'Branch'],
+      [103, 'Client 103'],
+    ]);
+  });
+});
