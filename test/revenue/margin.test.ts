@@ -129,7 +129,11 @@ describe('a margin', () => {
         from: '2026-10-01',
         to: '2026-10-31',
         complete: true,
-        method: { from: '2026-10-01', to: '2026-10-31', attribute_to: 'service_client' },
+        method: {
+          ...{ from: '2026-10-01', to: '2026-10-31', attribute_to: 'service_client' },
+          cost: expect.stringContaining('unit cost x quantity of each line'),
+          labour: expect.stringContaining('agreement_profit has them'),
+        },
       });
       expect(answer.statement).toBe(
         'GBP: of 230.00 net billed from 2026-10-01 to 2026-10-31, lines with a known cost (86.96% of it) cost 1240.00 and leave a margin of -1040.00 (-520.00%); recurring -520.00%, non-recurring no margin; the cost of 30.00 is unknown and no part of the margin. ' +

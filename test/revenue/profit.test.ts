@@ -175,6 +175,20 @@ describe('the hours of an agreement', () => {
     expect(answer.method.reason).toEqual([expect.stringContaining('ticket:5 (datetime')]);
   });
 
+  it('that say no day at all, or a ticket that can not be read, leave it open', () => {
+    expect(asked([worked(2, { datetime: null })]).method.reason).toEqual([
+      expect.stringContaining('ticket:5 (datetime)'),
+    ]);
+    const odd = worked(2, { ticket_id: 'nine', action_contract_id: 31 });
+    expect(asked([odd]).method.reason).toEqual([expect.stringContaining('(ticket_id)')]);
+  });
+
+  it('on an agreement that is not in the data are of the client of the time sheet', () => {
+    const answer = asked([worked(2, { ticket_id: 8 })], [{ client_id: 1, contract_id: 99 }]);
+    expect(of(answer)).toMatchObject({ contract_id: 99, client_id: 1, hours: '2.00' });
+    expect(answer.flags.map(({ code }) => code)).toContain('contract_missing');
+  });
+
   it('that are none are no gap, but where it can not be read how many', () => {
     expect(asked([worked(0, { ticket_id: 8 })]).complete).toBe(true);
     const answer = asked([worked(0, { timetaken: 'two' })]);
