@@ -53,6 +53,8 @@ export default defineConfig({
     setupFiles: ['bench/mutation/seed.ts'],
     env: { TZ: 'UTC', PROPERTY_RUNS: '4' },
     isolate: false,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     sequence: { sequencer: ServersLast },
     reporters: [new BrokenFiles()],
   },
