@@ -1,11 +1,11 @@
-/** One top-level declaration in `SAMPLE` is mutated, picked by its place in the file: the same ones on every run. */
-const one = Number(process.env.SAMPLE ?? 1);
+/** One top-level declaration in `SAMPLE` is mutated, picked by its place in the file: the same ones on every run. `AT` picks others. */
+const [one, at] = [Number(process.env.SAMPLE ?? 1), Number(process.env.AT ?? 0)];
 
 /** @type {import('@stryker-mutator/api/ignore').Ignorer} */
 const sample = {
   shouldIgnore({ node, parentPath }) {
     if (parentPath?.isProgram() !== true) return undefined;
-    return (node.start * 31 + node.end) % one === 0 ? undefined : 'not in the sample';
+    return (node.start * 31 + node.end) % one === at % one ? undefined : 'not in the sample';
   },
 };
 
