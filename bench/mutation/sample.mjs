@@ -1,4 +1,4 @@
-/** One top-level declaration in `SAMPLE` is mutated, picked by its place in the file: the same ones on every run. `AT` picks others. */
+/** Mutates one in `SAMPLE` top-level declarations, picked by its place in the file so that every run has the same; `AT` picks others. */
 const [one, at] = [Number(process.env.SAMPLE ?? 1), Number(process.env.AT ?? 0)];
 
 /** @type {import('@stryker-mutator/api/ignore').Ignorer} */

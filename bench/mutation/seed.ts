@@ -1,4 +1,4 @@
 import fc from 'fast-check';
 
-// A mutant that random books kill is killed on every run; what fails is not made small, which takes longest.
+// The same random books on every run. A failure is not shrunk, as that takes longest.
 fc.configureGlobal({ seed: 20261015, endOnFailure: true });

@@ -1,7 +1,7 @@
-// Mutation score of the rules of money: which changes of them no test would notice. From the root:
+// Mutation score of the rules of money: which changes to them no test notices. From the root:
 // npx -y -p @stryker-mutator/core@9.6.1 -p @stryker-mutator/vitest-runner@9.6.1 stryker run bench/mutation/stryker.config.mjs
-// All takes hours; `-m revenue/values/money.ts` takes that file alone, `SAMPLE=4` one function in four, picked by its
-// place (`AT=1` takes others). What was found before is kept in reports/mutation/.
+// All of it takes hours: `-m revenue/values/money.ts` runs that file alone, `SAMPLE=4` one function in four, picked by its
+// place (`AT=1` picks others). Earlier results are kept in reports/mutation/.
 
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 export default {

@@ -2,7 +2,7 @@ import type { RunnerTask, RunnerTestCase, RunnerTestFile } from 'vitest';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type Reporter, type TestSpecification, type Vitest } from 'vitest/node';
 
-/** A file that a mutant breaks before its first test has none that failed, and Stryker counts nothing else: it gets one. */
+/** If a mutant breaks a file before its first test runs, Stryker sees no failure. This gives the file a test that fails. */
 class BrokenFiles implements Reporter {
   #vitest: Vitest | undefined;
 
@@ -20,7 +20,7 @@ class BrokenFiles implements Reporter {
 const hasFailed = (task: RunnerTask): boolean =>
   task.type === 'test' ? task.result?.state === 'fail' : task.tasks.some(hasFailed);
 
-/** Whole servers come last: most mutants are gone before. */
+/** Tests that start whole servers run last: most mutants are killed before that. */
 class ServersLast extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const late = ({ moduleId }: TestSpecification) => Number(/test\/(e2e|faults)\//.test(moduleId));
@@ -39,7 +39,7 @@ function failing(file: RunnerTestFile): RunnerTestCase {
   } as unknown as RunnerTestCase;
 }
 
-/** The tests of the revenue rules. Random books are the same on every run; those of the longest properties are left out. */
+/** The tests of the rules of money, with the same random books on every run and without the longest properties. */
 export default defineConfig({
   test: {
     include: [
