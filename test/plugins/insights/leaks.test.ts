@@ -248,6 +248,10 @@ describe('L2 billed straight from the contract', () => {
       paramsOf({}, '2026-06-30'),
       bookOf({ invoices }).invoices,
     );
+  test('of an unknown period no invoice is known to be for it', () => {
+    const { leaks, billed_by_invoice } = askWith([hand(2, '2026-06-02')], { billingperiod: 42 });
+    expect([leaks.length, billed_by_invoice]).toEqual([1, []]);
+  });
   test('is no leak, stands apart, and is in no total', () => {
     expect(askWith([hand(1, '2026-05-02'), hand(2, '2026-06-02')])).toMatchObject({
       leaks: [],

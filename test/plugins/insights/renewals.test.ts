@@ -216,3 +216,12 @@ describe('N5 licences', () => {
     });
   });
 });
+
+test('a contract whose charge Halo does not say has no value, and leaves the totals open unless it is not to be invoiced', () => {
+  const untold = { periodchargeamount: undefined };
+  const { renewals, complete, totals, reason } = ask({ contracts: [ending(1, '2026-07-31', untold)] });
+  expect(renewals).toMatchObject([{ entity: 'contract:1', note: 'Nothing bills it.' }]);
+  expect([complete, totals]).toEqual([false, {}]);
+  expect(reason).toContain('contract:1');
+  expect(ask({ contracts: [ending(1, '2026-07-31', { ...untold, dontinvoice: true })] }).complete).toBe(true);
+});
