@@ -216,12 +216,14 @@ describe('B1 the bridge', () => {
         starts(-5004, 40),
         over(),
         starts(-5005, 7, { currency_code: 2 }),
+        starts(-5006, 40),
       ],
       invoices: june,
     };
     const told = of(raw).steps.map(({ currency, amount, entity }) => [currency, Number(amount), entity.id]);
     expect(told).toEqual([
       ['AUD', -100, -5001],
+      ['AUD', 40, -5006],
       ['AUD', 40, -5004],
       ['AUD', 40, -5002],
       ['USD', 500, -5003],
