@@ -206,20 +206,20 @@ describe('a line of a sales order', () => {
     expect(lines(line)).toEqual([
       { kind: 'order_line', id: 3, of: 7, client: 101, name: 'Switch', left: new Exact(150) },
     ]));
-  it.each<[string, unknown[]]>([
-    ['no order', unbilledOfOrder(null)],
-    ['an order that is not to be invoiced', unbilledOfOrder({ id: 7, do_not_invoice: true, lines: [line] })],
-    ['an order without lines', unbilledOfOrder({ id: 7, client_id: 101 })],
-    ['what is no line', lines(null, 'x')],
-    ['a heading', lines({ ...line, isgroupdesc: true })],
-    ['a line that is not to be invoiced', lines({ ...line, do_not_invoice_line: true })],
+  it.each<[string, () => unknown[]]>([
+    ['no order', () => unbilledOfOrder(null)],
+    ['an order that is not to be invoiced', () => unbilledOfOrder({ id: 7, do_not_invoice: true, lines: [line] })],
+    ['an order without lines', () => unbilledOfOrder({ id: 7, client_id: 101 })],
+    ['what is no line', () => lines(null, 'x')],
+    ['a heading', () => lines({ ...line, isgroupdesc: true })],
+    ['a line that is not to be invoiced', () => lines({ ...line, do_not_invoice_line: true })],
     [
       'what a recurring invoice bills',
-      lines({ ...line, recurringinvoice_id: -9 }, { ...line, recurringinvoice_id: 9 }),
+      () => lines({ ...line, recurringinvoice_id: -9 }, { ...line, recurringinvoice_id: 9 }),
     ],
-    ['what is invoiced', lines({ ...line, percentage_invoiced: 100 })],
-    ['what is invoiced above its quantity', lines({ id: 3, price: 5, quantity: 2, invoiced_quantity: 3 })],
-  ])('is none for %s', (_what, found) => expect(found).toEqual([]));
+    ['what is invoiced', () => lines({ ...line, percentage_invoiced: 100 })],
+    ['what is invoiced above its quantity', () => lines({ id: 3, price: 5, quantity: 2, invoiced_quantity: 3 })],
+  ])('is none for %s', (_what, found) => expect(found()).toEqual([]));
   it.each<[Fields, number | undefined]>([
     [{ recurringinvoice_id: -1 }, 150],
     [{ recurringinvoice_id: 0 }, 150],
@@ -242,14 +242,14 @@ describe('a milestone', () => {
   const of = (...milestones: unknown[]) => unbilledOfProject({ id: 9, client_id: 101, milestones });
   it('says what it is of, whose it is and what it comes to', () =>
     expect(of(one)).toEqual([{ kind: 'milestone', id: 4, of: 9, client: 101, name: 'Go live', left: new Exact(300) }]));
-  it.each<[string, unknown[]]>([
-    ['no project', unbilledOfProject('x')],
-    ['a project without milestones', unbilledOfProject({ id: 9 })],
-    ['what is no milestone', of(null)],
-    ['one that is not done', of({ ...one, _complete: false })],
-    ['one that is invoiced', of({ ...one, invoicenumber: '1042' })],
-    ['one worth nothing', of({ ...one, milestone_value: 0 })],
-  ])('is none for %s', (_what, found) => expect(found).toEqual([]));
+  it.each<[string, () => unknown[]]>([
+    ['no project', () => unbilledOfProject('x')],
+    ['a project without milestones', () => unbilledOfProject({ id: 9 })],
+    ['what is no milestone', () => of(null)],
+    ['one that is not done', () => of({ ...one, _complete: false })],
+    ['one that is invoiced', () => of({ ...one, invoicenumber: '1042' })],
+    ['one worth nothing', () => of({ ...one, milestone_value: 0 })],
+  ])('is none for %s', (_what, found) => expect(found()).toEqual([]));
   it('without a value is not priced', () => expect(of({ ...one, milestone_value: null })[0]?.left).toBeUndefined());
 });
 
