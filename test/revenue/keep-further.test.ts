@@ -254,18 +254,18 @@ describe('a milestone', () => {
 });
 
 describe('what lines cost, and what they sell for', () => {
-  const costs = new Costs();
-  costs.see({
-    id: 1,
-    lines: [
-      { id: 11, unit_cost: 3, qty_order: -2, unit_price: 1 },
-      { id: 12, unit_cost: 3, qty_order: 2, unit_price: 0.99 },
-      { id: 13, unit_cost: 3 },
-      { unit_cost: 5, qty_order: 1 },
-      null,
-    ],
-  });
-  costs.see({ id: 2 });
+  const costsOf = (...documents: Fields[]) => {
+    const costs = new Costs();
+    documents.forEach(costs.see);
+    return costs;
+  };
+  const lines = [
+    { id: 11, unit_cost: 3, qty_order: -2, unit_price: 1 },
+    { id: 12, unit_cost: 3, qty_order: 2, unit_price: 0.99 },
+    { id: 13, unit_cost: 3 },
+    { unit_cost: 5, qty_order: 1 },
+    null,
+  ];
   it.each<[number, number, number | undefined, boolean]>([
     [1, 11, -6, false],
     [1, 12, 6, true],
@@ -274,7 +274,7 @@ describe('what lines cost, and what they sell for', () => {
     [1, 99, undefined, false],
     [2, 11, undefined, false],
   ])('document %i line %i costs %s, odd: %s', (document, line, cost, suspect) => {
-    const found = costs.of(document, line);
+    const found = costsOf({ id: 1, lines }, { id: 2 }).of(document, line);
     expect([found.cost && Number(found.cost), found.suspect]).toEqual([cost, suspect]);
   });
 
