@@ -116,3 +116,28 @@ describe('a balance', () => {
     expect(ask(ledger, actions).complete).toBe(false);
   });
 });
+
+it('clients add up pot by pot, with what expires first of all', () => {
+  const ledger = [
+    { id: 1, hours: 10, amount: 825 },
+    { id: 2, hours: -2, amount: 0, expirydate: null, description: 'Taken off by hand' },
+    { id: 3, client_id: 2, hours: 5, amount: 400, expirydate: '2026-12-24' },
+    { id: 4, client_id: 2, hours: 0, amount: 300, expirydate: '2027-02-01' },
+    { id: 5, client_id: 2, hours: 4, amount: 300, expirydate: '2026-06-30' },
+  ];
+  const actions = [
+    drawn('2026-07-01', 3),
+    drawn('2026-07-02', 1, { id: 2, ticket_id: 2 }),
+    drawn('2026-07-03', 0, { id: 3, ticket_id: 2, actionprepayamount: 120 }),
+  ];
+  const { totals, clients } = ask(ledger, actions);
+  expect(totals.GBP).toEqual({
+    hours: { bought: '19.00', taken_off: '2.00', used: '4.00', expired: '4.00', balance: '9.00' },
+    money: { bought: '300.00', taken_off: '0.00', used: '120.00', expired: '0.00', balance: '180.00' },
+    ...{ expiring_hours: '9.00', expiring_money: '180.00', next_expiry: '2026-12-24' },
+  });
+  const each = clients.map(({ currencies }) => currencies.GBP);
+  for (const pot of ['hours', 'money'] as const)
+    for (const key of ['bought', 'taken_off', 'used', 'expired', 'balance'] as const)
+      expect(each.reduce((sum, one) => sum + Number(one?.[pot][key]), 0)).toBe(Number(totals.GBP?.[pot][key]));
+});

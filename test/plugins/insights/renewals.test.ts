@@ -225,3 +225,18 @@ test('a contract whose charge Halo does not say has no value, and leaves the tot
   expect(reason).toContain('contract:1');
   expect(ask({ contracts: [ending(1, '2026-07-31', { ...untold, dontinvoice: true })] }).complete).toBe(true);
 });
+
+test('a contract that is billed in several currencies has a row for each, home first; of an amount that can not be read it has none', () => {
+  const of = (id: number, currency_code: number, net: unknown) =>
+    template(id, { contract_id: 1, currency_code, lines: [{ id: -id, net_amount: net }] });
+  const bills = [of(-1, 2, 70), of(-2, 1, 30), of(-3, 1, 12)];
+  const rows = (recurring_invoices: ReturnType<typeof template>[]) =>
+    ask({ contracts: [ending(1, '2026-07-31')], recurring_invoices })
+      .renewals.filter(({ kind }) => kind === 'contract')
+      .map(({ currency, monthly_value }) => [currency, monthly_value]);
+  expect(rows(bills)).toEqual([
+    ['AUD', '42.00'],
+    ['USD', '70.00'],
+  ]);
+  expect(rows([...bills, of(-4, 1, 'lots')])).toEqual([[undefined, undefined]]);
+});
