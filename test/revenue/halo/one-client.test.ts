@@ -131,6 +131,16 @@ describe('O2 whom a client is invoiced through', () => {
     expect(clients[0]?.currencies.AUD).toMatchObject({ total_net: '640.00', mrr: '640.00' });
     expect(method).toMatchObject({ complete: true, invoices_of: [102, 101] });
   });
+  it.each(['client_to_invoice', 'client_to_invoice_recurring'])(
+    'or its own record by %s; itself is none',
+    async (field) => {
+      const clients = [HQ, { ...BRANCH, client_to_invoice: 102, client_to_invoice_recurring: 0, [field]: 101 }];
+      const other = template(-5009, { client_id: 103, client_to_invoice_to_id: 104, lines: line(5) });
+      const [{ clients: found, method }] = await one({ clients, recurring_invoices: [other], invoices: [bill] }, 102);
+      expect(found[0]?.currencies.AUD).toMatchObject({ total_net: '640.00' });
+      expect(method).toMatchObject({ complete: true, invoices_of: [102, 101] });
+    },
+  );
   it('O5 of those that nothing links the method says that they were not read', async () => {
     const [{ clients, method }] = await one({ invoices: [bill] }, 102);
     expect(clients[0]?.currencies.AUD).toMatchObject({ total_net: '0.00' });

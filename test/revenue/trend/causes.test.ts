@@ -114,6 +114,26 @@ describe('T8 the cause of a movement', () => {
     ]);
   });
 
+  test('credits of another client, of another currency or for other days are not behind it', () => {
+    const mine = monthly([100, 100]);
+    const others = [
+      ...monthly([0, 0, 70], { client_id: 102 }, 20),
+      ...monthly([0, 0, 60], { currency_code: 2 }, 40),
+      bill(31, '2026-04-01', '2026-04-30', 10),
+    ];
+    const credits = [
+      credit(23, -70, '2026-04-01', { client_id: 102 }),
+      credit(43, -60, '2026-04-01', { currency_code: 2 }),
+      credit(31, -10, '2026-05-01'),
+    ];
+    const raw = { recurring_invoices: [over()], invoices: [...mine, ...others, ...credits] };
+    const { movements } = trend(raw);
+    const [gone] = movements.filter(
+      ({ client, currency, kind }) => client === 101 && currency === 'AUD' && kind === 'churn',
+    );
+    expect([gone?.month, gone?.cause, gone?.documents]).toEqual(['2026-03', 'ended', [2]]);
+  });
+
   test('of a gap the last bill before it and the first after it are behind it', () => {
     const { movements } = trend({ invoices: monthly([100, 100, 0, 0, 100, 100]) });
     expect(movements.map(({ kind, documents }) => [kind, documents])).toEqual([
