@@ -448,6 +448,18 @@ describe('what is not known', () => {
     expect(ask({ contracts: [contract(50, { ...untold, dontinvoice: true })] }).complete).toBe(true);
   });
 
+  test('so does that of one that only its predecessor’s recurring invoice bills: by how much is not known', () => {
+    const contracts = [contract(50, { end_date: '2025-12-31' }), contract(51, { ...untold, previouscontract: 50 })];
+    const { complete, reason, leaks } = ask({
+      contracts,
+      recurring_invoices: [template(-8, { contract_id: 50, lines: line(400) })],
+    });
+    expect(leaks.map(({ kind, entity, monthly_value }) => [kind, entity, monthly_value])).toEqual([
+      ['template_on_predecessor', 'contract:51', undefined],
+    ]);
+    expect([complete, reason]).toEqual([false, expect.stringContaining('contract:51')]);
+  });
+
   test('an amount that can not be read is lost for nobody knows how much', () => {
     const odd = template(-8, { lines: line(90, { net_amount: 'lots' }), ...dated('2026-05-01') });
     const [leak] = ask({ recurring_invoices: [odd] }).leaks;
