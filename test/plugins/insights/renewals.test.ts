@@ -240,3 +240,18 @@ test('a contract that is billed in several currencies has a row for each, home f
   ]);
   expect(rows([...bills, of(-4, 1, 'lots')])).toEqual([[undefined, undefined]]);
 });
+
+test('where home is not the first by its code it comes first all the same, and others stand by code', () => {
+  const currencies = [
+    { ...AUD, conversion_rate: 1.5 },
+    { ...USD, conversion_rate: 1 },
+    { id: 3, code: 'JPY', conversion_rate: 150 },
+    { id: 5, code: 'EUR', conversion_rate: 0.9 },
+  ];
+  const recurring_invoices = [3, 5, 1, 2].map((currency_code) =>
+    template(-currency_code, { contract_id: 1, currency_code, lines: [{ id: currency_code, net_amount: 10 }] }),
+  );
+  const { renewals } = ask({ currencies, contracts: [ending(1, '2026-07-31')], recurring_invoices });
+  const codes = renewals.filter(({ kind }) => kind === 'contract').map(({ currency }) => currency);
+  expect(codes).toEqual(['USD', 'AUD', 'EUR', 'JPY']);
+});
