@@ -118,7 +118,7 @@ function takesPlaceOf(other: Price, price: Price): boolean {
 /** Ends or corrects the prices of a target that is credited in part. False where nobody can tell why it was. */
 function changePrice(target: Target, templates: ReadonlyMap<number, RecurringInvoice>): boolean {
   const amount = amountOf(target);
-  // Nothing taken off nothing changes nothing.
+  // A credit of nothing on a bill of nothing changes nothing.
   if (amount.eq(0)) return claimed(target).eq(0);
   const credit = target.claims.at(-1)?.credit ?? 0;
   const end = endOfService(target, templates) ?? endByCredit(target);

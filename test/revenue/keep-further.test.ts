@@ -204,13 +204,12 @@ describe('a line of a sales order', () => {
   const lines = (...some: unknown[]) => unbilledOfOrder({ id: 7, client_id: 101, lines: some });
   it('says what it is of, whose it is and what is left of it', () =>
     expect(lines(line)).toEqual([
-      { kind: 'order_line', id: 3, of: 7, client: 101, name: 'Switch', left: new Exact(150) },
+      { kind: 'order_line', id: 3, of: 7, client: 101, name: 'Switch', left: new Exact(150), unread: [] },
     ]));
   it.each<[string, () => unknown[]]>([
     ['no order', () => unbilledOfOrder(null)],
     ['an order that is not to be invoiced', () => unbilledOfOrder({ id: 7, do_not_invoice: true, lines: [line] })],
     ['an order without lines', () => unbilledOfOrder({ id: 7, client_id: 101 })],
-    ['what is no line', () => lines(null, 'x')],
     ['a heading', () => lines({ ...line, isgroupdesc: true })],
     ['a line that is not to be invoiced', () => lines({ ...line, do_not_invoice_line: true })],
     [
@@ -237,15 +236,24 @@ describe('a line of a sales order', () => {
   );
 });
 
+it('what is no line of an order and no milestone of a project leaves it open', () => {
+  const open = { of: 7, client: 101, left: undefined };
+  expect(unbilledOfOrder({ id: 7, client_id: 101, lines: [null] })).toMatchObject([{ ...open, unread: ['lines'] }]);
+  expect(unbilledOfProject({ id: 7, client_id: 101, milestones: ['x'] })).toMatchObject([
+    { ...open, unread: ['milestones'] },
+  ]);
+});
+
 describe('a milestone', () => {
   const one = { id: 4, name: 'Go live', milestone_value: 300, _complete: true };
   const of = (...milestones: unknown[]) => unbilledOfProject({ id: 9, client_id: 101, milestones });
   it('says what it is of, whose it is and what it comes to', () =>
-    expect(of(one)).toEqual([{ kind: 'milestone', id: 4, of: 9, client: 101, name: 'Go live', left: new Exact(300) }]));
+    expect(of(one)).toEqual([
+      { kind: 'milestone', id: 4, of: 9, client: 101, name: 'Go live', left: new Exact(300), unread: [] },
+    ]));
   it.each<[string, () => unknown[]]>([
     ['no project', () => unbilledOfProject('x')],
     ['a project without milestones', () => unbilledOfProject({ id: 9 })],
-    ['what is no milestone', () => of(null)],
     ['one that is not done', () => of({ ...one, _complete: false })],
     ['one that is invoiced', () => of({ ...one, invoicenumber: '1042' })],
     ['one worth nothing', () => of({ ...one, milestone_value: 0 })],
