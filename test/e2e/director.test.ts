@@ -387,9 +387,13 @@ describe('a director asks', () => {
         ['revenue_breakdown', { from: `${year}-01-01`, to, group_by: ['project'], include_contracts: false }],
         ['list_projects', {}],
       );
-      const [breakdown, list] = answers as [Json & { totals: Totals; groups: Json[] }, Asked['answers'][number]];
+      const [breakdown, list] = answers as [
+        Json & { totals: Totals; clients: { groups: Json[] }[] },
+        Asked['answers'][number],
+      ];
       const side = breakdown.totals.GBP?.non_recurring as unknown as { by_kind: Record<string, string> };
-      const groups = breakdown.groups.filter(({ key, currency }) => key !== null && currency === 'GBP');
+      const all = breakdown.clients.flatMap((client) => client.groups);
+      const groups = all.filter(({ key, currency }) => key !== null && currency === 'GBP');
       const named = groups.map(({ key, non_recurring }): [string, number] => [
         String(list.items.find(({ id }) => id === key)?.name),
         pence(non_recurring),

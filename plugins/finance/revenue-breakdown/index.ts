@@ -72,8 +72,9 @@ export const revenueBreakdown = defineTool({
     const own = { view: 'revenue_breakdown' as const, params, needs: { billed: true, runRate: true } };
     const { book, answers } = await fetchViews(own, args.with, context);
     const capped = { ...params, evidence_cap: evidenceCap(book, params) };
-    const { method, ...answer } = await answeredInSlices(() => breakdownIn(book, capped), context.signal);
-    return { method: { ...method }, ...answer, ...answers };
+    const made = await answeredInSlices(() => breakdownIn(book, capped), context.signal);
+    const { method, months: _months, groups: _groups, ...answer } = made;
+    return { method: { ...method }, ...answer, _months, _groups, ...answers };
   },
   text(result, { client_id: id, client_name: name, format }) {
     const { head, data } = revenueText(result, id !== undefined || name !== undefined, format);

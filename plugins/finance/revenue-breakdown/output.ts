@@ -78,8 +78,11 @@ export const RevenueOutput = z.object({
   method: z.record(z.string(), z.unknown()),
   clients: z.array(Client),
   totals: z.record(z.string(), Figures),
-  months: Months.optional(),
-  groups: z.array(Group.extend({ client_id: z.int().optional(), client: untrusted(z.string()).optional() })).optional(),
+  /** Months and groups of all clients, for the text. */
+  _months: Months.optional(),
+  _groups: z
+    .array(Group.extend({ client_id: z.int().optional(), client: untrusted(z.string()).optional() }))
+    .optional(),
   flags: z.array(Flag),
   statement: untrusted(z.string()),
   ...WITH,

@@ -4,7 +4,9 @@ import { decimalsOf, money, ZERO } from '../../../revenue/index.js';
 import type { RevenueAnswer } from './output.js';
 
 /** What is shown by month and by group, of one client or of all together, and what it comes to. */
-interface Split extends Pick<RevenueAnswer, 'months' | 'groups'> {
+interface Split {
+  months?: RevenueAnswer['_months'];
+  groups?: RevenueAnswer['_groups'];
   totals: RevenueAnswer['totals'];
 }
 

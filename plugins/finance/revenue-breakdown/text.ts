@@ -10,7 +10,7 @@ type Flag = RevenueAnswer['flags'][number];
  * severity. Months, groups and evidence are added for one client, or if they were asked for.
  */
 export function revenueText(
-  { statement, clients, totals, months, groups, flags, method }: RevenueAnswer,
+  { statement, clients, totals, _months: months, _groups: groups, flags, method }: RevenueAnswer,
   one: boolean,
   format: 'table' | 'csv',
 ): AnswerText {
