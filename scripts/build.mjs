@@ -29,6 +29,21 @@ const withoutValidator = {
   },
 };
 
+/** The HTTP engine can also pass calls on to other servers, by a client of 420 KB. Nothing here does. */
+const withoutClient = {
+  name: 'without-client',
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^@modelcontextprotocol\/client$/ }, ({ importer }) =>
+      /[\\/]mcp-proxy[\\/]/.test(importer) ? { path: 'none', namespace: 'client' } : undefined,
+    );
+    onLoad({ filter: /^none$/, namespace: 'client' }, () => ({
+      contents: ['Client', 'SSEClientTransport', 'StreamableHTTPClientTransport']
+        .map((name) => `export class ${name} { constructor() { throw new Error('Calls are not passed on here.'); } }`)
+        .join('\n'),
+    }));
+  },
+};
+
 const { metafile } = await build({
   entryPoints: {
     'halo-mcp': 'cli/main.ts',
@@ -51,7 +66,7 @@ const { metafile } = await build({
   minifySyntax: true,
   external: ['vitest'],
   logLevel: 'warning',
-  plugins: [withoutLocales, withoutValidator],
+  plugins: [withoutLocales, withoutValidator, withoutClient],
   // CommonJS packages in the bundle require() node's own modules.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url); const __load = globalThis.process.features.require_module ? async (file) => require(file) : (file) => import(file);",
