@@ -109,6 +109,25 @@ describe.skipIf(WITHOUT_STORE)('two servers', () => {
     refusedAs(await a.get(back.pathname + back.search, { cookie: other.cookie }), 403, 'access_denied');
   });
 
+  test('know nothing of who signed in at a server of another name, that uses the same store', async () => {
+    const own = `http://127.0.0.1:${await freePort()}`;
+    const place = { host: '127.0.0.1', port: Number(new URL(own).port) };
+    const store = (log: Parameters<typeof connectStore>[1]) => connectStore({ url: redis.url, key: KEY }, log);
+    const other = await startTest({ place, trustedProxies: ['127.0.0.1'], oauth: inFront(idp, own), store });
+    try {
+      const there = stepsAt(() => ({ url: own, publicUrl: own }));
+      const begun = await there.begin();
+      const given = await there.redeem(begun, await there.codeOf(begun));
+      expect((await there.call(given.json?.access_token)).status).toBe(200);
+      expect((await a.call(given.json?.access_token)).status).toBe(401);
+      refusedAs(await a.renew(begun, given.json?.refresh_token), 400, 'invalid_grant');
+      refusedAs(await a.get(a.query(begun.client, 'x'.repeat(43))), 401, 'invalid_client');
+      expect((await there.renew(begun, given.json?.refresh_token)).status).toBe(200);
+    } finally {
+      await other.close();
+    }
+  });
+
   test('leave nothing in the store by which anybody could call, or tell who has signed in', async () => {
     idp.person = { sub: 'canary-of-a-person', groups: ['desk'] };
     const { begun, code } = await codeOver();
