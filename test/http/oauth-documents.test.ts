@@ -1,4 +1,6 @@
 /** What a client says of itself at an address, which a stranger chose: nothing of the server's own network is asked. */
+import { createSocket } from 'node:dgram';
+import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import { createServer as createSecure } from 'node:https';
@@ -7,7 +9,7 @@ import { createSecureContext } from 'node:tls';
 import { afterEach, describe, expect, test } from 'vitest';
 import { send } from '../../core/halo/http.js';
 import { type Asked, outsideBy, Unreachable } from '../../core/host/http/oauth/outside.js';
-import { documentsBy, isInside } from '../../core/host/http/oauth/proxy/documents.js';
+import { documentsBy, isInside, resolveBy } from '../../core/host/http/oauth/proxy/documents.js';
 import { certificate } from '../faults/certificate.js';
 import { startForwardProxy } from '../faults/forward-proxy.js';
 
@@ -130,9 +132,56 @@ describe('nothing is asked', () => {
     ['2002:a00:1::', true],
     ['fd00::1', true],
     ['fe80::1', true],
+    ['fe80::1%eth0', true],
+    ['::ffff:0:a00:1', true],
+    ['64:ff9b:1::a00:1', true],
+    ['100::1', true],
+    ['2001:0:a00:1::', true],
+    ['5f00::1', true],
     ['93.184.216.34', false],
     ['2606:4700::1111', false],
   ])('%s is inside of a network: %j', (address, expected) => expect(isInside(address)).toBe(expected));
+});
+
+describe('a name is looked up', () => {
+  const A = 1;
+  /** A server of names that tells one address of each kind; of names that begin with `silent` it tells nothing. */
+  async function nameServer() {
+    const socket = createSocket('udp4');
+    servers.push(socket);
+    socket.on('message', (query, { port, address }) => {
+      const end = query.indexOf(0, 12) + 1;
+      if (query.subarray(13).toString().startsWith('silent')) return;
+      const kind = query.readUInt16BE(end);
+      const bytes = kind === A ? [203, 0, 113, 7] : [0x20, 0x01, 0x0d, 0xb8, ...Array(11).fill(0), 7];
+      const head = Buffer.concat([query.subarray(0, 2), Buffer.from([0x81, 0x80, 0, 1, 0, 1, 0, 0, 0, 0])]);
+      const answer = Buffer.from([0xc0, 0x0c, 0, kind, 0, 1, 0, 0, 0, 60, 0, bytes.length, ...bytes]);
+      socket.send(Buffer.concat([head, query.subarray(12, end + 4), answer]), port, address);
+    });
+    socket.bind(0, '127.0.0.1');
+    await once(socket, 'listening');
+    return resolveBy([`127.0.0.1:${socket.address().port}`]);
+  }
+
+  test('with all of its addresses', async () => {
+    const resolve = await nameServer();
+    expect(await resolve('client.example.test')).toEqual([ONE, OTHER]);
+  });
+
+  test('while many others that nobody answers for are waited for, and those are given up', async () => {
+    const resolve = await nameServer();
+    const order: string[] = [];
+    const waiting = Array.from({ length: 50 }, async (_, index) => {
+      expect(await resolve(`silent-${index}.example.test`)).toEqual([]);
+      order.push('silent');
+    });
+    await resolve('client.example.test');
+    // Halo's own name is looked up by the system.
+    await lookup('localhost');
+    order.push('known');
+    await Promise.all(waiting);
+    expect(order[0]).toBe('known');
+  });
 });
 
 describe('no document is', () => {
