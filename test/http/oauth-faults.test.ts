@@ -11,7 +11,7 @@ let front: Server;
 let team: Running;
 let publicUrl: string;
 /** What it answers at a path in place of its own. */
-const fails = new Map<string, { status: number; body: object }>();
+const fails = new Map<string, { status: number; body: unknown }>();
 
 beforeAll(async () => {
   const port = await freePort();
@@ -73,11 +73,33 @@ test.each([
   refusedAs(renewed, 503, 'temporarily_unavailable');
   const back = await steps.get(from.pathname + from.search, { cookie: other.cookie });
   refusedAs(back, 503, 'temporarily_unavailable');
-  expect(team.log()).toContain(`"fault":"${answer.body.error}"`);
+  expect(team.log()).toContain(`"error":"${answer.body.error}"`);
   expect(team.log()).toContain('http.oauth.proxy');
   for (const secret of [SECRET, 'owned']) expect(team.log() + renewed.text + back.text).not.toContain(secret);
   fails.clear();
   expect((await steps.renew(begun, given.json?.refresh_token)).status).toBe(200);
+});
+
+test.each([
+  ['a page of somebody in between', { status: 200, body: 'Please wait' }],
+  ['that page as a refusal', { status: 403, body: 'Please wait' }],
+  ['that it fails', { status: 400, body: { error: 'server_error' } }],
+])('where it answers %s, no sign-in ends', async (_, answer) => {
+  const steps = await start();
+  const begun = await steps.begin();
+  const given = await steps.redeem(begun, await steps.codeOf(begun));
+  fails.set('/token', answer);
+  refusedAs(await steps.renew(begun, given.json?.refresh_token), 503, 'temporarily_unavailable');
+  fails.clear();
+  expect((await steps.renew(begun, given.json?.refresh_token)).status).toBe(200);
+});
+
+test('where it no longer vouches for somebody, that sign-in ends', async () => {
+  const steps = await start();
+  const begun = await steps.begin();
+  const given = await steps.redeem(begun, await steps.codeOf(begun));
+  fails.set('/token', { status: 400, body: { error: 'invalid_grant' } });
+  refusedAs(await steps.renew(begun, given.json?.refresh_token), 400, 'invalid_grant');
 });
 
 test.each<[string, object]>([

@@ -1,4 +1,5 @@
 import { OAuthProxy, type TokenStorage } from 'fastmcp/auth';
+import type { Incoming } from '../../../../halo/http.js';
 import type { Claims, OAuthOptions, OAuthParts, ProxyOptions } from '../options.js';
 import { isSafe, type Outside, Unreachable } from '../outside.js';
 import type { Provider } from '../provider.js';
@@ -68,15 +69,15 @@ export async function openUpstream(
   // Its own request would go through no proxy.
   Object.assign(proxy, {
     async fetchUpstream(form: Record<string, string>, headers: Record<string, string>) {
-      const { status, headers: given, body } = await outside.post(token, form, headers);
-      const [, fault] = OF_THE_SERVER.exec(body) ?? [];
-      if (fault !== undefined) {
+      const answer = await outside.post(token, form, headers);
+      const error = errorIn(answer);
+      if (OF_THE_SERVER.includes(error))
         log.error(
-          { fault },
+          { error },
           'The identity provider rejects this server. Check "http.oauth.proxy": its client ID and secret',
         );
-        throw new Unreachable('it rejects this server');
-      }
+      if (OF_THE_SERVER.includes(error) || PASSING.includes(error)) throw new Unreachable(`it answered ${error}`);
+      const { status, headers: given, body } = answer;
       return new Response(body, { status, headers: { 'content-type': String(given['content-type'] ?? '') } });
     },
   });
@@ -138,7 +139,27 @@ export async function openUpstream(
 }
 
 /** What a provider says when the fault is this server's, and no sign-in's: as RFC 6749 has it, and GitHub. */
-const OF_THE_SERVER = /\berror\b"?\s*[:=]\s*"?(invalid_client|unauthorized_client|incorrect_client_credentials)\b/;
+const OF_THE_SERVER: readonly unknown[] = ['invalid_client', 'unauthorized_client', 'incorrect_client_credentials'];
+/** What it says when the fault is its own. */
+const PASSING: readonly unknown[] = ['server_error', 'temporarily_unavailable', 'slow_down'];
+
+/** The error in an answer that should bring tokens; undefined if it does. @throws Unreachable for any other page */
+function errorIn({ headers, body }: Incoming): unknown {
+  const said = /x-www-form-urlencoded/i.test(String(headers['content-type']))
+    ? Object.fromEntries(new URLSearchParams(body))
+    : jsonOf(body);
+  const { access_token: token, error } = (said ?? {}) as Record<string, unknown>;
+  if (typeof token !== 'string' && typeof error !== 'string') throw new Unreachable('its answer can not be read');
+  return error;
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
 
 /** A failure that passes: it says nothing about the caller. */
 export const isAway = (error: unknown) => error instanceof Unreachable || isLost(error);
