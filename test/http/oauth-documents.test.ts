@@ -16,6 +16,8 @@ import { startForwardProxy } from '../faults/forward-proxy.js';
 const ID = 'https://client.example.test/client.json';
 /** Of a network that exists in documents alone. */
 const [ONE, OTHER] = ['203.0.113.7', '2001:db8::7'];
+/** One that nothing comes from, and one of the other kind that answers. */
+const [FAR, OTHER_SIX] = ['203.0.113.8', '2001:db8::8'];
 
 const servers: { close(): unknown }[] = [];
 afterEach(() => {
@@ -33,7 +35,7 @@ function reader(...answers: readonly (readonly string[])[]) {
   const [asked, looked]: [(Asked & { url: string })[], string[]] = [[], []];
   const object = async (url: string, more: Asked = {}) => {
     asked.push({ url, ...more });
-    if (more.at === OTHER) throw new Unreachable();
+    if (more.at === OTHER || more.at === FAR) throw new Unreachable();
     return { client_id: url };
   };
   const resolve = async (name: string) => answers[looked.push(name) - 1] ?? Promise.reject(new Error('not found'));
@@ -82,9 +84,12 @@ describe('the address that was looked at is the one that is connected to', () =>
     const { read, asked } = reader([OTHER, ONE]);
     expect(await read(ID)).toEqual({ client_id: ID });
     expect(asked.map(({ at }) => at)).toEqual([ONE]);
-    const late = reader([OTHER, '2001:db8::8', '2001:db8::9']);
+    const onlySix = reader([FAR, FAR, OTHER_SIX]);
+    expect(await onlySix.read(ID)).toEqual({ client_id: ID });
+    expect(onlySix.asked.map(({ at }) => at)).toEqual([FAR, OTHER_SIX]);
+    const late = reader([OTHER, OTHER_SIX, '2001:db8::9']);
     expect(await late.read(ID)).toEqual({ client_id: ID });
-    expect(late.asked.map(({ at }) => at)).toEqual([OTHER, '2001:db8::8']);
+    expect(late.asked.map(({ at }) => at)).toEqual([OTHER, OTHER_SIX]);
   });
 });
 

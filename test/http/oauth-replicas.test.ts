@@ -1,5 +1,5 @@
 /** Signing in at two team servers that share a store: each step may come to either of them. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { connectStore } from '../../core/store/redis.js';
 import { freePort, startStore, type TestStore, WITHOUT_STORE } from '../core/store/redis.js';
 import type { Json } from '../session.js';
@@ -173,6 +173,20 @@ describe.skipIf(WITHOUT_STORE)('two servers', () => {
     await both('up');
     expect((await b.call(access)).status).toBe(200);
     expect((await b.renew(begun, refresh)).status).toBe(200);
+  });
+
+  test('go on with a refresh token, where the store was lost while the provider renewed it', async () => {
+    const { begun, code } = await codeOver();
+    const { refresh_token: refresh } = (await a.redeem(begun, code)).json as Json;
+    const printed = vi.spyOn(console, 'error').mockReturnValue();
+    idp.onAsked = () => redis.freeze();
+    refusedAs(await a.renew(begun, refresh), 503, 'temporarily_unavailable');
+    idp.onAsked = () => undefined;
+    redis.thaw();
+    await both('up');
+    await expect.poll(async () => (await b.renew(begun, refresh)).status).toBe(200);
+    expect(printed).not.toHaveBeenCalled();
+    printed.mockRestore();
   });
 
   test('ask people to sign in again when the store comes back empty', async () => {

@@ -19,6 +19,8 @@ export interface TestProvider {
   person: Json;
   /** What its next tokens have in their headers besides. */
   header: Json;
+  /** Called before it answers with tokens. */
+  onAsked: () => void;
   /** The requests to its token endpoint. */
   readonly asked: string[];
   stop(): Promise<void>;
@@ -33,7 +35,7 @@ export async function startProvider(issuer?: string): Promise<TestProvider> {
   idp.issuer.url = issuer ?? at;
   const provider: TestProvider = {
     ...{ at, issuer: issuer ?? at, person: { sub: 'alice', groups: ['desk'] } },
-    ...{ header: {}, asked: [] },
+    ...{ header: {}, onAsked: () => undefined, asked: [] },
     stop: () => idp.stop(),
   };
   idp.service.on('beforeTokenSigning', ({ header, payload }: Record<'header' | 'payload', Json>) => {
@@ -42,6 +44,7 @@ export async function startProvider(issuer?: string): Promise<TestProvider> {
   });
   idp.service.on('beforeResponse', ({ body }: { body: Json }, { body: asked }: { body: Json }) => {
     provider.asked.push(JSON.stringify(asked));
+    provider.onAsked();
     body.refresh_token ??= randomBytes(8).toString('hex');
   });
   return provider;

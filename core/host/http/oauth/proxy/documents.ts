@@ -51,7 +51,9 @@ export const documentsBy =
     const bare = hostname.replace(/^\[(.*)\]$/, '$1');
     const all = isIP(bare) ? [bare] : await resolve(bare).catch(() => []);
     if (all.some(isInside)) return undefined;
-    for (const at of all.toSorted((one, other) => isIP(one) - isIP(other)).slice(0, MOST_ADDRESSES)) {
+    // One of each kind first: this server may reach only one of them.
+    const firsts = [4, 6].flatMap((kind) => all.find((one) => isIP(one) === kind) ?? []);
+    for (const at of [...new Set([...firsts, ...all])].slice(0, MOST_ADDRESSES)) {
       const found = await read(at);
       if (found !== undefined) return found;
     }

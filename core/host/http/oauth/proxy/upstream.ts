@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { OAuthProxy, type TokenStorage } from 'fastmcp/auth';
 import type { Incoming } from '../../../../halo/http.js';
 import type { Claims, OAuthOptions, OAuthParts, ProxyOptions } from '../options.js';
@@ -66,8 +67,12 @@ export async function openUpstream(
     ...{ consentRequired: false, customClaimsPassthrough: false, allowedRedirectUriPatterns: [INNER] },
     ...(kind.more && { extraAuthorizationParams: kind.more }),
   });
-  // Its own request would go through no proxy.
+  const own = proxy as unknown as { restoreMapping(...given: unknown[]): Promise<void> };
+  const restore = own.restoreMapping.bind(proxy);
   Object.assign(proxy, {
+    // Its own gives up if the store is lost just then, and the sign-in would end.
+    restoreMapping: (...given: unknown[]) => restore(...given).catch(() => void untilDone(() => restore(...given))),
+    // Its own request would go through no proxy.
     async fetchUpstream(form: Record<string, string>, headers: Record<string, string>) {
       const answer = await outside.post(token, form, headers);
       const error = errorIn(answer);
@@ -172,6 +177,18 @@ async function endpointsOf(provider: Provider) {
   if (authorize === undefined || token === undefined || !isSafe(authorize) || !isSafe(token))
     throw new Unreachable('it does not say where to sign in');
   return { authorize, token };
+}
+
+/** How often, and how long, something is tried again while the store is lost. */
+const AGAIN = { times: 120, everyMs: 500 };
+
+async function untilDone(work: () => Promise<void>): Promise<void> {
+  for (let left = AGAIN.times; left > 0; left -= 1)
+    try {
+      return await work();
+    } catch {
+      await delay(AGAIN.everyMs, undefined, { ref: false });
+    }
 }
 
 /** GitHub signs nothing: who somebody is, and in which organisations, is asked of its API. */
