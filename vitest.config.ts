@@ -16,7 +16,7 @@ const LONG = [
   'test/faults/plugins-{load,names,reach,run}.test.ts',
   'test/faults/stdio-{descriptors,eras,exit,fuzz,load,plugins,start,streams}.test.ts',
   'test/faults/upstream-{connection,proxy,session}.test.ts',
-  'test/http/{callers,command,crossing,life,oauth,oauth-away,oauth-browser,oauth-documents,oauth-proxy,oauth-replicas,oauth-start,replicas,requests,store,traces}.test.ts',
+  'test/http/{callers,command,crossing,life,oauth,oauth-away,oauth-browser,oauth-documents,oauth-faults,oauth-proxy,oauth-replicas,oauth-start,replicas,requests,store,traces}.test.ts',
   'test/kit/*.test.ts',
   'test/plugins/{contract,insights/{expiring,properties}}.test.ts',
   'test/revenue/trend/histories.test.ts',

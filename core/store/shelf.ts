@@ -13,12 +13,25 @@ export interface Kept {
   milliseconds: number;
 }
 
-/** The most that are kept in memory; beyond this the oldest end early. */
-const MOST = 10_000;
+/** The most that are kept in memory; beyond this those that would end first end early. */
+const MOST = 50_000;
+/** Up to this many, nobody looks for what has ended. */
+const FEW = 1_000;
 
 /** A shelf in this process's memory. */
-export function memoryShelf(most = MOST): Shelf {
+export function memoryShelf(): Shelf {
   const all = new Map<string, { text: string; until: number }>();
+  /** At this size it is swept: seldom enough to cost little, often enough not to hold what nobody asks for again. */
+  let full = FEW;
+  const sweep = () => {
+    const now = performance.now();
+    let first: { key: string; until: number } | undefined;
+    for (const [key, { until }] of all)
+      if (until <= now) all.delete(key);
+      else if (first === undefined || until < first.until) first = { key, until };
+    if (all.size >= MOST && first !== undefined) all.delete(first.key);
+    full = Math.min(MOST, Math.max(FEW, 2 * all.size));
+  };
   const get = (key: string): Kept | undefined => {
     const found = all.get(key);
     const milliseconds = (found?.until ?? 0) - performance.now();
@@ -30,9 +43,8 @@ export function memoryShelf(most = MOST): Shelf {
     get: async (key) => get(key),
     async set(key, text, milliseconds) {
       all.delete(key);
+      if (all.size >= full) sweep();
       all.set(key, { text, until: performance.now() + milliseconds });
-      const [oldest] = all.keys();
-      if (all.size > most && oldest !== undefined) all.delete(oldest);
     },
     async take(key) {
       const found = get(key);

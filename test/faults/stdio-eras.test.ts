@@ -45,6 +45,11 @@ describe('a client that begins in the newer era', () => {
     }
     const called = await server.ask(newer(toolCall('list_agents') as never));
     expect(textIn(called)).toContain('HALO_NOT_CONFIGURED');
+    // What goes no further is refused in it as well.
+    const refused = await server.ask(
+      newer({ ...toolCall('list_agents'), params: { name: 'list_agents', arguments: [] } }),
+    );
+    expect(refused).toMatchObject({ result: { resultType: 'complete', isError: true } });
     // What is no message is refused as ever.
     server.send('{');
     expect(await server.next()).toMatchObject({ id: null, error: { code: -32_700 } });

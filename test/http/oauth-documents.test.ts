@@ -1,4 +1,6 @@
 /** What a client says of itself at an address, which a stranger chose: nothing of the server's own network is asked. */
+import { createSocket } from 'node:dgram';
+import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import { createServer as createSecure } from 'node:https';
@@ -7,13 +9,15 @@ import { createSecureContext } from 'node:tls';
 import { afterEach, describe, expect, test } from 'vitest';
 import { send } from '../../core/halo/http.js';
 import { type Asked, outsideBy, Unreachable } from '../../core/host/http/oauth/outside.js';
-import { documentsBy, isInside } from '../../core/host/http/oauth/proxy/documents.js';
+import { documentsBy, isInside, resolveBy } from '../../core/host/http/oauth/proxy/documents.js';
 import { certificate } from '../faults/certificate.js';
 import { startForwardProxy } from '../faults/forward-proxy.js';
 
 const ID = 'https://client.example.test/client.json';
 /** Of a network that exists in documents alone. */
 const [ONE, OTHER] = ['203.0.113.7', '2001:db8::7'];
+/** One that nothing comes from, and one of the other kind that answers. */
+const [FAR, OTHER_SIX] = ['203.0.113.8', '2001:db8::8'];
 
 const servers: { close(): unknown }[] = [];
 afterEach(() => {
@@ -31,7 +35,7 @@ function reader(...answers: readonly (readonly string[])[]) {
   const [asked, looked]: [(Asked & { url: string })[], string[]] = [[], []];
   const object = async (url: string, more: Asked = {}) => {
     asked.push({ url, ...more });
-    if (more.at === OTHER) throw new Unreachable();
+    if (more.at === OTHER || more.at === FAR) throw new Unreachable();
     return { client_id: url };
   };
   const resolve = async (name: string) => answers[looked.push(name) - 1] ?? Promise.reject(new Error('not found'));
@@ -80,9 +84,12 @@ describe('the address that was looked at is the one that is connected to', () =>
     const { read, asked } = reader([OTHER, ONE]);
     expect(await read(ID)).toEqual({ client_id: ID });
     expect(asked.map(({ at }) => at)).toEqual([ONE]);
-    const late = reader([OTHER, '2001:db8::8', '2001:db8::9']);
+    const onlySix = reader([FAR, FAR, OTHER_SIX]);
+    expect(await onlySix.read(ID)).toEqual({ client_id: ID });
+    expect(onlySix.asked.map(({ at }) => at)).toEqual([FAR, OTHER_SIX]);
+    const late = reader([OTHER, OTHER_SIX, '2001:db8::9']);
     expect(await late.read(ID)).toEqual({ client_id: ID });
-    expect(late.asked.map(({ at }) => at)).toEqual([OTHER, '2001:db8::8']);
+    expect(late.asked.map(({ at }) => at)).toEqual([OTHER, OTHER_SIX]);
   });
 });
 
@@ -130,9 +137,56 @@ describe('nothing is asked', () => {
     ['2002:a00:1::', true],
     ['fd00::1', true],
     ['fe80::1', true],
+    ['fe80::1%eth0', true],
+    ['::ffff:0:a00:1', true],
+    ['64:ff9b:1::a00:1', true],
+    ['100::1', true],
+    ['2001:0:a00:1::', true],
+    ['5f00::1', true],
     ['93.184.216.34', false],
     ['2606:4700::1111', false],
   ])('%s is inside of a network: %j', (address, expected) => expect(isInside(address)).toBe(expected));
+});
+
+describe('a name is looked up', () => {
+  const A = 1;
+  /** A server of names that tells one address of each kind; of names that begin with `silent` it tells nothing. */
+  async function nameServer() {
+    const socket = createSocket('udp4');
+    servers.push(socket);
+    socket.on('message', (query, { port, address }) => {
+      const end = query.indexOf(0, 12) + 1;
+      if (query.subarray(13).toString().startsWith('silent')) return;
+      const kind = query.readUInt16BE(end);
+      const bytes = kind === A ? [203, 0, 113, 7] : [0x20, 0x01, 0x0d, 0xb8, ...Array(11).fill(0), 7];
+      const head = Buffer.concat([query.subarray(0, 2), Buffer.from([0x81, 0x80, 0, 1, 0, 1, 0, 0, 0, 0])]);
+      const answer = Buffer.from([0xc0, 0x0c, 0, kind, 0, 1, 0, 0, 0, 60, 0, bytes.length, ...bytes]);
+      socket.send(Buffer.concat([head, query.subarray(12, end + 4), answer]), port, address);
+    });
+    socket.bind(0, '127.0.0.1');
+    await once(socket, 'listening');
+    return resolveBy([`127.0.0.1:${socket.address().port}`]);
+  }
+
+  test('with all of its addresses', async () => {
+    const resolve = await nameServer();
+    expect(await resolve('client.example.test')).toEqual([ONE, OTHER]);
+  });
+
+  test('while many others that nobody answers for are waited for, and those are given up', async () => {
+    const resolve = await nameServer();
+    const order: string[] = [];
+    const waiting = Array.from({ length: 50 }, async (_, index) => {
+      expect(await resolve(`silent-${index}.example.test`)).toEqual([]);
+      order.push('silent');
+    });
+    await resolve('client.example.test');
+    // Halo's own name is looked up by the system.
+    await lookup('localhost');
+    order.push('known');
+    await Promise.all(waiting);
+    expect(order[0]).toBe('known');
+  });
 });
 
 describe('no document is', () => {

@@ -1,11 +1,13 @@
 /** Sign-in through the server's own pages, in front of an identity provider. */
 import { createServer } from 'node:http';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { send as sendOne } from '../../core/halo/http.js';
 import { outsideBy } from '../../core/host/http/oauth/outside.js';
 import { clientsOf } from '../../core/host/http/oauth/proxy/clients.js';
 import { documentsBy } from '../../core/host/http/oauth/proxy/documents.js';
 import { isAllowed, isRegistered } from '../../core/host/http/oauth/proxy/redirects.js';
+import { tokensOf } from '../../core/host/http/oauth/proxy/tokens.js';
+import type { Upstream } from '../../core/host/http/oauth/proxy/upstream.js';
 import { memoryStore } from '../../core/host/http/oauth/store.js';
 import { freePort } from '../core/store/redis.js';
 import type { Json } from '../session.js';
@@ -148,11 +150,60 @@ describe('H26 codes', () => {
     refusedAs(await redeem(begun, await codeOf(begun), await more(begun)), 400, error);
   });
 
+  test('that come a second time end what they gave for good, however long the provider lets that last', async () => {
+    const days = 86_400_000;
+    const issued = { access: 'long', refresh: undefined, seconds: (90 * days) / 1000 };
+    const provider = { redeem: async () => issued, claims: async () => ({ sub: 'alice' }) } as unknown as Upstream;
+    const tokens = tokensOf({ publicUrl: base, scopes: [], upstream: async () => provider, store: memoryStore() });
+    await tokens.keepCode('code', { clientId: 'a', redirectUri: BACK });
+    const all = { grant_type: 'authorization_code', code: 'code', client_id: 'a', code_verifier: 'x' };
+    await tokens.give(new Map(Object.entries(all)));
+    expect(await tokens.find('long')).toBeDefined();
+    await expect(tokens.give(new Map(Object.entries(all)))).rejects.toThrow('was used');
+    vi.useFakeTimers({ toFake: ['performance'] });
+    for (let day = 0; day < 90; day += 15) {
+      expect(await tokens.find('long')).toBeUndefined();
+      vi.advanceTimersByTime(15 * days);
+    }
+    vi.useRealTimers();
+  });
+
+  test('are worth nothing where the token is to be for another server', async () => {
+    const begun = await begin();
+    const [code, resource] = [await codeOf(begun), 'https://other.example.com/mcp'];
+    refusedAs(await redeem(begun, code, { resource }), 400, 'invalid_target');
+    expect((await redeem(begun, code, { resource: `${base}/mcp` })).status).toBe(200);
+  });
+
   test('without a verifier, or without a client, are refused', async () => {
     const begun = await begin();
     const form = { grant_type: 'authorization_code', code: await codeOf(begun) };
     refusedAs(await post('/oauth/token', { ...form, client_id: begun.client }), 400, 'invalid_request');
     refusedAs(await post('/oauth/token', { ...form, code_verifier: begun.verifier }), 401, 'invalid_client');
+  });
+});
+
+describe('a refresh token that was used', () => {
+  afterEach(() => void vi.useRealTimers());
+  const renewedOnce = async () => {
+    const begun = await begin();
+    const first = (await redeem(begun, await codeOf(begun))).json as Json;
+    return { begun, first, renewed: (await steps.renew(begun, first.refresh_token)).json as Json };
+  };
+
+  test('and comes again later, so that one of two has stolen it, ends what it gave for both', async () => {
+    const { begun, first, renewed } = await renewedOnce();
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 60_000 });
+    refusedAs(await steps.renew({ ...begun, client: 'another' }, first.refresh_token), 400, 'invalid_grant');
+    for (const { access_token: token } of [first, renewed]) expect((await call(token)).status).toBe(401);
+    refusedAs(await steps.renew(begun, renewed.refresh_token), 400, 'invalid_grant');
+  });
+
+  test('and comes again at once, as of a client with two windows, ends nothing', async () => {
+    const { begun, first, renewed } = await renewedOnce();
+    refusedAs(await steps.renew(begun, first.refresh_token), 400, 'invalid_grant');
+    expect((await call(renewed.access_token)).status).toBe(200);
+    expect((await steps.renew(begun, renewed.refresh_token)).status).toBe(200);
   });
 });
 
@@ -323,6 +374,14 @@ describe('H26 clients', () => {
     expect(isRegistered('http://localhost:7/cb', ['http://127.0.0.1/cb'])).toBe(false);
     expect(isRegistered('http://localhost:7/cb', ['http://localhost/cb'])).toBe(true);
   });
+});
+
+test('the pages answer nobody without end who has a whole network of addresses', async () => {
+  const statuses = new Set<number>();
+  for (let i = 0; i < 61; i += 1)
+    statuses.add((await get('/oauth/callback', { 'x-forwarded-for': `2001:db8:0:7::${i.toString(16)}` })).status);
+  expect([...statuses]).toEqual([400, 429]);
+  expect((await get('/oauth/callback', { 'x-forwarded-for': '2001:db8:0:8::1' })).status).toBe(400);
 });
 
 test('the pages answer under the names of the server alone, by their method, and not without end', async () => {

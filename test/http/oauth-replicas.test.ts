@@ -1,5 +1,5 @@
 /** Signing in at two team servers that share a store: each step may come to either of them. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { connectStore } from '../../core/store/redis.js';
 import { freePort, startStore, type TestStore, WITHOUT_STORE } from '../core/store/redis.js';
 import type { Json } from '../session.js';
@@ -109,6 +109,25 @@ describe.skipIf(WITHOUT_STORE)('two servers', () => {
     refusedAs(await a.get(back.pathname + back.search, { cookie: other.cookie }), 403, 'access_denied');
   });
 
+  test('know nothing of who signed in at a server of another name, that uses the same store', async () => {
+    const own = `http://127.0.0.1:${await freePort()}`;
+    const place = { host: '127.0.0.1', port: Number(new URL(own).port) };
+    const store = (log: Parameters<typeof connectStore>[1]) => connectStore({ url: redis.url, key: KEY }, log);
+    const other = await startTest({ place, trustedProxies: ['127.0.0.1'], oauth: inFront(idp, own), store });
+    try {
+      const there = stepsAt(() => ({ url: own, publicUrl: own }));
+      const begun = await there.begin();
+      const given = await there.redeem(begun, await there.codeOf(begun));
+      expect((await there.call(given.json?.access_token)).status).toBe(200);
+      expect((await a.call(given.json?.access_token)).status).toBe(401);
+      refusedAs(await a.renew(begun, given.json?.refresh_token), 400, 'invalid_grant');
+      refusedAs(await a.get(a.query(begun.client, 'x'.repeat(43))), 401, 'invalid_client');
+      expect((await there.renew(begun, given.json?.refresh_token)).status).toBe(200);
+    } finally {
+      await other.close();
+    }
+  });
+
   test('leave nothing in the store by which anybody could call, or tell who has signed in', async () => {
     idp.person = { sub: 'canary-of-a-person', groups: ['desk'] };
     const { begun, code } = await codeOver();
@@ -154,6 +173,20 @@ describe.skipIf(WITHOUT_STORE)('two servers', () => {
     await both('up');
     expect((await b.call(access)).status).toBe(200);
     expect((await b.renew(begun, refresh)).status).toBe(200);
+  });
+
+  test('go on with a refresh token, where the store was lost while the provider renewed it', async () => {
+    const { begun, code } = await codeOver();
+    const { refresh_token: refresh } = (await a.redeem(begun, code)).json as Json;
+    const printed = vi.spyOn(console, 'error').mockReturnValue();
+    idp.onAsked = () => redis.freeze();
+    refusedAs(await a.renew(begun, refresh), 503, 'temporarily_unavailable');
+    idp.onAsked = () => undefined;
+    redis.thaw();
+    await both('up');
+    await expect.poll(async () => (await b.renew(begun, refresh)).status).toBe(200);
+    expect(printed).not.toHaveBeenCalled();
+    printed.mockRestore();
   });
 
   test('ask people to sign in again when the store comes back empty', async () => {

@@ -44,9 +44,10 @@ let last = 0;
 /** An address without failed sign-ins so far. */
 const fresh = () => ({ 'x-forwarded-for': `203.0.113.${++last}` });
 /** A token of the provider; undefined removes a claim. */
-const tokenOf = (claims: Json = {}, kid = first) =>
+const tokenOf = (claims: Json = {}, { kid = first, ...more }: Json & { kid?: string } = {}) =>
   idp.issuer.buildToken({
-    scopesOrTransform: (_, payload) => {
+    scopesOrTransform: (header, payload) => {
+      Object.assign(header, more);
       const all = { sub: 'alice', aud: AUDIENCE, scope: 'mcp offline', groups: ['staff', 'desk'], ...claims };
       for (const [name, value] of Object.entries(all)) payload[name] = value;
     },
@@ -95,6 +96,16 @@ describe('H03 who is let in', () => {
     expect(headers['www-authenticate']).toContain(`resource_metadata="${metadata()}"`);
   });
 
+  test.each([
+    ['at+jwt', 200],
+    ['application/at+jwt', 200],
+    [undefined, 200],
+    ['logout+jwt', 401],
+    ['dpop+jwt', 401],
+  ])('one that calls itself %s is %i', async (typ, status) => {
+    expect((await ask(await tokenOf({}, { typ }))).status).toBe(status);
+  });
+
   test('one whose claims were changed, that is not signed, or by a secret, is 401', async () => {
     const [head = '', , signature = ''] = (await tokenOf()).split('.');
     const body = { iss: options.issuer, aud: AUDIENCE, sub: 'eve', scope: 'mcp', groups: ['both'], exp: 4_102_444_800 };
@@ -116,7 +127,7 @@ describe('H03 who is let in', () => {
 
   test('one that is signed in a way that is not listed is 401, though the key is known', async () => {
     const { kid } = await idp.issuer.keys.generate('RS512');
-    expect((await ask(await tokenOf({}, kid))).status).toBe(401);
+    expect((await ask(await tokenOf({}, { kid }))).status).toBe(401);
   });
 
   test.each([[{ scope: 'other' }], [{ scope: undefined }], [{ scope: 'mcp.read' }]])(
@@ -212,7 +223,7 @@ describe('metadata', () => {
 describe('keys', () => {
   test('that were changed are read again at the first token that needs them', async () => {
     const { kid } = await idp.issuer.keys.generate('ES256');
-    const token = await tokenOf({}, kid);
+    const token = await tokenOf({}, { kid });
     await expect.poll(async () => (await ask(token)).status).toBe(200);
   });
 

@@ -17,6 +17,10 @@ export interface TestProvider {
   at: string;
   /** What it says about the next person to sign in. */
   person: Json;
+  /** What its next tokens have in their headers besides. */
+  header: Json;
+  /** Called before it answers with tokens. */
+  onAsked: () => void;
   /** The requests to its token endpoint. */
   readonly asked: string[];
   stop(): Promise<void>;
@@ -30,12 +34,17 @@ export async function startProvider(issuer?: string): Promise<TestProvider> {
   const at = `http://127.0.0.1:${idp.address().port}`;
   idp.issuer.url = issuer ?? at;
   const provider: TestProvider = {
-    ...{ at, issuer: issuer ?? at, person: { sub: 'alice', groups: ['desk'] }, asked: [] },
+    ...{ at, issuer: issuer ?? at, person: { sub: 'alice', groups: ['desk'] } },
+    ...{ header: {}, onAsked: () => undefined, asked: [] },
     stop: () => idp.stop(),
   };
-  idp.service.on('beforeTokenSigning', ({ payload }: { payload: Json }) => Object.assign(payload, provider.person));
+  idp.service.on('beforeTokenSigning', ({ header, payload }: Record<'header' | 'payload', Json>) => {
+    Object.assign(header, provider.header);
+    Object.assign(payload, provider.person);
+  });
   idp.service.on('beforeResponse', ({ body }: { body: Json }, { body: asked }: { body: Json }) => {
     provider.asked.push(JSON.stringify(asked));
+    provider.onAsked();
     body.refresh_token ??= randomBytes(8).toString('hex');
   });
   return provider;

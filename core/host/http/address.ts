@@ -33,11 +33,25 @@ const isIn = (list: BlockList, address: string): boolean => {
   return kind !== 0 && list.check(address, kind === 6 ? 'ipv6' : 'ipv4');
 };
 
+/** Whoever has one address of IPv6 has them all, up to the 64th bit. */
+function ownerOf(address: string): string {
+  if (isIP(address) !== 6) return address;
+  const { hostname } = new URL(`http://[${address.replace(/%.*/, '')}]`);
+  const [head = [], tail = []] = hostname
+    .slice(1, -1)
+    .split('::')
+    .map((part) => part.split(':').filter(Boolean));
+  const zeros = Array.from({ length: 8 - head.length - tail.length }, () => '0');
+  return `${[...head, ...zeros, ...tail].slice(0, 4).join(':')}::/64`;
+}
+
 /**
- * The address that a request comes from. X-Forwarded-For counts only if it comes from a trusted proxy; of the addresses
- * in it, the last one that is not a trusted proxy counts.
+ * Where a request comes from, for limits: an address of IPv4, or a network of IPv6. X-Forwarded-For counts only if it
+ * comes from a trusted proxy; of the addresses in it, the last one that is not a trusted proxy counts.
  */
-export function addressOf(req: IncomingMessage, trusted: BlockList): string {
+export const callerOf = (req: IncomingMessage, trusted: BlockList): string => ownerOf(addressOf(req, trusted));
+
+function addressOf(req: IncomingMessage, trusted: BlockList): string {
   const direct = plain(req.socket.remoteAddress ?? '');
   if (!isIn(trusted, direct)) return direct;
   const said = String(req.headers['x-forwarded-for'] ?? '')

@@ -43,8 +43,7 @@ export const requestReader =
     const { newer, method } = asked(body);
     // The newer era does not know these methods, whatever their params: the engine says so.
     if (newer && GONE.includes(method)) return { method, body };
-    const answer =
-      result === undefined ? { error } : { result: newer ? { resultType: 'complete', ...result } : result };
+    const answer = result === undefined ? { error } : { result };
     return { answer: { status: error !== undefined && newer ? 400 : 200, body: { jsonrpc: '2.0', id, ...answer } } };
   };
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { BlockList } from 'node:net';
 import type { Rate, Rates } from '../../store/rates.js';
-import { addressOf } from './address.js';
+import { callerOf } from './address.js';
 import type { Refusal } from './answer.js';
 import { secondsOf } from './limits.js';
 import { headerOf } from './names.js';
@@ -37,7 +37,7 @@ export function byToken({ book, oauth }: Ways, trusted: BlockList, failures: Rat
     const token = bearerOf(headerOf(req, 'authorization'));
     const found = await judge(token, req);
     if (typeof found === 'object' && (!('status' in found) || found.status !== 401)) return found;
-    const wait = await failures.take(addressOf(req, trusted));
+    const wait = await failures.take(callerOf(req, trusted));
     if (wait > 0)
       return {
         status: 429,

@@ -27,7 +27,7 @@ const MAX_DEPTH = 64;
 export interface Refusal {
   id: RequestId | null;
   error?: { code: number; message: string };
-  result?: { isError: true; content: { type: 'text'; text: string }[] };
+  result?: { resultType?: 'complete'; isError: true; content: { type: 'text'; text: string }[] };
 }
 
 /** The requests that are served, with their schemas. */
@@ -38,6 +38,14 @@ const SERVED = new Map(
     ...[ListResourcesRequestSchema, ListResourceTemplatesRequestSchema, ReadResourceRequestSchema],
   ].map((schema) => [schema.shape.method.value as string, schema]),
 );
+
+const REVISION = 'io.modelcontextprotocol/protocolVersion';
+
+/** Each message of the newer era names its revision in `_meta`; a handshake has it elsewhere. */
+export function isNewer(params: unknown): boolean {
+  const meta = isRow(params) ? params._meta : undefined;
+  return typeof meta === 'object' && meta !== null && Object.hasOwn(meta, REVISION);
+}
 
 /**
  * Reads a line, or a request's body, as one JSON-RPC message that the protocol's library understands, or refuses it:
@@ -81,9 +89,12 @@ export const tooLong = (most: number, start: string): Refusal =>
   refused(ErrorCode.InvalidRequest, `The line is longer than ${most / 2 ** 20} MiB.`, scan(start).id);
 
 /** A call that is refused before it reaches its tool, in the words of the error. */
-export const refusedCall = (id: RequestId, error: HaloError): Refusal => ({
+export const refusedCall = (id: RequestId, error: HaloError, params: unknown): Refusal => ({
   id,
-  result: { isError: true, content: [{ type: 'text', text: error.line }] },
+  result: {
+    ...(isNewer(params) && { resultType: 'complete' }),
+    ...{ isError: true, content: [{ type: 'text', text: error.line }] },
+  },
 });
 
 /** A request or a notification, with no members beyond its four. */
@@ -124,13 +135,13 @@ function faultOfCall(id: RequestId, params: unknown): Refusal | undefined {
     );
   if (args === undefined) return undefined;
   if (typeof args !== 'object' || args === null || Array.isArray(args))
-    return refusedCall(id, new HaloError('BAD_ARGUMENTS', 'The arguments must be an object.'));
+    return refusedCall(id, new HaloError('BAD_ARGUMENTS', 'The arguments must be an object.'), params);
   try {
     // Also checked here: the library silently drops some of these.
     refuseReserved(args);
     return undefined;
   } catch (error) {
-    if (isHaloError(error)) return refusedCall(id, error);
+    if (isHaloError(error)) return refusedCall(id, error, params);
     throw error;
   }
 }

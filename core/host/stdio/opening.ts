@@ -2,6 +2,7 @@ import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import { factsOf } from '../../log.js';
 import type { Log } from '../../logger.js';
+import { isNewer } from './malformed.js';
 
 /** The transport below. */
 export type Wire = Pick<Transport, 'start' | 'send' | 'close' | 'onmessage'>;
@@ -38,7 +39,7 @@ export class Opening implements Transport {
 
   #decide(first: JSONRPCMessage): void {
     const waiting = [first];
-    if (!namesRevision(first)) {
+    if (!isNewer('params' in first ? first.params : undefined)) {
       this.#goOn(this.onmessage as Take, waiting);
       return;
     }
@@ -56,12 +57,4 @@ export class Opening implements Transport {
     this.wire.onmessage = take;
     for (const message of waiting) take(message);
   }
-}
-
-const REVISION = 'io.modelcontextprotocol/protocolVersion';
-
-/** Each message of the newer era names its revision in `_meta`; a handshake has it elsewhere. */
-function namesRevision(message: JSONRPCMessage): boolean {
-  const meta: unknown = 'params' in message ? message.params?._meta : undefined;
-  return typeof meta === 'object' && meta !== null && Object.hasOwn(meta, REVISION);
 }

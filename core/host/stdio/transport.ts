@@ -123,7 +123,7 @@ export class GuardedTransport implements Transport {
     const refusal = this.#isFull(isCall);
     if (refusal !== undefined)
       return method === 'tools/call'
-        ? refusedCall(id, refusal)
+        ? refusedCall(id, refusal, request.params)
         : { id, error: { code: SERVER, message: refusal.line } };
     this.#open.add(name);
     if (isCall) this.#calls.add(name);

@@ -150,6 +150,17 @@ describe('small texts', () => {
     expect(await shelf.take('state')).toBeUndefined();
   });
 
+  test('in memory keep their place, however many have come and gone since; of too many, those go that would end first', async () => {
+    const shelf = memoryShelf();
+    await shelf.set('for long', 'x', 3_600_000);
+    for (let index = 0; index < 50_001; index += 1) await shelf.set(`gone ${index}`, 'x', 0);
+    expect(await shelf.get('for long')).toBeDefined();
+    for (let index = 0; index < 50_001; index += 1) await shelf.set(`short ${index}`, 'x', 60_000 + index);
+    expect(await shelf.get('for long')).toBeDefined();
+    expect([await shelf.get('short 0'), await shelf.get('short 1')]).toEqual([undefined, undefined]);
+    expect(await shelf.get('short 2')).toBeDefined();
+  });
+
   test.skipIf(WITHOUT_STORE)('open nowhere but in their own place', async () => {
     const shelf = (await storeWith()).shelf('oauth') as Shelf;
     await shelf.set('contoso', 'whose is it', 60_000);

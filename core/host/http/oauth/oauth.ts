@@ -36,12 +36,14 @@ export async function openOAuth(
   const outside = outsideBy(send, options.wayTo);
   const provider = providerOf(options, outside);
   const principals = new Principals(server, options, log);
-  const store = signIns === undefined ? memoryStore() : sharedStore(signIns);
   const proxy =
     wanted &&
     (await import('./proxy/proxy.js')).openProxy(
       { ...options, proxy: wanted },
-      { provider, outside, store, trusted, rates },
+      {
+        ...{ log, provider, outside, trusted, rates },
+        store: signIns === undefined ? memoryStore() : sharedStore(signIns, `${wanted.publicUrl} ${issuer}`),
+      },
     );
   const parts = { publicUrl: wanted?.publicUrl, behindProxy, issuer: wanted?.publicUrl ?? issuer, scopes };
   const metadata = metadataRoute(parts);

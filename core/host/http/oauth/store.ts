@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { HaloError } from '../../../errors.js';
-import { sealWith } from '../../../store/seal.js';
+import { keyFor } from '../../../store/seal.js';
 import { memoryShelf, type Shelf } from '../../../store/shelf.js';
 import type { SignIns } from '../../../store/store.js';
 
-/** Keeps the state of sign-ins, encrypted, each value for a while. A shared store that is lost throws. */
+/** Keeps the state of sign-ins, each value for a while. A shared store that is lost throws. */
 export interface Store {
   get(key: string): Promise<unknown>;
+  /** Whatever is asked for, nothing is kept longer than LONGEST_MS. */
   set(key: string, value: unknown, ttlMs: number): Promise<void>;
   /** Gives a value and takes it out, so that of two who ask one alone gets it. */
   take(key: string): Promise<unknown>;
@@ -14,36 +15,31 @@ export interface Store {
   signingKey: Buffer;
 }
 
-/** The most values that are kept in memory; beyond them, the oldest goes. */
-const MOST = 50_000;
+/** A sign-in that nobody goes on with is forgotten after this time. */
+export const LONGEST_MS = 30 * 86_400_000;
 
 /** A store in this process's memory. */
-export function memoryStore(): Store {
-  const shelf = memoryShelf(MOST);
-  const { close, open } = sealWith(randomBytes(32));
-  const opened = (name: string, sealed: string | undefined) => (sealed === undefined ? undefined : open(sealed, name));
+export const memoryStore = (): Store => storeOn(memoryShelf(), randomBytes(32));
+
+/**
+ * A store that other servers share.
+ * @param name what the server is known by: those of another name that use the same store and key know nothing of it
+ */
+export const sharedStore = ({ shelf, key }: SignIns, name: string): Store => {
+  const place = (own: string) => `${name} ${own}`;
+  const { get, set, take } = shelf;
   return storeOn(
-    {
-      get: async (name) => opened(name, (await shelf.get(name))?.text),
-      set: (name, text, ttlMs) => shelf.set(name, close(text, name), ttlMs),
-      take: async (name) => opened(name, await shelf.take(name)),
-    },
-    randomBytes(32),
+    { get: (own) => get(place(own)), set: (own, ...more) => set(place(own), ...more), take: (own) => take(place(own)) },
+    keyFor(key, name),
   );
-}
+};
 
-/** A store that other servers share. */
-export const sharedStore = ({ shelf, key }: SignIns): Store =>
-  storeOn({ ...shelf, get: async (name) => (await shelf.get(name))?.text }, key);
-
-type Texts = Pick<Shelf, 'set' | 'take'> & { get(name: string): Promise<string | undefined> };
-
-function storeOn(texts: Texts, signingKey: Buffer): Store {
+function storeOn({ get, set, take }: Omit<Shelf, 'drop'>, signingKey: Buffer): Store {
   const parsed = (text: string | undefined): unknown => (text === undefined ? undefined : JSON.parse(text));
   return {
-    get: async (name) => parsed(await texts.get(name)),
-    set: (name, value, ttlMs) => texts.set(name, JSON.stringify(value), ttlMs),
-    take: async (name) => parsed(await texts.take(name)),
+    get: async (name) => parsed((await get(name))?.text),
+    set: (name, value, ttlMs) => set(name, JSON.stringify(value), Math.min(ttlMs, LONGEST_MS)),
+    take: async (name) => parsed(await take(name)),
     signingKey,
   };
 }

@@ -11,6 +11,9 @@ const TOLERANCE = 5;
 /** No real name is longer. */
 const LONGEST_SUBJECT = 255;
 
+/** What a token may call itself: an access token (RFC 9068), or, as most providers have it, just a JWT or nothing. */
+const KIND = /^(application\/)?(at\+)?jwt$/i;
+
 /** Verifies a token's signature, who issued it, for whom, and when. It is stored nowhere. */
 export async function verify(
   token: string,
@@ -18,13 +21,13 @@ export async function verify(
   { issuer, audience, algorithms }: Pick<OAuthOptions, 'issuer' | 'algorithms'> & { audience: string },
 ): Promise<Judged> {
   try {
-    const { payload } = await jwtVerify(token, provider.key, {
+    const { payload, protectedHeader } = await jwtVerify(token, provider.key, {
       ...{ issuer, audience, algorithms: [...algorithms], clockTolerance: TOLERANCE },
       requiredClaims: ['exp', 'sub'],
     });
     const { sub } = payload;
     const isName = typeof sub === 'string' && sub !== '' && sub.length <= LONGEST_SUBJECT;
-    return isName ? { claims: payload } : 'invalid';
+    return isName && KIND.test(protectedHeader.typ ?? 'JWT') ? { claims: payload } : 'invalid';
   } catch (error) {
     if (error instanceof Unreachable) return 'unreachable';
     if (error instanceof errors.JWTExpired) return 'expired';

@@ -29,7 +29,7 @@ export interface ClientParts {
 /**
  * Clients that describe themselves at an address of their own (client ID metadata documents), and those that registered.
  * The id of a registered client is its own metadata, encrypted: anyone may register, so nothing is stored for it, and
- * none is ever forgotten.
+ * it is known for as long as the store's key lasts.
  */
 export function clientsOf({ store, documents }: ClientParts, listed: readonly string[]): Clients {
   const { close, open } = sealWith(keyFor(store.signingKey, 'clients'));

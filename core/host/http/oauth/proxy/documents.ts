@@ -1,19 +1,31 @@
-import { lookup } from 'node:dns/promises';
-import { BlockList, isIP } from 'node:net';
+import { Resolver } from 'node:dns/promises';
+import { isIP } from 'node:net';
 import { isLoopback } from '../../../../loopback.js';
+import { networkOf } from '../../address.js';
 import type { Outside } from '../outside.js';
 
 /** The longest document that is read, in bytes; real ones have a few hundred. */
 const MOST_BYTES = 16_384;
-/** How long the lookup of a name may take. */
-const LOOKUP_MS = 3_000;
+/** How long the lookup of a name may take, for each of two tries. */
+const LOOKUP = { timeout: 1_000, tries: 2 };
 /** How many addresses of a name are tried. */
 const MOST_ADDRESSES = 2;
 
 /** All addresses of a name; rejects if there is none. */
 export type Resolve = (name: string) => Promise<readonly string[]>;
 
-const resolveName: Resolve = async (name) => (await lookup(name, { all: true })).map(({ address }) => address);
+/**
+ * Asks the name servers. The system's own lookup would take up the few threads that Halo's name needs as well, for as
+ * long as a stranger's name server likes.
+ */
+export const resolveBy =
+  (servers?: readonly string[]): Resolve =>
+  async (name) => {
+    const resolver = new Resolver(LOOKUP);
+    if (servers !== undefined) resolver.setServers(servers);
+    const found = await Promise.allSettled([resolver.resolve4(name), resolver.resolve6(name)]);
+    return found.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
+  };
 
 export interface DocumentParts {
   outside: Outside;
@@ -28,7 +40,7 @@ export interface DocumentParts {
  * by then. Gives undefined for an address that may not be asked, and if no document came.
  */
 export const documentsBy =
-  ({ outside, local, resolve = resolveName }: DocumentParts) =>
+  ({ outside, local, resolve = resolveBy() }: DocumentParts) =>
   async (address: string): Promise<Record<string, unknown> | undefined> => {
     const url = new URL(address);
     const { protocol, hostname, pathname, username, password, search, hash } = url;
@@ -37,56 +49,26 @@ export const documentsBy =
     if (local && protocol === 'http:' && isLoopback(hostname)) return read();
     if (protocol !== 'https:') return undefined;
     const bare = hostname.replace(/^\[(.*)\]$/, '$1');
-    const all = isIP(bare) ? [bare] : await inTime(resolve(bare)).catch(() => []);
+    const all = isIP(bare) ? [bare] : await resolve(bare).catch(() => []);
     if (all.some(isInside)) return undefined;
-    for (const at of all.toSorted((one, other) => isIP(one) - isIP(other)).slice(0, MOST_ADDRESSES)) {
+    // One of each kind first: this server may reach only one of them.
+    const firsts = [4, 6].flatMap((kind) => all.find((one) => isIP(one) === kind) ?? []);
+    for (const at of [...new Set([...firsts, ...all])].slice(0, MOST_ADDRESSES)) {
       const found = await read(at);
       if (found !== undefined) return found;
     }
     return undefined;
   };
 
-function inTime<T>(found: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const alarm = setTimeout(reject, LOOKUP_MS);
-    found.then(resolve, reject).finally(() => clearTimeout(alarm));
-  });
-}
-
-/** Networks that outsiders must not reach through this server, and those whose addresses may stand for one of them. */
-const INSIDE = new BlockList();
-for (const [network, bits] of [
-  ...([
-    ['0.0.0.0', 8],
-    ['10.0.0.0', 8],
-    ['100.64.0.0', 10],
-    ['127.0.0.0', 8],
-    ['169.254.0.0', 16],
-  ] as const),
-  ...([
-    ['172.16.0.0', 12],
-    ['192.0.0.0', 24],
-    ['192.168.0.0', 16],
-    ['198.18.0.0', 15],
-    ['224.0.0.0', 3],
-  ] as const),
-] as const)
-  INSIDE.addSubnet(network, bits, 'ipv4');
-for (const [network, bits] of [
-  ['::', 96],
-  ['64:ff9b::', 96],
-  ['64:ff9b:1::', 48],
-  ['2001::', 32],
-  ['2002::', 16],
-  ['fc00::', 7],
-  ['fe80::', 10],
-  ['fec0::', 10],
-  ['ff00::', 8],
-] as const)
-  INSIDE.addSubnet(network, bits, 'ipv6');
+/** Networks of IPv4 that outsiders must not reach through this server. */
+const INSIDE = networkOf([
+  ...['0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12'],
+  ...['192.0.0.0/24', '192.168.0.0/16', '198.18.0.0/15', '224.0.0.0/3'],
+]);
+/** What the world reaches by IPv6, and the parts of it whose addresses may stand for one of IPv4. */
+const WORLD = networkOf(['2000::/3']);
+const TRANSLATED = networkOf(['2001::/23', '2002::/16']);
 
 /** True for an address that only the inside of a network reaches. */
-export const isInside = (address: string): boolean => {
-  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '');
-  return INSIDE.check(plain, isIP(plain) === 6 ? 'ipv6' : 'ipv4');
-};
+export const isInside = (address: string): boolean =>
+  isIP(address) === 4 ? INSIDE.check(address) : !WORLD.check(address, 'ipv6') || TRANSLATED.check(address, 'ipv6');

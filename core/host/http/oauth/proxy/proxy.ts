@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isLoopback } from '../../../../loopback.js';
-import { addressOf } from '../../address.js';
+import { callerOf } from '../../address.js';
 import { answerJson, refuse } from '../../answer.js';
 import type { Route } from '../../gate.js';
 import { secondsOf } from '../../limits.js';
@@ -26,7 +26,7 @@ export interface SignInProxy {
 }
 
 /** What it works with. */
-export interface SignInParts extends Pick<OAuthParts, 'trusted' | 'rates'> {
+export interface SignInParts extends Pick<OAuthParts, 'log' | 'trusted' | 'rates'> {
   provider: Provider;
   outside: Outside;
   store: Store;
@@ -37,7 +37,7 @@ const ASKED = { perMinute: 60, burst: 60 };
 
 export function openProxy(
   options: OAuthOptions & { proxy: ProxyOptions },
-  { provider, outside, store, trusted, rates }: SignInParts,
+  { log, provider, outside, store, trusted, rates }: SignInParts,
 ): SignInProxy {
   const { publicUrl, redirectUris } = options.proxy;
   const limits = rates('sign-in', ASKED);
@@ -45,13 +45,13 @@ export function openProxy(
   const clients = clientsOf({ store, documents }, redirectUris);
   let opening: Promise<Upstream> | undefined;
   const upstream = () => {
-    opening ??= openUpstream(options, { provider, outside, store }).catch((error: unknown) => {
+    opening ??= openUpstream(options, { log, provider, outside, store }).catch((error: unknown) => {
       opening = undefined;
       throw error;
     });
     return opening;
   };
-  const tokens = tokensOf({ scopes: options.scopes, upstream, store });
+  const tokens = tokensOf({ publicUrl, scopes: options.scopes, upstream, store });
   const signIn = signInOf({ publicUrl, issuer: options.issuer, clients, upstream, store, keepCode: tokens.keepCode });
   const endpoints: Record<string, [method: string, answer: (req: IncomingMessage, res: ServerResponse) => unknown]> = {
     '/oauth/register': [
@@ -82,7 +82,7 @@ export function openProxy(
         refuse(res, { status: 405, message: `Only ${method} is served here.`, headers: { allow: method } });
         return true;
       }
-      const wait = await limits.take(addressOf(req, trusted));
+      const wait = await limits.take(callerOf(req, trusted));
       try {
         if (wait > 0)
           throw new Refused('temporarily_unavailable', `Too many requests; come back in ${secondsOf(wait)} s.`, 429);

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { readBody } from '../../body.js';
+import { PATH } from '../../engine.js';
 import { Refused } from './refused.js';
 
 const MOST_BYTES = 16_384;
@@ -38,4 +39,11 @@ export async function json(req: IncomingMessage): Promise<Record<string, unknown
     // Reported below.
   }
   throw new Refused('invalid_client_metadata', 'The body must be a JSON object.');
+}
+
+/** RFC 8707: a token that is asked for another server is not made here. */
+export function faultOfResource(params: Map<string, string>, publicUrl: string): Refused | undefined {
+  const resource = params.get('resource');
+  if (resource === undefined || [publicUrl, `${publicUrl}/`, publicUrl + PATH].includes(resource)) return undefined;
+  return new Refused('invalid_target', 'That resource is another server.');
 }

@@ -1,10 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { PATH } from '../../engine.js';
 import type { Store } from '../store.js';
 import { browserOf, digest, known, SIGN_IN_MS, ticket } from './browser.js';
 import type { Clients } from './clients.js';
 import { consentPage, PAGE_HEADERS } from './page.js';
-import { form, once } from './read.js';
+import { faultOfResource, form, once } from './read.js';
 import { isRegistered } from './redirects.js';
 import { Refused } from './refused.js';
 import type { Coded } from './tokens.js';
@@ -59,10 +58,8 @@ export function signInOf({ publicUrl, issuer, clients, upstream, store, keepCode
         throw new Refused('invalid_request', 'The "redirect_uri" is not one that this client has registered.');
       const state = params.get('state');
       const fault = faultOf(params, publicUrl);
-      if (fault !== undefined) {
-        const [error, error_description] = fault;
-        return back(res, { redirectUri, state }, { error, error_description });
-      }
+      if (fault !== undefined)
+        return back(res, { redirectUri, state }, { error: fault.code, error_description: fault.message });
       const { browser, cookie } = known(req, publicUrl);
       const secret = ticket();
       const challenge = params.get('code_challenge') ?? '';
@@ -103,13 +100,10 @@ export function signInOf({ publicUrl, issuer, clients, upstream, store, keepCode
 }
 
 /** What is wrong with a request, if its client may be told. */
-function faultOf(params: Map<string, string>, publicUrl: string): [code: string, sentence: string] | undefined {
+function faultOf(params: Map<string, string>, publicUrl: string): Refused | undefined {
   if (params.get('response_type') !== 'code')
-    return ['unsupported_response_type', 'Only the response type "code" is served.'];
+    return new Refused('unsupported_response_type', 'Only the response type "code" is served.');
   if (!CHALLENGE.test(params.get('code_challenge') ?? '') || params.get('code_challenge_method') !== 'S256')
-    return ['invalid_request', 'PKCE is needed: a "code_challenge" by the method S256.'];
-  const resource = params.get('resource');
-  if (resource !== undefined && ![publicUrl, `${publicUrl}/`, publicUrl + PATH].includes(resource))
-    return ['invalid_target', 'That resource is another server.'];
-  return undefined;
+    return new Refused('invalid_request', 'PKCE is needed: a "code_challenge" by the method S256.');
+  return faultOfResource(params, publicUrl);
 }

@@ -1,6 +1,8 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { OAuthProxy, type TokenStorage } from 'fastmcp/auth';
-import type { Claims, OAuthOptions, ProxyOptions } from '../options.js';
-import { type Outside, Unreachable } from '../outside.js';
+import type { Incoming } from '../../../../halo/http.js';
+import type { Claims, OAuthOptions, OAuthParts, ProxyOptions } from '../options.js';
+import { isSafe, type Outside, Unreachable } from '../outside.js';
 import type { Provider } from '../provider.js';
 import { isLost, type Store } from '../store.js';
 import { verify } from '../verify.js';
@@ -22,21 +24,28 @@ export interface Upstream {
   finish(query: URLSearchParams): Promise<string>;
   redeem(code: string, verifier: string): Promise<Tokens>;
   refresh(token: string): Promise<Tokens>;
+  /** Whom an access token stands for. */
+  claims(access: string): Promise<Claims>;
   close(): void;
 }
 
-/** What a client gets, and whom it stands for. */
+/** What a client gets. */
 export interface Tokens {
   access: string;
   refresh: string | undefined;
   seconds: number;
-  claims: Claims;
 }
 
-/** @throws Unreachable if the provider's discovery document can't be read */
+export interface UpstreamParts extends Pick<OAuthParts, 'log'> {
+  provider: Provider;
+  outside: Outside;
+  store: Store;
+}
+
+/** @throws Unreachable if the provider's discovery document can't be used */
 export async function openUpstream(
   options: OAuthOptions & { proxy: ProxyOptions },
-  { provider, outside, store }: { provider: Provider; outside: Outside; store: Store },
+  { log, provider, outside, store }: UpstreamParts,
 ): Promise<Upstream> {
   const { issuer, proxy: wanted } = options;
   const { clientId, clientSecret, publicUrl } = wanted;
@@ -58,20 +67,33 @@ export async function openUpstream(
     ...{ consentRequired: false, customClaimsPassthrough: false, allowedRedirectUriPatterns: [INNER] },
     ...(kind.more && { extraAuthorizationParams: kind.more }),
   });
-  // Its own request would go through no proxy.
+  const own = proxy as unknown as { restoreMapping(...given: unknown[]): Promise<void> };
+  const restore = own.restoreMapping.bind(proxy);
   Object.assign(proxy, {
+    // Its own gives up if the store is lost just then, and the sign-in would end.
+    restoreMapping: (...given: unknown[]) => restore(...given).catch(() => void untilDone(() => restore(...given))),
+    // Its own request would go through no proxy.
     async fetchUpstream(form: Record<string, string>, headers: Record<string, string>) {
-      const { status, headers: given, body } = await outside.post(token, form, headers);
+      const answer = await outside.post(token, form, headers);
+      const error = errorIn(answer);
+      if (OF_THE_SERVER.includes(error))
+        log.error(
+          { error },
+          'The identity provider rejects this server. Check "http.oauth.proxy": its client ID and secret',
+        );
+      if (OF_THE_SERVER.includes(error) || PASSING.includes(error)) throw new Unreachable(`it answered ${error}`);
+      const { status, headers: given, body } = answer;
       return new Response(body, { status, headers: { 'content-type': String(given['content-type'] ?? '') } });
     },
   });
 
-  const claimsOf = async (access: string): Promise<Claims> => {
+  const claims = async (access: string): Promise<Claims> => {
     const held = await proxy.loadUpstreamTokens(access);
     if (held === null) throw refusedBy();
     if (isGitHub) return gitHubClaims(issuer, held.accessToken, outside);
     if (held.idToken === undefined) throw refusedBy();
     const judged = await verify(held.idToken, provider, { ...options, audience: clientId });
+    if (judged === 'unreachable') throw new Unreachable('its keys can not be read');
     if (typeof judged === 'string') throw refusedBy();
     return judged.claims;
   };
@@ -84,7 +106,7 @@ export async function openUpstream(
       if (isAway(error)) throw error;
       throw new Refused('invalid_grant', 'It was used, has expired, or belongs to somebody else. Sign in again.');
     });
-    return { access, refresh, seconds, claims: await claimsOf(access) };
+    return { access, refresh, seconds };
   };
   return {
     async begin(challenge) {
@@ -116,18 +138,57 @@ export async function openUpstream(
           ...{ grant_type: 'refresh_token', client_id: FRONT.clientId, client_secret: '', refresh_token: token },
         }),
       ),
+    claims,
     close: () => proxy.destroy(),
   };
 }
 
+/** What a provider says when the fault is this server's, and no sign-in's: as RFC 6749 has it, and GitHub. */
+const OF_THE_SERVER: readonly unknown[] = ['invalid_client', 'unauthorized_client', 'incorrect_client_credentials'];
+/** What it says when the fault is its own. */
+const PASSING: readonly unknown[] = ['server_error', 'temporarily_unavailable', 'slow_down'];
+
+/** The error in an answer that should bring tokens; undefined if it does. @throws Unreachable for any other page */
+function errorIn({ headers, body }: Incoming): unknown {
+  const said = /x-www-form-urlencoded/i.test(String(headers['content-type']))
+    ? Object.fromEntries(new URLSearchParams(body))
+    : jsonOf(body);
+  const { access_token: token, error } = (said ?? {}) as Record<string, unknown>;
+  if (typeof token !== 'string' && typeof error !== 'string') throw new Unreachable('its answer can not be read');
+  return error;
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** A failure that passes: it says nothing about the caller. */
-const isAway = (error: unknown) => error instanceof Unreachable || isLost(error);
+export const isAway = (error: unknown) => error instanceof Unreachable || isLost(error);
 
 const refusedBy = () => new Refused('invalid_grant', 'The identity provider did not vouch for you. Sign in again.');
 
 async function endpointsOf(provider: Provider) {
-  const { authorization_endpoint: authorize, token_endpoint: token } = await provider.discovery();
-  return { authorize: String(authorize), token: String(token) };
+  const found = await provider.discovery();
+  const [authorize, token] = [found.authorization_endpoint, found.token_endpoint].map(String);
+  if (authorize === undefined || token === undefined || !isSafe(authorize) || !isSafe(token))
+    throw new Unreachable('it does not say where to sign in');
+  return { authorize, token };
+}
+
+/** How often, and how long, something is tried again while the store is lost. */
+const AGAIN = { times: 120, everyMs: 500 };
+
+async function untilDone(work: () => Promise<void>): Promise<void> {
+  for (let left = AGAIN.times; left > 0; left -= 1)
+    try {
+      return await work();
+    } catch {
+      await delay(AGAIN.everyMs, undefined, { ref: false });
+    }
 }
 
 /** GitHub signs nothing: who somebody is, and in which organisations, is asked of its API. */
