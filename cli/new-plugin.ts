@@ -55,15 +55,17 @@ function checkName(name: string): void {
 
 const snake = (name: string) => name.replaceAll('-', '_');
 
-/** The template is a plugin named acme. */
-function named(text: string, name: string): string {
+/** The template is a plugin named acme. All its forms are replaced in one go, as the new name may hold that word too. */
+export function named(text: string, name: string): string {
   const words = name.split('-').filter(Boolean);
   const title = words.map((word) => word.replace(/^./, (first) => first.toUpperCase()));
-  return text
-    .replaceAll('list_acme_', `list_${snake(name)}_`)
-    .replaceAll('listAcme', `list${title.join('')}`)
-    .replaceAll('Acme', title.join(' '))
-    .replaceAll('acme', name);
+  const forms: Record<string, string> = {
+    list_acme_: `list_${snake(name)}_`,
+    listAcme: `list${title.join('')}`,
+    Acme: title.join(' '),
+    acme: name,
+  };
+  return text.replace(/list_acme_|listAcme|Acme|acme/g, (form) => forms[form] ?? form);
 }
 
 function withDependencies(text: string): string {

@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { transformSync } from 'esbuild';
 import { describe, expect, test } from 'vitest';
+import { named } from '../../cli/new-plugin.js';
 import { ask, command } from '../docs/command.js';
 import { ROOT } from '../docs/markdown.js';
 import { emptyFolder, SERVER } from '../session.js';
@@ -46,6 +48,16 @@ describe('new-plugin', () => {
     expect(JSON.parse(stdout)).toMatchObject({ scopes: ['read:tickets'], skipped: [] });
     const { items } = await ask<{ items: object[] }>(config, 'list_on_site_tickets', { page_size: 3 });
     expect(items).toHaveLength(3);
+  });
+
+  test.each(['acme-rmm', 'my-acme', 'acmes', 'list-acme', 'a1', 'x-2-go'])('%s is a name like any other', (name) => {
+    const snake = name.replaceAll('-', '_');
+    const { code } = transformSync(named(readFileSync(join(ROOT, 'template/src/index.ts'), 'utf8'), name), {
+      loader: 'ts',
+    });
+    expect(code).toContain(`name: "list_${snake}_tickets"`);
+    expect(code).toContain(`name: "${name}"`);
+    expect(named('# halo-mcp-acme', name)).toBe(`# halo-mcp-${name}`);
   });
 
   test('is a package to be published, with the running install as a dev dependency', () => {
