@@ -78,12 +78,12 @@ async function proveEnd(found: Page, got: Served, serve: Serve): Promise<Page> {
  * A page that may have been cut at Halo's lowest cap, after longer ones, with what follows its rows: by the size of the
  * cut no row is passed over.
  */
-async function proveWhole(found: Page, { entries, page }: Served, serve: Serve): Promise<Page> {
-  const { length } = entries;
-  const end = (page - 1) * found.pageSize + length;
+async function proveWhole(found: Page, got: Served, serve: Serve): Promise<Page> {
+  const { length } = got.entries;
+  const end = (got.page - 1) * found.pageSize + length;
   if (length === 0 || length >= found.pageSize || length % LOWEST_CAP > 0 || end % LOWEST_CAP > 0) return found;
-  const next = await serve(end / LOWEST_CAP + 1, LOWEST_CAP);
-  if (next.entries.length === 0) return { ...found, more: false };
+  const next = await lookAfter({ ...got, page: end / LOWEST_CAP }, serve, LOWEST_CAP);
+  if (next === 'none') return { ...found, more: false };
   return { ...found, flaw: `Halo sent pages of ${found.pageSize} rows before, and now one of ${length}` };
 }
 

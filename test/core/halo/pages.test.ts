@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { HaloError } from '../../../core/errors.js';
 import type { Query } from '../../../core/halo/client.js';
 import { type Caps, hasNext, fetchPage as list, type Page, type Row, rowsOf } from '../../../core/halo/pages.js';
 
@@ -174,6 +175,17 @@ describe('one page', () => {
       expect([next.rows.length, next.total, next.flaw, hasNext(next)]).toEqual([50, null, flaw, more]);
     },
   );
+
+  test('a page that may be cut is shown, and that is told, if what follows it can not be read', async () => {
+    const caps: Caps = new Map([['/Tickets', 100]]);
+    const halo = async (_path: string, { page_no }: Query) => {
+      if (page_no !== 2) throw new HaloError('HALO_UNAVAILABLE', 'Halo is down.');
+      return { page_no, record_count: 50, tickets: rowsUpTo(150).slice(100) };
+    };
+    const page = await list(halo, caps, '/Tickets', { key: 'tickets', pageSize: 100, page: 2 });
+    const flaw = 'Halo sent pages of 100 rows before, and now one of 50';
+    expect([page.rows.length, page.total, page.flaw, hasNext(page)]).toEqual([50, null, flaw, true]);
+  });
 
   test('a page of 100 after one that Halo cut at 50 skips rows, and that is told', async () => {
     const caps: Caps = new Map();
