@@ -1,8 +1,11 @@
 /** A table as a file for a spreadsheet. */
 import { stringify } from 'csv-stringify/sync';
 
-/** What a spreadsheet takes for a formula where a cell begins with it. */
-const FORMULA = /(^|[;\t\r\n])([\s"']*)(?=[=+\-@＝＋－＠])/g;
+/**
+ * What a spreadsheet takes for a formula where a cell begins with it. The character comes first in the pattern, so that
+ * only from there it looks back: a text of many blanks would take minutes otherwise.
+ */
+const FORMULA = /[=+\-@＝＋－＠](?<=(?:^|[;\t\r\n])[\s"']*.)/g;
 const FIGURE = /^[+-]?\d+(\.\d+)?$/;
 
 /**
@@ -10,7 +13,7 @@ const FIGURE = /^[+-]?\d+(\.\d+)?$/;
  * a semicolon or a tab begins the next cell, wherever it stands.
  */
 const plain = (value: unknown): unknown =>
-  typeof value !== 'string' || FIGURE.test(value) ? value : value.replace(FORMULA, "$1$2'");
+  typeof value !== 'string' || FIGURE.test(value) ? value : value.replace(FORMULA, "'$&");
 
 /** Rows as CSV: decimal points, ISO days, the columns once. */
 export function csvOf(rows: readonly Record<string, unknown>[], columns: readonly string[]): string {

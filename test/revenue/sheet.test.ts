@@ -24,6 +24,12 @@ describe('a file for a spreadsheet runs nothing', () => {
       expect(cells(csv, separator).filter((cell) => /^[=+\-@＝]/.test(cell))).toEqual([]);
   });
 
+  test.each(['\t', '\n', ' '])('a name with many of %j is written at once', (blank) => {
+    const many = blank.repeat(400_000);
+    const csv = csvOf([{ name: `a${many}b;${many}=1` }], ['name']);
+    expect(csv.slice(-20)).toMatch(/\s'=1"?\n$/);
+  });
+
   test('figures below zero stay figures', () => {
     expect(sheetOf('ar_ageing', [{ client: 'A', net: '-12.50', days: -3 }], { complete: true }).text).toBe(
       'client,net,days,complete\nA,-12.50,-3,true\n',
