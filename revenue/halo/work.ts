@@ -49,11 +49,12 @@ export async function readWork(
   matters: (work: Work) => boolean,
   { zone = UTC, contracts = false }: { zone?: ToolContext['zone'] | undefined; contracts?: boolean } = {},
 ): Promise<WorkRead> {
+  const before = reader.reasons.length;
   const [listed, events] = await Promise.all([byDays(reader, span, zone), eventsOf(reader, halo, span, zone)]);
   const met = new Set(listed.map(({ ticket, id }) => `${ticket}/${id}`));
   const missing = (events ?? []).filter(({ ticket, action }) => !met.has(`${ticket}/${action}`));
   // Where the list itself is broken nothing is whole: what it lacks is not asked for ticket by ticket.
-  const broken = reader.reasons.some((reason) => reason.startsWith('Actions: '));
+  const broken = reader.reasons.slice(before).some((reason) => reason.startsWith('Actions: '));
   const tickets = broken ? [] : [...new Set(missing.map(({ ticket }) => ticket))];
   const more = await byTicket(reader, tickets.slice(0, MOST_TICKETS), zone);
   if (tickets.length > MOST_TICKETS)

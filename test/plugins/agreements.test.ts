@@ -102,6 +102,21 @@ test('actions whose ids can not be read are not asked for once more, ticket by t
   expect(desk.asked.filter(({ query }) => query.ticket_id !== undefined)).toEqual([]);
 });
 
+test('work that only the time sheets name is read even where older work was not', async () => {
+  const drawn = action({ actionprepayhours: 2, datetime: '2026-09-10T09:00:00' });
+  const more: Record<string, Answer> = {
+    '/ClientPrepay': pagedList([{ id: 1, client_id: 12, date: '2019-01-01', hours: 10 }], { key: 'prepay' }),
+    '/Actions': ({ ticket_id: ticket }) => {
+      const actions = ticket === undefined ? [] : [drawn];
+      return { record_count: actions.length, actions };
+    },
+    '/TimesheetEvent': () => [{ ticket_id: 7, action_number: 1, start_date: '2026-09-10T09:00:00' }],
+  };
+  const desk = deskOf({ more });
+  await callOf(prepaidBalances, desk, { client_id: 12, as_of: '2026-09-30' });
+  expect(desk.asked.filter(({ query }) => query.ticket_id === 7)).toHaveLength(1);
+});
+
 describe('what waits to be billed', () => {
   const order = (fields: Fields): Record<string, Answer> => ({
     '/SalesOrder': pagedList([{ id: fields.id ?? 5, client_id: 12 }] as Row[], { key: 'salesorders' }),
