@@ -45,7 +45,7 @@ export { AGES } from './questions/work-figures.js';
 export type { Book } from './rows/book.js';
 export { type ContractState, contractStates, predecessorsIn, standsAt, worthOf } from './rows/contracts.js';
 export { type AgentCost, Costs, keepAgentCost } from './rows/costs.js';
-export { isCredit, isUnread, type Standing, standing } from './rows/documents.js';
+export { isClassUnread, isCredit, isUnread, type Standing, standing } from './rows/documents.js';
 export { keepClient, keepContract, keepCurrency, keepInvoice, keepRecurringInvoice } from './rows/keep.js';
 export { keepLicence, type Licence } from './rows/licences.js';
 export { keepLines } from './rows/line.js';

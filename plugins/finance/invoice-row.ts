@@ -7,10 +7,10 @@ import {
   type InvoiceKind,
   invoiceKind,
   invoiceNet,
+  isClassUnread,
   type Known,
   keepContract,
   keepInvoice,
-  leavesClass,
   lineVerdicts,
 } from '../../revenue/index.js';
 import { BESIDE, JUDGED } from './judged.js';
@@ -59,7 +59,7 @@ export function judged(row: Completed): InvoiceRow {
     [JUDGED]: {
       invoice,
       known,
-      kind: isKindUnread(invoice) ? undefined : invoiceKind(invoice, known),
+      kind: isClassUnread(invoice) ? undefined : invoiceKind(invoice, known),
       net: invoiceNet(invoice, currencies).net,
       currency: codeOf(invoice.currency, currencies),
       today: day,
@@ -92,7 +92,3 @@ async function contractsAsked(invoices: readonly Invoice[], halo: Halo) {
   );
   return rows.flat().flatMap((row) => keepContract(row) ?? []);
 }
-
-/** Whether what decides as what a document counts, or whether it counts at all, can't be read. */
-const isKindUnread = ({ unread, lines }: Invoice): boolean =>
-  leavesClass(unread) || lines.some((line) => leavesClass(line.unread));

@@ -5,7 +5,7 @@ import { factsOf } from '../ledger/facts.js';
 import type { Unread } from '../ledger/gaps.js';
 import { type Share, sharesOf } from '../ledger/shares.js';
 import type { Book } from '../rows/book.js';
-import { openIn, standing } from '../rows/documents.js';
+import { isClassUnread, openIn, standing } from '../rows/documents.js';
 import type { Invoice } from '../rows/rows.js';
 import type { ClassedDocument } from '../rules/credits.js';
 import { collect } from '../values/collect.js';
@@ -83,7 +83,7 @@ export function deferredOf(book: Book, asked: DeferredAsked): DeferredAnswer {
   for (const invoice of facts.invoices) {
     if (standing(invoice) !== 'document' || !invoice.posted) continue;
     const classed = facts.classed(invoice);
-    if (!classed.pieces.some((piece) => piece.class === 'recurring')) continue;
+    if (!classed.pieces.some((piece) => piece.class === 'recurring') && !isClassUnread(invoice)) continue;
     const code = exchange.code(invoice.currency);
     const gaps = openIn(invoice, code);
     if (gaps.length > 0) unread.push({ entity: entityOf('invoice', invoice.id), fields: gaps });

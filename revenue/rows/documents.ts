@@ -4,7 +4,7 @@ import { ZERO } from '../values/money.js';
 import { atOnce, type Steps } from '../values/steps.js';
 import { netOf } from './amounts.js';
 import type { HeaderNet, Invoice, Line } from './rows.js';
-import { ALL_READ, LINES } from './unread.js';
+import { ALL_READ, LINES, leavesClass } from './unread.js';
 
 /** What a row of the invoice list is. Only a `document` is revenue. */
 export type Standing = 'document' | 'template' | 'void' | 'supplier' | 'recognition';
@@ -90,6 +90,10 @@ export function openIn(invoice: Invoice, code: string | undefined): string[] {
   ];
   return fields.length === 0 && isUnread(invoice) ? ['net_amount'] : [...new Set(fields)];
 }
+
+/** Whether what decides as what a document counts, or whether it counts at all, can't be read. */
+export const isClassUnread = ({ unread, lines }: Pick<Invoice, 'unread' | 'lines'>): boolean =>
+  leavesClass(unread) || lines.some((line) => leavesClass(line.unread));
 
 /** The lines of a document sorted into those that count and those that R8 and R9 leave out. */
 export interface SortedLines {

@@ -1,6 +1,7 @@
 /** The history of recurring prices, month by month: balances, and the movements that lead from one to the next (T1-T10). */
 import type Big from 'big.js';
 import type { Facts } from '../ledger/facts.js';
+import { isClassUnread, standing } from '../rows/documents.js';
 import { type MovementKind, movements } from '../rules/movements.js';
 import { collect } from '../values/collect.js';
 import { decimalsOf } from '../values/currency.js';
@@ -61,7 +62,7 @@ export interface History {
   readonly moved: readonly Moved[];
   readonly subscriptions: Subscriptions;
   readonly strands: readonly Strand[];
-  /** Documents behind a balance of the window that could not be read completely. */
+  /** Documents behind a balance of the window that could not be read completely, or that may belong to one. */
   readonly unread: readonly number[];
   /** Templates whose price continues in the window, although it can't be read whether they are active. */
   readonly unsure: readonly number[];
@@ -96,7 +97,7 @@ export function historyOf(facts: Facts, window: Span, seen: string, client?: num
   return {
     ...{ months, first, series, subscriptions, strands, since },
     moved: moved.sort(newestFirst),
-    unread: unreadIn(strands, first, subscriptions),
+    unread: ascending([...unreadIn(strands, first, subscriptions), ...unplacedIn(facts, seen)]),
     unsure: unsureIn(strands, first),
   };
 }
@@ -157,11 +158,26 @@ const shownIn = (strands: readonly Strand[], first: number) =>
   strands.flatMap(({ cells }) => cells.slice(Math.max(0, first - 1)).flatMap(({ prices }) => prices));
 
 function unreadIn(strands: readonly Strand[], first: number, { doubtful }: Subscriptions): number[] {
-  const unread = shownIn(strands, first).flatMap(({ price }) =>
+  return shownIn(strands, first).flatMap(({ price }) =>
     price.unreadable || price.currency === undefined || doubtful.has(price) ? [price.document] : [],
   );
-  return [...new Set(unread)].sort((a, b) => a - b);
 }
+
+/** What a price shows of itself, wherever it stands. */
+const OF_PRICE: ReadonlySet<string> = new Set(['currency_code', 'revenue', 'net_amount']);
+
+/** Documents of which nobody can tell whether something on them recurs, whose it is, or for which days. */
+function unplacedIn(facts: Facts, seen: string): number[] {
+  const unplaced = facts.invoices.filter((invoice) => {
+    if (standing(invoice) !== 'document' || !invoice.posted || (invoice.date ?? '') > seen) return false;
+    const fields = [...invoice.unread, ...invoice.lines.flatMap(({ unread }) => unread)];
+    if (invoice.date !== undefined && fields.every((field) => OF_PRICE.has(field))) return false;
+    return isClassUnread(invoice) || facts.classed(invoice).pieces.some((piece) => piece.class === 'recurring');
+  });
+  return unplaced.map(({ id }) => id);
+}
+
+const ascending = (ids: readonly number[]): number[] => [...new Set(ids)].sort((a, b) => a - b);
 
 /** The fields that say whether a template is active. */
 const STATE = /^(disabled|voided|enddate|end_date)$/;
@@ -171,5 +187,5 @@ function unsureIn(strands: readonly Strand[], first: number): number[] {
     const goes = cells.slice(Math.max(0, first - 1)).some(({ prices }) => prices.some(({ billed }) => !billed));
     return goes && template?.unread.some((field) => STATE.test(field)) ? [template.id] : [];
   });
-  return [...new Set(unsure)].sort((a, b) => a - b);
+  return ascending(unsure);
 }

@@ -10,8 +10,11 @@ import type { RevenueAnswer } from '../../../plugins/finance/revenue-breakdown/o
 import { billingForecast } from '../../../plugins/insights/billing-forecast.js';
 import { billingLeaks } from '../../../plugins/insights/billing-leaks.js';
 import { clientConcentration } from '../../../plugins/insights/client-concentration.js';
+import { deferredRevenue } from '../../../plugins/insights/deferred-revenue.js';
 import { grossMargin } from '../../../plugins/insights/gross-margin.js';
 import { renewalsCalendar } from '../../../plugins/insights/renewals-calendar.js';
+import { retention } from '../../../plugins/insights/retention.js';
+import { revenueBridge } from '../../../plugins/insights/revenue-bridge.js';
 import { revenueTrend } from '../../../plugins/insights/revenue-trend.js';
 import { callOf } from '../../core/make/fake.js';
 import { type Books, contract, type Fields, haloWith, invoice, line, template } from './halo.js';
@@ -430,6 +433,34 @@ describe('rows and lines that are none', () => {
       expect(answer.method).toMatchObject({ complete: false });
     },
   );
+
+  describe.each<[string, AnyTool, Fields]>([
+    ['deferred_revenue', deferredRevenue, { as_of: '2026-06-30' }],
+    ['revenue_trend', revenueTrend, { from: '2026-08-01', to: '2026-09-30' }],
+    ['retention', retention, { from: '2026-05', to: '2026-07' }],
+    ['revenue_bridge', revenueBridge, { as_of: '2026-10-31' }],
+  ])('%s is not whole where an invoice of a subscription does not say', (_, tool, args) => {
+    const YEAR = { period_start_date: '2026-06-01T00:00:00', period_end_date: '2027-05-31T00:00:00' };
+    const billed = (odd: Fields, inLine: Fields = {}) => {
+      const lines = [line({ recurring_invoice_id: -94, recurring_invoice_line_id: 11, ...inLine })];
+      return { templates: [template()], invoices: [invoice({ ...YEAR, lines, ...odd })] };
+    };
+    const isWhole = async (books: Books) => {
+      const answer = await ask(tool, books, args);
+      return answer.complete ?? (answer.method as Fields).complete;
+    };
+    const LINKS = { recurring_invoice_id: 'x94', recurring_invoice_line_id: 'x11' };
+
+    test.each<[string, Fields, Fields?]>([
+      ['what made its line', {}, LINKS],
+      ['its lines', { lines: 'none' }],
+      ['its first day', { period_start_date: 'soon' }],
+      ['its last day', { period_end_date: 'soon' }],
+      ['when it was made', { invoice_date: 'soon' }],
+    ])('%s', async (_name, odd, inLine) => {
+      expect([await isWhole(billed({})), await isWhole(billed(odd, inLine))]).toEqual([true, false]);
+    });
+  });
 
   test('an invoice that may be overdue is in no sum of what is owed', async () => {
     const invoices = [invoice({ id: 1, duedate: 'soon' }), invoice({ id: 2 })];
