@@ -5,7 +5,7 @@ import type { Query } from '../halo/client.js';
 import type { LookupName } from '../halo/lookups.js';
 import type { Row } from '../halo/pages.js';
 import type { Scope } from '../halo/scopes.js';
-import { flagOf, isClosed, numberOf, textOf } from '../halo/value.js';
+import { flagOf, intOf, isClosed, isNothing, numberOf, textOf } from '../halo/value.js';
 import { holdsId } from '../halo/where.js';
 import { Day, type DaysFilter, daysFilter } from './days.js';
 import { nameKey, plainName } from './name.js';
@@ -75,6 +75,13 @@ function namesOf(row: Row, holds: Holds): readonly { id: number | undefined; nam
   return [{ id: numberOf(row[field]), name: nameField === undefined ? undefined : textOf(row[nameField]) }];
 }
 
+/** True for a row that says it belongs to nothing: its id is one of Halo's for none, or null, and no name is sent. */
+function saysNone(row: Row, { field, nameField }: Extract<Holds, { field: string }>): boolean {
+  const id = row[field];
+  const isNone = id === null || (intOf(id) ?? 1) <= 0;
+  return isNone && (nameField === undefined || isNothing(row[nameField]));
+}
+
 /** Whether a row holds an id or, if it has none, the name; undefined if it has neither. */
 function holdsNamed(row: Row, holds: Holds, id: number, name: string | undefined): boolean | undefined {
   const isNamed = (one: string | undefined) =>
@@ -134,14 +141,9 @@ export const filter = Object.freeze({
       if (typeof wanted.id === 'string') {
         const key = nameKey(wanted.id);
         const test = (row: Row) => {
-          const held = namesOf(row, holds);
-          // One without an id and a name of its own does not say what it belongs to.
-          if (
-            holds.names === undefined &&
-            held.every(({ id: one, name: own }) => one === undefined && own === undefined)
-          )
-            return undefined;
-          return held.some(({ name: one }) => nameKey(one ?? '').includes(key));
+          const names = namesOf(row, holds).flatMap((one) => one.name ?? []);
+          if (names.length === 0 && holds.names === undefined && !saysNone(row, holds)) return undefined;
+          return names.some((one) => nameKey(one).includes(key));
         };
         return { ...(query && { query }), test, mode: 'here', label: name };
       }

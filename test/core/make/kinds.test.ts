@@ -57,6 +57,17 @@ describe('a filter by name or id of any list', () => {
     expect({ ids, total }).toEqual({ ids: [1], total: null });
   });
 
+  test.each<[string, Row, number | null]>([
+    ['an id and no name', { group_id: 9 }, null],
+    ['a name that can not be read', { group_id: 9, group_name: { name: 'Money' } }, null],
+    ['neither as 0 and blank', { group_id: 0, group_name: '' }, 1],
+    ['neither as -1', { group_id: -1 }, 1],
+    ['neither as null', { group_id: null, group_name: null }, 1],
+  ])('the total where a row says of its group: %s', async (_, says, sum) => {
+    const { ids, total } = await idsOf(byGroup, [...grouped, { id: 3, ...says }], { group: 'mon' });
+    expect({ ids, total }).toEqual({ ids: [1], total: sum });
+  });
+
   test('a row may hold several', async () => {
     const names = (row: Row) => (row.agents as { id: number | undefined; name: string }[] | undefined) ?? [];
     const both = [
