@@ -63,8 +63,8 @@ export const part = Object.freeze({
     rows(record, _args, context) {
       const found = from.map((field) => rowsIn(record, field));
       const rows = found.flatMap((some) => setFields(some.rows, context));
-      const hint = found.find((some) => some.hint !== undefined)?.hint;
-      return rows.length > 0 || always || hint !== undefined ? { rows, hint } : undefined;
+      const hint = found.flatMap((some) => some.hint ?? []).join(' ');
+      return rows.length > 0 || always || hint !== '' ? { rows, hint } : undefined;
     },
   }),
 });

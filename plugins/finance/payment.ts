@@ -10,7 +10,7 @@ type Amount = ReturnType<typeof decimal>;
 /** Halo's own number for paid; -1 and 0 are unpaid, 1 is probably part paid. A hint only: money decides. */
 const PAID = 2;
 
-const UNPAID: readonly number[] = [-1, 0];
+const UNPAID: ReadonlySet<unknown> = new Set([-1, 0]);
 
 /** What is paid and what is open on an invoice. `open` is undefined if unknown. */
 export interface Balance {
@@ -40,8 +40,8 @@ export function balanceOf(row: Row): Balance {
   if (saysPaid(row)) return { payment: 'paid', open: due ?? nothing };
   if (flagOf(row.voided)) return { payment: 'unknown', open: due };
   // A balance of 0 beside no word of payments may be one that Halo does not keep.
-  if (due !== undefined && paid === undefined && !UNPAID.includes(numberOf(row.paymentstatus) ?? PAID))
-    return { payment: 'unknown', open: due };
+  const isToldUnpaid = paid !== undefined || UNPAID.has(numberOf(row.paymentstatus));
+  if (due !== undefined && !isToldUnpaid && total?.eq(0) !== true) return { payment: 'unknown', open: due };
   // Halo's number for unpaid may also be on a partly paid invoice.
   if (total === undefined || (due === undefined && paid === undefined)) return { payment: 'unknown', open: undefined };
   return total.gt(0) ? { payment: 'unpaid', open: total } : { payment: 'paid', open: due ?? nothing };

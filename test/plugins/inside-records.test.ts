@@ -109,3 +109,9 @@ test.each<[string, Fields]>([
   const got = await ask(getTicket, desk({ ...late, ...odd }), { id: 7 });
   expect([got.sla_breached, got.hint]).toEqual([undefined, expect.stringContaining('sla_breached of 7')]);
 });
+
+test('two lists that become one both say what of them can not be read', async () => {
+  const asset = { id: 5, key_field: 'PC', fields: [null], customfields: [{ name: 'Rack', value: '4' }, 7] };
+  const { hint } = await ask(named(assets, 'get_asset'), { '/Asset/5': () => asset }, { id: 5 });
+  expect(hint).toMatch(/1 of the 1 fields .* 1 of the 2 customfields/);
+});

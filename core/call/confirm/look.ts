@@ -50,7 +50,10 @@ export async function lookFor(prepared: Prepared, halo: Reading, others: Others)
   return newest(equal.rows.filter((row) => isMeant(row, body[0], others))) ?? (equal.cut ? null : undefined);
 }
 
-/** Ids of the equal records that exist already, to tell a new one from them; empty if this can't be known. */
+/**
+ * Ids of the equal records that exist already, to tell a new one from them; empty for a change that can't be looked for.
+ * @throws HaloError HALO_UNEXPECTED if the answer is no list
+ */
 export async function equalIds(prepared: Prepared, halo: Reading): Promise<number[]> {
   const { path, body } = prepared;
   if (isTickets(path) && body[0].id !== undefined) return [];

@@ -42,6 +42,7 @@ describe('what an invoice says of its payment', () => {
     ['nothing to pay', { amountdue: 0, amountpaid: 0, total: 0 }, 'paid', '0'],
     ['more was paid than was asked for', { amountdue: -20 }, 'paid', '-20'],
     ['a balance of 0 and no word of payments', { amountdue: 0 }, 'unknown', '0'],
+    ['the same, with nothing to pay', { amountdue: 0, total: 0 }, 'paid', '0'],
     ['the same, unpaid by its status', { amountdue: 0, paymentstatus: -1 }, 'unpaid', '120'],
     ['amounts as text', { amountdue: '120.00', amountpaid: '0' }, 'unpaid', '120'],
   ])('%s', (_, fields, payment, open) => {
