@@ -5,7 +5,7 @@ import type { Exchange } from '../ledger/exchange.js';
 import type { Facts } from '../ledger/facts.js';
 import type { Unread } from '../ledger/gaps.js';
 import type { Costs } from '../rows/costs.js';
-import { openIn, standing } from '../rows/documents.js';
+import { isClassUnread, openIn, standing } from '../rows/documents.js';
 import type { Invoice } from '../rows/rows.js';
 import { clientOfLine } from '../rules/attribution.js';
 import { collect } from '../values/collect.js';
@@ -41,8 +41,8 @@ export function* billedParts(
     const code = exchange.code(invoice.currency);
     const { pieces, net } = facts.classed(invoice);
     const gaps = openIn(invoice, code);
-    // On which contract it is may be what can't be read.
-    const named = pieces.some(({ contract }) => contract > 0) || gaps.some((field) => field.startsWith('contract_id'));
+    // On which contract it is, or what it credits, may be what can't be read.
+    const named = pieces.some(({ contract }) => contract > 0) || isClassUnread(invoice);
     if (!named) continue;
     if (gaps.length > 0) unread.push({ entity: entityOf('invoice', invoice.id), fields: gaps });
     if (code === undefined || invoice.date === undefined) continue;

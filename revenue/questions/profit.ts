@@ -132,8 +132,12 @@ export function profitOf(books: ProfitBooks, asked: ProfitAsked): ProfitAnswer {
       loose = loose.plus(one.hours);
       continue;
     }
-    const shown = owner === undefined ? undefined : currencyOf(owner);
-    if (owner === undefined || shown === undefined) continue;
+    if (owner === undefined) continue;
+    const shown = currencyOf(owner);
+    if (shown === undefined) {
+      unread.push({ entity: entityOf('client', owner), fields: ['currency'] });
+      continue;
+    }
     const { figures } = agreement(one.contract, owner, shown);
     figures.hours = figures.hours.plus(one.hours);
     // The cost of an hour is in home currency, and is not compared with another currency.

@@ -5,6 +5,7 @@ import { agreementProfit } from '../../plugins/agreements/agreement-profit.js';
 import { prepaidBalances } from '../../plugins/agreements/prepaid-balances.js';
 import { uninvoicedTime } from '../../plugins/agreements/uninvoiced-time.js';
 import { type Answer, callOf, fakeContext, pagedList } from '../core/make/fake.js';
+import { contract, invoice, line } from './finance/halo.js';
 
 type Fields = Record<string, unknown>;
 
@@ -206,5 +207,36 @@ describe('of work', () => {
     expect(await ask(prepaidBalances, { more }, { client_id: 12, as_of: '2026-09-30' })).toMatchObject({
       complete: false,
     });
+  });
+});
+
+describe('what an agreement earned is not whole', () => {
+  const DAYS = { client_id: 12, from: '2026-09-01', to: '2026-09-30' };
+  const credit = invoice({ id: 5010, invoice_date: '2026-09-20', revenue: -20, lines: [line({ net_amount: -20 })] });
+  const profit = (client: Fields = {}, credited: Fields = {}) => {
+    const billed = invoice({ invoice_date: '2026-09-10', lines: [line({ contract_id: 31 })] });
+    const documents = [billed, { ...credit, creditlinkedtoinvoiceid: 5009, ...credited }] as Row[];
+    const more: Record<string, Answer> = {
+      '/Client': pagedList([{ ...CLIENT, ...client }], { key: 'clients' }),
+      '/Client/12': () => ({ ...CLIENT, ...client }),
+      '/Invoice': pagedList(documents, { key: 'invoices' }),
+      '/RecurringInvoice': pagedList([], { key: 'invoices' }),
+      '/ClientContract': pagedList([contract()] as Row[], { key: 'contracts' }),
+      '/ClientContract/31': () => contract(),
+      '/Agent': () => [],
+    };
+    return ask(agreementProfit, { actions: [action({ action_contract_id: 31 })], more }, DAYS);
+  };
+
+  test.each<[string, Fields, Fields?]>([
+    ['the currency of its client', { default_currency_code: 'pounds' }],
+    ['what a credit note credits', {}, { creditlinkedtoinvoiceid: 'x5009' }],
+  ])('where Halo sends in no readable way %s', async (_, client, credited) => {
+    const healthy = await profit();
+    expect([healthy.complete, totals(healthy)]).toEqual([
+      true,
+      expect.objectContaining({ billed: '80.00', hours: '2.00' }),
+    ]);
+    expect((await profit(client, credited)).complete).toBe(false);
   });
 });
