@@ -248,6 +248,13 @@ describe('a change of which nobody knows the end', () => {
     expect(text).toMatch(/^HALO_OUTCOME_UNKNOWN: .*The change may have been made\. Use .* before you try again\./);
   });
 
+  test.each(lost)('%s: it is not called done by a list that may lack it', async (_, reply) => {
+    const own = { id: 43, client_id: 12, summary: 'y', dateoccurred: '2026-10-15T12:00:00' };
+    const { confirmed, posts } = await changing(() => reply, { read: () => ({ body: { tickets: [own, null] } }) });
+    expect((await confirmed()).text).toMatch(/^HALO_OUTCOME_UNKNOWN/);
+    expect(posts()).toBe(1);
+  });
+
   test.each(lost)('%s: found in Halo, it is done', async (_, reply) => {
     let posted = false;
     // An equal one from long ago is a different one.

@@ -19,6 +19,7 @@ const NEWEST = 50;
 const MOST = 1000;
 
 type Reading = Pick<Halo, 'get'>;
+type Sent = Pick<Prepared, 'path' | 'body'>;
 
 /** Tells a person how to look for a change by hand. */
 export function recipeOf({ path, body: [row] }: Prepared): string {
@@ -35,6 +36,10 @@ export interface Others {
   /** Ids of the records that existed before. */
   there?: readonly number[] | undefined;
 }
+
+/** True for a change that makes a record which can be looked for: an action, or a ticket of a client. */
+export const leavesTrace = ({ path, body: [row] }: Sent): boolean =>
+  isActions(path) || (isTickets(path) && row.id === undefined && typeof row.client_id === 'number');
 
 /**
  * Looks whether a change has been made: an action among the newest of its ticket or a ticket among the newest of its
@@ -82,7 +87,9 @@ export function madeAt(row: Row, { datetime }: Row): number | undefined {
 }
 
 /** The equal records among those that Halo sent; `cut` where it has others, of which any may be equal. */
-async function equalsOf({ path, body: [row] }: Prepared, halo: Reading): Promise<{ rows: Row[]; cut: boolean } | null> {
+async function equalsOf({ path, body }: Sent, halo: Reading): Promise<{ rows: Row[]; cut: boolean } | null> {
+  if (!leavesTrace({ path, body })) return null;
+  const [row] = body;
   if (isActions(path)) {
     const query = { ticket_id: row.ticket_id as number, count: MOST, includehtmlnote: true };
     const { entries, count, flaw } = openEnvelope(await halo.get('/Actions', query), 'actions', '/Actions');
@@ -90,12 +97,11 @@ async function equalsOf({ path, body: [row] }: Prepared, halo: Reading): Promise
     const cut = flaw !== undefined || entries.length >= MOST || (count ?? 0) > entries.length;
     return { rows: await having(sent, row, ['note_html']), cut };
   }
-  if (!isTickets(path) || typeof row.client_id !== 'number') return null;
   const page = { pageinate: true, page_no: 1, page_size: NEWEST };
-  const query = { client_id: row.client_id, order: 'dateoccurred', orderdesc: true, ...page };
-  const { entries } = openEnvelope(await halo.get('/Tickets', query), 'tickets');
-  // The newest come first: what was made a moment ago is among them.
-  return { rows: await having(entries.filter(isRow), row, ['summary', 'client_id']), cut: false };
+  const query = { client_id: row.client_id as number, order: 'dateoccurred', orderdesc: true, ...page };
+  const { entries, flaw } = openEnvelope(await halo.get('/Tickets', query), 'tickets', '/Tickets');
+  // The newest come first: what was made a moment ago is among them, unless some can't be read.
+  return { rows: await having(entries.filter(isRow), row, ['summary', 'client_id']), cut: flaw !== undefined };
 }
 
 /** The ticket, if it has every value that the change was to give it; null if it does not show some of them. */

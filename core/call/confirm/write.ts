@@ -9,7 +9,7 @@ import type { Redactor } from '../../output/redact.js';
 import type { Consent, Proposal } from '../caller.js';
 import { digestOf } from './digest.js';
 import type { Entry } from './ledger.js';
-import { equalIds, lookFor, recipeOf } from './look.js';
+import { equalIds, leavesTrace, lookFor, recipeOf } from './look.js';
 import { type Prepared, prepare, recheck } from './prepare.js';
 import { readBack, standingBefore } from './read-back.js';
 import { faultIn, recordIn } from './reply.js';
@@ -229,7 +229,7 @@ async function send(
   const found = call.isOver() ? undefined : await lookFor(prepared, halo, entry).catch(() => undefined);
   if (found) return end(found, 'found');
   // Halo says that it took the change, and its kind can't be looked for.
-  if (failure === undefined && found === null && said.length === 0) return end({}, 'done');
+  if (failure === undefined && found === null && said.length === 0 && !leavesTrace(prepared)) return end({}, 'done');
   trail.end('unknown', { code: 'HALO_OUTCOME_UNKNOWN' });
   const happened =
     failure?.message ??

@@ -34,6 +34,13 @@ describe('whether a note has been made, where no answer came', () => {
     expect(await look(body)).toBeNull();
   });
 
+  test('of a ticket can not be told from newest ones that can not all be read', async () => {
+    const ticket = { path: '/Tickets', body: [{ client_id: 12, summary: 'Printer' }] } as unknown as Prepared;
+    const lookAt = (tickets: unknown[]) => lookFor(ticket, { get: async () => ({ tickets }) }, {});
+    const other = { id: 43, client_id: 12, summary: 'Screen' };
+    expect([await lookAt([other]), await lookAt([other, null])]).toEqual([undefined, null]);
+  });
+
   test('is known where it is among them, whatever else is missing', async () => {
     const made = action(51, NOTE.note_html);
     expect(await look({ record_count: 60, actions: [...actions(50), made] })).toBe(made);
