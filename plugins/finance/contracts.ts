@@ -45,7 +45,13 @@ interface Completed extends Row {
 
 /** A contract with what the money rules say about it, which is nothing for a row without an id. */
 interface ContractRow extends Completed {
-  [JUDGED]?: { contract: Contract; today: string; worth: ReturnType<typeof contractWorth> };
+  [JUDGED]?: {
+    contract: Contract;
+    today: string;
+    worth: ReturnType<typeof contractWorth>;
+    /** Its currency can't be read, or /Currency does not know it. */
+    currencyLost: boolean;
+  };
 }
 
 /**
@@ -62,7 +68,11 @@ function judged(row: Completed): ContractRow {
     currencies.length === 1 ||
     contract.currency.code !== undefined ||
     contract.currency.id !== undefined;
-  return { ...row, [JUDGED]: { contract, today: day, worth: { ...worth, currency: sure ? worth.currency : null } } };
+  const currencyLost = sure && worth.currency === null;
+  return {
+    ...row,
+    [JUDGED]: { contract, today: day, worth: { ...worth, currency: sure ? worth.currency : null }, currencyLost },
+  };
 }
 
 /** The rows with the tenant's currencies, today's date, and each with its client if that was read. */
@@ -154,7 +164,8 @@ const more: Columns<ContractRow> = {
     z.string(),
     (row) => row[JUDGED]?.worth.currency ?? undefined,
     (row) =>
-      isUnread('currency_code')(row) || (row[BESIDE]?.clientUnread === true && row[JUDGED]?.worth.currency === null),
+      row[JUDGED]?.currencyLost === true ||
+      (row[BESIDE]?.clientUnread === true && row[JUDGED]?.worth.currency === null),
   ),
 };
 

@@ -89,7 +89,12 @@ const columns: Columns<InvoiceRow> = {
   ),
   gross: amount('total'),
   amount_due: amount('amountdue', openOf),
-  currency: column.value(z.string(), (row) => row[JUDGED]?.currency, isUnread('currency_code')),
+  currency: column.value(
+    z.string(),
+    (row) => row[JUDGED]?.currency,
+    // It can't be read, or /Currency does not know it: the amounts are shown with 2 decimals, as most currencies have.
+    (row) => row[JUDGED] !== undefined && row[JUDGED].currency === undefined,
+  ),
   payment: column.value(z.enum(PAYMENTS), payment),
 };
 

@@ -63,6 +63,8 @@ export async function valued(
 
 /** The amount per period can't be read. */
 const isWorthUnread = (row: Template): boolean => row[JUDGED]?.worth.net === null;
+/** It can't be read, or /Currency does not know it: the amounts are shown with 2 decimals, as most currencies have. */
+const isCurrencyUnknown = (row: Template): boolean => row[JUDGED]?.worth.currency === null;
 /** One of these fields was sent but can't be read. */
 const isUnread =
   (...fields: string[]) =>
@@ -79,7 +81,7 @@ const columns: Columns<Template> = {
   period: column.value(z.string(), (row) => row[JUDGED]?.worth.period ?? 'unknown'),
   net: column.value(z.string(), (row) => row[JUDGED]?.worth.net ?? undefined, isWorthUnread),
   monthly_value: column.value(z.string(), (row) => row[JUDGED]?.worth.mrr ?? undefined, isWorthUnread),
-  currency: column.value(z.string(), (row) => row[JUDGED]?.worth.currency ?? undefined, isUnread('currency_code')),
+  currency: column.value(z.string(), (row) => row[JUDGED]?.worth.currency ?? undefined, isCurrencyUnknown),
   next_date: column.value(z.string(), (row) => row[JUDGED]?.template.next, isUnread('nextcreationdate')),
 };
 

@@ -80,12 +80,19 @@ function differing(known: Json, shown: Json): string | undefined {
   for (const [name, value] of Object.entries(shown)) {
     if (typeof value === 'string' && /^#\d+$/.test(value)) continue;
     if (BROUGHT.includes(name) && known[name] === undefined) continue;
+    // Without a currency, amounts have 2 decimals.
+    if (shown.currency === undefined && known.currency !== undefined && inCents(value) === inCents(known[name]))
+      continue;
     // The word for an unknown payment.
     if (name === 'payment' && value === 'unknown') continue;
     if (!isDeepStrictEqual(value, known[name])) return `${name} ${said(value)} in place of ${said(known[name])}`;
   }
   return undefined;
 }
+
+/** An amount with 2 decimals; anything else as it is. */
+const inCents = (value: unknown) =>
+  typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value) ? Number(value).toFixed(2) : value;
 
 const said = (value: unknown) => JSON.stringify(value) ?? 'nothing';
 

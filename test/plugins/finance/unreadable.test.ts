@@ -347,6 +347,9 @@ describe('rows and lines that are none', () => {
     ['list_invoices', listInvoices, { invoices: [invoice({ currency_code: 'x1' })] }],
     ['list_recurring_invoices', listRecurringInvoices, { templates: [template({ currency_code: 'x1' })] }],
     ['list_contracts', listContracts, { contracts: [contract({ currency_code: 'x1' })] }],
+    ['list_invoices, by an unknown id', listInvoices, { invoices: [invoice({ currency_code: 99 })] }],
+    ['list_recurring_invoices, by one', listRecurringInvoices, { templates: [template({ currency_code: 99 })] }],
+    ['list_contracts, by one', listContracts, { contracts: [contract({ currency_code: 99 })] }],
   ])('%s: a currency that can not be read is not shown as the home one', async (_, tool, books) => {
     const columns = tool === listContracts ? { columns: ['currency'] } : {};
     const answer = await ask(tool, books, { ...columns, ...(tool === listInvoices && { kind: 'all' }) });
