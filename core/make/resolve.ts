@@ -137,7 +137,7 @@ async function searchClients(halo: Halo, search: string, wanted: string): Promis
     const [id, text] = [intOf(row.id), textOf(row.name)];
     if (id === undefined && text !== undefined && nameKey(text).includes(wantedName(wanted).key))
       throw new HaloError('HALO_UNEXPECTED', 'Halo sent a client of that name with an id that can not be read.');
-    // One whose name is no text may be the one that is meant; it fits no name by itself.
+    // A client whose name is not text may be the one meant, though it matches no name.
     if (id !== undefined && text === undefined) return isNothing(row.name) ? [] : [{ id, name: '' }];
     return id === undefined || text === undefined ? [] : [{ id, name: text }];
   });

@@ -150,7 +150,7 @@ interface Around {
   readonly facts: Facts;
 }
 
-/** Whether nobody can tell when a contract ends: then nor how long its recurring invoice runs. */
+/** True if a contract's end is unknown, and so is how long its recurring invoice runs. */
 const isEndOpen = (contract: Contract | undefined): boolean =>
   contract?.unread.some((field) => field === 'end_date' || field === 'rollingcontract') === true;
 

@@ -205,7 +205,7 @@ export function marginOf(book: Book, costs: Costs, asked: MarginAsked): MarginAn
   };
 }
 
-/** Posted documents dated in a window, and those that may be: their day is not known. */
+/** Posted documents dated in a window, and those whose unknown date may be in it. */
 function documentsIn({ invoices }: Facts, from: string, to: string): Invoice[] {
   const counts = (invoice: Invoice) => standing(invoice) === 'document' && invoice.posted;
   return invoices.filter((one) => counts(one) && (one.date === undefined || (one.date >= from && one.date <= to)));

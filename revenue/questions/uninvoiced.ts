@@ -199,7 +199,7 @@ function postHours(
 }
 
 function postUnbilled(one: Unbilled, { asked, figures, currencyOf, nameOf, flags, unread, proof }: Posting): void {
-  // Whose it is may be what can't be read.
+  // Its client may be the field that can't be read.
   if (asked.client_id !== undefined && one.client !== asked.client_id && !one.unread.includes('client_id')) return;
   if (one.unread.length > 0) {
     const kind = one.kind === 'milestone' ? 'project' : 'order';

@@ -78,7 +78,7 @@ export const unreadOfLine = ({ id, unread }: Line): string[] => unread.map((fiel
 export const unreadOfLines = ({ lines }: Pick<Lined, 'lines'>): string[] => lines.flatMap(unreadOfLine);
 
 /**
- * What of a document can't be told, by the fields that leave it open: empty where it counts as what it is.
+ * The fields of a document that leave open what it counts as; empty if nothing is open.
  * @param code of its currency
  */
 export function openIn(invoice: Invoice, code: string | undefined): string[] {
