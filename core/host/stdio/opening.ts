@@ -17,7 +17,7 @@ type Take = (message: JSONRPCMessage) => void;
 export class Opening implements Transport {
   onmessage?: Transport['onmessage'];
 
-  /** @param openNewer rejects if the other library can't be loaded: then the older era answers, and clients fall back */
+  /** @param openNewer rejects if the other library can't be loaded: then the older era answers, and clients use it */
   constructor(
     private readonly wire: Wire,
     private readonly openNewer: () => Promise<Take>,
