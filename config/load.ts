@@ -135,7 +135,7 @@ function levelOf(word: string | undefined, preset: LogLevel): { level: LogLevel;
 
 const twoHomes = (place: string) =>
   new ConfigError(
-    `${place}: "halo" and "customers" can't stand side by side. Move what is in "halo" into "customers", under a name of its own, or take one of the two out.`,
+    `${place}: "halo" and "customers" can't be used together. Move what is in "halo" into "customers", under a name of its own, or remove one of the two.`,
   );
 
 function defined<T extends object>(values: T): { [K in keyof T]?: NonNullable<T[K]> } {

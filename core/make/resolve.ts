@@ -132,7 +132,8 @@ async function searchClients(halo: Halo, search: string, wanted: string): Promis
     key: 'clients',
     query: { search, includeactive: true, includeinactive: true },
   });
-  if (!walk.complete) throw new HaloError('HALO_UNAVAILABLE', `The clients could not be read whole: ${walk.reason}.`);
+  if (!walk.complete)
+    throw new HaloError('HALO_UNAVAILABLE', `The clients could not be read completely: ${walk.reason}.`);
   return walk.rows.flatMap((row) => {
     const [id, text] = [intOf(row.id), textOf(row.name)];
     if (id === undefined && text !== undefined && nameKey(text).includes(wantedName(wanted).key))

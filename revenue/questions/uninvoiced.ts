@@ -121,7 +121,7 @@ export function uninvoicedOf(books: WorkBooks, asked: WorkAsked): UninvoicedAnsw
       },
       evidence: { unbilled: proofOf(proof) },
       sentences: [
-        ...(codes.length === 0 ? [`No work that is to be charged${whose} waits for its invoice on ${asOf}.`] : []),
+        ...(codes.length === 0 ? [`No chargeable work${whose} is left to invoice on ${asOf}.`] : []),
         ...codes.map((code) => sentence(code, totals.get(code) ?? noWork(), whose, asked, looked)),
         not.length > 0 ? `${capital(not.map((one) => `${one} not looked at`).join(', '))}.` : '',
       ],

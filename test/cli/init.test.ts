@@ -177,7 +177,7 @@ describe('with --yes the secret comes from the environment', () => {
     const other = await init(cwd, [...asked('claude-desktop'), '--name', 'x'], { HALO_CLIENT_SECRET: 'another-one' });
     expect(other).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('holds another secret than HALO_CLIENT_SECRET'),
+      stderr: expect.stringContaining('holds a different secret from HALO_CLIENT_SECRET'),
     });
   });
 

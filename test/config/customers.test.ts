@@ -92,7 +92,7 @@ describe('the customers of a config', () => {
   test('a variable that is nobody’s secret is told, with the nearest that is', async () => {
     const { warnings } = await load({ customers: two }, { HALO_CLIENT_SECRET_CONTOSSO: 'x' });
     expect(warnings).toEqual([
-      'HALO_CLIENT_SECRET_CONTOSSO is the secret of no customer in the config. Did you mean "HALO_CLIENT_SECRET_CONTOSO"?',
+      'HALO_CLIENT_SECRET_CONTOSSO belongs to no customer in the config. Did you mean "HALO_CLIENT_SECRET_CONTOSO"?',
     ]);
     expect((await load({}, { HALO_CLIENT_SECRET_CONTOSSO: 'x' })).warnings).toEqual([]);
   });
@@ -198,7 +198,7 @@ describe('customers that are refused', () => {
     [{ customers: { contoso: { allowWrites: [] } } }, 'unknown key "allowWrites" in "customers.contoso".'],
     [{ customers: { contoso: { plugins: [{ use: 'x', tool: [] }] } } }, 'Did you mean "tools"?'],
     [{ customers: { contoso: { timeoutMs: 999 } } }, '"customers.contoso.timeoutMs" must be at least 1000, not 999'],
-    [{ halo: {}, customers: two }, '"halo" and "customers" can\'t stand side by side.'],
+    [{ halo: {}, customers: two }, '"halo" and "customers" can\'t be used together.'],
     [
       { customers: { contoso: { clientSecret: 'canary' } } },
       '"customers.contoso.clientSecret" looks like a secret, and a secret does not belong in the config file. Put it into the environment variable HALO_CLIENT_SECRET_CONTOSO, or',

@@ -141,7 +141,7 @@ describe('what waits to be billed', () => {
     const answer = await uninvoiced({ more: order(fields) });
     expect(answer).toMatchObject({
       complete: false,
-      method: { reason: [expect.stringMatching(/^not readable whole: order:5 /)] },
+      method: { reason: [expect.stringMatching(/^not fully readable: order:5 /)] },
     });
   });
 
@@ -157,7 +157,7 @@ describe('what waits to be billed', () => {
     };
     expect(await uninvoiced({ more: projects })).toMatchObject({
       complete: false,
-      method: { reason: [expect.stringMatching(/^not readable whole: project:9 /)] },
+      method: { reason: [expect.stringMatching(/^not fully readable: project:9 /)] },
     });
   });
 });

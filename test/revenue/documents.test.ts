@@ -124,7 +124,7 @@ describe('R6 the date', () => {
       for (const other of [{}, { dateposted: '2026-06-03T10:00:00' }]) {
         const from = answer({ invoices: [invoice(1, one(10, { invoice_date, ...other }))] });
         expect([billed(from)[2], codes(from)]).toEqual(['0.00', ['incomplete_data', 'undated_invoice']]);
-        expect(from.method.reason).toEqual(['not readable whole: invoice:1 (invoice_date)']);
+        expect(from.method.reason).toEqual(['not fully readable: invoice:1 (invoice_date)']);
       }
     },
   );

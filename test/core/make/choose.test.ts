@@ -115,7 +115,7 @@ describe('30 rows of 730 fit, and they come first', () => {
       const got = await listed(tickets, haloWith(long, [name], isProof), { ...args, page_size: 8 });
       expect([ids(got), got.total, got.next_page]).toEqual([upTo(8), null, 2]);
       if (name !== 'includeinactive')
-        expect(got.hint).toMatch(/Whether Halo filters by "\w+" could not be shown, so the total is not told\./);
+        expect(got.hint).toMatch(/It could not be shown that Halo filters by "\w+", so the total is left out\./);
     },
   );
 });

@@ -149,7 +149,7 @@ describe.each(UNREADABLE)('an amount as %s', (_, odd) => {
     ],
   ])('%s is in no total of revenue_breakdown: not complete, and why', async (_, books, named) => {
     const answer = await revenue(books);
-    expect(answer.method).toMatchObject({ complete: false, reason: [`not readable whole: ${named}`] });
+    expect(answer.method).toMatchObject({ complete: false, reason: [`not fully readable: ${named}`] });
     expect(answer.statement).toMatch(/^INCOMPLETE/);
     expect(revenueCsv(answer).text).toContain(',false\n');
     expect(
@@ -177,7 +177,7 @@ describe.each(UNREADABLE)('an amount as %s', (_, odd) => {
   ])('leaves %s without totals', async (_, tool, books) => {
     const answer = await ask(tool, books);
     expect(answer).toMatchObject({ complete: false, totals: {} });
-    expect(answer.reason).toMatch(/not readable whole: (contract|recurring_invoice|invoice):/);
+    expect(answer.reason).toMatch(/not fully readable: (contract|recurring_invoice|invoice):/);
     expect(JSON.stringify(answer)).not.toMatch(/"monthly_value":"0/);
   });
 });
@@ -256,7 +256,7 @@ describe('a day that can not be read', () => {
   ])('%s: told, and not complete', async (_, books, named) => {
     expect((await revenue(books)).method).toMatchObject({
       complete: false,
-      reason: [`not readable whole: ${named}`],
+      reason: [`not fully readable: ${named}`],
     });
   });
 
@@ -335,7 +335,7 @@ describe('rows and lines that are none', () => {
     const books = { invoices: [invoice({ lines })] };
     expect((await revenue(books)).method).toMatchObject({
       complete: false,
-      reason: ['not readable whole: invoice:5009 (lines)'],
+      reason: ['not fully readable: invoice:5009 (lines)'],
     });
     const answer = await ask(listInvoices, books, { kind: 'recurring' });
     expect(first(answer)).toMatchObject({ id: 5009 });
@@ -394,7 +394,7 @@ describe('rows and lines that are none', () => {
       const answer = await revenue({ templates: [odd] });
       expect(answer.method).toMatchObject({
         complete: false,
-        reason: ['not readable whole: recurring_invoice:-94 (period)'],
+        reason: ['not fully readable: recurring_invoice:-94 (period)'],
       });
     },
   );
@@ -422,7 +422,7 @@ describe('rows and lines that are none', () => {
     const contracts = [contract({ end_date: '2026-05-31T00:00:00', rollingcontract: 'perhaps' })];
     expect((await revenue({ contracts })).method).toMatchObject({
       complete: false,
-      reason: ['not readable whole: contract:31 (rollingcontract)'],
+      reason: ['not fully readable: contract:31 (rollingcontract)'],
     });
   });
 
@@ -488,7 +488,7 @@ describe('rows and lines that are none', () => {
     const answer = await revenue({ invoices: [invoice({ currency_code: { id: 1 } })] });
     expect(answer.method).toMatchObject({
       complete: false,
-      reason: ['not readable whole: invoice:5009 (currency_code)'],
+      reason: ['not fully readable: invoice:5009 (currency_code)'],
     });
   });
 
@@ -573,7 +573,7 @@ describe.each<[string, unknown]>([
   ])('%s: no sum is a total', async (_, books, named) => {
     expect((await revenue(books)).method).toMatchObject({
       complete: false,
-      reason: [`not readable whole: ${named}`],
+      reason: [`not fully readable: ${named}`],
     });
   });
 

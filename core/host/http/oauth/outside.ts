@@ -53,7 +53,7 @@ export function outsideBy(ask: typeof send, wayTo: WayTo = () => undefined): Out
     try {
       return JSON.parse(body);
     } catch {
-      throw new Unreachable('its answer is no JSON');
+      throw new Unreachable('its answer is not JSON');
     }
   };
   return {
