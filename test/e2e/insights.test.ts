@@ -159,7 +159,7 @@ test.each<[string, Json, RegExp]>([
   expect(await session.fail(tool, args)).toMatch(sentence);
 });
 
-test('a page that fails for good gives no totals, and says why', { timeout: 60_000 }, async () => {
+test('a page that keeps failing gives no totals, and says why', { timeout: 60_000 }, async () => {
   const sandbox = await startSandbox({ faults: ['400@/Invoice?page_no=2'] });
   const broken = await openInside({ args: ['--config', config()], env: haloEnv(sandbox) });
   for (const tool of ['revenue_trend', 'client_concentration']) {

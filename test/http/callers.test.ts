@@ -43,7 +43,7 @@ describe('signing in', () => {
     }
   });
 
-  test('a token in the address or in a cookie is none', async () => {
+  test('a token in the address or in a cookie does not count', async () => {
     const token = await team.token('elsewhere', { customers: ['contoso'] });
     for (const one of [{ path: `/mcp?access_token=${token}` }, { headers: { cookie: `token=${token}` } }]) {
       const { path, headers } = { path: '/mcp', headers: {}, ...one };
@@ -79,7 +79,7 @@ describe('signing in', () => {
     expect(text).toContain('expired');
   });
 
-  test('one that was just made is good at once, and one that was revoked is soon worth nothing', async () => {
+  test('a new token is good at once, and a revoked one is soon worthless', async () => {
     const token = await team.token('short', { customers: ['contoso'] });
     expect((await list(token)).status).toBe(200);
     await team.revoke('short');

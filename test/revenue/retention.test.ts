@@ -73,7 +73,7 @@ describe('retention', () => {
     expect(answer.statement).toMatch(/^AUD, Cellar: the 1 client at the end of 2026-01 was worth 40\.00/);
   });
 
-  it('nobody above zero at the start is no retention', () => {
+  it('no client above zero at the start means no retention', () => {
     const answer = ask({ invoices: bills(104, [0, 30, 30]) });
     expect(answer).toMatchObject({ nrr_pct: null, grr_pct: null, logo_retention_pct: null, new_mrr: '30.00' });
     expect(answer.statement).toMatch(/no client was above zero at the end of 2026-01, so there is no retention\.$/);

@@ -222,7 +222,7 @@ describe('an amount that is not there', () => {
     expect(first(await ask(listInvoices, books, { kind: 'all' })).net).toBe('100.00');
   });
 
-  test('a contract without a charge is worth nobody knows what', async () => {
+  test('a contract without a charge is worth an unknown amount', async () => {
     const answer = await ask(listContracts, { contracts: [contract({ periodchargeamount: undefined })] });
     expect(first(answer)).not.toHaveProperty('charge');
     expect(first(answer)).not.toHaveProperty('monthly_value');
@@ -267,7 +267,7 @@ describe('a day that can not be read', () => {
     expect([complete, reason]).toEqual([false, ['Invoice: a posted document has no date']]);
   });
 
-  test('what is over though a start can not be read, or disabled, is no fault', async () => {
+  test('what is over although its start can not be read, or is disabled, is not a fault', async () => {
     const over = [
       template({ disabled: true }, { end_date: soon }),
       template({ id: -95 }, { startdate: soon, end_date: '2025-01-01' }),
@@ -299,8 +299,8 @@ describe('a day that can not be read', () => {
   });
 });
 
-describe('rows and lines that are none', () => {
-  test('an invoice without an id costs itself: the list stands, and is not counted whole', async () => {
+describe('invalid rows and lines', () => {
+  test('only an invoice without an id is lost: the list stands, and is not counted as complete', async () => {
     const answer = await ask(listInvoices, {
       invoices: [invoice(), invoice({ id: undefined }), invoice({ id: 'abc' })],
     });
@@ -399,7 +399,7 @@ describe('rows and lines that are none', () => {
     },
   );
 
-  test('billing_forecast is not whole where nobody knows whether a contract rolls on', async () => {
+  test('billing_forecast is not complete if it is unknown whether a contract rolls on', async () => {
     const books = {
       contracts: [contract({ end_date: '2026-12-31T00:00:00', rollingcontract: 'perhaps' })],
       templates: [template({ contract_id: 31 }, { nextcreationdate: '2026-07-01T00:00:00' })],
@@ -427,7 +427,7 @@ describe('rows and lines that are none', () => {
   });
 
   test.each(['supplier_id', 'purchaseorder_id', 'recognised_from_invoice'])(
-    'an invoice whose %s can not be read may be none: it is in no sum that is complete',
+    'an invoice whose %s can not be read may not be one: it is in no complete sum',
     async (field) => {
       const answer = await revenue({ invoices: [invoice({ [field]: 'x1' })] });
       expect(answer.method).toMatchObject({ complete: false });
@@ -538,7 +538,7 @@ describe('a single read that answers with another record', () => {
   });
 });
 
-test('a healthy book is whole, and says nothing beside its figures', async () => {
+test('a healthy book is complete, and says nothing besides its figures', async () => {
   const books = { invoices: [invoice()], templates: [template()], contracts: [contract({ dontinvoice: true })] };
   expect((await revenue(books)).method).toMatchObject({ complete: true });
   expect((await revenue(books)).totals.GBP).toMatchObject({ mrr: '300.00', total_net: '100.00' });
