@@ -303,7 +303,7 @@ describe('the doors', () => {
     ['under a name', at('mcp.example.com'), /--behind-proxy/],
     ['with nobody signing in', { ...at('0.0.0.0'), behindProxy: true, auth: false }, /--no-auth/],
     ['with no place for tokens', { tokens: undefined }, /no config was named/],
-    ['with metrics for others', { metrics: { host: '0.0.0.0', port: 9464 } }, /on this machine alone/],
+    ['with metrics for others', { metrics: { host: '0.0.0.0', port: 9464 } }, /only on this machine/],
   ])('%s it may not', (_, changes, words) => {
     expect(() => refuseOpenDoors({ ...set, ...changes })).toThrow(words);
   });

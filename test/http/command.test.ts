@@ -176,7 +176,7 @@ describe('the start', () => {
     [
       'with metrics for others',
       ['--http', '127.0.0.1:0', '--no-auth', '--metrics', '0.0.0.0:9464'],
-      /this machine alone/,
+      /only on this machine/,
     ],
     ['on stdio with what is for HTTP', ['--no-auth'], /--http/],
   ])('%s is refused in one sentence', async (_, args, words) => {
