@@ -91,7 +91,7 @@ export function openIn(invoice: Invoice, code: string | undefined): string[] {
   return fields.length === 0 && isUnread(invoice) ? ['net_amount'] : [...new Set(fields)];
 }
 
-/** Whether what decides as what a document counts, or whether it counts at all, can't be read. */
+/** True if a field that decides what a document counts as, or whether it counts at all, can't be read. */
 export const isClassUnread = ({ unread, lines }: Pick<Invoice, 'unread' | 'lines'>): boolean =>
   leavesClass(unread) || lines.some((line) => leavesClass(line.unread));
 

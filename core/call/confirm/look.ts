@@ -37,7 +37,7 @@ export interface Others {
   there?: readonly number[] | undefined;
 }
 
-/** True for a change that makes a record which can be looked for: an action, or a ticket of a client. */
+/** True for a change that makes a record to look for: an action, or a ticket of a client. */
 export const leavesTrace = ({ path, body: [row] }: Sent): boolean =>
   isActions(path) || (isTickets(path) && row.id === undefined && typeof row.client_id === 'number');
 
@@ -57,7 +57,7 @@ export async function lookFor(prepared: Prepared, halo: Reading, others: Others)
 
 /**
  * Ids of the equal records that exist already, to tell a new one from them; empty for a change that can't be looked for.
- * @throws HaloError HALO_UNEXPECTED if the answer is no list
+ * @throws HaloError HALO_UNEXPECTED if the answer is not a list
  */
 export async function equalIds(prepared: Prepared, halo: Reading): Promise<number[]> {
   const { path, body } = prepared;
