@@ -2,8 +2,8 @@
 import { stringify } from 'csv-stringify/sync';
 
 /**
- * The beginnings of a cell that a spreadsheet takes for a formula. The pattern matches that character first and only then
- * looks back, since a text of many blanks would otherwise take minutes.
+ * The beginnings of a cell that a spreadsheet takes for a formula. The pattern matches that character first and only
+ * then looks back, since a text of many blanks would otherwise take minutes.
  */
 const FORMULA = /[=+\-@＝＋－＠](?<=(?:^|[;\t\r\n])[\s"']*.)/g;
 const FIGURE = /^[+-]?\d+(\.\d+)?$/;
