@@ -10,7 +10,7 @@ const OURS = new Set(['ConfigError', 'UsageError', 'HaloError', 'Failure']);
 /** True for a command that runs until it is stopped. */
 let goesOn = false;
 
-/** What stands behind an option that there is not may be a secret, and a client keeps what a server writes. */
+/** The value of an unknown option may be a secret, and clients keep what a server writes. */
 const withoutValue = (text: string) => text.replace(/(unknown option '-[\w-]+)=[^']*'/, "$1'");
 
 /** The command `halo-mcp`. Each command's code is loaded when it is called. Exit codes: 0 fine, 1 failure, 2 usage or config. */

@@ -140,9 +140,7 @@ export function strayVariables({ file, env }: Pick<Sources, 'file' | 'env'>): st
   const known = Object.keys(file.customers).map(secretVariable);
   return secretVariables(env)
     .filter((name) => name !== variableOf('clientSecret') && !known.includes(name))
-    .map(
-      (name) => `${shown(name)} is the secret of no customer in the config.${didYouMean(name.slice(0, 100), known)}`,
-    );
+    .map((name) => `${shown(name)} belongs to no customer in the config.${didYouMean(name.slice(0, 100), known)}`);
 }
 
 /** A requested customer, and the flag or variable that requested it. */

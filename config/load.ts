@@ -30,9 +30,9 @@ export interface Config extends Omit<ConfigFile, '$schema' | 'halo' | 'customers
   /** How many servers there are, and what they share. */
   replicas?: Sharing['replicas'];
   store?: Sharing['store'];
-  /** The way to whoever is asked besides Halo. */
+  /** The way to all servers other than Halo. */
   wayTo: WayTo;
-  /** What must never leave, beside the customers' secrets. */
+  /** What must never leave, besides the customers' secrets. */
   secrets: readonly string[];
   /** What the operator should know although the server starts. A customer's own warnings are with the customer. */
   warnings: string[];
@@ -135,7 +135,7 @@ function levelOf(word: string | undefined, preset: LogLevel): { level: LogLevel;
 
 const twoHomes = (place: string) =>
   new ConfigError(
-    `${place}: "halo" and "customers" can't stand side by side. Move what is in "halo" into "customers", under a name of its own, or take one of the two out.`,
+    `${place}: "halo" and "customers" can't be used together. Move what is in "halo" into "customers", under a name of its own, or remove one of the two.`,
   );
 
 function defined<T extends object>(values: T): { [K in keyof T]?: NonNullable<T[K]> } {

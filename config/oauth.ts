@@ -30,49 +30,53 @@ const ALGORITHMS = [
 ] as const;
 
 const Rule = z.strictObject({
-  claim: z.string().min(1).max(300).describe('Name of a claim, such as groups, roles or email.'),
-  values: Words.describe('The rule is for whoever has one of these in that claim, letter by letter.'),
-  customers: Words.optional().describe('Customers that these callers may use. Left out: the only one there is.'),
-  packs: Words.optional().describe('Packs that they may use. Left out: all that are on.'),
-  tools: Words.optional().describe('Tools that they may use. Left out: all of these packs.'),
+  claim: z.string().min(1).max(300).describe('Name of the claim, such as groups, roles or email.'),
+  values: Words.describe('The rule applies to callers whose claim has exactly one of these values.'),
+  customers: Words.optional().describe('Customers that these callers may use. Left out: the only customer.'),
+  packs: Words.optional().describe('Packs that they may use. Left out: all packs that are on.'),
+  tools: Words.optional().describe('Tools that they may use. Left out: all tools of these packs.'),
 });
 
 const SignIn = z.strictObject({
-  provider: z.enum(['oidc', 'entra', 'google', 'github']).default('oidc').describe('Which identity provider it is.'),
-  clientId: z.string().min(1).max(300).describe('Client ID of the application that was registered there.'),
+  provider: z.enum(['oidc', 'entra', 'google', 'github']).default('oidc').describe('The kind of identity provider.'),
+  clientId: z.string().min(1).max(300).describe('Client ID of the application registered there.'),
   clientSecretFile: z.string().min(1).describe('File that holds its client secret.'),
   publicUrl: Address.refine(
     (text) => !URL.canParse(text) || new URL(text).pathname === '/',
     'must be an address without a path, such as https://mcp.example.com',
   )
     .transform((text) => text.replace(/\/$/, ''))
-    .describe('Where clients reach this server, without /mcp.'),
-  scopes: Scopes.optional().describe('Scopes to ask of the provider. Left out: those that its kind needs.'),
+    .describe('Address where clients reach this server, without /mcp.'),
+  scopes: Scopes.optional().describe('Scopes to request from the provider. Left out: those that its kind needs.'),
   redirectUris: z
     .array(z.string().min(1).max(2000))
     .max(100)
     .default([])
-    .describe('Addresses that clients may be sent back to, letter by letter, beside this machine and known clients.'),
+    .describe('Exact addresses that clients may be sent back to, besides this machine and known clients.'),
 });
 
 /** Sign-in through an identity provider. */
 export const OAuth = z
   .strictObject({
-    issuer: Address.optional().describe('The identity provider, as `iss` of its tokens has it.'),
-    audience: z.string().min(1).max(2000).optional().describe('This server, as `aud` of the tokens has it.'),
-    jwksUri: Address.optional().describe("Where the provider's keys are. Left out: as its discovery document says."),
+    issuer: Address.optional().describe('The identity provider, as in `iss` of its tokens.'),
+    audience: z.string().min(1).max(2000).optional().describe('This server, as in `aud` of the tokens.'),
+    jwksUri: Address.optional().describe(
+      "Address of the provider's keys. Left out: the one in its discovery document.",
+    ),
     algorithms: z
       .array(z.enum(ALGORITHMS))
       .min(1)
       .default(['RS256', 'PS256', 'ES256', 'EdDSA'])
-      .describe('How tokens may be signed.'),
-    scopes: Scopes.default([]).describe('Scopes that a token needs, all of them.'),
+      .describe('Algorithms that tokens may be signed with.'),
+    scopes: Scopes.default([]).describe('Scopes that a token must have, all of them.'),
     rules: z
       .array(Rule)
       .min(1)
       .max(1000)
-      .describe('Who may use what; the first rule that fits decides. Whom none fits may not call.'),
-    proxy: SignIn.optional().describe('A sign-in of its own, for identity providers that MCP clients can not use.'),
+      .describe('Who may use what: the first rule that matches decides. A caller that matches none is refused.'),
+    proxy: SignIn.optional().describe(
+      "A sign-in by this server, for identity providers that MCP clients can't use directly.",
+    ),
   })
   .superRefine(({ issuer, audience, proxy }, context) => {
     const needs = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });

@@ -30,7 +30,7 @@ export function waysTo(urls: HaloUrls | undefined): Ways {
   return { ...(Object.keys(proxies).length > 0 && { proxies }), faults: [...faults] };
 }
 
-/** The way to any address, by the proxy variables as they are now: later they lack the credentials. */
+/** The way to any address by the proxy variables, read now because they lack the credentials later. */
 export function wayOut(): WayTo {
   const variable = VARIABLES.find((name) => process.env[name]);
   const proxy = variable === undefined ? undefined : proxyOf(variable, unquoted(process.env[variable] ?? ''));
@@ -39,7 +39,7 @@ export function wayOut(): WayTo {
 
 function isDirect({ href, hostname, port }: URL): boolean {
   if (isLoopback(hostname)) return true;
-  // As a client without a proxy for https would: by the other one, which is asked for a tunnel as well.
+  // Without a proxy for https, the one for http is asked for a tunnel, as other clients do.
   return getProxyForUrl(href) === '' && getProxyForUrl(`http://${hostname}:${port || 443}`) === '';
 }
 

@@ -7,22 +7,18 @@ const name = (what: string) => z.string().min(1).describe(what);
 const Entry = z.strictObject({
   use: name('A bundled pack, a path to a plugin file (./…), or an npm package.'),
   tools: z.array(z.string()).min(1).optional().describe("Keep only these of the pack's tools."),
-  options: z.record(z.string(), z.unknown()).optional().describe('Settings that the pack itself understands.'),
-  allowWrites: z
-    .array(z.string())
-    .min(1)
-    .optional()
-    .describe('Tools of the pack that may change Halo, each by its name.'),
+  options: z.record(z.string(), z.unknown()).optional().describe('Settings of the pack itself.'),
+  allowWrites: z.array(z.string()).min(1).optional().describe('Names of the tools of the pack that may change Halo.'),
   confirm: z
     .enum(['person', 'preview'])
     .optional()
     .describe(
-      'Who confirms each change. person: a client that can ask nobody is refused. preview: nobody is asked, a preview and its token serve. Left out: as the client can.',
+      'Who confirms each change. person: a person, so a client that is unable to ask one is refused. preview: the preview and its token, without asking anyone. Left out: whichever the client supports.',
     ),
   allowCustomerVisible: z
     .boolean()
     .optional()
-    .describe('Lets those of allowWrites make what customers can see. Without it they stay off.'),
+    .describe('Lets tools in allowWrites make changes that customers can see. Otherwise such tools stay off.'),
 });
 
 /** One pack: its name, or an entry that narrows it, gives it options, or loads it from a file or an npm package. */
@@ -32,12 +28,17 @@ export const PluginEntry = z.union([name('A bundled pack, a path to a plugin fil
 const HaloSettings = z.strictObject({
   instanceUrl: z.string().optional().describe('https://yourcompany.halopsa.com.'),
   clientId: z.string().optional().describe('Client ID of the API application in Halo.'),
-  tenant: z.string().optional().describe('Only where Halo uses a shared log-in server.'),
+  tenant: z.string().optional().describe('Needed only if Halo uses a shared log-in server.'),
   clientSecretFile: z.string().optional().describe('File that holds the client secret.'),
-  authUrl: z.string().optional().describe('Authorisation server, where it is not <instance>/auth.'),
-  apiUrl: z.string().optional().describe('Resource server, where it is not <instance>/api.'),
-  requestsPer5Minutes: z.int().min(10).max(100_000).default(280).describe("Halo's limit is 300 at worst."),
-  timeoutMs: z.int().min(1000).max(45_000).default(30_000).describe('Longest time for one request.'),
+  authUrl: z.string().optional().describe('Authorisation server, if it is not <instance>/auth.'),
+  apiUrl: z.string().optional().describe('Resource server, if it is not <instance>/api.'),
+  requestsPer5Minutes: z
+    .int()
+    .min(10)
+    .max(100_000)
+    .default(280)
+    .describe("Most requests to Halo in 5 minutes. Halo's lowest limit is 300."),
+  timeoutMs: z.int().min(1000).max(45_000).default(30_000).describe('Time limit for one request.'),
 });
 
 const Plugins = z.array(PluginEntry).optional();
@@ -58,9 +59,9 @@ const CustomerName = z
 
 /** One of several customers: its Halo, and what is on for it if that differs from the rest. */
 const Customer = HaloSettings.extend({
-  plugins: Plugins.describe('The packs that are on for this customer, in place of the general ones.'),
-  exclude: z.array(z.string()).optional().describe('Tools that are off for it, in place of the general ones.'),
-  timeZone: TimeZone.describe('Its time zone, in place of the general one.'),
+  plugins: Plugins.describe('Packs that are on for this customer, replacing the general list.'),
+  exclude: z.array(z.string()).optional().describe('Tools that are off for this customer, replacing the general list.'),
+  timeZone: TimeZone.describe('Its time zone, replacing the general one.'),
 });
 
 const Customers = z
@@ -92,24 +93,29 @@ const Http = z.strictObject({
     .string()
     .min(1)
     .default('halo-mcp.tokens.json')
-    .describe("File of the callers' tokens; `halo-mcp token` keeps it."),
+    .describe("File of the callers' tokens, maintained by `halo-mcp token`."),
   hosts: z
     .array(HostName)
     .max(100)
     .default([])
-    .describe('Names that the server is called by, such as mcp.example.com.'),
+    .describe('Host names that the server answers to, such as mcp.example.com.'),
   origins: z
     .array(Origin)
     .max(100)
     .default([])
-    .describe('Web pages that may call it, such as https://app.example.com.'),
+    .describe('Web origins that may call it, such as https://app.example.com.'),
   trustedProxies: z
     .array(Network)
     .max(100)
     .default([])
-    .describe('Addresses or networks of the proxies in front, whose X-Forwarded-For is believed.'),
-  oauth: OAuth.optional().describe('Signing in by an identity provider, beside the tokens.'),
-  callsPerMinute: z.int().min(1).max(100_000).default(600).describe('Requests of one caller; a tenth of them at once.'),
+    .describe('Addresses or networks of reverse proxies whose X-Forwarded-For is trusted.'),
+  oauth: OAuth.optional().describe('Sign-in through an identity provider, in addition to tokens.'),
+  callsPerMinute: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(600)
+    .describe('Requests per caller and minute; a tenth of them at once.'),
 });
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -131,46 +137,42 @@ export const ConfigFile = z.strictObject({
   $schema: z.string().optional(),
   halo: HaloSettings.prefault({}),
   customers: Customers.optional().describe(
-    'In place of "halo" where there are several: each by its name. Only in a config that was named.',
+    'Several customers by name, in place of "halo". Only in a config named explicitly.',
   ),
-  plugins: Plugins.describe('The packs that are on. Left out: all that are on by default.'),
-  exclude: z.array(z.string()).default([]).describe('Tools that are off, whatever pack brings them.'),
+  plugins: Plugins.describe('Packs that are on. Left out: those that are on by default.'),
+  exclude: z.array(z.string()).default([]).describe('Tools that are off, whichever pack they come from.'),
   timeZone: TimeZone.describe(
-    'IANA name of the time zone whose days are meant, such as Europe/London. Left out: that of the machine.',
+    'IANA time zone that days are in, such as Europe/London. Left out: the time zone of the machine.',
   ),
   audit: z
     .strictObject({
-      file: z
-        .string()
-        .min(1)
-        .optional()
-        .describe('Keeps account of each change, a line of JSON for each, without values.'),
+      file: z.string().min(1).optional().describe('File that records each change as a line of JSON, without values.'),
     })
     .prefault({})
-    .describe('The trail of what is changed, beside the log. Only in a config that was named.'),
+    .describe('Audit trail of changes, besides the log. Only in a config named explicitly.'),
   output: z
     .strictObject({
-      maxTokens: z.int().min(500).max(100_000).default(10_000).describe('Longest answer; more is cut by whole rows.'),
+      maxTokens: z.int().min(500).max(100_000).default(10_000).describe('Longest answer; longer ones lose whole rows.'),
       maxMinutes: z
         .int()
         .min(1)
         .max(60)
         .optional()
         .describe(
-          'Lets a call whose caller follows its progress wait so long for requests that Halo allows. Only in a config that was named.',
+          "How long a call may wait for Halo's request limit while its caller follows its progress. Only in a config named explicitly.",
         ),
       secretFields: z
         .strictObject({
-          add: FieldNames.describe('Words that make a custom field a secret wherever they stand in its name.'),
+          add: FieldNames.describe('Words that make a custom field a secret if its name contains one of them.'),
           allow: FieldNames.describe(
-            'Names of custom fields that sound like secrets and are none. Only in a config that was named.',
+            'Names of custom fields that sound like secrets but are not. Only in a config named explicitly.',
           ),
         })
         .prefault({})
-        .describe('Custom fields that hold secrets are never shown; they are known by their names.'),
+        .describe('Custom fields that hold secrets, which are recognised by name and never shown.'),
     })
     .prefault({}),
-  http: Http.prefault({}).describe('The team server, `serve --http`. Only in a config that was named.'),
+  http: Http.prefault({}).describe('The team server, `serve --http`. Only in a config named explicitly.'),
   log: z.strictObject({ level: z.enum(LOG_LEVELS).default('info') }).prefault({}),
 });
 

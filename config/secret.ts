@@ -40,10 +40,10 @@ function secretIn(value: unknown, path: readonly string[] = []): string | undefi
   return undefined;
 }
 
-/** Who pastes the secret itself in the place of a path would read it in every answer. */
+/** Said of a path that may be the pasted secret itself, which would otherwise show in every answer. */
 const NO_NAME = "can't be read, and its name looks like a secret, so it is not shown";
 
-/** Names of files are shorter, or end in a word for their kind. */
+/** File names are shorter, or end in an extension. */
 const soundsLikeOne = (name: string): boolean =>
   /^[\w+/=~-]{20,}$/.test(name) && /\d/.test(name) && /[a-z]/i.test(name);
 

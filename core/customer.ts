@@ -50,7 +50,7 @@ export class Customer {
     this.#catalog = catalogOf(packs, skipped, policy);
   }
 
-  /** The time zone of its days. Made at the first call, as the first use of Intl takes 10 ms and 8 MiB. */
+  /** The time zone of its days. Made at the first call, because the first use of Intl takes 10 ms and 8 MiB. */
   get zone(): Zone {
     this.#zone ??= zoneOf(this.#timeZone ?? machineZone());
     return this.#zone;

@@ -37,7 +37,7 @@ export interface ProxyServer {
   variable: string;
 }
 
-/** The proxy on the way to an address, undefined if it is asked directly, or a sentence with its way out if the proxy can't be used. */
+/** The proxy for an address; undefined for a direct connection; a sentence with a remedy if the proxy can't be used. */
 export type WayTo = (address: string) => ProxyServer | string | undefined;
 
 /** One Halo, and what its operator turned on for it. */

@@ -13,8 +13,8 @@ const withoutLocales = {
 };
 
 /**
- * The protocol's server class imports a JSON Schema validator for the forms that it asks clients to fill in. Ours have no
- * fields, so these 190 KB are not worth loading at each start.
+ * The protocol's server class imports a JSON Schema validator for the forms that clients fill in. This server's forms
+ * have no fields, so the validator's 190 KB are not loaded at each start.
  */
 const withoutValidator = {
   name: 'without-validator',
@@ -29,7 +29,7 @@ const withoutValidator = {
   },
 };
 
-/** The HTTP engine can also pass calls on to other servers, by a client of 420 KB. Nothing here does. */
+/** The HTTP engine can also pass calls on to other servers, through a client of 420 KB that nothing here uses. */
 const withoutClient = {
   name: 'without-client',
   setup: ({ onResolve, onLoad }) => {

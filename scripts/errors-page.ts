@@ -8,8 +8,8 @@ export function errorsPage(): string {
   return [
     '# Errors',
     '',
-    'Every error reads `CODE: what is wrong. What to do.` The second part is often more exact than what stands here.',
-    'A config or an address that is wrong has no code: the start ends with exit code 2 and one sentence.',
+    'Every error reads `CODE: what is wrong. What to do.` The second part is often more specific than the one below.',
+    'A wrong config or address has no code: the start ends with exit code 2 and one sentence.',
     '',
     '<!-- biome-ignore format: generated -->',
     '',

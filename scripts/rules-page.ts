@@ -16,7 +16,7 @@ export function flagTable(): string[] {
     );
   const rows = (Object.keys(FLAGS) as FlagCode[]).map((code) => {
     const { severity, message } = FLAGS[code];
-    return [`\`${code}\``, severity, message, casesOf(code).join(', ') || 'tests alone'];
+    return [`\`${code}\``, severity, message, casesOf(code).join(', ') || 'only tests'];
   });
   return markdown(['flag', 'severity', 'what it says', 'worked cases'], rows);
 }

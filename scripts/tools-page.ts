@@ -42,20 +42,20 @@ function standStill(now: number): () => void {
 
 const HEAD = [
   '# The tools',
-  'Every list takes `page`, `page_size` (100 at most) and `columns`, and says its `total` and the `next_page`. Columns behind the bar come when `columns` asks for them. A value that Halo leaves empty is left out.',
-  'An argument that may be left out may as well be null or blank. Values may be written as text, one value in place of a list, and words of a list in any case. An id of 0 is left out, and the first line of the answer says so.',
-  'A client is named by `client_id` or by `client_name`: the exact name, or a part that fits one alone. Statuses, types, priorities, teams and agents are named by id or name in one argument. Days are `YYYY-MM-DD`, `from` and `to` included.',
-  'The examples are answers of the sandbox, whose data is invented; text that people wrote stands between the tags.',
+  'Every list takes `page`, `page_size` (100 at most) and `columns`, and says its `total` and the `next_page`. Columns after the bar come only if `columns` asks for them. Empty values are left out.',
+  'An optional argument may also be null or blank. Values may be given as text, a single value in place of a list, and words of a list in upper or lower case. An id of 0 is left out, and the first line of the answer says so.',
+  'A client is named by `client_id` or by `client_name`: the exact name, or a part that matches only one client. Statuses, types, priorities, teams and agents are given by id or name in one argument. Days are `YYYY-MM-DD`, `from` and `to` included.',
+  'The examples are answers of the sandbox, whose data is invented; text that people wrote is between the tags.',
   '<!-- biome-ignore format: generated -->',
 ];
 
 const BESIDE = [
-  "Scopes in brackets are used where another tool brings them, and never asked for alone. Tokens are what a tool costs in the assistant's context (o200k, without its output schema); `halo-mcp tools --tokens` shows them, and `halo-mcp tools --why NAME` says why a tool is on or off.",
+  "Scopes in brackets are used if another tool brings them, and never requested for this tool alone. Tokens are what a tool costs in the assistant's context (o200k, without its output schema); `halo-mcp tools --tokens` shows them, and `halo-mcp tools --why NAME` says why a tool is on or off.",
   '## Beside the tools',
   'For clients that show them:',
   [
-    '- **Prompts**, ready to pick from a menu, their blanks completed with the names of your Halo: `ticket_triage` (pack tickets); `client_revenue_review`, `contract_renewals`, `weekly_billing_check` (pack finance). A prompt is there where all tools that it speaks of are on.',
-    '- **Resources**: `halo://policy` tells what is on, what is off and why; `halo://tickets/{id}`, `clients`, `contracts`, `invoices`, `recurring-invoices`, `projects` and `assets` read one record each.',
+    '- **Prompts**, ready to pick from a menu, their blanks completed with the names of your Halo: `ticket_triage` (pack tickets); `client_revenue_review`, `contract_renewals`, `weekly_billing_check` (pack finance). A prompt is offered if all the tools it mentions are on.',
+    '- **Resources**: `halo://policy` says what is on, what is off and why; `halo://tickets/{id}`, `clients`, `contracts`, `invoices`, `recurring-invoices`, `projects` and `assets` read one record each.',
   ].join('\n'),
 ];
 
@@ -68,7 +68,7 @@ async function section(stage: Stage, tool: AnyTool): Promise<string[]> {
     tool.description,
     `Scopes: ${scopesOf(tool)}.${readsOf(tool)}`,
     ...(args.length > 0
-      ? [markdown(['argument', 'takes', 'default', 'meaning, where the name does not say it'], args).join('\n')]
+      ? [markdown(['argument', 'takes', 'default', 'meaning, if the name does not say it'], args).join('\n')]
       : ['It takes no arguments.']),
     fields(outputSchema, onRequest(inputSchema)),
     ...(example === undefined ? [] : [await answered(stage, tool, example)]),

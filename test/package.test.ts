@@ -142,7 +142,7 @@ describe('the bundle for Claude Desktop', () => {
       expect(readFileSync(join(folder, file), 'utf8')).toMatch(/permission/i);
   });
 
-  test('starts as it is unpacked, with what was answered, and shows the tools that it names', async () => {
+  test('starts as unpacked, with the given answers, and shows the tools that it names', async () => {
     const halo = await startSandbox();
     const { command, args, env } = (await getMcpConfigForManifest({
       manifest,

@@ -216,11 +216,11 @@ function secretOf({ config, customer }: InitFlags, fillsIn: boolean, env: NodeJS
   const isThere = existsSync(beside);
   if (secret === '' && !isThere)
     throw new UsageError(
-      `init needs --secret-file FILE, or --secret-env where the secret stays in the environment, or the secret in ${variable}.`,
+      `init needs --secret-file FILE, or --secret-env if the secret stays in the environment, or the secret in ${variable}.`,
     );
   if (secret !== '' && isThere && readSecret(beside).secret !== secret)
     throw new UsageError(
-      `${beside} is there already, and holds another secret than ${variable}. Nothing was written: name a file with --secret-file.`,
+      `${beside} is there already, and holds a different secret from ${variable}. Nothing was written: name a file with --secret-file.`,
     );
   return beside;
 }

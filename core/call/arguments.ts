@@ -9,9 +9,9 @@ import { readBack } from './turn.js';
 /**
  * Reads a tool's arguments: tolerant in form, strict in meaning. Reports all faults at once; if a name is unknown, also
  * the whole list of names.
- * @param besides arguments that were read before and belong in that list
+ * @param besides names of arguments that were read earlier and belong in that list
  * @param note receives what the head of the answer says about the arguments: `client_id 0 left out`
- * @param form the tool's, if it was made before
+ * @param form the tool's input form, if it exists already
  * @throws HaloError BAD_ARGUMENTS
  */
 export function readArguments(

@@ -20,7 +20,7 @@ export interface Timer {
 /** The longest that a call may take, not counting questions to a person. */
 const LONGEST_MS = 15 * 60_000;
 
-/** The reason that ends whatever a tool left running; one for all calls, since making an error takes time. */
+/** The reason that ends whatever a tool left running. All calls share one, since creating an error takes time. */
 const ENDED = Object.freeze(new HaloError('CALL_CANCELLED', 'The call has ended.'));
 
 /** How often a waiting call tells its caller so, lest the caller give up. */

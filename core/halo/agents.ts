@@ -11,7 +11,7 @@ interface Agents {
   https: SecureAgent;
 }
 
-/** The agents without a proxy. Made with the first request, so that starting need not load Node's HTTP. */
+/** The agents without a proxy. Made with the first request, so that the start does not load Node's HTTP. */
 const open = async (): Promise<Agents> => {
   const [http, https] = await Promise.all([import('node:http'), import('node:https')]);
   return { http: new http.Agent(KEPT), https: new https.Agent(KEPT) };

@@ -99,7 +99,7 @@ export async function all(
     if (page.entries.length === 0 || (number > 1 && added === 0)) ended = true;
     return { page, added };
   };
-  // By the size that was served: whether Halo counts its pages by that or by what was asked, no row is passed over.
+  // Ask for the size that was served: no row is skipped, whichever of the two sizes Halo counts its pages by.
   const readServed: ReadPage = (page, size) => read(page, Math.min(size, asked));
   const fetch = (page: number) => whole(readServed, page, Math.max(1, length)).then((served) => take(page, served));
   take(1, first);
@@ -126,12 +126,12 @@ export async function all(
   for (let page = last + 1; !ended && !cut && failed.length === 0; page += 1) {
     const counts = total !== null && walked.met >= Math.max(total, mostCounted);
     const { tail } = walked;
-    // After a full page another may follow, whatever the count says.
+    // Another page may follow a full one, whatever the count says.
     if (!open && counts && (tail.page === 1 || tail.length < length)) break;
     if (!open && total === null && !isFull(length, asked)) break;
     if (page > (mostPages ?? Math.max(MOST_PAGES, expected ?? 0))) failed.push({ missing: page });
     else {
-      // A page that may have been cut is no last one: what follows its rows is asked for by the size of the cut.
+      // A page that may have been cut may not be the last: the rows after it are asked for in pages of the cut's size.
       const capped = open && tail.length < length && tail.length % LOWEST_CAP === 0 && walked.met % LOWEST_CAP === 0;
       const next = capped
         ? read(walked.met / LOWEST_CAP + 1, LOWEST_CAP).then((served) => take(page, served))

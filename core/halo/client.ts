@@ -94,7 +94,7 @@ export class HaloClient {
 
   /**
    * GET, retried if the fault may be temporary. Equal reads in flight share one request; each caller may give up alone.
-   * @param readOnly true for a caller who only reads the answer: these share it, frozen; any other gets its own
+   * @param readOnly true if the caller only reads the answer: such callers share it, frozen; the others get their own
    */
   async get(
     path: string,

@@ -15,7 +15,7 @@ interface Departure {
  */
 export class Departures {
   #all: Departure[] = [];
-  /** Kept up to date, not counted at each request: there may be a hundred thousand departures. */
+  /** A running count; counting at each request would be slow, as there may be a hundred thousand departures. */
   #alone = 0;
   readonly #members = new Set<string>();
 

@@ -3,8 +3,8 @@ import { isHaloError } from '../errors.js';
 import type { Patience } from './limiter.js';
 
 /**
- * The patience of all who wait. It is a class because V8 gives each object literal with a getter a hidden class of its
- * own, which keeps the previous one, and the answer in its scope, alive until the next full garbage collection.
+ * The patience of all waiting callers. It is a class because V8 gives each object literal with a getter its own hidden
+ * class, which keeps the previous one, and the answer in its scope, alive until the next full garbage collection.
  */
 class Together implements Patience {
   constructor(
@@ -37,14 +37,14 @@ export class Flight<T> {
   /** The waiting callers. Their deadlines are read each time, since progress moves them. */
   readonly #waiting = new Set<Patience>();
   #landed = false;
-  /** How many callers only read, and whether some other caller has the original. */
+  /** The number of callers that only read, and whether a caller that may change the answer has the original. */
   #readers = 0;
   #given = false;
 
   /**
-   * @param onEnd called once, when the answer is there or nobody waits for it any more
-   * @param ways what callers get in place of the answer: callers that may change it get a copy, all but one of them;
-   * those that only read get the shared one
+   * @param onEnd called once, when the answer has come or nobody waits for it any longer
+   * @param ways makes what callers get: those that only read share one answer; of those that may change it, one gets
+   * the original and the others a copy
    */
   constructor(
     work: (patience: Patience) => Promise<T>,

@@ -93,13 +93,13 @@ export async function send(out: Outgoing, bounds: Bounds): Promise<Incoming> {
   }
 }
 
-/** Where a request goes, and who has to answer there if its address was looked up before. */
+/** Where a request goes and, if its address was looked up earlier, the host that must answer there. */
 function placeOf({ url, at }: Outgoing): { url: string; host?: string; serverName?: string } {
   if (at === undefined) return { url };
   const { host, hostname } = new URL(url);
   const place = new URL(url);
   place.hostname = isIP(at) === 6 ? `[${at}]` : at;
-  // For a bare address there is no name to ask a certificate for.
+  // A bare IP address has no name to check a certificate for.
   return { url: place.href, host, ...(place.hostname !== hostname && { serverName: hostname }) };
 }
 

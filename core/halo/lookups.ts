@@ -155,7 +155,7 @@ function found(
   if (lacks !== undefined && missing.length > 0)
     throw new HaloError(
       'HALO_UNAVAILABLE',
-      `Halo's list of each ${lookup} could not be read whole: ${lacks}.`,
+      `Halo's list of each ${lookup} could not be read completely: ${lacks}.`,
       'Pass the id in place of the name, or the whole name as Halo spells it.',
     );
   return rows;

@@ -7,7 +7,7 @@ export interface Outgoing {
   headers?: Record<string, string>;
   form?: Record<string, string>;
   json?: unknown;
-  /** The IP address to connect to, whatever the host's name stands for by then. */
+  /** The IP address to connect to, even if the host's name resolves to another by then. */
   at?: string | undefined;
   /** Through which it goes; directly without one. */
   proxy?: ProxyServer | undefined;

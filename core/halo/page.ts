@@ -24,7 +24,7 @@ export interface ListOptions {
   where?: Record<string, number> | undefined;
   page?: number | undefined;
   pageSize?: number | undefined;
-  /** True if you only read the rows: they may then be shared with other calls, and frozen. */
+  /** True if you only read the rows, which may then be frozen and shared with other calls. */
   readOnly?: boolean | undefined;
   /** Told of each record that is too large to be read and left out; without it such a record is an error. */
   leftOut?: ((sentence: string) => void) | undefined;

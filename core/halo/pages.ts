@@ -75,8 +75,8 @@ async function proveEnd(found: Page, got: Served, serve: Serve): Promise<Page> {
 }
 
 /**
- * A page that may have been cut at Halo's lowest cap, after longer ones, with what follows its rows: by the size of the
- * cut no row is passed over.
+ * Checks a page that, after longer ones, may have been cut at Halo's lowest cap: asks for what follows its rows in
+ * pages of that cap, so that no row is skipped.
  */
 async function proveWhole(found: Page, got: Served, serve: Serve): Promise<Page> {
   const { length } = got.entries;

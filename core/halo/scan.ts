@@ -6,7 +6,7 @@ const MOST_PARTS = 250_000;
 const MOST_VALUES = 700_000;
 /** Names of fields that differ. Halo has some thousand in all; each one that is new costs more than its value. */
 const MOST_NAMES = 10_000;
-/** Up to this many names are not compared, which is the slowest part here: even if all differ they take only a few MiB. */
+/** Up to this many names are not compared, the slowest part here: even if all differ they take only a few MiB. */
 const UNCOUNTED_NAMES = 40_000;
 /** Lists and objects inside of one another; Halo's own have some ten. */
 const DEEPEST = 64;

@@ -16,7 +16,7 @@ export interface Served extends Envelope {
   asked: number;
 }
 
-/** Asks for a page of the same list, of the size that was asked for or another. */
+/** Asks for another page of the same list, of the same size unless `size` says otherwise. */
 export type Serve = (page: number, size?: number) => Promise<Served>;
 
 /**
@@ -80,8 +80,8 @@ export function compare(first: Served, next: Served): Next {
 }
 
 /**
- * Looks at the page after this one. That it can't be read is no fault of this one.
- * @param size of that page, where this one may be a full one of fewer rows than were asked for
+ * Looks at the page after this one. If that page can't be read, this one is not at fault.
+ * @param size of that page, if this one may be full although it has fewer rows than were asked for
  */
 export async function lookAfter(page: Served, serve: Serve, size = page.asked): Promise<Next> {
   try {

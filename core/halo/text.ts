@@ -55,7 +55,7 @@ export function textReader(headers: Headers): TextReader {
       } catch {
         throw new HaloError(
           'HALO_UNEXPECTED',
-          `Halo's answer is not the ${decoder.encoding.toUpperCase()} text that it should be, so its letters can't be told.`,
+          `Halo's answer is not valid ${decoder.encoding.toUpperCase()} text, so it can't be decoded.`,
           'Look for a proxy between this server and Halo that changes what Halo sends.',
         );
       }

@@ -10,7 +10,7 @@ export class Walked {
   /** When each row that came was last modified. */
   readonly #seen = new Map<unknown, string>();
   readonly #pages = new Map<number, readonly Row[]>();
-  /** How many rows each page came with. */
+  /** The number of rows of each page. */
   readonly #lengths = new Map<number, number>();
   /** Pages that hold rows without ids, to know them again. */
   readonly #faces = new Set<string>();
@@ -45,15 +45,15 @@ export class Walked {
     return { fresh: [...own.values()], added };
   }
 
-  /** The last page that came. */
+  /** The last page received. */
   get tail(): { page: number; length: number } {
     const page = Math.max(...this.#lengths.keys());
     return { page, length: this.#lengths.get(page) ?? 0 };
   }
 
   /**
-   * That pages before the last one are not all as long as the first, or the last is longer: then Halo changed the size of
-   * its pages on the way, and rows between them may be missing. Only a count that is met proves the contrary.
+   * Says so if a page before the last differs in length from the first, or the last is longer: Halo then changed its
+   * page size during the walk, and rows between pages may be missing. Only meeting the count proves that none is.
    */
   uneven(): string | undefined {
     const lengths = [...this.#lengths].sort(([a], [b]) => a - b).flatMap(([, length]) => (length > 0 ? [length] : []));

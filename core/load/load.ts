@@ -28,7 +28,7 @@ export interface Loaded {
   use: string;
   bundled: boolean;
   owner: Owner;
-  /** What the arguments of its tools are read with. */
+  /** The input forms of its tools. */
   forms: InputForms;
   options: Record<string, unknown>;
 }

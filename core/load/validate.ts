@@ -67,12 +67,12 @@ function promptFault({ name, title, description, tools, text, arguments: blanks 
     return `the name of its prompt "${String(name)}" must match ${TOOL_NAME.source}`;
   const lacks = Object.entries({ title, description, text }).find(([, words]) => typeof words !== 'string' || !words);
   if (lacks !== undefined) return `its prompt "${name}" has no ${lacks[0]}`;
-  if (!Array.isArray(tools) || tools.length === 0) return `its prompt "${name}" names no tools that it speaks of`;
+  if (!Array.isArray(tools) || tools.length === 0) return `its prompt "${name}" names no tools that it mentions`;
   const used = [...text.matchAll(/\{(\w+)\}/g)].map(([, blank = '']) => blank);
   const stranger = used.find((blank) => blanks[blank] === undefined);
-  if (stranger !== undefined) return `its prompt "${name}" speaks of {${stranger}}, which is none of its arguments`;
+  if (stranger !== undefined) return `its prompt "${name}" mentions {${stranger}}, which is not one of its arguments`;
   const idle = Object.keys(blanks).find((blank) => !used.includes(blank));
-  return idle === undefined ? undefined : `the text of its prompt "${name}" never speaks of {${idle}}`;
+  return idle === undefined ? undefined : `the text of its prompt "${name}" never mentions {${idle}}`;
 }
 
 /** What is wrong with one tool; undefined if nothing is. A bad tool does not affect the others of its pack. */

@@ -138,7 +138,7 @@ export class Choice {
         : `${many} rows do not say whether they fit "${label}", and are ${done}.`;
     });
     const unproved = [...this.#verdicts].flatMap(([{ label = '' }, verdict]) =>
-      verdict === 'unknown' ? [`Whether Halo filters by "${label}" could not be shown, so the total is not told.`] : [],
+      verdict === 'unknown' ? [`It could not be shown that Halo filters by "${label}", so the total is left out.`] : [],
     );
     const told = [...left, ...(this.unsaid > 0 ? [] : unproved)];
     return told.length > 0 ? told.join(' ') : undefined;

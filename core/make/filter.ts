@@ -75,7 +75,7 @@ function namesOf(row: Row, holds: Holds): readonly { id: number | undefined; nam
   return [{ id: numberOf(row[field]), name: nameField === undefined ? undefined : textOf(row[nameField]) }];
 }
 
-/** True for a row that says it belongs to nothing: its id is one of Halo's for none, or null, and no name is sent. */
+/** True for a row that says it belongs to nothing: its id is null or Halo's for none, and it has no name. */
 function saysNone(row: Row, { field, nameField }: Extract<Holds, { field: string }>): boolean {
   const id = row[field];
   const isNone = id === null || (intOf(id) ?? 1) <= 0;

@@ -70,8 +70,9 @@ export const part = Object.freeze({
 });
 
 /**
- * The rows of a list that comes inside a record, under its name.
- * @throws HaloError HALO_UNEXPECTED where something else stands there
+ * The rows of a list inside a record.
+ * @param name the list's field
+ * @throws HaloError HALO_UNEXPECTED if the field holds something else
  */
 export function rowsIn(record: Row, name: string): Found {
   const list = record[name];

@@ -73,7 +73,7 @@ export async function readPage(
   };
 }
 
-/** Filters and columns only read rows; `complete` and `read` may change them in place. */
+/** Filters and columns only read the rows; `complete` and `read` may change them in place. */
 const readsOnly = ({ complete, read }: ListDescription): boolean => complete === undefined && read === undefined;
 
 /** True for a full page of rows that all fit, of a list too long to be counted here. */

@@ -132,12 +132,13 @@ async function searchClients(halo: Halo, search: string, wanted: string): Promis
     key: 'clients',
     query: { search, includeactive: true, includeinactive: true },
   });
-  if (!walk.complete) throw new HaloError('HALO_UNAVAILABLE', `The clients could not be read whole: ${walk.reason}.`);
+  if (!walk.complete)
+    throw new HaloError('HALO_UNAVAILABLE', `The clients could not be read completely: ${walk.reason}.`);
   return walk.rows.flatMap((row) => {
     const [id, text] = [intOf(row.id), textOf(row.name)];
     if (id === undefined && text !== undefined && nameKey(text).includes(wantedName(wanted).key))
       throw new HaloError('HALO_UNEXPECTED', 'Halo sent a client of that name with an id that can not be read.');
-    // One whose name is no text may be the one that is meant; it fits no name by itself.
+    // A client whose name is not text may be the one meant, though it matches no name.
     if (id !== undefined && text === undefined) return isNothing(row.name) ? [] : [{ id, name: '' }];
     return id === undefined || text === undefined ? [] : [{ id, name: text }];
   });

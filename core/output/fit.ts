@@ -8,10 +8,10 @@ const SAFE = 1.5;
 /** Tokens of a text, with a margin. */
 export const tokensOf = (text: string): number => Math.ceil(estimateTokenCount(text) * SAFE);
 
-/** Emoji and scripts in which one character may be more than one token, such as Chinese. */
+/** Emoji, and scripts such as Chinese in which a character may take more than one token. */
 const DENSE = /[©®‼⁉]|[^\0-\u0fff\u2000-\u206f]/;
 
-/** True for a text with fewer characters than allowed tokens: it fits without the slower estimate. */
+/** True for a text short enough to fit for certain, which saves the slower estimate. */
 export const isShort = (text: string, maxTokens: number): boolean =>
   text.length * SAFE <= maxTokens && !DENSE.test(text);
 

@@ -66,7 +66,7 @@ const inputSchema = (tool: AnyTool): Json => lean(toSubset(wholeInput(tool)));
 /** All that JSON Schema can say of a tool's arguments; calls are read by it. Clients see what all of them accept. */
 export const wholeInput = (tool: AnyTool): Json => z.toJSONSchema(strictInput(tool), { io: 'input' }) as Json;
 
-/** What a tool's arguments are read with. */
+/** The schemas that a tool's arguments are read with. */
 export interface InputForm {
   strict: z.ZodObject;
   whole: Json;
@@ -74,7 +74,7 @@ export interface InputForm {
 
 export const inputForm = (tool: AnyTool): InputForm => ({ strict: strictInput(tool), whole: wholeInput(tool) });
 
-/** The input forms of one pack's tools, each made once: the first reading compiles a schema. */
+/** The input forms of one pack's tools, each made once, since the first parse compiles the schema. */
 export class InputForms {
   readonly #made = new Map<string, InputForm>();
 

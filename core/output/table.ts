@@ -17,8 +17,8 @@ export const quoted = (text: string): string =>
     .join('\n');
 
 /**
- * Rows as a tab-separated table with the column names once. Columns that are blank in every row are left out; the order
- * is that of `columns`, else of the first row that has them.
+ * Rows as a tab-separated table with a header. Columns that are blank in every row are left out; `columns` come first,
+ * the others in the order in which rows name them.
  */
 export function table(rows: readonly Record<string, unknown>[], columns: readonly string[] = []): string {
   const all = new Set([...columns, ...rows.flatMap((row) => Object.keys(row))]);

@@ -13,15 +13,15 @@ export interface Kept {
   milliseconds: number;
 }
 
-/** The most that are kept in memory; beyond this those that would end first end early. */
+/** The most values kept in memory; beyond this, the value closest to its expiry goes early. */
 const MOST = 50_000;
-/** Up to this many, nobody looks for what has ended. */
+/** Up to this many values, expired ones are not swept. */
 const FEW = 1_000;
 
 /** A shelf in this process's memory. */
 export function memoryShelf(): Shelf {
   const all = new Map<string, { text: string; until: number }>();
-  /** At this size it is swept: seldom enough to cost little, often enough not to hold what nobody asks for again. */
+  /** A sweep starts at this size: seldom enough to cost little, often enough to free what nobody asks for again. */
   let full = FEW;
   const sweep = () => {
     const now = performance.now();

@@ -14,7 +14,7 @@ export interface Store extends HaloStore {
   rates(purpose: string, rate: Rate): Rates;
   /** Where confirmations are remembered. */
   writes: SharedWrites;
-  /** Where callers' sign-ins are kept; undefined if the servers have no key in common. */
+  /** Where callers' sign-ins are kept; undefined if the servers share no key. */
   signIns: SignIns | undefined;
   close(): void;
 }
@@ -22,6 +22,6 @@ export interface Store extends HaloStore {
 /** What servers share if a caller may sign in at any of them. */
 export interface SignIns {
   shelf: Shelf;
-  /** 32 bytes, the same for all servers: it signs the tokens that callers get. */
+  /** 32 bytes, the same on all servers; signs the tokens that callers get. */
   key: Buffer;
 }

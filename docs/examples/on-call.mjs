@@ -62,7 +62,8 @@ const overdue = defineTool({
         return rows; // or fewer: what is not returned is not kept in memory
       },
     });
-    if (!walk.complete) throw new HaloError('HALO_UNAVAILABLE', `The tickets could not be read whole: ${walk.reason}.`);
+    if (!walk.complete)
+      throw new HaloError('HALO_UNAVAILABLE', `The tickets could not be read completely: ${walk.reason}.`);
 
     const now = new Date(Date.now() - Number(options.graceMinutes) * 60_000).toISOString();
     const late = walk.rows

@@ -119,7 +119,7 @@ async function oneOf(
   if (wanted === undefined) return undefined;
   const walk = await halo.all(path, { key, query: { client_id: client } });
   if (!walk.complete)
-    throw new HaloError('HALO_UNAVAILABLE', `The client's list could not be read whole: ${walk.reason}.`);
+    throw new HaloError('HALO_UNAVAILABLE', `The client's list could not be read completely: ${walk.reason}.`);
   const rows = walk.rows.flatMap((row) => {
     const [id, name, own] = [intOf(row.id), textOf(row.name), intOf(row.client_id)];
     return id === undefined || name === undefined || (own !== undefined && own !== client) ? [] : [{ id, name }];

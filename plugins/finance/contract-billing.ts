@@ -56,7 +56,7 @@ async function templatesOf({ id, client }: Contract, halo: Halo): Promise<Row[]>
   ]);
   for (const walk of walks)
     if (!walk.complete)
-      throw new HaloError('HALO_UNAVAILABLE', `The recurring invoices could not be read whole: ${walk.reason}.`);
+      throw new HaloError('HALO_UNAVAILABLE', `The recurring invoices could not be read completely: ${walk.reason}.`);
   const templates = walks.flatMap(({ rows }) => rows).filter((row) => (intOf(row.id) ?? 0) < 0);
   return [...new Map(templates.map((row) => [Number(row.id), row])).values()];
 }

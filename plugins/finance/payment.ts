@@ -39,7 +39,7 @@ export function balanceOf(row: Row): Balance {
   }
   if (saysPaid(row)) return { payment: 'paid', open: due ?? nothing };
   if (flagOf(row.voided)) return { payment: 'unknown', open: due };
-  // A balance of 0 beside no word of payments may be one that Halo does not keep.
+  // A balance of 0 with no payment stated may be one that Halo does not maintain.
   const isToldUnpaid = paid !== undefined || UNPAID.has(numberOf(row.paymentstatus));
   if (due !== undefined && !isToldUnpaid && total?.eq(0) !== true) return { payment: 'unknown', open: due };
   // Halo's number for unpaid may also be on a partly paid invoice.

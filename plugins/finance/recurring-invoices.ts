@@ -200,7 +200,7 @@ export const getRecurringInvoice = getTool({
   },
 });
 
-/** A flag that is off where nothing is there; undefined for one that can't be read. */
+/** A flag, off if it is absent; undefined if it can't be read. */
 const flagIn = (value: unknown): boolean | undefined => {
   const said = readFlag(value);
   return said === UNREADABLE ? undefined : said === true;

@@ -56,7 +56,7 @@ export function monthsOf(
   day: string,
 ): Span {
   if (months !== undefined && (from ?? to) !== undefined)
-    throw new HaloError('BAD_ARGUMENTS', 'months is given beside from or to.', 'Give months, or from and to.');
+    throw new HaloError('BAD_ARGUMENTS', 'months is given together with from or to.', 'Give months, or from and to.');
   const last = completeMonths(day, 1).to;
   if (months !== undefined) return completeMonths(day, months);
   const latest = [from, to].find((one) => one !== undefined && endOfMonth(one) > last);

@@ -111,7 +111,7 @@ const ownValue = (contract: Contract, { currencies, clients }: Facts): Monthly |
 export const isChargeUntold = (contract: Contract): boolean =>
   !contract.not_invoiced && worthOf(contract).unknown === true;
 
-/** N4: a renewal that is signed but has not started, the first of them. One that has takes the contract's place. */
+/** N4: the first renewal that is signed but has not started. One that has started takes the contract's place. */
 function renewalOf({ id }: Contract, { contracts, contract_states: states }: Facts): Contract | undefined {
   const before = predecessorsIn(contracts);
   return [...contracts.values()]

@@ -27,7 +27,7 @@ function isBreached(row: Row, now = new Date()): boolean {
   return numberOf(row.status_id) !== undefined && !isClosed(row) && !flagOf(row.onhold) && now.toISOString() > fixBy;
 }
 
-/** What decides whether it is late was sent and can't be read. */
+/** True if a field that decides whether the ticket is late was sent but can't be read. */
 const isSlaUnread = (row: Row): boolean =>
   [readInstant(row.dateclosed), readFlag(row.excludefromsla), readFlag(row.onhold)].includes(UNREADABLE);
 
@@ -107,7 +107,7 @@ export function isBillable(row: Row): boolean | undefined {
   return hours.includes(UNREADABLE) ? undefined : false;
 }
 
-/** Hours that an action took, or took back; undefined if none. */
+/** Hours that an action adds or takes back; undefined if none. */
 const hoursOf = (row: Row): number | undefined => {
   const hours = Math.round((numberOf(row.timetaken) ?? 0) * 100) / 100;
   return hours === 0 ? undefined : hours;

@@ -64,7 +64,7 @@ export type Group = {
 /** By month, then currency. */
 export type Months = Record<string, Record<string, Month>>;
 
-/** A row of all clients together; what belongs to one client names it. */
+/** A group's row for all clients together; a group that belongs to one client names it. */
 export type GroupOfAll = Group & { client_id?: number; client?: string };
 
 export interface ClientBreakdown {
@@ -130,7 +130,7 @@ export interface Breakdown {
   /** Largest total_net first (home currency before others); ties by id. */
   clients: ClientBreakdown[];
   totals: Record<string, CurrencyFigures>;
-  /** All clients together, where nobody asked for one. */
+  /** For all clients together, unless one was asked for. */
   months?: Months;
   groups?: GroupOfAll[];
   /** All flags, by severity; `client_id` absent where a flag concerns the whole book. */

@@ -97,7 +97,7 @@ export function showClient(
   };
 }
 
-/** Months and groups of all clients together; those of one who was asked for are its own. */
+/** Months and groups of all clients together; empty if one client was asked for, as its row has them. */
 export function showTogether(ledger: Ledger, months: readonly string[]): Pick<Breakdown, 'months' | 'groups'> {
   const { params, totals } = ledger;
   if (params.client_id !== undefined) return {};

@@ -2,20 +2,20 @@
 import { stringify } from 'csv-stringify/sync';
 
 /**
- * What a spreadsheet takes for a formula where a cell begins with it. The character comes first in the pattern, so that
- * only from there it looks back: a text of many blanks would take minutes otherwise.
+ * The beginnings of a cell that a spreadsheet takes for a formula. The pattern matches that character first and only
+ * then looks back, since a text of many blanks would otherwise take minutes.
  */
 const FORMULA = /[=+\-@＝＋－＠](?<=(?:^|[;\t\r\n])[\s"']*.)/g;
 const FIGURE = /^[+-]?\d+(\.\d+)?$/;
 
 /**
- * A cell as a spreadsheet shows it and never runs it: what could begin a formula gets a quote in front. In some countries
+ * A cell that a spreadsheet shows but never runs: a quote goes before whatever could begin a formula. In some countries
  * a semicolon or a tab begins the next cell, wherever it stands.
  */
 const plain = (value: unknown): unknown =>
   typeof value !== 'string' || FIGURE.test(value) ? value : value.replace(FORMULA, "'$&");
 
-/** Rows as CSV: decimal points, ISO days, the columns once. */
+/** Rows as CSV, with decimal points, ISO days and a header. */
 export function csvOf(rows: readonly Record<string, unknown>[], columns: readonly string[]): string {
   const cells = rows.map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, plain(value)])));
   return stringify(cells, { header: true, columns: [...columns], cast: { boolean: String } });
@@ -23,7 +23,7 @@ export function csvOf(rows: readonly Record<string, unknown>[], columns: readonl
 
 /**
  * Rows as a file, with the columns of all of them. Each row says which days it covers and whether the book was complete,
- * so that it stands for itself once it is saved.
+ * so that it speaks for itself once it is saved.
  */
 export function sheetOf(
   name: string,

@@ -1,9 +1,9 @@
-/** Lists that Halo gives at once and whose ids tell nothing. */
+/** Lists that Halo sends in one piece and whose ids mean nothing. */
 import { type Halo, isHaloError, type ListKey, type Query, type Row, rowsOf } from '../../core/index.js';
 import { CLOSED } from './queries.js';
 
 /**
- * The rows of such a list. Undefined where this login may not read it, and where the answer is no list: that is a reason
+ * The rows of such a list. Undefined if this login may not read it or the answer is not a list, which is then a reason
  * why nothing is complete.
  */
 export async function rowsAtOnce(

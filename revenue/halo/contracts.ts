@@ -69,7 +69,7 @@ export class ContractReader {
       : whole.map((one) => (left.has(one.id) && sure.gone.has(one.id) ? { ...one, renewed: true } : one));
   }
 
-  /** Archived ones that others renew: what they renewed themselves is renewed, too. */
+  /** Archived contracts that others renew; the contracts that these renewed are renewed, too. */
   async #between(contracts: readonly Contract[], of: ReadonlySet<number>): Promise<readonly Contract[]> {
     const owners = new Set(contracts.flatMap(({ id, client }) => (of.has(id) ? [client] : [])));
     const named = new Set(contracts.flatMap(({ client, previous }) => (owners.has(client) ? [previous] : [])));

@@ -1,4 +1,4 @@
-/** Which contracts a list leaves in doubt, so that they are read one by one. */
+/** The contracts that a list leaves in doubt, so that they must be read one by one. */
 import { isNothing } from '../../core/index.js';
 import {
   type Billing,
@@ -18,7 +18,7 @@ export type Question = Pick<Params, 'as_of' | 'renewal_horizon_days'>;
 /** The fields that decide what a contract is worth and that Halo sends only with a single contract. */
 const DETAILS = ['rollingcontract', 'previouscontract', 'dontinvoice', 'billforrecurringprepayamount'];
 
-/** True for a row of the list that holds none of the fields which only a single contract has. */
+/** True for a row of the list that lacks all the fields that only a single contract has. */
 export const isThin = (row: Record<string, unknown>): boolean => DETAILS.every((field) => isNothing(row[field]));
 
 const hasEnded = ({ end }: Contract, asOf: string) => end !== undefined && end < asOf;

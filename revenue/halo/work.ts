@@ -17,13 +17,13 @@ import {
 import { rowsAtOnce } from './at-once.js';
 import type { Reader } from './reader.js';
 
-/** Days of work are those of the zone: what was done late in the evening is that day's, whatever day it is in UTC. */
+/** Days of work are days of the zone: work late in the evening is that day's, whatever day it is in UTC. */
 const dayIn = (zone: Zone) => (value: unknown) => {
   const told = readDayIn(value, 'instant', zone);
   return typeof told === 'string' ? told : undefined;
 };
 
-/** The first and the last moment of a span, as Halo's lists of work take them. */
+/** The first and last moment of a span, in the form that Halo's lists of work take. */
 const momentsOf = ({ from, to }: Span, zone: Zone) => ({
   first: zone.edgesOf(from).first.replace(/T00:00:00$/, ''),
   last: zone.edgesOf(to).last,
@@ -53,7 +53,7 @@ export async function readWork(
   const [listed, events] = await Promise.all([byDays(reader, span, zone), eventsOf(reader, halo, span, zone)]);
   const met = new Set(listed.map(({ ticket, id }) => `${ticket}/${id}`));
   const missing = (events ?? []).filter(({ ticket, action }) => !met.has(`${ticket}/${action}`));
-  // Where the list itself is broken nothing is whole: what it lacks is not asked for ticket by ticket.
+  // If the list itself is broken, nothing is complete, so what it lacks is not asked for ticket by ticket.
   const broken = reader.reasons.slice(before).some((reason) => reason.startsWith('Actions: '));
   const tickets = broken ? [] : [...new Set(missing.map(({ ticket }) => ticket))];
   const more = await byTicket(reader, tickets.slice(0, MOST_TICKETS), zone);

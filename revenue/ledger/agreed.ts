@@ -31,7 +31,7 @@ function postContract(contract: Contract, state: ContractState, horizon: string,
   const account = accounts.of(client, client === contract.client ? contract.client_name : undefined);
   const entity = entityOf('contract', contract.id);
   const code = exchange.code(currencyOf(contract, facts.clients.get(contract.client)?.currency));
-  // One that may roll on may be in force after its end.
+  // A contract that may roll on may be in force after its end.
   const unsure = state === 'ended' && contract.unread.includes('rollingcontract');
   if (code === undefined) {
     if (state === 'in_force' || unsure) account.flags.raise('incomplete_data', entity, undefined, contract.unread);

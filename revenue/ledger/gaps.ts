@@ -12,7 +12,7 @@ export interface Unread {
 export function gapsOf({ complete, reason }: Pick<Book, 'complete' | 'reason'>, unread: readonly Unread[]): string[] {
   const said = reason === undefined || reason.length === 0 ? ['something could not be fetched'] : reason;
   const reasons = complete ? [] : [...said];
-  return unread.length === 0 ? reasons : [...reasons, `not readable whole: ${unreadList(unread)}`];
+  return unread.length === 0 ? reasons : [...reasons, `not fully readable: ${unreadList(unread)}`];
 }
 
 /** The most entities that are named, and fields per entity. */

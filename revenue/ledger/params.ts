@@ -81,7 +81,7 @@ export function paramsOf(asked: Partial<Params>, today: string): Params {
 export function checkParams(params: Params): void {
   for (const name of ['from', 'to', 'as_of'] as const) {
     if (!isDay(params[name])) {
-      throw new RevenueInputError(`${name} "${params[name]}" is no day.`, 'Give it as YYYY-MM-DD.');
+      throw new RevenueInputError(`${name} "${params[name]}" is not a day.`, 'Give it as YYYY-MM-DD.');
     }
   }
   checkWindow(params.from, params.to);

@@ -1,10 +1,10 @@
-/** Months and groups of all clients of a ledger together: exact sums of theirs. */
+/** Months and groups of all clients of a ledger together: exact sums of the clients' own. */
 import { homeFirst } from '../values/currency.js';
 import type { Account, GroupFigures } from './accounts.js';
 import { byGroup } from './groups.js';
 import type { Ledger } from './ledger.js';
 
-/** A row of all clients together; contracts and recurring invoices belong to one client each. */
+/** A group's row for all clients together; a contract or recurring invoice belongs to one client. */
 export interface GroupTogether extends GroupFigures {
   readonly client?: { readonly id: number; readonly name: string };
 }
@@ -28,7 +28,7 @@ export function monthsTogether({ clients }: Pick<Ledger, 'clients'>): Account['m
   return all;
 }
 
-/** By what they group, then currency (home first), then what was billed, the largest first; ties by key. */
+/** Ordered by the kind of group, then currency (home first), then the amount billed (largest first); ties by key. */
 export function groupsTogether({ clients, home }: Pick<Ledger, 'clients' | 'home'>): GroupTogether[] {
   const all = new Map<string, GroupTogether>();
   for (const { client: id, name, groups } of clients)

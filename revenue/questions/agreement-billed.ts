@@ -41,7 +41,7 @@ export function* billedParts(
     const code = exchange.code(invoice.currency);
     const { pieces, net } = facts.classed(invoice);
     const gaps = openIn(invoice, code);
-    // On which contract it is, or what it credits, may be what can't be read.
+    // The unreadable field may be its contract, or what it credits.
     const named = pieces.some(({ contract }) => contract > 0) || isClassUnread(invoice);
     if (!named) continue;
     if (gaps.length > 0) unread.push({ entity: entityOf('invoice', invoice.id), fields: gaps });

@@ -136,7 +136,7 @@ export function deferredOf(book: Book, asked: DeferredAsked): DeferredAnswer {
       method: {
         ...{ as_of: asOf, documents_since: since },
         spread: 'whole months in equal parts, each earned on its first day; any other period by its days',
-        basis: 'recurring lines of posted documents, less credits, net of tax; runs to come are no part of it',
+        basis: 'recurring lines of posted documents, less credits, net of tax; runs to come are not part of it',
       },
       evidence: { deferred: proofOf(deferred) },
       sentences: [

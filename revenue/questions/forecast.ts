@@ -123,7 +123,7 @@ export function forecastOf(book: Book, prices: Prices, asked: ForecastAsked): Fo
       ...{ books: book, asked, flags, unread, nameOf },
       method: {
         ...{ as_of: asOf, from, to },
-        runs: 'dates of runs x what each would bill today, net of tax; price rises, new and lost business are no part of it',
+        runs: 'dates of runs x what each would bill today, net of tax; price rises, new and lost business are not part of it',
         months: 'complete months after the month of as_of; the rest of that month and overdue runs stand apart',
       },
       evidence: {
@@ -150,7 +150,7 @@ interface Around {
   readonly facts: Facts;
 }
 
-/** Whether nobody can tell when a contract ends: then nor how long its recurring invoice runs. */
+/** True if a contract's end is unknown, and so is how long its recurring invoice runs. */
 const isEndOpen = (contract: Contract | undefined): boolean =>
   contract?.unread.some((field) => field === 'end_date' || field === 'rollingcontract') === true;
 

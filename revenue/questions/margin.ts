@@ -181,7 +181,7 @@ export function marginOf(book: Book, costs: Costs, asked: MarginAsked): MarginAn
       method: {
         ...{ from, to, attribute_to },
         cost: 'unit cost x quantity of each line, taken to be in the currency of the line; 0, -1 and nothing are not known',
-        labour: 'hours of agents are no part of it: agreement_profit has them',
+        labour: 'hours of agents are not part of it: agreement_profit has them',
       },
       evidence: { cost_unknown: proofOf(proof) },
       sentences: [
@@ -205,7 +205,7 @@ export function marginOf(book: Book, costs: Costs, asked: MarginAsked): MarginAn
   };
 }
 
-/** Posted documents dated in a window, and those that may be: their day is not known. */
+/** Posted documents dated in a window, and those whose unknown date may be in it. */
 function documentsIn({ invoices }: Facts, from: string, to: string): Invoice[] {
   const counts = (invoice: Invoice) => standing(invoice) === 'document' && invoice.posted;
   return invoices.filter((one) => counts(one) && (one.date === undefined || (one.date >= from && one.date <= to)));
@@ -287,6 +287,6 @@ function sentence(code: string, own: Figures, whose: string, { from, to }: Margi
     `${code}${whose}: of ${net} net billed from ${from} to ${to}, lines with a known cost (${cost_known_pct ?? '0.00'}% of it) cost ${cost} and leave a margin of ${margin}${margin_pct === null ? '' : ` (${margin_pct}%)`}`,
     `recurring ${recurring.margin_pct ?? 'no'}${recurring.margin_pct === null ? ' margin' : '%'}, non-recurring ${non_recurring.margin_pct ?? 'no'}${non_recurring.margin_pct === null ? ' margin' : '%'}`,
   ];
-  if (!both(own).unknown.eq(0)) parts.push(`the cost of ${cost_unknown_net} is unknown and no part of the margin`);
+  if (!both(own).unknown.eq(0)) parts.push(`the cost of ${cost_unknown_net} is unknown and not part of the margin`);
   return `${parts.join('; ')}.`;
 }

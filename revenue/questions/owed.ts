@@ -70,7 +70,7 @@ export function owedOn(books: OwedBooks, asOf: string, today: string, exchange: 
       unread.push({ entity, fields: fieldsOf(item, code, now) });
       continue;
     }
-    // What is open is known, but not what was billed.
+    // The open amount is known, but not the billed one.
     if (item.total === undefined) unread.push({ entity, fields: ['total'] });
     const shown = exchange.show(code);
     const plain = exchange.plain(code);

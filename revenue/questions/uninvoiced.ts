@@ -121,7 +121,7 @@ export function uninvoicedOf(books: WorkBooks, asked: WorkAsked): UninvoicedAnsw
       },
       evidence: { unbilled: proofOf(proof) },
       sentences: [
-        ...(codes.length === 0 ? [`No work that is to be charged${whose} waits for its invoice on ${asOf}.`] : []),
+        ...(codes.length === 0 ? [`No chargeable work${whose} is left to invoice on ${asOf}.`] : []),
         ...codes.map((code) => sentence(code, totals.get(code) ?? noWork(), whose, asked, looked)),
         not.length > 0 ? `${capital(not.map((one) => `${one} not looked at`).join(', '))}.` : '',
       ],
@@ -199,7 +199,7 @@ function postHours(
 }
 
 function postUnbilled(one: Unbilled, { asked, figures, currencyOf, nameOf, flags, unread, proof }: Posting): void {
-  // Whose it is may be what can't be read.
+  // Its client may be the field that can't be read.
   if (asked.client_id !== undefined && one.client !== asked.client_id && !one.unread.includes('client_id')) return;
   if (one.unread.length > 0) {
     const kind = one.kind === 'milestone' ? 'project' : 'order';

@@ -78,7 +78,7 @@ export const unreadOfLine = ({ id, unread }: Line): string[] => unread.map((fiel
 export const unreadOfLines = ({ lines }: Pick<Lined, 'lines'>): string[] => lines.flatMap(unreadOfLine);
 
 /**
- * What of a document can't be told, by the fields that leave it open: empty where it counts as what it is.
+ * The fields of a document that leave open what it counts as; empty if nothing is open.
  * @param code of its currency
  */
 export function openIn(invoice: Invoice, code: string | undefined): string[] {
@@ -91,7 +91,7 @@ export function openIn(invoice: Invoice, code: string | undefined): string[] {
   return fields.length === 0 && isUnread(invoice) ? ['net_amount'] : [...new Set(fields)];
 }
 
-/** Whether what decides as what a document counts, or whether it counts at all, can't be read. */
+/** True if a field that decides what a document counts as, or whether it counts at all, can't be read. */
 export const isClassUnread = ({ unread, lines }: Pick<Invoice, 'unread' | 'lines'>): boolean =>
   leavesClass(unread) || lines.some((line) => leavesClass(line.unread));
 

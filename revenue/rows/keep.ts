@@ -33,7 +33,7 @@ const unreadIn = (...parts: readonly (readonly string[])[]): readonly string[] =
 const unsaid = ({ certain }: HeaderNet, lines: readonly Line[]): readonly string[] =>
   certain || lines.some(({ heading }) => !heading) ? ALL_READ : ['revenue'];
 
-/** A billing period that was sent and is neither a code nor a word: a code that nobody knows is one all the same. */
+/** Names a billing period that was sent but is neither a code nor a word. An unknown code is a code all the same. */
 const unreadPeriod = (field: string, period: Period | undefined, sent: readonly unknown[]): readonly string[] =>
   period === undefined && sent.some((value) => isSent(value) && integer(value) === undefined) ? [field] : ALL_READ;
 

@@ -10,7 +10,7 @@ import { ALL_READ, LINE_FIELDS, LINES, unreadOf } from './unread.js';
 /** The link fields of C9: a line that was sent none of them says nothing about recurring. */
 const LINK_FIELDS = ['recurring_invoice_id', 'recurring_invoice_line_id'] as const;
 
-/** What decides whether a line has money at all: where one of these can't be read, its amount is no figure to show. */
+/** Fields that decide whether a line has money at all: if one can't be read, its amount must not be shown. */
 const COUNTING_FIELDS = ['isgroupdesc', 'isinactive', 'is_active', 'isActive', 'is_recognised_revenue'];
 
 /** recurring_invoice_quantity_type: 1 and 4 licences or subscriptions, 2 users, 3 devices; else typed by hand. */

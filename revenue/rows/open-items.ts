@@ -103,7 +103,7 @@ export interface Payment {
   readonly date: string | undefined;
   /** Above zero for money received; undefined if it can't be read. */
   readonly amount: Big | undefined;
-  /** What it does not say, or not in a way that can be read: when it came, how much, or what for. */
+  /** What it leaves out or says unreadably: when it came, how much, or what for. */
   readonly unread: readonly string[];
 }
 

@@ -15,7 +15,7 @@ export interface Unbilled {
   readonly name: string | undefined;
   /** What is left to bill; undefined where nothing says how much. */
   readonly left: Big | undefined;
-  /** Fields that were sent and can't be read: then nobody knows what is left, if anything is. */
+  /** Fields that were sent but can't be read, so that it is unknown what is left, if anything. */
   readonly unread: readonly string[];
 }
 
@@ -43,7 +43,7 @@ const MILESTONE_FIELDS: Fields = [
   ['milestone_value', 'amount'],
 ];
 
-/** The rows of a list inside a record, and under which name something of it can't be read. */
+/** The rows of a list inside a record; `unread` names the list if something in it can't be read. */
 function inside(record: HaloRow, name: string): { rows: HaloRow[]; unread: readonly string[] } {
   const list = record[name];
   if (!Array.isArray(list)) return { rows: [], unread: isSent(list) ? [name] : ALL_READ };

@@ -30,7 +30,7 @@ const FIELDS: Fields = [
   ['expirychecked', 'flag'],
 ];
 
-/** An expiry is known by its description alone. */
+/** Only its description marks a row as an expiry. */
 const unreadIn = (row: HaloRow): readonly string[] => [
   ...unreadOf(row, FIELDS),
   ...(isSent(row.description) && text(row.description) === undefined ? ['description'] : []),

@@ -131,14 +131,14 @@ export const LINE_FIELDS: Fields = fields({
   autorenew: 'flag',
 });
 
-/** What says whose a document is, when it counts and what it is worth: its class does not rest on it. */
+/** Fields for whose a document is, when it counts and what it is worth; its class does not depend on them. */
 const BESIDE_CLASS: ReadonlySet<string> = new Set([
   ...['client_id', 'original_client_id', 'invoice_date', 'dateposted', 'posted', 'currency_code'],
   ...['revenue', 'net_amount', 'startdate', 'enddate', 'autorenew', 'meter_id', 'is_meter'],
 ]);
 
-/** Whether fields that can't be read leave it open as what their row counts: recurring or not, a credit, or not at all. */
+/** True if unreadable fields leave open what their row counts as: recurring or not, a credit, or nothing. */
 export const leavesClass = (unread: readonly string[]): boolean => unread.some((field) => !BESIDE_CLASS.has(field));
 
-/** Under this name stand lines that are no records, or that came twice. */
+/** The name for lines that are not records, or that came twice. */
 export const LINES = 'lines';

@@ -32,7 +32,7 @@ export interface Work {
   readonly contract: number;
 }
 
-/** The fields that say on which contract work was. */
+/** The fields that name the contract of work. */
 export const CONTRACT_OF_WORK: readonly string[] = ['action_contract_id', 'actioncontractid', 'actionbillingplanid'];
 
 const WORK_FIELDS: Fields = [
@@ -51,20 +51,20 @@ const WORK_FIELDS: Fields = [
   ...CONTRACT_OF_WORK.map((field) => [field, 'id'] as const),
 ];
 
-/** Numbers of invoices come as text or as numbers. */
+/** Invoice numbers come as text or as numbers. */
 const INVOICE_NUMBERS = ['actioninvoicenumber', 'actiontravelinvoicenumber', 'invoice_id'] as const;
 
-/** Halo writes each of them for every action, 0 where there are none: one that has not one of them does not say. */
+/** Halo writes each of them for every action, 0 if there are none: an action that has none of them says nothing. */
 const HOURS = ['timetaken', 'actionchargehours', 'actionnonchargehours', 'actionprepayhours'] as const;
 
 const DATES = ['datetime', 'actionarrivaldate', 'actiondatecreated'] as const;
 
-/** Reads the day of a moment; undefined where it has none. */
+/** Reads the day of a moment; undefined if it has none. */
 type DayIn = (value: unknown) => string | undefined;
 
 /**
- * Reduces a row of /Actions; undefined where it has no id.
- * @param dayIn whose days are meant; UTC's where it is left out
+ * Reduces a row of /Actions; undefined if it has no id.
+ * @param dayIn reads days in a time zone; in UTC if left out
  */
 export function keepWork(value: unknown, dayIn: DayIn = day): Work | undefined {
   const row = asRow(value);
@@ -145,7 +145,7 @@ export function keepWorkEvent(value: unknown, dayIn: DayIn = day): WorkEvent | u
   };
 }
 
-/** True for a row of /TimesheetEvent that may be work and does not say which. */
+/** True for a row of /TimesheetEvent that may be work but does not say which. */
 export function isEventUnread(value: unknown): boolean {
   const row = asRow(value);
   return row === undefined || [row.ticket_id, row.action_number].some((id) => isSent(id) && integer(id) === undefined);

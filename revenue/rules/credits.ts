@@ -23,7 +23,7 @@ export interface Piece extends Verdict {
   readonly line: Line;
   readonly contract: number;
   readonly template: number;
-  /** The project whose milestone it bills; 0 for none. */
+  /** The project whose milestone it bills; 0 if none. */
   readonly project: number;
   readonly item_group: Line['item_group'];
   readonly item_group_name: string | undefined;

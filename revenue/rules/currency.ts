@@ -9,8 +9,8 @@ export function homeCurrency(currencies: readonly Currency[]): string | undefine
 }
 
 /**
- * The code of a row's currency (A4); undefined for one that can't be read, and for an id that /Currency does not know:
- * neither is ever taken as home.
+ * The code of a row's currency (A4); undefined if it can't be read or its id is not in /Currency: neither is ever taken
+ * as home.
  */
 export function codeOf(ref: CurrencyRef, currencies: readonly Currency[]): string | undefined {
   if (ref.unread === true) return undefined;

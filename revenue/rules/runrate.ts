@@ -48,13 +48,13 @@ function leftOut(line: Line, asOf: string): LineReason | undefined {
   return line.end !== undefined && line.end < asOf && !line.autorenew ? 'ended' : undefined;
 }
 
-/** What decides whether a line recurs today. */
+/** The fields that decide whether a line recurs today. */
 const RECURRING_FIELDS = [
   ...['onetimecharge', 'onetimechargeinvoiceid', 'is_meter', 'meter_id'],
   ...['startdate', 'enddate', 'autorenew'],
 ];
 
-/** Whether what a line adds to the run rate can't be told. */
+/** True if it is unknown what a line adds to the run rate. */
 const isOpen = ({ unreadable, unread }: Line) => unreadable || unread.some((field) => RECURRING_FIELDS.includes(field));
 
 /**

@@ -166,7 +166,7 @@ function unreadIn(strands: readonly Strand[], first: number, { doubtful }: Subsc
 /** What a price shows of itself, wherever it stands. */
 const OF_PRICE: ReadonlySet<string> = new Set(['currency_code', 'revenue', 'net_amount']);
 
-/** Documents of which nobody can tell whether something on them recurs, whose it is, or for which days. */
+/** Documents for which it is unknown whether something on them recurs, whose it is, or for which days. */
 function unplacedIn(facts: Facts, seen: string): number[] {
   const unplaced = facts.invoices.filter((invoice) => {
     if (standing(invoice) !== 'document' || !invoice.posted || (invoice.date ?? '') > seen) return false;

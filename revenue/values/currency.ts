@@ -14,11 +14,11 @@ const DECIMALS: Readonly<Record<string, number>> = Object.fromEntries([
 /** ISO 4217's code for "no currency": the label of rows without a code where no home currency is known. */
 export const NO_CURRENCY = 'XXX';
 
-/** What a row says of its currency: an ISO code, or the id of a /Currency row. Neither means home, unless it is unread. */
+/** A row's currency: an ISO code, or the id of a /Currency row. Neither means home, unless `unread` is set. */
 export interface CurrencyRef {
   readonly code: string | undefined;
   readonly id: number | undefined;
-  /** Something was sent that is neither: it is some currency, and nobody knows which. */
+  /** Something was sent that is neither: the currency is unknown. */
   readonly unread?: true;
 }
 

@@ -15,11 +15,11 @@ export const bodies = {
   html: instead('200 with a log-in page', { headers: { 'content-type': 'text/html' }, body: LOG_IN }),
   text: instead('200 with plain text', { headers: { 'content-type': 'text/plain' }, body: 'OK' }),
   empty: instead('200 with an empty body', {}),
-  'content-type': onReply('the right JSON, which says that it is plain text', (reply) => ({
+  'content-type': onReply('the right JSON, declared as plain text', (reply) => ({
     ...reply,
     headers: { ...reply.headers, 'content-type': 'text/plain' },
   })),
-  'cut-json': onText('half of the JSON, in an answer that is whole by its length', (text) =>
+  'cut-json': onText('half of the JSON, in an answer whose length says that it is complete', (text) =>
     text.slice(0, text.length / 2),
   ),
   'load-error': onJson(
@@ -27,21 +27,21 @@ export const bodies = {
     (body) => (isRow(body) && !('reports' in body) ? { ...body, report: FAILED } : body),
     '/Report',
   ),
-  'deep-json': onText('the right JSON, with 100,000 lists in each other', (text) =>
+  'deep-json': onText('the right JSON, with 100,000 nested lists', (text) =>
     text.replace('{', `{"deep":${'['.repeat(DEPTH)}${']'.repeat(DEPTH)},`),
   ),
-  'duplicate-keys': onText('the right JSON, in which each id comes after another one of the same key', (text) =>
+  'duplicate-keys': onText('the right JSON, with another value before each id under the same key', (text) =>
     text.replaceAll(/"id":(-?\d+)/g, '"id":1,"id":$1'),
   ),
-  'proto-keys': onJson('the right JSON, in which each object has __proto__ and constructor keys', polluted),
+  'proto-keys': onJson('the right JSON, with __proto__ and constructor keys in each object', polluted),
   'big-ids': onText('the right JSON, with ids beyond 2^53', (text) =>
     text.replaceAll(
       /"id":(-?)(\d+)/g,
       (_all, sign: string, id: string) => `"id":${sign}${2n ** 53n + 1n + 2n * BigInt(id)}`,
     ),
   ),
-  nan: onText('the right JSON but for a NaN', (text) => text.replace(/":-?\d+/, '":NaN')),
-  huge: instead('200 with JSON of `bytes` (16 MiB), whose length is not told', ({ bytes }) => ({
+  nan: onText('the right JSON except for a NaN', (text) => text.replace(/":-?\d+/, '":NaN')),
+  huge: instead('200 with JSON of `bytes` (16 MiB), without its length', ({ bytes }) => ({
     headers: JSON_TYPE,
     body: filler(bytes ?? 16 * MIB),
   })),
@@ -52,7 +52,7 @@ export const bodies = {
     headers: { ...reply.headers, 'content-encoding': 'gzip, gzip' },
     body: gzipSync(gzipSync(String(reply.body ?? ''))),
   })),
-  'false-gzip': onReply('the right JSON, which says that it is compressed', (reply) => ({
+  'false-gzip': onReply('the right JSON, declared as compressed but plain', (reply) => ({
     ...reply,
     headers: { ...reply.headers, 'content-encoding': 'gzip' },
   })),
@@ -68,11 +68,14 @@ function instead(does: string, rest: Rest | ((settings: { bytes?: number }) => R
 }
 
 function bomb(encoding: string, compress: () => Transform): FaultKind {
-  return instead(`200 with JSON of \`bytes\` (64 MiB), which ${encoding} makes small`, ({ bytes }) => ({
-    headers: { ...JSON_TYPE, 'content-encoding': encoding },
-    // A client that leaves half-way is not an error of the sandbox.
-    body: pipeline(filler(bytes ?? 64 * MIB), compress(), () => undefined),
-  }));
+  return instead(
+    `200 with JSON of \`bytes\` (64 MiB), which ${encoding} compresses to almost nothing`,
+    ({ bytes }) => ({
+      headers: { ...JSON_TYPE, 'content-encoding': encoding },
+      // A client that leaves half-way is not an error of the sandbox.
+      body: pipeline(filler(bytes ?? 64 * MIB), compress(), () => undefined),
+    }),
+  );
 }
 
 /** Streams one JSON object of this many bytes. */

@@ -12,9 +12,9 @@ const SHAPE = /^(pageinate|page_no|page_size|count|order|orderdesc|include\w*|lo
 
 /** Lists other than those requested. */
 export const lists = {
-  'paging-ignored': paged('each page is the first one', () => 1),
-  'page-repeated': paged('each page but the first is the one before it', (page) => page - 1),
-  'page-skipped': paged('each page but the first is the one after it', (page) => page + 1),
+  'paging-ignored': paged('every page is the first one', () => 1),
+  'page-repeated': paged('every page but the first is the one before it', (page) => page - 1),
+  'page-skipped': paged('every page but the first is the one after it', (page) => page + 1),
   'filter-ignored': onQuery(
     'rows that were not asked for: `parameters` (all that narrow a list) are ignored',
     (query, { parameters = [...query.keys()].filter((name) => !SHAPE.test(name)) }) => {

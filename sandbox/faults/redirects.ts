@@ -8,7 +8,7 @@ const here = (status: number): FaultKind => ({
 
 /** `localhost` counts as a host other than 127.0.0.1 but leads back here, where a client that follows is noticed. */
 const away = (status: number): FaultKind => ({
-  does: `a redirect with ${status} to another host: \`to\`, else this sandbox under the name localhost`,
+  does: `a redirect with ${status} to another host: \`to\`, or this sandbox under the name localhost`,
   on: 'api',
   spoil({ url, settings }) {
     const host = settings.to ?? url.replace('127.0.0.1', 'localhost');

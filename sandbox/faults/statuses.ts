@@ -25,20 +25,20 @@ const SECONDS = 7;
 /** Limits: with Retry-After in each of its forms. */
 const limits = {
   429: kind("Halo's limit, without Retry-After", tooMany),
-  '429-after': kind("Halo's limit, Retry-After in `seconds` (7)", ({ settings }) =>
+  '429-after': kind("Halo's limit, with Retry-After in `seconds` (7)", ({ settings }) =>
     later(tooMany(), String(settings.seconds ?? SECONDS)),
   ),
-  '429-date': kind("Halo's limit, Retry-After as a date in `seconds` (7)", ({ settings }) =>
+  '429-date': kind("Halo's limit, with Retry-After as a date in `seconds` (7)", ({ settings }) =>
     until(settings.seconds, Date.now()),
   ),
   '429-skewed': kind(
-    "Halo's limit, Retry-After as a date in `seconds` (7) by a clock that is an hour ahead, as is Date",
+    "Halo's limit, with Retry-After as a date in `seconds` (7), from a clock that is an hour ahead, as is Date",
     ({ settings }) => until(settings.seconds, Date.now() + HOUR_MS),
   ),
-  '429-past': kind("Halo's limit, Retry-After as a date that passed an hour ago", () =>
+  '429-past': kind("Halo's limit, with Retry-After as a date an hour ago", () =>
     later(tooMany(), httpDate(Date.now() - HOUR_MS)),
   ),
-  '429-garbage': kind("Halo's limit, Retry-After that is neither a number nor a date", () =>
+  '429-garbage': kind("Halo's limit, with a Retry-After that is neither a number nor a date", () =>
     later(tooMany(), 'a while'),
   ),
 } as const;
@@ -53,7 +53,7 @@ export const statuses = {
   401: kind('the token, or at the token endpoint the client, is refused', ({ request }) =>
     isToken(request) ? invalidClient() : empty(401),
   ),
-  403: kind('scope or role are missing', () => empty(403)),
+  403: kind('a scope or role is missing', () => empty(403)),
   404: kind('there is no such record or address', () => empty(404)),
   407: kind('a proxy wants a log-in', () => ({
     ...page(407, 'Proxy Authentication Required'),
@@ -66,8 +66,8 @@ export const statuses = {
   500: kind('Halo failed, with an empty body', () => empty(500)),
   502: kind('a gateway got no answer from Halo', () => page(502, 'Bad Gateway')),
   503: kind('Halo is not available', () => page(503, 'Service Unavailable')),
-  '503-after': kind('Halo is not available, Retry-After in `seconds` (7)', ({ settings }) =>
+  '503-after': kind('Halo is not available, with Retry-After in `seconds` (7)', ({ settings }) =>
     later(page(503, 'Service Unavailable'), String(settings.seconds ?? SECONDS)),
   ),
-  504: kind('a gateway lost its patience with Halo', () => page(504, 'Gateway Timeout')),
+  504: kind('a gateway ran out of patience with Halo', () => page(504, 'Gateway Timeout')),
 } as const;

@@ -11,7 +11,7 @@ const expires = (does: string, expires_in: Json): FaultKind =>
 /** Log-ins that succeed oddly or fail, and a token that ends too early. */
 export const tokens = {
   'token-revoked': {
-    does: 'the token ends while the request is on its way; a new one can be had',
+    does: 'the token is revoked while the request is on its way; a new one can be had',
     on: 'api',
     spoil({ answer, revokeTokens }) {
       revokeTokens();
@@ -24,7 +24,7 @@ export const tokens = {
   'expires-huge': expires('huge', 1e12),
   'expires-text': expires('no number', 'soon'),
   'scope-reduced': {
-    does: 'a token that has the first of the asked scopes alone, and says so',
+    does: 'a token that has only the first of the requested scopes, and says so',
     on: 'token',
     spoil({ request, answer }) {
       const form = new URLSearchParams(request.body);

@@ -23,11 +23,11 @@ export const wire = {
     ...reply,
     delayMs: settings.ms ?? Number.POSITIVE_INFINITY,
   })),
-  'slow-body': onReply('the body comes a byte at a time, one in `ms` (200)', (reply, { settings }) => ({
+  'slow-body': onReply('the body comes one byte at a time, one every `ms` (200)', (reply, { settings }) => ({
     ...reply,
     ends: { after: 0, by: 'crawl', everyMs: settings.ms ?? 200 },
   })),
-  'stalled-body': onReply('the middle of the body is the last that comes', (reply) => ({
+  'stalled-body': onReply('nothing comes after the middle of the body', (reply) => ({
     ...reply,
     ends: { after: half(reply.body), by: 'stall' },
   })),
@@ -40,6 +40,6 @@ export const wire = {
     on: 'api',
     spoil: () => ({ raw: 'HTTP/1.1 200 OK\r\nX-Odd: a\u0000\u0007b\r\nContent-Length: 2\r\n\r\n{}' }),
   },
-  'clock-ahead': skewed('the right answer by a clock that is an hour ahead', HOUR_MS),
-  'clock-behind': skewed('the right answer by a clock that is an hour behind', -HOUR_MS),
+  'clock-ahead': skewed('the right answer, from a clock that is an hour ahead', HOUR_MS),
+  'clock-behind': skewed('the right answer, from a clock that is an hour behind', -HOUR_MS),
 } as const satisfies Record<string, FaultKind>;

@@ -16,5 +16,5 @@ export const writes = {
   lost: done('the change is made, and the connection breaks before anything comes', () => 'drop'),
   '500-after': done('the change is made, and Halo fails with an empty body', () => empty(500)),
   '200-empty': done('the change is made, and 200 comes with an empty body', () => ({ status: 200 })),
-  '204-after': done('the change is made, and nothing is said of it', () => empty(204)),
+  '204-after': done('the change is made, and 204 comes without a body', () => empty(204)),
 } as const satisfies Record<string, FaultKind>;

@@ -2,7 +2,7 @@ import { TEMPLATES, type Template } from './template-table.js';
 
 /** The tenants of the sandbox. Two are in a state that spoils a whole book. */
 export const TENANTS = {
-  usual: 'a small MSP whose book goes wrong in single places',
+  usual: 'a small MSP with a few faults in its books',
   drafts: 'the same one, which never posted an invoice',
   'lost-currency': 'the same one, with a recurring invoice in a currency that /Currency does not have',
   harsh:

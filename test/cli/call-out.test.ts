@@ -18,7 +18,7 @@ describe('call --out FILE', () => {
     expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
-  test('writes the answer itself where there is no file, in place of what is there', async () => {
+  test('writes the answer itself if it has no file, replacing what is there', async () => {
     const cwd = emptyFolder();
     writeFileSync(join(cwd, 'a.json'), 'old and longer than nothing');
     await command(['call', 'list_agents', '--sandbox', '--json', '--out', 'a.json'], {}, cwd);

@@ -197,7 +197,7 @@ describe('init --customer', () => {
     noSecret(first.stdout + second.stdout + JSON.stringify(after));
   });
 
-  test('keeps what else the config holds, and takes its general packs where none are named', async () => {
+  test('keeps the rest of the config, and takes its general packs if none are named', async () => {
     const cwd = folderWith({
       one: 's3cret',
       'all.json': {
@@ -217,9 +217,9 @@ describe('init --customer', () => {
   });
 
   test.each<[string, object | string, string[], RegExp]>([
-    ['a name that none may have', {}, ['--customer', 'Con toso'], /is not a valid customer name/],
+    ['an invalid name', {}, ['--customer', 'Con toso'], /is not a valid customer name/],
     ['the config of a single Halo', { plugins: ['people'] }, [], /is the config of a single Halo\. Move/],
-    ['one that is wrong', { customers: { fabrikam: {} }, plugin: [] }, [], /unknown key "plugin"/],
+    ['an invalid config', { customers: { fabrikam: {} }, plugin: [] }, [], /unknown key "plugin"/],
     ['a customer that is there', { customers: { contoso: {} } }, [], /it has a customer "contoso" already\. Nothing/],
     ['a limit for all', { customers: { fabrikam: {} } }, ['--max-tokens', '900'], /holds for all customers/],
   ])('%s: nothing is written', async (_, content, more, sentence) => {
@@ -242,7 +242,7 @@ describe('init --customer', () => {
     expect(existsSync(join(cwd, 'all.json'))).toBe(false);
   });
 
-  test('the address of another customer in the environment is not taken for this one', async () => {
+  test('the address of another customer in the environment is not used for this one', async () => {
     const args = ['--customer', 'contoso', '--secret-env', '--config', 'all.json'];
     const { code, stderr } = await init(emptyFolder(), args, { HALO_INSTANCE_URL: fabrikam.url, HALO_CLIENT_ID: 'x' });
     expect([code, stderr]).toEqual([2, expect.stringContaining('init needs --instance-url')]);

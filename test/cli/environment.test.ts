@@ -33,20 +33,20 @@ describe('a value of the environment that can not be used', () => {
     expect(halo.requests).toHaveLength(asked);
   });
 
-  test('matters to nobody on the sandbox', async () => {
+  test('does not matter on the sandbox', async () => {
     const { code } = await command(['call', 'list_agents', '--sandbox'], { HALO_CLIENT_ID: '{{CLIENT_ID}}' });
     expect(code).toBe(0);
   });
 });
 
-test('an address as it was pasted serves, and the doctor says how it is read', async () => {
+test('an address works as pasted, and the doctor says how it is read', async () => {
   const env = { ...haloEnv(halo), HALO_INSTANCE_URL: `${halo.url}/portal/tickets?area=3` };
   const { code, stdout } = await command(['doctor'], env);
   expect(code).toBe(0);
   expect(stdout).toContain(`! Address: HALO_INSTANCE_URL is read as ${halo.url}; set it to that.`);
 });
 
-test('a log level that is none is told once on stderr, and the command goes on', async () => {
+test('an invalid log level is reported once on stderr, and the command goes on', async () => {
   const { code, stderr } = await command(['tools'], { HALO_MCP_LOG_LEVEL: 'loud' });
   expect([code, stderr.split('HALO_MCP_LOG_LEVEL is "loud"').length]).toEqual([0, 2]);
 });

@@ -61,20 +61,20 @@ describe('the configuration that Claude Desktop reads', () => {
   const store = `AppData/Local/Packages/Claude_pzs8sxrjxfjjc/LocalCache/Roaming/Claude/${name}`;
   const find = (home: string, env = {}) => desktopFile({ platform: 'win32', env, home }).slice(home.length + 1);
 
-  test('is that of the Windows Store, where that build is there', () => {
+  test('is that of the Windows Store if that build is installed', () => {
     expect(find(homeWith(store))).toBe(store);
     expect(find(homeWith('AppData/Local/Packages/Claude_x/settings.dat'))).toBe(store.replace('pzs8sxrjxfjjc', 'x'));
     expect([isOfStore(store), isOfStore(usual)]).toEqual([true, false]);
   });
 
-  test('is the usual one without it, and of two the one that was written last', () => {
+  test('is the usual one without it, and the later one of two', () => {
     expect(find(homeWith())).toBe(usual);
     expect(find(homeWith('AppData/Local/Packages/Other_x/a', usual))).toBe(usual);
     expect(find(homeWith(store, usual))).toBe(usual);
     expect(find(homeWith(usual, store))).toBe(store);
   });
 
-  test('stands elsewhere on other systems', () => {
+  test('is elsewhere on other systems', () => {
     const file = (platform: NodeJS.Platform) => desktopFile({ platform, env: {}, home: '/u' });
     expect(file('darwin')).toBe(`/u/Library/Application Support/Claude/${name}`);
     expect(file('linux')).toBe(`/u/.config/Claude/${name}`);

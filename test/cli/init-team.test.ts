@@ -91,7 +91,7 @@ describe('init --http', () => {
   });
 
   test.each<[string, string[], string]>([
-    ['an address that is none', ['--http', 'not an address'], 'HOST:PORT'],
+    ['an invalid address', ['--http', 'not an address'], 'HOST:PORT'],
     [
       'a public address without TLS',
       ['--http', '--public-url', 'http://mcp.example.com'],
@@ -102,7 +102,7 @@ describe('init --http', () => {
       ['--http', '--public-url', 'https://mcp.example.com/x'],
       'https://mcp.example.com/mcp',
     ],
-    ['a name that is none', ['--http', '--token', '../x'], 'is not a valid token name'],
+    ['an invalid name', ['--http', '--token', '../x'], 'is not a valid token name'],
     ['one customer of several', ['--http', '--customer', 'acme'], 'without --http'],
     ['a public address without --http', ['--public-url', 'https://mcp.example.com'], 'Add --http'],
   ])('%s is refused, and nothing is written', async (_, args, words) => {

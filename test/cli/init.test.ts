@@ -177,7 +177,7 @@ describe('with --yes the secret comes from the environment', () => {
     const other = await init(cwd, [...asked('claude-desktop'), '--name', 'x'], { HALO_CLIENT_SECRET: 'another-one' });
     expect(other).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('holds another secret than HALO_CLIENT_SECRET'),
+      stderr: expect.stringContaining('holds a different secret from HALO_CLIENT_SECRET'),
     });
   });
 
@@ -337,7 +337,7 @@ describe('what is there already', () => {
     expect(readFileSync(join(cwd, 'somebody.txt'), 'utf8')).toBe('mine');
   });
 
-  test('a folder in the place of a file is told', async () => {
+  test('a folder in place of a file is reported', async () => {
     const cwd = withSecret();
     mkdirSync(join(cwd, '.mcp.json'));
     const { code, stderr } = await init(cwd, [
@@ -348,7 +348,7 @@ describe('what is there already', () => {
     expect(existsSync(join(cwd, 'halo-mcp.config.json'))).toBe(false);
   });
 
-  test('a configuration that is no JSON is left alone', async () => {
+  test('a configuration that is not JSON is left alone', async () => {
     const cwd = withSecret();
     writeFileSync(join(cwd, '.mcp.json'), '{ // mine\n}');
     const { code, stderr } = await init(cwd, [
@@ -366,7 +366,7 @@ describe('what is there already', () => {
   });
 });
 
-describe('what is wrong is said in a sentence, and nothing is written', () => {
+describe('a fault is reported in a sentence, and nothing is written', () => {
   test.each<[string[], string]>([
     [[], 'init asks questions, and this is not a terminal. Give the answers as flags with --yes'],
     [['--yes'], 'init needs --secret-file FILE, or --secret-env'],

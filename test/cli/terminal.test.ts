@@ -52,12 +52,12 @@ describe('arguments as a person types them', () => {
     });
   });
 
-  test('--args is JSON; a word beside it wins', () => {
+  test('--args is JSON; a word next to it wins', () => {
     expect(readArgs(['page=3'], '{"page": 2, "page_size": 1}', tickets)).toEqual({ page: 3, page_size: 1 });
     expect(() => readArgs([], '[1]', tickets)).toThrow(/--args is not a JSON object/);
   });
 
-  test.each([[['open_only']], [['{page: 1}']], [['=5']]])('%j is told with the way out', (words) => {
+  test.each([[['open_only']], [['{page: 1}']], [['=5']]])('%j is reported with a remedy', (words) => {
     expect(() => readArgs(words, undefined, tickets)).toThrow(/key=value|page_size=5/);
   });
 });
@@ -150,7 +150,7 @@ describe('a long walk', () => {
     expect(written).toEqual(['\r\u001B[K██████░░░░░░░░░░░░░░░░░░ 1/4 page 1', '\r\u001B[K3 … page 3', '\r\u001B[K']);
   });
 
-  test('says nothing where stderr is no terminal', () => {
+  test('says nothing if stderr is not a terminal', () => {
     const { written, stream } = fake(false);
     const line = progressLine(stream);
     line.report(1, 4, 'page 1');

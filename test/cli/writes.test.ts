@@ -32,7 +32,7 @@ describe('halo-mcp call', () => {
     expect(stderr).toMatch(/this is not a terminal: add --yes to do it\.\nNOT_CONFIRMED: .* Nothing was changed\./);
   });
 
-  test('with --yes does it, shown all the same, whoever else is to be asked', async () => {
+  test('with --yes does it, but still shows it, whoever else is to be asked', async () => {
     for (const confirm of ['person', 'preview'] as const) {
       const done = await command([...note, '--yes', '--config', fileOf({ ...ALLOWED, confirm })]);
       expect(done.code).toBe(0);
@@ -144,14 +144,14 @@ describe('halo-mcp doctor --writes', () => {
 
   test.each([
     ['without a ticket', { ticket: '' }, /name the ticket for it/],
-    ['for a ticket that is none', { ticket: 'all' }, /name the ticket for it/],
+    ['for an invalid ticket', { ticket: 'all' }, /name the ticket for it/],
     [
       'where the tool is not allowed',
       { entry: { use: 'desk-actions', allowWrites: ['log_time'] } },
       /is not allowed here/,
     ],
     ['where the pack is not named', { entry: { use: 'tickets' } }, /is not allowed here/],
-    ['where the operator says no', { confirm: async () => 'no' as never }, /did not agree/],
+    ['if the operator says no', { confirm: async () => 'no' as never }, /did not agree/],
     ['on a ticket that is not there', { ticket: '99' }, /HALO_NOT_FOUND|nothing at/],
   ])('%s writes nothing', async (_, options, why) => {
     const halo = await sandbox();

@@ -82,17 +82,17 @@ describe('the customers of a config', () => {
     expect([customers['a-1']?.clientSecret, customers.b?.clientSecret]).toEqual(['direct', 'file-b']);
   });
 
-  test('what is odd about the file of one secret is said of its customer alone', async () => {
+  test('an oddity of one secret’s file is reported only for its customer', async () => {
     const customers = { contoso: { ...halo('contoso'), clientSecretFile: 'gone' }, fabrikam: halo('fabrikam') };
     const settings = settingsOf(await load({ customers }));
     expect(settings.customers.contoso?.warnings).toEqual([expect.stringMatching(/gone can't be read/)]);
     expect([settings.customers.fabrikam?.warnings, settings.warnings]).toEqual([[], []]);
   });
 
-  test('a variable that is nobody’s secret is told, with the nearest that is', async () => {
+  test('a variable that belongs to no customer is reported, with the nearest one that does', async () => {
     const { warnings } = await load({ customers: two }, { HALO_CLIENT_SECRET_CONTOSSO: 'x' });
     expect(warnings).toEqual([
-      'HALO_CLIENT_SECRET_CONTOSSO is the secret of no customer in the config. Did you mean "HALO_CLIENT_SECRET_CONTOSO"?',
+      'HALO_CLIENT_SECRET_CONTOSSO belongs to no customer in the config. Did you mean "HALO_CLIENT_SECRET_CONTOSO"?',
     ]);
     expect((await load({}, { HALO_CLIENT_SECRET_CONTOSSO: 'x' })).warnings).toEqual([]);
   });
@@ -162,13 +162,13 @@ describe('which customer', () => {
     expect(await refusal(load({ customers: two }, env, flag))).toContain(sentence);
   });
 
-  test('a name where there are no customers is refused: the one Halo may be somebody else’s', async () => {
+  test('a name is refused if there are no customers: the one Halo may be somebody else’s', async () => {
     expect(await refusal(load({}, { HALO_MCP_CUSTOMER: 'contoso' }))).toBe(
       'HALO_MCP_CUSTOMER names the customer "contoso", and mine.json has no "customers". Leave it out, or put the customer there.',
     );
   });
 
-  test('where one is needed and none was chosen, all are named', async () => {
+  test('if one is needed and none was chosen, all are named', async () => {
     const config = await load({ customers: two });
     expect(() => oneOf(config)).toThrow(
       /names 2 customers, and none was chosen\. Add --customer NAME, or set HALO_MCP_CUSTOMER\. Customers: contoso, fabrikam\.$/,
@@ -198,7 +198,7 @@ describe('customers that are refused', () => {
     [{ customers: { contoso: { allowWrites: [] } } }, 'unknown key "allowWrites" in "customers.contoso".'],
     [{ customers: { contoso: { plugins: [{ use: 'x', tool: [] }] } } }, 'Did you mean "tools"?'],
     [{ customers: { contoso: { timeoutMs: 999 } } }, '"customers.contoso.timeoutMs" must be at least 1000, not 999'],
-    [{ halo: {}, customers: two }, '"halo" and "customers" can\'t stand side by side.'],
+    [{ halo: {}, customers: two }, '"halo" and "customers" can\'t be used together.'],
     [
       { customers: { contoso: { clientSecret: 'canary' } } },
       '"customers.contoso.clientSecret" looks like a secret, and a secret does not belong in the config file. Put it into the environment variable HALO_CLIENT_SECRET_CONTOSO, or',

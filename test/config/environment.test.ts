@@ -117,7 +117,7 @@ describe("the client secret's file", () => {
     }
   });
 
-  test('named by the config and not there is no fault of the environment', async () => {
+  test('a missing file named by the config is not blamed on the environment', async () => {
     const { halo } = await named({ halo: { clientSecretFile: 'gone' } }, { HALO_CLIENT_ID: 'id' });
     expect([halo.faults, halo.warnings]).toEqual([undefined, [expect.stringContaining("gone can't be read")]]);
   });

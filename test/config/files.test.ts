@@ -14,7 +14,7 @@ const STRANGE: [string, (path: string) => void][] = [
   ['it is not a regular file', (path) => symlinkSync('/dev/tty', path)],
 ];
 
-describe.skipIf(process.platform === 'win32')('what is no file of a bearable size is not waited for', () => {
+describe.skipIf(process.platform === 'win32')('a path that is not a file of reasonable size is not waited for', () => {
   test.each(STRANGE)('as a config: %s', async (reason, make) => {
     for (const file of ['mine.json', 'mine.yaml', 'mine.mjs', JSON_NAME]) {
       const cwd = folderWith();
@@ -79,7 +79,7 @@ const bomb = [
   }),
 ].join('\n');
 
-describe('a config that has no end, or as good as none', () => {
+describe('an endless config, or one nearly so', () => {
   test.each([
     ['YAML that holds itself', 'mine.yaml', 'plugins: &a [*a]'],
     ['YAML that holds itself further down', 'mine.yaml', 'plugins:\n  - &a { use: tickets, options: { x: *a } }'],
@@ -104,7 +104,7 @@ describe('a config that has no end, or as good as none', () => {
   });
 });
 
-describe('what stands in a config steers no terminal', () => {
+describe('text in a config can not steer a terminal', () => {
   const evil = '\u001b]0;owned\u0007\u001b[2J\u001b[31m\u009b5nred\u202e\u200b\r\nplugins';
   const seen = /[\p{Cc}\p{Cf}]/u;
 
@@ -122,7 +122,7 @@ describe('what stands in a config steers no terminal', () => {
     expect(sentence).not.toMatch(/owned|\[31m|\[2J|canary/);
   });
 
-  test('nor does it fill one: what is long is cut, and the way out stays', async () => {
+  test('nor fill one: long text is cut, and the remedy stays', async () => {
     for (const content of [{ [`${'x'.repeat(500_000)}`]: 1 }, { plugins: [`./${'y'.repeat(500_000)}`] }]) {
       const sentence = await refusal(found({ [JSON_NAME]: content }));
       expect(sentence.length).toBeLessThan(700);

@@ -66,7 +66,7 @@ describe('where a config is looked for', () => {
     expect(config).toMatchObject({ clientSecret: 's3cret', directory: join(cwd, 'etc/halo') });
   });
 
-  test('one that is named and not there is an error, no reason to take another', async () => {
+  test('a missing named config is an error, not a reason to take another', async () => {
     const cwd = folderWith({ [JSON_NAME]: tokens(1000) });
     expect(await refusal(loadOne({ file: 'nowhere.json', env: {}, cwd }))).toBe(
       'nowhere.json does not exist. Name an existing config file.',
@@ -225,7 +225,7 @@ describe('kinds of files', () => {
     ['mine.toml', 'x = 1', /mine\.toml: a config is \.json, \.yaml, \.js, \.mjs or \.cjs, not "\.toml"/],
     ['mine', '{}', /mine: a config is .*, not ""/],
     ['mine.ts', 'export default {}', /not "\.ts"/],
-  ])('%s is none', async (file, text, sentence) => {
+  ])('%s is not a config file', async (file, text, sentence) => {
     expect(await refusal(named(text, {}, file))).toMatch(sentence);
   });
 
@@ -234,7 +234,7 @@ describe('kinds of files', () => {
     ['mine.json', '{"a": "canary"'],
     ['mine.yaml', 'secret: canary\n  wrong: : indent'],
     ['mine.mjs', 'throw new Error("canary")'],
-  ])('%s that can not be read: the place, and nothing of what stands there', async (file, text) => {
+  ])('%s that can not be read: the place is shown, but nothing of its text', async (file, text) => {
     const sentence = await refusal(named(text, {}, file));
     expect(sentence).toMatch(/^mine\.\w+ can't be read( near line \d+, column \d+)?\. Correct its syntax\.$/);
   });
@@ -243,7 +243,7 @@ describe('kinds of files', () => {
     ['a list', '[]'],
     ['a number', '5'],
     ['a text', '"x"'],
-  ])('%s is no config', async (_, text) => {
+  ])('%s is not a config', async (_, text) => {
     expect(await refusal(named(text))).toContain('must be an object');
   });
 

@@ -69,7 +69,7 @@ describe('HALO_MCP_STORE', () => {
       'redis://:canary@store/one',
     ],
     ...['redis://:canary@store:99999', 'redis://store/0?family=6', 'unix:///run/redis.sock', 'redis://<host>:6379'],
-  ])('%s is none, and nothing of it is shown', async (text) => {
+  ])('%s is not valid, and nothing of it is shown', async (text) => {
     const { store, faults } = await load({ HALO_MCP_STORE: text });
     expect(store).toBeUndefined();
     expect(faults).toEqual([expect.stringMatching(/^HALO_MCP_STORE (is not the address of a store|still holds)/)]);

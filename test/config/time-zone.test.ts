@@ -24,7 +24,7 @@ describe('the time zone of a config', () => {
   });
 
   test.each(['Europe/Londno', '+01:00', 'GMT Standard Time', ''])(
-    '%j is none, and what would be is said',
+    '%j is not a time zone, and a valid one is suggested',
     async (zone) =>
       expect(await refusal(named({ timeZone: zone }))).toMatch(
         /"timeZone" is not a time zone: use an IANA name, such as Europe\/London\. Correct it there\.$/,

@@ -26,7 +26,7 @@ describe('where Halo answers', () => {
   });
 
   test.each<[HaloAddress]>([[{}], [{ authUrl: https }], [{ apiUrl: https }], [{ tenant: 'acme' }]])(
-    '%o is no whole address',
+    '%o is not a complete address',
     (address) => {
       expect(haloUrls(address)).toBeUndefined();
     },

@@ -63,7 +63,7 @@ describe('the environment wins over the file', () => {
     expect([config.log.level, config.warnings]).toEqual([level, []]);
   });
 
-  test('a log level that is none is told, and the log is as ever', async () => {
+  test('an invalid log level is reported, and the log stays as usual', async () => {
     const config = await named({ log: { level: 'debug' } }, { HALO_MCP_LOG_LEVEL: 'Inof' });
     expect([config.log.level, config.warnings]).toEqual([
       'info',

@@ -216,7 +216,7 @@ describe('customers with one address and one login', () => {
     expect(one?.scopes).toEqual(['read:tickets']);
   });
 
-  test('have packs of their own, and what one lacks is not taken for a misspelt name', async () => {
+  test('have packs of their own, and a tool that one lacks is not mistaken for a misspelt name', async () => {
     const both = await open({
       exclude: ['list_clients'],
       customers: { one: { plugins: ['tickets'] }, two: { plugins: ['clients'], exclude: [] } },

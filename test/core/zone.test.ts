@@ -78,7 +78,7 @@ describe('names of zones', () => {
     (name) => expect(isZone(name)).toBe(true),
   );
   it.each(['', 'Mars/Olympus', '+03:30', 'GMT Standard Time', 'Europe/Londno', '../etc/passwd'])(
-    '"%s" is none',
+    '"%s" is not a time zone',
     (name) => expect(isZone(name)).toBe(false),
   );
   it.each(['UTC', 'Etc/UTC', 'GMT', 'Etc/Greenwich'])('%s is UTC', (name) => {

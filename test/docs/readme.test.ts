@@ -72,7 +72,7 @@ describe.each(PAGES)('%s', (page) => {
     expect(commands.filter((name) => !known.includes(name))).toEqual([]);
   });
 
-  it('says nothing of the machine that it was written on', () => {
+  it('says nothing about the machine that it was written on', () => {
     expect(text).not.toMatch(/\/work\/|\/tmp\/|\/root\b|localhost:\d/);
   });
 });
@@ -98,7 +98,7 @@ describe('README', () => {
     expect(rows).toEqual(Object.keys(bundled).map((pack) => [pack, scopesOf(pack)]));
   });
 
-  it('says which pages hold the rest', () => {
+  it('names the pages that hold the rest', () => {
     expect(read('docs/tools.md')).toContain('## All of them');
   });
 });

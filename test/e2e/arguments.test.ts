@@ -35,7 +35,7 @@ test.each<[string, string, Json, string | RegExp]>([
     'BAD_ARGUMENTS: "id" is missing; it must be a whole number. Correct it and call again.',
   ],
   [
-    'a word that is no choice',
+    'a word that is not a choice',
     'list_invoices',
     { kind: 'monthly' },
     /"kind" must be one of one_off, recurring, credit, all, not "monthly"/,
@@ -47,7 +47,7 @@ test.each<[string, string, Json, string | RegExp]>([
     /must be one of type, client_id, user, site, last_action, category, hours/,
   ],
   [
-    'a day that is none',
+    'an invalid day',
     'list_tickets',
     { from: '2026-02-30' },
     /"from" must be a day such as 2026-11-28, not "2026-02-30"/,
@@ -165,7 +165,7 @@ test.each([
   expect(structuredContent).toEqual(await session.ask('list_clients'));
 });
 
-test('values that are written as text are taken for what they are', async () => {
+test('values written as text are taken for what they are', async () => {
   const asText = await session.ask('list_tickets', { page_size: '2', open_only: 'true', columns: '["type"]' });
   expect(asText).toEqual(await session.ask('list_tickets', { page_size: 2, open_only: true, columns: ['type'] }));
   const invoices = await session.ask('list_invoices', { kind: 'Credit' });
@@ -198,7 +198,7 @@ test.each<[unknown, RegExp]>([
   expect(await session.fail('revenue_breakdown', { currency_policy: 'convert', rates })).toMatch(sentence);
 });
 
-test('filters that contradict themselves are told together', async () => {
+test('filters that contradict each other are reported together', async () => {
   const args = { client_id: 12, client_name: 'Northwind', from: '2026-03-02', to: '2026-03-01' };
   expect(await session.fail('list_tickets', args)).toBe(
     'BAD_ARGUMENTS: Both client_id and client_name are given. Give one of them. "to" (2026-03-01) is before "from" (2026-03-02). Swap them.',
@@ -209,7 +209,7 @@ test('an id of a team may be written as text', async () => {
   expect(await session.ask('list_tickets', { team: '3' })).toEqual(await session.ask('list_tickets', { team: 3 }));
 });
 
-test('all that is wrong is told at once', async () => {
+test('all faults are reported at once', async () => {
   const wrong = {
     page: 'x',
     page_size: 500,

@@ -151,7 +151,7 @@ describe('requests', () => {
   });
 });
 
-describe('what is wrong is told in one sentence with the way out', () => {
+describe('a fault is reported in one sentence with a remedy', () => {
   test('a wrong secret', async () => {
     const { session } = await deploy({}, {}, { env: { HALO_CLIENT_SECRET: 'wrong-secret-1234' } });
     const text = await session.fail('list_clients');

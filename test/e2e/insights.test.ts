@@ -146,7 +146,7 @@ test.each<[string, Json, RegExp]>([
   ['billing_leaks', { client_name: 'nobody at all' }, /^UNKNOWN_NAME: No client is named "nobody at all"/],
   ['billing_leaks', { client_id: 987_654 }, /^HALO_NOT_FOUND: .*987654/],
   ['renewals_calendar', { days: -1 }, /"days" must be at least 0/],
-  ['revenue_trend', { months: 3, from: '2026-01-01' }, /months is given beside from or to/],
+  ['revenue_trend', { months: 3, from: '2026-01-01' }, /months is given together with from or to/],
   ['revenue_trend', { months: 61 }, /"months" must be at most 60/],
   ['revenue_trend', { as_of: '2098-01-01' }, /as_of 2098-01-01 is in the future/],
   ['revenue_bridge', { as_of: '2098-01-01' }, /as_of 2098-01-01 is in the future/],
@@ -159,7 +159,7 @@ test.each<[string, Json, RegExp]>([
   expect(await session.fail(tool, args)).toMatch(sentence);
 });
 
-test('a page that fails for good gives no totals, and says why', { timeout: 60_000 }, async () => {
+test('a page that keeps failing gives no totals, and says why', { timeout: 60_000 }, async () => {
   const sandbox = await startSandbox({ faults: ['400@/Invoice?page_no=2'] });
   const broken = await openInside({ args: ['--config', config()], env: haloEnv(sandbox) });
   for (const tool of ['revenue_trend', 'client_concentration']) {

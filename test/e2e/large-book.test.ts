@@ -35,7 +35,7 @@ test('a book of 3,000 invoices, 400 recurring invoices and 200 contracts costs a
   }
 });
 
-test('single reads that no longer fit into the limit leave no figure unmarked, and are told in one sentence', async () => {
+test('single reads that no longer fit into the limit leave no figure unmarked, and are reported in one sentence', async () => {
   const session = await openInside({
     args: ['--sandbox'],
     cwd: folderWith({ 'halo-mcp.config.json': { plugins: ['finance'], halo: { requestsPer5Minutes: 10 } } }),

@@ -46,7 +46,7 @@ test('a folder is served by the file that its "main" names', async () => {
   expect(await shown(undefined)).toMatchObject({ on: ['list_agents', 'list_sites', 'list_items'] });
 });
 
-test('a package that is installed beside the config is held to its manifest, too', async () => {
+test('a package installed next to the config is held to its manifest, too', async () => {
   const installed = { use: '@acme/mine', folder: 'node_modules/@acme/mine' };
   expect(await shown({ apiVersion: 2, scopes }, installed)).toMatchObject({ on: ['list_agents'], ran: false });
   expect(await shown({ apiVersion: 1, scopes }, installed)).toMatchObject({ ran: true, reason: undefined });
@@ -78,7 +78,7 @@ test('a folder that is not built yet says so', async () => {
   expect(on).toEqual(['list_agents']);
 });
 
-test('the scopes of a plugin that did not load are told all the same', async () => {
+test('the scopes of a plugin that did not load are still reported', async () => {
   expect((await shown({ apiVersion: 2, scopes })).text).toMatch(
     /^skipped: \.\/mine: .*; by its package\.json it needs read:customers, read:items$/m,
   );

@@ -135,7 +135,7 @@ describe('margin, and what is deferred', () => {
     expect(Math.abs(pence(totals.GBP?.cost) - exact)).toBeLessThanOrEqual(own.length);
   });
 
-  test('what is deferred is the part of service that is to come', async () => {
+  test('deferred revenue is the part of service that is to come', async () => {
     const { totals } = await ask('deferred_revenue', { as_of: '2026-09-30' });
     const months = (from: unknown, to: unknown) => {
       const [a, b] = [new Date(`${day(from)}Z`), new Date(Date.parse(day(to)) + 86_400_000)];
@@ -197,7 +197,7 @@ describe('what is to come, and what is kept', () => {
     expect(pence(answer.end_same_clients) + pence(answer.new_mrr)).toBe(mrr('2026-09'));
   });
 
-  test('a price that was changed by hand is no candidate', async () => {
+  test('a price that was changed by hand is not a candidate', async () => {
     const { candidates } = (await ask('price_uplift', { client_id: 17 })) as unknown as {
       candidates: { recurring_invoice: number; item: string }[];
     };

@@ -62,7 +62,7 @@ describe('prompts', () => {
       'There is no argument "cilent". Did you mean "client"?',
     ],
     [{ name: 'revenue_review' }, 'There is no prompt "revenue_review" here.'],
-  ])('what is wrong is said in a sentence: %o', async (params, sentence) => {
+  ])('a fault is reported in a sentence: %o', async (params, sentence) => {
     await expect(session.client.getPrompt(params)).rejects.toThrow(sentence);
   });
 

@@ -42,7 +42,7 @@ describe('options of the bundled packs', () => {
     expect(await mine.ask<Listed>('list_tickets', { page_size: 5, columns: ['hours'] })).toMatchObject({ items });
   });
 
-  test('a date that is none is left out, as everywhere', async () => {
+  test('an invalid date is left out, as everywhere', async () => {
     const { items } = await mine.ask<Listed>('list_tickets', { page_size: 5 });
     for (const row of items) expect(row).not.toHaveProperty('lastincomingemail');
   });
@@ -86,7 +86,7 @@ describe('options that are wrong stop the start: exit code 2, one sentence that 
       /"plugins\[1\]\.options\.columns\[1\]" must be a string, not 7\./,
     ],
     [
-      'what is no name',
+      'something that is not a name',
       { use: 'clients', options: { columns: ['a\tb'] } },
       /"plugins\[1\]\.options\.columns\[0\]" must be the name of a column, or of a field in Halo/,
     ],

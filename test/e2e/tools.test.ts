@@ -131,7 +131,7 @@ describe.each(RECORDS)('$tool', ({ tool, args, lists }) => {
     expect(textOf(result)).toContain(String(record.id));
   });
 
-  test('an id that Halo does not know is told, with a way out', async () => {
+  test('an id that Halo does not know is reported, with a remedy', async () => {
     const text = await session.fail(tool, { id: 99_999_999 });
     expect(text).toMatch(/^HALO_NOT_FOUND: .+\. .+/);
   });

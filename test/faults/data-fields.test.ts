@@ -65,7 +65,7 @@ const propertiesOf = (schema: unknown): string[] =>
 const DENIED =
   /pass(w|code|phrase)|secret|token|credential|(api|private|licen[cs]e|product|recovery)_?key|mfa|2fa|otp|\bpin\b|bank|iban|sort_?code|card_?n/i;
 
-describe('D04 fields that nobody asked for', () => {
+describe('D04 unrequested fields', () => {
   test('D04 no tool has a place for a secret in what it answers', async () => {
     const session = await against(await sandboxOf());
     const { tools } = await session.client.listTools();

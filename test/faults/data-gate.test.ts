@@ -34,7 +34,7 @@ describe('D01 the ways out', () => {
     ]);
   });
 
-  test('D01 nobody uses console, whose lines nobody has looked at', () => {
+  test('D01 nothing uses console, whose lines are not checked', () => {
     expect(using(/\bconsole\.\w/)).toEqual([]);
   });
 
@@ -135,7 +135,7 @@ describe('D02 the secret and the token', () => {
     expect(session.stderr()).toContain('[redacted]');
   });
 
-  test('D02 nor with a crash that nobody catches, in a session or in a command', async () => {
+  test('D02 nor with an uncaught crash, in a session or in a command', async () => {
     const secret = 'canary1-8f0e-4a2b-9c3d-7e6f5a4b3c2d';
     const crash = plugin('crash', 'crash_it', {
       run: `setTimeout(() => { const error = new Error('${secret}'); error.secret = '${secret}'; throw error; }); return { said: '' };`,
@@ -199,7 +199,7 @@ describe('D02 the secret and the token', () => {
   });
 });
 
-describe('D03 what nobody needs to see', () => {
+describe('D03 what need not be seen', () => {
   const BODY = 'Unhandled exception at C:\\inetpub\\halo\\Login.cs:line 42, table dbo.USERS';
 
   test('D03 bodies, headers, queries and traces of Halo are in no answer and no line of the log', async () => {

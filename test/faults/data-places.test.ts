@@ -92,7 +92,7 @@ const filesIn = (folder: string) =>
     (statSync(join(folder, name)).mode & 0o777).toString(8),
   ]);
 
-describe('over every tool of every pack, with a plugin that fails and a crash beside it', () => {
+describe('over every tool of every pack, with a failing plugin and a crash at the same time', () => {
   const [home, cwd, temporary] = [emptyFolder(), emptyFolder(), emptyFolder()];
   const { env, seen } = spied();
   const mine = folderWith({

@@ -58,7 +58,7 @@ describe('the gate knows its secrets', () => {
       expect(redactor.redact(`a ${known} b`)).toBe('a [redacted] b');
   });
 
-  test('a token that two have stays known as long as it is among the latest of one', () => {
+  test('a token that two customers have stays known while it is among the latest of either', () => {
     const redactor = new Redactor();
     for (const owner of ['north', 'south']) redactor.remember(token(1), 'token', owner);
     for (let index = 2; index <= 40; index += 1) redactor.remember(token(index), 'token', 'north');
@@ -89,7 +89,7 @@ describe('the gate knows its secrets', () => {
     expect(redactor.redact(JSON.stringify({ a: huge }))).toBe('{"a":"[redacted]"}');
   });
 
-  test('no text holds a secret when it leaves, wherever it stood', () => {
+  test('no text holds a secret when it leaves, wherever the secret was', () => {
     const secret = fc.string({ unit: 'binary', minLength: 8, maxLength: 60 });
     fc.assert(
       fc.property(fc.array(secret, { minLength: 1, maxLength: 5 }), fc.array(fc.string()), (secrets, between) => {
@@ -104,7 +104,7 @@ describe('the gate knows its secrets', () => {
   });
 });
 
-describe('what nobody thought of leaves as fixed words', () => {
+describe('unforeseen values leave as fixed words', () => {
   test.each<[string, (length: number) => string, string]>([
     [
       'a client secret',

@@ -39,7 +39,7 @@ describe('a Halo that is hard to read', () => {
     for (const total of totals) expect([null, own.length]).toContain(total);
   });
 
-  test('open tickets are those that were reopened, too, and none that a second status closes', async () => {
+  test('open tickets include reopened ones, and exclude those that a second status closes', async () => {
     const { items, totals } = await rowsOf('list_tickets', { open_only: true });
     const open = tickets.filter((row) => row.dateclosed === undefined);
     expect(open.some((row) => row.hasbeenclosed === true)).toBe(true);

@@ -124,7 +124,7 @@ describe('P02 a plugin that never finishes loading', () => {
     await client.close();
   });
 
-  test('P02 is skipped in the end, and who asks for its tool is told then', async () => {
+  test('P02 is skipped in the end, and callers of its tool are told then', async () => {
     const { client, log } = await loaded(500);
     await expect(client.callTool({ name: 'slow_tool', arguments: {} })).rejects.toThrow(
       /No tool named "slow_tool" is on/,

@@ -38,14 +38,14 @@ describe('P03 a name that is taken', () => {
     await names(session);
   });
 
-  test('P03 a bundled tool that stands first stays its own', async () => {
+  test('P03 a bundled tool that comes first keeps its name', async () => {
     expect(await session.ask('list_agents')).toHaveProperty('items');
     expect(toldOf(session, 'shadow')[0]).toMatch(/the plugin ."people." has a tool of this name already/);
     const { tools } = await session.client.listTools();
     expect(tools.filter(({ name }) => name === 'list_agents')).toMatchObject([{ title: 'List agents' }]);
   });
 
-  test('P03 a plugin that stands before a bundled pack owns the name, and the pack is told of', async () => {
+  test('P03 a plugin listed before a bundled pack owns the name, and the pack is reported', async () => {
     const own = await serve({ 'shadow.mjs': plugin('shadow', 'list_agents', mine) }, ['./shadow.mjs', 'people']);
     expect(await names(own)).toEqual(['list_agents']);
     expect(await own.ask('list_agents')).not.toHaveProperty('items');
@@ -69,7 +69,7 @@ describe('P03 a name that is taken', () => {
     expect(toldOf(session, 'lo0k').join()).toMatch(/looks like .{1,3}say_hello/);
   });
 
-  test('P03 two plugins can not bear one name, be it that of a bundled pack', () => {
+  test('P03 two plugins can not share one name, even that of a bundled pack', () => {
     for (const use of ['./twin.mjs', './people.mjs'])
       expect(toldOf(session, use)[0]).toMatch(/is skipped: its name .* rename one of them/);
   });
@@ -158,7 +158,7 @@ describe('P16 a plugin that changes its tools after the start', () => {
     await expectServing(session);
   });
 
-  test('P16 is told once, with its name', async () => {
+  test('P16 is reported once, with its name', async () => {
     for (let call = 0; call < 3; call += 1) await session.ask('say_hello');
     expect(toldOf(session, 'shifty').filter((line) => line.includes('changed its tools after the start'))).toHaveLength(
       1,

@@ -128,7 +128,7 @@ describe('P09 a path that the tool did not declare', () => {
     },
   );
 
-  test('P09 a declared path reads that path and no other, whatever the query holds', async () => {
+  test('P09 a declared path reads only that path, whatever the query holds', async () => {
     const { halo, asked, end } = await reach({ scopes: ['read:tickets'] });
     await halo.get('/Tickets/12', { 'x/../Client': '/../../Client?a=b#c', page_no: 1 });
     expect(asked.at(-1)).toMatchObject({ method: 'GET', path: '/api/Tickets/12' });
@@ -203,7 +203,7 @@ describe('P08 and P10 what a tool is given', () => {
   });
 });
 
-describe('P19 a write that nobody could see before', () => {
+describe('P19 a write that could not be previewed', () => {
   test('P19 no tool has a way to it, whatever it does to itself', async () => {
     const fake = await fakeHalo();
     const tool: AnyTool = toolOf(

@@ -112,7 +112,7 @@ describe('P12 what a plugin leaves behind it', () => {
     ['exit-late', 'A plugin may not end the server'],
     ['./stray.mjs', 'the handlers of unhandledRejection'],
     ['stray', 'floating at the top'],
-  ])('P12 %s is told by its name: %s', async (name, words) => {
+  ])('P12 %s is reported by its name: %s', async (name, words) => {
     const tool = name.replace('-', '_');
     if (tool in RUN) await session.call(tool);
     await vi.waitFor(() => {
@@ -168,7 +168,7 @@ describe('P15 a plugin that patches globals', () => {
     expect(await session.ask('say_after')).toEqual({ said: 'hello' });
   });
 
-  test('P15 is told with its name and what it changed, and nobody else is named', async () => {
+  test('P15 is reported with its name and what it changed, and no other plugin is named', async () => {
     await names(session);
     const [told = ''] = toldOf(session, './patch.mjs');
     expect(told).toMatch(/changed what the whole server uses: Object\.keys.* It was put back\./);

@@ -69,7 +69,7 @@ describe('a client that begins in the newer era', () => {
     expect(result).toHaveProperty('tools');
   });
 
-  test('with a revision that is not known hears which are, and may begin anew', async () => {
+  test('with an unknown revision is told the known ones, and may begin again', async () => {
     const server = start();
     expect(await server.ask(discover('2031-01-01'))).toMatchObject({
       error: { code: -32_022, data: { supported: ['2026-07-28'] } },
@@ -77,7 +77,7 @@ describe('a client that begins in the newer era', () => {
     expect(await server.ask(initialize('2025-11-25'))).toHaveProperty('result.serverInfo');
   });
 
-  test('is told of tools that come later, if it listens, and until it does not any more', async () => {
+  test('is told of tools that come later, while it listens', async () => {
     const tool = `import { definePlugin, defineTool, z } from 'halo-psa-mcp';
       const tool = defineTool({ name: 'say_late', title: 'x', description: 'x', effect: 'read', scopes: [], input: z.object({}), output: z.object({}), async run() { return {}; } });
       await new Promise((resolve) => setTimeout(resolve, 2500));

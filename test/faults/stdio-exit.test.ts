@@ -45,7 +45,7 @@ async function leaves(server: RawServer, reason?: string): Promise<void> {
 const isLeaving = (server: RawServer, why: string) =>
   vi.waitFor(() => expect(server.stderr()).toMatch(new RegExp(`"why":"${why}"[^\\n]*"leaving"`)), { timeout: 15_000 });
 
-test('S18 an idle server ends by itself when stdin does, and waits for nobody', async () => {
+test('S18 an idle server ends by itself when stdin does, without waiting', async () => {
   const server = await ready();
   server.child.stdin.end();
   await leaves(server);

@@ -22,7 +22,7 @@ const list = (id: unknown) => `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"meth
 const nested = (depth: number) => '{"a":'.repeat(depth) + 0 + '}'.repeat(depth);
 
 test.each<[string, string, number, unknown?]>([
-  ['S01 a line that is no JSON', 'what?', -32_700],
+  ['S01 a line that is not JSON', 'what?', -32_700],
   ['S01 a cut object', '{"jsonrpc":"2.0",', -32_700],
   ['S02 an empty array', '[]', -32_600],
   ['S02 a number', '42', -32_600],
@@ -31,12 +31,12 @@ test.each<[string, string, number, unknown?]>([
   ['S02 an object that is nothing', '{}', -32_600],
   ['S02 another version', '{"jsonrpc":"1.0","id":1,"method":"ping"}', -32_600, 1],
   ['S02 no method', '{"jsonrpc":"2.0","id":1}', -32_600, 1],
-  ['S02 a method that is no text', '{"jsonrpc":"2.0","id":"x","method":7}', -32_600, 'x'],
+  ['S02 a method that is not text', '{"jsonrpc":"2.0","id":"x","method":7}', -32_600, 'x'],
   ['S03 a batch', `[${list(1)},${list(2)}]`, -32_600],
   ['S08 an id of null', list(null), -32_600],
   ['S08 an id of 1.5', list(1.5), -32_600],
   ['S08 an object as id', list({}), -32_600],
-  ['S08 an id that is no exact number', '{"jsonrpc":"2.0","id":90071992547409931,"method":"ping"}', -32_600],
+  ['S08 an id that is not an exact number', '{"jsonrpc":"2.0","id":90071992547409931,"method":"ping"}', -32_600],
   ['S13 an id that is half a character', '{"jsonrpc":"2.0","id":"\\ud800","method":"ping"}', -32_600],
   ['S15 a line 100,000 deep', '['.repeat(100_000) + ']'.repeat(100_000), -32_600],
   [
@@ -94,7 +94,7 @@ test.each([
   expect(text.isWellFormed()).toBe(true);
 });
 
-test('S14 bytes split inside a character, CRLF, empty lines and bytes that are no UTF-8 are read as they are meant', async () => {
+test('S14 bytes split inside a character, CRLF, empty lines and bytes that are not UTF-8 are read as meant', async () => {
   const bytes = Buffer.from(`${JSON.stringify(ping('späť 🙂'))}\r\n\r\n  \n`);
   for (const byte of bytes) server.child.stdin.write(Buffer.from([byte]));
   expect(await server.reply('späť 🙂')).toEqual({ jsonrpc: '2.0', id: 'späť 🙂', result: {} });

@@ -39,7 +39,7 @@ test('S25 what a tool throws stays in the log; the model reads a fixed text and 
   expect(own.stderr()).toContain(`"ref":"${ref}"`);
 });
 
-test('S26 a plugin that fails beside its calls is named in the log, and off after three times; the rest serves', async () => {
+test('S26 a plugin that fails outside its calls is named in the log, and off after three failures; the rest works', async () => {
   const own = await serve('careless', {
     leave_promise: 'Promise.reject(new Error("left alone")); return { said: "fine" };',
     throw_late: 'setTimeout(() => { throw new Error("too late"); }, 5); return { said: "fine" };',
@@ -62,7 +62,7 @@ test('S26 a plugin that fails beside its calls is named in the log, and off afte
   await works(own);
 });
 
-test('S26 what fails with nobody waiting, whoever left it, ends no server', async () => {
+test('S26 a failure that nobody waits for, whoever left it, does not end the server', async () => {
   const own = await serve(
     'stray',
     { say_hello: 'queueMicrotask(() => { throw undefined; }); return { said: "hello" };' },

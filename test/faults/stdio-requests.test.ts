@@ -167,7 +167,7 @@ test.each([10, 0, '', 'ten'])(
   },
 );
 
-test('S10 the cancel of a request that nobody sent does nothing', async () => {
+test('S10 cancelling a request that was never sent does nothing', async () => {
   for (const id of ['nobody', 4711, null, {}, undefined]) server.send(cancel(id));
   expect(await server.ask(ping())).toMatchObject({ result: {} });
 });

@@ -38,12 +38,12 @@ test.each<[string, RawOptions, RegExp]>([
     /^HALO_NOT_CONFIGURED: HALO_CLIENT_ID still holds the placeholder <…>\. Put the value itself in its place\. Then restart the server; nothing was sent\.$/,
   ],
   [
-    'an address that is none',
+    'an invalid address',
     { env: { ...closed, HALO_INSTANCE_URL: 'nonsense' } },
     /^HALO_NOT_CONFIGURED: HALO_INSTANCE_URL is not a URL\./,
   ],
   [
-    'an address with a password in it, and a log level that is none',
+    'an address with a password in it, and an invalid log level',
     { env: { ...closed, HALO_AUTH_URL: 'https://me:canary@auth.example', HALO_MCP_LOG_LEVEL: 'loud' } },
     /^HALO_NOT_CONFIGURED: HALO_AUTH_URL holds user:password\./,
   ],
@@ -69,7 +69,7 @@ test('S32 a plugin that never finishes loading holds up neither the handshake no
 
 test.each<[string, Record<string, string | object>, RegExp]>([
   ['an unknown key', { 'c.json': { plugin: ['people'] } }, /"plugin".*Did you mean "plugins"\?/],
-  ['a pack that nobody has', { 'c.json': { plugins: ['peple'] } }, /"peple".*Did you mean "people"\?/],
+  ['an unknown pack', { 'c.json': { plugins: ['peple'] } }, /"peple".*Did you mean "people"\?/],
   ['no JSON', { 'c.json': '{' }, /c\.json/],
   ['no file', {}, /c\.json/],
 ])(

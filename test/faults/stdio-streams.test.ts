@@ -64,7 +64,7 @@ describe('what a plugin does to process.stdin takes no request from the server',
     expect(server?.stderr()).not.toMatch(/a line|"data"|not caught/);
   });
 
-  test('who waits for its end is told at once', async () => {
+  test('callers waiting for its end are told at once', async () => {
     const code =
       'let text = ""; for await (const part of process.stdin) text += part; if (text !== "") throw new Error(text);';
     await expectWhole(await serve({ run: code }));

@@ -21,7 +21,7 @@ const endsEarly = (end: 'end' | 'resetAndDestroy', headers: Record<string, strin
   },
 });
 
-describe.each(['token', 'api'] as const)('an answer of the %s that is none', (server) => {
+describe.each(['token', 'api'] as const)('an invalid answer of the %s', (server) => {
   test.each<[string, Reply, string, number]>([
     ['F12 200 with a web page', html, 'HALO_NOT_JSON', 1],
     ['F12 a web page that calls itself JSON', json(`<!doctype html>${SECRET}`), 'HALO_NOT_JSON', 1],
@@ -50,7 +50,7 @@ describe.each(['token', 'api'] as const)('an answer of the %s that is none', (se
 /** Not on a stopped clock: compressed data is read on another thread, which takes real time. */
 test.each<[string, Buffer]>([
   ['F13 compressed and cut', gzipSync('{"id": 1}'.padEnd(500)).subarray(0, 20)],
-  ['F24 not compressed as it says', Buffer.from('{"id": 1}')],
+  ['F24 not compressed as declared', Buffer.from('{"id": 1}')],
 ])('%s', async (_, body) => {
   const halo = await fakeHalo({ api: () => packed(body, 'gzip') });
   expect((await failure(clientOf(halo.url).get('/Tickets', {}, patient()))).code).toBe('HALO_CUT_OFF');
@@ -101,7 +101,7 @@ describe('F15 200 with an error inside', () => {
     expect((await run(report)).code).toBe(code);
   });
 
-  test('a report that was not run is not loaded, and that is no fault', async () => {
+  test('a report that was not run is not loaded, which is not a fault', async () => {
     expect((await run({ loaded: false, load_error: '', rows: [] }, { loadreport: false })).code).toBeUndefined();
   });
 });
@@ -177,7 +177,7 @@ describe('F23 and F24: whatever comes, memory stays flat and nothing is asked fo
   });
 });
 
-describe.each(['token', 'api'] as const)('F25 headers of the %s that are none', (server) => {
+describe.each(['token', 'api'] as const)('F25 invalid headers of the %s', (server) => {
   const raw = (...lines: string[]): Reply => ({
     write: (response) => {
       response.socket?.end(`HTTP/1.1 200 OK\r\n${lines.join('\r\n')}\r\ncontent-type: application/json\r\n\r\n{}`);
@@ -220,7 +220,7 @@ describe('F32 JSON that is odd', () => {
     ['a negative one', '{"id": -9007199254740993}', 'id'],
     ['half an id', '{"id": 12.5}', 'id'],
     ['one beyond all numbers', '{"id": 1e999}', 'id'],
-  ])('%s that is no safe integer is an error, never a rounded number', async (_, body, field) => {
+  ])('%s that is not a safe integer is an error, never a rounded number', async (_, body, field) => {
     expect(await read(body)).toMatchObject({
       code: 'HALO_UNEXPECTED',
       line: expect.stringContaining(`an id that is too large to be exact (${field})`),
@@ -262,7 +262,7 @@ describe('F32 JSON that is odd', () => {
     ['backslashes', '\\'.repeat(300_001)],
     ['backslashes before quotes', '\\\\"['.repeat(99_999)],
     ['letters', 'x'.repeat(7_000_000)],
-  ])('a text of nothing but %s costs nobody the page that it is on', async (_, details) => {
+  ])('a text of nothing but %s does not cost the page that it is on', async (_, details) => {
     expect((await read(JSON.stringify({ tickets: [{ id: 1, details }, { id: 2 }] }))).answer).toEqual({
       tickets: [{ id: 1, details }, { id: 2 }],
     });

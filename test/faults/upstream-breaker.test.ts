@@ -45,7 +45,7 @@ describe('F33 after five failed calls in a row', () => {
     expect([told, halo.asked.length, vi.getTimerCount()]).toEqual([100, sent, timers]);
   });
 
-  test('four are not enough, and one that succeeds begins the count anew', async () => {
+  test('four are not enough, and a success restarts the count', async () => {
     const { calls, get, state } = await switched();
     await calls(4);
     state.reply = undefined;
@@ -100,7 +100,7 @@ describe('F33 after five failed calls in a row', () => {
     expect((await get()).code).toBeUndefined();
   });
 
-  test('whoever made the call that tries and gives it up leaves the next try to another', async () => {
+  test('a caller that gives up the trial call leaves the next trial to another', async () => {
     const { calls, client, get, state, halo } = await switched();
     await calls(5);
     await pass(15_000);
@@ -144,7 +144,7 @@ describe('F33 what counts', () => {
     ['429', { status: 429, headers: { 'retry-after': '0' } }],
     ['500: Halo answered', { status: 500 }],
     ['an empty 200', {}],
-    ['what is no JSON', { body: '{"id": 1' }],
+    ['something that is not JSON', { body: '{"id": 1' }],
     ['a redirect', { status: 302 }],
     ['a web page', { body: '<html>' }],
   ])('not %s', async (_, reply) => {
@@ -200,7 +200,7 @@ describe('F33 what counts', () => {
   });
 });
 
-describe('F33 one part of Halo that fails shuts no other', () => {
+describe('F33 one failing part of Halo shuts no other', () => {
   const failing = (part: string, reply: Reply = { status: 503 }) =>
     meet({ api: ({ path }) => (path.toLowerCase().startsWith(`/api/${part}`) ? reply : { body: { id: 1 } }) });
 

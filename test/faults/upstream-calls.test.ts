@@ -55,7 +55,7 @@ describe('a call ends within 45 s, whatever Halo does', () => {
     }
   });
 
-  test('F21 one that asked for something else before: at 45 s, and its connection is closed', async () => {
+  test('F21 one that asked for something else earlier: at 45 s, and its connection is closed', async () => {
     const { call, halo } = await serve({
       token: (asked, count) => pause(19_000).then(() => grant(asked, count)),
       api: () => silent,

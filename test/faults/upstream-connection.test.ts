@@ -87,7 +87,7 @@ describe('F19 a host that is not there', () => {
   });
 });
 
-test('F19 a host that accepts connections and never says a word: 5 s for each of three attempts', async () => {
+test('F19 a host that accepts connections but never answers: 5 s for each of three attempts', async () => {
   let connections = 0;
   const server = createServer(() => {
     connections += 1;

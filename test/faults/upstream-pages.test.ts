@@ -37,7 +37,7 @@ const distinct = (rows: readonly Row[]) => new Set(rows.map(({ id }) => id)).siz
 
 describe('F31 a walk whose pages are not those asked for', () => {
   test.each(['paging-ignored', 'page-repeated', 'page-skipped'])(
-    '%s: it ends, and is not taken for whole',
+    '%s: it ends, and is not taken as complete',
     async (fault) => {
       const { halo, sandbox } = await tenant(fault);
       const { rows, total, complete, reason } = await halo().all('/Invoice', INVOICES);

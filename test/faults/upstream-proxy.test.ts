@@ -117,13 +117,16 @@ describe('a proxy that fails is named, and Halo is not blamed', () => {
   });
 
   // biome-ignore lint/suspicious/noTemplateCurlyInString: a placeholder
-  test.each(['socks5://127.0.0.1:1080', 'http://', '${PROXY}'])('%s is told before anything is sent', async (value) => {
-    const { code, stderr } = await command(['call', 'list_agents'], { ...away(), HTTPS_PROXY: value });
-    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringMatching(/^HTTPS_PROXY (is not|still)/) });
-  });
+  test.each(['socks5://127.0.0.1:1080', 'http://', '${PROXY}'])(
+    '%s is reported before anything is sent',
+    async (value) => {
+      const { code, stderr } = await command(['call', 'list_agents'], { ...away(), HTTPS_PROXY: value });
+      expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringMatching(/^HTTPS_PROXY (is not|still)/) });
+    },
+  );
 });
 
-test('a certificate of a private authority that nobody named is not trusted', async () => {
+test('a certificate of a private authority that was not configured is not trusted', async () => {
   const { NODE_EXTRA_CA_CERTS: _, ...env } = away();
   const { code, stderr } = await command(['call', 'list_agents'], { ...env, HTTPS_PROXY: through() });
   expect(code).toBe(1);

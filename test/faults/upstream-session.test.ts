@@ -320,7 +320,7 @@ describe('F20 certificates, over stdio', () => {
     expect((await call({}, true)).text).toContain('Dana Reed');
   });
 
-  test('there is no switch that trusts whoever answers', async () => {
+  test('there is no switch that trusts any server', async () => {
     const { text, requests } = await call({}, false, { NODE_TLS_REJECT_UNAUTHORIZED: '0' });
     expect(text).toContain('HALO_TLS');
     expect(requests).toEqual([]);

@@ -22,13 +22,13 @@ async function write(reply: Reply, timeoutMs = 5000) {
   return { code, line, outcome: posted.outcome, sent: halo.calls().length };
 }
 
-describe('a write of which nobody knows the end', () => {
+describe('a write of unknown outcome', () => {
   test.each<[string, Reply]>([
     ['F09 500', { status: 500 }],
     ['F10 502', { status: 502 }],
     ['F10 503 that says when to come back', { status: 503, headers: { 'retry-after': '7' } }],
     ['F11 504', { status: 504 }],
-    ['a status that nobody gives to a write', { status: 202, body: { id: 5 } }],
+    ['a status that never answers a write', { status: 202, body: { id: 5 } }],
     ['408', { status: 408 }],
     ['F12 200 with a web page', { body: '<html>Log in</html>', headers: { 'content-type': 'text/html' } }],
     ['F13 JSON that is cut', { body: '[{"id":' }],
@@ -80,7 +80,7 @@ describe('a write that certainly changed nothing says so', () => {
     expect(ended.line.match(/nothing was changed/gi)).toHaveLength(1);
   });
 
-  test('F16 a redirect is told as one, and is followed by no write', async () => {
+  test('F16 a redirect is reported as one, and no write follows it', async () => {
     expect(await write({ status: 307, headers: { location: 'https://other.example/api' } })).toMatchObject({
       ...{ code: 'HALO_REDIRECTED', outcome: 'refused', sent: 1 },
     });
@@ -156,7 +156,7 @@ describe('what Halo answers to a write', () => {
     ['the same with a count', { record_count: 1, actions: [{ id: 5 }] }, { id: 5 }],
     ['several', [{ id: 5 }, { id: 6 }], [{ id: 5 }, { id: 6 }]],
     ['an empty array', [], null],
-    ['a fault beside its status, which is not the record', { errors: [{ id: 5 }] }, { errors: [{ id: 5 }] }],
+    ['a fault besides its status, which is not the record', { errors: [{ id: 5 }] }, { errors: [{ id: 5 }] }],
   ])('%s', async (_, body, made) => {
     const halo = await fakeHalo({ api: () => ({ status: 201, body }) });
     expect(await clientOf(halo.url).post('/Tickets', BODY, patient())).toEqual(made);
@@ -230,7 +230,7 @@ describe('a change that was made', () => {
   });
 });
 
-describe('a change of which nobody knows the end', () => {
+describe('a change of unknown outcome', () => {
   const lost: [string, Reply][] = [
     ['F09 500', { status: 500 }],
     ['F10 503', { status: 503 }],

@@ -58,6 +58,6 @@ test.each<[string, Record<string, string[]>, string[][]]>([
   ['two that need each other', { a: ['b'], b: ['a'] }, [['a', 'b']]],
   ['one that needs itself', { a: ['a'] }, [['a']]],
   ['a ring behind a line', { x: ['a'], a: ['b'], b: ['c'], c: ['a', 'y'], y: [] }, [['a', 'b', 'c']]],
-])('%s is told right', (_, graph, circles) => {
+])('%s is judged correctly', (_, graph, circles) => {
   expect(circlesIn(new Map(Object.entries(graph)))).toEqual(circles);
 });

@@ -28,7 +28,7 @@ test('no exception is left of a file that reads no clock', () => {
   expect(Object.keys(FOR_OTHERS).filter((file) => !having(READS).includes(file))).toEqual([]);
 });
 
-test('nobody measures the work of the processor', () => {
+test('nothing measures processor time', () => {
   expect(having(/\bhrtime\b|\bcpuUsage\b|\bprocess\.uptime\b/)).toEqual([]);
 });
 

@@ -43,7 +43,7 @@ describe('signing in', () => {
     }
   });
 
-  test('a token in the address or in a cookie is none', async () => {
+  test('a token in the address or in a cookie does not count', async () => {
     const token = await team.token('elsewhere', { customers: ['contoso'] });
     for (const one of [{ path: `/mcp?access_token=${token}` }, { headers: { cookie: `token=${token}` } }]) {
       const { path, headers } = { path: '/mcp', headers: {}, ...one };
@@ -79,7 +79,7 @@ describe('signing in', () => {
     expect(text).toContain('expired');
   });
 
-  test('one that was just made is good at once, and one that was revoked is soon worth nothing', async () => {
+  test('a new token is good at once, and a revoked one is soon worthless', async () => {
     const token = await team.token('short', { customers: ['contoso'] });
     expect((await list(token)).status).toBe(200);
     await team.revoke('short');
@@ -303,7 +303,7 @@ describe('the doors', () => {
     ['under a name', at('mcp.example.com'), /--behind-proxy/],
     ['with nobody signing in', { ...at('0.0.0.0'), behindProxy: true, auth: false }, /--no-auth/],
     ['with no place for tokens', { tokens: undefined }, /no config was named/],
-    ['with metrics for others', { metrics: { host: '0.0.0.0', port: 9464 } }, /on this machine alone/],
+    ['with metrics for others', { metrics: { host: '0.0.0.0', port: 9464 } }, /only on this machine/],
   ])('%s it may not', (_, changes, words) => {
     expect(() => refuseOpenDoors({ ...set, ...changes })).toThrow(words);
   });

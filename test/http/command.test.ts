@@ -97,7 +97,7 @@ describe('tokens', () => {
     expect(names.sort()).toEqual(['a', 'b', 'c']);
   });
 
-  test('of several customers it says which, more than one where wanted', async () => {
+  test('of several customers it says which, or more than one if wanted', async () => {
     const config = named({ customers: { contoso: {}, fabrikam: {}, initech: {} } });
     expect(await run(['token', 'new', 'x', '--config', config])).toMatchObject({
       code: 2,
@@ -140,10 +140,10 @@ describe('tokens', () => {
       ['token', 'new', 'x', '--packs', 'people', '--tools', 'list_tickets'],
       'list_tickets',
     ],
-    ['a time that is none', ['token', 'new', 'x', '--expires', 'soon'], '90d'],
+    ['an invalid time', ['token', 'new', 'x', '--expires', 'soon'], '90d'],
     ['no time at all', ['token', 'new', 'x', '--expires', '0d'], '90d'],
     ['a time without end', ['token', 'new', 'x', '--expires', '9999999d'], '3650d'],
-    ['a name that is none', ['token', 'new', '../x'], 'letters'],
+    ['an invalid name', ['token', 'new', '../x'], 'letters'],
     ['packs that name nothing', ['token', 'new', 'x', '--packs', ' , '], 'names nothing'],
   ])('%s is refused, and nothing is made', async (_, args, words) => {
     const config = named();
@@ -172,11 +172,11 @@ describe('the start', () => {
     ['without anybody who could sign in', ['--http', '127.0.0.1:0'], /token new/],
     ['for others without a proxy', ['--http', '0.0.0.0:0'], /--behind-proxy/],
     ['for others with nobody signing in', ['--http', '0.0.0.0:0', '--behind-proxy', '--no-auth'], /--no-auth/],
-    ['at what is no address', ['--http', '127.0.0.1:99999', '--no-auth'], /HOST:PORT/],
+    ['at an invalid address', ['--http', '127.0.0.1:99999', '--no-auth'], /HOST:PORT/],
     [
       'with metrics for others',
       ['--http', '127.0.0.1:0', '--no-auth', '--metrics', '0.0.0.0:9464'],
-      /this machine alone/,
+      /only on this machine/,
     ],
     ['on stdio with what is for HTTP', ['--no-auth'], /--http/],
   ])('%s is refused in one sentence', async (_, args, words) => {
@@ -197,7 +197,7 @@ describe('the start', () => {
 });
 
 describe('the server', () => {
-  test('answers whoever has a token, takes up a new one while it runs, and ends well', async () => {
+  test('answers anyone with a token, picks up a new one while it runs, and ends cleanly', async () => {
     const config = named();
     const first = tokenOf(await run(['token', 'new', 'first', '--config', config]));
     const { url, child, output } = await serve(['--config', config]);

@@ -23,7 +23,7 @@ async function twoCallers() {
 }
 
 describe('T16 a token over HTTP', () => {
-  test('is good for the caller that it was given to, for that tool, once, and for nobody else', async () => {
+  test('is good only for the caller that it was given to, for that tool, once', async () => {
     const { ann, ben, call, posts } = await twoCallers();
     const { said } = await call(ann, 'add_private_note', note);
     expect(said.state).toBe('preview');

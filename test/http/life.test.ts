@@ -46,7 +46,7 @@ function held() {
 }
 
 describe('health', () => {
-  test('it lives and is ready, and tells nothing else to anybody', async () => {
+  test('it is alive and ready, and tells nobody anything else', async () => {
     const { team } = await start();
     const [lives, ready] = await Promise.all(
       ['/healthz', '/readyz'].map((path) => send(team.url, { method: 'GET', path })),
@@ -89,7 +89,7 @@ describe('health', () => {
 });
 
 describe('the end', () => {
-  test('what is in flight is answered, what is new is turned away, and it is not ready from the first moment', async () => {
+  test('requests in flight are answered, new ones are turned away, and it is at once not ready', async () => {
     const halo = held();
     const { team, token } = await start({ halos: halo.halos });
     const calls = Array.from({ length: 40 }, (_, index) =>

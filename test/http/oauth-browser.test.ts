@@ -158,25 +158,30 @@ describe.skipIf(WITHOUT_BROWSER)('a person with a browser', () => {
     expect(came.at(-1)?.searchParams.get('error')).toBe('access_denied');
   });
 
-  test.each([400, 1200])('sees all of the page that asks, whatever a client says of itself: %i wide', async (width) => {
-    const steps = stepsAt(() => ({ url: publicUrl, publicUrl }));
-    const long = `${back}/${'without-a-space'.repeat(20)}`;
-    const { json } = await steps.register({ redirect_uris: [long], client_name: 'Nobody'.repeat(30) });
-    await page.goTo(publicUrl + steps.query(String(json?.client_id), pkce().challenge, { redirect_uri: long }));
-    const picture = await page.picture(width, async () => {
-      const inside = `[...document.querySelectorAll('*')].every((one) => one.getBoundingClientRect().right <= ${width})`;
-      expect(await page.see(`document.documentElement.clientWidth === ${width} && ${inside}`)).toBe(true);
-      const sizes = await page.see<number[]>(`[...document.querySelectorAll('button')].map((one) => one.clientHeight)`);
-      for (const size of sizes) expect(size).toBeGreaterThan(36);
-    });
-    const shown = await page.see<string>('document.body.innerText');
-    for (const text of ['A program on this computer', long, new URL(idp.issuer).host, 'nobody has checked it'])
-      expect(shown).toContain(text);
-    const folder = process.env.PICTURES;
-    if (folder === undefined) return;
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, `consent-${width}.png`), picture);
-  });
+  test.each([400, 1200])(
+    'sees the whole page that asks, whatever a client says about itself: %i wide',
+    async (width) => {
+      const steps = stepsAt(() => ({ url: publicUrl, publicUrl }));
+      const long = `${back}/${'without-a-space'.repeat(20)}`;
+      const { json } = await steps.register({ redirect_uris: [long], client_name: 'Nobody'.repeat(30) });
+      await page.goTo(publicUrl + steps.query(String(json?.client_id), pkce().challenge, { redirect_uri: long }));
+      const picture = await page.picture(width, async () => {
+        const inside = `[...document.querySelectorAll('*')].every((one) => one.getBoundingClientRect().right <= ${width})`;
+        expect(await page.see(`document.documentElement.clientWidth === ${width} && ${inside}`)).toBe(true);
+        const sizes = await page.see<number[]>(
+          `[...document.querySelectorAll('button')].map((one) => one.clientHeight)`,
+        );
+        for (const size of sizes) expect(size).toBeGreaterThan(36);
+      });
+      const shown = await page.see<string>('document.body.innerText');
+      for (const text of ['A program on this computer', long, new URL(idp.issuer).host, 'nobody has checked it'])
+        expect(shown).toContain(text);
+      const folder = process.env.PICTURES;
+      if (folder === undefined) return;
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, `consent-${width}.png`), picture);
+    },
+  );
 });
 
 test.skipIf(WITHOUT_BROWSER === undefined)('signing in with a browser: none is here to try it with', ({ skip }) => {

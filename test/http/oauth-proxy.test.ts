@@ -99,7 +99,7 @@ describe('the whole way', () => {
     idp.person = { sub: 'alice', groups: ['desk'] };
   });
 
-  test('a provider that vouches for another application vouches for nobody', async () => {
+  test('a provider that vouches for another application vouches for no caller', async () => {
     idp.person = { sub: 'alice', groups: ['desk'], aud: 'another-application' };
     const begun = await begin();
     refusedAs(await redeem(begun, await codeOf(begun)), 400, 'invalid_grant');
@@ -212,7 +212,7 @@ describe('H26 the request to sign in', () => {
     ['no PKCE', { code_challenge: undefined, code_challenge_method: undefined }, 'invalid_request'],
     ['PKCE that hides nothing', { code_challenge_method: 'plain' }, 'invalid_request'],
     ['PKCE of no method', { code_challenge_method: undefined }, 'invalid_request'],
-    ['a challenge that is none', { code_challenge: 'short' }, 'invalid_request'],
+    ['an invalid challenge', { code_challenge: 'short' }, 'invalid_request'],
     ['a token at once', { response_type: 'token' }, 'unsupported_response_type'],
     ['another resource', { resource: 'https://other.example.com/mcp' }, 'invalid_target'],
   ])('with %s is sent back with an error', async (_, more, error) => {
@@ -247,7 +247,7 @@ describe('H26 the request to sign in', () => {
 });
 
 describe('H26 the page that asks', () => {
-  test('shows what a client says of itself as text, runs no script and stands in no frame', async () => {
+  test('shows what a client says about itself as text, runs no script and opens in no frame', async () => {
     const { headers, text } = await get(query(await clientId(), pkce().challenge));
     expect(text).not.toContain('<b>client</b>');
     expect(text).toContain(BACK);
@@ -268,7 +268,7 @@ describe('H26 the page that asks', () => {
     refusedAs(await approve({ ...other, ticket: 'forged' }), 400, 'invalid_request');
   });
 
-  test('asks each client anew: consent to one is none to another', async () => {
+  test('asks for each client: consent to one is not consent to another', async () => {
     const first = await begin();
     await codeOf(first);
     const { challenge } = pkce();
@@ -277,7 +277,7 @@ describe('H26 the page that asks', () => {
     expect(page.text).toContain('name="ticket"');
   });
 
-  test('where somebody says no, the client hears it', async () => {
+  test('if the person says no, the client is told', async () => {
     const { ticket, cookie } = await begin();
     const answer = await post('/oauth/consent', { ticket, action: 'deny' }, { cookie });
     expect(targetOf(answer).searchParams.get('error')).toBe('access_denied');
@@ -376,7 +376,7 @@ describe('H26 clients', () => {
   });
 });
 
-test('the pages answer nobody without end who has a whole network of addresses', async () => {
+test('the pages limit a caller who has a whole network of addresses', async () => {
   const statuses = new Set<number>();
   for (let i = 0; i < 61; i += 1)
     statuses.add((await get('/oauth/callback', { 'x-forwarded-for': `2001:db8:0:7::${i.toString(16)}` })).status);

@@ -128,7 +128,7 @@ describe.skipIf(WITHOUT_STORE)('two servers', () => {
     }
   });
 
-  test('leave nothing in the store by which anybody could call, or tell who has signed in', async () => {
+  test('leave nothing in the store with which anybody could call, or tell who has signed in', async () => {
     idp.person = { sub: 'canary-of-a-person', groups: ['desk'] };
     const { begun, code } = await codeOver();
     const { access_token: access, refresh_token: refresh } = (await a.redeem(begun, code)).json as Json;

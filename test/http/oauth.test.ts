@@ -102,7 +102,7 @@ describe('H03 who is let in', () => {
     [undefined, 200],
     ['logout+jwt', 401],
     ['dpop+jwt', 401],
-  ])('one that calls itself %s is %i', async (typ, status) => {
+  ])('a token that calls itself %s is %i', async (typ, status) => {
     expect((await ask(await tokenOf({}, { typ }))).status).toBe(status);
   });
 
@@ -213,7 +213,7 @@ describe('metadata', () => {
     expect(headers['cache-control']).toBe('no-store');
   });
 
-  test('is no way around the names that the server answers under', async () => {
+  test('is not a way around the names that the server answers to', async () => {
     const path = '/.well-known/oauth-protected-resource';
     expect((await send(team.url, { method: 'GET', path, headers: { host: 'evil.com' } })).status).toBe(403);
     expect((await send(team.url, { path })).status).toBe(405);

@@ -125,8 +125,8 @@ describe('bodies', () => {
     ['a number', '4711', -32600],
     ['null', 'null', -32600],
     ['another version of JSON-RPC', `{"jsonrpc":"1.0","id":1,"method":"${CANARY}"}`, -32600],
-    ['an id that is none', '{"jsonrpc":"2.0","id":{},"method":"ping"}', -32600],
-    ['a method that is none', '{"jsonrpc":"2.0","id":1,"method":7}', -32600],
+    ['an invalid id', '{"jsonrpc":"2.0","id":{},"method":"ping"}', -32600],
+    ['an invalid method', '{"jsonrpc":"2.0","id":1,"method":7}', -32600],
     ['JSON of endless depth', `${'['.repeat(50_000)}${']'.repeat(50_000)}`, -32600],
   ])('%s is an error of JSON-RPC, as JSON', async (_, body, code) => {
     const { status, json, headers } = await post(body);
@@ -145,7 +145,7 @@ describe('bodies', () => {
     expect(headers.connection).toBe('close');
   });
 
-  test('one that does not say how long it is is read no further than that', async () => {
+  test('a body of undeclared length is read no further than that', async () => {
     const { hostname, port } = new URL(team.url);
     const head = `POST /mcp HTTP/1.1\r\nHost: ${hostname}:${port}\r\nAuthorization: Bearer ${token}\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n`;
     const chunk = `10000\r\n${'x'.repeat(0x10000)}\r\n`;
@@ -153,7 +153,7 @@ describe('bodies', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 413 /);
   });
 
-  test('none is waited for of a caller that is not signed in', async () => {
+  test('no body is awaited from a caller that is not signed in', async () => {
     const head =
       'POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n';
     expect(await raw(team.url, `${head}Connection: close\r\n\r\n`)).toMatch(/^HTTP\/1\.1 401 /);

@@ -147,7 +147,7 @@ describe.skipIf(WITHOUT_STORE)('two servers', () => {
     expect(a.halos.fabrikam?.requests.some(({ path }) => path.startsWith('/auth/token'))).toBe(true);
   });
 
-  test('nothing in the log or the store tells the passwords, the key or who asks', async () => {
+  test('nothing in the log or the store shows the passwords, the key or who asks', async () => {
     const [a, b] = await two();
     const token = await a.token('canary-caller');
     await send(a.url, { headers: signed(token), body: callOf('list_agents') });

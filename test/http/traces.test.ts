@@ -128,7 +128,7 @@ describe('a call', () => {
       ({ url }, token) =>
         send(url, newer('tools/call', { name: 'list_agents', arguments: {}, _meta: { traceparent } }, token)),
     ],
-  ])('is a part of what %s says', async (_, work) => {
+  ])('is part of the trace that %s names', async (_, work) => {
     const [call, ...others] = (await traced(work)).filter(({ name }) => name.startsWith('tools/call'));
     expect(others).toEqual([]);
     expect(call).toMatchObject({ traceId: TRACE, parentSpanId: PARENT });
@@ -141,7 +141,7 @@ describe('a call', () => {
     `ff-${TRACE}-${PARENT}-01`,
     `00-${TRACE.toUpperCase()}-${PARENT}-01`,
     `00-${TRACE}-${PARENT}-01-more`,
-  ])('begins a trace of its own where the parent is none (%s)', async (wrong) => {
+  ])('begins a trace of its own if the parent is invalid (%s)', async (wrong) => {
     const all = await traced(({ url }, token) =>
       send(url, { headers: signed(token, { traceparent: wrong }), body: callOf('list_agents') }),
     );
@@ -151,7 +151,7 @@ describe('a call', () => {
     expect(call?.parentSpanId ?? '').toBe('');
   });
 
-  test('of a client that wants no trace is none', async () => {
+  test('is not recorded for a client that wants no trace', async () => {
     const unsampled = `00-${TRACE}-${PARENT}-00`;
     const all = await traced(({ url }, token) =>
       send(url, { headers: signed(token, { traceparent: unsampled }), body: callOf('list_agents') }),

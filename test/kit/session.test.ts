@@ -58,7 +58,7 @@ describe('session', () => {
     );
   });
 
-  test('a plugin that is skipped is told in the log', async () => {
+  test('a skipped plugin is reported in the log', async () => {
     const folder = folderWith({ 'bad.mjs': 'throw new Error("not today")' });
     const mine = kept(await session(['people', join(folder, 'bad.mjs')]));
     await mine.list();
@@ -66,6 +66,6 @@ describe('session', () => {
   });
 });
 
-test('the types of the kit are built beside it', () => {
+test('the types of the kit are built next to it', () => {
   expect(existsSync(join(ROOT, 'dist/types/kit/index.d.ts'))).toBe(true);
 });

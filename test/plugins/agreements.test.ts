@@ -131,33 +131,33 @@ describe('what waits to be billed', () => {
   });
 
   test.each<[string, Fields]>([
-    ['lines that are no list', { lines: 'none' }],
-    ['a line that is no record', { lines: [line(), null] }],
+    ['lines that are not a list', { lines: 'none' }],
+    ['a line that is not a record', { lines: [line(), null] }],
     ['an amount', { lines: [line({ total_net_total: '1.200,00' })] }],
     ['what is invoiced of it', { lines: [{ id: 1, price: 10, quantity: 3, invoiced_quantity: 'one' }] }],
     ['whether it recurs', { lines: [line({ recurringinvoice_id: 'x9' })] }],
     ['whether it is to be billed', { do_not_invoice: 'perhaps', lines: [line()] }],
-  ])('is not whole where an order has what can not be read: %s', async (_, fields) => {
+  ])('is not complete if something in an order can not be read: %s', async (_, fields) => {
     const answer = await uninvoiced({ more: order(fields) });
     expect(answer).toMatchObject({
       complete: false,
-      method: { reason: [expect.stringMatching(/^not readable whole: order:5 /)] },
+      method: { reason: [expect.stringMatching(/^not fully readable: order:5 /)] },
     });
   });
 
   test.each<[string, Fields]>([
-    ['milestones that are no list', { milestones: 'none' }],
+    ['milestones that are not a list', { milestones: 'none' }],
     ['its value', { milestones: [{ id: 1, _complete: true, milestone_value: 'much' }] }],
     ['whether it is done', { milestones: [{ id: 1, _complete: 'perhaps', milestone_value: 10 }] }],
     ['whether it is invoiced', { milestones: [{ id: 1, _complete: true, milestone_value: 10, invoicenumber: {} }] }],
-  ])('is not whole where a project has what can not be read: %s', async (_, fields) => {
+  ])('is not complete if something in a project can not be read: %s', async (_, fields) => {
     const projects: Record<string, Answer> = {
       '/Projects': pagedList([{ id: 9, client_id: 12 }]),
       '/Projects/9': () => ({ id: 9, client_id: 12, ...fields }),
     };
     expect(await uninvoiced({ more: projects })).toMatchObject({
       complete: false,
-      method: { reason: [expect.stringMatching(/^not readable whole: project:9 /)] },
+      method: { reason: [expect.stringMatching(/^not fully readable: project:9 /)] },
     });
   });
 });
@@ -194,7 +194,7 @@ describe('of work', () => {
   test.each<[string, Fields]>([
     ['whether it was handled', { expirychecked: 'maybe' }],
     ['what it is', { description: { text: 'Expired' } }],
-  ])('an expiry of which nobody knows %s leaves the balance open', async (_, odd) => {
+  ])('an expiry of which it is unknown %s leaves the balance open', async (_, odd) => {
     const row = {
       id: 1,
       client_id: 12,

@@ -12,7 +12,7 @@ const MUTE = {
 };
 
 describe('a private note', () => {
-  test('is shown before it is written, exactly as it is sent, and tells nobody', async () => {
+  test('is shown before it is written, exactly as it is sent, and notifies nobody', async () => {
     const desk = await openDesk();
     const preview = await desk.call('add_private_note', note);
     expect(preview.isError).toBeUndefined();
@@ -36,7 +36,7 @@ describe('a private note', () => {
     );
   });
 
-  test('is text: whatever looks like HTML is shown as it is written', async () => {
+  test('is text: anything that looks like HTML is shown as written', async () => {
     const desk = await openDesk();
     const { said } = await desk.call('add_private_note', note);
     const [row] = said.body as { note_html: string; note?: string }[];
@@ -247,7 +247,7 @@ describe('a new ticket', () => {
   });
 });
 
-test('the instructions and annotations tell what is on', async () => {
+test('the instructions and annotations say what is on', async () => {
   const one = await openDesk({ allow: ['add_private_note'] });
   expect(one.session.instructions).toMatch(/^Halo PSA: can add private notes; nothing else is changed\./);
   const all = await openDesk({ allow: ALL });

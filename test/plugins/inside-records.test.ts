@@ -39,7 +39,7 @@ const desk = (fields: Fields, actions: Fields[] = [action()]): Record<string, An
 describe.each<[string, unknown]>([
   ['text', 'none'],
   ['an object', { 0: { name: 'Rack', value: '4' } }],
-  ['a list of what is no record', [{ id: 1, name: 'Rack', value: '4' }, null]],
+  ['a list of things that are not records', [{ id: 1, name: 'Rack', value: '4' }, null]],
 ])('a list inside a record that is %s', (_, odd) => {
   test.each<[string, AnyTool, Record<string, Answer>, Fields, RegExp]>([
     ['get_ticket', getTicket, desk({ customfields: odd }), { id: 7 }, /custom ?fields/],
@@ -69,7 +69,7 @@ describe.each<[string, unknown]>([
   });
 });
 
-test('an invoice of a recurring one of which nobody knows whether it is posted is not called a draft', async () => {
+test('an invoice of a recurring one is not called a draft if it is unknown whether it is posted', async () => {
   const invoices = [{ id: 1, invoice_date: '2026-06-01', total: 5, posted: 'perhaps' }];
   const paths = { '/RecurringInvoice/-94': () => template({ invoices }), '/Currency': () => [] };
   const got = await ask(getRecurringInvoice, paths, { id: -94 });
@@ -91,7 +91,7 @@ describe('the actions of a ticket', () => {
   });
 });
 
-test('a client whose name can not be read may be the one that is meant: nobody is told that there is none', async () => {
+test('a client whose name can not be read may be the one meant, so it is not reported missing', async () => {
   const rows = [{ id: 12, name: { text: 'Northwind' } }];
   const paths = { '/Client': pagedList(rows, { key: 'clients' }) };
   await expect(ask(named(clients, 'get_client'), paths, { name: 'Northwind' })).rejects.toMatchObject({
@@ -103,7 +103,7 @@ test.each<[string, Fields]>([
   ['on hold', { onhold: 'perhaps' }],
   ['closed', { dateclosed: 'lately' }],
   ['under an SLA', { excludefromsla: 'perhaps' }],
-])('a ticket of which nobody knows whether it is %s is not called late, and that is told', async (_, odd) => {
+])('a ticket is not called late if it is unknown whether it is %s, and that is reported', async (_, odd) => {
   const late = { status_id: 1, fixbydate: '2026-01-05T09:00:00' };
   expect((await ask(getTicket, desk(late), { id: 7 })).sla_breached).toBe(true);
   const got = await ask(getTicket, desk({ ...late, ...odd }), { id: 7 });

@@ -38,7 +38,7 @@ describe('months and currencies', () => {
     expect(Object.keys(from.totals)).toEqual(['AUD', 'JPY', 'KWD', 'USD']);
     expect(Object.keys(client(from).currencies)).toEqual(['AUD', 'KWD', 'USD']);
   });
-  it('a client with money in another currency alone has no home currency to show', () => {
+  it('a client with money only in another currency has no home currency to show', () => {
     const from = answer(raw, { client_id: 102 });
     expect(Object.keys(from.totals)).toEqual(['JPY']);
     expect(client(from, 102).evidence.mrr).toMatchObject({ count: 0, sum: '0' });

@@ -105,7 +105,7 @@ describe('what is odd about a document', () => {
     const invoices = [invoice(1, { lines: [adhoc(21, 60, { contract_id: 999 })], ...months })];
     expect(codes(answer({ invoices }, { include_contracts: false }))).toEqual([]);
   });
-  it('a credit of work is no work on a run, and a credit of what is unclassified is not unclassified', () => {
+  it('a credit of work is not work on a run, and a credit of something unclassified is not unclassified', () => {
     const invoices = [
       invoice(1, { ...run, lines: [adhoc(21, 60, { ticket_id: 5 })] }),
       invoice(2, { revenue: 50, total: 55, tax_total: 5 }),

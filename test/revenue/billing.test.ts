@@ -17,7 +17,7 @@ const unbilled = (fields: Fields, more: Fields = {}) => {
   return client(of([contract(301, more)], [row])).flags.find(({ code }) => code === 'contract_no_recurring_invoice');
 };
 
-describe('C-b a link that bills nothing is no bill, and the flag names which', () => {
+describe('C-b a link that bills nothing is not a bill, and the flag names it', () => {
   it.each<[Fields, string]>([
     [{ lines: [line(0)] }, 'zero'],
     [{ lines: [line(-5)] }, 'below zero'],
@@ -44,7 +44,7 @@ describe('C-b a link that bills nothing is no bill, and the flag names which', (
     [{ lines: [line(500, { enddate: '2026-06-29', autorenew: true })] }],
     [{ lines: undefined, revenue: 300 }],
     [{ lines: [line(500, { net_amount: 'lots' })] }],
-  ])('%j bills it, also where nobody can read for how much', (fields) => {
+  ])('%j bills it, even if the amount can not be read', (fields) => {
     expect(unbilled(fields)).toBeUndefined();
   });
   it('says nothing of links where no template names it', () => {
@@ -125,7 +125,7 @@ describe('C-a a successor that does not run itself supersedes nothing', () => {
   });
 });
 
-describe('O3 whoever’s template it is', () => {
+describe('O3 whichever client’s template it is', () => {
   const branch = contract(301, { client_id: 102 });
   const row = template(-5001, { contract_id: 301, lines: [line(640)] });
   it('a contract that another client’s template bills is no contract without one, asked alone or with all', () => {

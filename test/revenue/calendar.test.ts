@@ -32,6 +32,6 @@ it('is right after more sums than are kept, and again for the first of them', ()
   expect(daysAfter('2000-01-01', 1)).toBe('2000-01-02');
 });
 
-it('does not take a day that is none', () => {
+it('does not take an invalid day', () => {
   expect(() => daysAfter('2026-02-30', 1)).toThrow(RangeError);
 });

@@ -121,7 +121,7 @@ describe('C-d a contract that nothing bills', () => {
       '0.01',
     ],
   ])('%o is worth %s', (fields, expected) => expect(only(fields)).toBe(expected));
-  it('says nothing where it charges nothing: pay as you go is no leak', () => {
+  it('says nothing if it charges nothing: pay as you go is not a leak', () => {
     expect(codes(of([contract(301, { periodchargeamount: 0 })]))).toEqual([]);
     expect(codes(of([contract(301, { dontinvoice: true })]))).toEqual([]);
   });

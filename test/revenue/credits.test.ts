@@ -138,7 +138,7 @@ describe('C1 a credit undoes what it credits', () => {
     const from = answer({ invoices: [discounted, credit([{ id: 31, net_amount: 800 }])] });
     expect(billed(from)).toEqual(['0.00', '0.00', '0.00']);
   });
-  it('a draft credit is no credit yet', () => {
+  it('a draft credit is not a credit yet', () => {
     const from = answer({ invoices: [mixed, credit([{ id: 31, net_amount: 150 }], { posted: false })] });
     expect([billed(from)[2], figures(from).unposted_net]).toEqual(['1500.00', '-150.00']);
   });

@@ -16,7 +16,7 @@ describe('R1 one row for each id, the newest', () => {
     const invoices = [row('2026-06-02T10:00:00.5Z', 330), row('2026-06-02T10:00:00Z', 300)];
     expect(figures(answer({ invoices })).total_net).toBe('330.00');
   });
-  it('keeps the later one though it says less', () => {
+  it('keeps the later one although it says less', () => {
     const old = invoice(1, { lines: [adhoc(21, 300), adhoc(22, 5)], last_modified: '2026-06-02' });
     const recent = invoice(1, one(330, { last_modified: '2026-06-03' }));
     for (const invoices of [
@@ -42,7 +42,7 @@ describe('R1 one row for each id, the newest', () => {
 });
 
 describe('R2 templates in the invoice list', () => {
-  it('are no documents, by a negative id or by is_recurring_invoice', () => {
+  it('are not documents, by a negative id or by is_recurring_invoice', () => {
     const from = answer({
       invoices: [invoice(-5001, one(500)), invoice(7, one(400, { is_recurring_invoice: 'true' }))],
     });
@@ -57,7 +57,7 @@ describe('R2 templates in the invoice list', () => {
       'template_in_invoice_list',
     ]);
   });
-  it('and positive ids are no templates', () => {
+  it('and positive ids are not templates', () => {
     expect(keepRecurringInvoice({ id: 94, client_id: 101 })).toBeUndefined();
     expect(keepRecurringInvoice({ id: '-94', client_id: 101 })?.id).toBe(-94);
   });
@@ -124,7 +124,7 @@ describe('R6 the date', () => {
       for (const other of [{}, { dateposted: '2026-06-03T10:00:00' }]) {
         const from = answer({ invoices: [invoice(1, one(10, { invoice_date, ...other }))] });
         expect([billed(from)[2], codes(from)]).toEqual(['0.00', ['incomplete_data', 'undated_invoice']]);
-        expect(from.method.reason).toEqual(['not readable whole: invoice:1 (invoice_date)']);
+        expect(from.method.reason).toEqual(['not fully readable: invoice:1 (invoice_date)']);
       }
     },
   );
@@ -186,7 +186,7 @@ describe('R9 applying a credit note', () => {
     const from = answer({ invoices: [{ ...credit, lines: [adhoc(31, -200, { credit_id: 9 })] }] });
     expect([billed(from)[2], codes(from)]).toEqual(['-200.00', ['credit_unlinked']]);
   });
-  it('counts, with a flag, where the document of that id is no credit note', () => {
+  it('counts, with a flag, if the document of that id is not a credit note', () => {
     const lines = [adhoc(1, 100), adhoc(2, -20, { credit_id: 9 })];
     const from = answer({ invoices: [invoice(1, { lines }), invoice(9, { lines: [adhoc(3, 200)] })] });
     expect([figures(from).total_net, codes(from)]).toEqual(['280.00', ['credit_note_missing']]);
@@ -208,7 +208,7 @@ it('the net of a row that is no document is what it says, in its own currency', 
   expect(net({ currency_code: 77 })).toEqual({ net: '100.00', currency: null });
 });
 
-it.each([null, undefined, 7, 'row', [], { client_id: 1 }, { id: 'x' }])('a row that is none is dropped: %o', (row) => {
+it.each([null, undefined, 7, 'row', [], { client_id: 1 }, { id: 'x' }])('an invalid row is dropped: %o', (row) => {
   expect(keepInvoice(row)).toBeUndefined();
 });
 

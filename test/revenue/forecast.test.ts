@@ -89,7 +89,7 @@ describe('a run', () => {
     expect(codes(answer)).toContain('meter_unknown');
   });
 
-  it('of this month stands apart', () => {
+  it('of this month is listed apart', () => {
     const answer = forecast([{ nextcreationdate: '2026-11-28' }]);
     expect(answer).toMatchObject({ rest_of_month: { GBP: '100.00' }, totals: { GBP: '200.00' }, overdue: {} });
     expect(answer.runs[0]).toMatchObject({ id: -1, date: '2026-11-28', client: 'Acme', net: '100.00' });
@@ -178,7 +178,7 @@ describe('a price that stands', () => {
     expect(answer.complete).toBe(true);
   });
 
-  it('refuses a percentage that is none', () => {
+  it('refuses an invalid percentage', () => {
     expect(() => uplift({}, [], { percent: 'much' })).toThrow(/not a percentage/);
     expect(uplift({}, [], { percent: 2.5 }).candidates).toMatchObject([{ uplift_month: '2.50', uplift_year: '30.00' }]);
   });

@@ -30,7 +30,7 @@ it.each<[string, (row: unknown) => unknown]>([
   ['/Item', keepListPrice],
   ['/InvoiceChange', keepPriceChange],
   ['/SoftwareLicence', keepLicence],
-])('what is no row of %s, or has no id, is none', (_path, keep) => {
+])('what is not a row of %s, or has no id, is dropped', (_path, keep) => {
   for (const row of [undefined, null, 'row', 7, [], {}, { id: 'x' }]) expect(keep(row)).toBeUndefined();
 });
 
@@ -157,7 +157,7 @@ describe('a row of /Invoice as a debt', () => {
   ])('paymentstatus %s is %s', (paymentstatus, status) =>
     expect(keepOpenItem({ ...row, paymentstatus })?.status).toBe(status),
   );
-  it('amounts that can not be read are told; what lines alone have is no concern', () => {
+  it('unreadable amounts are reported; fields that only lines have do not matter', () => {
     const bad = {
       total: 'a',
       amountdue: 'b',
@@ -236,7 +236,7 @@ describe('a line of a sales order', () => {
   );
 });
 
-it('what is no line of an order and no milestone of a project leaves it open', () => {
+it('something that is not a line of an order or a milestone of a project leaves it open', () => {
   const open = { of: 7, client: 101, left: undefined };
   expect(unbilledOfOrder({ id: 7, client_id: 101, lines: [null] })).toMatchObject([{ ...open, unread: ['lines'] }]);
   expect(unbilledOfProject({ id: 7, client_id: 101, milestones: ['x'] })).toMatchObject([

@@ -29,7 +29,7 @@ it('holds amounts that can be counted with, and says what each flag is about by 
     fields: ['net_amount of line 21'],
     client: 101,
   });
-  expect([complete, reasons]).toEqual([false, ['not readable whole: invoice:2 (net_amount of line 21)']]);
+  expect([complete, reasons]).toEqual([false, ['not fully readable: invoice:2 (net_amount of line 21)']]);
 });
 
 it('answers as the breakdown does, as often as it is asked', () => {

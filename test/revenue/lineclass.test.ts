@@ -134,7 +134,7 @@ it('evidence names the lines and the rules of each class', () => {
   expect(evidence.non_recurring.items).toMatchObject([{ id: 1, net: '12.00', line_ids: [22, 23, 24], rule: 'C5 C11' }]);
 });
 
-describe('K1 what a line was for is what it says of itself, before its ticket', () => {
+describe('K1 what a line was for is what it says itself, before its ticket', () => {
   it.each([
     ['deposit', { isdownpayment: true }],
     ['prepay', { prepay_id: 3 }],

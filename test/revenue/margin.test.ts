@@ -136,7 +136,7 @@ describe('a margin', () => {
         },
       });
       expect(answer.statement).toBe(
-        'GBP: of 230.00 net billed from 2026-10-01 to 2026-10-31, lines with a known cost (86.96% of it) cost 1240.00 and leave a margin of -1040.00 (-520.00%); recurring -520.00%, non-recurring no margin; the cost of 30.00 is unknown and no part of the margin. ' +
+        'GBP: of 230.00 net billed from 2026-10-01 to 2026-10-31, lines with a known cost (86.96% of it) cost 1240.00 and leave a margin of -1040.00 (-520.00%); recurring -520.00%, non-recurring no margin; the cost of 30.00 is unknown and not part of the margin. ' +
           'EUR: of 500.00 net billed from 2026-10-01 to 2026-10-31, lines with a known cost (100.00% of it) cost 40.00 and leave a margin of 460.00 (92.00%); recurring 92.00%, non-recurring no margin.',
       );
     });

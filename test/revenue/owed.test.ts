@@ -58,7 +58,7 @@ describe('what is open of a document today', () => {
     ['without a balance it is the total less what was paid', { total: 50, amountpaid: 20 }, '30.00', true],
     ['without any word of it, it is not known', { total: 50 }, '0.00', false],
     ['a balance that can’t be read is not nothing', { total: 50, amountdue: '1.200,00' }, '0.00', false],
-    ['a due day that can’t be read is no day', { total: 50, amountdue: 50, duedate: 'soon' }, '0.00', false],
+    ['a due day that can’t be read is not a day', { total: 50, amountdue: 50, duedate: 'soon' }, '0.00', false],
     ['without a date it may be of any time', { total: 50, amountdue: 50, invoice_date: undefined }, '0.00', false],
   ])('%s', (_name, more, open, complete) => {
     const answer = ageing([more]);

@@ -9,8 +9,8 @@ describe('what can’t be asked', () => {
       { from: '2026-07-01', to: '2026-06-30' },
       'The window ends (2026-06-30) before it starts (2026-07-01). Swap from and to.',
     ],
-    [{ from: '2026-02-30' }, 'from "2026-02-30" is no day. Give it as YYYY-MM-DD.'],
-    [{ as_of: 'today' }, 'as_of "today" is no day. Give it as YYYY-MM-DD.'],
+    [{ from: '2026-02-30' }, 'from "2026-02-30" is not a day. Give it as YYYY-MM-DD.'],
+    [{ as_of: 'today' }, 'as_of "today" is not a day. Give it as YYYY-MM-DD.'],
     [{ to: '2026-06-30T00:00:00' }, 'is no day'],
     [{ from: '2021-06-30', to: '2026-06-30' }, 'longer than 60 months'],
     [

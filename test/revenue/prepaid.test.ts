@@ -75,7 +75,7 @@ describe('a balance', () => {
     expect(codes(other)).toContain('prepay_blocks_differ');
   });
 
-  it('a row below zero that is no expiry was taken off by hand', () => {
+  it('a row below zero that is not an expiry was taken off by hand', () => {
     const answer = ask([
       {},
       { id: 2, date: '2026-04-01', hours: -3, amount: 0, description: 'Goodwill back', expirydate: null },
@@ -90,7 +90,7 @@ describe('a balance', () => {
     expect(left(ask([{ date: '2026-03-01' }], [drawn('2026-02-01', 2)]))).toEqual([[1, '8.00']]);
   });
 
-  it('money without hours is money, and the price of hours is none', () => {
+  it('money without hours is money, and the price of hours is not', () => {
     const answer = ask([{}, { id: 2, hours: 0, amount: 500 }], [drawn('2026-02-01', 0, { actionprepayamount: 120 })]);
     expect(answer.totals.GBP).toMatchObject({
       hours: { balance: '10.00' },

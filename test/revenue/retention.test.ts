@@ -63,17 +63,17 @@ describe('retention', () => {
       items: [{ client_id: 102, client: 'Branch', end: '80.00', amount: '200.00', currency: 'AUD' }, {}, {}],
     });
     expect(answer.statement).toBe(
-      'AUD: the 3 clients of the end of 2026-01 were worth 340.00 a month and 240.00 at the end of 2026-03: net retention 70.59%, gross 52.94%; 2 of 3 are left (66.67%); 1 new ones, worth 30.00, are in neither.',
+      'AUD: the 3 clients at the end of 2026-01 were worth 340.00 a month and 240.00 at the end of 2026-03: net retention 70.59%, gross 52.94%; 2 of 3 are left (66.67%); 1 new ones, worth 30.00, are in neither.',
     );
   });
 
   it('of one client is its own, and it is named', () => {
     const answer = ask({ invoices }, { client_id: 103 });
     expect(answer).toMatchObject({ start: '40.00', end_same_clients: '0.00', clients_start: 1, clients_kept: 0 });
-    expect(answer.statement).toMatch(/^AUD, Cellar: the 1 client of the end of 2026-01 was worth 40\.00/);
+    expect(answer.statement).toMatch(/^AUD, Cellar: the 1 client at the end of 2026-01 was worth 40\.00/);
   });
 
-  it('nobody above zero at the start is no retention', () => {
+  it('no client above zero at the start means no retention', () => {
     const answer = ask({ invoices: bills(104, [0, 30, 30]) });
     expect(answer).toMatchObject({ nrr_pct: null, grr_pct: null, logo_retention_pct: null, new_mrr: '30.00' });
     expect(answer.statement).toMatch(/no client was above zero at the end of 2026-01, so there is no retention\.$/);

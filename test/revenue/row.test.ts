@@ -94,7 +94,9 @@ it.each([
   [true, undefined],
 ])('the text of %j is %j', (value, trimmed) => expect(text(value)).toBe(trimmed));
 
-it.each([null, undefined, 'row', 7, [], [{ id: 1 }]])('%j is no row', (value) => expect(asRow(value)).toBeUndefined());
+it.each([null, undefined, 'row', 7, [], [{ id: 1 }]])('%j is not a row', (value) =>
+  expect(asRow(value)).toBeUndefined(),
+);
 
 describe('a day', () => {
   it.each([

@@ -79,7 +79,7 @@ describe('what else a template gives occasion to say', () => {
       ['unknown_period', '-5001', '100.00'],
     ]);
   });
-  it('what can’t be read whole is not complete', () => {
+  it('what can’t be read completely is not complete', () => {
     const lines = [
       { id: 1, net_amount: 100 },
       { id: 2, unit_price: 5 },

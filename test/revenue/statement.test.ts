@@ -37,13 +37,13 @@ describe('an incomplete book', () => {
         ),
       });
     expect(odd(2).method.reason).toEqual([
-      'not readable whole: invoice:1 (net_amount of line 1), invoice:2 (net_amount of line 1)',
+      'not fully readable: invoice:1 (net_amount of line 1), invoice:2 (net_amount of line 1)',
     ]);
     expect(odd(5).method.reason).toEqual([
-      `not readable whole: ${[1, 3, 5, 2, 4].map((id) => `invoice:${id} (net_amount of line 1)`).join(', ')}`,
+      `not fully readable: ${[1, 3, 5, 2, 4].map((id) => `invoice:${id} (net_amount of line 1)`).join(', ')}`,
     ]);
     expect(odd(7).method.reason?.[0]).toMatch(
-      /^not readable whole: (invoice:\d \([^)]+\), ){4}invoice:\d \([^)]+\) and 2 more$/,
+      /^not fully readable: (invoice:\d \([^)]+\), ){4}invoice:\d \([^)]+\) and 2 more$/,
     );
     expect(odd(1).flags.map(({ code, entity, client_id }) => [code, entity, client_id])).toEqual([
       ['incomplete_data', 'invoice:1', 101],
@@ -55,8 +55,8 @@ describe('an incomplete book', () => {
       ),
       defaults,
     );
-    expect(missing.method.reason).toEqual(['a', 'b', 'not readable whole: invoice:1 (net_amount of line 1)']);
-    expect(missing.statement).toMatch(/^INCOMPLETE \(a; b; not readable whole: invoice:1 \(net_amount of line 1\)\): /);
+    expect(missing.method.reason).toEqual(['a', 'b', 'not fully readable: invoice:1 (net_amount of line 1)']);
+    expect(missing.statement).toMatch(/^INCOMPLETE \(a; b; not fully readable: invoice:1 \(net_amount of line 1\)\): /);
   });
   it('is one whose currency has no name', () => {
     const from = answer({ currencies: [], recurring_invoices: [template(-5001, { currency_code: 0, revenue: 5 })] });
@@ -64,7 +64,7 @@ describe('an incomplete book', () => {
       { code: 'incomplete_data', entity: 'currency' },
       { code: 'ri_header_only' },
     ]);
-    expect(from.method.reason).toEqual(['not readable whole: currency']);
+    expect(from.method.reason).toEqual(['not fully readable: currency']);
   });
   it('has a reason even where none was given', () => {
     expect(breakdown(bookOf(raw, { complete: false, reason: [] }), defaults).statement).toMatch(

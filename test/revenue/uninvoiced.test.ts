@@ -226,7 +226,7 @@ describe('what proves it', () => {
       complete: true,
       totals: {},
       method: { hours: 'charge hours' },
-      statement: expect.stringMatching(/^No work that is to be charged waits for its invoice on 2026-11-28\./),
+      statement: expect.stringMatching(/^No chargeable work is left to invoice on 2026-11-28\./),
     });
   });
 });

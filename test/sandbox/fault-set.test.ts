@@ -135,7 +135,7 @@ describe('the control endpoint', () => {
     expect(await statuses('/Team')).toEqual([200]);
   });
 
-  it('refuses what is no fault with a sentence, and takes nothing of that list', async () => {
+  it('refuses an unknown fault with a sentence, and takes nothing from that list', async () => {
     const reply = await control('POST', ['500', '5000']);
     expect(reply.status).toBe(400);
     expect(((await reply.json()) as { error: string }).error).toMatch(/^The sandbox has no fault "5000"\. There are: /);
@@ -151,7 +151,7 @@ describe('the control endpoint', () => {
   });
 });
 
-describe('a fault that there is none of', () => {
+describe('an unknown fault', () => {
   it.each<[unknown, RegExp]>([
     ['nonsense', /no fault "nonsense"\. There are: 301, /],
     ['', /no fault ""/],

@@ -121,7 +121,7 @@ describe('methods and routes', () => {
     expect([reply.status, await reply.json()]).toEqual([400, { id: [`The value '${id}' is not valid.`] }]);
   });
 
-  it('a value that is no whole number answers 400 with the name of its parameter', async () => {
+  it('a value that is not a whole number answers 400 with the name of its parameter', async () => {
     const { raw } = await start();
     const reply = await raw('/Tickets?client_id=12.0');
     expect([reply.status, await reply.json()]).toEqual([400, { client_id: ["The value '12.0' is not valid."] }]);

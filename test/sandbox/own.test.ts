@@ -72,7 +72,7 @@ describe('rows of an author’s own', () => {
   });
 });
 
-test('what the sandbox lacks is told as what it lacks', async () => {
+test('what the sandbox lacks is reported as such', async () => {
   const get = await start({});
   expect(await get('/KBArticle')).toMatchObject({ status: 404, lacks: 'endpoint' });
 });

@@ -88,7 +88,7 @@ describe('tickets', () => {
     expect(tickets.filter((row) => row.status_id === 9 && instant(row.dateclosed) > now)).toEqual([]);
   });
 
-  it('hold text that tries to steer its reader, and characters nobody sees', () => {
+  it('hold text that tries to steer its reader, and invisible characters', () => {
     const text = tickets.map((row) => `${row.summary} ${row.details}`);
     expect(text.filter((one) => /ignore all previous|\[admin\]/.test(one))).toHaveLength(2);
     expect(text.filter((one) => /[\u200b\u202e]/.test(one))).toHaveLength(1);
@@ -138,7 +138,7 @@ describe('projects', () => {
     }
   });
 
-  it('are no tickets of /Tickets, unless asked for by domain', async () => {
+  it('are not tickets of /Tickets, unless asked for by domain', async () => {
     expect(tickets.filter((row) => row.use === 'project')).toEqual([]);
     expect(await halo.rows('/Tickets?domain=prjs', 'tickets')).toEqual(await halo.rows('/Projects', 'tickets'));
   });

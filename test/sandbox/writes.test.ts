@@ -40,7 +40,7 @@ describe('an action', () => {
     ['no outcome', [{ ...note, outcome_id: undefined }], 'An Outcome must be entered for this Action'],
     ['an outcome that is not there', [{ ...note, outcome_id: 99 }], 'An Outcome must be entered for this Action'],
     ['no ticket', [{ ...note, ticket_id: 1 }], 'Ticket not found'],
-    ['an outcome that is no number', [{ ...note, outcome_id: 'seven' }], '[0].outcome_id'],
+    ['an outcome that is not a number', [{ ...note, outcome_id: 'seven' }], '[0].outcome_id'],
   ])('with %s is refused with 400', async (_, body, words) => {
     const reply = await post('/Actions', body);
     expect([reply.status, await reply.text()]).toEqual([400, expect.stringContaining(words)]);
@@ -67,7 +67,7 @@ describe('an action', () => {
   test.each<[string, object, string[]]>([
     ['nothing said', {}, ['rule']],
     ['the rules left out', { dont_do_rules: true }, []],
-    ['only the fields that nobody has tried', { _prevent_outgoing: true, _dont_fire_automations: true }, ['rule']],
+    ['only the untried fields', { _prevent_outgoing: true, _dont_fire_automations: true }, ['rule']],
     ['an outcome that sends', { outcome_id: 4, dont_do_rules: true }, ['action']],
     ['that outcome, and a no', { outcome_id: 4, ...quiet }, []],
     ['an outcome that forces it, and a no', { outcome_id: 14, ...quiet }, ['action']],

@@ -102,7 +102,7 @@ describe('the newer era', () => {
 
   test.each<[string, (state: string) => Promise<[object, Json, string?]>]>([
     ['a state that was altered', async (state) => [{}, answered('accept', `${state.slice(0, -2)}xx`)]],
-    ['a state that nobody made', async () => [{}, answered('accept', 'yes')]],
+    ['a state that was never made', async () => [{}, answered('accept', 'yes')]],
     ['other arguments', async (state) => [{ note: 'Something else.' }, answered('accept', state)]],
     ['somebody else', async (state) => [{}, answered('accept', state), await stateless.token('other')]],
   ])('a yes with %s is refused', async (_, altered) => {
@@ -120,7 +120,10 @@ describe('the newer era', () => {
       'an answer to another question',
       (requestState) => ({ requestState, inputResponses: { other: { action: 'accept' } } }),
     ],
-    ['what is no answer', (requestState) => ({ requestState, inputResponses: { confirm: { action: 'maybe' } } })],
+    [
+      'something that is not an answer',
+      (requestState) => ({ requestState, inputResponses: { confirm: { action: 'maybe' } } }),
+    ],
   ])('a second call with %s is asked again', async (_, round) => {
     const args = another();
     const { requestState } = questionOf(await call(args));
@@ -273,7 +276,7 @@ describe('the older revisions with sessions', () => {
     expect(made).toBe(0);
   });
 
-  test('nobody who answers within two minutes is waited for no longer, and hears that it goes on', async () => {
+  test('a person who does not answer within two minutes is no longer waited for, and is told that it goes on', async () => {
     const headers = await sessionOf();
     const toFake = ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] as const;
     let isAsked = () => {};

@@ -160,7 +160,7 @@ describe('a client that can ask', () => {
 });
 
 describe('what the operator fixed', () => {
-  test('"person" refuses a client that can ask nobody, and a token is no person', async () => {
+  test('"person" refuses a client that can not ask anyone, and a token is not a person', async () => {
     const desk = await openDesk({ confirm: 'person' });
     const refused = await desk.call(NOTE, note);
     expect(refused.text).toMatch(

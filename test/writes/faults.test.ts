@@ -47,7 +47,7 @@ describe('an answer that can not be read', () => {
   test.each<[string, FaultName]>([
     ['F22 a byte now and then', 'slow-body'],
     ['F22 a body that stops', 'stalled-body'],
-  ])('%s: the call ends in time, and nobody knows', async (_, name) => {
+  ])('%s: the call ends in time, with the outcome unknown', async (_, name) => {
     const { ended, posts } = await failing(name, 600);
     expect(posts).toBe(1);
     expect(ended.code === 'HALO_OUTCOME_UNKNOWN' || ended.said.found === true, ended.text).toBe(true);
@@ -89,9 +89,9 @@ describe('F15 an answer of success with a failure inside', () => {
     ['a text', { error: 'A Summary must be entered' }],
     ['a list of them', { errors: ['A Summary must be entered', 'A User must be entered'] }],
     ['one below', { ticket: { load_error: 'A Summary must be entered' } }],
-    ['with an id that is none', { id: 0, _warning: 'A Summary must be entered' }],
+    ['with an invalid id', { id: 0, _warning: 'A Summary must be entered' }],
     ['with a negative id', [{ id: -1, message: 'A Summary must be entered' }]],
-  ])('%s is no success, and is told', async (_, body) => {
+  ])('%s is not a success, and is reported', async (_, body) => {
     const { ended, posts } = await making({ body });
     expect(ended.code).toBe('HALO_OUTCOME_UNKNOWN');
     expect(ended.text).toMatch(
@@ -117,7 +117,7 @@ describe('F15 an answer of success with a failure inside', () => {
     ['two of them', [{ id: 12 }, { id: 13 }]],
     ['a word', '"ok"'],
     ['true', true],
-  ])('%s is not taken for the record', async (_, body) => {
+  ])('%s is not mistaken for the record', async (_, body) => {
     const { ended, posts } = await making({ status: 201, body }, { id: 12, summary: 'x' });
     expect(ended.code).toBe('HALO_OUTCOME_UNKNOWN');
     expect(posts()).toBe(1);

@@ -88,7 +88,7 @@ describe('a day of the configured zone', () => {
   });
 
   test.each(['1899-12-30', '1900-01-01', '0001-01-01', '2026-02-29', '2026-13-01', '29.11.2026', '２０２６-11-01'])(
-    '%s is none',
+    '%s is not a day',
     async (day) => {
       const desk = await openDesk();
       const refused = await desk.call('log_time', { ...time, day });

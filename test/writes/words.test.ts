@@ -75,7 +75,7 @@ describe('an outcome', () => {
     expect((await desk.call(NOTE, note)).said.body).toMatchObject([{ outcome_id: 7 }]);
   });
 
-  test('of two that bear one name is never guessed', async () => {
+  test('of two that share a name is never guessed', async () => {
     const two = (rows: Json[]) => [...rows, outcome(13, 'Visit'), outcome(31, 'visit'), outcome(32, 'Visit')];
     const desk = await deskWith('/api/Outcome', two);
     const refused = await desk.call(NOTE, { ...note, outcome: 'Visit' });

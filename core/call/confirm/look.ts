@@ -37,7 +37,7 @@ export interface Others {
   there?: readonly number[] | undefined;
 }
 
-/** True for a change that makes a record which can be looked for: an action, or a ticket of a client. */
+/** True for a change that makes a record to look for: an action, or a ticket of a client. */
 export const leavesTrace = ({ path, body: [row] }: Sent): boolean =>
   isActions(path) || (isTickets(path) && row.id === undefined && typeof row.client_id === 'number');
 
@@ -45,7 +45,7 @@ export const leavesTrace = ({ path, body: [row] }: Sent): boolean =>
  * Looks whether a change has been made: an action among the newest of its ticket or a ticket among the newest of its
  * client, with the same content; or a ticket that has every value it was to get.
  * @returns the newest such record; undefined if it is not there, null if this can't be known
- * @throws HaloError HALO_UNEXPECTED if the answer is no list: it shows nothing, whatever is there
+ * @throws HaloError HALO_UNEXPECTED if the answer is not a list, since it then shows nothing either way
  */
 export async function lookFor(prepared: Prepared, halo: Reading, others: Others): Promise<Row | undefined | null> {
   const { path, body } = prepared;
@@ -57,7 +57,7 @@ export async function lookFor(prepared: Prepared, halo: Reading, others: Others)
 
 /**
  * Ids of the equal records that exist already, to tell a new one from them; empty for a change that can't be looked for.
- * @throws HaloError HALO_UNEXPECTED if the answer is no list
+ * @throws HaloError HALO_UNEXPECTED if the answer is not a list
  */
 export async function equalIds(prepared: Prepared, halo: Reading): Promise<number[]> {
   const { path, body } = prepared;
@@ -86,7 +86,7 @@ export function madeAt(row: Row, { datetime }: Row): number | undefined {
   return at === undefined ? undefined : Date.parse(at);
 }
 
-/** The equal records among those that Halo sent; `cut` where it has others, of which any may be equal. */
+/** The equal records among those that Halo sent; `cut` if Halo has more, any of which may be equal. */
 async function equalsOf({ path, body }: Sent, halo: Reading): Promise<{ rows: Row[]; cut: boolean } | null> {
   if (!leavesTrace({ path, body })) return null;
   const [row] = body;
@@ -100,7 +100,7 @@ async function equalsOf({ path, body }: Sent, halo: Reading): Promise<{ rows: Ro
   const page = { pageinate: true, page_no: 1, page_size: NEWEST };
   const query = { client_id: row.client_id as number, order: 'dateoccurred', orderdesc: true, ...page };
   const { entries, flaw } = openEnvelope(await halo.get('/Tickets', query), 'tickets', '/Tickets');
-  // The newest come first: what was made a moment ago is among them, unless some can't be read.
+  // The newest come first, so a record made a moment ago is among them, unless some can't be read.
   return { rows: await having(entries.filter(isRow), row, ['summary', 'client_id']), cut: flaw !== undefined };
 }
 

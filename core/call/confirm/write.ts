@@ -144,7 +144,7 @@ async function askFor(call: WriteCall, trail: Trail, proposal: Proposal): Promis
   // A question that was answered with no can't be answered again.
   if (answer === 'no' && answered && token !== undefined) await writes.tokens.consume(token);
   if (answer === 'no') throw notConfirmed('The person who was asked did not agree.');
-  if (answer === 'silent') throw notConfirmed('Nobody answered the question whether to do this.');
+  if (answer === 'silent') throw notConfirmed('Nobody answered the question of whether to do this.');
   return answer ?? 'unasked';
 }
 

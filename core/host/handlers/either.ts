@@ -4,25 +4,25 @@ import type { Gate } from './answering.js';
 import type { answersOf, Identity, Method } from './answers.js';
 import type { ClientCan } from './asking.js';
 
-/** What each MCP server is made with; passed in, so that the code of stdio stays one file. */
+/** The parts of each MCP server. They are passed in so that the code of stdio stays one file. */
 export interface ServerParts {
   answersOf: typeof answersOf;
   identity: Identity;
   gate: Gate;
 }
 
-/** The session that a server answers for, and what it says about itself. */
+/** The session behind a server, and what the server says about itself. */
 export interface Served {
   ready: Promise<Session>;
   instructions: string;
-  /** True if it outlives one request, so that it can announce tools that come later. */
+  /** True if the server outlives one request and can thus announce tools that come later. */
   lasting: boolean;
-  /** What the current request has besides its message. */
+  /** The context of the current request, besides its message. */
   around?: () => { gone: AbortSignal; traceparent: string | undefined };
 }
 
 /**
- * A session as an MCP server of both eras, not yet connected. A request is given up when it is cancelled or its client
+ * A session as an MCP server of both eras, not yet connected. It gives up a request that is cancelled or whose client
  * has gone.
  */
 export function eitherServer({ answersOf: answers, identity, gate }: ServerParts, served: Served): Server {

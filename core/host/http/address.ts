@@ -33,7 +33,7 @@ const isIn = (list: BlockList, address: string): boolean => {
   return kind !== 0 && list.check(address, kind === 6 ? 'ipv6' : 'ipv4');
 };
 
-/** Whoever has one address of IPv6 has them all, up to the 64th bit. */
+/** An owner of one IPv6 address owns its whole /64 network. */
 function ownerOf(address: string): string {
   if (isIP(address) !== 6) return address;
   const { hostname } = new URL(`http://[${address.replace(/%.*/, '')}]`);
@@ -46,7 +46,7 @@ function ownerOf(address: string): string {
 }
 
 /**
- * Where a request comes from, for limits: an address of IPv4, or a network of IPv6. X-Forwarded-For counts only if it
+ * Where a request comes from, for limits: an IPv4 address or an IPv6 network. X-Forwarded-For counts only if it
  * comes from a trusted proxy; of the addresses in it, the last one that is not a trusted proxy counts.
  */
 export const callerOf = (req: IncomingMessage, trusted: BlockList): string => ownerOf(addressOf(req, trusted));

@@ -39,7 +39,7 @@ export async function doorOf(
     const { name, packs, tools } = entry;
     const customer = customersOf(entry, server.customers);
     if ('notHere' in customer) {
-      log.warn({ principal: name }, `The token "${name}" is of no use here. ${customer.notHere}`);
+      log.warn({ principal: name }, `The token "${name}" can't be used here. ${customer.notHere}`);
       return customer;
     }
     return principalOf(server, { customer, principal: name, narrow: { packs, tools } }, ended);

@@ -25,7 +25,7 @@ export interface GateParts {
   origins: readonly string[];
   /** Answered even while the server stops; the stop does not wait for it. */
   health: Route;
-  /** What needs no sign-in, as it serves to sign in. */
+  /** The routes of signing in, which need no sign-in themselves. */
   routes: Route;
   life: Life;
   signIn: (req: IncomingMessage) => Promise<Principal | Refusal>;
@@ -89,7 +89,7 @@ async function pass(req: IncomingMessage, res: ServerResponse, expects: boolean,
   }
   if (await parts.health(req, res, path)) return;
   life.enter(res);
-  // Even while the server stops: the sign-in may have begun before.
+  // Served even while the server stops, since a sign-in may be under way.
   if (await parts.routes(req, res, path)) return;
   if (path !== PATH) return stop({ status: 404, message: `There is nothing here. MCP is served at ${PATH}.` });
   if (life.draining)

@@ -59,10 +59,10 @@ export function refuseOpenDoors({ place, behindProxy, auth, tokens, metrics }: H
     );
   if (metrics !== undefined && !isLoopback(metrics.host))
     throw new ConfigError(
-      `Metrics need no sign-in, so they are told on this machine alone: --metrics 127.0.0.1:${metrics.port}, not ${shownHost(metrics.host)}.`,
+      `Metrics need no sign-in, so they are served only on this machine: --metrics 127.0.0.1:${metrics.port}, not ${shownHost(metrics.host)}.`,
     );
   if (auth && tokens === undefined)
     throw new ConfigError(
-      'Nobody could sign in: the tokens stand beside the config, and no config was named. Add --config FILE and make a token with `halo-mcp token new NAME --config FILE`; or, on this machine alone, --no-auth.',
+      'Nobody could sign in: the tokens are kept beside the config, and no config was named. Add --config FILE and make a token with `halo-mcp token new NAME --config FILE`; or, on this machine alone, --no-auth.',
     );
 }

@@ -6,7 +6,7 @@ export type { ServerParts } from '../handlers/either.js';
 
 /**
  * The caller's session as an MCP server of both eras, not yet connected.
- * @param lasting true if it outlives one request
+ * @param lasting true if the server outlives one request
  */
 export function serverOfCaller(parts: ServerParts, lasting: boolean): Server {
   const current = exchange();

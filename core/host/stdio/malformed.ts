@@ -41,7 +41,7 @@ const SERVED = new Map(
 
 const REVISION = 'io.modelcontextprotocol/protocolVersion';
 
-/** Each message of the newer era names its revision in `_meta`; a handshake has it elsewhere. */
+/** True for the newer era, whose messages name their revision in `_meta`; a handshake has it elsewhere. */
 export function isNewer(params: unknown): boolean {
   const meta = isRow(params) ? params._meta : undefined;
   return typeof meta === 'object' && meta !== null && Object.hasOwn(meta, REVISION);

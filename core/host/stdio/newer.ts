@@ -1,19 +1,19 @@
-// Loaded only for a client that speaks the era of 2026-07-28: one that begins with a handshake is served without it.
+// Loaded only for a client of the 2026-07-28 era; a client that begins with a handshake is served without it.
 import type { Transport } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import type { Log } from '../../define.js';
 import { eitherServer, type Served, type ServerParts } from '../handlers/either.js';
 import type { Wire } from './opening.js';
 
-/** The most subscriptions of a client at once. */
+/** The most subscriptions a client may have at once. */
 const MOST_LISTENING = 50;
 const SUBSCRIPTION = 'io.modelcontextprotocol/subscriptionId';
 
 /**
- * Serves a connection that begins in the newer era; a client that only probes for it and then begins with a handshake
+ * Serves a connection that begins in the newer era. A client that only probes for it and then begins with a handshake
  * is served in the older one.
- * @param idOf turns our name of a request into the id that the client gave it
- * @returns what takes each message from now on
+ * @param idOf turns our name of a request into the client's id of it
+ * @returns the function that takes each message from now on
  */
 export function openNewer(
   parts: ServerParts,
@@ -32,7 +32,7 @@ export function openNewer(
   return (message) => port.onmessage?.(message as never);
 }
 
-/** A notification to a listener names its subscription by the id of its request. */
+/** In a notification to a listener, gives the subscription the id of the client's request. */
 function known(message: object, idOf: (name: string) => string | number): object {
   const own = Object.entries(message).map(([key, value]) => {
     const meta = (value as { _meta?: Record<string, unknown> } | null)?._meta;

@@ -11,13 +11,13 @@ export type Wire = Pick<Transport, 'start' | 'send' | 'close' | 'onmessage'>;
 type Take = (message: JSONRPCMessage) => void;
 
 /**
- * The wire as the library of the older era sees it. If the client begins in the newer era, with a message that names its
- * revision, the other library is loaded and takes over the connection from that message on.
+ * The wire as the library of the older era sees it. If the client's first message names a revision of the newer era,
+ * the other library is loaded and takes over the connection from that message on.
  */
 export class Opening implements Transport {
   onmessage?: Transport['onmessage'];
 
-  /** @param openNewer rejects if the other library can't be loaded: then the older era answers, and clients fall back to it */
+  /** @param openNewer rejects if the other library can't be loaded: then the older era answers, and clients use it */
   constructor(
     private readonly wire: Wire,
     private readonly openNewer: () => Promise<Take>,

@@ -50,7 +50,7 @@ async function start(
   gate.log.info({ packs, tools: tools().length }, `${identity.title} server running on stdio`);
 }
 
-/** Serves a session on a transport, in the era in which the client begins. */
+/** Serves a session on a transport, in the era that the client begins with. */
 export function connect(
   wire: GuardedTransport,
   { ready, instructions }: { ready: Promise<Session>; instructions: string },

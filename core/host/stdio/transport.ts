@@ -18,7 +18,7 @@ import { type Refusal, readMessage, refusedCall, tooLong } from './malformed.js'
 const SERVER = -32_000;
 /** Requests that may take long because they ask Halo. */
 const CALLS = new Set(['tools/call', 'resources/read', 'completion/complete']);
-/** A request that stays open for as long as the client listens. */
+/** The request that stays open while the client listens. */
 const LISTEN = 'subscriptions/listen';
 /** The most bytes of answers that may wait for a client that is not reading. */
 const MAX_QUEUE = 64 * 2 ** 20;
@@ -40,9 +40,9 @@ export class GuardedTransport implements Transport {
   onidle?: () => void;
   /** Unanswered requests, by the names that the SDK knows them by. */
   readonly #open = new Set<string>();
-  /** Those of them that may ask Halo. */
+  /** Open requests that may ask Halo. */
   readonly #calls = new Set<string>();
-  /** Those of them that stay open while the client listens: nobody waits for their end. */
+  /** Open requests to listen, whose end nobody waits for. */
   readonly #lasting = new Set<string>();
   /** Answers that are being written. */
   #writing = 0;
@@ -169,5 +169,5 @@ export class GuardedTransport implements Transport {
 
 /** On cancelling, the SDK takes an id of 0 or '' for none, so it gets a name for each request that is never empty. */
 const nameOf = (id: RequestId) => JSON.stringify(id);
-/** The id that the client knows a request by. */
+/** The client's id of a request, from the name that the SDK knows it by. */
 export const idOf = (name: string): RequestId => JSON.parse(name);

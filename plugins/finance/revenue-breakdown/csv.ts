@@ -9,8 +9,8 @@ const COLUMNS = [
 ];
 
 /**
- * The table of clients for a spreadsheet: one row a client and currency. Each row says which days it covers and whether
- * the book was complete, so that it stands for itself once it is saved.
+ * The table of clients for a spreadsheet: one row per client and currency. Each row says which days it covers and
+ * whether the book was complete, so that it speaks for itself once it is saved.
  */
 export function revenueCsv({ clients, method }: RevenueAnswer): AnswerFile {
   const { from, to, as_of, complete } = method;

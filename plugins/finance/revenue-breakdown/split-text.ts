@@ -1,19 +1,19 @@
-/** The tables of months and of groups, each with its totals below it. */
+/** The tables of months and of groups, each with its totals below. */
 import { table } from '../../../core/index.js';
 import { decimalsOf, money, ZERO } from '../../../revenue/index.js';
 import type { RevenueAnswer } from './output.js';
 
-/** What is shown by month and by group, of one client or of all together, and what it comes to. */
+/** The figures by month and by group, of one client or of all together, and their totals. */
 interface Split {
   months?: RevenueAnswer['_months'];
   groups?: RevenueAnswer['_groups'];
   totals: RevenueAnswer['totals'];
 }
 
-/** @param total what the totals are called: they are none where something could not be read */
+/** @param total what to call the totals, which are not totals if something could not be read */
 export const splitText = (split: Split, total: string): string[] => [...months(split, total), ...groups(split, total)];
 
-/** Each currency of a table is the whole of its currency, by month as by any group. */
+/** The currencies of a table: its rows of one add up to that currency's total, by month and by group alike. */
 const codesOf = (rows: readonly { currency: string }[]) => [...new Set(rows.map(({ currency }) => currency))];
 
 function months({ months: all = {}, totals }: Split, total: string): string[] {

@@ -117,14 +117,14 @@ describe('the command', () => {
     });
   });
 
-  test('and so is a pack that nobody has', async () => {
+  test('and so is an unknown pack', async () => {
     const file = join(folderWith({ 'x.json': { plugins: ['tickts'] } }), 'x.json');
     const { code, stdout } = await command(['doctor', '--config', file]);
     expect(code).toBe(1);
     expect(stdout).toMatch(/^✗ Config: "plugins" names "tickts"/);
   });
 
-  test('without credentials says which, and looks at what it can all the same', async () => {
+  test('without credentials says which are missing, and still checks what it can', async () => {
     const { code, stdout } = await command(['doctor']);
     expect(code).toBe(1);
     expect(stdout).toMatch(/^✗ Credentials: The server has no Halo to ask: HALO_INSTANCE_URL, HALO_CLIENT_ID,/m);
@@ -279,7 +279,7 @@ describe('the two gates', () => {
     expect(failed).toEqual(['pack finance']);
   });
 
-  test('both gates shut, and more than one thing behind them: each is told', async () => {
+  test('both gates shut, with more than one thing behind them: each is reported', async () => {
     const { findings, failed } = await examine(
       await intercepted(({ path }) => (path === '/api/Client' ? { status: 403 } : undefined), {
         scopes: ['read:customers', 'read:invoices'],
@@ -294,7 +294,7 @@ describe('the two gates', () => {
     ]);
   });
 
-  test('a scope without a harmless read is said, and is no failure', async () => {
+  test('a scope without a harmless read is reported, but is not a failure', async () => {
     const folder = folderWith({ 'mine.mjs': plugin('mine', 1, "effect: 'read', scopes: ['read:calendar']") });
     const halo = await sandbox({ scopes: ['read:calendar'] });
     const { find, failed } = await examineBuilt(halo, { plugins: [join(folder, 'mine.mjs')] });
@@ -360,7 +360,7 @@ describe('the two gates', () => {
     expect(failed).toEqual([]);
   });
 
-  test('an edit: scope that a tool needs is no surplus', async () => {
+  test('an edit: scope that a tool needs is not surplus', async () => {
     const more = plugin('writer', 1, PLANS);
     const folder = folderWith({ 'writer.mjs': more });
     const { find } = await examineBuilt(await sandbox({ scopes: ['edit:tickets'] }), {
@@ -380,7 +380,7 @@ describe('the two gates', () => {
     }
   });
 
-  test('a list that Halo does not page, or that asks for something, is no harmless read', () => {
+  test('a list that Halo does not page, or that needs an argument, is not a harmless read', () => {
     const card = { name: 'a', effect: 'read', scopes: ['read:kb'], optionalScopes: [] } as const;
     const source = { kind: 'list', path: '/KBArticle', key: 'articles', also: [] } as const;
     const lists = (tool: object) => looksOf([{ ...card, ...tool }]).get('read:kb')?.path;
@@ -398,7 +398,7 @@ describe('the two gates', () => {
 });
 
 describe('requests', () => {
-  test('where Halo says that its limit is reached, no more are sent, and it is told', async () => {
+  test('if Halo says that its limit is reached, no more are sent, and that is reported', async () => {
     const halo = await sandbox({ requestsPer5Minutes: 0 });
     const { find, failed, open } = await examine(halo);
     expect(find('budget')).toMatchObject({
@@ -411,7 +411,7 @@ describe('requests', () => {
     expect(halo.requests).toHaveLength(1);
   });
 
-  test('the same where the log-in server says it, or one list', async () => {
+  test('the same if the log-in server or one list says so', async () => {
     const login = await sandbox({ faults: ['429@token'] });
     expect((await examine(login)).failed).toEqual(['budget']);
     const { failed, open } = await examine(await sandbox({ faults: ['429@/Asset'] }));
@@ -474,7 +474,7 @@ describe('what is offered', () => {
     expect(stdout).toMatch(/^✓ Pack fine: \/Agent can be read$/m);
   });
 
-  test('what a plugin says as it breaks is told without the secret', async () => {
+  test('what a plugin says as it breaks is shown without the secret', async () => {
     const halo = await sandbox();
     const folder = folderWith({ 'loud.mjs': `throw new Error("with ${halo.clientSecret}");` });
     const { findings } = await examineBuilt(halo, { plugins: ['tickets', join(folder, 'loud.mjs')] });
@@ -493,14 +493,14 @@ describe('what is offered', () => {
     expect({ warned, failed }).toEqual({ warned: ['tool writer_0'], failed: [] });
   });
 
-  test('what the config decided is only told', async () => {
+  test('what the config decided is only reported', async () => {
     const config = { plugins: ['tickets', { use: 'clients', tools: ['list_clients'] }], exclude: ['list_actions'] };
     const { find, warned } = await examine(await sandbox(), {}, config);
     expect(find('tools')?.detail).toMatch(/^3 on; off by the config: the packs finance, .*, list_actions, get_client$/);
     expect(warned).toEqual([]);
   });
 
-  test('no tool at all does not work', async () => {
+  test('having no tools at all is a failure', async () => {
     const exclude = ['list_tickets', 'get_ticket', 'list_actions'];
     const { failed } = await examine(await sandbox(), {}, { ...inProcess, exclude });
     expect(failed).toEqual(['tools']);
@@ -613,7 +613,7 @@ describe('the time zone', () => {
       }),
   );
 
-  test('a name that is none of IANA is told, and not compared', async () =>
+  test('a name that IANA does not have is reported, and not compared', async () =>
     expect(await zoneOf(await where(/^\/site$/, 'GMT Standard Time'), { timeZone: 'Asia/Kolkata' })).toMatchObject({
       mark: 'ok',
       detail: expect.stringContaining("Halo's agents and sites say GMT Standard Time ("),

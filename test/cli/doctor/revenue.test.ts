@@ -175,7 +175,7 @@ describe('requests', () => {
     expect(stderr).toMatch(/HALO_SCOPE_MISSING: The API application in Halo does not grant read:invoices/);
   });
 
-  test('an empty tenant has no rows to tell, and that is no failure', async () => {
+  test('an empty tenant has no rows to report, which is not a failure', async () => {
     const none: Change = (path, body, query) =>
       path === '/currency' ? [] : { ...(eachRow(/./, () => null)(path, body, query) as Row), record_count: 0 };
     const { findings } = await ask(await changedSandbox(none));
@@ -298,7 +298,7 @@ describe('a tenant that answers otherwise', () => {
       /The written day counts/,
     ],
     [
-      'posted by its date alone',
+      'posted only by its date',
       'posting',
       eachRow(invoices, (row) => ({ ...row, posted: false })),
       /0 by the flag alone, [1-9]\d* by the date alone/,
@@ -394,7 +394,7 @@ describe('a tenant that answers otherwise', () => {
       /attribute_to billed_client/,
     ],
     [
-      'a line that applies what is no credit note',
+      'a line that applies something other than a credit note',
       'credit_applied',
       eachRow(invoices, (row) => (isCredit(row) ? row : eachLine(row, (line) => ({ ...line, credit_id: 1001 })))),
       /could be read for \d+, and is a credit note for 0$/,
@@ -440,7 +440,7 @@ describe('a tenant that answers otherwise', () => {
     expect(find(await ask(await changedSandbox(applying)), 'credit_applied').mark).toBe('ok');
   });
 
-  test('one currency alone has no rate to tell', async () => {
+  test('a single currency has no rate to report', async () => {
     const sandbox = await changedSandbox(eachRow(/^\/currency$/, (row) => (row.code === 'GBP' ? row : null)));
     expect(find(await ask(sandbox), 'conversion_rate').mark).toBe('none');
   });

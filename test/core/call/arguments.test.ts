@@ -114,12 +114,12 @@ describe('an id of 0 is left out where ids start at 1, and named', () => {
     [{ page: 0 }, '"page" must be at least 1, not 0.'],
     [{ team: -5 }, '"team" must be at least 1, not -5.'],
     [{ id: '-5' }, '"id" must be at least 1, not -5.'],
-  ])('%j is no such id', (args, sentence) => {
+  ])('%j is not such an id', (args, sentence) => {
     expect(refusal(args)).toBe(sentence);
   });
 });
 
-describe('what is written as text is taken for what it is', () => {
+describe('values written as text are taken for what they are', () => {
   test.each<[object, object]>([
     [{ id: '10311' }, { id: 10311 }],
     [{ hours: '-1.25' }, { hours: -1.25 }],
@@ -157,7 +157,7 @@ describe('what is written as text is taken for what it is', () => {
     ['a text that could be a number', { text: '10311', named: '0' }],
     ['a name of digits, where a name may be given', { team: '3' }],
     ['words that are values elsewhere', { text: 'true', tags: ['null', '[1]', '{}'] }],
-    ['what nobody knows the kind of', { any: '[1]' }],
+    ['a value of unknown kind', { any: '[1]' }],
   ])('%s stays as it is', (_what, args) => {
     expect(read(args)).toEqual(args);
   });
@@ -174,7 +174,7 @@ describe('what is written as text is taken for what it is', () => {
 
 describe('what could mean something else is refused, in words', () => {
   test.each(['1e4', '0x10', '10,5', '10311 ', '1.0', '+5', '010', '1_000', 'ten', '9007199254740993', '-0', '1e+21'])(
-    '%j is no whole number',
+    '%j is not a whole number',
     (id) => {
       expect(refusal({ id })).toBe(`"id" must be a whole number, not "${id}".`);
     },
@@ -232,11 +232,11 @@ describe('what could mean something else is refused, in words', () => {
     expect(refusal({ any: JSON.parse(part) })).toMatch(/No argument may have the key/);
   });
 
-  test('a text that is nested without end is no value', () => {
+  test('an endlessly nested text is not a value', () => {
     expect(refusal({ grid: '['.repeat(100_000) + ']'.repeat(100_000) })).toMatch(/^"grid" must be a list, not "\[\[/);
   });
 
-  test('so many faults are counted', () => {
+  test('too many faults are only counted', () => {
     const names = Array.from({ length: 5000 }, (_, at) => [`x${at}`, 1]);
     expect(refusal(Object.fromEntries(names))).toMatch(/And 4980 more\.$/);
   });
@@ -283,7 +283,7 @@ describe('a tool that writes guesses nothing', () => {
 
 describe('what has to be given', () => {
   const tool = toolOf('read', z.object({ id: z.int().min(1), name: z.string().min(1), free: z.string() }));
-  test('null, blanks and 0 are no values; what may be blank may be', () => {
+  test('null, blanks and 0 are not values, except where blanks are allowed', () => {
     expect(refusal({ id: null, name: ' ', free: '' }, tool)).toBe(
       '"name" must not be blank. "id" must be a whole number, not null.',
     );

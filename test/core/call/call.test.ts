@@ -48,7 +48,7 @@ describe('one call', () => {
     ['an error', () => Promise.reject(new Error('secret words'))],
     ['null', () => Promise.reject(null)],
     ['text', () => Promise.reject('secret words')],
-  ])('%s that nobody expected leaves as a reference to the log', async (_, run) => {
+  ])('%s that was not expected leaves only a reference to the log', async (_, run) => {
     const result = await calling(toolOf('say', run));
     expect(result.code).toBe('INTERNAL');
     expect(textOf(result)).not.toContain('secret words');
@@ -70,7 +70,7 @@ describe('one call', () => {
     expect((await result).code).toBe('CALL_CANCELLED');
   });
 
-  test('progress only rises, and a value that is no number is not told', async () => {
+  test('progress only rises, and a value that is not a number is not reported', async () => {
     const told: unknown[] = [];
     const tool = toolOf('say', ((_: unknown, { progress }: { progress: (done: number) => void }) => {
       for (const done of [1, 3, 2, Number.NaN, 3, 4]) progress(done);

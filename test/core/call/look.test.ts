@@ -22,14 +22,14 @@ describe('whether a note has been made, where no answer came', () => {
     ['an empty object', {}],
     ['rows under another name', { record_count: 1, rows: actions(1) }],
     ['text', 'not now'],
-  ])('is not known from %s: nobody is told that it is not there', async (_, body) => {
+  ])('is not known from %s, so it is not reported missing', async (_, body) => {
     await expect(look(body)).rejects.toMatchObject({ code: 'HALO_UNEXPECTED' });
   });
 
   test.each<[string, unknown]>([
     ['as many as were asked for', { actions: actions(1000) }],
     ['fewer than Halo counts', { record_count: 60, actions: actions(50) }],
-    ['some that are no records', { record_count: 3, actions: [...actions(2), null] }],
+    ['some that are not records', { record_count: 3, actions: [...actions(2), null] }],
   ])('can not be told from a list that may lack it: %s', async (_, body) => {
     expect(await look(body)).toBeNull();
   });
@@ -41,7 +41,7 @@ describe('whether a note has been made, where no answer came', () => {
     expect([await lookAt([other]), await lookAt([other, null])]).toEqual([undefined, null]);
   });
 
-  test('is known where it is among them, whatever else is missing', async () => {
+  test('is known if it is among them, whatever else is missing', async () => {
     const made = action(51, NOTE.note_html);
     expect(await look({ record_count: 60, actions: [...actions(50), made] })).toBe(made);
   });

@@ -27,9 +27,9 @@ test.each<[object, string | undefined]>([
   [{ tools: [] }, 'its prompt "sites_of_client" names no tools'],
   [
     { text: 'Which sites has {client} in {days} days in {place}?' },
-    'speaks of {place}, which is none of its arguments',
+    'mentions {place}, which is not one of its arguments',
   ],
-  [{ text: 'Which sites has {client}?' }, 'never speaks of {days}'],
+  [{ text: 'Which sites has {client}?' }, 'never mentions {days}'],
 ])('the author of a prompt is told what is wrong with it: %o', (change, sentence) => {
   const fault = pluginFault(pluginWith(change));
   if (sentence === undefined) expect(fault).toBeUndefined();

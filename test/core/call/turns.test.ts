@@ -26,7 +26,7 @@ describe('the turns of calls', () => {
     await expect(turns.enter(never)).rejects.toMatchObject({ code: 'SERVER_BUSY' });
   });
 
-  test('whoever leaves lets the first in line in', async () => {
+  test('a call that leaves lets the first in line in', async () => {
     const turns = new Turns();
     const running = await Promise.all(Array.from({ length: 16 }, () => turns.enter(never)));
     const [first, second] = [turns.enter(never), turns.enter(never)];

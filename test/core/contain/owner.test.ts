@@ -24,7 +24,7 @@ describe('whose code runs', () => {
     expect(after).toBe(plugin);
   });
 
-  test('a plugin is off after its third failure beside its calls', () => {
+  test('a plugin is off after its third failure outside its calls', () => {
     expect([0, 1, 2, 3, 4].map((strays) => isBroken({ name: 'mine', strays }))).toEqual([
       ...[false, false, false, true, true],
     ]);

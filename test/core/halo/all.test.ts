@@ -252,7 +252,7 @@ describe('what is missing is told', () => {
     await expect(walk(answer)).rejects.toThrow(message);
   });
 
-  test('a bug in onPage is not taken for a page that is missing', async () => {
+  test('a bug in onPage is not mistaken for a missing page', async () => {
     const onPage = (_: Row[], { done }: { done: number }) => {
       if (done === 2) throw new TypeError('bug in a pack');
       return undefined;
@@ -311,11 +311,11 @@ describe('rows so large that no hundred of them can be read in one answer', () =
     expect(await walk(heavy(4).answer)).toMatchObject({ rows: rowsUpTo(230), total: 230, complete: true });
   });
 
-  test("not even one: the fault is no record's own, and an error of the walk", async () => {
+  test("not even one: the fault is not a single record's, and fails the walk", async () => {
     await expect(walk(heavy(0).answer)).rejects.toThrow('too large');
   });
 
-  test('of a later page not even one: it is missing, and that is told', async () => {
+  test('not even one of a later page: it is missing, and that is reported', async () => {
     const { rows, complete, reason } = await walk(heavy(0, { from: 200 }).answer);
     expect([rows.length, complete, reason]).toEqual([
       200,

@@ -31,7 +31,7 @@ describe('an endpoint that fails is left alone', () => {
     expect(await outcome(breaker, works)).toContain('Halo has not worked since');
   });
 
-  test('an answer between begins the count anew', async () => {
+  test('an answer in between restarts the count', async () => {
     const breaker = new Breaker('Halo', silent);
     await failTimes(breaker, 4);
     await breaker.run(works);
@@ -72,7 +72,7 @@ describe('an endpoint that fails is left alone', () => {
   });
 
   test.each<ErrorCode>(['HALO_RATE_LIMITED', 'CALL_CANCELLED', 'CALL_TIMEOUT', 'HALO_TLS'])(
-    '%s says nothing of Halo: it neither counts nor ends the count',
+    '%s says nothing about Halo: it neither counts nor ends the count',
     async (code) => {
       const breaker = new Breaker('Halo', silent);
       await failTimes(breaker, 4);

@@ -39,7 +39,7 @@ describe('a walk that takes more requests than are left', () => {
     expect(calls()).toHaveLength(2);
   });
 
-  test('is walked where the count is one that no rows stand behind', async () => {
+  test('is walked if there are no rows behind the count', async () => {
     const { walk, calls } = await walkOf(40, patient(), 1_000_000);
     const { rows, complete } = await walk();
     expect(rows).toHaveLength(2950);
@@ -109,7 +109,7 @@ describe('a call that may wait for the next five minutes', () => {
     time.stop();
   });
 
-  test('no other waits at all', async () => {
+  test('no other call waits at all', async () => {
     stopTime();
     const time = timer(45_000, undefined);
     const limiter = new Limiter(1);

@@ -108,7 +108,7 @@ describe('equal reads in flight', () => {
     api: (): Promise<Reply> => pause(milliseconds).then(() => ({ body: { id: 1 } })),
   });
 
-  test('share one request; a later one is made anew', async () => {
+  test('share one request; a later one is sent again', async () => {
     const halo = await fakeHalo(slow());
     const client = clientOf(halo.url);
     const read = () => client.get('/Tickets', { search: 'x' }, patient());
@@ -242,7 +242,7 @@ describe('what Halo says is not repeated', () => {
 });
 
 describe('the connection', () => {
-  test('is found out at the first request, and tried anew after it could not be', async () => {
+  test('is found out at the first request, and tried again after a failure', async () => {
     const halo = await fakeHalo();
     const client = clientOf(halo.url);
     expect(halo.asked).toEqual([]);

@@ -45,25 +45,25 @@ const serving =
       : { ...(echo && { page_no: page, page_size: size }), record_count: count(rows.length, page), invoices: rows };
   };
 
-describe('an error in place of a list is no empty list', () => {
+describe('an error in place of a list is not an empty list', () => {
   test.each<[string, unknown]>([
     ['errors', { errors: [{ message: 'x' }] }],
     ['errors, and a list of them only', { errors: ['x'], record_count: 0 }],
-    ['an error beside an empty list', { error: 'x', invoices: [] }],
-    ['an error and a count of none', { record_count: 0, error: 'invalid' }],
+    ['an error next to an empty list', { error: 'x', invoices: [] }],
+    ['an error and a count of 0', { record_count: 0, error: 'invalid' }],
     ['an error object', { record_count: 0, error: { code: 5 } }],
     ['problem+json', { type: 'about:blank', title: 'Bad', status: 500, detail: 'x' }],
-    ['problem+json beside an empty list', { title: 'Bad', status: 500, invoices: [] }],
+    ['problem+json next to an empty list', { title: 'Bad', status: 500, invoices: [] }],
     ['a .NET exception', { ClassName: 'SqlException', Message: 'x', HResult: -1, record_count: 0 }],
     ['a Web API exception', { Message: 'x', ExceptionMessage: 'y', ExceptionType: 'z', invoices: [] }],
     ['an OAuth error', { error: 'invalid_token', error_description: 'x' }],
     ['a failure by flag', { success: false, invoices: [] }],
     ['another list than the named one', { results: upTo(3), record_count: 3 }],
-    ['rows under another name, beside an empty list', { invoices: [], results: upTo(3) }],
-    ['another list, and a count of none', { results: upTo(3), record_count: 0 }],
-    ['a list that is none', { invoices: 'none', record_count: 0 }],
+    ['rows under another name, next to an empty list', { invoices: [], results: upTo(3) }],
+    ['another list, and a count of 0', { results: upTo(3), record_count: 0 }],
+    ['a list that is not one', { invoices: 'none', record_count: 0 }],
     ['rows counted and left out', { record_count: 2 }],
-    ['nothing but what is no row', { invoices: [null, 'x'], record_count: 2 }],
+    ['nothing that is a row', { invoices: [null, 'x'], record_count: 2 }],
     ['a bare array of texts', ['Something went wrong']],
   ])('%s', async (_, body) => {
     const { page, walk } = halo(() => body);
@@ -76,7 +76,7 @@ describe('an error in place of a list is no empty list', () => {
   test.each<[string, unknown]>([
     ['fields for errors that are empty', { error: null, errors: [], Message: '', success: true, invoices: [] }],
     ['a status and a title that are empty', { status: 200, title: '', detail: null, invoices: [] }],
-    ['columns beside it', { record_count: 0, columns_id: 1, columns: [{ id: 1 }] }],
+    ['columns next to it', { record_count: 0, columns_id: 1, columns: [{ id: 1 }] }],
     ['the list null', { record_count: 0, invoices: null }],
   ])('an empty list with %s is one', async (_, body) => {
     expect(await halo(() => body).page()).toMatchObject({ rows: [], total: 0 });
@@ -86,7 +86,7 @@ describe('an error in place of a list is no empty list', () => {
 
 describe('a count that lies', () => {
   test.each([100_000_000_000, 10_000_001, -1, 2.5, 'many', Number.MAX_SAFE_INTEGER, null, ' ', true])(
-    '%s is no count: a short page is the whole list',
+    '%s is not a count: a short page is the whole list',
     async (count) => {
       const { page, walk, asked } = halo(serving(30, { count: () => count }));
       expect(await page()).toMatchObject({ total: null });
@@ -140,7 +140,7 @@ describe('a count that lies', () => {
     });
   });
 
-  test('rows counted and none sent', async () => {
+  test('rows counted but not sent', async () => {
     const none: Answer = ({ page }) => ({ page_no: page, record_count: 2, invoices: [] });
     expect(await halo(none).page()).toMatchObject({ rows: [], total: null, flaw: 'Halo counts 2 rows and sent none' });
     expect(await halo(none).walk()).toMatchObject({ complete: false, reason: 'Halo counts 2 rows and served 0' });
@@ -274,7 +274,7 @@ describe('more rows than were asked for', () => {
   });
 });
 
-describe('rows that are none, or came twice', () => {
+describe('rows that are not rows, or came twice', () => {
   const among =
     (...strange: unknown[]): Answer =>
     ({ page }) => ({
@@ -289,7 +289,7 @@ describe('rows that are none, or came twice', () => {
     ['a row twice, with other figures', among({ id: 1, net: 100 })],
     ['a row twice, as it was', among({ id: 1 })],
     ['a failure by flag beside them', () => ({ success: false, record_count: 2, invoices: upTo(2) })],
-    ['an error beside them', () => ({ error: 'timeout', record_count: 2, invoices: upTo(2) })],
+    ['an error next to them', () => ({ error: 'timeout', record_count: 2, invoices: upTo(2) })],
   ])('%s: the walk is not complete', async (_, answer) => {
     const { complete, reason, rows } = await halo(answer).walk();
     expect([complete, reason]).toEqual([false, expect.any(String)]);
@@ -326,7 +326,7 @@ describe('rows that are none, or came twice', () => {
     ['an id 0, as the home currency has', () => [{ id: 0 }, { id: 2 }]],
     ['a message', () => ({ message: 'Welcome', title: 'Invoices', record_count: 2, invoices: upTo(2) })],
     ['a row again on the next page', serving(150, { count: () => 150 })],
-  ])('%s is no fault', async (_, answer) => {
+  ])('%s is not a fault', async (_, answer) => {
     expect((await halo(answer).walk()).complete).toBe(true);
   });
 

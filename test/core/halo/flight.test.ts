@@ -91,7 +91,7 @@ describe('work that several wait for', () => {
     expect(own()?.deadline).toBe(5000);
   });
 
-  test('all get one error, and nobody can change its words', async () => {
+  test('all get one error, whose words can not be changed', async () => {
     const { flight, crash } = held();
     const waiting = [flight.join(patient()), flight.join(patient())].map((one) => one.catch((error: unknown) => error));
     crash(new HaloError('HALO_FAILED', 'It failed.'));
@@ -100,7 +100,7 @@ describe('work that several wait for', () => {
     expect(Object.isFrozen(one)).toBe(true);
   });
 
-  test('a scavenge is enough to free answers that nobody has any more', async () => {
+  test('a scavenge is enough to free answers that are no longer held', async () => {
     setFlagsFromString('--expose-gc');
     const collect: (how?: { type: 'minor' }) => void = runInNewContext('gc');
     const MIB = 2 ** 20;

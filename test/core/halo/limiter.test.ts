@@ -151,7 +151,7 @@ describe('a caller that gives up while it waits', () => {
     expect(left).toEqual([0, WINDOW]);
   });
 
-  test('and one that had given up before takes none', async () => {
+  test('and one that gave up earlier takes none', async () => {
     const { take, left } = clock(1);
     await failure(take(1e9, AbortSignal.abort()));
     await take();

@@ -150,7 +150,7 @@ describe('a list of names that Halo cut', () => {
       const { get } = await halo(() => ({ body: { record_count, results: agents(1, 50) } }));
       const { code, line } = await failure(get('agent', ['Agent 51']));
       expect(code).toBe('HALO_UNAVAILABLE');
-      expect(line).toContain("Halo's list of each agent could not be read whole");
+      expect(line).toContain("Halo's list of each agent could not be read completely");
       expect(await get('agent', ['agent 50', 51])).toHaveLength(50);
     }
   });

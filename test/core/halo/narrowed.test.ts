@@ -65,7 +65,7 @@ describe('rows of another client', () => {
     expect(halo.proofs()).toBe(0);
   });
 
-  test('none, in rows that say 7.0 and "7": no question more', async () => {
+  test('none, in rows that say 7.0 and "7": no further question', async () => {
     const halo = sites(
       rows(2, (at) => ({ client_id: at === 0 ? 7.0 : '7' })),
       'ignored',
@@ -120,7 +120,7 @@ describe('rows that do not say whose they are', () => {
       expect((await failure(read)).code).toBe('HALO_FILTER_IGNORED');
   });
 
-  test('are left out and told where nobody knows', async () => {
+  test('are left out and reported if it is unknown', async () => {
     const halo = sites(silent(6), 'unproved');
     const page = await halo.list();
     expect([ids(page.rows), page.total, page.flaw]).toEqual([[1, 3, 5], null, '3 rows do not say client_id']);

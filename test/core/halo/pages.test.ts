@@ -37,13 +37,13 @@ function paged(rows: readonly Row[], { cap = 100, echo = 'asked', count = true, 
 describe('the rows of an answer', () => {
   test.each<[string, unknown, unknown[]]>([
     ['under their key', { page_no: 1, tickets: [{ id: 1 }], include_children: false }, [1]],
-    ['under their key, beside other lists', { tickets: [{ id: 1 }], columns: [{ id: 9 }] }, [1]],
+    ['under their key, next to other lists', { tickets: [{ id: 1 }], columns: [{ id: 9 }] }, [1]],
     ['under one of its keys', { quotations: [{ id: 2 }], record_count: 1 }, [2]],
-    ['beside a field for errors that is empty', { error: null, errors: [], message: '', tickets: [{ id: 4 }] }, [4]],
+    ['next to an empty field for errors', { error: null, errors: [], message: '', tickets: [{ id: 4 }] }, [4]],
     ['as a bare list', [{ id: 3 }], [3]],
     ['none', { tickets: [], record_count: 0 }, []],
     ['none, the list left out as empty ones may be', { page_no: 1, record_count: 0 }, []],
-    ['but for what is no row', { tickets: [{ id: 1 }, null, 'x', [1]] }, [1]],
+    ['except for what is not a row', { tickets: [{ id: 1 }, null, 'x', [1]] }, [1]],
   ])('%s', (_, body, expected) => {
     expect(ids(rowsOf(body, ['tickets', 'quotations']))).toEqual(expected);
   });

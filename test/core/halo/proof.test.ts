@@ -83,7 +83,7 @@ describe('an id that nothing has', () => {
 
   test.each<[string, () => unknown]>([
     ['an error', () => Promise.reject(new HaloError('HALO_FAILED', 'no'))],
-    ['a body that is no list', () => ({ text: 'nothing' })],
+    ['a body that is not a list', () => ({ text: 'nothing' })],
     ['a count and no rows', () => ({ record_count: 4, tickets: [] })],
   ])(
     'that is answered with %s proves nothing, fails nothing, and is tried again in five minutes',
@@ -100,7 +100,7 @@ describe('an id that nothing has', () => {
     },
   );
 
-  test('a caller who is gone is not told of a proof', async () => {
+  test('a caller who has gone is not told of a proof', async () => {
     const { halo, read } = haloWith(of(7, 7, 7), byClient);
     const honest = halo.get;
     halo.get = async (path, query) => {
@@ -112,7 +112,7 @@ describe('an id that nothing has', () => {
 });
 
 describe('a row that does not fit', () => {
-  test('ends what was known, and the next page is proved anew', async () => {
+  test('ends what was known, and the next page is proved again', async () => {
     const { halo, read, asked } = haloWith(of(7, 7, 7), byClient);
     expect(await read(client, { client_id: 7 })).toBe('obeyed');
     const honest = halo.get;
@@ -123,7 +123,7 @@ describe('a row that does not fit', () => {
     expect(asked.filter(({ client_id: id }) => id === NO_ID)).toHaveLength(2);
   });
 
-  test('is no news where Halo is known to ignore the filter', async () => {
+  test('is not news if Halo is known to ignore the filter', async () => {
     const { read } = haloWith(of(7, 7, 8, 9), all);
     await read(client, { client_id: 7 });
     expect(await read(client, { client_id: 7 }, { page: 2 })).toBe('ignored');

@@ -47,7 +47,7 @@ describe('Retry-After', () => {
     ['an exponent', { 'retry-after': '1e9' }, 300_000],
     ['a unit', { 'retry-after': '120s' }, 300_000],
     ['two of them', { 'retry-after': '120, 60' }, 300_000],
-    ['a date that is none', { 'retry-after': 'Thu, 99 Oct 2026 10:00:00 GMT' }, 300_000],
+    ['an invalid date', { 'retry-after': 'Thu, 99 Oct 2026 10:00:00 GMT' }, 300_000],
   ])('%s', (_, headers, expected) => {
     expect(retryAfter(headers)).toBe(expected);
   });
@@ -134,7 +134,7 @@ describe('the waits between attempts', () => {
     await expect(work).rejects.toThrow('gone');
   });
 
-  test.each([200, 204, 400, 404])('HTTP %i is no passing fault', (status) => {
+  test.each([200, 204, 400, 404])('HTTP %i is not a temporary fault', (status) => {
     expect(() => refuseStatus({ status, headers: {}, body: '' }, 'Halo')).not.toThrow();
   });
 });

@@ -35,7 +35,7 @@ describe('the day of a date of Halo', () => {
     expect([of('soon'), of(20260101), of('2026-02-30T10:00:00')]).toEqual(Array(3).fill(UNREADABLE));
   });
 
-  it('a moment whose time is none has no day but in UTC', () => {
+  it('a moment without a valid time has a day only in UTC', () => {
     expect(readDayIn('2026-01-01T99:99:99', 'instant', ST_JOHNS)).toBe(UNREADABLE);
     expect(readDayIn('2026-01-01T99:99:99', 'instant', UTC)).toBe('2026-01-01');
   });

@@ -25,7 +25,7 @@ const held = async () => {
 type Body = { record_count: number; clients: { name: string; more: { a: unknown[] } }[] };
 
 describe('equal reads in flight are one request, and as many answers as callers', () => {
-  test.each([2, 3, 7])('what one of %i does to its answer, no other meets', async (callers) => {
+  test.each([2, 3, 7])('what one of %i does to its answer does not affect the others', async (callers) => {
     const { fake, go } = await held();
     const client = clientOf(fake.url);
     const spoilt = Array.from({ length: callers }, async () => {
@@ -124,7 +124,7 @@ test('no tool sees what another does to rows that both list at the same moment',
   expect(fake.calls()).toHaveLength(1);
 });
 
-test("a lookup that is kept is nobody's to change", async () => {
+test('a lookup that is kept can not be changed', async () => {
   const { fake, go } = await held();
   go();
   const spoil = async (_: unknown, { halo }: { halo: Halo }) => {

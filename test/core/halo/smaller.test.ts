@@ -54,7 +54,7 @@ describe('a list with a record that is too large to be read', () => {
     expect(got.hint).toMatch(/place 3 of page 1 .* place 20 of page 1 /);
   });
 
-  test('more than three: it is no record that is to blame, and not each is asked for', async () => {
+  test('more than three: no single record is to blame, and not each is asked for', async () => {
     const fake = fakeContext({ '/Tickets': heavy(...ROWS.map(({ id }) => id)) });
     await expect(listed(tool, fake, { page_size: 100 })).rejects.toMatchObject({
       ...{ code: 'HALO_TOO_LARGE', message: 'too large' },
@@ -100,7 +100,7 @@ describe('a list with a record that is too large to be read', () => {
     expect(walk.rows).toHaveLength(rows);
   });
 
-  test('what contradicts in a piece is told of the page and of the walk', async () => {
+  test('a contradiction in a piece is reported for the page and for the walk', async () => {
     const serve = pagedList([...ROWS.slice(0, 60), 'no row', ...ROWS.slice(60, 90)] as { id: number }[]);
     const fake = fakeContext({
       '/Tickets': (query) => {

@@ -17,7 +17,7 @@ import {
   UNREADABLE,
 } from '../../../core/halo/value.js';
 
-describe('nothing there, as against what can not be read', () => {
+describe('nothing there, as opposed to something unreadable', () => {
   test.each([undefined, null, '', '   '])('%j is nothing', (value) => {
     for (const read of [readDay, readInstant, readNumber, readDecimal, readInt, readRef])
       expect(read(value)).toBeUndefined();
@@ -30,7 +30,7 @@ describe('nothing there, as against what can not be read', () => {
     },
   );
   test.each(['1899-12-30T00:00:00', '0001-01-01T00:00:00', '2099-12-31', '9999-12-31T23:59:59'])(
-    '%s is no day, in words of Halo',
+    '%s is not a day, in words of Halo',
     (value) => expect([readDay(value), readInstant(value)]).toEqual([undefined, undefined]),
   );
   test.each(['soon', '01/05/2026', '2026-02-30', '2026-13-01T00:00:00', 20260501, '2026-05-01T25:61:00'])(

@@ -35,7 +35,7 @@ describe('the catalog of tools', () => {
     },
   );
 
-  test('of two plugins of one name the bundled one stays, wherever it stands', () => {
+  test('of two plugins of one name the bundled one stays, whatever the order', () => {
     const { packs, skipped } = catalogOf(
       [packOf('same', [tool('mine')], { use: './mine.js' }), packOf('same', [tool('ours')], { bundled: true })],
       [],
@@ -61,7 +61,7 @@ describe('the catalog of tools', () => {
     expect(entry?.now()).toMatchObject({ on: false, why: 'broken' });
   });
 
-  test('a scope that another implies is not asked for beside it', () => {
+  test('a scope that another implies is not requested with it', () => {
     expect(unionOf(['edit:tickets', 'read:tickets', 'read:assets', 'read:assets'])).toEqual([
       'edit:tickets',
       'read:assets',
@@ -73,7 +73,7 @@ describe('names of tools in the config', () => {
   const settings = (more: Partial<Settings>) => ({ exclude: [], customers: {}, ...more }) as unknown as Settings;
   const catalog = catalogOf([packOf('one', [tool('say_hello')])], [], OPEN);
 
-  test('one that no pack has is an error with the nearest one', async () => {
+  test('a tool that no pack has is an error that names the nearest one', async () => {
     await expect(checkNames([catalog], {}, settings({ exclude: ['say_helo'] }))).rejects.toThrow('say_hello');
   });
 

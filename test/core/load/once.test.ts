@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { once } from '../../../core/load/once.js';
 
-test('what was loaded is kept, and many who wait for it load it once', async () => {
+test('what was loaded is kept, and many callers at once load it once', async () => {
   let loads = 0;
   const load = once(async () => ++loads);
   expect(await Promise.all([load(), load(), load()])).toEqual([1, 1, 1]);

@@ -24,7 +24,7 @@ describe('the verdict on a tool', () => {
     ['a session may be narrowed to packs', 'session', {}, { narrow: { packs: ['others'] } }],
     ['a session may be narrowed to tools', 'session', {}, { narrow: { tools: ['other'] } }],
     ['a session that is narrowed to its pack has it', 'on', {}, { narrow: { packs: ['things'] } }],
-    ['a plugin that broke has none', 'broken', { broken: true }, {}],
+    ['a broken plugin has no tools', 'broken', { broken: true }, {}],
   ])('%s', (_, expected, standing, policy) => {
     expect(why(READ, standing, policy)).toBe(expected);
   });

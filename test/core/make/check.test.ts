@@ -22,7 +22,7 @@ const get = {
 const without = (whole: object, key: string) =>
   Object.fromEntries(Object.entries(whole).filter(([name]) => name !== key));
 
-describe('what an author gets wrong is told in one sentence, when the plugin loads', () => {
+describe("an author's mistake is reported in one sentence when the plugin loads", () => {
   test.each<[object, string]>([
     [{ ...list, filter: {} }, 'listTool "list_sites" has no option "filter". Did you mean "filters"?'],
     [{ ...list, run: () => 1 }, 'listTool "list_sites" has no option "run". Options: name, title, description, scopes'],
@@ -59,7 +59,7 @@ describe('what an author gets wrong is told in one sentence, when the plugin loa
     expect(() => getTool(given as never)).toThrow(sentence);
   });
 
-  test('filter.days whose query is no function', () => {
+  test('filter.days whose query is not a function', () => {
     const sentence = 'filter.days: "query" must be a function, (from, to) => the parameters that Halo takes.';
     expect(() => filter.days({ field: 'date', query: { startdate: 'from' } as never })).toThrow(sentence);
   });
@@ -70,7 +70,7 @@ describe('a filter on a field that no row has', () => {
   const fake = () => fakeContext({ '/Site': pagedList(rows, { key: 'sites' }) });
   const tool = (one: object) => listTool({ ...list, filters: { one } } as never);
 
-  test('is an error where Halo ignores it, and none where it is shown to filter', async () => {
+  test('is an error if Halo ignores it, but not if Halo is shown to filter', async () => {
     const misspelt = tool(filter.id('site_id', { field: 'siteid' }));
     await expect(listed(misspelt, fake(), { site_id: 3 })).rejects.toMatchObject({ code: 'HALO_FILTER_IGNORED' });
     const narrow = (_row: unknown, query: Record<string, unknown>) => query.site_id === 3;

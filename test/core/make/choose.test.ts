@@ -115,7 +115,7 @@ describe('30 rows of 730 fit, and they come first', () => {
       const got = await listed(tickets, haloWith(long, [name], isProof), { ...args, page_size: 8 });
       expect([ids(got), got.total, got.next_page]).toEqual([upTo(8), null, 2]);
       if (name !== 'includeinactive')
-        expect(got.hint).toMatch(/Whether Halo filters by "\w+" could not be shown, so the total is not told\./);
+        expect(got.hint).toMatch(/It could not be shown that Halo filters by "\w+", so the total is left out\./);
     },
   );
 });
@@ -155,7 +155,7 @@ describe('rows without the field of a filter', () => {
     );
   });
 
-  test('are left out and told where nobody knows', async () => {
+  test('are left out and reported if it is unknown', async () => {
     const fake = haloWith(some, ['site_id'], (query) => query.site_id === NO_ID);
     const got = await listed(tickets, fake, { site_id: 99 });
     expect([ids(got), got.total]).toEqual([[1], null]);
@@ -183,7 +183,7 @@ test('three rows of a Halo that filters nothing are the whole list, and no more 
 describe('an open ticket that a date calls closed', () => {
   const dated = { dateclosed: '2026-10-01T09:00:00' };
 
-  test('is listed where Halo filters, and is no proof against it', async () => {
+  test('is listed if Halo filters, and does not prove the contrary', async () => {
     const some = rows(40, (at) => (at === 3 ? dated : at > 30 ? { status_id: 9, ...dated } : {}));
     const got = await listed(tickets, haloWith(some), { open_only: true });
     expect([ids(got), got.total, got.hint]).toEqual([upTo(25), 31, undefined]);

@@ -87,7 +87,7 @@ describe('how a field is read', () => {
     expect(hint).toBe(`Halo sent values that can't be read, left out: it of ${ids.join(', ')}${more}.`);
   });
 
-  test('the first field counts, also where it can not be read: another is no substitute', async () => {
+  test('the first field counts, even if it can not be read: another is not a substitute', async () => {
     const { rows, hint } = await project(
       [{ a: 'soon', b: '2026-05-01' }],
       { day: column.day(['a', 'b']) },
@@ -107,15 +107,15 @@ describe('how a field is read', () => {
   });
 });
 
-describe('names beside ids', () => {
+describe('names next to ids', () => {
   const status = column.lookup('status', 'status_id', 'status_name');
   const tables = { status: [{ id: 1, name: 'New' }] };
 
   test.each<[string, Row, unknown]>([
     ['joined', { status_id: 1 }, 'New'],
     ["the row's own first", { status_id: 1, status_name: 'Own' }, 'Own'],
-    ['the id where nobody knows the name', { status_id: 8 }, '#8'],
-    ['nothing where there is none', { status_id: 0 }, undefined],
+    ['the id if the name is unknown', { status_id: 8 }, '#8'],
+    ['nothing if there is none', { status_id: 0 }, undefined],
     ['nothing where the row does not say', {}, undefined],
   ])('%s', async (_, row, expected) => {
     expect(await shown(status, row, tables)).toBe(expected);
@@ -161,7 +161,7 @@ describe('names beside ids', () => {
   });
 });
 
-test('empty values are left out of a row, zero and false are none', async () => {
+test('empty values are left out of a row, but not zero and false', async () => {
   const columns = {
     id: column.id(),
     a: column.text('a'),

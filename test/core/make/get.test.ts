@@ -117,7 +117,7 @@ describe('a part that can not be read', () => {
   );
 
   test.each<ErrorCode>(['CALL_CANCELLED', 'CALL_TIMEOUT', 'PLUGIN_PATH_UNDECLARED'])(
-    'ends the answer where nobody waits for it, or the tool is at fault: %s',
+    'ends the answer if nobody waits for it, or if the tool is at fault: %s',
     async (code) => expect((await failure(call({ id: 7 }, missing(code)))).code).toBe(code),
   );
 

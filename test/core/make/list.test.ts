@@ -106,7 +106,7 @@ describe('what Halo is asked', () => {
     expect(JSON.stringify(fake.asked[0]?.query)).not.toMatch(/":(false|1)[,}].*open_only|orderdesc":false/);
   });
 
-  test('columns on demand bring their own query, and are shown beside the others', async () => {
+  test('columns on demand bring their own query, and are shown with the others', async () => {
     const some = [{ id: 1, summary: 'a', timetaken: 1.239, site_name: 'HQ' }];
     const bare = only({}, some);
     expect((await bare.answer).items).toEqual([{ id: 1, summary: 'a' }]);
@@ -199,7 +199,7 @@ describe('days', () => {
     }
   });
 
-  test('a first page that looks right is no proof: the total is not that of the whole tenant', async () => {
+  test('a first page that looks right proves nothing: the total is not that of the whole tenant', async () => {
     const months = Array.from({ length: 12 }, (_, n) =>
       may.map((day) => day.replace('-05-', `-${12 - n}-`.padStart(4, '-0'))),
     ).flat();
@@ -322,7 +322,7 @@ describe('what Halo can not filter is chosen here', () => {
     ]);
   });
 
-  test('the same page again and again ends, and is told', async () => {
+  test('the same page again and again ends the walk, and is reported', async () => {
     const fake = fakeContext({
       '/ClientContract': ({ page_no: page }) => ({ page_no: page, record_count: 717, contracts: mixed(100) }),
     });
@@ -384,7 +384,7 @@ describe('lists that Halo gives at once', () => {
   test.each<[string, unknown, string]>([
     ['counts more', { record_count: 120, results: rows(50) }, 'Halo counts 120 rows and served 50'],
     ['counts what it sends', { record_count: 50, results: rows(50) }, 'as many as it is known to stop at'],
-    ['sends what is no row', [...rows(2), null], "1 of the 3 rows that Halo sent can't be read"],
+    ['sends something that is not a row', [...rows(2), null], "1 of the 3 rows that Halo sent can't be read"],
   ])('where Halo %s, no total is claimed and the last page says why', async (_, body, why) => {
     const got = await listed(agents, fakeContext({ '/Agent': () => body }), { page_size: 50 });
     expect(got).toMatchObject({ total: null, next_page: null, hint: expect.stringContaining(why) });

@@ -27,7 +27,7 @@ describe('a name means', () => {
     expect(matchName(name, CLIENTS, 'client').id).toBe(id);
   });
 
-  test('a piece without a letter or a digit means nobody', async () => {
+  test('a piece without a letter or a digit matches nobody', async () => {
     expect(await lineOf(() => matchName('(', CLIENTS, 'client'))).toContain('No client is named "("');
   });
 
@@ -106,7 +106,7 @@ describe('a client', () => {
     expect(fake.asked[0]?.query).toMatchObject({ search: 'contoso', includeactive: true, includeinactive: true });
   });
 
-  test('rows without an id or a name are none', async () => {
+  test('rows without an id or a name are not candidates', async () => {
     const fake = halo([{ id: 'x', name: 'Fabrikam' }, { id: 9 }, { id: 1, name: 'Contoso' }]);
     expect(await resolveClient(fake.context.halo, 'Contoso')).toMatchObject({ id: 1 });
   });
@@ -168,7 +168,7 @@ describe('a lookup', () => {
   ];
   const fake = () => fakeContext({}, { team: teams });
 
-  test('by id is taken as it is, by name it is matched; Halo is asked with what is wanted', async () => {
+  test('an id is taken as given, a name is matched; Halo is asked for what is wanted', async () => {
     const one = fake();
     expect(await resolveLookup(one.context.halo, 'team', 4, 'team')).toEqual({ id: 4, name: '1st Line' });
     expect(await resolveLookup(one.context.halo, 'team', 99, 'team')).toEqual({ id: 99, name: undefined });

@@ -81,13 +81,13 @@ describe('every text on its way out', () => {
     expect(text.split('\n')).toHaveLength(5);
   });
 
-  test('where no end user wrote any of it, there is no fence', () => {
+  test('if no end user wrote any of it, there is no fence', () => {
     const plain = toolOf(z.object({ id: z.int(), name: z.string() }));
     expect(answerOf(plain, { id: 1, name: 'Team' }).text).toBe('id: 1\nname: Team');
   });
 });
 
-test('a text of the tool itself stands in place of the table, its data fenced', () => {
+test('a text of the tool itself replaces the table, with its data fenced', () => {
   const own = { ...listTool, text: () => ({ head: 'Ours.', data: 'theirs' }) };
   expect(answerOf(own, page([{ id: 1 }], { hint: 'Hint.' })).text).toMatch(
     /^Ours\.\n<(halo-data-[\w-]+)>\ntheirs\n<\/\1>\nHint\.$/,

@@ -74,7 +74,7 @@ describe('tokens are known by their shape, remembered or not', () => {
     'bearer authentication failed',
     'ticket 4711 eyJ',
     'access_token is missing',
-  ])('plain words are no token: %s', (text) => {
+  ])('plain words are not a token: %s', (text) => {
     expect(redact(text)).toBe(text);
   });
 });

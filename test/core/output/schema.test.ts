@@ -17,7 +17,7 @@ const toolOf = (effect: Effect = 'read', input: z.ZodObject = z.object({ id: z.i
     run: async () => ({ id: 1 }),
   }) as AnyTool;
 
-test('the public schema sheds what nobody needs', () => {
+test('the public schema sheds what is not needed', () => {
   const { inputSchema, outputSchema } = publicTool(toolOf());
   expect(inputSchema).toEqual({
     type: 'object',

@@ -94,7 +94,7 @@ describe('what JSON Schema says in other words is said in those that all take', 
   });
 });
 
-describe('what can not be said in them is shown as well as it can be, and told to its author', () => {
+describe('what can not be said in them is shown as well as possible, and reported to its author', () => {
   test.each<[string, z.ZodType, object, RegExp]>([
     [
       'an open map',

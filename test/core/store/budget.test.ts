@@ -160,7 +160,7 @@ describe.skipIf(WITHOUT_STORE)('a store that is lost', () => {
     expect(sum(await used())).toBe(0);
   });
 
-  test('comes back empty, and nobody may use again what was used', async () => {
+  test('comes back empty, and what was used may not be used again', async () => {
     const { a, b, used } = await both(20);
     expect(await a.ask(10)).toBe(10);
     await redis.kill();
@@ -199,7 +199,7 @@ describe.skipIf(WITHOUT_STORE)('a store that is lost', () => {
     expect(await (await replica()).ask(1)).toBe(0);
   });
 
-  test('one that is not there at the start is found later', async () => {
+  test('a store that is missing at the start is found later', async () => {
     await redis.kill();
     const a = await replica({ isThere: false });
     expect(await a.ask(20)).toBe(LIMIT / 2);

@@ -55,7 +55,7 @@ function clientOf(store: Store, clientSecret = halo.clientSecret) {
 const logIns = () => halo.requests.filter(({ path }) => path.startsWith('/auth/token')).length;
 
 describe.skipIf(WITHOUT_STORE)('the token', () => {
-  test('is had once for all servers, and stands in the store so that nobody reads it there', async () => {
+  test('is requested once for all servers, and is unreadable in the store', async () => {
     const [a, b] = [clientOf(await storeWith()), clientOf(await storeWith())];
     await a.get(`/Tickets/${TICKET}`);
     await b.get(`/Tickets/${TICKET}`);
@@ -79,7 +79,7 @@ describe.skipIf(WITHOUT_STORE)('the token', () => {
     expect(logIns()).toBe(2);
   });
 
-  test('is nobody else’s: with another secret one logs in by oneself, and is refused', async () => {
+  test('belongs to one secret: a server with another secret logs in by itself, and is refused', async () => {
     const [a, b] = [clientOf(await storeWith()), clientOf(await storeWith(), 'not-the-secret-of-this-halo')];
     await a.get(`/Tickets/${TICKET}`);
     await expect(b.get(`/Tickets/${TICKET}`)).rejects.toMatchObject({ code: 'HALO_CREDENTIALS_REFUSED' });

@@ -12,7 +12,7 @@ const UNSET = {
   datepaid: undefined,
 };
 
-describe('what an invoice says of its payment', () => {
+describe('what an invoice says about its payment', () => {
   test.each<[string, Fields, string, string | undefined]>([
     ['all is open', { amountdue: 120, amountpaid: 0, paymentstatus: -1 }, 'unpaid', '120'],
     ['a part is open', { amountdue: 20, amountpaid: 100 }, 'partly', '20'],
@@ -27,7 +27,7 @@ describe('what an invoice says of its payment', () => {
     ['no amounts, but the day of the payment', { datepaid: '2026-06-09T00:00:00' }, 'paid', '0'],
     ['no amounts, and unpaid by its status: a part may be paid', { paymentstatus: -1 }, 'unknown', undefined],
     ['no amounts and no word', {}, 'unknown', undefined],
-    ['no amounts and a status that nobody knows', { paymentstatus: 1 }, 'unknown', undefined],
+    ['no amounts and an unknown status', { paymentstatus: 1 }, 'unknown', undefined],
     ['paid in full, no balance sent', { amountpaid: 120 }, 'paid', '0'],
     ['paid in part, no balance sent', { amountpaid: 50 }, 'partly', '70'],
     ['paid, no balance and no total', { amountpaid: 50, total: undefined }, 'unknown', undefined],
@@ -91,7 +91,7 @@ describe('list_invoices by payment', () => {
     expect(items.find(({ id }) => id === 5)?.amount_due).toBe(left);
   });
 
-  test('credits are netted client by client: what one has over is no part of what another owes', async () => {
+  test('credits are netted client by client: what one has left over does not reduce what another owes', async () => {
     const other = { client_id: 13, client_name: 'Contoso' };
     const books = [
       invoice({ id: 1 }),

@@ -149,7 +149,7 @@ describe.each(UNREADABLE)('an amount as %s', (_, odd) => {
     ],
   ])('%s is in no total of revenue_breakdown: not complete, and why', async (_, books, named) => {
     const answer = await revenue(books);
-    expect(answer.method).toMatchObject({ complete: false, reason: [`not readable whole: ${named}`] });
+    expect(answer.method).toMatchObject({ complete: false, reason: [`not fully readable: ${named}`] });
     expect(answer.statement).toMatch(/^INCOMPLETE/);
     expect(revenueCsv(answer).text).toContain(',false\n');
     expect(
@@ -177,7 +177,7 @@ describe.each(UNREADABLE)('an amount as %s', (_, odd) => {
   ])('leaves %s without totals', async (_, tool, books) => {
     const answer = await ask(tool, books);
     expect(answer).toMatchObject({ complete: false, totals: {} });
-    expect(answer.reason).toMatch(/not readable whole: (contract|recurring_invoice|invoice):/);
+    expect(answer.reason).toMatch(/not fully readable: (contract|recurring_invoice|invoice):/);
     expect(JSON.stringify(answer)).not.toMatch(/"monthly_value":"0/);
   });
 });
@@ -222,7 +222,7 @@ describe('an amount that is not there', () => {
     expect(first(await ask(listInvoices, books, { kind: 'all' })).net).toBe('100.00');
   });
 
-  test('a contract without a charge is worth nobody knows what', async () => {
+  test('a contract without a charge is worth an unknown amount', async () => {
     const answer = await ask(listContracts, { contracts: [contract({ periodchargeamount: undefined })] });
     expect(first(answer)).not.toHaveProperty('charge');
     expect(first(answer)).not.toHaveProperty('monthly_value');
@@ -256,7 +256,7 @@ describe('a day that can not be read', () => {
   ])('%s: told, and not complete', async (_, books, named) => {
     expect((await revenue(books)).method).toMatchObject({
       complete: false,
-      reason: [`not readable whole: ${named}`],
+      reason: [`not fully readable: ${named}`],
     });
   });
 
@@ -267,7 +267,7 @@ describe('a day that can not be read', () => {
     expect([complete, reason]).toEqual([false, ['Invoice: a posted document has no date']]);
   });
 
-  test('what is over though a start can not be read, or disabled, is no fault', async () => {
+  test('what is over although its start can not be read, or is disabled, is not a fault', async () => {
     const over = [
       template({ disabled: true }, { end_date: soon }),
       template({ id: -95 }, { startdate: soon, end_date: '2025-01-01' }),
@@ -299,8 +299,8 @@ describe('a day that can not be read', () => {
   });
 });
 
-describe('rows and lines that are none', () => {
-  test('an invoice without an id costs itself: the list stands, and is not counted whole', async () => {
+describe('invalid rows and lines', () => {
+  test('only an invoice without an id is lost: the list stands, and is not counted as complete', async () => {
     const answer = await ask(listInvoices, {
       invoices: [invoice(), invoice({ id: undefined }), invoice({ id: 'abc' })],
     });
@@ -335,7 +335,7 @@ describe('rows and lines that are none', () => {
     const books = { invoices: [invoice({ lines })] };
     expect((await revenue(books)).method).toMatchObject({
       complete: false,
-      reason: ['not readable whole: invoice:5009 (lines)'],
+      reason: ['not fully readable: invoice:5009 (lines)'],
     });
     const answer = await ask(listInvoices, books, { kind: 'recurring' });
     expect(first(answer)).toMatchObject({ id: 5009 });
@@ -397,12 +397,12 @@ describe('rows and lines that are none', () => {
       const answer = await revenue({ templates: [odd] });
       expect(answer.method).toMatchObject({
         complete: false,
-        reason: ['not readable whole: recurring_invoice:-94 (period)'],
+        reason: ['not fully readable: recurring_invoice:-94 (period)'],
       });
     },
   );
 
-  test('billing_forecast is not whole where nobody knows whether a contract rolls on', async () => {
+  test('billing_forecast is not complete if it is unknown whether a contract rolls on', async () => {
     const books = {
       contracts: [contract({ end_date: '2026-12-31T00:00:00', rollingcontract: 'perhaps' })],
       templates: [template({ contract_id: 31 }, { nextcreationdate: '2026-07-01T00:00:00' })],
@@ -425,12 +425,12 @@ describe('rows and lines that are none', () => {
     const contracts = [contract({ end_date: '2026-05-31T00:00:00', rollingcontract: 'perhaps' })];
     expect((await revenue({ contracts })).method).toMatchObject({
       complete: false,
-      reason: ['not readable whole: contract:31 (rollingcontract)'],
+      reason: ['not fully readable: contract:31 (rollingcontract)'],
     });
   });
 
   test.each(['supplier_id', 'purchaseorder_id', 'recognised_from_invoice'])(
-    'an invoice whose %s can not be read may be none: it is in no sum that is complete',
+    'an invoice whose %s can not be read may not be one: it is in no complete sum',
     async (field) => {
       const answer = await revenue({ invoices: [invoice({ [field]: 'x1' })] });
       expect(answer.method).toMatchObject({ complete: false });
@@ -491,7 +491,7 @@ describe('rows and lines that are none', () => {
     const answer = await revenue({ invoices: [invoice({ currency_code: { id: 1 } })] });
     expect(answer.method).toMatchObject({
       complete: false,
-      reason: ['not readable whole: invoice:5009 (currency_code)'],
+      reason: ['not fully readable: invoice:5009 (currency_code)'],
     });
   });
 
@@ -541,7 +541,7 @@ describe('a single read that answers with another record', () => {
   });
 });
 
-test('a healthy book is whole, and says nothing beside its figures', async () => {
+test('a healthy book is complete, and says nothing besides its figures', async () => {
   const books = { invoices: [invoice()], templates: [template()], contracts: [contract({ dontinvoice: true })] };
   expect((await revenue(books)).method).toMatchObject({ complete: true });
   expect((await revenue(books)).totals.GBP).toMatchObject({ mrr: '300.00', total_net: '100.00' });
@@ -576,7 +576,7 @@ describe.each<[string, unknown]>([
   ])('%s: no sum is a total', async (_, books, named) => {
     expect((await revenue(books)).method).toMatchObject({
       complete: false,
-      reason: [`not readable whole: ${named}`],
+      reason: [`not fully readable: ${named}`],
     });
   });
 

@@ -16,7 +16,7 @@ describe('the months of a trend', () => {
   });
 
   test.each<[Parameters<typeof monthsOf>[0], RegExp]>([
-    [{ months: 3, from: '2026-01-01' }, /months is given beside from or to/],
+    [{ months: 3, from: '2026-01-01' }, /months is given together with from or to/],
     [{ to: '2026-07-01' }, /2026-07-01 is not over/],
     [{ from: '2026-08-01' }, /2026-08-01 is not over/],
   ])('%j is refused in one sentence', (asked, sentence) => {

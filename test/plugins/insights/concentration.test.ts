@@ -27,7 +27,7 @@ test('four equal clients: a quarter each, HHI 2500; ties by id', () => {
   ]);
 });
 
-test('recurring share beside it, of each client and of all', () => {
+test('recurring share next to it, of each client and of all', () => {
   const answer = ask({
     invoices: [billed(1, 0, { lines: [generated(1, 75), adhoc(2, 25)] }), billed(2, 0, { lines: [adhoc(3, 100)] })],
   });
@@ -76,7 +76,7 @@ describe('the window', () => {
     expect(answer.note).toBe('Not posted and not counted: 13.00 AUD.');
   });
 
-  test('without a bill has no totals of nothing', () => {
+  test('without a bill has no totals at all', () => {
     expect(ask({})).toMatchObject({ complete: true, clients: [], totals: {} });
   });
 });

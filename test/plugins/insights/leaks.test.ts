@@ -28,16 +28,16 @@ describe('a contract that nothing bills', () => {
       { contracts: [contract(50, { billingperiod: 1, periodchargeamount: 100 })] },
       [[none, 'contract:50', '433.33']],
     ],
-    ['is none where it is not to be invoiced', { contracts: [contract(50, { dontinvoice: true })] }, []],
-    ['is none where it is worth nothing', { contracts: [contract(50, { periodchargeamount: 0 })] }, []],
-    ['is none once it has ended', { contracts: [contract(50, { end_date: '2026-06-29T00:00:00' })] }, []],
+    ['is not a leak if it is not to be invoiced', { contracts: [contract(50, { dontinvoice: true })] }, []],
+    ['is not a leak if it is worth nothing', { contracts: [contract(50, { periodchargeamount: 0 })] }, []],
+    ['is not a leak once it has ended', { contracts: [contract(50, { end_date: '2026-06-29T00:00:00' })] }, []],
     [
       'is one after its end where it rolls on',
       { contracts: [contract(50, { end_date: '2026-06-29T00:00:00', rollingcontract: true })] },
       [[none, 'contract:50', '800.00']],
     ],
     [
-      'is none where its renewal is billed in its place',
+      'is not a leak if its renewal is billed instead',
       {
         contracts: [contract(50), contract(51, { previouscontract: 50 })],
         recurring_invoices: [template(-1, { contract_id: 51, lines: line(800) })],
@@ -45,7 +45,7 @@ describe('a contract that nothing bills', () => {
       [],
     ],
     [
-      'is none where a line of a recurring invoice bills it',
+      'is not a leak if a line of a recurring invoice bills it',
       { contracts: [contract(50)], recurring_invoices: [template(-1, { lines: line(5, { contract_id: 50 }) })] },
       [],
     ],
@@ -57,21 +57,25 @@ describe('a contract that nothing bills', () => {
 describe('a recurring invoice', () => {
   const one = (fields: Fields, more: Raw = {}): Raw => ({ recurring_invoices: [template(-8, fields)], ...more });
   test.each<[string, Raw, unknown[]]>([
-    ['due tomorrow is no leak', one({ lines: line(90) }), []],
-    ['due today is no leak', one({ lines: line(90), ...dated('2026-06-30T00:00:00') }), []],
+    ['due tomorrow is not a leak', one({ lines: line(90) }), []],
+    ['due today is not a leak', one({ lines: line(90), ...dated('2026-06-30T00:00:00') }), []],
     [
       'past its next date is one, quarterly of a third',
       one({ period: 4, lines: line(90), ...dated('2026-06-01T00:00:00', { period: 4 }) }),
       [['ri_past_next_date', 'recurring_invoice:-8', '30.00']],
     ],
-    ['past its next date and disabled is none', one({ disabled: true, lines: line(90), ...dated('2026-06-01') }), []],
+    [
+      'past its next date and disabled is not a leak',
+      one({ disabled: true, lines: line(90), ...dated('2026-06-01') }),
+      [],
+    ],
     [
       'on a contract that ended is one',
       one({ contract_id: 50, lines: line(90) }, { contracts: [contract(50, { end_date: '2026-05-31' })] }),
       [['ri_on_expired_contract', 'recurring_invoice:-8', '90.00']],
     ],
     [
-      'on a contract that rolls on is none',
+      'on a contract that rolls on is not a leak',
       one(
         { contract_id: 50, lines: line(90) },
         { contracts: [contract(50, { end_date: '2026-05-31', rollingcontract: true })] },
@@ -92,12 +96,12 @@ describe('a recurring invoice', () => {
       [['disabled_ri_live_contract', 'recurring_invoice:-8', '90.00']],
     ],
     [
-      'that is disabled on a contract not to be invoiced is none',
+      'that is disabled on a contract not to be invoiced is not a leak',
       one({ disabled: true, contract_id: 50, lines: line(90) }, { contracts: [contract(50, { dontinvoice: true })] }),
       [],
     ],
     [
-      'that is disabled and past its own end is none',
+      'that is disabled and past its own end is not a leak',
       one(
         { disabled: true, contract_id: 50, lines: line(90), schedule: { end_date: '2026-01-31' } },
         { contracts: [contract(50, { periodchargeamount: 0 })] },
@@ -105,7 +109,7 @@ describe('a recurring invoice', () => {
       [],
     ],
     [
-      'that is disabled while another bills the contract is none',
+      'that is disabled while another bills the contract is not a leak',
       {
         contracts: [contract(50)],
         recurring_invoices: [
@@ -252,7 +256,7 @@ describe('L2 billed straight from the contract', () => {
     const { leaks, billed_by_invoice } = askWith([hand(2, '2026-06-02')], { billingperiod: 42 });
     expect([leaks.length, billed_by_invoice]).toEqual([1, []]);
   });
-  test('is no leak, stands apart, and is in no total', () => {
+  test('is not a leak, is listed apart, and is in no total', () => {
     expect(askWith([hand(1, '2026-05-02'), hand(2, '2026-06-02')])).toMatchObject({
       leaks: [],
       totals: {},
@@ -460,7 +464,7 @@ describe('what is not known', () => {
     expect([complete, reason]).toEqual([false, expect.stringContaining('contract:51')]);
   });
 
-  test('an amount that can not be read is lost for nobody knows how much', () => {
+  test('an amount that can not be read is an unknown loss', () => {
     const odd = template(-8, { lines: line(90, { net_amount: 'lots' }), ...dated('2026-05-01') });
     const [leak] = ask({ recurring_invoices: [odd] }).leaks;
     expect(leak?.kind).toBe('ri_past_next_date');

@@ -205,7 +205,7 @@ describe('what is said beside the figures', () => {
       'a document of years ago in an unknown currency',
       {},
       [run(1, '2024-01-01', '2026-12-31', 360, { currency_code: 88 })],
-      /not readable whole: invoice:1/,
+      /not fully readable: invoice:1/,
     ],
   ])('with %s there are rows, and no totals', (_what, changes, more, reason) => {
     const answer = ask({ invoices: [...monthly([100]), ...more] }, changes);

@@ -84,7 +84,7 @@ describe('T8 the cause of a movement', () => {
     expect(moves(raw)).toEqual(['01 new 100.00 new', '03 churn -100.00 ended', '04 reactivation 150.00 new']);
   });
 
-  test('another currency is no swap', () => {
+  test('another currency is not a swap', () => {
     const raw = {
       recurring_invoices: ENDED,
       invoices: [...monthly([100, 100]), second(9, '2026-03-01', '2026-06-30', 400, { currency_code: 2 })],

@@ -59,7 +59,7 @@ describe('T3 a line credited whole', () => {
       WHOLE,
     ],
     [
-      'the first bill is no goodwill',
+      'the first bill is not goodwill',
       [...monthly([0, 100, 100, 100, 100, 100]), credit(2, -100, '2026-04-05')],
       [0, 0, 100, 100, 100, 100],
     ],

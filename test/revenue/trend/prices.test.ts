@@ -103,7 +103,7 @@ function withPeriod(row: Fields, code: number): Fields {
   return { ...row, lines: (row.lines as Fields[]).map((one) => ({ ...one, billingperiod: code })) };
 }
 
-describe('T2 not billed yet is no churn', () => {
+describe('T2 not billed yet is not churn', () => {
   const three = monthly([100, 100, 100]);
   test('while the template is active the price goes on, in a column of its own', () => {
     expect(mrr({ invoices: three })).toEqual(WHOLE);
@@ -164,7 +164,7 @@ describe('T2 not billed yet is no churn', () => {
       mrr({ invoices: [bill(1, '2026-01-10', '2026-02-09', 100), bill(2, '2026-02-10', '2026-02-28', 67.86)] }),
     ).toEqual(WHOLE);
   });
-  test('where nobody can read whether the template is active, the answer is not complete', () => {
+  test('if it can not be read whether the template is active, the answer is not complete', () => {
     const recurring_invoices = [template(-5001, { disabled: 'Y' })];
     expect(trend({ recurring_invoices, invoices: three }).unread).toMatchObject([
       { entity: { kind: 'recurring_invoice', id: -5001 } },
@@ -229,7 +229,7 @@ describe('T4 a part of a period', () => {
       ),
       WHOLE,
     ],
-    ['without days it is no price', [...monthly(WHOLE), part(9, '', '', 25, { invoice_date: '2026-02-15' })], WHOLE],
+    ['without days it is not a price', [...monthly(WHOLE), part(9, '', '', 25, { invoice_date: '2026-02-15' })], WHOLE],
   ])('%s', (_what, invoices, expected) => expect(mrr({ invoices })).toEqual(expected));
   test('is a change of quantity', () => {
     const invoices = [...monthly([100, 100, 150, 150, 150, 150]), part(9, '2026-02-15', '2026-02-28', 25)];
@@ -279,7 +279,7 @@ describe('T5 one subscription is one MRR', () => {
   });
 });
 
-describe('T6 a document with a real template and no link is no credit', () => {
+describe('T6 a document with a real template and no link is not a credit', () => {
   const minus = { recurring_invoice_id: -5002, lines: [line(1, -130, { recurring_invoice_id: -5002 })] };
   const invoices = [
     ...monthly([100, 100, 100, 100, 100, 100]),
@@ -295,7 +295,7 @@ describe('T6 a document with a real template and no link is no credit', () => {
       '05 reactivation 100.00 ended',
     ]);
   });
-  test('below zero without template or link it is a credit of nobody knows what', () => {
+  test('below zero without template or link it is a credit of something unknown', () => {
     const loose = invoice(9, {
       invoice_date: '2026-03-05',
       lines: [{ id: 91, net_amount: -20, item_recurring: true, billingperiod: 2 }],

@@ -55,7 +55,7 @@ export async function openOAuth(
     // A person let the client have all that is asked for here.
     if (typeof known === 'object') return { claims: { ...known, scope: scopes.join(' ') } };
     const judged = audience === undefined ? 'invalid' : await verify(token, provider, { ...options, audience });
-    // It may be one of those that can't be looked up now.
+    // The token may be in the store, which can't be asked now.
     return judged === 'invalid' && known === 'lost' ? 'lost' : judged;
   };
   return {

@@ -30,7 +30,7 @@ export interface OAuthOptions {
   /** The first that matches decides. */
   rules: readonly Rule[];
   proxy: ProxyOptions | undefined;
-  /** The proxy to the provider and to clients' metadata; absent if both are asked directly. */
+  /** The proxy to the provider and to clients' metadata; absent if both are reached directly. */
   wayTo?: WayTo | undefined;
 }
 

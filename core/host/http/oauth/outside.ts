@@ -2,16 +2,16 @@ import type { Incoming, Outgoing, send } from '../../../halo/http.js';
 import { isLoopback } from '../../../loopback.js';
 import type { WayTo } from '../../../settings.js';
 
-/** How long an identity provider may take. */
+/** The time limit for an identity provider. */
 const MS = 5_000;
-/** The longest answer that is read, in bytes. */
+/** The longest answer to read, in bytes. */
 const MOST_BYTES = 2 ** 20;
 const NEVER = new AbortController().signal;
 
-/** The identity provider gave no answer that can be used. What it said goes nowhere. */
+/** The identity provider gave no usable answer. What it said is not passed on. */
 export class Unreachable extends Error {}
 
-/** True for an address that is asked over TLS, or on this machine. */
+/** True for an address that is reached over TLS or is on this machine. */
 export const isSafe = (text: string): boolean => {
   if (!URL.canParse(text)) return false;
   const { protocol, hostname, username, password } = new URL(text);
@@ -19,19 +19,19 @@ export const isSafe = (text: string): boolean => {
   return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
 };
 
-/** What a request may have besides its address. */
+/** The options of a request. */
 export type Asked = Pick<Outgoing, 'headers' | 'at'> & { maxBytes?: number };
 
 /**
- * Requests to others than Halo: the identity provider, and clients' metadata. They are sent as those to Halo are, through
- * the same proxy; redirects are not followed, as they could lead anywhere. Each throws Unreachable.
+ * Requests that do not go to Halo: to the identity provider, and for clients' metadata. They are sent in the same way
+ * and through the same proxy. Redirects are not followed, as they could lead anywhere. Each throws Unreachable.
  */
 export interface Outside {
-  /** A JSON object. */
+  /** Gets a JSON object. */
   object(url: string, asked?: Asked): Promise<Record<string, unknown>>;
-  /** Any JSON. */
+  /** Gets any JSON. */
   json(url: string, asked?: Asked): Promise<unknown>;
-  /** The answer to a form, whether it was accepted or refused. */
+  /** Posts a form and gives the answer, be it accepted or refused. */
   post(url: string, form: Record<string, string>, headers: Record<string, string>): Promise<Incoming>;
 }
 
@@ -53,7 +53,7 @@ export function outsideBy(ask: typeof send, wayTo: WayTo = () => undefined): Out
     try {
       return JSON.parse(body);
     } catch {
-      throw new Unreachable('its answer is no JSON');
+      throw new Unreachable('its answer is not JSON');
     }
   };
   return {

@@ -32,7 +32,7 @@ export class Principals {
     const rule = ruleOf(claims, rules);
     const name = `${claims.sub}@${new URL(issuer).host}`;
     if (rule === undefined) {
-      this.log.info({ principal: name }, 'signed in, and no rule of "http.oauth.rules" is for it');
+      this.log.info({ principal: name }, 'signed in, but no rule in "http.oauth.rules" matches');
       return { notHere: 'You have signed in, but no rule of this server is for you. Ask whoever runs it.' };
     }
     const customer = customersOf(rule, this.server.customers);

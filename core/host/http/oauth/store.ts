@@ -4,26 +4,26 @@ import { keyFor } from '../../../store/seal.js';
 import { memoryShelf, type Shelf } from '../../../store/shelf.js';
 import type { SignIns } from '../../../store/store.js';
 
-/** Keeps the state of sign-ins, each value for a while. A shared store that is lost throws. */
+/** Keeps the state of sign-ins, each value for a limited time. A shared store throws while it is lost. */
 export interface Store {
   get(key: string): Promise<unknown>;
-  /** Whatever is asked for, nothing is kept longer than LONGEST_MS. */
+  /** Nothing is kept longer than LONGEST_MS, whatever `ttlMs` says. */
   set(key: string, value: unknown, ttlMs: number): Promise<void>;
-  /** Gives a value and takes it out, so that of two who ask one alone gets it. */
+  /** Gives a value and removes it, so that only one of two callers gets it. */
   take(key: string): Promise<unknown>;
-  /** Signs the tokens that callers get: the same for all servers that share this store. */
+  /** Signs the tokens that callers get; the same on all servers that share this store. */
   signingKey: Buffer;
 }
 
-/** A sign-in that nobody goes on with is forgotten after this time. */
+/** An unused sign-in is forgotten after this time. */
 export const LONGEST_MS = 30 * 86_400_000;
 
 /** A store in this process's memory. */
 export const memoryStore = (): Store => storeOn(memoryShelf(), randomBytes(32));
 
 /**
- * A store that other servers share.
- * @param name what the server is known by: those of another name that use the same store and key know nothing of it
+ * A store shared with other servers.
+ * @param name the server's name: servers of another name with the same store and key see nothing of its values
  */
 export const sharedStore = ({ shelf, key }: SignIns, name: string): Store => {
   const place = (own: string) => `${name} ${own}`;

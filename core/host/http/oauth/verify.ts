@@ -11,7 +11,7 @@ const TOLERANCE = 5;
 /** No real name is longer. */
 const LONGEST_SUBJECT = 255;
 
-/** What a token may call itself: an access token (RFC 9068), or, as most providers have it, just a JWT or nothing. */
+/** The types a token may name: an access token (RFC 9068) or, as with most providers, a plain JWT, if any. */
 const KIND = /^(application\/)?(at\+)?jwt$/i;
 
 /** Verifies a token's signature, who issued it, for whom, and when. It is stored nowhere. */

@@ -22,14 +22,14 @@ const MOST_URIS = 10;
 
 export interface ClientParts {
   store: Store;
-  /** Reads a client's metadata at its address; undefined if there is none to be had. */
+  /** Reads a client's metadata at its address; undefined if none can be had. */
   documents: (address: string) => Promise<Record<string, unknown> | undefined>;
 }
 
 /**
- * Clients that describe themselves at an address of their own (client ID metadata documents), and those that registered.
- * The id of a registered client is its own metadata, encrypted: anyone may register, so nothing is stored for it, and
- * it is known for as long as the store's key lasts.
+ * Clients that describe themselves at an address of their own (client ID metadata documents), and registered clients.
+ * Anyone may register, so nothing is stored for a registered client: its id is its own metadata, encrypted, and stays
+ * valid for as long as the store's key lasts.
  */
 export function clientsOf({ store, documents }: ClientParts, listed: readonly string[]): Clients {
   const { close, open } = sealWith(keyFor(store.signingKey, 'clients'));
@@ -62,7 +62,7 @@ export function clientsOf({ store, documents }: ClientParts, listed: readonly st
 }
 
 const LONGEST_ID = 2000;
-/** What ids are encrypted for, so that nothing else passes for one. */
+/** The purpose that ids are encrypted for, so that nothing else passes for an id. */
 const PLACE = 'client';
 
 const unknown = () =>
@@ -72,7 +72,7 @@ const unknown = () =>
     401,
   );
 
-/** @param all true if every one of its addresses must be one that clients may be sent back to */
+/** @param all true if clients must be allowed back to every one of its addresses */
 function described(metadata: Record<string, unknown>, listed: readonly string[], all = false): Omit<Client, 'id'> {
   const { redirect_uris: uris, client_name: name } = metadata;
   if (!Array.isArray(uris) || uris.length === 0 || uris.length > MOST_URIS)

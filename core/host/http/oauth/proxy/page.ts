@@ -25,18 +25,18 @@ export const PAGE_HEADERS = {
   'referrer-policy': 'same-origin',
 };
 
-/** What a person is asked. Whatever the client says about itself is only text. */
+/** What a person is asked. All that the client says about itself is mere text. */
 export interface Question {
   client: string;
   clientId: string;
-  /** Where the browser is sent back to. */
+  /** The address that the browser is sent back to. */
   to: string;
   /** Where the person signs in. */
   at: string;
   ticket: string;
 }
 
-/** Who owns an address, in plain words: of a local page or an app, the address itself says too little. */
+/** Who owns an address, in plain words: the address of a local page or an app says too little. */
 function ownerOf(address: string): string {
   const { protocol, hostname, host } = new URL(address);
   if (isLoopback(hostname)) return 'A program on this computer';

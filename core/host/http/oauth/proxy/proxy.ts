@@ -25,7 +25,7 @@ export interface SignInProxy {
   close(): void;
 }
 
-/** What it works with. */
+/** The parts of signing in. */
 export interface SignInParts extends Pick<OAuthParts, 'log' | 'trusted' | 'rates'> {
   provider: Provider;
   outside: Outside;

@@ -41,7 +41,7 @@ export async function json(req: IncomingMessage): Promise<Record<string, unknown
   throw new Refused('invalid_client_metadata', 'The body must be a JSON object.');
 }
 
-/** RFC 8707: a token that is asked for another server is not made here. */
+/** RFC 8707: refuses to make a token for another server. */
 export function faultOfResource(params: Map<string, string>, publicUrl: string): Refused | undefined {
   const resource = params.get('resource');
   if (resource === undefined || [publicUrl, `${publicUrl}/`, publicUrl + PATH].includes(resource)) return undefined;

@@ -25,7 +25,7 @@ export interface SignInParts {
   clients: Clients;
   upstream: () => Promise<Upstream>;
   store: Store;
-  /** Keeps the code that a client is sent. */
+  /** Keeps the code that is sent to a client. */
   keepCode: (code: string, asked: Coded) => Promise<void>;
 }
 

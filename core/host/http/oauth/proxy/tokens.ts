@@ -5,7 +5,7 @@ import { faultOfResource } from './read.js';
 import { Refused } from './refused.js';
 import { CODE_SECONDS, isAway, type Tokens, type Upstream } from './upstream.js';
 
-/** A refresh token that comes again within this time comes from a client that asked twice at once. */
+/** A refresh token used again within this time comes from a client that asked twice at once. */
 const TWICE_MS = 30_000;
 
 export interface TokenParts {
@@ -21,7 +21,7 @@ export interface Coded {
   redirectUri: string;
 }
 
-/** What is kept of a token: whom it stands for, or who may renew it, and the code that it goes back to. */
+/** What is kept of a token: whom it stands for or who may renew it, and the grant that it comes from. */
 interface Access {
   claims: Claims;
   grant: string;
@@ -29,7 +29,7 @@ interface Access {
 interface Renewal {
   clientId: string;
   grant: string;
-  /** What the provider's side takes in its place, if it was renewed there and nobody could be told. */
+  /** The token to renew with instead, if the provider renewed this one and the client could not be told. */
   goesOnBy?: string | undefined;
 }
 interface Spent {
@@ -53,9 +53,9 @@ export function tokensOf({ publicUrl, scopes, upstream, store }: TokenParts) {
     };
   };
 
-  /** Whoever holds a token that goes back to this code may have stolen it: all of them are worthless from now on. */
+  /** A token of this grant may have been stolen, so all of them are worthless from now on. */
   const end = (grant: string) => store.set(`ended:${grant}`, true, LONGEST_MS);
-  /** Asked at each use of a token, so that what was issued afterwards ends as well. */
+  /** Checked at each use of a token, so that tokens issued later end as well. */
   const hasEnded = async (grant: string) => (await store.get(`ended:${grant}`)) !== undefined;
 
   const byCode = async (params: Map<string, string>, clientId: string) => {

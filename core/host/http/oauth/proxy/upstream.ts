@@ -13,7 +13,7 @@ import { Refused } from './refused.js';
 export const CODE_SECONDS = 60;
 /** The only address that fastmcp's proxy sends anybody to; nobody ever goes there. */
 const INNER = 'http://127.0.0.1/front';
-/** Its one client: the front, the same on every server. */
+/** The proxy's only client: the front, the same on every server. */
 const FRONT = { clientId: 'front', callbackUrl: INNER, redirectUris: [INNER], registeredAt: new Date(0) };
 
 /** The way to the identity provider and back: fastmcp's proxy, with the server's own front as its only client. */
@@ -24,7 +24,7 @@ export interface Upstream {
   finish(query: URLSearchParams): Promise<string>;
   redeem(code: string, verifier: string): Promise<Tokens>;
   refresh(token: string): Promise<Tokens>;
-  /** Whom an access token stands for. */
+  /** The claims of the caller that an access token stands for. */
   claims(access: string): Promise<Claims>;
   close(): void;
 }
@@ -70,9 +70,9 @@ export async function openUpstream(
   const own = proxy as unknown as { restoreMapping(...given: unknown[]): Promise<void> };
   const restore = own.restoreMapping.bind(proxy);
   Object.assign(proxy, {
-    // Its own gives up if the store is lost just then, and the sign-in would end.
+    // The proxy's own method gives up if the store is lost just then, which would end the sign-in.
     restoreMapping: (...given: unknown[]) => restore(...given).catch(() => void untilDone(() => restore(...given))),
-    // Its own request would go through no proxy.
+    // The proxy's own request would bypass the network's proxy.
     async fetchUpstream(form: Record<string, string>, headers: Record<string, string>) {
       const answer = await outside.post(token, form, headers);
       const error = errorIn(answer);
@@ -143,12 +143,12 @@ export async function openUpstream(
   };
 }
 
-/** What a provider says when the fault is this server's, and no sign-in's: as RFC 6749 has it, and GitHub. */
+/** Errors that are the fault of this server, not of a sign-in, as RFC 6749 and GitHub name them. */
 const OF_THE_SERVER: readonly unknown[] = ['invalid_client', 'unauthorized_client', 'incorrect_client_credentials'];
-/** What it says when the fault is its own. */
+/** Errors that are the provider's own fault. */
 const PASSING: readonly unknown[] = ['server_error', 'temporarily_unavailable', 'slow_down'];
 
-/** The error in an answer that should bring tokens; undefined if it does. @throws Unreachable for any other page */
+/** The error in an answer that should hold tokens; undefined if it does. @throws Unreachable for any other page */
 function errorIn({ headers, body }: Incoming): unknown {
   const said = /x-www-form-urlencoded/i.test(String(headers['content-type']))
     ? Object.fromEntries(new URLSearchParams(body))
@@ -166,7 +166,7 @@ function jsonOf(text: string): unknown {
   }
 }
 
-/** A failure that passes: it says nothing about the caller. */
+/** True for a temporary failure, which says nothing about the caller. */
 export const isAway = (error: unknown) => error instanceof Unreachable || isLost(error);
 
 const refusedBy = () => new Refused('invalid_grant', 'The identity provider did not vouch for you. Sign in again.');
@@ -179,7 +179,7 @@ async function endpointsOf(provider: Provider) {
   return { authorize, token };
 }
 
-/** How often, and how long, something is tried again while the store is lost. */
+/** How often, and at what interval, to try again while the store is lost. */
 const AGAIN = { times: 120, everyMs: 500 };
 
 async function untilDone(work: () => Promise<void>): Promise<void> {
