@@ -134,6 +134,26 @@ describe('T8 the cause of a movement', () => {
     expect([gone?.month, gone?.cause, gone?.documents]).toEqual(['2026-03', 'ended', [2]]);
   });
 
+  test.each<[string, Fields[]]>([
+    ['of another recurring invoice', [second(7, '2026-03-01', '2026-03-31', 100), credit(7, -100, '2026-04-01')]],
+    ['of a bill that was over by then', [credit(1, -100, '2026-02-20')]],
+  ])('a credit in full %s is not behind an end', (_what, more) => {
+    const recurring_invoices = [over(), template(-5002, { disabled: true })];
+    const raw = { recurring_invoices, invoices: [...monthly([100, 100]), ...more] };
+    expect(moves(raw).at(-1)).toBe('03 churn -100.00 ended');
+  });
+
+  test('a bill credited in full that begins on the last day of the month is behind an end', () => {
+    const invoices = [
+      bill(1, '2026-01-28', '2026-02-27', 100),
+      bill(2, '2026-02-28', '2026-03-27', 100),
+      credit(2, -100, '2026-03-01'),
+    ];
+    const raw = { recurring_invoices: [over()], invoices };
+    expect(moves(raw).at(-1)).toBe('02 churn -100.00 credit');
+    expect(trend(raw).movements[0]?.documents).toEqual([1, 2, 9002]);
+  });
+
   test('of a gap the last bill before it and the first after it are behind it', () => {
     const { movements } = trend({ invoices: monthly([100, 100, 0, 0, 100, 100]) });
     expect(movements.map(({ kind, documents }) => [kind, documents])).toEqual([

@@ -1,6 +1,6 @@
 /** What credits do to prices: T3. */
 import { describe, expect, test } from 'vitest';
-import { type Fields, template } from '../rows.js';
+import { type Fields, JPY, KWD, template } from '../rows.js';
 import { bill, credit, line, monthly, moves, mrr, over, period, trend } from './history.js';
 
 const WHOLE = [100, 100, 100, 100, 100, 100];
@@ -69,6 +69,17 @@ describe('T3 a line credited whole', () => {
       [100, 100, 110, 100, 100, 100],
     ],
   ])('%s', (_what, invoices, expected) => expect(mrr({ invoices })).toEqual(expected));
+
+  test('is whole to the smallest coin of its currency', () => {
+    const inCoins = ({ id }: { id: number }, net: number) =>
+      named([
+        ...monthly([100, 100, net, 100, 100, 100], { currency_code: id }),
+        credit(3, -100, '2026-04-05', { currency_code: id }),
+      ]);
+    expect(inCoins(JPY, 100.4)).toEqual([[9003, true]]);
+    expect(inCoins(KWD, 100.0004)).toEqual([[9003, true]]);
+    expect(inCoins(KWD, 100.004)).toEqual([[9003, false]]);
+  });
 
   test('the last bill: not billed while its template is active, churn where it is not', () => {
     const invoices = [...monthly(WHOLE), credit(6, -100, '2026-07-05')];
