@@ -43,6 +43,7 @@ const UNREADABLE: [string, unknown][] = [
   ['an object', { amount: 100 }],
   ['a list', [100]],
   ['a flag', true],
+  ['a flag that is off', false],
   ['no number', Number.NaN],
 ];
 
