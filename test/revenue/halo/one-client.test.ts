@@ -136,7 +136,10 @@ describe('O2 whom a client is invoiced through', () => {
     async (field) => {
       const clients = [HQ, { ...BRANCH, client_to_invoice: 102, client_to_invoice_recurring: 0, [field]: 101 }];
       const other = template(-5009, { client_id: 103, client_to_invoice_to_id: 104, lines: line(5) });
-      const [{ clients: found, method }] = await one({ clients, recurring_invoices: [other], invoices: [bill] }, 102);
+      // With a contract of its own, everybody's recurring invoices are read.
+      const contracts = [contract(301, { client_id: 102 })];
+      const raw = { clients, contracts, recurring_invoices: [other], invoices: [bill] };
+      const [{ clients: found, method }] = await one(raw, 102);
       expect(found[0]?.currencies.AUD).toMatchObject({ total_net: '640.00' });
       expect(method).toMatchObject({ complete: true, invoices_of: [102, 101] });
     },
@@ -222,6 +225,19 @@ describe('N1 few contracts are read one by one', () => {
       '/ClientContract/301',
       '/ClientContract 101 without renewed',
     ]);
+  });
+  it.each([
+    [100, ['/ClientContract/301', '/ClientContract/302']],
+    [0, ['/ClientContract/301']],
+  ])('whether another renews one that nothing bills is asked where it is worth something: %d', async (charge, read) => {
+    const runs = contract(301, { periodchargeamount: charge });
+    const later = contract(302, { start_date: '2026-09-01' });
+    const { context, requests } = haloOf(
+      { clients: [ACME], currencies: [AUD], contracts: [runs, later] },
+      { thin: true },
+    );
+    await fetchBook(asked({ client_id: 101, renewal_horizon_days: 90 }), context, { invoices: false });
+    expect(requests.filter((one) => one.startsWith('/ClientContract/'))).toEqual(read);
   });
   it('an archived one between two others is read where one of them renews it', async () => {
     const rolls = contract(301, { end_date: '2026-01-31', rollingcontract: true, periodchargeamount: 100 });
