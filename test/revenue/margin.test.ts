@@ -94,6 +94,8 @@ describe('a margin', () => {
     ]);
   });
 
+  it('has no groups where none are asked for', () => expect(margin([{ lines: [line({})] }]).groups).toEqual([]));
+
   describe('says', () => {
     const EURO = { id: 2, code: 'EUR', conversion_rate: 1.17 };
     const OTHER = { id: 2, name: 'Branch' };

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { monthsOf } from '../../../plugins/insights/ask.js';
+import { ask, monthsOf } from '../../../plugins/insights/ask.js';
 import { windowOf } from '../../../revenue/index.js';
+import { haloWith } from '../finance/halo.js';
 
 const TODAY = '2026-07-10';
 
@@ -31,4 +32,9 @@ test.each<[string | undefined, string | undefined, string, string]>([
   [undefined, '2026-03-31', '2025-04-01', '2026-03-31'],
 ])('days from %s to %s', (from, to, first, last) => {
   expect(windowOf(from, to, TODAY)).toEqual({ from: first, to: last });
+});
+
+test.each([{ client_id: 12 }, { client_name: 'Northwind' }])('%j asks of that client alone', async (asked) => {
+  const { params } = await ask(asked, haloWith({}).context, { invoices: false });
+  expect(params.client_id).toBe(12);
 });
