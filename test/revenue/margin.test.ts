@@ -165,6 +165,11 @@ describe('a margin', () => {
         ]);
     });
 
+    it('no figure of a currency that is not known', () => {
+      const answer = of({ invoices: [invoice({ currency_code: 77, lines: [line({})] })] });
+      expect([answer.clients, answer.totals]).toEqual([[], {}]);
+    });
+
     it('that nothing was billed', () => {
       expect(of({ invoices: [] }).statement).toBe('Nothing was billed from 2026-10-01 to 2026-10-31.');
       expect(of({ invoices: [] }, { client_id: 2 }).statement).toMatch(/^GBP, Branch: of 0\.00 net billed/);

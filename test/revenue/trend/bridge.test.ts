@@ -231,6 +231,17 @@ describe('B1 the bridge', () => {
     ]);
   });
 
+  test('of equal steps of agreements too the first by id stands first', () => {
+    const line = { net_amount: 60, recurring_invoice_id: -1, recurring_invoice_line_id: 0 };
+    const direct = (id: number) =>
+      bill(id, '2026-06-01', '2026-06-30', 0, {
+        ...{ recurring_invoice_id: 0, contract_id: 300 + id },
+        lines: [{ id, ...line, contract_id: 300 + id }],
+      });
+    const raw = { contracts: [contract(301), contract(302), contract(303)], invoices: [1, 2, 3].map(direct) };
+    expect(of(raw).steps.map(({ entity }) => entity.id)).toEqual([301, 302, 303]);
+  });
+
   test('currencies apart, each in its own minor unit', () => {
     const raw = {
       recurring_invoices: [says(100), template(-5002, { currency_code: 4, lines: [line(21, 7.5)] })],
