@@ -38,3 +38,11 @@ test.each([{ client_id: 12 }, { client_name: 'Northwind' }])('%j asks of that cl
   const { params } = await ask(asked, haloWith({}).context, { invoices: false });
   expect(params.client_id).toBe(12);
 });
+
+test('a window that ends before it starts is refused with the way out, and nothing is read', async () => {
+  const halo = haloWith({});
+  await expect(ask({ from: '2026-07-01', to: '2026-06-01' }, halo.context)).rejects.toThrow(
+    /ends \(2026-06-01\) before it starts/,
+  );
+  expect(halo.asked).toEqual([]);
+});
