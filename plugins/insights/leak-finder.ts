@@ -113,9 +113,8 @@ export class Finder {
 
   #replaced({ id, start }: Contract): string {
     const links = billsOf(this.facts.billing, id);
-    const before = [...new Set(links.map(({ through }) => through))].join(' and ');
     const templates = links.map(({ template }) => template.id).join(' and ');
-    return `In force${start === undefined ? '' : ` since ${start}`}, and billed by ${templates} alone, which names contract ${before} that it renews.`;
+    return `In force${start === undefined ? '' : ` since ${start}`}, and billed by ${templates} alone, which names contract ${links[0]?.through} that it renews.`;
   }
 
   #ofTemplate(kind: LeakKind, template: RecurringInvoice): string {

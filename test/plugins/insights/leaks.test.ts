@@ -335,6 +335,15 @@ describe('L4 what is lost is runs missed times the amount of one', () => {
   ])('%s %j: %i', (next, fields, runs_missed, lost) => {
     expect(late(next, fields)).toMatchObject({ kind: 'ri_past_next_date', runs_missed, lost });
   });
+  test.each<[string, Fields]>([
+    ['has ended', { end_date: '2026-05-31' }],
+    ['has not started', { start_date: '2026-07-05' }],
+    ['is archived', { active: false }],
+  ])('not of a disabled one whose contract %s', (_what, fields) => {
+    const stopped = template(-8, { disabled: true, contract_id: 50, lines: line(90), ...dated('2026-05-15') });
+    expect(ask({ contracts: [contract(50, fields)], recurring_invoices: [stopped] }).leaks).toEqual([]);
+  });
+
   test('also of a disabled one whose contract runs on, and of none that is only odd', () => {
     const raw = {
       contracts: [contract(50)],
