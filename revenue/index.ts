@@ -115,7 +115,7 @@ export { WAYS, type Way } from './trend/drift.js';
 export { type History, historyOf, MOVES, type Move, type Moved, type Series } from './trend/history.js';
 export { type Trend, type TrendMonth, type TrendTotal, trendOf } from './trend/trend.js';
 export { daysAfter, daysBetween, monthsAfter, monthsBetween } from './values/calendar.js';
-export { type Currency, type CurrencyRef, decimalsOf } from './values/currency.js';
+export { type Currency, type CurrencyRef, decimalsOf, homeFirst } from './values/currency.js';
 export { Exact, money, percent, round, sum, ZERO } from './values/money.js';
 export {
   completeMonths,

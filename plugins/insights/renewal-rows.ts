@@ -12,6 +12,7 @@ import {
   type Entity,
   entityOf,
   type Facts,
+  homeFirst,
   type Ledger,
   type Link,
   labelOf,
@@ -64,8 +65,7 @@ export interface Ending {
 /**
  * The contracts that the engine flags as ending soon; a contract billed in several currencies has one row per currency.
  */
-export function contractRows({ facts, clients, totals }: Ledger): Ending[] {
-  const codes = [...totals.keys()];
+export function contractRows({ facts, clients, home }: Ledger): Ending[] {
   return clients.flatMap(({ client: id, name, flags }) =>
     flags.flatMap(({ code, entity }): Ending[] => {
       const contract =
@@ -81,22 +81,21 @@ export function contractRows({ facts, clients, totals }: Ledger): Ending[] {
         renewed: next !== undefined,
         untold: next === undefined && bills.length === 0 && isChargeUntold(contract),
       };
-      const values = bills.length > 0 ? billedFor(bills, facts, codes) : [ownValue(contract, facts)];
+      const values = bills.length > 0 ? billedFor(bills, facts, home) : [ownValue(contract, facts)];
       return values.map((value) => ({ ...row, value }));
     }),
   );
 }
 
 /** What recurring invoices bill for a contract, by currency, each rounded once; undefined if unknown. */
-function billedFor(bills: readonly Link[], { currencies }: Facts, codes: readonly string[]): (Monthly | undefined)[] {
+function billedFor(bills: readonly Link[], { currencies }: Facts, home: string): (Monthly | undefined)[] {
   const values = bills.map(({ template, over_60_years: amount, unreadable }) => {
     const code = codeOf(template.currency, currencies);
     return unreadable || code === undefined ? undefined : { code, amount: monthlyOf(amount, decimalsOf(code)) };
   });
   const known = values.filter((value) => value !== undefined);
   if (known.length < values.length) return [undefined];
-  const rank = (code: string) => (codes.indexOf(code) + codes.length + 1) % (codes.length + 1);
-  const own = [...new Set(known.map(({ code }) => code))].sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
+  const own = [...new Set(known.map(({ code }) => code))].sort(homeFirst(home));
   return own.map((code) => ({
     code,
     amount: sum(known.filter((value) => value.code === code).map(({ amount }) => amount)),

@@ -255,3 +255,27 @@ test('where home is not the first by its code it comes first all the same, and o
   const codes = renewals.filter(({ kind }) => kind === 'contract').map(({ currency }) => currency);
   expect(codes).toEqual(['USD', 'AUD', 'EUR', 'JPY']);
 });
+
+test('they stand the same where another client is billed, and the one served is asked for alone', () => {
+  const currencies = [
+    AUD,
+    USD,
+    { id: 3, code: 'JPY', conversion_rate: 97 },
+    { id: 5, code: 'EUR', conversion_rate: 0.6 },
+  ];
+  const bill = (client_id: number, currency_code: number) =>
+    template(-currency_code, {
+      client_id,
+      contract_id: 1,
+      currency_code,
+      lines: [{ id: currency_code, net_amount: 10 }],
+    });
+  const raw = {
+    ...{ currencies, contracts: [ending(1, '2026-07-31', { client_id: 102 })] },
+    recurring_invoices: [bill(102, 2), bill(101, 3), bill(101, 5), bill(101, 1)],
+  };
+  for (const client of [undefined, 102])
+    expect(ask(raw, client === undefined ? {} : { client }).renewals.map(({ currency }) => currency)).toEqual([
+      ...['AUD', 'EUR', 'JPY', 'USD'],
+    ]);
+});
