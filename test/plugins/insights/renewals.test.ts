@@ -226,7 +226,7 @@ test('a contract whose charge Halo does not say has no value, and leaves the tot
   expect(ask({ contracts: [ending(1, '2026-07-31', { ...untold, dontinvoice: true })] }).complete).toBe(true);
 });
 
-test('a contract that is billed in several currencies has a row for each, home first; of an amount that can not be read it has none', () => {
+test('a contract that is billed in several currencies has a row for each, home first; of an amount or a currency that can not be read it has none', () => {
   const of = (id: number, currency_code: number, net: unknown) =>
     template(id, { contract_id: 1, currency_code, lines: [{ id: -id, net_amount: net }] });
   const bills = [of(-1, 2, 70), of(-2, 1, 30), of(-3, 1, 12)];
@@ -239,6 +239,7 @@ test('a contract that is billed in several currencies has a row for each, home f
     ['USD', '70.00'],
   ]);
   expect(rows([...bills, of(-4, 1, 'lots')])).toEqual([[undefined, undefined]]);
+  expect(rows([...bills, of(-4, 77, 5)])).toEqual([[undefined, undefined]]);
 });
 
 test('where home is not the first by its code it comes first all the same, and others stand by code', () => {
