@@ -11,7 +11,7 @@ describe('what can’t be asked', () => {
     ],
     [{ from: '2026-02-30' }, 'from "2026-02-30" is not a day. Give it as YYYY-MM-DD.'],
     [{ as_of: 'today' }, 'as_of "today" is not a day. Give it as YYYY-MM-DD.'],
-    [{ to: '2026-06-30T00:00:00' }, 'is no day'],
+    [{ to: '2026-06-30T00:00:00' }, 'is not a day'],
     [{ from: '2021-06-30', to: '2026-06-30' }, 'longer than 60 months'],
     [
       { group_by: ['site'] },
