@@ -70,7 +70,8 @@ export type GroupOfAll = Group & { client_id?: number; client?: string };
 export interface ClientBreakdown {
   client_id: number;
   name: string;
-  inactive: boolean;
+  /** Left out if it can't be read. */
+  inactive?: boolean;
   currencies: Record<string, CurrencyFigures>;
   /** With group_by month or month_basis service_period. Every month of the window. */
   months?: Months;

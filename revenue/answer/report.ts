@@ -87,7 +87,7 @@ export function showClient(
   return {
     client_id: ledger.client,
     name: ledger.name,
-    inactive: ledger.inactive,
+    ...(ledger.inactive !== undefined && { inactive: ledger.inactive }),
     currencies: Object.fromEntries([...ledger.figures].map(([code, figures]) => [code, showFigures(figures, code)])),
     ...(months.length > 0 ? { months: showMonths(ledger, codes, months) } : {}),
     ...(wantsGroups({ params }) ? { groups: ledger.groups.map(showGroup) } : {}),

@@ -31,7 +31,8 @@ import { postTemplate } from './running.js';
 export interface ClientLedger {
   readonly client: number;
   readonly name: string;
-  readonly inactive: boolean;
+  /** Undefined if it can't be read. */
+  readonly inactive: boolean | undefined;
   /** By currency, home first. */
   readonly figures: ReadonlyMap<string, Figures>;
   /** By month, then currency; only if something was billed. */
@@ -161,7 +162,7 @@ function closeAccount(account: Account, { facts, accounts, exchange }: Posting):
   return {
     client,
     name: account.name ?? (client === 0 ? 'No client' : `Client ${client}`),
-    inactive: facts.clients.get(client)?.inactive ?? false,
+    inactive: facts.clients.has(client) ? facts.clients.get(client)?.inactive : false,
     figures: new Map(codesOf([account], exchange.home).map((code) => [code, account.in(code)])),
     months,
     groups: [...groups.values()].sort(byGroup(homeFirst(exchange.home))),

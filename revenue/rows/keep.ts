@@ -9,7 +9,20 @@ import { headerNet } from './amounts.js';
 import { currencyRef, keepCurrencyRow } from './currency.js';
 import { readLines } from './line.js';
 import { readPeriod } from './period.js';
-import { asRow, day, decimal, flag, type HaloRow, integer, isSent, link, saidNo, templateId, text } from './row.js';
+import {
+  asRow,
+  day,
+  decimal,
+  flag,
+  type HaloRow,
+  integer,
+  isSent,
+  link,
+  readableFlag,
+  saidNo,
+  templateId,
+  text,
+} from './row.js';
 import type { Client, Contract, HeaderNet, Invoice, Line, RecurringInvoice } from './rows.js';
 import {
   ALL_READ,
@@ -173,7 +186,7 @@ export function keepClient(value: unknown): Client | undefined {
   return {
     id,
     name: text(row.name),
-    inactive: flag(row.inactive),
+    inactive: readableFlag(row.inactive),
     bill_to: link(row.client_to_invoice),
     bill_to_recurring: link(row.client_to_invoice_recurring),
     currency: currencyRef(row.default_currency_code_name, row.default_currency_code),

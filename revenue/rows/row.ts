@@ -52,6 +52,12 @@ export const isSent = (value: unknown): boolean => !isNothing(value);
 /** Whether a flag is on. */
 export const flag = flagOf;
 
+/** Whether a flag is on; undefined if it can't be read. */
+export function readableFlag(value: unknown): boolean | undefined {
+  const read = readFlag(value);
+  return read === UNREADABLE ? undefined : read === true;
+}
+
 /** Whether a flag is explicitly off: null and an absent field don't count. */
 export const saidNo = (value: unknown): boolean => readFlag(value) === false;
 

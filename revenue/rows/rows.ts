@@ -132,7 +132,8 @@ export interface Contract extends MoneyRow {
 
 export interface Client extends Row {
   readonly name: string | undefined;
-  readonly inactive: boolean;
+  /** Undefined if it can't be read. */
+  readonly inactive: boolean | undefined;
   readonly bill_to: number;
   readonly bill_to_recurring: number;
   readonly currency: CurrencyRef;

@@ -3,6 +3,18 @@ import { Exact, entityOf, FLAGS } from '../../revenue/index.js';
 import { FlagSet } from '../../revenue/ledger/flags.js';
 import { ACME, adhoc, answer, client, codes, contract, invoice, template } from './rows.js';
 
+it.each([
+  [false, { inactive: false }],
+  [true, { inactive: true }],
+  [undefined, { inactive: false }],
+  ['abc', {}],
+])('a client whose mark of inactivity is %j is called neither unless it can be read', (inactive, shown) => {
+  const raw = { clients: [{ ...ACME, inactive }], invoices: [invoice(1, { revenue: 5 })] };
+  const { clients, method } = answer(raw);
+  const [{ inactive: said } = {}] = clients;
+  expect([said === undefined ? {} : { inactive: said }, method.complete]).toEqual([shown, true]);
+});
+
 describe('flags', () => {
   const raw = {
     clients: [ACME, { id: 102, name: 'Beta' }],

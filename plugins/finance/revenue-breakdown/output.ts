@@ -64,7 +64,7 @@ const Elsewhere = z.object({
 const Client = z.object({
   client_id: z.int(),
   name: untrusted(z.string()),
-  inactive: z.boolean(),
+  inactive: z.boolean().optional(),
   currencies: z.record(z.string(), Figures),
   months: Months.optional(),
   groups: z.array(Group).optional(),
