@@ -1,8 +1,13 @@
 import nock from 'nock';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { clientOf, failure, fakeHalo, grantOnly, ID, patient, refuseClient, SECRET, scopesOf } from './fake.js';
 
 describe('what leaves for the log-in server', () => {
+  // It stands between every request of the process and its server, so it is taken out again for the files after this one.
+  beforeAll(() => {
+    if (!nock.isActive()) nock.activate();
+  });
+  afterAll(() => nock.restore());
   afterEach(() => nock.cleanAll());
 
   test('a form with exactly the union of the scopes, the tenant as a query, and nothing else', async () => {
