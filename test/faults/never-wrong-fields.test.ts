@@ -22,7 +22,8 @@ const calls = everything
   : ASKED.filter((call) => FEW.some((name) => ASKED.findLast(([tool]) => tool === name) === call));
 
 /** Fields that no figure rests on: what a quantity follows, what only a warning compares, and costs, which are told as not known. */
-const BESIDE = /recurring_invoice_quantity_type|lines\.billingperiod|unit_cost|qty_order|(^|\.)lines\.id$|(^|\.)id$/;
+const BESIDE =
+  /recurring_invoice_quantity_type|lines\.billingperiod|^inactive$|unit_cost|qty_order|(^|\.)lines\.id$|(^|\.)id$/;
 /** What may belong to no list is shown, without a figure; a period has a word for one that is not known. */
 const SHOWN = /^(voided|hideinvoice|lines\.(isinactive|isgroupdesc)|(schedule\.)?period)$/;
 
