@@ -56,7 +56,7 @@ export { keepPrepay, type PrepayRow } from './rows/prepay.js';
 export { keepListPrice, keepPriceChange, type ListPrice, type PriceChange, Prices } from './rows/prices.js';
 /** Readers of single values, for a check that looks at Halo's raw rows. */
 export * as readers from './rows/row.js';
-export { decimal, isSent } from './rows/row.js';
+export { decimal, isSent, readableFlag } from './rows/row.js';
 export type { Client, Contract, Invoice, Line, RecurringInvoice } from './rows/rows.js';
 export { LINES, leavesClass } from './rows/unread.js';
 export {

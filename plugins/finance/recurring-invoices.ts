@@ -8,12 +8,10 @@ import {
   intOf,
   listTool,
   type Row,
-  readFlag,
   readRef,
   rowsIn,
   type ToolContext,
   textOf,
-  UNREADABLE,
   z,
 } from '../../core/index.js';
 import {
@@ -32,6 +30,7 @@ import {
   isSent,
   keepRecurringInvoice,
   type RecurringInvoice,
+  readableFlag,
   type TemplateWorth,
   templateWorth,
 } from '../../revenue/index.js';
@@ -185,8 +184,8 @@ export const getRecurringInvoice = getTool({
         amount_due: column.value(z.string(), (row) => balanceOf(row).open?.toFixed(2), isDueUnread),
         posted: column.value(
           z.boolean(),
-          (row) => flagIn(row.posted),
-          (row) => flagIn(row.posted) === undefined,
+          (row) => readableFlag(row.posted),
+          (row) => readableFlag(row.posted) === undefined,
         ),
       },
       rows: (record) => {
@@ -199,12 +198,6 @@ export const getRecurringInvoice = getTool({
     },
   },
 });
-
-/** A flag, off if it is absent; undefined if it can't be read. */
-const flagIn = (value: unknown): boolean | undefined => {
-  const said = readFlag(value);
-  return said === UNREADABLE ? undefined : said === true;
-};
 
 /** A balance that was sent and can't be read. */
 function isDueUnread(row: Row): boolean {

@@ -43,12 +43,19 @@ const MILESTONE_FIELDS: Fields = [
   ['milestone_value', 'amount'],
 ];
 
-/** The rows of a list inside a record; `unread` names the list if something in it can't be read. */
-function inside(record: HaloRow, name: string): { rows: HaloRow[]; unread: readonly string[] } {
-  const list = record[name];
-  if (!Array.isArray(list)) return { rows: [], unread: isSent(list) ? [name] : ALL_READ };
+/** The rows of a list inside a record, and what is to be billed of unknown amount if some of them can't be read. */
+function inside(
+  record: HaloRow,
+  { kind, list: name, fields, label }: { kind: Unbilled['kind']; list: string; fields: Fields; label: unknown },
+) {
+  const of = { of: integer(record.id) ?? 0, client: link(record.client_id), name: text(label) };
+  const sent = record[name];
+  const list: readonly unknown[] = Array.isArray(sent) ? sent : [];
   const rows = list.map(asRow).filter((row) => row !== undefined);
-  return { rows, unread: rows.length < list.length ? [name] : ALL_READ };
+  const isBroken = Array.isArray(sent) ? rows.length < list.length : isSent(sent);
+  const unread = [...unreadOf(record, fields), ...(isBroken ? [name] : [])];
+  const untold: Unbilled[] = unread.length > 0 ? [{ kind, id: 0, ...of, left: undefined, unread }] : [];
+  return { of, rows, untold };
 }
 
 const HUNDRED = new Exact(100);
@@ -57,11 +64,8 @@ const HUNDRED = new Exact(100);
 export function unbilledOfOrder(value: unknown): Unbilled[] {
   const order = asRow(value);
   if (order === undefined || flag(order.do_not_invoice)) return [];
-  const of = { of: integer(order.id) ?? 0, client: link(order.client_id), name: text(order.name) };
-  const { rows, unread: inLines } = inside(order, 'lines');
-  const broken = [...unreadOf(order, ORDER_FIELDS), ...inLines];
-  const whole: Unbilled[] =
-    broken.length > 0 ? [{ kind: 'order_line', id: 0, ...of, left: undefined, unread: broken }] : [];
+  const kind = 'order_line';
+  const { of, rows, untold } = inside(order, { kind, list: 'lines', fields: ORDER_FIELDS, label: order.name });
   const lines = rows.flatMap((line): Unbilled[] => {
     if (flag(line.isgroupdesc) || flag(line.do_not_invoice_line)) return [];
     // What recurs is billed by its recurring invoice.
@@ -69,9 +73,9 @@ export function unbilledOfOrder(value: unknown): Unbilled[] {
     const unread = unreadOf(line, ORDER_LINE_FIELDS);
     const left = unread.length > 0 ? undefined : leftOf(line);
     if (left?.lte(0)) return [];
-    return [{ kind: 'order_line', id: integer(line.id) ?? 0, ...of, name: text(line.name), left, unread }];
+    return [{ kind, id: integer(line.id) ?? 0, ...of, name: text(line.name), left, unread }];
   });
-  return [...whole, ...lines];
+  return [...untold, ...lines];
 }
 
 /** total_net_total less the invoiced percentage; else price times the quantity not yet invoiced. */
@@ -91,11 +95,9 @@ function leftOf(line: Record<string, unknown>): Big | undefined {
 export function unbilledOfProject(value: unknown): Unbilled[] {
   const project = asRow(value);
   if (project === undefined) return [];
-  const of = { of: integer(project.id) ?? 0, client: link(project.client_id), name: text(project.summary) };
-  const { rows, unread: inMilestones } = inside(project, 'milestones');
-  const broken = [...unreadOf(project, PROJECT_FIELDS), ...inMilestones];
-  const whole: Unbilled[] =
-    broken.length > 0 ? [{ kind: 'milestone', id: 0, ...of, left: undefined, unread: broken }] : [];
+  const kind = 'milestone';
+  const wanted = { kind, list: 'milestones', fields: PROJECT_FIELDS, label: project.summary } as const;
+  const { of, rows, untold } = inside(project, wanted);
   const milestones = rows.flatMap((one): Unbilled[] => {
     const odd = isSent(one.invoicenumber) && text(one.invoicenumber) === undefined ? ['invoicenumber'] : ALL_READ;
     const unread = [...unreadOf(one, MILESTONE_FIELDS), ...odd];
@@ -103,7 +105,7 @@ export function unbilledOfProject(value: unknown): Unbilled[] {
     if (!open && unread.length === 0) return [];
     const left = unread.length > 0 ? undefined : decimal(one.milestone_value);
     if (left?.lte(0)) return [];
-    return [{ kind: 'milestone', id: integer(one.id) ?? 0, ...of, name: text(one.name), left, unread }];
+    return [{ kind, id: integer(one.id) ?? 0, ...of, name: text(one.name), left, unread }];
   });
-  return [...whole, ...milestones];
+  return [...untold, ...milestones];
 }
