@@ -10,6 +10,7 @@ import {
   unreadOfLines,
 } from '../rows/documents.js';
 import type { Invoice, Line } from '../rows/rows.js';
+import { LINES } from '../rows/unread.js';
 import { clientOfLine } from '../rules/attribution.js';
 import type { Piece } from '../rules/credits.js';
 import { contractOf } from '../rules/lineclass.js';
@@ -70,6 +71,9 @@ function omissionOf(invoice: Invoice, { code }: Posted): Omission | undefined {
   return code === undefined ? { reason: 'unknown_currency', flag: 'incomplete_data' } : undefined;
 }
 
+/** Its net can't be read, or rests on the header alone because its lines can't. */
+const isNetOpen = (invoice: Invoice): boolean => isUnread(invoice) || invoice.unread.includes(LINES);
+
 function leaveOut(invoice: Invoice, { owner, code }: Posted, { reason, flag }: Omission, { exchange }: Posting): void {
   const plain = code === undefined ? undefined : exchange.plain(code);
   const net = plainNet(invoice);
@@ -77,10 +81,10 @@ function leaveOut(invoice: Invoice, { owner, code }: Posted, { reason, flag }: O
     owner.flags.raise(
       flag,
       entityOf('invoice', invoice.id),
-      plain === undefined || isUnread(invoice) ? undefined : flagAmount(net, plain),
+      plain === undefined || isNetOpen(invoice) ? undefined : flagAmount(net, plain),
     );
   }
-  prove(owner, invoice, reason, isUnread(invoice) ? undefined : net, plain);
+  prove(owner, invoice, reason, isNetOpen(invoice) ? undefined : net, plain);
 }
 
 /** @param exact undefined if it can't be read: then there is no figure to show */
@@ -104,14 +108,14 @@ function prove(
 function flagUnposted(invoice: Invoice, { shares }: Posted, shown: Shown, { accounts, exchange }: Posting): void {
   for (const { client, amount } of shares) {
     const account = accounts.of(client);
-    const told = isUnread(invoice) ? undefined : { amount, ...shown };
+    const told = isNetOpen(invoice) ? undefined : { amount, ...shown };
     account.flags.raise('unposted_excluded', entityOf('invoice', invoice.id), told);
     if (isUnread(invoice))
       account.flags.raise('incomplete_data', entityOf('invoice', invoice.id), undefined, unreadOfLines(invoice));
   }
   for (const [client, some] of collect(shares, (share) => share.client)) {
     const net = sum(some.flatMap(({ pieces }) => pieces).map(({ amount }) => amount));
-    const told = isUnread(invoice) ? undefined : net;
+    const told = isNetOpen(invoice) ? undefined : net;
     prove(accounts.of(client), invoice, 'unposted', told, exchange.plain(exchange.code(invoice.currency) ?? ''));
   }
 }

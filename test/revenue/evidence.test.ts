@@ -142,3 +142,13 @@ describe('the evidence of a document', () => {
     ]);
   });
 });
+
+it.each([
+  ['texts', ['line']],
+  ['no list', 'none'],
+  ['a list of lists', [[1]]],
+])('a voided invoice whose lines are %s has no sum, whatever its header says', (_, lines) => {
+  const raw = { invoices: [{ ...invoice(1, { revenue: 1137.72 }), voided: true, lines }] };
+  const { clients } = answer(raw);
+  expect(clients[0]?.evidence.excluded).toMatchObject({ count: 1, sum: {}, items: [{ id: 1, unreadable: true }] });
+});

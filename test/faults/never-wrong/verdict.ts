@@ -163,6 +163,11 @@ function differences(known: unknown, shown: unknown, place: string): string[] {
   // A flag without an amount claims none.
   if (/\.flags\.\d+\.(amount|currency)$/.test(place) && (shown ?? null) === null) return [];
   if (isObject(known) && isObject(shown)) {
+    // Evidence whose amount can't be read is marked, and shows none.
+    if (shown.unreadable === true && known.unreadable === undefined) {
+      const [{ net: _, ...truth }, { unreadable: __, ...rest }] = [known, shown];
+      return differences(truth, rest, place);
+    }
     const names = new Set([...Object.keys(known), ...Object.keys(shown)]);
     return [...names].flatMap((name) => differences(known[name], shown[name], `${place}.${name}`));
   }
