@@ -43,7 +43,14 @@ export { type Uninvoiced, uninvoicedOf, type WorkBooks } from './questions/uninv
 export { SINCE, type UpliftAnswer, type UpliftBooks, upliftOf } from './questions/uplift.js';
 export { AGES } from './questions/work-figures.js';
 export type { Book } from './rows/book.js';
-export { type ContractState, contractStates, predecessorsIn, standsAt, worthOf } from './rows/contracts.js';
+export {
+  type ContractState,
+  contractStates,
+  predecessorsIn,
+  standingUnread,
+  standsAt,
+  worthOf,
+} from './rows/contracts.js';
 export { type AgentCost, Costs, keepAgentCost } from './rows/costs.js';
 export { isClassUnread, isCredit, isUnread, type Standing, standing } from './rows/documents.js';
 export { keepClient, keepContract, keepCurrency, keepInvoice, keepRecurringInvoice } from './rows/keep.js';

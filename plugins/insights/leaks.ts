@@ -15,6 +15,7 @@ import {
   post,
   type Raised,
   type Severity,
+  standingUnread,
   ZERO,
 } from '../../revenue/index.js';
 import { type Direct, directOf } from './direct.js';
@@ -111,7 +112,12 @@ export function leaksOf(book: Book, params: Params, made: readonly Invoice[] = [
     const contract = entity.kind === 'contract' ? ledger.facts.contracts.get(entity.id ?? 0) : undefined;
     return value === undefined && contract !== undefined && isChargeUntold(contract);
   };
-  const proof = proofOf(METHOD, ledger, { gaps: found.filter(untold).map(({ entity }) => entity) });
+  const { client_id: asked } = params;
+  // Which kind of leak a record is, or whether it is one, rests on when its contract is in force.
+  const open = [...ledger.facts.contracts.values()]
+    .filter((contract) => (asked === undefined || contract.client === asked) && standingUnread(contract).length > 0)
+    .map(({ id }) => entityOf('contract', id));
+  const proof = proofOf(METHOD, ledger, { gaps: [...found.filter(untold).map(({ entity }) => entity), ...open] });
   return {
     ...proof,
     as_of: params.as_of,

@@ -4,9 +4,10 @@ import { entityOf } from '../ledger/entity.js';
 import { type Facts, factsOf } from '../ledger/facts.js';
 import type { Unread } from '../ledger/gaps.js';
 import type { Book } from '../rows/book.js';
+import { standingUnread } from '../rows/contracts.js';
 import { isHeaderOnly, livingLines, unreadOfLines } from '../rows/documents.js';
 import type { Prices } from '../rows/prices.js';
-import type { Contract, Line, RecurringInvoice } from '../rows/rows.js';
+import type { Line, RecurringInvoice } from '../rows/rows.js';
 import { contractsOf } from '../rules/runrate.js';
 import { monthsAfter } from '../values/calendar.js';
 import { decimalsOf } from '../values/currency.js';
@@ -77,8 +78,10 @@ export function forecastOf(book: Book, prices: Prices, asked: ForecastAsked): Fo
     const code = exchange.code(template.currency);
     const gaps = [...template.unread, ...unreadOfLines(template), ...(code === undefined ? ['currency_code'] : [])];
     if (gaps.length > 0) unread.push({ entity: said.entity, fields: gaps });
-    for (const id of contractsOf(template).filter((one) => isEndOpen(facts.contracts.get(one))))
-      unread.push({ entity: entityOf('contract', id), fields: ['end_date', 'rollingcontract'] });
+    for (const id of contractsOf(template)) {
+      const fields = standingUnread(facts.contracts.get(id));
+      if (fields.length > 0) unread.push({ entity: entityOf('contract', id), fields });
+    }
     if (code === undefined) continue;
     const shown = exchange.show(code);
     const { runs, problem } = runsOf(template, prices, shown, { asOf, to, facts });
@@ -149,10 +152,6 @@ interface Around {
   readonly to: string;
   readonly facts: Facts;
 }
-
-/** True if a contract's end is unknown, and so is how long its recurring invoice runs. */
-const isEndOpen = (contract: Contract | undefined): boolean =>
-  contract?.unread.some((field) => field === 'end_date' || field === 'rollingcontract') === true;
 
 function runsOf(
   template: RecurringInvoice,

@@ -34,6 +34,12 @@ export function standsAt(
   return end !== undefined && end < asOf && !rolling ? 'ended' : 'in_force';
 }
 
+const STANDING: readonly string[] = ['active', 'start_date', 'end_date', 'rollingcontract'];
+
+/** The fields that can't be read of those that say when a contract is in force. */
+export const standingUnread = (contract: Contract | undefined): string[] =>
+  contract?.unread.filter((field) => STANDING.includes(field)) ?? [];
+
 /** The contracts that one renews, the nearest first; one that leads back to itself is none of its own. */
 export const predecessorsIn =
   (contracts: ReadonlyMap<number, Contract>) =>

@@ -410,7 +410,7 @@ describe('invalid rows and lines', () => {
     };
     const answer = await ask(billingForecast, books, { as_of: '2026-06-30' });
     expect(answer.method).toMatchObject({
-      reason: [expect.stringContaining('contract:31 (end_date, rollingcontract)')],
+      reason: [expect.stringContaining('contract:31 (rollingcontract)')],
     });
   });
 

@@ -516,3 +516,19 @@ describe('what is not known', () => {
     ]);
   });
 });
+
+test.each([
+  ['end_date', 'soon'],
+  ['rollingcontract', 'abc'],
+  ['start_date', 'once'],
+  ['end_date', { day: 1 }],
+])('no total rests on a contract whose %s is %j, even if a recurring invoice bills it', (field, value) => {
+  const raw = {
+    contracts: [contract(50, { end_date: '2026-06-29T00:00:00', [field]: value })],
+    recurring_invoices: [template(-1, { contract_id: 50, lines: line(10) })],
+  };
+  const { totals, ...head } = ask(raw);
+  expect(head).toMatchObject({ complete: false });
+  expect(JSON.stringify(head)).toContain('contract:50');
+  expect(totals).toEqual({});
+});
