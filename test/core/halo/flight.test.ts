@@ -104,7 +104,8 @@ describe('work that several wait for', () => {
     setFlagsFromString('--expose-gc');
     const collect: (how?: { type: 'minor' }) => void = runInNewContext('gc');
     const MIB = 2 ** 20;
-    const answer = () => Array.from({ length: 20_000 }, (_, id) => ({ id, name: `row ${id}` }));
+    // So small that the smallest young generation has room for it: an answer in the making is never promoted.
+    const answer = () => Array.from({ length: 1_000 }, (_, id) => ({ id, name: `row ${id}` }));
     const fly = async () => {
       await new Flight(
         async () => answer(),
@@ -115,11 +116,15 @@ describe('work that several wait for', () => {
       await new Promise((resolve) => setImmediate(resolve));
       for (let time = 0; time < 2; time += 1) collect({ type: 'minor' });
     };
-    await fly();
-    collect();
-    const before = process.memoryUsage().heapUsed;
-    for (let time = 0; time < 20; time += 1) await fly();
-    expect((process.memoryUsage().heapUsed - before) / MIB).toBeLessThan(8);
+    const grown = async () => {
+      collect();
+      const before = process.memoryUsage().heapUsed;
+      for (let time = 0; time < 300; time += 1) await fly();
+      return (process.memoryUsage().heapUsed - before) / MIB;
+    };
+    // What other files left running in this process may allocate as well, though hardly three times.
+    const least = Math.min(await grown(), await grown(), await grown());
+    expect(least).toBeLessThan(3);
   });
 
   test('its end is told once', async () => {
