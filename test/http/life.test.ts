@@ -2,6 +2,7 @@
 import { Agent, createServer } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
+import { createHttpServer } from '../../core/host/http/listen.js';
 import { freePort } from '../core/store/redis.js';
 import { inFront, passOn, startProvider, stepsAt } from './signing.js';
 import {
@@ -326,6 +327,20 @@ describe('connections', () => {
     if (!sessions) expect(await ask(newer('tools/list', {}, token))).toBe(200);
     expect(opened.map(({ destroyed }) => destroyed)).toEqual([false]);
     agent.destroy();
+  });
+
+  test('is held longer while idle than its client is told, and than a balancer waits', async () => {
+    const { team, token } = await start();
+    const agent = new Agent({ keepAlive: true });
+    const { headers } = await send(team.url, { headers: signed(token), body: rpc('tools/list'), agent });
+    agent.destroy();
+    const told = Number(/^timeout=(\d+)/.exec(String(headers['keep-alive']))?.[1]) * 1000;
+    const server = createHttpServer(
+      () => undefined,
+      () => false,
+    );
+    expect(told).toBeGreaterThan(60_000);
+    expect(server.keepAliveTimeout).toBeGreaterThanOrEqual(told + 500);
   });
 
   test('one that says nothing, or never ends its headers or its body, is closed with an answer', {

@@ -247,7 +247,7 @@ describe('what could be read in two ways', () => {
     ['a zero byte in a header', (h) => h('X-One: a\0b', `Content-Length: ${body.length}`) + body],
     ['a chunk with no length', (h) => `${h('Transfer-Encoding: chunked')}zz\r\n${body}\r\n0\r\n\r\n`],
     ['no HTTP at all', () => '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03'],
-    ['no host', () => `POST /mcp HTTP/1.1\r\nContent-Length: 0\r\n\r\n`],
+    ['no host', () => `POST /mcp HTTP/1.1\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`],
     [
       'a whole address as its target',
       () =>

@@ -42,7 +42,8 @@ const ALWAYS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff
 const STREAM = { 'x-accel-buffering': 'no' };
 
 /**
- * Sets those headers when the answer's head is written, overriding the writer's.
+ * Sets those headers when the answer's head is written, overriding the writer's. How long the connection lives is not
+ * the writer's to say: Node tells the client for how long it is held, unless somebody has said so already.
  * @param onHead sees the head before it is sent
  */
 export function withHeaders(res: ServerResponse, onHead: (res: ServerResponse) => void): void {
@@ -52,7 +53,8 @@ export function withHeaders(res: ServerResponse, onHead: (res: ServerResponse) =
     reason?: string | OutgoingHttpHeaders | OutgoingHttpHeader[],
     more?: OutgoingHttpHeaders | OutgoingHttpHeader[],
   ) => {
-    for (const [name, value] of pairs(typeof reason === 'string' ? more : reason)) res.setHeader(name, value);
+    for (const [name, value] of pairs(typeof reason === 'string' ? more : reason))
+      if (name.toLowerCase() !== 'connection') res.setHeader(name, value);
     for (const [name, value] of Object.entries(ALWAYS)) res.setHeader(name, value);
     if (String(res.getHeader('content-type')).startsWith('text/event-stream'))
       for (const [name, value] of Object.entries(STREAM)) res.setHeader(name, value);

@@ -8,7 +8,10 @@ import { SERVER_ERROR } from './codes.js';
 const OPTIONS: ServerOptions = {
   headersTimeout: 10_000,
   requestTimeout: 30_000,
-  keepAliveTimeout: 5_000,
+  // Longer than the 60 s for which nginx and the balancers of the clouds keep an idle connection: whoever sends requests
+  // should be the one to close it, or a request meets a closing connection and is lost. Clients are told the whole
+  // seconds alone, so that the rest is theirs to be late.
+  keepAliveTimeout: 65_900,
   connectionsCheckingInterval: 1_000,
   maxHeaderSize: 16_384,
   insecureHTTPParser: false,
