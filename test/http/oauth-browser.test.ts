@@ -158,6 +158,17 @@ describe.skipIf(WITHOUT_BROWSER)('a person with a browser', () => {
     expect(came.at(-1)?.searchParams.get('error')).toBe('access_denied');
   });
 
+  test('reads why a sign-in can’t go on', async () => {
+    const { sentTo, transport } = clientOf();
+    await expect(new Client({ name: 'test', version: '1' }).connect(transport() as Transport)).rejects.toThrow();
+    const unknown = new URL(String(sentTo[0]));
+    unknown.searchParams.set('redirect_uri', 'http://127.0.0.1/another');
+    await page.goTo(unknown.href);
+    expect(await page.see<string>('document.readyState === "complete" && document.body.innerText')).toMatch(
+      /can’t go on\s+The "redirect_uri" is not one that this client has registered\./,
+    );
+  });
+
   test.each([400, 1200])(
     'sees the whole page that asks, whatever a client says about itself: %i wide',
     async (width) => {

@@ -300,6 +300,15 @@ describe('H26 the way back from the provider', () => {
     refusedAs(await get(path, { cookie: next.cookie }), 400, 'invalid_request');
   });
 
+  test('tells a person with a browser on a page why it ends, and a client as JSON', async () => {
+    const page = await get('/oauth/callback?state=<b>unknown', { accept: 'text/html,application/xhtml+xml' });
+    expect(page).toMatchObject({ status: 400, headers: { 'content-type': 'text/html; charset=utf-8' } });
+    expect(page.headers['content-security-policy']).toContain("default-src 'none'");
+    expect(page.text).toContain('This sign-in is not known, was used, or took too long. Start again.');
+    expect(page.text).not.toContain('<b>');
+    refusedAs(await get('/oauth/callback?state=unknown', { accept: 'application/json' }), 400, 'invalid_request');
+  });
+
   test('with an error tells the client, in our words', async () => {
     const begun = await begin();
     const back = await throughProvider(begun);

@@ -11,7 +11,7 @@ export interface Refusal {
   headers?: Headers;
 }
 
-type Headers = Record<string, string | number>;
+export type Headers = Record<string, string | number>;
 
 /** Answers with an error, as JSON. */
 export function refuse(

@@ -1,4 +1,7 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isLoopback } from '../../../../loopback.js';
+import type { Headers } from '../../answer.js';
+import { headerOf } from '../../names.js';
 
 const CSS = `
 :root { color-scheme: light dark; --ground: #f4f5f7; --card: #fff; --ink: #1d2126; --quiet: #5b6470; --line: #d9dde3; --go: #14568a }
@@ -18,12 +21,28 @@ button[value=approve] { background: var(--go); border-color: var(--go); color: #
 const escaped = (text: string) => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
 /** Keeps the page to itself: no script, no frame around it. `same-origin` lets the form tell where it came from. */
-export const PAGE_HEADERS = {
+const PAGE_HEADERS = {
   'content-type': 'text/html; charset=utf-8',
   'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'",
   'x-frame-options': 'DENY',
   'referrer-policy': 'same-origin',
 };
+
+/** Answers with a page. */
+export function answerPage(res: ServerResponse, status: number, html: string, headers: Headers = {}): void {
+  const page = Buffer.from(html);
+  res.writeHead(status, { ...headers, ...PAGE_HEADERS, 'content-length': page.length }).end(page);
+}
+
+/** Whether whoever asks would rather see a page: a person's browser, not a client. */
+export const wantsPage = (req: IncomingMessage): boolean => /\btext\/html\b/.test(headerOf(req, 'accept') ?? '');
+
+const pageOf = (heading: string, rest: string) => `<!doctype html>
+<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Halo PSA: sign in</title><style>${CSS}</style>
+<main><h1>${escaped(heading)}</h1>
+${rest}
+</main></html>
+`;
 
 /** What a person is asked. All that the client says about itself is mere text. */
 export interface Question {
@@ -54,12 +73,18 @@ export function consentPage({ client, clientId, to, at, ticket }: Question): str
   const list = rows.map(
     ([term, what, more]) => `<dt>${term}</dt><dd>${escaped(what)}${more && `<small>${more}</small>`}</dd>`,
   );
-  return `<!doctype html>
-<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Halo PSA: sign in</title><style>${CSS}</style>
-<main><h1>Let this client use Halo PSA in your name?</h1>
-<dl>${list.join('')}</dl>
+  return pageOf(
+    'Let this client use Halo PSA in your name?',
+    `<dl>${list.join('')}</dl>
 <p>Continue only if you have just asked for this yourself, in that client.</p>
-<form method="post" action="/oauth/consent"><input type="hidden" name="ticket" value="${escaped(ticket)}"><button name="action" value="approve">Continue to sign-in</button><button name="action" value="deny">Cancel</button></form>
-</main></html>
-`;
+<form method="post" action="/oauth/consent"><input type="hidden" name="ticket" value="${escaped(ticket)}"><button name="action" value="approve">Continue to sign-in</button><button name="action" value="deny">Cancel</button></form>`,
+  );
 }
+
+/** Tells a person why a sign-in ended here. */
+export const refusalPage = (message: string): string =>
+  pageOf(
+    'This sign-in can’t go on',
+    `<p>${escaped(message)}</p>
+<p>Nobody was signed in. You can close this page and start again in the client that sent you here.</p>`,
+  );

@@ -11,6 +11,7 @@ import { isLost, type Store } from '../store.js';
 import { clientsOf } from './clients.js';
 import { documentsBy } from './documents.js';
 import { serverMetadata } from './metadata.js';
+import { answerPage, refusalPage, wantsPage } from './page.js';
 import { form, json } from './read.js';
 import { Refused } from './refused.js';
 import { signInOf } from './sign-in.js';
@@ -90,7 +91,8 @@ export function openProxy(
       } catch (error) {
         const { status, code, message } = refusedOf(error);
         const headers = { ...(status === 429 && { 'retry-after': secondsOf(wait) }), ...(status === 503 && AWAY) };
-        answerJson(res, status, { error: code, error_description: message }, headers);
+        if (wantsPage(req)) answerPage(res, status, refusalPage(message), headers);
+        else answerJson(res, status, { error: code, error_description: message }, headers);
       }
       return true;
     },

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Store } from '../store.js';
 import { browserOf, digest, known, SIGN_IN_MS, ticket } from './browser.js';
 import type { Clients } from './clients.js';
-import { consentPage, PAGE_HEADERS } from './page.js';
+import { answerPage, consentPage } from './page.js';
 import { faultOfResource, form, once } from './read.js';
 import { isRegistered } from './redirects.js';
 import { Refused } from './refused.js';
@@ -65,10 +65,14 @@ export function signInOf({ publicUrl, issuer, clients, upstream, store, keepCode
       const challenge = params.get('code_challenge') ?? '';
       const asked: Asked = { clientId: client.id, redirectUri, state, challenge, browser };
       await store.set(`asked:${digest(secret)}`, asked, SIGN_IN_MS);
-      const page = Buffer.from(
-        consentPage({ client: client.name, clientId: client.id, to: redirectUri, at: issuer, ticket: secret }),
-      );
-      res.writeHead(200, { ...PAGE_HEADERS, 'content-length': page.length, 'set-cookie': cookie }).end(page);
+      const page = consentPage({
+        client: client.name,
+        clientId: client.id,
+        to: redirectUri,
+        at: issuer,
+        ticket: secret,
+      });
+      answerPage(res, 200, page, { 'set-cookie': cookie });
     },
 
     async consent(req: IncomingMessage, res: ServerResponse): Promise<void> {
