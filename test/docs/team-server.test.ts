@@ -103,6 +103,19 @@ describe('the files of the team server', () => {
     expect(nginx).toContain('proxy_buffering off;');
   });
 
+  test.each(['nginx.conf', 'nginx-replicas.conf'])(
+    '%s lets through what clients and browsers ask, and no more',
+    (file) => {
+      const place = new RegExp(/location ~ (\S+) \{/.exec(read(file))?.[1] ?? '$^');
+      const outside = [
+        ...['/mcp', '/oauth/authorize', '/oauth/callback', '/oauth/token', '/.well-known/oauth-authorization-server'],
+        ...['/.well-known/oauth-protected-resource', '/.well-known/oauth-protected-resource/mcp'],
+      ];
+      for (const path of outside) expect(path).toMatch(place);
+      for (const path of ['/healthz', '/readyz', '/metrics', '/mcp/healthz', '/oauth']) expect(path).not.toMatch(place);
+    },
+  );
+
   test('with two servers each knows how many there are, and finds the one store', async () => {
     const { services } = composeOfTwo;
     expect(Object.keys(services)).toEqual(['halo-mcp-1', 'halo-mcp-2', 'store', 'nginx']);
