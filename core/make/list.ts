@@ -55,8 +55,8 @@ export interface ListDescription<C extends Row = Row, R extends Row = C> {
   read?(row: C): R;
   /** Further paths that `complete` reads, for the docs. */
   also?: readonly string[];
-  /** What the reader of a list that is not empty should know of the arguments, if anything. */
-  note?: (args: Record<string, unknown>) => string | undefined;
+  /** What the reader of a list that is not empty should know of the arguments and the rows, if anything. */
+  note?(args: Record<string, unknown>, rows: readonly R[]): string | undefined;
   /**
    * What the reader of the first page should know that the rows do not say, read with one or two extra requests.
    * @param query the parameters that the filters gave, including a client's id
@@ -128,7 +128,7 @@ export function listTool<C extends Row = Row, R extends Row = C>(described: List
       const { rows, ...listed } = await readPage(list, shown, applied, page, size, context);
       for (const name of list.brings?.(rows) ?? []) shown[name] ??= more[name] as Columns[string];
       const projected = await project(rows, shown, context, { keyed: true });
-      const said = listed.hint ?? (rows.length === 0 ? emptyHint(list, args, page) : list.note?.(args));
+      const said = listed.hint ?? (rows.length === 0 ? emptyHint(list, args, page) : list.note?.(args, rows));
       const doubt = list.doubts?.(rows, args);
       const asked: Query = Object.assign({}, ...applied.map(({ query }) => query));
       const beside = page === 1 ? await list.beside?.(rows, asked, context) : undefined;

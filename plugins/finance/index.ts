@@ -1,5 +1,6 @@
 import { definePlugin } from '../../core/index.js';
-import { getContract, listContracts } from './contracts.js';
+import { getContract } from './contract.js';
+import { listContracts } from './contracts.js';
 import { getInvoice, listInvoices } from './invoices.js';
 import { contractRenewals, revenueReview, weeklyBillingCheck } from './prompts.js';
 import { getRecurringInvoice, listRecurringInvoices } from './recurring-invoices.js';

@@ -169,10 +169,11 @@ export const listInvoices = listTool({
   beside: payersOf,
   also: ['/ClientContract'],
   hint: 'kind is one_off unless given; kind "all" shows every invoice.',
-  note: ({ kind, payment: paid }) =>
-    kind === 'one_off' && paid !== 'all'
-      ? 'Only invoices with one-off lines; kind "all" has the recurring ones, too.'
-      : undefined,
+  note: ({ kind }, rows: readonly InvoiceRow[]) => {
+    const mixed = rows.some((row) => row[JUDGED]?.kind === 'mixed') ? ', mixed ones with all their lines' : '';
+    if (kind === 'one_off') return `Only invoices with one-off lines${mixed}; kind "all" has the recurring ones, too.`;
+    return kind === 'recurring' && mixed !== '' ? 'Mixed invoices come under kind "one_off", too.' : undefined;
+  },
 });
 
 /** One invoice. Each line comes with its class and the rule behind it. */

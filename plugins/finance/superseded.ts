@@ -12,13 +12,17 @@ export interface Current {
   isProved(): Promise<boolean>;
 }
 
-/** @returns undefined if they can't be read completely */
-export async function currentContracts(halo: Halo): Promise<Current | undefined> {
+/**
+ * @param client whose contracts matter; undefined for all
+ * @returns undefined if they can't be read completely
+ */
+export async function currentContracts(halo: Halo, client?: number): Promise<Current | undefined> {
   const query = { ...ALL, excluderenewed: true };
-  const read = await orNothing(halo.all('/ClientContract', { key: KEY, query }));
+  const where = client === undefined ? {} : { client_id: client };
+  const read = await orNothing(halo.all('/ClientContract', { key: KEY, query, where }));
   if (read?.complete !== true) return undefined;
   const { rows } = read;
-  const counted = () => orNothing(halo.list('/ClientContract', { key: KEY, query: ALL, page: 1, pageSize: 1 }));
+  const counted = () => orNothing(halo.list('/ClientContract', { key: KEY, query: ALL, where, page: 1, pageSize: 1 }));
   let proved: Promise<boolean> | undefined;
   return {
     contracts: rows.flatMap((row) => keepContract(row) ?? []),
@@ -30,7 +34,7 @@ export async function currentContracts(halo: Halo): Promise<Current | undefined>
 }
 
 /** Undefined if Halo does not return it. */
-async function orNothing<T>(asked: Promise<T>): Promise<T | undefined> {
+export async function orNothing<T>(asked: Promise<T>): Promise<T | undefined> {
   try {
     return await asked;
   } catch (error) {

@@ -1,7 +1,8 @@
 /** An unreadable value is not zero: every tool with money leaves the figure out and names it, and no sum is a total. */
 import { describe, expect, test } from 'vitest';
 import type { AnyTool } from '../../../core/index.js';
-import { getContract, listContracts } from '../../../plugins/finance/contracts.js';
+import { getContract } from '../../../plugins/finance/contract.js';
+import { listContracts } from '../../../plugins/finance/contracts.js';
 import { getInvoice, listInvoices } from '../../../plugins/finance/invoices.js';
 import { getRecurringInvoice, listRecurringInvoices } from '../../../plugins/finance/recurring-invoices.js';
 import { revenueCsv } from '../../../plugins/finance/revenue-breakdown/csv.js';

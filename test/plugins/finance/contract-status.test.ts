@@ -1,0 +1,73 @@
+/** The status of a contract is one in the list and by itself, whatever Halo's list leaves out. */
+import { describe, expect, test } from 'vitest';
+import type { AnyTool } from '../../../core/index.js';
+import { getContract } from '../../../plugins/finance/contract.js';
+import { listContracts } from '../../../plugins/finance/contracts.js';
+import { callOf } from '../../core/make/fake.js';
+import { type Books, contract, type Fields, haloWith } from './halo.js';
+
+const ask = async (tool: AnyTool, books: Books, args: Fields) =>
+  (await callOf(tool, haloWith(books), args)) as { items: Fields[]; hint?: string; status?: string };
+
+/** A contract as the list has it: what only a single read says is absent. */
+const thin = (row: Fields): Fields =>
+  Object.fromEntries(Object.entries(row).filter(([key]) => !['rollingcontract', 'previouscontract'].includes(key)));
+const past = { end_date: '2020-12-31T00:00:00' };
+
+/** Halo with a list of thin rows, and whole ones by their ids. */
+const books = (...rows: Fields[]): Books => ({
+  contracts: rows.map(thin),
+  more: Object.fromEntries(rows.map((row) => [`/ClientContract/${String(row.id)}`, () => row])),
+});
+
+describe('a contract past its printed end', () => {
+  test('is active, in the list and by itself, if it rolls on', async () => {
+    const halo = books(contract({ ...past, rollingcontract: true }));
+    expect((await ask(listContracts, halo, {})).items).toEqual([expect.objectContaining({ id: 31, status: 'active' })]);
+    expect(await ask(getContract, halo, { id: 31 })).toMatchObject({ status: 'active', rolling: true });
+  });
+
+  test('is expired in both if it does not, whatever Halo calls it', async () => {
+    for (const expired of [true, false]) {
+      const halo = books(contract({ ...past, expired, rollingcontract: false }));
+      expect((await ask(listContracts, halo, {})).items).toEqual([]);
+      expect((await ask(listContracts, halo, { status: 'expired' })).items).toHaveLength(1);
+      expect(await ask(getContract, halo, { id: 31 })).toMatchObject({ status: 'expired' });
+    }
+  });
+
+  test('is expired without a further request if Halo calls it so', async () => {
+    const fake = haloWith({ contracts: [thin(contract({ ...past, expired: true }))] });
+    await callOf(listContracts, fake, { status: 'expired' });
+    expect(fake.asked.filter(({ path }) => path.startsWith('/ClientContract/'))).toEqual([]);
+  });
+
+  test('is told as unclear where too many single reads would be needed', async () => {
+    const many = Array.from({ length: 22 }, (_, at) => contract({ ...past, id: 31 + at, rollingcontract: false }));
+    const { items, hint } = await ask(listContracts, books(...many), { status: 'all' });
+    expect(items.filter(({ status }) => status === 'expired')).toHaveLength(20);
+    expect(items.filter(({ status }) => status === undefined)).toHaveLength(2);
+    expect(hint).toContain('status of');
+  });
+});
+
+test('a contract that a renewal has replaced is superseded, in the list and by itself', async () => {
+  const [old, renewal] = [contract({ id: 44 }), contract({ id: 52, start_date: '2025-07-01T00:00:00' })];
+  const halo: Books = {
+    ...books(old, renewal),
+    more: {
+      ...books(old, renewal).more,
+      '/ClientContract': ({ excluderenewed }) => {
+        const contracts = excluderenewed ? [thin(renewal)] : [thin(old), thin(renewal)];
+        return { record_count: contracts.length, contracts };
+      },
+    },
+  };
+  const { items } = await ask(listContracts, halo, { status: 'all' });
+  expect(items.map(({ id, status }) => [id, status])).toEqual([
+    [44, 'superseded'],
+    [52, 'active'],
+  ]);
+  expect(await ask(getContract, halo, { id: 44 })).toMatchObject({ status: 'superseded' });
+  expect(await ask(getContract, halo, { id: 52 })).toMatchObject({ status: 'active' });
+});
