@@ -4,6 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { breakdown, keepRecurringInvoice, type Params, templateWorth } from '../../revenue/index.js';
 import { bookOf, type Raw } from './book.js';
+import { precedence } from './precedence.js';
 import { template } from './rows.js';
 import { defaults, period_vectors, vectors } from './vectors.js';
 
@@ -32,7 +33,7 @@ const figuresOf = ({ clients, totals }: ReturnType<typeof breakdown>) =>
 const digest = (figures: string) => createHash('sha256').update(figures).digest('hex').slice(0, 12);
 
 function computed(): Record<string, string> {
-  const books = vectors.map(({ id, data, params }) => {
+  const books = [...vectors, ...precedence].map(({ id, data, params }) => {
     const book = bookOf(data as Raw);
     const answers = CHOICES.map((choice) => figuresOf(breakdown(book, { ...defaults, ...params, ...choice })));
     return [id, digest(answers.join('\n'))];
