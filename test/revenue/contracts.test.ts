@@ -31,6 +31,14 @@ describe('C-a in force', () => {
     },
   );
 
+  it.each([
+    ['archived, though it was to start later', { active: false, start_date: '2026-07-01' }, true],
+    ['to start later, though an earlier end is printed', { start_date: '2026-07-01', end_date: '2026-05-31' }, false],
+  ])('one is %s', (_what, fields, expired) => {
+    const billing = template(-5001, { contract_id: 301, lines: [{ id: 1, net_amount: 500 }] });
+    expect(codes(of([contract(301, fields)], [billing])).includes('ri_on_expired_contract')).toBe(expired);
+  });
+
   it('a started renewal supersedes, a future one does not', () => {
     const old = contract(306, { periodchargeamount: 1000, rollingcontract: true });
     const renewal = (start_date: string) =>

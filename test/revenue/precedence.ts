@@ -228,4 +228,25 @@ export const precedence: readonly Case[] = [
       USD: { contract_only_mrr: '100.00', total_net: '1.00' },
     },
   },
+  {
+    id: 'W10',
+    title: 'why a template does not run: disabled before ended, ended before not started',
+    params: {},
+    data: book({
+      recurring_invoices: [
+        template(-5001, { disabled: true, schedule: { end_date: '2026-05-31' }, lines: [{ id: 11, net_amount: 1 }] }),
+        template(-5002, {
+          schedule: { startdate: '2026-08-01', end_date: '2026-05-31' },
+          lines: [{ id: 12, net_amount: 2 }],
+        }),
+      ],
+    }),
+    evidence: {
+      excluded: [
+        [-5001, '1.00', 'disabled'],
+        [-5002, '2.00', 'ended'],
+      ],
+    },
+    totals: { AUD: { mrr: '0.00' } },
+  },
 ];
