@@ -117,7 +117,8 @@ export function leaksOf(book: Book, params: Params, made: readonly Invoice[] = [
   const open = [...ledger.facts.contracts.values()]
     .filter((contract) => (asked === undefined || contract.client === asked) && standingUnread(contract).length > 0)
     .map(({ id }) => entityOf('contract', id));
-  const proof = proofOf(METHOD, ledger, { gaps: [...found.filter(untold).map(({ entity }) => entity), ...open] });
+  const unread = [...found.filter(untold).map(({ entity }) => entity), ...open];
+  const proof = proofOf(METHOD, ledger, { gaps: unread.map((entity) => ({ entity, fields: [] })) });
   return {
     ...proof,
     as_of: params.as_of,

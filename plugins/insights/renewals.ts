@@ -49,7 +49,9 @@ export function renewalsOf(
   const names = new Map(book.clients.map(({ id, name }) => [id, name]));
   const window = { client_id: params.client_id, from: params.as_of, to };
   const expiring = expiringOf(beside, include, window, (id) => names.get(id));
-  const gaps = endings.filter(({ untold }) => untold === true).map(({ kind, id }) => entityOf(kind, id));
+  const gaps = endings
+    .filter(({ untold }) => untold === true)
+    .map(({ kind, id }) => ({ entity: entityOf(kind, id), fields: [] }));
   const proof = proofOf(METHOD, ledger, { gaps, reasons: expiring.gaps, notes: expiring.notes });
   return {
     ...proof,

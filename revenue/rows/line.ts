@@ -96,13 +96,17 @@ function keepLine(row: HaloRow, { net, differs, unreadable }: LineNet): Line {
     original_client: link(row.original_client_id),
     meter: flag(row.is_meter) || link(row.meter_id) > 0,
     auto_quantity: AUTO_QUANTITY.has(integer(row.recurring_invoice_quantity_type) ?? 0),
-    quantity: decimal(row.qty_order)?.toNumber(),
+    quantity: quantityOf(row.qty_order),
     start: day(row.startdate),
     end: day(row.enddate),
     autorenew: flag(row.autorenew),
     item_group: group.key,
     item_group_name: group.name,
   };
+}
+
+function quantityOf(value: unknown): Line['quantity'] {
+  return isSent(value) ? (decimal(value)?.toNumber() ?? null) : undefined;
 }
 
 /** Halo's item group is the item's asset group; the line carries it inside `linked_item`. */

@@ -49,8 +49,8 @@ export interface Line {
   readonly meter: boolean;
   /** Halo recomputes the quantity at each run, from users, devices or licences. */
   readonly auto_quantity: boolean;
-  /** How many are sold, if Halo states it readably: it tells a quantity change from a price change. */
-  readonly quantity: number | undefined;
+  /** How many are sold, which tells a quantity change from a price change; null if it was sent but can't be read. */
+  readonly quantity: number | null | undefined;
   readonly start: string | undefined;
   readonly end: string | undefined;
   readonly autorenew: boolean;

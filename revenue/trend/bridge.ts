@@ -60,9 +60,10 @@ export function bridgeOf(book: Book, params: Params): Bridged {
   const steps = stepsIn(ledger, history.strands, everybody.strands, month.to);
   const codes = new Set([...ledger.totals.keys(), ...history.series.map(({ currency }) => currency)]);
   const unread = [
-    ...history.unread.map((id) => entityOf('invoice', id)),
-    ...history.unsure.map((id) => entityOf('recurring_invoice', id)),
-  ].map((entity) => ({ entity, fields: [] }));
+    ...history.unread.map((id) => ({ entity: entityOf('invoice', id), fields: [] })),
+    ...history.unsure.map((id) => ({ entity: entityOf('recurring_invoice', id), fields: [] })),
+    ...steps.flatMap((step) => step.unread ?? []),
+  ];
   const bridge = [...codes].map((code) => bridgeIn(code, ledger, history, steps)).filter((row) => !isEmpty(row));
   return { ledger, history, month_end: month.to, bridge, steps: steps.sort(largestFirst), unread };
 }

@@ -2,13 +2,27 @@
 import type Big from 'big.js';
 import { collect } from '../values/collect.js';
 import { decimalsOf } from '../values/currency.js';
-import { Exact, settle, sum, ZERO } from '../values/money.js';
+import { settle, sum, ZERO } from '../values/money.js';
 import type { Price } from './prices.js';
+import { byQuantity, quantityOf } from './quantity.js';
 import { type Cell, NOTHING, type Strand, takesOverFrom } from './strands.js';
 import type { InForce } from './subscription.js';
 
-/** The causes of a movement. What a client took over from another also names that client. */
-export const CAUSES = ['new', 'ended', 'price', 'quantity', 'swap', 'credit', 'moved', 'gap'] as const;
+/**
+ * The causes of a movement. What a client took over from another also names that client; `price or quantity` is a change
+ * of one or both where a quantity can't be read.
+ */
+export const CAUSES = [
+  'new',
+  'ended',
+  'price',
+  'quantity',
+  'price or quantity',
+  'swap',
+  'credit',
+  'moved',
+  'gap',
+] as const;
 export type Cause = (typeof CAUSES)[number];
 
 /** A part of a change, exact to the currency's minor unit. */
@@ -174,22 +188,14 @@ function causesOf({ before, after }: Line, isSwap: boolean): { cause: Cause; amo
   if (before.length === 0) return [{ cause: isSwap ? 'swap' : 'new', amount }];
   if ([...before, ...after].some(({ price }) => price.credit !== 0)) return [{ cause: 'credit', amount }];
   if (after.length === 0) return [{ cause: isSwap ? 'swap' : 'ended', amount }];
-  const more = byQuantity(before, after);
+  const [was, is] = [before, after].map((some) => quantityOf(some.map(({ price }) => price)));
+  const more = byQuantity(monthly(before), was, is);
+  if (more === undefined) return [{ cause: 'price or quantity', amount }];
   return [
     { cause: 'quantity' as const, amount: more },
     { cause: 'price' as const, amount: amount.minus(more) },
   ].filter((part) => !part.amount.eq(0));
 }
-
-/** The change that the new quantity alone makes at the old unit price; 0 if that is unknown. */
-export function byQuantity(before: readonly InForce[], after: readonly InForce[]): Big {
-  const [was, is] = [quantityOf(before), quantityOf(after)];
-  if (was === undefined || is === undefined || was === 0) return ZERO;
-  return monthly(before).times(new Exact(is).minus(was)).div(was);
-}
-
-const quantityOf = (prices: readonly InForce[]): number | undefined =>
-  prices.length === 1 ? prices[0]?.price.quantity : undefined;
 
 function partOf(cause: Cause, { before, after }: Step, evidence: readonly InForce[], other?: number): Part {
   return { cause, amount: after.mrr.minus(before.mrr), other, ...behind(evidence) };

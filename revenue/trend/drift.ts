@@ -1,10 +1,13 @@
 /** The difference between a template's last bill and what it states today, line by line (B1). */
 import type Big from 'big.js';
+import { entityOf } from '../ledger/entity.js';
+import type { Unread } from '../ledger/gaps.js';
 import type { Line, RecurringInvoice } from '../rows/rows.js';
 import type { Run } from '../rules/runrate.js';
 import { collect } from '../values/collect.js';
-import { Exact, settle, sum, ZERO } from '../values/money.js';
+import { settle, sum, ZERO } from '../values/money.js';
 import { perMonth } from '../values/periods.js';
+import { byQuantity, quantityOf } from './quantity.js';
 import type { InForce } from './subscription.js';
 
 /** The ways from what is billed to the run rate; `other` is what fits none of the rest. */
@@ -16,6 +19,8 @@ export interface Step {
   readonly way: Way;
   readonly amount: Big;
   readonly reason: string;
+  /** What can't be read, so that nobody can tell which way it is. */
+  readonly unread?: readonly Unread[];
 }
 
 interface Compared {
@@ -60,7 +65,7 @@ function byLine(
   lines: readonly Line[],
   prices: readonly InForce[],
   all: readonly InForce[],
-  { period }: RecurringInvoice,
+  { id: template, period }: RecurringInvoice,
 ): Step[] {
   const billed = collect(prices, ({ price }) => price.template_line);
   const elsewhere = new Set(all.map(({ price }) => price.template_line));
@@ -71,7 +76,7 @@ function byLine(
     ...[...now].flatMap(([id, some]): Step[] => {
       const says = sum(some.map(({ net }) => perMonth(net, period)));
       const was = billed.get(id);
-      if (was !== undefined) return changesOf(some, says, was);
+      if (was !== undefined) return changesOf(some, says, was, template);
       return elsewhere.has(id)
         ? [{ way: 'other', amount: says, reason: 'billed for other clients' }]
         : [{ way: 'started', amount: says, reason: 'a line of it has started' }];
@@ -80,19 +85,24 @@ function byLine(
 }
 
 /** The change in quantity at the old price; the rest is a change in price. */
-function changesOf(lines: readonly Line[], says: Big, was: readonly InForce[]): Step[] {
+function changesOf(lines: readonly Line[], says: Big, was: readonly InForce[], template: number): Step[] {
   const before = monthly(was);
-  const more = byQuantity(lines, was);
+  const more = byQuantity(before, quantityOf(was.map(({ price }) => price)), quantityOf(lines));
+  if (more === undefined) return [{ ...UNTOLD, amount: says.minus(before), unread: unreadIn(lines, was, template) }];
   return [
     { way: 'quantity', amount: more, reason: 'it bills another quantity now' },
     { way: 'price', amount: says.minus(before).minus(more), reason: 'it bills another price now' },
   ];
 }
 
-function byQuantity(lines: readonly Line[], was: readonly InForce[]): Big {
-  const [line, ...others] = lines;
-  const [one, ...more] = was;
-  const [quantity, before] = [line?.quantity, one?.price.quantity];
-  if (others.length > 0 || more.length > 0 || one === undefined || quantity === undefined || !before) return ZERO;
-  return one.price.monthly.times(new Exact(quantity).minus(before)).div(before);
+const UNTOLD = { way: 'other', reason: 'price and quantity can’t be told apart' } as const;
+
+/** The quantities that can't be read, of a template's line and of what was billed for it. */
+function unreadIn(lines: readonly Line[], was: readonly InForce[], template: number): Unread[] {
+  return [
+    ...lines.map((line) => ({ ...line, of: entityOf('recurring_invoice', template), line: line.id })),
+    ...was.map(({ price }) => ({ ...price, of: entityOf('invoice', price.document) })),
+  ].flatMap(({ of, line, quantity }) =>
+    quantity === null ? [{ entity: of, fields: [`qty_order of line ${line}`] }] : [],
+  );
 }

@@ -2,7 +2,7 @@
 import type Big from 'big.js';
 import type { Facts } from '../ledger/facts.js';
 import { standing } from '../rows/documents.js';
-import type { Invoice, RecurringInvoice } from '../rows/rows.js';
+import type { Invoice, Line, RecurringInvoice } from '../rows/rows.js';
 import { clientOfLine } from '../rules/attribution.js';
 import type { Piece } from '../rules/credits.js';
 import { codeOf } from '../rules/currency.js';
@@ -28,7 +28,7 @@ export interface Price {
   /** Undefined if /Currency does not know it. */
   readonly currency: string | undefined;
   readonly amount: Big;
-  readonly quantity: number | undefined;
+  readonly quantity: Line['quantity'];
   /** A part of a period that the next whole line takes over (T4). */
   readonly pro_rata: boolean;
   /** Its days end before its billing period does. */

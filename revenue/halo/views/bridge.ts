@@ -40,8 +40,7 @@ const METHOD =
 /** From what is billed to the run rate. The book needs the invoices of the last complete month's service periods. */
 export function answerBridge(book: Book, params: Params): BridgeAnswer {
   const bridged = bridgeOf(book, params);
-  const gaps = bridged.unread.map(({ entity }) => entity);
-  const proof = proofOf(METHOD, bridged.ledger, { notes: notesOf(bridged), gaps });
+  const proof = proofOf(METHOD, bridged.ledger, { notes: notesOf(bridged), gaps: bridged.unread });
   return {
     ...proof,
     statement: stateOf(bridged, params, proof),

@@ -12,6 +12,7 @@ import {
   type Monthly,
   money,
   sum,
+  type Unread,
 } from '../../index.js';
 
 /** The keys that all four answers start with. */
@@ -43,7 +44,7 @@ export function proofOf(
 ) {
   const rows = ledger.flags.filter(({ code, entity }) => code === 'incomplete_data' && entity.kind !== 'book');
   const counting = rows.filter(({ entity }) => !billed || BILLED.includes(entity.kind));
-  const reasons = [...gapsOf(ledger.book, [...counting, ...gaps.map((entity) => ({ entity, fields: [] }))]), ...more];
+  const reasons = [...gapsOf(ledger.book, [...counting, ...gaps]), ...more];
   const note = notes.filter(Boolean).join(' ');
   return {
     method,
@@ -57,7 +58,7 @@ interface Said {
   billed?: boolean;
   notes?: readonly string[];
   /** Gaps that the ledger does not know of. */
-  gaps?: readonly Entity[];
+  gaps?: readonly Unread[];
   /** Other reasons why the answer is incomplete, in words. */
   reasons?: readonly string[];
 }

@@ -69,8 +69,7 @@ const METHOD =
 export function answerTrend(book: Book, params: Params): TrendAnswer {
   const trend = trendOf(book, params);
   const { ledger, history, unread } = trend;
-  const gaps = unread.map(({ entity }) => entity);
-  const proof = proofOf(METHOD, ledger, { billed: true, notes: notesOf(trend, params), gaps });
+  const proof = proofOf(METHOD, ledger, { billed: true, notes: notesOf(trend, params), gaps: unread });
   const totals = [...trend.totals].map(([code, total]): [string, TotalRow] => [code, showTotal(total, code)]);
   return {
     ...proof,
@@ -151,6 +150,9 @@ function notesOf({ ledger, history, movements }: Trend, { from, to, as_of }: Par
   const unclear = subscriptions.named.filter(({ date, goodwill }) => !goodwill && date >= from);
   const timeless = [...subscriptions.timeless].filter(([, date]) => within(date)).map(([id]) => id);
   const loose = [...subscriptions.loose].filter(([, date]) => within(date)).map(([id]) => id);
+  const untold = movements.flatMap(({ cause, causes, documents }) =>
+    [cause, ...causes.map((one) => one.cause)].includes('price or quantity') ? documents : [],
+  );
   const invoices = (ids: readonly number[]) => listed([...new Set(ids)].map((id) => labelOf(entityOf('invoice', id))));
   const templates = [...new Set(going)]
     .filter((id) => id !== 0)
@@ -165,6 +167,7 @@ function notesOf({ ledger, history, movements }: Trend, { from, to, as_of }: Par
     unclear.length > 0
       ? `Credits that change no price, since nothing says why they were given: ${invoices(unclear.map(({ credit }) => credit))}.`
       : '',
+    untold.length > 0 ? `Price or quantity, since a quantity can’t be read on one of them: ${invoices(untold)}.` : '',
     loose.length > 0 ? `Negative, without naming what they credit, and in no MRR: ${invoices(loose)}.` : '',
     undated.size > 0
       ? `Invoices without a service period, which is taken to be one billing period from their date: ${undated.size}.`

@@ -155,6 +155,19 @@ describe('not a price', () => {
     );
   });
 
+  test('a quantity that can’t be read makes no figure doubtful, and the note names the invoices of the change', () => {
+    const [first, second] = [
+      run(1, '2026-01-01', '2026-01-31', 0, { lines: [generated(10, 100, { qty_order: 10 })] }),
+      run(2, '2026-02-01', '2026-02-28', 0, { lines: [generated(20, 120, { qty_order: 'twelve' })] }),
+    ];
+    const answer = ask({ recurring_invoices: OVER, invoices: [first, second] });
+    expect(answer.complete).toBe(true);
+    expect(answer.movements.map(({ amount, cause }) => [amount, cause])).toContainEqual(['20.00', 'price or quantity']);
+    expect(answer.note).toContain(
+      'Price or quantity, since a quantity can’t be read on one of them: invoice:1, invoice:2.',
+    );
+  });
+
   test('a credit in full between months that stand is goodwill: the price stays, and the note names the credit', () => {
     const raw = { invoices: [...plain, credit(3, -100)] };
     expect(moves(raw)).toEqual(['01 new 100.00']);

@@ -188,6 +188,19 @@ describe('B1 the bridge', () => {
     expect(steps(raw)).toEqual(named);
   });
 
+  test.each([
+    ['today', { was: 10, is: 'twelve' }, 'recurring_invoice:-5001', 'qty_order of line 11'],
+    ['last billed', { was: 'ten', is: 12 }, 'invoice:6', 'qty_order of line 60'],
+  ])('a quantity %s that can’t be read leaves open what of a change is price', (_when, { was, is }, entity, field) => {
+    const raw = {
+      recurring_invoices: [template(-5001, { lines: [line(11, 132, { qty_order: is })] })],
+      invoices: [bill(6, '2026-06-01', '2026-06-30', 0, { lines: [line(60, 100, { qty_order: was })] })],
+    };
+    expect(bridge(raw)).toEqual([{ currency: 'AUD', billed_mrr: 100, other: 32, mrr: 132, contracted_mrr: 132 }]);
+    expect(steps(raw)).toEqual([['other', 32, 'recurring_invoice:-5001', 'price and quantity can’t be told apart']]);
+    expect(of(raw).unread.map((one) => [labelOf(one.entity), one.fields])).toEqual([[entity, [field]]]);
+  });
+
   test('an agreement that is billed without a recurring invoice, and one that nothing bills', () => {
     const lines = [{ id: 1, net_amount: 60, contract_id: 301, recurring_invoice_id: -1, recurring_invoice_line_id: 0 }];
     const direct = bill(1, '2026-06-01', '2026-06-30', 0, { recurring_invoice_id: 0, contract_id: 301, lines });

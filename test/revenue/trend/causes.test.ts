@@ -42,6 +42,17 @@ describe('T8 the cause of a movement', () => {
     ]);
   });
 
+  test('price or quantity where a quantity can’t be read', () => {
+    const odd = (row: Fields) => ({ ...row, lines: [line(Number(row.id) * 10, 110, { qty_order: 'eleven' })] });
+    const rows = qty(monthly([1, 1, 1]), (month) => [month, 100]);
+    const invoices = rows.map((row: Fields) => (row.id === 2 ? odd(row) : row));
+    expect(moves({ invoices })).toEqual([
+      '01 new 100.00 new',
+      '02 expansion 10.00 price or quantity',
+      '03 expansion 190.00 price or quantity',
+    ]);
+  });
+
   test('new and ended, also of a line beside others', () => {
     const lines = (id: number) => [line(id, 100), line(id + 1, 30, { recurring_invoice_line_id: 12 })];
     const february = bill(2, '2026-02-01', '2026-02-28', 0, { lines: lines(20) });
