@@ -13,6 +13,7 @@ import {
   type Link,
   type Monthly,
   type RecurringInvoice,
+  repeats,
   round,
   runOf,
   runsMissed,
@@ -63,6 +64,16 @@ export class Finder {
     return contractsOf(template).filter(
       (id) => states.get(id) === 'in_force' && !isBilled(billing, id) && contracts.get(id)?.not_invoiced === false,
     );
+  }
+
+  /** Clients with active recurring invoices, where it can't be read whether they are inactive. */
+  unsure(): number[] {
+    const { templates, clients } = this.facts;
+    const active = templates.filter((one) => runOf(one, this.day).state === 'active' && repeats(one.period));
+    const owners = new Set(active.map(({ client }) => client));
+    return [...clients.values()]
+      .filter(({ id, inactive }) => inactive === undefined && owners.has(id))
+      .map(({ id }) => id);
   }
 
   contract({ kind, id }: Entity): Contract | undefined {

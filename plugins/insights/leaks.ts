@@ -1,6 +1,6 @@
 /** Where agreed money is not billed, or is billed without an agreement. Pure: a book in, rows out. */
 import type Big from 'big.js';
-import { addUp, type Proof, proofOf, shownValue } from '../../revenue/halo/index.js';
+import { addUp, listed, type Proof, proofOf, shownValue } from '../../revenue/halo/index.js';
 import {
   type Book,
   type Entity,
@@ -118,7 +118,11 @@ export function leaksOf(book: Book, params: Params, made: readonly Invoice[] = [
     .filter((contract) => (asked === undefined || contract.client === asked) && standingUnread(contract).length > 0)
     .map(({ id }) => entityOf('contract', id));
   const unread = [...found.filter(untold).map(({ entity }) => entity), ...open];
-  const proof = proofOf(METHOD, ledger, { gaps: unread.map((entity) => ({ entity, fields: [] })) });
+  const unsure = finder.unsure().filter((id) => asked === undefined || id === asked);
+  const proof = proofOf(METHOD, ledger, {
+    gaps: unread.map((entity) => ({ entity, fields: [] })),
+    reasons: unsure.length === 0 ? [] : [notLookedFor(unsure)],
+  });
   return {
     ...proof,
     as_of: params.as_of,
@@ -126,6 +130,12 @@ export function leaksOf(book: Book, params: Params, made: readonly Invoice[] = [
     billed_by_invoice: billedByInvoice(direct, ledger, finder),
     totals: proof.complete ? totalsOf(found, finder) : {},
   };
+}
+
+function notLookedFor(clients: readonly number[]): string {
+  const [many, whose] = clients.length === 1 ? ['1 client', 'it is'] : [`${clients.length} clients`, 'they are'];
+  const named = listed(clients.map((id) => labelOf(entityOf('client', id))));
+  return `inactive_client_active_ri could not be looked for at ${many}, as it can’t be read whether ${whose} inactive (${named})`;
 }
 
 /** A leak before its value is known; `amount` is what the engine flagged. */

@@ -14,6 +14,32 @@ const ask = (raw: Raw, changes: Partial<Book> = {}, client?: number) =>
 const found = (raw: Raw) => ask(raw).leaks.map(({ kind, entity, monthly_value }) => [kind, entity, monthly_value]);
 const dated = (nextcreationdate: string, more = {}) => ({ schedule: { nextcreationdate, ...more } });
 
+describe('whether a client is inactive can’t be read', () => {
+  const odd = (id: number) => ({ id, name: `Client ${id}`, inactive: 'perhaps' });
+  const active = (id: number, client_id: number, fields: Fields = {}) => template(id, { client_id, lines: line(90), ...fields });
+
+  test('the finding is told as not looked for where the client has an active recurring invoice', () => {
+    const clients = [odd(101), odd(102), odd(103), { id: 104, name: 'Other', inactive: true }];
+    const ended = { schedule: { end_date: '2026-06-29' } };
+    const raw = {
+      clients,
+      recurring_invoices: [active(-1, 101), active(-2, 102), active(-3, 103, ended), active(-4, 104)],
+    };
+    const answer = ask(raw);
+    expect(answer).toMatchObject({
+      complete: false,
+      reason:
+        'inactive_client_active_ri could not be looked for at 2 clients, as it can’t be read whether they are inactive (client:101, client:102)',
+      totals: {},
+    });
+    expect(answer.leaks.map(({ entity }) => entity)).toEqual(['recurring_invoice:-4']);
+    expect(ask(raw, {}, 101).reason).toBe(
+      'inactive_client_active_ri could not be looked for at 1 client, as it can’t be read whether it is inactive (client:101)',
+    );
+    expect([ask(raw, {}, 103).complete, ask(raw, {}, 104).complete]).toEqual([true, true]);
+  });
+});
+
 describe('a contract that nothing bills', () => {
   const none = 'contract_no_recurring_invoice';
   test.each<[string, Raw, unknown[]]>([
