@@ -52,7 +52,7 @@ export {
   worthOf,
 } from './rows/contracts.js';
 export { type AgentCost, Costs, keepAgentCost } from './rows/costs.js';
-export { isClassUnread, isCredit, isUnread, type Standing, standing } from './rows/documents.js';
+export { isClassUnread, isCredit, isUnread, openInTemplate, type Standing, standing } from './rows/documents.js';
 export { keepClient, keepContract, keepCurrency, keepInvoice, keepRecurringInvoice } from './rows/keep.js';
 export { keepLicence, type Licence } from './rows/licences.js';
 export { keepLines } from './rows/line.js';

@@ -2,22 +2,27 @@
 import {
   billsOf,
   type Contract,
+  codeOf,
   contractMonthly,
   contractsOf,
   daysBetween,
   decimalsOf,
   type Entity,
+  entityOf,
   type Facts,
   IDLE,
   isBilled,
   type Link,
   type Monthly,
+  openInTemplate,
   type RecurringInvoice,
+  type Run,
   repeats,
   round,
   runOf,
   runsMissed,
   templateMonthly,
+  type Unread,
 } from '../../revenue/index.js';
 
 /** The engine's own flags, and one that only this question raises. */
@@ -58,9 +63,29 @@ export class Finder {
 
   /** The contracts that a disabled recurring invoice would bill and that nothing else bills. */
   idleContracts(template: RecurringInvoice): number[] {
+    return this.#ifEnabled(template).over_60_years.eq(0) ? [] : this.#left(template);
+  }
+
+  /**
+   * Disabled recurring invoices of which it can't be read whether they leave a contract unbilled, or what that is worth.
+   */
+  doubtful(): (Unread & { readonly client: number })[] {
+    return this.facts.templates.flatMap((template) => {
+      const fields = openInTemplate(template, codeOf(template.currency, this.facts.currencies));
+      const mayLeave = fields.some((field) => field.startsWith('contract_id')) || this.#left(template).length > 0;
+      if (!template.disabled || fields.length === 0 || !mayLeave) return [];
+      return [{ entity: entityOf('recurring_invoice', template.id), fields, client: template.client }];
+    });
+  }
+
+  #ifEnabled(template: RecurringInvoice): Run {
+    return runOf({ ...template, disabled: false }, this.day);
+  }
+
+  /** The contracts to be invoiced that it names and that nothing bills. */
+  #left(template: RecurringInvoice): number[] {
     const { contracts, contract_states: states, billing } = this.facts;
-    const run = runOf({ ...template, disabled: false }, this.day);
-    if (run.state === 'ended' || run.over_60_years.eq(0)) return [];
+    if (this.#ifEnabled(template).state === 'ended') return [];
     return contractsOf(template).filter(
       (id) => states.get(id) === 'in_force' && !isBilled(billing, id) && contracts.get(id)?.not_invoiced === false,
     );

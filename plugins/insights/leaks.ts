@@ -118,9 +118,10 @@ export function leaksOf(book: Book, params: Params, made: readonly Invoice[] = [
     .filter((contract) => (asked === undefined || contract.client === asked) && standingUnread(contract).length > 0)
     .map(({ id }) => entityOf('contract', id));
   const unread = [...found.filter(untold).map(({ entity }) => entity), ...open];
+  const stopped = finder.doubtful().filter(({ client }) => asked === undefined || client === 0 || client === asked);
   const unsure = finder.unsure().filter((id) => asked === undefined || id === asked);
   const proof = proofOf(METHOD, ledger, {
-    gaps: unread.map((entity) => ({ entity, fields: [] })),
+    gaps: [...unread.map((entity) => ({ entity, fields: [] })), ...stopped],
     reasons: unsure.length === 0 ? [] : [notLookedFor(unsure)],
   });
   return {

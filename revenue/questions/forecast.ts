@@ -5,7 +5,7 @@ import { type Facts, factsOf } from '../ledger/facts.js';
 import type { Unread } from '../ledger/gaps.js';
 import type { Book } from '../rows/book.js';
 import { standingUnread } from '../rows/contracts.js';
-import { isHeaderOnly, livingLines, unreadOfLines } from '../rows/documents.js';
+import { isHeaderOnly, livingLines, openInTemplate } from '../rows/documents.js';
 import type { Prices } from '../rows/prices.js';
 import type { Line, RecurringInvoice } from '../rows/rows.js';
 import { contractsOf } from '../rules/runrate.js';
@@ -76,7 +76,7 @@ export function forecastOf(book: Book, prices: Prices, asked: ForecastAsked): Fo
     if (template.end !== undefined && template.end < asOf && (template.next ?? template.end) > template.end) continue;
     const said = { entity: entityOf('recurring_invoice', template.id), client: template.client };
     const code = exchange.code(template.currency);
-    const gaps = [...template.unread, ...unreadOfLines(template), ...(code === undefined ? ['currency_code'] : [])];
+    const gaps = openInTemplate(template, code);
     if (gaps.length > 0) unread.push({ entity: said.entity, fields: gaps });
     for (const id of contractsOf(template)) {
       const fields = standingUnread(facts.contracts.get(id));

@@ -5,7 +5,7 @@ import { factsOf } from '../ledger/facts.js';
 import type { Unread } from '../ledger/gaps.js';
 import { RevenueInputError } from '../ledger/params.js';
 import type { Book } from '../rows/book.js';
-import { unreadOfLines } from '../rows/documents.js';
+import { openInTemplate } from '../rows/documents.js';
 import type { ListPrice, PriceChange, Prices } from '../rows/prices.js';
 import { decimal } from '../rows/row.js';
 import type { Line, RecurringInvoice } from '../rows/rows.js';
@@ -89,7 +89,7 @@ export function upliftOf({ book, prices, list, changes }: UpliftBooks, asked: Up
     if (run.state !== 'active' || (client !== undefined && template.client !== client)) continue;
     const code = exchange.code(template.currency);
     const entity = entityOf('recurring_invoice', template.id);
-    const gaps = [...template.unread, ...unreadOfLines(template), ...(code === undefined ? ['currency_code'] : [])];
+    const gaps = openInTemplate(template, code);
     if (gaps.length > 0) unread.push({ entity, fields: gaps });
     if (!repeats(template.period)) {
       if (template.period === undefined) flags.push({ code: 'unknown_period', entity, client: template.client });

@@ -3,7 +3,7 @@ import type Big from 'big.js';
 import { ZERO } from '../values/money.js';
 import { atOnce, type Steps } from '../values/steps.js';
 import { netOf } from './amounts.js';
-import type { HeaderNet, Invoice, Line } from './rows.js';
+import type { HeaderNet, Invoice, Line, RecurringInvoice } from './rows.js';
 import { ALL_READ, LINES, leavesClass } from './unread.js';
 
 /** What a row of the invoice list is. Only a `document` is revenue. */
@@ -90,6 +90,14 @@ export function openIn(invoice: Invoice, code: string | undefined): string[] {
   ];
   return fields.length === 0 && isUnread(invoice) ? ['net_amount'] : [...new Set(fields)];
 }
+
+/**
+ * The same of a template: the fields that leave open what it bills.
+ * @param code of its currency
+ */
+export const openInTemplate = (template: RecurringInvoice, code: string | undefined): string[] => [
+  ...new Set([...template.unread, ...unreadOfLines(template), ...(code === undefined ? ['currency_code'] : [])]),
+];
 
 /** True if a field that decides what a document counts as, or whether it counts at all, can't be read. */
 export const isClassUnread = ({ unread, lines }: Pick<Invoice, 'unread' | 'lines'>): boolean =>

@@ -16,7 +16,8 @@ const dated = (nextcreationdate: string, more = {}) => ({ schedule: { nextcreati
 
 describe('whether a client is inactive can’t be read', () => {
   const odd = (id: number) => ({ id, name: `Client ${id}`, inactive: 'perhaps' });
-  const active = (id: number, client_id: number, fields: Fields = {}) => template(id, { client_id, lines: line(90), ...fields });
+  const active = (id: number, client_id: number, fields: Fields = {}) =>
+    template(id, { client_id, lines: line(90), ...fields });
 
   test('the finding is told as not looked for where the client has an active recurring invoice', () => {
     const clients = [odd(101), odd(102), odd(103), { id: 104, name: 'Other', inactive: true }];
@@ -37,6 +38,34 @@ describe('whether a client is inactive can’t be read', () => {
       'inactive_client_active_ri could not be looked for at 1 client, as it can’t be read whether it is inactive (client:101)',
     );
     expect([ask(raw, {}, 103).complete, ask(raw, {}, 104).complete]).toEqual([true, true]);
+  });
+});
+
+describe('a disabled recurring invoice that can’t be read', () => {
+  const off = (fields: Fields = {}) => template(-8, { contract_id: 50, disabled: true, lines: line(90), ...fields });
+  const reasonOf = (fields: Fields, more: Raw = {}, client?: number) =>
+    ask({ contracts: [contract(50)], recurring_invoices: [off(fields)], ...more }, {}, client).reason;
+
+  test.each<[string, Fields, string]>([
+    ['an amount', { lines: line(90, { net_amount: 'much' }) }, 'net_amount of line 11'],
+    ['whether a line is charged once', { lines: line(90, { onetimecharge: 'perhaps' }) }, 'onetimecharge of line 11'],
+    ['its lines', { lines: 'none' }, 'revenue, lines'],
+    ['its currency', { currency_code: 77 }, 'currency_code'],
+    ['its next date', dated('soon'), 'nextcreationdate'],
+    ['its contract', { contract_id: 'x50' }, 'contract_id'],
+    ['the contract of a line', { contract_id: 0, lines: line(90, { contract_id: 'x' }) }, 'contract_id of line 11'],
+  ])('leaves open what it leaves unbilled: %s', (_what, fields, named) => {
+    expect(ask({ contracts: [contract(50)], recurring_invoices: [off()] }).complete).toBe(true);
+    expect(reasonOf(fields)).toBe(`not fully readable: recurring_invoice:-8 (${named})`);
+  });
+
+  test.each<[string, Fields, Raw, number?]>([
+    ['that has ended', { schedule: { end_date: '2026-06-29' } }, {}],
+    ['whose contract has ended', {}, { contracts: [contract(50, { end_date: '2026-06-29' })] }],
+    ['of another client than the one asked for', {}, {}, 102],
+  ])('leaves nothing open %s', (_what, fields, more, client) => {
+    const odd = { ...fields, lines: line(90, { net_amount: 'much' }) };
+    expect(reasonOf(odd, { clients: [ACME, { id: 102, name: 'Other' }], ...more }, client)).toBeUndefined();
   });
 });
 
