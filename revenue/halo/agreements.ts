@@ -2,10 +2,13 @@
 import { intOf, isHaloError, isRow, type ToolContext } from '../../core/index.js';
 import {
   type AgentCost,
+  type Book,
+  type Contract,
   Costs,
   keepAgentCost,
   keepOpenItem,
   keepPrepay,
+  keepWorkTicket,
   monthsAfter,
   type OpenItem,
   type Params,
@@ -20,9 +23,10 @@ import {
 } from '../index.js';
 import { rowsAtOnce } from './at-once.js';
 import { fetchBook } from './book.js';
+import { ContractReader } from './contracts.js';
 import { CLOSED, INVOICE_QUERY, invoiceDays } from './queries.js';
 import { Reader } from './reader.js';
-import { readWork } from './work.js';
+import { readWork, type WorkRead } from './work.js';
 
 type Context = Pick<ToolContext, 'halo' | 'progress'> & Partial<Pick<ToolContext, 'zone'>>;
 
@@ -130,11 +134,42 @@ export async function fetchProfit(params: Params, context: Context & Pick<ToolCo
     readWork(reader, halo, span, matters, { zone, contracts: true }),
     agentsOf(reader, halo),
   ]);
+  const strange = await strangersOf(book, work, reader, params.client_id);
   const reasons = [...(book.reason ?? []), ...reader.reasons];
   return {
-    book: { ...book, complete: reasons.length === 0, reason: reasons, pages: book.pages + reader.pages },
+    book: {
+      ...book,
+      contracts: [...book.contracts, ...strange.contracts],
+      ...{ complete: reasons.length === 0, reason: reasons, pages: book.pages + reader.pages },
+    },
     ...{ costs, agents, ...work },
+    tickets: [...work.tickets, ...strange.tickets],
   };
+}
+
+/** The most tickets that are read one by one for whose work on an unknown contract is. */
+const MOST_STRANGE = 60;
+
+/**
+ * Whose work is on contracts that the book lacks, where the time sheets don't say: for one client's answer the other
+ * clients' contracts tell, else the tickets.
+ */
+async function strangersOf(book: Book, { work, events, tickets }: WorkRead, reader: Reader, client?: number) {
+  const sheets = new Set(events.flatMap((event) => (event.client > 0 ? [`${event.ticket}/${event.action}`] : [])));
+  const read = new Set(tickets.map(({ id }) => id));
+  const strange = (contracts: readonly Contract[]): Work[] => {
+    const known = new Set(contracts.map(({ id }) => id));
+    return work.filter(
+      ({ ticket, id, contract, hours }) =>
+        contract > 0 && !known.has(contract) && !sheets.has(`${ticket}/${id}`) && !read.has(ticket) && !hours?.eq(0),
+    );
+  };
+  const named = new Set(strange(book.contracts).map(({ contract }) => contract));
+  const others = client === undefined || named.size === 0 ? [] : await new ContractReader(reader).list(undefined);
+  const contracts = others.filter(({ id }) => named.has(id));
+  const ids = [...new Set(strange([...book.contracts, ...contracts]).map(({ ticket }) => ticket))];
+  const found = await reader.singles('/Tickets', ids.slice(0, MOST_STRANGE), keepWorkTicket);
+  return { contracts, tickets: [...found.values()] };
 }
 
 /** What agents cost, where this login may see it. */

@@ -157,7 +157,8 @@ async function ticketsOf(
     const event = said.get(id);
     if (event === undefined) return [];
     const { client, contract } = event;
-    return [{ id, modified: '', client, client_name: undefined, contract, bill_to: 0, not_billable: false }];
+    const beside = { client_name: undefined, bill_to: 0, not_billable: false, unread: [] };
+    return [{ id, modified: '', client, contract, ...beside }];
   });
   const open = ids.filter((id) => id > 0 && !said.has(id));
   if (contracts || open.length <= MOST_SINGLES) return [...known, ...(await singles(reader, open))];

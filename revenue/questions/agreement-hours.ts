@@ -30,11 +30,13 @@ export function workOn({ work, events, tickets }: WorkSources, from: string, to:
     if (!inWindow || (hours.eq(0) && !one.unread.includes('timetaken'))) return [];
     const event = sheet.get(`${one.ticket}/${one.id}`);
     const ticket = ticketOf.get(one.ticket);
-    const contract = one.contract || event?.contract || ticket?.contract || 0;
-    const client = ticket?.client ?? (event?.client || undefined);
+    const named = one.contract || event?.contract;
+    const contract = named || ticket?.contract || 0;
+    const client = ticket?.client || event?.client || undefined;
     const fields = [
       ...one.unread.filter((field) => [...CONTRACT_OF_WORK, 'timetaken', 'datetime', 'ticket_id'].includes(field)),
       ...(one.date === undefined ? ['datetime'] : []),
+      ...(ticket?.unread ?? []).filter((field) => field === 'client_id' || (field === 'contract_id' && !named)),
       ...(contract === 0 && ticket === undefined && event === undefined ? ['contract'] : []),
     ];
     if (one.date === undefined) return [{ ticket: one.ticket, client, contract, agent: 0, hours: ZERO, fields }];

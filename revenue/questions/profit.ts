@@ -124,15 +124,21 @@ export function profitOf(books: ProfitBooks, asked: ProfitAsked): ProfitAnswer {
   }
   const hourly = new Map(books.agents.map(({ id, hourly: cost }) => [id, cost]));
   let loose = ZERO;
+  let lost = ZERO;
   for (const one of workOn(books, from, to)) {
-    const owner = one.client ?? facts.contracts.get(one.contract)?.client;
-    if (one.fields.length > 0) unread.push({ entity: { kind: 'ticket', id: one.ticket }, fields: one.fields });
+    const owner = one.client ?? (facts.contracts.get(one.contract)?.client || undefined);
+    const untold = owner === undefined && one.contract !== 0 ? ['client'] : [];
+    const fields = [...one.fields, ...untold];
+    if (fields.length > 0) unread.push({ entity: { kind: 'ticket', id: one.ticket }, fields });
     if (owner !== undefined && !theirs(owner)) continue;
     if (one.contract === 0) {
       loose = loose.plus(one.hours);
       continue;
     }
-    if (owner === undefined) continue;
+    if (owner === undefined) {
+      lost = lost.plus(one.hours);
+      continue;
+    }
     const shown = currencyOf(owner);
     if (shown === undefined) {
       unread.push({ entity: entityOf('client', owner), fields: ['currency'] });
@@ -170,6 +176,7 @@ export function profitOf(books: ProfitBooks, asked: ProfitAsked): ProfitAnswer {
         billed: 'lines of posted documents that name a contract, less credits, net of tax',
         hours: 'all hours worked on tickets of the agreement in the window, charged or not',
         hours_on_no_agreement: loose.toFixed(2),
+        ...(!lost.eq(0) && { hours_of_unknown_clients: lost.toFixed(2) }),
         cost: 'unit cost x quantity, taken to be in the currency of the line; labour is the hourly cost of the agent in home currency',
       },
       evidence: { billed: proofOf(proof) },

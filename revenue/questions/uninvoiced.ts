@@ -141,6 +141,9 @@ const keepsAccount = (work: readonly Work[]): boolean =>
   work.length === 0 ||
   work.some(({ charge, covered, prepaid }) => [charge, covered, prepaid].some((one) => one?.eq(0) === false));
 
+/** The fields of a ticket that say whether its work is to be billed. */
+const BILLABLE: readonly string[] = ['isbillable', 'dontinvoice'];
+
 function postWork(one: Work, posting: Posting): void {
   const { asked, figures, ticketOf, currencyOf, unread } = posting;
   const hours = hoursOf(one, posting.kept);
@@ -150,7 +153,7 @@ function postWork(one: Work, posting: Posting): void {
   if (asked.client_id !== undefined && ticket !== undefined && ticket.client !== asked.client_id) return;
   const gaps = [
     ...one.unread,
-    ...(ticket === undefined ? ['client'] : []),
+    ...(ticket === undefined ? ['client'] : ticket.unread.filter((field) => BILLABLE.includes(field))),
     ...(one.date === undefined ? ['datetime'] : []),
   ];
   if (gaps.length > 0) unread.push({ entity: { kind: 'ticket', id: one.ticket }, fields: [...new Set(gaps)] });

@@ -60,6 +60,7 @@ function priceOf(line: HaloRow, header: HaloRow): LinePrice {
     planned: repeats ? percent : undefined,
     charged: link(line.onetimechargeinvoiceid) > 0,
     unread: unreadOf(line, [
+      ['unit_price', 'amount'],
       ['auto_increase_last_date', 'day'],
       ['exclude_auto_increase', 'flag'],
     ]),

@@ -161,7 +161,15 @@ export interface WorkTicket {
   readonly bill_to: number;
   /** Halo says that none of it is to be billed. */
   readonly not_billable: boolean;
+  readonly unread: readonly string[];
 }
+
+const TICKET_FIELDS: Fields = [
+  ['client_id', 'id'],
+  ['contract_id', 'id'],
+  ['isbillable', 'flag'],
+  ['dontinvoice', 'flag'],
+];
 
 /** Reduces a row of /Tickets; undefined where it has no id. */
 export function keepWorkTicket(value: unknown): WorkTicket | undefined {
@@ -176,5 +184,6 @@ export function keepWorkTicket(value: unknown): WorkTicket | undefined {
     contract: link(row.contract_id),
     bill_to: link(row.ticket_client_to_invoice_to_id) || link(row.client_to_invoice_to_id),
     not_billable: saidNo(row.isbillable) || flag(row.dontinvoice),
+    unread: unreadOf(row, TICKET_FIELDS),
   };
 }

@@ -79,6 +79,17 @@ test('hours taken back are taken off', async () => {
   expect(totals(await uninvoiced({ actions: [action(), back] }))).toMatchObject({ hours: '1.50', amount: '150.00' });
 });
 
+test.each([['isbillable'], ['dontinvoice']])(
+  'a ticket whose %s can not be read leaves its work open',
+  async (field) => {
+    const more = { '/Tickets/7': () => ({ id: 7, client_id: 12, [field]: 'perhaps' }) };
+    expect((await uninvoiced({ actions: [action()], more })).method).toMatchObject({
+      complete: false,
+      reason: [`not fully readable: ticket:7 (${field})`],
+    });
+  },
+);
+
 test.each<[string, unknown]>([
   ['an error', { error: 'denied' }],
   ['rows under another name', { sheets: [{ ticket_id: 7, action_number: 1 }] }],
@@ -207,6 +218,60 @@ describe('of work', () => {
     expect(await ask(prepaidBalances, { more }, { client_id: 12, as_of: '2026-09-30' })).toMatchObject({
       complete: false,
     });
+  });
+});
+
+describe('work on an agreement that is not in the data', () => {
+  const DAYS = { from: '2026-09-01', to: '2026-09-30' };
+  const books = (contracts: Fields[], more: Record<string, Answer> = {}): Record<string, Answer> => ({
+    '/Invoice': pagedList([], { key: 'invoices' }),
+    '/RecurringInvoice': pagedList([], { key: 'invoices' }),
+    '/ClientContract': pagedList(contracts as Row[], {
+      key: 'contracts',
+      narrow: ({ client_id: id }, query) => query.client_id === undefined || id === query.client_id,
+    }),
+    '/ClientContract/31': () => contract(),
+    '/Agent': () => [],
+    ...more,
+  });
+  const gone = action({ action_contract_id: 99 });
+  const profit = async (args: Fields, more: Record<string, Answer>, actions = [gone]) => {
+    const desk = deskOf({ actions, more });
+    const answer = (await callOf(agreementProfit, desk, { ...DAYS, ...args })) as unknown as Fields;
+    return { answer, asked: desk.asked.map(({ path }) => path) };
+  };
+
+  test.each([[{}], [{ client_id: 12 }]])('is of the client of its ticket: %j', async (args) => {
+    const { answer } = await profit(args, books([contract()]));
+    expect(answer).toMatchObject({
+      complete: true,
+      agreements: [{ contract_id: 99, client_id: 12, hours: '2.00' }],
+      flags: [{ code: 'contract_missing', entity: 'contract:99' }, { code: 'labour_cost_unknown' }],
+    });
+  });
+
+  test('is another client’s where its agreement is: no ticket is read for it', async () => {
+    const { answer, asked } = await profit({ client_id: 12 }, books([contract(), contract({ id: 99, client_id: 13 })]));
+    expect(answer).toMatchObject({ complete: true, agreements: [], method: { hours_on_no_agreement: '0.00' } });
+    expect(asked).not.toContain('/Tickets/7');
+  });
+
+  test('is told where the ticket is gone, too', async () => {
+    const none = () => {
+      throw new HaloError('HALO_NOT_FOUND', 'none');
+    };
+    const { answer } = await profit({}, books([contract()], { '/Tickets/7': none }));
+    expect(answer).toMatchObject({ complete: false, method: { hours_of_unknown_clients: '2.00' } });
+  });
+
+  test('costs no request where the book or the time sheets know it', async () => {
+    const known = await profit({ client_id: 12 }, books([contract()]), [action({ action_contract_id: 31 })]);
+    const event = { ticket_id: 7, action_number: 1, start_date: '2026-09-10', client_id: 12, contract_id: 99 };
+    const told = await profit({ client_id: 12 }, books([contract()], { '/TimesheetEvent': () => [event] }));
+    for (const { asked, answer } of [known, told]) {
+      expect(answer.complete).toBe(true);
+      expect(asked.filter((path) => path.startsWith('/Tickets') || path === '/ClientContract')).toHaveLength(1);
+    }
   });
 });
 

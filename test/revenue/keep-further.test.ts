@@ -326,10 +326,8 @@ describe('what lines cost, and what they sell for', () => {
     ).toEqual(new Exact(4));
     expect(price({ percent_increase: 3, auto_increase_period: 0 })?.planned).toBeUndefined();
     expect([price({ item_longdescription: 'Long' })?.name, price({ item_code: 'C' })?.name]).toEqual(['Long', 'C']);
-    expect(price({ auto_increase_last_date: 'soon', exclude_auto_increase: 'maybe' })?.unread).toEqual([
-      'auto_increase_last_date',
-      'exclude_auto_increase',
-    ]);
+    const odd = { unit_price: '5,00', auto_increase_last_date: 'soon', exclude_auto_increase: 'maybe' };
+    expect(price(odd)?.unread).toEqual(['unit_price', 'auto_increase_last_date', 'exclude_auto_increase']);
   });
   it('one that has made an invoice has run', () => {
     const prices = new Prices();

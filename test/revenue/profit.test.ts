@@ -189,6 +189,30 @@ describe('the hours of an agreement', () => {
     expect(answer.flags.map(({ code }) => code)).toContain('contract_missing');
   });
 
+  it('on an agreement of which nobody says whose it is are in no figure, and told', () => {
+    const answer = asked([worked(2, { ticket_id: 8, action_contract_id: 99 })]);
+    expect(answer.agreements).toEqual([]);
+    expect(answer.method).toMatchObject({
+      ...{ complete: false, hours_on_no_agreement: '0.00', hours_of_unknown_clients: '2.00' },
+      reason: ['not fully readable: ticket:8 (client)'],
+    });
+    expect(asked([worked(2)]).method).not.toHaveProperty('hours_of_unknown_clients');
+  });
+
+  it.each([
+    ['the client', { client_id: 'x1' }, { action_contract_id: 99 }, 'client_id, client'],
+    ['the client, which its agreement says,', { client_id: 'x1' }, { action_contract_id: 31 }, 'client_id'],
+    ['the agreement', { client_id: 1, contract_id: 'x31' }, {}, 'contract_id'],
+  ])('are told where %s of their ticket can not be read', (_what, ticket, action, fields) => {
+    const answer = asked([worked(2, action)], [], { tickets: [{ id: 5, ...ticket }] });
+    expect(answer.method.reason).toEqual([`not fully readable: ticket:5 (${fields})`]);
+  });
+
+  it('are not doubted for a ticket’s agreement where they name their own', () => {
+    const tickets = [{ id: 5, client_id: 1, contract_id: 'x31' }];
+    expect(asked([worked(2, { action_contract_id: 31 })], [], { tickets }).complete).toBe(true);
+  });
+
   it('that are none are no gap, but where it can not be read how many', () => {
     expect(asked([worked(0, { ticket_id: 8 })]).complete).toBe(true);
     const answer = asked([worked(0, { timetaken: 'two' })]);
