@@ -1,5 +1,6 @@
 import { cutPage, isLong, sizePlace, type Wanted } from './long-pages.js';
 import type { Caps, Get, ListOptions, Page } from './page.js';
+import { capOf, inPagesServed, isLast, lowCapOf, mayBeCut, placeOf } from './placing.js';
 import { sameRows } from './row-key.js';
 import {
   isAstray,
@@ -32,22 +33,35 @@ export function hasNext({ rows, page, pageSize, total, more }: Page): boolean {
  */
 export async function fetchPage(get: Get, caps: Caps, path: string, options: ListOptions): Promise<Page> {
   const { page = 1, pageSize = 25 } = options;
-  const asked = Math.min(pageSize, MAX_PAGE);
-  const serve: Serve = (number, size = asked) =>
+  const most = Math.min(pageSize, MAX_PAGE);
+  const serve: Serve = (number, size = most) =>
     servePage(get, caps, path, { ...options, page: number, pageSize: size });
-  const wanted = { serve, caps, path, page, asked };
+  const wanted = { serve, caps, path, page, asked: most };
+  if (page > 1) return laterPage(inPagesServed(wanted));
+  const long = await longPage(wanted);
+  if (long !== undefined) return long;
+  const got = await serve(1);
+  return isLong(got) ? cutPage(wanted, got) : judge(got, await firstFacts(got, wanted));
+}
+
+/** The page where Halo is known to send longer ones than it is asked for. */
+async function longPage(wanted: Wanted): Promise<Page | undefined> {
+  const { serve, caps, path, asked } = wanted;
   const place = sizePlace(path, asked);
+  if ((caps.get(place) ?? asked) === asked) return undefined;
+  const first = await serve(1);
+  if (isLong(first)) return cutPage(wanted, first);
+  // What was learned is no longer true.
+  caps.delete(place);
+  return undefined;
+}
 
-  if ((caps.get(place) ?? asked) !== asked) {
-    const first = await serve(1);
-    if (isLong(first)) return cutPage(wanted, first);
-    // What was learned is no longer true.
-    caps.delete(place);
-  }
-  const cap = caps.get(path) ?? asked;
+/** A page after the first. @param capped whether it is asked for once more, in the size that Halo turned out to serve */
+async function laterPage(wanted: Wanted, capped = false): Promise<Page> {
+  const { serve, caps, path, page, asked } = wanted;
+  const long = await longPage(wanted);
+  if (long !== undefined) return long;
   const got = await serve(page);
-  if (page === 1) return isLong(got) ? cutPage(wanted, got) : judge(got, await firstFacts(got, wanted));
-
   const first = needsFirst(got, caps, path) ? await serve(1) : undefined;
   if (first !== undefined && (isLong(first) || isLong(got))) return cutPage(wanted, first, got);
   if (isAstray(got) || (first !== undefined && got.entries.length > 0 && sameRows(first.entries, got.entries))) {
@@ -56,12 +70,24 @@ export async function fetchPage(get: Get, caps: Caps, path: string, options: Lis
       return { rows: [], page, pageSize: asked, total: got.count };
     throw wrongPage(path, got);
   }
-  if (first !== undefined && got.told === null && first.entries.length === asked) caps.set(place, asked);
-  const grown = got.entries.length > cap && { flaw: `Halo sent pages of ${cap} rows before, and now one of more` };
+  const inSize = (served: number): Promise<Page> => {
+    caps.set(path, served);
+    return laterPage(inPagesServed(wanted), true);
+  };
+  const served = capOf(got, first);
+  if (served !== undefined && !capped) return inSize(served);
+  if (first !== undefined && got.told === null && first.entries.length === asked)
+    caps.set(sizePlace(path, asked), asked);
   const size = first === undefined ? sizeOf(got, caps, path) : sizeOf(first, caps, path);
-  const judged = judge(got, { size, ...grown });
-  if (judged.total !== null) return endsFull(judged) ? proveEnd(judged, got, serve) : judged;
-  return size === caps.get(path) && judged.flaw === undefined ? proveWhole(judged, got, serve) : judged;
+  const judged = judge(got, { size });
+  if (judged.total !== null && endsFull(judged)) return proveEnd(judged, got, serve);
+  if (judged.flaw !== undefined || first !== undefined || !mayBeCut(judged, asked)) return judged;
+  const place = await placeOf(got, serve);
+  if (place === 'another' && !capped) return inSize(LOWEST_CAP);
+  const whole = place === 'its own' && (judged.total !== null || (await isLast(got, serve)));
+  if (whole) return judged.total === null ? { ...judged, more: false } : judged;
+  const flaw = `Halo sent pages of ${size} rows before, and now one of ${got.entries.length}`;
+  return { ...judged, total: null, more: true, flaw };
 }
 
 /** True for a full page that ends the list by Halo's count. */
@@ -74,19 +100,6 @@ async function proveEnd(found: Page, got: Served, serve: Serve): Promise<Page> {
   return next === 'none' ? found : { ...found, total: null, more: next !== 'same rows' };
 }
 
-/**
- * Checks a page that, after longer ones, may have been cut at Halo's lowest cap: asks for what follows its rows in
- * pages of that cap, so that no row is skipped.
- */
-async function proveWhole(found: Page, got: Served, serve: Serve): Promise<Page> {
-  const { length } = got.entries;
-  const end = (got.page - 1) * found.pageSize + length;
-  if (length === 0 || length >= found.pageSize || length % LOWEST_CAP > 0 || end % LOWEST_CAP > 0) return found;
-  const next = await lookAfter({ ...got, page: end / LOWEST_CAP }, serve, LOWEST_CAP);
-  if (next === 'none') return { ...found, more: false };
-  return { ...found, flaw: `Halo sent pages of ${found.pageSize} rows before, and now one of ${length}` };
-}
-
 /** True if a later page can't be placed without the first: to know the size of Halo's pages, or which this is. */
 function needsFirst(got: Served, caps: Caps, path: string): boolean {
   const { entries, count, told, page, asked } = got;
@@ -96,7 +109,7 @@ function needsFirst(got: Served, caps: Caps, path: string): boolean {
   if (isAstray(got)) return false;
   if (told === null && caps.get(sizePlace(path, asked)) !== asked) return true;
   const size = sizeOf(got, caps, path);
-  const unsure = size > LOWEST_CAP && !caps.has(path);
+  const unsure = size > LOWEST_CAP && (caps.get(path) ?? 0) < asked;
   const ends = count === null || count === entries.length || (page - 1) * size + entries.length === count;
   return entries.length < size && (unsure || !ends);
 }
@@ -106,7 +119,7 @@ function sizeOf({ entries, count, size, page, asked }: Served, caps: Caps, path:
   if (size !== null && size > 0 && size < asked && entries.length <= size) return size;
   if (entries.length === asked) return asked;
   if (page === 1 && count !== null && count > entries.length && entries.length > 0) return entries.length;
-  const known = Math.min(asked, caps.get(path) ?? asked);
+  const known = lowCapOf(caps, path, asked);
   return entries.length > known ? asked : known;
 }
 
@@ -121,12 +134,15 @@ interface Facts {
 async function firstFacts(got: Served, { serve, caps, path, asked }: Wanted): Promise<Facts> {
   const { entries, count } = got;
   const { length } = entries;
-  if (got.flaw !== undefined || count === null || length === 0) return { size: asked };
-  if (count === length) {
+  if (got.flaw !== undefined || length === 0) return { size: asked };
+  const capped = length === LOWEST_CAP && length < asked;
+  if (count === null && !capped) return { size: asked };
+  if (count === null || count === length) {
     if (!leavesOpen(got, asked)) return { size: asked };
     const next = await lookAfter(got, serve, length);
-    if (next === 'none') return { size: asked };
-    return next === 'same rows' ? { size: asked, more: false, flaw: UNPAGED } : { size: asked, more: true };
+    if (next === 'none') return count === null ? { size: asked, more: false } : { size: asked };
+    if (next === 'same rows') return { size: asked, more: false, flaw: UNPAGED };
+    return { ...(capped && next !== 'unknown' ? learn(length) : { size: asked }), more: true };
   }
   const size = sizeOf(got, caps, path);
   if (length === asked || length === LOWEST_CAP || size === got.size || size === caps.get(path)) return learn(size);

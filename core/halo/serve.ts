@@ -84,11 +84,17 @@ export function compare(first: Served, next: Served): Next {
  * @param size of that page, if this one may be full although it has fewer rows than were asked for
  */
 export async function lookAfter(page: Served, serve: Serve, size = page.asked): Promise<Next> {
+  const next = await lookAt(page.page + 1, serve, size);
+  return next === undefined ? 'unknown' : compare(page, next);
+}
+
+/** Another page, to hold a page against it; undefined if it can't be read. */
+export async function lookAt(page: number, serve: Serve, size: number): Promise<Served | undefined> {
   try {
-    return compare(page, await serve(page.page + 1, size));
+    return await serve(page, size);
   } catch (error) {
     if (!isHaloError(error) || FATAL.has(error.code)) throw error;
-    return 'unknown';
+    return undefined;
   }
 }
 
