@@ -9,12 +9,19 @@ import { everything } from './never-wrong/trying.js';
 
 const stage = useStage();
 
+const FIGURES = new RegExp(
+  `^(${[
+    ...['revenue_breakdown', 'gross_margin', 'ar_ageing', 'statement_of_account', 'uninvoiced_time'],
+    ...['prepaid_balances', 'billing_leaks', 'client_concentration', 'revenue_bridge', 'renewals_calendar'],
+    ...['billing_forecast', 'deferred_revenue', 'price_uplift', 'agreement_profit'],
+  ].join('|')})$`,
+);
+
 /** Questions on money, the cheapest of each kind first. */
 const ASKED = CALLS.filter(
   ([tool, args]) =>
     /^(get_(invoice|contract|recurring_invoice)|list_(invoices|contracts|recurring_invoices))$/.test(tool) ||
-    (/^(revenue_breakdown|gross_margin|ar_ageing|statement_of_account|uninvoiced_time|prepaid_balances)$/.test(tool) &&
-      !('client_name' in args)),
+    (FIGURES.test(tool) && !('client_name' in args)),
 );
 const FEW = ['get_contract', 'list_recurring_invoices'];
 const calls = everything

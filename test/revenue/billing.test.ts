@@ -38,6 +38,20 @@ describe('C-b a link that bills nothing is not a bill, and the flag names it', (
       message: `The contract is in force and no active recurring invoice bills it (linked, but bills nothing: -5001 (${reason})).`,
     });
   });
+  const NOT_YET = { startdate: '2026-07-01' };
+  it.each<[string, Fields, Fields]>([
+    ['line ended', { enddate: '2026-06-29' }, NOT_YET],
+    ['line not started', NOT_YET, { onetimecharge: true }],
+    ['one-time lines only', { onetimecharge: true }, { is_meter: true }],
+  ])('of lines with several reasons %s is named', (reason, one, other) => {
+    for (const [first, second] of [
+      [one, other],
+      [other, one],
+    ])
+      expect(unbilled({ lines: [line(500, first), line(500, { id: 12, ...second })] })?.message).toContain(
+        `(${reason})`,
+      );
+  });
   it.each<[Fields]>([
     [{}],
     [{ lines: [line(500), line(-100, { id: 12 })] }],

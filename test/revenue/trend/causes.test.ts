@@ -114,6 +114,34 @@ describe('T8 the cause of a movement', () => {
     expect(movements.map(({ documents }) => documents)).toEqual([[2, 3], [2, 3], [1]]);
   });
 
+  test('what goes to another client and comes back has moved, though it leaves a gap, or its last bill is credited', () => {
+    const other = bill(9, '2026-02-01', '2026-02-28', 100, { client_id: 102 });
+    const raw = { recurring_invoices: [over()], invoices: [...monthly([100, 0, 100]), other] };
+    const of = (invoices: Fields[]) =>
+      trend({ ...raw, invoices })
+        .movements.filter(({ client, kind }) => client === 101 && kind !== 'new')
+        .map(({ month, cause, other }) => [month.slice(5), cause, other]);
+    expect(of(raw.invoices).slice(-2)).toEqual([
+      ['03', 'moved', 102],
+      ['02', 'moved', 102],
+    ]);
+    const credited = [bill(2, '2026-02-01', '2026-02-28', 100), credit(2, -100, '2026-03-01')];
+    expect(of([...monthly([100]), other, ...credited]).at(-1)).toEqual(['02', 'moved', 102]);
+  });
+
+  test('a line that a credit ended is gone by credit; one that is credited as it comes is new', () => {
+    const both = (id: number, from: string, to: string) =>
+      bill(id, from, to, 0, { lines: [line(id * 10, 300), line(id * 10 + 1, 90, { recurring_invoice_line_id: 12 })] });
+    const ended = credit(1, -46, '2026-02-15', { lines: [line(90_001, -46, { creditlinkedidid: 11 })] });
+    const quarter = { recurring_invoices: [period(4)], invoices: [both(1, '2026-01-01', '2026-03-31'), ended] };
+    expect(moves(quarter)).toEqual(['01 new 130.00 new', '02 contraction -30.00 credit']);
+    const comes = credit(2, -30, '2026-02-10', { lines: [line(90_002, -30, { creditlinkedidid: 21 })] });
+    const lines = [line(11, 100), line(12, 60, { id: 12 })];
+    const months = [bill(1, '2026-01-01', '2026-01-31', 300), both(2, '2026-02-01', '2026-02-28'), comes];
+    const raw = { recurring_invoices: [template(-5001, { lines })], invoices: months };
+    expect(moves(raw).slice(0, 2)).toEqual(['01 new 300.00 new', '02 expansion 60.00 new']);
+  });
+
   test('what a credit ended in the middle of its period comes back by credit, with both behind it', () => {
     const quarters = [bill(1, '2026-01-01', '2026-03-31', 300), bill(4, '2026-04-01', '2026-06-30', 300)];
     const raw = { recurring_invoices: [period(4)], invoices: [...quarters, credit(1, -149.5, '2026-02-15')] };

@@ -114,6 +114,16 @@ describe('T3 a line credited whole', () => {
   });
 });
 
+test('T3 service that its recurring invoice ended ends there, whatever the day of the credit would say', () => {
+  const yearly = bill(1, '2026-01-01', '2026-12-31', 1200);
+  const raw = (end_date: string) => ({
+    recurring_invoices: [period(3, { schedule: { end_date } })],
+    invoices: [yearly, credit(1, -900, '2026-04-01')],
+  });
+  expect(moves(raw('2026-02-28'))).toEqual(['01 new 100.00 new', '03 churn -100.00 credit']);
+  expect(moves(raw('2027-02-28'))).toEqual(['01 new 100.00 new', '04 churn -100.00 credit']);
+});
+
 describe('T3 a line credited in part', () => {
   const half = [100, 100, 100, 0, 0, 0];
   test.each<[string, Fields[], Fields[], number[]]>([
