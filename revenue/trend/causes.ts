@@ -138,7 +138,7 @@ function creditedBy(strand: Strand, day: string, { gone }: Months): Price[] {
       day <= price.to,
   );
   const last = pricesOf(strand).findLast(({ from }) => from <= day);
-  return last !== undefined && last.credit !== 0 && last.to < day ? [...whole, last] : whole;
+  return last?.cut && last.to < day ? [...whole, last] : whole;
 }
 
 /** A strand that continues at another price: line by line, each change with its cause. */

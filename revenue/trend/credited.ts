@@ -127,6 +127,7 @@ function changePrice(target: Target, templates: ReadonlyMap<number, RecurringInv
       if (price.to > end) {
         price.to = end;
         price.credit = credit;
+        price.cut = true;
       }
     return true;
   }

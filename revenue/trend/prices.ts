@@ -38,12 +38,14 @@ export interface Price {
   readonly unreadable: boolean;
   readonly from: string;
   /**
-   * These three may change: a credit ends or corrects a price, and a part of a period takes the price that follows it.
+   * These four may change: a credit ends or corrects a price, and a part of a period takes the price that follows it.
    */
   to: string;
   monthly: Big;
   /** The credit note that ended or corrected it. */
   credit: number;
+  /** A credit ended it: it does not go on. */
+  cut: boolean;
 }
 
 /** What a credit note takes off one line, or off a whole document. */
@@ -178,6 +180,7 @@ function priceOf(
     to: service.to,
     monthly: monthlyOf(amount, service, pro_rata || short),
     credit: 0,
+    cut: false,
   };
 }
 

@@ -81,7 +81,7 @@ function holding(inTime: readonly Price[], day: string, { template, prices }: Su
   const last = some.at(-1);
   if (last !== undefined) return some.filter((price) => price.document === last.document && price.from === last.from);
   const before = inTime.findLast(({ to }) => to < day && daysBetween(to, day) <= SLACK_DAYS);
-  if (before === undefined || before.credit !== 0) return [];
+  if (before === undefined || before.cut) return [];
   const next = inTime.find(({ from }) => from > day);
   if (next === undefined || daysBetween(before.to, next.from) > SLACK_DAYS + 1) return [];
   return inTime.filter(({ document, to }) => document === before.document && to === before.to);
@@ -114,7 +114,7 @@ function tailsOf(
     const document = final.at(-1)?.document;
     return final.filter((price) => price.document === document && !isFinal(price, inTime));
   });
-  const open = [...last, ...parts].filter(({ to, credit }) => credit === 0 && !(newest && newest.from > to));
+  const open = [...last, ...parts].filter(({ to, cut }) => !cut && !(newest && newest.from > to));
   const going = open.filter((price) => !price.pro_rata || nextWhole(price, whole).every(({ to }) => to <= price.to));
   const ids = new Set(livingLines(template).map(({ id }) => id));
   const known = going.filter(({ template_line }) => ids.has(template_line));

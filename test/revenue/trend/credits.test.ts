@@ -124,6 +124,16 @@ test('T3 service that its recurring invoice ended ends there, whatever the day o
   expect(moves(raw('2027-02-28'))).toEqual(['01 new 100.00 new', '04 churn -100.00 credit']);
 });
 
+test('T2, T3 a price that a credit corrected goes on until it is billed again', () => {
+  const invoices = [...monthly([90, 90, 90]), credit(3, -30, '2026-04-02')];
+  const raw = { recurring_invoices: [template(-5001, { lines: [line(11, 60)] })], invoices };
+  expect(mrr(raw)).toEqual([90, 90, 60, 60, 60, 60]);
+  expect(mrr(raw, 'AUD', 'not_billed')).toEqual([0, 0, 0, 60, 60, 60]);
+  expect(moves(raw)).toEqual(['01 new 90.00 new', '03 contraction -30.00 credit']);
+  const disabled = { invoices, recurring_invoices: [over({ lines: [line(11, 60)] })] };
+  expect(moves(disabled).at(-1)).toBe('04 churn -60.00 ended');
+});
+
 describe('T3 a line credited in part', () => {
   const half = [100, 100, 100, 0, 0, 0];
   test.each<[string, Fields[], Fields[], number[]]>([
