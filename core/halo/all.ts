@@ -1,6 +1,6 @@
 import { type HaloError, isHaloError } from '../errors.js';
 import type { Query } from './client.js';
-import { type ListKey, openEnvelope, type Row } from './envelope.js';
+import { type ListKey, openEnvelope, type Row, release } from './envelope.js';
 import type { Caps, Get } from './pages.js';
 import { sameRows } from './row-key.js';
 import { isFull, LOWEST_CAP, leavesOpen, MAX_PAGE, refuseAstray, type Served, servePage } from './serve.js';
@@ -119,6 +119,7 @@ export async function all(
   await sideBySide(numbers(), async (page) => {
     const outcome = await fetch(page).catch(failureOf(page));
     if ('missing' in outcome) failed.push(outcome);
+    else release(outcome.page);
   });
   signal.throwIfAborted();
 
@@ -145,7 +146,7 @@ export async function all(
         if (page === 2 && (empty || unpaged) && first.flaw === undefined) total = counted ?? length;
         // Without a count that is believed, rows may follow that Halo does not page to.
         if (total === null && !empty) repeated = page;
-      }
+      } else release(more.page);
     }
   }
   if (total !== null && walked.met > total) total = Math.max(walked.met, mostCounted);

@@ -68,7 +68,10 @@ export class Channel {
             }, patience);
           const answer = await (own === undefined ? leave() : own.run(leave, patience));
           refuseStatus(answer, who);
-          return read(answer);
+          const made = read(answer);
+          // The promises that brought it may outlive it, and its text is large.
+          answer.body = '';
+          return made;
         },
         patience,
         { kind: trial ? 'trial' : kind },

@@ -11,7 +11,7 @@ export type ListKey = string | readonly string[];
 /** An answer with a list, and what it says about itself. */
 export interface Envelope {
   /** Everything in the list, rows or not. */
-  entries: readonly unknown[];
+  entries: unknown[];
   /** Its rows, each once; see {@link believe}. */
   rows: Row[];
   /** True for an array without an envelope. */
@@ -50,6 +50,15 @@ export function openEnvelope(body: unknown, key: ListKey, path = ''): Envelope {
 export const rowsOf = (body: unknown, key: ListKey): Row[] => openEnvelope(body, key).entries.filter(isRow);
 
 /**
+ * Empties a page whose rows were taken. The promises that brought it were there before it, so they may outlive it: with
+ * its rows in them, a long walk fills the memory until all of it is swept.
+ */
+export function release({ entries, rows }: Pick<Envelope, 'entries' | 'rows'>): void {
+  entries.length = 0;
+  rows.length = 0;
+}
+
+/**
  * Rows that came together, each once. Exact repeats are left out. If rows share an id but differ, nobody knows which
  * one it belongs to: none of them is believed.
  */
@@ -73,7 +82,7 @@ export function believe(sent: Row[], path: string): { rows: Row[]; flaw?: string
   return { rows, flaw };
 }
 
-function findList(body: unknown, key: ListKey): { entries: readonly unknown[]; envelope: Row } {
+function findList(body: unknown, key: ListKey): { entries: unknown[]; envelope: Row } {
   if (Array.isArray(body)) return { entries: body, envelope: {} };
   if (!isRow(body)) throw noList(key);
   const keys = typeof key === 'string' ? [key] : key;

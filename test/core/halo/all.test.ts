@@ -187,6 +187,21 @@ describe('every row, once', () => {
     expect(heard).toEqual([1, 2, 3].map((done) => ({ done, pages: 3 })));
     expect([ids(rows), complete]).toEqual([[1, 101, 201], true]);
   });
+
+  test.each([
+    ['counted', 250],
+    ['not counted', undefined],
+  ])('a page whose rows were taken holds them no longer, whoever still holds the page: %s', async (_, count) => {
+    const held: Row[][] = [];
+    const { rows } = await walk((query) => {
+      const answer = paged(rowsUpTo(250), { count })(query) as { tickets: Row[] };
+      held.push(answer.tickets);
+      return answer;
+    });
+    expect(ids(rows)).toEqual(ids(rowsUpTo(250)));
+    // The first one stays: later ones are compared with it.
+    expect(held.slice(1).flat()).toEqual([]);
+  });
 });
 
 describe('what is missing is told', () => {
