@@ -16,15 +16,16 @@ export const LOOP: Loop = {
 const TURN_MS = 10;
 
 /**
- * Called between the pieces of long work: gives the loop back once a piece has lasted long enough.
+ * Called between the pieces of long work: gives the loop back once a piece has lasted long enough. Undefined until then:
+ * to await nothing costs more than most pieces do.
  * @throws the signal's reason if nobody waits for the work any more
  */
-export function pace(signal: AbortSignal | undefined, { now, giveBack }: Loop = LOOP): () => Promise<void> {
+export function pace(signal: AbortSignal | undefined, { now, giveBack }: Loop = LOOP): () => Promise<void> | undefined {
   let since = now();
-  return async () => {
-    if (now() - since < TURN_MS) return;
+  const giveWay = async () => {
     await giveBack();
     signal?.throwIfAborted();
     since = now();
   };
+  return () => (now() - since < TURN_MS ? undefined : giveWay());
 }

@@ -51,7 +51,7 @@ export async function clientAsked(
 /** The engine's answer, computed in slices; in between, the event loop can cancel it and serve other calls. */
 export async function answeredInSlices<T>(
   work: () => Steps<T>,
-  signal: AbortSignal,
+  signal?: AbortSignal,
   loop?: Parameters<typeof pace>[1],
 ): Promise<T> {
   const paced = pace(signal, loop);
@@ -59,7 +59,8 @@ export async function answeredInSlices<T>(
   for (;;) {
     const { done, value } = answered(() => steps.next());
     if (done) return value;
-    await paced();
+    const turn = paced();
+    if (turn !== undefined) await turn;
   }
 }
 

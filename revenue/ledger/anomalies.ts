@@ -7,7 +7,6 @@ import { clientOfDocument, clientOfLine } from '../rules/attribution.js';
 import { collect } from '../values/collect.js';
 import { entityOf } from './entity.js';
 import { flagAmount, type Posting } from './posting.js';
-import { creditedInFull } from './undone.js';
 
 /**
  * Finds two posted documents of one client and template for the same service period, or for the same date and net. The
@@ -15,18 +14,19 @@ import { creditedInFull } from './undone.js';
  */
 export class Duplicates {
   readonly #billed = new Set<string>();
-  readonly #undone: ReadonlySet<number>;
 
-  constructor(private readonly posting: Posting) {
-    this.#undone = creditedInFull(posting.facts);
-  }
+  /** @param undone ids of documents that were credited in full */
+  constructor(
+    private readonly posting: Posting,
+    private readonly undone: ReadonlySet<number>,
+  ) {}
 
   /** Takes one row of the invoice list. */
   see(invoice: Invoice): void {
     const { facts, params } = this.posting;
     const { date } = invoice;
     if (!invoice.posted || date === undefined || date < params.from || date > params.to) return;
-    if (this.#undone.has(invoice.id)) return;
+    if (this.undone.has(invoice.id)) return;
     if (standing(invoice) !== 'document' || templateOf(invoice) === 0 || facts.classed(invoice).credit) return;
     const key = billedKey(invoice, this.posting);
     if (this.#billed.has(key)) flagDuplicate(invoice, this.posting);

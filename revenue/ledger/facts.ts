@@ -3,8 +3,8 @@ import type { Book } from '../rows/book.js';
 import { type ContractState, contractStates } from '../rows/contracts.js';
 import { newest, newestIn } from '../rows/documents.js';
 import type { Client, Contract, Invoice, RecurringInvoice } from '../rows/rows.js';
-import { type Billing, billingOf } from '../rules/billing.js';
-import { type ClassedDocument, classDocument, type Sources, sourcesOf } from '../rules/credits.js';
+import { type Billing, billingIn } from '../rules/billing.js';
+import { type ClassedDocument, classDocument, type Sources, sourcesIn } from '../rules/credits.js';
 import type { Currency } from '../values/currency.js';
 import { atOnce, type Steps } from '../values/steps.js';
 
@@ -34,13 +34,11 @@ export function* factsIn(book: Book, asOf: string): Steps<Facts> {
   const contracts = newest(book.contracts);
   const byId = new Map(contracts.map((contract) => [contract.id, contract]));
   yield;
-  const sources = sourcesInBook(invoices, book.linked_invoices ?? [], byId);
-  yield;
-  const templates = newest(book.recurring_invoices);
+  const sources = yield* sourcesInBook(invoices, book.linked_invoices ?? [], byId);
+  const templates = yield* newestIn(book.recurring_invoices);
   const states = contractStates(contracts, asOf);
   yield;
-  const billing = billingOf(templates, contracts, states, asOf);
-  yield;
+  const billing = yield* billingIn(templates, contracts, states, asOf);
   let last: { invoice: Invoice; classed: ClassedDocument } | undefined;
   return {
     templates,
@@ -59,13 +57,13 @@ export function* factsIn(book: Book, asOf: string): Steps<Facts> {
 }
 
 /** What a credit note can point at: listed documents, and those fetched because one names them. */
-function sourcesInBook(
+function* sourcesInBook(
   invoices: readonly Invoice[],
   linked: readonly Invoice[],
   contracts: ReadonlyMap<number, Contract>,
-): Sources {
-  if (linked.length === 0) return sourcesOf(invoices, (id) => contracts.get(id)?.period);
+): Steps<Sources> {
+  if (linked.length === 0) return yield* sourcesIn(invoices, (id) => contracts.get(id)?.period);
   const listed = new Set(invoices.map(({ id }) => id));
   const others = newest(linked).filter(({ id }) => !listed.has(id));
-  return sourcesOf([...invoices, ...others], (id) => contracts.get(id)?.period);
+  return yield* sourcesIn([...invoices, ...others], (id) => contracts.get(id)?.period);
 }

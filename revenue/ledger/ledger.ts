@@ -26,6 +26,7 @@ import { byGroup } from './groups.js';
 import { checkParams, type Params } from './params.js';
 import type { Posting } from './posting.js';
 import { postTemplate } from './running.js';
+import { creditedInFull } from './undone.js';
 
 /** Everything posted for one client, closed. */
 export interface ClientLedger {
@@ -87,8 +88,7 @@ export function* postIn(book: Book, params: Params): Steps<Ledger> {
 function* postAll(posting: Posting, book: Book): Steps<void> {
   const { facts, params } = posting;
   const lastBilled = new LastBilled(posting);
-  const duplicates = new Duplicates(posting);
-  yield;
+  const duplicates = new Duplicates(posting, yield* creditedInFull(facts));
   for (const invoice of facts.invoices) {
     postInvoice(invoice, posting);
     lastBilled.see(invoice);

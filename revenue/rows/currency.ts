@@ -1,5 +1,6 @@
 /** Reads which currency a row is in, and the rows of /Currency. */
 import type { Currency, CurrencyRef } from '../values/currency.js';
+import { remembering } from '../values/remember.js';
 import { decimal, integer, isSent, text } from './row.js';
 
 /** Three letters in capitals, else undefined. */
@@ -20,9 +21,17 @@ const knownCode = (value: unknown): string | undefined => {
 export function currencyRef(name: unknown, code: unknown): CurrencyRef {
   const id = integer(code);
   const known = knownCode(name) ?? knownCode(code);
-  if (known === undefined && id === undefined && isSent(code)) return { code: known, id, unread: true };
-  return { code: known, id: id !== undefined && id > 0 ? id : undefined };
+  if (known === undefined && id === undefined && isSent(code)) return UNREAD;
+  return reference(known ?? '', id !== undefined && id > 0 ? id : 0);
 }
+
+const UNREAD: CurrencyRef = { code: undefined, id: undefined, unread: true };
+const reference = remembering(
+  (code: string, id: number): CurrencyRef => ({
+    code: code === '' ? undefined : code,
+    id: id === 0 ? undefined : id,
+  }),
+);
 
 /** Reduces a /Currency row; undefined when it has no id or no ISO code. */
 export function keepCurrencyRow(row: Record<string, unknown>): Currency | undefined {

@@ -3,7 +3,7 @@
 import { ZERO } from '../values/money.js';
 import { type LineNet, leavesMoney, lineNet, statedNet } from './amounts.js';
 import { readPeriod } from './period.js';
-import { asRow, day, decimal, flag, type HaloRow, integer, isSent, link, saidNo, templateId, text } from './row.js';
+import { asRow, day, decimal, flag, type HaloRow, integer, isSent, link, name, saidNo, templateId } from './row.js';
 import type { Line } from './rows.js';
 import { ALL_READ, LINE_FIELDS, LINES, unreadOf } from './unread.js';
 
@@ -112,7 +112,7 @@ function quantityOf(value: unknown): Line['quantity'] {
 /** Halo's item group is the item's asset group; the line carries it inside `linked_item`. */
 function itemGroup(row: HaloRow, item: HaloRow): { key: number | string | null; name: string | undefined } {
   const id = link(item.assetgroup_id) || link(row.assetgroup_id) || link(row.item_group_id);
-  const name =
-    text(item.assetgroup_name) ?? text(row.assetgroup_name) ?? text(row.item_group_name) ?? text(row.item_group);
-  return { key: id || (name ?? null), name };
+  const named =
+    name(item.assetgroup_name) ?? name(row.assetgroup_name) ?? name(row.item_group_name) ?? name(row.item_group);
+  return { key: id || (named ?? null), name: named };
 }

@@ -15,6 +15,7 @@ import {
   UNREADABLE,
 } from '../../core/values.js';
 import { Exact, ZERO } from '../values/money.js';
+import { remembering } from '../values/remember.js';
 
 export { isDay } from '../../core/values.js';
 
@@ -28,11 +29,11 @@ export function asRow(value: unknown): HaloRow | undefined {
 /** An exact decimal from a JSON number (by its shortest decimal text, so 1.005 is 1.005) or a numeric string. */
 export function decimal(value: unknown): Big | undefined {
   const text = readDecimal(value);
-  return typeof text === 'string' ? exactOf(text) : undefined;
+  return typeof text !== 'string' ? undefined : text === '0' ? ZERO : exactOf(text);
 }
 
 /** Copied, because big.js leaves room for more digits when it parses, and amounts are kept by the thousand. */
-const exactOf = (text: string): Big => (text === '0' ? ZERO : new Exact(new Exact(text)));
+const exactOf = remembering((text: string): Big => new Exact(new Exact(text)));
 
 /** A whole number from a number or a numeric string. */
 export const integer = intOf;
@@ -64,6 +65,12 @@ export const saidNo = (value: unknown): boolean => readFlag(value) === false;
 /** Trimmed text, or undefined when blank. */
 export const text = textOf;
 
+/** The name of something that many rows name. */
+export function name(value: unknown): string | undefined {
+  const read = textOf(value);
+  return read === undefined ? undefined : once(read);
+}
+
 /**
  * The literal date part as `YYYY-MM-DD`; undefined for Halo's "unset" and "open", and for anything that is not a date.
  */
@@ -75,12 +82,5 @@ export function day(value: unknown): string | undefined {
 /** Whether a value is a date at all, Halo's "unset" included: `soon` and 30 February are not. */
 export const isDate = (value: unknown): boolean => isSent(value) && readDay(value) !== UNREADABLE;
 
-/** Each day met so far, kept once: many rows share the same few days. The calendar bounds them. */
-const DAYS = new Map<string, string>();
-
-function once(date: string): string {
-  const known = DAYS.get(date);
-  if (known !== undefined) return known;
-  DAYS.set(date, date);
-  return date;
-}
+/** The first of equal texts in place of the others, so that only one of them is kept. */
+const once = remembering((text: string) => text);

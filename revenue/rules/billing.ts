@@ -9,7 +9,8 @@ import { LINES } from '../rows/unread.js';
 import { collect } from '../values/collect.js';
 import { sum } from '../values/money.js';
 import { over60Years, repeats } from '../values/periods.js';
-import { contractOfLine, contractsOf, type LineReason, type RunLine, runOf } from './runrate.js';
+import { atOnce, each, flatMapped, type Steps } from '../values/steps.js';
+import { contractOfLine, contractsOf, type LineReason, type RunLine, recurringOf } from './runrate.js';
 
 /** Why a link bills nothing, as shown to a reader. */
 export const IDLE = {
@@ -47,7 +48,7 @@ export type Billing = ReadonlyMap<number, readonly Link[]>;
 
 /** The template's link to a contract that it names. */
 export function linkOf(template: RecurringInvoice, contract: number, asOf: string): Link {
-  const run = runOf(template, asOf);
+  const run = recurringOf(template, asOf);
   const own = run.lines.filter(({ line }) => contractOfLine(line, template) === contract);
   const counting = own.filter(({ left_out }) => left_out === undefined);
   const net = run.header_only ? run.net : sum(counting.map(({ line }) => line.net));
@@ -86,18 +87,23 @@ function reasonOf(own: readonly RunLine[]): Idle {
  * What bills each contract. A template that names a contract also bills its successor, if no template names the
  * successor.
  */
-export function billingOf(
+export const billingOf = (...of: Parameters<typeof billingIn>): Billing => atOnce(billingIn(...of));
+
+/** The same in steps. */
+export function* billingIn(
   templates: readonly RecurringInvoice[],
   contracts: Iterable<Contract>,
   states: ReadonlyMap<number, ContractState>,
   asOf: string,
-): Billing {
-  const links = templates.flatMap((template) => contractsOf(template).map((id) => linkOf(template, id, asOf)));
+): Steps<Billing> {
+  const links = yield* flatMapped(templates, (template) =>
+    contractsOf(template).map((id) => linkOf(template, id, asOf)),
+  );
   const named = collect(links, ({ contract }) => contract);
   const billing = new Map<number, readonly Link[]>(named);
   const byId = new Map([...contracts].map((contract) => [contract.id, contract]));
-  for (const { id } of byId.values()) {
-    if (states.get(id) !== 'in_force' || named.has(id)) continue;
+  yield* each(byId.keys(), (id) => {
+    if (states.get(id) !== 'in_force' || named.has(id)) return;
     const through = namedBefore(id, byId, named);
     const inherited = through === undefined ? [] : (named.get(through) ?? []);
     if (inherited.length > 0)
@@ -105,7 +111,7 @@ export function billingOf(
         id,
         inherited.map((link) => ({ ...link, contract: id, through })),
       );
-  }
+  });
   return billing;
 }
 

@@ -3,8 +3,8 @@ import type Big from 'big.js';
 import { netOf } from '../rows/amounts.js';
 import { isCredit, isCreditNote, livingLines, type SortedLines, sortLines, standing } from '../rows/documents.js';
 import type { Invoice, Line } from '../rows/rows.js';
-import { collect } from '../values/collect.js';
 import { shareOut, sum } from '../values/money.js';
+import { atOnce, each, type Steps } from '../values/steps.js';
 import { type ContractPeriod, classify, contractOf, hasOwnLink, type Verdict } from './lineclass.js';
 
 /** What classification may look up in the rest of the book. */
@@ -116,32 +116,36 @@ function piece(line: Line, invoice: Invoice, verdict: Verdict): Piece {
 }
 
 /** Looks things up among the given invoices. Only documents count: nothing can point at a void or a supplier bill. */
-export function sourcesOf(rows: readonly Invoice[], contractPeriod: ContractPeriod): Sources {
+export const sourcesOf = (rows: readonly Invoice[], contractPeriod: ContractPeriod): Sources =>
+  atOnce(sourcesIn(rows, contractPeriod));
+
+/** The same in steps. Only what some row names can be asked for, so nothing else is looked up. */
+export function* sourcesIn(rows: readonly Invoice[], contractPeriod: ContractPeriod): Steps<Sources> {
+  const named = new Set<number>();
+  const credited = new Set<number>();
+  yield* each(rows, ({ credited_invoice, lines }) => {
+    if (credited_invoice > 0) named.add(credited_invoice);
+    for (const { applies_credit, credited_line } of lines) {
+      if (applies_credit > 0) named.add(applies_credit);
+      if (credited_line !== 0) credited.add(credited_line);
+    }
+  });
   const byId = new Map<number, Invoice>();
-  for (const invoice of rows) if (standing(invoice) === 'document') byId.set(invoice.id, invoice);
-  let byLine: Map<number, Invoice[]> | undefined;
+  const byLine = new Map<number, Map<number, Invoice>>();
+  yield* each(rows, (invoice) => {
+    if (standing(invoice) !== 'document') return;
+    if (named.has(invoice.id)) byId.set(invoice.id, invoice);
+    if (credited.size === 0) return;
+    for (const { id } of livingLines(invoice))
+      if (credited.has(id)) byLine.set(id, (byLine.get(id) ?? new Map()).set(invoice.id, invoice));
+  });
   return {
     contractPeriod,
-    invoice: (id) => (id > 0 ? byId.get(id) : undefined),
-    invoicesWithLine(lineId) {
-      byLine ??= holdersOfCreditedLines(rows, [...byId.values()]);
-      return byLine.get(lineId) ?? [];
-    },
+    invoice: (id) => byId.get(id),
+    invoicesWithLine: (id) => [...(byLine.get(id)?.values() ?? [])],
     hasCreditNote(id) {
       const named = byId.get(id);
       return named !== undefined && isCreditNote(named);
     },
   };
-}
-
-/** The documents with a line that some row credits by its id; other lines are left out. */
-function holdersOfCreditedLines(rows: readonly Invoice[], documents: readonly Invoice[]): Map<number, Invoice[]> {
-  const credited = new Set(rows.flatMap(({ lines }) => lines.flatMap(({ credited_line }) => credited_line || [])));
-  const holders = documents.flatMap((invoice) =>
-    [...new Set(livingLines(invoice).map(({ id }) => id))]
-      .filter((id) => credited.has(id))
-      .map((id) => ({ id, invoice })),
-  );
-  const byLine = collect(holders, ({ id }) => id);
-  return new Map([...byLine].map(([id, some]) => [id, some.map(({ invoice }) => invoice)]));
 }

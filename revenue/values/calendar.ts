@@ -1,25 +1,8 @@
-/** Calendar days and months, `YYYY-MM-DD`. The same few results are needed again and again, so they are cached. */
+/** Calendar days and months, `YYYY-MM-DD`. The same few results are needed again and again. */
 import { Temporal } from 'temporal-polyfill';
+import { remembering } from './remember.js';
 
 const { PlainDate } = Temporal;
-
-/** The most results of one kind that are cached; beyond that, all of them are dropped. */
-const MOST = 10_000;
-
-function remembering<Of extends readonly (string | number)[], Answer>(
-  work: (...of: Of) => Answer,
-): (...of: Of) => Answer {
-  const known = new Map<string, Answer>();
-  return (...of) => {
-    const key = of.join();
-    const before = known.get(key);
-    if (before !== undefined) return before;
-    if (known.size >= MOST) known.clear();
-    const answer = work(...of);
-    known.set(key, answer);
-    return answer;
-  };
-}
 
 /** The day that many days later. */
 export const daysAfter = remembering((day: string, days: number) => PlainDate.from(day).add({ days }).toString());
