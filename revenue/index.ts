@@ -30,17 +30,17 @@ export {
 } from './ledger/params.js';
 export { type AccountAnswer, accountOf, ENTRIES } from './questions/account.js';
 export { type Aged, type Ageing, ageingOf, BUCKETS } from './questions/ageing.js';
-export { type Deferred, deferredOf } from './questions/deferred.js';
-export { type ForecastAnswer, forecastOf } from './questions/forecast.js';
+export { type Deferred, deferredIn, deferredOf } from './questions/deferred.js';
+export { type ForecastAnswer, forecastIn, forecastOf } from './questions/forecast.js';
 export { type Books, type Framed, naming, type Proof, type ShownFlag } from './questions/frame.js';
-export { type ClassMargins, MARGIN_GROUPS, type Margin, marginOf } from './questions/margin.js';
+export { type ClassMargins, MARGIN_GROUPS, type Margin, marginIn, marginOf } from './questions/margin.js';
 export { type OwedBooks, openNow } from './questions/owed.js';
 export { type PrepaidBooks, type PrepaidFigures, prepaidOf } from './questions/prepaid.js';
-export { type AgreementRow, type Profit, type ProfitBooks, profitOf } from './questions/profit.js';
-export { type Retained, retainedOf, retentionOf } from './questions/retention.js';
+export { type AgreementRow, type Profit, type ProfitBooks, profitIn, profitOf } from './questions/profit.js';
+export { type Retained, retainedOf, retentionIn, retentionOf } from './questions/retention.js';
 export { runDates } from './questions/run-dates.js';
 export { type Uninvoiced, uninvoicedOf, type WorkBooks } from './questions/uninvoiced.js';
-export { SINCE, type UpliftAnswer, type UpliftBooks, upliftOf } from './questions/uplift.js';
+export { SINCE, type UpliftAnswer, type UpliftBooks, upliftIn, upliftOf } from './questions/uplift.js';
 export { AGES } from './questions/work-figures.js';
 export type { Book } from './rows/book.js';
 export {
@@ -78,6 +78,7 @@ export {
 export { billTo, clientOfLine } from './rules/attribution.js';
 export {
   type Billing,
+  billingIn,
   billingOf,
   billsOf,
   IDLE,
@@ -87,7 +88,14 @@ export {
   type Link,
   linkOf,
 } from './rules/billing.js';
-export { type ClassedDocument, classDocument, type Piece, type Sources, sourcesOf } from './rules/credits.js';
+export {
+  type ClassedDocument,
+  classDocument,
+  type Piece,
+  type Sources,
+  sourcesIn,
+  sourcesOf,
+} from './rules/credits.js';
 export { codeOf } from './rules/currency.js';
 export {
   type InvoiceKind,
@@ -116,11 +124,11 @@ export {
   type DayPrice,
   LOOK_BACK_MONTHS,
 } from './trend/billed-run-rate.js';
-export { type Bridge, type Bridged, type BridgeStep, bridgeOf } from './trend/bridge.js';
+export { type Bridge, type Bridged, type BridgeStep, bridgeIn, bridgeOf } from './trend/bridge.js';
 export { CAUSES, type Cause } from './trend/causes.js';
 export { WAYS, type Way } from './trend/drift.js';
 export { type History, historyOf, MOVES, type Move, type Moved, type Series } from './trend/history.js';
-export { type Trend, type TrendMonth, type TrendTotal, trendOf } from './trend/trend.js';
+export { type Trend, type TrendMonth, type TrendTotal, trendIn, trendOf } from './trend/trend.js';
 export { daysAfter, daysBetween, monthsAfter, monthsBetween } from './values/calendar.js';
 export { type Currency, type CurrencyRef, decimalsOf, homeFirst } from './values/currency.js';
 export { Exact, money, percent, round, sum, ZERO } from './values/money.js';
@@ -136,4 +144,4 @@ export {
   windowOf,
 } from './values/months.js';
 export { type Period, perMonth, repeats } from './values/periods.js';
-export type { Steps } from './values/steps.js';
+export { each, flatMapped, inOneGo, type Steps } from './values/steps.js';

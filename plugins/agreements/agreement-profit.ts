@@ -1,6 +1,7 @@
 import { defineTool, filter, untrusted, z } from '../../core/index.js';
 import {
   answered,
+  answeredInSlices,
   byClient,
   clientAsked,
   clientRows,
@@ -11,7 +12,7 @@ import {
   policyOf,
   today,
 } from '../../revenue/halo/index.js';
-import { checkParams, type Profit, paramsOf, profitOf, windowOf } from '../../revenue/index.js';
+import { checkParams, type Profit, paramsOf, profitIn, windowOf } from '../../revenue/index.js';
 
 const money = z.string();
 
@@ -65,7 +66,7 @@ export const agreementProfit = defineTool({
     const params = paramsOf({ ...asked, as_of: asked.to, evidence_cap: 0 }, day);
     answered(() => checkParams(params));
     const books = await fetchProfit(params, context);
-    return answered(() => profitOf(books, asked));
+    return answeredInSlices(() => profitIn(books, asked), context.signal);
   },
   text(result, { format }) {
     const rows = result.agreements.map(({ contract_id, ref, client, client_id: _, currency, ...figures }) => ({

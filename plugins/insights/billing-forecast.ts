@@ -1,6 +1,7 @@
 import { defineTool, filter, untrusted, z } from '../../core/index.js';
 import {
   answered,
+  answeredInSlices,
   clientAsked,
   FORM,
   fetchViews,
@@ -11,7 +12,7 @@ import {
   WITH,
   withOf,
 } from '../../revenue/halo/index.js';
-import { checkParams, forecastOf, Prices, paramsOf } from '../../revenue/index.js';
+import { checkParams, forecastIn, Prices, paramsOf } from '../../revenue/index.js';
 
 const Money = z.record(z.string(), z.string());
 
@@ -62,7 +63,8 @@ export const billingForecast = defineTool({
     const prices = new Prices();
     const own = { view: 'billing_forecast' as const, params, needs: { billed: false, runRate: false }, prices };
     const { book, answers } = await fetchViews(own, views, context);
-    return { ...answered(() => forecastOf(book, prices, { ...asked, months })), ...answers };
+    const forecast = await answeredInSlices(() => forecastIn(book, prices, { ...asked, months }), context.signal);
+    return { ...forecast, ...answers };
   },
   text(result, { format }) {
     const months = Object.entries(result.months).flatMap(([month, codes]) =>

@@ -1,10 +1,10 @@
 import { defineTool, filter, type ToolContext, table, untrusted, z } from '../../core/index.js';
-import { CLIENT, fetchMade, PROOF, textOf } from '../../revenue/halo/index.js';
+import { answeredInSlices, CLIENT, fetchMade, PROOF, textOf } from '../../revenue/halo/index.js';
 import { type Book, billTo, type Params } from '../../revenue/index.js';
 import { ask } from './ask.js';
 import { billedFrom } from './direct.js';
 import { LEAKS } from './leak-finder.js';
-import { leaksOf, unbilledContracts } from './leaks.js';
+import { leaksIn, unbilledContracts } from './leaks.js';
 
 const Total = z.object({ count: z.int(), monthly_value: z.string() });
 
@@ -64,7 +64,7 @@ export const billingLeaks = defineTool({
     const asked = { ...client, ...(day !== undefined && { as_of: day }) };
     const { book, params } = await ask(asked, context, { invoices: false });
     const made = await madeByHand(book, params, context);
-    return leaksOf(made.book, params, made.invoices);
+    return answeredInSlices(() => leaksIn(made.book, params, made.invoices), context.signal);
   },
   text(result) {
     const { as_of, leaks, totals, billed_by_invoice: billed } = result;
@@ -104,7 +104,7 @@ const lostOf = (totals: Record<string, { total: { count: number; monthly_value: 
  * billed to.
  */
 async function madeByHand(book: Book, params: Params, context: ToolContext) {
-  const ids = new Set(unbilledContracts(book, params));
+  const ids = new Set(await answeredInSlices(() => unbilledContracts(book, params), context.signal));
   const known = new Map(book.clients.map((client) => [client.id, client]));
   const open = book.contracts.filter(({ id }) => ids.has(id));
   const from = open.flatMap((contract) => billedFrom(contract, params.as_of) ?? []).sort()[0];

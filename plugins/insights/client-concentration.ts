@@ -1,8 +1,8 @@
 import { defineTool, filter, table, untrusted, z } from '../../core/index.js';
-import { PROOF, textOf, today } from '../../revenue/halo/index.js';
+import { answeredInSlices, PROOF, textOf, today } from '../../revenue/halo/index.js';
 import { CHOICES, DEFAULTS, windowOf } from '../../revenue/index.js';
 import { ask } from './ask.js';
-import { concentrationOf } from './concentration.js';
+import { concentrationIn } from './concentration.js';
 
 const Percent = z.string().nullable();
 
@@ -57,7 +57,7 @@ export const clientConcentration = defineTool({
   }),
   async run({ top, from, to, attribute_to }, context) {
     const { book, params } = await ask({ ...windowOf(from, to, today(context)), attribute_to }, context);
-    return concentrationOf(book, params, top);
+    return answeredInSlices(() => concentrationIn(book, params, top), context.signal);
   },
   text(result) {
     const { from, to, top, clients, totals } = result;

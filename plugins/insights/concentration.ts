@@ -6,11 +6,13 @@ import {
   type ClientLedger,
   decimalsOf,
   type Figures,
+  inOneGo,
   money,
   netOfClass,
   type Params,
   percent,
-  post,
+  postIn,
+  type Steps,
   sum,
   totalNet,
 } from '../../revenue/index.js';
@@ -63,8 +65,11 @@ interface Entry {
 }
 
 /** The largest clients of each currency and how concentrated it is; no shares if the book is incomplete. */
-export function concentrationOf(book: Book, params: Params, top: number): ConcentrationAnswer {
-  const ledger = post(book, params);
+export const concentrationOf = inOneGo(concentrationIn);
+
+/** The same in steps. */
+export function* concentrationIn(book: Book, params: Params, top: number): Steps<ConcentrationAnswer> {
+  const ledger = yield* postIn(book, params);
   const proof = proofOf(METHOD, ledger, { billed: true, notes: billedNotes(ledger) });
   const clients: RankedClient[] = [];
   const totals: Record<string, Concentration> = {};

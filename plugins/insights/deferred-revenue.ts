@@ -1,6 +1,7 @@
 import { defineTool, filter, z } from '../../core/index.js';
 import {
   answered,
+  answeredInSlices,
   byClient,
   clientAsked,
   clientRows,
@@ -11,7 +12,7 @@ import {
   policyOf,
   today,
 } from '../../revenue/halo/index.js';
-import { checkParams, completeMonths, deferredOf, invoiceWindow, monthsAfter, paramsOf } from '../../revenue/index.js';
+import { checkParams, completeMonths, deferredIn, invoiceWindow, monthsAfter, paramsOf } from '../../revenue/index.js';
 
 const money = z.string();
 const Figures = z.object({ billed: money, recognised: money, deferred: money, accrued: money, undated: money });
@@ -37,7 +38,8 @@ export const deferredRevenue = defineTool({
     const params = paramsOf({ ...asked, ...window, month_basis: 'service_period', evidence_cap: 0 }, day);
     answered(() => checkParams(params));
     const book = await fetchBook(params, context);
-    return answered(() => deferredOf(book, { ...asked, since: invoiceWindow(window, 'service_period').from }));
+    const { from: since } = invoiceWindow(window, 'service_period');
+    return answeredInSlices(() => deferredIn(book, { ...asked, since }), context.signal);
   },
   text: (result, { format }) =>
     formText(result, [['', clientRows(result, (figures) => figures, format)]], { name: 'deferred_revenue', format }),

@@ -5,11 +5,13 @@ import {
   classDocument,
   daysAfter,
   type Facts,
+  flatMapped,
   type Invoice,
   monthsAfter,
   type Params,
   repeats,
-  sourcesOf,
+  type Steps,
+  sourcesIn,
   standing,
   sum,
 } from '../../revenue/index.js';
@@ -24,19 +26,21 @@ export function billedFrom({ period }: Pick<Contract, 'period'>, asOf: string): 
   return daysAfter(period.months === null ? daysAfter(month, -7) : monthsAfter(month, -period.months), 1);
 }
 
-/** Of the contracts that nothing else bills, those that posted documents up to `as_of` billed above zero. */
-export function directOf(
+/** Of the contracts that nothing else bills, those that posted documents up to `as_of` billed above zero; in steps. */
+export function* directOf(
   ids: readonly number[],
   made: readonly Invoice[],
   { contracts }: Pick<Facts, 'contracts'>,
   { as_of: asOf }: Pick<Params, 'as_of'>,
-): Direct {
-  const sources = sourcesOf(made, (id) => contracts.get(id)?.period);
-  const documents = made
-    .filter((one) => one.posted && standing(one) === 'document')
-    .map((invoice) => ({ invoice, pieces: classDocument(invoice, sources).pieces }));
+): Steps<Direct> {
+  const sources = yield* sourcesIn(made, (id) => contracts.get(id)?.period);
+  const documents = yield* flatMapped(
+    made.filter((one) => one.posted && standing(one) === 'document'),
+    (invoice) => ({ invoice, pieces: classDocument(invoice, sources).pieces }),
+  );
   const direct = new Map<number, { invoices: number[]; last: string }>();
   for (const id of ids) {
+    yield;
     const contract = contracts.get(id);
     const from = contract && billedFrom(contract, asOf);
     if (from === undefined) continue;

@@ -1,6 +1,7 @@
 import { defineTool, filter, untrusted, z } from '../../core/index.js';
 import {
   answered,
+  answeredInSlices,
   byClient,
   clientAsked,
   clientRows,
@@ -18,7 +19,7 @@ import {
   checkParams,
   DEFAULTS,
   MARGIN_GROUPS,
-  marginOf,
+  marginIn,
   paramsOf,
   windowOf,
 } from '../../revenue/index.js';
@@ -79,7 +80,7 @@ export const grossMargin = defineTool({
     answered(() => checkParams(params));
     const costs = new Costs();
     const book = await fetchBook(params, context, { seen: { invoice: costs.see } });
-    return answered(() => marginOf(book, costs, { ...asked, group_by }));
+    return answeredInSlices(() => marginIn(book, costs, { ...asked, group_by }), context.signal);
   },
   text(result, { format }) {
     const groups = result.groups.map(({ client_id: _, key: _key, cost_known_pct, margin_pct, ...group }) => ({

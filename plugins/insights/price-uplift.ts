@@ -1,6 +1,7 @@
 import { defineTool, filter, untrusted, z } from '../../core/index.js';
 import {
   answered,
+  answeredInSlices,
   clientAsked,
   FORM,
   fetchUplift,
@@ -9,7 +10,7 @@ import {
   policyOf,
   today,
 } from '../../revenue/halo/index.js';
-import { checkParams, paramsOf, SINCE, upliftOf } from '../../revenue/index.js';
+import { checkParams, paramsOf, SINCE, upliftIn } from '../../revenue/index.js';
 
 const money = z.string();
 
@@ -77,7 +78,7 @@ export const priceUplift = defineTool({
     const params = paramsOf({ ...asked, evidence_cap: 0 }, day);
     answered(() => checkParams(params));
     const books = await fetchUplift(params, context);
-    return answered(() => upliftOf(books, { ...asked, min_months, percent }));
+    return answeredInSlices(() => upliftIn(books, { ...asked, min_months, percent }), context.signal);
   },
   text(result, { format }) {
     const rows = result.candidates.map(({ client_id: _, recurring_invoice, line, ...candidate }) => ({

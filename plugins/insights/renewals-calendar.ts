@@ -1,9 +1,17 @@
 import { defineTool, filter, type ToolContext, table, untrusted, z } from '../../core/index.js';
-import { CLIENT, fetchBlocks, fetchLicences, PROOF, textOf, today } from '../../revenue/halo/index.js';
+import {
+  answeredInSlices,
+  CLIENT,
+  fetchBlocks,
+  fetchLicences,
+  PROOF,
+  textOf,
+  today,
+} from '../../revenue/halo/index.js';
 import { type Book, DEFAULTS, type Params } from '../../revenue/index.js';
 import { ask } from './ask.js';
 import { type Beside, INCLUDE, type Include } from './expiring.js';
-import { renewalsOf } from './renewals.js';
+import { renewalsIn } from './renewals.js';
 
 const Sum = z.object({ count: z.int(), monthly_value: z.string() });
 
@@ -49,7 +57,8 @@ export const renewalsCalendar = defineTool({
   async run({ days, as_of: day, include, ...client }, context) {
     const asked = { ...client, as_of: day ?? today(context), renewal_horizon_days: days };
     const { book, params } = await ask(asked, context, { invoices: false });
-    return renewalsOf(...(await withExpiring(book, params, include, context)));
+    const asIs = await withExpiring(book, params, include, context);
+    return answeredInSlices(() => renewalsIn(...asIs), context.signal);
   },
   text(result) {
     const { from, to, renewals, totals, left_out: left } = result;

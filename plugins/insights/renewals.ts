@@ -7,10 +7,12 @@ import {
   type ContractState,
   daysAfter,
   entityOf,
+  inOneGo,
   type Ledger,
   type Params,
-  post,
+  postIn,
   runOf,
+  type Steps,
 } from '../../revenue/index.js';
 import { type Beside, expiringOf, type Include } from './expiring.js';
 import { contractRows, type Ending, type Renewal, showEnding, templateRows } from './renewal-rows.js';
@@ -37,13 +39,16 @@ const METHOD =
   'Contracts in force and active recurring invoices whose last day lies in the window; a contract counts what its active recurring invoices bill for it per month, or its own charge where none does, so the two kinds are never added up; one whose renewal is signed, or that is not to be invoiced, is listed and in no total.';
 
 /** What ends from `as_of` on within `renewal_horizon_days`, soonest first. */
-export function renewalsOf(
+export const renewalsOf = inOneGo(renewalsIn);
+
+/** The same in steps. */
+export function* renewalsIn(
   book: Book,
   params: Params,
   include: readonly Include[] = [],
   beside: Beside = {},
-): Renewals {
-  const ledger = post(book, params);
+): Steps<Renewals> {
+  const ledger = yield* postIn(book, params);
   const to = daysAfter(params.as_of, params.renewal_horizon_days);
   const endings = [...contractRows(ledger), ...templateRows(ledger, to)];
   const names = new Map(book.clients.map(({ id, name }) => [id, name]));

@@ -1,6 +1,7 @@
 import { defineTool, filter, HaloError, untrusted, z } from '../../core/index.js';
 import {
   answered,
+  answeredInSlices,
   clientAsked,
   FORM,
   fetchViews,
@@ -18,7 +19,7 @@ import {
   monthOf,
   monthsAfter,
   paramsOf,
-  retentionOf,
+  retentionIn,
 } from '../../revenue/index.js';
 
 const money = z.string();
@@ -90,7 +91,7 @@ export const retention = defineTool({
     answered(() => checkParams(params));
     const own = { view: 'retention' as const, params, needs: { billed: true, runRate: false } };
     const { book, answers } = await fetchViews(own, views, context);
-    return { ...answered(() => retentionOf(book, asked)), ...answers };
+    return { ...(await answeredInSlices(() => retentionIn(book, asked), context.signal)), ...answers };
   },
   text(result, { format }) {
     const rows = [result, ...(result.others ?? [])].map((one) =>

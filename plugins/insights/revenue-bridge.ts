@@ -1,5 +1,15 @@
 import { defineTool, filter, HaloError, table, untrusted, z } from '../../core/index.js';
-import { answerBridge, CLIENT, PROOF, textOf, today, viewsText, WITH, withOf } from '../../revenue/halo/index.js';
+import {
+  answerBridgeIn,
+  answeredInSlices,
+  CLIENT,
+  PROOF,
+  textOf,
+  today,
+  viewsText,
+  WITH,
+  withOf,
+} from '../../revenue/halo/index.js';
 import { completeMonths, WAYS } from '../../revenue/index.js';
 import { askWith } from './ask.js';
 
@@ -51,7 +61,7 @@ export const revenueBridge = defineTool({
       throw new HaloError('BAD_ARGUMENTS', `as_of ${asOf} is in the future.`, 'Give a past day, or leave it out.');
     const asked = { ...client, ...completeMonths(asOf, 1), as_of: asOf, month_basis: 'service_period' as const };
     const { book, params, answers } = await askWith('revenue_bridge', asked, views, context);
-    return { ...answerBridge(book, params), ...answers };
+    return { ...(await answeredInSlices(() => answerBridgeIn(book, params), context.signal)), ...answers };
   },
   text(result) {
     const { statement, bridge, steps } = result;

@@ -1,5 +1,15 @@
 import { defineTool, filter, HaloError, table, untrusted, z } from '../../core/index.js';
-import { answerTrend, CLIENT, PROOF, textOf, today, viewsText, WITH, withOf } from '../../revenue/halo/index.js';
+import {
+  answeredInSlices,
+  answerTrendIn,
+  CLIENT,
+  PROOF,
+  textOf,
+  today,
+  viewsText,
+  WITH,
+  withOf,
+} from '../../revenue/halo/index.js';
 import { MOVES } from '../../revenue/index.js';
 import { askWith, monthsOf } from './ask.js';
 
@@ -66,7 +76,7 @@ export const revenueTrend = defineTool({
     const window = { ...monthsOf({ months, from, to }, asOf), as_of: asOf };
     const asked = { ...client, ...window, month_basis: 'service_period' as const };
     const { book, params, answers } = await askWith('revenue_trend', asked, views, context);
-    return { ...answerTrend(book, params), ...answers };
+    return { ...(await answeredInSlices(() => answerTrendIn(book, params), context.signal)), ...answers };
   },
   text(result) {
     const { statement, months, movements, totals } = result;

@@ -1,8 +1,9 @@
 /** What invoices say about the run rate on a past day, next to today's recurring invoices carried back to it. */
 import type { Ledger } from '../ledger/ledger.js';
-import { billedRunRate, LOOK_BACK_MONTHS } from '../trend/billed-run-rate.js';
+import { billedRunRateIn, LOOK_BACK_MONTHS } from '../trend/billed-run-rate.js';
 import { decimalsOf } from '../values/currency.js';
 import { money } from '../values/money.js';
+import type { Steps } from '../values/steps.js';
 
 export interface BilledOn {
   /** By currency, per month, as shown. */
@@ -12,8 +13,8 @@ export interface BilledOn {
 }
 
 /** The billed run rate on `as_of` of the clients asked about; `fetchBook` reads the documents for it. */
-export function billedOn({ facts, params }: Pick<Ledger, 'facts' | 'params'>): BilledOn {
-  const { totals, unread, cut } = billedRunRate(facts, params.as_of, { client: params.client_id });
+export function* billedOn({ facts, params }: Pick<Ledger, 'facts' | 'params'>): Steps<BilledOn> {
+  const { totals, unread, cut } = yield* billedRunRateIn(facts, params.as_of, { client: params.client_id });
   return {
     rates: Object.fromEntries([...totals].map(([code, { billed }]) => [code, money(billed, decimalsOf(code))])),
     missing: [

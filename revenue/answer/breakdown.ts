@@ -3,11 +3,11 @@ import { type Ledger, postIn } from '../ledger/ledger.js';
 import type { Params } from '../ledger/params.js';
 import type { Book } from '../rows/book.js';
 import { atOnce, type Steps } from '../values/steps.js';
-import { billedOn } from './billed-on.js';
+import { type BilledOn, billedOn } from './billed-on.js';
 import type { Breakdown, Method } from './breakdown-types.js';
 import { monthsToShow, showClient, showFigures, showFlag, showTogether } from './report.js';
 import { state } from './statement.js';
-import { whenOf } from './when.js';
+import { type When, whenOf } from './when.js';
 
 /** The version of the rules; increased when a figure may change. */
 export const METHOD_VERSION = 2;
@@ -40,19 +40,21 @@ function* reportIn(ledger: Ledger): Steps<Breakdown> {
     told.push({ ...showFlag(flag), ...(client !== undefined && { client_id: client }) });
     yield;
   }
+  const when = whenOf(ledger);
+  yield;
+  const billed = when.carried_back ? yield* billedOn(ledger) : undefined;
   return {
-    method: methodOf(ledger),
+    method: methodOf(ledger, when, billed),
     clients: shown,
     totals: Object.fromEntries([...totals].map(([code, figures]) => [code, showFigures(figures, code)])),
     ...showTogether(ledger, months),
     flags: told,
-    statement: state(ledger),
+    statement: state(ledger, when, billed),
   };
 }
 
-function methodOf(ledger: Ledger): Method {
+function methodOf(ledger: Ledger, { carried_back, projection, ends_before }: When, billed?: BilledOn): Method {
   const { book, facts, params, complete, reasons } = ledger;
-  const { carried_back, projection, ends_before } = whenOf(ledger);
   const { as_of, from, to, attribute_to, currency_policy, month_basis, include_unposted } = params;
   const rates = Object.entries(params.rates ?? {}).map(([code, rate]) => [code.toUpperCase(), String(rate)]);
   return {
@@ -68,7 +70,7 @@ function methodOf(ledger: Ledger): Method {
     rounding: 'half away from zero per document',
     complete,
     ...(complete ? {} : { reason: [...reasons] }),
-    ...(carried_back && { carried_back, billed_run_rate: billedOn(ledger).rates }),
+    ...(billed !== undefined && { carried_back, billed_run_rate: billed.rates }),
     ...(projection && { projection, ends_before }),
     ...(book.invoices_of === undefined ? {} : { invoices_of: [...book.invoices_of] }),
     ...(currency_policy === 'convert' ? { rates: Object.fromEntries(rates) } : {}),

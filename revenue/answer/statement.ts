@@ -1,32 +1,34 @@
 /** One plain sentence per currency with both axes named, so that a reader can quote it without arithmetic. */
 import type { Figures } from '../ledger/accounts.js';
 import type { Ledger } from '../ledger/ledger.js';
-import { billedOn, billedOnSentence } from './billed-on.js';
+import { type BilledOn, billedOnSentence } from './billed-on.js';
 import { showFigures } from './report.js';
-import { whenOf } from './when.js';
+import type { When } from './when.js';
 
-/** States the totals. Missing data is stated first, and then no figure is called a total. */
-export function state(ledger: Ledger): string {
+/**
+ * States the totals. Missing data is stated first, and then no figure is called a total.
+ * @param billed for a past day: what invoices say about it
+ */
+export function state(ledger: Ledger, when: When, billed?: BilledOn): string {
   const sentences = [...ledger.totals].map(([code, figures]) => sentence(code, figures, ledger));
   if (sentences.length === 0) sentences.push('Nothing recurring and nothing billed was found.');
-  sentences.push(...optionsOf(ledger));
+  sentences.push(...optionsOf(ledger, when, billed));
   if (ledger.complete) return sentences.join(' ');
   return `INCOMPLETE (${ledger.reasons.join('; ')}): these figures cover only what was read and are not totals. ${sentences.join(' ')}`;
 }
 
 /** Every choice that affects a figure, and which parts are not facts but today's prices carried to another day. */
-function optionsOf(ledger: Ledger): string[] {
+function optionsOf(ledger: Ledger, { ends_before: ends }: When, billed?: BilledOn): string[] {
   const { params } = ledger;
   const { as_of: asOf } = params;
-  const { carried_back: back, ends_before: ends } = whenOf(ledger);
   const rates = Object.entries(params.rates ?? {}).map(([code, rate]) => `${code.toUpperCase()} at ${rate}`);
   const gone = [
     counted(ends.recurring_invoices, 'recurring invoice ends', 'recurring invoices end'),
     counted(ends.contracts, 'contract ends', 'contracts end'),
   ].filter(Boolean);
   return [
-    back
-      ? `The run rate on ${asOf} is that of today's recurring invoices carried back: Halo keeps no history of prices and quantities. ${billedOnSentence(asOf, billedOn(ledger))}`
+    billed !== undefined
+      ? `The run rate on ${asOf} is that of today's recurring invoices carried back: Halo keeps no history of prices and quantities. ${billedOnSentence(asOf, billed)}`
       : '',
     asOf > (params.today ?? asOf)
       ? `${asOf} is in the future: its run rate is a projection of today's prices${gone.length > 0 ? `, without what ends before (${gone.join(', ')})` : ''}.`

@@ -1,6 +1,7 @@
 /** Reads contracts: the list, then one by one those that it leaves in doubt. */
 import { flagOf, isRow } from '../../core/index.js';
 import { type Contract, keepContract, type RecurringInvoice } from '../index.js';
+import { answeredInSlices } from './ask.js';
 import { doubtful, isThin, type Question, renewed, successors, worthFirst } from './doubtful.js';
 import type { Reader } from './reader.js';
 
@@ -54,8 +55,9 @@ export class ContractReader {
     client?: number,
   ): Promise<readonly Contract[]> {
     const lapsed = new Set([...this.#thin].filter(([, expired]) => expired).map(([id]) => id));
-    const judged = await this.#reread(contracts, doubtful(contracts, lapsed, templates, question));
-    const asked = renewed(judged, templates, question);
+    const unsure = await answeredInSlices(() => doubtful(contracts, lapsed, templates, question));
+    const judged = await this.#reread(contracts, unsure);
+    const asked = await answeredInSlices(() => renewed(judged, templates, question));
     const candidates = (of: ReadonlySet<number>) => successors(judged, of).filter((id) => this.#thin.has(id));
     const sure = await this.#withoutSuccessor(judged, candidates(asked).length, client);
     const left = new Set([...asked].filter((id) => sure?.kept.has(id) !== true));

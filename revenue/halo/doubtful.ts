@@ -2,13 +2,14 @@
 import { isNothing } from '../../core/index.js';
 import {
   type Billing,
-  billingOf,
+  billingIn,
   type Contract,
   contractStates,
   daysAfter,
   isBilled,
   type Params,
   type RecurringInvoice,
+  type Steps,
   worthOf,
 } from '../index.js';
 
@@ -33,23 +34,26 @@ const mayBeWorthMoney = (contract: Contract) => {
   return unreadable || !worth.eq(0);
 };
 
-const billingAt = (templates: readonly RecurringInvoice[], contracts: readonly Contract[], asOf: string): Billing =>
-  billingOf(templates, contracts, contractStates(contracts, asOf), asOf);
+const billingAt = (
+  templates: readonly RecurringInvoice[],
+  contracts: readonly Contract[],
+  asOf: string,
+): Steps<Billing> => billingIn(templates, contracts, contractStates(contracts, asOf), asOf);
 
 /**
  * The contracts of a list that have to be read one by one before they can be judged: those that run and are unbilled
  * (are they to be invoiced? is there prepay?) or end soon (do they roll on?), and those past their end that are still
- * billed or that Halo itself does not call expired. For all others those fields make no difference.
+ * billed or that Halo itself does not call expired. For all others those fields make no difference. In steps.
  * @param lapsed ids of contracts that Halo's own flag calls expired
  */
-export function doubtful(
+export function* doubtful(
   contracts: readonly Contract[],
   lapsed: ReadonlySet<number>,
   templates: readonly RecurringInvoice[],
   question: Question,
-): number[] {
+): Steps<number[]> {
   const { as_of: asOf } = question;
-  const billing = billingAt(templates, contracts, asOf);
+  const billing = yield* billingAt(templates, contracts, asOf);
   const unsure = contracts.filter((contract) => {
     if (!hasStarted(contract, asOf)) return false;
     const billed = isBilled(billing, contract.id);
@@ -61,15 +65,15 @@ export function doubtful(
 
 /**
  * The contracts for which it matters whether another renews them: those that run, are worth something and are unbilled;
- * and those that end soon.
+ * and those that end soon. In steps.
  */
-export function renewed(
+export function* renewed(
   contracts: readonly Contract[],
   templates: readonly RecurringInvoice[],
   question: Question,
-): Set<number> {
+): Steps<Set<number>> {
   const { as_of: asOf } = question;
-  const billing = billingAt(templates, contracts, asOf);
+  const billing = yield* billingAt(templates, contracts, asOf);
   const asked = contracts.filter(
     (contract) =>
       hasStarted(contract, asOf) &&
@@ -88,7 +92,12 @@ export function renewed(
  */
 export function successors(contracts: readonly Contract[], of: ReadonlySet<number>): number[] {
   const before = new Map<number, Contract[]>();
-  for (const one of contracts) if (of.has(one.id)) before.set(one.client, [...(before.get(one.client) ?? []), one]);
+  for (const one of contracts) {
+    if (!of.has(one.id)) continue;
+    const own = before.get(one.client);
+    if (own === undefined) before.set(one.client, [one]);
+    else own.push(one);
+  }
   const follows = (contract: Contract) =>
     before
       .get(contract.client)

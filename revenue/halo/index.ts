@@ -23,7 +23,7 @@ export {
   withLines,
 } from './queries.js';
 export { fetchOwed } from './receivables.js';
-export { answerBridge } from './views/bridge.js';
+export { answerBridge, answerBridgeIn } from './views/bridge.js';
 export { addUp, billedNotes, listed, PROOF, type Proof, proofOf, shownValue, textOf } from './views/proof.js';
-export { answerTrend } from './views/trend.js';
+export { answerTrend, answerTrendIn } from './views/trend.js';
 export { fetchViews, viewsText, WITH, withOf } from './views/views.js';

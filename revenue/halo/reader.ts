@@ -154,12 +154,12 @@ export class Reader {
 
   /** The invoices outside the window that its credit notes undo, and the credit notes that its lines apply. */
   async linked(invoices: readonly Invoice[]): Promise<Invoice[]> {
-    const here = new Set(invoices.map(({ id }) => id));
-    const named = invoices.flatMap(({ credited_invoice: credited, lines }) => [
-      credited,
-      ...lines.map(({ applies_credit: applied }) => applied),
-    ]);
-    const ids = new Set(named.filter((id) => id > 0 && !here.has(id)));
+    const ids = new Set<number>();
+    for (const { credited_invoice: credited, lines } of invoices) {
+      if (credited > 0) ids.add(credited);
+      for (const { applies_credit: applied } of lines) if (applied > 0) ids.add(applied);
+    }
+    for (const { id } of invoices) ids.delete(id);
     return [...(await this.singles('/Invoice', [...ids], seeing(this.seen.invoice, keepInvoice))).values()];
   }
 
@@ -168,7 +168,8 @@ export class Reader {
     clients: readonly number[] | undefined,
     read: (client: number | undefined) => Promise<T[]>,
   ): Promise<T[]> {
-    return (await Promise.all((clients ?? [undefined]).map(read))).flat();
+    if (clients === undefined) return read(undefined);
+    return (await Promise.all(clients.map(read))).flat();
   }
 
   /** A list with its lines; rows that came without are read one by one. */
@@ -196,6 +197,7 @@ export class Reader {
     ids: readonly number[],
     keep: (row: unknown) => T | undefined,
   ): Promise<T[]> {
+    if (ids.length === 0) return [...rows];
     const read = await this.singles(path, ids, keep, true);
     return rows.map((row) => {
       const single = read.get(row.id);
@@ -235,7 +237,10 @@ export class Reader {
       for (const row of rows) {
         // Rows without an id can't be told apart: one may be a repeat of another.
         if (!intOf(row.id)) nameless += 1;
-        else kept.push(...[keep(ownedBy(client, row))].filter((one) => one !== undefined));
+        else {
+          const one = keep(ownedBy(client, row));
+          if (one !== undefined) kept.push(one);
+        }
       }
       return [];
     };

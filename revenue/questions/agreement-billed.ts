@@ -26,16 +26,17 @@ export interface Part {
   readonly unknown: Big;
 }
 
-/** One part for each contract and served client, from the posted documents of a window. */
+/** One part for each contract and served client, from the posted documents of a window; undefined before each document. */
 export function* billedParts(
   facts: Facts,
   costs: Costs,
   exchange: Exchange,
   { from, to }: Span,
   { unread, linked }: { unread: Unread[]; linked: readonly Invoice[] },
-): Generator<Part> {
+): Generator<Part | undefined> {
   const credited = new CreditedCosts(facts, costs, linked);
   for (const invoice of facts.invoices) {
+    yield undefined;
     if (standing(invoice) !== 'document' || !invoice.posted) continue;
     if (invoice.date !== undefined && (invoice.date < from || invoice.date > to)) continue;
     const code = exchange.code(invoice.currency);

@@ -1,7 +1,7 @@
 /** What is billed but not yet earned on a day (`deferred_revenue`). Pure: a book in, answer out. */
 import type Big from 'big.js';
 import { entityOf } from '../ledger/entity.js';
-import { factsOf } from '../ledger/facts.js';
+import { factsIn } from '../ledger/facts.js';
 import type { Unread } from '../ledger/gaps.js';
 import { type Share, sharesOf } from '../ledger/shares.js';
 import type { Book } from '../rows/book.js';
@@ -13,6 +13,7 @@ import { decimalsOf } from '../values/currency.js';
 import type { Shown } from '../values/exchange.js';
 import { money, settle, sum, ZERO } from '../values/money.js';
 import { type Span, spread } from '../values/months.js';
+import { inOneGo, type Steps } from '../values/steps.js';
 import { ByClient } from './by-client.js';
 import {
   type Asked,
@@ -72,15 +73,19 @@ function add(all: Figures, one: Figures): Figures {
  * months earn equal parts on their first day, as everywhere else; what is billed in arrears is shown separately.
  * Credits reduce what they credit by their own service period, else by that of the credited document.
  */
-export function deferredOf(book: Book, asked: DeferredAsked): DeferredAnswer {
+export const deferredOf = inOneGo(deferredIn);
+
+/** The same in steps. */
+export function* deferredIn(book: Book, asked: DeferredAsked): Steps<DeferredAnswer> {
   const { as_of: asOf, client_id: client, since } = asked;
   const exchange = exchangeFor(book, asked);
-  const facts = factsOf(book, asOf);
+  const facts = yield* factsIn(book, asOf);
   const nameOf = naming(book, book.invoices);
   const figures = new ByClient<Figures>(noFigures, exchange.home);
   const [unread, flags, deferred]: [Unread[], Said[], ProofItem[]] = [[], [], []];
   const byId = new Map([...(book.linked_invoices ?? []), ...facts.invoices].map((one) => [one.id, one]));
   for (const invoice of facts.invoices) {
+    yield;
     if (standing(invoice) !== 'document' || !invoice.posted) continue;
     const classed = facts.classed(invoice);
     if (!classed.pieces.some((piece) => piece.class === 'recurring') && !isClassUnread(invoice)) continue;

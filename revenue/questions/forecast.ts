@@ -1,7 +1,7 @@
 /** What recurring invoices will bill, run by run (`billing_forecast`). Pure: a book in, answer out. */
 import type Big from 'big.js';
 import { entityOf } from '../ledger/entity.js';
-import { type Facts, factsOf } from '../ledger/facts.js';
+import { type Facts, factsIn } from '../ledger/facts.js';
 import type { Unread } from '../ledger/gaps.js';
 import type { Book } from '../rows/book.js';
 import { standingUnread } from '../rows/contracts.js';
@@ -15,6 +15,7 @@ import { leaf, type Shown } from '../values/exchange.js';
 import { money, sum } from '../values/money.js';
 import { endOfMonth, firstOf, monthOf, monthsIn } from '../values/months.js';
 import { repeats } from '../values/periods.js';
+import { inOneGo, type Steps } from '../values/steps.js';
 import { type Asked, compare, exchangeFor, type Framed, frame, naming, proofOf, type Said } from './frame.js';
 import { runDates } from './run-dates.js';
 
@@ -62,16 +63,20 @@ interface Coming {
  * The future runs and what each would bill: a calendar of invoices, not a run rate. The end day still runs; a one-time
  * line runs once; metered lines are left out and named.
  */
-export function forecastOf(book: Book, prices: Prices, asked: ForecastAsked): ForecastAnswer {
+export const forecastOf = inOneGo(forecastIn);
+
+/** The same in steps. */
+export function* forecastIn(book: Book, prices: Prices, asked: ForecastAsked): Steps<ForecastAnswer> {
   const { as_of: asOf, months: count, client_id: client } = asked;
   const exchange = exchangeFor(book, asked);
-  const facts = factsOf(book, asOf);
+  const facts = yield* factsIn(book, asOf);
   const nameOf = naming(book, facts.templates);
   const from = monthsAfter(firstOf(asOf), 1);
   const to = endOfMonth(monthsAfter(from, count - 1));
   const [unread, flags, coming]: [Unread[], Said[], Coming[]] = [[], [], []];
   const codes = new Set<string>();
   for (const template of facts.templates) {
+    yield;
     if (template.disabled || (client !== undefined && template.client !== client)) continue;
     if (template.end !== undefined && template.end < asOf && (template.next ?? template.end) > template.end) continue;
     const said = { entity: entityOf('recurring_invoice', template.id), client: template.client };

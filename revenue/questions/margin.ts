@@ -1,7 +1,7 @@
 /** What is left of what was billed after its lines' costs (`gross_margin`). Pure: a book in, answer out. */
 import type Big from 'big.js';
 import { entityOf } from '../ledger/entity.js';
-import { type Facts, factsOf } from '../ledger/facts.js';
+import { type Facts, factsIn } from '../ledger/facts.js';
 import type { Unread } from '../ledger/gaps.js';
 import { DEFAULTS } from '../ledger/params.js';
 import { type Share, sharesOf } from '../ledger/shares.js';
@@ -16,6 +16,7 @@ import { collect } from '../values/collect.js';
 import { decimalsOf } from '../values/currency.js';
 import { leaf, type Shown } from '../values/exchange.js';
 import { money, percent, settle, sum, ZERO } from '../values/money.js';
+import { inOneGo, type Steps } from '../values/steps.js';
 import { ByClient } from './by-client.js';
 import { CreditedCosts } from './credited-costs.js';
 import {
@@ -114,16 +115,20 @@ interface Group {
  * cost is not a 100 % margin, and a credit takes the cost of what it credits.
  * @throws RevenueInputError as `post` does
  */
-export function marginOf(book: Book, costs: Costs, asked: MarginAsked): MarginAnswer {
+export const marginOf = inOneGo(marginIn);
+
+/** The same in steps. */
+export function* marginIn(book: Book, costs: Costs, asked: MarginAsked): Steps<MarginAnswer> {
   const { from, to, client_id: client, attribute_to = DEFAULTS.attribute_to, group_by = [] } = asked;
   const exchange = exchangeFor(book, asked);
-  const facts = factsOf(book, to);
+  const facts = yield* factsIn(book, to);
   const nameOf = naming(book, book.invoices);
   const credited = new CreditedCosts(facts, costs, book.linked_invoices);
   const figures = new ByClient<Figures>(noFigures, exchange.home);
   const groups = new Map<string, Group>();
   const [unread, flags, proof]: [Unread[], Said[], ProofItem[]] = [[], [], []];
   for (const invoice of documentsIn(facts, from, to)) {
+    yield;
     const code = exchange.code(invoice.currency);
     const gaps = openIn(invoice, code);
     if (gaps.length > 0) unread.push({ entity: entityOf('invoice', invoice.id), fields: gaps });

@@ -1,13 +1,14 @@
 /** What agreements earn, and what each hour spent on them earns (`agreement_profit`). Pure: rows in, answer out. */
 import type Big from 'big.js';
 import { entityOf } from '../ledger/entity.js';
-import { factsOf } from '../ledger/facts.js';
+import { factsIn } from '../ledger/facts.js';
 import type { Unread } from '../ledger/gaps.js';
 import type { Book } from '../rows/book.js';
 import type { AgentCost, Costs } from '../rows/costs.js';
 import { decimalsOf } from '../values/currency.js';
 import type { Shown } from '../values/exchange.js';
 import { money, percent, ZERO } from '../values/money.js';
+import { inOneGo, type Steps } from '../values/steps.js';
 import { billedParts } from './agreement-billed.js';
 import { type WorkSources, workOn } from './agreement-hours.js';
 import { ByClient } from './by-client.js';
@@ -93,11 +94,14 @@ interface Agreement {
  * By contract: what its lines billed in a window, what they cost, and the hours worked on it. Hours are counted on the
  * day of the work, once, however many invoices there are.
  */
-export function profitOf(books: ProfitBooks, asked: ProfitAsked): ProfitAnswer {
+export const profitOf = inOneGo(profitIn);
+
+/** The same in steps. */
+export function* profitIn(books: ProfitBooks, asked: ProfitAsked): Steps<ProfitAnswer> {
   const { from, to, client_id: client } = asked;
   const { book } = books;
   const exchange = exchangeFor(book, asked);
-  const facts = factsOf(book, to);
+  const facts = yield* factsIn(book, to);
   const nameOf = naming(book, [...book.contracts, ...books.tickets]);
   const byKey = new Map<string, Agreement>();
   const [unread, flags, proof]: [Unread[], Said[], ProofItem[]] = [[], [], []];
@@ -110,7 +114,8 @@ export function profitOf(books: ProfitBooks, asked: ProfitAsked): ProfitAnswer {
   };
   const theirs = (owner: number) => client === undefined || owner === client;
   for (const part of billedParts(facts, books.costs, exchange, asked, { unread, linked: book.linked_invoices ?? [] })) {
-    if (!theirs(part.client)) continue;
+    yield;
+    if (part === undefined || !theirs(part.client)) continue;
     const { figures } = agreement(part.contract, part.client, part.shown);
     figures.billed = figures.billed.plus(part.net);
     figures.recurring = figures.recurring.plus(part.recurring);

@@ -1,15 +1,16 @@
 /** What the clients of one month are worth in a later one (`retention`). Pure: a book in, answer out. */
 import type Big from 'big.js';
 import { entityOf } from '../ledger/entity.js';
-import { factsOf } from '../ledger/facts.js';
+import { factsIn } from '../ledger/facts.js';
 import type { Unread } from '../ledger/gaps.js';
 import type { Book } from '../rows/book.js';
-import { type History, historyOf, type Moved } from '../trend/history.js';
+import { type History, historyIn, type Moved } from '../trend/history.js';
 import { collect } from '../values/collect.js';
 import { decimalsOf } from '../values/currency.js';
 import { leaf } from '../values/exchange.js';
 import { Exact, money, percent, sum, ZERO } from '../values/money.js';
 import { endOfMonth } from '../values/months.js';
+import { inOneGo, type Steps } from '../values/steps.js';
 import { type Asked, compare, exchangeFor, type Framed, frame, naming, type ProofItem, proofOf } from './frame.js';
 
 export interface RetentionAsked extends Partial<Asked> {
@@ -72,12 +73,15 @@ export interface RetentionAnswer extends Framed, Retained {
  * so what went down and came back counts as kept.
  * @throws RevenueInputError for a missing rate
  */
-export function retentionOf(book: Book, asked: RetentionAsked): RetentionAnswer {
+export const retentionOf = inOneGo(retentionIn);
+
+/** The same in steps. */
+export function* retentionIn(book: Book, asked: RetentionAsked): Steps<RetentionAnswer> {
   const { from, to, as_of: asOf, client_id: client } = asked;
   const exchange = exchangeFor(book, asked);
-  const facts = factsOf(book, asOf);
+  const facts = yield* factsIn(book, asOf);
   const window = { from: `${from}-01`, to: endOfMonth(`${to}-01`) };
-  const history = historyOf(facts, window, asOf, client);
+  const history = yield* historyIn(facts, window, asOf, client);
   const nameOf = naming(
     book,
     history.series.map((one) => ({ client: one.client, client_name: one.name })),

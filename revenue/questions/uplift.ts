@@ -1,7 +1,7 @@
 /** Prices that have not been raised for a long time (`price_uplift`). Pure: a book in, answer out. */
 import type Big from 'big.js';
 import { entityOf } from '../ledger/entity.js';
-import { factsOf } from '../ledger/facts.js';
+import { factsIn } from '../ledger/facts.js';
 import type { Unread } from '../ledger/gaps.js';
 import { RevenueInputError } from '../ledger/params.js';
 import type { Book } from '../rows/book.js';
@@ -15,6 +15,7 @@ import { decimalsOf } from '../values/currency.js';
 import { leaf } from '../values/exchange.js';
 import { money, round, sum, ZERO } from '../values/money.js';
 import { MONTHS_IN_60_YEARS, over60Years, repeats, YEARS_IN_60_YEARS } from '../values/periods.js';
+import { inOneGo, type Steps } from '../values/steps.js';
 import { type Asked, exchangeFor, type Framed, frame, naming, type Said } from './frame.js';
 
 export interface UpliftBooks {
@@ -72,11 +73,14 @@ interface Value {
  * Lines of active recurring invoices whose price has not changed for that many months. A larger quantity is not a rise.
  * @throws RevenueInputError for an invalid percentage
  */
-export function upliftOf({ book, prices, list, changes }: UpliftBooks, asked: UpliftAsked): UpliftAnswer {
+export const upliftOf = inOneGo(upliftIn);
+
+/** The same in steps. */
+export function* upliftIn({ book, prices, list, changes }: UpliftBooks, asked: UpliftAsked): Steps<UpliftAnswer> {
   const { as_of: asOf, min_months, client_id: client } = asked;
   const percent = percentOf(asked.percent);
   const exchange = exchangeFor(book, asked);
-  const facts = factsOf(book, asOf);
+  const facts = yield* factsIn(book, asOf);
   const nameOf = naming(book, facts.templates);
   const listed = list && new Map(list.map(({ id, price }) => [id, price]));
   const found: { candidate: Candidate; value: Value }[] = [];
@@ -85,6 +89,7 @@ export function upliftOf({ book, prices, list, changes }: UpliftBooks, asked: Up
   let recent = 0;
   let undated = 0;
   for (const template of facts.templates) {
+    yield;
     const run = runOf(template, asOf);
     if (run.state !== 'active' || (client !== undefined && template.client !== client)) continue;
     const code = exchange.code(template.currency);

@@ -9,7 +9,7 @@ import { LINES } from '../rows/unread.js';
 import { collect } from '../values/collect.js';
 import { sum } from '../values/money.js';
 import { over60Years, repeats } from '../values/periods.js';
-import { atOnce, each, flatMapped, type Steps } from '../values/steps.js';
+import { each, flatMapped, inOneGo, type Steps } from '../values/steps.js';
 import { contractOfLine, contractsOf, type LineReason, type RunLine, recurringOf } from './runrate.js';
 
 /** Why a link bills nothing, as shown to a reader. */
@@ -87,7 +87,7 @@ function reasonOf(own: readonly RunLine[]): Idle {
  * What bills each contract. A template that names a contract also bills its successor, if no template names the
  * successor.
  */
-export const billingOf = (...of: Parameters<typeof billingIn>): Billing => atOnce(billingIn(...of));
+export const billingOf = inOneGo(billingIn);
 
 /** The same in steps. */
 export function* billingIn(

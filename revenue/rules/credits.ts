@@ -4,7 +4,7 @@ import { netOf } from '../rows/amounts.js';
 import { isCredit, isCreditNote, livingLines, type SortedLines, sortLines, standing } from '../rows/documents.js';
 import type { Invoice, Line } from '../rows/rows.js';
 import { shareOut, sum } from '../values/money.js';
-import { atOnce, each, type Steps } from '../values/steps.js';
+import { each, inOneGo, type Steps } from '../values/steps.js';
 import { type ContractPeriod, classify, contractOf, hasOwnLink, type Verdict } from './lineclass.js';
 
 /** What classification may look up in the rest of the book. */
@@ -116,8 +116,7 @@ function piece(line: Line, invoice: Invoice, verdict: Verdict): Piece {
 }
 
 /** Looks things up among the given invoices. Only documents count: nothing can point at a void or a supplier bill. */
-export const sourcesOf = (rows: readonly Invoice[], contractPeriod: ContractPeriod): Sources =>
-  atOnce(sourcesIn(rows, contractPeriod));
+export const sourcesOf = inOneGo(sourcesIn);
 
 /** The same in steps. Only what some row names can be asked for, so nothing else is looked up. */
 export function* sourcesIn(rows: readonly Invoice[], contractPeriod: ContractPeriod): Steps<Sources> {

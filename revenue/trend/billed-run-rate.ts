@@ -6,8 +6,9 @@ import { collect } from '../values/collect.js';
 import { decimalsOf } from '../values/currency.js';
 import { round, sum, ZERO } from '../values/money.js';
 import { repeats } from '../values/periods.js';
+import { flatMapped, inOneGo, type Steps } from '../values/steps.js';
 import { pricesOn } from './subscription.js';
-import { type Subscriptions, subscriptionsOf } from './subscriptions.js';
+import { type Subscriptions, subscriptionsIn } from './subscriptions.js';
 
 /** How far back documents are read for one day: a year, plus a month in which it may be billed late. */
 export const LOOK_BACK_MONTHS = 13;
@@ -42,13 +43,17 @@ export interface BilledRunRate {
  * book needs the invoices from `LOOK_BACK_MONTHS` before the day on.
  * @param client answers only this client
  */
-export function billedRunRate(
+export const billedRunRate = inOneGo(billedRunRateIn);
+
+/** The same in steps. */
+export function* billedRunRateIn(
   facts: Facts,
   day: string,
   { client }: { client?: number | undefined } = {},
-): BilledRunRate {
+): Steps<BilledRunRate> {
   const from = monthsAfter(day, -LOOK_BACK_MONTHS);
-  const clients = pricesOfDay(subscriptionsOf(facts, { from }), day).filter((one) => !client || one.client === client);
+  const all = yield* pricesOfDay(yield* subscriptionsIn(facts, { from }), day);
+  const clients = all.filter((one) => !client || one.client === client);
   const known = clients.filter((one) => one.currency !== undefined) as DayPrice[];
   const totals = [...collect(known, ({ currency }) => currency)].map(
     ([code, some]) =>
@@ -75,12 +80,12 @@ export function billedRunRate(
   };
 }
 
-/** The same for prices that were already read. Rows with an unknown currency hold only what could not be read. */
-export function pricesOfDay(
+/** By client and currency. Rows with an unknown currency hold only what could not be read. */
+function* pricesOfDay(
   { all, doubtful }: Subscriptions,
   day: string,
-): (Omit<DayPrice, 'currency'> & { currency: string | undefined; unread: readonly number[] })[] {
-  const rows = all.flatMap((subscription) =>
+): Steps<(Omit<DayPrice, 'currency'> & { currency: string | undefined; unread: readonly number[] })[]> {
+  const rows = yield* flatMapped(all, (subscription) =>
     [...collect(pricesOn(subscription, day), ({ price: { owner, currency } }) => `${owner} ${currency}`).values()].map(
       (some) => {
         const [first] = some;

@@ -5,7 +5,7 @@
 import type Big from 'big.js';
 import { type Entity, entityOf } from '../ledger/entity.js';
 import type { Unread } from '../ledger/gaps.js';
-import { type Ledger, post } from '../ledger/ledger.js';
+import { type Ledger, postIn } from '../ledger/ledger.js';
 import type { Params } from '../ledger/params.js';
 import type { Book } from '../rows/book.js';
 import type { RecurringInvoice } from '../rows/rows.js';
@@ -16,8 +16,9 @@ import { decimalsOf } from '../values/currency.js';
 import { round, sum, ZERO } from '../values/money.js';
 import { completeMonths } from '../values/months.js';
 import { repeats } from '../values/periods.js';
+import { each, inOneGo, type Steps } from '../values/steps.js';
 import { type Step, stepsOf, WAYS, type Way } from './drift.js';
-import { type History, historyOf } from './history.js';
+import { type History, historyIn } from './history.js';
 import type { Strand } from './strands.js';
 import type { InForce } from './subscription.js';
 
@@ -52,19 +53,22 @@ export interface Bridged {
 }
 
 /** The bridge of a book. It needs the invoices of the service periods of the last complete month before `as_of`. */
-export function bridgeOf(book: Book, params: Params): Bridged {
+export const bridgeOf = inOneGo(bridgeIn);
+
+/** The same in steps. */
+export function* bridgeIn(book: Book, params: Params): Steps<Bridged> {
   const month = completeMonths(params.as_of, 1);
-  const ledger = post(book, { ...params, ...month, month_basis: 'billed' });
-  const history = historyOf(ledger.facts, month, params.as_of, params.client_id);
-  const everybody = params.client_id === undefined ? history : historyOf(ledger.facts, month, params.as_of);
-  const steps = stepsIn(ledger, history.strands, everybody.strands, month.to);
+  const ledger = yield* postIn(book, { ...params, ...month, month_basis: 'billed' });
+  const history = yield* historyIn(ledger.facts, month, params.as_of, params.client_id);
+  const everybody = params.client_id === undefined ? history : yield* historyIn(ledger.facts, month, params.as_of);
+  const steps = yield* stepsIn(ledger, history.strands, everybody.strands, month.to);
   const codes = new Set([...ledger.totals.keys(), ...history.series.map(({ currency }) => currency)]);
   const unread = [
     ...history.unread.map((id) => ({ entity: entityOf('invoice', id), fields: [] })),
     ...history.unsure.map((id) => ({ entity: entityOf('recurring_invoice', id), fields: [] })),
     ...steps.flatMap((step) => step.unread ?? []),
   ];
-  const bridge = [...codes].map((code) => bridgeIn(code, ledger, history, steps)).filter((row) => !isEmpty(row));
+  const bridge = [...codes].map((code) => bridgeRow(code, ledger, history, steps)).filter((row) => !isEmpty(row));
   return { ledger, history, month_end: month.to, bridge, steps: steps.sort(largestFirst), unread };
 }
 
@@ -72,7 +76,7 @@ const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 const largestFirst = (a: BridgeStep, b: BridgeStep) =>
   compare(a.currency, b.currency) || b.amount.abs().cmp(a.amount.abs()) || (a.entity.id ?? 0) - (b.entity.id ?? 0);
 
-function bridgeIn(code: string, ledger: Ledger, { series }: History, steps: readonly BridgeStep[]): Bridge {
+function bridgeRow(code: string, ledger: Ledger, { series }: History, steps: readonly BridgeStep[]): Bridge {
   const own = series.filter(({ currency }) => currency === code);
   const billed_mrr = sum(own.flatMap(({ billed }) => billed.at(-1) ?? []));
   const by = (way: Way) =>
@@ -94,7 +98,12 @@ function bridgeIn(code: string, ledger: Ledger, { series }: History, steps: read
 
 const isEmpty = ({ currency: _, ...amounts }: Bridge) => Object.values(amounts).every((amount) => amount.eq(0));
 
-function stepsIn(ledger: Ledger, strands: readonly Strand[], all: readonly Strand[], end: string): BridgeStep[] {
+function* stepsIn(
+  ledger: Ledger,
+  strands: readonly Strand[],
+  all: readonly Strand[],
+  end: string,
+): Steps<BridgeStep[]> {
   const { facts, params } = ledger;
   const key = (template: number, currency: string | undefined) => `${template} ${currency}`;
   const templateOf = (strand: Strand) => strand.subscription.prices[0]?.template ?? 0;
@@ -102,16 +111,17 @@ function stepsIn(ledger: Ledger, strands: readonly Strand[], all: readonly Stran
   const everybodys = collect(all, (strand) => key(templateOf(strand), strand.currency));
   const templates = new Map(facts.templates.map((template) => [template.id, template]));
   const steps = strands.flatMap(notBilled);
-  for (const template of facts.templates) {
+  yield;
+  yield* each(facts.templates, (template) => {
     const code = codeOf(template.currency, facts.currencies);
-    if (code === undefined || (params.client_id !== undefined && template.client !== params.client_id)) continue;
+    if (code === undefined || (params.client_id !== undefined && template.client !== params.client_id)) return;
     const own = byTemplate.get(key(template.id, code)) ?? [];
     const found = compared(template, code, own, everybodys.get(key(template.id, code)) ?? [], params.as_of, end);
     const about = { currency: code, client: template.client, entity: entityOf('recurring_invoice', template.id) };
     const name = facts.clients.get(template.client)?.name ?? template.client_name;
     steps.push(...found.map((step) => ({ ...step, ...about, name })));
     byTemplate.delete(key(template.id, code));
-  }
+  });
   for (const some of byTemplate.values()) steps.push(...withoutTemplate(some, templates));
   return steps;
 }

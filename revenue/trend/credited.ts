@@ -3,10 +3,11 @@ import type Big from 'big.js';
 import type { Line, RecurringInvoice } from '../rows/rows.js';
 import { runOf } from '../rules/runrate.js';
 import { daysAfter } from '../values/calendar.js';
-import { collect } from '../values/collect.js';
+import { collect, collectIn } from '../values/collect.js';
 import { decimalsOf } from '../values/currency.js';
 import { round, sum } from '../values/money.js';
 import { perMonth, repeats } from '../values/periods.js';
+import type { Steps } from '../values/steps.js';
 import type { Claim, Price } from './prices.js';
 import { calendarMonths, lengthOf } from './service.js';
 
@@ -32,19 +33,23 @@ interface Target {
   readonly claims: readonly Claim[];
 }
 
-/** Applies credits to prices. */
-export function applyCredits(
+/** Applies credits to prices, in steps. */
+export function* applyCredits(
   prices: readonly Price[],
   claims: readonly Claim[],
   templates: ReadonlyMap<number, RecurringInvoice>,
-): Credited {
-  const targets = targetsOf(prices, claims);
-  const whole = targets.filter(isWhole);
-  const credited = new Map(whole.flatMap(({ prices: some, claims: by }) => some.map((price) => [price, by] as const)));
-  const bySource = collect(prices, ({ source }) => source);
+): Steps<Credited> {
+  const targets = yield* targetsOf(prices, claims);
+  const whole = new Set(targets.filter(isWhole));
+  yield;
+  const credited = new Map(
+    [...whole].flatMap(({ prices: some, claims: by }) => some.map((price) => [price, by] as const)),
+  );
+  const bySource = yield* collectIn(prices, ({ source }) => source);
   const gone: Price[] = [];
   const named: Named[] = [];
   for (const [price, by] of credited) {
+    yield;
     const others = (bySource.get(price.source) ?? []).filter((other) => other !== price);
     const standing = others.filter((other) => !credited.has(other));
     if (isGoodwill(price, standing)) named.push(...by.map(({ credit, date }) => ({ credit, date, goodwill: true })));
@@ -54,17 +59,19 @@ export function applyCredits(
     }
   }
   const left = new Set(gone);
-  for (const target of targets)
-    if (!whole.includes(target) && !changePrice(target, templates)) {
+  for (const target of targets) {
+    yield;
+    if (!whole.has(target) && !changePrice(target, templates))
       named.push(...target.claims.map(({ credit, date }) => ({ credit, date, goodwill: false })));
-    }
+  }
   return { prices: prices.filter((price) => !left.has(price)), gone, named };
 }
 
 /** Groups claims by what they concern: the line that they name, else all priced lines of the document. */
-function targetsOf(prices: readonly Price[], claims: readonly Claim[]): Target[] {
-  const byDocument = collect(prices, ({ document }) => document);
-  const byLine = collect(
+function* targetsOf(prices: readonly Price[], claims: readonly Claim[]): Steps<Target[]> {
+  if (claims.length === 0) return [];
+  const byDocument = yield* collectIn(prices, ({ document }) => document);
+  const byLine = yield* collectIn(
     prices.filter(({ line }) => line > 0),
     ({ line }) => line,
   );

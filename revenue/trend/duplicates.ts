@@ -1,25 +1,26 @@
 /** T5: one subscription has one price, however often one of its periods was billed. */
-import { collect } from '../values/collect.js';
+import { collectIn } from '../values/collect.js';
+import { each, type Steps } from '../values/steps.js';
 import type { Price } from './prices.js';
 
 /**
  * If several documents of one template cover the same days, the last one counts, line by line if lines are named.
  * Negative and positive amounts are kept separate, and so are pro-rata lines, which are duplicates only if their
- * amounts are equal.
+ * amounts are equal. In steps.
  */
-export function withoutDuplicates(prices: readonly Price[]): { kept: Price[]; duplicates: Price[] } {
-  const groups = collect(prices, keyOf);
+export function* withoutDuplicates(prices: readonly Price[]): Steps<{ kept: Price[]; duplicates: Price[] }> {
+  const groups = yield* collectIn(prices, keyOf);
   const duplicates = new Set<Price>();
-  for (const group of groups.values()) {
-    if (new Set(group.map(({ document }) => document)).size < 2) continue;
+  yield* each(groups.values(), (group) => {
+    if (new Set(group.map(({ document }) => document)).size < 2) return;
     const [first] = group;
-    if (first === undefined || first.template === 0) continue;
+    if (first === undefined || first.template === 0) return;
     const newestFirst = [...group].sort((a, b) => (isLater(a, b) ? -1 : 1));
     newestFirst.forEach((price, index) => {
       const later = newestFirst.slice(0, index).filter((other) => !duplicates.has(other));
       if (later.some((other) => other.document !== price.document && isSame(other, price))) duplicates.add(price);
     });
-  }
+  });
   return { kept: prices.filter((price) => !duplicates.has(price)), duplicates: [...duplicates] };
 }
 

@@ -2,14 +2,16 @@
 import type Big from 'big.js';
 import type { Facts } from '../ledger/facts.js';
 import { isClassUnread, standing } from '../rows/documents.js';
+import type { Invoice } from '../rows/rows.js';
 import { type MovementKind, movements } from '../rules/movements.js';
 import { collect } from '../values/collect.js';
 import { decimalsOf } from '../values/currency.js';
 import { sum } from '../values/money.js';
 import { endOfMonth, invoiceWindow, monthsIn, type Span } from '../values/months.js';
+import { flatMapped, inOneGo, type Steps } from '../values/steps.js';
 import { type Cause, type Months, type Part, partsOf } from './causes.js';
-import { NOTHING, type Strand, strandsOf } from './strands.js';
-import { type Subscriptions, subscriptionsOf } from './subscriptions.js';
+import { NOTHING, type Strand, strandsIn } from './strands.js';
+import { type Subscriptions, subscriptionsIn } from './subscriptions.js';
 
 /** The kinds of movements, in the order in which they are shown. */
 export const MOVES = ['new', 'expansion', 'contraction', 'churn', 'reactivation'] as const;
@@ -74,13 +76,16 @@ export interface History {
  * Balances and movements for the months of a window and the five years before it, so that what comes back can be told
  * from what is new (T9). Documents dated after `seen` are not known yet (T10).
  */
-export function historyOf(facts: Facts, window: Span, seen: string, client?: number): History {
+export const historyOf = inOneGo(historyIn);
+
+/** The same in steps. */
+export function* historyIn(facts: Facts, window: Span, seen: string, client?: number): Steps<History> {
   const since = invoiceWindow(window, 'service_period').from;
   const months = monthsIn({ from: since, to: window.to });
   const days = months.map((month) => endOfMonth(`${month}-01`));
   const first = months.indexOf(window.from.slice(0, 7));
-  const subscriptions = subscriptionsOf(facts, { to: seen });
-  const all = strandsOf(subscriptions.all, days);
+  const subscriptions = yield* subscriptionsIn(facts, { to: seen });
+  const all = yield* strandsIn(subscriptions.all, days);
   const strands = client === undefined ? all : all.filter(({ owner }) => owner === client);
   const context: Months = { strands: all, days, gone: subscriptions.gone };
   const known = collect(
@@ -92,12 +97,13 @@ export function historyOf(facts: Facts, window: Span, seen: string, client?: num
   for (const own of known.values()) {
     const one = seriesOf(own, days.length);
     series.push(one);
-    moved.push(...movesOf(one, own, first, months, context));
+    yield;
+    moved.push(...(yield* movesOf(one, own, first, months, context)));
   }
   return {
     ...{ months, first, series, subscriptions, strands, since },
     moved: moved.sort(newestFirst),
-    unread: ascending([...unreadIn(strands, first, subscriptions), ...unplacedIn(facts, seen)]),
+    unread: ascending([...unreadIn(strands, first, subscriptions), ...(yield* unplacedIn(facts, seen))]),
     unsure: unsureIn(strands, first),
   };
 }
@@ -115,14 +121,15 @@ function seriesOf(own: readonly Strand[], count: number): Series {
   };
 }
 
-function movesOf(
+function* movesOf(
   { client, name, currency, mrr }: Series,
   own: readonly Strand[],
   first: number,
   months: readonly string[],
   context: Months,
-): Moved[] {
-  return movements(mrr, decimalsOf(currency)).flatMap((some, index) => {
+): Steps<Moved[]> {
+  const all = movements(mrr, decimalsOf(currency)).map((some, index) => ({ some, index }));
+  return yield* flatMapped(all, ({ some, index }) => {
     if (index < first || some.length === 0) return [];
     const parts = partsOf(own, index, context);
     const causes = [...collect(parts, ({ cause }) => cause)].map(([cause, same]) => ({
@@ -167,14 +174,14 @@ function unreadIn(strands: readonly Strand[], first: number, { doubtful }: Subsc
 const OF_PRICE: ReadonlySet<string> = new Set(['currency_code', 'revenue', 'net_amount']);
 
 /** Documents for which it is unknown whether something on them recurs, whose it is, or for which days. */
-function unplacedIn(facts: Facts, seen: string): number[] {
-  const unplaced = facts.invoices.filter((invoice) => {
+function* unplacedIn(facts: Facts, seen: string): Steps<number[]> {
+  const isUnplaced = (invoice: Invoice) => {
     if (standing(invoice) !== 'document' || !invoice.posted || (invoice.date ?? '') > seen) return false;
     const fields = [...invoice.unread, ...invoice.lines.flatMap(({ unread }) => unread)];
     if (invoice.date !== undefined && fields.every((field) => OF_PRICE.has(field))) return false;
     return isClassUnread(invoice) || facts.classed(invoice).pieces.some((piece) => piece.class === 'recurring');
-  });
-  return unplaced.map(({ id }) => id);
+  };
+  return yield* flatMapped(facts.invoices, (invoice) => (isUnplaced(invoice) ? [invoice.id] : []));
 }
 
 const ascending = (ids: readonly number[]): number[] => [...new Set(ids)].sort((a, b) => a - b);

@@ -7,6 +7,7 @@ import { clientOfLine } from '../rules/attribution.js';
 import type { Piece } from '../rules/credits.js';
 import { codeOf } from '../rules/currency.js';
 import type { Period } from '../values/periods.js';
+import type { Steps } from '../values/steps.js';
 import { isShort, monthlyOf, type Service, serviceOf } from './service.js';
 
 /** One line of a document: an amount per month, for these days. */
@@ -76,8 +77,8 @@ export interface Dated {
   readonly to?: string | undefined;
 }
 
-/** Reads the prices from the documents of a book that are dated within these limits. */
-export function readPrices(facts: Facts, { from = '', to = '9999' }: Dated = {}): Billed {
+/** Reads the prices from the documents of a book that are dated within these limits, in steps. */
+export function* readPrices(facts: Facts, { from = '', to = '9999' }: Dated = {}): Steps<Billed> {
   const templates = new Map(facts.templates.map((template) => [template.id, template]));
   const metered = new Set(
     facts.templates.flatMap(({ lines }) => lines.filter(({ meter }) => meter).map(({ id }) => id)),
@@ -87,6 +88,7 @@ export function readPrices(facts: Facts, { from = '', to = '9999' }: Dated = {})
   const timeless = new Map<number, string>();
   const loose = new Map<number, string>();
   for (const invoice of facts.invoices) {
+    yield;
     const { date } = invoice;
     if (standing(invoice) !== 'document' || !invoice.posted || date === undefined || date < from || date > to) continue;
     const recurring = facts.classed(invoice).pieces.filter(isRunRate);

@@ -7,6 +7,7 @@ import { daysAfter, daysBetween } from '../values/calendar.js';
 import { collect } from '../values/collect.js';
 import { decimalsOf } from '../values/currency.js';
 import { round, sum, ZERO } from '../values/money.js';
+import { each, flatMapped, type Steps } from '../values/steps.js';
 import { type InForce, pricesOn, type Subscription } from './subscription.js';
 
 /** What one client pays per month for one subscription, at the end of a month. */
@@ -36,14 +37,15 @@ export const SWAP_DAYS = 31;
 
 export const NOTHING: Cell = { billed: ZERO, mrr: ZERO, prices: [] };
 
-/** What all subscriptions are worth on some days. */
-export function strandsOf(subscriptions: readonly Subscription[], days: readonly string[]): Strand[] {
-  const strands = subscriptions.flatMap((subscription) => strandsIn(subscription, days));
-  for (const own of collect(strands, ({ owner, currency }) => `${owner} ${currency}`).values()) bridgeSwaps(own, days);
+/** What all subscriptions are worth on some days, in steps. */
+export function* strandsIn(subscriptions: readonly Subscription[], days: readonly string[]): Steps<Strand[]> {
+  const strands = yield* flatMapped(subscriptions, (subscription) => strandsOf(subscription, days));
+  for (const own of collect(strands, ({ owner, currency }) => `${owner} ${currency}`).values())
+    yield* each(own, (ending) => bridgeSwap(ending, own, days));
   return strands;
 }
 
-function strandsIn(subscription: Subscription, days: readonly string[]): Strand[] {
+function strandsOf(subscription: Subscription, days: readonly string[]): Strand[] {
   const owners = collect(subscription.prices, ({ owner, currency }) => `${owner} ${currency}`);
   const strands = [...owners].map(([key, prices]): [string, Strand] => {
     const [one] = prices;
@@ -82,21 +84,21 @@ function cellOf(prices: readonly InForce[], currency: string | undefined): Cell 
 /**
  * T8: between the end of one and the start of the next, the price of the first continues, so that it is one movement.
  */
-function bridgeSwaps(strands: readonly Strand[], days: readonly string[]): void {
-  for (const ending of strands) {
-    const { last, subscription } = ending;
-    if (subscription.tails.some(({ price }) => price.owner === ending.owner && price.currency === ending.currency))
-      continue;
-    const starts = strands.filter((other) => other !== ending && other.first > last).map(({ first }) => first);
-    const next = starts.sort()[0];
-    if (next === undefined || daysBetween(last, next) > SWAP_DAYS) continue;
-    const within = days.flatMap((day, index) => (day > last && day < next ? [index] : []));
-    if (within.length === 0) continue;
-    const going = pricesOn(subscription, last)
-      .filter(({ price }) => price.owner === ending.owner && price.currency === ending.currency)
-      .map(({ price }) => ({ price, billed: false }));
-    for (const index of within) ending.cells[index] = cellOf(going, ending.currency);
-  }
+function bridgeSwap(ending: Strand, strands: readonly Strand[], days: readonly string[]): void {
+  const { last, subscription } = ending;
+  if (subscription.tails.some(({ price }) => price.owner === ending.owner && price.currency === ending.currency))
+    return;
+  let next: string | undefined;
+  for (const other of strands)
+    if (other !== ending && other.first > last && (next === undefined || other.first < next)) next = other.first;
+  if (next === undefined || daysBetween(last, next) > SWAP_DAYS) return;
+  const begin = next;
+  const within = days.flatMap((day, index) => (day > last && day < begin ? [index] : []));
+  if (within.length === 0) return;
+  const going = pricesOn(subscription, last)
+    .filter(({ price }) => price.owner === ending.owner && price.currency === ending.currency)
+    .map(({ price }) => ({ price, billed: false }));
+  for (const index of within) ending.cells[index] = cellOf(going, ending.currency);
 }
 
 /** Whether one begins when the other ends, or close to it. */

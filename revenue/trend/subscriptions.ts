@@ -1,6 +1,7 @@
 /** The prices of a book, prepared for questions about any day. */
 import type { Facts } from '../ledger/facts.js';
-import { collect } from '../values/collect.js';
+import { collectIn } from '../values/collect.js';
+import { each, flatMapped, type Steps } from '../values/steps.js';
 import { applyCredits, type Named } from './credited.js';
 import { withoutDuplicates } from './duplicates.js';
 import { settleParts } from './parts.js';
@@ -21,17 +22,17 @@ export interface Subscriptions {
   readonly loose: Billed['loose'];
 }
 
-/** Reads all prices of a book from the documents dated within these limits, and applies credits to them. */
-export function subscriptionsOf(facts: Facts, dated: Dated = {}): Subscriptions {
+/** Reads all prices of a book from the documents dated within these limits, and applies credits to them; in steps. */
+export function* subscriptionsIn(facts: Facts, dated: Dated = {}): Steps<Subscriptions> {
   const templates = new Map(facts.templates.map((template) => [template.id, template]));
-  const { prices, claims, timeless, loose } = readPrices(facts, dated);
+  const { prices, claims, timeless, loose } = yield* readPrices(facts, dated);
   const unread = new Set(claims.filter(({ unreadable }) => unreadable).map(({ document }) => document));
-  const credited = applyCredits(prices, claims, templates);
-  const { kept, duplicates } = withoutDuplicates(credited.prices);
-  const all = [...collect(kept, ({ source }) => source)].map(([source, some]) =>
+  const credited = yield* applyCredits(prices, claims, templates);
+  const { kept, duplicates } = yield* withoutDuplicates(credited.prices);
+  const all = yield* flatMapped(yield* collectIn(kept, ({ source }) => source), ([source, some]) =>
     subscriptionOf(source, some, templates.get(some[0]?.template ?? 0)),
   );
-  for (const subscription of all) settleParts(subscription);
+  yield* each(all, settleParts);
   return {
     all,
     gone: credited.gone,

@@ -2,11 +2,12 @@
 import type Big from 'big.js';
 import { entityOf } from '../ledger/entity.js';
 import type { Unread } from '../ledger/gaps.js';
-import { type Ledger, post } from '../ledger/ledger.js';
+import { type Ledger, postIn } from '../ledger/ledger.js';
 import type { Params } from '../ledger/params.js';
 import type { Book } from '../rows/book.js';
 import { sum } from '../values/money.js';
-import { type History, historyOf, MOVES, type Move, type Moved } from './history.js';
+import { inOneGo, type Steps } from '../values/steps.js';
+import { type History, historyIn, MOVES, type Move, type Moved } from './history.js';
 
 /** One month in one currency. opening + movements = mrr. */
 export interface TrendMonth {
@@ -45,9 +46,12 @@ export interface Trend {
 }
 
 /** The trend over whole months, as seen on `as_of`. The book also needs the invoices of the service periods. */
-export function trendOf(book: Book, params: Params): Trend {
-  const ledger = post(book, { ...params, month_basis: 'billed' });
-  const history = historyOf(ledger.facts, params, params.as_of, params.client_id);
+export const trendOf = inOneGo(trendIn);
+
+/** The same in steps. */
+export function* trendIn(book: Book, params: Params): Steps<Trend> {
+  const ledger = yield* postIn(book, { ...params, month_basis: 'billed' });
+  const history = yield* historyIn(ledger.facts, params, params.as_of, params.client_id);
   const { first, series, moved } = history;
   const months: TrendMonth[] = [];
   const totals = new Map<string, TrendTotal>();

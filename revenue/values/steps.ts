@@ -9,6 +9,12 @@ export function atOnce<T>(steps: Steps<T>): T {
   }
 }
 
+/** The same work, all of its steps at once. */
+export const inOneGo =
+  <Of extends readonly unknown[], T>(work: (...of: Of) => Steps<T>) =>
+  (...of: Of): T =>
+    atOnce(work(...of));
+
 /** Items per step: most are quick, and a step costs something, too. */
 const AT_ONCE = 16;
 

@@ -50,8 +50,9 @@ const EVIDENCE = { all: 60, one: DEFAULTS.evidence_cap };
 
 /** Many items for one client, only the largest for many clients: models read the structured answer, too. */
 function evidenceCap({ invoices, recurring_invoices: recurring }: Book, { client_id: one }: Params): number {
-  const clients = one === undefined ? new Set([...invoices, ...recurring].map(({ client }) => client)).size : 1;
-  return Math.max(1, Math.min(EVIDENCE.one, Math.floor(EVIDENCE.all / Math.max(1, clients))));
+  const clients = new Set<number>();
+  if (one === undefined) for (const rows of [invoices, recurring]) for (const { client } of rows) clients.add(client);
+  return Math.max(1, Math.min(EVIDENCE.one, Math.floor(EVIDENCE.all / Math.max(1, clients.size))));
 }
 
 /** Recurring versus non-recurring revenue. Halo: /RecurringInvoice, /Invoice, /ClientContract, /Client, /Currency. */

@@ -4,11 +4,13 @@ import {
   type Book,
   type Bridge,
   type Bridged,
-  bridgeOf,
+  bridgeIn,
   decimalsOf,
+  inOneGo,
   labelOf,
   money,
   type Params,
+  type Steps,
   type Way,
 } from '../../index.js';
 import { listed, type Proof, proofOf } from './proof.js';
@@ -38,8 +40,11 @@ const METHOD =
   'Billed MRR is that of the posted invoices whose service period holds the last day of the last complete month, and not billed what goes on after the last bill of an active recurring invoice; with what has started since, less what has ended since, and the changes of price and quantity since, it is the run rate of the recurring invoices on the day asked about, and with contracts that no recurring invoice bills it is what is contracted; what has no cause of its own is other and has its reason beside it.';
 
 /** From what is billed to the run rate. The book needs the invoices of the last complete month's service periods. */
-export function answerBridge(book: Book, params: Params): BridgeAnswer {
-  const bridged = bridgeOf(book, params);
+export const answerBridge = inOneGo(answerBridgeIn);
+
+/** The same in steps. */
+export function* answerBridgeIn(book: Book, params: Params): Steps<BridgeAnswer> {
+  const bridged = yield* bridgeIn(book, params);
   const proof = proofOf(METHOD, bridged.ledger, { notes: notesOf(bridged), gaps: bridged.unread });
   return {
     ...proof,

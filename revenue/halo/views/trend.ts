@@ -6,15 +6,17 @@ import {
   completeMonths,
   decimalsOf,
   entityOf,
+  inOneGo,
   labelOf,
   MOVES,
   type Move,
   type Moved,
   money,
   type Params,
+  type Steps,
   type Trend,
   type TrendTotal,
-  trendOf,
+  trendIn,
 } from '../../index.js';
 import { billedNotes, listed, type Proof, proofOf } from './proof.js';
 
@@ -66,8 +68,11 @@ const METHOD =
   "Recurring and non-recurring are what was billed in the month; billed MRR is rebuilt from posted invoices, as recurring invoices keep no history: the monthly price of each recurring line whose own days, or whose invoice's, hold the month's last day, a period billed twice counting once and usage not at all; not billed is what goes on after the last bill of a recurring invoice that is still active; MRR is both, and movements are its changes by client and currency and add up to it, each with its cause and the ids of what is behind it.";
 
 /** The trend over whole months. The book also needs the invoices of the service periods. */
-export function answerTrend(book: Book, params: Params): TrendAnswer {
-  const trend = trendOf(book, params);
+export const answerTrend = inOneGo(answerTrendIn);
+
+/** The same in steps. */
+export function* answerTrendIn(book: Book, params: Params): Steps<TrendAnswer> {
+  const trend = yield* trendIn(book, params);
   const { ledger, history, unread } = trend;
   const proof = proofOf(METHOD, ledger, { billed: true, notes: notesOf(trend, params), gaps: unread });
   const totals = [...trend.totals].map(([code, total]): [string, TotalRow] => [code, showTotal(total, code)]);

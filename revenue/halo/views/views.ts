@@ -2,23 +2,27 @@
 import { HaloError, type ToolContext, table, untrusted, z } from '../../../core/index.js';
 import {
   type Book,
-  breakdown,
+  type breakdown,
+  breakdownIn,
   completeMonths,
   endOfMonth,
-  forecastOf,
+  forecastIn,
+  type forecastOf,
   type Invoice,
   monthOf,
   monthsAfter,
   type Params,
   Prices,
   paramsOf,
-  retentionOf,
+  retentionIn,
+  type retentionOf,
   type Span,
+  type Steps,
 } from '../../index.js';
-import { answered } from '../ask.js';
+import { answeredInSlices } from '../ask.js';
 import { fetchBook, type Needs, windowFor } from '../book.js';
-import { answerBridge } from './bridge.js';
-import { answerTrend } from './trend.js';
+import { type answerBridge, answerBridgeIn } from './bridge.js';
+import { type answerTrend, answerTrendIn } from './trend.js';
 
 export const VIEWS = ['revenue_breakdown', 'revenue_trend', 'revenue_bridge', 'billing_forecast', 'retention'] as const;
 export type View = (typeof VIEWS)[number];
@@ -30,7 +34,7 @@ interface Sight {
   readonly params: Params;
   /** Which documents it needs, if any. */
   readonly needs: Needs;
-  answer(book: Book, prices: Prices): object;
+  answer(book: Book, prices: Prices): Steps<object>;
   /** Its tables, shown below its statement. */
   tables(result: never): readonly (readonly Record<string, unknown>[])[];
 }
@@ -57,7 +61,7 @@ const SIGHTS: Record<View, (shared: Partial<Shared> & { as_of: string }, day: st
   revenue_breakdown(shared, day) {
     const params = usual({ ...shared, evidence_cap: 1 }, day);
     return {
-      ...{ params, needs: { billed: true, runRate: true }, answer: (book) => breakdown(book, params) },
+      ...{ params, needs: { billed: true, runRate: true }, answer: (book) => breakdownIn(book, params) },
       tables: ({ totals }: ReturnType<typeof breakdown>) => [
         Object.entries(totals).map(([currency, { recurring, non_recurring, total_net, mrr, arr }]) => ({
           ...{ currency, mrr, arr, recurring: recurring.net, non_recurring: non_recurring.net, total: total_net },
@@ -69,7 +73,7 @@ const SIGHTS: Record<View, (shared: Partial<Shared> & { as_of: string }, day: st
     const { client_id, as_of } = past(shared, day);
     const params = usual({ client_id, as_of, ...completeMonths(as_of, 12), month_basis: 'service_period' }, day);
     return {
-      ...{ params, needs: BILLED, answer: (book) => answerTrend(book, params) },
+      ...{ params, needs: BILLED, answer: (book) => answerTrendIn(book, params) },
       tables: ({ months, totals }: ReturnType<typeof answerTrend>) => [months.slice(-MOST_ROWS), byCurrency(totals)],
     };
   },
@@ -77,7 +81,7 @@ const SIGHTS: Record<View, (shared: Partial<Shared> & { as_of: string }, day: st
     const { client_id, as_of } = past(shared, day);
     const params = usual({ client_id, as_of, ...completeMonths(as_of, 1), month_basis: 'service_period' }, day);
     return {
-      ...{ params, needs: BILLED, answer: (book) => answerBridge(book, params) },
+      ...{ params, needs: BILLED, answer: (book) => answerBridgeIn(book, params) },
       tables: ({ bridge, steps }: ReturnType<typeof answerBridge>) => [bridge, steps.map((step) => ({ ...step }))],
     };
   },
@@ -85,7 +89,7 @@ const SIGHTS: Record<View, (shared: Partial<Shared> & { as_of: string }, day: st
     const params = usual({ ...shared, evidence_cap: 0 }, day);
     return {
       ...{ params, needs: { billed: false, runRate: false } },
-      answer: (book, prices) => forecastOf(book, prices, { ...shared, months: 3 }),
+      answer: (book, prices) => forecastIn(book, prices, { ...shared, months: 3 }),
       tables: ({ months }: ReturnType<typeof forecastOf>) => [
         Object.entries(months).flatMap(([month, codes]) =>
           Object.entries(codes).map(([currency, net]) => ({ month, currency, net })),
@@ -100,7 +104,7 @@ const SIGHTS: Record<View, (shared: Partial<Shared> & { as_of: string }, day: st
     const window = { from: `${from}-01`, to: endOfMonth(`${to}-01`) };
     const params = usual({ ...shared, ...window, month_basis: 'service_period', evidence_cap: 0 }, day);
     return {
-      ...{ params, needs: BILLED, answer: (book) => retentionOf(book, { ...shared, from, to }) },
+      ...{ params, needs: BILLED, answer: (book) => retentionIn(book, { ...shared, from, to }) },
       tables: ({ changed }: ReturnType<typeof retentionOf>) => [changed.map(({ client_id: _, ...row }) => row)],
     };
   },
@@ -135,7 +139,7 @@ interface Own {
 export async function fetchViews(
   { view: own, params, needs, prices = new Prices() }: Own,
   names: readonly View[],
-  context: Pick<ToolContext, 'halo' | 'progress' | 'log'>,
+  context: Pick<ToolContext, 'halo' | 'progress' | 'log' | 'signal'>,
 ): Promise<{ book: Book; answers: { with?: Record<string, Record<string, unknown>> } }> {
   const { client_id, as_of, currency_policy, rates, attribute_to } = params;
   const wanted = [...new Set(names)].filter((name) => name !== own);
@@ -155,10 +159,12 @@ export async function fetchViews(
   const whole = await fetchBook({ ...params, renewal_horizon_days: horizon }, context, {
     ...{ window: hull(windows), seen: { template: prices.see } },
   });
-  const answers = sights.map(({ name, sight }) => {
+  const answers: [View, Record<string, unknown>][] = [];
+  for (const { name, sight } of sights) {
     const book = within(whole, windowFor(sight.params, sight.needs));
-    return [name, answered(() => sight.answer(book, prices)) as Record<string, unknown>] as const;
-  });
+    const answer = await answeredInSlices(() => sight.answer(book, prices), context.signal);
+    answers.push([name, answer as Record<string, unknown>]);
+  }
   return {
     book: within(whole, windowFor(params, needs)),
     answers: answers.length === 0 ? {} : { with: Object.fromEntries(answers) },
