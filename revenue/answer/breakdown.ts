@@ -47,7 +47,7 @@ function* reportIn(ledger: Ledger): Steps<Breakdown> {
     method: methodOf(ledger, when, billed),
     clients: shown,
     totals: Object.fromEntries([...totals].map(([code, figures]) => [code, showFigures(figures, code)])),
-    ...showTogether(ledger, months),
+    ...(yield* showTogether(ledger, months)),
     flags: told,
     statement: state(ledger, when, billed),
   };

@@ -11,6 +11,7 @@ import { KINDS, type Kind, type LineClass } from '../rules/lineclass.js';
 import { decimalsOf } from '../values/currency.js';
 import { money, percent, ZERO } from '../values/money.js';
 import { monthsIn } from '../values/months.js';
+import { flatMapped, type Steps } from '../values/steps.js';
 import type {
   Billed,
   Breakdown,
@@ -97,14 +98,14 @@ export function showClient(
   };
 }
 
-/** Months and groups of all clients together; empty if one client was asked for, as its row has them. */
-export function showTogether(ledger: Ledger, months: readonly string[]): Pick<Breakdown, 'months' | 'groups'> {
+/** Months and groups of all clients together; empty if one client was asked for, as its row has them. In steps. */
+export function* showTogether(ledger: Ledger, months: readonly string[]): Steps<Pick<Breakdown, 'months' | 'groups'>> {
   const { params, totals } = ledger;
   if (params.client_id !== undefined) return {};
   return {
     ...(months.length > 0 && { months: showMonths({ months: monthsTogether(ledger) }, [...totals.keys()], months) }),
     ...(wantsGroups({ params }) && {
-      groups: groupsTogether(ledger).map(({ client, ...group }) => ({
+      groups: yield* flatMapped(yield* groupsTogether(ledger), ({ client, ...group }) => ({
         ...showGroup(group),
         ...(client !== undefined && { client_id: client.id, client: client.name }),
       })),

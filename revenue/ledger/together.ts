@@ -1,5 +1,6 @@
 /** Months and groups of all clients of a ledger together: exact sums of the clients' own. */
 import { homeFirst } from '../values/currency.js';
+import { each, flatMapped, type Steps } from '../values/steps.js';
 import type { Account, GroupFigures } from './accounts.js';
 import { byGroup } from './groups.js';
 import type { Ledger } from './ledger.js';
@@ -28,11 +29,11 @@ export function monthsTogether({ clients }: Pick<Ledger, 'clients'>): Account['m
   return all;
 }
 
-/** Ordered by the kind of group, then currency (home first), then the amount billed (largest first); ties by key. */
-export function groupsTogether({ clients, home }: Pick<Ledger, 'clients' | 'home'>): GroupTogether[] {
+/** Ordered by the kind of group, then currency (home first), then the amount billed (largest first); ties by key. In steps. */
+export function* groupsTogether({ clients, home }: Pick<Ledger, 'clients' | 'home'>): Steps<GroupTogether[]> {
   const all = new Map<string, GroupTogether>();
   for (const { client: id, name, groups } of clients)
-    for (const group of groups) {
+    yield* each(groups, (group) => {
       const client = group.by === 'item_group' ? undefined : { id, name };
       const key = JSON.stringify([group.by, group.key, group.code, client?.id]);
       const known = all.get(key);
@@ -42,10 +43,12 @@ export function groupsTogether({ clients, home }: Pick<Ledger, 'clients' | 'home
         for (const column of ['recurring', 'non_recurring', 'mrr'] as const)
           known[column] = known[column].plus(group[column]);
       }
-    }
+    });
   const order = byGroup(homeFirst(home));
-  const billed = ({ recurring, non_recurring }: GroupTogether) => recurring.plus(non_recurring);
-  return [...all.values()].sort(
-    (a, b) => (a.by === b.by && a.code === b.code && billed(b).cmp(billed(a))) || order(a, b),
-  );
+  const ranked = yield* flatMapped(all.values(), (row) => ({ row, billed: row.recurring.plus(row.non_recurring) }));
+  return ranked
+    .sort(
+      (a, b) => (a.row.by === b.row.by && a.row.code === b.row.code && b.billed.cmp(a.billed)) || order(a.row, b.row),
+    )
+    .map(({ row }) => row);
 }

@@ -2,6 +2,7 @@
 import type Big from 'big.js';
 import type { Facts } from '../ledger/facts.js';
 import type { Costs } from '../rows/costs.js';
+import { creditedAmong } from '../rows/documents.js';
 import type { Invoice } from '../rows/rows.js';
 import type { Piece } from '../rules/credits.js';
 import { sum } from '../values/money.js';
@@ -15,7 +16,7 @@ export class CreditedCosts {
     private readonly costs: Costs,
     linked: readonly Invoice[] = [],
   ) {
-    this.#byId = new Map([...linked, ...facts.invoices].map((invoice) => [invoice.id, invoice]));
+    this.#byId = creditedAmong(facts.invoices, linked);
   }
 
   /** The cost of a piece in the currency of its line; undefined if unknown. */

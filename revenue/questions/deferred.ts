@@ -5,7 +5,7 @@ import { factsIn } from '../ledger/facts.js';
 import type { Unread } from '../ledger/gaps.js';
 import { type Share, sharesOf } from '../ledger/shares.js';
 import type { Book } from '../rows/book.js';
-import { isClassUnread, openIn, standing } from '../rows/documents.js';
+import { creditedAmong, isClassUnread, openIn, standing } from '../rows/documents.js';
 import type { Invoice } from '../rows/rows.js';
 import type { ClassedDocument } from '../rules/credits.js';
 import { collect } from '../values/collect.js';
@@ -81,9 +81,10 @@ export function* deferredIn(book: Book, asked: DeferredAsked): Steps<DeferredAns
   const exchange = exchangeFor(book, asked);
   const facts = yield* factsIn(book, asOf);
   const nameOf = naming(book, book.invoices);
+  yield;
   const figures = new ByClient<Figures>(noFigures, exchange.home);
   const [unread, flags, deferred]: [Unread[], Said[], ProofItem[]] = [[], [], []];
-  const byId = new Map([...(book.linked_invoices ?? []), ...facts.invoices].map((one) => [one.id, one]));
+  const byId = creditedAmong(facts.invoices, book.linked_invoices);
   for (const invoice of facts.invoices) {
     yield;
     if (standing(invoice) !== 'document' || !invoice.posted) continue;
@@ -131,6 +132,7 @@ export function* deferredIn(book: Book, asked: DeferredAsked): Steps<DeferredAns
       });
     }
   }
+  yield;
   const ranked = figures.ranked(({ billed, recognised }) => billed.minus(recognised), client);
   const codes = figures.codes();
   const totals = new Map(codes.map((code) => [code, figures.in(code).reduce(add, noFigures())]));

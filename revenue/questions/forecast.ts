@@ -10,12 +10,13 @@ import type { Prices } from '../rows/prices.js';
 import type { Line, RecurringInvoice } from '../rows/rows.js';
 import { contractsOf } from '../rules/runrate.js';
 import { monthsAfter } from '../values/calendar.js';
+import { collectIn } from '../values/collect.js';
 import { decimalsOf } from '../values/currency.js';
 import { leaf, type Shown } from '../values/exchange.js';
-import { money, sum } from '../values/money.js';
+import { money, sum, ZERO } from '../values/money.js';
 import { endOfMonth, firstOf, monthOf, monthsIn } from '../values/months.js';
 import { repeats } from '../values/periods.js';
-import { inOneGo, type Steps } from '../values/steps.js';
+import { each, flatMapped, inOneGo, type Steps } from '../values/steps.js';
 import { type Asked, compare, exchangeFor, type Framed, frame, naming, proofOf, type Said } from './frame.js';
 import { runDates } from './run-dates.js';
 
@@ -95,36 +96,37 @@ export function* forecastIn(book: Book, prices: Prices, asked: ForecastAsked): S
     coming.push(...runs);
     flags.push(...flagsOf(template, runs).map((flag) => ({ ...said, ...flag })));
   }
-  coming.sort((a, b) => compare(a.date, b.date) || b.template.id - a.template.id);
+  const inTime = yield* byDay(coming);
   const all = [...codes].sort((a, b) => Number(b === exchange.home) - Number(a === exchange.home) || compare(a, b));
-  const total = (test: (run: Coming) => boolean, code: string) =>
-    money(sum(coming.flatMap((run) => (run.code === code && test(run) ? [run.amount] : []))), decimalsOf(code));
-  const byCode = (test: (run: Coming) => boolean) => Object.fromEntries(all.map((code) => [code, total(test, code)]));
-  const within = ({ late, date }: Coming) => !late && date >= from;
-  const late = coming.filter((run) => run.late);
+  const sums = new Map<string, Big>();
+  const add = (what: string, { code, amount }: Coming) =>
+    sums.set(`${what} ${code}`, (sums.get(`${what} ${code}`) ?? ZERO).plus(amount));
+  yield* each(inTime, (run) => {
+    if (run.late || run.date < from) add(run.late ? 'late' : 'rest', run);
+    else for (const what of ['all', monthOf(run.date), ...(run.after_end ? ['after end'] : [])]) add(what, run);
+  });
+  const total = (what: string, code: string) => money(sums.get(`${what} ${code}`) ?? ZERO, decimalsOf(code));
+  const byCode = (what: string) => Object.fromEntries(all.map((code) => [code, total(what, code)]));
+  const late = inTime.filter((run) => run.late);
   const whose = client === undefined ? '' : `, ${nameOf(client)}`;
   const answer = {
     ...{ as_of: asOf, from, to },
-    months: Object.fromEntries(
-      monthsIn({ from, to }).map((month) => [month, byCode((run) => within(run) && monthOf(run.date) === month)]),
-    ),
-    totals: byCode(within),
-    rest_of_month: byCode((run) => !run.late && run.date < from),
+    months: Object.fromEntries(monthsIn({ from, to }).map((month) => [month, byCode(month)])),
+    totals: byCode('all'),
+    rest_of_month: byCode('rest'),
     overdue: Object.fromEntries(
       all
         .filter((code) => late.some((run) => run.code === code))
-        .map((code) => [
-          code,
-          { runs: late.filter((run) => run.code === code).length, net: total((run) => run.late, code) },
-        ]),
+        .map((code) => [code, { runs: late.filter((run) => run.code === code).length, net: total('late', code) }]),
     ),
-    after_contract_end: byCode((run) => within(run) && run.after_end),
-    runs: coming
-      .filter((run) => !run.late)
-      .map(({ template, date, amount, code }) => ({
+    after_contract_end: byCode('after end'),
+    runs: yield* flatMapped(
+      inTime.filter((run) => !run.late),
+      ({ template, date, amount, code }) => ({
         ...{ id: template.id, date, client_id: template.client, client: nameOf(template.client) },
         ...{ currency: code, net: money(amount, decimalsOf(code)) },
-      })),
+      }),
+    ),
   };
   return {
     ...frame({
@@ -150,6 +152,14 @@ export function* forecastIn(book: Book, prices: Prices, asked: ForecastAsked): S
     }),
     ...answer,
   };
+}
+
+/** In order of time; of one day, the latest recurring invoice first. */
+function* byDay(coming: readonly Coming[]): Steps<Coming[]> {
+  const days = yield* collectIn(coming, ({ date }) => date);
+  return yield* flatMapped([...days.keys()].sort(), (day) =>
+    (days.get(day) ?? []).sort((a, b) => b.template.id - a.template.id),
+  );
 }
 
 interface Around {

@@ -7,7 +7,7 @@ import { gapsOf, type Unread } from '../ledger/gaps.js';
 import { DEFAULTS, type Params, paramsOf } from '../ledger/params.js';
 import type { Client } from '../rows/rows.js';
 import { type Currency, decimalsOf } from '../values/currency.js';
-import { money, sum } from '../values/money.js';
+import { money, ZERO } from '../values/money.js';
 import { type SayCode, saying } from './says.js';
 
 /** How completely the rows behind an answer were read. */
@@ -105,11 +105,14 @@ export const MOST_ITEMS = 25;
 
 /** The largest rows of a bucket; count and sums always cover all of them. */
 export function proofOf(all: readonly ProofItem[], most = MOST_ITEMS): Proof {
-  const codes = [...new Set(all.map(({ code }) => code))].sort();
-  const largest = [...all].sort((a, b) => b.amount.abs().cmp(a.amount.abs())).slice(0, most);
+  const sums = new Map<string, Big>();
+  for (const { code, amount } of all) sums.set(code, (sums.get(code) ?? ZERO).plus(amount));
+  const largest = largestOf(all, most);
   return {
     count: all.length,
-    sum: Object.fromEntries(codes.map((code) => [code, total(all, code)])),
+    sum: Object.fromEntries(
+      [...sums.keys()].sort().map((code) => [code, money(sums.get(code) ?? ZERO, decimalsOf(code))]),
+    ),
     truncated: largest.length < all.length,
     items: largest.map(({ item, amount, code }) => ({
       ...item,
@@ -119,8 +122,24 @@ export function proofOf(all: readonly ProofItem[], most = MOST_ITEMS): Proof {
   };
 }
 
-const total = (all: readonly ProofItem[], code: string) =>
-  money(sum(all.flatMap((one) => (one.code === code ? [one.amount] : []))), decimalsOf(code));
+/** The largest first; of equal ones the earlier. Never sorts more than twice as many as it keeps. */
+function largestOf(all: readonly ProofItem[], most: number): ProofItem[] {
+  let largest: { one: ProofItem; size: Big }[] = [];
+  let least: Big | undefined;
+  const trim = () => {
+    largest = largest.sort((a, b) => b.size.cmp(a.size)).slice(0, most);
+  };
+  for (const one of all) {
+    const size = one.amount.abs();
+    if (least?.gte(size)) continue;
+    largest.push({ one, size });
+    if (largest.length <= 2 * most) continue;
+    trim();
+    least = largest.at(-1)?.size;
+  }
+  trim();
+  return largest.map(({ one }) => one);
+}
 
 export interface Framed {
   method: Record<string, unknown>;

@@ -16,7 +16,7 @@ import { collect } from '../values/collect.js';
 import { decimalsOf } from '../values/currency.js';
 import { leaf, type Shown } from '../values/exchange.js';
 import { money, percent, settle, sum, ZERO } from '../values/money.js';
-import { inOneGo, type Steps } from '../values/steps.js';
+import { flatMapped, inOneGo, type Steps } from '../values/steps.js';
 import { ByClient } from './by-client.js';
 import { CreditedCosts } from './credited-costs.js';
 import {
@@ -123,6 +123,7 @@ export function* marginIn(book: Book, costs: Costs, asked: MarginAsked): Steps<M
   const exchange = exchangeFor(book, asked);
   const facts = yield* factsIn(book, to);
   const nameOf = naming(book, book.invoices);
+  yield;
   const credited = new CreditedCosts(facts, costs, book.linked_invoices);
   const figures = new ByClient<Figures>(noFigures, exchange.home);
   const groups = new Map<string, Group>();
@@ -165,6 +166,7 @@ export function* marginIn(book: Book, costs: Costs, asked: MarginAsked): Steps<M
         fields: [`unit_cost of line ${odd.id}`],
       });
   }
+  yield;
   const ranked = figures.ranked((own) => netOf(both(own)), client);
   for (const { client: id, byCode } of ranked)
     for (const [code, own] of byCode) {
@@ -179,6 +181,17 @@ export function* marginIn(book: Book, costs: Costs, asked: MarginAsked): Steps<M
     }
   const codes = figures.codes();
   const totals = new Map(codes.map((code) => [code, figures.in(code).reduce(addAll, noFigures())]));
+  const rows = yield* flatMapped(
+    [...groups.values()]
+      .map((group) => ({ ...group, net: netOf(group.sums) }))
+      .sort((a, b) => compare(a.by, b.by) || b.net.cmp(a.net) || compare(String(a.key), String(b.key))),
+    ({ by, key, name, client: id, code, sums }) => ({
+      ...{ by, key, name, client_id: id, client: nameOf(id), currency: code },
+      ...show(sums, code),
+    }),
+  );
+  const evidence = { cost_unknown: proofOf(proof) };
+  yield;
   const whose = client === undefined ? '' : `, ${nameOf(client)}`;
   return {
     ...frame({
@@ -188,7 +201,7 @@ export function* marginIn(book: Book, costs: Costs, asked: MarginAsked): Steps<M
         cost: 'unit cost x quantity of each line, taken to be in the currency of the line; 0, -1 and nothing are not known',
         labour: 'hours of agents are not part of it: agreement_profit has them',
       },
-      evidence: { cost_unknown: proofOf(proof) },
+      evidence,
       sentences: [
         ...(codes.length === 0 ? [`Nothing was billed${whose} from ${from} to ${to}.`] : []),
         ...codes.map((code) => sentence(code, totals.get(code) ?? noFigures(), whose, asked)),
@@ -200,12 +213,7 @@ export function* marginIn(book: Book, costs: Costs, asked: MarginAsked): Steps<M
       name: nameOf(id),
       currencies: Object.fromEntries([...byCode].map(([code, own]) => [code, showAll(own, code)])),
     })),
-    groups: [...groups.values()]
-      .sort((a, b) => compare(a.by, b.by) || netOf(b.sums).cmp(netOf(a.sums)) || compare(String(a.key), String(b.key)))
-      .map(({ by, key, name, client: id, code, sums }) => ({
-        ...{ by, key, name, client_id: id, client: nameOf(id), currency: code },
-        ...show(sums, code),
-      })),
+    groups: rows,
     totals: Object.fromEntries([...totals].map(([code, all]) => [code, showAll(all, code)])),
   };
 }

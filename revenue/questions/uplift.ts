@@ -166,7 +166,9 @@ export function* upliftIn({ book, prices, list, changes }: UpliftBooks, asked: U
       });
     }
   }
+  yield;
   found.sort((a, b) => b.value.month.cmp(a.value.month) || a.candidate.line - b.candidate.line);
+  yield;
   const codes = [...new Set(found.map(({ value }) => value.code))].sort();
   const totals = Object.fromEntries(
     codes.map((code) => [
@@ -178,6 +180,7 @@ export function* upliftIn({ book, prices, list, changes }: UpliftBooks, asked: U
       ),
     ]),
   );
+  yield;
   const whose = client === undefined ? '' : ` of ${nameOf(client)}`;
   const read = facts.templates.filter(({ id }) => changes.has(id)).length;
   return {

@@ -53,6 +53,15 @@ function isNewer<R extends { modified: string }>(row: R, other: R): boolean {
   return text.length === otherText.length ? text > otherText : text.length > otherText.length;
 }
 
+/** The rows that others of them credit, by id; looked up among `linked` too. */
+export function creditedAmong(rows: readonly Invoice[], linked: readonly Invoice[] = []): Map<number, Invoice> {
+  const named = new Set<number>();
+  for (const { credited_invoice } of rows) if (credited_invoice > 0) named.add(credited_invoice);
+  const byId = new Map<number, Invoice>();
+  for (const some of [linked, rows]) for (const row of some) if (named.has(row.id)) byId.set(row.id, row);
+  return byId;
+}
+
 /** R7: headings and inactive lines do not exist. */
 export function livingLines(row: Pick<Lined, 'lines'>): Line[] {
   return row.lines.filter(({ heading, inactive }) => !heading && !inactive);

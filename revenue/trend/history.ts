@@ -128,18 +128,19 @@ function* movesOf(
   months: readonly string[],
   context: Months,
 ): Steps<Moved[]> {
-  const all = movements(mrr, decimalsOf(currency)).map((some, index) => ({ some, index }));
-  return yield* flatMapped(all, ({ some, index }) => {
-    if (index < first || some.length === 0) return [];
+  const moved: Moved[] = [];
+  for (const [index, some] of movements(mrr, decimalsOf(currency)).entries()) {
+    if (index < first || some.length === 0) continue;
+    yield;
     const parts = partsOf(own, index, context);
     const causes = [...collect(parts, ({ cause }) => cause)].map(([cause, same]) => ({
       cause,
       amount: sum(same.map(({ amount }) => amount)),
     }));
     const ids = (of: (part: Part) => readonly number[]) => [...new Set(parts.flatMap(of))].sort((a, b) => a - b);
-    return some.map(({ kind, amount }): Moved => {
+    for (const { kind, amount } of some) {
       const largest = [...causes].sort((a, b) => b.amount.times(amount.s).cmp(a.amount.times(amount.s)))[0];
-      return {
+      moved.push({
         ...{ month: months[index] ?? '', client, name, currency, kind: NAMES[kind], amount },
         mrr: mrr[index] ?? NOTHING.mrr,
         cause: largest?.cause ?? 'price',
@@ -147,9 +148,10 @@ function* movesOf(
         other: parts.find(({ cause }) => cause === 'moved' && cause === largest?.cause)?.other,
         documents: ids(({ documents }) => documents),
         templates: ids(({ templates }) => templates),
-      };
-    });
-  });
+      });
+    }
+  }
+  return moved;
 }
 
 const newestFirst = (a: Moved, b: Moved) =>
