@@ -8,6 +8,7 @@ import { answer } from '../output/answer.js';
 import { cut } from '../output/clean.js';
 import { errorText, newRef, ours, unknownFault } from '../output/fault.js';
 import { inert } from '../output/inert.js';
+import { pace } from '../output/pace.js';
 import { UTC } from '../zone.js';
 import { readArguments } from './arguments.js';
 import { asWritten } from './as-written.js';
@@ -89,7 +90,11 @@ export async function call(
       tool.write === undefined
         ? await time.race(
             runAs(entry.owner, async () => {
-              const result = checked(tool, await tool.run(args, context));
+              const ran = await tool.run(args, context);
+              const paced = pace(time.signal);
+              const result = checked(tool, ran);
+              // A large answer is checked in one go and written in another.
+              await paced();
               return answer(tool, result, args, deps.maxTokens, deps.redactor, {
                 customer: customer?.name,
                 note,

@@ -5,6 +5,7 @@ import { isUnread, standing } from '../rows/documents.js';
 import type { Invoice } from '../rows/rows.js';
 import { clientOfDocument, clientOfLine } from '../rules/attribution.js';
 import { collect } from '../values/collect.js';
+import { remembering } from '../values/remember.js';
 import { entityOf } from './entity.js';
 import { flagAmount, type Posting } from './posting.js';
 
@@ -13,7 +14,8 @@ import { flagAmount, type Posting } from './posting.js';
  * first one it sees is not flagged. T5: documents that were credited in full don't count.
  */
 export class Duplicates {
-  readonly #billed = new Set<string>();
+  /** By client and template: what was billed, as `when` has it. */
+  readonly #billed = new Map<string, Set<string>>();
 
   /** @param undone ids of documents that were credited in full */
   constructor(
@@ -28,18 +30,24 @@ export class Duplicates {
     if (!invoice.posted || date === undefined || date < params.from || date > params.to) return;
     if (this.undone.has(invoice.id)) return;
     if (standing(invoice) !== 'document' || templateOf(invoice) === 0 || facts.classed(invoice).credit) return;
-    const key = billedKey(invoice, this.posting);
-    if (this.#billed.has(key)) flagDuplicate(invoice, this.posting);
-    this.#billed.add(key);
+    const key = `${invoice.client} ${templateOf(invoice)}`;
+    const billed = this.#billed.get(key) ?? new Set();
+    this.#billed.set(key, billed);
+    const what = whenBilled(invoice, this.posting);
+    if (billed.has(what)) flagDuplicate(invoice, this.posting);
+    billed.add(what);
   }
 }
 
-function billedKey(invoice: Invoice, { facts }: Posting): string {
-  const { period_start, period_end } = invoice;
-  const period = period_start !== undefined && period_end !== undefined;
-  const when = period ? `${period_start} to ${period_end}` : `${invoice.date} ${facts.classed(invoice).net.toFixed()}`;
-  return `${invoice.client} ${templateOf(invoice)} ${when}`;
+/** The service period; if the document has none, its day and its net. */
+function whenBilled(invoice: Invoice, { facts }: Posting): string {
+  const { period_start: from, period_end: to } = invoice;
+  if (from !== undefined && to !== undefined) return periodText(from, to);
+  return `${invoice.date} ${facts.classed(invoice).net.toFixed()}`;
 }
+
+/** Many documents share a few periods, and so the text. */
+const periodText = remembering((from: string, to: string) => `${from} to ${to}`);
 
 /** The template of a document: the header's, else the one that all its linked lines name. */
 function templateOf(invoice: Invoice): number {

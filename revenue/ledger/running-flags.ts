@@ -3,7 +3,7 @@ import type Big from 'big.js';
 import { netOf } from '../rows/amounts.js';
 import { livingLines, unreadOfLines } from '../rows/documents.js';
 import type { Line, RecurringInvoice } from '../rows/rows.js';
-import { contractsOf, type LineReason, type Run } from '../rules/runrate.js';
+import { contractsOf, type LineReason, type Recurring } from '../rules/runrate.js';
 import type { Shown } from '../values/exchange.js';
 import { sum } from '../values/money.js';
 import { repeats } from '../values/periods.js';
@@ -16,7 +16,13 @@ import { flagAmount, type Posting } from './posting.js';
 type Said = [code: FlagCode, amount?: Big];
 
 /** Flags one template. A disabled or ended one is never flagged. */
-export function flagRun(template: RecurringInvoice, run: Run, shown: Shown, account: Account, posting: Posting): void {
+export function flagRun(
+  template: RecurringInvoice,
+  run: Recurring,
+  shown: Shown,
+  account: Account,
+  posting: Posting,
+): void {
   const unread = [...template.unread, ...unreadOfLines(template)];
   for (const [code, amount] of saidOf(template, run, unread.length > 0, posting)) {
     const entity = entityOf('recurring_invoice', template.id);
@@ -25,7 +31,7 @@ export function flagRun(template: RecurringInvoice, run: Run, shown: Shown, acco
   }
 }
 
-function saidOf(template: RecurringInvoice, run: Run, unread: boolean, posting: Posting): Said[] {
+function saidOf(template: RecurringInvoice, run: Recurring, unread: boolean, posting: Posting): Said[] {
   if (run.state === 'not_started') return [['ri_future_start', run.net]];
   if (run.state !== 'active') return [];
   const lines: Said[] = [...ofLines(template, run), ...ofAmounts(template, run, unread)];
@@ -38,7 +44,7 @@ function saidOf(template: RecurringInvoice, run: Run, unread: boolean, posting: 
  * M5: it still counts, since it is what will bill. L3: a template without a next date, or with a past one, bills
  * nothing.
  */
-function ofSchedule(template: RecurringInvoice, run: Run, { facts, params }: Posting): Said[] {
+function ofSchedule(template: RecurringInvoice, run: Recurring, { facts, params }: Posting): Said[] {
   const said: Said[] = [];
   if (template.next === undefined && template.next_sent && !template.unread.includes('nextcreationdate'))
     said.push(['ri_no_next_date', run.net]);
@@ -47,7 +53,7 @@ function ofSchedule(template: RecurringInvoice, run: Run, { facts, params }: Pos
   return said;
 }
 
-function ofContracts(template: RecurringInvoice, run: Run, { facts, params }: Posting): Said[] {
+function ofContracts(template: RecurringInvoice, run: Recurring, { facts, params }: Posting): Said[] {
   if (!params.include_contracts) return [];
   // Contracts continued by a successor that this template bills are flagged there.
   const ids = contractsOf(template).filter((id) => !facts.taken_over.has(id));
@@ -58,7 +64,7 @@ function ofContracts(template: RecurringInvoice, run: Run, { facts, params }: Po
   return said;
 }
 
-function ofLines(template: RecurringInvoice, run: Run): Said[] {
+function ofLines(template: RecurringInvoice, run: Recurring): Said[] {
   const said: Said[] = [];
   const counting = leftOutOf(run, undefined);
   const add = (code: FlagCode, some: readonly Line[]) => {
@@ -81,11 +87,11 @@ function ofLines(template: RecurringInvoice, run: Run): Said[] {
   return said;
 }
 
-function leftOutOf(run: Run, reason: LineReason | undefined): Line[] {
+function leftOutOf(run: Recurring, reason: LineReason | undefined): Line[] {
   return run.lines.filter(({ left_out }) => left_out === reason).map(({ line }) => line);
 }
 
-function ofAmounts(template: RecurringInvoice, run: Run, unread: boolean): Said[] {
+function ofAmounts(template: RecurringInvoice, run: Recurring, unread: boolean): Said[] {
   const said: Said[] = [];
   const all = run.header_only ? run.net : netOf(livingLines(template));
   if (run.header_only) said.push(['ri_header_only', run.net]);

@@ -3,7 +3,7 @@ import type Big from 'big.js';
 import { unreadOfLines } from '../rows/documents.js';
 import type { RecurringInvoice } from '../rows/rows.js';
 import { billTo, clientOfAgreement } from '../rules/attribution.js';
-import { contractOfLine, type Run, runOf } from '../rules/runrate.js';
+import { contractOfLine, type Recurring, recurringOf } from '../rules/runrate.js';
 import { collect } from '../values/collect.js';
 import { leaf, type Shown } from '../values/exchange.js';
 import { round, settle, sum } from '../values/money.js';
@@ -22,7 +22,7 @@ export function postTemplate(template: RecurringInvoice, lastBilled: LastBilled,
   if (!isConcerned(client, params)) return;
   const account = accounts.of(client, client === template.client ? template.client_name : undefined);
   const code = exchange.code(template.currency);
-  const run = runOf(template, params.as_of);
+  const run = recurringOf(template, params.as_of);
   if (code === undefined) {
     if (run.state === 'active')
       account.flags.raise('incomplete_data', entityOf('recurring_invoice', template.id), undefined, [
@@ -48,7 +48,7 @@ function periodReason(period: Period | undefined): string {
 /** A template that counts. */
 interface Counting {
   readonly template: RecurringInvoice;
-  readonly run: Run;
+  readonly run: Recurring;
   readonly period: Period;
   readonly shown: Shown;
   readonly account: Account;
@@ -137,7 +137,7 @@ function prove({ template, run, period, shown, account }: Counting, mrr: Big, bi
 
 function leaveOut(
   template: RecurringInvoice,
-  run: Run,
+  run: Recurring,
   reason: string,
   account: Account,
   shown: Shown | undefined,

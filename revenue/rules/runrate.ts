@@ -17,7 +17,8 @@ export interface RunLine {
   readonly left_out: LineReason | undefined;
 }
 
-export interface Run {
+/** What recurs of a template, whatever its state. */
+export interface Recurring {
   readonly state: TemplateState;
   readonly lines: readonly RunLine[];
   /** There are no lines: `net` is the header's. */
@@ -28,6 +29,9 @@ export interface Run {
   readonly unreadable: boolean;
   /** What that comes to in 60 years, exact; 0 if the period does not repeat or is unknown (M4). */
   readonly over_60_years: Big;
+}
+
+export interface Run extends Recurring {
   /** The same per month and per year, not rounded. */
   readonly mrr: Big;
   readonly arr: Big;
@@ -72,7 +76,7 @@ export function runOf(template: RecurringInvoice, asOf: string): Run {
 }
 
 /** The same without the two divisions, which cost more than all the rest. */
-export function recurringOf(template: RecurringInvoice, asOf: string): Omit<Run, 'mrr' | 'arr'> {
+export function recurringOf(template: RecurringInvoice, asOf: string): Recurring {
   const header_only = isHeaderOnly(template);
   const lines = livingLines(template).map((line) => ({ line, left_out: leftOut(line, asOf) }));
   const counting = lines.filter(({ left_out }) => left_out === undefined);
