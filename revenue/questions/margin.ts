@@ -14,7 +14,7 @@ import type { Piece } from '../rules/credits.js';
 import { CLASSES, type LineClass } from '../rules/lineclass.js';
 import { collect } from '../values/collect.js';
 import { decimalsOf } from '../values/currency.js';
-import { leaf, type Shown } from '../values/exchange.js';
+import type { Shown } from '../values/exchange.js';
 import { money, percent, settle, sum, ZERO } from '../values/money.js';
 import { flatMapped, inOneGo, type Steps } from '../values/steps.js';
 import { ByClient } from './by-client.js';
@@ -30,6 +30,7 @@ import {
   proofOf,
   type Said,
 } from './frame.js';
+import { addTo, netOf, none, type Sums, sumsOf } from './margin-sums.js';
 
 export const MARGIN_GROUPS = ['contract', 'item_group'] as const;
 export type MarginGroup = (typeof MARGIN_GROUPS)[number];
@@ -75,24 +76,9 @@ export interface MarginAnswer extends Framed {
   totals: Record<string, ClassMargins>;
 }
 
-/** Exact sums of rounded leaves. */
-interface Sums {
-  known: Big;
-  unknown: Big;
-  cost: Big;
-}
-
 type Figures = Record<LineClass, Sums>;
 
-const none = (): Sums => ({ known: ZERO, unknown: ZERO, cost: ZERO });
 const noFigures = (): Figures => ({ recurring: none(), non_recurring: none() });
-
-function addTo(all: Sums, one: Sums): Sums {
-  all.known = all.known.plus(one.known);
-  all.unknown = all.unknown.plus(one.unknown);
-  all.cost = all.cost.plus(one.cost);
-  return all;
-}
 
 function addAll(all: Figures, one: Figures): Figures {
   for (const name of CLASSES) addTo(all[name], one[name]);
@@ -222,25 +208,6 @@ export function* marginIn(book: Book, costs: Costs, asked: MarginAsked): Steps<M
 function documentsIn({ invoices }: Facts, from: string, to: string): Invoice[] {
   const counts = (invoice: Invoice) => standing(invoice) === 'document' && invoice.posted;
   return invoices.filter((one) => counts(one) && (one.date === undefined || (one.date >= from && one.date <= to)));
-}
-
-const netOf = ({ known, unknown }: Sums): Big => known.plus(unknown);
-
-/** Splits a share's rounded amount by whether the cost is known; each cost is rounded once. */
-function sumsOf(
-  { amount, pieces }: Pick<Share, 'amount' | 'pieces'>,
-  shown: Shown,
-  costOf: (piece: Piece) => Big | undefined,
-): Sums {
-  const told = pieces.map((piece) => ({ exact: piece.amount.times(shown.rate), cost: costOf(piece) }));
-  const exact = (isKnown: boolean) =>
-    sum(told.filter(({ cost }) => (cost !== undefined) === isKnown).map((one) => one.exact));
-  const [known, unknown] = settle(amount, [exact(true), exact(false)], shown.decimals);
-  return {
-    known: known ?? ZERO,
-    unknown: unknown ?? ZERO,
-    cost: leaf(sum(told.map(({ cost }) => cost ?? ZERO)), shown),
-  };
 }
 
 function postGroup(

@@ -1,7 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { z } from 'zod';
 import type { AnyTool } from '../../../core/define.js';
 import { HaloError } from '../../../core/errors.js';
+import { LOOP } from '../../../core/output/pace.js';
 import { coreOf, pluginOf, toolOf } from '../../faults/core.js';
 
 const calling = async (tool: AnyTool, args: unknown = {}, more = {}) => {
@@ -57,6 +58,30 @@ describe('one call', () => {
   test('a result that is not what the tool promised is its own fault', async () => {
     const tool = toolOf('say', () => ({ count: 'many' }), { output: z.object({ count: z.int() }) });
     expect((await calling(tool)).code).toBe('PLUGIN_BAD_RESULT');
+  });
+
+  test('an answer that takes long to check is written in another turn of the loop', async () => {
+    const seen: string[] = [];
+    let now = 0;
+    vi.spyOn(LOOP, 'now').mockImplementation(() => now);
+    onTestFinished(() => {
+      vi.restoreAllMocks();
+    });
+    const slowly = z.int().refine(() => {
+      now += 20;
+      seen.push('checked');
+      return true;
+    });
+    const run = () => {
+      setImmediate(() => seen.push('another turn'));
+      return { said: 1 };
+    };
+    const text = () => {
+      seen.push('written');
+      return { head: 'one' };
+    };
+    await calling(toolOf('say', run, { output: z.object({ said: slowly }), text }));
+    expect(seen).toEqual(['checked', 'another turn', 'written']);
   });
 
   test('a caller that gives up is told so, though the tool goes on', async () => {
