@@ -2,6 +2,7 @@
 
 import { ZERO } from '../values/money.js';
 import { type LineNet, leavesMoney, lineNet, statedNet } from './amounts.js';
+import { kept } from './kept-line.js';
 import { readPeriod } from './period.js';
 import { asRow, day, decimal, flag, type HaloRow, integer, isSent, link, name, saidNo, templateId } from './row.js';
 import type { Line } from './rows.js';
@@ -34,17 +35,17 @@ export function readLines(header: HaloRow): Lines {
   const { lines: sent } = header;
   if (!Array.isArray(sent)) return { lines: [], unread: isSent(sent) ? [LINES] : ALL_READ };
   const rows = sent.map(asRow).filter((row) => row !== undefined);
-  const kept = rows.map((row) => {
+  const found = rows.map((row) => {
     const net = lineNet(row);
     return { row, silent: net.silent, line: keepLine(row, net) };
   });
   const missing =
-    kept.some(isSilent) &&
+    found.some(isSilent) &&
     leavesMoney(
       statedNet(header),
-      kept.filter(isTold).map(({ line }) => line),
+      found.filter(isTold).map(({ line }) => line),
     );
-  const lines = kept.map((one) => (missing && isSilent(one) ? withoutNet(one.line) : one.line));
+  const lines = found.map((one) => kept(missing && isSilent(one) ? withoutNet(one.line) : one.line));
   const ids = lines.flatMap(({ id }) => (id === 0 ? [] : [id]));
   const broken = rows.length < sent.length || new Set(ids).size < ids.length;
   return { lines: lines.sort((a, b) => a.id - b.id), unread: broken ? [LINES] : ALL_READ };

@@ -10,7 +10,7 @@ export interface HeaderNet {
   readonly certain: boolean;
 }
 
-/** A line of a template or of a document. */
+/** A line of a template or of a document. Its fields are read by name: a spread does not copy all of them. */
 export interface Line {
   readonly id: number;
   /** Net per A1, in the row's currency; 0 if none could be read. */

@@ -152,9 +152,10 @@ function priceOf(
   const template = templates.get(id);
   const usual = id === 0 ? facts.contracts.get(contract)?.period : template?.period;
   const pro_rata = line.pro_rata > 0;
+  const { start, end, template_line } = line;
   // A pro-rata line's billing period says nothing about it.
   const service = pro_rata
-    ? serviceOf({ ...line, period: undefined }, invoice, template, undefined)
+    ? serviceOf({ start, end, template_line, period: undefined }, invoice, template, undefined)
     : serviceOf(line, invoice, template, usual);
   if (pro_rata && !hasDays(piece, service, all)) return 'part';
   if (service === undefined) return undefined;

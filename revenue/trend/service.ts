@@ -14,6 +14,9 @@ export interface Service extends Span {
   readonly period: Period | undefined;
 }
 
+/** What a line says of its time. */
+type Timed = Pick<Line, 'start' | 'end' | 'period' | 'template_line'>;
+
 /** How many days a service period may differ from its billing period: an exclusive end, a leap day. */
 export const SLACK_DAYS = 3;
 
@@ -23,7 +26,7 @@ export const SLACK_DAYS = 3;
  * @param usual the billing period of its template, or of the contract that it is billed from
  */
 export function serviceOf(
-  line: Line,
+  line: Timed,
   invoice: Invoice,
   template: RecurringInvoice | undefined,
   usual: Period | undefined,
@@ -47,7 +50,7 @@ function spanOf(from: string | undefined, to: string | undefined): Span | undefi
 }
 
 /** Days that the template's line also has say when the line is billed, not what one bill pays for. */
-function isValidity(line: Line, template: RecurringInvoice | undefined): boolean {
+function isValidity(line: Timed, template: RecurringInvoice | undefined): boolean {
   const source = template?.lines.find(({ id }) => id !== 0 && id === line.template_line);
   return source !== undefined && source.start === line.start && source.end === line.end;
 }

@@ -229,6 +229,24 @@ describe('T4 a part of a period', () => {
       ),
       WHOLE,
     ],
+    [
+      'beside whole lines, it is a price for days of its own until the next whole line',
+      monthly(WHOLE).map((row, index) =>
+        index === 2
+          ? {
+              ...row,
+              lines: [
+                line(30, 100),
+                line(31, 60, {
+                  ...{ recurring_invoice_line_id: 0, pro_rata_line_id: 11 },
+                  ...{ startdate: '2026-02-01', enddate: '2026-04-30' },
+                }),
+              ],
+            }
+          : row,
+      ),
+      [100, 120, 100, 100, 100, 100],
+    ],
     ['without days it is not a price', [...monthly(WHOLE), part(9, '', '', 25, { invoice_date: '2026-02-15' })], WHOLE],
   ])('%s', (_what, invoices, expected) => expect(mrr({ invoices })).toEqual(expected));
   test('is a change of quantity', () => {
