@@ -100,8 +100,8 @@ const UNTOLD = { way: 'other', reason: 'price and quantity can’t be told apart
 /** The quantities that can't be read, of a template's line and of what was billed for it. */
 function unreadIn(lines: readonly Line[], was: readonly InForce[], template: number): Unread[] {
   return [
-    ...lines.map((line) => ({ ...line, of: entityOf('recurring_invoice', template), line: line.id })),
-    ...was.map(({ price }) => ({ ...price, of: entityOf('invoice', price.document) })),
+    ...lines.map(({ id, quantity }) => ({ quantity, of: entityOf('recurring_invoice', template), line: id })),
+    ...was.map(({ price: { quantity, line, document } }) => ({ quantity, of: entityOf('invoice', document), line })),
   ].flatMap(({ of, line, quantity }) =>
     quantity === null ? [{ entity: of, fields: [`qty_order of line ${line}`] }] : [],
   );
