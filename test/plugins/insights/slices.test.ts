@@ -8,7 +8,7 @@ import { contract, haloWith, invoice, line, template } from '../finance/halo.js'
 
 afterEach(() => vi.restoreAllMocks());
 
-const MANY = 320;
+const MANY = 160;
 const each = <T>(make: (n: number) => T): T[] => Array.from({ length: MANY }, (_, n) => make(n));
 const month = (n: number) => `2026-0${1 + (n % 6)}`;
 const books = {
