@@ -92,18 +92,30 @@ export function outsideSubset(tool: AnyTool): string[] {
   return told;
 }
 
-/** Drops what every client knows or nobody needs: `$schema` and the bounds of safe integers. */
+/**
+ * Drops what every client knows or nobody needs: `$schema` and the bounds of safe integers. A number that may be null is
+ * then written as zod writes a text that may be: as a list of types.
+ */
 function lean(value: Json): Json {
   const walk = (v: unknown): unknown => {
     if (Array.isArray(v)) return v.map(walk);
     if (typeof v !== 'object' || v === null) return v;
-    return Object.fromEntries(
-      Object.entries(v)
-        .filter(([key, inner]) => !(key === '$schema' && typeof inner === 'string') && !isSafeBound(key, inner))
-        .map(([key, inner]) => [key, walk(inner)]),
+    return typesListed(
+      Object.fromEntries(
+        Object.entries(v)
+          .filter(([key, inner]) => !(key === '$schema' && typeof inner === 'string') && !isSafeBound(key, inner))
+          .map(([key, inner]) => [key, walk(inner)]),
+      ),
     );
   };
   return walk(value) as Json;
+}
+
+/** `{ anyOf: [{ type: 'integer' }, { type: 'null' }] }` as `{ type: ['integer', 'null'] }`; others as they are. */
+function typesListed(schema: Json): Json {
+  const { anyOf, ...rest } = schema;
+  const nullable = JSON.stringify(anyOf) === '[{"type":"integer"},{"type":"null"}]';
+  return nullable ? { type: ['integer', 'null'], ...rest } : schema;
 }
 
 const isSafeBound = (key: string, value: unknown) =>

@@ -51,9 +51,9 @@ type Options = z.output<typeof Options>;
 const listAssets = (options: Options): AnyTool =>
   listTool({
     name: 'list_assets',
-    title: 'List assets',
+    title: 'Laptops, printers and other hardware',
     description:
-      'Assets of clients: laptops, servers, printers and other devices, by client, site, user or type. For one asset use get_asset.',
+      'Which devices (assets) there are that we look after: all servers, switches, firewalls, phones, licences, machines and equipment, or find any by serial number. For one use get_asset.',
     scopes: ['read:assets'],
     examples: [
       { type: 'Laptop', page_size: 3 },
@@ -85,9 +85,9 @@ const listAssets = (options: Options): AnyTool =>
 const getAsset = (options: Options): AnyTool =>
   getTool({
     name: 'get_asset',
-    title: 'Get an asset',
+    title: 'One asset',
     description:
-      'One asset (laptop, server, other device): its serial number, specification, users, contract, warranty and other fields that are set. Passwords and keys are left out.',
+      'The details of one device (asset: laptop, PC, server, machine): what it is, who uses it and where, serial number, specification, supplier, client, when it was bought, warranty. No passwords.',
     scopes: ['read:assets'],
     examples: [{ id: 501 }],
     record: 'assets',

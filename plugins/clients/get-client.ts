@@ -20,9 +20,9 @@ const MOST_CONTACTS = 10;
 export const getClient = ({ columns }: { columns: readonly string[] }): AnyTool =>
   getTool({
     name: 'get_client',
-    title: 'Get a client',
+    title: 'Customer record and contacts',
     description:
-      'One client (customer) by id or name: its details, its sites, and who its main contacts are, with phone and e-mail.',
+      'The details of one client (company, account): account manager, website, currency, what sites it has, who to contact, their phone number and email address.',
     scopes: ['read:customers'],
     examples: [{ name: 'Northwind Traders' }, { id: 12 }],
     record: 'clients',

@@ -13,9 +13,9 @@ type Options = z.output<typeof Options>;
 const listClients = ({ columns }: Options): AnyTool =>
   listTool({
     name: 'list_clients',
-    title: 'List clients',
+    title: 'Our clients and accounts',
     description:
-      'Clients (customers) and their account managers, all of them or those with a piece of a name. For one client use get_client.',
+      'Which clients (customers, companies, firms) we look after: all of them, or find any with a word in the name. For one use get_client.',
     scopes: ['read:customers'],
     examples: [
       { page_size: 4, columns: ['currency'] },

@@ -10,9 +10,9 @@ import { currentContracts, supersededOf } from './superseded.js';
 /** One contract, and what bills it. */
 export const getContract = getTool({
   name: 'get_contract',
-  title: 'Get a contract',
+  title: 'One contract or agreement',
   description:
-    'One contract (agreement): its details, and the recurring invoices that bill it (billed_by; empty: nothing does) with their lines.',
+    'The details of one contract (agreement): terms, how much it is worth, billing period, notes, when it is to end, and what bills it: recurring invoices (billed_by; empty: none).',
   scopes: ['read:contracts'],
   optionalScopes: ['read:invoices', 'read:customers'],
   examples: [{ id: 31 }],

@@ -24,9 +24,9 @@ const endingBefore = filter.custom({
 /** Contracts. Halo can't filter them by status or date. */
 export const listContracts = listTool({
   name: 'list_contracts',
-  title: 'List contracts',
+  title: 'Agreements and renewals',
   description:
-    'Contracts (agreements) that clients have with the MSP: type, start, end, charge; active ones by default. Recurring invoices may bill them: the two are not to be added.',
+    'What contracts (agreements, retainers, support deals, prepaid hours) clients have signed with us: type, terms, and all that are to end or renew in a period. Not to be added to recurring invoices.',
   scopes: ['read:contracts'],
   examples: [{ page_size: 3 }, { client_name: 'Northwind', status: 'all' }],
   from: { path: '/ClientContract', key: 'contracts' },

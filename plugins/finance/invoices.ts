@@ -149,9 +149,9 @@ const isNoInvoice = (row: Row): boolean => {
 /** Invoices by the kind of their lines. Halo has no such filter: rows are chosen here. */
 export const listInvoices = listTool({
   name: 'list_invoices',
-  title: 'List invoices',
+  title: 'Invoices',
   description:
-    'Invoices and credit notes sent to clients, paid, unpaid or draft; only those with one-off lines unless kind says otherwise. For sums use revenue_breakdown.',
+    'Invoices (bills) and credit notes we sent out in a week, month or year: late, overdue, outstanding, not paid yet, and who owes money; one-off unless kind says otherwise. For sums use revenue_breakdown.',
   scopes: ['read:invoices'],
   optionalScopes: ['read:contracts'],
   examples: [{ page_size: 3 }, { client_name: 'Northwind', kind: 'all', payment: 'unpaid' }],
@@ -179,9 +179,9 @@ export const listInvoices = listTool({
 /** One invoice. Each line comes with its class and the rule behind it. */
 export const getInvoice = getTool({
   name: 'get_invoice',
-  title: 'Get an invoice',
+  title: 'One invoice or bill',
   description:
-    'One invoice and what it was for: whether it is paid, and its lines, each recurring or non-recurring and why.',
+    'The details of one invoice: what it was for and when it is due, whether it was sent, posted or paid, how much net and tax, and the lines on it: quantity, price, which recurring and why.',
   scopes: ['read:invoices'],
   optionalScopes: ['read:contracts'],
   examples: [{ id: 1393 }],

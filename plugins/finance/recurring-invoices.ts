@@ -121,9 +121,9 @@ const STATUS: Record<string, (row: Template) => boolean | undefined> = {
 /** Recurring invoices (templates); their ids are negative. */
 export const listRecurringInvoices = listTool({
   name: 'list_recurring_invoices',
-  title: 'List recurring invoices',
+  title: 'Regular billing',
   description:
-    'Recurring invoices, the templates (with negative ids) from which clients are billed: next date, net for one period, and monthly value (MRR).',
+    'Which recurring invoices (billing schedules) there are to bill clients automatically: what is billed next month and on what date, net for a period, and monthly value (MRR).',
   scopes: ['read:invoices'],
   examples: [{ page_size: 3 }, { client_name: 'Northwind', columns: ['contract', 'start', 'end'] }],
   from: { path: '/RecurringInvoice', key: 'invoices', query: TEMPLATE_QUERY },
@@ -145,9 +145,9 @@ export const listRecurringInvoices = listTool({
 
 export const getRecurringInvoice = getTool({
   name: 'get_recurring_invoice',
-  title: 'Get a recurring invoice',
+  title: 'One recurring invoice',
   description:
-    'One recurring invoice (billing template): its schedule, its lines with quantity and monthly value, and the invoices that it created. A positive id is taken as its negative.',
+    'The details of one recurring invoice (billing template): when it will run next, quantity and price of lines, how much monthly, and what invoices it created.',
   scopes: ['read:invoices'],
   examples: [{ id: -94 }],
   record: 'recurring-invoices',

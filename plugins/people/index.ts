@@ -29,7 +29,7 @@ const listAgents = listTool({
   name: 'list_agents',
   title: 'List agents',
   description:
-    "Who works for the MSP: its own staff (agents: technicians, engineers), by team, with the e-mail address of each. For a client's contacts use get_client.",
+    "Which people are on our staff (agents, technicians, engineers) to have tickets assigned, who is in the team, line or desk, and the name and email address of each. For clients' contacts use get_client.",
   scopes: [],
   examples: [{ team: '2nd Line' }, {}],
   from: { path: '/Agent', key: 'results', paged: false },

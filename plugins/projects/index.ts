@@ -23,9 +23,9 @@ const more: Columns = {
 /** Projects, which have the shape of tickets. */
 const listProjects = listTool({
   name: 'list_projects',
-  title: 'List projects',
+  title: 'Projects and migrations',
   description:
-    'Projects of clients and how far they are: manager, completion (percent), hours budgeted and used. For one project use get_project.',
+    'Which projects (migrations, rollouts) there are that clients have: all with manager, deadline, progress in percent, and those that are over the budgeted hours. For one use get_project.',
   scopes: ['read:projects'],
   examples: [
     { open_only: true, page_size: 3 },
@@ -46,9 +46,9 @@ const listProjects = listTool({
 /** One project with its child tickets. */
 const getProject = getTool({
   name: 'get_project',
-  title: 'Get a project',
+  title: 'One project',
   description:
-    'One project: when it starts and is due, budget and actuals in hours and money, and the tickets (tasks) under it.',
+    'The details of one project: status, when it is due to finish (target date), what hours and money of its budget are used, and its tickets (tasks).',
   scopes: ['read:projects'],
   optionalScopes: ['read:tickets'],
   examples: [{ id: 9801 }],

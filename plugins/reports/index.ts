@@ -3,8 +3,9 @@ import { column, definePlugin, filter, listTool } from '../../core/index.js';
 /** Saved reports. */
 const listReports = listTool({
   name: 'list_reports',
-  title: 'List reports',
-  description: 'What reports there are: those saved in Halo, by group or by words in their name or SQL.',
+  title: 'Saved reports',
+  description:
+    'What saved reports there are in Halo on tickets, time or something else, by group or with a word in the name or SQL.',
   scopes: ['read:reporting'],
   examples: [{ page_size: 3 }],
   from: { path: '/Report', key: 'reports' },

@@ -25,9 +25,9 @@ const scope = filter.custom({
 /** Notes and time entries. Halo's list of them has no pages. */
 export const listActions = listTool({
   name: 'list_actions',
-  title: 'List actions',
+  title: 'Notes and time on tickets',
   description:
-    'What was done, when and by whom: notes, e-mails and time logged on one ticket, or on all tickets between two days.',
+    'Work done on tickets: notes, updates, emails, replies, the conversation with the user, time entries; on one ticket, or by everyone yesterday or last week.',
   scopes: ['read:tickets'],
   examples: [{ ticket_id: 10311, time_entries_only: true, page_size: 3 }],
   from: { path: '/Actions', key: 'actions', paged: 'count' },

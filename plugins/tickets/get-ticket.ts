@@ -28,9 +28,9 @@ const newestFirst = (a: Row, b: Row) =>
 export const getTicket = ({ columns }: TicketOptions): AnyTool =>
   getTool({
     name: 'get_ticket',
-    title: 'Get a ticket',
+    title: 'One ticket or incident',
     description:
-      'What one ticket is about: its status, who has it, SLA, time taken, custom fields that are set, and latest actions.',
+      'The details of one ticket (call, job, case): what it is about and for whom, who has it, status, priority, category, SLA, when it is due or was closed, time spent on it, and notes.',
     scopes: ['read:tickets'],
     examples: [{ id: 10311, action_limit: 2 }],
     record: 'tickets',

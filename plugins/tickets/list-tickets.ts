@@ -8,7 +8,7 @@ export const listTickets = ({ open_only, columns }: TicketOptions): AnyTool =>
     name: 'list_tickets',
     title: 'List tickets',
     description:
-      'Tickets (incidents, service requests), newest first: those about a word, or of a client, agent, team, status or day. For one ticket use get_ticket.',
+      'Which tickets (calls, requests, problems, jobs) clients have reported to us: all that are new, open, unassigned, on hold, waiting or about to breach, in the queue. For one use get_ticket.',
     scopes: ['read:tickets'],
     examples: [
       { open_only: true, team: '1st Line', order_by: 'fix_by', page_size: 3 },

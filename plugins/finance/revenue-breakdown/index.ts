@@ -28,9 +28,9 @@ import { revenueText } from './text.js';
 
 const input = z.strictObject({
   ...CLIENT,
-  from: filter.Day.optional().describe('First day billed; default: the last 12 complete months'),
+  from: filter.Day.optional().describe('Default: 12 complete months'),
   to: filter.Day.optional(),
-  as_of: filter.Day.optional().describe('Day of the run rate; default today'),
+  as_of: filter.Day.optional().describe('Default today'),
   group_by: z.array(z.enum(GROUPS)).default(['client']),
   attribute_to: z.enum(CHOICES.attribute_to).default(DEFAULTS.attribute_to),
   currency_policy: z.enum(CHOICES.currency_policy).default(DEFAULTS.currency_policy),
@@ -39,7 +39,7 @@ const input = z.strictObject({
   include_unposted: z.boolean().default(DEFAULTS.include_unposted),
   month_basis: z.enum(CHOICES.month_basis).default(DEFAULTS.month_basis),
   renewal_horizon_days: z.int().min(0).default(DEFAULTS.renewal_horizon_days),
-  format: z.enum(['table', 'csv']).default('table').describe('csv: the table of clients as a file'),
+  format: z.enum(['table', 'csv']).default('table'),
   with: withOf('revenue_breakdown'),
 });
 
@@ -58,9 +58,9 @@ function evidenceCap({ invoices, recurring_invoices: recurring }: Book, { client
 /** Recurring versus non-recurring revenue. Halo: /RecurringInvoice, /Invoice, /ClientContract, /Client, /Currency. */
 export const revenueBreakdown = defineTool({
   name: 'revenue_breakdown',
-  title: 'Revenue breakdown',
+  title: 'Our revenue, MRR and ARR',
   description:
-    'Recurring versus non-recurring revenue, per client and in total, net of tax: the run rate (MRR, ARR) at a day, and what was billed in a window. The two are never added. The statement can be quoted; flags name what to look at.',
+    'Recurring versus one-off revenue (income, turnover, sales), per client and overall, without tax: run rate (MRR, ARR), and how much was billed over a window. The two are never added.',
   effect: 'read',
   scopes: ['read:invoices', 'read:contracts', 'read:customers'],
   examples: [{ client_name: 'Northwind Traders' }, {}],

@@ -44,7 +44,7 @@ export const withOf = (own: View) =>
   z
     .array(z.enum(VIEWS.filter((view) => view !== own)))
     .default([])
-    .describe('Further answers from the same book, as_of and client');
+    .describe('Further answers, same client');
 
 /** The other views' answers, by name, each in the form of its own tool. */
 export const WITH = { with: untrusted(z.record(z.string(), z.looseObject({}))).optional() };

@@ -28,6 +28,15 @@ test('the public schema sheds what is not needed', () => {
   expect(JSON.stringify(outputSchema)).not.toMatch(/\$schema|9007199254740991/);
 });
 
+test('a number that may be null has a list of types, as a text has', () => {
+  const output = z.object({ total: z.int().nullable(), name: z.string().nullable(), from: z.int().min(1).nullable() });
+  expect(publicTool({ ...toolOf(), name: 'nullable', output } as never).outputSchema.properties).toMatchObject({
+    total: { type: ['integer', 'null'] },
+    name: { type: ['string', 'null'] },
+    from: { anyOf: [{ type: 'integer', minimum: 1 }, { type: 'null' }] },
+  });
+});
+
 describe('text of end users is marked in the public schema', () => {
   const output = z.object({
     plain: z.string(),
