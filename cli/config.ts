@@ -1,4 +1,7 @@
-import { type Config, hideCredentials, hideSharing, loadConfig, secretVariables } from '../config/index.js';
+import { type Config, loadConfig } from '../config/load.js';
+import { hideCredentials } from '../config/proxy.js';
+import { hideSharing } from '../config/sharing.js';
+import { secretVariables } from '../config/variables.js';
 import { ON_REQUEST } from './packs.js';
 
 /**

@@ -2,7 +2,6 @@ import { guardProcess } from '../core/contain/guard.js';
 import { send } from '../core/halo/http.js';
 import { failed } from '../core/host/end.js';
 import { answersOf } from '../core/host/handlers/answers.js';
-import { readMessage } from '../core/host/stdio/malformed.js';
 import { serveStdio } from '../core/host/stdio/stdio.js';
 import { identity } from './identity.js';
 import { UsageError } from './print.js';
@@ -27,7 +26,7 @@ export interface ServeFlags extends StartFlags {
 export async function serve(flags: ServeFlags): Promise<void> {
   if (flags.http !== undefined)
     return (await import('./serve-http.js')).serveOverHttp(flags, {
-      ...{ answersOf, readMessage, send, failed, guardProcess, tracingOf },
+      ...{ answersOf, send, failed, guardProcess, tracingOf },
     });
   const stray = [
     ...(flags.behindProxy ? ['--behind-proxy'] : []),

@@ -1,15 +1,9 @@
 import { dirname, isAbsolute } from 'node:path';
-import {
-  type Config,
-  ConfigError,
-  filledIn,
-  forEach,
-  oneOf,
-  settingsOf,
-  unquoted,
-  usualLimit,
-  writes,
-} from '../config/index.js';
+import { oneOf } from '../config/customers.js';
+import type { Config } from '../config/load.js';
+import { forEach, settingsOf, writes } from '../config/settings.js';
+import { filledIn, unquoted } from '../config/value.js';
+import { ConfigError } from '../core/config-error.js';
 import type { Customer } from '../core/customer.js';
 import type { Log } from '../core/define.js';
 import { createLog } from '../core/log.js';
@@ -107,9 +101,12 @@ export async function prepare(
   return {
     ...{ settings, several: config.several, level: config.log.level, http: config.http, wayTo: config.wayTo },
     ...{ log, redactor, store },
-    async load({ settings: own = sandbox ? unhurried(settings) : settings, ...other } = {}) {
+    async load({ settings: own, ...other } = {}) {
       const parts = { log, redactor, bundled, self, connect: sandbox?.connect, store, ...other };
-      const server = await createServer(own, { ...parts, ...(graceMs !== undefined && { graceMs }) });
+      const server = await createServer(own ?? (sandbox ? await unhurried(settings) : settings), {
+        ...parts,
+        ...(graceMs !== undefined && { graceMs }),
+      });
       for (const warning of server.warnings) tell === undefined ? parts.log.warn({}, warning) : tell(warning);
       return server;
     },
@@ -138,7 +135,9 @@ export function started(server: Server, name: string = server.customers[0] ?? ''
 }
 
 /** The sandbox needs no request limit: there is practically none unless the config sets its own. */
-const unhurried = (settings: Settings): Settings =>
-  forEach(settings, ({ requestsPer5Minutes: most }) => ({
-    requestsPer5Minutes: most === usualLimit() ? 100_000 : most,
+async function unhurried(settings: Settings): Promise<Settings> {
+  const usual = (await import('../config/presets.js')).usualLimit();
+  return forEach(settings, ({ requestsPer5Minutes: most }) => ({
+    requestsPer5Minutes: most === usual ? 100_000 : most,
   }));
+}

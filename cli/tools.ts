@@ -2,7 +2,7 @@ import { didYouMean } from '../config/index.js';
 import { guardProcess } from '../core/contain/guard.js';
 import type { ToolCard } from '../core/load/card.js';
 import { type Catalog, type CatalogEntry, offEntries } from '../core/load/catalog.js';
-import { scopesBefore } from '../core/load/load.js';
+import { scopesBefore } from '../core/load/manifest.js';
 import { lineOf } from '../core/load/policy.js';
 import { clean } from '../core/output/clean.js';
 import { tokensOf } from '../core/output/fit.js';

@@ -26,12 +26,11 @@ export async function readConfigFile(path: string): Promise<unknown> {
 }
 
 async function parse(path: string, kind: '.json'): Promise<unknown> {
-  const { defaultLoaders } = await import('./loaders.js');
   let text = '';
   try {
     ({ text } = readSmallFile(path, LARGEST));
     // Read as an absent config, an empty one would turn on the defaults.
-    const value = text.trim() === '' ? undefined : await defaultLoaders[kind](path, text);
+    const value = text.trim() === '' ? undefined : await contentOf(kind, path, text);
     if (value !== undefined && value !== null) return value as unknown;
   } catch (error) {
     if (error instanceof NoSmallFile)
@@ -41,6 +40,20 @@ async function parse(path: string, kind: '.json'): Promise<unknown> {
     throw new ConfigError(`${path} can't be read${placeOf(error, text)}. Correct its syntax.`);
   }
   throw new ConfigError(`${path} is empty. Say what is on, such as { "plugins": ["tickets"] }, or take the file away.`);
+}
+
+/** Good JSON needs none of the parsers: the one for JSON only knows better where it is wrong. */
+async function contentOf(kind: '.json', path: string, text: string): Promise<unknown> {
+  const value = kind === '.json' ? parsed(text) : undefined;
+  return value ?? (await import('./loaders.js')).defaultLoaders[kind](path, text);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Where a parser failed: ` near line 2, column 5`, or nothing. */

@@ -1,16 +1,15 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { ConfigError } from '../core/config-error.js';
-import { explain } from '../core/explain.js';
 import { didYouMean } from '../core/nearest.js';
 import type { WayTo } from '../core/settings.js';
 import { shown } from '../core/shown.js';
 import { type Customers, chooseCustomer, customersOf, namesOf, strayVariables } from './customers.js';
 import { readConfigFile } from './file.js';
-import { refuseDecisions } from './found.js';
+import { LOG_LEVELS, type LogLevel } from './levels.js';
 import { wayOut } from './proxy.js';
-import { ConfigFile, LOG_LEVELS, type LogLevel } from './schema.js';
-import { refuseSecrets } from './secret.js';
+import { checkConfig } from './read.js';
+import type { ConfigFile } from './schema.js';
 import { type Sharing, secretsOfSharing, sharingOf } from './sharing.js';
 import { filledIn, unquoted } from './value.js';
 import { unfilled, usable } from './variables.js';
@@ -67,11 +66,11 @@ export async function loadConfig({ file: flag, env, cwd, customer, onRequest = [
   const found = asked === undefined ? FOUND_NAMES.map((n) => resolve(cwd, n)).find(existsSync) : resolve(cwd, asked);
   const raw = found === undefined ? {} : await readConfigFile(found);
   const place = found ?? 'the defaults';
-  const file = check(raw, place);
+  const file = await checkConfig(raw, place);
   // Checked in the raw file, since "halo" has defaults.
   if (file.customers !== undefined && Object.hasOwn(raw as object, 'halo')) throw twoHomes(place);
   const named = asked !== undefined;
-  if (found !== undefined && !named) refuseDecisions(raw, onRequest, found);
+  if (found !== undefined && !named) (await import('./found.js')).refuseDecisions(raw, onRequest, found);
   const directory = found === undefined ? cwd : dirname(found);
   const { $schema: _, halo: __, customers: ___, timeZone: ____, log, ...settings } = file;
   const level = levelOf(value('HALO_MCP_LOG_LEVEL'), log.level);
@@ -109,13 +108,6 @@ export async function loadConfig({ file: flag, env, cwd, customer, onRequest = [
     ...{ ...sharing, secrets: secretsOfSharing(several), wayTo: wayOut() },
     warnings: [...strayVariables({ file, env }), ...level.warnings, ...idle],
   };
-}
-
-function check(raw: unknown, place: string): ConfigFile {
-  refuseSecrets(raw, place);
-  const parsed = ConfigFile.safeParse(raw);
-  if (parsed.success) return parsed.data;
-  throw new ConfigError(explain(parsed.error, raw, place, { schema: ConfigFile }));
 }
 
 /** A variable that decides where the settings come from, or why it can't be used if it still holds a placeholder. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isZone } from '../core/zone.js';
+import { LOG_LEVELS } from './levels.js';
 import { OAuth } from './oauth.js';
 
 const name = (what: string) => z.string().min(1).describe(what);
@@ -118,9 +119,6 @@ const Http = z.strictObject({
     .describe('Requests per caller and minute; a tenth of them at once.'),
 });
 
-export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
-
 /** Names of custom fields, each with a letter or a digit. */
 const FieldNames = z
   .array(
@@ -181,6 +179,22 @@ export type PluginEntry = z.output<typeof PluginEntry>;
 export type Customer = z.output<typeof Customer>;
 
 type Json = Record<string, unknown>;
+
+/**
+ * What JSON schema can say of a config: whatever it takes, {@link ConfigFile} takes as well. A part with a rule of its
+ * own, or a format, is never taken.
+ */
+export const plainSchema = (): Json =>
+  z.toJSONSchema(ConfigFile, {
+    io: 'input',
+    override: ({ zodSchema, jsonSchema }) => {
+      const { checks = [] } = zodSchema._zod.def;
+      const isBeyond = jsonSchema.format !== undefined || checks.some((one) => one._zod.def.check === 'custom');
+      const { description: _, ...said } = jsonSchema;
+      for (const key of Object.keys(jsonSchema)) delete jsonSchema[key];
+      Object.assign(jsonSchema, isBeyond ? { not: {} } : said);
+    },
+  }) as Json;
 
 /**
  * The JSON schema that editors use for halo-mcp.config.json; generated to config/halo-mcp.schema.json.

@@ -1,6 +1,5 @@
-import { call } from './call/call.js';
 import { type Caller, type CallResult, refusal } from './call/caller.js';
-import { type Completed, complete, NO_NAMES } from './call/complete.js';
+import { type Completed, NO_NAMES } from './call/completed.js';
 import type { Writes } from './call/confirm/writes.js';
 import { fillIn, findPrompt, promptsOf } from './call/prompts.js';
 import { POLICY_URI, policyOf, type RecordTemplate, recordAt, recordsOf } from './call/resources.js';
@@ -9,7 +8,6 @@ import { type OnCall, type Telling, told } from './call/told.js';
 import type { Customer } from './customer.js';
 import type { Prompt } from './define.js';
 import { type ErrorCode, HaloError, isHaloError } from './errors.js';
-import { haloFor } from './halo/halo.js';
 import type { Bundled } from './load/bundled.js';
 import { type Catalog, offEntries } from './load/catalog.js';
 import type { Narrowing } from './load/policy.js';
@@ -113,6 +111,7 @@ export function sessionOf(customer: Customer, parts: SessionParts, named = false
         if (find(name) === undefined) await settled;
         const entry = find(name);
         if (entry === undefined) return notOn(name, names(), redactor);
+        const { call } = await import('./call/call.js');
         const { scopes } = catalog();
         const deps = {
           ...{
@@ -150,6 +149,7 @@ export function sessionOf(customer: Customer, parts: SessionParts, named = false
         deadline: performance.now() + COMPLETE_MS,
       };
       try {
+        const [{ haloFor }, { complete }] = await Promise.all([import('./halo/halo.js'), import('./call/complete.js')]);
         const halo = haloFor({ client, lookups, learned }, allowance, patience);
         const { values, hasMore } = await complete(prompt, blank, typed, halo);
         return { values: values.map((one) => inert(redactor.redact(one))), hasMore };

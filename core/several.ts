@@ -1,5 +1,5 @@
 import { type CallResult, refusal } from './call/caller.js';
-import { NO_NAMES } from './call/complete.js';
+import { NO_NAMES } from './call/completed.js';
 import { findPrompt } from './call/prompts.js';
 import { nothingAt, POLICY_URI } from './call/resources.js';
 import { argumentOf, CUSTOMER, promptOfSeveral, readCustomer, takeCustomer, withCustomer } from './call/several.js';

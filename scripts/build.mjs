@@ -1,5 +1,6 @@
 // Bundles the command, the plugin API and the sandbox into dist/: one file each, shared code in chunks beside them.
 import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { relative, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { run } from './bundle.mjs';
 import { notices } from './notices.mjs';
@@ -44,7 +45,27 @@ const withoutClient = {
   },
 };
 
-const { metafile } = await build({
+/** With the schema of the config compiled into code, a start with a plain config needs no schema library. */
+const withPlainCheck = {
+  name: 'plain-check',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /[\\/]config[\\/]plain\.ts$/ }, async () => ({
+      contents: (await run('plain-check')).plainCheck(),
+    })),
+};
+
+/** @param later the files that a running server loads later, on first use */
+const startInOne = (later) => ({
+  name: 'start-in-one',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /\.ts$/ }, ({ path }) => {
+      if (!later.has(relative('.', path))) return undefined;
+      const start = JSON.stringify(resolve('cli/run.ts'));
+      return { contents: `${readFileSync(path, 'utf8')}\nimport ${start};`, loader: 'ts' };
+    }),
+});
+
+const options = {
   entryPoints: {
     'halo-mcp': 'cli/main.ts',
     index: 'core/index.ts',
@@ -66,12 +87,17 @@ const { metafile } = await build({
   minifySyntax: true,
   external: ['vitest'],
   logLevel: 'warning',
-  plugins: [withoutLocales, withoutValidator, withoutClient],
+  plugins: [withoutLocales, withoutValidator, withoutClient, withPlainCheck],
   // CommonJS packages in the bundle require() node's own modules.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url); const __load = globalThis.process.features.require_module ? async (file) => require(file) : (file) => import(file);",
   },
-});
+};
+const draft = await build({ ...options, write: false });
+const entries = Object.values(draft.metafile.outputs).flatMap(({ entryPoint = [] }) => entryPoint);
+const own = new Set(Object.values(options.entryPoints));
+const later = new Set(entries.filter((file) => !own.has(file)));
+const { metafile } = await build({ ...options, plugins: [...options.plugins, startInOne(later)] });
 // Node caches a failed import() for good, even if a file was unreadable only for a moment, but retries a failed
 // require(). So code that loads on first use is loaded by require() if this Node can.
 for (const file of Object.keys(metafile.outputs).filter((name) => name.endsWith('.js'))) {

@@ -7,7 +7,7 @@ import { bundled, ON_REQUEST } from '../cli/packs.js';
 import { forEach, loadConfig, settingsOf, usualLimit, writes } from '../config/index.js';
 import type { Log } from '../core/define.js';
 import type { Gate } from '../core/host/handlers/answering.js';
-import { mcpServer } from '../core/host/handlers/server.js';
+import { connect } from '../core/host/stdio/stdio.js';
 import { GuardedTransport } from '../core/host/stdio/transport.js';
 import { createLog } from '../core/log.js';
 import { Redactor } from '../core/output/redact.js';
@@ -35,9 +35,9 @@ export async function connected(
 ): Promise<Client> {
   const [input, output] = [new PassThrough(), new PassThrough()];
   output.on('data', (bytes: Buffer) => onBytes(String(bytes)));
-  await mcpServer(Promise.resolve(session), session.instructions, identity, gate).connect(
-    new GuardedTransport(input, output, gate.log),
-  );
+  const { instructions } = session;
+  const wire = new GuardedTransport(input, output, gate.log);
+  await connect(wire, { ready: Promise.resolve(session), instructions }, identity, gate);
   await client.connect(over(output, input));
   return client;
 }

@@ -93,6 +93,35 @@ describe('what an install brings', () => {
   });
 });
 
+describe('what a start loads', () => {
+  /** The files of the bundle that a file loads before anything else. */
+  function loaded(file: string, known = new Set<string>()): Set<string> {
+    if (known.has(file)) return known;
+    known.add(file);
+    const code = readFileSync(join(ROOT, 'dist', file), 'utf8');
+    for (const [, next = ''] of code.matchAll(/\b(?:import|from)"\.\/([\w-]+\.js)"/g)) loaded(next, known);
+    return known;
+  }
+  const code = [...loaded('halo-mcp.js')].map((file) => readFileSync(join(ROOT, 'dist', file), 'utf8'));
+
+  test('is a few files, whose code is short', () => {
+    expect(code.length).toBeLessThanOrEqual(5);
+    expect(code.join('').length).toBeLessThan(260_000);
+  });
+
+  test.each([
+    ['the schema library', 'ZodError'],
+    ["the protocol's library", 'InitializeRequestSchema'],
+    ['the parser of commands', 'CommanderError'],
+    ['the code of a call', 'refuseUnshowable'],
+  ])('has nothing of %s', (_, word) => {
+    const all = readdirSync(join(ROOT, 'dist')).filter((file) => file.endsWith('.js'));
+    const having = all.filter((file) => readFileSync(join(ROOT, 'dist', file), 'utf8').includes(word));
+    expect(having.length).toBeGreaterThan(0);
+    expect(having.filter((file) => loaded('halo-mcp.js').has(file))).toEqual([]);
+  });
+});
+
 describe('the licences of what is bundled', () => {
   const text = readFileSync(join(ROOT, 'dist/THIRD-PARTY-NOTICES.txt'), 'utf8');
 
@@ -104,8 +133,7 @@ describe('the licences of what is bundled', () => {
       expect(part?.length, name).toBeGreaterThan(500);
     }
     // And their dependencies.
-    for (const name of ['js-yaml', 'sonic-boom', 'htmlparser2', 'ajv'])
-      expect(text).toMatch(new RegExp(`^${name} \\d`, 'm'));
+    for (const name of ['js-yaml', 'keyv', 'htmlparser2', 'ajv']) expect(text).toMatch(new RegExp(`^${name} \\d`, 'm'));
   });
 
   test('it goes out with the npm package, as does our own', async () => {

@@ -9,6 +9,7 @@ import { cut } from '../output/clean.js';
 import { errorText, newRef, ours, unknownFault } from '../output/fault.js';
 import { inert } from '../output/inert.js';
 import { pace } from '../output/pace.js';
+import { formIn } from '../output/schema.js';
 import { UTC } from '../zone.js';
 import { readArguments } from './arguments.js';
 import { asWritten } from './as-written.js';
@@ -57,7 +58,7 @@ export async function call(
     const noted = (words: string) => {
       note = words;
     };
-    const args = readArguments(tool, rawArguments, customer && [customer.argument], noted, entry.forms.of(tool));
+    const args = readArguments(tool, rawArguments, customer && [customer.argument], noted, formIn(entry.forms, tool));
     let requests = 0;
     const allowance = {
       tool: tool.name,

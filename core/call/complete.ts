@@ -3,20 +3,12 @@ import type { Halo } from '../halo/halo.js';
 import { intOf, textOf } from '../halo/value.js';
 import { nameKey, searchFor } from '../make/name.js';
 import { oneLine } from '../output/clean.js';
+import { type Completed, NO_NAMES } from './completed.js';
 
 /** The most that MCP allows in one answer. */
 const MOST = 100;
 /** Clients are fetched from Halo at each keystroke, so not before there is something to look for. */
 const SHORTEST = 2;
-
-/** What a person who has typed this much may mean. */
-export interface Completed {
-  values: string[];
-  hasMore: boolean;
-}
-
-/** Nothing to offer. */
-export const NO_NAMES: Completed = { values: [], hasMore: false };
 
 /** This tenant's names for a prompt's blank: those that begin with the typed text, then those that contain it. */
 export async function complete(prompt: Prompt, argument: string, typed: string, halo: Halo): Promise<Completed> {

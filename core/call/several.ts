@@ -4,7 +4,7 @@ import { HaloError } from '../errors.js';
 import { didYouMean } from '../nearest.js';
 import { cut } from '../output/clean.js';
 import type { PublicTool } from '../output/schema.js';
-import { givenArguments } from './arguments.js';
+import { givenArguments } from './given.js';
 
 type Json = Record<string, unknown>;
 

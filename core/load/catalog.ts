@@ -3,11 +3,11 @@ import { isBroken, type Owner } from '../contain/owner.js';
 import type { AnyTool, Plugin } from '../define.js';
 import { covers, type Scope } from '../halo/scopes.js';
 import { didYouMean } from '../nearest.js';
-import { InputForms } from '../output/schema.js';
+import type { InputForms } from '../output/schema.js';
 import type { Settings } from '../settings.js';
 import { shown } from '../shown.js';
 import type { Bundled } from './bundled.js';
-import { cardOf, type ToolCard } from './card.js';
+import type { ToolCard } from './card.js';
 import type { Pack, Skipped } from './load.js';
 import { decide, type Policy, type Verdict } from './policy.js';
 
@@ -107,14 +107,17 @@ export async function offEntries(catalog: Catalog, bundled: Bundled, policy: Pol
   const on = new Set(catalog.packs.map((pack) => pack.use));
   const others = Object.entries(bundled).filter(([name]) => !on.has(name));
   const cards = await Promise.all(
-    others.map(async ([, { card, load }]) => ({ card: card ?? cardOf(await load()), load })),
+    others.map(async ([, { card, load }]) => ({
+      card: card ?? (await import('./card.js')).cardOf(await load()),
+      load,
+    })),
   );
   return cards.flatMap(({ card, load }) =>
     card.tools.map((tool) => {
       const verdict = decide(tool, { pack: card.name, listed: false }, policy);
       return {
         ...{ tool, load: () => find(load, tool.name), pack: card.name, owner: { name: card.name, strays: 0 } },
-        ...{ forms: new InputForms(), options: {}, confirm: undefined, verdict, now: () => verdict },
+        ...{ forms: new Map(), options: {}, confirm: undefined, verdict, now: () => verdict },
       };
     }),
   );

@@ -1,36 +1,31 @@
 // load/: What is on, and why: finds, checks and loads packs, and gives each tool its verdict.
 import { setTimeout as delay } from 'node:timers/promises';
-import { z } from 'zod';
 import { ConfigError } from '../config-error.js';
-import { watchGlobals } from '../contain/globals.js';
-import { keepPlugin } from '../contain/keep.js';
 import { type Owner, runAs } from '../contain/owner.js';
 import { offerSelf } from '../contain/self.js';
-import { API_VERSION, type Plugin } from '../define.js';
-import type { Scope } from '../halo/scopes.js';
-import { secretTest } from '../make/fields.js';
+import type { Plugin } from '../define.js';
 import { cut } from '../output/clean.js';
-import { InputForms } from '../output/schema.js';
+import type { InputForms } from '../output/schema.js';
 import type { Settings, WritingRules } from '../settings.js';
 import { type Bundled, isBundled } from './bundled.js';
-import { cardOf, type PluginCard } from './card.js';
-import { locate, type Place } from './locate.js';
-import { type Manifest, readManifest, within } from './manifest.js';
-import { withOptions } from './options.js';
-import { otherApi, pluginFault } from './validate.js';
+import type { PluginCard } from './card.js';
 import type { Wanted } from './wanted.js';
 
-/** One loaded plugin with one set of options. */
-export interface Loaded {
+/** A pack's card, its code and its options. */
+export interface Met {
   card: PluginCard;
   load: () => Promise<Plugin>;
+  options: Record<string, unknown>;
+}
+
+/** One loaded plugin with one set of options. */
+export interface Loaded extends Met {
   /** As the config names it. */
   use: string;
   bundled: boolean;
   owner: Owner;
   /** The input forms of its tools. */
   forms: InputForms;
-  options: Record<string, unknown>;
 }
 
 /** A pack as one customer has it: all of its tools or only these, and which may change that customer's Halo. */
@@ -131,7 +126,7 @@ async function loadPack(
     const meeting = runAs(owner, () => meet(wanted, settings, options));
     const met = await withTimeout(meeting, options.timeoutMs ?? 10_000);
     owner.name = met.card.name;
-    return { ...met, use, bundled: isBundled(use, options.bundled), owner, forms: new InputForms() };
+    return { ...met, use, bundled: isBundled(use, options.bundled), owner, forms: new Map() };
   } catch (error) {
     if (error instanceof ConfigError) throw error;
     return { use, reason: reasonOf(error) };
@@ -142,63 +137,13 @@ async function loadPack(
  * A pack's card: the one made at build if no options change it, otherwise from its code.
  * @throws ConfigError for options that the pack does not have
  */
-async function meet(
-  { use, options: given, at }: Wanted,
-  settings: Settings,
-  { bundled, warn }: LoadOptions,
-): Promise<Pick<Loaded, 'card' | 'load' | 'options'>> {
-  const own = isBundled(use, bundled) ? bundled[use] : undefined;
+async function meet(wanted: Wanted, settings: Settings, options: LoadOptions): Promise<Met> {
+  const { use, options: given } = wanted;
+  const own = isBundled(use, options.bundled) ? options.bundled[use] : undefined;
   if (own?.card !== undefined && Object.keys(given).length === 0)
     return { card: own.card, load: own.load, options: own.card.options ?? {} };
-  // A bundled pack that declares no options takes none.
-  const found = own
-    ? { plugin: { options: z.strictObject({}), ...(await own.load()) } }
-    : await importPlugin(use, settings, warn);
-  const fault = pluginFault(found.plugin);
-  if (fault !== undefined) throw new Error(fault);
-  const place = settings.file ?? 'the config';
-  const isSecret = secretTest(settings.output.secretFields);
-  const { plugin, options } = withOptions(found.plugin, given, [...at, 'options'], place, isSecret);
-  const { kept, hasChanged } = keepPlugin(plugin);
-  const card = cardOf(kept);
-  const manifest = 'manifest' in found ? found.manifest : undefined;
-  let told = false;
-  const load = async () => {
-    if (!told && hasChanged()) {
-      told = true;
-      warn(`The plugin "${kept.name}" changed its tools after the start; what it had then is served until a restart.`);
-    }
-    return kept;
-  };
-  return { card: manifest === undefined ? card : within(manifest, card), load, options };
-}
-
-/** The plugin and its manifest, which is read before any of the plugin's code runs. */
-async function importPlugin(
-  use: string,
-  at: Place,
-  warn: LoadOptions['warn'],
-): Promise<{ plugin: Plugin; manifest?: Manifest | undefined }> {
-  const { target, place } = locate(use, at);
-  const manifest = readManifest(place);
-  if (manifest !== undefined && manifest.apiVersion !== API_VERSION) throw new Error(otherApi(manifest.apiVersion));
-  const changed = watchGlobals();
-  const module: { default?: unknown } = await import(target).finally(() => {
-    const names = changed();
-    if (names.length > 0)
-      warn(`The plugin "${use}" changed what the whole server uses: ${names.slice(0, 5).join(', ')}. It was put back.`);
-  });
-  const inner = module.default as { default?: unknown } | undefined;
-  return { plugin: (inner?.default ?? inner) as Plugin, manifest };
-}
-
-/** The scopes that a plugin's package.json names, even if the plugin did not load; none if they can't be read. */
-export function scopesBefore(use: string, at: Place): readonly Scope[] {
-  try {
-    return readManifest(locate(use, at).place)?.scopes ?? [];
-  } catch {
-    return [];
-  }
+  const { fromCode } = await import('./from-code.js');
+  return fromCode(wanted, own, settings, options.warn);
 }
 
 async function withTimeout<T>(work: Promise<T>, milliseconds: number): Promise<T> {

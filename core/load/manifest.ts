@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { covers, SCOPES, type Scope } from '../halo/scopes.js';
 import { didYouMean } from '../nearest.js';
 import type { PluginCard, ToolCard } from './card.js';
+import { locate, type Place } from './locate.js';
 
 /** What a plugin declares under "halo-mcp" in its package.json, which is read before any of its code runs. */
 export interface Manifest {
@@ -47,4 +48,13 @@ export function within({ scopes }: Manifest, card: PluginCard): PluginCard {
     return { ...tool, fault: `it uses ${beyond.join(', ')}, which "halo-mcp" in its package.json does not name` };
   };
   return { ...card, tools: card.tools.map(checked) };
+}
+
+/** The scopes that a plugin's package.json names, even if the plugin did not load; none if they can't be read. */
+export function scopesBefore(use: string, at: Place): readonly Scope[] {
+  try {
+    return readManifest(locate(use, at).place)?.scopes ?? [];
+  } catch {
+    return [];
+  }
 }

@@ -74,15 +74,14 @@ export interface InputForm {
 
 export const inputForm = (tool: AnyTool): InputForm => ({ strict: strictInput(tool), whole: wholeInput(tool) });
 
-/** The input forms of one pack's tools, each made once, since the first parse compiles the schema. */
-export class InputForms {
-  readonly #made = new Map<string, InputForm>();
+/** The input forms of one pack's tools, by their names. */
+export type InputForms = Map<string, InputForm>;
 
-  of(tool: AnyTool): InputForm {
-    const known = this.#made.get(tool.name) ?? inputForm(tool);
-    this.#made.set(tool.name, known);
-    return known;
-  }
+/** A tool's input form, made once, since the first parse compiles the schema. */
+export function formIn(forms: InputForms, tool: AnyTool): InputForm {
+  const known = forms.get(tool.name) ?? inputForm(tool);
+  forms.set(tool.name, known);
+  return known;
 }
 
 /** What no model API can be told unchanged of a tool's arguments, each with what its author may do. */

@@ -1,11 +1,10 @@
 /** Starts the suite's own server on a free port of this machine, for `scripts/conformance.mjs`; `sessions` as its one argument for sessions. */
 import { identity } from '../../cli/identity.js';
-import { settingsFrom } from '../../config/settings.js';
+import { settingsFrom } from '../../config/presets.js';
 import { send } from '../../core/halo/http.js';
 import { failed } from '../../core/host/end.js';
 import { quietEngine } from '../../core/host/http/engine.js';
 import { startTeam } from '../../core/host/http/team.js';
-import { readMessage } from '../../core/host/stdio/malformed.js';
 import { createLog } from '../../core/log.js';
 import { Redactor } from '../../core/output/redact.js';
 import { createServer } from '../../core/server.js';
@@ -16,7 +15,7 @@ const log = createLog('warn', redactor);
 quietEngine(log);
 const { url } = await startTeam(
   {
-    ...{ answersOf: suiteAnswers, readMessage, send, failed, identity, gate: { log, redactor } },
+    ...{ answersOf: suiteAnswers, send, failed, identity, gate: { log, redactor } },
     async load() {
       const server = await createServer(settingsFrom({ plugins: [] }), { log, redactor, bundled: {}, self: {} });
       return {

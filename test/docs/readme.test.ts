@@ -66,7 +66,7 @@ describe.each(PAGES)('%s', (page) => {
     for (const block of [...blocks(text, 'sh'), ...blocks(text, 'json')])
       expect(block).not.toMatch(/HALO_CLIENT_SECRET"?[=:]/);
     const commands = [...text.matchAll(/`[^`\n]*halo-mcp(?:\.js)? ([a-z][a-z-]*)/g)].map(([, name]) => name);
-    const known = [...read('cli/main.ts').matchAll(/\.command\('([a-z-]+)'/g)].map(([, name]) => name);
+    const known = [...read('cli/program.ts').matchAll(/\.command\('([a-z-]+)'/g)].map(([, name]) => name);
     if (['README.md', 'CLAUDE.md', 'docs/clients.md', 'docs/config.md'].includes(page))
       expect(commands.length).toBeGreaterThan(0);
     expect(commands.filter((name) => !known.includes(name))).toEqual([]);

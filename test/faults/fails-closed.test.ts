@@ -2,7 +2,7 @@ import { PassThrough, Writable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { HaloError } from '../../core/errors.js';
-import { mcpServer } from '../../core/host/handlers/server.js';
+import { connect } from '../../core/host/stdio/stdio.js';
 import { GuardedTransport } from '../../core/host/stdio/transport.js';
 import { createLog } from '../../core/log.js';
 import { errorText } from '../../core/output/fault.js';
@@ -197,7 +197,8 @@ describe('unforeseen values leave as fixed words', () => {
     const transport = new GuardedTransport(input, output, log);
     const ready = core instanceof Error ? Promise.reject(core) : Promise.resolve(core as Session);
     ready.catch(() => undefined);
-    await mcpServer(ready, 'words', { name: 'x', title: 'X', version: '1' }, { log, redactor }).connect(transport);
+    const identity = { name: 'x', title: 'X', version: '1' };
+    await connect(transport, { ready, instructions: 'words' }, identity, { log, redactor });
     input.write(`${JSON.stringify({ jsonrpc: '2.0', id: 1, ...request })}\n`);
     await expect.poll(() => out.length).toBeGreaterThan(0);
     expect(out.join('') + lines.join('')).not.toContain(SECRET);

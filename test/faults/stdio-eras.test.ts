@@ -1,7 +1,7 @@
 /** The two eras of the protocol on one pipe: the first message of a client decides. */
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { Opening, type Wire } from '../../core/host/stdio/opening.js';
+import { type Libraries, Opening, type Take, type Wire } from '../../core/host/stdio/opening.js';
 import { cancel, initialize, type RawOptions, type RawServer, startServer, textIn, toolCall } from '../server.js';
 import { folderWith, type Json } from '../session.js';
 import { startHeldHalo } from './held-halo.js';
@@ -139,13 +139,13 @@ test('a client that begins with a handshake has the older era, and stays in it',
 });
 
 describe('while the other library loads', () => {
-  function opening(openNewer: () => Promise<(message: unknown) => void>) {
+  function opening(newer: Libraries['newer']) {
     const wire: Wire = { start: async () => undefined, send: async () => undefined, close: async () => undefined };
     const told: string[] = [];
     const log = { debug() {}, info() {}, warn() {}, error: (_: object, line: string) => void told.push(line) };
     const older: unknown[] = [];
-    const one = new Opening(wire, openNewer, log);
-    one.onmessage = (message) => void older.push((message as { id: unknown }).id);
+    const take: Take = (message) => void older.push((message as { id: unknown }).id);
+    const one = new Opening(wire, () => undefined, { newer, older: async () => take }, log);
     return { one, wire, older, told, take: (message: object) => wire.onmessage?.(message as never) };
   }
 

@@ -4,7 +4,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { identity, self } from '../../cli/identity.js';
 import { bundled } from '../../cli/packs.js';
 import { settingsFrom } from '../../config/index.js';
-import { mcpServer } from '../../core/host/handlers/server.js';
+import { connect } from '../../core/host/stdio/stdio.js';
 import { GuardedTransport } from '../../core/host/stdio/transport.js';
 import { Redactor } from '../../core/output/redact.js';
 import type { Session } from '../../core/session.js';
@@ -30,7 +30,8 @@ async function answersTo(chunks: Buffer[]): Promise<string[]> {
     },
   });
   const transport = new GuardedTransport(input, output, log);
-  await mcpServer(Promise.resolve(server), 'words', identity, { log, redactor: new Redactor() }).connect(transport);
+  const session = { ready: Promise.resolve(server), instructions: 'words' };
+  await connect(transport, session, identity, { log, redactor: new Redactor() });
   const ended = new Promise<void>((resolve) => {
     transport.onend = resolve;
   });

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { identity } from '../../cli/identity.js';
 import { bundled } from '../../cli/packs.js';
-import { type Differing, settingsFrom } from '../../config/settings.js';
+import { type Differing, settingsFrom } from '../../config/presets.js';
 import { send as sendOne } from '../../core/halo/http.js';
 import { failed } from '../../core/host/end.js';
 import { answersOf } from '../../core/host/handlers/answers.js';
@@ -13,7 +13,6 @@ import type { HttpOptions } from '../../core/host/http/options.js';
 import { startTeam, type Team } from '../../core/host/http/team.js';
 import { changeTokens, type TokenEntry } from '../../core/host/http/tokens/file.js';
 import { digestOf, newToken } from '../../core/host/http/tokens/token.js';
-import { readMessage } from '../../core/host/stdio/malformed.js';
 import { createLog } from '../../core/log.js';
 import type { Log } from '../../core/logger.js';
 import { Redactor } from '../../core/output/redact.js';
@@ -98,7 +97,7 @@ export async function startTest({
   };
   const team = await startTeam(
     {
-      ...{ answersOf, readMessage, send: sendOne, failed, identity, gate: { log, redactor } },
+      ...{ answersOf, send: sendOne, failed, identity, gate: { log, redactor } },
       store,
       load: (onCall) =>
         createServer(settingsFrom({ ...settings, customers }), {

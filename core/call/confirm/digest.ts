@@ -5,6 +5,10 @@ import { createHash } from 'node:crypto';
 export const digestOf = (value: unknown): string =>
   createHash('sha256').update(canonical(value)).digest('base64url').slice(0, 32);
 
+/** The digest of what would be sent, and to which customer. */
+export const sentDigest = (customer: string, { path, body }: { path: string; body: unknown }): string =>
+  digestOf([customer, path.toLowerCase(), body]);
+
 /** A value as text that does not depend on the order of its keys. */
 const canonical = (value: unknown): string =>
   JSON.stringify(value, (_, inner: unknown) =>

@@ -9,7 +9,7 @@ import { isNothing, numberOf, readFlag } from '../../halo/value.js';
 import { cut } from '../../output/clean.js';
 import { plain } from '../../output/plain.js';
 import type { Redactor } from '../../output/redact.js';
-import { digestOf } from './digest.js';
+import { sentDigest } from './digest.js';
 import { forbiddenField, isActions, isTickets, muted } from './mute.js';
 
 /** A plan that may be shown and sent: all of it is plain JSON, and exactly what was shown is sent. */
@@ -55,10 +55,6 @@ export async function prepare(planned: Plan, deps: PrepareDeps): Promise<Prepare
   const digest = sentDigest(deps.customer, { path, body: sent });
   return { path, body: sent, says, before, digest, ...(undo !== undefined && { undo }) };
 }
-
-/** The digest of what would be sent, and to which customer. */
-export const sentDigest = (customer: string, { path, body }: Pick<Prepared, 'path' | 'body'>): string =>
-  digestOf([customer, path.toLowerCase(), body]);
 
 /**
  * Checks an older plan again when the plan made now is a different one.

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { HaloError } from '../../errors.js';
-import { digestOf } from './digest.js';
-import { type Prepared, sentDigest } from './prepare.js';
+import { digestOf, sentDigest } from './digest.js';
+import type { Prepared } from './prepare.js';
 import type { WriteStore } from './store.js';
 
 /** How long a confirmation is valid. */

@@ -1,5 +1,7 @@
-// The codes of JSON-RPC and MCP in a session's answers; for the rest each host uses its library's.
+// The codes of JSON-RPC and MCP that a host uses before its library is loaded.
 
+export const PARSE_ERROR = -32_700;
+export const INVALID_REQUEST = -32_600;
 export const INVALID_PARAMS = -32_602;
 export const INTERNAL_ERROR = -32_603;
 /** MCP's code for a resource that does not exist. */

@@ -11,11 +11,7 @@ import {
   ListToolsRequestSchema,
   ReadResourceRequestSchema,
 } from '@modelcontextprotocol/sdk/types.js';
-import type { Session } from '../../session.js';
-import type { Gate } from './answering.js';
-import { answersOf, type Identity, type Method } from './answers.js';
-
-export type { Identity } from './answers.js';
+import type { Answers, Identity, Method } from './answers.js';
 
 /** The older library's schema for each request. */
 const SCHEMAS = {
@@ -29,9 +25,15 @@ const SCHEMAS = {
   'resources/read': ReadResourceRequestSchema,
 } satisfies Record<Method, unknown>;
 
-/** A session as an MCP server of the protocol's revisions up to 2025-11-25, not yet connected. */
-export function mcpServer(ready: Promise<Session>, instructions: string, identity: Identity, gate: Gate): Server {
-  const { capabilities, methods, onLate } = answersOf(ready, gate);
+/** What an MCP server answers, and what it says about itself. */
+export interface Served {
+  answers: Pick<Answers, 'capabilities' | 'methods'>;
+  instructions: string;
+  identity: Identity;
+}
+
+/** A session's answers as an MCP server of the protocol's revisions up to 2025-11-25, not yet connected. */
+export function mcpServer({ answers: { capabilities, methods }, instructions, identity }: Served): Server {
   const server = new Server(identity, { capabilities, instructions });
   for (const method of Object.keys(methods) as Method[])
     server.setRequestHandler(
@@ -45,8 +47,5 @@ export function mcpServer(ready: Promise<Session>, instructions: string, identit
           request: (request, options) => sendRequest(request, ElicitResultSchema, options),
         }) as never,
     );
-  onLate(() => {
-    server.sendToolListChanged().catch(() => undefined);
-  });
   return server;
 }

@@ -4,7 +4,6 @@ import type { send } from '../../halo/http.js';
 import type { Server } from '../../server.js';
 import type { Store } from '../../store/store.js';
 import type { failed } from '../end.js';
-import type { readMessage } from '../stdio/malformed.js';
 import { isLoopback, type Place, shownHost } from './address.js';
 import type { OAuthOptions } from './oauth/options.js';
 import type { ServerParts } from './server.js';
@@ -32,7 +31,6 @@ export interface HttpOptions {
 
 /** What both hosts have in common. It is passed in, so that the code for stdio stays one file. */
 export interface Common extends Pick<ServerParts, 'answersOf'> {
-  readMessage: typeof readMessage;
   send: typeof send;
   failed: typeof failed;
 }

@@ -9,7 +9,7 @@ import { createGate } from './gate.js';
 import { healthRoutes } from './health.js';
 import { closed, Life } from './life.js';
 import { createHttpServer, listen } from './listen.js';
-import { requestReader } from './message.js';
+import { readRequest } from './message.js';
 import { createMetrics, listenForMetrics } from './metrics.js';
 import { guardNames } from './names.js';
 import type { HttpOptions, HttpParts } from './options.js';
@@ -56,7 +56,7 @@ export async function startTeam(parts: HttpParts, options: HttpOptions): Promise
   const handle = createGate({
     ...{ life, sessions, engine, log, signIn: door.signIn, origins: options.origins },
     guardNames: guardNames({ ...options, hosts: hostsOf(options) }, shownHost(options.place.host)),
-    readRequest: requestReader(parts.readMessage),
+    readRequest,
     ...{ health, routes: door.routes },
     callers: rates('calls', rateOf(options.callsPerMinute)),
     onAnswer: (status) => metrics?.answered(status),

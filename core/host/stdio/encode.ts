@@ -1,4 +1,4 @@
-import { ErrorCode } from '@modelcontextprotocol/sdk/types.js';
+import { INTERNAL_ERROR } from '../handlers/codes.js';
 
 /** Half of a surrogate pair, as JSON escapes it when the other half is missing. */
 const HALF = /(?<!\\)((?:\\\\)*)\\ud[89a-f][0-9a-f]{2}/g;
@@ -17,7 +17,7 @@ function stringify(message: object): string {
     return JSON.stringify({
       jsonrpc: '2.0',
       id,
-      error: { code: ErrorCode.InternalError, message: 'The answer has no JSON form.' },
+      error: { code: INTERNAL_ERROR, message: 'The answer has no JSON form.' },
     });
   }
 }

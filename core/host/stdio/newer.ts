@@ -3,7 +3,8 @@ import type { Transport } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import type { Log } from '../../define.js';
 import { eitherServer, type Served, type ServerParts } from '../handlers/either.js';
-import type { Wire } from './opening.js';
+import type { Take, Wire } from './opening.js';
+import { checking } from './params.js';
 
 /** The most subscriptions a client may have at once. */
 const MOST_LISTENING = 50;
@@ -19,7 +20,7 @@ export function openNewer(
   parts: ServerParts,
   served: Omit<Served, 'lasting'>,
   { wire, idOf, log }: { wire: Wire; idOf: (name: string) => string | number; log: Log },
-): (message: unknown) => void {
+): Take {
   const port: Transport = {
     start: async () => undefined,
     send: (message) => wire.send(known(message, idOf) as never),
@@ -29,7 +30,7 @@ export function openNewer(
     ...{ transport: port, maxSubscriptions: MOST_LISTENING },
     onerror: ({ name }) => log.debug({ cause: name }, 'a message was not taken'),
   });
-  return (message) => port.onmessage?.(message as never);
+  return checking((message) => port.onmessage?.(message as never), wire);
 }
 
 /** In a notification to a listener, gives the subscription the id of the client's request. */

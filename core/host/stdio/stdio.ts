@@ -5,9 +5,9 @@ import type { Log } from '../../define.js';
 import { PREAMBLE, type Session } from '../../session.js';
 import { type End, failed } from '../end.js';
 import type { Gate } from '../handlers/answering.js';
-import { answersOf } from '../handlers/answers.js';
-import { type Identity, mcpServer } from '../handlers/server.js';
-import { Opening } from './opening.js';
+import { answersOf, type Identity } from '../handlers/answers.js';
+import { greeter } from './greeting.js';
+import { type Libraries, Opening } from './opening.js';
 import { GuardedTransport, idOf } from './transport.js';
 
 /** Calls in flight get this long to finish; then they are cancelled, and the process exits within 3 s in all. */
@@ -51,17 +51,27 @@ async function start(
 }
 
 /** Serves a session on a transport, in the era that the client begins with. */
-export function connect(
+export async function connect(
   wire: GuardedTransport,
   { ready, instructions }: { ready: Promise<Session>; instructions: string },
   identity: Identity,
   gate: Gate,
 ): Promise<void> {
-  const openNewer = async () => {
-    const newer = await import('./newer.js');
-    return newer.openNewer({ answersOf, identity, gate }, { ready, instructions }, { wire, idOf, log: gate.log });
+  const answers = answersOf(ready, gate);
+  answers.onLate(() => {
+    wire.send({ jsonrpc: '2.0', method: 'notifications/tools/list_changed' }).catch(() => undefined);
+  });
+  const libraries: Libraries = {
+    older: async (handshake) => {
+      const { openOlder } = await import('./older.js');
+      return openOlder({ answers, instructions, identity }, wire, handshake);
+    },
+    newer: async () => {
+      const { openNewer } = await import('./newer.js');
+      return openNewer({ answersOf, identity, gate }, { ready, instructions }, { wire, idOf, log: gate.log });
+    },
   };
-  return mcpServer(ready, instructions, identity, gate).connect(new Opening(wire, openNewer, gate.log));
+  await new Opening(wire, greeter(answers, identity, instructions), libraries, gate.log).start();
 }
 
 /**

@@ -1,18 +1,18 @@
 import type { Readable, Writable } from 'node:stream';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
-import {
-  ErrorCode,
-  type JSONRPCMessage,
-  type JSONRPCNotification,
-  type JSONRPCRequest,
-  type RequestId,
+import type {
+  JSONRPCMessage,
+  JSONRPCNotification,
+  JSONRPCRequest,
+  RequestId,
 } from '@modelcontextprotocol/sdk/types.js';
 import { BUSY, MOST_CALLS } from '../../call/turns.js';
 import type { Log } from '../../define.js';
 import { HaloError } from '../../errors.js';
+import { INVALID_REQUEST } from '../handlers/codes.js';
 import { encode } from './encode.js';
+import { type Read, type Refusal, readFrame, refusedCall, tooLong } from './frame.js';
 import { Lines, MAX_LINE } from './lines.js';
-import { type Refusal, readMessage, refusedCall, tooLong } from './malformed.js';
 
 /** From the range that is free for servers. */
 const SERVER = -32_000;
@@ -56,7 +56,7 @@ export class GuardedTransport implements Transport {
 
   async start(): Promise<void> {
     const lines = new Lines(
-      (line) => this.#receive(readMessage(line)),
+      (line) => this.#receive(readFrame(line)),
       (start) => this.#receive(tooLong(MAX_LINE, start)),
     );
     this.input.on('data', (chunk: Buffer) => lines.push(chunk));
@@ -95,7 +95,7 @@ export class GuardedTransport implements Transport {
     return this.#open.size - this.#lasting.size + this.#writing;
   }
 
-  #receive(read: ReturnType<typeof readMessage>): void {
+  #receive(read: Read): void {
     const refusal = 'message' in read ? this.#pass(read.message) : read;
     if (refusal !== undefined) this.#answer(refusal);
   }
@@ -117,7 +117,7 @@ export class GuardedTransport implements Transport {
         'a request has the id of one that is not answered yet',
       );
       const message = `The id ${name.slice(0, 60)} belongs to a request that is not answered yet.`;
-      return { id: null, error: { code: ErrorCode.InvalidRequest, message } };
+      return { id: null, error: { code: INVALID_REQUEST, message } };
     }
     const isCall = CALLS.has(method);
     const refusal = this.#isFull(isCall);

@@ -3,7 +3,6 @@ import type { AnyTool } from '../../../core/define.js';
 import { cardOf } from '../../../core/load/card.js';
 import { catalogOf, checkNames, unionOf } from '../../../core/load/catalog.js';
 import type { Pack } from '../../../core/load/load.js';
-import { InputForms } from '../../../core/output/schema.js';
 import type { Settings } from '../../../core/settings.js';
 import { pluginOf, toolOf } from '../../faults/core.js';
 
@@ -13,7 +12,7 @@ const packOf = (name: string, tools: AnyTool[], more: Partial<Pack> = {}): Pack 
   const plugin = pluginOf(name, tools);
   return {
     ...{ use: name, bundled: false, card: cardOf(plugin), load: async () => plugin, options: {} },
-    ...{ owner: { name, strays: 0 }, forms: new InputForms() },
+    ...{ owner: { name, strays: 0 }, forms: new Map() },
     ...more,
   } as Pack;
 };
