@@ -3,8 +3,6 @@ import { clean } from '../core/output/clean.js';
 
 /** The real streams: what others print is diverted once packs load. */
 const { stdout, stderr } = process;
-// A reader that stops early (`halo-mcp tools | head`) is not an error.
-stdout.on('error', () => process.exit(0));
 
 /** A line on stdout, for commands that talk to a person. Never used while the server runs on stdio. */
 export function print(text = ''): void {

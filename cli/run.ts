@@ -13,6 +13,8 @@ export async function run(): Promise<void> {
     fail(error);
     process.exit();
   });
+  // A reader that stops early (`halo-mcp tools | head`) is not an error.
+  process.stdout.on('error', () => process.exit(0));
   // Node opens its debugger on this signal, and any sender could then read the secret from memory.
   process.on('SIGUSR1', () => undefined);
   let goesOn = false;

@@ -1,31 +1,24 @@
-import type { guardProcess } from '../core/contain/guard.js';
+import { guardProcess } from '../core/contain/guard.js';
+import { send } from '../core/halo/http.js';
+import { answersOf } from '../core/host/handlers/answers.js';
 import { type Place, placeOf } from '../core/host/http/address.js';
 import { serveHttp } from '../core/host/http/http.js';
-import { type Common, type HttpOptions, type HttpParts, refuseOpenDoors } from '../core/host/http/options.js';
+import { type HttpOptions, type HttpParts, refuseOpenDoors } from '../core/host/http/options.js';
 import { identity } from './identity.js';
 import { oauthOf } from './oauth.js';
 import { complain, UsageError } from './print.js';
 import type { ServeFlags } from './serve.js';
 import { prepare } from './start.js';
 import { tokensFile } from './token/file.js';
-import type { tracingOf } from './tracing.js';
+import { tracingOf } from './tracing.js';
 
 /** The default addresses of the server and of its metrics. */
 const USUAL = { http: { host: '127.0.0.1', port: 8787 }, metrics: { host: '127.0.0.1', port: 9464 } };
-/** Passed in rather than imported, so that serving on stdio loads a single file. */
-interface Shared extends Common {
-  guardProcess: typeof guardProcess;
-  tracingOf: typeof tracingOf;
-}
-
 /** How long slow plugins may delay the others. */
 const GRACE_MS = 1000;
 
 /** `halo-mcp serve --http`: the MCP server for a team. */
-export async function serveOverHttp(
-  flags: ServeFlags,
-  { guardProcess: guard, tracingOf: traced, ...common }: Shared,
-): Promise<void> {
+export async function serveOverHttp(flags: ServeFlags): Promise<void> {
   const { auth = true, behindProxy = false, sessions = false } = flags;
   const place = placeFor('http', flags.http);
   const metrics = flags.metrics === undefined ? undefined : placeFor('metrics', flags.metrics);
@@ -38,10 +31,10 @@ export async function serveOverHttp(
     oauth: auth ? oauthOf(settings, { ...http, wayTo }, redactor) : undefined,
   };
   refuseOpenDoors(options);
-  guard(log, redactor);
-  const tracing = await traced();
+  guardProcess(log, redactor);
+  const tracing = await tracingOf();
   const parts: HttpParts = {
-    ...{ ...common, identity, gate: { log, redactor } },
+    ...{ answersOf, send, identity, gate: { log, redactor } },
     load: (onCall) => load({ onCall, tracer: tracing?.tracer }),
     store,
   };

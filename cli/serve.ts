@@ -1,7 +1,4 @@
 import { guardProcess } from '../core/contain/guard.js';
-import { send } from '../core/halo/http.js';
-import { failed } from '../core/host/end.js';
-import { answersOf } from '../core/host/handlers/answers.js';
 import { serveStdio } from '../core/host/stdio/stdio.js';
 import { identity } from './identity.js';
 import { UsageError } from './print.js';
@@ -24,10 +21,7 @@ export interface ServeFlags extends StartFlags {
 
 /** `halo-mcp [serve]`: the MCP server on stdin and stdout, or over HTTP. */
 export async function serve(flags: ServeFlags): Promise<void> {
-  if (flags.http !== undefined)
-    return (await import('./serve-http.js')).serveOverHttp(flags, {
-      ...{ answersOf, send, failed, guardProcess, tracingOf },
-    });
+  if (flags.http !== undefined) return (await import('./serve-http.js')).serveOverHttp(flags);
   const stray = [
     ...(flags.behindProxy ? ['--behind-proxy'] : []),
     ...(flags.auth === false ? ['--no-auth'] : []),

@@ -54,15 +54,19 @@ const withPlainCheck = {
     })),
 };
 
-/** @param later the files that a running server loads later, on first use */
-const startInOne = (later) => ({
-  name: 'start-in-one',
+/**
+ * What a start loads stands in few files: to find, read and link a file costs more than what is in it. The bundler puts
+ * code that the same entries reach into one file, so every file that is loaded later reaches all of the start, too.
+ * @param later the sources that are loaded on first use
+ */
+const startTogether = (later) => ({
+  name: 'start-together',
   setup: ({ onLoad }) =>
-    onLoad({ filter: /\.ts$/ }, ({ path }) => {
-      if (!later.has(relative('.', path))) return undefined;
-      const start = JSON.stringify(resolve('cli/run.ts'));
-      return { contents: `${readFileSync(path, 'utf8')}\nimport ${start};`, loader: 'ts' };
-    }),
+    onLoad({ filter: /\.ts$/ }, ({ path }) =>
+      later.has(relative('.', path).replaceAll('\\', '/'))
+        ? { contents: `${readFileSync(path, 'utf8')}\nimport ${JSON.stringify(resolve('cli/run.ts'))};`, loader: 'ts' }
+        : undefined,
+    ),
 });
 
 const options = {
@@ -90,16 +94,17 @@ const options = {
   plugins: [withoutLocales, withoutValidator, withoutClient, withPlainCheck],
   // CommonJS packages in the bundle require() node's own modules.
   banner: {
-    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url); const __load = globalThis.process.features.require_module ? async (file) => require(file) : (file) => import(file);",
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url); const __load = globalThis.process.features.require_module && !import.meta.env ? async (file) => require(file) : (file) => import(file);",
   },
 };
+// A first pass finds what is loaded on first use.
 const draft = await build({ ...options, write: false });
 const entries = Object.values(draft.metafile.outputs).flatMap(({ entryPoint = [] }) => entryPoint);
-const own = new Set(Object.values(options.entryPoints));
-const later = new Set(entries.filter((file) => !own.has(file)));
-const { metafile } = await build({ ...options, plugins: [...options.plugins, startInOne(later)] });
+const later = new Set(entries.filter((file) => !Object.values(options.entryPoints).includes(file)));
+const { metafile } = await build({ ...options, plugins: [...options.plugins, startTogether(later)] });
 // Node caches a failed import() for good, even if a file was unreadable only for a moment, but retries a failed
-// require(). So code that loads on first use is loaded by require() if this Node can.
+// require(). So code that loads on first use is loaded by require() if this Node can; but not where Vite runs the tests
+// of a plugin: require() would load a second copy beside the one that Vite loaded.
 for (const file of Object.keys(metafile.outputs).filter((name) => name.endsWith('.js'))) {
   const text = readFileSync(file, 'utf8');
   const retried = text.replace(/\bimport\((?="\.\/[\w-]+\.js"\))/g, '__load(');

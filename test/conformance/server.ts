@@ -2,7 +2,6 @@
 import { identity } from '../../cli/identity.js';
 import { settingsFrom } from '../../config/presets.js';
 import { send } from '../../core/halo/http.js';
-import { failed } from '../../core/host/end.js';
 import { quietEngine } from '../../core/host/http/engine.js';
 import { startTeam } from '../../core/host/http/team.js';
 import { createLog } from '../../core/log.js';
@@ -15,7 +14,7 @@ const log = createLog('warn', redactor);
 quietEngine(log);
 const { url } = await startTeam(
   {
-    ...{ answersOf: suiteAnswers, send, failed, identity, gate: { log, redactor } },
+    ...{ answersOf: suiteAnswers, send, identity, gate: { log, redactor } },
     async load() {
       const server = await createServer(settingsFrom({ plugins: [] }), { log, redactor, bundled: {}, self: {} });
       return {

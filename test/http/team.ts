@@ -6,7 +6,6 @@ import { identity } from '../../cli/identity.js';
 import { bundled } from '../../cli/packs.js';
 import { type Differing, settingsFrom } from '../../config/presets.js';
 import { send as sendOne } from '../../core/halo/http.js';
-import { failed } from '../../core/host/end.js';
 import { answersOf } from '../../core/host/handlers/answers.js';
 import { quietEngine } from '../../core/host/http/engine.js';
 import type { HttpOptions } from '../../core/host/http/options.js';
@@ -97,7 +96,7 @@ export async function startTest({
   };
   const team = await startTeam(
     {
-      ...{ answersOf, send: sendOne, failed, identity, gate: { log, redactor } },
+      ...{ answersOf, send: sendOne, identity, gate: { log, redactor } },
       store,
       load: (onCall) =>
         createServer(settingsFrom({ ...settings, customers }), {

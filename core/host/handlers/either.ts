@@ -4,7 +4,7 @@ import type { Gate } from './answering.js';
 import type { answersOf, Identity, Method } from './answers.js';
 import type { ClientCan } from './asking.js';
 
-/** The parts of each MCP server. They are passed in so that the code of stdio stays one file. */
+/** The parts of each MCP server. */
 export interface ServerParts {
   answersOf: typeof answersOf;
   identity: Identity;

@@ -1,6 +1,6 @@
 // host/http/: MCP over HTTP for a team: who may call, what a request must look like, and a server's life. Only `serve
 // --http` loads it.
-import type { End } from '../end.js';
+import { type End, failed } from '../end.js';
 import { quietEngine } from './engine.js';
 import { type HttpOptions, type HttpParts, refuseOpenDoors } from './options.js';
 import { startTeam } from './team.js';
@@ -26,7 +26,7 @@ export async function serveHttp(parts: HttpParts, options: HttpOptions, quit: ()
         code: 1,
         message: `Nothing can listen on ${error.address ?? options.place.host}:${error.port ?? options.place.port} (${error.code}). Choose another address with --http HOST:PORT.`,
       };
-    return parts.failed(error, log);
+    return failed(error, log);
   }
 }
 

@@ -3,7 +3,6 @@ import { ConfigError } from '../../config-error.js';
 import type { send } from '../../halo/http.js';
 import type { Server } from '../../server.js';
 import type { Store } from '../../store/store.js';
-import type { failed } from '../end.js';
 import { isLoopback, type Place, shownHost } from './address.js';
 import type { OAuthOptions } from './oauth/options.js';
 import type { ServerParts } from './server.js';
@@ -29,14 +28,9 @@ export interface HttpOptions {
   metrics: Place | undefined;
 }
 
-/** What both hosts have in common. It is passed in, so that the code for stdio stays one file. */
-export interface Common extends Pick<ServerParts, 'answersOf'> {
-  send: typeof send;
-  failed: typeof failed;
-}
-
 /** What the process provides. */
-export interface HttpParts extends Common, ServerParts {
+export interface HttpParts extends ServerParts {
+  send: typeof send;
   /** Loads the packs. */
   load: (onCall: (facts: CallFacts) => void) => Promise<Server>;
   /** The store shared with other servers; absent if there is none. */
