@@ -4,6 +4,11 @@ import { clean } from '../core/output/clean.js';
 /** The real streams: what others print is diverted once packs load. */
 const { stdout, stderr } = process;
 
+/** From now on a reader that stops early (`halo-mcp tools | head`) ends the process, without an error. */
+export function endWithReader(): void {
+  stdout.on('error', () => process.exit(0));
+}
+
 /** A line on stdout, for commands that talk to a person. Never used while the server runs on stdio. */
 export function print(text = ''): void {
   stdout.write(`${text}\n`);

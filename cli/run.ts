@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { complain, leave } from './print.js';
+import { complain, endWithReader, leave } from './print.js';
 import { serve } from './serve.js';
 
 /** Errors whose words are our own. */
@@ -13,8 +13,7 @@ export async function run(): Promise<void> {
     fail(error);
     process.exit();
   });
-  // A reader that stops early (`halo-mcp tools | head`) is not an error.
-  process.stdout.on('error', () => process.exit(0));
+  endWithReader();
   // Node opens its debugger on this signal, and any sender could then read the secret from memory.
   process.on('SIGUSR1', () => undefined);
   let goesOn = false;
