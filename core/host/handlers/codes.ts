@@ -1,4 +1,4 @@
-// The codes of JSON-RPC and MCP that a host uses before its library is loaded.
+// The codes of JSON-RPC and MCP in what is answered without a library; for the rest each host uses its own.
 
 export const PARSE_ERROR = -32_700;
 export const INVALID_REQUEST = -32_600;

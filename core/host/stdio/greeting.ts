@@ -63,7 +63,7 @@ const isPlainClient = (client: unknown): boolean =>
   ['name', 'version'].every((key) => Object.hasOwn(client, key)) &&
   Object.entries(client).every(([key, value]) => key !== 'icons' && typeof value === 'string');
 
-/** How deep a capability has to be known differs; one of another name is not looked into. */
+/** True for a capability that the library surely takes; one of another name is left to it. */
 function isPlainCapability(name: string, capability: Record<string, unknown>): boolean {
   const members = Object.entries(capability);
   switch (name) {
