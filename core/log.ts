@@ -1,3 +1,4 @@
+import { pino } from 'pino';
 import type { Owner } from './contain/owner.js';
 import type { Log } from './logger.js';
 import { cut } from './output/clean.js';
@@ -7,9 +8,6 @@ import type { Redactor } from './output/redact.js';
 /** The most bytes that may wait for a reader of stderr; lines beyond that are dropped. */
 const MOST_UNREAD = 2 ** 20;
 
-/** The levels, as pino numbers them: readers of such logs know these. */
-const LEVELS = { trace: 10, debug: 20, info: 30, warn: 40, error: 50, fatal: 60, silent: Number.POSITIVE_INFINITY };
-
 /** Replaces a line that can't be written or redacted: none of it is known to be harmless. */
 const UNSAID = '{"level":50,"msg":"A line of the log could not be made safe, and is left out."}\n';
 
@@ -18,7 +16,7 @@ const UNSAID = '{"level":50,"msg":"A line of the log could not be made safe, and
  * redactor; if that fails, fixed words replace the line. Logging never throws.
  */
 export function createLog(
-  level: keyof typeof LEVELS,
+  level: string,
   redactor: Redactor,
   stream: NodeJS.WritableStream & { isTTY?: boolean; writableLength?: number } = process.stderr,
 ): Log {
@@ -26,10 +24,13 @@ export function createLog(
     if ((stream.writableLength ?? 0) > MOST_UNREAD) return;
     stream.write(orUnsaid(() => redactor.redact(stream.isTTY ? readable(line) : line)));
   };
+  const log = pino({ base: null, level, timestamp: pino.stdTimeFunctions.isoTime }, { write });
   const line = (name: keyof Log) => (facts: object, message: string) => {
-    if (LEVELS[name] < LEVELS[level]) return;
-    const entry = () => JSON.stringify({ level: LEVELS[name], time: new Date().toISOString(), ...facts, msg: message });
-    write(orUnsaid(() => `${entry()}\n`));
+    try {
+      log[name](facts, message);
+    } catch {
+      write(UNSAID);
+    }
   };
   return { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') };
 }
@@ -45,8 +46,7 @@ function orUnsaid(line: () => string): string {
 function readable(line: string): string {
   const { level, time, msg, ...facts } = JSON.parse(line) as Record<string, unknown>;
   const detail = Object.keys(facts).length > 0 ? ` ${JSON.stringify(facts)}` : '';
-  const name = Object.entries(LEVELS).find(([, number]) => number === level)?.[0];
-  return `${String(time).slice(11, 19)} ${name}: ${String(msg)}${detail}\n`;
+  return `${String(time).slice(11, 19)} ${pino.levels.labels[Number(level)] ?? level}: ${String(msg)}${detail}\n`;
 }
 
 const LONGEST = 4000;
