@@ -8,7 +8,16 @@ import type { ConfigFile, Customer } from './schema.js';
 import { readSecret } from './secret.js';
 import { ADDRESSES, type Address, joined, readAddress } from './urls.js';
 import { filledIn, unquoted } from './value.js';
-import { type HaloSetting, type HaloVariables, secretVariables, unfilled, variableOf } from './variables.js';
+import {
+  type HaloSetting,
+  type HaloVariables,
+  oddId,
+  secretVariables,
+  unfilled,
+  unusable,
+  usable,
+  variableOf,
+} from './variables.js';
 
 export type Customers = Readonly<Record<string, CustomerSettings>>;
 
@@ -43,10 +52,12 @@ export function customersOf(sources: Sources, chosen: string | undefined): Custo
   return Object.fromEntries(
     all
       .filter(({ name }) => chosen === undefined || name === chosen)
-      .map(({ secret, faults: wrong, ...address }) => {
-        const { clientSecret, warnings, faults: unread } = secret();
+      .map(({ secret, faults: wrong, unfilled: open, odd, ...address }) => {
+        const { clientSecret, warnings, faults: unread, unfilled: unnamed } = secret();
         const faults = [...sources.faults, ...wrong, ...unread];
-        const own = { ...address, clientSecret, warnings: [...sources.faults, ...wrong, ...warnings] };
+        const unfilled = [...open, ...unnamed];
+        const told = [...sources.faults, ...wrong, ...unfilled, ...(odd === undefined ? [] : [odd]), ...warnings];
+        const own = { ...address, clientSecret, warnings: told, ...(unfilled.length > 0 && { unfilled }) };
         return [address.name, { ...own, ...(faults.length > 0 && { faults }) }];
       }),
   );
@@ -61,11 +72,10 @@ function addressOf(
   { plugins, exclude, requestsPer5Minutes, timeoutMs, timeZone, clientSecretFile: _file, ...given }: Customer,
   { file: settings, variables: { clientSecret: _, clientSecretFile: __, ...variables }, place: file }: Sources,
 ) {
-  const halo = { ...given, ...variables };
-  const place = (setting: HaloSetting) =>
-    setting in variables
-      ? variableOf(setting)
-      : `${shown(file, 400)}: "${name === ONLY_CUSTOMER ? 'halo' : `customers.${name}`}.${setting}"`;
+  const place = (setting: HaloSetting) => (setting in variables ? variableOf(setting) : placeIn(file, name, setting));
+  const inFile = Object.entries(given).filter(([setting, text]) => !(setting in variables) && text !== undefined);
+  const { variables: own, faults: unfilled } = usable(Object.fromEntries(inFile), place);
+  const halo = { ...own, ...variables };
   const read: Partial<Record<HaloSetting, Address>> = {};
   const faults: string[] = [];
   for (const setting of ADDRESSES) {
@@ -84,12 +94,17 @@ function addressOf(
   const { proxies, faults: lost } = waysTo(urls);
   const limits = { requestsPer5Minutes, timeoutMs };
   return {
-    ...{ name, urls, clientId: halo.clientId, ...limits, plugins, exclude, faults: [...faults, ...lost] },
+    ...{ name, urls, clientId: halo.clientId, ...limits, plugins, exclude, faults: [...faults, ...lost], unfilled },
     timeZone: timeZone ?? settings.timeZone,
+    odd: halo.clientId === undefined ? undefined : oddId(halo.clientId, place('clientId')),
     ...(proxies !== undefined && { proxies }),
     ...(corrected.length > 0 && { corrected }),
   };
 }
+
+/** How errors name a customer's setting in the config. */
+const placeIn = (file: string, customer: string, setting: HaloSetting): string =>
+  `${shown(file, 400)}: "${customer === ONLY_CUSTOMER ? 'halo' : `customers.${customer}`}.${setting}"`;
 
 /**
  * The secret of a customer. A problem in the environment is a fault, one in the file that the config names a warning.
@@ -97,23 +112,25 @@ function addressOf(
 function secretOf(
   name: string,
   { clientSecretFile }: Customer,
-  { variables, env, cwd, directory }: Sources,
-): Pick<CustomerSettings, 'clientSecret' | 'warnings'> & { faults: string[] } {
+  { variables, env, cwd, directory, place: config }: Sources,
+): Pick<CustomerSettings, 'clientSecret' | 'warnings'> & { faults: string[]; unfilled: string[] } {
+  const none = { clientSecret: undefined, warnings: [], faults: [], unfilled: [] };
   const variable = secretVariable(name);
   const own = name === ONLY_CUSTOMER ? '' : unquoted(env[variable] ?? '');
   const fault = unfilled(variable, own, true);
-  if (fault !== undefined) return { clientSecret: undefined, warnings: [fault], faults: [fault] };
+  if (fault !== undefined) return { ...none, warnings: [fault], faults: [fault] };
   const given = own || variables.clientSecret;
-  if (given !== undefined) return { clientSecret: given, warnings: [], faults: [] };
+  if (given !== undefined) return { ...none, clientSecret: given };
   const place = variables.clientSecretFile;
-  const file =
-    (place && resolve(cwd, place)) ?? (clientSecretFile && resolve(directory, filledIn(clientSecretFile, env)));
-  if (file === undefined) return { clientSecret: undefined, warnings: [], faults: [] };
+  const inFile = place === undefined && clientSecretFile ? filledIn(clientSecretFile, env) : undefined;
+  const left = inFile && unusable('clientSecretFile', inFile, placeIn(config, name, 'clientSecretFile'));
+  const file = (place && resolve(cwd, place)) ?? (inFile && resolve(directory, inFile));
+  if (left || !file) return { ...none, unfilled: left ? [left] : [] };
   const { secret, fault: unread, warnings } = readSecret(file);
   const all = unread === undefined ? warnings : [...warnings, unread];
   const isOurs = unread !== undefined && place !== undefined;
   return {
-    ...{ clientSecret: secret, warnings: all },
+    ...{ ...none, clientSecret: secret, warnings: all },
     faults: isOurs ? [`${variableOf('clientSecretFile')} can't be used. ${unread}`] : [],
   };
 }
@@ -136,8 +153,7 @@ function refuseNameless({ file, place, variables }: Sources): void {
 
 /** Warnings of secret variables that name an unknown customer. */
 export function strayVariables({ file, env }: Pick<Sources, 'file' | 'env'>): string[] {
-  if (file.customers === undefined) return [];
-  const known = Object.keys(file.customers).map(secretVariable);
+  const known = Object.keys(file.customers ?? {}).map(secretVariable);
   return secretVariables(env)
     .filter((name) => name !== variableOf('clientSecret') && !known.includes(name))
     .map((name) => `${shown(name)} belongs to no customer in the config.${didYouMean(name.slice(0, 100), known)}`);
@@ -159,7 +175,7 @@ export function chooseCustomer(names: readonly string[], place: string, asked: A
   const name = shown(asked.name, 100);
   throw new ConfigError(
     names[0] === ONLY_CUSTOMER
-      ? `${asked.by} names the customer "${name}", and ${shown(place, 400)} has no "customers". Leave it out, or put the customer there.`
+      ? `${asked.by} names the customer "${name}", and there are no "customers" in ${shown(place, 400)}. Leave it out, or name a config that has the customer with --config.`
       : `${asked.by} names "${name}", which is not a customer of ${shown(place, 400)}.${didYouMean(name, names)} Customers: ${names.join(', ')}.`,
   );
 }

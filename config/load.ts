@@ -2,17 +2,18 @@ import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { ConfigError } from '../core/config-error.js';
 import { didYouMean } from '../core/nearest.js';
-import type { WayTo } from '../core/settings.js';
+import type { CustomerSettings, WayTo } from '../core/settings.js';
 import { shown } from '../core/shown.js';
 import { type Customers, chooseCustomer, customersOf, namesOf, strayVariables } from './customers.js';
 import { readConfigFile } from './file.js';
 import { LOG_LEVELS, type LogLevel } from './levels.js';
+import { FOUND_NAMES, unread } from './nearby.js';
 import { wayOut } from './proxy.js';
 import { checkConfig } from './read.js';
 import type { ConfigFile } from './schema.js';
 import { type Sharing, secretsOfSharing, sharingOf } from './sharing.js';
 import { filledIn, unquoted } from './value.js';
-import { unfilled, usable } from './variables.js';
+import { type HaloSetting, nearMisses, unfilled, usable } from './variables.js';
 
 /** The settings to run with: the file's, overridden by the environment's. Paths are absolute. */
 export interface Config extends Omit<ConfigFile, '$schema' | 'halo' | 'customers' | 'timeZone'> {
@@ -48,8 +49,6 @@ export interface LoadOptions {
   /** The bundled packs that are not on by default: a config that was merely found may not turn them on. */
   onRequest?: readonly string[];
 }
-
-const FOUND_NAMES = ['halo-mcp.config.json', 'halo-mcp.config.yaml'];
 
 /**
  * Loads the configuration from the first of these: `--config`, `HALO_MCP_CONFIG`, halo-mcp.config.json / .yaml in the
@@ -100,13 +99,20 @@ export async function loadConfig({ file: flag, env, cwd, customer, onRequest = [
   const { faults: unshared, warnings: idle, ...sharing } = sharingOf(several);
   const all = [...(flag === undefined ? [lost] : []), ...(customer === undefined ? [nobody] : [])];
   const wrong = [...all, ...faults, ...unshared].filter((one) => one !== undefined);
+  const customers = customersOf({ file, place, variables, env, cwd, directory, faults: wrong }, chosen ?? any);
   return {
     ...settings,
     audit: audit.file === undefined ? {} : { file: resolve(directory, audit.file) },
     ...{ file: found, named, directory, several: names.length > 1, log: { level: level.level } },
-    customers: customersOf({ file, place, variables, env, cwd, directory, faults: wrong }, chosen ?? any),
-    ...{ ...sharing, secrets: secretsOfSharing(several), wayTo: wayOut() },
-    warnings: [...strayVariables({ file, env }), ...level.warnings, ...idle],
+    ...{ customers, ...sharing, secrets: secretsOfSharing(several), wayTo: wayOut() },
+    warnings: [
+      ...(named ? [] : unread(cwd, found)),
+      ...(file.customers === undefined
+        ? nearMisses(env, lackedBy(Object.values(customers)))
+        : strayVariables({ file, env })),
+      ...level.warnings,
+      ...idle,
+    ],
   };
 }
 
@@ -114,6 +120,13 @@ export async function loadConfig({ file: flag, env, cwd, customer, onRequest = [
 function filled(variable: string, text: string | undefined): [value: string | undefined, fault?: string] {
   const fault = text === undefined ? undefined : unfilled(variable, text);
   return fault === undefined ? [text] : [undefined, fault];
+}
+
+/** What a single Halo lacks. */
+function lackedBy([halo]: readonly CustomerSettings[]): HaloSetting[] {
+  const { urls, clientId, clientSecret } = halo ?? {};
+  const all = Object.entries({ instanceUrl: urls, clientId, clientSecret }) as [HaloSetting, unknown][];
+  return all.filter(([, value]) => value === undefined).map(([setting]) => setting);
 }
 
 /** The log level. An invalid word gives a warning and the default level. */

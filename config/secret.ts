@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { ConfigError } from '../core/config-error.js';
+import { holdsHaloSecret, looksSecret } from '../core/secret-form.js';
 import { secretVariable } from '../core/settings.js';
 import { shown } from '../core/shown.js';
 import { NoSmallFile, readSmallFile } from './small-file.js';
@@ -12,7 +13,7 @@ const SECRET_KEY = /(secret|password|passwd|token|api_?key)$/i;
 
 /**
  * Refuses a config with a secret anywhere in it.
- * @throws ConfigError for a key, at any depth, that names a secret and holds text
+ * @throws ConfigError for a key, at any depth, that names a secret and holds text, or for Halo's secret under any key
  */
 export function refuseSecrets(raw: unknown, place: string): void {
   const path = secretIn(raw);
@@ -25,16 +26,22 @@ export function refuseSecrets(raw: unknown, place: string): void {
 function wayOut(path: string): string {
   const [, customer, rest = path] = /^customers\.([a-z][a-z0-9-]*)\.(.*)$/s.exec(path) ?? [];
   if (rest.startsWith('plugins')) return 'Let the plugin read it from an environment variable or a file of its own.';
-  return customer === undefined
-    ? 'Put it into the environment variable HALO_CLIENT_SECRET, or into a file that HALO_CLIENT_SECRET_FILE names.'
-    : `Put it into the environment variable ${secretVariable(customer)}, or into a file that "clientSecretFile" names there.`;
+  const way =
+    customer === undefined
+      ? 'Put it into the environment variable HALO_CLIENT_SECRET, or into a file that HALO_CLIENT_SECRET_FILE names.'
+      : `Put it into the environment variable ${secretVariable(customer)}, or into a file that "clientSecretFile" names there.`;
+  return rest.endsWith('clientId') ? `${way} ${SWAPPED}` : way;
 }
+
+/** Said where a secret is found in the place of a client id. */
+const SWAPPED = 'It may be swapped with the client id: each belongs in the place of the other.';
 
 function secretIn(value: unknown, path: readonly string[] = []): string | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   for (const [key, inner] of Object.entries(value)) {
     const here = [...path, key];
-    const found = typeof inner === 'string' && SECRET_KEY.test(key) ? here.join('.') : secretIn(inner, here);
+    const isOne = typeof inner === 'string' && (SECRET_KEY.test(key) || holdsHaloSecret(inner));
+    const found = isOne ? here.join('.') : secretIn(inner, here);
     if (found !== undefined) return found;
   }
   return undefined;
@@ -42,10 +49,6 @@ function secretIn(value: unknown, path: readonly string[] = []): string | undefi
 
 /** Said of a path that may be the pasted secret itself, which would otherwise show in every answer. */
 const NO_NAME = "can't be read, and its name looks like a secret, so it is not shown";
-
-/** File names are shorter, or end in an extension. */
-const soundsLikeOne = (name: string): boolean =>
-  /^[\w+/=~-]{20,}$/.test(name) && /\d/.test(name) && /[a-z]/i.test(name);
 
 /** A secret from its file, or why there is none, and warnings about the file. */
 export interface FromFile {
@@ -75,7 +78,7 @@ export function readSecret(path: string): FromFile {
     if (/[\r\n\0]/.test(secret)) return { fault: `${subject} holds more than one line. ${alone}`, warnings };
     return { secret, warnings };
   } catch (error) {
-    if (soundsLikeOne(basename(path))) return { fault: `The client secret's file ${NO_NAME}. ${alone}`, warnings: [] };
+    if (looksSecret(basename(path))) return { fault: `The client secret's file ${NO_NAME}. ${alone}`, warnings: [] };
     const fault =
       error instanceof NoSmallFile
         ? `${subject} can't be read: ${error.message}. ${alone}`

@@ -61,6 +61,8 @@ export interface CustomerSettings {
   warnings: readonly string[];
   /** What was corrected in its addresses, one sentence each. */
   corrected?: readonly string[] | undefined;
+  /** What its config leaves open, one sentence each: placeholders and values of an example. */
+  unfilled?: readonly string[] | undefined;
   /** Why it can't be used, one sentence each with its way out: values that were given but are invalid. */
   faults?: readonly string[] | undefined;
 }

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { ConfigFile, didYouMean, filledIn, secretVariable, unquoted } from '../../config/index.js';
 import { readSecret } from '../../config/secret.js';
 import { readAddress } from '../../config/urls.js';
-import { unfilled } from '../../config/variables.js';
+import { type HaloSetting, unfilled, unusable, variableOf } from '../../config/variables.js';
+import { looksSecret } from '../../core/secret-form.js';
 import { lineOf } from '../doctor/finding.js';
 import { glance } from '../doctor/glance.js';
 import { bundled, byDefault } from '../packs.js';
@@ -83,24 +84,24 @@ export async function answersOf(
   ask?.scopes(await scopesOf(packs));
   const clientId = flags.clientId ?? (await ask?.clientId(value('HALO_CLIENT_ID'))) ?? value('HALO_CLIENT_ID');
   const client = clientOf(flags.client ?? (await ask?.client()));
+  if (flags.write && client === undefined && (ask === undefined || flags.client !== undefined))
+    throw new UsageError(
+      `--write changes a client's configuration, and none is named. Add --client NAME (${Object.keys(CLIENTS).join(', ')}), or leave out --write to see the block.`,
+    );
   const place = await secretPlace(flags, client, env, ask);
-  const secretFile = place === undefined ? undefined : resolve(place);
+  const secretFile = place === undefined ? undefined : checkPlace(resolve(place));
   const isNew = secretFile !== undefined && !existsSync(secretFile);
   const variable = secretName(flags.customer);
   const { url, corrected } = readUrl(needed(instanceUrl, '--instance-url https://yourcompany.halopsa.com'));
   return {
     ...{ instanceUrl: url, corrected },
-    clientId: filled('HALO_CLIENT_ID', needed(clientId, '--client-id ID')),
+    clientId: checked('clientId', needed(clientId, '--client-id ID')),
     packs,
     exclude: listOf(flags.exclude ?? ''),
     maxTokens: flags.maxTokens === undefined ? undefined : checkTokens(flags.maxTokens),
     secretFile,
     newSecret: isNew
-      ? filled(
-          variable,
-          needed(unquoted(env[variable] ?? '') || (await ask?.secret(secretFile)), noSecret(variable)),
-          true,
-        )
+      ? filled(variable, needed(unquoted(env[variable] ?? '') || (await ask?.secret(secretFile)), noSecret(variable)))
       : undefined,
     client,
     write: client !== undefined && (flags.write ?? (await ask?.write(CLIENTS[client].file())) ?? false),
@@ -121,9 +122,9 @@ async function address(given: string | undefined, ask: Questions | undefined): P
   return undefined;
 }
 
-/** A bare name is taken for an instance that Halo hosts; the person then confirms it. */
+/** A bare name is taken for an instance that Halo hosts; the person then confirms it. A secret is never looked up. */
 export const guessed = (text: string): string =>
-  /^[a-z0-9-]+$/i.test(text) && text !== 'localhost' ? `${text}.halopsa.com` : text;
+  /^[a-z0-9-]+$/i.test(text) && text !== 'localhost' && !looksSecret(text) ? `${text}.halopsa.com` : text;
 
 /** The variable that holds this customer's secret. */
 export const secretName = (customer: string | undefined): string =>
@@ -148,16 +149,36 @@ const listOf = (text: string) =>
  * @throws ConfigError, which says what is wrong with it
  */
 export function readUrl(text: string): { url: string; corrected: string | undefined } {
-  const name = 'HALO_INSTANCE_URL';
-  const { url, corrected } = readAddress('instanceUrl', filled(name, text), name);
+  const setting = 'instanceUrl';
+  const { url, corrected } = readAddress(setting, checked(setting, text), variableOf(setting));
   return { url, corrected };
 }
 
-/** @throws UsageError for a placeholder that was never filled in */
-function filled(name: string, text: string, secret = false): string {
-  const fault = unfilled(name, text, secret);
+/** @throws UsageError for a placeholder that was never filled in, or a secret where none belongs */
+function checked(setting: HaloSetting, text: string): string {
+  const fault = unusable(setting, text);
   if (fault !== undefined) throw new UsageError(fault);
   return text;
+}
+
+/** @throws UsageError for a placeholder that was never filled in */
+function filled(variable: string, secret: string): string {
+  const fault = unfilled(variable, secret, true);
+  if (fault !== undefined) throw new UsageError(fault);
+  return secret;
+}
+
+/** Why a file can't be made for the secret: it would have the secret itself for its name. Undefined if it can. */
+export const placeFault = (file: string): string | undefined =>
+  !existsSync(file) && looksSecret(basename(file))
+    ? 'The name of the file looks like the secret itself. Name a file that holds it, or is to hold it (a long name needs an ending, such as .txt); nothing was written.'
+    : undefined;
+
+/** @throws UsageError for a secret in the place of its file's name */
+function checkPlace(file: string): string {
+  const fault = placeFault(file);
+  if (fault !== undefined) throw new UsageError(fault);
+  return file;
 }
 
 function checkPacks(packs: string[]): string[] {

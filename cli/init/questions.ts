@@ -5,9 +5,10 @@ import type { Readable, Writable } from 'node:stream';
 import { confirm, isCancel, multiselect, note, password, select, text } from '@clack/prompts';
 import { filledIn } from '../../config/index.js';
 import { readSecret } from '../../config/secret.js';
+import { unusable } from '../../config/variables.js';
 import { bundled, byDefault } from '../packs.js';
 import { UsageError } from '../print.js';
-import { guessed, readUrl, secretName } from './answers.js';
+import { guessed, placeFault, readUrl, secretName } from './answers.js';
 import { CLIENTS } from './clients.js';
 
 /** Init's questions, one for each answer without a flag. */
@@ -48,7 +49,11 @@ export function questions(terminal: Terminal = {}): Questions {
   return {
     instanceUrl: (known) => line('Address of your Halo (https://yourcompany.halopsa.com)', known, urlFault),
     clientId: (known) =>
-      line('Client ID of the API application (Configuration > Integrations > Halo API)', known, given),
+      line(
+        'Client ID of the API application (Configuration > Integrations > Halo API)',
+        known,
+        (value) => given(value) ?? unusable('clientId', value),
+      ),
     async keep(told, { answers, asGiven }) {
       note(told, 'What answers there', terminal);
       return (
@@ -79,7 +84,7 @@ export function questions(terminal: Terminal = {}): Questions {
         }),
       ),
     async secretPlace(mayBeEnv, customer) {
-      const name = ['client-secret', ...(customer === undefined ? [] : [customer])].join('-');
+      const name = customer === undefined ? 'client-secret' : `${customer}.client-secret`;
       const file = join(homedir(), '.config', 'halo-mcp', name);
       const place = mayBeEnv
         ? answered(
@@ -94,12 +99,7 @@ export function questions(terminal: Terminal = {}): Questions {
           )
         : 'file';
       if (place === 'env') return undefined;
-      const path = await line('File of the client secret (made if it is not there)', file, (value) =>
-        value === '' ||
-        (existsSync(filledIn(value, process.env)) && readSecret(filledIn(value, process.env)).secret === undefined)
-          ? 'Name a file that holds the secret, or one that is not there yet.'
-          : undefined,
-      );
+      const path = await line('File of the client secret (made if it is not there)', file, fileFault);
       return filledIn(path, process.env);
     },
     secret: async (file) =>
@@ -137,6 +137,14 @@ function urlFault(value: string): string | undefined {
   } catch (error) {
     return (error as Error).message;
   }
+}
+
+/** Why a file can neither be read for the secret nor made for it. */
+function fileFault(value: string): string | undefined {
+  const file = filledIn(value, process.env);
+  if (value === '' || (existsSync(file) && readSecret(file).secret === undefined))
+    return 'Name a file that holds the secret, or one that is not there yet.';
+  return placeFault(file);
 }
 
 async function packOptions() {

@@ -34,6 +34,11 @@ const GOOD_FOR = '90d';
 export async function initTeam(flags: InitFlags, ask: Questions | undefined, shared: Shared): Promise<void> {
   if (flags.customer !== undefined)
     throw new UsageError('With --http the config holds all customers: add them with init --customer, without --http.');
+  const idle = [...(flags.write ? ['--write'] : []), ...(flags.name === undefined ? [] : ['--name'])];
+  if (idle.length > 0)
+    throw new UsageError(
+      `${idle.join(', ')} is for a client's configuration, which init --http only shows. Leave it out.`,
+    );
   const place = typeof flags.http === 'string' ? placeOf(flags.http, USUAL) : USUAL;
   if (place === undefined)
     throw new UsageError(`--http ${flags.http} is not an address. Write HOST:PORT, such as 127.0.0.1:8787.`);

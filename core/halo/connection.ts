@@ -8,31 +8,40 @@ import type { Connection } from './client.js';
  * @throws HaloError HALO_NOT_CONFIGURED, naming what is missing or unusable
  */
 export function connectionOf(own: CustomerSettings): Connection {
-  const { name, urls, proxies, clientId, clientSecret, warnings, faults = [] } = own;
-  if (faults.length > 0)
-    throw new HaloError('HALO_NOT_CONFIGURED', faults.join(' '), 'Then restart the server; nothing was sent.');
+  const { name, urls, proxies, clientId, clientSecret, faults = [], unfilled = [] } = own;
+  if (faults.length + unfilled.length > 0)
+    throw new HaloError(
+      'HALO_NOT_CONFIGURED',
+      [...faults, ...unfilled].join(' '),
+      'Then restart the server; nothing was sent.',
+    );
   if (urls === undefined || clientId === undefined || clientSecret === undefined) {
+    const unread = unreadSecret(own);
     const missing = [
       ...(urls === undefined ? ['HALO_INSTANCE_URL'] : []),
       ...(clientId === undefined ? ['HALO_CLIENT_ID'] : []),
-      ...(clientSecret === undefined ? ['HALO_CLIENT_SECRET'] : []),
+      ...(clientSecret === undefined && unread === undefined ? ['HALO_CLIENT_SECRET'] : []),
     ];
-    const [are, them] = missing.length > 1 ? ['are', 'them'] : ['is', 'it'];
-    // An unreadable secret file was reported at the start; that warning is the remedy here.
-    const unread = clientSecret === undefined ? warnings.findLast((one) => one.startsWith(SECRET_FILE)) : undefined;
-    if (name === ONLY_CUSTOMER)
+    const isOnly = name === ONLY_CUSTOMER;
+    const whose = isOnly ? 'The server' : `The customer "${name}"`;
+    if (missing.length === 0)
       throw new HaloError(
         'HALO_NOT_CONFIGURED',
-        `The server has no Halo to ask: ${missing.join(', ')} ${are} not set.`,
-        unread ??
-          `Set ${them} in the environment of the server (the secret best by HALO_CLIENT_SECRET_FILE), and restart it.`,
+        `${whose} has no client secret.`,
+        `${unread} Then restart the server.`,
       );
-    const secret = clientSecret === undefined ? ` (the secret may also be in ${secretVariable(name)})` : '';
-    const keys = missing.map((one) => KEYS[one]).join(', ');
+    const [are, them] = missing.length > 1 ? ['are', 'them'] : ['is', 'it'];
+    const needsSecret = missing.includes('HALO_CLIENT_SECRET');
+    const words = isOnly ? missing : missing.map((one) => KEYS[one]);
+    const best = needsSecret ? ' (the secret best by HALO_CLIENT_SECRET_FILE)' : '';
+    const secret = needsSecret ? ` (the secret may also be in ${secretVariable(name)})` : '';
+    const way = isOnly
+      ? `Set ${them} in the environment of the server${best}, and restart it.`
+      : `Set ${them} under "customers"."${name}" in the config${secret}, and restart the server.`;
     throw new HaloError(
       'HALO_NOT_CONFIGURED',
-      `The customer "${name}" has no Halo to ask: ${keys} ${are} not set.`,
-      unread ?? `Set ${them} under "customers"."${name}" in the config${secret}, and restart the server.`,
+      `${whose} has no Halo to ask: ${words.join(', ')} ${are} not set.`,
+      unread === undefined ? way : `${way} ${unread}`,
     );
   }
   if (isTooLong(clientSecret, 'secret'))
@@ -43,6 +52,13 @@ export function connectionOf(own: CustomerSettings): Connection {
     );
   return { apiUrl: urls.api, tokenUrl: urls.token, clientId, clientSecret, proxies };
 }
+
+/** Why the file of the secret gives none: the warning of the start, which is the remedy here. */
+export const unreadSecret = ({ clientSecret, warnings }: CustomerSettings): string | undefined =>
+  clientSecret === undefined ? warnings.findLast(isOfSecretFile) : undefined;
+
+/** True for a warning about the secret's file. */
+export const isOfSecretFile = (warning: string): boolean => warning.startsWith(SECRET_FILE);
 
 /** How every warning about a secret file begins. */
 const SECRET_FILE = "The client secret's file";

@@ -1,5 +1,6 @@
 import { ERRORS, type ErrorCode, HaloError, isHaloError } from '../errors.js';
 import type { Log } from '../logger.js';
+import { isClientId } from '../secret-form.js';
 import type { CustomerSettings } from '../settings.js';
 import type { Kind } from './attempts.js';
 import { Channel } from './channel.js';
@@ -265,7 +266,7 @@ function refuse(answer: Incoming, scopes: readonly Scope[], { tokenUrl, clientId
     throw new HaloError('HALO_NOT_JSON', 'The log-in server answered with a web page in place of data.', { status });
   if (code === undefined && ![400, 401, 403].includes(status))
     throw new HaloError('HALO_UNEXPECTED', `The log-in server answered with HTTP ${status}.`, { status });
-  const which = `The client id ends in …${clientId.slice(-4)}.`;
+  const which = isClientId(clientId) ? `The client id ends in …${clientId.slice(-4)}.` : SWAPPED;
   // Halo says why. Whoever does not may not be Halo, and then neither the client id nor the secret is at fault.
   if (code === undefined)
     throw new HaloError(
@@ -278,6 +279,9 @@ function refuse(answer: Incoming, scopes: readonly Scope[], { tokenUrl, clientId
     remedy: `${ERRORS.HALO_CREDENTIALS_REFUSED} ${which}`,
   });
 }
+
+/** Said of a client id that may be the secret, so that nothing of it is shown. */
+const SWAPPED = "The client id has not the form of Halo's (a GUID): it may be swapped with the secret.";
 
 const isScopeRefusal = (error: unknown) => error instanceof HaloError && error.code === 'HALO_SCOPE_MISSING';
 

@@ -379,6 +379,11 @@ describe('a fault is reported in a sentence, and nothing is written', () => {
     [['--yes', '--secret-env', '--secret-file', 'x'], 'Give --secret-file or --secret-env, not both.'],
     [['--yes', '--secret-env', '--client', 'claude-dekstop'], 'Did you mean "claude-desktop"?'],
     [['--yes', '--secret-env', '--client', 'claude-desktop'], 'Use --secret-file FILE.'],
+    ...[[], ['--client', 'none'], ['--customer', 'contoso']].map((flags): [string[], string] => [
+      ['--yes', '--write', '--secret-file', 'secret', ...flags],
+      'none is named. Add --client NAME (claude-desktop, claude-code, cursor, vscode, windsurf), or leave out --write',
+    ]),
+    [['--yes', '--http', '--write', '--name', 'x'], '--write, --name is for a client'],
   ])('%j', async (args, sentence) => {
     const cwd = emptyFolder();
     const { code, stderr } = await init(cwd, args);

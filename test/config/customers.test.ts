@@ -164,7 +164,7 @@ describe('which customer', () => {
 
   test('a name is refused if there are no customers: the one Halo may be somebody else’s', async () => {
     expect(await refusal(load({}, { HALO_MCP_CUSTOMER: 'contoso' }))).toBe(
-      'HALO_MCP_CUSTOMER names the customer "contoso", and mine.json has no "customers". Leave it out, or put the customer there.',
+      'HALO_MCP_CUSTOMER names the customer "contoso", and there are no "customers" in mine.json. Leave it out, or name a config that has the customer with --config.',
     );
   });
 

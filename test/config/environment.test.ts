@@ -54,6 +54,34 @@ describe('a placeholder that nothing filled in is named by its variable', () => 
   });
 });
 
+describe('the value of an example that a config still holds counts as not set, and is told', () => {
+  const values = { instanceUrl: 'https://yourcompany.halopsa.com', clientId: 'your-client-id', tenant: '<tenant>' };
+
+  test.each(
+    Object.entries({ ...values, clientSecretFile: '{{ file }}', apiUrl: 'https://yourcompany.halopsa.com/api' }),
+  )('%s', async (setting, value) => {
+    for (const [customer, content] of [
+      ['halo', { halo: { [setting]: value } }],
+      ['customers.contoso', { customers: { contoso: { [setting]: value } } }],
+    ] as const) {
+      const cwd = folderWith({ 'mine.json': content });
+      const config = await loadConfig({ file: 'mine.json', env: {}, cwd });
+      const [own] = Object.values(config.customers);
+      expect(own?.warnings).toEqual([expect.stringMatching(`mine\\.json: "${customer}\\.${setting}" still holds `)]);
+      expect([own?.unfilled, own?.faults]).toEqual([own?.warnings, undefined]);
+      expect(JSON.stringify(own)).not.toContain(value);
+    }
+  });
+
+  test('unless the environment has the value itself', async () => {
+    const { halo, clientSecret } = await named(
+      { halo: { ...values, clientSecretFile: '<file>' } },
+      { ...good, HALO_TENANT: 'acme' },
+    );
+    expect([halo.unfilled, halo.clientId, clientSecret]).toEqual([undefined, '6f1c1a34', 'a-real-secret']);
+  });
+});
+
 describe('an address of the environment that can not be used', () => {
   test.each([
     ['nonsense', 'is not a URL'],

@@ -152,6 +152,49 @@ describe('a secret inside the config file is refused, and where it goes is said'
   });
 });
 
+describe('a secret in the place of another value', () => {
+  const guid = '5f1c8e2a-9b34-4d07-8a61-2f0d7c3b9e15';
+  const secret = `${guid}-9a8b7c6d-5e4f-4a3b-8c2d-1e0f9a8bc340`;
+
+  test.each<[object, string, string?]>([
+    [{ halo: { clientId: secret } }, 'halo.clientId', 'It may be swapped with the client id'],
+    [{ customers: { contoso: { clientId: secret } } }, 'customers.contoso.clientId', 'HALO_CLIENT_SECRET_CONTOSO'],
+    [{ halo: { tenant: secret } }, 'halo.tenant'],
+    [{ halo: { clientSecretFile: `./${secret}` } }, 'halo.clientSecretFile'],
+    [{ exclude: [secret] }, 'exclude.0'],
+  ])('in a config it is refused: %#', async (content, key, words = 'HALO_CLIENT_SECRET') => {
+    const sentence = await refusal(named(content));
+    expect(sentence).toContain(`"${key}" looks like a secret, and a secret does not belong in the config file.`);
+    expect(sentence).toContain(words);
+    expect(sentence).not.toContain('c340');
+  });
+
+  test.each(['HALO_CLIENT_ID', 'HALO_TENANT', 'HALO_INSTANCE_URL', 'HALO_AUTH_URL'])(
+    'of the environment, %s, it is a fault',
+    async (name) => {
+      const { halo } = await loadOne({ env: { [name]: secret, HALO_CLIENT_SECRET: guid }, cwd: folderWith() });
+      expect(halo.faults).toEqual([
+        expect.stringMatching(`^${name} holds what looks like a client secret\\. .* swapped with the client id`),
+      ]);
+      expect(JSON.stringify(halo)).not.toContain('c340');
+    },
+  );
+
+  test('of another form is told as a client id that may be swapped', async () => {
+    const odd = 'b3f9c2d1-7a6e-4d1b-9f2e';
+    const { halo, warnings } = await loadOne({ env: { HALO_CLIENT_ID: odd }, cwd: folderWith() });
+    expect([halo.faults, warnings]).toEqual([
+      undefined,
+      [expect.stringMatching(/^HALO_CLIENT_ID has not the form of .* swapped/)],
+    ]);
+    expect((await named({ halo: { clientId: odd } })).warnings[0]).toMatch(
+      /mine\.json: "halo\.clientId" has not the form/,
+    );
+    for (const id of [guid, guid.toUpperCase()])
+      expect((await loadOne({ env: { HALO_CLIENT_ID: id }, cwd: folderWith() })).warnings).toEqual([]);
+  });
+});
+
 describe("the client secret's file", () => {
   test('is trimmed', async () => {
     const cwd = folderWith({ 'secret.txt': '  s3cret\n\n' });

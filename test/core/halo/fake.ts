@@ -109,6 +109,7 @@ export interface ClientSettings {
   lines?: string[];
   remember?: (secret: string) => void;
   tokenUrl?: string;
+  clientId?: string;
 }
 
 export function clientOf(url: string, settings: ClientSettings = {}): HaloClient {
@@ -117,7 +118,7 @@ export function clientOf(url: string, settings: ClientSettings = {}): HaloClient
     connect: async () => ({
       apiUrl: `${url}/api`,
       tokenUrl: settings.tokenUrl ?? `${url}/auth/token`,
-      clientId: ID,
+      clientId: settings.clientId ?? ID,
       clientSecret: SECRET,
     }),
     scopes,

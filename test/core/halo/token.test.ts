@@ -56,6 +56,19 @@ describe('refused credentials', () => {
   });
 
   test.each([
+    ['the secret itself', SECRET],
+    ['a secret as Halo makes them', `${ID}-${ID}`],
+    ['a word', 'halo'],
+  ])('where %s is in the place of the id, nothing of it is shown', async (_, clientId) => {
+    for (const token of [refuseClient, () => ({ status: 401, body: '{}' })]) {
+      const halo = await fakeHalo({ token });
+      const { line } = await failure(clientOf(halo.url, { clientId }).get('/Tickets', {}, patient()));
+      expect(line).toMatch(/The client id has not the form of Halo's \(a GUID\): it may be swapped with the secret\.$/);
+      expect(line).not.toContain(`…${clientId.slice(-4)}`);
+    }
+  });
+
+  test.each([
     ['a page that refuses', { status: 403, body: '<html>Blocked by WAF</html>' }, 'HALO_NOT_JSON'],
     ['JSON without a token', { body: { error_description: SECRET } }, 'HALO_UNEXPECTED'],
     ['a body beyond its cap', { body: { access_token: 'x'.repeat(70_000) } }, 'HALO_TOO_LARGE'],

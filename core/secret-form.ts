@@ -1,0 +1,15 @@
+const GUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+const ONE = new RegExp(`^${GUID}$`, 'i');
+const TWO = new RegExp(`${GUID}-${GUID}`, 'i');
+
+/** Halo's client ids are GUIDs. */
+export const isClientId = (text: string): boolean => ONE.test(text);
+
+/** True if a text holds a client secret as Halo makes them: two GUIDs joined by a hyphen. */
+export const holdsHaloSecret = (text: string): boolean => TWO.test(text);
+
+/** True for what may be a secret of any kind. Names of files are shorter, or end in an extension. */
+export function looksSecret(text: string): boolean {
+  const end = text.split('.').at(-1) ?? '';
+  return holdsHaloSecret(text) || (/^[\w+/=~-]{20,}$/.test(end) && /\d/.test(end) && /[a-z]/i.test(end));
+}
