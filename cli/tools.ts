@@ -145,7 +145,7 @@ function overview(catalog: Catalog, entries: CatalogEntry[], settings: Settings)
   print(
     `${length} ${length === 1 ? 'tool' : 'tools'} on. Config: ${clean(settings.file ?? 'none, the defaults serve')}.`,
   );
-  const scopes = catalog.scopes.join(', ') || 'read:tickets, or any one that reads: the token needs one to work';
+  const scopes = catalog.boxes.join(', ') || 'read:tickets, or any one that reads: the token needs one to work';
   const toTick = `Scopes to tick on the API application in Halo: ${scopes}.`;
   print(width === undefined ? toTick : wrap(toTick, width));
 }

@@ -14,6 +14,7 @@ import { wantedBy } from './load/wanted.js';
 import { secretTest } from './make/fields.js';
 import { mapStrings } from './output/clean.js';
 import type { Redactor } from './output/redact.js';
+import { sentence } from './sentence.js';
 import { type Session, sessionOf } from './session.js';
 import { type CustomerSettings, type Settings, secretsOf, serversOf } from './settings.js';
 import { sessionOfSeveral } from './several.js';
@@ -207,5 +208,5 @@ function whatIsOff({ skipped, entries }: Catalog): string[] {
       ? [`${tool.name} is off: ${lineOf(verdict)}`]
       : [],
   );
-  return [...skipped.map(({ use, reason }) => `The plugin "${use}" is skipped: ${reason}.`), ...refused];
+  return [...skipped.map(({ use, reason }) => `The plugin "${use}" is skipped: ${sentence(reason)}`), ...refused];
 }

@@ -1,5 +1,6 @@
 import { proxyVariables } from '../../config/index.js';
 import { ERRORS, isHaloError } from '../../core/errors.js';
+import { isOfSecretFile, unreadSecret } from '../../core/halo/connection.js';
 import { isRow } from '../../core/halo/pages.js';
 import { isLoopback } from '../../core/loopback.js';
 import type { ProxyServer } from '../../core/settings.js';
@@ -9,7 +10,9 @@ import type { Finding } from './finding.js';
 /** What the config holds, and the warnings from reading it. */
 export const config: Check = async ({ settings, own, customer: { catalog } }) => {
   const { file, named } = settings;
-  const warnings = [...settings.warnings, ...own.warnings];
+  // What the credentials lack is reported there.
+  const lacks = [unreadSecret(own), ...(own.unfilled ?? [])];
+  const warnings = [...settings.warnings, ...own.warnings].filter((one) => !lacks.includes(one));
   const where = file === undefined ? 'no file, the defaults serve' : `${file}${named ? '' : ', found in this folder'}`;
   const { length } = catalog.packs;
   const found: Finding = {
@@ -18,7 +21,16 @@ export const config: Check = async ({ settings, own, customer: { catalog } }) =>
   };
   const told = (id: string, title: string, details: readonly string[]) =>
     details.map((detail): Finding => ({ id, title, mark: 'warn', detail }));
-  return [found, ...told('address', 'Address', own.corrected ?? []), ...told('secret', 'Secret', warnings)];
+  return [
+    found,
+    ...told('address', 'Address', own.corrected ?? []),
+    ...told('secret', 'Secret', warnings.filter(isOfSecretFile)),
+    ...told(
+      'settings',
+      'Settings',
+      warnings.filter((one) => !isOfSecretFile(one)),
+    ),
+  ];
 };
 
 /** Address, client id and secret are present. Later checks tell whether they are right. */

@@ -42,12 +42,15 @@ export async function diagnose({ settings, several, level, redactor, load }: Pre
   }
 }
 
+/** True if a value of the config or the environment is wrong: every command then ends alike. */
+const isOfSettings = ({ id, mark }: Finding) => mark === 'fail' && (id === 'environment' || id === 'config');
+
 /** The findings say it all; the log would repeat it. */
 const SILENT: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
 function configFault(error: unknown): Finding {
   if (!(error instanceof ConfigError)) throw error;
-  const [id, title] = error instanceof EnvironmentFault ? ['environment', 'Environment'] : ['config', 'Config'];
+  const [id, title] = error instanceof EnvironmentFault ? ['environment', 'Settings'] : ['config', 'Config'];
   return {
     ...{ id, title },
     mark: 'fail',
@@ -65,7 +68,7 @@ interface DoctorFlags extends StartFlags {
 }
 
 /**
- * `halo-mcp doctor`: exit code 1 if something that is on does not work, 2 if the environment can't be used. With
+ * `halo-mcp doctor`: exit code 1 if something that is on does not work, 2 if config or environment can't be used. With
  * `--revenue`, 1 if nothing can be read.
  */
 export async function doctorCommand(flags: DoctorFlags): Promise<void> {
@@ -75,7 +78,7 @@ export async function doctorCommand(flags: DoctorFlags): Promise<void> {
   print(
     flags.json ? JSON.stringify({ ok, findings }, null, 2) : [...parts(findings), '', summaryOf(findings)].join('\n'),
   );
-  if (!ok) process.exitCode = findings.some(({ id }) => id === 'environment') ? 2 : 1;
+  if (!ok) process.exitCode = findings.some(isOfSettings) ? 2 : 1;
 }
 
 /** The findings of each customer, under its name if there are several. */

@@ -2,6 +2,7 @@ import { usualLimit } from '../../config/index.js';
 import { shareOf } from '../../core/halo/shared-budget.js';
 import { type CatalogEntry, offEntries } from '../../core/load/catalog.js';
 import type { Why } from '../../core/load/policy.js';
+import { sentence } from '../../core/sentence.js';
 import { serversOf } from '../../core/settings.js';
 import { bundled } from '../packs.js';
 import { tokenCount } from '../tools.js';
@@ -28,19 +29,23 @@ export const tools: Check = async ({ customer: { catalog, policy } }) => {
     .map(
       ({ tool, verdict }): Finding => ({
         ...{ id: `tool ${tool.name}`, title: `Tool ${tool.name}`, mark: 'warn' },
-        detail: `off: ${verdict.reason}.`,
+        detail: `off: ${sentence(verdict.reason)}`,
         way_out: verdict.fix,
       }),
     );
   return [overview, ...others];
 };
 
-/** `the packs insights, receivables, list_actions` */
+/** `the packs insights, receivables; the tool list_actions` */
 function named(off: readonly CatalogEntry[]): string {
   const whole = off.filter(({ verdict }) => !verdict.on && verdict.why === 'pack');
-  const [first, ...packs] = new Set(whole.map(({ pack }) => pack));
-  const lead = first === undefined ? [] : [`the ${packs.length > 0 ? 'packs' : 'pack'} ${first}`, ...packs];
-  return [...lead, ...off.filter((entry) => !whole.includes(entry)).map(({ tool }) => tool.name)].join(', ');
+  const single = off.filter((entry) => !whole.includes(entry));
+  const list = (what: string, names: ReadonlySet<string>) =>
+    names.size === 0 ? [] : [`the ${what}${names.size > 1 ? 's' : ''} ${[...names].join(', ')}`];
+  return [
+    ...list('pack', new Set(whole.map(({ pack }) => pack))),
+    ...list('tool', new Set(single.map(({ tool }) => tool.name))),
+  ].join('; ');
 }
 
 /** How many tools each client shows its model, and how long an answer may be. */
@@ -76,7 +81,7 @@ export const plugins: Check = async ({ customer: { catalog } }) => {
   const skipped = catalog.skipped.map(
     ({ use, reason }): Finding => ({
       ...{ id: `plugin ${use}`, title: `Plugin ${use}`, mark: 'fail' },
-      detail: `skipped: ${reason}.`,
+      detail: `skipped: ${sentence(reason)}`,
       way_out: 'Correct it, or remove it from "plugins"; the others work without it.',
     }),
   );

@@ -157,7 +157,8 @@ function unticked(needs: readonly Need[]): Told[] {
   ];
 }
 
-const pathsOf = (reads: readonly Read[]) => reads.map(({ path }) => path).join(', ');
+/** Each path once: the scopes to read and to edit are tried on the same. */
+const pathsOf = (reads: readonly Read[]) => [...new Set(reads.map(({ path }) => path))].join(', ');
 
 /** The state of a pack that works. */
 function state(reads: readonly Read[], exam: Exam): Omit<Finding, 'id' | 'title'> {
@@ -170,7 +171,7 @@ function state(reads: readonly Read[], exam: Exam): Omit<Finding, 'id' | 'title'
   if (empty.length === 0) return { mark: 'ok', detail: `${pathsOf(of('rows'))} can be read` };
   return {
     mark: 'warn',
-    detail: `${pathsOf(empty)} can be read and ${empty.length > 1 ? 'have' : 'has'} no row.`,
+    detail: `${pathsOf(empty)} can be read and ${pathsOf(empty).includes(',') ? 'have' : 'has'} no row.`,
     way_out: "There is nothing yet, or the agent's role sees nothing of it: look which.",
   };
 }

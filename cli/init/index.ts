@@ -149,7 +149,7 @@ function envOf(
 }
 
 /**
- * The scopes that the token will ask for, by the same verdicts that the server uses.
+ * The scopes to tick, by the same verdicts that the server uses.
  * @throws ConfigError for a tool that no pack has
  */
 async function scopesOf(content: object, file: string): Promise<string[]> {
@@ -157,8 +157,8 @@ async function scopesOf(content: object, file: string): Promise<string[]> {
   const { plugins, exclude } = ConfigFile.parse(content);
   const settings = settingsFrom({ plugins, exclude, file, named: true, directory: dirname(file) });
   const server = await createServer(settings, { log: createLog('silent', redactor), redactor, bundled, self });
-  const { scopes } = started(server).customer;
-  return scopes.length > 0 ? [...scopes] : ['read:tickets, or any one that reads: the token needs one'];
+  const { boxes } = started(server).customer.catalog;
+  return boxes.length > 0 ? boxes : ['read:tickets, or any one that reads: the token needs one'];
 }
 
 /** Runs the doctor in the environment that the block gives. */

@@ -10,6 +10,7 @@ import { errorText, newRef, ours, unknownFault } from '../output/fault.js';
 import { inert } from '../output/inert.js';
 import { pace } from '../output/pace.js';
 import { formIn } from '../output/schema.js';
+import { sentence } from '../sentence.js';
 import { UTC } from '../zone.js';
 import { readArguments } from './arguments.js';
 import { asWritten } from './as-written.js';
@@ -50,7 +51,7 @@ export async function call(
   const turn = turnOf(deps.turns, time.signal);
   try {
     const verdict = entry.now();
-    if (!verdict.on) throw new HaloError('PLUGIN_BROKEN', `${verdict.reason}.`, verdict.fix);
+    if (!verdict.on) throw new HaloError('PLUGIN_BROKEN', sentence(verdict.reason), verdict.fix);
     await turn.enter();
     const tool = await entry.load();
     const { customer } = deps;

@@ -34,6 +34,8 @@ export interface Catalog {
   on: CatalogEntry[];
   /** The union of the scopes of the tools that are on: exactly what the token asks for. */
   scopes: Scope[];
+  /** The scopes to tick for them on the API application: also those that another one implies, to be safe. */
+  boxes: Scope[];
   packs: Pack[];
   skipped: Skipped[];
 }
@@ -64,7 +66,9 @@ export function catalogOf(loaded: Pack[], left: Skipped[], policy: Policy): Cata
     }),
   );
   const on = entries.filter(({ verdict }) => verdict.on);
-  return { entries, on, scopes: unionOf(on.flatMap(({ tool }) => tool.scopes)), packs, skipped: [...left, ...twins] };
+  const scopes = on.flatMap(({ tool }) => tool.scopes);
+  const needs = { scopes: unionOf(scopes), boxes: [...new Set(scopes)].sort() };
+  return { entries, on, ...needs, packs, skipped: [...left, ...twins] };
 }
 
 const bundledFirst = (packs: readonly Pack[]): Pack[] =>

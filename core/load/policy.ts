@@ -1,4 +1,5 @@
 import { ERRORS } from '../errors.js';
+import { sentence } from '../sentence.js';
 import type { ToolCard } from './card.js';
 
 /** Whether a tool is on; if not, why, and what turns it on. */
@@ -7,7 +8,7 @@ export type Why = 'pack' | 'narrowed' | 'excluded' | 'read-only' | 'duplicate' |
 
 /** Why a tool is off and what turns it on, as one line. */
 export const lineOf = (verdict: Extract<Verdict, { on: false }>): string =>
-  `${verdict.reason}${/[.?!]$/.test(verdict.reason) ? '' : '.'} ${verdict.fix}`;
+  `${sentence(verdict.reason)} ${verdict.fix}`;
 
 /** What one caller may use of the tools that are on. It only takes away. */
 export interface Narrowing {

@@ -110,7 +110,7 @@ describe('the command', () => {
   test('a config that is wrong is a finding as well', async () => {
     const file = join(folderWith({ 'x.json': { plugin: [] } }), 'x.json');
     const { code, stdout } = await command(['doctor', '--config', file, '--json']);
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(JSON.parse(stdout)).toMatchObject({
       ok: false,
       findings: [{ id: 'config', mark: 'fail', detail: expect.stringMatching(/unknown key "plugin".*Did you mean/) }],
@@ -120,8 +120,39 @@ describe('the command', () => {
   test('and so is an unknown pack', async () => {
     const file = join(folderWith({ 'x.json': { plugins: ['tickts'] } }), 'x.json');
     const { code, stdout } = await command(['doctor', '--config', file]);
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(stdout).toMatch(/^✗ Config: "plugins" names "tickts"/);
+  });
+
+  test('what is odd in the environment is no matter of the secret, and a tool is no pack', async () => {
+    const file = join(folderWith({ 'x.json': { exclude: ['get_client', 'list_actions'] } }), 'x.json');
+    const env = { HALO_MCP_LOG_LEVEL: 'verbose', HALO_URL: 'x' };
+    const { stdout } = await command(['doctor', '--config', file, '--json'], env);
+    const { findings } = JSON.parse(stdout) as { findings: Finding[] };
+    const told = findings.filter(({ title }) => title === 'Settings').map(({ detail }) => detail);
+    expect(told).toEqual([
+      'HALO_URL is not read: the variable is HALO_INSTANCE_URL.',
+      expect.stringMatching(/^HALO_MCP_LOG_LEVEL is "verbose"/),
+    ]);
+    expect(findings.map(({ title }) => title)).not.toContain('Secret');
+    expect(findings.find(({ id }) => id === 'tools')?.detail).toMatch(
+      /off by the config: the packs insights, [^;]*desk-actions; the tools list_actions, get_client$/,
+    );
+  });
+
+  test.each([
+    ['gone', "can't be read. Check the path and its permissions."],
+    ['empty', 'is empty. Put the secret into it.'],
+  ])("a secret's file that is %s is told once, as the config names it", async (name, words) => {
+    const halo = { instanceUrl: 'https://127.0.0.1:9', clientId: 'id', clientSecretFile: name };
+    const folder = folderWith({ 'x.json': { plugins: ['people'], halo }, empty: '' });
+    chmodSync(join(folder, 'empty'), 0o600);
+    const { stdout } = await command(['doctor', '--config', join(folder, 'x.json'), '--json']);
+    const { findings } = JSON.parse(stdout) as { findings: Finding[] };
+    expect(findings.filter(({ detail, way_out = '' }) => `${detail} ${way_out}`.includes(words))).toEqual([
+      expect.objectContaining({ id: 'credentials', detail: 'The server has no client secret.' }),
+    ]);
+    expect(stdout).not.toContain('HALO_CLIENT_SECRET');
   });
 
   test('without credentials says which are missing, and still checks what it can', async () => {
@@ -370,6 +401,13 @@ describe('the two gates', () => {
     expect(find('pack writer')).toMatchObject({ mark: 'ok', detail: '/Tickets can be read' });
   });
 
+  test('a list that two scopes read is named once', async () => {
+    const { find } = await examineBuilt(await sandbox({ scopes: ['read:tickets', 'edit:tickets'] }), {
+      plugins: [{ use: 'desk-actions', allowWrites: ['update_ticket'] }],
+    });
+    expect(find('pack desk-actions')).toMatchObject({ mark: 'ok', detail: '/Tickets can be read' });
+  });
+
   test('the harmless reads are the lists of the packs, each by the scope that it needs', () => {
     const looks = looksOf(defaultPacks.flatMap((pack) => cardOf(pack).tools));
     for (const [scope, { path }] of looks)
@@ -496,7 +534,9 @@ describe('what is offered', () => {
   test('what the config decided is only reported', async () => {
     const config = { plugins: ['tickets', { use: 'clients', tools: ['list_clients'] }], exclude: ['list_actions'] };
     const { find, warned } = await examine(await sandbox(), {}, config);
-    expect(find('tools')?.detail).toMatch(/^3 on; off by the config: the packs finance, .*, list_actions, get_client$/);
+    expect(find('tools')?.detail).toMatch(
+      /^3 on; off by the config: the packs finance, [^;]*; the tools list_actions, get_client$/,
+    );
     expect(warned).toEqual([]);
   });
 

@@ -4,7 +4,7 @@ import { cardOf } from '../../../core/load/card.js';
 import { catalogOf, checkNames, unionOf } from '../../../core/load/catalog.js';
 import type { Pack } from '../../../core/load/load.js';
 import type { Settings } from '../../../core/settings.js';
-import { pluginOf, toolOf } from '../../faults/core.js';
+import { pluginOf, toolOf, writerOf } from '../../faults/core.js';
 
 const tool = (name: string, more: Partial<AnyTool> = {}) => toolOf(name, () => ({ said: 1 }), more);
 
@@ -50,6 +50,21 @@ describe('the catalog of tools', () => {
       packOf('two', [tool('list_cs', { scopes: ['read:invoices'] })]),
     ];
     expect(catalogOf(packs, [], { ...OPEN, exclude: ['list_bs'] }).scopes).toEqual(['read:invoices', 'read:tickets']);
+  });
+
+  test('what is to be ticked names also a scope that another one implies; the token asks for the wider one', () => {
+    const packs = [
+      packOf(
+        'one',
+        [
+          writerOf('do_as', { scopes: ['read:tickets', 'edit:tickets'], customerVisible: false }),
+          tool('list_bs', { scopes: ['read:kb'] }),
+        ],
+        { writing: { allowWrites: ['do_as'] } },
+      ),
+    ];
+    const catalog = catalogOf(packs, [], { ...OPEN, exclude: ['list_bs'] });
+    expect(catalog).toMatchObject({ scopes: ['edit:tickets'], boxes: ['edit:tickets', 'read:tickets'] });
   });
 
   test('a plugin that breaks later is off at its next call, and stays listed', () => {
