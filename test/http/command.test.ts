@@ -173,6 +173,8 @@ describe('the start', () => {
     ['for others without a proxy', ['--http', '0.0.0.0:0'], /--behind-proxy/],
     ['for others with nobody signing in', ['--http', '0.0.0.0:0', '--behind-proxy', '--no-auth'], /--no-auth/],
     ['at an invalid address', ['--http', '127.0.0.1:99999', '--no-auth'], /HOST:PORT/],
+    ['at a word that is no address', ['--http', 'notaport', '--no-auth'], /--http notaport is not an address/],
+    ['with metrics at a word', ['--http', '127.0.0.1:0', '--metrics', 'on'], /--metrics on is not an address/],
     [
       'with metrics for others',
       ['--http', '127.0.0.1:0', '--no-auth', '--metrics', '0.0.0.0:9464'],

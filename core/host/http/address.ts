@@ -74,12 +74,16 @@ export interface Place {
   port: number;
 }
 
-/** Parses `HOST:PORT`, `HOST`, `:PORT` or `PORT`, with defaults from the other. @returns undefined for anything else */
+/**
+ * Parses `HOST:PORT`, `HOST`, `:PORT` or `PORT`, with defaults from the other. A word without a port is no host.
+ * @returns undefined for anything else
+ */
 export function placeOf(text: string, otherwise: Place): Place | undefined {
   if (/^\d{1,5}$/.test(text)) return checked({ ...otherwise, port: Number(text) });
   const [, six, name, port] = /^(?:\[([0-9a-f:.]+)\]|([a-z0-9._-]*))(?::(\d{1,5}))?$/i.exec(text) ?? [];
   if (six === undefined && name === undefined) return undefined;
   if (six !== undefined && isIP(six) !== 6) return undefined;
+  if (port === undefined && /^(?!localhost$)[a-z_-]/i.test(name ?? '') && !name?.includes('.')) return undefined;
   return checked({ host: six ?? (name || otherwise.host), port: port === undefined ? otherwise.port : Number(port) });
 }
 
