@@ -1,9 +1,14 @@
 import { existsSync } from 'node:fs';
 import { extname } from 'node:path';
 import { ConfigError } from '../core/config-error.js';
+import { placeOfJson } from '../core/json-place.js';
 import { NoSmallFile, readSmallFile } from './small-file.js';
 
-const KINDS = { '.json': '.json', '.yaml': '.yaml', '.yml': '.yaml', '.js': '.js', '.mjs': '.mjs', '.cjs': '.cjs' };
+const KINDS = {
+  ...({ '.json': '.json', '.yaml': '.yaml', '.yml': '.yaml' } as const),
+  ...({ '.js': '.js', '.mjs': '.mjs', '.cjs': '.cjs' } as const),
+};
+type Kind = (typeof KINDS)[keyof typeof KINDS];
 /** The size limit of a config file, in bytes. */
 const LARGEST = 2 ** 20;
 /** The most values in a config. YAML aliases count each time they are used. */
@@ -19,13 +24,13 @@ export async function readConfigFile(path: string): Promise<unknown> {
   const kind = extname(path);
   if (!Object.hasOwn(KINDS, kind))
     throw new ConfigError(`${path}: a config is .json, .yaml, .js, .mjs or .cjs, not "${kind}". Rename or convert it.`);
-  const value = await parse(path, KINDS[kind as '.json'] as '.json');
+  const value = await parse(path, KINDS[kind as keyof typeof KINDS]);
   const fault = faultOf(value);
   if (fault !== undefined) throw new ConfigError(`${path} ${fault}. Take out what no config needs.`);
   return value;
 }
 
-async function parse(path: string, kind: '.json'): Promise<unknown> {
+async function parse(path: string, kind: Kind): Promise<unknown> {
   let text = '';
   try {
     ({ text } = readSmallFile(path, LARGEST));
@@ -37,33 +42,21 @@ async function parse(path: string, kind: '.json'): Promise<unknown> {
       throw new ConfigError(
         `${path} can't be read: ${error.message}. A config is a file of at most 1 MiB: name another one.`,
       );
-    throw new ConfigError(`${path} can't be read${placeOf(error, text)}. Correct its syntax.`);
+    const place = kind === '.json' ? placeOfJson(text) : await placeOf(error, path);
+    throw new ConfigError(`${path} can't be read${place}. Correct its syntax.`);
   }
   throw new ConfigError(`${path} is empty. Say what is on, such as { "plugins": ["tickets"] }, or take the file away.`);
 }
 
-/** Good JSON needs none of the parsers: the one for JSON only knows better where it is wrong. */
-async function contentOf(kind: '.json', path: string, text: string): Promise<unknown> {
-  const value = kind === '.json' ? parsed(text) : undefined;
-  return value ?? (await import('./loaders.js')).defaultLoaders[kind](path, text);
-}
+/** JSON needs none of the parsers. */
+const contentOf = async (kind: Kind, path: string, text: string): Promise<unknown> =>
+  kind === '.json' ? JSON.parse(text) : (await import('./loaders.js')).defaultLoaders[kind](path, text);
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Where a parser failed: ` near line 2, column 5`, or nothing. */
-function placeOf(error: unknown, text: string): string {
+/** Where the parser of YAML failed, or Node, whose own words cosmiconfig keeps: ` near line 2, column 5`, or nothing. */
+async function placeOf(error: unknown, path: string): Promise<string> {
   const place = /\(?line (\d+)[ :,]+column (\d+)\)?|\((\d+):(\d+)\)/i.exec(String(error));
   if (place !== null) return ` near line ${place[1] ?? place[3]}, column ${place[2] ?? place[4]}`;
-  const position = /position (\d+)/.exec(String(error))?.[1];
-  if (position === undefined) return '';
-  const before = text.slice(0, Number(position)).split('\n');
-  return ` near line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
+  return /\.[cm]?js$/.test(path) ? (await import('../core/load/syntax.js')).placeInFile(path) : '';
 }
 
 /** Why a value can't be walked to its end, level by level. A value that contains itself has none. */

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 import { type Answer, COMMAND, type Session as KitSession, sessionOf, textOf as textOfAnswer } from '../kit/session.js';
@@ -77,8 +77,10 @@ export function emptyFolder(): string {
 /** A new folder with files in it; objects are written as JSON. */
 export function folderWith(files: Record<string, string | object>): string {
   const folder = emptyFolder();
-  for (const [name, content] of Object.entries(files))
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content));
+  }
   return folder;
 }
 

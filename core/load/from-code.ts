@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { watchGlobals } from '../contain/globals.js';
 import { keepPlugin } from '../contain/keep.js';
@@ -10,7 +11,8 @@ import type { Met } from './load.js';
 import { locate, type Place } from './locate.js';
 import { type Manifest, readManifest, within } from './manifest.js';
 import { withOptions } from './options.js';
-import { otherApi, pluginFault } from './validate.js';
+import { placeOfSyntax } from './syntax.js';
+import { otherApi, pluginFault, strangeKeys } from './validate.js';
 import type { Wanted } from './wanted.js';
 
 type Warn = (warning: string) => void;
@@ -31,6 +33,7 @@ export async function fromCode(
   const found = own
     ? { plugin: { options: z.strictObject({}), ...(await own.load()) } }
     : await importPlugin(use, settings, warn);
+  for (const strange of strangeKeys(found.plugin)) warn(strange);
   const fault = pluginFault(found.plugin);
   if (fault !== undefined) throw new Error(fault);
   const place = settings.file ?? 'the config';
@@ -60,11 +63,20 @@ async function importPlugin(
   const manifest = readManifest(place);
   if (manifest !== undefined && manifest.apiVersion !== API_VERSION) throw new Error(otherApi(manifest.apiVersion));
   const changed = watchGlobals();
-  const module: { default?: unknown } = await import(target).finally(() => {
+  const importing: Promise<{ default?: unknown }> = import(target).finally(() => {
     const names = changed();
     if (names.length > 0)
       warn(`The plugin "${use}" changed what the whole server uses: ${names.slice(0, 5).join(', ')}. It was put back.`);
   });
+  const module = await importing.catch(async (error: unknown) => {
+    throw await located(error, target);
+  });
   const inner = module.default as { default?: unknown } | undefined;
   return { plugin: (inner?.default ?? inner) as Plugin, manifest };
+}
+
+/** An error of the import; that of a syntax with its place. */
+async function located(error: unknown, target: string): Promise<unknown> {
+  const place = target.startsWith('file:') ? await placeOfSyntax(error, fileURLToPath(target)) : '';
+  return place === '' ? error : new SyntaxError(`${(error as SyntaxError).message}${place}`);
 }

@@ -1,10 +1,11 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { covers, SCOPES, type Scope } from '../halo/scopes.js';
 import { didYouMean } from '../nearest.js';
 import type { PluginCard, ToolCard } from './card.js';
 import { locate, type Place } from './locate.js';
+import { readPackage } from './package-json.js';
 
 /** What a plugin declares under "halo-mcp" in its package.json, which is read before any of its code runs. */
 export interface Manifest {
@@ -23,7 +24,7 @@ const Said = z.object({ apiVersion: z.int(), scopes: z.array(z.string()) });
 export function readManifest(place: string): Manifest | undefined {
   const isFolder = existsSync(place) && statSync(place).isDirectory();
   const path = packageJson(isFolder ? place : dirname(place));
-  const said = path && (JSON.parse(readFileSync(path, 'utf8')) as { 'halo-mcp'?: unknown })['halo-mcp'];
+  const said = path && (Object(readPackage(path)) as { 'halo-mcp'?: unknown })['halo-mcp'];
   if (said === undefined) return undefined;
   const { data } = Said.safeParse(said);
   if (data === undefined)

@@ -15,6 +15,37 @@ const DEEPEST_SCHEMA = 32;
 /** Scopes that include all others, or that no tool needs: a token never asks for them. */
 const TOO_WIDE: readonly string[] = ['all', 'all:standard', 'all:teams', 'admin', 'offline_access'];
 
+/** All that a plugin and a tool consist of. */
+const PARTS: { plugin: readonly (keyof Plugin)[]; tool: readonly (keyof AnyTool)[] } = {
+  plugin: [
+    ...(['name', 'apiVersion', 'title', 'description', 'instructions'] as const),
+    ...(['tools', 'options', 'configure', 'prompts', 'reads'] as const),
+  ],
+  tool: [
+    ...(['name', 'title', 'description', 'effect', 'scopes', 'optionalScopes', 'record', 'input', 'output'] as const),
+    ...(['run', 'write', 'examples', 'whenCut', 'text', 'source'] as const),
+  ],
+};
+
+/** Warnings of keys that no plugin has, and that do nothing: they are often misspelt. */
+export function strangeKeys(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const { name, tools } = value as Partial<Plugin>;
+  const strange = (whose: string, of: unknown, known: readonly string[]) =>
+    Object.keys(typeof of === 'object' && of !== null ? of : {})
+      .filter((key) => !known.includes(key))
+      .map(
+        (key) =>
+          `${whose} has an unknown key ${shown(key)}, which does nothing.${didYouMean(key.slice(0, 100), known)}`,
+      );
+  const plugin = `The plugin ${shown(name)}`;
+  const own = Array.isArray(tools) ? (tools as readonly AnyTool[]) : [];
+  return [
+    ...strange(plugin, value, PARTS.plugin),
+    ...own.flatMap((tool) => strange(`${plugin}: its tool ${shown(Object(tool).name)}`, tool, PARTS.tool)),
+  ];
+}
+
 /** What is wrong with a plugin as a whole, in words for its author; undefined if nothing is. */
 export function pluginFault(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null)

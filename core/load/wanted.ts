@@ -4,7 +4,7 @@ import type { CustomerSettings, PluginUse, Settings, WritingRules } from '../set
 import { shown } from '../shown.js';
 import { type Bundled, isBundled } from './bundled.js';
 import { isForeign } from './foreign.js';
-import { isInstalled } from './locate.js';
+import { isInstalled, pathOf } from './locate.js';
 
 /** A pack that a customer wants. */
 export interface Wanted {
@@ -52,9 +52,13 @@ function keyOf(value: unknown): string {
   );
 }
 
-function unknownPack(use: string, place: string, bundled: Bundled, { named }: Settings): ConfigError {
+function unknownPack(use: string, place: string, bundled: Bundled, settings: Settings): ConfigError {
   const names = Object.keys(bundled);
+  const { named } = settings;
   const other = named ? ', and no npm package of that name is installed' : '';
+  const near = named ? pathOf(use, settings) : undefined;
+  if (near !== undefined)
+    return new ConfigError(`${place} names "${shown(use)}", which is not a bundled pack${other}. Name ${near}.`);
   return new ConfigError(
     `${place} names "${shown(use)}", which is not a bundled pack${other}.${didYouMean(use.slice(0, 100), names) || ` Packs: ${names.join(', ')}.`}`,
   );

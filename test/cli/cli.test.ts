@@ -128,6 +128,27 @@ describe('a config that is wrong stops the start: exit code 2, one sentence', ()
     expect(told('nowhere.json')).toContain(`${cwd}/nowhere.json does not exist`);
   });
 
+  test.each([
+    ['on-call/index.js', 'on-call', 'Name the folder beside the config by its path: ./on-call.'],
+    ['on-call.mjs', 'on-call', 'Name the file beside the config by its path: ./on-call.mjs.'],
+  ])('a plugin named without its path, %s: the path is told', (file, use, words) => {
+    const cwd = folderWith({ 'mine.json': { plugins: [use] }, [file]: '' });
+    expect(run(['tools', '--config', 'mine.json'], { cwd })).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining(words),
+    });
+    // A stranger's folder may load none, so nothing of it is offered.
+    expect(
+      run(['tools'], { cwd: folderWith({ 'halo-mcp.config.json': { plugins: [use] }, [file]: '' }) }).stderr,
+    ).not.toContain('Name the');
+  });
+
+  test.each(['in-house/on-call', 'on-call.mjs'])('and so is one that only looks like a package: %s', (use) => {
+    const cwd = folderWith({ 'mine.json': { plugins: ['people', use] }, [`${use.replace(/\.mjs$/, '')}.mjs`]: '' });
+    const { stdout } = run(['tools', '--config', 'mine.json'], { cwd });
+    expect(stdout).toMatch(/it is not a package; name the file beside the config by its path: \.\/\S+\.mjs/);
+  });
+
   test('a secret never comes back in the sentence', () => {
     const cwd = folderWith({ 'halo-mcp.config.json': '{"halo": {"clientSecret": "s3cr3t-value", }}' });
     expect(run([], { cwd }).stderr).not.toContain('s3cr3t');

@@ -240,6 +240,23 @@ describe('kinds of files', () => {
   });
 
   test.each([
+    ['mine.json', '{\n  "plugins": ["tickets",],\n}', 'line 2, column 25'],
+    ['mine.json', '{\n  "plugins": ["tickets"],\n}', 'line 3, column 1'],
+    ['mine.json', '{\n  // mine\n}', 'line 2, column 3'],
+    ['mine.json', '{\n  "exclude": [tru]\n}', 'line 2, column 18'],
+    ['mine.json', '{\n  "exclude": []\n', 'line 3, column 1'],
+    ['mine.json', `{"exclude": [${'"x", '.repeat(5000)}\n\nnope]}`, 'line 3, column 2'],
+    ['mine.yaml', 'exclude:\n  - "a\n', 'line 3, column 1'],
+  ])('%s: a fault of its syntax has its place: %#', async (file, text, place) => {
+    expect(await refusal(named(text, {}, file))).toBe(`${file} can't be read near ${place}. Correct its syntax.`);
+  });
+
+  test.each(['mine.mjs', 'mine.cjs'])('%s: so has one of JavaScript', async (file) => {
+    const text = `${file === 'mine.cjs' ? 'module.exports =' : 'export default'} {\n  exclude: []\n  plugins: []\n};\n`;
+    expect(await refusal(named(text, {}, file))).toMatch(/^mine\.\w+ can't be read in mine\.\w+, line 3\. Correct/);
+  });
+
+  test.each([
     ['a list', '[]'],
     ['a number', '5'],
     ['a text', '"x"'],

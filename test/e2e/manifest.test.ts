@@ -23,20 +23,24 @@ interface Shown {
 }
 
 /** A config that names a package, in a new folder. */
-async function shown(manifest: unknown, { main = 'index.mjs', use = './mine', folder = 'mine', exports = {} } = {}) {
+async function shown(
+  manifest: unknown,
+  { main = 'index.mjs', use = './mine', folder = 'mine', exports = {}, text = '' } = {},
+) {
   const cwd = emptyFolder();
   const home = join(cwd, folder);
   mkdirSync(home, { recursive: true });
   const said = manifest === undefined ? {} : { 'halo-mcp': manifest };
-  writeFileSync(join(home, 'package.json'), JSON.stringify({ name: use, version: '1.0.0', main, ...exports, ...said }));
+  const written = JSON.stringify({ name: use, version: '1.0.0', main, ...exports, ...said });
+  writeFileSync(join(home, 'package.json'), text || written);
   writeFileSync(join(home, 'index.mjs'), CODE);
   const config = join(cwd, 'c.json');
   writeFileSync(config, JSON.stringify({ plugins: ['people', use] }));
   const { stdout } = await command(['tools', '--json', '--config', config]);
-  const text = await command(['tools', '--config', config]);
+  const lines = await command(['tools', '--config', config]);
   const { tools, skipped } = JSON.parse(stdout) as Shown;
   const on = tools.filter(({ verdict }) => verdict.on).map(({ name }) => name);
-  return { on, tools, reason: skipped[0]?.reason, ran: existsSync(join(home, 'ran')), text: text.stdout };
+  return { on, tools, reason: skipped[0]?.reason, ran: existsSync(join(home, 'ran')), text: lines.stdout, config };
 }
 
 const scopes = ['read:customers', 'read:items'];
@@ -76,6 +80,25 @@ test('a folder that is not built yet says so', async () => {
   const { reason, on } = await shown({ apiVersion: 1, scopes }, { main: 'dist/index.js' });
   expect(reason).toMatch(/the file that "main" in its package\.json names does not exist; build it/);
   expect(on).toEqual(['list_agents']);
+});
+
+test('a misspelt scope of the manifest is told with one mark at the end', async () => {
+  const { text, config } = await shown({ apiVersion: 1, scopes: ['read:custmers'] });
+  expect(text).toContain('Halo has no scope "read:custmers". Did you mean "read:customers"?');
+  const { stdout } = await command(['doctor', '--sandbox', '--config', config]);
+  expect(stdout.replace(/\s+/g, ' ')).toContain('Did you mean "read:customers"? → Correct it');
+});
+
+test.each(['./mine', '@acme/mine', 'mine'])('%s: a package.json that is not JSON is what is wrong', async (use) => {
+  const folder = use.startsWith('.') ? use : `node_modules/${use}`;
+  const { reason, on } = await shown(undefined, { use, folder, text: '{\n  "main": "index.mjs",\n}' });
+  expect(reason).toBe('its package.json is not valid JSON near line 3, column 1');
+  expect(on).toEqual(['list_agents']);
+});
+
+test('a folder whose package.json names no file says that', async () => {
+  const { reason } = await shown(undefined, { text: '{}' });
+  expect(reason).toMatch(/^it is a folder without an index\.js and without a package\.json whose "main" names a file/);
 });
 
 test('the scopes of a plugin that did not load are still reported', async () => {

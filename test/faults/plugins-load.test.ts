@@ -24,7 +24,12 @@ const BROKEN: Record<string, [string, RegExp]> = {
   'throws-trap.mjs': ['throw { get message() { throw 1; } };', /something that can not be shown/],
   'throws-long.mjs': ['throw new Error("x".repeat(10 ** 6));', /x{300}…\(\+999700\)/],
   'rejects.mjs': ['await Promise.reject(new Error("too late"));', /too late/],
-  'syntax.mjs': ['export default {', /Unexpected/],
+  'syntax.mjs': ['export default {\n  a: 1\n  b: 2\n};', /Unexpected identifier 'b' in \S+syntax\.mjs, line 3\./],
+  'syntax.cjs': ['module.exports = {\n  a: 1\n  b: 2\n};', /Unexpected identifier 'b' in \S+syntax\.cjs, line 3\./],
+  'names.mjs': [
+    "\nimport { nowhere } from 'node:fs';",
+    /does not provide an export named 'nowhere' in \S+names\.mjs, line 2\./,
+  ],
   'lacks.mjs': ["import 'nowhere-to-be-found'; export default {};", /a module is missing/],
   'nothing.mjs': ['export const x = 1;', /default export is not a plugin/],
   'empty.mjs': ["export default { name: 'bad', apiVersion: 1, title: 'x', tools: [] };", /it has no tools/],

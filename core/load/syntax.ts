@@ -1,0 +1,34 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+/** How long Node may take to check one file. */
+const CHECK_MS = 5000;
+
+/**
+ * Where the syntax of a module is wrong, if that is why it could not be imported: ` in /plugins/on-call.mjs, line 4`.
+ * Of an ES module's fault Node tells nobody the place but itself, so it is asked to check the file, which runs none of it.
+ */
+export async function placeOfSyntax(error: unknown, file: string): Promise<string> {
+  const { name, stack } = Object(error) as { name?: unknown; stack?: unknown };
+  if (name !== 'SyntaxError') return '';
+  const told = placeIn(String(stack));
+  return told === undefined ? placeInFile(file) : ` in ${told}`;
+}
+
+/** Where the syntax of this file is wrong, if it is: ` in /plugins/on-call.mjs, line 4`. */
+export async function placeInFile(file: string): Promise<string> {
+  const told = placeIn(await checked(file));
+  return told === undefined ? '' : ` in ${told}`;
+}
+
+/** The place at the head of Node's report of a fault. */
+function placeIn(report: string): string | undefined {
+  const [, url, path = '', line] = /^(?:(file:\/\/\S+)|([^\n]*\.[cm]?js)):(\d+)\n/.exec(report) ?? [];
+  return line === undefined ? undefined : `${url === undefined ? path : fileURLToPath(url)}, line ${line}`;
+}
+
+const checked = (file: string): Promise<string> =>
+  new Promise((done) => {
+    const options = { timeout: CHECK_MS, env: {}, windowsHide: true };
+    execFile(process.execPath, ['--check', file], options, (_, __, stderr) => done(stderr));
+  });
