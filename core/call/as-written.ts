@@ -44,6 +44,7 @@ export async function asWritten(writing: Writing) {
     answered: answer !== undefined,
     customerVisible: own.customerVisible === true,
     mode: entry.confirm,
+    insists: writing.caller.insists === true,
     plan: () => asPlugin(() => own.plan(structuredClone(args), context)),
     done: (reply, plan) => asPlugin(async () => (await own.done(reply, plan)) as Record<string, unknown>),
     ask: askOf(writing),
@@ -68,6 +69,7 @@ export async function asWritten(writing: Writing) {
 
 /** How long a person has to answer. */
 const PATIENCE_MS = 120_000;
+const NO_ANSWER = 'The question is no longer open.';
 /** How often the caller hears that the call is still going on. */
 const BEAT_MS = 10_000;
 
@@ -94,7 +96,7 @@ function askOf({ entry, time, turn, beat, caller }: Writing) {
     } finally {
       clearInterval(beats);
       clearTimeout(alarm);
-      silence.abort();
+      silence.abort(NO_ANSWER);
       goOn();
       if (!time.signal.aborted) await turn.enter();
     }

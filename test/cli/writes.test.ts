@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { askPerson } from '../../cli/ask.js';
@@ -6,7 +8,7 @@ import { prepare } from '../../cli/start.js';
 import type { Proposal } from '../../core/session.js';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/index.js';
 import { command } from '../docs/command.js';
-import { haloEnv, namedConfig } from '../session.js';
+import { emptyFolder, haloEnv, namedConfig } from '../session.js';
 
 afterEach(() => void vi.unstubAllEnvs());
 
@@ -29,7 +31,23 @@ describe('halo-mcp call', () => {
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toMatch(/^Add a private note to ticket 10311 .*\nPOST \/Actions\n\[\n/);
     expect(stderr).toContain('"note_html": "Called the site."');
-    expect(stderr).toMatch(/this is not a terminal: add --yes to do it\.\nNOT_CONFIRMED: .* Nothing was changed\./);
+    expect(stderr).toMatch(
+      /\]\nNOT_CONFIRMED: Nobody can be asked here, since this is not a terminal\. Nothing was changed\. Add --yes to do it\.\n$/,
+    );
+  });
+
+  test('nobody is said to have declined what nobody was asked', async () => {
+    for (const confirm of [undefined, 'person', 'preview']) {
+      const audit = join(emptyFolder(), 'audit.jsonl');
+      const named = namedConfig({ plugins: [{ ...ALLOWED, confirm }], audit: { file: audit } });
+      const { code, stderr } = await command([...note, '--config', named.HALO_MCP_CONFIG]);
+      expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('Nobody can be asked here') });
+      const outcomes = readFileSync(audit, 'utf8')
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line).outcome);
+      expect(outcomes).toEqual(['planned', 'refused']);
+    }
   });
 
   test('with --yes does it, but still shows it, whoever else is to be asked', async () => {
@@ -151,6 +169,7 @@ describe('halo-mcp doctor --writes', () => {
       /is not allowed here/,
     ],
     ['where the pack is not named', { entry: { use: 'tickets' } }, /is not allowed here/],
+    ['if nobody can be asked', { confirm: async () => 'unasked' as never }, /Nobody can be asked here/],
     ['if the operator says no', { confirm: async () => 'no' as never }, /did not agree/],
     ['on a ticket that is not there', { ticket: '99' }, /HALO_NOT_FOUND|nothing at/],
   ])('%s writes nothing', async (_, options, why) => {
@@ -163,7 +182,7 @@ describe('halo-mcp doctor --writes', () => {
     const args = ['doctor', '--writes', '--ticket', TICKET, '--sandbox', '--json', '--config', fileOf(ALLOWED)];
     const refused = await command(args);
     expect({ code: refused.code, stdout: refused.stdout }).toEqual({ code: 1, stdout: '' });
-    expect(refused.stderr).toContain('add --yes');
+    expect(refused.stderr).toContain('Add --yes');
     const { code, stdout } = await command([...args, '--yes']);
     expect({ code, ...JSON.parse(stdout) }).toMatchObject({
       code: 0,

@@ -226,6 +226,7 @@ describe('the older revisions with sessions', () => {
     ]);
     expect(saidOf(messages.at(-1)).state).toBe('done');
     expect(made).toBe(1);
+    expect(messages.map(({ method }) => method)).not.toContain('notifications/cancelled');
   });
 
   test.each<[string, Json]>([
@@ -235,6 +236,7 @@ describe('the older revisions with sessions', () => {
     const [messages, made] = await posted(async () => call(await sessionOf(), another(), () => said));
     expect(textOf(messages.at(-1))).toContain('NOT_CONFIRMED: The person who was asked did not agree.');
     expect(made).toBe(0);
+    expect(messages.map(({ method }) => method)).not.toContain('notifications/cancelled');
   });
 
   test('a client that knows no such request after all has a preview', async () => {

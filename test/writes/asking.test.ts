@@ -56,10 +56,47 @@ describe('a client that can ask', () => {
     expect(desk.posts()).toEqual([]);
   });
 
-  test('that can not after all has a preview, as any other', async () => {
-    const { desk, call } = await clientThat(() => {
-      throw new McpError(-32601, 'no forms here');
-    });
+  test.each<[string, () => ElicitResult]>([
+    ['accept', () => ({ action: 'accept', content: {} })],
+    ['decline', () => ({ action: 'decline' })],
+    ['cancel', () => ({ action: 'cancel' })],
+    [
+      'an error',
+      () => {
+        throw new McpError(-32603, 'no form');
+      },
+    ],
+    [
+      'that it can not',
+      () => {
+        throw new McpError(-32601, 'no forms here');
+      },
+    ],
+  ])('whose answer is %s has nothing more said of its question', async (_, answer) => {
+    const { call, written } = await clientThat(answer);
+    await call(note);
+    // The call has ended, too: what ends with it leaves before the next answer.
+    await call({ ticket_id: 0 });
+    expect(written()).toContain('"method":"elicitation/create"');
+    expect(written()).not.toContain('notifications/cancelled');
+  });
+
+  test.each<[string, () => ElicitResult]>([
+    [
+      'can not after all',
+      () => {
+        throw new McpError(-32601, 'no forms here');
+      },
+    ],
+    [
+      'fails to show it',
+      () => {
+        throw new McpError(-32603, 'no window');
+      },
+    ],
+    ['answers something else', () => ({ action: 'maybe' }) as never],
+  ])('that %s has a preview, as any other', async (_, answer) => {
+    const { desk, call } = await clientThat(answer);
     const preview = await call(note);
     expect(preview.said.state).toBe('preview');
     expect((await call({ ...note, confirm: preview.said.confirm })).said.state).toBe('done');
@@ -100,7 +137,9 @@ describe('a client that can ask', () => {
     await vi.advanceTimersByTimeAsync(30_000);
     expect((await calling).text).toMatch(/^NOT_CONFIRMED: Nobody answered/);
     // The question is withdrawn.
-    expect(written()).toContain('"method":"notifications/cancelled"');
+    expect(written()).toMatch(
+      /"method":"notifications\/cancelled","params":\{"requestId":\d+,"reason":"The question is no longer open\."/,
+    );
     expect(desk.posts()).toEqual([]);
   });
 
@@ -116,7 +155,7 @@ describe('a client that can ask', () => {
 
   test('that goes away while its person is asked has nothing changed', async () => {
     const leaving = new AbortController();
-    const { desk, call } = await clientThat(async () => {
+    const { desk, call, written } = await clientThat(async () => {
       leaving.abort();
       await new Promise((resolve) => setTimeout(resolve, 50));
       return { action: 'accept', content: {} };
@@ -124,6 +163,9 @@ describe('a client that can ask', () => {
     await expect(call(note, { signal: leaving.signal })).rejects.toThrow();
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(desk.posts()).toEqual([]);
+    expect(written()).toMatch(
+      /"notifications\/cancelled","params":\{"requestId":\d+,"reason":"The call was cancelled\./,
+    );
   });
 
   test('whose ticket is closed while its person thinks is told so', async () => {

@@ -34,6 +34,8 @@ export interface WriteCall {
   done(reply: Row, plan: Plan): Promise<Row>;
   /** True if the token belongs to a question that a person has answered. */
   answered: boolean;
+  /** True if it is made only if somebody agrees at once: at a terminal, where no later call brings a token. */
+  insists: boolean;
   /** Undefined if nobody can or should be asked. `silent`: no answer in time; `later`: another call brings it. */
   ask: ((proposal: Proposal) => Promise<Consent | 'silent' | 'later'>) | undefined;
   halo: Pick<Halo, 'get'>;
@@ -74,12 +76,11 @@ export async function write(call: WriteCall): Promise<Written> {
   try {
     return await confirmed(call, trail);
   } catch (error) {
-    if (!trail.ended) trail.end(isDeclined(error) ? 'declined' : 'refused', { code: codeOf(error) });
+    if (!trail.ended) trail.end('refused', { code: codeOf(error) });
     throw error;
   }
 }
 
-const isDeclined = (error: unknown) => isHaloError(error) && error.code === 'NOT_CONFIRMED';
 const codeOf = (error: unknown) => (isHaloError(error) ? error.code : 'INTERNAL');
 
 async function confirmed(call: WriteCall, trail: Trail): Promise<Written> {
@@ -104,6 +105,8 @@ async function confirmed(call: WriteCall, trail: Trail): Promise<Written> {
     const { confirm } = await writes.tokens.seal({ ...bearerOf(call), known: story.known, prepared });
     return { state: 'asking', proposal, confirm };
   }
+  if (consent === 'unasked' && call.insists)
+    throw notConfirmed('Nobody can be asked here, since this is not a terminal.', 'Add --yes to do it.');
   if (consent === 'unasked' && mode === 'person')
     throw notConfirmed('A person has to confirm this, and this client could not ask one.', WHO_CAN_ASK);
   if (consent === 'unasked' && pending === undefined) {
@@ -143,7 +146,10 @@ async function askFor(call: WriteCall, trail: Trail, proposal: Proposal): Promis
   const answer = await call.ask?.(proposal);
   // A question that was answered with no can't be answered again.
   if (answer === 'no' && answered && token !== undefined) await writes.tokens.consume(token);
-  if (answer === 'no') throw notConfirmed('The person who was asked did not agree.');
+  if (answer === 'no') {
+    trail.end('declined', { code: 'NOT_CONFIRMED' });
+    throw notConfirmed('The person who was asked did not agree.');
+  }
   if (answer === 'silent') throw notConfirmed('Nobody answered the question of whether to do this.');
   return answer ?? 'unasked';
 }

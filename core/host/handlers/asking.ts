@@ -34,26 +34,36 @@ export const canAsk = ({ elicitation }: ClientCan = {}): boolean =>
 const NEVER_MS = 10 * 60_000;
 
 /**
- * Has the client ask its person. Accepting the form means yes, anything else no. If the client can't do what it said it
- * can, the question counts as unasked.
+ * Has the client ask its person. Accepting the form means yes, anything else no. If the client answers with an error,
+ * or nothing that can be read, the question counts as unasked.
  */
 export const asking =
   (send: SendRequest): NonNullable<Caller['confirm']> =>
   async (proposal, signal) => {
+    const question = untilAnswered(signal);
     try {
       const answer = await send(
         { method: 'elicitation/create', params: formOf(proposal) },
-        { signal, timeout: NEVER_MS },
+        { signal: question.signal, timeout: NEVER_MS },
       );
       return saidOf(answer) ?? 'no';
     } catch (error) {
-      if (UNABLE.includes((error as { code?: unknown }).code)) return 'unasked';
-      throw error;
+      if (signal.aborted) throw error;
+      return 'unasked';
+    } finally {
+      question.answered();
     }
   };
 
-/** How a client answers that does not know such a request after all, or none of this form: codes of JSON-RPC. */
-const UNABLE: readonly unknown[] = [-32_601, -32_602, -32_600];
+/** A signal that ends with this one, unless the question was answered: the libraries would cancel that one, too. */
+function untilAnswered(signal: AbortSignal): { signal: AbortSignal; answered(): void } {
+  const own = new AbortController();
+  // The client gets the reason as text.
+  const end = () => own.abort(signal.reason instanceof Error ? signal.reason.message : signal.reason);
+  if (signal.aborted) end();
+  signal.addEventListener('abort', end, { once: true });
+  return { signal: own.signal, answered: () => signal.removeEventListener('abort', end) };
+}
 
 /** The name of the only question that is asked between two calls. */
 const QUESTION = 'confirm';
