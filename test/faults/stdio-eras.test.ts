@@ -77,6 +77,16 @@ describe('a client that begins in the newer era', () => {
     expect(await server.ask(initialize('2025-11-25'))).toHaveProperty('result.serverInfo');
   });
 
+  test('with an unknown revision later on is told the same, and goes on in the one that it began with', async () => {
+    const server = start();
+    await server.ask(newer({ id: 1, method: 'tools/list' }));
+    for (const message of [discover('2031-01-01'), newer({ id: 2, method: 'tools/list' }, '2031-01-01')])
+      expect(await server.ask(message)).toMatchObject({
+        error: { code: -32_022, data: { supported: ['2026-07-28'], requested: '2031-01-01' } },
+      });
+    expect(await server.ask(newer({ id: 3, method: 'tools/list' }))).toHaveProperty('result.tools');
+  });
+
   test('is told of tools that come later, while it listens', async () => {
     const tool = `import { definePlugin, defineTool, z } from 'halo-psa-mcp';
       const tool = defineTool({ name: 'say_late', title: 'x', description: 'x', effect: 'read', scopes: [], input: z.object({}), output: z.object({}), async run() { return {}; } });

@@ -210,6 +210,22 @@ describe.each(OTHERS)('%s', (name) => {
   });
 });
 
+test.each(['stdio', ...OTHERS])(
+  '%s: a protocol error says its sentence alone, since its code stands beside it',
+  async (name) => {
+    const host = hosts[name] as Host;
+    const asked: [method: string, params: Json, begins: string][] = [
+      ['tools/call', { name: 'list_tickest', arguments: {} }, 'No tool named "list_tickest" is on.'],
+      ['prompts/get', { name: 'nothing' }, 'BAD_ARGUMENTS: There is no prompt "nothing" here.'],
+      ['resources/read', { uri: 'halo://nothing/1' }, 'HALO_NOT_FOUND: There is nothing at halo://nothing/1.'],
+    ];
+    for (const [method, params, sentence] of asked) {
+      const answer = (await host.ask(method, params)).at(-1) as { error: { message: string } };
+      expect(answer.error.message.startsWith(sentence), answer.error.message).toBe(true);
+    }
+  },
+);
+
 test('a plugin that loads late is on for all of them, without a new start', async () => {
   const settings = { plugins: ['people', `${folder}/late.mjs`], named: true, directory: folder };
   const stateless = await startTest({ settings, graceMs: 0 });

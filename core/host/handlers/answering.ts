@@ -60,6 +60,6 @@ export class Told extends Error {
     readonly code: number,
     words: string,
   ) {
-    super(`MCP error ${code}: ${words}`);
+    super(words);
   }
 }

@@ -1,5 +1,9 @@
 // Loaded only for a client of the 2026-07-28 era; a client that begins with a handshake is served without it.
-import type { Transport } from '@modelcontextprotocol/server';
+import {
+  PROTOCOL_VERSION_META_KEY,
+  type Transport,
+  UnsupportedProtocolVersionError,
+} from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import type { Log } from '../../define.js';
 import { eitherServer, type Served, type ServerParts } from '../handlers/either.js';
@@ -8,6 +12,8 @@ import { checking } from './params.js';
 
 /** The most subscriptions a client may have at once. */
 const MOST_LISTENING = 50;
+/** The revisions of the newer era that are spoken. */
+const SPOKEN = ['2026-07-28'];
 const SUBSCRIPTION = 'io.modelcontextprotocol/subscriptionId';
 
 /**
@@ -30,7 +36,24 @@ export function openNewer(
     ...{ transport: port, maxSubscriptions: MOST_LISTENING },
     onerror: ({ name }) => log.debug({ cause: name }, 'a message was not taken'),
   });
-  return checking((message) => port.onmessage?.(message as never), wire);
+  return checking((message) => {
+    const refusal = unspoken(message as Asked);
+    if (refusal === undefined) port.onmessage?.(message as never);
+    else wire.send(refusal as never).catch(() => undefined);
+  }, wire);
+}
+
+interface Asked {
+  id?: string;
+  params?: { _meta?: Record<string, unknown> };
+}
+
+/** The refusal of a request in a revision that is not spoken: of these the library refuses only the first. */
+function unspoken({ id, params }: Asked): object | undefined {
+  const requested = params?._meta?.[PROTOCOL_VERSION_META_KEY];
+  if (id === undefined || typeof requested !== 'string' || SPOKEN.includes(requested)) return undefined;
+  const { code, message, data } = new UnsupportedProtocolVersionError({ supported: SPOKEN, requested });
+  return { jsonrpc: '2.0', id, error: { code, message, data } };
 }
 
 /** In a notification to a listener, gives the subscription the id of the client's request. */
