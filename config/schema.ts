@@ -116,7 +116,7 @@ const Http = z.strictObject({
     .min(1)
     .max(100_000)
     .default(600)
-    .describe('Requests per caller and minute; a tenth of them at once.'),
+    .describe('Requests per caller and minute. At once, 30 of them or, if that is more, a tenth.'),
 });
 
 /** Names of custom fields, each with a letter or a digit. */

@@ -1,5 +1,8 @@
 /** Who may call, and what. */
 import { chmodSync, readFileSync, renameSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { refuseOpenDoors } from '../../core/host/http/options.js';
 import type { Json } from '../session.js';
@@ -256,10 +259,10 @@ describe('the file of tokens', () => {
 });
 
 test('a caller’s requests are limited, each one for itself, with a time to come back', async () => {
-  const own = await startTest({ callsPerMinute: 50 });
+  const own = await startTest({ callsPerMinute: 1 });
   const [alice, bob] = [await own.token('alice'), await own.token('bob')];
   const ask = (token: string) => send(own.url, { headers: signed(token), body: rpc('ping') });
-  for (let i = 0; i < 5; i += 1) expect((await ask(alice)).status).toBe(200);
+  for (let i = 0; i < 30; i += 1) expect((await ask(alice)).status).toBe(200);
   const { status, json, headers } = await ask(alice);
   expect({ status, json }).toMatchObject({ status: 429, json: { error: { code: -32000 } } });
   expect(Number(headers['retry-after'])).toBeGreaterThan(0);
@@ -269,6 +272,39 @@ test('a caller’s requests are limited, each one for itself, with a time to com
   expect((await send(own.url, { headers: signed(alice, { host: 'evil.example' }), body: rpc('ping') })).status).toBe(
     403,
   );
+  await own.close();
+});
+
+test('few calls a minute, as for many callers, let clients connect and ask at once', async () => {
+  const own = await startTest({ callsPerMinute: 1 });
+  const headers = { authorization: `Bearer ${await own.token('alice')}` };
+  for (let i = 0; i < 2; i += 1) {
+    const client = new Client({ name: 'ordinary', version: '1' });
+    await client.connect(
+      new StreamableHTTPClientTransport(new URL(own.url), { requestInit: { headers } }) as Transport,
+    );
+    await Promise.all([
+      client.listTools(),
+      client.listPrompts(),
+      client.listResources(),
+      client.listResourceTemplates(),
+    ]);
+    const asked = Array.from({ length: 5 }, (_, page) =>
+      client.callTool({ name: 'list_agents', arguments: { page: page + 1 } }),
+    );
+    for (const { isError } of await Promise.all(asked)) expect(isError).not.toBe(true);
+    await client.close();
+  }
+  await own.close();
+});
+
+test('a burst holds a tenth of many calls a minute', async () => {
+  const own = await startTest({ callsPerMinute: 400 });
+  const token = await own.token('alice');
+  const all = await Promise.all(
+    Array.from({ length: 60 }, () => send(own.url, { headers: signed(token), body: rpc('ping') })),
+  );
+  expect(all.filter(({ status }) => status === 200).length).toBeGreaterThanOrEqual(40);
   await own.close();
 });
 

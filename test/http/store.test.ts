@@ -105,13 +105,15 @@ describe.skipIf(WITHOUT_STORE)('two servers', () => {
   });
 
   test('count a caller’s requests together', async () => {
-    const [a, b] = await two({ callsPerMinute: 20 });
+    const [a, b] = await two({ callsPerMinute: 1 });
     const name = 'alice';
     const tokens = [await a.token(name), await b.token(name)];
     const ask = (team: Running, index: number) =>
       send(team.url, { headers: signed(tokens[index] as string), body: rpc('ping') });
-    expect((await ask(a, 0)).status).toBe(200);
-    expect((await ask(b, 1)).status).toBe(200);
+    for (let i = 0; i < 15; i += 1) {
+      expect((await ask(a, 0)).status).toBe(200);
+      expect((await ask(b, 1)).status).toBe(200);
+    }
     for (const [team, index] of [
       [a, 0],
       [b, 1],

@@ -93,8 +93,10 @@ export async function startTeam(parts: HttpParts, options: HttpOptions): Promise
   };
 }
 
+/** What a client sends at once to connect, list what there is and ask, more than twice over. */
+const LEAST_BURST = 30;
 /** A burst may hold a tenth of a minute's calls. */
-const rateOf = (perMinute: number) => ({ perMinute, burst: Math.max(1, Math.ceil(perMinute / 10)) });
+const rateOf = (perMinute: number) => ({ perMinute, burst: Math.max(LEAST_BURST, Math.ceil(perMinute / 10)) });
 
 /** The server also answers under the host name at which clients sign in. */
 const hostsOf = ({ hosts, oauth }: HttpOptions) =>
