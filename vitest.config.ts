@@ -10,7 +10,7 @@ const LONG = [
   'test/core/{server,store/budget,store/shared}.test.ts',
   'test/docs/{config-examples,examples,plugins,readme,team-server}.test.ts',
   'test/e2e/{arguments,deployment,director,insights,large-book,manifest,money,options,rehearsal,revenue,time-zone,tools,with}.test.ts',
-  'test/faults/data-{fields,gate,marks,places,text}.test.ts',
+  'test/faults/data-{extremes,fields,gate,marks,places,text}.test.ts',
   'test/faults/ledger.test.ts',
   'test/faults/never-wrong-*.test.ts',
   'test/faults/plugins-{load,names,reach,run}.test.ts',

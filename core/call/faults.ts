@@ -48,10 +48,12 @@ export function faultsOf(issue: z.core.$ZodIssue, args: Json, schema: Json, befo
     : [{ path, says: expected(issue, here), value }];
 }
 
-/** The one branch of a union that has the value's form, if only something inside the value is wrong. */
+/** The one branch of a union that has the value's form, if only its limits or something inside the value are wrong. */
 function branchOf({ errors }: z.core.$ZodIssueInvalidUnion): z.core.$ZodIssue[] | undefined {
-  const deep = errors.filter((issues) => issues.every(({ path }) => path.length > 0));
-  return deep.length === 1 ? deep[0] : undefined;
+  const near = errors.filter((issues) =>
+    issues.every(({ path, code }) => path.length > 0 || !['invalid_type', 'invalid_value'].includes(code)),
+  );
+  return near.length === 1 ? near[0] : undefined;
 }
 
 function expected(issue: z.core.$ZodIssue, schema: Json): string {

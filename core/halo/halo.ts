@@ -52,6 +52,8 @@ function gateOf(client: HaloClient, allowance: Allowance, patience: Patience) {
   /** Refuses all but a plain path at once: a value that is not text could read first as one path, then as another. */
   const plainPath = (path: string): string => {
     if (typeof path === 'string' && PATH.test(path)) return path;
+    if (typeof path === 'string' && PATH.test(path.replaceAll(/\d+/g, '1')))
+      throw new HaloError('BAD_ARGUMENTS', `${cut(path, 60)} has an id that Halo can't have.`, 'Check the id.');
     throw new HaloError(
       'PLUGIN_PATH_UNDECLARED',
       `${allowance.tool} asked for ${typeof path === 'string' ? `"${cut(path, 60)}"` : typeof path}, which is not a path of Halo's API.`,

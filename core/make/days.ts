@@ -9,8 +9,19 @@ import { UTC, type Zone } from '../zone.js';
 
 const NO_DAY = 'must be a day such as 2026-11-28';
 
+/** The years of days and months as arguments: around any others no date could be reckoned with as text. */
+const YEARS = { first: '1900', last: '2200' };
+const isNear = (text: string) => text >= YEARS.first && text.slice(0, 4) <= YEARS.last;
+const near = (what: string) => `must be a ${what} of the years ${YEARS.first} to ${YEARS.last}`;
+
 /** A day as an argument. */
-export const Day = z.string().regex(new RegExp(DAY_PATTERN), NO_DAY).refine(isDay, NO_DAY);
+export const Day = z.string().regex(new RegExp(DAY_PATTERN), NO_DAY).refine(isDay, NO_DAY).refine(isNear, near('day'));
+
+/** A month as an argument. */
+export const Month = z
+  .string()
+  .regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'must be a month, YYYY-MM')
+  .refine(isNear, near('month'));
 
 /** What a filter of days is made of: one of `query` and `moments`. */
 export interface DaysFilter {

@@ -7,7 +7,8 @@ import type { Row } from '../halo/pages.js';
 import type { Scope } from '../halo/scopes.js';
 import { flagOf, intOf, isClosed, isNothing, numberOf, textOf } from '../halo/value.js';
 import { holdsId } from '../halo/where.js';
-import { Day, type DaysFilter, daysFilter } from './days.js';
+import { Day, type DaysFilter, daysFilter, Month } from './days.js';
+import { Id } from './id.js';
 import { nameKey, plainName } from './name.js';
 import { resolveClient, resolveLookup } from './resolve.js';
 
@@ -50,9 +51,6 @@ export interface Applied<R extends Row = Row> {
   /** The filter's name in an error. */
   label?: string;
 }
-
-/** An id of Halo's; 0 means none there, and is not valid here. */
-const Id = z.int().min(1);
 
 /**
  * True for a ticket or project that is open by its status. One that only a date calls closed does not say: a reopened
@@ -265,4 +263,8 @@ export const filter = Object.freeze({
   custom: <const A extends z.ZodRawShape, R extends Row = Row>(custom: Filter<A, R>): Filter<A, R> => custom,
   /** A day as an argument. */
   Day,
+  /** A month as an argument, `YYYY-MM`. */
+  Month,
+  /** An id of Halo's as an argument. */
+  Id,
 });

@@ -7,6 +7,7 @@ import { readRecord } from '../halo/record.js';
 import type { Scope } from '../halo/scopes.js';
 import { checkMade, checkOptions } from './check.js';
 import type { Columns } from './column.js';
+import { Id } from './id.js';
 import { type Found, project } from './project.js';
 
 /** A list inside a record, under its own name. */
@@ -83,7 +84,7 @@ export function getTool<C extends Row = Row, R extends Row = C>(described: GetDe
       ...{ filters: {}, columns: get.fields, more: {}, parts: get.parts ?? {} },
       also: [...(get.also ?? []), ...parts.flatMap(([, { path }]) => path ?? [])],
     },
-    input: z.strictObject(get.input ?? { id: z.int().min(1) }),
+    input: z.strictObject(get.input ?? { id: Id }),
     output: z.object({
       ...(id && { id: id.schema }),
       ...optional(fields),

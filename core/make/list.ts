@@ -9,6 +9,7 @@ import { checkMade, checkOptions } from './check.js';
 import type { Columns } from './column.js';
 import { allOrFaults } from './faults.js';
 import type { Filter } from './filter.js';
+import { Whole } from './id.js';
 import { project } from './project.js';
 import { readPage } from './read.js';
 
@@ -114,7 +115,7 @@ export function listTool<C extends Row = Row, R extends Row = C>(described: List
     },
     input: z.strictObject({
       ...Object.assign({}, ...filters.map((f) => f.args)),
-      page: z.int().min(1).default(1),
+      page: Whole.default(1),
       page_size: z.int().min(1).max(MAX_PAGE).default(25),
       ...(names.length > 0 && { columns: z.array(z.enum(names)).optional() }),
     }),

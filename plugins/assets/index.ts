@@ -65,7 +65,7 @@ const listAssets = (options: Options): AnyTool =>
       site: filter.id('site_id'),
       // Rows that name their users are checked; for the others, the majority, Halo's own filter has to be trusted.
       user: filter.custom({
-        args: { user_id: z.int().min(1).optional() },
+        args: { user_id: filter.Id.optional() },
         resolve({ user_id: id }) {
           if (id === undefined) return undefined;
           const test = ({ users }: Row) =>

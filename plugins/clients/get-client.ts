@@ -2,6 +2,7 @@ import {
   type AnyTool,
   chosenColumns,
   column,
+  filter,
   flagOf,
   getTool,
   HaloError,
@@ -36,7 +37,7 @@ export const getClient = ({ columns }: { columns: readonly string[] }): AnyTool 
       },
     },
     input: {
-      id: z.int().min(1).optional(),
+      id: filter.Id.optional(),
       name: z.string().min(1).optional(),
       include_sites: z.boolean().default(true),
       include_contacts: z.boolean().default(true),

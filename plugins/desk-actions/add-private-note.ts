@@ -1,4 +1,4 @@
-import { defineWrite, intOf, z } from '../../core/index.js';
+import { defineWrite, filter, intOf, z } from '../../core/index.js';
 import { htmlOf, noteText } from './note.js';
 import { outcomeArgument, resolveOutcome } from './outcome.js';
 import { readTicket, standing } from './ticket.js';
@@ -11,7 +11,7 @@ export const addPrivateNote = defineWrite({
   description: 'Adds a note to a ticket that only staff see; no e-mail is sent. A preview comes first.',
   scopes: ['read:tickets', 'edit:tickets'],
   examples: [{ ticket_id: 10311, note: 'Called the site: they will be there on Friday.' }],
-  input: z.object({ ticket_id: z.int().positive(), note: noteText('The note'), outcome: outcomeArgument }),
+  input: z.object({ ticket_id: filter.Id, note: noteText('The note'), outcome: outcomeArgument }),
   output: z.object({ id: z.int().optional(), ticket_id: z.int() }),
   async plan({ ticket_id, note, outcome }, { halo }) {
     const [ticket, outcome_id] = await Promise.all([readTicket(halo, ticket_id), resolveOutcome(halo, outcome)]);

@@ -1,6 +1,7 @@
 import {
   cut,
   defineWrite,
+  filter,
   type Halo,
   HaloError,
   intOf,
@@ -16,7 +17,7 @@ import { htmlOf, noteText } from './note.js';
 import { checkRequired } from './required.js';
 import { findSimilar, toldOf } from './similar.js';
 
-const idOrName = z.union([z.int().positive(), z.string().min(1)]);
+const idOrName = z.union([filter.Id, z.string().min(1)]);
 
 /** A new ticket, which its customer can see. Halo: POST /Tickets without id. */
 export const createTicket = defineWrite({
@@ -36,7 +37,7 @@ export const createTicket = defineWrite({
     },
   ],
   input: z.object({
-    client_id: z.int().positive().optional(),
+    client_id: filter.Id.optional(),
     client_name: z.string().min(1).optional(),
     summary: z.string().trim().min(1).max(200),
     details: noteText('What it is about'),

@@ -1,4 +1,4 @@
-import { defineWrite, HaloError, intOf, isDay, z } from '../../core/index.js';
+import { defineWrite, filter, HaloError, intOf, isDay, z } from '../../core/index.js';
 import { htmlOf, noteText } from './note.js';
 import { outcomeArgument, resolveOutcome } from './outcome.js';
 import { readTicket, standing } from './ticket.js';
@@ -20,7 +20,7 @@ export const logTime = defineWrite({
   scopes: ['read:tickets', 'edit:tickets'],
   examples: [{ ticket_id: 10311, hours: 0.5, note: 'Replaced the patch panel.' }],
   input: z.object({
-    ticket_id: z.int().positive(),
+    ticket_id: filter.Id,
     hours: z
       .number()
       .positive()

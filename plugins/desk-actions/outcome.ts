@@ -1,4 +1,5 @@
 import {
+  filter,
   type Halo,
   HaloError,
   intOf,
@@ -17,7 +18,7 @@ import {
 
 /** An outcome, by its id or its name. */
 export const outcomeArgument = z
-  .union([z.int().positive(), z.string().min(1)])
+  .union([filter.Id, z.string().min(1)])
   .optional()
   .describe("Outcome by id or name; the tenant's private note when left out");
 

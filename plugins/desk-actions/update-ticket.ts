@@ -1,7 +1,17 @@
-import { defineWrite, type Halo, HaloError, intOf, type LookupName, matchName, textOf, z } from '../../core/index.js';
+import {
+  defineWrite,
+  filter,
+  type Halo,
+  HaloError,
+  intOf,
+  type LookupName,
+  matchName,
+  textOf,
+  z,
+} from '../../core/index.js';
 import { readTicket, type Ticket } from './ticket.js';
 
-const idOrName = z.union([z.int().positive(), z.string().min(1)]).optional();
+const idOrName = z.union([filter.Id, z.string().min(1)]).optional();
 
 /** One part of a ticket that is to change. */
 interface Part {
@@ -34,7 +44,7 @@ export const updateTicket = defineWrite({
   scopes: ['read:tickets', 'edit:tickets'],
   examples: [{ id: 10311, priority: 'High' }],
   input: z.object({
-    id: z.int().positive(),
+    id: filter.Id,
     status: idOrName,
     agent: idOrName,
     team: idOrName,

@@ -152,7 +152,9 @@ export const getRecurringInvoice = getTool({
   examples: [{ id: -94 }],
   record: 'recurring-invoices',
   from: { path: '/RecurringInvoice', query: { includedetails: true }, id: ({ id }) => -Math.abs(Number(id)) },
-  input: { id: z.int().refine((id) => id !== 0, 'must be the id of a recurring invoice') },
+  input: {
+    id: z.int().refine((id) => filter.Id.safeParse(Math.abs(id)).success, 'must be the id of a recurring invoice'),
+  },
   fields: {
     ...columns,
     ...more,

@@ -38,8 +38,6 @@ const RETAINED = {
   new_mrr: money,
 };
 
-const Month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'must be a month, YYYY-MM');
-
 /**
  * How much revenue from existing clients is retained. Halo: /Invoice, /RecurringInvoice, /ClientContract, /Client,
  * /Currency.
@@ -54,8 +52,8 @@ export const retention = defineTool({
   examples: [{}],
   input: z.strictObject({
     ...MONEY,
-    from: Month.optional().describe('YYYY-MM; default 12 months before'),
-    to: Month.optional().describe('YYYY-MM; default the last complete month'),
+    from: filter.Month.optional().describe('YYYY-MM; default 12 months before'),
+    to: filter.Month.optional().describe('YYYY-MM; default the last complete month'),
     as_of: filter.Day.optional().describe('As seen on that day; default today'),
     with: withOf('retention'),
   }),

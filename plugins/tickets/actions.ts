@@ -1,9 +1,9 @@
-import { filter, HaloError, listTool, numberOf, z } from '../../core/index.js';
+import { filter, HaloError, listTool, numberOf } from '../../core/index.js';
 import { actionColumns, isBillable, isTimeEntry, moreActionColumns } from './columns.js';
 
 /** One ticket, or a span of days: without either Halo answers with nothing at all, or never. */
 const scope = filter.custom({
-  args: { ticket_id: z.int().min(1).optional().describe('This, or from and to') },
+  args: { ticket_id: filter.Id.optional().describe('This, or from and to') },
   resolve({ ticket_id: id, from, to }) {
     if (id !== undefined)
       return {

@@ -3,6 +3,7 @@ import {
   type Columns,
   chosenColumns,
   column,
+  filter,
   firstOf,
   getTool,
   intOf,
@@ -36,7 +37,7 @@ export const getTicket = ({ columns }: TicketOptions): AnyTool =>
     record: 'tickets',
     from: { path: '/Tickets', query: { includedetails: true } },
     input: {
-      id: z.int().min(1),
+      id: filter.Id,
       include_actions: z.boolean().default(true),
       action_limit: z.int().min(1).max(100).default(20),
     },

@@ -2,12 +2,12 @@
  * What every question about the books shares: whose books they are, and what happens to a question that can't be
  * answered.
  */
-import { cut, HaloError, isRow, pace, resolveClient, type ToolContext, z } from '../../core/index.js';
+import { cut, filter, HaloError, isRow, pace, resolveClient, type ToolContext, z } from '../../core/index.js';
 import { RevenueInputError, type Steps } from '../index.js';
 
 /** The arguments that name one client. */
 export const CLIENT = {
-  client_id: z.int().min(1).optional(),
+  client_id: filter.Id.optional(),
   client_name: z.string().min(1).optional(),
 };
 

@@ -41,6 +41,8 @@ export interface Params {
 }
 
 const LONGEST_WINDOW_MONTHS = 60;
+/** A hundred years: no agreement ends later, and days beyond the year 9999 could not be compared. */
+const MOST_DAYS = 36_500;
 
 /** An input that can't be answered. The message is one sentence on what is wrong and one on the way out. */
 export class RevenueInputError extends Error {
@@ -90,6 +92,9 @@ export function checkParams(params: Params): void {
   const days = params.renewal_horizon_days;
   if (!Number.isInteger(days) || days < 0) {
     throw new RevenueInputError(`renewal_horizon_days ${days} is not a number of days.`, 'Give 0 or more whole days.');
+  }
+  if (days > MOST_DAYS) {
+    throw new RevenueInputError(`renewal_horizon_days ${days} is more than 100 years.`, `Give ${MOST_DAYS} at most.`);
   }
 }
 

@@ -65,6 +65,30 @@ test.each<[string, string, Json, string | RegExp]>([
     "HALO_NOT_FOUND: Halo has nothing at /Tickets/987654321, or this login can't see it. Check the id; the list tools show the ids that this login can see.",
   ],
   ['a path for an id', 'get_ticket', { id: '../Client' }, /"id" must be a whole number, not "\.\.\/Client"/],
+  [
+    'an id too large for Halo',
+    'get_ticket',
+    { id: 1234567890123456 },
+    'BAD_ARGUMENTS: "id" must be at most 2147483647, not 1234567890123456. Correct it and call again.',
+  ],
+  [
+    'the same where a name may stand',
+    'list_tickets',
+    { team: 2 ** 31 },
+    'BAD_ARGUMENTS: "team" must be at most 2147483647, not 2147483648. Correct it and call again.',
+  ],
+  [
+    'a day that nothing can be reckoned from',
+    'revenue_breakdown',
+    { as_of: '9999-12-31' },
+    'BAD_ARGUMENTS: "as_of" must be a day of the years 1900 to 2200, not "9999-12-31". Correct it and call again.',
+  ],
+  [
+    'a horizon beyond the calendar',
+    'revenue_breakdown',
+    { renewal_horizon_days: 100_000_000 },
+    'BAD_ARGUMENTS: renewal_horizon_days 100000000 is more than 100 years. Give 36500 at most.',
+  ],
   ['an id too large to be exact', 'get_ticket', { id: 2 ** 60 }, /BAD_ARGUMENTS: "id" must be/],
   [
     'an ambiguous client',

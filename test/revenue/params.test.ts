@@ -25,6 +25,7 @@ describe('what can’t be asked', () => {
     [{ currency_policy: 'add' }, 'Choose among separate, convert.'],
     [{ month_basis: 'cash' }, 'Choose among billed, service_period.'],
     [{ renewal_horizon_days: -1 }, 'renewal_horizon_days -1 is not a number of days. Give 0 or more whole days.'],
+    [{ renewal_horizon_days: 36_501 }, 'renewal_horizon_days 36501 is more than 100 years. Give 36500 at most.'],
     [{ renewal_horizon_days: 1.5 }, 'renewal_horizon_days 1.5 is not a number of days.'],
     [{ rates: { USD: 0 } }, 'The rate of USD is "0". Give home units per unit, above 0.'],
   ])('%o', (params, message) => {

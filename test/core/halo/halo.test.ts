@@ -30,6 +30,19 @@ describe('a path whose scope the tool did not declare', () => {
     expect(asked).toEqual([]);
   });
 
+  test('but an id that Halo can not have is the fault of whoever asked', async () => {
+    const { halo, asked } = await toolOf({ scopes: ['read:tickets'] });
+    for (const path of ['/Tickets/1234567890123456', '/Tickets/-99999999999999999999/Actions']) {
+      const { code, line } = await failure(halo.get(path));
+      expect({ code, line }).toEqual({
+        code: 'BAD_ARGUMENTS',
+        line: expect.stringContaining("an id that Halo can't have"),
+      });
+    }
+    expect((await failure(halo.get('/Tickets/1234567890123456?all=1'))).code).toBe('PLUGIN_PATH_UNDECLARED');
+    expect(asked).toEqual([]);
+  });
+
   test('a path that needs no scope is open to every tool', async () => {
     const { halo } = await toolOf({});
     await expect(halo.get('/Agent')).resolves.toEqual([{ id: 1, name: 'One' }]);
