@@ -9,7 +9,7 @@ interface Kind {
 }
 
 /**
- * Arguments as a person types them: `key=value`, a JSON object, or both. The tool's own schema gives the types (`true`,
+ * Arguments as a person types them: `key=value`, a JSON object, or both. An entry of a map may be named alone. The tool's own schema gives the types (`true`,
  * numbers, comma-separated lists). A value that fits no type stays text, and the tool then says what it expects.
  * @throws UsageError for a word that is neither
  */
@@ -18,7 +18,7 @@ export function readArgs(words: readonly string[], json: string | undefined, inp
   const given = (json === undefined ? [] : [json]).map((text) => parse(text, '--args'));
   for (const word of words) {
     const [, key, text] = /^([^={}[\]\s]+)=([\s\S]*)$/.exec(word) ?? [];
-    if (key !== undefined && text !== undefined) given.push({ [key]: typed(text, kinds[key]) });
+    if (key !== undefined && text !== undefined) given.push(named(key, text, kinds, given));
     else if (word.startsWith('{')) given.push(parse(word, 'The argument'));
     else
       throw new UsageError(
@@ -28,9 +28,20 @@ export function readArgs(words: readonly string[], json: string | undefined, inp
   return Object.assign({}, ...given) as Json;
 }
 
+/** `page=2`, or one entry of a list of pairs: `rates.EUR=0.85`. */
+function named(key: string, text: string, kinds: Record<string, Kind>, before: readonly Json[]): Json {
+  const [name = '', ...inner] = key.split('.');
+  if (inner.length === 0 || kinds[key] !== undefined || ofKind(kinds[name], 'array', 'object') === undefined)
+    return { [key]: typed(text, kinds[key]) };
+  const others = before.findLast((one) => name in one)?.[name];
+  return { [name]: { ...(isRow(others) && others), [inner.join('.')]: text } };
+}
+
+const isRow = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
+
 function parse(text: string, what: string): Json {
   const value = json(text);
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Json;
+  if (isRow(value)) return value;
   throw new UsageError(`${what} is not a JSON object. Give it as '{"page_size": 5}', or give page_size=5.`);
 }
 
@@ -42,9 +53,12 @@ function json(text: string): unknown {
   }
 }
 
+/** The first of a kind's kinds that has one of these types. */
+const ofKind = (kind: Kind = {}, ...types: string[]): Kind | undefined =>
+  (kind.anyOf ?? [kind]).find(({ type = [] }) => [type].flat().some((one) => types.includes(one)));
+
 function typed(text: string, kind: Kind = {}): unknown {
-  const kinds = kind.anyOf ?? [kind];
-  const is = (...types: string[]) => kinds.find(({ type = [] }) => [type].flat().some((one) => types.includes(one)));
+  const is = (...types: string[]) => ofKind(kind, ...types);
   const list = is('array');
   if (/^[[{"]/.test(text) && json(text) !== undefined && (!is('string') || !text.startsWith('{'))) return json(text);
   if (list) return text.split(',').map((part) => typed(part.trim(), list.items));

@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { didYouMean } from '../config/index.js';
 import { guardProcess } from '../core/contain/guard.js';
@@ -6,10 +5,10 @@ import type { Session } from '../core/session.js';
 import { readArgs } from './arguments.js';
 import { askPerson } from './ask.js';
 import { draw } from './draw.js';
-import { complain, Failure, print, terminalWidth, UsageError } from './print.js';
+import { AS_FILE, contentOf, divide, partsOf, writeOut } from './out.js';
+import { complain, print, terminalWidth, UsageError } from './print.js';
 import { progressLine } from './progress.js';
 import { prepare, type StartFlags, started } from './start.js';
-import { isThere } from './write-file.js';
 
 interface CallFlags extends StartFlags {
   args?: string;
@@ -20,8 +19,8 @@ interface CallFlags extends StartFlags {
 
 /**
  * `halo-mcp call TOOL`: one tool from the terminal, through the same chain as an assistant's call. A terminal gets
- * drawn tables, a pipe the tool's own text. `--out` writes the file that the tool made, or else its answer. It asks
- * before a change.
+ * drawn tables, a pipe the tool's own text. `--out` writes what the file's name promises: the table of a list, or the
+ * file that the tool makes (.csv), the structured answer (.json), or the text. It asks before a change.
  */
 export async function callCommand(name: string, words: string[], flags: CallFlags): Promise<void> {
   // Taken before packs load: from then on stderr is written line by line.
@@ -31,39 +30,27 @@ export async function callCommand(name: string, words: string[], flags: CallFlag
   try {
     const { session } = started(await load());
     const tool = session.tools().find((one) => one.name === name);
-    const args = readArgs(words, flags.args, tool?.inputSchema);
+    const content = flags.out === undefined || tool === undefined ? undefined : contentOf(flags.out, flags.json, tool);
+    const asked = readArgs(words, flags.args, tool?.inputSchema);
+    const args = content === 'file' ? { ...asked, ...AS_FILE } : asked;
     const caller = { onProgress: progress.report, confirm: askPerson(flags.yes === true), insists: true };
     const result = await session.call(name, args, caller);
     if (result.code === 'UNKNOWN_TOOL') throw notOn(name, session);
     progress.clear();
-    const json = flags.json ? JSON.stringify(result.structuredContent, null, 2) : undefined;
-    const texts = result.content.flatMap((part) => (part.type === 'text' ? part.text : []));
-    const files = result.content.flatMap((part) => (part.type === 'text' ? [] : part.resource.text));
+    const { json, text, files } = partsOf(result);
     if (result.isError) {
-      complain(texts.map(shown).join('\n'));
+      complain(shown(text));
       process.exitCode = 1;
-    } else if (flags.out === undefined) print(json ?? [...texts.map(shown), ...files].join('\n'));
+    } else if (flags.out === undefined || content === undefined)
+      print(flags.json ? json : [shown(text), ...files].join('\n'));
     else {
-      // The file that the tool made, such as a CSV, or else its answer.
-      const content = json ?? (files.length > 0 ? files : texts).join('\n');
-      writeOut(flags.out, content);
-      if (json === undefined && files.length > 0) print(texts.map(shown).join('\n'));
+      const { file, said } = await divide(content, result);
+      writeOut(flags.out, file);
+      if (said !== undefined) print(shown(said));
       print(`Wrote ${resolve(flags.out)}.`);
     }
   } finally {
     stop();
-  }
-}
-
-/** Writes the file so that only its owner can read it, and replaces an existing one. @throws Failure if it can't */
-function writeOut(file: string, content: string): void {
-  const path = resolve(file);
-  isThere(path);
-  try {
-    writeFileSync(path, content.endsWith('\n') ? content : `${content}\n`, { mode: 0o600 });
-  } catch (error) {
-    const { code = 'no reason given' } = error as { code?: string };
-    throw new Failure(`${path} can't be written (${code}). Name a file in a folder that is there.`);
   }
 }
 

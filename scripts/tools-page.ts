@@ -1,4 +1,5 @@
 import type { AnyTool } from '../core/define.js';
+import { DAY_PATTERN } from '../core/output/kinds.js';
 import { publicTool } from '../core/output/schema.js';
 import { examplesOf, type Stage, tryTool } from '../kit/trial.js';
 import { startSandbox } from '../sandbox/index.js';
@@ -44,7 +45,7 @@ const HEAD = [
   '# The tools',
   'Every list takes `page`, `page_size` (100 at most) and `columns`, and says its `total` and the `next_page`. Columns after the bar come only if `columns` asks for them. Empty values are left out.',
   'An optional argument may also be null or blank. Values may be given as text, a single value in place of a list, and words of a list in upper or lower case. An id of 0 is left out, and the first line of the answer says so.',
-  'A client is named by `client_id` or by `client_name`: the exact name, or a part that matches only one client. Statuses, types, priorities, teams and agents are given by id or name in one argument. Days are `YYYY-MM-DD`, `from` and `to` included.',
+  'A client is named by `client_id` or by `client_name`: the exact name, or a part that matches only one client. Statuses, types, priorities, teams and agents are given by id or name in one argument. Days are `YYYY-MM-DD`, `from` and `to` included. On the command line an entry of `rates` may be given as `rates.EUR=0.85`.',
   'The examples are answers of the sandbox, whose data is invented; text that people wrote is between the tags.',
   '<!-- biome-ignore format: generated -->',
 ];
@@ -140,7 +141,7 @@ function takes(schema: Schema): string {
   }
   if (type === 'array') return `a list of ${takes(items ?? {})}`;
   if (type === 'object') return `{ ${Object.keys(properties).join(', ')} }`;
-  if (type === 'string') return pattern === undefined ? 'text' : 'a day';
+  if (type === 'string') return pattern === undefined ? 'text' : pattern === DAY_PATTERN ? 'a day' : 'a month';
   if (type === 'integer') return maximum === undefined ? 'a whole number' : `${minimum ?? 'up'} to ${maximum}`;
   return { boolean: 'true or false', number: 'a number' }[String(type)] ?? 'anything';
 }

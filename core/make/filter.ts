@@ -10,7 +10,7 @@ import { holdsId } from '../halo/where.js';
 import { Day, type DaysFilter, daysFilter, Month } from './days.js';
 import { Id } from './id.js';
 import { nameKey, plainName } from './name.js';
-import { resolveClient, resolveLookup } from './resolve.js';
+import { matchName, type Named, resolveClient, resolveLookup } from './resolve.js';
 
 /** One filter of a list: the arguments it adds, and what they mean for Halo and for each row. */
 export interface Filter<A extends z.ZodRawShape = z.ZodRawShape, R extends Row = Row> {
@@ -50,6 +50,8 @@ export interface Applied<R extends Row = Row> {
   without?: Query;
   /** The filter's name in an error. */
   label?: string;
+  /** Called if the whole list has no row that fits. @throws HaloError UNKNOWN_NAME if no row bears the name given */
+  unknown?(): void;
 }
 
 /**
@@ -138,12 +140,16 @@ export const filter = Object.freeze({
         lookup === undefined ? { id: value, name: undefined } : await resolveLookup(halo, lookup, value, name);
       if (typeof wanted.id === 'string') {
         const key = nameKey(wanted.id);
+        const seen = new Map<number, Named>();
         const test = (row: Row) => {
-          const names = namesOf(row, holds).flatMap((one) => one.name ?? []);
+          const all = namesOf(row, holds);
+          for (const { id, name } of all) if (id !== undefined && name !== undefined) seen.set(id, { id, name });
+          const names = all.flatMap((one) => one.name ?? []);
           if (names.length === 0 && holds.names === undefined && !saysNone(row, holds)) return undefined;
           return names.some((one) => nameKey(one).includes(key));
         };
-        return { ...(query && { query }), test, mode: 'here', label: name };
+        const unknown = () => void (seen.size > 0 && matchName(String(value), [...seen.values()], name));
+        return { ...(query && { query }), test, unknown, mode: 'here', label: name };
       }
       const { id } = wanted;
       const fits = (row: Row) => holdsNamed(row, holds, id, wanted.name);

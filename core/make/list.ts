@@ -127,6 +127,8 @@ export function listTool<C extends Row = Row, R extends Row = C>(described: List
       );
       const shown = { ...list.columns, ...Object.fromEntries(columns.map((name) => [name, more[name]])) } as Columns;
       const { rows, ...listed } = await readPage(list, shown, applied, page, size, context);
+      // Besides another filter, it may be that one which leaves all rows out.
+      if (listed.total === 0 && applied.length === 1) applied[0]?.unknown?.();
       for (const name of list.brings?.(rows) ?? []) shown[name] ??= more[name] as Columns[string];
       const projected = await project(rows, shown, context, { keyed: true });
       const said = listed.hint ?? (rows.length === 0 ? emptyHint(list, args, page) : list.note?.(args, rows));

@@ -1,5 +1,5 @@
 /** The common form of every question about money and its answer. */
-import { type AnswerText, table, untrusted, z } from '../../core/index.js';
+import { type AnswerText, HaloError, table, untrusted, z } from '../../core/index.js';
 import { CHOICES, DEFAULTS, type Framed, type Params, sheetOf } from '../index.js';
 import { CLIENT, RATES, ratesOf } from './ask.js';
 import { viewsText } from './views/views.js';
@@ -12,7 +12,7 @@ export const MONEY = {
   format: z.enum(['table', 'csv']).default('table'),
 };
 
-/** A call's currency policy, as the engine takes it. */
+/** A call's currency policy, as the engine takes it. @throws HaloError BAD_ARGUMENTS for rates that would count for nothing */
 export function policyOf({
   currency_policy,
   rates,
@@ -20,7 +20,14 @@ export function policyOf({
   currency_policy: Params['currency_policy'];
   rates?: { currency: string; rate: string | number }[] | undefined;
 }): Pick<Params, 'currency_policy' | 'rates'> {
-  return { currency_policy, ...(rates !== undefined && { rates: ratesOf(rates) }) };
+  if (rates === undefined || rates.length === 0) return { currency_policy };
+  if (currency_policy !== 'convert')
+    throw new HaloError(
+      'BAD_ARGUMENTS',
+      `rates are given, and currency_policy is "${currency_policy}", which uses none.`,
+      'Add currency_policy "convert", or leave the rates out.',
+    );
+  return { currency_policy, rates: ratesOf(rates) };
 }
 
 const Flag = z.object({

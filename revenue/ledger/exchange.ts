@@ -25,6 +25,7 @@ export function exchangeOf(currencies: readonly Currency[], params: Params): Exc
   const home = homeCurrency(currencies);
   const rates = readRates(params.rates);
   const convert = params.currency_policy === 'convert';
+  if (convert) refuseUnknown([...rates.keys()], currencies, home);
   const plain = (code: string): Shown => ({ code, decimals: decimalsOf(code), rate: ONE });
   return {
     home: home ?? NO_CURRENCY,
@@ -43,10 +44,22 @@ export function exchangeOf(currencies: readonly Currency[], params: Params): Exc
       if (rate === undefined) {
         throw new RevenueInputError(
           `There is no rate for ${code}.`,
-          `Give rates.${code} as ${home} per ${code}, or use currency_policy "separate".`,
+          `Give rates.${code} as { "currency": "${code}", "rate": ${home} per ${code} }, or use currency_policy "separate".`,
         );
       }
       return { code: home, decimals: decimalsOf(home), rate };
     },
   };
+}
+
+/** @throws RevenueInputError for a rate of a currency that Halo does not have: it would silently count for nothing */
+function refuseUnknown(codes: readonly string[], currencies: readonly Currency[], home: string | undefined): void {
+  const known = new Set(currencies.map(({ code }) => code));
+  const unknown = codes.find((code) => !known.has(code));
+  if (unknown === undefined || known.size === 0) return;
+  const others = [...known].filter((code) => code !== home).sort();
+  throw new RevenueInputError(
+    `Halo has no currency "${unknown.slice(0, 20)}".`,
+    others.length === 0 ? 'Leave its rate out.' : `Give rates of ${others.join(', ')}.`,
+  );
 }

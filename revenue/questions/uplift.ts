@@ -211,7 +211,7 @@ export function* upliftIn({ book, prices, list, changes }: UpliftBooks, asked: U
 
 function percentOf(value: UpliftAsked['percent']): Big | undefined {
   if (value === undefined) return undefined;
-  const percent = decimal(value);
+  const percent = decimal(typeof value === 'string' ? value.replace(/\s*%\s*$/, '') : value);
   if (percent === undefined || percent.lte(0) || percent.gt(1000))
     throw new RevenueInputError(`percent "${value}" is not a percentage.`, 'Give a number above 0, "5" for 5 %.');
   return percent;

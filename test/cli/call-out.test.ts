@@ -18,6 +18,40 @@ describe('call --out FILE', () => {
     expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
+  test('writes the rows of a list as CSV if its name says so, and shows how many there are', async () => {
+    const cwd = emptyFolder();
+    const args = ['call', 'list_invoices', 'kind=all', 'page_size=10', '--sandbox'];
+    const { stdout } = await command([...args, '--out', 'i.CSV'], {}, cwd);
+    expect(stdout).toMatch(/^10 of .* invoices, page 1; next: page 2.*\nWrote .*i\.CSV\.\n$/);
+    const lines = readFileSync(join(cwd, 'i.CSV'), 'utf8').trim().split('\n');
+    expect(lines).toHaveLength(11);
+    expect(lines[0]).toMatch(/^id,number,client,date,kind,net,/);
+    const { items } = JSON.parse((await command([...args, '--json'])).stdout) as { items: { id: number }[] };
+    expect(lines.slice(1).map((line) => Number(line.split(',')[0]))).toEqual(items.map(({ id }) => id));
+  });
+
+  test('has the tool make its CSV if its name says so, and writes JSON if it says that', async () => {
+    const cwd = emptyFolder();
+    await command(['call', 'revenue_breakdown', '--sandbox', '--out', 'r.csv'], {}, cwd);
+    expect(readFileSync(join(cwd, 'r.csv'), 'utf8')).toMatch(/^client_id,client,/);
+    await command(['call', 'list_agents', '--sandbox', '--out', 'a.json'], {}, cwd);
+    expect(JSON.parse(readFileSync(join(cwd, 'a.json'), 'utf8'))).toHaveProperty('items');
+  });
+
+  test.each<[string[], string]>([
+    [['list_invoices', '--out', 'i.xlsx'], "A .xlsx file can't be written. Name a .csv file, which spreadsheets open."],
+    [
+      ['get_ticket', 'id=10311', '--out', 't.csv'],
+      'get_ticket has no table for a .csv file. Name a .txt or a .json file.',
+    ],
+    [['list_agents', '--json', '--out', 'a.csv'], 'A .csv file holds no JSON. Name a .json file, or leave out --json.'],
+  ])('a name that promises what is not to be had is refused before anything is asked: %j', async (words, sentence) => {
+    const cwd = emptyFolder();
+    const { code, stderr } = await command(['call', ...words, '--sandbox'], {}, cwd);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(sentence) });
+    expect(readdirSync(cwd)).toEqual([]);
+  });
+
   test('writes the answer itself if it has no file, replacing what is there', async () => {
     const cwd = emptyFolder();
     writeFileSync(join(cwd, 'a.json'), 'old and longer than nothing');

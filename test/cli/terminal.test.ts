@@ -52,6 +52,14 @@ describe('arguments as a person types them', () => {
     });
   });
 
+  test.each([
+    ['entries of a map by themselves', ['rates.EUR=0.86', 'rates.USD=0.79'], { rates: { EUR: '0.86', USD: '0.79' } }],
+    ['one beside the map', ['rates={"EUR": "0.86"}', 'rates.USD=0.79'], { rates: { EUR: '0.86', USD: '0.79' } }],
+    ['one of what takes none', ['from.day=1'], { 'from.day': '1' }],
+  ])('%s', (_what, words, args) => {
+    expect(readArgs(words, undefined, revenue)).toEqual(args);
+  });
+
   test('--args is JSON; a word next to it wins', () => {
     expect(readArgs(['page=3'], '{"page": 2, "page_size": 1}', tickets)).toEqual({ page: 3, page_size: 1 });
     expect(() => readArgs([], '[1]', tickets)).toThrow(/--args is not a JSON object/);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openInside } from '../inside.js';
-import { type Json, openSession, type Session, textOf } from '../session.js';
+import { type Json, namedConfig, openSession, type Session, textOf } from '../session.js';
 
 let session: Session;
 beforeAll(async () => {
@@ -218,8 +218,35 @@ test.each<[unknown, RegExp]>([
   [[{ currency: 'EUR', rat: 1 }], /There is no "rat" in entry 1 of "rates"\. Did you mean "rate"\?/],
   [[{ currency: 'EUR', rate: true }], /"rate" in entry 1 of "rates" must be a number or a text, not true/],
   [12, /"rates" must be a list, not 12/],
+  [{ EURO: '0.85' }, /^BAD_ARGUMENTS: Halo has no currency "EURO"\. Give rates of EUR\.$/],
+  [
+    { GBP: '1' },
+    /^BAD_ARGUMENTS: There is no rate for EUR\. Give rates\.EUR as \{ "currency": "EUR", "rate": GBP per EUR \}, or use /,
+  ],
 ])('rates that mean nothing: %j', async (rates, sentence) => {
   expect(await session.fail('revenue_breakdown', { currency_policy: 'convert', rates })).toMatch(sentence);
+});
+
+test.each(['revenue_breakdown', 'ar_ageing'])('rates of %s that would count for nothing are refused', async (tool) => {
+  const own = await openInside({ args: ['--sandbox'], env: namedConfig({ plugins: ['finance', 'receivables'] }) });
+  const rates = [{ currency: 'EUR', rate: '0.85' }];
+  for (const policy of [{}, { currency_policy: 'separate' }])
+    expect(await own.fail(tool, { ...policy, rates })).toBe(
+      'BAD_ARGUMENTS: rates are given, and currency_policy is "separate", which uses none. Add currency_policy "convert", or leave the rates out.',
+    );
+  await own.ask(tool, { rates: [] });
+  await own.close();
+});
+
+test('a name that no group bears is told, with those that there are', async () => {
+  expect(await session.fail('list_reports', { group: 'abc' })).toMatch(
+    /^UNKNOWN_NAME: No group is named "abc"\. Pass one of these groups\.\n<halo-data-[\w-]+>\nService \(3\)\n/,
+  );
+  // Beside another filter it may be that one which finds nothing.
+  expect(await session.ask('list_reports', { group: 'Finance', search: 'nothing of that name' })).toMatchObject({
+    total: 0,
+    hint: expect.stringContaining('search, group'),
+  });
 });
 
 test('filters that contradict each other are reported together', async () => {

@@ -17,6 +17,7 @@ const MAY: Record<(typeof LAYERS)[number], readonly string[]> = {
 
 /** The files that a layer may import from layers that it may not import as a whole. */
 const DOORS: Partial<Record<(typeof LAYERS)[number], readonly string[]>> = {
+  cli: ['revenue/index.js'],
   plugins: ['core/index.js', 'revenue/index.js', 'revenue/halo/index.js'],
 };
 

@@ -180,6 +180,9 @@ describe('a price that stands', () => {
 
   it('refuses an invalid percentage', () => {
     expect(() => uplift({}, [], { percent: 'much' })).toThrow(/not a percentage/);
+    for (const percent of ['2.5%', ' 2.5 % '])
+      expect(uplift({}, [], { percent })).toEqual(uplift({}, [], { percent: '2.5' }));
+    expect(() => uplift({}, [], { percent: '%' })).toThrow(/not a percentage/);
     expect(uplift({}, [], { percent: 2.5 }).candidates).toMatchObject([{ uplift_month: '2.50', uplift_year: '30.00' }]);
   });
 });

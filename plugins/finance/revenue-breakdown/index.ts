@@ -5,8 +5,8 @@ import {
   CLIENT,
   clientAsked,
   fetchViews,
+  policyOf,
   RATES,
-  ratesOf,
   today,
   viewsText,
   withOf,
@@ -87,7 +87,7 @@ export const revenueBreakdown = defineTool({
 });
 
 async function asked(
-  { client_id, client_name, from, to, as_of, rates, format: _format, with: _with, ...rest }: Args,
+  { client_id, client_name, from, to, as_of, currency_policy, rates, format: _format, with: _with, ...rest }: Args,
   context: ToolContext,
 ): Promise<Params> {
   const day = today(context);
@@ -98,7 +98,7 @@ async function asked(
       ...client,
       ...windowOf(from, to, day),
       ...(as_of !== undefined && { as_of }),
-      ...(rates !== undefined && { rates: ratesOf(rates) }),
+      ...policyOf({ currency_policy, rates }),
     },
     day,
   );

@@ -55,6 +55,16 @@ describe('a filter by name or id of any list', () => {
     expect(query).not.toHaveProperty('group_id');
   });
 
+  test('a name that no row bears is an unknown one, if nothing else is asked for', async () => {
+    await expect(idsOf(byGroup, grouped, { group: 'abc' })).rejects.toMatchObject({
+      code: 'UNKNOWN_NAME',
+      foreign: ['Money (7)', 'SLA (8)'],
+    });
+    const both = { ...byGroup, one: filter.id('one', { param: 'one', field: 'id' }) };
+    expect((await idsOf(both, [{ ...grouped[0], id: 5 }], { group: 'abc', one: 5 })).ids).toEqual([]);
+    expect((await idsOf(byGroup, [], { group: 'abc' })).ids).toEqual([]);
+  });
+
   test('a row without any group of its own is left out, and no total is told', async () => {
     const { ids, total } = await idsOf(byGroup, [...grouped, { id: 3 }], { group: 'mon' });
     expect({ ids, total }).toEqual({ ids: [1], total: null });
