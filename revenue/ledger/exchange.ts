@@ -52,14 +52,14 @@ export function exchangeOf(currencies: readonly Currency[], params: Params): Exc
   };
 }
 
-/** @throws RevenueInputError for a rate of a currency that Halo does not have: it would silently count for nothing */
+/** @throws RevenueInputError for a rate of what is no currency, here or anywhere: it would silently count for nothing */
 function refuseUnknown(codes: readonly string[], currencies: readonly Currency[], home: string | undefined): void {
   const known = new Set(currencies.map(({ code }) => code));
-  const unknown = codes.find((code) => !known.has(code));
-  if (unknown === undefined || known.size === 0) return;
+  const unknown = codes.find((code) => !known.has(code) && !Intl.supportedValuesOf('currency').includes(code));
+  if (unknown === undefined) return;
   const others = [...known].filter((code) => code !== home).sort();
   throw new RevenueInputError(
-    `Halo has no currency "${unknown.slice(0, 20)}".`,
+    `There is no currency "${unknown.slice(0, 20)}".`,
     others.length === 0 ? 'Leave its rate out.' : `Give rates of ${others.join(', ')}.`,
   );
 }

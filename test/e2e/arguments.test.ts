@@ -218,9 +218,9 @@ test.each<[unknown, RegExp]>([
   [[{ currency: 'EUR', rat: 1 }], /There is no "rat" in entry 1 of "rates"\. Did you mean "rate"\?/],
   [[{ currency: 'EUR', rate: true }], /"rate" in entry 1 of "rates" must be a number or a text, not true/],
   [12, /"rates" must be a list, not 12/],
-  [{ EURO: '0.85' }, /^BAD_ARGUMENTS: Halo has no currency "EURO"\. Give rates of EUR\.$/],
+  [{ EURO: '0.85' }, /^BAD_ARGUMENTS: There is no currency "EURO"\. Give rates of EUR\.$/],
   [
-    { GBP: '1' },
+    { USD: '0.79' },
     /^BAD_ARGUMENTS: There is no rate for EUR\. Give rates\.EUR as \{ "currency": "EUR", "rate": GBP per EUR \}, or use /,
   ],
 ])('rates that mean nothing: %j', async (rates, sentence) => {
