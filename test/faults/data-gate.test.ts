@@ -40,10 +40,10 @@ describe('D01 the ways out', () => {
 
   test('D01 nobody writes a file but the commands that are asked to; the demo takes its folder away', () => {
     expect(using(/(write|append|copy|truncate|createWrite)(File|Stream|Sync)|mkdtemp|mkdir|\bfs\.write/)).toEqual([
-      'cli/call.ts',
       'cli/demo.ts',
       'cli/init/files.ts',
       'cli/new-plugin.ts',
+      'cli/out.ts',
       'cli/write-file.ts',
       'core/call/confirm/audit.ts',
       'core/host/http/tokens/file.ts',
