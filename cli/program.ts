@@ -172,7 +172,7 @@ onSandbox(
     .option('--args <json>', 'its arguments as a JSON object')
     .option('--yes', 'make changes in Halo without asking; what would be sent is still shown')
     .option('--json', 'the structured answer as JSON')
-    .option('--out <file>', 'write the file that the tool makes (format=csv), or its answer'),
+    .option('--out <file>', 'write the answer to a file: its table (.csv), everything (.json), or its text'),
 ).action(async (tool, words, flags) => (await import('./call.js')).callCommand(tool, words, flags));
 
 program
