@@ -11,11 +11,12 @@ export type * from './answer/breakdown-types.js';
 export type { Bucket, EvidenceItem } from './answer/evidence.js';
 export { csvOf, sheetOf } from './answer/sheet.js';
 export { type Figures, netOfClass, totalNet } from './ledger/accounts.js';
+export { saidOfDay, saidOfWindow } from './ledger/days.js';
 export { type Entity, entityOf, labelOf } from './ledger/entity.js';
 export type { BucketName } from './ledger/evidence.js';
 export { type Facts, factsOf } from './ledger/facts.js';
 export { FLAGS, type FlagCode, type Raised, type Severity } from './ledger/flags.js';
-export { gapsOf, type Unread } from './ledger/gaps.js';
+export { gapsOf, type Unread, unstated } from './ledger/gaps.js';
 export { type ClientLedger, type Ledger, post, postIn } from './ledger/ledger.js';
 export {
   CHOICES,
@@ -106,7 +107,7 @@ export {
   lineVerdicts,
 } from './rules/invoice.js';
 export { type Kind, type LineClass, RULES, type RuleId } from './rules/lineclass.js';
-export { runsMissed } from './rules/missed.js';
+export { hasRunSince, runsMissed } from './rules/missed.js';
 export { type Movement, type MovementKind, movements } from './rules/movements.js';
 export { contractsOf, type LineReason, type Run, runOf, type TemplateState } from './rules/runrate.js';
 export {

@@ -1,4 +1,4 @@
-import { defineTool, filter, untrusted, z } from '../../core/index.js';
+import { defineTool, untrusted, z } from '../../core/index.js';
 import {
   answered,
   answeredInSlices,
@@ -11,6 +11,7 @@ import {
   MONEY,
   policyOf,
   today,
+  WINDOW,
 } from '../../revenue/halo/index.js';
 import { checkParams, type Profit, paramsOf, profitIn, windowOf } from '../../revenue/index.js';
 
@@ -47,8 +48,7 @@ export const agreementProfit = defineTool({
   examples: [{ client_name: 'Northwind Traders' }],
   input: z.strictObject({
     ...MONEY,
-    from: filter.Day.optional().describe('Default: the last 12 complete months'),
-    to: filter.Day.optional(),
+    ...WINDOW,
   }),
   output: z.object({
     ...FORM,
@@ -62,7 +62,7 @@ export const agreementProfit = defineTool({
   async run({ from, to, client_id, client_name, format: _, ...policy }, context) {
     const client = await clientAsked({ client_id, client_name }, context);
     const day = today(context);
-    const asked = { ...client, ...policyOf(policy), ...windowOf(from, to, day) };
+    const asked = { ...client, ...policyOf(policy), ...windowOf(from, to, day), today: day };
     const params = paramsOf({ ...asked, as_of: asked.to, evidence_cap: 0 }, day);
     answered(() => checkParams(params));
     const books = await fetchProfit(params, context);

@@ -61,10 +61,12 @@ export const prepaidBalances = defineTool({
   whenCut: 'Totals cover all. For one of the others ask with client_id or client_name.',
   async run({ as_of, expiring_within_days, client_id, client_name, format: _, ...policy }, context) {
     const client = await clientAsked({ client_id, client_name }, context);
+    const day = today(context);
     const asked = {
       ...client,
       ...policyOf(policy),
-      as_of: as_of ?? today(context),
+      as_of: as_of ?? day,
+      today: day,
       expiring_within: expiring_within_days,
     };
     const books = await fetchPrepaid(asked, context);

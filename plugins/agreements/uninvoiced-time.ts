@@ -53,11 +53,12 @@ export const uninvoicedTime = defineTool({
   whenCut: 'Totals cover all. For one of the others ask with client_id or client_name.',
   async run({ as_of, from, client_id, client_name, format: _, ...policy }, context) {
     const client = await clientAsked({ client_id, client_name }, context);
-    const last = as_of ?? today(context);
+    const day = today(context);
+    const last = as_of ?? day;
     const first = from ?? monthsAfter(last, -USUAL_MONTHS);
     if (last < first)
       throw new HaloError('BAD_ARGUMENTS', `"as_of" (${last}) is before "from" (${first}).`, 'Swap them.');
-    const asked = { ...client, ...policyOf(policy), as_of: last, from: first };
+    const asked = { ...client, ...policyOf(policy), as_of: last, from: first, today: day };
     const books = await fetchUninvoiced(asked, context);
     return answered(() => uninvoicedOf(books, asked));
   },

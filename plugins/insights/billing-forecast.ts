@@ -57,7 +57,7 @@ export const billingForecast = defineTool({
   async run({ as_of, months, client_id, client_name, format: _, with: views, ...policy }, context) {
     const client = await clientAsked({ client_id, client_name }, context);
     const day = today(context);
-    const asked = { ...client, ...policyOf(policy), as_of: as_of ?? day };
+    const asked = { ...client, ...policyOf(policy), as_of: as_of ?? day, today: day };
     const params = paramsOf({ ...asked, evidence_cap: 0 }, day);
     answered(() => checkParams(params));
     const prices = new Prices();

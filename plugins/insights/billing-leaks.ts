@@ -93,7 +93,7 @@ export const billingLeaks = defineTool({
 const lostOf = (totals: Record<string, { total: { count: number; monthly_value: string; lost: string } }>): string =>
   Object.entries(totals)
     .map(([currency, { total }]) => {
-      const gone = /[1-9]/.test(total.lost) ? `; ${total.lost} of runs was not billed already` : '';
+      const gone = /[1-9]/.test(total.lost) ? `; runs already missed come to ${total.lost}` : '';
       const some = total.count === 1 ? '1 record' : `${total.count} records`;
       return `${currency}: ${some} worth ${total.monthly_value} a month to look at${gone}.`;
     })

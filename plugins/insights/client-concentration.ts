@@ -1,5 +1,5 @@
-import { defineTool, filter, table, untrusted, z } from '../../core/index.js';
-import { answeredInSlices, PROOF, textOf, today } from '../../revenue/halo/index.js';
+import { defineTool, table, untrusted, z } from '../../core/index.js';
+import { answeredInSlices, PROOF, textOf, today, WINDOW } from '../../revenue/halo/index.js';
 import { CHOICES, DEFAULTS, windowOf } from '../../revenue/index.js';
 import { ask } from './ask.js';
 import { concentrationIn } from './concentration.js';
@@ -17,8 +17,7 @@ export const clientConcentration = defineTool({
   examples: [{ top: 3 }],
   input: z.strictObject({
     top: z.int().min(1).max(500).default(10).describe('Clients to list by currency'),
-    from: filter.Day.optional().describe('First day billed; default: the last 12 complete months'),
-    to: filter.Day.optional(),
+    ...WINDOW,
     attribute_to: z.enum(CHOICES.attribute_to).default(DEFAULTS.attribute_to),
   }),
   output: z.object({

@@ -13,6 +13,7 @@ import {
   percent,
   postIn,
   type Steps,
+  saidOfWindow,
   sum,
   totalNet,
 } from '../../revenue/index.js';
@@ -70,7 +71,10 @@ export const concentrationOf = inOneGo(concentrationIn);
 /** The same in steps. */
 export function* concentrationIn(book: Book, params: Params, top: number): Steps<ConcentrationAnswer> {
   const ledger = yield* postIn(book, params);
-  const proof = proofOf(METHOD, ledger, { billed: true, notes: billedNotes(ledger) });
+  const proof = proofOf(METHOD, ledger, {
+    billed: true,
+    notes: [saidOfWindow(params, params.today), ...billedNotes(ledger)],
+  });
   const clients: RankedClient[] = [];
   const totals: Record<string, Concentration> = {};
   for (const [code, figures] of ledger.totals) {

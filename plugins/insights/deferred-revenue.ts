@@ -31,7 +31,8 @@ export const deferredRevenue = defineTool({
   whenCut: 'Totals cover all. For one of the others ask with client_id or client_name.',
   async run({ as_of, client_id, client_name, format: _, ...policy }, context) {
     const client = await clientAsked({ client_id, client_name }, context);
-    const day = as_of ?? completeMonths(today(context), 1).to;
+    const now = today(context);
+    const day = as_of ?? completeMonths(now, 1).to;
     const asked = { ...client, ...policyOf(policy), as_of: day };
     // A document from long before the day may be earned after it, and one in arrears is dated after it.
     const window = { from: monthsAfter(day, -1), to: day };
@@ -39,7 +40,7 @@ export const deferredRevenue = defineTool({
     answered(() => checkParams(params));
     const book = await fetchBook(params, context);
     const { from: since } = invoiceWindow(window, 'service_period');
-    return answeredInSlices(() => deferredIn(book, { ...asked, since }), context.signal);
+    return answeredInSlices(() => deferredIn(book, { ...asked, since, today: now }), context.signal);
   },
   text: (result, { format }) =>
     formText(result, [['', clientRows(result, (figures) => figures, format)]], { name: 'deferred_revenue', format }),

@@ -1,4 +1,4 @@
-import { defineTool, filter, untrusted, z } from '../../core/index.js';
+import { defineTool, untrusted, z } from '../../core/index.js';
 import {
   answered,
   answeredInSlices,
@@ -11,6 +11,7 @@ import {
   MONEY,
   policyOf,
   today,
+  WINDOW,
 } from '../../revenue/halo/index.js';
 import {
   CHOICES,
@@ -58,8 +59,7 @@ export const grossMargin = defineTool({
   examples: [{ client_name: 'Northwind Traders' }],
   input: z.strictObject({
     ...MONEY,
-    from: filter.Day.optional().describe('First day billed; default: the last 12 complete months'),
-    to: filter.Day.optional(),
+    ...WINDOW,
     group_by: z.array(z.enum(MARGIN_GROUPS)).default([]),
     attribute_to: z.enum(CHOICES.attribute_to).default(DEFAULTS.attribute_to),
   }),
@@ -75,7 +75,7 @@ export const grossMargin = defineTool({
   async run({ from, to, group_by, attribute_to, client_id, client_name, format: _, ...policy }, context) {
     const client = await clientAsked({ client_id, client_name }, context);
     const day = today(context);
-    const asked = { ...client, ...policyOf(policy), ...windowOf(from, to, day), attribute_to };
+    const asked = { ...client, ...policyOf(policy), ...windowOf(from, to, day), attribute_to, today: day };
     const params = paramsOf({ ...asked, as_of: asked.to, evidence_cap: 0 }, day);
     answered(() => checkParams(params));
     const costs = new Costs();
@@ -83,10 +83,11 @@ export const grossMargin = defineTool({
     return answeredInSlices(() => marginIn(book, costs, { ...asked, group_by }), context.signal);
   },
   text(result, { format }) {
-    const groups = result.groups.map(({ client_id: _, key: _key, cost_known_pct, margin_pct, ...group }) => ({
-      ...group,
-      ...{ 'margin %': margin_pct ?? '', 'cost known %': cost_known_pct ?? '' },
-    }));
+    const groups = result.groups.map(({ client_id: _, key: _key, cost_known_pct, margin_pct, ...group }) => {
+      const { by, name, client, currency, ...sums } = group;
+      const shares = { 'margin %': margin_pct ?? '', 'cost known %': cost_known_pct ?? '' };
+      return { by, name, client, currency, ...sums, ...shares };
+    });
     return formText(
       result,
       [

@@ -6,6 +6,7 @@ import {
   type Entity,
   entityOf,
   FLAGS,
+  hasRunSince,
   type Invoice,
   inOneGo,
   knownDay,
@@ -17,6 +18,7 @@ import {
   type Raised,
   type Severity,
   type Steps,
+  saidOfDay,
   standingUnread,
   ZERO,
 } from '../../revenue/index.js';
@@ -74,12 +76,23 @@ export interface Leaks extends Proof {
   totals: LeakTotals;
 }
 
-const METHOD =
-  'Contracts and recurring invoices as they stand on the day asked about, each valued per month by the rules of revenue_breakdown and listed under every kind that it fits; total counts each record once, and a disabled recurring invoice not beside the contract that it leaves unbilled; lost is runs missed times the amount of one.';
+const methodOf = (isToday: boolean) =>
+  `Contracts and recurring invoices ${isToday ? 'as they stand' : 'of today, looked at by their dates,'} on the day asked about, each valued per month by the rules of revenue_breakdown and listed under every kind that it fits; total counts each record once, and a disabled recurring invoice not beside the contract that it leaves unbilled; lost is runs missed times the amount of one.`;
+
+/** The book on a past day: what is disabled today but has run since was active then. */
+const asItStood = (book: Book, { as_of, today = as_of }: Params): Book =>
+  as_of >= today
+    ? book
+    : {
+        ...book,
+        recurring_invoices: book.recurring_invoices.map((one) =>
+          one.disabled && hasRunSince(one, as_of) ? { ...one, disabled: false } : one,
+        ),
+      };
 
 /** The contracts that no recurring invoice bills: these may be billed by hand. In steps. */
 export function* unbilledContracts(book: Book, params: Params): Steps<number[]> {
-  const { clients } = yield* postIn(book, params);
+  const { clients } = yield* postIn(asItStood(book, params), params);
   return [...new Set(clients.flatMap(({ flags }) => flags.flatMap(contractOf)))];
 }
 
@@ -94,7 +107,7 @@ export const leaksOf = inOneGo(leaksIn);
 
 /** The same in steps. */
 export function* leaksIn(book: Book, params: Params, made: readonly Invoice[] = []): Steps<Leaks> {
-  const ledger = yield* postIn(book, params);
+  const ledger = yield* postIn(asItStood(book, params), params);
   const finder = new Finder(ledger.facts, params.as_of, knownDay(params));
   const direct = yield* directOf(
     ledger.clients.flatMap(({ flags }) => flags.flatMap(contractOf)),
@@ -125,13 +138,15 @@ export function* leaksIn(book: Book, params: Params, made: readonly Invoice[] = 
   const unread = [...found.filter(untold).map(({ entity }) => entity), ...open];
   const stopped = finder.doubtful().filter(({ client }) => asked === undefined || client === 0 || client === asked);
   const unsure = finder.unsure().filter((id) => asked === undefined || id === asked);
-  const proof = proofOf(METHOD, ledger, {
+  const { as_of, today = as_of } = params;
+  const proof = proofOf(methodOf(as_of === today), ledger, {
+    notes: [saidOfDay('billing_leaks', as_of, today)],
     gaps: [...unread.map((entity) => ({ entity, fields: [] })), ...stopped],
     reasons: unsure.length === 0 ? [] : [notLookedFor(unsure)],
   });
   return {
     ...proof,
-    as_of: params.as_of,
+    as_of,
     leaks: found.map(show),
     billed_by_invoice: billedByInvoice(direct, ledger, finder),
     totals: proof.complete ? totalsOf(found, finder) : {},

@@ -74,7 +74,7 @@ export const priceUplift = defineTool({
   async run({ as_of, min_months, percent, client_id, client_name, format: _, ...policy }, context) {
     const client = await clientAsked({ client_id, client_name }, context);
     const day = today(context);
-    const asked = { ...client, ...policyOf(policy), as_of: as_of ?? day };
+    const asked = { ...client, ...policyOf(policy), as_of: as_of ?? day, today: day };
     const params = paramsOf({ ...asked, evidence_cap: 0 }, day);
     answered(() => checkParams(params));
     const books = await fetchUplift(params, context);

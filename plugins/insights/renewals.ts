@@ -13,6 +13,7 @@ import {
   postIn,
   runOf,
   type Steps,
+  saidOfDay,
 } from '../../revenue/index.js';
 import { type Beside, expiringOf, type Include } from './expiring.js';
 import { contractRows, type Ending, type Renewal, showEnding, templateRows } from './renewal-rows.js';
@@ -57,7 +58,8 @@ export function* renewalsIn(
   const gaps = endings
     .filter(({ untold }) => untold === true)
     .map(({ kind, id }) => ({ entity: entityOf(kind, id), fields: [] }));
-  const proof = proofOf(METHOD, ledger, { gaps, reasons: expiring.gaps, notes: expiring.notes });
+  const notes = [saidOfDay('renewals_calendar', params.as_of, params.today), ...expiring.notes];
+  const proof = proofOf(METHOD, ledger, { gaps, reasons: expiring.gaps, notes });
   return {
     ...proof,
     from: params.as_of,

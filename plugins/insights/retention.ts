@@ -20,6 +20,7 @@ import {
   monthsAfter,
   paramsOf,
   retentionIn,
+  saidOfDay,
 } from '../../revenue/index.js';
 
 const money = z.string();
@@ -82,8 +83,9 @@ export const retention = defineTool({
     const now = today(context);
     const asOf = day ?? now;
     const client = await clientAsked({ client_id, client_name }, context);
+    answered(() => saidOfDay('retention', asOf, now));
     const months = monthsOf(from, to, asOf);
-    const asked = { ...client, ...policyOf(policy), ...months, as_of: asOf };
+    const asked = { ...client, ...policyOf(policy), ...months, as_of: asOf, today: now };
     const window = { from: `${months.from}-01`, to: endOfMonth(`${months.to}-01`) };
     const params = paramsOf({ ...asked, ...window, month_basis: 'service_period', evidence_cap: 0 }, now);
     answered(() => checkParams(params));

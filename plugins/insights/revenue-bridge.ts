@@ -1,6 +1,7 @@
-import { defineTool, filter, HaloError, table, untrusted, z } from '../../core/index.js';
+import { defineTool, filter, table, untrusted, z } from '../../core/index.js';
 import {
   answerBridgeIn,
+  answered,
   answeredInSlices,
   CLIENT,
   PROOF,
@@ -10,7 +11,7 @@ import {
   WITH,
   withOf,
 } from '../../revenue/halo/index.js';
-import { completeMonths, WAYS } from '../../revenue/index.js';
+import { completeMonths, saidOfDay, WAYS } from '../../revenue/index.js';
 import { askWith } from './ask.js';
 
 const money = z.string();
@@ -57,8 +58,7 @@ export const revenueBridge = defineTool({
   async run({ as_of: day, with: views, ...client }, context) {
     const now = today(context);
     const asOf = day ?? now;
-    if (asOf > now)
-      throw new HaloError('BAD_ARGUMENTS', `as_of ${asOf} is in the future.`, 'Give a past day, or leave it out.');
+    answered(() => saidOfDay('revenue_bridge', asOf, now));
     const asked = { ...client, ...completeMonths(asOf, 1), as_of: asOf, month_basis: 'service_period' as const };
     const { book, params, answers } = await askWith('revenue_bridge', asked, views, context);
     return { ...(await answeredInSlices(() => answerBridgeIn(book, params), context.signal)), ...answers };
@@ -69,6 +69,10 @@ export const revenueBridge = defineTool({
       bridge.length > 0 && table(bridge),
       steps.length > 0 && `Step by step, the largest first:\n${table(steps)}`,
     ];
-    return textOf(result, statement, [...tables, viewsText(result.with)].filter(Boolean).join('\n\n'));
+    return textOf(
+      result,
+      result.complete ? statement : '',
+      [...tables, viewsText(result.with)].filter(Boolean).join('\n\n'),
+    );
   },
 });

@@ -1,5 +1,6 @@
-import { defineTool, filter, HaloError, table, untrusted, z } from '../../core/index.js';
+import { defineTool, filter, table, untrusted, z } from '../../core/index.js';
 import {
+  answered,
   answeredInSlices,
   answerTrendIn,
   CLIENT,
@@ -10,7 +11,7 @@ import {
   WITH,
   withOf,
 } from '../../revenue/halo/index.js';
-import { MOVES } from '../../revenue/index.js';
+import { MOVES, saidOfDay } from '../../revenue/index.js';
 import { askWith, monthsOf } from './ask.js';
 
 const money = z.string();
@@ -30,7 +31,7 @@ export const revenueTrend = defineTool({
     ...CLIENT,
     months: z.int().min(1).max(60).optional().describe('Complete months up to the last; default 12'),
     from: filter.Day.optional().describe('A day in the first month'),
-    to: filter.Day.optional().describe('A day in the last month'),
+    to: filter.Day.optional().describe('A day in the last month; default: the last complete one'),
     as_of: filter.Day.optional().describe('As seen on that day: invoices dated later are left out; default today'),
     with: withOf('revenue_trend'),
   }),
@@ -71,8 +72,7 @@ export const revenueTrend = defineTool({
   async run({ months, from, to, as_of: day, with: views, ...client }, context) {
     const now = today(context);
     const asOf = day ?? now;
-    if (asOf > now)
-      throw new HaloError('BAD_ARGUMENTS', `as_of ${asOf} is in the future.`, 'Give a past day, or leave it out.');
+    answered(() => saidOfDay('revenue_trend', asOf, now));
     const window = { ...monthsOf({ months, from, to }, asOf), as_of: asOf };
     const asked = { ...client, ...window, month_basis: 'service_period' as const };
     const { book, params, answers } = await askWith('revenue_trend', asked, views, context);
@@ -87,6 +87,10 @@ export const revenueTrend = defineTool({
       movements.length > 0 &&
         `Movements of MRR by client, the newest first:\n${table(movements.map(({ causes: _, ...move }) => move))}`,
     ];
-    return textOf(result, statement, [...tables, viewsText(result.with)].filter(Boolean).join('\n\n'));
+    return textOf(
+      result,
+      result.complete ? statement : '',
+      [...tables, viewsText(result.with)].filter(Boolean).join('\n\n'),
+    );
   },
 });

@@ -1,5 +1,6 @@
 /** One plain sentence per currency with both axes named, so that a reader can quote it without arithmetic. */
 import type { Figures } from '../ledger/accounts.js';
+import { saidOfRates } from '../ledger/exchange.js';
 import type { Ledger } from '../ledger/ledger.js';
 import { type BilledOn, billedOnSentence } from './billed-on.js';
 import { showFigures } from './report.js';
@@ -21,7 +22,6 @@ export function state(ledger: Ledger, when: When, billed?: BilledOn): string {
 function optionsOf(ledger: Ledger, { ends_before: ends }: When, billed?: BilledOn): string[] {
   const { params } = ledger;
   const { as_of: asOf } = params;
-  const rates = Object.entries(params.rates ?? {}).map(([code, rate]) => `${code.toUpperCase()} at ${rate}`);
   const gone = [
     counted(ends.recurring_invoices, 'recurring invoice ends', 'recurring invoices end'),
     counted(ends.contracts, 'contract ends', 'contracts end'),
@@ -33,9 +33,7 @@ function optionsOf(ledger: Ledger, { ends_before: ends }: When, billed?: BilledO
     asOf > (params.today ?? asOf)
       ? `${asOf} is in the future: its run rate is a projection of today's prices${gone.length > 0 ? `, without what ends before (${gone.join(', ')})` : ''}.`
       : '',
-    params.currency_policy === 'convert'
-      ? `Converted to ${ledger.home}${rates.length > 0 ? ` (${rates.join(', ')})` : ''}.`
-      : '',
+    saidOfRates(ledger.home, params),
     params.include_unposted ? 'Drafts are included in what was billed.' : '',
     params.attribute_to === 'billed_client'
       ? 'Each amount is counted at the client that is billed, not the one served.'

@@ -11,6 +11,12 @@ export const CLIENT = {
   client_name: z.string().min(1).optional(),
 };
 
+/** The window of what was billed, as `windowOf` takes it. */
+export const WINDOW = {
+  from: filter.Day.optional().describe('First day billed; default: the last 12 complete months'),
+  to: filter.Day.optional().describe('Default: the end of last month, or today if from is later'),
+};
+
 /** Rates, each with its currency; a map by code is accepted too. */
 export const RATES = z.preprocess(
   (given) => (isRow(given) ? Object.entries(given).map(([currency, rate]) => ({ currency, rate })) : given),

@@ -1,7 +1,7 @@
 /** Reads a book through ctx.halo: the only room of revenue/ that knows Halo's lists and how to query them. */
 
 export { fetchPrepaid, fetchProfit, fetchUninvoiced } from './agreements.js';
-export { answered, answeredInSlices, CLIENT, clientAsked, RATES, ratesOf } from './ask.js';
+export { answered, answeredInSlices, CLIENT, clientAsked, RATES, ratesOf, WINDOW } from './ask.js';
 export { fetchBook } from './book.js';
 export { fetchBlocks, fetchLicences } from './expiring.js';
 export { byClient, clientRows, FORM, formText, MONEY, policyOf } from './form.js';

@@ -16,6 +16,8 @@ export interface Exchange {
   show(code: string): Shown;
   /** The home currency's code, or `XXX` if none is known. */
   readonly home: string;
+  /** The sentence on what was converted, and at what rates; '' under `separate`. */
+  readonly said: string;
 }
 
 const ONE = new Exact(1);
@@ -29,6 +31,7 @@ export function exchangeOf(currencies: readonly Currency[], params: Params): Exc
   const plain = (code: string): Shown => ({ code, decimals: decimalsOf(code), rate: ONE });
   return {
     home: home ?? NO_CURRENCY,
+    said: saidOfRates(home ?? NO_CURRENCY, params),
     code: (ref) => codeOf(ref, currencies),
     plain,
     label: (code) => (convert ? (home ?? code) : code),
@@ -62,4 +65,14 @@ function refuseUnknown(codes: readonly string[], currencies: readonly Currency[]
     `There is no currency "${unknown.slice(0, 20)}".`,
     others.length === 0 ? 'Leave its rate out.' : `Give rates of ${others.join(', ')}.`,
   );
+}
+
+/** The sentence on what was converted, and at what rates; '' under `separate`. */
+export function saidOfRates(
+  home: string,
+  { currency_policy, rates }: Pick<Params, 'currency_policy' | 'rates'>,
+): string {
+  if (currency_policy !== 'convert') return '';
+  const given = Object.entries(rates ?? {}).map(([code, rate]) => `${code.trim().toUpperCase()} at ${rate}`);
+  return `Converted to ${home}${given.length > 0 ? ` (${given.join(', ')})` : ''}.`;
 }

@@ -33,3 +33,7 @@ function unreadList(rows: readonly Unread[]): string {
   const more = byEntity.size - named.length;
   return `${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
+
+/** The statement of an incomplete answer that compares days: what was not read would change its sums, not only lack. */
+export const unstated = (reasons: string | undefined): string =>
+  `INCOMPLETE (${reasons}): what was not read would look like a change, so no sum is stated.`;

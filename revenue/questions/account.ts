@@ -3,13 +3,24 @@
  * out.
  */
 import type Big from 'big.js';
+import { saidOfDay } from '../ledger/days.js';
 import { entityOf } from '../ledger/entity.js';
 import type { Exchange } from '../ledger/exchange.js';
 import { newest } from '../rows/documents.js';
 import { decimalsOf } from '../values/currency.js';
 import { leaf, type Shown } from '../values/exchange.js';
 import { money, sum } from '../values/money.js';
-import { type Asked, compare, exchangeFor, type Framed, frame, naming, proofOf, type Said } from './frame.js';
+import {
+  type Asked,
+  codeOfClient,
+  compare,
+  exchangeFor,
+  type Framed,
+  frame,
+  naming,
+  proofOf,
+  type Said,
+} from './frame.js';
 import { isCreditItem, isReceivable, type OwedBooks, owedOn } from './owed.js';
 
 export interface AccountAsked extends Partial<Asked> {
@@ -85,7 +96,7 @@ export function accountOf(books: OwedBooks, asked: AccountAsked, today: string):
   const codes = [...new Set(moves.map(({ code }) => code))].sort(
     (a, b) => Number(b === exchange.home) - Number(a === exchange.home) || compare(a, b),
   );
-  const accounts = (codes.length === 0 ? [exchange.home] : codes).map((code) =>
+  const accounts = (codes.length === 0 ? [codeOfClient(books, exchange, client)] : codes).map((code) =>
     accountIn(
       code,
       moves.filter((one) => one.code === code),
@@ -111,7 +122,7 @@ export function accountOf(books: OwedBooks, asked: AccountAsked, today: string):
   return {
     ...frame({
       books: { ...books, complete, reason: [...(books.reason ?? []), ...reasons] },
-      ...{ asked, flags, unread: owed.unread, nameOf },
+      ...{ asked, exchange, flags, unread: owed.unread, nameOf },
       method: { from, to, amounts: 'with tax', check: 'closing equals what is open of the documents at the end' },
       evidence: {
         open: proofOf(
@@ -123,7 +134,10 @@ export function accountOf(books: OwedBooks, asked: AccountAsked, today: string):
           }),
         ),
       },
-      sentences: accounts.map((one) => sentence(one, nameOf(client), from, to)),
+      sentences: [
+        ...accounts.map((one) => sentence(one, nameOf(client), from, to)),
+        saidOfDay('statement_of_account', to, today),
+      ],
     }),
     ...{ client_id: client, name: nameOf(client), from, to },
     ...first,

@@ -1,5 +1,6 @@
 /** Who owes how much, and for how long (`ar_ageing`). Pure: rows in, answer out. */
 import type Big from 'big.js';
+import { saidOfDay } from '../ledger/days.js';
 import { entityOf } from '../ledger/entity.js';
 import type { Exchange } from '../ledger/exchange.js';
 import { newest } from '../rows/documents.js';
@@ -9,7 +10,17 @@ import { decimalsOf } from '../values/currency.js';
 import { leaf } from '../values/exchange.js';
 import { Exact, money, sum, ZERO } from '../values/money.js';
 import { ByClient } from './by-client.js';
-import { type Asked, exchangeFor, type Framed, frame, naming, type ProofItem, proofOf, type Said } from './frame.js';
+import {
+  type Asked,
+  codeOfClient,
+  exchangeFor,
+  type Framed,
+  frame,
+  naming,
+  type ProofItem,
+  proofOf,
+  type Said,
+} from './frame.js';
 import { type Debt, isCreditItem, isReceivable, meanOf, type OwedBooks, owedOn } from './owed.js';
 
 export const BUCKETS = ['not_due', '1_30', '31_60', '61_90', 'over_90', 'no_due_date'] as const;
@@ -110,15 +121,19 @@ export function ageingOf(books: OwedBooks, asked: AgeingAsked, today: string): A
     const own = figures.of(payment.client, shown.code);
     const leafed = leaf(amount, shown);
     own.unallocated = own.unallocated.plus(leafed);
-    credits.push({ amount: leafed, code: shown.code, item: { payment: payment.id, client_id: payment.client } });
+    credits.push({
+      amount: leafed,
+      code: shown.code,
+      item: { payment: payment.id, client_id: payment.client, client: nameOf(payment.client) },
+    });
   }
   payInto(figures, books, asOf, exchange);
-  const ranked = figures.ranked(openOf, client);
+  const ranked = figures.ranked(openOf, client, codeOfClient(books, exchange, client));
   const codes = figures.codes();
   const totals = new Map(codes.map((code) => [code, figures.in(code).reduce(merge, noFigures())]));
   return {
     ...frame({
-      ...{ books, asked, flags, unread: owed.unread, nameOf },
+      ...{ books, asked, exchange, flags, unread: owed.unread, nameOf },
       method: {
         ...{
           as_of: asOf,
@@ -129,9 +144,13 @@ export function ageingOf(books: OwedBooks, asked: AgeingAsked, today: string): A
         payments: books.payments === undefined ? 'not listed by Halo' : `${books.payments.length} read`,
       },
       evidence: { open: proofOf(open), unallocated: proofOf(credits) },
-      sentences: codes.map((code) =>
-        sentence(code, totals.get(code) ?? noFigures(), asOf, client === undefined ? undefined : nameOf(client)),
-      ),
+      sentences: [
+        ...(codes.length === 0 ? [`Nothing is owed on ${asOf}.`] : []),
+        ...codes.map((code) =>
+          sentence(code, totals.get(code) ?? noFigures(), asOf, client === undefined ? undefined : nameOf(client)),
+        ),
+        saidOfDay('ar_ageing', asOf, today),
+      ],
     }),
     as_of: asOf,
     clients: ranked.map(({ client: id, byCode }) => ({

@@ -25,9 +25,9 @@ export class ByClient<F> {
     return known;
   }
 
-  /** The clients, largest `size` first; a client that was asked for is always there. */
-  ranked(size: (figures: F) => Big, asked?: number): ClientFigures<F>[] {
-    if (asked !== undefined && !this.#all.has(asked)) this.of(asked, this.home);
+  /** The clients, largest `size` first; a client that was asked for is always there, with nothing in its currency. */
+  ranked(size: (figures: F) => Big, asked: number | undefined, code: string): ClientFigures<F>[] {
+    if (asked !== undefined && !this.#all.has(asked)) this.of(asked, code);
     const codes = this.codes();
     const all = [...this.#all].map(([client, own]) => ({ client, byCode: this.#sorted(own, codes) }));
     const sizeOf = ({ byCode }: ClientFigures<F>, code: string) => {

@@ -1,5 +1,6 @@
 /** What is billed but not yet earned on a day (`deferred_revenue`). Pure: a book in, answer out. */
 import type Big from 'big.js';
+import { saidOfDay } from '../ledger/days.js';
 import { entityOf } from '../ledger/entity.js';
 import { factsIn } from '../ledger/facts.js';
 import type { Unread } from '../ledger/gaps.js';
@@ -17,6 +18,7 @@ import { inOneGo, type Steps } from '../values/steps.js';
 import { ByClient } from './by-client.js';
 import {
   type Asked,
+  codeOfClient,
   compare,
   exchangeFor,
   type Framed,
@@ -133,13 +135,14 @@ export function* deferredIn(book: Book, asked: DeferredAsked): Steps<DeferredAns
     }
   }
   yield;
-  const ranked = figures.ranked(({ billed, recognised }) => billed.minus(recognised), client);
+  const own = codeOfClient(book, exchange, client);
+  const ranked = figures.ranked(({ billed, recognised }) => billed.minus(recognised), client, own);
   const codes = figures.codes();
   const totals = new Map(codes.map((code) => [code, figures.in(code).reduce(add, noFigures())]));
   const whose = client === undefined ? '' : `, ${nameOf(client)}`;
   return {
     ...frame({
-      ...{ books: book, asked, flags: few(flags), unread, nameOf },
+      ...{ books: book, asked, exchange, flags: few(flags), unread, nameOf },
       method: {
         ...{ as_of: asOf, documents_since: since },
         spread: 'whole months in equal parts, each earned on its first day; any other period by its days',
@@ -149,6 +152,7 @@ export function* deferredIn(book: Book, asked: DeferredAsked): Steps<DeferredAns
       sentences: [
         ...(codes.length === 0 ? [`No billed recurring revenue is deferred${whose} on ${asOf}.`] : []),
         ...codes.map((code) => sentence(code, totals.get(code) ?? noFigures(), whose, asked)),
+        saidOfDay('deferred_revenue', asOf, asked.today),
       ],
     }),
     as_of: asOf,

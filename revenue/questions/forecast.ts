@@ -1,8 +1,10 @@
 /** What recurring invoices will bill, run by run (`billing_forecast`). Pure: a book in, answer out. */
 import type Big from 'big.js';
+import { saidOfDay } from '../ledger/days.js';
 import { entityOf } from '../ledger/entity.js';
 import { type Facts, factsIn } from '../ledger/facts.js';
 import type { Unread } from '../ledger/gaps.js';
+import { knownDay } from '../ledger/params.js';
 import type { Book } from '../rows/book.js';
 import { standingUnread } from '../rows/contracts.js';
 import { isHeaderOnly, livingLines, openInTemplate } from '../rows/documents.js';
@@ -18,7 +20,7 @@ import { endOfMonth, firstOf, monthOf, monthsIn } from '../values/months.js';
 import { repeats } from '../values/periods.js';
 import { each, flatMapped, inOneGo, type Steps } from '../values/steps.js';
 import { type Asked, compare, exchangeFor, type Framed, frame, naming, proofOf, type Said } from './frame.js';
-import { runDates } from './run-dates.js';
+import { runDates, runsBefore } from './run-dates.js';
 
 export interface ForecastAsked extends Partial<Asked> {
   readonly as_of: string;
@@ -44,7 +46,7 @@ export interface ForecastAnswer extends Framed {
   totals: Record<string, string>;
   /** Up to the end of the month of `as_of`; not part of the totals. */
   rest_of_month: Record<string, string>;
-  /** Runs whose day has passed; not part of the totals. */
+  /** Runs whose day had passed, on the day asked about or today if that is earlier; not part of the totals. */
   overdue: Record<string, { runs: number; net: string }>;
   /** Part of the totals: what runs after the contract has ended. */
   after_contract_end: Record<string, string>;
@@ -69,6 +71,7 @@ export const forecastOf = inOneGo(forecastIn);
 /** The same in steps. */
 export function* forecastIn(book: Book, prices: Prices, asked: ForecastAsked): Steps<ForecastAnswer> {
   const { as_of: asOf, months: count, client_id: client } = asked;
+  const known = knownDay(asked);
   const exchange = exchangeFor(book, asked);
   const facts = yield* factsIn(book, asOf);
   const nameOf = naming(book, facts.templates);
@@ -90,7 +93,7 @@ export function* forecastIn(book: Book, prices: Prices, asked: ForecastAsked): S
     }
     if (code === undefined) continue;
     const shown = exchange.show(code);
-    const { runs, problem } = runsOf(template, prices, shown, { asOf, to, facts });
+    const { runs, problem } = runsOf(template, prices, shown, { asOf, known, to, facts });
     if (problem !== undefined) flags.push({ ...said, code: problem });
     if (runs.length > 0) codes.add(shown.code);
     coming.push(...runs);
@@ -130,7 +133,7 @@ export function* forecastIn(book: Book, prices: Prices, asked: ForecastAsked): S
   };
   return {
     ...frame({
-      ...{ books: book, asked, flags, unread, nameOf },
+      ...{ books: book, asked, exchange, flags, unread, nameOf },
       method: {
         ...{ as_of: asOf, from, to },
         runs: 'dates of runs x what each would bill today, net of tax; price rises, new and lost business are not part of it',
@@ -147,7 +150,8 @@ export function* forecastIn(book: Book, prices: Prices, asked: ForecastAsked): S
       },
       sentences: [
         ...(all.length === 0 ? [`No recurring invoice runs${whose} from ${asOf} to ${to}.`] : []),
-        ...all.map((code) => sentence(code, answer, whose, count)),
+        ...all.map((code) => sentence(code, answer, whose, asked)),
+        saidOfDay('billing_forecast', asOf, asked.today),
       ],
     }),
     ...answer,
@@ -164,6 +168,8 @@ function* byDay(coming: readonly Coming[]): Steps<Coming[]> {
 
 interface Around {
   readonly asOf: string;
+  /** The last day that is known: what was due before it is late. */
+  readonly known: string;
   readonly to: string;
   readonly facts: Facts;
 }
@@ -172,9 +178,9 @@ function runsOf(
   template: RecurringInvoice,
   prices: Prices,
   shown: Shown,
-  { asOf, to, facts }: Around,
+  { asOf, known, to, facts }: Around,
 ): { runs: Coming[]; problem?: Said['code'] } {
-  const first = template.next ?? (template.start !== undefined && template.start >= asOf ? template.start : undefined);
+  const first = template.next ?? (template.start !== undefined && template.start >= known ? template.start : undefined);
   if (template.period === undefined) return { runs: [], problem: 'unknown_period' };
   if (first === undefined) return { runs: [], problem: 'run_unscheduled' };
   const ends = contractsOf(template).flatMap((id) => {
@@ -184,16 +190,19 @@ function runsOf(
   const lastOfContract = ends.length > 0 ? ends.sort()[0] : undefined;
   const last = template.end !== undefined && template.end < to ? template.end : to;
   const dates = repeats(template.period)
-    ? runDates(first, template.start, template.period, last)
+    ? [
+        ...runsBefore(first, template.start, template.period, asOf),
+        ...runDates(first, template.start, template.period, last),
+      ]
     : [first].filter((day) => day <= last && !prices.hasRun(template.id));
-  // A one-time line goes on the first run.
-  const [once] = dates;
+  const isLate = (date: string) => date < known;
   const runs = dates
-    .filter((date) => template.start === undefined || date >= template.start)
+    .filter((date) => (template.start === undefined || date >= template.start) && (isLate(date) || date >= asOf))
     .map(
       (date): Coming => ({
-        ...{ template, date, code: shown.code, late: date < asOf },
-        amount: leaf(netOn(template, prices, date, date === once), shown),
+        ...{ template, date, code: shown.code, late: isLate(date) },
+        // A one-time line goes on the next run.
+        amount: leaf(netOn(template, prices, date, date === first), shown),
         after_end: lastOfContract !== undefined && date > lastOfContract,
       }),
     );
@@ -241,17 +250,22 @@ function sentence(
   code: string,
   { totals, rest_of_month, overdue, after_contract_end, from, to }: Sums,
   whose: string,
-  count: number,
+  { as_of: asOf, today = asOf, months: count }: ForecastAsked,
 ): string {
   const isNone = (amount: string | undefined) => amount === undefined || /^-?0(\.0+)?$/.test(amount);
   const parts = [
     `${code}${whose}: recurring invoices are to bill ${totals[code]} net from ${from} to ${to} (${count} month${count === 1 ? '' : 's'})`,
   ];
-  if (!isNone(rest_of_month[code])) parts.push(`${rest_of_month[code]} more in the rest of this month`);
+  if (!isNone(rest_of_month[code]))
+    parts.push(
+      `${rest_of_month[code]} more in the rest of ${monthOf(asOf) === monthOf(today) ? 'this month' : monthOf(asOf)}`,
+    );
   const late = overdue[code];
   if (late !== undefined)
     parts.push(
-      `${late.runs} overdue run${late.runs === 1 ? '' : 's'} of ${late.net} ${late.runs === 1 ? 'is' : 'are'} not in it`,
+      late.runs === 1
+        ? `1 overdue run of ${late.net} is not in it`
+        : `${late.runs} overdue runs, ${late.net} in all, are not in it`,
     );
   if (!isNone(after_contract_end[code]))
     parts.push(`${after_contract_end[code]} of it runs after its contract has ended`);

@@ -3,7 +3,7 @@ import type Big from 'big.js';
 import { METHOD_VERSION } from '../answer/breakdown.js';
 import { type Entity, labelOf } from '../ledger/entity.js';
 import { type Exchange, exchangeOf } from '../ledger/exchange.js';
-import { gapsOf, type Unread } from '../ledger/gaps.js';
+import { gapsOf, type Unread, unstated } from '../ledger/gaps.js';
 import { DEFAULTS, type Params, paramsOf } from '../ledger/params.js';
 import type { Client } from '../rows/rows.js';
 import { type Currency, decimalsOf } from '../values/currency.js';
@@ -24,11 +24,24 @@ export interface Books extends Reading {
 }
 
 /** The arguments of every question about money. */
-export type Asked = Pick<Params, 'client_id' | 'currency_policy' | 'rates'>;
+export type Asked = Pick<Params, 'client_id' | 'currency_policy' | 'rates' | 'today'>;
 
 /** The currency in which each row is shown. @throws RevenueInputError for an invalid rate */
 export function exchangeFor({ currencies }: Pick<Books, 'currencies'>, asked: Partial<Asked>): Exchange {
   return exchangeOf(currencies, paramsOf({ currency_policy: DEFAULTS.currency_policy, ...asked }, '2000-01-01'));
+}
+
+/**
+ * The currency of a client whose rows name none, as it is shown: its own, else home; home if no client, or one of an
+ * unknown currency, was asked for.
+ */
+export function codeOfClient(
+  { clients }: Pick<Books, 'clients'>,
+  exchange: Exchange,
+  client: number | undefined,
+): string {
+  const own = clients.find(({ id }) => id === client)?.currency;
+  return exchange.label((own && exchange.code(own)) ?? exchange.home);
 }
 
 /** Something to point out, with an exact amount. */
@@ -152,24 +165,28 @@ export interface Framed {
 interface Parts {
   readonly books: Reading;
   readonly asked: Partial<Asked>;
+  readonly exchange: Exchange;
   /** What else describes the method: days, readings, row counts. */
   readonly method: Record<string, unknown>;
   readonly flags: readonly Said[];
   readonly unread?: readonly Unread[];
   readonly evidence: Record<string, Proof>;
   readonly nameOf: (client: number) => string;
-  /** Sentences about the figures; what is missing is stated before them. */
+  /** Sentences about the figures; what is missing is stated before them, and what was converted after them. */
   readonly sentences: readonly string[];
+  /** It compares days: its sums are wrong, not only smaller, without what was not read, and then go unsaid. */
+  readonly compares?: boolean;
 }
 
 /** The frame of an answer. Rows that could not be read are gaps, and come first in the statement. */
-export function frame({ books, asked, method, flags, unread = [], evidence, nameOf, sentences }: Parts): Framed {
+export function frame(parts: Parts): Framed {
+  const { books, asked, exchange, method, flags, unread = [], evidence, nameOf, sentences, compares = false } = parts;
   const reasons = gapsOf(books, unread);
   const complete = reasons.length === 0;
   const rates = Object.entries(asked.rates ?? {}).map(([code, rate]) => [code.toUpperCase(), String(rate)]);
   const policy = asked.currency_policy ?? DEFAULTS.currency_policy;
   const gaps = unread.map(({ entity, fields }): Said => ({ code: 'incomplete_data', entity, fields }));
-  const said = sentences.filter(Boolean).join(' ');
+  const said = [...sentences, exchange.said].filter(Boolean).join(' ');
   return {
     method: {
       version: METHOD_VERSION,
@@ -185,7 +202,9 @@ export function frame({ books, asked, method, flags, unread = [], evidence, name
     evidence,
     statement: complete
       ? said
-      : `INCOMPLETE (${reasons.join('; ')}): these figures cover only what was read and are not totals. ${said}`,
+      : compares
+        ? unstated(reasons.join('; '))
+        : `INCOMPLETE (${reasons.join('; ')}): these figures cover only what was read and are not totals. ${said}`,
   };
 }
 

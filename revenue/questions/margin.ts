@@ -1,5 +1,6 @@
 /** What is left of what was billed after its lines' costs (`gross_margin`). Pure: a book in, answer out. */
 import type Big from 'big.js';
+import { saidOfWindow } from '../ledger/days.js';
 import { entityOf } from '../ledger/entity.js';
 import { type Facts, factsIn } from '../ledger/facts.js';
 import type { Unread } from '../ledger/gaps.js';
@@ -21,6 +22,7 @@ import { ByClient } from './by-client.js';
 import { CreditedCosts } from './credited-costs.js';
 import {
   type Asked,
+  codeOfClient,
   compare,
   exchangeFor,
   type Framed,
@@ -153,7 +155,7 @@ export function* marginIn(book: Book, costs: Costs, asked: MarginAsked): Steps<M
       });
   }
   yield;
-  const ranked = figures.ranked((own) => netOf(both(own)), client);
+  const ranked = figures.ranked((own) => netOf(both(own)), client, codeOfClient(book, exchange, client));
   for (const { client: id, byCode } of ranked)
     for (const [code, own] of byCode) {
       const { unknown } = both(own);
@@ -181,7 +183,7 @@ export function* marginIn(book: Book, costs: Costs, asked: MarginAsked): Steps<M
   const whose = client === undefined ? '' : `, ${nameOf(client)}`;
   return {
     ...frame({
-      ...{ books: book, asked, flags, unread, nameOf },
+      ...{ books: book, asked, exchange, flags, unread, nameOf },
       method: {
         ...{ from, to, attribute_to },
         cost: 'unit cost x quantity of each line, taken to be in the currency of the line; 0, -1 and nothing are not known',
@@ -191,6 +193,7 @@ export function* marginIn(book: Book, costs: Costs, asked: MarginAsked): Steps<M
       sentences: [
         ...(codes.length === 0 ? [`Nothing was billed${whose} from ${from} to ${to}.`] : []),
         ...codes.map((code) => sentence(code, totals.get(code) ?? noFigures(), whose, asked)),
+        saidOfWindow(asked, asked.today),
       ],
     }),
     ...{ from, to },
@@ -230,8 +233,8 @@ function postGroup(
     const ref = typeof key === 'number' ? facts.contracts.get(key)?.ref : undefined;
     const name =
       by === 'contract'
-        ? (ref ?? (key === null ? 'no contract' : `Contract ${key}`))
-        : (pieces[0]?.item_group_name ?? (key === null ? 'no item group' : String(key)));
+        ? (ref ?? (key === null ? 'No contract' : `Contract ${key}`))
+        : (pieces[0]?.item_group_name ?? (key === null ? 'No item group' : String(key)));
     const known = groups.get(id) ?? { by, key, name, client: share.client, code: shown.code, sums: none() };
     addTo(known.sums, sumsOf({ amount: amounts[index] ?? ZERO, pieces }, shown, costOf));
     groups.set(id, known);

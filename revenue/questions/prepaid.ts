@@ -1,5 +1,6 @@
 /** What is left of prepaid time and money (`prepaid_balances`). Pure: rows in, answer out. */
 import type Big from 'big.js';
+import { saidOfDay } from '../ledger/days.js';
 import type { Unread } from '../ledger/gaps.js';
 import { newest } from '../rows/documents.js';
 import type { PrepayRow } from '../rows/prepay.js';
@@ -135,7 +136,7 @@ export function prepaidOf(books: PrepaidBooks, asked: PrepaidAsked): PrepaidAnsw
   const whose = client === undefined ? '' : ` of ${nameOf(client)}`;
   return {
     ...frame({
-      ...{ books, asked, flags, unread, nameOf },
+      ...{ books, asked, exchange, flags, unread, nameOf },
       method: {
         ...{ as_of: asOf, expiring_within_days: days, found: books.found },
         balance: 'bought - taken off by hand - used - expired; what expires first is used first',
@@ -149,6 +150,7 @@ export function prepaidOf(books: PrepaidBooks, asked: PrepaidAsked): PrepaidAnsw
           const each = rows.filter((row) => row.code === code).map(({ figures }) => figures);
           return sentence(code, all, each, whose, asked);
         }),
+        saidOfDay('prepaid_balances', asOf, asked.today),
       ],
     }),
     as_of: asOf,

@@ -1,5 +1,6 @@
 /** What agreements earn, and what each hour spent on them earns (`agreement_profit`). Pure: rows in, answer out. */
 import type Big from 'big.js';
+import { saidOfWindow } from '../ledger/days.js';
 import { entityOf } from '../ledger/entity.js';
 import { factsIn } from '../ledger/facts.js';
 import type { Unread } from '../ledger/gaps.js';
@@ -12,7 +13,17 @@ import { inOneGo, type Steps } from '../values/steps.js';
 import { billedParts } from './agreement-billed.js';
 import { type WorkSources, workOn } from './agreement-hours.js';
 import { ByClient } from './by-client.js';
-import { type Asked, exchangeFor, type Framed, frame, naming, type ProofItem, proofOf, type Said } from './frame.js';
+import {
+  type Asked,
+  codeOfClient,
+  exchangeFor,
+  type Framed,
+  frame,
+  naming,
+  type ProofItem,
+  proofOf,
+  type Said,
+} from './frame.js';
 import { currencies } from './work-facts.js';
 
 /** The data it is computed from. */
@@ -169,13 +180,13 @@ export function* profitIn(books: ProfitBooks, asked: ProfitAsked): Steps<ProfitA
     if (!figures.unknown.eq(0))
       flags.push({ ...said, code: 'cost_unknown', amount: { amount: figures.unknown, code: shown.code } });
   }
-  const ranked = byClient.ranked(({ billed }) => billed, client);
+  const ranked = byClient.ranked(({ billed }) => billed, client, codeOfClient(book, exchange, client));
   const codes = byClient.codes();
   const totals = new Map(codes.map((code) => [code, byClient.in(code).reduce(add, noFigures())]));
   const whose = client === undefined ? '' : ` of ${nameOf(client)}`;
   return {
     ...frame({
-      ...{ books: book, asked, flags, unread, nameOf },
+      ...{ books: book, asked, exchange, flags, unread, nameOf },
       method: {
         ...{ from, to, found: books.found },
         billed: 'lines of posted documents that name a contract, less credits, net of tax',
@@ -188,6 +199,7 @@ export function* profitIn(books: ProfitBooks, asked: ProfitAsked): Steps<ProfitA
       sentences: [
         ...(codes.length === 0 ? [`Nothing was billed or worked on an agreement${whose} from ${from} to ${to}.`] : []),
         ...codes.map((code) => sentence(code, totals.get(code) ?? noFigures(), whose, asked)),
+        saidOfWindow(asked, asked.today),
       ],
     }),
     ...{ from, to },
@@ -225,7 +237,7 @@ function show(own: Figures, code: string): Profit {
 function sentence(code: string, own: Figures, whose: string, { from, to }: ProfitAsked): string {
   const { billed, recurring_billed, additions_cost, hours, rate, labour_cost, margin, margin_pct } = show(own, code);
   const parts = [
-    `${code}: agreements${whose} billed ${billed} (${recurring_billed} of it recurring) from ${from} to ${to}, with additions that cost ${additions_cost}`,
+    `${code}: agreements${whose} billed ${billed} (${recurring_billed} of it recurring) from ${from} to ${to}, for lines that cost ${additions_cost}`,
     `${hours} hours were worked on them${rate === null ? '' : `, an effective ${rate} an hour`}`,
     labour_cost === null
       ? `the cost of ${own.costless.toFixed(2)} of these hours is unknown, so there is no margin after labour`

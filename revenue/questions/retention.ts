@@ -1,5 +1,6 @@
 /** What the clients of one month are worth in a later one (`retention`). Pure: a book in, answer out. */
 import type Big from 'big.js';
+import { saidOfDay } from '../ledger/days.js';
 import { entityOf } from '../ledger/entity.js';
 import { factsIn } from '../ledger/facts.js';
 import type { Unread } from '../ledger/gaps.js';
@@ -11,7 +12,17 @@ import { leaf } from '../values/exchange.js';
 import { Exact, money, percent, sum, ZERO } from '../values/money.js';
 import { endOfMonth } from '../values/months.js';
 import { inOneGo, type Steps } from '../values/steps.js';
-import { type Asked, compare, exchangeFor, type Framed, frame, naming, type ProofItem, proofOf } from './frame.js';
+import {
+  type Asked,
+  codeOfClient,
+  compare,
+  exchangeFor,
+  type Framed,
+  frame,
+  naming,
+  type ProofItem,
+  proofOf,
+} from './frame.js';
 
 export interface RetentionAsked extends Partial<Asked> {
   /** Months, `YYYY-MM`; the balance at the end of each is compared. */
@@ -71,13 +82,14 @@ export interface RetentionAnswer extends Framed, Retained {
 /**
  * Point to point: what the clients at the start are worth at the end, by currency. Movements in between have no effect,
  * so what went down and came back counts as kept.
- * @throws RevenueInputError for a missing rate
+ * @throws RevenueInputError for a missing rate, or a future day
  */
 export const retentionOf = inOneGo(retentionIn);
 
 /** The same in steps. */
 export function* retentionIn(book: Book, asked: RetentionAsked): Steps<RetentionAnswer> {
   const { from, to, as_of: asOf, client_id: client } = asked;
+  saidOfDay('retention', asOf, asked.today);
   const exchange = exchangeFor(book, asked);
   const facts = yield* factsIn(book, asOf);
   const window = { from: `${from}-01`, to: endOfMonth(`${to}-01`) };
@@ -90,7 +102,7 @@ export function* retentionIn(book: Book, asked: RetentionAsked): Steps<Retention
   const codes = [...new Set(pairs.map(({ code }) => code))].sort(
     (a, b) => Number(b === exchange.home) - Number(a === exchange.home) || compare(a, b),
   );
-  const [first, ...others] = (codes.length === 0 ? [exchange.home] : codes).map((code) =>
+  const [first, ...others] = (codes.length === 0 ? [codeOfClient(book, exchange, client)] : codes).map((code) =>
     retainedOf(
       pairs.filter((pair) => pair.code === code),
       code,
@@ -104,7 +116,7 @@ export function* retentionIn(book: Book, asked: RetentionAsked): Steps<Retention
   const whose = client === undefined ? '' : `, ${nameOf(client)}`;
   return {
     ...frame({
-      ...{ books: book, asked, flags: [], unread, nameOf },
+      ...{ books: book, asked, exchange, flags: [], unread, nameOf },
       method: {
         ...{ from, to, as_of: asOf },
         mrr: 'billed, and what goes on unbilled, as revenue_trend has it; at the last day of both months',
@@ -126,6 +138,7 @@ export function* retentionIn(book: Book, asked: RetentionAsked): Steps<Retention
         ),
       },
       sentences: [first, ...others].map((one) => sentence(one, whose, asked)),
+      compares: true,
     }),
     ...{ from, to, as_of: asOf },
     ...first,

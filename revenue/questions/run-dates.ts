@@ -24,6 +24,22 @@ export function runDates(first: string, start: string | undefined, period: Perio
   return dates;
 }
 
+/** The days of the runs from a past day up to the next run, which is left out: none before the start. */
+export function runsBefore(next: string, start: string | undefined, period: Period, from: string): string[] {
+  const { months } = period;
+  const anchor = months === null ? undefined : anchorOf(next, start, months);
+  const dates: string[] = [];
+  for (let run = 1; run < MOST; run += 1) {
+    const date =
+      months === null || anchor === undefined
+        ? daysAfter(next, -7 * run)
+        : monthsAfter(anchor.day, (anchor.runs - run) * months);
+    if (date < from || (start !== undefined && date < start)) break;
+    dates.unshift(date);
+  }
+  return dates;
+}
+
 /** The day that runs are counted from, and the number of runs before the next one. */
 function anchorOf(first: string, start: string | undefined, months: number): { day: string; runs: number } {
   if (start !== undefined && start < first) {

@@ -1,5 +1,6 @@
 /** Chargeable work that is on no posted invoice (`uninvoiced_time`). Pure: rows in, answer out. */
 import type Big from 'big.js';
+import { saidOfDay } from '../ledger/days.js';
 import type { Unread } from '../ledger/gaps.js';
 import type { OpenItem } from '../rows/open-items.js';
 import type { Unbilled } from '../rows/orders.js';
@@ -12,6 +13,7 @@ import { ByClient, type ClientFigures } from './by-client.js';
 import {
   type Asked,
   type Books,
+  codeOfClient,
   exchangeFor,
   type Framed,
   frame,
@@ -101,7 +103,7 @@ export function uninvoicedOf(books: WorkBooks, asked: WorkAsked): UninvoicedAnsw
   for (const one of work) postWork(one, posting);
   for (const one of [...(books.milestones ?? []), ...(books.order_lines ?? [])]) postUnbilled(one, posting);
   const { figures, nameOf, flags, unread, proof, kept } = posting;
-  const ranked = figures.ranked(({ amount }) => amount, client);
+  const ranked = figures.ranked(({ amount }) => amount, client, codeOfClient(books, exchange, client));
   flags.push(...ranked.flatMap(flagsOf));
   const codes = figures.codes();
   const totals = new Map(codes.map((code) => [code, figures.in(code).reduce(addWork, noWork())]));
@@ -110,7 +112,7 @@ export function uninvoicedOf(books: WorkBooks, asked: WorkAsked): UninvoicedAnsw
   const whose = client === undefined ? '' : ` for ${nameOf(client)}`;
   return {
     ...frame({
-      ...{ books, asked, flags, unread, nameOf },
+      ...{ books, asked, exchange, flags, unread, nameOf },
       method: {
         ...{ as_of: asOf, from, found: books.found },
         hours: kept
@@ -124,6 +126,7 @@ export function uninvoicedOf(books: WorkBooks, asked: WorkAsked): UninvoicedAnsw
         ...(codes.length === 0 ? [`No chargeable work${whose} is left to invoice on ${asOf}.`] : []),
         ...codes.map((code) => sentence(code, totals.get(code) ?? noWork(), whose, asked, looked)),
         not.length > 0 ? `${capital(not.map((one) => `${one} not looked at`).join(', '))}.` : '',
+        saidOfDay('uninvoiced_time', asOf, asked.today),
       ],
     }),
     ...{ as_of: asOf, from },

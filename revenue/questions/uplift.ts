@@ -1,5 +1,6 @@
 /** Prices that have not been raised for a long time (`price_uplift`). Pure: a book in, answer out. */
 import type Big from 'big.js';
+import { saidOfDay } from '../ledger/days.js';
 import { entityOf } from '../ledger/entity.js';
 import { factsIn } from '../ledger/facts.js';
 import type { Unread } from '../ledger/gaps.js';
@@ -185,7 +186,7 @@ export function* upliftIn({ book, prices, list, changes }: UpliftBooks, asked: U
   const read = facts.templates.filter(({ id }) => changes.has(id)).length;
   return {
     ...frame({
-      ...{ books: book, asked, flags, unread, nameOf },
+      ...{ books: book, asked, exchange, flags, unread, nameOf },
       method: {
         ...{ as_of: asOf, min_months, ...(percent !== undefined && { percent: percent.toFixed() }) },
         since:
@@ -200,6 +201,7 @@ export function* upliftIn({ book, prices, list, changes }: UpliftBooks, asked: U
         ...codes.map((code) => sentence(code, totals[code], whose, asked, percent)),
         excluded.length > 0 ? `${excluded.length} lines are excluded from rises.` : '',
         listed === undefined ? 'List price not read.' : '',
+        saidOfDay('price_uplift', asOf, asked.today),
       ],
     }),
     ...{ as_of: asOf, min_months },

@@ -9,6 +9,7 @@ import {
   RATES,
   today,
   viewsText,
+  WINDOW,
   withOf,
 } from '../../../revenue/halo/index.js';
 import {
@@ -28,8 +29,7 @@ import { revenueText } from './text.js';
 
 const input = z.strictObject({
   ...CLIENT,
-  from: filter.Day.optional().describe('Default: 12 complete months'),
-  to: filter.Day.optional(),
+  ...WINDOW,
   as_of: filter.Day.optional().describe('Default today'),
   group_by: z.array(z.enum(GROUPS)).default(['client']),
   attribute_to: z.enum(CHOICES.attribute_to).default(DEFAULTS.attribute_to),

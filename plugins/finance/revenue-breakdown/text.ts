@@ -161,6 +161,9 @@ function evidence(client: Client, taken: number, method: RevenueAnswer['method']
   return shown;
 }
 
+/** Buckets without what credit notes take off: that has its own. */
+const CLASSED: readonly string[] = ['recurring', 'non_recurring'];
+
 /** The rows of each kind that are always shown. */
 const FEWEST = 5;
 
@@ -171,10 +174,12 @@ function evidenceOf(
 ): string {
   const held = Object.entries(buckets).filter(([, { count }]) => count > 0);
   if (held.length === 0) return '';
+  const credited = held.some(([name]) => name === 'credit');
   const parts = held.map(([name, { count, sum, items }]) => {
     const some = items.slice(0, most).map((item) => pick(item));
     const more = count > some.length ? `; ${some.length} of ${count} shown` : '';
-    return `${name}: ${sumText(sum)}${more}\n${table(some)}`;
+    const before = CLASSED.includes(name) && credited ? ', before credits' : '';
+    return `${name}${before}: ${sumText(sum)}${more}\n${table(some)}`;
   });
   const rest = held.some(([, { count, items }]) => count > Math.min(most, items.length))
     ? [

@@ -11,6 +11,7 @@ import {
   money,
   type Params,
   type Steps,
+  unstated,
   type Way,
 } from '../../index.js';
 import { listed, type Proof, proofOf } from './proof.js';
@@ -71,10 +72,10 @@ function showBridge({ currency, ...amounts }: Bridge): BridgeRow {
   };
 }
 
-/** What a director would sign: one sentence per currency. */
-function stateOf({ bridge, month_end }: Bridged, { as_of }: Params, { complete, reason }: Proof): string {
-  const gap = complete ? '' : `INCOMPLETE (${reason}): these figures cover only what was read. `;
-  if (bridge.length === 0) return `${gap}Nothing was billed per month on ${month_end}, and nothing recurs on ${as_of}.`;
+/** What a director would sign: one sentence per currency; none where what was not read would look like a change. */
+function stateOf({ bridge, month_end }: Bridged, { as_of }: Params, proof: Proof): string {
+  if (!proof.complete) return unstated(proof.reason);
+  if (bridge.length === 0) return `Nothing was billed per month on ${month_end}, and nothing recurs on ${as_of}.`;
   const sentences = bridge.map((row) => {
     const shown = showBridge(row);
     const parts = [
@@ -92,7 +93,7 @@ function stateOf({ bridge, month_end }: Bridged, { as_of }: Params, { complete, 
     const off = row.difference.eq(0) ? '' : `; ${shown.difference} is not explained`;
     return `${row.currency}: ${shown.billed_mrr} a month was billed for ${month_end}, ${way} the run rate of ${shown.mrr} on ${as_of}${agreed}${off}.`;
   });
-  return `${gap}${sentences.join(' ')}`;
+  return sentences.join(' ');
 }
 
 function notesOf({ steps, history }: Bridged): string[] {

@@ -17,6 +17,7 @@ import {
   type Trend,
   type TrendTotal,
   trendIn,
+  unstated,
 } from '../../index.js';
 import { billedNotes, listed, type Proof, proofOf } from './proof.js';
 
@@ -130,19 +131,17 @@ function causeOf(cause: Cause, amount: Big, other: number | undefined): string {
   return `moved ${amount.gt(0) ? 'from' : 'to'} client ${other}`;
 }
 
-/** What a director would sign: one sentence per currency. */
-function stateOf({ totals, months }: Trend, { from, to, as_of }: Params, { complete, reason }: Proof): string {
-  const gap = complete ? '' : `INCOMPLETE (${reason}): these figures cover only what was read. `;
-  if (months.length === 0) return `${gap}Nothing was billed from ${from} to ${to}, as seen on ${as_of}.`;
+/** What a director would sign: one sentence per currency; none where what was not read would look like churn. */
+function stateOf({ totals, months }: Trend, { from, to, as_of }: Params, proof: Proof): string {
+  if (!proof.complete) return unstated(proof.reason);
+  if (months.length === 0) return `Nothing was billed from ${from} to ${to}, as seen on ${as_of}.`;
   const sentences = [...totals].map(([code, { moves, ...total }]) => {
     const show = shower(code);
     const moved = MOVES.filter((kind) => !moves[kind].eq(0)).map((kind) => `${kind} ${show(moves[kind])}`);
-    const going = total.closing_not_billed.eq(0)
-      ? ''
-      : `, of which ${show(total.closing_not_billed)} is not billed yet`;
-    return `${code}: MRR went from ${show(total.opening_mrr)} to ${show(total.closing_mrr)} a month${going} (${moved.join(', ') || 'no movement'}); billed in these months: ${show(total.recurring)} recurring and ${show(total.non_recurring)} non-recurring.`;
+    const going = total.closing_not_billed.eq(0) ? '' : `; ${show(total.closing_not_billed)} of it is not billed yet`;
+    return `${code}: MRR went from ${show(total.opening_mrr)} to ${show(total.closing_mrr)} a month (${moved.join(', ') || 'no movement'})${going}; billed in these months: ${show(total.recurring)} recurring and ${show(total.non_recurring)} non-recurring.`;
   });
-  return `${gap}From ${from} to ${to}, as seen on ${as_of}. ${sentences.join(' ')}`;
+  return `From ${from} to ${to}, as seen on ${as_of}. ${sentences.join(' ')}`;
 }
 
 function notesOf({ ledger, history, movements }: Trend, { from, to, as_of }: Params): string[] {

@@ -18,8 +18,9 @@ import {
   type retentionOf,
   type Span,
   type Steps,
+  saidOfDay,
 } from '../../index.js';
-import { answeredInSlices } from '../ask.js';
+import { answered, answeredInSlices } from '../ask.js';
 import { fetchBook, type Needs, windowFor } from '../book.js';
 import { type answerBridge, answerBridgeIn } from './bridge.js';
 import { type answerTrend, answerTrendIn } from './trend.js';
@@ -35,8 +36,10 @@ interface Sight {
   /** Which documents it needs, if any. */
   readonly needs: Needs;
   answer(book: Book, prices: Prices): Steps<object>;
-  /** Its tables, shown below its statement. */
-  tables(result: never): readonly (readonly Record<string, unknown>[])[];
+  /** Its tables, shown below its statement, by the key whose rows they show. */
+  tables(result: never): Readonly<Record<string, readonly Record<string, unknown>[]>>;
+  /** The tables in order of time, of which the last rows are shown. */
+  readonly inTime?: readonly string[];
 }
 
 /** The argument that names the other views of a call. */
@@ -62,66 +65,64 @@ const SIGHTS: Record<View, (shared: Partial<Shared> & { as_of: string }, day: st
     const params = usual({ ...shared, evidence_cap: 1 }, day);
     return {
       ...{ params, needs: { billed: true, runRate: true }, answer: (book) => breakdownIn(book, params) },
-      tables: ({ totals }: ReturnType<typeof breakdown>) => [
-        Object.entries(totals).map(([currency, { recurring, non_recurring, total_net, mrr, arr }]) => ({
+      tables: ({ totals }: ReturnType<typeof breakdown>) => ({
+        totals: Object.entries(totals).map(([currency, { recurring, non_recurring, total_net, mrr, arr }]) => ({
           ...{ currency, mrr, arr, recurring: recurring.net, non_recurring: non_recurring.net, total: total_net },
         })),
-      ],
+      }),
     };
   },
   revenue_trend(shared, day) {
-    const { client_id, as_of } = past(shared, day);
+    const { client_id, as_of } = shared;
+    saidOfDay('revenue_trend', as_of, day);
     const params = usual({ client_id, as_of, ...completeMonths(as_of, 12), month_basis: 'service_period' }, day);
     return {
       ...{ params, needs: BILLED, answer: (book) => answerTrendIn(book, params) },
-      tables: ({ months, totals }: ReturnType<typeof answerTrend>) => [months.slice(-MOST_ROWS), byCurrency(totals)],
+      tables: ({ months, totals }: ReturnType<typeof answerTrend>) => ({ months, totals: byCurrency(totals) }),
+      inTime: ['months'],
     };
   },
   revenue_bridge(shared, day) {
-    const { client_id, as_of } = past(shared, day);
+    const { client_id, as_of } = shared;
+    saidOfDay('revenue_bridge', as_of, day);
     const params = usual({ client_id, as_of, ...completeMonths(as_of, 1), month_basis: 'service_period' }, day);
     return {
       ...{ params, needs: BILLED, answer: (book) => answerBridgeIn(book, params) },
-      tables: ({ bridge, steps }: ReturnType<typeof answerBridge>) => [bridge, steps.map((step) => ({ ...step }))],
+      tables: ({ bridge, steps }: ReturnType<typeof answerBridge>) => ({
+        bridge,
+        steps: steps.map((step) => ({ ...step })),
+      }),
     };
   },
   billing_forecast(shared, day) {
     const params = usual({ ...shared, evidence_cap: 0 }, day);
     return {
       ...{ params, needs: { billed: false, runRate: false } },
-      answer: (book, prices) => forecastIn(book, prices, { ...shared, months: 3 }),
-      tables: ({ months }: ReturnType<typeof forecastOf>) => [
-        Object.entries(months).flatMap(([month, codes]) =>
+      answer: (book, prices) => forecastIn(book, prices, { ...shared, today: day, months: 3 }),
+      tables: ({ months }: ReturnType<typeof forecastOf>) => ({
+        months: Object.entries(months).flatMap(([month, codes]) =>
           Object.entries(codes).map(([currency, net]) => ({ month, currency, net })),
         ),
-      ],
+      }),
     };
   },
   retention(shared, day) {
-    const { as_of } = past(shared, day);
+    const { as_of } = shared;
+    saidOfDay('retention', as_of, day);
     const to = monthOf(completeMonths(as_of, 1).to);
     const from = monthOf(monthsAfter(`${to}-01`, -12));
     const window = { from: `${from}-01`, to: endOfMonth(`${to}-01`) };
     const params = usual({ ...shared, ...window, month_basis: 'service_period', evidence_cap: 0 }, day);
     return {
-      ...{ params, needs: BILLED, answer: (book) => retentionIn(book, { ...shared, from, to }) },
-      tables: ({ changed }: ReturnType<typeof retentionOf>) => [changed.map(({ client_id: _, ...row }) => row)],
+      ...{ params, needs: BILLED, answer: (book) => retentionIn(book, { ...shared, today: day, from, to }) },
+      tables: ({ changed }: ReturnType<typeof retentionOf>) => ({
+        changed: changed.map(({ client_id: _, ...row }) => row),
+      }),
     };
   },
 };
 
 const usual = (asked: Partial<Params>, day: string): Params => paramsOf({ evidence_cap: 0, ...asked }, day);
-
-/** @throws HaloError BAD_ARGUMENTS for a future day, when nothing was billed yet */
-function past<S extends { as_of: string }>(shared: S, day: string): S {
-  if (shared.as_of > day)
-    throw new HaloError(
-      'BAD_ARGUMENTS',
-      `as_of ${shared.as_of} is in the future.`,
-      'Give a past day, or leave it out.',
-    );
-  return shared;
-}
 
 /** What the main question needs. */
 interface Own {
@@ -152,7 +153,7 @@ export async function fetchViews(
     ...(client_id !== undefined && { client_id }),
     ...(rates !== undefined && { rates }),
   };
-  const sights = wanted.map((name) => ({ name, sight: SIGHTS[name](shared, day) }));
+  const sights = wanted.map((name) => ({ name, sight: answered(() => SIGHTS[name](shared, day)) }));
   const all = [{ params, needs }, ...sights.map(({ sight }) => sight)];
   const windows = all.flatMap((one) => windowFor(one.params, one.needs) ?? []);
   const horizon = Math.max(...all.map((one) => one.params.renewal_horizon_days));
@@ -196,20 +197,26 @@ function within(book: Book, window: Span | undefined): Book {
   return { ...book, invoices, linked_invoices: linked.filter(({ id }) => named.has(id)) };
 }
 
-/** The text of the views below the answer they were asked with: each statement and its tables. */
+/** The text of the views below the answer they were asked with: each statement, its tables, and what they leave out. */
 export function viewsText(answers: Record<string, unknown> | undefined): string {
   return Object.entries(answers ?? {})
     .map(([name, answer]) => {
       const result = answer as { statement: string };
       const sight = SIGHTS[name as View]({ as_of: '2000-01-01' }, '2000-01-01');
-      const tables = sight
-        .tables(result as never)
-        .filter((rows) => rows.length > 0)
-        .map(
-          (rows) =>
-            `${table(rows.slice(0, MOST_ROWS))}${rows.length > MOST_ROWS ? `\n${rows.length - MOST_ROWS} more` : ''}`,
-        );
-      return [`${name}: ${result.statement}`, ...tables].join('\n\n');
+      const tables = Object.entries(sight.tables(result as never)).filter(([, rows]) => rows.length > 0);
+      const shown = tables.map(([key, rows]) =>
+        table(sight.inTime?.includes(key) ? rows.slice(-MOST_ROWS) : rows.slice(0, MOST_ROWS)),
+      );
+      const cut = tables.flatMap(([key, { length }]) =>
+        length > MOST_ROWS ? `${length - MOST_ROWS} more ${key}` : [],
+      );
+      const keys = new Set(tables.map(([key]) => key));
+      const apart = Object.entries(result).flatMap(([key, rows]) =>
+        Array.isArray(rows) && rows.length > 0 && !keys.has(key) ? `${rows.length} ${key}` : [],
+      );
+      const left = [...cut, ...apart];
+      const where = `Not shown here: ${left.join(', ')}; structuredContent.with.${name} has them, and so has ${name} by itself.`;
+      return [`${name}: ${result.statement}`, ...shown, ...(left.length > 0 ? [where] : [])].join('\n\n');
     })
     .join('\n\n');
 }
