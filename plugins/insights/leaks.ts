@@ -77,7 +77,7 @@ export interface Leaks extends Proof {
 }
 
 const methodOf = (isToday: boolean) =>
-  `Contracts and recurring invoices ${isToday ? 'as they stand' : 'of today, looked at by their dates,'} on the day asked about, each valued per month by the rules of revenue_breakdown and listed under every kind that it fits; total counts each record once, and a disabled recurring invoice not beside the contract that it leaves unbilled; lost is runs missed times the amount of one.`;
+  `Contracts and recurring invoices ${isToday ? 'as they stand' : 'of today, looked at by their dates'} on the day asked about, each valued per month by the rules of revenue_breakdown and listed under every kind that it fits; total counts each record once, and a disabled recurring invoice not beside the contract that it leaves unbilled; lost is runs missed times the amount of one.`;
 
 /** The book on a past day: what is disabled today but has run since was active then. */
 const asItStood = (book: Book, { as_of, today = as_of }: Params): Book =>

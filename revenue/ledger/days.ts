@@ -59,10 +59,8 @@ export function saidOfDay(question: DayQuestion, day: string, today = day): stri
   return `${day} is in the future: ${known.future}.`;
 }
 
-/** The sentence on a window of what was billed that today does not close; '' for any other. */
+/** The sentence on a window of what was billed that ends after today; '' for any other. */
 export function saidOfWindow({ from, to }: Span, today = to): string {
   if (to <= today) return '';
-  return from > today
-    ? `The window ${from} to ${to} is in the future, and nothing is billed in it yet.`
-    : `The window is not over: only what is billed by ${today} is in it.`;
+  return `The window ${from > today ? 'is in the future' : 'is not over'}: it holds what is known on ${today}.`;
 }

@@ -16,7 +16,7 @@ import { collectIn } from '../values/collect.js';
 import { decimalsOf } from '../values/currency.js';
 import { leaf, type Shown } from '../values/exchange.js';
 import { money, sum, ZERO } from '../values/money.js';
-import { endOfMonth, firstOf, monthOf, monthsIn } from '../values/months.js';
+import { endOfMonth, firstOf, monthOf, monthsIn, type Span } from '../values/months.js';
 import { repeats } from '../values/periods.js';
 import { each, flatMapped, inOneGo, type Steps } from '../values/steps.js';
 import { type Asked, compare, exchangeFor, type Framed, frame, naming, proofOf, type Said } from './frame.js';
@@ -72,6 +72,8 @@ export const forecastOf = inOneGo(forecastIn);
 export function* forecastIn(book: Book, prices: Prices, asked: ForecastAsked): Steps<ForecastAnswer> {
   const { as_of: asOf, months: count, client_id: client } = asked;
   const known = knownDay(asked);
+  const { today = asOf } = asked;
+  const made = asOf < today ? { from: asOf, to: today } : undefined;
   const exchange = exchangeFor(book, asked);
   const facts = yield* factsIn(book, asOf);
   const nameOf = naming(book, facts.templates);
@@ -93,7 +95,7 @@ export function* forecastIn(book: Book, prices: Prices, asked: ForecastAsked): S
     }
     if (code === undefined) continue;
     const shown = exchange.show(code);
-    const { runs, problem } = runsOf(template, prices, shown, { asOf, known, to, facts });
+    const { runs, problem } = runsOf(template, prices, shown, { asOf, known, made, to, facts });
     if (problem !== undefined) flags.push({ ...said, code: problem });
     if (runs.length > 0) codes.add(shown.code);
     coming.push(...runs);
@@ -170,6 +172,8 @@ interface Around {
   readonly asOf: string;
   /** The last day that is known: what was due before it is late. */
   readonly known: string;
+  /** For a past day: the days from it to today, whose runs are no longer next ones. */
+  readonly made: Span | undefined;
   readonly to: string;
   readonly facts: Facts;
 }
@@ -178,7 +182,7 @@ function runsOf(
   template: RecurringInvoice,
   prices: Prices,
   shown: Shown,
-  { asOf, known, to, facts }: Around,
+  { asOf, known, made, to, facts }: Around,
 ): { runs: Coming[]; problem?: Said['code'] } {
   const first = template.next ?? (template.start !== undefined && template.start >= known ? template.start : undefined);
   if (template.period === undefined) return { runs: [], problem: 'unknown_period' };
@@ -191,13 +195,14 @@ function runsOf(
   const last = template.end !== undefined && template.end < to ? template.end : to;
   const dates = repeats(template.period)
     ? [
-        ...runsBefore(first, template.start, template.period, asOf),
+        ...(made === undefined ? [] : runsBefore(first, template.start, template.period, made)),
         ...runDates(first, template.start, template.period, last),
       ]
     : [first].filter((day) => day <= last && !prices.hasRun(template.id));
   const isLate = (date: string) => date < known;
   const runs = dates
-    .filter((date) => (template.start === undefined || date >= template.start) && (isLate(date) || date >= asOf))
+    .filter((date) => date <= last && (template.start === undefined || date >= template.start))
+    .filter((date) => isLate(date) || date >= asOf)
     .map(
       (date): Coming => ({
         ...{ template, date, code: shown.code, late: isLate(date) },

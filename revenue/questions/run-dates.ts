@@ -1,5 +1,6 @@
 /** The days on which a recurring invoice runs. */
 import { daysAfter, monthsAfter, monthsBetween } from '../values/calendar.js';
+import type { Span } from '../values/months.js';
 import type { Period } from '../values/periods.js';
 
 /** The most runs that are listed: 60 years of weeks. */
@@ -24,8 +25,8 @@ export function runDates(first: string, start: string | undefined, period: Perio
   return dates;
 }
 
-/** The days of the runs from a past day up to the next run, which is left out: none before the start. */
-export function runsBefore(next: string, start: string | undefined, period: Period, from: string): string[] {
+/** The days of the runs made in a span, by the next one: none from then on, and none before the start. */
+export function runsBefore(next: string, start: string | undefined, period: Period, { from, to }: Span): string[] {
   const { months } = period;
   const anchor = months === null ? undefined : anchorOf(next, start, months);
   const dates: string[] = [];
@@ -35,7 +36,7 @@ export function runsBefore(next: string, start: string | undefined, period: Peri
         ? daysAfter(next, -7 * run)
         : monthsAfter(anchor.day, (anchor.runs - run) * months);
     if (date < from || (start !== undefined && date < start)) break;
-    dates.unshift(date);
+    if (date <= to) dates.unshift(date);
   }
   return dates;
 }
