@@ -167,6 +167,11 @@ test('a page that keeps failing gives no totals, and says why', { timeout: 60_00
     expect(result.structuredContent).toMatchObject({ complete: false, totals: {} });
     expect(textOf(result)).toMatch(/^INCOMPLETE \(Invoice: /);
   }
+  // What was not read would look like churn and new business.
+  for (const tool of ['revenue_trend', 'revenue_bridge', 'retention']) {
+    const { statement } = await broken.ask(tool);
+    expect(statement).toMatch(/^INCOMPLETE \(Invoice: .*\): what was not read would look like a change, so no sum/);
+  }
   expect(await broken.ask('billing_leaks')).toMatchObject({ complete: true });
   await Promise.all([broken.close(), sandbox.close()]);
 });

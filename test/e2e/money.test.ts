@@ -232,3 +232,71 @@ test.each([
   expect(text.replace(/^<halo-data[^>]*>\n/, '').startsWith(statement)).toBe(true);
   expect(countTokens(text)).toBeLessThanOrEqual(2500);
 });
+
+const RATES = [{ currency: 'EUR', rate: '0.85' }];
+
+test.each([
+  ['revenue_breakdown', {}],
+  ['ar_ageing', {}],
+  ['statement_of_account', { client_id: 29 }],
+  ['uninvoiced_time', {}],
+  ['agreement_profit', {}],
+  ['prepaid_balances', {}],
+  ['gross_margin', {}],
+  ['deferred_revenue', {}],
+  ['price_uplift', {}],
+  ['billing_forecast', {}],
+  ['retention', {}],
+])('%s says what it converted, and at what rate', async (tool, args) => {
+  const converted = await stage.call(tool, { ...args, currency_policy: 'convert', rates: RATES });
+  expect(textOf(converted)).toContain('Converted to GBP (EUR at 0.85).');
+  expect(textOf(await stage.call(tool, args))).not.toContain('Converted');
+});
+
+describe('a day to come', () => {
+  const COMING = '2027-06-30';
+
+  test.each(['revenue_trend', 'revenue_bridge', 'retention'])('%s refuses it', async (tool) => {
+    const result = await stage.call(tool, { as_of: COMING });
+    expect([result.isError, textOf(result)]).toEqual([true, expect.stringContaining('is in the future')]);
+  });
+
+  test.each([
+    ...['revenue_breakdown', 'ar_ageing', 'uninvoiced_time', 'prepaid_balances', 'deferred_revenue', 'price_uplift'],
+    ...['billing_forecast', 'billing_leaks', 'renewals_calendar'],
+  ])('%s says so', async (tool) => {
+    const result = await stage.call(tool, { as_of: COMING });
+    expect(result.isError, textOf(result)).not.toBe(true);
+    expect(textOf(result)).toContain(`${COMING} is in the future: `);
+    expect(textOf(await stage.call(tool, {}))).not.toContain('is in the future');
+  });
+
+  test.each([
+    ['statement_of_account', { client_id: 12 }, '2027-06-30 is in the future: '],
+    ['gross_margin', {}, 'The window is not over'],
+    ['agreement_profit', {}, 'The window is not over'],
+    ['client_concentration', {}, 'The window is not over'],
+    ['revenue_breakdown', {}, 'the window is not over'],
+  ])('%s says it of its window', async (tool, args, said) => {
+    expect(textOf(await stage.call(tool, { ...args, from: '2026-10-01', to: COMING }))).toContain(said);
+  });
+});
+
+describe('a time in which nothing was owed', () => {
+  const BEFORE = '2019-01-01';
+
+  test('is told in a sentence', async () => {
+    expect((await ask('ar_ageing', { as_of: BEFORE })).statement).toBe(`Nothing is owed on ${BEFORE}.`);
+  });
+
+  test('is told in the currency of the client asked for', async () => {
+    const ageing = (await ask('ar_ageing', { client_id: 29, as_of: BEFORE })) as unknown as { clients: Json[] };
+    expect(ageing.clients).toMatchObject([{ currencies: { EUR: { open: '0.00' } } }]);
+    expect(ageing.clients[0]?.currencies).not.toHaveProperty('GBP');
+    const window = { client_id: 29, from: '2018-01-01', to: BEFORE };
+    expect(await ask('statement_of_account', window)).toMatchObject({ currency: 'EUR', closing: '0.00' });
+    expect(Object.keys((await ask('gross_margin', window)).totals)).toEqual(['EUR']);
+    const converted = { ...window, currency_policy: 'convert', rates: RATES };
+    expect(await ask('statement_of_account', converted)).toMatchObject({ currency: 'GBP' });
+  });
+});

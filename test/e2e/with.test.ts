@@ -62,3 +62,16 @@ test.each<[string, Json, RegExp]>([
   expect(result.isError).toBe(true);
   expect(textOf(result)).toMatch(sentence);
 });
+
+test('what the text of a further answer leaves out is told, with where it is', async () => {
+  const { answer, text } = await ask('revenue_breakdown', { with: ['revenue_trend', 'revenue_bridge'] });
+  const { months = [], movements = [] } = (answer.with?.revenue_trend ?? {}) as Record<string, Json[]>;
+  expect(months.length).toBeGreaterThan(12);
+  expect(text).toContain(
+    `Not shown here: ${months.length - 12} more months, ${movements.length} movements; structuredContent.with.revenue_trend has them`,
+  );
+  expect(text).toContain(`${String(months.at(-1)?.month)}\t`);
+  expect(text).not.toContain(`${String(months[0]?.month)}\t`);
+  // The bridge is shown whole.
+  expect(text).not.toContain('structuredContent.with.revenue_bridge');
+});

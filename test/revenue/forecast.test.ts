@@ -18,6 +18,10 @@ const forecast = (templates: object[], { months = 2, ...more }: { months?: numbe
   const data = { ...HOME, ...more, recurring_invoices: templates.map(template) };
   return forecastOf(bookOf(data), pricesOf(data), { as_of: AS_OF, months });
 };
+const seen = (templates: object[], as_of: string, { today = AS_OF, months = 2 } = {}) => {
+  const data = { ...HOME, recurring_invoices: templates.map(template) };
+  return forecastOf(bookOf(data), pricesOf(data), { as_of, today, months });
+};
 const codes = (answer: { flags: { code: string }[] }) => answer.flags.map(({ code }) => code);
 
 describe('the days of runs', () => {
@@ -120,6 +124,57 @@ describe('a run', () => {
     const answer = forecast([{ lines: [{ id: 1, net_amount: '1,5' }] }]);
     expect(answer.complete).toBe(false);
     expect(answer.statement).toMatch(/^INCOMPLETE/);
+  });
+});
+
+describe('a forecast of another day than today', () => {
+  it('of the past counts the runs made since, by the next one, and says that they are carried back', () => {
+    const answer = seen([{}], '2026-08-15');
+    expect(answer).toMatchObject({
+      months: { '2026-09': { GBP: '100.00' }, '2026-10': { GBP: '100.00' } },
+      totals: { GBP: '200.00' },
+      rest_of_month: { GBP: '0.00' },
+      overdue: {},
+    });
+    expect(answer.runs.map(({ date }) => date)).toEqual(['2026-09-01', '2026-10-01']);
+    expect(answer.statement).toMatch(
+      /2026-08-15 is past: today's recurring invoices are carried back.*what was billed/,
+    );
+    expect(seen([{ nextcreationdate: '2026-12-15' }], '2026-08-10').statement).toContain('in the rest of 2026-08');
+  });
+
+  it('of the past has no run before the start, after the end, or in a pause up to the next one', () => {
+    expect(seen([{ startdate: '2026-10-01' }], '2026-08-15').runs.map(({ date }) => date)).toEqual(['2026-10-01']);
+    const ended = seen([{ enddate: '2026-09-15' }], '2026-08-15');
+    expect(ended.runs.map(({ date }) => date)).toEqual(['2026-09-01']);
+    const paused = seen([{ nextcreationdate: '2027-03-01' }], '2026-11-28', { months: 4 });
+    expect(paused.runs.map(({ date }) => date)).toEqual(['2027-03-01']);
+    const weekly = seen([{ period: 1, startdate: '1900-01-01' }], '2026-11-10', { months: 1 });
+    expect(weekly.runs.map(({ date }) => date).slice(0, 4)).toEqual([
+      ...['2026-11-10', '2026-11-17', '2026-11-24', '2026-12-01'],
+    ]);
+  });
+
+  it('of the past does not bill a one-time line with the runs already made', () => {
+    const lines = [{ id: 11, net_amount: 50, onetimecharge: true, onetimechargeinvoiceid: 0 }];
+    expect(seen([{ lines }], '2026-08-15').totals).toEqual({ GBP: '0.00' });
+    expect(seen([{ lines }], '2026-10-15').totals).toEqual({ GBP: '50.00' });
+  });
+
+  it('of the future takes the runs before it as made; only what is late today is overdue', () => {
+    const answer = seen([{}, { id: -2, nextcreationdate: '2026-11-01' }], '2027-06-15');
+    expect(answer).toMatchObject({
+      months: { '2027-07': { GBP: '200.00' }, '2027-08': { GBP: '200.00' } },
+      overdue: { GBP: { runs: 1, net: '100.00' } },
+      rest_of_month: { GBP: '0.00' },
+    });
+    expect(answer.statement).toContain('2027-06-15 is in the future: a projection');
+  });
+
+  it('of today says nothing of days, and the sum of several overdue runs', () => {
+    const { statement } = seen([{ nextcreationdate: '2026-10-01' }], AS_OF);
+    expect(statement).toContain('; 2 overdue runs, 200.00 in all, are not in it');
+    expect(statement).not.toMatch(/is past|future/);
   });
 });
 

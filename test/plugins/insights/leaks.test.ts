@@ -411,6 +411,39 @@ describe('L4 what is lost is runs missed times the amount of one', () => {
     ]);
     expect(totals.AUD?.total).toEqual({ count: 1, monthly_value: '800.00', lost: '180.00' });
   });
+  describe('on a past day', () => {
+    const on = (as_of: string, more: object = {}) => {
+      const off = template(-8, {
+        ...{ disabled: true, contract_id: 50, lines: line(90) },
+        ...dated('2026-05-15', { startdate: '2026-01-15', ...more }),
+      });
+      const raw = { clients: [ACME], currencies: [AUD], contracts: [contract(50)], recurring_invoices: [off] };
+      return leaksOf(bookOf(raw), paramsOf({ as_of }, '2026-06-30'));
+    };
+    const kinds = ({ leaks }: ReturnType<typeof on>) => leaks.map(({ kind }) => kind);
+    const BOTH = ['contract_no_recurring_invoice', 'disabled_ri_live_contract'];
+
+    test('what is disabled today but ran on it or later was active', () => {
+      expect(kinds(on('2026-04-15'))).toEqual([]);
+      expect(kinds(on('2026-04-16'))).toEqual(BOTH);
+      expect(kinds(on('2026-06-30'))).toEqual(BOTH);
+    });
+
+    test('no run is taken as made before the start, or without one', () => {
+      expect(kinds(on('2026-04-15', { startdate: '2026-05-15' }))).toEqual(BOTH);
+      expect(kinds(on('2026-04-15', { startdate: '1900-01-01' }))).toEqual(BOTH);
+    });
+
+    test('the answer says what it can’t know, and today says nothing', () => {
+      expect(on('2026-04-16')).toMatchObject({
+        method: expect.stringContaining('of today, looked at by their dates on the day asked about'),
+        note: expect.stringContaining('2026-04-16 is past:'),
+      });
+      expect(on('2026-06-30').method).toContain('as they stand on the day asked about');
+      expect(on('2026-06-30')).not.toHaveProperty('note');
+    });
+  });
+
   test('nothing is late on a day to come', () => {
     const raw = {
       clients: [ACME],
