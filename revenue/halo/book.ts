@@ -59,8 +59,9 @@ export async function fetchBook(
     own === undefined || attribution === 'billed_client' ? listsOfAll(reading, own) : listsOf(own, reading),
     reader.currencies(),
   ]);
-  const [linked, others] = await Promise.all([
+  const [linked, projects, others] = await Promise.all([
     reader.linked(lists.invoices),
+    params.group_by.includes('project') ? reader.projects(projectsOf(lists.invoices)) : undefined,
     own === undefined ? [] : reader.named(servedBeside(own.id, lists.invoices, clients)),
   ]);
   log.debug({ pages: reader.pages, invoices: lists.invoices.length }, 'book fetched');
@@ -69,6 +70,7 @@ export async function fetchBook(
     clients: [...clients, ...others],
     currencies,
     linked_invoices: linked,
+    ...(projects !== undefined && { projects }),
     complete: reader.reasons.length === 0,
     ...(reader.reasons.length > 0 && { reason: reader.reasons }),
     pages: reader.pages,
@@ -95,6 +97,14 @@ export function windowFor(params: Params, { billed, runRate }: Needs): Window | 
   if (!billed) return undefined;
   const asked = invoiceWindow(params, params.month_basis);
   return runRate ? withRunRate(asked, params) : asked;
+}
+
+/** The projects whose milestones were billed, the latest first. */
+function projectsOf(invoices: readonly Invoice[]): number[] {
+  const ids = invoices.flatMap(({ ticket, lines }) =>
+    lines.filter(({ milestone }) => milestone > 0).map((line) => line.ticket || ticket),
+  );
+  return [...new Set(ids)].filter((id) => id > 0).sort((a, b) => b - a);
 }
 
 /** Clients that this client pays for and that are not known yet: their names are shown (B2). */

@@ -20,6 +20,8 @@ export interface Facts {
   readonly taken_over: ReadonlySet<number>;
   readonly clients: ReadonlyMap<number, Client>;
   readonly currencies: readonly Currency[];
+  /** Names of projects, by id. */
+  readonly projects: ReadonlyMap<number, string>;
   /** The classes of a document's lines. Only the last result is kept, so that ten thousand documents don't pile up. */
   classed(invoice: Invoice): ClassedDocument;
 }
@@ -49,6 +51,7 @@ export function* factsIn(book: Book, asOf: string): Steps<Facts> {
     taken_over: new Set([...billing.values()].flat().flatMap(({ through }) => through ?? [])),
     clients: new Map(newest(book.clients).map((client) => [client.id, client])),
     currencies: newest(book.currencies),
+    projects: book.projects ?? new Map(),
     classed(invoice) {
       if (last?.invoice !== invoice) last = { invoice, classed: classDocument(invoice, sources) };
       return last.classed;

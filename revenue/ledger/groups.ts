@@ -63,9 +63,11 @@ function nameOf(by: RowGroup, key: number | string | null, items: readonly Group
   const named =
     by === 'contract'
       ? facts.contracts.get(Number(key))?.ref
-      : by === 'item_group'
-        ? items.map(({ item_group_name }) => item_group_name).sort()[0]
-        : undefined;
+      : by === 'project'
+        ? facts.projects.get(Number(key))
+        : by === 'item_group'
+          ? items.map(({ item_group_name }) => item_group_name).sort()[0]
+          : undefined;
   return named ?? `${words.charAt(0).toUpperCase()}${words.slice(1)} ${key}`;
 }
 

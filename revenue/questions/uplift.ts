@@ -160,7 +160,7 @@ export function* upliftIn({ book, prices, list, changes }: UpliftBooks, asked: U
           ...(price?.name !== undefined && { item: price.name }),
           ...{ currency: shown.code, monthly_value: show(value.month), months_since: months },
           ...{ since: since.day, since_from: since.from },
-          ...(price?.unit_price !== undefined && { unit_price: price.unit_price.toFixed() }),
+          ...(price?.unit_price !== undefined && { unit_price: price.unit_price.times(shown.rate).toFixed() }),
           ...(onList !== undefined && { list_price: onList.toFixed() }),
           ...(percent !== undefined && { uplift_month: show(value.riseMonth), uplift_year: show(value.riseYear) }),
         },

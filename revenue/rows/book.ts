@@ -12,6 +12,8 @@ export interface Book {
   currencies: readonly Currency[];
   /** Credited invoices outside the window: looked up, never counted. */
   linked_invoices?: readonly Invoice[] | undefined;
+  /** Names of projects, by id, as far as they were read. */
+  projects?: ReadonlyMap<number, string> | undefined;
   /** The clients whose documents were read; undefined for all. */
   invoices_of?: readonly number[] | undefined;
   /** If none of these documents is posted: whether other clients' are; undefined if nobody looked. */

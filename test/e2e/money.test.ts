@@ -300,3 +300,30 @@ describe('a time in which nothing was owed', () => {
     expect(await ask('statement_of_account', converted)).toMatchObject({ currency: 'GBP' });
   });
 });
+
+describe('groups by project', () => {
+  const groups = async (spoil?: Parameters<typeof stage.call>[2]) => {
+    const result = await stage.call('revenue_breakdown', { client_id: 12, group_by: ['project'] }, spoil);
+    const { clients, method } = result.structuredContent as unknown as {
+      clients: { groups: { key: number | null; name: string }[] }[];
+      method: Json;
+    };
+    expect(method.complete).toBe(true);
+    return clients[0]?.groups.map(({ key, name }) => [key, name]);
+  };
+
+  test('have the names of the projects', async () => {
+    const [project] = await halo.rows('/Projects?client_id=12', 'tickets');
+    expect(await groups()).toEqual([
+      [project?.id, project?.summary],
+      [null, 'No project'],
+    ]);
+  });
+
+  test('have their ids where a project can’t be read, which leaves no gap in the figures', async () => {
+    const closed = await groups(({ path }) =>
+      path.startsWith('/api/Projects') ? { status: 403, body: '{}', headers: {} } : undefined,
+    );
+    expect(closed?.[0]?.[1]).toMatch(/^Project \d+$/);
+  });
+});

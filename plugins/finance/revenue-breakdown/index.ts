@@ -63,6 +63,7 @@ export const revenueBreakdown = defineTool({
     'Recurring versus one-off revenue (income, turnover, sales), per client and overall, without tax: run rate (MRR, ARR), and how much was billed over a window. The two are never added.',
   effect: 'read',
   scopes: ['read:invoices', 'read:contracts', 'read:customers'],
+  optionalScopes: ['read:projects'],
   examples: [{ client_name: 'Northwind Traders' }, {}],
   input,
   output: RevenueOutput,
