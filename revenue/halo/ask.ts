@@ -14,7 +14,7 @@ export const CLIENT = {
 /** The window of what was billed, as `windowOf` takes it. */
 export const WINDOW = {
   from: filter.Day.optional().describe('First day billed; default: the last 12 complete months'),
-  to: filter.Day.optional().describe('Default: the end of last month, or today if from is later'),
+  to: filter.Day.optional().describe('Default: end of last month; today if from is later'),
 };
 
 /** Rates, each with its currency; a map by code is accepted too. */

@@ -161,24 +161,25 @@ function evidence(client: Client, taken: number, method: RevenueAnswer['method']
   return shown;
 }
 
-/** Buckets without what credit notes take off: that has its own. */
-const CLASSED: readonly string[] = ['recurring', 'non_recurring'];
+/** Whether credit notes take something off what a bucket proves: they have a bucket of their own. */
+const isCredited = (bucket: string, currencies: Client['currencies']): boolean =>
+  (bucket === 'recurring' || bucket === 'non_recurring') &&
+  Object.values(currencies).some((figures) => /[1-9]/.test(figures[bucket].credited));
 
 /** The rows of each kind that are always shown. */
 const FEWEST = 5;
 
 function evidenceOf(
-  { client_id: id, evidence: buckets }: Client,
+  { client_id: id, currencies, evidence: buckets }: Client,
   most: number,
   method: RevenueAnswer['method'],
 ): string {
   const held = Object.entries(buckets).filter(([, { count }]) => count > 0);
   if (held.length === 0) return '';
-  const credited = held.some(([name]) => name === 'credit');
   const parts = held.map(([name, { count, sum, items }]) => {
     const some = items.slice(0, most).map((item) => pick(item));
     const more = count > some.length ? `; ${some.length} of ${count} shown` : '';
-    const before = CLASSED.includes(name) && credited ? ', before credits' : '';
+    const before = isCredited(name, currencies) ? ', before credits' : '';
     return `${name}${before}: ${sumText(sum)}${more}\n${table(some)}`;
   });
   const rest = held.some(([, { count, items }]) => count > Math.min(most, items.length))
