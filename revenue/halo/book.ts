@@ -17,6 +17,7 @@ import {
   standing,
 } from '../index.js';
 import { ContractReader } from './contracts.js';
+import { namedClients, projectNames } from './names.js';
 import { Reader } from './reader.js';
 import type { Seen } from './seen.js';
 
@@ -61,8 +62,8 @@ export async function fetchBook(
   ]);
   const [linked, projects, others] = await Promise.all([
     reader.linked(lists.invoices),
-    params.group_by.includes('project') ? reader.projects(projectsOf(lists.invoices)) : undefined,
-    own === undefined ? [] : reader.named(servedBeside(own.id, lists.invoices, clients)),
+    params.group_by.includes('project') ? projectNames(halo, projectsOf(lists.invoices)) : undefined,
+    own === undefined ? [] : namedClients(halo, servedBeside(own.id, lists.invoices, clients)),
   ]);
   log.debug({ pages: reader.pages, invoices: lists.invoices.length }, 'book fetched');
   return {

@@ -11,7 +11,6 @@ import {
   readRecord,
   sideBySide,
   type ToolContext,
-  textOf,
   type Walk,
 } from '../../core/index.js';
 import {
@@ -32,9 +31,6 @@ import { type Seen, seeing } from './seen.js';
 
 /** The most recurring invoices of other clients read one by one for one client's answer, if they came without lines. */
 const MOST_STRANGE = 60;
-
-/** The most records read for their names alone. */
-const MOST_NAMED = { clients: 10, projects: 40 };
 
 /** How a list is walked: in one request if it has no pages, and up to which page. */
 type How = { paged?: boolean; mostPages?: number };
@@ -69,35 +65,6 @@ export class Reader {
     if (found === undefined)
       throw new HaloError('HALO_NOT_FOUND', `Halo has no client ${id}, or this login can't see it.`);
     return [found];
-  }
-
-  /** More clients, for their names alone: only the first of many, and none that this login can't see. */
-  async named(ids: readonly number[]): Promise<Client[]> {
-    return (await this.#forNames('/Client', ids.slice(0, MOST_NAMED.clients))).flatMap((row) => keepClient(row) ?? []);
-  }
-
-  /** The names of projects, by id, on the same terms. */
-  async projects(ids: readonly number[]): Promise<Map<number, string>> {
-    const rows = await this.#forNames('/Projects', ids.slice(0, MOST_NAMED.projects));
-    return new Map(
-      rows.flatMap((row): [number, string][] => {
-        const [id, name] = [intOf(row.id), textOf(row.summary)];
-        return id === undefined || name === undefined ? [] : [[id, name]];
-      }),
-    );
-  }
-
-  /** Records whose absence costs a name, not the answer. */
-  async #forNames(path: string, ids: readonly number[]): Promise<Row[]> {
-    const rows: Row[] = [];
-    await sideBySide(ids, async (id) => {
-      try {
-        rows.push(await readRecord(this.halo, path, id));
-      } catch (error) {
-        if (!isHaloError(error) || error.code === 'CALL_CANCELLED' || error.code === 'CALL_TIMEOUT') throw error;
-      }
-    });
-    return rows;
   }
 
   /** The recurring invoices of a client, or all of them. */

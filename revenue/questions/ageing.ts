@@ -145,7 +145,7 @@ export function ageingOf(books: OwedBooks, asked: AgeingAsked, today: string): A
       },
       evidence: { open: proofOf(open), unallocated: proofOf(credits) },
       sentences: [
-        ...(codes.length === 0 ? [`Nothing is owed on ${asOf}.`] : []),
+        ...(codes.length === 0 ? [`Nothing owed on ${asOf} was found.`] : []),
         ...codes.map((code) =>
           sentence(code, totals.get(code) ?? noFigures(), asOf, client === undefined ? undefined : nameOf(client)),
         ),

@@ -286,7 +286,7 @@ describe('a time in which nothing was owed', () => {
   const BEFORE = '2019-01-01';
 
   test('is told in a sentence', async () => {
-    expect((await ask('ar_ageing', { as_of: BEFORE })).statement).toBe(`Nothing is owed on ${BEFORE}.`);
+    expect((await ask('ar_ageing', { as_of: BEFORE })).statement).toBe(`Nothing owed on ${BEFORE} was found.`);
   });
 
   test('is told in the currency of the client asked for', async () => {

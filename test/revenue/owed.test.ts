@@ -216,3 +216,40 @@ describe('an account', () => {
     );
   });
 });
+
+describe('a client with nothing, in a currency of its own', () => {
+  const EUR = { id: 2, code: 'EUR', conversion_rate: 1.17 };
+  const data = {
+    currencies: [...HOME.currencies, EUR],
+    clients: [{ id: 1, name: 'Acme', default_currency_code: 2 }],
+    invoices: [],
+    payments: [],
+  };
+  const convert = { currency_policy: 'convert', rates: { EUR: '0.85' } } as const;
+  const of = (more: object = {}) => ageingOf(owedBooks(data), { client_id: 1, as_of: TODAY, ...more }, TODAY);
+  const account = (more: object = {}) =>
+    accountOf(owedBooks(data), { client_id: 1, from: '2026-10-01', to: TODAY, ...more }, TODAY);
+
+  it('owes nothing in that currency, and in home currency where all is converted', () => {
+    expect(Object.keys(of().totals)).toEqual(['EUR']);
+    expect(of().statement).toMatch(/^EUR, Acme: 0\.00 /);
+    expect(account().currency).toBe('EUR');
+    expect(Object.keys(of(convert).totals)).toEqual(['GBP']);
+    expect(account(convert)).toMatchObject({ currency: 'GBP' });
+  });
+
+  it('is told that it was converted, and at which rate', () => {
+    expect(of(convert).statement).toMatch(/ Converted to GBP \(EUR at 0\.85\)\.$/);
+    expect(account(convert).statement).toMatch(/ Converted to GBP \(EUR at 0\.85\)\.$/);
+    expect(of().statement + account().statement).not.toContain('Converted');
+  });
+
+  it('among all clients is a sentence', () => {
+    expect(of({ client_id: undefined }).statement).toBe(`Nothing owed on ${TODAY} was found.`);
+  });
+});
+
+it('money that no invoice holds names its client', () => {
+  const answer = ageing([], [{ id: 7, client_id: 1, invoice_id: 0, date: '2026-11-01', amount: 20 }]);
+  expect(answer.evidence.unallocated?.items).toMatchObject([{ payment: 7, client: 'Acme' }]);
+});
