@@ -36,6 +36,20 @@ describe('retention', () => {
     ...bills(103, [40, 40, 0]),
     ...bills(104, [0, 30, 30]),
   ];
+  it('is not stated where rows are missing: they would look like churn', () => {
+    const whole = bookOf({ clients: CLIENTS, currencies: [AUD, USD], invoices });
+    const book = { ...whole, complete: false, reason: ['Invoice: page 2 failed'] };
+    const { statement } = retentionOf(book, { from: '2026-01', to: '2026-03', as_of: '2026-04-10' });
+    expect(statement).toBe(
+      'INCOMPLETE (Invoice: page 2 failed): what was not read would look like a change, so no sum is stated.',
+    );
+  });
+
+  it('of a day to come is refused', () => {
+    expect(() => ask({ invoices }, { as_of: '2026-04-11', today: '2026-04-10' })).toThrow(/is in the future/);
+    expect(ask({ invoices }, { today: '2026-04-11' }).complete).toBe(true);
+  });
+
   it('is what the clients of the first month are worth in the last; who came since is told apart', () => {
     const answer = ask({ invoices });
     expect(answer).toMatchObject({
