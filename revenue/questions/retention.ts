@@ -225,11 +225,6 @@ function sentence(one: Retained, whose: string, { from, to }: RetentionAsked): s
   } = one;
   if (nrr_pct === null)
     return `${currency}${whose}: no client was above zero at the end of ${from}, so there is no retention.`;
-  const fresh =
-    new_clients === 0
-      ? ''
-      : new_clients === 1
-        ? `; 1 new one, worth ${new_mrr}, is in neither`
-        : `; ${new_clients} new ones, worth ${new_mrr}, are in neither`;
+  const fresh = new_clients === 0 ? '' : `; ${new_clients} new ones, worth ${new_mrr}, are in neither`;
   return `${currency}${whose}: the ${clients_start} client${clients_start === 1 ? '' : 's'} at the end of ${from} ${clients_start === 1 ? 'was' : 'were'} worth ${start} a month and ${end_same_clients} at the end of ${to}: net retention ${nrr_pct}%, gross ${grr_pct}%; ${clients_kept} of ${clients_start} ${clients_kept === 1 ? 'is' : 'are'} left (${logo_retention_pct}%)${fresh}.`;
 }
