@@ -13,7 +13,7 @@ export const CLIENT = {
 
 /** The window of what was billed, as `windowOf` takes it. */
 export const WINDOW = {
-  from: filter.Day.optional().describe('First day billed; default: the last 12 complete months'),
+  from: filter.Day.optional().describe('Default: 12 complete months'),
   to: filter.Day.optional().describe('Default: end of last month; today if from is later'),
 };
 
