@@ -11,10 +11,10 @@ export const CLIENT = {
   client_name: z.string().min(1).optional(),
 };
 
-/** The window of what was billed, as `windowOf` takes it. */
+/** The window of what was billed, as `windowOf` takes it; one sentence tells both defaults. */
 export const WINDOW = {
-  from: filter.Day.optional().describe('Default: 12 complete months'),
-  to: filter.Day.optional().describe('Default: end of last month; today if from is later'),
+  from: filter.Day.optional(),
+  to: filter.Day.optional().describe('Default: complete months, 12 without from'),
 };
 
 /** Rates, each with its currency; a map by code is accepted too. */

@@ -8,7 +8,7 @@ import { viewsText } from './views/views.js';
 export const MONEY = {
   ...CLIENT,
   currency_policy: z.enum(CHOICES.currency_policy).default(DEFAULTS.currency_policy),
-  rates: RATES.optional().describe('For convert: home units per unit'),
+  rates: RATES.optional().describe('Home units per unit'),
   format: z.enum(['table', 'csv']).default('table'),
 };
 

@@ -34,7 +34,7 @@ const input = z.strictObject({
   group_by: z.array(z.enum(GROUPS)).default(['client']),
   attribute_to: z.enum(CHOICES.attribute_to).default(DEFAULTS.attribute_to),
   currency_policy: z.enum(CHOICES.currency_policy).default(DEFAULTS.currency_policy),
-  rates: RATES.optional().describe('For convert: home units per unit'),
+  rates: RATES.optional().describe('Home units per unit'),
   include_contracts: z.boolean().default(DEFAULTS.include_contracts),
   include_unposted: z.boolean().default(DEFAULTS.include_unposted),
   month_basis: z.enum(CHOICES.month_basis).default(DEFAULTS.month_basis),
