@@ -78,7 +78,9 @@ export const clientConcentration = defineTool({
     const title =
       clients.length === 0
         ? `Nothing above zero was billed from ${from} to ${to}.`
-        : `From ${from} to ${to}, ${led}. HHI: 10000 is one client alone.`;
+        : result.complete
+          ? `From ${from} to ${to}, ${led}. HHI: 10000 is one client alone.`
+          : `What was read from ${from} to ${to}, without shares.`;
     const tables = [sums.length > 0 && table(sums), clients.length > 0 && table(clients)];
     return textOf(result, title, tables.filter(Boolean).join('\n\n'));
   },
