@@ -1,12 +1,26 @@
 /** Whether a contract goes on past its printed end, which Halo's list does not say. */
-import { dayOf, type Halo, intOf, isNothing, isOpenEnd, type Row, readRecord, sideBySide } from '../../core/index.js';
+import {
+  dayOf,
+  flagOf,
+  type Halo,
+  intOf,
+  isNothing,
+  isOpenEnd,
+  type Row,
+  readRecord,
+  sideBySide,
+} from '../../core/index.js';
 import { orNothing } from './superseded.js';
 
 /** The most contracts that are read one by one for a page of the list. */
 const MOST_SINGLE = 20;
 
-/** Halo does not call it expired, and does not say whether it is rolling: its printed end decides nothing. */
-export const mayRollOn = (row: Row): boolean => row.expired === false && isNothing(row.rollingcontract);
+/**
+ * Halo sends no readable `expired: true`, and does not say whether the contract is rolling: its printed end decides
+ * nothing.
+ */
+export const mayRollOn = ({ expired, rollingcontract }: Row): boolean =>
+  !isNothing(expired) && !flagOf(expired) && isNothing(rollingcontract);
 
 /** The rows; those past their end that may roll on with what a single read says of it, where there are not too many. */
 export async function withRolling(rows: readonly Row[], halo: Halo, day: string): Promise<Row[]> {

@@ -27,6 +27,13 @@ describe('a contract past its printed end', () => {
     expect(await ask(getContract, halo, { id: 31 })).toMatchObject({ status: 'active', rolling: true });
   });
 
+  test('is looked at by itself if what the list says of its end can not be read', async () => {
+    for (const expired of ['soon', {}, 'false', 0]) {
+      const halo = books(contract({ ...past, expired, rollingcontract: true }));
+      expect((await ask(listContracts, halo, {})).items).toHaveLength(1);
+    }
+  });
+
   test('is expired in both if it does not, whatever Halo calls it', async () => {
     for (const expired of [true, false]) {
       const halo = books(contract({ ...past, expired, rollingcontract: false }));
