@@ -9,8 +9,9 @@ interface Kind {
 }
 
 /**
- * Arguments as a person types them: `key=value`, a JSON object, or both. An entry of a map may be named alone. The tool's own schema gives the types (`true`,
- * numbers, comma-separated lists). A value that fits no type stays text, and the tool then says what it expects.
+ * Arguments as a person types them: `key=value`, a JSON object, or both. An entry of a map may be named alone. The
+ * tool's own schema gives the types (`true`, numbers, comma-separated lists). A value that fits no type stays text, and
+ * the tool then says what it expects.
  * @throws UsageError for a word that is neither
  */
 export function readArgs(words: readonly string[], json: string | undefined, inputSchema: Json = {}): Json {
@@ -34,7 +35,9 @@ function named(key: string, text: string, kinds: Record<string, Kind>, before: r
   if (inner.length === 0 || kinds[key] !== undefined || ofKind(kinds[name], 'array', 'object') === undefined)
     return { [key]: typed(text, kinds[key]) };
   const others = before.findLast((one) => name in one)?.[name];
-  return { [name]: { ...(isRow(others) && others), [inner.join('.')]: text } };
+  if (others !== undefined && !isRow(others))
+    throw new UsageError(`Give all of ${name} in one way: as ${name}.KEY=… or as JSON.`);
+  return { [name]: { ...others, [inner.join('.')]: text } };
 }
 
 const isRow = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -54,9 +54,14 @@ export const partsOf = ({ content, structuredContent }: CallResult) => ({
 export async function divide(content: Content, result: CallResult): Promise<{ file: string; said?: string }> {
   const { json, text, files } = partsOf(result);
   if (content === 'json') return { file: json };
-  // The head says how many of how many rows these are, and which page comes next.
-  if (content === 'rows') return { file: await csv(result), said: text.split('\n<halo-data-', 1)[0] ?? '' };
+  if (content === 'rows') return { file: await csv(result), said: besideRows(text, result) };
   return files.length > 0 ? { file: files.join('\n'), said: text } : { file: text };
+}
+
+/** What an answer says beside its rows: how many of how many these are, which page comes next, what is left out. */
+function besideRows(text: string, { structuredContent: answer }: CallResult): string {
+  const [head = ''] = text.split(text.includes('\n<halo-data-') ? '\n<halo-data-' : '\n', 1);
+  return [head, answer?.hint].filter(Boolean).join('\n');
 }
 
 /** A list's rows, with the columns that any of them has. */

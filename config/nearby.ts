@@ -4,12 +4,16 @@ import { resolve } from 'node:path';
 /** The configs that are found without being named, in this order. */
 export const FOUND_NAMES: readonly string[] = ['halo-mcp.config.json', 'halo-mcp.config.yaml'];
 
-const KINDS = ['json', 'yaml', 'yml', 'jsonc', 'json5', 'toml', 'js', 'mjs', 'cjs', 'ts'];
+const DATA = ['json', 'yaml', 'yml', 'jsonc', 'json5', 'toml'];
+const CODE = ['js', 'mjs', 'cjs', 'ts'];
+/** Each name with each ending. */
+const files = (names: readonly string[], endings: readonly string[]) =>
+  names.flatMap((name) => endings.map((ending) => `${name}.${ending}`));
 /** Names that people give a config, or that other programs look for. */
 const LIKELY = [
-  ...['halo-mcp.config', '.halo-mcp.config', 'halo-mcp', '.halo-mcp'].flatMap((name) =>
-    KINDS.map((kind) => `${name}.${kind}`),
-  ),
+  ...files(['halo-mcp.config', '.halo-mcp.config'], [...DATA, ...CODE]),
+  // A program may well be called halo-mcp.js.
+  ...files(['halo-mcp', '.halo-mcp'], DATA),
   ...['.halo-mcprc', '.halo-mcprc.json', '.halo-mcprc.yaml', '.halo-mcprc.yml', 'halo-mcp.config'],
 ];
 

@@ -1,10 +1,13 @@
 import { stripVTControlCharacters } from 'node:util';
+import { holdsHaloSecret } from './secret-form.js';
 
 /**
  * Text from a config, a name or a path, safe for a terminal: one line, without escape sequences or invisible
- * characters. If it is longer than the limit, its middle is left out.
+ * characters. If it is longer than the limit, its middle is left out. A client secret in the place of something else is
+ * never shown.
  */
 export function shown(text: string, most = 80): string {
+  if (holdsHaloSecret(text)) return '(what looks like a client secret)';
   // Also cut before it is cleaned, so that cleaning never takes long.
   return shorten(stripVTControlCharacters(shorten(text, 8 * most)).replace(/[^\S ]|\p{C}/gu, ' '), most);
 }

@@ -39,7 +39,7 @@ export { type OwedBooks, openNow } from './questions/owed.js';
 export { type PrepaidBooks, type PrepaidFigures, prepaidOf } from './questions/prepaid.js';
 export { type AgreementRow, type Profit, type ProfitBooks, profitIn, profitOf } from './questions/profit.js';
 export { type Retained, retainedOf, retentionIn, retentionOf } from './questions/retention.js';
-export { runDates } from './questions/run-dates.js';
+export { hasRunSince, runDates } from './questions/run-dates.js';
 export { type Uninvoiced, uninvoicedOf, type WorkBooks } from './questions/uninvoiced.js';
 export { SINCE, type UpliftAnswer, type UpliftBooks, upliftIn, upliftOf } from './questions/uplift.js';
 export { AGES } from './questions/work-figures.js';
@@ -107,7 +107,7 @@ export {
   lineVerdicts,
 } from './rules/invoice.js';
 export { type Kind, type LineClass, RULES, type RuleId } from './rules/lineclass.js';
-export { hasRunSince, runsMissed } from './rules/missed.js';
+export { runsMissed } from './rules/missed.js';
 export { type Movement, type MovementKind, movements } from './rules/movements.js';
 export { contractsOf, type LineReason, type Run, runOf, type TemplateState } from './rules/runrate.js';
 export {

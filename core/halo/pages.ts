@@ -105,7 +105,8 @@ function needsFirst(got: Served, caps: Caps, path: string): boolean {
   const { entries, count, told, page, asked } = got;
   if (isLong(got)) return true;
   const before = (page - 1) * asked;
-  if (entries.length === 0) return count !== null && before < count;
+  // An empty page may lie between two sizes, unless the size of Halo's pages is known.
+  if (entries.length === 0) return (asked > LOWEST_CAP && !caps.has(path)) || (count !== null && before < count);
   if (isAstray(got)) return false;
   if (told === null && caps.get(sizePlace(path, asked)) !== asked) return true;
   const size = sizeOf(got, caps, path);

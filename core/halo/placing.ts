@@ -27,7 +27,7 @@ export function lowCapOf(caps: Caps, path: string, asked: number): number {
 export function capOf({ entries, size, asked }: Served, first: Served | undefined): number | undefined {
   if (asked <= LOWEST_CAP) return undefined;
   const told = size !== null && entries.length <= size ? size : undefined;
-  const met = entries.length > 0 ? first?.entries.length : undefined;
+  const met = first?.entries.length;
   return [told, met].find((one) => one !== undefined && one > 0 && one <= LOWEST_CAP);
 }
 

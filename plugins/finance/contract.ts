@@ -73,7 +73,7 @@ export const getContract = getTool({
 
 /** Whether a renewal has replaced the contract: one verdict, as for a row of the list. */
 async function isSuperseded(record: Row, { archived, client }: Contract, { halo, day }: { halo: Halo; day: string }) {
-  if (archived || client <= 0) return [];
+  if (archived || client <= 0 || isActive(judged(record)) === false) return [];
   const current = await currentContracts(halo, client);
   return current === undefined ? [] : supersededOf([record], current, day);
 }

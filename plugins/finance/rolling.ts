@@ -13,7 +13,7 @@ import {
 import { orNothing } from './superseded.js';
 
 /** The most contracts that are read one by one for a page of the list. */
-const MOST_SINGLE = 20;
+const MOST_SINGLE = 50;
 
 /**
  * Halo sends no readable `expired: true`, and does not say whether the contract is rolling: its printed end decides
@@ -29,7 +29,7 @@ export async function withRolling(rows: readonly Row[], halo: Halo, day: string)
   const rolling = new Map<number, unknown>();
   await sideBySide(ids.slice(0, MOST_SINGLE), async (id) => {
     const record = await orNothing(readRecord(halo, '/ClientContract', id));
-    if (record !== undefined) rolling.set(id, record.rollingcontract ?? false);
+    if (record !== undefined) rolling.set(id, record.rollingcontract);
   });
   if (rolling.size === 0) return [...rows];
   return rows.map((row) => {

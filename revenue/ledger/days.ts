@@ -14,13 +14,19 @@ interface Known {
 
 const CARRIED_BACK = "today's recurring invoices are carried back";
 
+const TODAYS_STATE =
+  'whether a recurring invoice goes on is judged by its state of today, so what one disabled since bills may end too early';
+
 const QUESTIONS = {
-  revenue_trend: { future: 'refused' },
-  revenue_bridge: { future: 'refused' },
-  retention: { future: 'refused' },
+  revenue_trend: { past: TODAYS_STATE, future: 'refused' },
+  revenue_bridge: {
+    past: `${CARRIED_BACK}, at today's prices and quantities and without those since disabled`,
+    future: 'refused',
+  },
+  retention: { past: TODAYS_STATE, future: 'refused' },
   billing_forecast: {
     past: `${CARRIED_BACK}, at today's prices and quantities and without those since disabled; revenue_breakdown has what was billed`,
-    future: "a projection of today's recurring invoices, as if every run before that day is made",
+    future: "a projection of today's recurring invoices, as if every run from today to that day is made",
   },
   billing_leaks: {
     past: "contracts, recurring invoices and clients are today's, looked at by their dates: Halo does not say when one was disabled, archived or made inactive, so a leak may have begun later; a disabled recurring invoice that ran on or after that day counts as active",

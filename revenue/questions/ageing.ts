@@ -3,6 +3,7 @@ import type Big from 'big.js';
 import { saidOfDay } from '../ledger/days.js';
 import { entityOf } from '../ledger/entity.js';
 import type { Exchange } from '../ledger/exchange.js';
+import { knownDay } from '../ledger/params.js';
 import { newest } from '../rows/documents.js';
 import type { OpenItem, Payment } from '../rows/open-items.js';
 import { daysAfter, daysBetween, monthsAfter } from '../values/calendar.js';
@@ -94,7 +95,7 @@ export function ageingOf(books: OwedBooks, asked: AgeingAsked, today: string): A
     const { item, shown } = debt;
     const own = figures.of(item.client, shown.code);
     const amount = leaf(debt.open, shown);
-    billInto(own, debt, asOf);
+    billInto(own, debt, knownDay({ as_of: asOf, today }));
     if (amount.eq(0)) continue;
     if (debt.credit || amount.lt(0)) {
       own.unallocated = own.unallocated.plus(amount);
@@ -205,8 +206,9 @@ const headOf = ({ number, client, date }: OpenItem, nameOf: (client: number) => 
 /** The days of billing that open amounts are compared with. */
 const DSO_DAYS = 90;
 
-function billInto(own: Figures, { item, shown, credit }: Debt, asOf: string): void {
-  const first = daysAfter(asOf, 1 - DSO_DAYS);
+/** @param known the last day of which bills are known: of days to come there are none */
+function billInto(own: Figures, { item, shown, credit }: Debt, known: string): void {
+  const first = daysAfter(known, 1 - DSO_DAYS);
   if (credit || item.total === undefined || (item.date ?? '') < first) return;
   own.billed = own.billed.plus(leaf(item.total, shown));
 }

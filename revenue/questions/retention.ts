@@ -89,7 +89,7 @@ export const retentionOf = inOneGo(retentionIn);
 /** The same in steps. */
 export function* retentionIn(book: Book, asked: RetentionAsked): Steps<RetentionAnswer> {
   const { from, to, as_of: asOf, client_id: client } = asked;
-  saidOfDay('retention', asOf, asked.today);
+  const said = saidOfDay('retention', asOf, asked.today);
   const exchange = exchangeFor(book, asked);
   const facts = yield* factsIn(book, asOf);
   const window = { from: `${from}-01`, to: endOfMonth(`${to}-01`) };
@@ -137,7 +137,7 @@ export function* retentionIn(book: Book, asked: RetentionAsked): Steps<Retention
           ),
         ),
       },
-      sentences: [first, ...others].map((one) => sentence(one, whose, asked)),
+      sentences: [...[first, ...others].map((one) => sentence(one, whose, asked)), said],
       compares: true,
     }),
     ...{ from, to, as_of: asOf },

@@ -1,7 +1,8 @@
 /** The days on which a recurring invoice runs. */
+import type { RecurringInvoice } from '../rows/rows.js';
 import { daysAfter, monthsAfter, monthsBetween } from '../values/calendar.js';
 import type { Span } from '../values/months.js';
-import type { Period } from '../values/periods.js';
+import { type Period, repeats } from '../values/periods.js';
 
 /** The most runs that are listed: 60 years of weeks. */
 const MOST = 3200;
@@ -23,6 +24,12 @@ export function runDates(first: string, start: string | undefined, period: Perio
     dates.push(date);
   }
   return dates;
+}
+
+/** Whether it ran on a day or later, by its next date; false if that, its period or its start is unknown. */
+export function hasRunSince({ next, period, start }: RecurringInvoice, day: string): boolean {
+  if (next === undefined || start === undefined || !repeats(period)) return false;
+  return runsBefore(next, start, period, { from: day, to: daysAfter(next, -1) }).length > 0;
 }
 
 /** The days of the runs made in a span, by the next one: none from then on, and none before the start. */

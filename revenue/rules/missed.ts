@@ -1,4 +1,4 @@
-/** Runs of a recurring invoice: those that should have happened and did not, and whether it ran since a day. */
+/** Runs of a recurring invoice that should have happened and did not. */
 import type { RecurringInvoice } from '../rows/rows.js';
 import { daysAfter, monthsAfter } from '../values/calendar.js';
 import { repeats } from '../values/periods.js';
@@ -21,14 +21,4 @@ export function runsMissed({ next, period, end }: RecurringInvoice, before: stri
     run = months === null ? daysAfter(next, 7 * days.length) : monthsAfter(next, months * days.length);
   }
   return days;
-}
-
-/**
- * Whether it ran on a day or later, by its next date: the run before that one has happened, unless it lies before the
- * start, or the start is unknown.
- */
-export function hasRunSince({ next, period, start }: RecurringInvoice, day: string): boolean {
-  if (next === undefined || start === undefined || !repeats(period)) return false;
-  const before = period.months === null ? daysAfter(next, -7) : monthsAfter(next, -period.months);
-  return before >= start && before >= day;
 }

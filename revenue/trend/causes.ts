@@ -186,7 +186,9 @@ function causesOf({ before, after }: Line, isSwap: boolean): { cause: Cause; amo
   const [one] = before.length > 0 ? before : after;
   if (one?.price.pro_rata) return [{ cause: 'quantity', amount }];
   if (before.length === 0) return [{ cause: isSwap ? 'swap' : 'new', amount }];
-  if ([...before, ...after].some(({ price }) => price.credit !== 0)) return [{ cause: 'credit', amount }];
+  // A price that a credit corrected is an ordinary one afterwards.
+  if (after.some(({ price }) => price.credit !== 0) || before.some(({ price }) => price.cut))
+    return [{ cause: 'credit', amount }];
   if (after.length === 0) return [{ cause: isSwap ? 'swap' : 'ended', amount }];
   const [was, is] = [before, after].map((some) => quantityOf(some.map(({ price }) => price)));
   const more = byQuantity(monthly(before), was, is);

@@ -30,6 +30,15 @@ describe('call --out FILE', () => {
     expect(lines.slice(1).map((line) => Number(line.split(',')[0]))).toEqual(items.map(({ id }) => id));
   });
 
+  test('says what is left out of the rows, and shows none of them', async () => {
+    const cwd = emptyFolder();
+    writeFileSync(join(cwd, 'c.json'), JSON.stringify({ plugins: ['tickets', 'people'], output: { maxTokens: 500 } }));
+    const out = async (...words: string[]) =>
+      (await command(['call', ...words, '--config', 'c.json', '--sandbox', '--out', 'o.csv'], {}, cwd)).stdout;
+    expect(await out('list_tickets', 'page_size=100')).toMatch(/^\d+ of \d+ tickets, page 1.*\nToo long: .*\nWrote /);
+    expect(await out('list_agents')).toMatch(/^\d+ of \d+ agents, page 1\nWrote .*\n$/);
+  });
+
   test('has the tool make its CSV if its name says so, and writes JSON if it says that', async () => {
     const cwd = emptyFolder();
     await command(['call', 'revenue_breakdown', '--sandbox', '--out', 'r.csv'], {}, cwd);

@@ -60,6 +60,12 @@ describe('arguments as a person types them', () => {
     expect(readArgs(words, undefined, revenue)).toEqual(args);
   });
 
+  test('entries beside a list of pairs are refused: one of them would be lost', () => {
+    expect(() => readArgs(['rates.USD=1.2'], '{"rates": [{"currency": "EUR", "rate": "0.85"}]}', revenue)).toThrow(
+      'Give all of rates in one way: as rates.KEY=… or as JSON.',
+    );
+  });
+
   test('--args is JSON; a word next to it wins', () => {
     expect(readArgs(['page=3'], '{"page": 2, "page_size": 1}', tickets)).toEqual({ page: 3, page_size: 1 });
     expect(() => readArgs([], '[1]', tickets)).toThrow(/--args is not a JSON object/);

@@ -35,6 +35,10 @@ describe('a file in the working directory that seems to be meant as a config, an
     async (name) => expect((await found({ [name]: name.endsWith('yaml') ? less : {} }, good)).warnings).toEqual([]),
   );
 
+  test.each(['halo-mcp.js', 'halo-mcp.ts', '.halo-mcp.mjs'])('not %s, which may be a program', async (name) =>
+    expect((await found({ [name]: '' }, good)).warnings).toEqual([]),
+  );
+
   test('nothing is said where the config was named', async () => {
     const cwd = folderWith({ 'halo-mcp.config.yml': less, 'mine.json': {} });
     expect((await loadOne({ file: 'mine.json', env: good, cwd })).warnings).toEqual([]);

@@ -153,6 +153,7 @@ describe('resources', () => {
     ['halo://tickets/../Client', 'There is nothing at halo://tickets/../Client.'],
     ['halo://agents/1', 'There are: halo://policy, halo://tickets/{id}'],
     ['https://example.com/tickets/1', 'There is nothing at'],
+    ['halo://tickets/99999999999', 'MCP error -32602'],
   ])('%s is answered by a sentence', async (uri, sentence) => {
     await expect(session.client.readResource({ uri })).rejects.toThrow(sentence);
   });

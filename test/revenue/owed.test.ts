@@ -116,6 +116,8 @@ describe('what is open of a document today', () => {
       { id: 2, total: 100, amountdue: 100, invoice_date: '2026-01-01' },
     ]);
     expect(figures(answer)?.dso_days).toBe('67.5');
+    const items = [{ total: 200, amountdue: 50, invoice_date: '2026-11-01' }];
+    expect(figures(ageing(items, undefined, '2027-11-01'))?.dso_days).toBe(figures(ageing(items))?.dso_days);
   });
 });
 

@@ -8,6 +8,9 @@ import { INTERNAL_ERROR, INVALID_PARAMS, NO_RESOURCE } from './codes.js';
 /** What the server offers besides its tools. */
 export const OFFERS = { prompts: {}, resources: {}, completions: {} };
 
+/** What a client is told of a record that can't be read: that it is not there, or that its address is none. */
+const CODES: Readonly<Record<string, number>> = { HALO_NOT_FOUND: NO_RESOURCE, BAD_ARGUMENTS: INVALID_PARAMS };
+
 const POLICY = {
   uri: POLICY_URI,
   name: 'policy',
@@ -46,7 +49,7 @@ export const offersOf = (ready: Promise<Session>) =>
     'resources/read': async (params, { signal }) => {
       const uri = String(params.uri);
       const { code, mimeType, text } = await (await ready).read(uri, { signal });
-      if (code !== undefined) throw new Told(code === 'HALO_NOT_FOUND' ? NO_RESOURCE : INTERNAL_ERROR, text);
+      if (code !== undefined) throw new Told(CODES[code] ?? INTERNAL_ERROR, text);
       return { contents: [{ uri, mimeType, text }] };
     },
   }) satisfies Record<string, Answer>;

@@ -11,6 +11,7 @@ import {
   money,
   type Params,
   type Steps,
+  saidOfDay,
   unstated,
   type Way,
 } from '../../index.js';
@@ -46,7 +47,7 @@ export const answerBridge = inOneGo(answerBridgeIn);
 /** The same in steps. */
 export function* answerBridgeIn(book: Book, params: Params): Steps<BridgeAnswer> {
   const bridged = yield* bridgeIn(book, params);
-  const proof = proofOf(METHOD, bridged.ledger, { notes: notesOf(bridged), gaps: bridged.unread });
+  const proof = proofOf(METHOD, bridged.ledger, { notes: notesOf(bridged, params), gaps: bridged.unread });
   return {
     ...proof,
     statement: stateOf(bridged, params, proof),
@@ -96,12 +97,13 @@ function stateOf({ bridge, month_end }: Bridged, { as_of }: Params, proof: Proof
   return sentences.join(' ');
 }
 
-function notesOf({ steps, history }: Bridged): string[] {
+function notesOf({ steps, history }: Bridged, { as_of: asOf, today }: Params): string[] {
   const other = new Map<string, string[]>();
   for (const { way, reason, entity } of steps)
     if (way === 'other') other.set(reason, [...(other.get(reason) ?? []), labelOf(entity)]);
   const reasons = [...other].map(([reason, entities]) => `${reason} (${listed(entities)})`);
   return [
+    saidOfDay('revenue_bridge', asOf, today),
     reasons.length > 0 ? `Other: ${reasons.join('; ')}.` : '',
     `Invoices dated before ${history.since} were not read.`,
   ];

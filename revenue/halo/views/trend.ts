@@ -14,6 +14,7 @@ import {
   money,
   type Params,
   type Steps,
+  saidOfDay,
   type Trend,
   type TrendTotal,
   trendIn,
@@ -144,7 +145,7 @@ function stateOf({ totals, months }: Trend, { from, to, as_of }: Params, proof: 
   return `From ${from} to ${to}, as seen on ${as_of}. ${sentences.join(' ')}`;
 }
 
-function notesOf({ ledger, history, movements }: Trend, { from, to, as_of }: Params): string[] {
+function notesOf({ ledger, history, movements }: Trend, { from, to, as_of, today }: Params): string[] {
   const { subscriptions, strands, since, first } = history;
   const shown = strands.flatMap(({ cells }) => cells.slice(first).flatMap(({ prices }) => prices));
   const going = shown.filter(({ billed }) => !billed).map(({ price }) => price.template);
@@ -162,6 +163,7 @@ function notesOf({ ledger, history, movements }: Trend, { from, to, as_of }: Par
     .filter((id) => id !== 0)
     .map((id) => labelOf(entityOf('recurring_invoice', id)));
   return [
+    saidOfDay('revenue_trend', as_of, today),
     ...billedNotes(ledger),
     to === completeMonths(as_of, 1).to ? 'Late bills and bills in arrears may still raise the last month.' : '',
     templates.length > 0 ? `Not billed since their last period, and still active: ${listed(templates)}.` : '',

@@ -53,6 +53,21 @@ const halo = fc.record({
 const size = fc.oneof(fc.constant(100), fc.integer({ min: 1, max: 100 }));
 const RUNS = { numRuns: 1000 };
 
+test('pages of a Halo that each server meets anew lose no row between them', () =>
+  fc.assert(
+    fc.asyncProperty(halo, size, async (one, asked) => {
+      const rows: unknown[] = [];
+      for (let number = 1, more = true; more; number += 1) {
+        const got = await page(one, new Map(), number, asked);
+        if (got.flaw !== undefined) return;
+        rows.push(...got.rows.map(({ id }) => id));
+        more = hasNext(got);
+      }
+      expect(new Set(rows).size).toBe(one.total);
+    }),
+    RUNS,
+  ));
+
 describe('a single page is what it says it is, or says that it may not be', () => {
   test('of a Halo that this server has not met', () =>
     fc.assert(

@@ -134,6 +134,12 @@ test('T2, T3 a price that a credit corrected goes on until it is billed again', 
   expect(moves(disabled).at(-1)).toBe('04 churn -60.00 ended');
 });
 
+test('T8 a price that a credit corrected is an ordinary one afterwards', () => {
+  const corrected = [...monthly([90, 90, 90]), credit(3, -30, '2026-04-02'), bill(4, '2026-04-01', '2026-04-30', 70)];
+  const raw = { recurring_invoices: [template(-5001, { lines: [line(11, 60)] })], invoices: corrected };
+  expect(moves(raw)[2]).toBe('04 expansion 10.00 price');
+});
+
 describe('T3 a line credited in part', () => {
   const half = [100, 100, 100, 0, 0, 0];
   test.each<[string, Fields[], Fields[], number[]]>([
