@@ -62,7 +62,7 @@ export async function fetchBook(
   ]);
   const [linked, projects, others] = await Promise.all([
     reader.linked(lists.invoices),
-    params.group_by.includes('project') ? projectNames(halo, projectsOf(lists.invoices)) : undefined,
+    params.group_by.includes('project') ? projectNames(halo, projectsOf(lists.invoices, params)) : undefined,
     own === undefined ? [] : namedClients(halo, servedBeside(own.id, lists.invoices, clients)),
   ]);
   log.debug({ pages: reader.pages, invoices: lists.invoices.length }, 'book fetched');
@@ -100,9 +100,10 @@ export function windowFor(params: Params, { billed, runRate }: Needs): Window | 
   return runRate ? withRunRate(asked, params) : asked;
 }
 
-/** The projects whose milestones were billed, the latest first. */
-function projectsOf(invoices: readonly Invoice[]): number[] {
-  const ids = invoices.flatMap(({ ticket, lines }) =>
+/** The projects whose milestones were billed in the window that was asked about, the latest first. */
+function projectsOf(invoices: readonly Invoice[], { from, to, month_basis: basis }: Params): number[] {
+  const asked = invoices.filter(({ date }) => basis !== 'billed' || date === undefined || (date >= from && date <= to));
+  const ids = asked.flatMap(({ ticket, lines }) =>
     lines.filter(({ milestone }) => milestone > 0).map((line) => line.ticket || ticket),
   );
   return [...new Set(ids)].filter((id) => id > 0).sort((a, b) => b - a);

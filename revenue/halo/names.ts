@@ -23,11 +23,14 @@ export async function projectNames(halo: Halo, ids: readonly number[]): Promise<
 
 async function records(halo: Halo, path: string, ids: readonly number[]): Promise<Row[]> {
   const rows: Row[] = [];
+  let refused = false;
   await sideBySide(ids, async (id) => {
+    if (refused) return;
     try {
       rows.push(await readRecord(halo, path, id));
     } catch (error) {
       if (!isHaloError(error) || error.code === 'CALL_CANCELLED' || error.code === 'CALL_TIMEOUT') throw error;
+      refused ||= error.code === 'HALO_FORBIDDEN' || error.code === 'HALO_SCOPE_MISSING';
     }
   });
   return rows;

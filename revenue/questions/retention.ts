@@ -114,38 +114,43 @@ export function* retentionIn(book: Book, asked: RetentionAsked): Steps<Retention
     ...history.unsure.map((id) => ({ entity: entityOf('recurring_invoice', id), fields: [] })),
   ];
   const whose = client === undefined ? '' : `, ${nameOf(client)}`;
-  return {
-    ...frame({
-      ...{ books: book, asked, exchange, flags: [], unread, nameOf },
-      method: {
-        ...{ from, to, as_of: asOf },
-        mrr: 'billed, and what goes on unbilled, as revenue_trend has it; at the last day of both months',
-        cohort: 'clients above zero at the start, by currency; clients of one parent are not joined',
-      },
-      evidence: {
-        cohort: proofOf(
-          pairs.filter(inCohort).map(
-            (pair): ProofItem => ({
-              amount: pair.start,
-              code: pair.code,
-              item: {
-                client_id: pair.client,
-                client: nameOf(pair.client),
-                end: money(pair.end, decimalsOf(pair.code)),
-              },
-            }),
-          ),
+  const framed = frame({
+    ...{ books: book, asked, exchange, flags: [], unread, nameOf },
+    method: {
+      ...{ from, to, as_of: asOf },
+      mrr: 'billed, and what goes on unbilled, as revenue_trend has it; at the last day of both months',
+      cohort: 'clients above zero at the start, by currency; clients of one parent are not joined',
+    },
+    evidence: {
+      cohort: proofOf(
+        pairs.filter(inCohort).map(
+          (pair): ProofItem => ({
+            amount: pair.start,
+            code: pair.code,
+            item: {
+              client_id: pair.client,
+              client: nameOf(pair.client),
+              end: money(pair.end, decimalsOf(pair.code)),
+            },
+          }),
         ),
-      },
-      sentences: [...[first, ...others].map((one) => sentence(one, whose, asked)), said],
-      compares: true,
-    }),
+      ),
+    },
+    sentences: [...[first, ...others].map((one) => sentence(one, whose, asked)), said],
+    compares: true,
+  });
+  // What was not read may have left or stayed: a share of the rest says nothing.
+  const told = (one: Retained): Retained => (framed.complete ? one : { ...one, ...NO_SHARES });
+  return {
+    ...framed,
     ...{ from, to, as_of: asOf },
-    ...first,
-    ...(others.length > 0 && { others }),
+    ...told(first),
+    ...(others.length > 0 && { others: others.map(told) }),
     changed: changedOf(pairs, history.moved, asked, nameOf),
   };
 }
+
+const NO_SHARES = { nrr_pct: null, grr_pct: null, logo_retention_pct: null };
 
 /** Both balances of each client, in the currencies they are shown in. */
 function pairsOf({ series, first, months }: History, exchange: ReturnType<typeof exchangeFor>): Pair[] {
