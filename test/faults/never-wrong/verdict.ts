@@ -157,11 +157,11 @@ function differences(known: unknown, shown: unknown, place: string): string[] {
   if (place.endsWith('.line_ids') && Array.isArray(known) && Array.isArray(shown))
     return shown.every((id) => known.includes(id)) ? [] : [`${place} names lines that are none`];
   // Evidence with an amount that can't be read has no sum in its currency.
-  if (/\.evidence\.\w+\.sum\.\w+$/.test(place) && shown === undefined) return [];
+  if (/(?:^|\.)evidence\.\w+\.sum\.\w+$/.test(place) && shown === undefined) return [];
   // A reference, or a mark of a client, that can't be read is left out.
   if (/\.(ref|inactive)$/.test(place) && shown === undefined) return [];
   // A flag without an amount claims none.
-  if (/\.flags\.\d+\.(amount|currency)$/.test(place) && (shown ?? null) === null) return [];
+  if (/(?:^|\.)flags\.\d+\.(amount|currency)$/.test(place) && (shown ?? null) === null) return [];
   if (isObject(known) && isObject(shown)) {
     // Evidence whose amount can't be read is marked, and shows none.
     if (shown.unreadable === true && known.unreadable === undefined) {
