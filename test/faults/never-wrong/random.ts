@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { ENVELOPES } from './envelopes.js';
-import { IGNORED } from './filters.js';
+import { IGNORED, parametersOf } from './filters.js';
 import { nameOf } from './halo.js';
 import type { Spoil } from './stage.js';
 import { VALUES } from './values.js';
@@ -40,8 +40,11 @@ export const faultsOn = (paths: readonly string[]): fc.Arbitrary<Fault[]> =>
 /** What a fault does to the requests of one call, counted from the first. */
 function spoilOf({ name, on, after, every }: Fault): Spoil {
   let met = 0;
+  // A fault of a filter is one where it is sent: elsewhere a field that rows lack says that there is nothing.
+  const filters = name in IGNORED ? parametersOf(name) : undefined;
   return (request, answer) => {
     if (on !== 'all' && nameOf(request) !== on) return undefined;
+    if (filters?.some((filter) => request.query.has(filter)) === false) return undefined;
     met += 1;
     return met > after && (met - after - 1) % every === 0 ? CASES[name]?.(request, answer) : undefined;
   };
