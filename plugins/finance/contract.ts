@@ -72,8 +72,9 @@ export const getContract = getTool({
 });
 
 /** Whether a renewal has replaced the contract: one verdict, as for a row of the list. */
-async function isSuperseded(record: Row, { archived, client }: Contract, { halo, day }: { halo: Halo; day: string }) {
-  if (archived || client <= 0 || isActive(judged(record)) === false) return [];
+async function isSuperseded(record: Row, { client }: Contract, { halo, day }: { halo: Halo; day: string }) {
+  const [row = record] = beside([record], { currencies: [], day });
+  if (client <= 0 || isActive(judged(row)) === false) return [];
   const current = await currentContracts(halo, client);
   return current === undefined ? [] : supersededOf([record], current, day);
 }

@@ -15,8 +15,14 @@ const endingBefore = filter.custom({
   args: { ending_before: filter.Day.optional() },
   resolve({ ending_before: day }) {
     if (day === undefined) return undefined;
-    // An unreadable end may be before any day.
-    const test = (row: ContractRow) => (isEndUnread(row) ? undefined : (row[JUDGED]?.contract.end ?? '9999') < day);
+    const test = (row: ContractRow) => {
+      // An unreadable end may be before any day.
+      if (isEndUnread(row)) return undefined;
+      const { contract, today: now } = row[JUDGED] ?? {};
+      const end = contract?.end ?? '9999';
+      // What rolls on past its printed end has not ended.
+      return end < day && !(contract?.rolling === true && end < (now ?? end));
+    };
     return { test, mode: 'here', label: 'ending_before', keeps: true };
   },
 });

@@ -5,10 +5,12 @@ import {
   type Book,
   checkParams,
   completeMonths,
+  type DayQuestion,
   endOfMonth,
   firstOf,
   type Params,
   type Span,
+  saidOfDay,
   paramsOf as usual,
   windowOf,
 } from '../../revenue/index.js';
@@ -45,6 +47,17 @@ export async function askWith(
   const params = paramsOf({ ...asked, ...client }, today(context));
   answered(() => checkParams(params));
   return { params, ...(await fetchViews({ view, params, needs: { billed: true, runRate: false } }, views, context)) };
+}
+
+/**
+ * The day that a question is asked about, and today.
+ * @throws HaloError BAD_ARGUMENTS for a day of which the question can know nothing
+ */
+export function dayAsked(question: DayQuestion, day: string | undefined, context: Pick<ToolContext, 'zone'>) {
+  const now = today(context);
+  const asOf = day ?? now;
+  answered(() => saidOfDay(question, asOf, now));
+  return { asOf, now };
 }
 
 /**

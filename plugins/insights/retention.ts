@@ -8,7 +8,6 @@ import {
   formText,
   MONEY,
   policyOf,
-  today,
   WITH,
   withOf,
 } from '../../revenue/halo/index.js';
@@ -20,8 +19,8 @@ import {
   monthsAfter,
   paramsOf,
   retentionIn,
-  saidOfDay,
 } from '../../revenue/index.js';
+import { dayAsked } from './ask.js';
 
 const money = z.string();
 const percent = z.string().nullable();
@@ -80,10 +79,8 @@ export const retention = defineTool({
   }),
   whenCut: 'The sums cover all clients.',
   async run({ from, to, as_of: day, client_id, client_name, format: _, with: views, ...policy }, context) {
-    const now = today(context);
-    const asOf = day ?? now;
+    const { asOf, now } = dayAsked('retention', day, context);
     const client = await clientAsked({ client_id, client_name }, context);
-    answered(() => saidOfDay('retention', asOf, now));
     const months = monthsOf(from, to, asOf);
     const asked = { ...client, ...policyOf(policy), ...months, as_of: asOf, today: now };
     const window = { from: `${months.from}-01`, to: endOfMonth(`${months.to}-01`) };

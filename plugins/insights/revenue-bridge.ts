@@ -1,18 +1,16 @@
 import { defineTool, filter, table, untrusted, z } from '../../core/index.js';
 import {
   answerBridgeIn,
-  answered,
   answeredInSlices,
   CLIENT,
   PROOF,
   textOf,
-  today,
   viewsText,
   WITH,
   withOf,
 } from '../../revenue/halo/index.js';
-import { completeMonths, saidOfDay, WAYS } from '../../revenue/index.js';
-import { askWith } from './ask.js';
+import { completeMonths, WAYS } from '../../revenue/index.js';
+import { askWith, dayAsked } from './ask.js';
 
 const money = z.string();
 
@@ -56,9 +54,7 @@ export const revenueBridge = defineTool({
     ),
   }),
   async run({ as_of: day, with: views, ...client }, context) {
-    const now = today(context);
-    const asOf = day ?? now;
-    answered(() => saidOfDay('revenue_bridge', asOf, now));
+    const { asOf } = dayAsked('revenue_bridge', day, context);
     const asked = { ...client, ...completeMonths(asOf, 1), as_of: asOf, month_basis: 'service_period' as const };
     const { book, params, answers } = await askWith('revenue_bridge', asked, views, context);
     return { ...(await answeredInSlices(() => answerBridgeIn(book, params), context.signal)), ...answers };

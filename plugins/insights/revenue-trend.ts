@@ -1,18 +1,16 @@
 import { defineTool, filter, table, untrusted, z } from '../../core/index.js';
 import {
-  answered,
   answeredInSlices,
   answerTrendIn,
   CLIENT,
   PROOF,
   textOf,
-  today,
   viewsText,
   WITH,
   withOf,
 } from '../../revenue/halo/index.js';
-import { MOVES, saidOfDay } from '../../revenue/index.js';
-import { askWith, monthsOf } from './ask.js';
+import { MOVES } from '../../revenue/index.js';
+import { askWith, dayAsked, monthsOf } from './ask.js';
 
 const money = z.string();
 const Moves = { new: money, expansion: money, contraction: money, churn: money, reactivation: money };
@@ -70,9 +68,7 @@ export const revenueTrend = defineTool({
     ),
   }),
   async run({ months, from, to, as_of: day, with: views, ...client }, context) {
-    const now = today(context);
-    const asOf = day ?? now;
-    answered(() => saidOfDay('revenue_trend', asOf, now));
+    const { asOf } = dayAsked('revenue_trend', day, context);
     const window = { ...monthsOf({ months, from, to }, asOf), as_of: asOf };
     const asked = { ...client, ...window, month_basis: 'service_period' as const };
     const { book, params, answers } = await askWith('revenue_trend', asked, views, context);

@@ -171,14 +171,18 @@ interface Figures {
   next: string | undefined;
 }
 
+/** The fields of an action that say what it used, and whose. */
+const USE_FIELDS = ['actionprepayhours', 'actionprepayamount', 'defprepayamount', 'datetime', 'ticket_id'];
+
 /** What each client used, in order of time. */
 function usesOf({ work, tickets }: PrepaidBooks, asOf: string, unread: Unread[], flags: Said[]): Map<number, Use[]> {
   const ticketOf = new Map(tickets.map((ticket) => [ticket.id, ticket]));
   const uses = eachOnce(work).flatMap((one) => {
     const [hours, amount] = [one.prepaid ?? ZERO, one.prepaid_money ?? ZERO];
-    const gaps = one.unread.filter((field) =>
-      ['actionprepayhours', 'actionprepayamount', 'defprepayamount', 'datetime', 'ticket_id'].includes(field),
-    );
+    // An action that says nothing of any hours may have drawn on prepaid ones.
+    const silent = one.prepaid === undefined && one.prepaid_money === undefined;
+    const matter = [...USE_FIELDS, ...(silent ? ['timetaken'] : [])];
+    const gaps = one.unread.filter((field) => matter.includes(field));
     if (hours.eq(0) && amount.eq(0) && gaps.length === 0) return [];
     const ticket = ticketOf.get(one.ticket)?.client === 0 ? undefined : ticketOf.get(one.ticket);
     if (gaps.length > 0 || ticket === undefined || one.date === undefined) {

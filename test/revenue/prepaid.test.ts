@@ -110,6 +110,7 @@ describe('a balance', () => {
 
   it.each([
     ['hours of a block that can’t be read', [{ hours: '10,0' }], []],
+    ['an action that says nothing of its hours', [{}], [drawn('2026-02-01', 1, { actionprepayhours: null })]],
     ['hours that were used and can’t be read', [{}], [drawn('2026-02-01', 1, { actionprepayhours: '1,5' })]],
     ['a ticket that could not be read', [{}], [drawn('2026-02-01', 1, { ticket_id: 9 })]],
   ])('%s makes the answer incomplete', (_name, ledger, actions) => {

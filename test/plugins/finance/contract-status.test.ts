@@ -34,6 +34,17 @@ describe('a contract past its printed end', () => {
     }
   });
 
+  test('is none of those that end before a day while it rolls on', async () => {
+    const rolls = books(contract({ ...past, rollingcontract: true }), contract({ id: 32, end_date: '2090-01-01' }));
+    const ending = async (day: string) =>
+      (await ask(listContracts, rolls, { ending_before: day })).items.map(({ id }) => id);
+    expect(await ending('2089-12-31')).toEqual([]);
+    expect(await ending('2090-01-02')).toEqual([32]);
+    expect(
+      (await ask(listContracts, books(contract(past)), { status: 'all', ending_before: '2021-01-01' })).items,
+    ).toHaveLength(1);
+  });
+
   test('is expired in both if it does not, whatever Halo calls it', async () => {
     for (const expired of [true, false]) {
       const halo = books(contract({ ...past, expired, rollingcontract: false }));
