@@ -68,6 +68,8 @@ interface Coming {
  */
 export const forecastOf = inOneGo(forecastIn);
 
+const within = (day: string | undefined, { from, to }: Span): boolean => day !== undefined && day >= from && day <= to;
+
 /** The same in steps. */
 export function* forecastIn(book: Book, prices: Prices, asked: ForecastAsked): Steps<ForecastAnswer> {
   const { as_of: asOf, months: count, client_id: client } = asked;
@@ -87,7 +89,9 @@ export function* forecastIn(book: Book, prices: Prices, asked: ForecastAsked): S
     if (template.end !== undefined && template.end < asOf && (template.next ?? template.end) > template.end) continue;
     const said = { entity: entityOf('recurring_invoice', template.id), client: template.client };
     const code = exchange.code(template.currency);
-    const gaps = openInTemplate(template, code);
+    // One that ended since may have lost its next date, by which the runs made since are counted.
+    const isLost = made !== undefined && template.next === undefined && within(template.end, made);
+    const gaps = [...openInTemplate(template, code), ...(isLost ? ['nextcreationdate'] : [])];
     if (gaps.length > 0) unread.push({ entity: said.entity, fields: gaps });
     for (const id of contractsOf(template)) {
       const fields = standingUnread(facts.contracts.get(id));

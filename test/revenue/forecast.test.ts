@@ -147,6 +147,10 @@ describe('a forecast of another day than today', () => {
     expect(seen([{ startdate: '2026-10-01' }], '2026-08-15').runs.map(({ date }) => date)).toEqual(['2026-10-01']);
     const ended = seen([{ enddate: '2026-09-15' }], '2026-08-15');
     expect(ended.runs.map(({ date }) => date)).toEqual(['2026-09-01']);
+    // Halo may clear the next date of what has ended: then nothing says which runs were made.
+    expect(ended.complete).toBe(true);
+    expect(seen([{ enddate: '2026-09-15', nextcreationdate: null }], '2026-08-15').complete).toBe(false);
+    expect(seen([{ enddate: '2026-08-01', nextcreationdate: null }], '2026-08-15').complete).toBe(true);
     const paused = seen([{ nextcreationdate: '2027-03-01' }], '2026-11-28', { months: 4 });
     expect(paused.runs.map(({ date }) => date)).toEqual(['2027-03-01']);
     const weekly = seen([{ period: 1, startdate: '1900-01-01' }], '2026-11-10', { months: 1 });
