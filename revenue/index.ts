@@ -53,7 +53,7 @@ export {
   worthOf,
 } from './rows/contracts.js';
 export { type AgentCost, Costs, keepAgentCost } from './rows/costs.js';
-export { isClassUnread, isCredit, isUnread, openInTemplate, type Standing, standing } from './rows/documents.js';
+export { isCredit, isUnread, openInTemplate, type Standing, standing } from './rows/documents.js';
 export { keepClient, keepContract, keepCurrency, keepInvoice, keepRecurringInvoice } from './rows/keep.js';
 export { keepLicence, type Licence } from './rows/licences.js';
 export { keepLines } from './rows/line.js';
@@ -105,6 +105,7 @@ export {
   type Known,
   type LineVerdict,
   lineVerdicts,
+  readCredit,
 } from './rules/invoice.js';
 export { type Kind, type LineClass, RULES, type RuleId } from './rules/lineclass.js';
 export { runsMissed } from './rules/missed.js';

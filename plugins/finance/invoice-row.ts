@@ -7,11 +7,11 @@ import {
   type InvoiceKind,
   invoiceKind,
   invoiceNet,
-  isClassUnread,
   type Known,
   keepContract,
   keepInvoice,
   lineVerdicts,
+  readCredit,
 } from '../../revenue/index.js';
 import { BESIDE, JUDGED } from './judged.js';
 
@@ -27,6 +27,8 @@ export interface InvoiceRow extends Completed {
     known: Known;
     /** Undefined if unknown. */
     kind: InvoiceKind | undefined;
+    /** Whether it is a credit note. Undefined if unknown. */
+    credit: boolean | undefined;
     /** Null if it can't be read. */
     net: string | null;
     currency: string | undefined;
@@ -59,7 +61,8 @@ export function judged(row: Completed): InvoiceRow {
     [JUDGED]: {
       invoice,
       known,
-      kind: isClassUnread(invoice) ? undefined : invoiceKind(invoice, known),
+      kind: invoiceKind(invoice, known),
+      credit: readCredit(invoice, known),
       net: invoiceNet(invoice, currencies).net,
       currency: codeOf(invoice.currency, currencies),
       today: day,

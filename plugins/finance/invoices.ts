@@ -37,8 +37,9 @@ import { creditLeft, owedOf } from './owed.js';
 import { payersOf } from './payers.js';
 import { balanceOf, PAYMENTS, type Payment } from './payment.js';
 
-const isCredit = (row: InvoiceRow) => row[JUDGED]?.kind === 'credit';
-/** Whether it is a credit note is unknown, and so are the sign of its amounts and what is paid. */
+const isCredit = (row: InvoiceRow) => row[JUDGED]?.credit === true;
+/** It may be a credit note: then the sign of an amount above zero is unknown, and so is what is paid. */
+const mayBeCredit = (row: InvoiceRow) => row[JUDGED] !== undefined && row[JUDGED].credit === undefined;
 const isKindless = (row: InvoiceRow) => row[JUDGED] !== undefined && row[JUDGED].kind === undefined;
 
 const isUnread = (field: string) => (row: InvoiceRow) => row[JUDGED]?.invoice.unread.includes(field) === true;
@@ -47,12 +48,14 @@ const isPostedUnread = isUnread('posted');
 /** Not posted: nobody owes it yet. */
 const isDraft = (row: InvoiceRow) => !isPostedUnread(row) && row[JUDGED]?.invoice.posted === false;
 
-/** An amount of the header, minus on a credit note however this tenant stores it. */
+/** An amount of the header, minus on a credit note however this tenant stores it; undefined if its sign is unknown. */
 const signed = (row: InvoiceRow, value: Amount): string | undefined => {
-  if (value === undefined) return undefined;
+  if (value === undefined || isSignUnknown(row, value)) return undefined;
   const turned = isCredit(row) && value.gt(0);
   return money(turned ? value.neg() : value, decimalsOf(row[JUDGED]?.currency ?? ''));
 };
+
+const isSignUnknown = (row: InvoiceRow, value: Amount) => mayBeCredit(row) && value?.gt(0) === true;
 
 type Amount = ReturnType<typeof decimal>;
 
@@ -61,19 +64,19 @@ const amount = (field: string, read = (row: InvoiceRow): Amount => decimal(row[f
   column.value(
     z.string(),
     (row) => signed(row, read(row)),
-    (row) => isSent(row[field]) && decimal(row[field]) === undefined,
+    (row) => isSent(row[field]) && (decimal(row[field]) === undefined || isSignUnknown(row, read(row))),
   );
 
 /** What is open. For a credit note, what is left of it; if it may be one, what Halo says. */
 function openOf(row: InvoiceRow): Amount {
   if (isCredit(row)) return creditLeft(row) ?? decimal(row.amountdue);
-  return isKindless(row) ? decimal(row.amountdue) : balanceOf(row).open;
+  return mayBeCredit(row) ? decimal(row.amountdue) : balanceOf(row).open;
 }
 
 /** Credit notes are not paid; what may be one is not reported as paid. */
 function payment(row: InvoiceRow): Payment | undefined {
   if (isCredit(row)) return undefined;
-  return isKindless(row) ? 'unknown' : balanceOf(row).payment;
+  return mayBeCredit(row) ? 'unknown' : balanceOf(row).payment;
 }
 
 const columns: Columns<InvoiceRow> = {

@@ -33,15 +33,15 @@ export function creditLeft(row: Row): Amount | undefined {
  * @param whole false if the rows are only one page of several: then nothing is summed
  */
 export function owedOf(rows: readonly InvoiceRow[], whole: boolean): string {
-  if (!whole) return 'What is owed in total is summed only if the list is one page: name a client, or ask ar_ageing.';
+  if (!whole)
+    return 'What is owed in total is summed only where one page is sure to hold all of it: name a client, or ask ar_ageing.';
   const sums = new Map<string, Owed>();
   let open = 0;
   for (const row of rows) {
-    const { invoice, currency, kind, today } = row[JUDGED] ?? {};
-    const credit = kind === 'credit';
+    const { invoice, currency, credit, today } = row[JUDGED] ?? {};
     const balance = credit ? creditLeft(row) : balanceOf(row).open;
     const unread = invoice?.unread.includes('posted') || (!credit && readDay(row.duedate) === UNREADABLE);
-    if (invoice === undefined || currency === undefined || balance === undefined || unread) {
+    if (invoice === undefined || currency === undefined || credit === undefined || balance === undefined || unread) {
       open += 1;
       continue;
     }

@@ -1,6 +1,6 @@
 /** What one invoice is by the rules of the breakdown: its lines' classes, its kind and its net. */
 import type Big from 'big.js';
-import { isUnread, plainNet, standing } from '../rows/documents.js';
+import { isClassUnread, isUnread, plainNet, standing } from '../rows/documents.js';
 import type { Contract, Invoice, Line } from '../rows/rows.js';
 import { type Currency, decimalsOf } from '../values/currency.js';
 import { money } from '../values/money.js';
@@ -47,16 +47,28 @@ export function lineVerdicts(invoice: Invoice, known: Known = {}): LineVerdict[]
 }
 
 /**
+ * Whether it is a credit note: linked to an invoice, or below zero. Undefined if what says so can't be read; then nobody
+ * knows the sign of an amount that Halo states above zero, as some store credits so.
+ */
+export function readCredit(invoice: Invoice, known: Known = {}): boolean | undefined {
+  const { credit } = classed(invoice, known);
+  if (credit || (isUnread(invoice) && invoice.header.certain && invoice.header.net.lt(0))) return true;
+  const open = invoice.unread.includes(CREDITS) || (isUnread(invoice) && !invoice.header.certain);
+  return open ? undefined : false;
+}
+
+/** Names the invoice that a document credits, which makes it a credit note. */
+const CREDITS = 'creditlinkedtoinvoiceid';
+
+/**
  * Judged by the lines that have money (or may have, if it can't be read), if any do: all recurring, none, or both; a
- * credit note is a kind of its own. Undefined if neither lines nor header say whether it recurs.
+ * credit note is a kind of its own. Undefined if what decides it can't be read.
  */
 export function invoiceKind(invoice: Invoice, known: Known = {}): InvoiceKind | undefined {
-  const { credit, pieces } = classed(invoice, known);
+  const credit = readCredit(invoice, known);
   if (credit) return 'credit';
-  if (isUnread(invoice)) {
-    if (!invoice.header.certain) return undefined;
-    if (invoice.header.net.lt(0)) return 'credit';
-  }
+  if (credit === undefined || isClassUnread(invoice)) return undefined;
+  const { pieces } = classed(invoice, known);
   const worth = pieces.filter(({ amount, line }) => line.unreadable || !amount.eq(0));
   const classes = new Set((worth.length > 0 ? worth : pieces).map((piece) => piece.class));
   if (classes.size === 2) return 'mixed';
@@ -69,8 +81,8 @@ function isDocument(invoice: Invoice): boolean {
 }
 
 /**
- * Net of tax as a decimal string (null if it can't be read), and its currency's code (null if /Currency does not know
- * it).
+ * Net of tax as a decimal string (null if it or its sign can't be read), and its currency's code (null if /Currency does
+ * not know it).
  */
 export function invoiceNet(
   invoice: Invoice,
@@ -78,7 +90,8 @@ export function invoiceNet(
 ): { net: string | null; currency: string | null } {
   const code = codeOf(invoice.currency, currencies);
   const { net } = isDocument(invoice) ? classed(invoice, {}) : { net: plainNet(invoice) };
-  return { net: isUnread(invoice) ? null : money(net, decimalsOf(code ?? '')), currency: code ?? null };
+  const unread = isUnread(invoice) || (net.gt(0) && readCredit(invoice) === undefined);
+  return { net: unread ? null : money(net, decimalsOf(code ?? '')), currency: code ?? null };
 }
 
 function classed(invoice: Invoice, known: Known) {

@@ -467,6 +467,30 @@ describe('invalid rows and lines', () => {
     });
   });
 
+  test.each<[string, Fields]>([
+    ['names a credited invoice that can not be read', { creditlinkedtoinvoiceid: 'x9' }],
+    [
+      'has a line whose amount can not be read, and no net',
+      { lines: [line({ net_amount: 'abc' })], revenue: undefined },
+    ],
+  ])('what may be a credit note as it %s shows no amount above zero, and nothing is summed', async (_name, odd) => {
+    const unpaid = { total: 144, tax_total: 24, amountdue: 144 };
+    const invoices = [invoice({ ...unpaid, ...odd, id: 1 }), invoice({ ...unpaid, id: 2 })];
+    const answer = await ask(listInvoices, { invoices }, { kind: 'all', payment: 'unpaid', columns: ['tax'] });
+    const [{ kind, net, gross, tax, amount_due } = {}] = answer.items as Fields[];
+    expect([kind, net, gross, tax, amount_due]).toEqual([undefined, undefined, undefined, undefined, undefined]);
+    expect(answer.hint).toMatch(/kind of 1; net of 1; gross of 1; amount_due of 1; tax of 1/);
+    expect(answer._head).toMatch(/^What is owed in total is summed only/);
+  });
+
+  test.each<[string, Fields, string]>([
+    ['by its net', { lines: 'none', revenue: -100 }, '-100.00'],
+    ['by the invoice that it credits', { creditlinkedtoinvoiceid: 9, lines: [line({ ticket_id: 'x7' })] }, '-100.00'],
+  ])('a credit note is one %s, whatever else of it can not be read', async (_name, odd, net) => {
+    const answer = await ask(listInvoices, { invoices: [invoice({ total: 120, ...odd })] }, { kind: 'credit' });
+    expect(first(answer)).toMatchObject({ kind: 'credit', net, gross: '-120.00' });
+  });
+
   test('an invoice that may be overdue is in no sum of what is owed', async () => {
     const invoices = [invoice({ id: 1, duedate: 'soon' }), invoice({ id: 2 })];
     const { _head: head } = await ask(listInvoices, { invoices }, { kind: 'all', payment: 'unpaid' });
