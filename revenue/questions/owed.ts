@@ -125,15 +125,15 @@ export function openNow(item: OpenItem): OpenNow | undefined {
 function openOf({ total, due, paid, status, paid_on }: OpenItem): OpenNow | undefined {
   const open = (amount: Big, flag?: OpenNow['flag']): OpenNow => ({ open: amount, credit: false, flag });
   if (due !== undefined && !due.eq(0)) return open(due);
-  const isPaid = status === 'paid' || paid?.gt(0) === true;
-  const nothingPaid = paid?.eq(0) === true || (paid === undefined && status === 'unpaid');
   if (due !== undefined) {
-    if (isPaid || !nothingPaid || total === undefined || total.lte(0)) return open(due);
+    const nothingPaid = status !== 'paid' && (paid === undefined ? status === 'unpaid' : paid.eq(0));
+    if (!nothingPaid || total === undefined || total.lte(0)) return open(due);
     return open(total, 'balance_from_total');
   }
   if (paid?.gt(0)) return total === undefined ? undefined : open(total.minus(paid));
   if (status === 'paid' || paid_on !== undefined) return open(ZERO);
-  return total !== undefined && nothingPaid ? open(total, 'balance_from_total') : undefined;
+  // Without either amount nobody knows: a partly paid invoice may have Halo's number for unpaid.
+  return total !== undefined && paid?.eq(0) ? open(total, 'balance_from_total') : undefined;
 }
 
 /**

@@ -57,6 +57,13 @@ describe('what is open of a document today', () => {
     ['nothing due, and no word of payments, is nothing', { total: 50, amountdue: 0 }, '0.00', true],
     ['without a balance it is the total less what was paid', { total: 50, amountpaid: 20 }, '30.00', true],
     ['without any word of it, it is not known', { total: 50 }, '0.00', false],
+    [
+      'nor by the number for unpaid alone, which a part payment may leave',
+      { total: 50, paymentstatus: -1 },
+      '0.00',
+      false,
+    ],
+    ['without a balance and with nothing paid it is the total', { total: 50, amountpaid: 0 }, '50.00', true],
     ['a balance that can’t be read is not nothing', { total: 50, amountdue: '1.200,00' }, '0.00', false],
     ['a due day that can’t be read is not a day', { total: 50, amountdue: 50, duedate: 'soon' }, '0.00', false],
     ['without a date it may be of any time', { total: 50, amountdue: 50, invoice_date: undefined }, '0.00', false],
