@@ -16,7 +16,8 @@ export interface EvidenceFacts {
 
 export interface Entry {
   readonly item: EvidenceFacts;
-  readonly amount: Big;
+  /** Undefined if it can't be read. */
+  readonly amount: Big | undefined;
   /** Undefined if the currency is unknown. */
   readonly code: string | undefined;
 }
@@ -28,7 +29,7 @@ export interface Held {
   readonly sums: ReadonlyMap<string, Big>;
   /** Whether any currency has an unreadable amount. */
   readonly open: boolean;
-  /** The largest entries, ordered by id. */
+  /** The largest entries, ordered by id. One that can't be read may be the largest, so it counts as that. */
   readonly entries: readonly Entry[];
 }
 
@@ -62,15 +63,14 @@ class Pile {
   readonly #open = new Set<string>();
   /** Holds more than are shown, so that it is not sorted at each addition. */
   #largest: Entry[] = [];
-  /** Entries below this size are no longer shown. */
-  #least = ZERO;
+  /** Entries that are smaller than this one are no longer shown. */
+  #least: Pick<Entry, 'amount'> = { amount: ZERO };
 
-  add(read: Big | undefined, code: string | undefined, item: () => EvidenceFacts, cap: number): void {
+  add(amount: Big | undefined, code: string | undefined, item: () => EvidenceFacts, cap: number): void {
     this.#count += 1;
-    if (read === undefined && code !== undefined) this.#open.add(code);
-    const amount = read ?? ZERO;
-    if (code !== undefined) this.#sums.set(code, (this.#sums.get(code) ?? ZERO).plus(amount));
-    if (amount.abs().lt(this.#least)) return;
+    if (amount === undefined && code !== undefined) this.#open.add(code);
+    if (code !== undefined) this.#sums.set(code, (this.#sums.get(code) ?? ZERO).plus(amount ?? ZERO));
+    if (bySize(this.#least, { amount }) < 0) return;
     this.#largest.push({ item: item(), amount, code });
     if (this.#largest.length > 2 * cap) this.#trim(cap);
   }
@@ -83,13 +83,15 @@ class Pile {
 
   #trim(cap: number): void {
     if (this.#largest.length <= cap) return;
-    this.#largest = this.#largest.sort(bySize).slice(0, cap);
-    this.#least = this.#largest.at(-1)?.amount.abs() ?? ZERO;
+    this.#largest = this.#largest.sort((a, b) => bySize(a, b) || byId(a, b)).slice(0, cap);
+    this.#least = this.#largest.at(-1) ?? this.#least;
   }
 }
 
-function bySize(a: Entry, b: Entry): number {
-  return b.amount.abs().cmp(a.amount.abs()) || byId(a, b);
+/** The largest first, and before them what can't be read. */
+function bySize({ amount: a }: Pick<Entry, 'amount'>, { amount: b }: Pick<Entry, 'amount'>): number {
+  if (a === undefined || b === undefined) return Number(b === undefined) - Number(a === undefined);
+  return b.abs().cmp(a.abs());
 }
 
 function byId(a: Entry, b: Entry): number {

@@ -30,6 +30,15 @@ describe('a bucket', () => {
     const rows = [3, 1, 2, 5, 4].map((id): [number, number, string] => [id, id === 5 ? -9 : 1, 'AUD']);
     expect(shown(rows, 3).items.map(({ id }) => id)).toEqual([1, 2, 5]);
   });
+  it('shows what can not be read before the largest, as it may be larger', () => {
+    const all = new Evidence(2);
+    for (const [id, amount] of [5, 9, undefined, 7, undefined, undefined].entries())
+      all.add('mrr', amount === undefined ? undefined : new Exact(amount), 'AUD', () => ({ id: id + 1 }));
+    expect(showEvidence(all, 'AUD').mrr.items.map(({ id }) => id)).toEqual([3, 5]);
+    all.add('credit', undefined, 'AUD', () => ({ id: 1 }));
+    for (const id of [2, 3, 4, 5, 6]) all.add('credit', new Exact(id), 'AUD', () => ({ id }));
+    expect(showEvidence(all, 'AUD').credit.items.map(({ id }) => id)).toEqual([1, 6]);
+  });
   it('orders by the size of the id, a document before a template, then by reason', () => {
     const rows: Parameters<typeof evidence>[0] = [
       [-2, 1, 'AUD'],

@@ -156,6 +156,11 @@ function differences(known: unknown, shown: unknown, place: string): string[] {
   // Lines without an id can't be named as a sum's source; the sum is still true.
   if (place.endsWith('.line_ids') && Array.isArray(known) && Array.isArray(shown))
     return shown.every((id) => known.includes(id)) ? [] : [`${place} names lines that are none`];
+  // Of many rows, those that can't be read are shown first, in place of some that can.
+  if (/(?:^|\.)evidence\.\w+\.items$/.test(place) && isRows(known) && isRows(shown) && shown.some(isUnreadable)) {
+    const truths = new Map(known.map((row) => [`${row.id} ${row.reason}`, row]));
+    return shown.flatMap((row) => differences(truths.get(`${row.id} ${row.reason}`) ?? row, row, place));
+  }
   // Evidence with an amount that can't be read has no sum in its currency.
   if (/(?:^|\.)evidence\.\w+\.sum\.\w+$/.test(place) && shown === undefined) return [];
   // A reference, or a mark of a client, that can't be read is left out.
@@ -173,5 +178,8 @@ function differences(known: unknown, shown: unknown, place: string): string[] {
   }
   return [`${place} is ${said(shown).slice(0, 200)} in place of ${said(known).slice(0, 200)}`];
 }
+
+const isRows = (value: unknown): value is readonly Json[] => Array.isArray(value) && value.every(isObject);
+const isUnreadable = ({ unreadable }: Json) => unreadable === true;
 
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null;
