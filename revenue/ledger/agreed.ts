@@ -1,9 +1,10 @@
 /** Posts contracts: what is agreed and in force, but billed by no active recurring invoice (C-c, C-d). */
 import type Big from 'big.js';
 import { AMOUNTS, type ContractState, worthOf } from '../rows/contracts.js';
+import { unreadOfLines } from '../rows/documents.js';
 import type { Contract } from '../rows/rows.js';
 import { clientOfAgreement } from '../rules/attribution.js';
-import { billsOf, IDLE, isBilled, isBilledThroughPredecessor } from '../rules/billing.js';
+import { billsOf, doubtsOf, IDLE, isBilled, isBilledThroughPredecessor } from '../rules/billing.js';
 import { currencyOf } from '../rules/currency.js';
 import { daysAfter } from '../values/calendar.js';
 import { leaf } from '../values/exchange.js';
@@ -51,6 +52,12 @@ function postContract(contract: Contract, state: ContractState, horizon: string,
   const untold = counts && worth.unknown === true ? ['periodchargeamount'] : [];
   const unread = counts ? [...contract.unread, ...untold] : contract.unread.filter((field) => !AMOUNTS.includes(field));
   if (unread.length > 0) account.flags.raise('incomplete_data', entity, undefined, unread);
+  // Whoever the template belongs to, and even if that client's rows are not posted.
+  for (const template of contract.not_invoiced ? [] : doubtsOf(facts.billing, contract.id, facts.unread_templates))
+    account.flags.raise('incomplete_data', entityOf('recurring_invoice', template.id), undefined, [
+      ...template.unread,
+      ...unreadOfLines(template),
+    ]);
   if (!counts) return;
   // It is to be billed, but how much is unknown.
   if (worth.unreadable || worth.unknown) {

@@ -3,7 +3,7 @@ import type { Book } from '../rows/book.js';
 import { type ContractState, contractStates } from '../rows/contracts.js';
 import { newest, newestIn } from '../rows/documents.js';
 import type { Client, Contract, Invoice, RecurringInvoice } from '../rows/rows.js';
-import { type Billing, billingIn } from '../rules/billing.js';
+import { type Billing, billingIn, unreadAmong } from '../rules/billing.js';
 import { type ClassedDocument, classDocument, type Sources, sourcesIn } from '../rules/credits.js';
 import type { Currency } from '../values/currency.js';
 import { atOnce, type Steps } from '../values/steps.js';
@@ -16,6 +16,8 @@ export interface Facts {
   readonly contract_states: ReadonlyMap<number, ContractState>;
   /** What bills each contract, whoever the template belongs to. */
   readonly billing: Billing;
+  /** Active templates that can't be fully read, so that they may bill what they don't seem to. */
+  readonly unread_templates: readonly RecurringInvoice[];
   /** Contracts continued by a successor that their templates bill. */
   readonly taken_over: ReadonlySet<number>;
   readonly clients: ReadonlyMap<number, Client>;
@@ -48,6 +50,7 @@ export function* factsIn(book: Book, asOf: string): Steps<Facts> {
     contracts: byId,
     contract_states: states,
     billing,
+    unread_templates: unreadAmong(templates, asOf),
     taken_over: new Set([...billing.values()].flat().flatMap(({ through }) => through ?? [])),
     clients: new Map(newest(book.clients).map((client) => [client.id, client])),
     currencies: newest(book.currencies),

@@ -10,7 +10,7 @@ import { collect } from '../values/collect.js';
 import { sum } from '../values/money.js';
 import { over60Years, repeats } from '../values/periods.js';
 import { each, flatMapped, inOneGo, type Steps } from '../values/steps.js';
-import { contractOfLine, contractsOf, type LineReason, type RunLine, recurringOf } from './runrate.js';
+import { contractOfLine, contractsOf, type LineReason, type RunLine, recurringOf, templateState } from './runrate.js';
 
 /** Why a link bills nothing, as shown to a reader. */
 export const IDLE = {
@@ -138,6 +138,40 @@ export const isBilled = (billing: Billing, contract: number): boolean =>
 /** The links that bill it. */
 export const billsOf = (billing: Billing, contract: number): readonly Link[] =>
   (billing.get(contract) ?? []).filter(({ idle }) => idle === undefined);
+
+/**
+ * The active templates that can't be fully read.
+ * @returns none, in nearly every book
+ */
+export const unreadAmong = (templates: readonly RecurringInvoice[], asOf: string): RecurringInvoice[] =>
+  templates.filter(
+    (template) =>
+      (template.unread.length > 0 || template.lines.some(({ unread }) => unread.length > 0)) &&
+      templateState(template, asOf) === 'active',
+  );
+
+/**
+ * The templates that leave open whether anything bills the contract: they name it, or may, and can't be fully read.
+ * None if another bills it.
+ * @param unread of `unreadAmong`
+ */
+export function doubtsOf(
+  billing: Billing,
+  contract: number,
+  unread: readonly RecurringInvoice[],
+): readonly RecurringInvoice[] {
+  if (unread.length === 0) return unread;
+  const links = billing.get(contract) ?? [];
+  if (links.some(({ idle, template }) => idle === undefined && !unread.includes(template))) return [];
+  const naming = new Set(links.map(({ template }) => template));
+  return unread.filter((template) => naming.has(template) || mayNameAnother(template));
+}
+
+/** Whether it may name contracts that can't be read. */
+const mayNameAnother = ({ unread, lines }: RecurringInvoice): boolean =>
+  [unread, ...lines.map((line) => line.unread)].some(
+    (fields) => fields.includes(LINES) || fields.includes('contract_id'),
+  );
 
 /** Whether only its predecessor's template bills it. */
 export const isBilledThroughPredecessor = (billing: Billing, contract: number): boolean => {

@@ -77,6 +77,38 @@ describe('C-b a link that bills nothing is not a bill, and the flag names it', (
   });
 });
 
+describe('what nobody can read in a template of another client', () => {
+  const ask = (fields: Fields, charge: Fields = {}) => {
+    const other = template(-5001, { client_id: 102, lines: [line(500)], ...fields });
+    return of([contract(301, charge)], [other], 101);
+  };
+  it.each<[string, Fields, string]>([
+    ['the lines of one that names the contract', { contract_id: 301, lines: ['line'] }, 'revenue, lines'],
+    ['the lines of one that names none', { lines: ['line'] }, 'revenue, lines'],
+    ['the contract that it names', { contract_id: 'x1' }, 'contract_id'],
+    ['the contract that a line names', { lines: [line(500, { contract_id: 'x1' })] }, 'contract_id of line 11'],
+    ['what it bills', { contract_id: 301, lines: [line(500, { net_amount: 'lots' })] }, 'net_amount of line 11'],
+    ['whether it is disabled', { contract_id: 301, disabled: 'perhaps' }, 'disabled'],
+  ])('%s leaves open whether the contract is billed', (_name, fields, unread) => {
+    expect(ask({}).method.complete).toBe(true);
+    const { complete, reason } = ask(fields).method;
+    expect([complete, reason]).toEqual([false, [`not fully readable: recurring_invoice:-5001 (${unread})`]]);
+  });
+  it.each<[string, Fields, Fields?]>([
+    ['it has ended', { lines: ['line'], schedule: { end_date: '2026-06-29' } }],
+    ['it names another contract', { contract_id: 302, lines: [line(500, { net_amount: 'lots' })] }],
+    ['the contract is not to be invoiced', { lines: ['line'] }, { dontinvoice: true }],
+    ['the contract is over', { lines: ['line'] }, { end_date: '2026-05-31' }],
+  ])('makes no difference where %s', (_name, fields, charge) => {
+    expect(ask(fields, charge).method.complete).toBe(true);
+  });
+  it('nor where another template bills the contract', () => {
+    const others = [template(-5001, { client_id: 102, lines: ['line'] }), template(-5002, { contract_id: 301 })];
+    const from = of([contract(301)], [others[0] ?? {}, { ...others[1], lines: [line(500)] }], 101);
+    expect(from.method.complete).toBe(true);
+  });
+});
+
 describe('C-b the successor of a contract that a template names', () => {
   const old = contract(306, { periodchargeamount: 1000 });
   const renewal = (fields: Fields = {}) =>
