@@ -35,7 +35,7 @@ export { type Deferred, deferredIn, deferredOf } from './questions/deferred.js';
 export { type ForecastAnswer, forecastIn, forecastOf } from './questions/forecast.js';
 export { type Books, type Framed, naming, type Proof, type ShownFlag } from './questions/frame.js';
 export { type ClassMargins, MARGIN_GROUPS, type Margin, marginIn, marginOf } from './questions/margin.js';
-export { type OwedBooks, openNow } from './questions/owed.js';
+export { type OwedBooks, openNow, openOf } from './questions/owed.js';
 export { type PrepaidBooks, type PrepaidFigures, prepaidOf } from './questions/prepaid.js';
 export { type AgreementRow, type Profit, type ProfitBooks, profitIn, profitOf } from './questions/profit.js';
 export { type Retained, retainedOf, retentionIn, retentionOf } from './questions/retention.js';
@@ -57,7 +57,7 @@ export { isCredit, isUnread, openInTemplate, type Standing, standing } from './r
 export { keepClient, keepContract, keepCurrency, keepInvoice, keepRecurringInvoice } from './rows/keep.js';
 export { keepLicence, type Licence } from './rows/licences.js';
 export { keepLines } from './rows/line.js';
-export { keepOpenItem, keepPayment, type OpenItem, type Payment } from './rows/open-items.js';
+export { keepOpenItem, keepPayment, moneyOf, type OpenItem, type Payment } from './rows/open-items.js';
 export { type Unbilled, unbilledOfOrder, unbilledOfProject } from './rows/orders.js';
 export { readPeriod } from './rows/period.js';
 export { keepPrepay, type PrepayRow } from './rows/prepay.js';

@@ -8,7 +8,7 @@ import type { Exchange } from '../ledger/exchange.js';
 import type { Unread } from '../ledger/gaps.js';
 import { RevenueInputError } from '../ledger/params.js';
 import { newest } from '../rows/documents.js';
-import type { OpenItem, Payment } from '../rows/open-items.js';
+import type { Money, OpenItem, Payment } from '../rows/open-items.js';
 import { daysAfter } from '../values/calendar.js';
 import { collect } from '../values/collect.js';
 import type { Shown } from '../values/exchange.js';
@@ -119,21 +119,21 @@ export function openNow(item: OpenItem): OpenNow | undefined {
 }
 
 /**
- * `amountdue` is what is open, but Halo keeps 0 in it if nothing came back from the accounts package: 0 with nothing
- * paid, and no statement that it is paid, means all of it is open. A row that says nothing about payments is trusted.
+ * What is open of an invoice that is not a credit note; undefined if that is not known. `amountdue` is what is open, but
+ * Halo keeps 0 in it if nothing came back from the accounts package: 0 with nothing paid, and no statement that it is
+ * paid, means all of it is open. A row that says nothing about payments is trusted.
  */
-function openOf({ total, due, paid, status, paid_on }: OpenItem): OpenNow | undefined {
+export function openOf({ total, due, paid, status, paid_on }: Money): OpenNow | undefined {
   const open = (amount: Big, flag?: OpenNow['flag']): OpenNow => ({ open: amount, credit: false, flag });
-  if (due !== undefined && !due.eq(0)) return open(due);
+  const all = () => (total === undefined ? undefined : open(total, 'balance_from_total'));
   if (due !== undefined) {
     const nothingPaid = status !== 'paid' && (paid === undefined ? status === 'unpaid' : paid.eq(0));
-    if (!nothingPaid || total === undefined || total.lte(0)) return open(due);
-    return open(total, 'balance_from_total');
+    return due.eq(0) && nothingPaid && !total?.lte(0) ? all() : open(due);
   }
   if (paid?.gt(0)) return total === undefined ? undefined : open(total.minus(paid));
-  if (status === 'paid' || paid_on !== undefined) return open(ZERO);
+  if (status === 'paid' || (paid === undefined && paid_on !== undefined)) return open(ZERO);
   // Without either amount nobody knows: a partly paid invoice may have Halo's number for unpaid.
-  return total !== undefined && paid?.eq(0) ? open(total, 'balance_from_total') : undefined;
+  return paid === undefined ? undefined : all();
 }
 
 /**

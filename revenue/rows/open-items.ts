@@ -69,7 +69,11 @@ function headOf(invoice: Invoice) {
   };
 }
 
-function moneyOf(row: HaloRow) {
+/** What the header of an invoice says of its payment. */
+export type Money = ReturnType<typeof moneyOf>;
+
+/** Reads what the header of an invoice says of its payment. */
+export function moneyOf(row: HaloRow) {
   const code = integer(row.paymentstatus);
   const status = code === PAID ? ('paid' as const) : UNPAID.includes(code ?? PAID) ? ('unpaid' as const) : undefined;
   return {
