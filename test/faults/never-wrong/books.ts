@@ -1,3 +1,4 @@
+import { invoiceNet, keepCurrency, keepInvoice } from '../../../revenue/index.js';
 import type { SandboxReply, SandboxRequest } from '../../../sandbox/types.js';
 import type { RawBook } from '../../revenue/books.js';
 import { json, nameOf, type Row } from './halo.js';
@@ -44,6 +45,23 @@ function isAsked(row: Row, query: URLSearchParams): boolean {
   const [from, to] = [query.get('startdate') ?? '', query.get('enddate') ?? ''];
   const day = String(row.invoice_date ?? '');
   return query.get('datesearch') !== 'invoice_date' || day === '' || (day >= from && (to === '' || day <= to));
+}
+
+/**
+ * The book as Halo keeps it: the header of a document agrees with its lines. So what it still says under a fault of the
+ * lines is true.
+ */
+export function agreeing(book: RawBook): RawBook {
+  const currencies = book.currencies.flatMap((row) => keepCurrency(row) ?? []);
+  return {
+    ...book,
+    invoices: book.invoices.map((row) => {
+      const invoice = keepInvoice(row);
+      if (invoice === undefined || invoice.lines.length === 0) return row;
+      const net = Number(invoiceNet(invoice, currencies).net);
+      return { ...row, revenue: net, total: Math.sign(net) * Math.abs(Number(row.total ?? net)) };
+    }),
+  };
 }
 
 /** The book with its documents repeated under other ids, so that one page is not enough. */

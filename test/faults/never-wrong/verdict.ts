@@ -163,6 +163,11 @@ function differences(known: unknown, shown: unknown, place: string): string[] {
   }
   // Evidence with an amount that can't be read has no sum in its currency.
   if (/(?:^|\.)evidence\.\w+\.sum\.\w+$/.test(place) && shown === undefined) return [];
+  // The only sum is a text, and one by its currency if there is any that can't be told.
+  if (/(?:^|\.)evidence\.\w+\.sum$/.test(place) && typeof known === 'string' && isObject(shown))
+    return Object.values(shown).every((sum) => sum === known)
+      ? []
+      : [`${place} is ${said(shown)} in place of ${known}`];
   // A reference, or a mark of a client, that can't be read is left out.
   if (/\.(ref|inactive)$/.test(place) && shown === undefined) return [];
   // A flag without an amount claims none.
