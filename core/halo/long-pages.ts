@@ -43,6 +43,10 @@ export async function cutPage(wanted: Wanted, first: Served, got: Served = first
   return unproved ? { ...part, total: null, flaw: part.flaw ?? UNPAGED } : part;
 }
 
+/** The count of a page, if it is not just its own. */
+const listCount = (page: Served | undefined): number | null =>
+  page !== undefined && page.count !== null && page.count > page.entries.length ? page.count : null;
+
 /** The requested page, if Halo's own pages hold `size` rows; Infinity if it sends all at once. */
 async function pageOf(
   { serve, path, page, asked }: Wanted,
@@ -65,7 +69,7 @@ async function pageOf(
     flaw ??= part.flaw;
     const ends = part.entries.length < size;
     const met = (Number.isFinite(size) ? (number - 1) * size : 0) + part.entries.length;
-    const counted = part.count !== null && part.count > part.entries.length ? part.count : null;
+    const counted = listCount(part) ?? listCount(known.get(1));
     if (entries.length === length || ends || part.entries.length === 0) {
       const total = counted ?? (ends && part.entries.length > 0 ? met : null);
       const missed =

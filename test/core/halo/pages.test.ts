@@ -200,6 +200,24 @@ describe('one page', () => {
     ]);
   });
 
+  test.each([
+    ['bare, placed by pages of 100', (page: number, all: readonly Row[]) => all.slice((page - 1) * 100, page * 100)],
+    ['bare, and of 30', (page: number, all: readonly Row[]) => all.slice((page - 1) * 30, page * 30)],
+    [
+      'longer than asked for, without a count',
+      (page: number, all: readonly Row[]) => ({ tickets: all.slice((page - 1) * 60, page * 60) }),
+    ],
+  ])('an answer that is %s after one that counted more is not the end of the list', async (_name, odd) => {
+    const rows = rowsUpTo(117);
+    const { get, caps } = paged(rows, { cap: 50 });
+    const mixed = async (path: string, query: Query) =>
+      query.page_no === 2 ? odd(2, rows) : ((await get(path, query)) as unknown);
+    await list(mixed, caps, '/Tickets', { key: 'tickets', page: 1, pageSize: 100 });
+    const second = await list(mixed, caps, '/Tickets', { key: 'tickets', page: 2, pageSize: 100 });
+    expect(second.total).not.toBe(67);
+    expect(second.total === 117 || second.flaw !== undefined || hasNext(second)).toBe(true);
+  });
+
   test('whatever the cap, walking on by hasNext meets every row once and ends', async () => {
     const setting = fc.record({
       total: fc.nat(400),
