@@ -29,18 +29,18 @@ export {
   paramsOf,
   RevenueInputError,
 } from './ledger/params.js';
-export { type AccountAnswer, accountOf, ENTRIES } from './questions/account.js';
-export { type Aged, type Ageing, ageingOf, BUCKETS } from './questions/ageing.js';
+export { type AccountAnswer, accountIn, accountOf, ENTRIES } from './questions/account.js';
+export { type Aged, type Ageing, ageingIn, ageingOf, BUCKETS } from './questions/ageing.js';
 export { type Deferred, deferredIn, deferredOf } from './questions/deferred.js';
 export { type ForecastAnswer, forecastIn, forecastOf } from './questions/forecast.js';
 export { type Books, type Framed, naming, type Proof, type ShownFlag } from './questions/frame.js';
 export { type ClassMargins, MARGIN_GROUPS, type Margin, marginIn, marginOf } from './questions/margin.js';
 export { type OwedBooks, openNow, openOf } from './questions/owed.js';
-export { type PrepaidBooks, type PrepaidFigures, prepaidOf } from './questions/prepaid.js';
+export { type PrepaidBooks, type PrepaidFigures, prepaidIn, prepaidOf } from './questions/prepaid.js';
 export { type AgreementRow, type Profit, type ProfitBooks, profitIn, profitOf } from './questions/profit.js';
 export { type Retained, retainedOf, retentionIn, retentionOf } from './questions/retention.js';
 export { hasRunSince, runDates } from './questions/run-dates.js';
-export { type Uninvoiced, uninvoicedOf, type WorkBooks } from './questions/uninvoiced.js';
+export { type Uninvoiced, uninvoicedIn, uninvoicedOf, type WorkBooks } from './questions/uninvoiced.js';
 export { SINCE, type UpliftAnswer, type UpliftBooks, upliftIn, upliftOf } from './questions/uplift.js';
 export { AGES } from './questions/work-figures.js';
 export type { Book } from './rows/book.js';

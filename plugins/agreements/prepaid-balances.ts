@@ -1,6 +1,6 @@
 import { defineTool, filter, untrusted, z } from '../../core/index.js';
 import {
-  answered,
+  answeredInSlices,
   byClient,
   clientAsked,
   clientRows,
@@ -11,7 +11,7 @@ import {
   policyOf,
   today,
 } from '../../revenue/halo/index.js';
-import { DEFAULTS, type PrepaidFigures, prepaidOf } from '../../revenue/index.js';
+import { DEFAULTS, type PrepaidFigures, prepaidIn } from '../../revenue/index.js';
 
 const money = z.string();
 const Pot = z.object({ bought: money, taken_off: money, used: money, expired: money, balance: money });
@@ -70,7 +70,7 @@ export const prepaidBalances = defineTool({
       expiring_within: expiring_within_days,
     };
     const books = await fetchPrepaid(asked, context);
-    return answered(() => prepaidOf(books, asked));
+    return answeredInSlices(() => prepaidIn(books, asked), context.signal);
   },
   text(result, { format }) {
     const blocks = result.blocks.map(({ client_id: _, ...block }) => block);

@@ -1,6 +1,6 @@
 import { defineTool, filter, HaloError, z } from '../../core/index.js';
 import {
-  answered,
+  answeredInSlices,
   byClient,
   clientAsked,
   clientRows,
@@ -11,7 +11,7 @@ import {
   policyOf,
   today,
 } from '../../revenue/halo/index.js';
-import { monthsAfter, type Uninvoiced, uninvoicedOf } from '../../revenue/index.js';
+import { monthsAfter, type Uninvoiced, uninvoicedIn } from '../../revenue/index.js';
 
 const money = z.string();
 const Amounts = z.object({ hours: z.string(), amount: money });
@@ -60,7 +60,7 @@ export const uninvoicedTime = defineTool({
       throw new HaloError('BAD_ARGUMENTS', `"as_of" (${last}) is before "from" (${first}).`, 'Swap them.');
     const asked = { ...client, ...policyOf(policy), as_of: last, from: first, today: day };
     const books = await fetchUninvoiced(asked, context);
-    return answered(() => uninvoicedOf(books, asked));
+    return answeredInSlices(() => uninvoicedIn(books, asked), context.signal);
   },
   text: (result, { format }) =>
     formText(result, [['', clientRows(result, columns, format)]], { name: 'uninvoiced_time', format }),

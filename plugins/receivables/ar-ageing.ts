@@ -1,6 +1,6 @@
 import { defineTool, filter, z } from '../../core/index.js';
 import {
-  answered,
+  answeredInSlices,
   byClient,
   clientAsked,
   clientRows,
@@ -11,7 +11,7 @@ import {
   policyOf,
   today,
 } from '../../revenue/halo/index.js';
-import { type Aged, ageingOf } from '../../revenue/index.js';
+import { type Aged, ageingIn } from '../../revenue/index.js';
 
 const money = z.string();
 
@@ -49,7 +49,7 @@ export const arAgeing = defineTool({
     const day = today(context);
     const asked = { ...client, ...policyOf(policy), as_of: as_of ?? day };
     const books = await fetchOwed({ ...client, until: asked.as_of }, context);
-    return answered(() => ageingOf(books, asked, day));
+    return answeredInSlices(() => ageingIn(books, asked, day), context.signal);
   },
   text: (result, { format }) =>
     formText(result, [['', clientRows(result, columns, format)]], { name: 'receivables', format }),

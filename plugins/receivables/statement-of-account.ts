@@ -1,6 +1,15 @@
 import { defineTool, filter, HaloError, untrusted, z } from '../../core/index.js';
-import { answered, clientAsked, FORM, fetchOwed, formText, MONEY, policyOf, today } from '../../revenue/halo/index.js';
-import { accountOf, ENTRIES, firstOf, monthsAfter } from '../../revenue/index.js';
+import {
+  answeredInSlices,
+  clientAsked,
+  FORM,
+  fetchOwed,
+  formText,
+  MONEY,
+  policyOf,
+  today,
+} from '../../revenue/halo/index.js';
+import { accountIn, ENTRIES, firstOf, monthsAfter } from '../../revenue/index.js';
 
 const money = z.string();
 
@@ -62,7 +71,10 @@ export const statementOfAccount = defineTool({
     const first = from ?? firstOf(monthsAfter(last, -USUAL_MONTHS));
     if (last < first) throw new HaloError('BAD_ARGUMENTS', `"to" (${last}) is before "from" (${first}).`, 'Swap them.');
     const books = await fetchOwed({ client_id: client, until: last }, context);
-    return answered(() => accountOf(books, { client_id: client, from: first, to: last, ...policyOf(policy) }, day));
+    return answeredInSlices(
+      () => accountIn(books, { client_id: client, from: first, to: last, ...policyOf(policy) }, day),
+      context.signal,
+    );
   },
   text(result, { format }) {
     const accounts = [result, ...(result.others ?? [])];

@@ -10,6 +10,7 @@ import { newest } from '../rows/documents.js';
 import { decimalsOf } from '../values/currency.js';
 import { leaf, type Shown } from '../values/exchange.js';
 import { money, sum } from '../values/money.js';
+import { inOneGo, type Steps } from '../values/steps.js';
 import {
   type Asked,
   codeOfClient,
@@ -80,10 +81,13 @@ interface Move {
  * itself already did.
  * @throws RevenueInputError as `owedOn` does
  */
-export function accountOf(books: OwedBooks, asked: AccountAsked, today: string): AccountAnswer {
+export const accountOf = inOneGo(accountIn);
+
+/** The same in steps. */
+export function* accountIn(books: OwedBooks, asked: AccountAsked, today: string): Steps<AccountAnswer> {
   const { client_id: client, from, to } = asked;
   const exchange = exchangeFor(books, asked);
-  const owed = owedOn(books, to, today, exchange);
+  const owed = yield* owedOn(books, to, today, exchange);
   const nameOf = naming(books, books.items);
   const moves = [...documentMoves(books, exchange), ...paymentMoves(books, exchange)]
     .filter(({ date }) => date <= to)
@@ -97,7 +101,7 @@ export function accountOf(books: OwedBooks, asked: AccountAsked, today: string):
     (a, b) => Number(b === exchange.home) - Number(a === exchange.home) || compare(a, b),
   );
   const accounts = (codes.length === 0 ? [codeOfClient(books, exchange, client)] : codes).map((code) =>
-    accountIn(
+    accountInCurrency(
       code,
       moves.filter((one) => one.code === code),
       from,
@@ -178,7 +182,7 @@ function* paymentMoves(books: OwedBooks, exchange: Exchange): Generator<Move> {
   }
 }
 
-function accountIn(code: string, moves: readonly Move[], from: string, open: Big) {
+function accountInCurrency(code: string, moves: readonly Move[], from: string, open: Big) {
   const show = (amount: Big) => money(amount, decimalsOf(code));
   const before = sum(moves.flatMap((one) => (one.date < from ? [one.amount] : [])));
   const within = moves.filter(({ date }) => date >= from);

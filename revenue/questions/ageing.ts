@@ -4,12 +4,13 @@ import { saidOfDay } from '../ledger/days.js';
 import { entityOf } from '../ledger/entity.js';
 import type { Exchange } from '../ledger/exchange.js';
 import { knownDay } from '../ledger/params.js';
-import { newest } from '../rows/documents.js';
+import { newestIn } from '../rows/documents.js';
 import type { OpenItem, Payment } from '../rows/open-items.js';
 import { daysAfter, daysBetween, monthsAfter } from '../values/calendar.js';
 import { decimalsOf } from '../values/currency.js';
 import { leaf } from '../values/exchange.js';
 import { Exact, money, sum, ZERO } from '../values/money.js';
+import { each, inOneGo, type Steps } from '../values/steps.js';
 import { ByClient } from './by-client.js';
 import {
   type Asked,
@@ -82,25 +83,28 @@ interface Figures {
 }
 
 /** The age, on a day, of what each billed client owes. @throws RevenueInputError as `owedOn` does */
-export function ageingOf(books: OwedBooks, asked: AgeingAsked, today: string): Ageing {
+export const ageingOf = inOneGo(ageingIn);
+
+/** The same in steps. */
+export function* ageingIn(books: OwedBooks, asked: AgeingAsked, today: string): Steps<Ageing> {
   const { as_of: asOf, client_id: client } = asked;
   const exchange = exchangeFor(books, asked);
-  const owed = owedOn(books, asOf, today, exchange);
+  const owed = yield* owedOn(books, asOf, today, exchange);
   const nameOf = naming(books, books.items);
   const figures = new ByClient<Figures>(noFigures, exchange.home);
   const flags: Said[] = [...owed.flags];
   const open: ProofItem[] = [];
   const credits: ProofItem[] = [];
-  for (const debt of owed.debts) {
+  yield* each(owed.debts, (debt) => {
     const { item, shown } = debt;
     const own = figures.of(item.client, shown.code);
     const amount = leaf(debt.open, shown);
     billInto(own, debt, knownDay({ as_of: asOf, today }));
-    if (amount.eq(0)) continue;
+    if (amount.eq(0)) return;
     if (debt.credit || amount.lt(0)) {
       own.unallocated = own.unallocated.plus(amount);
       credits.push({ amount, code: shown.code, item: { id: item.id, ...headOf(item, nameOf) } });
-      continue;
+      return;
     }
     const due = dueOf(item);
     if (due.flag !== undefined)
@@ -117,7 +121,7 @@ export function ageingOf(books: OwedBooks, asked: AgeingAsked, today: string): A
       ...{ amount, code: shown.code },
       item: { id: item.id, ...headOf(item, nameOf), due: due.day, days_overdue: days, bucket },
     });
-  }
+  });
   for (const { payment, amount, shown } of owed.loose) {
     const own = figures.of(payment.client, shown.code);
     const leafed = leaf(amount, shown);
@@ -128,7 +132,7 @@ export function ageingOf(books: OwedBooks, asked: AgeingAsked, today: string): A
       item: { payment: payment.id, client_id: payment.client, client: nameOf(payment.client) },
     });
   }
-  payInto(figures, books, asOf, exchange);
+  yield* payInto(figures, books, asOf, exchange);
   const ranked = figures.ranked(openOf, client, codeOfClient(books, exchange, client));
   const codes = figures.codes();
   const totals = new Map(codes.map((code) => [code, figures.in(code).reduce(merge, noFigures())]));
@@ -174,7 +178,7 @@ function merge(sum: Figures, one: Figures): Figures {
   sum.documents += one.documents;
   sum.billed = sum.billed.plus(one.billed);
   if (one.oldest !== undefined) sum.oldest = Math.max(sum.oldest ?? 0, one.oldest);
-  sum.days.push(...one.days);
+  for (const days of one.days) sum.days.push(days);
   return sum;
 }
 
@@ -214,25 +218,25 @@ function billInto(own: Figures, { item, shown, credit }: Debt, known: string): v
 }
 
 /** Days to pay of documents paid in full in the last 12 months. Applying a credit is not a payment. */
-function payInto(figures: ByClient<Figures>, books: OwedBooks, asOf: string, exchange: Exchange): void {
+function* payInto(figures: ByClient<Figures>, books: OwedBooks, asOf: string, exchange: Exchange): Steps<void> {
   const after = monthsAfter(asOf, -12);
   const cash = new Map<number, { last: string | undefined; paid: Big; known: boolean }>();
-  for (const { invoice, credit_note, date, amount } of newest<Payment>(books.payments ?? [])) {
-    if (invoice === 0) continue;
+  yield* each(yield* newestIn<Payment>(books.payments ?? []), ({ invoice, credit_note, date, amount }) => {
+    if (invoice === 0) return;
     const own = cash.get(invoice) ?? { last: undefined, paid: ZERO, known: true };
     if (credit_note === 0 && date !== undefined && (own.last ?? '') < date) own.last = date;
     cash.set(invoice, { ...own, paid: own.paid.plus(amount ?? ZERO) });
-  }
-  for (const item of newest(books.items)) {
-    if (!isReceivable(item) || isCreditItem(item) || item.date === undefined || item.total === undefined) continue;
+  });
+  yield* each(yield* newestIn(books.items), (item) => {
+    if (!isReceivable(item) || isCreditItem(item) || item.date === undefined || item.total === undefined) return;
     const code = exchange.code(item.currency);
-    if (code === undefined || item.total.lte(0)) continue;
+    if (code === undefined || item.total.lte(0)) return;
     const own = cash.get(item.id);
     const full = own?.paid.gte(item.total) === true ? own.last : undefined;
     const day = own === undefined ? item.paid_on : (full ?? (item.status === 'paid' ? own.last : undefined));
-    if (day === undefined || day > asOf || day <= after || day < item.date) continue;
+    if (day === undefined || day > asOf || day <= after || day < item.date) return;
     figures.of(item.client, exchange.show(code).code).days.push(daysBetween(item.date, day));
-  }
+  });
 }
 
 function show(own: Figures, code: string): Aged {
@@ -251,7 +255,11 @@ function show(own: Figures, code: string): Aged {
     days_to_pay:
       own.days.length === 0
         ? null
-        : { mean: money(meanOf(own.days), 1), largest: Math.max(...own.days), documents: own.days.length },
+        : {
+            mean: money(meanOf(own.days), 1),
+            largest: own.days.reduce((a, b) => Math.max(a, b)),
+            documents: own.days.length,
+          },
   };
 }
 

@@ -7,12 +7,13 @@ import { entityOf } from '../ledger/entity.js';
 import type { Exchange } from '../ledger/exchange.js';
 import type { Unread } from '../ledger/gaps.js';
 import { RevenueInputError } from '../ledger/params.js';
-import { newest } from '../rows/documents.js';
+import { newest, newestIn } from '../rows/documents.js';
 import type { Money, OpenItem, Payment } from '../rows/open-items.js';
 import { daysAfter } from '../values/calendar.js';
 import { collect } from '../values/collect.js';
 import type { Shown } from '../values/exchange.js';
 import { Exact, round, sum, ZERO } from '../values/money.js';
+import { each, type Steps } from '../values/steps.js';
 import type { Books, Said } from './frame.js';
 
 /** What is read for questions about what is owed. */
@@ -47,11 +48,11 @@ export const isCreditItem = ({ credits, total, due }: OpenItem): boolean => cred
 export const isReceivable = (item: OpenItem): boolean => item.standing === 'document' && item.posted;
 
 /**
- * What is open on a day.
+ * What is open on a day. In steps.
  * @param today the day of Halo's balances
  * @throws RevenueInputError if the day is past and no payment tells what was open then
  */
-export function owedOn(books: OwedBooks, asOf: string, today: string, exchange: Exchange): Owed {
+export function* owedOn(books: OwedBooks, asOf: string, today: string, exchange: Exchange): Steps<Owed> {
   const flags: Said[] = [];
   const unread: Unread[] = [];
   const past = asOf < today;
@@ -60,15 +61,15 @@ export function owedOn(books: OwedBooks, asOf: string, today: string, exchange: 
   const later = { invoice: collect(since, ({ invoice }) => invoice), credit: collect(since, (one) => one.credit_note) };
   const history = past ? new History(payments, asOf) : undefined;
   const debts: Debt[] = [];
-  for (const item of newest(books.items)) {
-    if (!isReceivable(item)) continue;
+  yield* each(yield* newestIn(books.items), (item) => {
+    if (!isReceivable(item)) return;
     const entity = entityOf('invoice', item.id);
-    if (item.date !== undefined && item.date > asOf) continue;
+    if (item.date !== undefined && item.date > asOf) return;
     const code = exchange.code(item.currency);
     const now = openNow(item);
     if (item.unread.length > 0 || code === undefined || now === undefined || item.date === undefined) {
       unread.push({ entity, fields: fieldsOf(item, code, now) });
-      continue;
+      return;
     }
     // The open amount is known, but not the billed one.
     if (item.total === undefined) unread.push({ entity, fields: ['total'] });
@@ -88,7 +89,7 @@ export function owedOn(books: OwedBooks, asOf: string, today: string, exchange: 
     // The dust of a division is not a debt.
     const open = round(now.open.plus(back), plain.decimals);
     debts.push({ item, shown, open, credit: now.credit });
-  }
+  });
   if (past && history !== undefined) history.refuse(books.payments, asOf, today);
   const told = new Set([...debts.map(({ item }) => item.id), ...unread.map(({ entity }) => entity.id ?? 0)]);
   for (const { id, unread: fields } of payments)

@@ -9,6 +9,7 @@ import { daysAfter } from '../values/calendar.js';
 import { collect } from '../values/collect.js';
 import { decimalsOf } from '../values/currency.js';
 import { money, sum, ZERO } from '../values/money.js';
+import { flatMapped, inOneGo, type Steps } from '../values/steps.js';
 import { type Asked, type Books, compare, exchangeFor, type Framed, frame, naming, type Said } from './frame.js';
 import { balanceOf, type Run, runOf, UNITS, type Unit, type Use } from './prepaid-run.js';
 import { currencies, eachOnce } from './work-facts.js';
@@ -69,7 +70,10 @@ export interface PrepaidAnswer extends Framed {
  * What each client has left. Hours and money are never added together. Usage is the sum of the prepaid hours of
  * actions, taken first from what expires first.
  */
-export function prepaidOf(books: PrepaidBooks, asked: PrepaidAsked): PrepaidAnswer {
+export const prepaidOf = inOneGo(prepaidIn);
+
+/** The same in steps. */
+export function* prepaidIn(books: PrepaidBooks, asked: PrepaidAsked): Steps<PrepaidAnswer> {
   const { as_of: asOf, client_id: client, expiring_within: days } = asked;
   const exchange = exchangeFor(books, asked);
   const currencyOf = currencies(books, exchange);
@@ -80,19 +84,22 @@ export function prepaidOf(books: PrepaidBooks, asked: PrepaidAsked): PrepaidAnsw
     if (fields.length > 0 || date === undefined)
       unread.push({ entity: { kind: 'prepay', id }, fields: fields.length > 0 ? fields : ['date'] });
   const readable = ledger.filter((row) => row.unread.length === 0 && row.date !== undefined);
-  const uses = usesOf(books, asOf, unread, flags);
-  const owners = new Set([...readable.map((row) => row.client), ...uses.keys()]);
+  const bought = collect(readable, (row) => row.client);
+  yield;
+  const uses = yield* usesOf(books, asOf, unread, flags);
+  const owners = new Set([...bought.keys(), ...uses.keys()]);
   if (client !== undefined) owners.add(client);
   const soon = daysAfter(asOf, days);
   const rows: { client: number; code: string; figures: Figures }[] = [];
   const blocks: Block[] = [];
   for (const owner of [...owners].filter((id) => client === undefined || id === client).sort((a, b) => a - b)) {
+    yield;
     const shown = currencyOf(owner);
     if (shown === undefined) {
       unread.push({ entity: { kind: 'client', id: owner }, fields: ['currency'] });
       continue;
     }
-    const own = readable.filter((row) => row.client === owner);
+    const own = bought.get(owner) ?? [];
     const used = uses.get(owner) ?? [];
     const runs = { hours: runOf(own, used, 'hours', asOf), money: runOf(own, used, 'money', asOf) };
     const figures: Figures = { ...runs, soon: { hours: ZERO, money: ZERO }, next: undefined };
@@ -175,9 +182,14 @@ interface Figures {
 const USE_FIELDS = ['actionprepayhours', 'actionprepayamount', 'defprepayamount', 'datetime', 'ticket_id'];
 
 /** What each client used, in order of time. */
-function usesOf({ work, tickets }: PrepaidBooks, asOf: string, unread: Unread[], flags: Said[]): Map<number, Use[]> {
+function* usesOf(
+  { work, tickets }: PrepaidBooks,
+  asOf: string,
+  unread: Unread[],
+  flags: Said[],
+): Steps<Map<number, Use[]>> {
   const ticketOf = new Map(tickets.map((ticket) => [ticket.id, ticket]));
-  const uses = eachOnce(work).flatMap((one) => {
+  const uses = yield* flatMapped(eachOnce(work), (one) => {
     const [hours, amount] = [one.prepaid ?? ZERO, one.prepaid_money ?? ZERO];
     // An action that says nothing of any hours may have drawn on prepaid ones.
     const silent = one.prepaid === undefined && one.prepaid_money === undefined;

@@ -1,4 +1,5 @@
 /** Chargeable work that is on no posted invoice (`uninvoiced_time`). Pure: rows in, answer out. */
+
 import type Big from 'big.js';
 import { saidOfDay } from '../ledger/days.js';
 import type { Unread } from '../ledger/gaps.js';
@@ -9,6 +10,7 @@ import { daysBetween } from '../values/calendar.js';
 import { decimalsOf } from '../values/currency.js';
 import { leaf, type Shown } from '../values/exchange.js';
 import { money, ZERO } from '../values/money.js';
+import { each, inOneGo, type Steps } from '../values/steps.js';
 import { ByClient, type ClientFigures } from './by-client.js';
 import {
   type Asked,
@@ -86,7 +88,10 @@ interface Posting {
  * Chargeable hours that are on no posted invoice, by the client served. Agreement and prepaid hours are not to be
  * invoiced; hours without a price are counted but never priced.
  */
-export function uninvoicedOf(books: WorkBooks, asked: WorkAsked): UninvoicedAnswer {
+export const uninvoicedOf = inOneGo(uninvoicedIn);
+
+/** The same in steps. */
+export function* uninvoicedIn(books: WorkBooks, asked: WorkAsked): Steps<UninvoicedAnswer> {
   const { as_of: asOf, from, client_id: client } = asked;
   const exchange = exchangeFor(books, asked);
   const tickets = new Map(books.tickets.map((ticket) => [ticket.id, ticket]));
@@ -100,8 +105,8 @@ export function uninvoicedOf(books: WorkBooks, asked: WorkAsked): UninvoicedAnsw
     currencyOf: currencies(books, exchange),
     nameOf: naming(books, books.tickets),
   };
-  for (const one of work) postWork(one, posting);
-  for (const one of [...(books.milestones ?? []), ...(books.order_lines ?? [])]) postUnbilled(one, posting);
+  yield* each(work, (one) => postWork(one, posting));
+  yield* each([...(books.milestones ?? []), ...(books.order_lines ?? [])], (one) => postUnbilled(one, posting));
   const { figures, nameOf, flags, unread, proof, kept } = posting;
   const ranked = figures.ranked(({ amount }) => amount, client, codeOfClient(books, exchange, client));
   flags.push(...ranked.flatMap(flagsOf));
