@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { answeredInSlices } from '../../../revenue/halo/index.js';
-import { breakdown, breakdownIn } from '../../../revenue/index.js';
+import { accountIn, ageingIn, breakdown, breakdownIn, type Steps, uninvoicedIn } from '../../../revenue/index.js';
+import { atOnce } from '../../../revenue/values/steps.js';
 import { bookOf } from '../book.js';
+import { owedBooks, workBooks } from '../next.js';
 import { defaults } from '../vectors.js';
 
 const invoices = Array.from({ length: 300 }, (_, n) => ({
@@ -30,6 +32,37 @@ test('a large book is posted in slices that give the loop back, and its figures 
   expect(sliced).toEqual(breakdown(book, defaults));
   // At least one per document.
   expect(count()).toBeGreaterThan(invoices.length);
+});
+
+const HOME = { currencies: [{ id: 1, code: 'GBP', conversion_rate: 1 }], clients: [{ id: 1, name: 'Acme' }] };
+const many = <Row>(row: (id: number) => Row) => Array.from({ length: 320 }, (_, n) => row(n + 1));
+const owed = owedBooks({
+  ...HOME,
+  invoices: many((id) => ({
+    ...{ id, client_id: 1, invoice_date: '2026-06-01', duedate: '2026-07-01', posted: true, currency_code: 1 },
+    ...{ total: 12, amountdue: id % 2 === 0 ? 12 : 0, amountpaid: id % 2 === 0 ? 0 : 12 },
+  })),
+  payments: many((id) => ({ id, client_id: 1, invoice_id: id, date: '2026-06-20', amount: id % 2 === 0 ? 0 : 12 })),
+});
+const work = workBooks({
+  ...HOME,
+  tickets: [{ id: 7, client_id: 1, isbillable: true }],
+  actions: many((id) => ({
+    ...{ id, ticket_id: 7, datetime: '2026-06-10T09:00:00', timetaken: 1, actionchargehours: 1 },
+    ...{ actionprepayhours: 0.5, actionchargeamount: 50 },
+  })),
+});
+const DAY = '2026-06-30';
+
+test.each<[string, () => Steps<unknown>]>([
+  ['what is owed', () => ageingIn(owed, { as_of: DAY }, DAY)],
+  ['the account of a client', () => accountIn(owed, { client_id: 1, from: '2026-01-01', to: DAY }, DAY)],
+  ['work that is not invoiced', () => uninvoicedIn(work, { as_of: DAY, from: '2026-06-01', today: DAY })],
+])('%s gives the loop back as well, every few rows', async (_, steps) => {
+  const { loop, count } = slowLoop();
+  const sliced = await answeredInSlices(steps, new AbortController().signal, loop);
+  expect(sliced).toEqual(atOnce(steps()));
+  expect(count()).toBeGreaterThanOrEqual(320 / 16);
 });
 
 test('whoever cancels is heard between two slices', async () => {
