@@ -16,7 +16,7 @@ export { type Entity, entityOf, labelOf } from './ledger/entity.js';
 export type { BucketName } from './ledger/evidence.js';
 export { type Facts, factsOf } from './ledger/facts.js';
 export { FLAGS, type FlagCode, type Raised, type Severity } from './ledger/flags.js';
-export { gapsOf, type Unread, unstated } from './ledger/gaps.js';
+export { gapsOf, sumsLabel, sumsTitle, type Unread, unstated } from './ledger/gaps.js';
 export { type ClientLedger, type Ledger, post, postIn } from './ledger/ledger.js';
 export {
   CHOICES,

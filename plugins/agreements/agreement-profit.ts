@@ -13,7 +13,7 @@ import {
   today,
   WINDOW,
 } from '../../revenue/halo/index.js';
-import { checkParams, type Profit, paramsOf, profitIn, windowOf } from '../../revenue/index.js';
+import { checkParams, type Profit, paramsOf, profitIn, sumsLabel, sumsTitle, windowOf } from '../../revenue/index.js';
 
 const money = z.string();
 
@@ -73,14 +73,12 @@ export const agreementProfit = defineTool({
       ...{ contract: contract_id, ref, client, currency },
       ...columns(figures),
     }));
-    const sums = clientRows(result, columns, 'table').filter(
-      ({ client }) => client === 'TOTAL' || client === 'READ SO FAR',
-    );
+    const sums = clientRows(result, columns, 'table').filter(({ client }) => client === sumsLabel(result));
     return formText(
       result,
       [
         ['', rows],
-        ['Totals', sums],
+        [sumsTitle(result, 'Totals'), sums],
       ],
       { name: 'agreement_profit', format },
     );

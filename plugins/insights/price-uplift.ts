@@ -10,7 +10,7 @@ import {
   policyOf,
   today,
 } from '../../revenue/halo/index.js';
-import { checkParams, paramsOf, SINCE, upliftIn } from '../../revenue/index.js';
+import { checkParams, paramsOf, SINCE, sumsTitle, upliftIn } from '../../revenue/index.js';
 
 const money = z.string();
 
@@ -92,7 +92,7 @@ export const priceUplift = defineTool({
       result,
       [
         ['', rows],
-        ['Totals', sums],
+        [sumsTitle(result, 'Totals'), sums],
         ['Excluded', excluded],
       ],
       { name: 'price_uplift', format },

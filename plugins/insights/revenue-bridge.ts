@@ -5,11 +5,12 @@ import {
   CLIENT,
   PROOF,
   textOf,
+  titled,
   viewsText,
   WITH,
   withOf,
 } from '../../revenue/halo/index.js';
-import { completeMonths, WAYS } from '../../revenue/index.js';
+import { completeMonths, sumsTitle, WAYS } from '../../revenue/index.js';
 import { askWith, dayAsked } from './ask.js';
 
 const money = z.string();
@@ -62,7 +63,7 @@ export const revenueBridge = defineTool({
   text(result) {
     const { statement, bridge, steps } = result;
     const tables = [
-      bridge.length > 0 && table(bridge),
+      bridge.length > 0 && titled([sumsTitle(result), bridge]),
       steps.length > 0 && `Step by step, the largest first:\n${table(steps)}`,
     ];
     return textOf(

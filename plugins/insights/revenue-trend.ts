@@ -5,11 +5,12 @@ import {
   CLIENT,
   PROOF,
   textOf,
+  titled,
   viewsText,
   WITH,
   withOf,
 } from '../../revenue/halo/index.js';
-import { MOVES } from '../../revenue/index.js';
+import { MOVES, sumsTitle } from '../../revenue/index.js';
 import { askWith, dayAsked, monthsOf } from './ask.js';
 
 const money = z.string();
@@ -78,7 +79,7 @@ export const revenueTrend = defineTool({
     const { statement, months, movements, totals } = result;
     const sums = Object.entries(totals).map(([currency, total]) => ({ currency, ...total }));
     const tables = [
-      months.length > 0 && table(months),
+      months.length > 0 && titled([sumsTitle(result), months]),
       sums.length > 0 && `The whole window:\n${table(sums)}`,
       movements.length > 0 &&
         `Movements of MRR by client, the newest first:\n${table(movements.map(({ causes: _, ...move }) => move))}`,

@@ -9,7 +9,7 @@ import {
   policyOf,
   today,
 } from '../../revenue/halo/index.js';
-import { accountIn, ENTRIES, firstOf, monthsAfter } from '../../revenue/index.js';
+import { accountIn, ENTRIES, firstOf, monthsAfter, sumsTitle } from '../../revenue/index.js';
 
 const money = z.string();
 
@@ -88,7 +88,7 @@ export const statementOfAccount = defineTool({
       result,
       [
         ['Entries', entries],
-        ['Sums', sums],
+        [sumsTitle(result, 'Sums'), sums],
       ],
       { name: `account_${result.client_id}`, format, proof: false },
     );

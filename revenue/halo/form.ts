@@ -1,7 +1,8 @@
 /** The common form of every question about money and its answer. */
 import { type AnswerText, HaloError, table, untrusted, z } from '../../core/index.js';
-import { CHOICES, DEFAULTS, type Framed, type Params, sheetOf } from '../index.js';
+import { CHOICES, DEFAULTS, type Framed, type Params, sheetOf, sumsLabel, sumsTitle } from '../index.js';
 import { CLIENT, RATES, ratesOf } from './ask.js';
+import { type Section, titled } from './views/proof.js';
 import { viewsText } from './views/views.js';
 
 /** The arguments that every question about money takes. */
@@ -80,15 +81,12 @@ export function clientRows<F>(
   );
   // In a spreadsheet, a total among the rows would be added again.
   if (clients.length < 2 || format === 'csv') return rows;
-  const label = complete ? 'TOTAL' : 'READ SO FAR';
+  const label = sumsLabel({ complete });
   return [
     ...rows,
     ...Object.entries(totals).map(([currency, figures]) => ({ client: label, currency, ...columns(figures) })),
   ];
 }
-
-/** A table of the answer: its heading and its rows. */
-export type Section = readonly [heading: string, rows: readonly Record<string, unknown>[]];
 
 /** The most flags of one kind named in the text; the structured answer has them all. */
 const NAMED = 4;
@@ -100,7 +98,14 @@ const SHOWN = 5;
  * only the first table.
  */
 export function formText(
-  { statement, flags, evidence, method, with: views }: Framed & { with?: Record<string, unknown> | undefined },
+  {
+    statement,
+    flags,
+    evidence,
+    method,
+    complete,
+    with: views,
+  }: Framed & { with?: Record<string, unknown> | undefined },
   [first, ...others]: readonly [Section, ...Section[]],
   { name, format, proof = true }: { name: string; format: 'table' | 'csv'; proof?: boolean },
 ): AnswerText {
@@ -108,7 +113,7 @@ export function formText(
   const shown = (section: Section) => (section[1].length === 0 ? '' : titled(section));
   const parts = [
     statement,
-    csv ? 'The table is in the CSV file.' : shown(first),
+    csv ? 'The table is in the CSV file.' : shown([first[0] || sumsTitle({ complete }), first[1]]),
     ...others.map(shown),
     flagText(flags),
     ...(proof ? Object.entries(evidence).map(proofText) : []),
@@ -123,8 +128,6 @@ export function formText(
     ...(csv && { file: sheetOf(`${name}_${span}`, first[1], told) }),
   };
 }
-
-const titled = ([heading, rows]: Section) => (heading === '' ? table(rows) : `${heading}:\n${table(rows)}`);
 
 function flagText(flags: Framed['flags']): string {
   const codes = [...new Set(flags.map(({ code }) => code))];

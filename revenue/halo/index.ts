@@ -24,6 +24,6 @@ export {
 } from './queries.js';
 export { fetchOwed } from './receivables.js';
 export { answerBridge, answerBridgeIn } from './views/bridge.js';
-export { addUp, billedNotes, listed, PROOF, type Proof, proofOf, shownValue, textOf } from './views/proof.js';
+export { addUp, billedNotes, listed, PROOF, type Proof, proofOf, shownValue, textOf, titled } from './views/proof.js';
 export { answerTrend, answerTrendIn } from './views/trend.js';
 export { fetchViews, viewsText, WITH, withOf } from './views/views.js';

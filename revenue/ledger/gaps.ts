@@ -34,6 +34,10 @@ function unreadList(rows: readonly Unread[]): string {
   return `${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
+/** What sums are called below a table of rows, and above their own: those of an incomplete answer are no totals. */
+export const sumsLabel = ({ complete }: { complete: boolean }) => (complete ? 'TOTAL' : 'READ SO FAR');
+export const sumsTitle = ({ complete }: { complete: boolean }, whole = '') => (complete ? whole : 'Read so far');
+
 /** The statement of an incomplete answer that compares days: what was not read would change its sums, not only lack. */
 export const unstated = (reasons: string | undefined): string =>
   `INCOMPLETE (${reasons}): what was not read would look like a change, so no sum is stated.`;

@@ -204,7 +204,7 @@ export function frame(parts: Parts): Framed {
       ? said
       : compares
         ? unstated(reasons.join('; '))
-        : `INCOMPLETE (${reasons.join('; ')}): these figures cover only what was read and are not totals. ${said}`,
+        : `INCOMPLETE (${reasons.join('; ')}): these figures cover only what was read and are not totals. Read so far: ${said}`,
   };
 }
 

@@ -1,5 +1,5 @@
 import { type AnswerText, table } from '../../../core/index.js';
-import { decimalsOf, money, ZERO } from '../../../revenue/index.js';
+import { decimalsOf, money, sumsLabel, ZERO } from '../../../revenue/index.js';
 import type { RevenueAnswer } from './output.js';
 import { splitText } from './split-text.js';
 
@@ -17,7 +17,7 @@ export function revenueText(
   const rows = clients.flatMap(({ name, currencies }) =>
     Object.entries(currencies).map(([code, figures]) => row(name, code, figures)),
   );
-  const total = method.complete === true ? 'TOTAL' : 'READ SO FAR';
+  const total = sumsLabel({ complete: method.complete === true });
   const sums = one ? [] : Object.entries(totals).map(([code, figures]) => row(total, code, figures));
   const parts = [
     statement,

@@ -1,7 +1,7 @@
 /** What each answer says about itself: its method, whether it is complete, and what else to know. */
 
 import type Big from 'big.js';
-import { type AnswerText, z } from '../../../core/index.js';
+import { type AnswerText, table, z } from '../../../core/index.js';
 import {
   decimalsOf,
   type Entity,
@@ -67,9 +67,14 @@ interface Said {
 export function textOf({ method, complete, reason, note }: Proof, title: string, data: string): AnswerText {
   const gap = complete
     ? ''
-    : `INCOMPLETE (${reason}): this covers only what was read; rows may be missing or wrong, and no totals are given.`;
+    : `INCOMPLETE (${reason}): this covers only what was read; rows may be missing or wrong, and no sum is a total.`;
   return { head: [gap, title, `Method: ${method}`, note && `Note: ${note}`].filter(Boolean).join('\n'), data };
 }
+
+/** A table of the answer: its heading and its rows. */
+export type Section = readonly [heading: string, rows: readonly Record<string, unknown>[]];
+
+export const titled = ([heading, rows]: Section) => (heading === '' ? table(rows) : `${heading}:\n${table(rows)}`);
 
 /** The sum of amounts in one currency, as shown. */
 export function addUp(amounts: readonly Big[], code: string): string {

@@ -1,5 +1,5 @@
 /** Views of one book: read once, it answers several questions in one call. */
-import { HaloError, type ToolContext, table, untrusted, z } from '../../../core/index.js';
+import { HaloError, type ToolContext, untrusted, z } from '../../../core/index.js';
 import {
   type Book,
   type breakdown,
@@ -19,10 +19,12 @@ import {
   type Span,
   type Steps,
   saidOfDay,
+  sumsTitle,
 } from '../../index.js';
 import { answered, answeredInSlices } from '../ask.js';
 import { fetchBook, type Needs, windowFor } from '../book.js';
 import { type answerBridge, answerBridgeIn } from './bridge.js';
+import { titled } from './proof.js';
 import { type answerTrend, answerTrendIn } from './trend.js';
 
 export const VIEWS = ['revenue_breakdown', 'revenue_trend', 'revenue_bridge', 'billing_forecast', 'retention'] as const;
@@ -201,11 +203,16 @@ function within(book: Book, window: Span | undefined): Book {
 export function viewsText(answers: Record<string, unknown> | undefined): string {
   return Object.entries(answers ?? {})
     .map(([name, answer]) => {
-      const result = answer as { statement: string };
+      const result = answer as { statement: string; complete?: boolean; method: { complete?: boolean } | string };
+      // The breakdown says it in its method.
+      const complete = result.complete ?? (typeof result.method === 'object' && result.method.complete === true);
       const sight = SIGHTS[name as View]({ as_of: '2000-01-01' }, '2000-01-01');
       const tables = Object.entries(sight.tables(result as never)).filter(([, rows]) => rows.length > 0);
       const shown = tables.map(([key, rows]) =>
-        table(sight.inTime?.includes(key) ? rows.slice(-MOST_ROWS) : rows.slice(0, MOST_ROWS)),
+        titled([
+          sumsTitle({ complete }),
+          sight.inTime?.includes(key) ? rows.slice(-MOST_ROWS) : rows.slice(0, MOST_ROWS),
+        ]),
       );
       const cut = tables.flatMap(([key, { length }]) =>
         length > MOST_ROWS ? `${length - MOST_ROWS} more ${key}` : [],
