@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { PassThrough, Writable } from 'node:stream';
 import { afterEach, expect, test } from 'vitest';
-import { GuardedTransport } from '../../core/host/stdio/transport.js';
+import { GuardedTransport, idOf } from '../../core/host/stdio/transport.js';
 import { createLog } from '../../core/log.js';
 import { Redactor } from '../../core/output/redact.js';
 import { initialize, ping, type RawServer, startServer, textIn, toolCall } from '../server.js';
@@ -55,7 +55,7 @@ test('S23 with more unread answers than the queue may hold, new calls are told t
   const asked: unknown[] = [];
   transport.onmessage = (message) => {
     const { id, params } = message as unknown as { id: string; params: { name: string } };
-    asked.push(JSON.parse(id));
+    asked.push(idOf(id));
     void transport.send({ jsonrpc: '2.0', id, result: { content: [], words: params.name.repeat(1000) } });
   };
   await transport.start();

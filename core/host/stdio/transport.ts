@@ -38,8 +38,10 @@ export class GuardedTransport implements Transport {
   onend?: () => void;
   /** Called whenever the last open request was answered and its answer written. */
   onidle?: () => void;
-  /** Unanswered requests, by the names that the SDK knows them by. */
-  readonly #open = new Set<string>();
+  /** Unanswered requests by the client's ids: the names that the SDK knows them by. */
+  readonly #open = new Map<string, string>();
+  /** Requests so far: each is another, whatever its id. */
+  #admitted = 0;
   /** Open requests that may ask Halo. */
   readonly #calls = new Set<string>();
   /** Open requests to listen, whose end nobody waits for. */
@@ -86,7 +88,7 @@ export class GuardedTransport implements Transport {
 
   /** Answers every waiting request with an error, so that no client waits forever. */
   giveUp(message: string): void {
-    for (const name of this.#open) this.#answer({ id: idOf(name), error: { code: SERVER, message } });
+    for (const name of this.#open.values()) this.#answer({ id: idOf(name), error: { code: SERVER, message } });
     for (const all of [this.#open, this.#calls, this.#lasting]) all.clear();
   }
 
@@ -110,13 +112,13 @@ export class GuardedTransport implements Transport {
 
   #admit(request: JSONRPCRequest): Refusal | undefined {
     const { id, method } = request;
-    const name = nameOf(id);
-    if (this.#open.has(name)) {
+    const key = JSON.stringify(id);
+    if (this.#open.has(key)) {
       this.log.warn(
-        { id: name.slice(0, 60), method: method.slice(0, 60) },
+        { id: key.slice(0, 60), method: method.slice(0, 60) },
         'a request has the id of one that is not answered yet',
       );
-      const message = `The id ${name.slice(0, 60)} belongs to a request that is not answered yet.`;
+      const message = `The id ${key.slice(0, 60)} belongs to a request that is not answered yet.`;
       return { id: null, error: { code: INVALID_REQUEST, message } };
     }
     const isCall = CALLS.has(method);
@@ -125,7 +127,9 @@ export class GuardedTransport implements Transport {
       return method === 'tools/call'
         ? refusedCall(id, refusal, request.params)
         : { id, error: { code: SERVER, message: refusal.line } };
-    this.#open.add(name);
+    this.#admitted += 1;
+    const name = nameOf(this.#admitted, key);
+    this.#open.set(key, name);
     if (isCall) this.#calls.add(name);
     if (method === LISTEN) this.#lasting.add(name);
     this.onmessage?.({ ...request, id: name });
@@ -137,18 +141,19 @@ export class GuardedTransport implements Transport {
     return isCall && this.#calls.size >= MOST_CALLS ? BUSY : undefined;
   }
 
-  /** True if it was open. */
+  /** True if it was open: a request with the same id that came after it is another. */
   #close(name: string): boolean {
     this.#calls.delete(name);
     this.#lasting.delete(name);
-    return this.#open.delete(name);
+    const key = keyOf(name);
+    return this.#open.get(key) === name && this.#open.delete(key);
   }
 
   /** A cancelled request gets no answer, so it no longer counts as open. */
   #cancel(notification: JSONRPCNotification): void {
     const requestId = notification.params?.requestId as RequestId | undefined;
-    const name = nameOf(requestId ?? '');
-    if (requestId === undefined || !this.#close(name)) return;
+    const name = requestId === undefined ? undefined : this.#open.get(JSON.stringify(requestId));
+    if (name === undefined || !this.#close(name)) return;
     this.onmessage?.({ ...notification, params: { ...notification.params, requestId: name } });
     if (this.busy === 0) this.onidle?.();
   }
@@ -167,7 +172,13 @@ export class GuardedTransport implements Transport {
   }
 }
 
-/** On cancelling, the SDK takes an id of 0 or '' for none, so it gets a name for each request that is never empty. */
-const nameOf = (id: RequestId) => JSON.stringify(id);
+/**
+ * A request's name for the SDK, which takes an id of 0 or '' for none on cancelling. No two requests share one: a client
+ * may use an id again once its request is cancelled, whose answer may still come.
+ * @param count how many requests there were
+ * @param key the client's id, as JSON
+ */
+const nameOf = (count: number, key: string): string => `${count} ${key}`;
+const keyOf = (name: string): string => name.slice(name.indexOf(' ') + 1);
 /** The client's id of a request, from the name that the SDK knows it by. */
-export const idOf = (name: string): RequestId => JSON.parse(name);
+export const idOf = (name: string): RequestId => JSON.parse(keyOf(name));
