@@ -1,7 +1,8 @@
 import { existsSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { isAbsolute, join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { resolveFrom } from '../contain/self.js';
 import type { Settings } from '../settings.js';
 import { readPackage } from './package-json.js';
 
@@ -10,20 +11,11 @@ export type Place = Pick<Settings, 'directory' | 'named'>;
 
 /** Whether the package is installed beside a config that the operator named; a config merely found may load none. */
 export function isInstalled(use: string, from: Place): boolean {
-  return from.named && (resolvePackage(use, from) ?? folderOf(use, from)) !== undefined;
-}
-
-function resolvePackage(use: string, from: Place): string | undefined {
-  try {
-    return requireFrom(from).resolve(use);
-  } catch (error) {
-    // A package with an ESM-only `exports` is installed, though require() can't load it.
-    return (error as { code?: string }).code === 'ERR_PACKAGE_PATH_NOT_EXPORTED' ? use : undefined;
-  }
+  return from.named && (required(use, from) ?? folderOf(use, from)) !== undefined;
 }
 
 /**
- * What to import for a plugin, and where to look for its package.json.
+ * The file to import for a plugin, and where to look for its package.json.
  * @throws Error in words for the operator
  */
 export function locate(use: string, from: Place): { target: string; place: string } {
@@ -31,7 +23,7 @@ export function locate(use: string, from: Place): { target: string; place: strin
   const folder = isPath ? undefined : folderOf(use, from);
   const found = isPath
     ? mainOf(resolve(from.directory, use))
-    : (resolvePackage(use, from) ?? (folder === undefined ? undefined : mainOf(folder)));
+    : (imported(use, from) ?? required(use, from) ?? (folder === undefined ? undefined : foundIn(folder, use)));
   if (/\.[cm]?tsx?$/.test(found ?? use))
     throw new Error('it is TypeScript; build it to JavaScript and name the built file');
   const near = found === undefined ? pathOf(use, from) : undefined;
@@ -39,8 +31,37 @@ export function locate(use: string, from: Place): { target: string; place: strin
   if (found === undefined && /\.[cm]?js$/.test(use))
     throw new Error(`it is not a package; name a file by its path: ./${use}`);
   if (found === undefined) throw new Error(`the package is not installed; run npm install ${use} beside the config`);
-  if (found === use && !isPath) return { target: use, place: folder ?? use };
-  return { target: pathToFileURL(found).href, place: found };
+  return { target: pathToFileURL(found).href, place: folder ?? found };
+}
+
+/** What `import` loads under this name. */
+function imported(use: string, from: Place): string | undefined {
+  try {
+    return fileURLToPath(resolveFrom(use, pathToFileURL(fileBeside(from)).href));
+  } catch {
+    return undefined;
+  }
+}
+
+/** What require() loads under this name: it takes files without their extension, too. */
+function required(use: string, from: Place): string | undefined {
+  try {
+    return requireFrom(from).resolve(use);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a package that is installed has under a name that Node finds nothing for. @throws Error that says what it lacks */
+function foundIn(folder: string, use: string): string {
+  const part = use.slice(packageOf(use).length + 1);
+  const { exports } = Object(readPackage(join(folder, 'package.json'))) as { exports?: unknown };
+  if (exports === undefined && part === '') return mainOf(folder);
+  throw new Error(
+    exports === undefined
+      ? `the package has no "${part}"`
+      : `"exports" in its package.json has no "${['.', part].filter(Boolean).join('/')}" for import`,
+  );
 }
 
 /** A file as it is; for a folder, the file that `main` in its package.json names. */
@@ -69,8 +90,12 @@ export function pathOf(use: string, { directory }: Pick<Place, 'directory'>): st
   return `the ${kind} beside the config by its path: ./${found}`;
 }
 
-/** The folder of a package, which only `import` may be able to load. */
+/** The folder of the package that a name is of. */
 const folderOf = (use: string, from: Place): string | undefined =>
-  (requireFrom(from).resolve.paths(use) ?? []).map((folder) => join(folder, use)).find(existsSync);
+  (requireFrom(from).resolve.paths(use) ?? []).map((folder) => join(folder, packageOf(use))).find(existsSync);
 
-const requireFrom = ({ directory }: Place) => createRequire(resolve(directory, 'halo-mcp.config.json'));
+/** `@acme/tools` of `@acme/tools/halo`. */
+const packageOf = (use: string): string => use.split('/', use.startsWith('@') ? 2 : 1).join('/');
+
+const fileBeside = ({ directory }: Place): string => resolve(directory, 'halo-mcp.config.json');
+const requireFrom = (from: Place) => createRequire(fileBeside(from));
