@@ -122,8 +122,11 @@ async function recordsOf(
 }
 
 /** Reads everything that `profitOf` needs. */
-export async function fetchProfit(params: Params, context: Context & Pick<ToolContext, 'log'>): Promise<ProfitBooks> {
-  const { halo, progress, zone } = context;
+export async function fetchProfit(
+  params: Params,
+  context: Context & Pick<ToolContext, 'log' | 'signal'>,
+): Promise<ProfitBooks> {
+  const { halo, progress, zone, signal } = context;
   const costs = new Costs();
   const reader = new Reader(halo, progress);
   const span = { from: params.from, to: params.to };
@@ -134,7 +137,8 @@ export async function fetchProfit(params: Params, context: Context & Pick<ToolCo
     readWork(reader, halo, span, matters, { zone, contracts: true }),
     agentsOf(reader, halo),
   ]);
-  const strange = await strangersOf(book, work, reader, params.client_id);
+  const contracts = new ContractReader(reader, signal);
+  const strange = await strangersOf(book, work, { reader, contracts }, params.client_id);
   const reasons = [...(book.reason ?? []), ...reader.reasons];
   return {
     book: {
@@ -154,7 +158,12 @@ const MOST_STRANGE = 60;
  * Whose work is on contracts that the book lacks, where the time sheets don't say: for one client's answer the other
  * clients' contracts tell, else the tickets.
  */
-async function strangersOf(book: Book, { work, events, tickets }: WorkRead, reader: Reader, client?: number) {
+async function strangersOf(
+  book: Book,
+  { work, events, tickets }: WorkRead,
+  { reader, contracts: all }: { reader: Reader; contracts: ContractReader },
+  client?: number,
+) {
   const sheets = new Set(events.flatMap((event) => (event.client > 0 ? [`${event.ticket}/${event.action}`] : [])));
   const read = new Set(tickets.map(({ id }) => id));
   const strange = (contracts: readonly Contract[]): Work[] => {
@@ -165,7 +174,7 @@ async function strangersOf(book: Book, { work, events, tickets }: WorkRead, read
     );
   };
   const named = new Set(strange(book.contracts).map(({ contract }) => contract));
-  const others = client === undefined || named.size === 0 ? [] : await new ContractReader(reader).list(undefined);
+  const others = client === undefined || named.size === 0 ? [] : await all.list(undefined);
   const contracts = others.filter(({ id }) => named.has(id));
   const ids = [...new Set(strange([...book.contracts, ...contracts]).map(({ ticket }) => ticket))];
   const found = await reader.singles('/Tickets', ids.slice(0, MOST_STRANGE), keepWorkTicket);

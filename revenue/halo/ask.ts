@@ -54,10 +54,13 @@ export async function clientAsked(
   return client === undefined ? {} : { client_id: client };
 }
 
-/** The engine's answer, computed in slices; in between, the event loop can cancel it and serve other calls. */
+/**
+ * The engine's answer, computed in slices; in between, the event loop can cancel it and serve other calls.
+ * @param signal the call's: nobody waits for the answer of one that was cancelled
+ */
 export async function answeredInSlices<T>(
   work: () => Steps<T>,
-  signal?: AbortSignal,
+  signal: AbortSignal,
   loop?: Parameters<typeof pace>[1],
 ): Promise<T> {
   const paced = pace(signal, loop);

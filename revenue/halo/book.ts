@@ -21,7 +21,7 @@ import { namedClients, projectNames } from './names.js';
 import { Reader } from './reader.js';
 import type { Seen } from './seen.js';
 
-type Context = Pick<ToolContext, 'halo' | 'progress' | 'log'>;
+type Context = Pick<ToolContext, 'halo' | 'progress' | 'log' | 'signal'>;
 
 /** What the lists provide; the rest of the book is read the same way for all clients and for one. */
 type Lists = Pick<Book, 'recurring_invoices' | 'invoices' | 'contracts' | 'invoices_of' | 'others_post'>;
@@ -47,14 +47,14 @@ interface Window {
  */
 export async function fetchBook(
   params: Params,
-  { halo, progress, log }: Context,
+  { halo, progress, log, signal }: Context,
   { invoices: billed = true, runRate = false, seen = {}, ...given }: Parts = {},
 ): Promise<Book> {
   const reader = new Reader(halo, progress, seen);
   const { client_id: client, attribute_to: attribution } = params;
   const clients = await reader.clients(client, attribution);
   const window = 'window' in given ? given.window : windowFor(params, { billed, runRate });
-  const reading = { reader, contracts: new ContractReader(reader), params, window };
+  const reading = { reader, contracts: new ContractReader(reader, signal), params, window };
   const own = clients.find(({ id }) => id === client);
   const [lists, currencies] = await Promise.all([
     own === undefined || attribution === 'billed_client' ? listsOfAll(reading, own) : listsOf(own, reading),

@@ -21,7 +21,10 @@ export class ContractReader {
   #left = MOST_SINGLE;
   #unread = 0;
 
-  constructor(private readonly reader: Reader) {}
+  constructor(
+    private readonly reader: Reader,
+    private readonly signal: AbortSignal,
+  ) {}
 
   /** The list of contracts of these clients, or of all. */
   list(clients: readonly number[] | undefined): Promise<Contract[]> {
@@ -55,9 +58,9 @@ export class ContractReader {
     client?: number,
   ): Promise<readonly Contract[]> {
     const lapsed = new Set([...this.#thin].filter(([, expired]) => expired).map(([id]) => id));
-    const unsure = await answeredInSlices(() => doubtful(contracts, lapsed, templates, question));
+    const unsure = await answeredInSlices(() => doubtful(contracts, lapsed, templates, question), this.signal);
     const judged = await this.#reread(contracts, unsure);
-    const asked = await answeredInSlices(() => renewed(judged, templates, question));
+    const asked = await answeredInSlices(() => renewed(judged, templates, question), this.signal);
     const candidates = (of: ReadonlySet<number>) => successors(judged, of).filter((id) => this.#thin.has(id));
     const sure = await this.#withoutSuccessor(judged, candidates(asked).length, client);
     const left = new Set([...asked].filter((id) => sure?.kept.has(id) !== true));

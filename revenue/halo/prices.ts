@@ -13,7 +13,7 @@ import { fetchBook } from './book.js';
 import { CLOSED } from './queries.js';
 import { Reader } from './reader.js';
 
-type Context = Pick<ToolContext, 'halo' | 'progress' | 'log'>;
+type Context = Pick<ToolContext, 'halo' | 'progress' | 'log' | 'signal'>;
 
 /** Each has its own list of changes; beyond this many, only the largest are read. */
 const MOST_CHANGES = 60;

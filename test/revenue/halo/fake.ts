@@ -16,6 +16,9 @@ export interface FakeOptions {
   knowsRenewed?: boolean;
   /** Single records that Halo answers 404 for. */
   gone?: readonly string[];
+  /** The caller's. */
+  signal?: AbortSignal;
+  onRequest?: (request: string) => void;
 }
 
 export interface RawLists {
@@ -29,7 +32,14 @@ export interface RawLists {
 /** The part of a tool's context that reading books needs. */
 export function haloOf(
   raw: RawLists,
-  { thin = false, bare = false, knowsRenewed = true, gone = [] }: FakeOptions = {},
+  {
+    thin = false,
+    bare = false,
+    knowsRenewed = true,
+    gone = [],
+    signal = new AbortController().signal,
+    onRequest,
+  }: FakeOptions = {},
 ) {
   const lists: Record<string, readonly Fields[]> = {
     '/RecurringInvoice': raw.recurring_invoices ?? [],
@@ -39,6 +49,10 @@ export function haloOf(
     '/Currency': raw.currencies ?? [],
   };
   const requests: string[] = [];
+  const note = (request: string) => {
+    requests.push(request);
+    onRequest?.(request);
+  };
   const without = (row: Fields, fields: readonly string[]): Fields =>
     Object.fromEntries(Object.entries(row).filter(([field]) => !fields.includes(field)));
   const listed = (path: string) => (row: Fields) => {
@@ -55,7 +69,7 @@ export function haloOf(
   };
   const halo = {
     async get(path: string) {
-      requests.push(path);
+      note(path);
       if (path === '/Currency') return lists[path];
       const [, list, id] = /^(\/\w+)\/(-?\d+)$/.exec(path) ?? [];
       const found = lists[list ?? '']?.find((row) => row.id === Number(id));
@@ -74,16 +88,16 @@ export function haloOf(
         onPage?: (rows: Row[], progress: { done: number; pages: number }) => Row[] | undefined;
       },
     ) {
-      requests.push(`${path} ${where?.client_id ?? 'all'}${query?.excluderenewed === true ? ' without renewed' : ''}`);
+      note(`${path} ${where?.client_id ?? 'all'}${query?.excluderenewed === true ? ' without renewed' : ''}`);
       const rows = rowsOf(path, query, where);
       return { rows: onPage?.(rows, { done: 1, pages: 1 }) ?? rows, complete: true };
     },
     async list(path: string, { query }: { query?: Fields }) {
-      requests.push(`${path} page`);
+      note(`${path} page`);
       const rows = rowsOf(path, query);
       return { rows, page: 1, pageSize: rows.length, total: rows.length };
     },
   };
   const log = { debug() {}, info() {}, warn() {}, error() {} };
-  return { context: { halo, progress() {}, log } as never, requests };
+  return { context: { halo, progress() {}, log, signal } as never, requests };
 }

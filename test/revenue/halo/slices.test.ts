@@ -1,10 +1,14 @@
-import { expect, test } from 'vitest';
-import { answeredInSlices } from '../../../revenue/halo/index.js';
+import { afterEach, expect, test, vi } from 'vitest';
+import { answeredInSlices, fetchBook } from '../../../revenue/halo/index.js';
 import { accountIn, ageingIn, breakdown, breakdownIn, type Steps, uninvoicedIn } from '../../../revenue/index.js';
 import { atOnce } from '../../../revenue/values/steps.js';
 import { bookOf } from '../book.js';
 import { owedBooks, workBooks } from '../next.js';
+import { ACME, AUD, contract } from '../rows.js';
 import { defaults } from '../vectors.js';
+import { haloOf } from './fake.js';
+
+afterEach(() => vi.restoreAllMocks());
 
 const invoices = Array.from({ length: 300 }, (_, n) => ({
   ...{ id: n + 1, client_id: 1 + (n % 7), invoice_date: `${defaults.from.slice(0, 8)}15`, posted: true },
@@ -77,3 +81,21 @@ test('whoever cancels is heard between two slices', async () => {
   );
   expect(count()).toBe(20);
 });
+
+test.each(['/ClientContract', '/ClientContract/7'])(
+  'a call that is cancelled while it reads %s does not go on judging contracts',
+  async (path) => {
+    let now = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => (now += 11));
+    const controller = new AbortController();
+    const { context } = haloOf(
+      { clients: [ACME], currencies: [AUD], contracts: Array.from({ length: 20 }, (_, n) => contract(n + 1)) },
+      {
+        thin: true,
+        signal: controller.signal,
+        onRequest: (asked) => asked.split(' ')[0] === path && controller.abort(new Error('gone')),
+      },
+    );
+    await expect(fetchBook(defaults, context, { invoices: false })).rejects.toThrow('gone');
+  },
+);
