@@ -2,6 +2,7 @@
 
 import type { Way } from '../ledger/elsewhere.js';
 import type { BucketName } from '../ledger/evidence.js';
+import type { Rates } from '../ledger/exchange.js';
 import type { FlagCode, Severity } from '../ledger/flags.js';
 import type { Params, RowGroup } from '../ledger/params.js';
 import type { Kind } from '../rules/lineclass.js';
@@ -120,8 +121,8 @@ export type Method = Asked & {
   ends_before?: { recurring_invoices: number; contracts: number };
   /** The clients whose invoices were read, if one was asked for: only their invoices were seen. */
   invoices_of?: number[];
-  /** The rates used under `convert`, as given. */
-  rates?: Record<string, string>;
+  /** The rates used under `convert`. */
+  rates?: Rates;
   /** Rows read, each once, and pages fetched. */
   fetched: { recurring_invoices: number; invoices: number; contracts: number; pages: number };
 };

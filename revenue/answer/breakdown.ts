@@ -54,9 +54,8 @@ function* reportIn(ledger: Ledger): Steps<Breakdown> {
 }
 
 function methodOf(ledger: Ledger, { carried_back, projection, ends_before }: When, billed?: BilledOn): Method {
-  const { book, facts, params, complete, reasons } = ledger;
+  const { book, facts, params, complete, reasons, rates } = ledger;
   const { as_of, from, to, attribute_to, currency_policy, month_basis, include_unposted } = params;
-  const rates = Object.entries(params.rates ?? {}).map(([code, rate]) => [code.toUpperCase(), String(rate)]);
   return {
     version: METHOD_VERSION,
     as_of,
@@ -73,7 +72,7 @@ function methodOf(ledger: Ledger, { carried_back, projection, ends_before }: Whe
     ...(billed !== undefined && { carried_back, billed_run_rate: billed.rates }),
     ...(projection && { projection, ends_before }),
     ...(book.invoices_of === undefined ? {} : { invoices_of: [...book.invoices_of] }),
-    ...(currency_policy === 'convert' ? { rates: Object.fromEntries(rates) } : {}),
+    ...(currency_policy === 'convert' ? { rates } : {}),
     fetched: {
       recurring_invoices: facts.templates.length,
       invoices: facts.invoices.length,

@@ -33,7 +33,7 @@ function optionsOf(ledger: Ledger, { ends_before: ends }: When, billed?: BilledO
     asOf > (params.today ?? asOf)
       ? `${asOf} is in the future: its run rate is a projection of today's prices${gone.length > 0 ? `, without what ends before (${gone.join(', ')})` : ''}.`
       : '',
-    saidOfRates(ledger.home, params),
+    saidOfRates(ledger.home, params, ledger.rates),
     params.include_unposted ? 'Drafts are included in what was billed.' : '',
     params.attribute_to === 'billed_client'
       ? 'Each amount is counted at the client that is billed, not the one served.'

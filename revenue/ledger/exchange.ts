@@ -16,9 +16,14 @@ export interface Exchange {
   show(code: string): Shown;
   /** The home currency's code, or `XXX` if none is known. */
   readonly home: string;
-  /** The sentence on what was converted, and at what rates; '' under `separate`. */
+  /** The rates that were used so far, by code: a rate may be given that nothing needs. */
+  readonly rates: Rates;
+  /** The sentence on what was converted so far, and at what rates; '' under `separate`. */
   readonly said: string;
 }
+
+/** Home units per unit, as decimal strings, by code. */
+export type Rates = Readonly<Record<string, string>>;
 
 const ONE = new Exact(1);
 
@@ -28,10 +33,17 @@ export function exchangeOf(currencies: readonly Currency[], params: Params): Exc
   const rates = readRates(params.rates);
   const convert = params.currency_policy === 'convert';
   if (convert) refuseUnknown([...rates.keys()], currencies, home);
+  const used = new Map<string, string>();
+  const ratesUsed = (): Rates => Object.fromEntries([...used].sort(([a], [b]) => (a < b ? -1 : 1)));
   const plain = (code: string): Shown => ({ code, decimals: decimalsOf(code), rate: ONE });
   return {
     home: home ?? NO_CURRENCY,
-    said: saidOfRates(home ?? NO_CURRENCY, params),
+    get rates() {
+      return ratesUsed();
+    },
+    get said() {
+      return saidOfRates(home ?? NO_CURRENCY, params, ratesUsed());
+    },
     code: (ref) => codeOf(ref, currencies),
     plain,
     label: (code) => (convert ? (home ?? code) : code),
@@ -50,6 +62,7 @@ export function exchangeOf(currencies: readonly Currency[], params: Params): Exc
           `Give rates.${code} as { "currency": "${code}", "rate": ${home} per ${code} }, or use currency_policy "separate".`,
         );
       }
+      if (code !== home) used.set(code, rate.toFixed());
       return { code: home, decimals: decimalsOf(home), rate };
     },
   };
@@ -68,11 +81,8 @@ function refuseUnknown(codes: readonly string[], currencies: readonly Currency[]
 }
 
 /** The sentence on what was converted, and at what rates; '' under `separate`. */
-export function saidOfRates(
-  home: string,
-  { currency_policy, rates }: Pick<Params, 'currency_policy' | 'rates'>,
-): string {
+export function saidOfRates(home: string, { currency_policy }: Pick<Params, 'currency_policy'>, rates: Rates): string {
   if (currency_policy !== 'convert') return '';
-  const given = Object.entries(rates ?? {}).map(([code, rate]) => `${code.trim().toUpperCase()} at ${rate}`);
-  return `Converted to ${home}${given.length > 0 ? ` (${given.join(', ')})` : ''}.`;
+  const used = Object.entries(rates).map(([code, rate]) => `${code} at ${rate}`);
+  return `Converted to ${home}${used.length > 0 ? ` (${used.join(', ')})` : ''}.`;
 }

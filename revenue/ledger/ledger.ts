@@ -18,7 +18,7 @@ import { postInvoice } from './billed.js';
 import { LastBilled } from './drift.js';
 import type { ElsewhereSum } from './elsewhere.js';
 import { BOOK, CURRENCY, entityOf } from './entity.js';
-import { exchangeOf } from './exchange.js';
+import { exchangeOf, type Rates } from './exchange.js';
 import { type Facts, factsIn } from './facts.js';
 import { FlagSet, type Raised, sortFlags } from './flags.js';
 import { gapsOf } from './gaps.js';
@@ -53,6 +53,8 @@ export interface Ledger {
   readonly book: Pick<Book, 'complete' | 'reason' | 'pages' | 'invoices_of'>;
   /** The home currency, or `XXX` if none is known. */
   readonly home: string;
+  /** The rates that were used under `convert`. */
+  readonly rates: Rates;
   /**
    * The client asked for, or all that any row belongs to: largest total first (home currency before others); ties by
    * id.
@@ -125,7 +127,7 @@ function* close(book: Book, posting: Posting): Steps<Ledger> {
   const unread = clients.flatMap(({ flags }) => flags).filter(isUnreadRow);
   const reasons = gapsOf(book, unread);
   return {
-    ...{ params, facts, home: exchange.home, clients, totals, flags, reasons },
+    ...{ params, facts, home: exchange.home, rates: exchange.rates, clients, totals, flags, reasons },
     book: { complete: book.complete, reason: book.reason, pages: book.pages, invoices_of: book.invoices_of },
     complete: reasons.length === 0,
   };

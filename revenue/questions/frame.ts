@@ -183,7 +183,6 @@ export function frame(parts: Parts): Framed {
   const { books, asked, exchange, method, flags, unread = [], evidence, nameOf, sentences, compares = false } = parts;
   const reasons = gapsOf(books, unread);
   const complete = reasons.length === 0;
-  const rates = Object.entries(asked.rates ?? {}).map(([code, rate]) => [code.toUpperCase(), String(rate)]);
   const policy = asked.currency_policy ?? DEFAULTS.currency_policy;
   const gaps = unread.map(({ entity, fields }): Said => ({ code: 'incomplete_data', entity, fields }));
   const said = [...sentences, exchange.said].filter(Boolean).join(' ');
@@ -192,7 +191,7 @@ export function frame(parts: Parts): Framed {
       version: METHOD_VERSION,
       ...method,
       currency_policy: policy,
-      ...(policy === 'convert' && { rates: Object.fromEntries(rates) }),
+      ...(policy === 'convert' && { rates: exchange.rates }),
       complete,
       ...(!complete && { reason: reasons }),
       pages: books.pages,

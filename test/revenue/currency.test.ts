@@ -59,6 +59,21 @@ describe('convert', () => {
     const from = answer(raw, { currency_policy: 'convert', rates: { ' Usd ': 2 } });
     expect(figures(from).mrr).toBe('1400.00');
   });
+  it.each<[string, Record<string, string | number>]>([
+    ['with zeros and blanks', { ' Usd ': ' 1.2500 ' }],
+    ['of the home currency too', { USD: 1.25, AUD: 5 }],
+    ['of a currency that nothing is in', { JPY: 0.01, USD: '1.250', EUR: '1.6' }],
+  ])('names only the rates that were used, as plain decimals: given %s', (_given, rates) => {
+    const { method, statement } = answer(raw, { currency_policy: 'convert', rates });
+    expect(method.rates).toEqual({ USD: '1.25' });
+    expect(statement).toContain(' Converted to AUD (USD at 1.25).');
+  });
+  it('names no rate where nothing had to be converted', () => {
+    const plain = { invoices: [invoice(1, { lines: [adhoc(1, 100)] })] };
+    const { method, statement } = answer(plain, { currency_policy: 'convert', rates: { USD: 2 } });
+    expect(method.rates).toEqual({});
+    expect(statement).toContain(' Converted to AUD.');
+  });
   it('multiplies before it divides, so that a half stays a half', () => {
     const row = template(-5002, {
       currency_code: 2,

@@ -247,10 +247,21 @@ describe('a client with nothing, in a currency of its own', () => {
     expect(account(convert)).toMatchObject({ currency: 'GBP' });
   });
 
-  it('is told that it was converted, and at which rate', () => {
-    expect(of(convert).statement).toMatch(/ Converted to GBP \(EUR at 0\.85\)\.$/);
-    expect(account(convert).statement).toMatch(/ Converted to GBP \(EUR at 0\.85\)\.$/);
+  it('is told that all is in home currency, and of no rate, as there was nothing to convert', () => {
+    expect(of(convert).statement).toMatch(/ Converted to GBP\.$/);
+    expect(account(convert).statement).toMatch(/ Converted to GBP\.$/);
+    expect(of(convert).method.rates).toEqual({});
     expect(of().statement + account().statement).not.toContain('Converted');
+  });
+
+  it('that owes something is told the one rate that was used, as a plain decimal', () => {
+    const invoices = [
+      { id: 1, client_id: 1, invoice_date: '2026-11-01', posted: true, currency_code: 2, total: 100, amountdue: 100 },
+    ];
+    const asked = { as_of: TODAY, currency_policy: 'convert', rates: { ' eur ': '0.8500', GBP: 1, USD: 2 } } as const;
+    const answer = ageingOf(owedBooks({ ...data, invoices }), asked, TODAY);
+    expect(answer.statement).toMatch(/ Converted to GBP \(EUR at 0\.85\)\.$/);
+    expect(answer.method.rates).toEqual({ EUR: '0.85' });
   });
 
   it('among all clients is a sentence', () => {
