@@ -86,7 +86,7 @@ export function* forecastIn(book: Book, prices: Prices, asked: ForecastAsked): S
   for (const template of facts.templates) {
     yield;
     if (template.disabled || (client !== undefined && template.client !== client)) continue;
-    if (template.end !== undefined && template.end < asOf && (template.next ?? template.end) > template.end) continue;
+    if (isOver(template, asOf)) continue;
     const said = { entity: entityOf('recurring_invoice', template.id), client: template.client };
     const code = exchange.code(template.currency);
     // One that ended since may have lost its next date, by which the runs made since are counted.
@@ -172,6 +172,14 @@ function* byDay(coming: readonly Coming[]): Steps<Coming[]> {
   );
 }
 
+const hasEnded = ({ end }: RecurringInvoice, asOf: string): boolean => end !== undefined && end < asOf;
+
+/** It has ended, and no run up to its end is left. */
+function isOver(template: RecurringInvoice, asOf: string): boolean {
+  const { end = '', next, unread } = template;
+  return hasEnded(template, asOf) && (next === undefined ? !unread.includes('nextcreationdate') : next > end);
+}
+
 interface Around {
   readonly asOf: string;
   /** The last day that is known: what was due before it is late. */
@@ -190,7 +198,7 @@ function runsOf(
 ): { runs: Coming[]; problem?: Said['code'] } {
   const first = template.next ?? (template.start !== undefined && template.start >= known ? template.start : undefined);
   if (template.period === undefined) return { runs: [], problem: 'unknown_period' };
-  if (first === undefined) return { runs: [], problem: 'run_unscheduled' };
+  if (first === undefined) return { runs: [], ...(!hasEnded(template, asOf) && { problem: 'run_unscheduled' }) };
   const ends = contractsOf(template).flatMap((id) => {
     const contract = facts.contracts.get(id);
     return contract?.end !== undefined && !contract.rolling ? [contract.end] : [];

@@ -115,6 +115,21 @@ describe('a run', () => {
     expect(codes(forecast([{ nextcreationdate: '1900-01-01' }]))).toEqual(['run_unscheduled']);
   });
 
+  it.each([
+    ['has no next date', { nextcreationdate: '1900-01-01' }],
+    ['has no next date and a period that Halo does not define', { nextcreationdate: '1900-01-01', period: 12 }],
+    ['is told without a next date', { nextcreationdate: undefined }],
+  ])('one that ended before the day and %s is not called active, as nothing of it is to come', (_what, more) => {
+    expect(forecast([{ ...more, enddate: '2024-06-30' }])).toMatchObject({ complete: true, flags: [], runs: [] });
+    // Its last day is still to come.
+    expect(codes(forecast([{ ...more, enddate: AS_OF }]))).toHaveLength(1);
+  });
+
+  it('one that ended, whose next date can’t be read, may have missed runs, and is not called active', () => {
+    const { complete, flags } = forecast([{ nextcreationdate: 'soon', enddate: '2024-06-30' }]);
+    expect([complete, flags.map(({ code }) => code)]).toEqual([false, ['incomplete_data']]);
+  });
+
   it('of a one-time schedule comes once, and not again', () => {
     expect(forecast([{ period: 0 }]).totals).toEqual({ GBP: '100.00' });
     expect(forecast([{ period: 0, lastcreated: '2025-01-01' }]).runs).toEqual([]);
