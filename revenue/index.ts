@@ -39,7 +39,6 @@ export { type OwedBooks, openNow, openOf } from './questions/owed.js';
 export { type PrepaidBooks, type PrepaidFigures, prepaidIn, prepaidOf } from './questions/prepaid.js';
 export { type AgreementRow, type Profit, type ProfitBooks, profitIn, profitOf } from './questions/profit.js';
 export { type Retained, retainedOf, retentionIn, retentionOf } from './questions/retention.js';
-export { hasRunSince, runDates } from './questions/run-dates.js';
 export { type Uninvoiced, uninvoicedIn, uninvoicedOf, type WorkBooks } from './questions/uninvoiced.js';
 export { SINCE, type UpliftAnswer, type UpliftBooks, upliftIn, upliftOf } from './questions/uplift.js';
 export { AGES } from './questions/work-figures.js';
@@ -110,6 +109,7 @@ export {
 export { type Kind, type LineClass, RULES, type RuleId } from './rules/lineclass.js';
 export { runsMissed } from './rules/missed.js';
 export { type Movement, type MovementKind, movements } from './rules/movements.js';
+export { asItStood, hasRunSince, runDates } from './rules/run-dates.js';
 export { contractsOf, type LineReason, type Run, runOf, type TemplateState } from './rules/runrate.js';
 export {
   contractMonthly,

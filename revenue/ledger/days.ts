@@ -15,7 +15,7 @@ interface Known {
 const CARRIED_BACK = "today's recurring invoices are carried back";
 
 const TODAYS_STATE =
-  'whether a recurring invoice goes on is judged by its state of today, so what one disabled since bills may end too early';
+  "whether a recurring invoice goes on is judged by today's, so one disabled since counts only where its next date shows that it has run since";
 
 const QUESTIONS = {
   revenue_trend: { past: TODAYS_STATE, future: 'refused' },

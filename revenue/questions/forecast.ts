@@ -10,6 +10,7 @@ import { standingUnread } from '../rows/contracts.js';
 import { isHeaderOnly, livingLines, openInTemplate } from '../rows/documents.js';
 import type { Prices } from '../rows/prices.js';
 import type { Line, RecurringInvoice } from '../rows/rows.js';
+import { runDates, runsBefore } from '../rules/run-dates.js';
 import { contractsOf } from '../rules/runrate.js';
 import { monthsAfter } from '../values/calendar.js';
 import { collectIn } from '../values/collect.js';
@@ -20,7 +21,6 @@ import { endOfMonth, firstOf, monthOf, monthsIn, type Span } from '../values/mon
 import { repeats } from '../values/periods.js';
 import { each, flatMapped, inOneGo, type Steps } from '../values/steps.js';
 import { type Asked, compare, exchangeFor, type Framed, frame, naming, proofOf, type Said } from './frame.js';
-import { runDates, runsBefore } from './run-dates.js';
 
 export interface ForecastAsked extends Partial<Asked> {
   readonly as_of: string;

@@ -93,7 +93,7 @@ export function* retentionIn(book: Book, asked: RetentionAsked): Steps<Retention
   const exchange = exchangeFor(book, asked);
   const facts = yield* factsIn(book, asOf);
   const window = { from: `${from}-01`, to: endOfMonth(`${to}-01`) };
-  const history = yield* historyIn(facts, window, asOf, client);
+  const history = yield* historyIn(facts, window, { on: asOf, today: asked.today }, client);
   const nameOf = naming(
     book,
     history.series.map((one) => ({ client: one.client, client_name: one.name })),

@@ -59,8 +59,9 @@ export const bridgeOf = inOneGo(bridgeIn);
 export function* bridgeIn(book: Book, params: Params): Steps<Bridged> {
   const month = completeMonths(params.as_of, 1);
   const ledger = yield* postIn(book, { ...params, ...month, month_basis: 'billed' });
-  const history = yield* historyIn(ledger.facts, month, params.as_of, params.client_id);
-  const everybody = params.client_id === undefined ? history : yield* historyIn(ledger.facts, month, params.as_of);
+  const seen = { on: params.as_of, today: params.today };
+  const history = yield* historyIn(ledger.facts, month, seen, params.client_id);
+  const everybody = params.client_id === undefined ? history : yield* historyIn(ledger.facts, month, seen);
   const steps = yield* stepsIn(ledger, history.strands, everybody.strands, month.to);
   const codes = new Set([...ledger.totals.keys(), ...history.series.map(({ currency }) => currency)]);
   const unread = [

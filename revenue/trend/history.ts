@@ -4,6 +4,7 @@ import type { Facts } from '../ledger/facts.js';
 import { isClassUnread, standing } from '../rows/documents.js';
 import type { Invoice } from '../rows/rows.js';
 import { type MovementKind, movements } from '../rules/movements.js';
+import { asItStood } from '../rules/run-dates.js';
 import { collect } from '../values/collect.js';
 import { decimalsOf } from '../values/currency.js';
 import { sum } from '../values/money.js';
@@ -72,19 +73,27 @@ export interface History {
   readonly since: string;
 }
 
+/** The day on which the history is looked at, and today, which is that day if it is not given. */
+export interface Seen {
+  readonly on: string;
+  readonly today?: string | undefined;
+}
+
 /**
  * Balances and movements for the months of a window and the five years before it, so that what comes back can be told
- * from what is new (T9). Documents dated after `seen` are not known yet (T10).
+ * from what is new (T9). Documents dated after `seen.on` are not known yet, and recurring invoices are as they stood then
+ * (T10).
  */
 export const historyOf = inOneGo(historyIn);
 
 /** The same in steps. */
-export function* historyIn(facts: Facts, window: Span, seen: string, client?: number): Steps<History> {
+export function* historyIn(facts: Facts, window: Span, seen: Seen, client?: number): Steps<History> {
   const since = invoiceWindow(window, 'service_period').from;
   const months = monthsIn({ from: since, to: window.to });
   const days = months.map((month) => endOfMonth(`${month}-01`));
   const first = months.indexOf(window.from.slice(0, 7));
-  const subscriptions = yield* subscriptionsIn(facts, { to: seen });
+  const templates = yield* flatMapped(facts.templates, (one) => asItStood(one, seen.on, seen.today));
+  const subscriptions = yield* subscriptionsIn({ ...facts, templates }, { to: seen.on });
   const all = yield* strandsIn(subscriptions.all, days);
   const strands = client === undefined ? all : all.filter(({ owner }) => owner === client);
   const context: Months = { strands: all, days, gone: subscriptions.gone };
@@ -103,7 +112,7 @@ export function* historyIn(facts: Facts, window: Span, seen: string, client?: nu
   return {
     ...{ months, first, series, subscriptions, strands, since },
     moved: moved.sort(newestFirst),
-    unread: ascending([...unreadIn(strands, first, subscriptions), ...(yield* unplacedIn(facts, seen))]),
+    unread: ascending([...unreadIn(strands, first, subscriptions), ...(yield* unplacedIn(facts, seen.on))]),
     unsure: unsureIn(strands, first),
   };
 }

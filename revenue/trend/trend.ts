@@ -51,7 +51,7 @@ export const trendOf = inOneGo(trendIn);
 /** The same in steps. */
 export function* trendIn(book: Book, params: Params): Steps<Trend> {
   const ledger = yield* postIn(book, { ...params, month_basis: 'billed' });
-  const history = yield* historyIn(ledger.facts, params, params.as_of, params.client_id);
+  const history = yield* historyIn(ledger.facts, params, { on: params.as_of, today: params.today }, params.client_id);
   const { first, series, moved } = history;
   const months: TrendMonth[] = [];
   const totals = new Map<string, TrendTotal>();

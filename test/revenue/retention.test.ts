@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { retentionOf } from '../../revenue/index.js';
 import { bookOf, type Raw } from './book.js';
-import { ACME, AUD, type Fields, invoice, USD } from './rows.js';
+import { ACME, AUD, type Fields, invoice, template, USD } from './rows.js';
 
 const MONTHS = { '2026-01': '31', '2026-02': '28', '2026-03': '31' };
 /** Bills of one client for the three months, each of a recurring invoice of its own; those of nothing left out. */
@@ -48,6 +48,15 @@ describe('retention', () => {
   it('of a day to come is refused', () => {
     expect(() => ask({ invoices }, { as_of: '2026-04-11', today: '2026-04-10' })).toThrow(/is in the future/);
     expect(ask({ invoices }, { today: '2026-04-11' }).complete).toBe(true);
+  });
+
+  it('of a past day keeps a client whose recurring invoice was disabled later, after a further run', () => {
+    const kept = (nextcreationdate: string) => {
+      const row = template(-101, { disabled: true, schedule: { nextcreationdate } });
+      const raw = { recurring_invoices: [row], invoices: bills(101, [100, 100, 0]) };
+      return ask(raw, { as_of: '2026-03-31', today: '2026-09-15' }).clients_kept;
+    };
+    expect([kept('2026-06-01'), kept('2026-03-01')]).toEqual([1, 0]);
   });
 
   it('is what the clients of the first month are worth in the last; who came since is told apart', () => {

@@ -253,3 +253,24 @@ describe('T10 as seen on a day', () => {
     expect(moves({ invoices }, { to: '2026-05-31', as_of: '2026-06-14' })).toEqual(['01 new 100.00 new']);
   });
 });
+
+describe('T10 on a day that is over', () => {
+  const invoices = monthly([100, 100, 100, 100, 100]);
+  const seen = (next: string, asked: Fields) => {
+    const recurring_invoices = [over({ schedule: { nextcreationdate: `${next}T00:00:00` } })];
+    const last = trend({ recurring_invoices, invoices }, asked).months.at(-1);
+    return [Number(last?.mrr), Number(last?.not_billed)];
+  };
+
+  test('a recurring invoice that was disabled later, after a further run, still goes on', () => {
+    expect(seen('2026-08-01', { as_of: '2026-06-30', today: '2026-09-15' })).toEqual([100, 100]);
+  });
+
+  test('one that was disabled and has not run since has ended, as nobody says when that was', () => {
+    expect(seen('2026-06-01', { as_of: '2026-06-30', today: '2026-09-15' })).toEqual([0, 0]);
+  });
+
+  test('one that is disabled today has ended today, whatever its next date is', () => {
+    expect(seen('2026-08-01', { as_of: '2026-06-30', today: '2026-06-30' })).toEqual([0, 0]);
+  });
+});

@@ -177,7 +177,7 @@ it('such histories have credits, swaps, gaps and what is not billed among them',
     const { movements, months, ledger } = trend(raw);
     for (const { cause } of movements) seen.add(cause);
     if (months.some(({ not_billed }) => !not_billed.eq(0))) seen.add('not billed');
-    expect(historyOf(ledger.facts, WINDOW, AS_OF).months.length).toBeGreaterThan(24);
+    expect(historyOf(ledger.facts, WINDOW, { on: AS_OF }).months.length).toBeGreaterThan(24);
   }
   expect([...seen].sort()).toEqual(
     ['credit', 'ended', 'gap', 'moved', 'new', 'not billed', 'price', 'quantity', 'swap'].sort(),

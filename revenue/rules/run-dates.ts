@@ -32,6 +32,13 @@ export function hasRunSince({ next, period, start }: RecurringInvoice, day: stri
   return runsBefore(next, start, period, { from: day, to: daysAfter(next, -1) }).length > 0;
 }
 
+/**
+ * A recurring invoice as it stood on a day, as far as that is known: one that is disabled today and has run since was
+ * active. What else was changed since, and when one was disabled that has not run since, Halo does not say.
+ */
+export const asItStood = (template: RecurringInvoice, day: string, today = day): RecurringInvoice =>
+  day < today && template.disabled && hasRunSince(template, day) ? { ...template, disabled: false } : template;
+
 /** The days of the runs made in a span, by the next one: none from then on, and none before the start. */
 export function runsBefore(next: string, start: string | undefined, period: Period, { from, to }: Span): string[] {
   const { months } = period;
