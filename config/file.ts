@@ -56,7 +56,10 @@ const contentOf = async (kind: Kind, path: string, text: string): Promise<unknow
 async function placeOf(error: unknown, path: string): Promise<string> {
   const place = /\(?line (\d+)[ :,]+column (\d+)\)?|\((\d+):(\d+)\)/i.exec(String(error));
   if (place !== null) return ` near line ${place[1] ?? place[3]}, column ${place[2] ?? place[4]}`;
-  return /\.[cm]?js$/.test(path) ? (await import('../core/load/syntax.js')).placeInFile(path) : '';
+  if (!/\.[cm]?js$/.test(path)) return '';
+  const { placeInFile } = await import('../core/load/syntax.js');
+  const found = await placeInFile(path);
+  return found === undefined ? '' : ` near line ${found.line}`;
 }
 
 /** Why a value can't be walked to its end, level by level. A value that contains itself has none. */

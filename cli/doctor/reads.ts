@@ -134,7 +134,7 @@ type Told = Pick<Finding, 'detail' | 'way_out'>;
 /** The second gate. Halo answers 403 at both gates, but these scopes are known to be granted. */
 function refused(reads: readonly Read[]): Told[] {
   if (reads.length === 0) return [];
-  const paths = pathsOf(reads);
+  const paths = pathsOf(reads).join(', ');
   const scopes = reads.map(({ scope }) => scope).filter((scope) => scope !== 'none');
   const gate = `${scopes.join(', ')} ${scopes.length > 1 ? 'are' : 'is'} ticked`;
   return [
@@ -158,7 +158,7 @@ function unticked(needs: readonly Need[]): Told[] {
 }
 
 /** Each path once: the scopes to read and to edit are tried on the same. */
-const pathsOf = (reads: readonly Read[]) => [...new Set(reads.map(({ path }) => path))].join(', ');
+const pathsOf = (reads: readonly Read[]) => [...new Set(reads.map(({ path }) => path))];
 
 /** The state of a pack that works. */
 function state(reads: readonly Read[], exam: Exam): Omit<Finding, 'id' | 'title'> {
@@ -167,11 +167,11 @@ function state(reads: readonly Read[], exam: Exam): Omit<Finding, 'id' | 'title'
   const unknown = of(undefined);
   if (unknown.length > 0)
     return { mark: 'none', detail: `no harmless read is known for ${unknown.map(({ scope }) => scope).join(', ')}` };
-  const empty = of('no rows');
-  if (empty.length === 0) return { mark: 'ok', detail: `${pathsOf(of('rows'))} can be read` };
+  const empty = pathsOf(of('no rows'));
+  if (empty.length === 0) return { mark: 'ok', detail: `${pathsOf(of('rows')).join(', ')} can be read` };
   return {
     mark: 'warn',
-    detail: `${pathsOf(empty)} can be read and ${pathsOf(empty).includes(',') ? 'have' : 'has'} no row.`,
+    detail: `${empty.join(', ')} can be read and ${empty.length > 1 ? 'have' : 'has'} no row.`,
     way_out: "There is nothing yet, or the agent's role sees nothing of it: look which.",
   };
 }

@@ -11,20 +11,22 @@ const CHECK_MS = 5000;
 export async function placeOfSyntax(error: unknown, file: string): Promise<string> {
   const { name, stack } = Object(error) as { name?: unknown; stack?: unknown };
   if (name !== 'SyntaxError') return '';
-  const told = placeIn(String(stack));
-  return told === undefined ? placeInFile(file) : ` in ${told}`;
+  const told = placeIn(String(stack)) ?? (await placeInFile(file));
+  return told === undefined ? '' : ` in ${told.file}, line ${told.line}`;
 }
 
-/** Where the syntax of this file is wrong, if it is: ` in /plugins/on-call.mjs, line 4`. */
-export async function placeInFile(file: string): Promise<string> {
-  const told = placeIn(await checked(file));
-  return told === undefined ? '' : ` in ${told}`;
+/** Where the syntax of this file is wrong, if it is. */
+export const placeInFile = async (file: string): Promise<Place | undefined> => placeIn(await checked(file));
+
+interface Place {
+  file: string;
+  line: number;
 }
 
 /** The place at the head of Node's report of a fault. */
-function placeIn(report: string): string | undefined {
+function placeIn(report: string): Place | undefined {
   const [, url, path = '', line] = /^(?:(file:\/\/\S+)|([^\n]*\.[cm]?js)):(\d+)\n/.exec(report) ?? [];
-  return line === undefined ? undefined : `${url === undefined ? path : fileURLToPath(url)}, line ${line}`;
+  return line === undefined ? undefined : { file: url === undefined ? path : fileURLToPath(url), line: Number(line) };
 }
 
 const checked = (file: string): Promise<string> =>

@@ -27,12 +27,12 @@ export interface Asking {
   round?: Round;
 }
 
-/** Answers a request of one method; the protocol's library has already parsed its params. */
+/** Answers a request of one method. Its params were checked before: by the protocol's library, or as none but plain ones. */
 export type Answer = (params: Record<string, unknown>, asking: Asking) => Promise<object>;
 
 /**
- * Wraps an answer so that its errors may leave: the protocol's library sends the message of whatever is thrown. Our own
- * words are redacted; any other error becomes a reference, and its cause goes to the log.
+ * Wraps an answer so that its errors may leave: the message of whatever is thrown is sent. Our own words are redacted; any
+ * other error becomes a reference, and its cause goes to the log.
  */
 export function answering(answer: Answer, gate: Gate): Answer {
   return async (params, asking) => {

@@ -12,7 +12,7 @@ export interface ServerParts {
 }
 
 /** The session behind a server, and what the server says about itself. */
-export interface Served {
+export interface ServedSession {
   ready: Promise<Session>;
   instructions: string;
   /** True if the server outlives one request and can thus announce tools that come later. */
@@ -25,7 +25,7 @@ export interface Served {
  * A session as an MCP server of both eras, not yet connected. It gives up a request that is cancelled or whose client
  * has gone.
  */
-export function eitherServer({ answersOf: answers, identity, gate }: ServerParts, served: Served): Server {
+export function eitherServer({ answersOf: answers, identity, gate }: ServerParts, served: ServedSession): Server {
   const { ready, instructions, lasting, around } = served;
   const { capabilities, methods, onLate } = answers(ready, gate);
   const server = new Server(identity, { capabilities, instructions });

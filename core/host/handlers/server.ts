@@ -26,14 +26,14 @@ const SCHEMAS = {
 } satisfies Record<Method, unknown>;
 
 /** What an MCP server answers, and what it says about itself. */
-export interface Served {
+export interface ServedAnswers {
   answers: Pick<Answers, 'capabilities' | 'methods'>;
   instructions: string;
   identity: Identity;
 }
 
 /** A session's answers as an MCP server of the protocol's revisions up to 2025-11-25, not yet connected. */
-export function mcpServer({ answers: { capabilities, methods }, instructions, identity }: Served): Server {
+export function mcpServer({ answers: { capabilities, methods }, instructions, identity }: ServedAnswers): Server {
   const server = new Server(identity, { capabilities, instructions });
   for (const method of Object.keys(methods) as Method[])
     server.setRequestHandler(

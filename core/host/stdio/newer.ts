@@ -6,7 +6,7 @@ import {
 } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import type { Log } from '../../define.js';
-import { eitherServer, type Served, type ServerParts } from '../handlers/either.js';
+import { eitherServer, type ServedSession, type ServerParts } from '../handlers/either.js';
 import type { Take, Wire } from './opening.js';
 import { checking } from './params.js';
 
@@ -24,7 +24,7 @@ const SUBSCRIPTION = 'io.modelcontextprotocol/subscriptionId';
  */
 export function openNewer(
   parts: ServerParts,
-  served: Omit<Served, 'lasting'>,
+  served: Omit<ServedSession, 'lasting'>,
   { wire, idOf, log }: { wire: Wire; idOf: (name: string) => string | number; log: Log },
 ): Take {
   const port: Transport = {

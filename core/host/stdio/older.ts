@@ -1,7 +1,7 @@
 // Loaded only when a client of the older era asks for more than the handshake and the lists.
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
-import { mcpServer, type Served } from '../handlers/server.js';
+import { mcpServer, type ServedAnswers } from '../handlers/server.js';
 import type { Take, Wire } from './opening.js';
 import { checking } from './params.js';
 
@@ -10,7 +10,11 @@ import { checking } from './params.js';
  * @param handshake the client's, if it is answered already
  * @returns the function that takes each message from now on
  */
-export async function openOlder(served: Served, wire: Wire, handshake: JSONRPCMessage | undefined): Promise<Take> {
+export async function openOlder(
+  served: ServedAnswers,
+  wire: Wire,
+  handshake: JSONRPCMessage | undefined,
+): Promise<Take> {
   const port: Transport = {
     start: async () => undefined,
     send: (message) => wire.send(message),
