@@ -2,10 +2,12 @@ import { resolve } from 'node:path';
 import { didYouMean } from '../config/index.js';
 import { guardProcess } from '../core/contain/guard.js';
 import type { Session } from '../core/session.js';
+import type { Settings } from '../core/settings.js';
 import { readArgs } from './arguments.js';
 import { askPerson } from './ask.js';
 import { draw } from './draw.js';
 import { AS_FILE, contentOf, divide, partsOf, writeOut } from './out.js';
+import { everyPage, partOf } from './pages.js';
 import { complain, print, terminalWidth, UsageError } from './print.js';
 import { progressLine } from './progress.js';
 import { prepare, type StartFlags, started } from './start.js';
@@ -15,26 +17,31 @@ interface CallFlags extends StartFlags {
   json?: boolean;
   yes?: boolean;
   out?: string;
+  all?: boolean;
 }
 
 /**
  * `halo-mcp call TOOL`: one tool from the terminal, through the same chain as an assistant's call. A terminal gets
  * drawn tables, a pipe the tool's own text. `--out` writes what the file's name promises: the table of a list, or the
- * file that the tool makes (.csv), the structured answer (.json), or the text. It asks before a change.
+ * file that the tool makes (.csv), the structured answer (.json), or the text. `--all` walks the pages of a list, each a
+ * call of its own, which waits its turn as any other does. It asks before a change.
  */
 export async function callCommand(name: string, words: string[], flags: CallFlags): Promise<void> {
   // Taken before packs load: from then on stderr is written line by line.
   const progress = progressLine();
-  const { load, log, redactor, stop } = await prepare(flags, { quiet: true });
+  if (flags.all && !flags.json && !/\.(csv|json)$/i.test(flags.out ?? ''))
+    throw new UsageError('--all is for a file or for JSON. Add --out FILE.csv, --out FILE.json or --json.');
+  const { settings, load, log, redactor, stop } = await prepare(flags, { quiet: true });
   guardProcess(log, redactor);
   try {
-    const { session } = started(await load());
+    const { session } = started(await load(flags.all ? { settings: unbounded(settings) } : {}));
     const tool = session.tools().find((one) => one.name === name);
     const content = flags.out === undefined || tool === undefined ? undefined : contentOf(flags.out, flags.json, tool);
     const asked = readArgs(words, flags.args, tool?.inputSchema);
     const args = content === 'file' ? { ...asked, ...AS_FILE } : asked;
     const caller = { onProgress: progress.report, confirm: askPerson(flags.yes === true), insists: true };
-    const result = await session.call(name, args, caller);
+    const call = (some: Record<string, unknown>) => session.call(name, some, caller);
+    const result = flags.all && tool !== undefined ? await everyPage(call, args, tool) : await call(args);
     if (result.code === 'UNKNOWN_TOOL') throw notOn(name, session);
     progress.clear();
     const { json, text, files } = partsOf(result);
@@ -48,11 +55,19 @@ export async function callCommand(name: string, words: string[], flags: CallFlag
       writeOut(flags.out, file);
       if (said !== undefined) print(shown(said));
       print(`Wrote ${resolve(flags.out)}.`);
+      const part = partOf(result);
+      if (part !== undefined) complain(part);
     }
   } finally {
     stop();
   }
 }
+
+/** What no model reads needs no limit of its tokens. */
+const unbounded = (settings: Settings): Settings => ({
+  ...settings,
+  output: { ...settings.output, maxTokens: Number.MAX_SAFE_INTEGER },
+});
 
 function notOn(name: string, { tools }: Session): UsageError {
   const names = tools().map((tool) => tool.name);

@@ -172,7 +172,8 @@ onSandbox(
     .option('--args <json>', 'its arguments as a JSON object')
     .option('--yes', 'make changes in Halo without asking; what would be sent is still shown')
     .option('--json', 'the structured answer as JSON')
-    .option('--out <file>', 'write the answer to a file: its table (.csv), everything (.json), or its text'),
+    .option('--out <file>', 'write the answer to a file: its table (.csv), everything (.json), or its text')
+    .option('--all', 'every page of a list, for a .csv or .json file or as JSON'),
 ).action(async (tool, words, flags) => (await import('./call.js')).callCommand(tool, words, flags));
 
 program

@@ -30,6 +30,49 @@ describe('call --out FILE', () => {
     expect(lines.slice(1).map((line) => Number(line.split(',')[0]))).toEqual(items.map(({ id }) => id));
   });
 
+  test('says at the end how many rows of the list the file holds, and --all writes them all', async () => {
+    const cwd = emptyFolder();
+    const args = ['call', 'list_tickets', 'open_only=true', '--sandbox'];
+    const one = await command([...args, '--out', 'one.csv'], {}, cwd);
+    const [, total] = /^The file holds 25 of (\d+) rows\. Add --all to have every page\.\n$/.exec(one.stderr) ?? [];
+    const all = await command([...args, 'page_size=10', '--all', '--out', 'all.csv'], {}, cwd);
+    expect(all).toMatchObject({ code: 0, stderr: '' });
+    expect(all.stdout).toBe(`${total} rows\nWrote ${join(cwd, 'all.csv')}.\n`);
+    const ids = (file: string) =>
+      readFileSync(join(cwd, file), 'utf8')
+        .trim()
+        .split('\n')
+        .map((line) => line.split(',')[0]);
+    expect(ids('all.csv').slice(0, 26)).toEqual(ids('one.csv'));
+    expect(new Set(ids('all.csv')).size).toBe(Number(total) + 1);
+  });
+
+  test('writes no file of a list of which a page fails', async () => {
+    const cwd = emptyFolder();
+    const args = ['list_tickets', '--all', '--out', 'all.csv', '--sandbox', '--fault', '400@/Tickets?page_no=3'];
+    const { code, stderr } = await command(['call', ...args], {}, cwd);
+    expect([code, readdirSync(cwd)]).toEqual([1, []]);
+    expect(stderr).toMatch(/^HALO_REQUEST_REFUSED: /);
+  });
+
+  test('writes whole pages whatever an assistant may be shown of them', async () => {
+    const cwd = emptyFolder();
+    writeFileSync(join(cwd, 'c.json'), JSON.stringify({ plugins: ['tickets'], output: { maxTokens: 500 } }));
+    const args = ['call', 'list_tickets', '--config', 'c.json', '--sandbox'];
+    const { stdout } = await command([...args, '--all', '--json'], {}, cwd);
+    const { items, total, omitted } = JSON.parse(stdout) as { items: unknown[]; total: number; omitted?: number };
+    expect([items.length, omitted]).toEqual([total, undefined]);
+  });
+
+  test.each<[string[], string]>([
+    [['list_tickets', '--all'], '--all is for a file or for JSON. Add --out FILE.csv, --out FILE.json or --json.'],
+    [['get_ticket', 'id=10311', '--all', '--json'], 'get_ticket has no pages. Leave --all out.'],
+    [['list_tickets', 'page=2', '--all', '--json'], '--all begins with the first page. Leave page out.'],
+  ])('%j is refused, as all pages are not to be had', async (words, sentence) => {
+    const { code, stderr } = await command(['call', ...words, '--sandbox']);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(sentence) });
+  });
+
   test('says what is left out of the rows, and shows none of them', async () => {
     const cwd = emptyFolder();
     writeFileSync(join(cwd, 'c.json'), JSON.stringify({ plugins: ['tickets', 'people'], output: { maxTokens: 500 } }));

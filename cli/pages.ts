@@ -1,0 +1,82 @@
+import type { PublicTool } from '../core/output/schema.js';
+import type { CallResult } from '../core/session.js';
+import { UsageError } from './print.js';
+
+type Row = Record<string, unknown>;
+type Call = (args: Row) => Promise<CallResult>;
+
+/** What the answer of a list says of its pages. */
+interface Listed {
+  items: Row[];
+  page_size: number;
+  total: number | null;
+  next_page: number | null;
+  omitted?: number;
+  hint?: string;
+}
+
+/** The pages of an answer; undefined if it is no list. */
+const listed = ({ structuredContent }: CallResult): Listed | undefined =>
+  Array.isArray(structuredContent?.items) ? (structuredContent as unknown as Listed) : undefined;
+
+/** What is to be said where an answer holds only a part of its list: how much, and how to have the rest. */
+export function partOf(result: CallResult): string | undefined {
+  const { items, total, next_page: next, omitted = 0 } = listed(result) ?? { items: [], total: 0, next_page: null };
+  if (next === null && omitted === 0) return undefined;
+  const rows =
+    total === null
+      ? `${items.length} row${items.length === 1 ? '' : 's'}, and there are more`
+      : `${items.length} of ${total} rows`;
+  return `The file holds ${rows}. Add --all to have every page.`;
+}
+
+/**
+ * All pages of a list as one answer; the first error ends it, as a list with a gap would look whole.
+ * @throws UsageError if the tool has no pages
+ */
+export async function everyPage(call: Call, args: Row, tool: PublicTool): Promise<CallResult> {
+  const most = sizeOf(tool);
+  if (args.page !== undefined) throw new UsageError('--all begins with the first page. Leave page out.');
+  const rows: Row[] = [];
+  const hints = new Set<string>();
+  let [page, size] = [1, args.page_size ?? most];
+  for (;;) {
+    const result = await call({ ...args, page, page_size: size });
+    const got = listed(result);
+    if (result.isError || got === undefined) return result;
+    rows.push(...got.items);
+    if (got.hint !== undefined) hints.add(got.hint);
+    const { next_page: next, page_size: served } = got;
+    if (next === null || next <= page) return joined(result, rows, got.total, hints);
+    // Halo may serve fewer a page than it is asked for.
+    [page, size] = [next, served];
+  }
+}
+
+/** The largest number of rows a page that the tool takes. @throws UsageError if it has no pages */
+function sizeOf({ name, inputSchema, outputSchema }: PublicTool): number {
+  const { page, page_size: size } = propertiesOf(inputSchema);
+  const { items } = propertiesOf(outputSchema);
+  if (page === undefined || size === undefined || items?.type !== 'array')
+    throw new UsageError(`${name} has no pages. Leave --all out.`);
+  return Number(size.maximum ?? 100);
+}
+
+const propertiesOf = ({ properties = {} }: Row) => properties as Record<string, Row | undefined>;
+
+/** One answer of all rows, each once: a row that came in meanwhile moves the others onto a page that is read later. */
+function joined(last: CallResult, rows: readonly Row[], total: number | null, hints: Set<string>): CallResult {
+  const items = [...new Map(rows.map((row) => [JSON.stringify(row), row])).values()];
+  if (total !== null && total !== items.length)
+    hints.add(`${items.length} rows were read where Halo counts ${total}: some came or went meanwhile. Call again.`);
+  const hint = [...hints].join(' ');
+  return {
+    ...last,
+    content: [{ type: 'text', text: `${items.length} rows` }],
+    structuredContent: {
+      ...last.structuredContent,
+      ...{ items, page: 1, page_size: items.length, total, next_page: null },
+      ...(hint === '' ? { hint: undefined } : { hint }),
+    },
+  };
+}
