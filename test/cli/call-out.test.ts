@@ -115,7 +115,7 @@ describe('call --out FILE', () => {
     ['a link', 'l', 2, 'links are not followed'],
     ['a folder', 'd', 2, 'is not a file'],
     ['a folder that is not there', 'no/x', 1, "can't be written (ENOENT)"],
-  ])('%s is told', async (_, name, code, words) => {
+  ])('--out to %s is told in a sentence, and nothing is written', async (_, name, code, words) => {
     const cwd = emptyFolder();
     symlinkSync('elsewhere', join(cwd, 'l'));
     mkdirSync(join(cwd, 'd'));

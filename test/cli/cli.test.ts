@@ -113,7 +113,7 @@ describe('a config that is wrong stops the start: exit code 2, one sentence', ()
     ['another one', { plugins: [{ use: '__proto__' }] }, /"plugins" names "__proto__", which is not a bundled pack/],
     ['a number out of range', { output: { maxTokens: 10 } }, /"output\.maxTokens" must be at least 500, not 10/],
     ['broken JSON', '{"plugins": [}', /halo-mcp\.config\.json can't be read.*Correct its syntax/],
-  ])('%s', (_what, config, words) => {
+  ])('a config with %s ends the start with code 2 and one sentence', (_what, config, words) => {
     const { status, stdout, stderr } = run(['serve'], { cwd: folderWith({ 'halo-mcp.config.json': config }) });
     expect(stderr).toMatch(words);
     expect(stderr.trim().split('\n')).toHaveLength(1);
@@ -154,11 +154,14 @@ describe('a config that is wrong stops the start: exit code 2, one sentence', ()
     expect(run([], { cwd }).stderr).not.toContain('s3cr3t');
   });
 
-  test.each(['http://halo.example', 'https://user:pw@halo.example'])('the address %s', (url) => {
-    const { status, stderr } = run(['tools'], { env: { HALO_INSTANCE_URL: url } });
-    expect(status).toBe(2);
-    expect(stderr).toMatch(/^HALO_INSTANCE_URL /);
-  });
+  test.each(['http://halo.example', 'https://user:pw@halo.example'])(
+    'an address in the environment such as %s ends the command with code 2, named by its variable',
+    (url) => {
+      const { status, stderr } = run(['tools'], { env: { HALO_INSTANCE_URL: url } });
+      expect(status).toBe(2);
+      expect(stderr).toMatch(/^HALO_INSTANCE_URL /);
+    },
+  );
 });
 
 describe('tools', () => {
@@ -177,7 +180,7 @@ describe('tools', () => {
       'get_invoice is off: the entry of "finance" keeps other tools only. Add "get_invoice" to the "tools" of "finance" in the config.',
     ],
     ['list_assets', 'list_assets is off: the pack "assets" is off. Add "assets" to "plugins" in the config.'],
-  ])('--why %s', (name, sentence) => {
+  ])('tools --why %s says in one sentence why it is off, and what to change', (name, sentence) => {
     expect(run(['tools', '--why', name], { cwd })).toMatchObject({ status: 0, stdout: `${sentence}\n` });
   });
 

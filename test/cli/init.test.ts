@@ -384,7 +384,7 @@ describe('a fault is reported in a sentence, and nothing is written', () => {
       'none is named. Add --client NAME (claude-desktop, claude-code, cursor, vscode, windsurf), or leave out --write',
     ]),
     [['--yes', '--http', '--write', '--name', 'x'], '--write, --name is for a client'],
-  ])('%j', async (args, sentence) => {
+  ])('init %j says in a sentence what is wrong, and writes nothing', async (args, sentence) => {
     const cwd = emptyFolder();
     const { code, stderr } = await init(cwd, args);
     expect(stderr).toContain(sentence);
@@ -399,7 +399,7 @@ describe('a fault is reported in a sentence, and nothing is written', () => {
       '"exclude" names "list_ticket", a tool that no pack has. Did you mean "list_tickets"?',
     ],
     [['--max-tokens', '12'], '--max-tokens is a whole number from 500 to 100000.'],
-  ])('%j', async (args, sentence) => {
+  ])('init %j says in a sentence which value is wrong, and writes nothing', async (args, sentence) => {
     const cwd = withSecret();
     const { code, stderr } = await init(cwd, [...needed(), '--secret-file', 'secret', ...args]);
     expect(stderr).toContain(sentence);

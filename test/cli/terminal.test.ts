@@ -38,7 +38,7 @@ describe('arguments as a person types them', () => {
       ['page_size=many', 'open_only=yes', 'teem=1'],
       { page_size: 'many', open_only: 'yes', teem: '1' },
     ],
-  ])('%s', (_what, words, args) => {
+  ])('words of the command line are read as arguments: %s', (_what, words, args) => {
     expect(readArgs(words, undefined, tickets)).toEqual(args);
   });
 
@@ -56,7 +56,7 @@ describe('arguments as a person types them', () => {
     ['entries of a map by themselves', ['rates.EUR=0.86', 'rates.USD=0.79'], { rates: { EUR: '0.86', USD: '0.79' } }],
     ['one beside the map', ['rates={"EUR": "0.86"}', 'rates.USD=0.79'], { rates: { EUR: '0.86', USD: '0.79' } }],
     ['one of what takes none', ['from.day=1'], { 'from.day': '1' }],
-  ])('%s', (_what, words, args) => {
+  ])('a word with a dot is read by what the argument takes: %s', (_what, words, args) => {
     expect(readArgs(words, undefined, revenue)).toEqual(args);
   });
 

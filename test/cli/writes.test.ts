@@ -172,7 +172,7 @@ describe('halo-mcp doctor --writes', () => {
     ['if nobody can be asked', { confirm: async () => 'unasked' as never }, /Nobody can be asked here/],
     ['if the operator says no', { confirm: async () => 'no' as never }, /did not agree/],
     ['on a ticket that is not there', { ticket: '99' }, /HALO_NOT_FOUND|nothing at/],
-  ])('%s writes nothing', async (_, options, why) => {
+  ])('a trial of a write %s writes nothing, and says why', async (_, options, why) => {
     const halo = await sandbox();
     await expect(trying(halo, options)).rejects.toThrow(why);
     expect(halo.changes).toEqual([]);

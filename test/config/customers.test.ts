@@ -179,7 +179,7 @@ describe('which customer', () => {
 
 describe('customers that are refused', () => {
   test.each(['Contoso', 'contoso_ltd', 'contoso ltd', '1st', '-a', '', 'a'.repeat(41), 'default', 'file', 'ä'])(
-    'the name %j',
+    'a customer may not be named %j',
     async (name) => {
       const sentence = await refusal(load({ customers: { [name]: {}, fine: {} } }));
       expect(sentence).toContain('is not a valid customer name: use up to 40 lower-case letters');
@@ -207,7 +207,7 @@ describe('customers that are refused', () => {
       { customers: { contoso: { plugins: [{ use: 'x', options: { apiKey: 'canary' } }] } } },
       'Let the plugin read it from an environment variable or a file of its own.',
     ],
-  ])('%j', async (content, words) => {
+  ])('a secret in the config of a customer is refused, with where it goes: %j', async (content, words) => {
     const sentence = await refusal(load(content as object));
     expect(sentence).toContain(words);
     expect(sentence).not.toContain('canary');
@@ -255,7 +255,7 @@ describe('the JSON schema for editors agrees', () => {
     [{ customers: { file: {} } }],
     [{ customers: { a: { plugins: ['tickets'], exclude: ['x'] } } }],
     [{ customers: { a: { more: 1 } } }],
-  ])('%j', (config) => {
+  ])('the schema for editors takes what the server takes, and nothing else: %j', (config) => {
     expect(valid(config)).toBe(ConfigFile.safeParse(config).success);
   });
 

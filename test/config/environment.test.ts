@@ -14,7 +14,7 @@ const load = (env: NodeJS.ProcessEnv, files: Record<string, unknown> = {}) =>
 
 describe('a placeholder that nothing filled in is named by its variable', () => {
   test.each(['${user_config.x}', '{{ x }}', '<your-value>', '$(X)', '%X_Y%', '$X', 'your-client-id', 'YOUR_SECRET'])(
-    '%s',
+    'a variable that still holds %s is named, without the value',
     async (value) => {
       const names = ['HALO_CLIENT_ID', 'HALO_CLIENT_SECRET', 'HALO_INSTANCE_URL', 'HALO_TENANT', 'HALO_MCP_CONFIG'];
       for (const name of [...names, 'HALO_CLIENT_SECRET_FILE', 'HALO_AUTH_URL', 'HALO_API_URL', 'HALO_MCP_CUSTOMER']) {
@@ -59,7 +59,7 @@ describe('the value of an example that a config still holds counts as not set, a
 
   test.each(
     Object.entries({ ...values, clientSecretFile: '{{ file }}', apiUrl: 'https://yourcompany.halopsa.com/api' }),
-  )('%s', async (setting, value) => {
+  )("an example's value of %s counts as not set, and is told", async (setting, value) => {
     for (const [customer, content] of [
       ['halo', { halo: { [setting]: value } }],
       ['customers.contoso', { customers: { contoso: { [setting]: value } } }],
@@ -117,7 +117,7 @@ describe("the client secret's file", () => {
     ['UTF-16, as PowerShell writes it', Buffer.from(`\uFEFF${SECRET}\r\n`, 'utf16le')],
     ['UTF-16 without a mark', Buffer.from(SECRET, 'utf16le')],
     ['UTF-16 the other way round', Buffer.from(`\uFEFF${SECRET}`, 'utf16le').swap16()],
-  ])('in %s', async (_, bytes) => {
+  ])('the client secret is read from a file in %s', async (_, bytes) => {
     const { clientSecret, halo } = await read(bytes);
     expect([clientSecret, halo.faults]).toEqual([SECRET, undefined]);
   });

@@ -116,7 +116,7 @@ describe('text in a config can not steer a terminal', () => {
     ['a secret', { plugins: [{ use: 'x', options: { [evil]: { token: 'canary' } } }] }],
     ['a plugin', { plugins: [`./${evil}`] }],
     ['an option', { plugins: [{ use: 'tickets', options: { [evil]: 1 } }] }],
-  ])('%s', async (_, content) => {
+  ])('a sentence about %s shows no control characters and no secret', async (_, content) => {
     const sentence = await refusal(found({ [JSON_NAME]: content }));
     expect(sentence).not.toMatch(seen);
     expect(sentence).not.toMatch(/owned|\[31m|\[2J|canary/);

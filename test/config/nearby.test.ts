@@ -31,7 +31,7 @@ describe('a file in the working directory that seems to be meant as a config, an
   });
 
   test.each(['halo-mcp.config.json', 'halo-mcp.config.yaml', 'halo-mcp.tokens.json', 'halo-mcp.audit.jsonl'])(
-    'not %s',
+    'a working directory that holds %s is read without a warning',
     async (name) => expect((await found({ [name]: name.endsWith('yaml') ? less : {} }, good)).warnings).toEqual([]),
   );
 
@@ -68,9 +68,12 @@ describe('a variable that nobody reads, and that seems to be meant as one of our
     expect(warnings).toEqual([`${name} is not read: the variable is ${meant}.`]);
   });
 
-  test.each(['HALO_HOME', 'HALO_MCP_TOKEN', 'HALOGEN_X', 'HALO_CLIENT_SECRET_CONTOSO'])('not %s', async (name) => {
-    expect((await load({ [name]: 'canary' })).warnings).toEqual([]);
-  });
+  test.each(['HALO_HOME', 'HALO_MCP_TOKEN', 'HALOGEN_X', 'HALO_CLIENT_SECRET_CONTOSO'])(
+    "the variable %s is nobody's mistake, and is not warned of",
+    async (name) => {
+      expect((await load({ [name]: 'canary' })).warnings).toEqual([]);
+    },
+  );
 
   test('not where the setting is given, by its variable or in the config', async () => {
     const others = { HALO_URL: 'x', HALO_SECRET: 'x', HALO_CLIENTID: 'x' };

@@ -29,7 +29,7 @@ describe('where a config is looked for', () => {
     });
   });
 
-  test('JSON before YAML', async () => {
+  test('where both are there, the JSON config is read and not the YAML one', async () => {
     expect(
       await found({ [JSON_NAME]: tokens(1000), 'halo-mcp.config.yaml': 'output:\n  maxTokens: 2000\n' }),
     ).toMatchObject(tokens(1000));
@@ -50,7 +50,7 @@ describe('where a config is looked for', () => {
         'here/halo-mcp.config.cjs': 'throw 1',
       },
     ],
-  ])('not in %s', async (_, files) => {
+  ])('a config is not looked for in %s', async (_, files) => {
     const folder = folderWith(files);
     mkdirSync(join(folder, 'here'), { recursive: true });
     const config = await loadOne({ env: {}, cwd: join(folder, 'here') });
@@ -206,7 +206,7 @@ describe('kinds of files', () => {
     ['mine.yml', '# comment\noutput:\n  maxTokens: 777'],
     ['mine.mjs', 'export default { output: { maxTokens: 777 } }'],
     ['mine.cjs', 'module.exports = { output: { maxTokens: 777 } }'],
-  ])('%s, named', async (file, text) => {
+  ])('a config named %s is read by its kind', async (file, text) => {
     expect(await named(text, {}, file)).toMatchObject(tokens(777));
   });
 

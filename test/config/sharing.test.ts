@@ -90,7 +90,7 @@ describe('HALO_MCP_STORE_KEY', () => {
     ['base64url', KEY.toString('base64url')],
     ['hex', KEY.toString('hex')],
     ['hex in capitals', KEY.toString('hex').toUpperCase()],
-  ])('may be %s', async (_, text) => {
+  ])('the key of the shared store may be written as %s', async (_, text) => {
     const { store: found, faults, secrets } = await load({ ...store, HALO_MCP_STORE_KEY: text });
     expect(faults).toBeUndefined();
     expect(found?.key).toEqual(KEY);

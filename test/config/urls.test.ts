@@ -21,7 +21,7 @@ describe('where Halo answers', () => {
     [{ instanceUrl: 'http://localhost:8080' }, 'http://localhost:8080/auth/token', 'http://localhost:8080/api'],
     [{ instanceUrl: 'http://127.0.0.1:80' }, 'http://127.0.0.1/auth/token', 'http://127.0.0.1/api'],
     [{ instanceUrl: 'http://[::1]:9' }, 'http://[::1]:9/auth/token', 'http://[::1]:9/api'],
-  ])('%o: %s', (address, token, api) => {
+  ])('from %o the token is asked for at %s', (address, token, api) => {
     expect(haloUrls(address)).toEqual({ token, api });
   });
 
@@ -51,7 +51,7 @@ describe('an address that is refused', () => {
     ['https://canary@acme.halopsa.com', /holds user:password/],
     ['https://halo.example.com/canary?x=canary', /has a query or a fragment/],
     ['https://halo.example.com/canary#canary', /has a query or a fragment/],
-  ])('%s', (url, sentence) => {
+  ])('the address %s is refused in a sentence that does not repeat its secrets', (url, sentence) => {
     for (const [key, name] of [
       ['instanceUrl', 'HALO_INSTANCE_URL'],
       ['authUrl', 'HALO_AUTH_URL'],

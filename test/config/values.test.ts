@@ -121,7 +121,7 @@ describe('a value that is wrong', () => {
       { log: { level: 'loud' } },
       '"log.level" must be one of fatal, error, warn, info, debug, trace, silent, not "loud"',
     ],
-  ])('%j: %s', async (content, sentence) => {
+  ])('the value in %j is refused: %s', async (content, sentence) => {
     expect(await refusal(named(content))).toBe(`mine.json: ${sentence}. Correct it there.`);
   });
 
@@ -142,7 +142,7 @@ describe('a secret inside the config file is refused, and where it goes is said'
     [{ halo: { apiKey: 'canary' } }, 'halo.apiKey'],
     [{ clientSecret: 'canary' }, 'clientSecret'],
     [{ HALO_CLIENT_SECRET: 'canary' }, 'HALO_CLIENT_SECRET'],
-  ])('%j', async (content, key) => {
+  ])('a secret in the config file is refused, and never shown: %j', async (content, key) => {
     for (const loading of [named(content), found({ [JSON_NAME]: content })]) {
       const sentence = await refusal(loading);
       expect(sentence).toContain(`"${key}" looks like a secret, and a secret does not belong in the config file.`);
@@ -196,7 +196,7 @@ describe('a secret in the place of another value', () => {
 });
 
 describe("the client secret's file", () => {
-  test('is trimmed', async () => {
+  test("the client secret's file may have blanks and line ends around the secret", async () => {
     const cwd = folderWith({ 'secret.txt': '  s3cret\n\n' });
     const config = await loadOne({ env: { HALO_CLIENT_SECRET_FILE: 'secret.txt' }, cwd });
     expect([config.clientSecret, config.warnings]).toEqual(['s3cret', []]);
@@ -269,7 +269,7 @@ describe('the JSON schema for editors agrees with what is loaded', () => {
     [{ audit: { path: 'x' } }],
     [[]],
     ['x'],
-  ])('%j', (config) => {
+  ])('the schema for editors agrees with what is loaded about %j', (config) => {
     expect(valid(config)).toBe(ConfigFile.safeParse(config).success);
   });
 });

@@ -74,16 +74,19 @@ describe('today', () => {
 
 describe('names of zones', () => {
   it.each(['Europe/London', 'america/st_johns', 'UTC', 'Etc/GMT+12', 'Asia/Calcutta', 'Asia/Kolkata'])(
-    '%s is one',
+    'the name %s is that of a time zone',
     (name) => expect(isZone(name)).toBe(true),
   );
   it.each(['', 'Mars/Olympus', '+03:30', 'GMT Standard Time', 'Europe/Londno', '../etc/passwd'])(
     '"%s" is not a time zone',
     (name) => expect(isZone(name)).toBe(false),
   );
-  it.each(['UTC', 'Etc/UTC', 'GMT', 'Etc/Greenwich'])('%s is UTC', (name) => {
-    expect(zoneOf(name).isUtc).toBe(true);
-    expect(zoneOf(name).edgesOf('2026-01-01')).toEqual(UTC.edgesOf('2026-01-01'));
-  });
+  it.each(['UTC', 'Etc/UTC', 'GMT', 'Etc/Greenwich'])(
+    'the zone %s is taken for UTC, with its edges of days',
+    (name) => {
+      expect(zoneOf(name).isUtc).toBe(true);
+      expect(zoneOf(name).edgesOf('2026-01-01')).toEqual(UTC.edgesOf('2026-01-01'));
+    },
+  );
   it('London is not UTC, though its winter is', () => expect(zoneOf('Europe/London').isUtc).toBe(false));
 });

@@ -98,7 +98,7 @@ describe('an example that lies in the working directory unnamed', () => {
   const found = (name: string) =>
     loadConfig({ env: {}, cwd: folderWith({ 'halo-mcp.config.json': read(`${FOLDER}/${name}`) }) });
 
-  it.each(['service-desk.json', 'finance.json'])('%s serves', async (name) => {
+  it.each(['service-desk.json', 'finance.json'])('the example %s serves where it is found, unnamed', async (name) => {
     expect(await found(name)).toMatchObject({ named: false });
   });
 

@@ -152,7 +152,7 @@ describe('requests', () => {
 });
 
 describe('a fault is reported in one sentence with a remedy', () => {
-  test('a wrong secret', async () => {
+  test('a wrong secret is told in a sentence that says what to check', async () => {
     const { session } = await deploy({}, {}, { env: { HALO_CLIENT_SECRET: 'wrong-secret-1234' } });
     const text = await session.fail('list_clients');
     expect(text).toMatch(

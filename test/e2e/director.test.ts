@@ -126,7 +126,7 @@ describe('a director asks', () => {
     expect(text).toContain(`${answer.totals.GBP?.open} with tax is owed`);
   });
 
-  test('what is unbilled', async () => {
+  test("uninvoiced time is what Halo's actions say is to be charged and on no invoice", async () => {
     const actions = await halo.rows('/Actions?startdate=2025-10-15&enddate=2026-10-15T23:59:59', 'actions');
     const waits = actions.filter((row) => Number(row.actionchargehours) > 0 && row.actioninvoicenumber === undefined);
     const { answer } = await first('uninvoiced_time');
@@ -281,7 +281,7 @@ describe('a director asks', () => {
     expect(new Set(without.map(({ client_id }) => client_id))).toEqual(adhoc);
   });
 
-  test('what we credited', async () => {
+  test('the list of credits holds each credit of the book, and their sum', async () => {
     const credits = documents.filter((row) => pence(row.revenue) < 0 || Number(row.creditlinkedtoinvoiceid) > 0);
     const { answer } = await first('list_invoices', { kind: 'credit' });
     expect(answer.items.reduce((all, item) => all + pence(item.net), 0)).toBe(net(credits));

@@ -85,7 +85,7 @@ describe('what is unbilled', () => {
   const waits = (row: Row) => Number(row.actionchargehours) > 0 && row.actioninvoicenumber === undefined;
   const recent = (row: Row) => day(row.datetime) >= '2025-10-15' && day(row.datetime) <= TODAY;
 
-  test('hours and money', async () => {
+  test('uninvoiced hours and money are those of the actions that wait', async () => {
     const { totals } = await ask('uninvoiced_time');
     const all = Object.values(totals);
     const own = actions.filter((row) => waits(row) && recent(row));
@@ -256,15 +256,18 @@ test.each([
 describe('a day to come', () => {
   const COMING = '2027-06-30';
 
-  test.each(['revenue_trend', 'revenue_bridge', 'retention'])('%s refuses it', async (tool) => {
-    const result = await stage.call(tool, { as_of: COMING });
-    expect([result.isError, textOf(result)]).toEqual([true, expect.stringContaining('is in the future')]);
-  });
+  test.each(['revenue_trend', 'revenue_bridge', 'retention'])(
+    '%s refuses a day to come, as nothing was billed by then',
+    async (tool) => {
+      const result = await stage.call(tool, { as_of: COMING });
+      expect([result.isError, textOf(result)]).toEqual([true, expect.stringContaining('is in the future')]);
+    },
+  );
 
   test.each([
     ...['revenue_breakdown', 'ar_ageing', 'uninvoiced_time', 'prepaid_balances', 'deferred_revenue', 'price_uplift'],
     ...['billing_forecast', 'billing_leaks', 'renewals_calendar'],
-  ])('%s says so', async (tool) => {
+  ])('%s of a day to come says that it is in the future', async (tool) => {
     const result = await stage.call(tool, { as_of: COMING });
     expect(result.isError, textOf(result)).not.toBe(true);
     expect(textOf(result)).toContain(`${COMING} is in the future: `);

@@ -65,7 +65,7 @@ describe('text that others wrote is marked', () => {
   const byId = CALLS.filter(([, args]) => !('client_name' in args || 'name' in args));
   const first = byId.filter(([tool], at) => byId.findIndex(([other]) => other === tool) === at);
 
-  test.each(first)('%s %j', async (name, args) => {
+  test.each(first)('the schema of %s marks every field that others wrote, called with %j', async (name, args) => {
     const result = await stage.call(name, args, onRows(written));
     expect(result.isError, textOf(result)).toBeUndefined();
     const places = new Set(unmarked(tools.get(name)?.output, result.structuredContent, ''));

@@ -218,7 +218,7 @@ describe('D09 invisible characters', () => {
     '日本語の件名 漢字 한국어 中文 葛󠄀'.replace(/\u{E0100}/u, ''),
     'עברית العربية हिन्दी ไทย Ærøskøbing',
     'Tab\tand\nline feed – “quotes” €£¥',
-  ])('D09 %s survives', async (text) => {
+  ])('D09 text in any writing comes through as it is: %s', async (text) => {
     expect(await columns.foreign(text)).toBe(text);
     expect(await columns.html(`<p>${text.replace(/[\t\n]/g, ' ')}</p>`)).toBe(text.replace(/[\t\n]/g, ' '));
   });
@@ -239,7 +239,7 @@ describe('D10 nothing that does something', () => {
     ['&lt;img src="https://evil.example/x"&gt; fine', '‹img src="https://evil.example/x"> fine'],
     ['&lt;p&gt;a note on &lt;b&gt;', '‹p>a note on ‹b>'],
   ];
-  test.each(HTML)('D10 HTML %s', async (html, text) => {
+  test.each(HTML)('D10 HTML is shown as text that does nothing: %s', async (html, text) => {
     expect(await columns.html(html)).toBe(text);
   });
 
@@ -266,9 +266,12 @@ describe('D10 nothing that does something', () => {
     ['[1] and [note](below) and f(x)[0](y)', '[1] and [note] (below) and f(x)[0] (y)'],
     ['a < b, c > d, <ann@contoso.com>', 'a < b, c > d, <ann@contoso.com>'],
   ];
-  test.each(PLAIN.map(([plain, text]) => [plain.slice(0, 80), plain, text]))('D10 text %j', async (_, plain, text) => {
-    expect(await columns.foreign(plain)).toBe(text);
-  });
+  test.each(PLAIN.map(([plain, text]) => [plain.slice(0, 80), plain, text]))(
+    'D10 plain text is shown as text that does nothing: %j',
+    async (_, plain, text) => {
+      expect(await columns.foreign(plain)).toBe(text);
+    },
+  );
 
   /** Long enough that quadratic work would outlast the test. */
   test('D10 hostile text of 1 MB is read to its end', { timeout: 60_000 }, () => {

@@ -147,7 +147,7 @@ describe('F33 what counts', () => {
     ['something that is not JSON', { body: '{"id": 1' }],
     ['a redirect', { status: 302 }],
     ['a web page', { body: '<html>' }],
-  ])('not %s', async (_, reply) => {
+  ])('after answers of the kind %s further calls still reach Halo', async (_, reply) => {
     const { calls, get, state } = await switched();
     state.reply = reply;
     await calls(6);

@@ -111,7 +111,7 @@ describe('a proxy that fails is named, and Halo is not blamed', () => {
     expect(proxy.asked).toHaveLength(times);
   });
 
-  test('nothing listens there', async () => {
+  test('a proxy at which nothing listens is named, with its variable', async () => {
     const { stderr } = await command(['call', 'list_agents'], { ...away(), HTTPS_PROXY: 'http://127.0.0.1:1' });
     expect(stderr).toContain('HALO_UNREACHABLE: The proxy 127.0.0.1:1 (HTTPS_PROXY) does not answer.');
   });

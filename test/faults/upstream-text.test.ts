@@ -80,7 +80,7 @@ describe('the type of an answer', () => {
     'text/json',
     'application/vnd.halo.v2+json',
     'application/hal+json;profile="a;b"',
-  ])('%s is data', async (type) => {
+  ])('an answer of the type %s is read as data', async (type) => {
     expect((await read(typed(type))).answer).toEqual({ id: 1 });
   });
 
@@ -125,7 +125,7 @@ describe('a write', () => {
     expect(await write({ status, body: [{ id: 5 }] })).toEqual({ id: 5 });
   });
 
-  test('204 brings nothing', async () => {
+  test('a write that Halo answers with 204 brings no record', async () => {
     expect(await write({ status: 204 })).toBeNull();
   });
 

@@ -114,7 +114,7 @@ describe('nothing is asked', () => {
     'https://[::ffff:10.0.0.1]/client.json',
     'https://2130706433/client.json',
     'ftp://client.example.test/client.json',
-  ])('at %s', async (address) => {
+  ])("a client's document at %s is not fetched", async (address) => {
     const { read, asked } = reader([ONE]);
     expect(await read(address)).toBeUndefined();
     expect(asked).toEqual([]);
@@ -208,11 +208,11 @@ describe('no document is', () => {
     ['too long', JSON.stringify({ name: 'x'.repeat(16_384) })],
     ['no JSON', '<html>'],
     ['no object', '[]'],
-  ])('what is %s', async (_, text) => {
+  ])("a body that is %s is no client's document", async (_, text) => {
     expect(await local(await served((__, res) => res.end(text)))).toBeUndefined();
   });
 
-  test('what never ends', async () => {
+  test("an answer that never ends is no client's document", async () => {
     const sockets: { destroy(): unknown }[] = [];
     const port = await listening(createPlain((socket) => void sockets.push(socket)));
     expect(await local(`http://127.0.0.1:${port}/client.json`)).toBeUndefined();

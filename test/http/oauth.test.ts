@@ -291,7 +291,7 @@ describe('the config', () => {
       'a proxy at a path',
       { ...good, proxy: { clientId: 'a', clientSecretFile: 'c', publicUrl: 'https://a.example/b' } },
     ],
-  ])('%s is refused', (_, oauth) => expect(fits(oauth)).toBe(false));
+  ])('a config of the sign-in with %s is refused', (_, oauth) => expect(fits(oauth)).toBe(false));
 
   test('what runs on this machine may speak http', () =>
     expect(fits({ ...good, issuer: 'http://127.0.0.1:1' })).toBe(true));

@@ -125,7 +125,7 @@ describe('time', () => {
     [{ day: '2026-02-30' }, 'must be a day of the calendar'],
     [{ day: '2999-01-01' }, 'has not come yet'],
     [{ note: ' ' }, '"note"'],
-  ])('%j is refused', async (wrong, why) => {
+  ])('time with %j is refused, with what is wrong', async (wrong, why) => {
     const desk = await openDesk();
     const refused = await desk.call('log_time', { ticket_id: TICKET, hours: 1, note: 'x', ...wrong });
     expect(refused.code).toBe('BAD_ARGUMENTS');
@@ -229,7 +229,7 @@ describe('a new ticket', () => {
     [{ client_name: 'Northwind', site: 987654 }, 'This client has no site with the id 987654'],
     [{ client_name: 'Northwind', type: 987 }, 'There is no ticket type with the id 987'],
     [{ client_name: 'Northwind', id: 1 }, 'There is no argument "id"'],
-  ])('%j is refused', async (wrong, why) => {
+  ])('a new ticket with %j is refused, with what is wrong', async (wrong, why) => {
     const desk = await openDesk();
     const { client_name: _, ...rest } = ticket;
     const refused = await desk.call('create_ticket', { ...rest, ...wrong });

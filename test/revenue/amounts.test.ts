@@ -14,7 +14,7 @@ describe('A1 the net of a line', () => {
     [{ net_amount: 0, unit_price: 0, qty_order: 3 }, '0.00'],
     [{ item_longdescription: 'a line of text' }, '0.00'],
     [{ net_amount: 1e-7 }, '0.00'],
-  ])('%o is %s', (line, expected) => expect(total(line)).toBe(expected));
+  ])('a line of %o is worth %s net', (line, expected) => expect(total(line)).toBe(expected));
 
   it('flags where both are there and differ by more than a cent', () => {
     const of = (net_amount: number) => invoice(1, { lines: [adhoc(21, net_amount, { unit_price: 50, qty_order: 2 })] });

@@ -97,7 +97,7 @@ describe('what is odd about a document', () => {
     ['a missing contract of what recurs anyway', generated(21, 60, { contract_id: 999 }), months],
     ['no contract', adhoc(21, 60, { contract_id: 0 }), months],
     ['a contract without a period', adhoc(21, 60, { contract_id: 301 }), months],
-  ])('nothing for %s', (_what, line, header) => {
+  ])('a document is not flagged for %s', (_what, line, header) => {
     const contracts = [contract(301, { billingperiod: 0, dontinvoice: true })];
     expect(codes(answer({ contracts, invoices: [invoice(1, { lines: [line], ...header })] }))).toEqual([]);
   });

@@ -156,11 +156,14 @@ describe('C-b the successor of a contract that a template names', () => {
 });
 
 describe('C-a a successor that does not run itself supersedes nothing', () => {
-  it.each([{ active: false }, { end_date: '2026-06-29' }, { start_date: '2026-07-01' }])('%j', (fields) => {
-    const from = of([contract(306), contract(307, { previouscontract: 306, ...fields })], []);
-    expect(figures(from).contract_only_mrr).toBe('800.00');
-    expect(codes(from)).toEqual(['contract_no_recurring_invoice']);
-  });
+  it.each([{ active: false }, { end_date: '2026-06-29' }, { start_date: '2026-07-01' }])(
+    'a successor that does not run itself, %j, leaves its predecessor in force',
+    (fields) => {
+      const from = of([contract(306), contract(307, { previouscontract: 306, ...fields })], []);
+      expect(figures(from).contract_only_mrr).toBe('800.00');
+      expect(codes(from)).toEqual(['contract_no_recurring_invoice']);
+    },
+  );
   it('one past its end that rolls on does run', () => {
     const next = contract(307, { previouscontract: 306, end_date: '2026-06-29', rollingcontract: true });
     expect(codes(of([contract(306), next], []))).toEqual(['contract_no_recurring_invoice', 'contract_superseded']);

@@ -12,7 +12,7 @@ const raw = {
 
 describe('separate', () => {
   const from = answer(raw);
-  it('never adds currencies', () => {
+  it('amounts of two currencies are never added, and the client is flagged', () => {
     expect(Object.keys(from.totals)).toEqual(['AUD', 'USD']);
     expect([figures(from).mrr, figures(from, 'USD').mrr]).toEqual(['1000.00', '200.00']);
     expect(codes(from)).toEqual(['mixed_currencies']);

@@ -22,7 +22,7 @@ describe('movements', () => {
       ['new_business', 'contraction+churn', 'expansion+reactivation', 'contraction+churn', 'contraction', 'expansion'],
     ],
     [[-5], ['contraction']],
-  ])('%j', (balances, expected) => expect(kinds(balances)).toEqual(expected));
+  ])('the balances %j move as the rules name it', (balances, expected) => expect(kinds(balances)).toEqual(expected));
   it('are rounded in their own currency, so that they add up to balances', () => {
     expect(moved([0.4, 0.6, 2.5], 0)).toEqual([
       [],

@@ -28,7 +28,7 @@ describe('what can’t be asked', () => {
     [{ renewal_horizon_days: 36_501 }, 'renewal_horizon_days 36501 is more than 100 years. Give 36500 at most.'],
     [{ renewal_horizon_days: 1.5 }, 'renewal_horizon_days 1.5 is not a number of days.'],
     [{ rates: { USD: 0 } }, 'The rate of USD is "0". Give home units per unit, above 0.'],
-  ])('%o', (params, message) => {
+  ])('a question with %o is refused in a sentence with its way out', (params, message) => {
     const ask = () => answer({}, params as object);
     expect(ask).toThrow(RevenueInputError);
     expect(ask).toThrow(message);

@@ -37,7 +37,7 @@ describe('decimal', () => {
     null,
     {},
     [5],
-  ])('%j is none', (value) => expect(decimal(value)).toBeUndefined());
+  ])('the value %j is no decimal', (value) => expect(decimal(value)).toBeUndefined());
 });
 
 describe('integer', () => {
@@ -74,15 +74,18 @@ it.each([
 ])('a template link of %j is %d', (value, id) => expect(templateId(value)).toBe(id));
 
 describe('a bit', () => {
-  it.each([true, 1, '1', 'true', ' TRUE ', 'Yes'])('%j is on', (value) => {
+  it.each([true, 1, '1', 'true', ' TRUE ', 'Yes'])('a flag of %j is read as on', (value) => {
     expect([flag(value), saidNo(value)]).toEqual([true, false]);
   });
   it.each([false, 0, '0', 'false', ' FALSE ', 'No'])('%j is said to be off', (value) => {
     expect([flag(value), saidNo(value)]).toEqual([false, true]);
   });
-  it.each([null, undefined, '', 2, -1, 'not', 'unknown', 'falsey', '10', {}])('%j says neither', (value) => {
-    expect([flag(value), saidNo(value)]).toEqual([false, false]);
-  });
+  it.each([null, undefined, '', 2, -1, 'not', 'unknown', 'falsey', '10', {}])(
+    'a flag of %j is read neither as on nor as off',
+    (value) => {
+      expect([flag(value), saidNo(value)]).toEqual([false, false]);
+    },
+  );
 });
 
 it.each([
@@ -126,7 +129,7 @@ describe('a day', () => {
     '',
     20260601,
     null,
-  ])('%j is none', (value) => expect(day(value)).toBeUndefined());
+  ])('the value %j is no day', (value) => expect(day(value)).toBeUndefined());
 });
 
 it.each([

@@ -64,7 +64,7 @@ describe('what else a template gives occasion to say', () => {
     { schedule: { end_date: '2026-06-29', nextcreationdate: '2026-06-01' } },
     { lines: [{ id: 1, net_amount: 5, billingperiod: 0 }] },
     { lines: [{ id: 1, net_amount: 5, billingperiod: 2 }] },
-  ])('nothing for %j', (fields) => expect(said(fields)).toEqual([]));
+  ])('a recurring invoice with %j is not flagged', (fields) => expect(said(fields)).toEqual([]));
   it('a line that does not count has no quantity and no period to speak of, and what is worth something is not zero', () => {
     const line = { recurring_invoice_quantity_type: 1, billingperiod: 3, onetimecharge: true };
     expect(said({}, line)).toEqual([['one_time_line_on_ri', '-5001', '100.00']]);

@@ -48,7 +48,7 @@ it('a template with an inactive one-time charge', () => {
   });
 });
 
-it('a contract', () => {
+it("a contract of Halo's own shape is worth its charge a month", () => {
   const row = keepContract(sample('clientcontract_detail'));
   if (row === undefined) throw new Error('no contract');
   expect(contractWorth(row, currencies)).toEqual({

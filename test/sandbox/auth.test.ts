@@ -66,12 +66,12 @@ describe('tokens', () => {
     expect(await status(sandbox, () => raw('/Team'))).toBe(401);
   });
 
-  it('expire', async () => {
+  it('a token that has expired is refused with 401', async () => {
     const { sandbox, raw } = await connect({ tokenLifetimeSeconds: 0 });
     expect(await status(sandbox, () => raw('/Team'))).toBe(401);
   });
 
-  it('can be revoked', async () => {
+  it('a token that was revoked is refused with 401', async () => {
     const { sandbox, raw } = await connect();
     sandbox.revokeTokens();
     expect(await status(sandbox, () => raw('/Team'))).toBe(401);
@@ -91,7 +91,7 @@ describe('what a scope covers', () => {
     'read:timesheets': ['Timesheet'],
   };
 
-  it.each(Object.keys(OF))('%s', async (scope) => {
+  it.each(Object.keys(OF))('the scope %s opens the lists that it covers, and no others', async (scope) => {
     const { sandbox, raw } = await connect({}, scope);
     for (const [other, names] of Object.entries(OF)) {
       for (const name of names)

@@ -29,7 +29,7 @@ describe('which requests a fault hits', () => {
     ['500:1@/Client', ['/Team', '/Client', '/Client'], [200, 500, 200]],
     [{ name: '500', after: 2, times: 1 }, five('/Team'), [200, 200, 500, 200, 200]],
     [{ name: '500', on: '/Client', after: 1 }, ['/Team', '/Client', '/Team', '/Client'], [200, 200, 200, 500]],
-  ])('%j', async (fault, paths, expected) => {
+  ])('the fault %j hits the requests that it says, and no others', async (fault, paths, expected) => {
     halo.sandbox.fault(fault);
     expect(await statuses(...paths)).toEqual(expected);
   });
@@ -173,7 +173,7 @@ describe('an unknown fault', () => {
     [{}, /A fault is a text/],
     [null, /A fault is a text/],
     [500, /A fault is a text/],
-  ])('%j', async (given, sentence) => {
+  ])('an unknown fault, %j, is refused in a sentence', async (given, sentence) => {
     expect(() => halo.sandbox.fault(given as Fault)).toThrow(sentence);
     await expect(startSandbox({ faults: [given as Fault] })).rejects.toThrow(RangeError);
   });

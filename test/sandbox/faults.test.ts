@@ -21,7 +21,7 @@ describe('intercept', () => {
     expect((await raw('/Status')).status).toBe(200);
   });
 
-  it('drops the connection', async () => {
+  it('a request that is intercepted with "drop" loses its connection', async () => {
     const { raw } = await start({ intercept: ({ path }) => (path === '/api/Team' ? 'drop' : undefined) });
     await expect(raw('/Team')).rejects.toThrow();
   });

@@ -55,7 +55,7 @@ describe('paging', () => {
   });
 
   it.each(['Agent', 'Team', 'Status', 'TicketType', 'Priority', 'AssetType', 'Currency', 'Timesheet'])(
-    '/%s ignores it',
+    'the list /%s has no pages, and ignores that one is asked for',
     async (name) => {
       const all = await halo.rows(`/${name}`);
       const body: unknown = await halo.get(`/${name}?pageinate=true&page_no=2&page_size=1`);
@@ -74,11 +74,14 @@ describe('sorting', () => {
     expect(await order('order=id&orderdesc=1')).toEqual(await order('order=id'));
   });
 
-  it.each(['dateoccurred', 'lastactiondate', 'fixbydate', 'priority_id'])('by %s', async (name) => {
-    const rows = await halo.rows(`/Tickets?count=500&order=${name}&orderdesc=true`, 'tickets');
-    const values = rows.map((row) => (typeof row[name] === 'number' ? row[name] : instant(row[name])));
-    expect(values).toEqual(values.toSorted((a, b) => b - a));
-  });
+  it.each(['dateoccurred', 'lastactiondate', 'fixbydate', 'priority_id'])(
+    'tickets are sorted by %s, the latest first',
+    async (name) => {
+      const rows = await halo.rows(`/Tickets?count=500&order=${name}&orderdesc=true`, 'tickets');
+      const values = rows.map((row) => (typeof row[name] === 'number' ? row[name] : instant(row[name])));
+      expect(values).toEqual(values.toSorted((a, b) => b - a));
+    },
+  );
 
   it('is newest first without being asked', async () => {
     const dates = (await halo.rows('/Tickets?count=500', 'tickets')).map((row) => instant(row.dateoccurred));

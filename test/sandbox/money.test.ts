@@ -98,7 +98,7 @@ describe('links', () => {
 });
 
 describe('the book is large enough', () => {
-  it('in every kind', () => {
+  it('the book has enough documents of every kind and every period', () => {
     expect(invoices.filter((row) => Number(row.recurring_invoice_id) < -1).length).toBeGreaterThan(260);
     expect(templates.length).toBeGreaterThanOrEqual(27);
     expect(contracts.length).toBeGreaterThanOrEqual(22);
@@ -160,7 +160,7 @@ describe('the book is large enough', () => {
 describe('every trap of the revenue rules is there once', () => {
   const inForce = (row: Row) => row.active === true && day(row.start_date) <= TODAY && day(row.end_date) >= TODAY;
 
-  it('contract_no_recurring_invoice', async () => {
+  it('contract_no_recurring_invoice: contracts in force that nothing bills are in the book', async () => {
     const billed = new Set(
       templates.flatMap((row) => [row.contract_id, ...linesOf(row).map((one) => one.contract_id)]),
     );
@@ -169,16 +169,16 @@ describe('every trap of the revenue rules is there once', () => {
     expect(await halo.get('/ClientContract/49')).toMatchObject({ dontinvoice: true, periodchargeamount: 0 });
   });
 
-  it('ri_past_next_date', () => {
+  it('ri_past_next_date: one recurring invoice has missed its runs', () => {
     const past = templates.filter((row) => active(row) && day(row.nextcreationdate) < TODAY);
     expect(ids(past)).toEqual([-108]);
   });
 
-  it('ri_on_expired_contract', () => {
+  it('ri_on_expired_contract: one recurring invoice goes on after its contract', () => {
     expect(ids(templates.filter((row) => active(row) && contract(row.contract_id)?.expired === true))).toEqual([-110]);
   });
 
-  it('duplicate_invoice_suspected', () => {
+  it('duplicate_invoice_suspected: one period is billed twice', () => {
     const seen = new Map<string, Row[]>();
     for (const row of invoices.filter((one) => revenue(one) && Number(one.recurring_invoice_id) < -1)) {
       const key = `${row.recurring_invoice_id} ${row.period_start_date} ${row.period_end_date}`;
@@ -188,11 +188,11 @@ describe('every trap of the revenue rules is there once', () => {
     expect(twice.map((rows) => rows[0]?.recurring_invoice_id)).toEqual([-98]);
   });
 
-  it('unknown_period', () => {
+  it('unknown_period: one recurring invoice has a period that Halo does not define', () => {
     expect(ids(templates.filter((row) => active(row) && Number(row.period) > 9))).toEqual([-122]);
   });
 
-  it('mixed_currencies', () => {
+  it('mixed_currencies: one client is billed in two currencies', () => {
     const both = clients.filter((client) => {
       const own = invoices.filter((row) => row.client_id === client.id && revenue(row));
       return new Set(own.map((row) => row.currency_code)).size > 1;
@@ -200,12 +200,12 @@ describe('every trap of the revenue rules is there once', () => {
     expect(both.map((row) => row.name)).toEqual(['Tailspin Toys']);
   });
 
-  it('inactive_client_active_ri', () => {
+  it('inactive_client_active_ri: one recurring invoice runs for a client that is gone', () => {
     const gone = new Set(ids(clients.filter((row) => row.inactive === true)));
     expect(ids(templates.filter((row) => active(row) && gone.has(row.client_id)))).toEqual([-101]);
   });
 
-  it('labour_on_recurring_run', () => {
+  it('labour_on_recurring_run: two runs hold lines of a ticket', () => {
     const runs = invoices.filter((row) => Number(row.recurring_invoice_id) < -1);
     const merged = runs.filter((row) => linesOf(row).some((one) => Number(one.ticket_id) > 0));
     expect(merged.map((row) => row.recurring_invoice_id)).toEqual([-102, -94]);
@@ -255,7 +255,7 @@ describe('tenants in a state that spoils a whole book', () => {
     return rows;
   };
 
-  it('are few', async () => {
+  it('a tenant that there is not is refused by its name', async () => {
     await expect(connect({ tenant: 'draft' as TenantName })).rejects.toThrow('there is no tenant draft');
   });
 

@@ -36,7 +36,7 @@ describe('an endpoint of an author’s own', () => {
     expect((await get('/KBArticle/3')).status).toBe(404);
   });
 
-  test('needs its scope', async () => {
+  test("an endpoint of an author's own is shut to a token without its scope", async () => {
     const get = await start({ scopes: ['read:tickets'], routes: { KBArticle: { scope: 'read:kb', rows: articles } } });
     // The helper's token has all that it may have, but not read:kb.
     expect((await get('/KBArticle')).status).not.toBe(200);

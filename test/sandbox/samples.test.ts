@@ -176,14 +176,14 @@ describe('faults have the body and status of the samples', () => {
     expect([String(reply.status), await reply.text()]).toEqual([status, table[status]?.body]);
   });
 
-  it('403', async () => {
+  it('a list without its scope answers with the body of a real 403', async () => {
     const narrow = await connect({}, 'read:tickets');
     const reply = await narrow.raw('/Invoice');
     expect([reply.status, await reply.text()]).toEqual([403, table['403']?.body]);
     await narrow.sandbox.close();
   });
 
-  it('429', async () => {
+  it('a request beyond the limit answers with the body of a real 429', async () => {
     const strict = await connect({ requestsPer5Minutes: 2 });
     await strict.get('/Team');
     await strict.get('/Team');
@@ -204,12 +204,12 @@ describe('faults have the body and status of the samples', () => {
     ['/Client/probe', 400, 'error_400_model_binding'],
     ['/Timesheet/99999999', 200, 'timesheet_detail_unknown_id_http200'],
     ['/Actions', 200, 'actions_list_without_ticket_id'],
-  ])('%s', async (path, status, name) => {
+  ])('the answer of %s is the one of a real Halo, with its status', async (path, status, name) => {
     const reply = await halo.raw(path);
     expect([reply.status, await reply.json()]).toEqual([status, sample(name)]);
   });
 
-  it('the token endpoint', async () => {
+  it('the token endpoint grants and refuses as a real one does', async () => {
     const client = { client_id: halo.sandbox.clientId, client_secret: halo.sandbox.clientSecret };
     const grant = { grant_type: 'client_credentials' };
     const wrong = await halo.ask({ ...grant, ...client, client_secret: 'no' });

@@ -221,7 +221,7 @@ describe('what the operator fixed', () => {
     expect((await call(note)).text).toMatch(/^NOT_CONFIRMED: A person has to confirm this/);
   });
 
-  test('"preview" asks nobody', async () => {
+  test(`with "preview" nobody is asked, and the preview's token is enough`, async () => {
     const { asked, call } = await clientThat(() => ({ action: 'decline' }), { confirm: 'preview' });
     const preview = await call(note);
     expect((await call({ ...note, confirm: preview.said.confirm })).said.state).toBe('done');

@@ -115,7 +115,7 @@ describe('hours', () => {
   });
 
   test.each([0, -1, 24.0001, 1e-9, 0.00004, '1:30', 'one', '１', Number.MAX_VALUE, null, true])(
-    '%s are refused',
+    'time of %s hours is refused before anything is sent',
     async (hours) => {
       const desk = await openDesk();
       const refused = await desk.call('log_time', { ...time, hours });

@@ -63,7 +63,7 @@ describe('T16 a token is refused', () => {
     expect(desk.posts()).toHaveLength(1);
   });
 
-  test('as another principal', async () => {
+  test('T16 a token of one person is refused to another', async () => {
     const { desk, confirm } = await previewed({ principal: 'ann' });
     const other = desk.open({ principal: 'ben' });
     const refused = await other.call(NOTE, { ...note, confirm });

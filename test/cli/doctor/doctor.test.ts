@@ -224,7 +224,7 @@ describe('the address', () => {
     expect(failed).toEqual(['halo', 'login']);
   });
 
-  test('a redirect', async () => {
+  test('a redirect is told as the wrong address, with the host that it leads to', async () => {
     const away = { status: 302, headers: { location: 'https://elsewhere.example/login' } };
     const { find } = await examine(await intercepted(() => away));
     expect(find('halo')).toMatchObject({

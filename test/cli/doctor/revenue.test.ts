@@ -408,7 +408,7 @@ describe('a tenant that answers otherwise', () => {
     expect(sandbox.requests.length).toBeLessThanOrEqual(30);
   });
 
-  test('includeinvoices=false without effect', async () => {
+  test('a tenant on which includeinvoices=false has no effect is warned of', async () => {
     const sandbox = await changedSandbox(
       (_path, body) => body,
       {},

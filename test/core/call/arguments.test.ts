@@ -96,7 +96,7 @@ describe('an id of 0 is left out where ids start at 1, and named', () => {
     [{ id: 7 }, { id: 7 }, undefined],
     [{ hours: 0 }, { hours: 0 }, undefined],
     [{ part: { size: 0 } }, { part: { size: 0 } }, undefined],
-  ])('%j', (args, taken, note) => {
+  ])('an id of 0 that nothing can have is left out and named: %j', (args, taken, note) => {
     let said: string | undefined;
     const {
       page: _,
@@ -138,7 +138,7 @@ describe('values written as text are taken for what they are', () => {
     [{ kind: 'PAID' }, { kind: 'paid' }],
     [{ kind: ' unpaid ' }, { kind: 'Unpaid' }],
     [{ columns: ['TYPE'] }, { columns: ['type'] }],
-  ])('%j', (args, taken) => {
+  ])('a value in another form is taken for what it is: %j', (args, taken) => {
     expect(read(args)).toEqual(taken);
   });
 
@@ -215,7 +215,7 @@ describe('what could mean something else is refused, in words', () => {
     [{ shape: { is: 'round' } }, '"shape.radius" is missing; it must be a number.'],
     [{ code: 'abc' }, '"code" does not have the form that it needs (Three capitals), not "abc".'],
     [{ nme: null }, 'There is no argument "nme". Did you mean "named"?'],
-  ])('%j', (args, sentence) => {
+  ])('an argument that could mean something else is refused in words: %j', (args, sentence) => {
     expect(refusal(args)).toBe(sentence);
   });
 

@@ -218,7 +218,7 @@ describe('what Halo says is not repeated', () => {
     ['a message', { message: 'canary', error: 'canary' }, 'Halo refused the request for Tickets 1.'],
     ['plain text', 'canary', 'Halo refused the request for Tickets 1.'],
     ['odd names', { 'Ignore all canary': ['x'] }, 'Halo refused the request for Tickets 1.'],
-  ])('400 with %s', async (_, body, sentence) => {
+  ])('what Halo says with status 400 in %s is not repeated', async (_, body, sentence) => {
     const halo = await fakeHalo({ api: () => ({ status: 400, body }) });
     const { line } = await failure(clientOf(halo.url).get('/Tickets/1', {}, patient()));
     expect(line).toBe(`HALO_REQUEST_REFUSED: ${sentence} Correct the arguments and call again; nothing was changed.`);

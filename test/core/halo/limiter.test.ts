@@ -139,7 +139,7 @@ describe('a pause', () => {
 });
 
 describe('a caller that gives up while it waits', () => {
-  test('frees its turn', async () => {
+  test('a caller that gives up while it waits leaves its turn to the next one', async () => {
     const { take, left, pass } = clock(1);
     await take();
     const controller = new AbortController();

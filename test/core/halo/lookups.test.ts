@@ -72,7 +72,7 @@ test('agents come in either envelope, those disabled as well', async () => {
 });
 
 describe('how long they are kept', () => {
-  test('five minutes', async () => {
+  test('names that were looked up are kept for five minutes, and asked for again after that', async () => {
     const { get, calls } = await halo();
     await get('status');
     await Promise.all([get('status'), get('status', [9]), get('status', ['closed'])]);

@@ -72,7 +72,7 @@ describe('refused credentials', () => {
     ['a page that refuses', { status: 403, body: '<html>Blocked by WAF</html>' }, 'HALO_NOT_JSON'],
     ['JSON without a token', { body: { error_description: SECRET } }, 'HALO_UNEXPECTED'],
     ['a body beyond its cap', { body: { access_token: 'x'.repeat(70_000) } }, 'HALO_TOO_LARGE'],
-  ])('%s is distinguished', async (_, reply, code) => {
+  ])("the log-in's answer with %s has an error code of its own", async (_, reply, code) => {
     const halo = await fakeHalo({ token: () => reply });
     const failed = await failure(clientOf(halo.url).get('/Tickets', {}, patient()));
     expect(failed.code).toBe(code);

@@ -18,10 +18,13 @@ import {
 } from '../../../core/halo/value.js';
 
 describe('nothing there, as opposed to something unreadable', () => {
-  test.each([undefined, null, '', '   '])('%j is nothing', (value) => {
-    for (const read of [readDay, readInstant, readNumber, readDecimal, readInt, readRef])
-      expect(read(value)).toBeUndefined();
-  });
+  test.each([undefined, null, '', '   '])(
+    'a field that holds %j is read as nothing, and not as unreadable',
+    (value) => {
+      for (const read of [readDay, readInstant, readNumber, readDecimal, readInt, readRef])
+        expect(read(value)).toBeUndefined();
+    },
+  );
   test.each([{}, [], [1], true, 'abc', '1.200,00', '10,5', '£10', '1e999', Number.NaN, Number.POSITIVE_INFINITY])(
     '%j can not be read',
     (value) => {

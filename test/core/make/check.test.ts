@@ -45,7 +45,7 @@ describe("an author's mistake is reported in one sentence when the plugin loads"
       '"id" is not a column; make it with a call, such as column.text(\'name\').',
     ],
     [{ ...list, more: { x: z.string() } }, '"x" is not a column'],
-  ])('listTool %#', (given, sentence) => {
+  ])('a mistake in the description of a list is told when the plugin loads: case %#', (given, sentence) => {
     expect(() => listTool(given as never)).toThrow(sentence);
   });
 
@@ -55,7 +55,7 @@ describe("an author's mistake is reported in one sentence when the plugin loads"
     [{ ...get, from: { path: '/Site', key: 'sites' } }, 'getTool "get_site": from has no option "key".'],
     [{ ...get, parts: { users: { columns: {} } } }, 'getTool "get_site": the part "users" lacks "rows".'],
     [{ ...get, fields: { name: 'name' } }, '"name" is not a column'],
-  ])('getTool %#', (given, sentence) => {
+  ])('a mistake in the description of a record is told when the plugin loads: case %#', (given, sentence) => {
     expect(() => getTool(given as never)).toThrow(sentence);
   });
 

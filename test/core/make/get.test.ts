@@ -48,7 +48,7 @@ describe('arguments are strict', () => {
     [{ id: 7.5 }, /"id"/],
     [{ id: 7, include: true }, /There is no argument "include".*get_project takes: id\./],
     [{ ID: 7 }, /Did you mean "id"\?/],
-  ])('%o', async (args, sentence) => {
+  ])('the arguments %o are refused with what is wrong', async (args, sentence) => {
     const { code, line } = await failure(call({ id: 7 }, undefined, args));
     expect(code).toBe('BAD_ARGUMENTS');
     expect(line).toMatch(sentence);

@@ -99,7 +99,7 @@ describe('what Halo is asked', () => {
     [{ descending: true }, { order: 'dateoccurred', orderdesc: true }],
     [{ descending: false }, { order: 'dateoccurred' }],
     [{ from: '2026-05-01' }, { startdate: '2026-05-01', enddate: undefined }],
-  ])('%o: %o', async (args, query) => {
+  ])('the arguments %o become the query %o', async (args, query) => {
     const { fake, answer } = only(args, []);
     await answer;
     expect(fake.asked[0]?.query).toMatchObject(query);

@@ -80,7 +80,7 @@ describe('a name that the gate changed is known when it comes back', () => {
     ['Acme\tWidgets\n  Ltd', 'Acme Widgets Ltd'],
     ['Acme![x]', 'acme! [X]'],
     [`Acme ${'x'.repeat(400)}`, `Acme ${'x'.repeat(55)}…(+345)`],
-  ])('%j as %j', async (name, shown) => {
+  ])('the name %j is found when it comes back as it was shown, %j', async (name, shown) => {
     const rows = [
       { id: 7, name },
       { id: 8, name: 'Acme' },

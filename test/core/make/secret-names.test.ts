@@ -49,7 +49,7 @@ describe('what an operator adds and allows', () => {
     ['Bank', false],
     ['Bank account', true],
     ['Password', true],
-  ])('%s: %s', (name, verdict) => {
+  ])('with what the operator adds and allows, a field named %s is a secret: %s', (name, verdict) => {
     expect(isSecret(name)).toBe(verdict);
     expect(isSecret(name)).toBe(verdict);
   });

@@ -100,7 +100,7 @@ describe('T3 a line credited whole', () => {
     expect(named([...rest, nothing, off])).toEqual([[9003, false]]);
   });
 
-  test('goodwill is named', () =>
+  test('a credit out of goodwill is named as such', () =>
     expect(named([...monthly(WHOLE), credit(3, -100, '2026-04-05')])).toEqual([[9003, true]]));
 
   test('of two lines one may go and the other stay', () => {
