@@ -21,9 +21,7 @@ export function isInstalled(use: string, from: Place): boolean {
 export function locate(use: string, from: Place): { target: string; place: string } {
   const isPath = use.startsWith('.') || use.startsWith('/') || /^[A-Za-z]:[\\/]/.test(use);
   const folder = isPath ? undefined : folderOf(use, from);
-  const found = isPath
-    ? mainOf(resolve(from.directory, use))
-    : (imported(use, from) ?? required(use, from) ?? (folder === undefined ? undefined : foundIn(folder, use)));
+  const found = isPath ? mainOf(resolve(from.directory, use)) : fileOf(use, from, folder);
   if (/\.[cm]?tsx?$/.test(found ?? use))
     throw new Error('it is TypeScript; build it to JavaScript and name the built file');
   const near = found === undefined ? pathOf(use, from) : undefined;
@@ -34,7 +32,24 @@ export function locate(use: string, from: Place): { target: string; place: strin
   return { target: pathToFileURL(found).href, place: folder ?? found };
 }
 
-/** What `import` loads under this name. */
+/** The file that Node loads under a name; undefined if no such package is there. @throws Error that says what one lacks */
+function fileOf(use: string, from: Place, folder: string | undefined): string | undefined {
+  const meant = imported(use, from);
+  if (meant !== undefined && existsSync(meant) && statSync(meant).isFile()) return meant;
+  const found = required(use, from);
+  if (found !== undefined || folder === undefined) return found;
+  const part = use.slice(packageOf(use).length + 1);
+  const { exports } = Object(readPackage(join(folder, 'package.json'))) as { exports?: unknown };
+  if (exports === undefined && part === '') return mainOf(folder);
+  if (exports === undefined) throw new Error(`the package has no "${part}"`);
+  throw new Error(
+    meant === undefined
+      ? `"exports" in its package.json has no "${['.', part].filter(Boolean).join('/')}" for import`
+      : 'the file that "exports" in its package.json names does not exist; build it with npm run build',
+  );
+}
+
+/** What `import` loads under a name, whether or not it exists. */
 function imported(use: string, from: Place): string | undefined {
   try {
     return fileURLToPath(resolveFrom(use, pathToFileURL(fileBeside(from)).href));
@@ -43,25 +58,13 @@ function imported(use: string, from: Place): string | undefined {
   }
 }
 
-/** What require() loads under this name: it takes files without their extension, too. */
+/** What require() loads under a name: it takes files without their extension, too. */
 function required(use: string, from: Place): string | undefined {
   try {
     return requireFrom(from).resolve(use);
   } catch {
     return undefined;
   }
-}
-
-/** What a package that is installed has under a name that Node finds nothing for. @throws Error that says what it lacks */
-function foundIn(folder: string, use: string): string {
-  const part = use.slice(packageOf(use).length + 1);
-  const { exports } = Object(readPackage(join(folder, 'package.json'))) as { exports?: unknown };
-  if (exports === undefined && part === '') return mainOf(folder);
-  throw new Error(
-    exports === undefined
-      ? `the package has no "${part}"`
-      : `"exports" in its package.json has no "${['.', part].filter(Boolean).join('/')}" for import`,
-  );
 }
 
 /** A file as it is; for a folder, the file that `main` in its package.json names. */

@@ -22,6 +22,8 @@ const INSTALLED: Record<string, object> = {
   'has-part/tools': { exports: { './tools': { import: './index.mjs' } } },
   '@acme/has-parts/for/halo': { exports: { './for/*': { import: './index.mjs', require: './old.cjs' } } },
   '@acme/has-files/index.mjs': {},
+  'has-files/lib/index': { type: 'module' },
+  'has-folder/lib': { type: 'module' },
 };
 const toolOf = (use: string) => use.replace(/\W+/g, '_').replace(/^_/, '');
 
@@ -32,6 +34,7 @@ test('a package is loaded from beside the config, whatever conditions its "expor
     return [
       [`${home}/package.json`, JSON.stringify({ name, version: '1.0.0', ...written })],
       [`${home}/index.mjs`, plugin(toolOf(use).replaceAll('_', '-'), toolOf(use))],
+      [`${home}/lib/index.js`, plugin(toolOf(use).replaceAll('_', '-'), toolOf(use))],
       [`${home}/old.cjs`, 'throw new Error("this is for require() alone");'],
     ];
   });
@@ -40,13 +43,17 @@ test('a package is loaded from beside the config, whatever conditions its "expor
   expect(logOf(session).filter(({ level }) => Number(level) > 30)).toEqual([]);
 });
 
-test('a package whose "exports" has nothing for import under the name in the config says so', async () => {
+test('a package that has nothing for import under the name in the config says what it lacks', async () => {
   const files = {
     'node_modules/mine/package.json': JSON.stringify({ exports: { './tools': './index.mjs' } }),
     'node_modules/mine/index.mjs': plugin('mine', 'say_hello'),
+    'node_modules/unbuilt/package.json': JSON.stringify({ exports: { import: './dist/index.js' } }),
+    'node_modules/plain/package.json': '{}',
   };
-  const session = await serve(files, ['people', 'mine', 'mine/tool', 'mine/tools']);
+  const session = await serve(files, [...['people', 'mine', 'mine/tool', 'mine/tools', 'unbuilt', 'plain/tools']]);
   expect(await names(session)).toEqual(['list_agents', 'say_hello']);
   expect(session.stderr()).toContain('\\"exports\\" in its package.json has no \\"./tool\\" for import');
   expect(session.stderr()).toContain('\\"exports\\" in its package.json has no \\".\\" for import');
+  expect(session.stderr()).toContain('the file that \\"exports\\" in its package.json names does not exist; build it');
+  expect(session.stderr()).toContain('the package has no \\"tools\\"');
 });
