@@ -41,7 +41,7 @@ export function* billedParts(
     if (invoice.date !== undefined && (invoice.date < from || invoice.date > to)) continue;
     const code = exchange.code(invoice.currency);
     const { pieces, net } = facts.classed(invoice);
-    const gaps = openIn(invoice, code);
+    const gaps = [...openIn(invoice, code), ...credited.unreadOf(invoice)];
     // The unreadable field may be its contract, or what it credits.
     const named = pieces.some(({ contract }) => contract > 0) || isClassUnread(invoice);
     if (!named) continue;

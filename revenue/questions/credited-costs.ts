@@ -29,6 +29,14 @@ export class CreditedCosts {
     return cost === undefined ? undefined : cost.abs().neg();
   }
 
+  /** What can't be read of the costs of a document, or of what it credits. */
+  unreadOf({ id, credited_invoice: credited }: Invoice): string[] {
+    return [
+      ...this.costs.unreadOf(id),
+      ...this.costs.unreadOf(credited).map((field) => `${field} of invoice ${credited}`),
+    ];
+  }
+
   /** The share of what was credited: from the named line, else from the lines of the same class and contract. */
   #undone(credited: Invoice, piece: Piece): Big | undefined {
     const parts = [...this.facts.classed(credited).pieces];

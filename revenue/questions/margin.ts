@@ -119,7 +119,7 @@ export function* marginIn(book: Book, costs: Costs, asked: MarginAsked): Steps<M
   for (const invoice of documentsIn(facts, from, to)) {
     yield;
     const code = exchange.code(invoice.currency);
-    const gaps = openIn(invoice, code);
+    const gaps = [...openIn(invoice, code), ...credited.unreadOf(invoice)];
     if (gaps.length > 0) unread.push({ entity: entityOf('invoice', invoice.id), fields: gaps });
     if (code === undefined || invoice.date === undefined) continue;
     const shown = exchange.show(code);

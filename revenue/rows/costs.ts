@@ -1,6 +1,7 @@
 /** What the lines of documents cost: kept apart from the book, since few questions need it and there are many lines. */
 import type Big from 'big.js';
-import { asRow, decimal, integer, link, text } from './row.js';
+import { asRow, decimal, type HaloRow, integer, isSent, link, text } from './row.js';
+import { ALL_READ, type Fields, unreadOf } from './unread.js';
 
 /** The cost of one line. */
 export interface LineCost {
@@ -16,6 +17,7 @@ const MOST = 3;
 /** The costs of lines, by their documents. */
 export class Costs {
   readonly #all = new Map<number, Map<number, LineCost>>();
+  readonly #unread = new Map<number, readonly string[]>();
 
   /** Takes the line costs in a row of /Invoice. */
   readonly see = (value: unknown): void => {
@@ -23,23 +25,47 @@ export class Costs {
     const id = integer(row?.id);
     if (row === undefined || id === undefined || !Array.isArray(row.lines)) return;
     const own = new Map<number, LineCost>();
+    const unread: string[] = [];
     for (const one of row.lines) {
       const line = asRow(one);
-      if (line !== undefined) own.set(integer(line.id) ?? 0, costOf(line));
+      if (line === undefined) continue;
+      own.set(integer(line.id) ?? 0, costOf(line));
+      unread.push(...unreadOfCost(line));
     }
     this.#all.set(id, own);
+    if (unread.length > 0) this.#unread.set(id, [...new Set(unread)]);
+    else this.#unread.delete(id);
   };
 
   /** The cost of a line; unknown if it was not stated, or if the line has no id of its own. */
   of(document: number, line: number): LineCost {
     return (line === 0 ? undefined : this.#all.get(document)?.get(line)) ?? UNKNOWN;
   }
+
+  /** What a document sent of costs that can't be read, or not placed: a cost that is lost is not one that is unknown. */
+  unreadOf(document: number): readonly string[] {
+    return this.#unread.get(document) ?? ALL_READ;
+  }
 }
+
+/** Without its id a line can't be told from others, and neither can its cost. */
+function unreadOfCost(line: HaloRow): string[] {
+  const id = integer(line.id) ?? 0;
+  if (decimal(line.unit_cost)?.lte(0)) return [];
+  const unread = isSent(line.unit_cost) ? unreadOf(line, COST_FIELDS) : [];
+  if (unread.length > 0) return unread.map((field) => `${field} of line ${id}`);
+  return id === 0 && costOf(line).cost !== undefined ? ['id of a line with a cost'] : [];
+}
+
+const COST_FIELDS: Fields = [
+  ['unit_cost', 'amount'],
+  ['qty_order', 'amount'],
+];
 
 const UNKNOWN: LineCost = { cost: undefined, suspect: false };
 
 /** 0, -1 and nothing mean that the cost is unknown: a role may hide it, and labour often has none. */
-function costOf(line: Record<string, unknown>): LineCost {
+function costOf(line: HaloRow): LineCost {
   const [unit, quantity, price] = [decimal(line.unit_cost), decimal(line.qty_order), decimal(line.unit_price)];
   if (unit === undefined || unit.lte(0) || quantity === undefined) return UNKNOWN;
   return { cost: unit.times(quantity), suspect: price?.gt(0) === true && unit.gt(price.times(MOST)) };

@@ -49,6 +49,27 @@ describe('a margin', () => {
     expect(answer.complete).toBe(true);
   });
 
+  it.each([
+    ['a cost that is text', { unit_cost: '£20' }, 'unit_cost of line 1'],
+    ['a cost with a decimal comma', { unit_cost: '1.200,00' }, 'unit_cost of line 1'],
+    ['a quantity that is text', { qty_order: 'two' }, 'qty_order of line 1'],
+    ['no id', { id: undefined }, 'id of a line with a cost'],
+  ])('is not whole where a line has %s: what is lost is not unknown', (_name, more, unread) => {
+    const { complete, method, totals } = margin([{ lines: [line(more)] }]);
+    expect([complete, method.reason]).toEqual([false, [`not fully readable: invoice:1 (${unread})`]]);
+    expect(totals.GBP).toMatchObject({ cost: '0.00', cost_unknown_net: '100.00' });
+  });
+
+  it('nor is that of a credit where the cost of what it credits is lost', () => {
+    const credited = { lines: [line({ unit_cost: 'abc' })], invoice_date: '2026-09-05' };
+    const credit = { id: 2, creditlinkedtoinvoiceid: 1, lines: [{ id: 7, net_amount: -50, qty_order: -1 }] };
+    const { complete, method } = margin([credited, credit]);
+    expect([complete, method.reason]).toEqual([
+      false,
+      ['not fully readable: invoice:2 (unit_cost of line 1 of invoice 1)'],
+    ]);
+  });
+
   it('a credit takes the cost of what it credits, by the line or by the mix', () => {
     const credit = (more: object) => ({
       id: 2,

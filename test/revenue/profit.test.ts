@@ -48,6 +48,15 @@ const ask = (data: object) => profitOf(profitBooks({ ...HOME, ...data }), WINDOW
 const of = (answer: ReturnType<typeof ask>) => answer.agreements[0];
 const AGENTS = [{ id: 3, costprice: 25 }];
 
+it.each([
+  ['can not be read', { unit_cost: 'abc' }, 'unit_cost of line 1'],
+  ['can not be placed', { id: undefined }, 'id of a line with a cost'],
+])('the profit of an agreement is not whole where the cost of a line %s', (_name, more, unread) => {
+  expect(ask({ invoices: [invoice([{}])] }).complete).toBe(true);
+  const { complete, method } = ask({ invoices: [invoice([more])] });
+  expect([complete, method.reason]).toEqual([false, [`not fully readable: invoice:1 (${unread})`]]);
+});
+
 describe('an agreement', () => {
   it('earns what it billed, less the cost of its lines and of its hours', () => {
     const answer = ask({ invoices: [invoice([{}])], actions: [worked(4)], agents: AGENTS });
