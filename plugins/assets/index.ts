@@ -51,9 +51,9 @@ type Options = z.output<typeof Options>;
 const listAssets = (options: Options): AnyTool =>
   listTool({
     name: 'list_assets',
-    title: 'Laptops, printers and other hardware',
+    title: 'Devices and hardware',
     description:
-      'Which devices (assets) there are that we look after: all servers, switches, firewalls, phones, licences, machines and equipment, or find any by serial number. For one use get_asset.',
+      'Which assets (machines: laptops, PCs, servers, printers, firewalls, switches) we look after for our clients: all that are in a location, with a user or by serial. For one use get_asset.',
     scopes: ['read:assets'],
     examples: [
       { type: 'Laptop', page_size: 3 },
@@ -85,13 +85,14 @@ const listAssets = (options: Options): AnyTool =>
 const getAsset = (options: Options): AnyTool =>
   getTool({
     name: 'get_asset',
-    title: 'One asset',
+    title: 'Device details',
     description:
-      'The details of one device (asset: laptop, PC, server, machine): what it is, who uses it and where, serial number, specification, supplier, client, when it was bought, warranty. No passwords.',
+      'Details of one asset (device, laptop, PC, server, machine): who has and uses it, site it is for, serial, specification, supplier, when it was bought, and warranty. No passwords.',
     scopes: ['read:assets'],
     examples: [{ id: 501 }],
     record: 'assets',
     from: { path: '/Asset', query: { includedetails: true } },
+    input: { id: filter.Id.describe('Asset id') },
     fields: chosenColumns(options.columns, {
       ...columns,
       model: column.foreign('key_field2', 80),

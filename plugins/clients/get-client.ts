@@ -21,9 +21,9 @@ const MOST_CONTACTS = 10;
 export const getClient = ({ columns }: { columns: readonly string[] }): AnyTool =>
   getTool({
     name: 'get_client',
-    title: 'Customer record and contacts',
+    title: 'Client or customer details',
     description:
-      'The details of one client (company, account): account manager, website, currency, what sites it has, who to contact, their phone number and email address.',
+      'Details of one client (customer, company, account): who is account manager for it, who to contact, phone number, email, website, and sites it has.',
     scopes: ['read:customers'],
     examples: [{ name: 'Northwind Traders' }, { id: 12 }],
     record: 'clients',

@@ -13,9 +13,9 @@ type Options = z.output<typeof Options>;
 const listClients = ({ columns }: Options): AnyTool =>
   listTool({
     name: 'list_clients',
-    title: 'Our clients and accounts',
+    title: 'Customers and accounts',
     description:
-      'Which clients (customers, companies, firms) we look after: all of them, or find any with a word in the name. For one use get_client.',
+      'Which clients (customers, companies, accounts, firms) we look after: all that are in our books, or with a word in a name. For one use get_client.',
     scopes: ['read:customers'],
     examples: [
       { page_size: 4, columns: ['currency'] },

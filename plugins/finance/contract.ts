@@ -1,4 +1,14 @@
-import { column, costsPart, getTool, type Halo, type HaloError, isHaloError, type Row, z } from '../../core/index.js';
+import {
+  column,
+  costsPart,
+  filter,
+  getTool,
+  type Halo,
+  type HaloError,
+  isHaloError,
+  type Row,
+  z,
+} from '../../core/index.js';
 import { brokenLines, currenciesOf, emptyWhereForbidden, readIfThere, today } from '../../revenue/halo/index.js';
 import { type Contract, keepContract } from '../../revenue/index.js';
 import { nothingBills, whatBills } from './contract-billing.js';
@@ -10,14 +20,15 @@ import { currentContracts, supersededOf } from './superseded.js';
 /** One contract, and what bills it. */
 export const getContract = getTool({
   name: 'get_contract',
-  title: 'One contract or agreement',
+  title: 'Contract or agreement details',
   description:
-    'The details of one contract (agreement): terms, how much it is worth, billing period, notes, when it is to end, and what bills it: recurring invoices (billed_by; empty: none).',
+    'Details of one contract (agreement): who it is for, when it is to start and end, terms it has, billing period, worth, and recurring invoices that bill it.',
   scopes: ['read:contracts'],
   optionalScopes: ['read:invoices', 'read:customers'],
   examples: [{ id: 31 }],
   record: 'contracts',
   from: { path: '/ClientContract', query: { includedetails: true } },
+  input: { id: filter.Id.describe('Contract id') },
   fields: {
     ...columns,
     ...more,

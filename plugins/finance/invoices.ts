@@ -152,9 +152,9 @@ const isNoInvoice = (row: Row): boolean => {
 /** Invoices by the kind of their lines. Halo has no such filter: rows are chosen here. */
 export const listInvoices = listTool({
   name: 'list_invoices',
-  title: 'Invoices',
+  title: 'Bills and money owed',
   description:
-    'Invoices (bills) and credit notes we sent out in a week, month or year: late, overdue, outstanding, not paid yet, and who owes money; one-off unless kind says otherwise. For sums use revenue_breakdown.',
+    'Which invoices and credit notes there are for our clients: all that we sent in a period, or that are draft, overdue, outstanding or unpaid; one-off by default (kind). For sums use revenue_breakdown.',
   scopes: ['read:invoices'],
   optionalScopes: ['read:contracts'],
   examples: [{ page_size: 3 }, { client_name: 'Northwind', kind: 'all', payment: 'unpaid' }],
@@ -182,14 +182,15 @@ export const listInvoices = listTool({
 /** One invoice. Each line comes with its class and the rule behind it. */
 export const getInvoice = getTool({
   name: 'get_invoice',
-  title: 'One invoice or bill',
+  title: 'Invoice details',
   description:
-    'The details of one invoice: what it was for and when it is due, whether it was sent, posted or paid, how much net and tax, and the lines on it: quantity, price, which recurring and why.',
+    'Details of one invoice (bill): lines it is for (price, class and why), net, tax (VAT), gross, when it was sent, is due and was paid.',
   scopes: ['read:invoices'],
   optionalScopes: ['read:contracts'],
   examples: [{ id: 1393 }],
   record: 'invoices',
   from: { path: '/Invoice', query: { includedetails: true } },
+  input: { id: filter.Id.describe('Invoice id, not its number') },
   fields: {
     ...columns,
     ...more,

@@ -121,9 +121,9 @@ const STATUS: Record<string, (row: Template) => boolean | undefined> = {
 /** Recurring invoices (templates); their ids are negative. */
 export const listRecurringInvoices = listTool({
   name: 'list_recurring_invoices',
-  title: 'Regular billing',
+  title: 'Recurring billing',
   description:
-    'Which recurring invoices (billing schedules) there are to bill clients automatically: what is billed next month and on what date, net for a period, and monthly value (MRR).',
+    'Which recurring invoices (billing templates, schedules) we have to bill our clients automatically: all that are active or disabled, with next run date and net by month.',
   scopes: ['read:invoices'],
   examples: [{ page_size: 3 }, { client_name: 'Northwind', columns: ['contract', 'start', 'end'] }],
   from: { path: '/RecurringInvoice', key: 'invoices', query: TEMPLATE_QUERY },
@@ -145,9 +145,9 @@ export const listRecurringInvoices = listTool({
 
 export const getRecurringInvoice = getTool({
   name: 'get_recurring_invoice',
-  title: 'One recurring invoice',
+  title: 'Recurring invoice details',
   description:
-    'The details of one recurring invoice (billing template): when it will run next, quantity and price of lines, how much monthly, and what invoices it created.',
+    'Details of one recurring invoice (billing template, schedule): who it is for, when it is to run next, lines, price, monthly value, and invoices it has created.',
   scopes: ['read:invoices'],
   examples: [{ id: -94 }],
   record: 'recurring-invoices',

@@ -27,9 +27,9 @@ const teamsOf = (agent: Row): { id: number | undefined; name: string }[] => {
 /** Agents, the MSP's own staff. The list comes whole. "Unassigned" and API logins are not people. */
 const listAgents = listTool({
   name: 'list_agents',
-  title: 'List agents',
+  title: 'Technicians and teams',
   description:
-    "Which people are on our staff (agents, technicians, engineers) to have tickets assigned, who is in the team, line or desk, and the name and email address of each. For clients' contacts use get_client.",
+    'Which agents (technicians, engineers, people) we have to assign work to: all that are in our team or line, with name and email. For clients use get_client.',
   scopes: [],
   examples: [{ team: '2nd Line' }, {}],
   from: { path: '/Agent', key: 'results', paged: false },

@@ -23,9 +23,9 @@ const more: Columns = {
 /** Projects, which have the shape of tickets. */
 const listProjects = listTool({
   name: 'list_projects',
-  title: 'Projects and migrations',
+  title: 'Projects',
   description:
-    'Which projects (migrations, rollouts) there are that clients have: all with manager, deadline, progress in percent, and those that are over the budgeted hours. For one use get_project.',
+    'Which projects (migrations, rollouts) we have for our clients: all that are in progress, complete or over budgeted hours, by manager, with deadline. For one use get_project.',
   scopes: ['read:projects'],
   examples: [
     { open_only: true, page_size: 3 },
@@ -46,14 +46,15 @@ const listProjects = listTool({
 /** One project with its child tickets. */
 const getProject = getTool({
   name: 'get_project',
-  title: 'One project',
+  title: 'Project details',
   description:
-    'The details of one project: status, when it is due to finish (target date), what hours and money of its budget are used, and its tickets (tasks).',
+    'Details of one project: who it is for, who manages it, when it is to finish (target date), percent complete, budget of hours and money used or left, and tickets (tasks).',
   scopes: ['read:projects'],
   optionalScopes: ['read:tickets'],
   examples: [{ id: 9801 }],
   record: 'projects',
   from: { path: '/Projects', query: { includedetails: true } },
+  input: { id: filter.Id.describe('Project number') },
   fields: {
     ...columns,
     ...more,

@@ -26,8 +26,7 @@ const scope = filter.custom({
 export const listActions = listTool({
   name: 'list_actions',
   title: 'Notes and time on tickets',
-  description:
-    'Work done on tickets: notes, updates, emails, replies, the conversation with the user, time entries; on one ticket, or by everyone yesterday or last week.',
+  description: 'Notes, updates, emails and replies to a user, work agents did, and time entries (hours logged).',
   scopes: ['read:tickets'],
   examples: [{ ticket_id: 10311, time_entries_only: true, page_size: 3 }],
   from: { path: '/Actions', key: 'actions', paged: 'count' },

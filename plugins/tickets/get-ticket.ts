@@ -29,15 +29,15 @@ const newestFirst = (a: Row, b: Row) =>
 export const getTicket = ({ columns }: TicketOptions): AnyTool =>
   getTool({
     name: 'get_ticket',
-    title: 'One ticket or incident',
+    title: 'Ticket or incident details',
     description:
-      'The details of one ticket (call, job, case): what it is about and for whom, who has it, status, priority, category, SLA, when it is due or was closed, time spent on it, and notes.',
+      'Details of one ticket (incident, call, case, job): who it is for and who has it, status, priority, category, SLA, when it was logged, closed or is to be fixed, and notes.',
     scopes: ['read:tickets'],
     examples: [{ id: 10311, action_limit: 2 }],
     record: 'tickets',
     from: { path: '/Tickets', query: { includedetails: true } },
     input: {
-      id: filter.Id,
+      id: filter.Id.describe('Ticket number'),
       include_actions: z.boolean().default(true),
       action_limit: z.int().min(1).max(100).default(20),
     },

@@ -6,9 +6,9 @@ import type { TicketOptions } from './options.js';
 export const listTickets = ({ open_only, columns }: TicketOptions): AnyTool =>
   listTool({
     name: 'list_tickets',
-    title: 'List tickets',
+    title: 'Tickets and requests',
     description:
-      'Which tickets (calls, requests, problems, jobs) clients have reported to us: all that are new, open, unassigned, on hold, waiting or about to breach, in the queue. For one use get_ticket.',
+      'Which tickets (incidents, requests, calls, jobs, issues) our clients have logged with us: all, or any that are open, waiting, unassigned or overdue (SLA), in a queue. For one use get_ticket.',
     scopes: ['read:tickets'],
     examples: [
       { open_only: true, team: '1st Line', order_by: 'fix_by', page_size: 3 },

@@ -58,9 +58,9 @@ function evidenceCap({ invoices, recurring_invoices: recurring }: Book, { client
 /** Recurring versus non-recurring revenue. Halo: /RecurringInvoice, /Invoice, /ClientContract, /Client, /Currency. */
 export const revenueBreakdown = defineTool({
   name: 'revenue_breakdown',
-  title: 'Our revenue, MRR and ARR',
+  title: 'Revenue, MRR and ARR',
   description:
-    'Recurring versus one-off revenue (income, turnover, sales), per client and overall, without tax: run rate (MRR, ARR), and how much was billed over a window. The two are never added.',
+    'Recurring versus one-off (non-recurring) revenue (income, turnover, sales) by client or in total: monthly run rate (MRR, ARR), and billings for a period; without tax, never added together.',
   effect: 'read',
   scopes: ['read:invoices', 'read:contracts', 'read:customers'],
   optionalScopes: ['read:projects'],
