@@ -53,7 +53,7 @@ const listAssets = (options: Options): AnyTool =>
     name: 'list_assets',
     title: 'Devices and hardware',
     description:
-      'Which assets (machines: laptops, PCs, servers, printers, firewalls, switches) we look after for our clients: all that are in a location, with a user or by serial. For one use get_asset.',
+      'Which assets (machines: laptops, PCs, servers, printers, firewalls, switches) we look after for our clients: all that we have at a site, with a user or by serial. For one use get_asset.',
     scopes: ['read:assets'],
     examples: [
       { type: 'Laptop', page_size: 3 },

@@ -152,9 +152,9 @@ const isNoInvoice = (row: Row): boolean => {
 /** Invoices by the kind of their lines. Halo has no such filter: rows are chosen here. */
 export const listInvoices = listTool({
   name: 'list_invoices',
-  title: 'Bills and money owed',
+  title: 'Invoices and bills',
   description:
-    'Which invoices and credit notes there are for our clients: all that we sent in a period, or that are draft, overdue, outstanding or unpaid; one-off by default (kind). For sums use revenue_breakdown.',
+    'Which invoices and credit notes there are for our clients: all that we sent in a period, or that are draft, overdue, outstanding or unpaid (money they owe us); one-off by default. For sums use revenue_breakdown.',
   scopes: ['read:invoices'],
   optionalScopes: ['read:contracts'],
   examples: [{ page_size: 3 }, { client_name: 'Northwind', kind: 'all', payment: 'unpaid' }],
@@ -184,7 +184,7 @@ export const getInvoice = getTool({
   name: 'get_invoice',
   title: 'Invoice details',
   description:
-    'Details of one invoice (bill): lines it is for (price, class and why), net, tax (VAT), gross, when it was sent, is due and was paid.',
+    'Details of one invoice (bill): lines it is for (charge, class and why), net, tax (VAT) and gross, balance to pay and due date.',
   scopes: ['read:invoices'],
   optionalScopes: ['read:contracts'],
   examples: [{ id: 1393 }],

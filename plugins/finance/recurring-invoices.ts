@@ -123,7 +123,7 @@ export const listRecurringInvoices = listTool({
   name: 'list_recurring_invoices',
   title: 'Recurring billing',
   description:
-    'Which recurring invoices (billing templates, schedules) we have to bill our clients automatically: all that are active or disabled, with next run date and net by month.',
+    'Which recurring invoices (billing templates, schedules) there are to bill our clients automatically each month or quarter: all that we have set up, with next run date.',
   scopes: ['read:invoices'],
   examples: [{ page_size: 3 }, { client_name: 'Northwind', columns: ['contract', 'start', 'end'] }],
   from: { path: '/RecurringInvoice', key: 'invoices', query: TEMPLATE_QUERY },

@@ -29,7 +29,7 @@ const listAgents = listTool({
   name: 'list_agents',
   title: 'Technicians and teams',
   description:
-    'Which agents (technicians, engineers, people) we have to assign work to: all that are in our team or line, with name and email. For clients use get_client.',
+    'Which agents (engineers, techs, staff) we have to assign work to: all that are in our team or line, with email. For clients use get_client.',
   scopes: [],
   examples: [{ team: '2nd Line' }, {}],
   from: { path: '/Agent', key: 'results', paged: false },

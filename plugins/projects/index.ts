@@ -25,7 +25,7 @@ const listProjects = listTool({
   name: 'list_projects',
   title: 'Projects',
   description:
-    'Which projects (migrations, rollouts) we have for our clients: all that are in progress, complete or over budgeted hours, by manager, with deadline. For one use get_project.',
+    'Which projects (migrations, rollouts) we have for our clients: all that are running, complete or over budgeted hours, by manager, with deadline. For one use get_project.',
   scopes: ['read:projects'],
   examples: [
     { open_only: true, page_size: 3 },
@@ -48,7 +48,7 @@ const getProject = getTool({
   name: 'get_project',
   title: 'Project details',
   description:
-    'Details of one project: who it is for, who manages it, when it is to finish (target date), percent complete, budget of hours and money used or left, and tickets (tasks).',
+    'Details of one project: who it is for and who manages it, when it is to finish (target date), percent complete, budget of hours and money used or left, and tickets (tasks).',
   scopes: ['read:projects'],
   optionalScopes: ['read:tickets'],
   examples: [{ id: 9801 }],

@@ -25,7 +25,7 @@ const scope = filter.custom({
 /** Notes and time entries. Halo's list of them has no pages. */
 export const listActions = listTool({
   name: 'list_actions',
-  title: 'Notes and time on tickets',
+  title: 'Ticket notes and time entries',
   description: 'Notes, updates, emails and replies to a user, work agents did, and time entries (hours logged).',
   scopes: ['read:tickets'],
   examples: [{ ticket_id: 10311, time_entries_only: true, page_size: 3 }],

@@ -31,7 +31,7 @@ export const getTicket = ({ columns }: TicketOptions): AnyTool =>
     name: 'get_ticket',
     title: 'Ticket or incident details',
     description:
-      'Details of one ticket (incident, call, case, job): who it is for and who has it, status, priority, category, SLA, when it was logged, closed or is to be fixed, and notes.',
+      'Details of one ticket (incident, request, call, case, job): who it is for and who has it, status, priority, category, SLA, when it was logged, closed or is due to be fixed, and notes.',
     scopes: ['read:tickets'],
     examples: [{ id: 10311, action_limit: 2 }],
     record: 'tickets',

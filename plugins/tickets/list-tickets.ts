@@ -8,7 +8,7 @@ export const listTickets = ({ open_only, columns }: TicketOptions): AnyTool =>
     name: 'list_tickets',
     title: 'Tickets and requests',
     description:
-      'Which tickets (incidents, requests, calls, jobs, issues) our clients have logged with us: all, or any that are open, waiting, unassigned or overdue (SLA), in a queue. For one use get_ticket.',
+      'Which tickets (incidents, requests, calls, jobs, issues) our clients have logged with us: all that are new, open, waiting, unassigned, overdue (SLA) or closed, in a queue. For one use get_ticket.',
     scopes: ['read:tickets'],
     examples: [
       { open_only: true, team: '1st Line', order_by: 'fix_by', page_size: 3 },

@@ -16,13 +16,28 @@ const everyTool = (await Promise.all(Object.values(bundled).map(({ load }) => lo
 
 /**
  * What is held. The aim is 75 % at first place: the measure takes one record and many for one word (`ticket`,
- * `tickets`) and multiplies a score by the words that match, `is` and `the` among them, so half of what is missed has
- * its sibling first. Of questions that no definition was fitted to, some 64 % come first and 89 % among three.
+ * `tickets`), knows no number, and multiplies a score by the words that match, `is` and `the` among them. Of questions
+ * that no definition was fitted to, some two in three come first and 89 % among three.
  */
-test('of the open questions at least 74 % find their tool first, and 92 % among three', () => {
+test('of the open questions at least 76 % find their tool first, and 92 % among three', () => {
   const { asked, first, amongThree, missed } = choose(definitions, './open.json');
-  expect(first / asked, missed.join('\n')).toBeGreaterThanOrEqual(0.74);
+  expect(first / asked, missed.join('\n')).toBeGreaterThanOrEqual(0.76);
   expect(amongThree / asked, missed.join('\n')).toBeGreaterThanOrEqual(0.92);
+});
+
+/**
+ * The commonest words of questions, which say nothing of the tool. One that stands in a single definition pulls every
+ * question there that has it: a `the` costs two questions of a hundred.
+ */
+const COMMON = ['the', 'what', 'on', 'how', 'is', 'it'];
+
+test.each(COMMON)('`%s` stands in all definitions of one record or in none; so with the others', (word) => {
+  const has = ({ title, description }: Definition) => new RegExp(`\\b${word}\\b`, 'i').test(`${title} ${description}`);
+  for (const one of [true, false]) {
+    const kind = definitions.filter(({ name }) => name.startsWith('get_') === one);
+    const having = kind.filter(has).map(({ name }) => name);
+    expect([0, kind.length], having.join(' ')).toContain(having.length);
+  }
 });
 
 test('the sealed questions are those that were written before the definitions', () => {

@@ -42,7 +42,7 @@ describe('P03 a name that is taken', () => {
     expect(await session.ask('list_agents')).toHaveProperty('items');
     expect(toldOf(session, 'shadow')[0]).toMatch(/the plugin ."people." has a tool of this name already/);
     const { tools } = await session.client.listTools();
-    expect(tools.filter(({ name }) => name === 'list_agents')).toMatchObject([{ title: 'List agents' }]);
+    expect(tools.filter(({ name }) => name === 'list_agents')).toMatchObject([{ title: 'Technicians and teams' }]);
   });
 
   test('P03 a plugin listed before a bundled pack owns the name, and the pack is reported', async () => {

@@ -60,7 +60,7 @@ export const revenueBreakdown = defineTool({
   name: 'revenue_breakdown',
   title: 'Revenue, MRR and ARR',
   description:
-    'Recurring versus one-off (non-recurring) revenue (income, turnover, sales) by client or in total: monthly run rate (MRR, ARR), and billings for a period; without tax, never added together.',
+    'Recurring versus one-off (non-recurring) revenue (income, turnover, sales) by client or for all: monthly run rate (MRR, ARR), and billings in a period, without tax; never added together.',
   effect: 'read',
   scopes: ['read:invoices', 'read:contracts', 'read:customers'],
   optionalScopes: ['read:projects'],
