@@ -22,7 +22,7 @@ export const getContract = getTool({
   name: 'get_contract',
   title: 'Contract or agreement details',
   description:
-    'Details of one contract (agreement): who it is for, when it is to start and end, terms, billing period, worth, and recurring invoices it has.',
+    'Details of one contract (agreement): who it is for, when it is to start and end, terms, billing period, worth, and recurring invoices that bill it.',
   scopes: ['read:contracts'],
   optionalScopes: ['read:invoices', 'read:customers'],
   examples: [{ id: 31 }],

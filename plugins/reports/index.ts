@@ -4,8 +4,7 @@ import { column, definePlugin, filter, listTool } from '../../core/index.js';
 const listReports = listTool({
   name: 'list_reports',
   title: 'Saved reports',
-  description:
-    'Which saved (canned) reports there are in Halo: all that we have for a group, or by a word in their name or SQL.',
+  description: 'Which saved reports there are in Halo: all that we have for a group, or by a word in name or SQL.',
   scopes: ['read:reporting'],
   examples: [{ page_size: 3 }],
   from: { path: '/Report', key: 'reports' },
