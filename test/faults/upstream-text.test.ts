@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { textReader } from '../../core/halo/text.js';
 import { clientOf, failure, fakeHalo, patient, type Reply } from '../core/halo/fake.js';
 import { at, loadFirst, meet } from './upstream.js';
 
@@ -29,6 +30,18 @@ describe('the letters of an answer', () => {
     ['UTF-16BE', utf16be(CAFE), 'application/json; charset=utf-16be', 'Café – Ω'],
   ])('%s', async (_, body, type, name) => {
     expect(await read(bytes(body, type))).toMatchObject({ code: undefined, answer: { name } });
+  });
+
+  test.each(['', '\uFEFF'])('in whatever pieces they come, after "%s"', (mark) => {
+    const text = '{"name": "Plain", "other": "\uFEFFCafé – 😀", "last": "\uFEFFplain"}';
+    const whole = Buffer.from(mark + text);
+    for (let first = 0; first <= whole.length; first += 1)
+      for (let second = first; second <= whole.length; second += 1) {
+        const reader = textReader({});
+        for (const piece of [whole.subarray(0, first), whole.subarray(first, second), whole.subarray(second)])
+          reader.add(piece);
+        expect(reader.end()).toBe(text);
+      }
   });
 
   test.each<[string, Buffer, string | undefined]>([
