@@ -45,6 +45,20 @@ const withoutClient = {
   },
 };
 
+/** The logger can also redact fields and write to files, from threads; here each line goes to a function. */
+const withoutThreads = {
+  name: 'without-threads',
+  setup: ({ onResolve, onLoad }) => {
+    onResolve(
+      { filter: /^(\.\/(lib\/)?transport|sonic-boom|@pinojs\/redact|on-exit-leak-free|worker_threads)$/ },
+      ({ importer }) => (/[\\/]pino[\\/]/.test(importer) ? { path: 'none', namespace: 'threads' } : undefined),
+    );
+    onLoad({ filter: /^none$/, namespace: 'threads' }, () => ({
+      contents: "module.exports = class { constructor() { throw new Error('The log goes to a function here.'); } };",
+    }));
+  },
+};
+
 /** With the schema of the config compiled into code, a start with a plain config needs no schema library. */
 const withPlainCheck = {
   name: 'plain-check',
@@ -91,7 +105,7 @@ const options = {
   minifySyntax: true,
   external: ['vitest'],
   logLevel: 'warning',
-  plugins: [withoutLocales, withoutValidator, withoutClient, withPlainCheck],
+  plugins: [withoutLocales, withoutValidator, withoutClient, withoutThreads, withPlainCheck],
   // CommonJS packages in the bundle require() node's own modules.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url); const __load = globalThis.process.features.require_module && !import.meta.env ? async (file) => require(file) : (file) => import(file);",
