@@ -98,6 +98,8 @@ const options = {
   splitting: true,
   format: 'esm',
   platform: 'node',
+  // Of a package in both forms the modules: what is unused of them is left out.
+  mainFields: ['module', 'main'],
   target: 'node20.19',
   chunkNames: '[name]-[hash]',
   legalComments: 'external',
