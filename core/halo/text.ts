@@ -69,7 +69,8 @@ export function textReader(headers: Headers): TextReader {
     },
     end() {
       try {
-        const text = Buffer.concat(ascii).toString('latin1') + others.join('') + (decoder?.decode() ?? '');
+        // Emptied: whoever waited for the answer may still hold this reader while it is parsed.
+        const text = Buffer.concat(ascii.splice(0)).toString('latin1') + others.join('') + (decoder?.decode() ?? '');
         return text.replace(/^\uFEFF/, '');
       } catch {
         throw cutOff("Halo's answer ends in the middle of a character: it was cut off.");
