@@ -28,7 +28,7 @@ export async function cutPage(wanted: Wanted, first: Served, got: Served = first
   const look = () => {
     if (got.page > 1 && got.entries.length > 0) return compare(first, got);
     if (first.bare && caps.get(place) === Infinity) return 'same rows';
-    return open ? lookAfter(first, serve) : 'none';
+    return open ? lookAfter(first, serve, Math.min(first.entries.length, asked)) : 'none';
   };
   const next = await look();
   const counts = !first.bare && first.count !== null && first.count !== first.entries.length;
@@ -36,7 +36,7 @@ export async function cutPage(wanted: Wanted, first: Served, got: Served = first
   const size = paged ? first.entries.length : Infinity;
   caps.set(place, first.bare && next === 'same rows' ? Infinity : first.entries.length);
   const known = new Map([[1, first]]);
-  if (got.page > 1 && size <= asked) known.set(page, got);
+  if (got.page > 1 && size === asked) known.set(page, got);
   const part = await pageOf(wanted, size, known);
   if (next === 'unknown') return { ...part, total: null, more: true };
   const unproved = next === 'same rows' && open && !paged && !first.bare;
@@ -47,7 +47,10 @@ export async function cutPage(wanted: Wanted, first: Served, got: Served = first
 const listCount = (page: Served | undefined): number | null =>
   page !== undefined && page.count !== null && page.count > page.entries.length ? page.count : null;
 
-/** The requested page, if Halo's own pages hold `size` rows; Infinity if it sends all at once. */
+/**
+ * The requested page, if Halo's own pages hold `size` rows; Infinity if it sends all at once. Pages that it cuts shorter
+ * are asked for in their own size: only then is it certain where they begin.
+ */
 async function pageOf(
   { serve, path, page, asked }: Wanted,
   size: number,
@@ -60,7 +63,7 @@ async function pageOf(
   let skip = Number.isFinite(size) ? start % size : start;
   let flaw: string | undefined;
   for (;;) {
-    const part = known.get(number) ?? (await serve(number));
+    const part = known.get(number) ?? (await serve(number, length));
     if (number > 1 && part.entries.length > 0 && (part.told || null) !== number) {
       const first = known.get(1) ?? (await serve(1));
       if (compare(first, part) === 'same rows') throw wrongPage(path, part);

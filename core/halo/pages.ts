@@ -66,7 +66,7 @@ async function laterPage(wanted: Wanted, capped = false): Promise<Page> {
   if (first !== undefined && (isLong(first) || isLong(got))) return cutPage(wanted, first, got);
   if (isAstray(got) || (first !== undefined && got.entries.length > 0 && sameRows(first.entries, got.entries))) {
     // Halo sends its only page whatever page is requested: the requested one is past the end.
-    if (got.count === got.entries.length && got.count < asked)
+    if (got.count === got.entries.length && !leavesOpen(got, asked))
       return { rows: [], page, pageSize: asked, total: got.count };
     throw wrongPage(path, got);
   }

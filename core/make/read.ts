@@ -2,6 +2,7 @@ import type { ToolContext } from '../define.js';
 import { isHaloError } from '../errors.js';
 import type { Query } from '../halo/client.js';
 import { hasNext, MAX_PAGE, type Page, type Row } from '../halo/pages.js';
+import { keyFor } from '../halo/row-key.js';
 import { asPage, Choice } from './choose.js';
 import type { Columns } from './column.js';
 import type { Applied } from './filter.js';
@@ -146,6 +147,7 @@ async function walk(
   const { path, key, query: base } = list.from;
   const [first, last] = [(page - 1) * size, page * size];
   const rows: Row[] = [];
+  const keyOf = keyFor(path);
   const seen = new Set<unknown>();
   const tooLarge: string[] = [];
   const leftOut = (sentence: string) => tooLarge.push(sentence);
@@ -157,11 +159,12 @@ async function walk(
     const some = { key, query, page: number, pageSize: MAX_PAGE, readOnly: readsOnly(list), leftOut };
     const got = await context.halo.list(path, some);
     await choice.look(context.halo, path, { key, query, base, page: got, counted: false });
-    const fresh = got.rows.filter((row) => row.id === undefined || !seen.has(row.id));
-    for (const row of fresh) seen.add(row.id);
+    const fresh = got.rows.filter((row) => !seen.has(keyOf(row)));
+    for (const row of fresh) seen.add(keyOf(row) ?? row);
     all.push(...fresh);
     served += fresh.length;
-    counted = got.total ?? counted;
+    // A count that falls during the walk is that of rows that left: those behind them moved to pages already read.
+    counted = got.total === null ? counted : Math.max(counted ?? 0, got.total);
     flaw ??= got.flaw;
     const toEnd = choice.wantsTotal && list.complete === undefined && counted !== null && counted <= MOST_COUNTED;
     const kept = fresh.filter((row) => !list.passOver?.test(row));

@@ -218,6 +218,26 @@ describe('one page', () => {
     expect(second.total === 117 || second.flaw !== undefined || hasNext(second)).toBe(true);
   });
 
+  test.each([1, 2, 3, 4])(
+    'of bare pages cut at 50 and placed by what was asked, page %i skips nothing',
+    async (page) => {
+      const get = async (_path: string, { page_no, page_size }: Query) => {
+        const start = (Number(page_no) - 1) * Number(page_size);
+        return rowsUpTo(170).slice(start, start + Math.min(50, Number(page_size)));
+      };
+      const got = await list(get, new Map(), '/Tickets', { key: 'tickets', page, pageSize: 60 });
+      expect([ids(got.rows), got.pageSize]).toEqual([ids(rowsUpTo(170)).slice((page - 1) * 50, page * 50), 50]);
+      expect([null, 170]).toContain(got.total);
+      expect(hasNext(got)).toBe(page < 4);
+    },
+  );
+
+  test('of a list that is always its first 50 rows and counts them, a later page does not say that 50 are all', async () => {
+    const body = { record_count: 50, tickets: rowsUpTo(50) };
+    const page = list(async () => body, new Map(), '/Tickets', { key: 'tickets', page: 3, pageSize: 100 });
+    await expect(page).rejects.toThrow('Halo sent page 1 of Tickets in place of page 3.');
+  });
+
   test('whatever the cap, walking on by hasNext meets every row once and ends', async () => {
     const setting = fc.record({
       total: fc.nat(400),

@@ -322,6 +322,28 @@ describe('what Halo can not filter is chosen here', () => {
     ]);
   });
 
+  test.each<[string, (row: Row) => Row, (some: Row[]) => Row[], number]>([
+    ['leaves the first page', (row) => row, (some) => some.slice(1), 149],
+    ['comes to the first page', (row) => row, (some) => [{ id: 999, state: 'active' }, ...some], 150],
+    [
+      'comes to it, ids being text by then',
+      (row) => ({ ...row, id: `${row.id}` }),
+      (some) => [{ id: 0.5 }, ...some],
+      150,
+    ],
+  ])('a row that %s during the walk moves the others: no total, and that is said', async (_, sent, changed, served) => {
+    const fake = fakeContext({
+      '/ClientContract': ({ page_no: page }) => {
+        const now = page === 1 ? mixed(150) : changed(mixed(150));
+        const some = now.slice((Number(page) - 1) * 100, Number(page) * 100);
+        return { page_no: page, record_count: now.length, contracts: page === 1 ? some : some.map(sent) };
+      },
+    });
+    const got = await listed(contracts, fake, { status: 'all', page_size: 100, page: 2 });
+    expect([got.items.length, got.total]).toEqual([served - 100, null]);
+    expect(got.hint).toMatch(`rows and served ${served} of them: the list is not complete.`);
+  });
+
   test('the same page again and again ends the walk, and is reported', async () => {
     const fake = fakeContext({
       '/ClientContract': ({ page_no: page }) => ({ page_no: page, record_count: 717, contracts: mixed(100) }),
