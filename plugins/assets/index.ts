@@ -12,6 +12,7 @@ import {
   numberOf,
   part,
   type Row,
+  refOf,
   rowsIn,
   textOf,
   z,
@@ -27,7 +28,7 @@ const columns: Columns = {
   // Asset statuses are the tenant's own, and Halo has no lookup for them: without a name in the row the id is shown.
   status: column.value(
     z.string(),
-    (row) => textOf(row.status_name) ?? (Number(row.status_id) > 0 ? `#${row.status_id}` : undefined),
+    (row) => textOf(row.status_name) ?? (refOf(row.status_id) === undefined ? undefined : `#${refOf(row.status_id)}`),
   ),
 };
 

@@ -85,7 +85,7 @@ export const getClient = ({ columns }: { columns: readonly string[] }): AnyTool 
  * user, whom Halo should not have sent.
  */
 const isPerson = (user: Row) =>
-  user.isserviceaccount !== true && user.name !== 'General User' && !flagOf(user.inactive);
+  !flagOf(user.isserviceaccount) && user.name !== 'General User' && !flagOf(user.inactive);
 
 const weight = (user: Row) =>
-  (user.isimportantcontact === true ? 2 : 0) + (refOf(user.linked_agent_id) === undefined ? 1 : 0);
+  (flagOf(user.isimportantcontact) ? 2 : 0) + (refOf(user.linked_agent_id) === undefined ? 1 : 0);

@@ -8,6 +8,7 @@ import {
   contractWorth,
   keepClient,
   keepContract,
+  readableFlag,
 } from '../../revenue/index.js';
 import type { Billing } from './contract-billing.js';
 import { BESIDE, JUDGED } from './judged.js';
@@ -94,7 +95,10 @@ export const isActive = (row: ContractRow): boolean | undefined => {
   if (contract.archived) return false;
   if (contract.rolling) return true;
   if (isEndUnread(row)) return undefined;
-  if (contract.end === undefined) return isOpenEnd(row.end_date) || row.expired !== true;
+  if (contract.end === undefined) {
+    const expired = isOpenEnd(row.end_date) ? false : readableFlag(row.expired);
+    return expired === undefined ? undefined : !expired;
+  }
   return contract.end >= known.today ? true : mayRollOn(row) ? undefined : false;
 };
 

@@ -110,6 +110,24 @@ test.each<[string, Fields]>([
   expect([got.sla_breached, got.hint]).toEqual([undefined, expect.stringContaining('sla_breached of 7')]);
 });
 
+test.each([
+  [true, false],
+  [1, 0],
+  ['True', 'False'],
+  ['1', '0'],
+])('the main contacts of a client are the important people, flags being sent as %j and %j', async (yes, no) => {
+  const user = (id: number, fields: Fields) => ({ id, name: `No ${id}`, client_id: 5, inactive: no, ...fields });
+  const plain = Array.from({ length: 10 }, (_, n) => user(n + 1, { isserviceaccount: no, isimportantcontact: no }));
+  const users = [
+    user(90, { isserviceaccount: yes, isimportantcontact: no }),
+    ...plain,
+    user(99, { isserviceaccount: no, isimportantcontact: yes }),
+  ];
+  const paths = { '/Client/5': () => ({ id: 5, name: 'Adatum' }), '/Users': pagedList(users, { key: 'users' }) };
+  const { contacts } = await ask(named(clients, 'get_client'), paths, { id: 5, include_sites: false });
+  expect((contacts as Fields[]).map(({ id }) => id)).toEqual([99, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+});
+
 test('two lists that become one both say what of them can not be read', async () => {
   const asset = { id: 5, key_field: 'PC', fields: [null], customfields: [{ name: 'Rack', value: '4' }, 7] };
   const { hint } = await ask(named(assets, 'get_asset'), { '/Asset/5': () => asset }, { id: 5 });

@@ -69,6 +69,18 @@ describe('a contract past its printed end', () => {
   });
 });
 
+test.each([true, 1, 'True', '1'])('a contract without an end that Halo calls expired (%j) is so', async (expired) => {
+  const halo = books(contract({ end_date: null, expired, rollingcontract: false }));
+  expect((await ask(listContracts, halo, {})).items).toEqual([]);
+  expect(await ask(getContract, halo, { id: 31 })).toMatchObject({ status: 'expired' });
+});
+
+test('a contract without an end of which Halo says nothing readable is told as unclear', async () => {
+  const halo = books(contract({ end_date: null, expired: 'soon', rollingcontract: false }));
+  expect((await ask(listContracts, halo, {})).hint).toContain('not say whether it fits "status"');
+  expect((await ask(getContract, halo, { id: 31 })).status).toBeUndefined();
+});
+
 test('a contract that a renewal has replaced is superseded, in the list and by itself', async () => {
   const [old, renewal] = [contract({ id: 44 }), contract({ id: 52, start_date: '2025-07-01T00:00:00' })];
   const halo: Books = {
