@@ -75,9 +75,16 @@ export function readNumber(value: unknown): Told<number> {
   return Number.isFinite(number) ? number : UNREADABLE;
 }
 
-/** An exact decimal as text, for money: a number by its shortest text (1.005 is 1.005), text unchanged. */
+/** The largest amount whose cents are sure: beyond it JavaScript reads a JSON number as one nearby. */
+const MOST_EXACT = Number.MAX_SAFE_INTEGER / 100;
+
+/**
+ * An exact decimal as text, for money: a number by its shortest text (1.005 is 1.005), text unchanged. A number too large
+ * to be exact can't be read; as text it can.
+ */
 export function readDecimal(value: unknown): Told<string> {
   const number = readNumber(value);
+  if (typeof value === 'number' && Math.abs(value) > MOST_EXACT) return UNREADABLE;
   return typeof number === 'number' ? String(value).trim().replace(/^\+/, '') : number;
 }
 

@@ -5,7 +5,7 @@ import type { Query } from '../halo/client.js';
 import type { LookupName } from '../halo/lookups.js';
 import type { Row } from '../halo/pages.js';
 import type { Scope } from '../halo/scopes.js';
-import { flagOf, intOf, isClosed, isNothing, numberOf, textOf } from '../halo/value.js';
+import { intOf, isClosed, isNothing, numberOf, readFlag, textOf, UNREADABLE } from '../halo/value.js';
 import { holdsId } from '../halo/where.js';
 import { Day, type DaysFilter, daysFilter, Month } from './days.js';
 import { Id } from './id.js';
@@ -235,10 +235,13 @@ export const filter = Object.freeze({
     args: { [name]: z.boolean().default(false) },
     resolve({ [name]: on }) {
       if (on === true) return { query: { [param]: true } };
-      const test = (row: Row) => !flagOf(row[field]);
+      const test = (row: Row) => {
+        const flag = readFlag(row[field]);
+        return flag === UNREADABLE ? undefined : flag !== true;
+      };
       return whole
-        ? { test, mode: 'here', label: name }
-        : { test, without: { [param]: true }, mode: 'unsure', label: name };
+        ? { test, mode: 'here', label: name, keeps: true }
+        : { test, without: { [param]: true }, mode: 'unsure', label: name, keeps: true };
     },
   }),
 

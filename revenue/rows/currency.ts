@@ -17,11 +17,15 @@ const knownCode = (value: unknown): string | undefined => {
   return code !== undefined && CODES.has(code) ? code : undefined;
 };
 
-/** `currency_code_name` when it is an ISO code, else `currency_code`: an id of /Currency, 0 or below being none. */
+/**
+ * `currency_code_name` when it is an ISO code, else `currency_code`: an id of /Currency, 0 or below being none. What names
+ * a currency in another way (`Euro`, `€`) and gives no id is in an unknown one, not at home.
+ */
 export function currencyRef(name: unknown, code: unknown): CurrencyRef {
   const id = integer(code);
   const known = knownCode(name) ?? knownCode(code);
-  if (known === undefined && id === undefined && isSent(code)) return UNREAD;
+  const says = isSent(name) || (id === undefined && isSent(code));
+  if (known === undefined && says && (id === undefined || id < 0)) return UNREAD;
   return reference(known ?? '', id !== undefined && id > 0 ? id : 0);
 }
 

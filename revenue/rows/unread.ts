@@ -34,9 +34,9 @@ export function unreadOf(row: HaloRow, fields: Fields): readonly string[] {
   let unread: string[] | undefined;
   for (const [field, kind] of fields) {
     const value = row[field];
-    // Nearly all are whole numbers, flags or absent.
+    // Nearly all are ids, flags or absent.
     if (value === undefined || (kind === 'flag' && value === false)) continue;
-    if ((kind === 'amount' || kind === 'id') && Number.isSafeInteger(value)) continue;
+    if (kind === 'id' && Number.isSafeInteger(value)) continue;
     if (READABLE[kind](value) || !isSent(value)) continue;
     unread ??= [];
     unread.push(field);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { adhoc, answer, billed, client, codes, figures, invoice, template } from './rows.js';
+import { adhoc, answer, billed, client, codes, contract, figures, invoice, template } from './rows.js';
 
 const total = (line: object) =>
   billed(answer({ invoices: [invoice(1, { lines: [{ recurring_invoice_id: -1, ...line }] })] }))[2];
@@ -23,7 +23,7 @@ describe('A1 the net of a line', () => {
     expect([billed(from)[2], codes(from)]).toEqual(['90.00', ['line_amount_mismatch']]);
     expect(client(from).flags[0]?.amount).toBe('-10.00');
   });
-  it.each([{ net_amount: 'many' }, { unit_price: 100 }, { unit_price: 'x', qty_order: 1 }])(
+  it.each([{ net_amount: 'many' }, { net_amount: 1e15 }, { unit_price: 100 }, { unit_price: 'x', qty_order: 1 }])(
     'says that data is missing where there is a price but no amount: %o',
     (line) => {
       const from = answer({ invoices: [invoice(1, { lines: [line] })] });
@@ -31,6 +31,12 @@ describe('A1 the net of a line', () => {
       expect(from.method.complete).toBe(false);
     },
   );
+});
+
+it('takes no charge of a contract that is too large to be exact for nothing', () => {
+  const of = (periodchargeamount: unknown) => answer({ contracts: [contract(301, { periodchargeamount })] });
+  expect(of(100).method.complete).toBe(true);
+  expect(of(1e15).method.complete).toBe(false);
 });
 
 describe('A2 no lines', () => {

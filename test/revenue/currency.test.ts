@@ -48,6 +48,29 @@ describe('the code of a row', () => {
   );
 });
 
+describe('a currency by a name that is no code', () => {
+  const of = (currency_code_name: unknown, currency_code: unknown) =>
+    answer({ invoices: [invoice(1, { currency_code_name, currency_code, lines: [adhoc(1, 500)] })] });
+  it.each([
+    ['Euro', undefined],
+    ['€', null],
+    ['US Dollar', -1],
+    [978, undefined],
+  ])('%j beside %j is not home: the answer is incomplete', (name, code) => {
+    const from = of(name, code);
+    expect([from.method.complete, Object.keys(from.totals)]).toEqual([false, []]);
+  });
+  it.each([
+    ['', undefined],
+    [null, null],
+    [' ', 0],
+    ['Euro', 0],
+  ])('%j beside %j is home', (name, code) => {
+    const from = of(name, code);
+    expect([from.method.complete, figures(from).total_net]).toEqual([true, '500.00']);
+  });
+});
+
 describe('convert', () => {
   it('rounds once, at the leaf, after the rate', () => {
     const from = answer(raw, { currency_policy: 'convert', rates: { usd: '1.515' } });

@@ -350,6 +350,19 @@ describe('what was learned of a Halo', () => {
     expect([items.some(({ id }) => id === 4), total]).toEqual([false, null]);
   });
 
+  test.each(['perhaps', 2, {}])(
+    'a client of which %j says whether it is inactive is shown, and that is told',
+    async (odd) => {
+      const rows = [...clients(3), { id: 4, name: 'Odd', inactive: odd }];
+      const { items, total, hint } = await listed(
+        list,
+        fakeContext({ '/Client': pagedList(rows, { key: 'clients' }) }),
+      );
+      expect([items.map(({ id }) => id), total]).toEqual([[1, 2, 3, 4], null]);
+      expect(hint).toBe('1 row does not say whether it fits "include_inactive", and is shown.');
+    },
+  );
+
   test('a search that fits as a whole says nothing of the list', async () => {
     const rows = clients(300).map((row) => ({ ...row, inactive: Number(row.id) > 200 }));
     const narrow = ({ id }: Row, { search }: Query) => search === undefined || Number(id) <= 60;
