@@ -5,7 +5,7 @@ import { all } from './all.js';
 import type { HaloClient, Query } from './client.js';
 import type { Patience } from './limiter.js';
 import type { Row } from './pages.js';
-import { intOf, numberOf, textOf } from './value.js';
+import { intOf, isNothing, numberOf, textOf } from './value.js';
 
 export const LOOKUPS = [
   'status',
@@ -60,6 +60,8 @@ interface Kept {
   lacks: string | undefined;
   /** Names whose ids can't be read. */
   lost: readonly string[];
+  /** How many rows have a name that can't be read: any of them may be the one that is meant. */
+  nameless: number;
   until: number;
   missed: Set<string>;
 }
@@ -103,7 +105,8 @@ export class Lookups {
     const walk = await all(read, new Map(), path, { key: KEY, query, paged: false }, patience.signal);
     const rows = walk.rows.flatMap((row) => toLookup(row, name));
     const lost = walk.rows.filter((row) => intOf(row[id]) === undefined).map((row) => String(row[field] ?? ''));
-    const entry: Kept = { rows, lost, lacks: walk.reason, until: performance.now() + KEPT_MS, missed };
+    const nameless = walk.rows.filter((row) => !isNothing(row[field]) && textOf(row[field]) === undefined).length;
+    const entry: Kept = { rows, lost, nameless, lacks: walk.reason, until: performance.now() + KEPT_MS, missed };
     this.#kept.set(name, entry);
     await this.#leave(name, entry);
     return entry;
@@ -124,9 +127,9 @@ export class Lookups {
     return entry;
   }
 
-  async #leave(name: LookupName, { rows, lost, missed, lacks }: Kept): Promise<void> {
+  async #leave(name: LookupName, { rows, lost, nameless, missed, lacks }: Kept): Promise<void> {
     if (this.shelf === undefined || lacks !== undefined) return;
-    const left: Left = { rows, lost, missed: [...missed] };
+    const left: Left = { rows, lost, nameless, missed: [...missed] };
     await this.shelf.set(await this.#nameOf(name), JSON.stringify(left), KEPT_MS).catch(() => undefined);
   }
 
@@ -138,20 +141,26 @@ export class Lookups {
 }
 
 /** A lookup as left for other servers. */
-interface Left extends Pick<Kept, 'rows' | 'lost'> {
+interface Left extends Pick<Kept, 'rows' | 'lost' | 'nameless'> {
   missed: string[];
 }
 
 /** The rows, unless a wanted name is missing that may be among those that Halo did not send. */
 function found(
   lookup: LookupName,
-  { rows, lost, lacks }: Kept,
+  { rows, lost, nameless, lacks }: Kept,
   wanted: readonly (number | string)[],
 ): readonly LookupRow[] {
   const missing = wanted.filter((one) => typeof one === 'string' && !rows.some((row) => matches(row, one)));
   const meant = lost.some((name) => missing.some((one) => nameKey(name).includes(nameKey(String(one)))));
   if (meant)
     throw new HaloError('HALO_UNEXPECTED', `Halo sent a ${lookup} of that name with an id that can not be read.`);
+  if (nameless > 0 && missing.length > 0)
+    throw new HaloError(
+      'HALO_UNEXPECTED',
+      `Halo sent ${nameless} ${nameless === 1 ? `${lookup} with a name` : `of its list of each ${lookup} with names`} that can not be read.`,
+      'Pass the id in place of the name.',
+    );
   if (lacks !== undefined && missing.length > 0)
     throw new HaloError(
       'HALO_UNAVAILABLE',
@@ -171,8 +180,8 @@ export const hasEmail = ({ email }: LookupRow, wanted: string): boolean =>
 function toLookup(row: Row, lookup: LookupName): LookupRow[] {
   const { id: idField, name: nameField } = SOURCES[lookup];
   const id = intOf(row[idField]);
-  const name = row[nameField];
-  if (id === undefined || typeof name !== 'string') return [];
+  const name = textOf(row[nameField]);
+  if (id === undefined || name === undefined) return [];
   const sla = intOf(row.slaid);
   const home = numberOf(row.conversion_rate) === 1;
   const email = lookup === 'agent' ? textOf(row.email) : undefined;

@@ -1,5 +1,5 @@
 import { isRow, type Row } from '../halo/pages.js';
-import { readFlag, textOf } from '../halo/value.js';
+import { isNothing, readFlag, textOf } from '../halo/value.js';
 import { holdsWords, readings, soundsSecret, wordsOf } from './secret-names.js';
 
 /** `output.secretFields` of the config: names of fields that are secrets here, and of some that only sound like it. */
@@ -41,8 +41,7 @@ export function secretTest({ add, allow }: SecretSettings): IsSecret {
 export function setFields(value: unknown, { isSecret = soundsSecret }: { isSecret?: IsSecret } = {}): Row[] {
   if (!Array.isArray(value)) return [];
   return value.filter(isRow).flatMap((field) => {
-    const name = textOf(field.label) ?? textOf(field.name);
-    const shown = textOf(field.display) ?? textOf(field.value);
+    const [name, shown] = [nameIn(field), shownIn(field)];
     if (name === undefined || shown === undefined) return [];
     // An unreadable flag may well mean that it is.
     const encrypted = readFlag(field.isencrypted) ?? false;
@@ -50,6 +49,22 @@ export function setFields(value: unknown, { isSecret = soundsSecret }: { isSecre
     return [{ name, value: shown }];
   });
 }
+
+const nameIn = ({ label, name }: Row): string | undefined => textOf(label) ?? textOf(name);
+
+/** What a field says: the words for it, else its value. */
+const shownIn = ({ display, value }: Row): string | undefined =>
+  textOf(display) ?? textOf(typeof value === 'boolean' ? String(value) : value);
+
+/** How many fields are set but can't be shown: to a list without words for it, or under a name that is none. */
+export const unshown = (fields: readonly Row[]): number =>
+  fields.filter((field) => {
+    const isSet = ![field.display, field.value].every(isUnset);
+    return isSet && (nameIn(field) === undefined || shownIn(field) === undefined);
+  }).length;
+
+/** Nothing, or an empty list: nothing was chosen. */
+const isUnset = (value: unknown) => isNothing(value) || (Array.isArray(value) && value.length === 0);
 
 /** A custom field of a row by its name or label, if it is set. */
 export function customField({ customfields }: Row, name: string, isSecret: IsSecret): unknown {

@@ -5,7 +5,7 @@ import type { Query } from '../halo/client.js';
 import type { LookupName } from '../halo/lookups.js';
 import type { Row } from '../halo/pages.js';
 import type { Scope } from '../halo/scopes.js';
-import { intOf, isClosed, isNothing, numberOf, readFlag, textOf, UNREADABLE } from '../halo/value.js';
+import { intOf, isClosed, isNothing, numberOf, readFlag, readInt, textOf, UNREADABLE } from '../halo/value.js';
 import { holdsId } from '../halo/where.js';
 import { Day, type DaysFilter, daysFilter, Month } from './days.js';
 import { Id } from './id.js';
@@ -82,12 +82,16 @@ function saysNone(row: Row, { field, nameField }: Extract<Holds, { field: string
   return isNone && (nameField === undefined || isNothing(row[nameField]));
 }
 
-/** Whether a row holds an id or, if it has none, the name; undefined if it has neither. */
+/** True for a row whose id can't be read: it may be any. */
+const isIdUnread = (row: Row, holds: Holds): boolean =>
+  holds.names === undefined && readInt(row[holds.field]) === UNREADABLE;
+
+/** Whether a row holds an id or, if it has none that can be read, the name; undefined if it has neither. */
 function holdsNamed(row: Row, holds: Holds, id: number, name: string | undefined): boolean | undefined {
   const isNamed = (one: string | undefined) =>
     one !== undefined && name !== undefined && plainName(one) === plainName(name);
   if (holds.names !== undefined) return holds.names(row).some((one) => one.id === id || isNamed(one.name));
-  const own = holdsId(row, holds.field, id);
+  const own = isIdUnread(row, holds) ? undefined : holdsId(row, holds.field, id);
   if (own !== undefined) return own;
   const [said] = namesOf(row, holds);
   return said?.name === undefined || name === undefined ? undefined : isNamed(said.name);
@@ -153,8 +157,10 @@ export const filter = Object.freeze({
       }
       const { id } = wanted;
       const fits = (row: Row) => holdsNamed(row, holds, id, wanted.name);
-      if (param === undefined)
-        return { ...(query && { query }), test: (row) => fits(row) === true, mode: 'here', label: name };
+      if (param === undefined) {
+        const test = (row: Row) => fits(row) ?? (isIdUnread(row, holds) ? undefined : false);
+        return { ...(query && { query }), test, mode: 'here', label: name };
+      }
       return { query: { ...query, [param]: id }, test: fits, mode: looser === true ? 'looser' : 'verify', label: name };
     },
   }),

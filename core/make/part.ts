@@ -3,7 +3,7 @@ import type { Query } from '../halo/client.js';
 import { isRow, type ListKey, type Row } from '../halo/pages.js';
 import { isNothing } from '../halo/value.js';
 import { type Column, type Columns, column } from './column.js';
-import { setFields } from './fields.js';
+import { setFields, unshown } from './fields.js';
 import type { Part } from './get.js';
 import type { Found } from './project.js';
 import { restOf } from './rest.js';
@@ -63,7 +63,9 @@ export const part = Object.freeze({
     rows(record, _args, context) {
       const found = from.map((field) => rowsIn(record, field));
       const rows = found.flatMap((some) => setFields(some.rows, context));
-      const hint = found.flatMap((some) => some.hint ?? []).join(' ');
+      const odd = unshown(found.flatMap((some) => some.rows));
+      const told = odd === 0 ? [] : [`${odd} of the custom fields can't be read.`];
+      const hint = [...found.flatMap((some) => some.hint ?? []), ...told].join(' ');
       return rows.length > 0 || always || hint !== '' ? { rows, hint } : undefined;
     },
   }),

@@ -1,6 +1,7 @@
 import { openEnvelope } from '../../halo/envelope.js';
 import type { Halo } from '../../halo/halo.js';
 import { isRow, type Row } from '../../halo/row.js';
+import { leavesOpen } from '../../halo/serve.js';
 import { NONE, unwrap } from '../../halo/unwrap.js';
 import { instantOf, intOf, numberOf, textOf } from '../../halo/value.js';
 import { htmlConverter } from '../../output/html.js';
@@ -92,17 +93,27 @@ async function equalsOf({ path, body }: Sent, halo: Reading): Promise<{ rows: Ro
   const [row] = body;
   if (isActions(path)) {
     const query = { ticket_id: row.ticket_id as number, count: MOST, includehtmlnote: true };
-    const { entries, count, flaw } = openEnvelope(await halo.get('/Actions', query), 'actions', '/Actions');
+    const got = openEnvelope(await halo.get('/Actions', query), 'actions', '/Actions');
+    const { entries, count, flaw } = got;
     const sent = entries.filter(isRow).filter((one) => isLike(one, row));
-    const cut = flaw !== undefined || entries.length >= MOST || (count ?? 0) > entries.length;
+    const open = leavesOpen(got, undefined) || entries.length >= MOST || (count ?? 0) > entries.length;
+    const cut = flaw !== undefined || open;
     return { rows: await having(sent, row, ['note_html']), cut };
   }
   const page = { pageinate: true, page_no: 1, page_size: NEWEST };
   const query = { client_id: row.client_id as number, order: 'dateoccurred', orderdesc: true, ...page };
   const { entries, flaw } = openEnvelope(await halo.get('/Tickets', query), 'tickets', '/Tickets');
-  // The newest come first, so a record made a moment ago is among them, unless some can't be read.
-  return { rows: await having(entries.filter(isRow), row, ['summary', 'client_id']), cut: flaw !== undefined };
+  const sent = entries.filter(isRow);
+  // If the newest come first, a record made a moment ago is among them, unless some can't be read.
+  const cut = flaw !== undefined || (entries.length >= NEWEST && !isNewestFirst(sent));
+  return { rows: await having(sent, row, ['summary', 'client_id']), cut };
 }
+
+/** Whether Halo obeyed the order: no ticket is older than the one after it. */
+const isNewestFirst = (rows: readonly Row[]): boolean =>
+  rows
+    .map((row) => instantOf(row.dateoccurred))
+    .every((at, index, all) => at !== undefined && at <= (all[index - 1] ?? at));
 
 /** The ticket, if it has every value that the change was to give it; null if it does not show some of them. */
 async function updated(row: Row, halo: Reading): Promise<Row | undefined | null> {

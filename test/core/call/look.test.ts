@@ -30,6 +30,8 @@ describe('whether a note has been made, where no answer came', () => {
     ['as many as were asked for', { actions: actions(1000) }],
     ['fewer than Halo counts', { record_count: 60, actions: actions(50) }],
     ['some that are not records', { record_count: 3, actions: [...actions(2), null] }],
+    ['as many as Halo is known to stop at, uncounted', { actions: actions(50) }],
+    ['as many as Halo is known to stop at, which it counts', { record_count: 100, actions: actions(100) }],
   ])('can not be told from a list that may lack it: %s', async (_, body) => {
     expect(await look(body)).toBeNull();
   });
@@ -39,6 +41,25 @@ describe('whether a note has been made, where no answer came', () => {
     const lookAt = (tickets: unknown[]) => lookFor(ticket, { get: async () => ({ tickets }) }, {});
     const other = { id: 43, client_id: 12, summary: 'Screen' };
     expect([await lookAt([other]), await lookAt([other, null])]).toEqual([undefined, null]);
+  });
+
+  test.each<[string, (at: number) => string, null | undefined]>([
+    ['newest first', (at) => `2026-10-15T10:${59 - at}:00`, undefined],
+    ['all at once', () => '2026-10-15T10:00:00', undefined],
+    ['oldest first, so Halo may have newer ones', (at) => `2026-10-15T10:${10 + at}:00`, null],
+    ['in an order that nobody can tell', () => '', null],
+  ])('of a ticket: a full page that comes %s', async (_, when, expected) => {
+    const ticket = { path: '/Tickets', body: [{ client_id: 12, summary: 'Printer' }] } as unknown as Prepared;
+    const page = (many: number) =>
+      Array.from({ length: many }, (__, at) => ({
+        id: at + 1,
+        client_id: 12,
+        summary: 'Screen',
+        dateoccurred: when(at),
+      }));
+    const lookAt = (tickets: unknown[]) => lookFor(ticket, { get: async () => ({ tickets }) }, {});
+    expect(await lookAt(page(50))).toBe(expected);
+    expect(await lookAt(page(49))).toBeUndefined();
   });
 
   test('is known if it is among them, whatever else is missing', async () => {

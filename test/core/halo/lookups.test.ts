@@ -111,6 +111,20 @@ describe('how long they are kept', () => {
     await expect(get('status', ['Waiting'])).resolves.toHaveLength(2);
   });
 
+  test('one may be among those whose names can not be read, and is then not an unknown one', async () => {
+    const { get } = await halo(() => ({
+      body: [{ id: 1, name: 'New' }, { id: 2, name: { text: 'Waiting' } }, { id: 3 }],
+    }));
+    await expect(get('status', ['Waiting'])).rejects.toMatchObject({ code: 'HALO_UNEXPECTED' });
+    expect(await get('status', ['New'])).toEqual([{ id: 1, name: 'New' }]);
+    expect(await get('status', [7])).toHaveLength(1);
+  });
+
+  test('a name may be a number', async () => {
+    const { get } = await halo(() => ({ body: [{ id: 4, name: 247 }] }));
+    expect(await get('team', ['247'])).toEqual([{ id: 4, name: '247' }]);
+  });
+
   test('one that is new in Halo is found so', async () => {
     const { get } = await halo((_, count) => ({
       body: [{ id: 1, name: 'New' }, ...(count > 1 ? [{ id: 77, name: 'Parked' }] : [])],

@@ -170,6 +170,26 @@ describe('rows without the field of a filter', () => {
   });
 });
 
+describe.each(['abc', {}, [3], '3,1'])('rows whose agent can not be read (%j)', (agent_id) => {
+  const some = rows(8, (at) => (at > 5 ? { agent_id } : {}));
+  const hint = '2 rows do not say whether they fit "agent", and are left out.';
+
+  test('are none of other agents: no total, and that is told', async () => {
+    const fake = fakeContext({ '/Tickets': pagedList(some) }, LOOKUPS);
+    const got = await listed(tickets, fake, { agent: 'Alice' });
+    expect([ids(got), got.total, got.hint]).toEqual([upTo(6), null, hint]);
+  });
+
+  test('so too where Halo has no such filter', async () => {
+    const own = listTool({
+      ...described,
+      filters: { agent: filter.named('agent', { lookup: 'agent', field: 'agent_id' }) },
+    });
+    const got = await listed(own, fakeContext({ '/Tickets': pagedList(some) }, LOOKUPS), { agent: 3 });
+    expect([ids(got), got.total, got.hint]).toEqual([upTo(6), null, hint]);
+  });
+});
+
 test('three rows of a Halo that filters nothing are the whole list, and no more is asked', async () => {
   const fake = haloWith(
     rows(3, () => ({})),

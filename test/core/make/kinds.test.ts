@@ -181,6 +181,36 @@ describe('lists inside a record', () => {
   });
 });
 
+test('a custom field that is set is shown or counted', async () => {
+  const tool = getTool({
+    ...{ name: 'get_site', title: 'Site', description: 'One site.', scopes: ['read:customers'] },
+    ...{ from: { path: '/Site' }, fields: { id: column.id() }, parts: { custom_fields: part.customFields() } },
+  });
+  const of = (customfields: unknown[]) =>
+    callOf(tool, fakeContext({ '/Site/7': () => ({ id: 7, customfields }) }), { id: 7 });
+  const shown = [
+    { name: 'CFalarm', value: true },
+    { name: 'CFlift', value: false },
+    { name: 'CFfloors', value: 0 },
+    { name: 'CFdoors', value: [1, 2], display: 'front, back' },
+  ];
+  const unset = [
+    { name: 'CFa', value: null },
+    { name: 'CFb', value: [] },
+    { name: 'CFc', value: '', display: ' ' },
+  ];
+  const said = ['true', 'false', '0', 'front, back'];
+  const custom_fields = shown.map(({ name }, at) => ({ name, value: said[at] }));
+  expect(await of([...shown, ...unset])).toEqual({ id: 7, custom_fields });
+  const odd = [
+    { name: 'CFd', value: [1, 2] },
+    { name: 'CFe', value: { id: 1 } },
+    { name: { text: 'CFf' }, value: 'x' },
+  ];
+  expect(await of([...shown, ...odd])).toEqual({ id: 7, custom_fields, hint: "3 of the custom fields can't be read." });
+  expect(await of(odd)).toMatchObject({ custom_fields: [], hint: "3 of the custom fields can't be read." });
+});
+
 test('the first of some rows say so only where there are more', () => {
   const rows = [{ id: 1 }, { id: 2 }];
   const of = { which: 'newest', what: 'orders' };
