@@ -86,7 +86,8 @@ function sharedEnd(text: string, other: string): number {
   return shared;
 }
 
-function joined(spans: Span[]): Span[] {
+/** Spans by their starts; overlapping ones are one. */
+export function joined(spans: Span[]): Span[] {
   const one: Span[] = [];
   for (const { start, end } of spans.sort((a, b) => a.start - b.start)) {
     const last = one.at(-1);

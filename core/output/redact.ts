@@ -1,5 +1,6 @@
 import { clean } from './clean.js';
-import { Hunt } from './hunt.js';
+import { unescaped } from './escapes.js';
+import { Hunt, joined, type Span } from './hunt.js';
 import { SHORTEST, type Shape, shapesOf } from './shapes.js';
 
 const MASK = '[redacted]';
@@ -26,6 +27,9 @@ export const isTooLong = (text: string, kind: Kind): boolean =>
 
 /** The most tokens of one owner that are known at once, the latest ones; secrets are known for ever. */
 const MOST_TOKENS = 15;
+
+/** How many times a text may have been escaped: what an error of a server that quotes another's quotes holds. */
+const MOST_LAYERS = 3;
 
 /** Secrets by their text, latest last. */
 type Known = Map<string, Shape[]>;
@@ -61,6 +65,14 @@ export class Redactor {
     this.#hunt = new Hunt([...this.#all.values()].flat());
   };
 
+  /** Where secrets stand in a text, also behind escapes of any kind, and escapes of those. */
+  #find(text: string, layers = MOST_LAYERS): Span[] {
+    const found = this.#hunt.find(text);
+    const inner = layers > 0 ? unescaped(text) : undefined;
+    if (inner === undefined) return found;
+    return joined([...found, ...this.#find(inner.text, layers - 1).map(inner.placeOf)]);
+  }
+
   /** Everything that is known, each once, whoever owns it. */
   get #all(): Known {
     return new Map([this.#secrets, ...this.#tokens.values()].flatMap((known) => [...known]));
@@ -70,7 +82,7 @@ export class Redactor {
   readonly redact = (text: string): string => {
     const seen = clean(text);
     let [safe, from] = ['', 0];
-    for (const { start, end } of this.#hunt.find(seen)) {
+    for (const { start, end } of this.#find(seen)) {
       safe += `${seen.slice(from, start)}${MASK}`;
       from = end;
     }

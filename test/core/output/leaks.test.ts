@@ -1,5 +1,5 @@
 /** Ways in which a secret, a link or a tag could slip through because of what surrounds it. */
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { fillIn } from '../../../core/call/prompts.js';
 import { setFields } from '../../../core/make/fields.js';
 import { Redactor } from '../../../core/output/redact.js';
@@ -18,6 +18,65 @@ test.each<[string, string]>([
   ['JSON as .NET writes it', SECRET.replaceAll('+', '\\u002B')],
 ])('a secret leaves in no way: %s', (_, text) => {
   expect(redactor.redact(`a ${text} b`)).toBe('a [redacted] b');
+});
+
+const each = (text: string, write: (code: number) => string) =>
+  Array.from(text, (one) => write(one.codePointAt(0) ?? 0)).join('');
+const hexOf = (code: number, digits: number) => code.toString(16).padStart(digits, '0');
+const asHtml = (text: string) => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+const asEntities = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll("'", '&apos;');
+const beyondAscii = (text: string) =>
+  text.replace(/[^ -~]/g, (sign) => `\\u${hexOf(sign.charCodeAt(0), 4).toUpperCase()}`);
+
+/** Ways to write text that its readers see through. */
+const WRITTEN: Record<string, (text: string) => string> = {
+  'as it is': (text) => text,
+  'in an address': encodeURIComponent,
+  'in an address, only what has to be': encodeURI,
+  'in an address, in full': (text) => Buffer.from(text).toString('hex').replace(/../g, '%$&'),
+  'in an address inside another': (text) => encodeURIComponent(encodeURIComponent(text)),
+  'in HTML': asHtml,
+  'in HTML, by names': asEntities,
+  'in HTML twice': (text) => asEntities(asEntities(text)),
+  'in HTML, in full': (text) => each(text, (code) => `&#${code};`),
+  'in HTML, in full and hexadecimal': (text) => each(text, (code) => `&#x${hexOf(code, 2)};`),
+  'in JSON inside JSON': (text) => JSON.stringify(JSON.stringify(text)).slice(3, -3),
+  'in JSON that has ASCII only': (text) => beyondAscii(JSON.stringify(text).slice(1, -1)),
+  'in JSON, in full': (text) =>
+    Array.from({ length: text.length }, (_, at) => `\\u${hexOf(text.charCodeAt(at), 4)}`).join(''),
+  'an address in HTML': (text) => asEntities(encodeURIComponent(text)),
+};
+const OTHERS = ['p@ss&w0rd<1>\'x"y\\z+/=%', 'Zürich-geheim-9ß€', 'schlüssel😀7-lang', 'Tr0ub4dor&3'];
+
+describe.each([SECRET, ...OTHERS])('the secret %s', (secret) => {
+  const { redact, remember } = new Redactor();
+  remember(secret);
+
+  test.each(Object.entries(WRITTEN))('does not leave %s, and what is around it stays', (_, write) => {
+    expect(redact(`a%20b &lt;${write(secret)}&gt; c\\n d`)).toBe('a%20b &lt;[redacted]&gt; c\\n d');
+  });
+
+  test.each(Object.entries(WRITTEN))('nor its first twelve characters alone, %s', (_, write) => {
+    const start = Array.from(secret).slice(0, 12).join('');
+    if (secret.length >= 16 && /\d/.test(start)) expect(redact(`(${write(start)})`)).toBe('([redacted])');
+  });
+});
+
+test('text with escapes that hides nothing stays as it is', () => {
+  const { redact, remember } = new Redactor();
+  remember(SECRET);
+  for (const text of [
+    '100% &amp; more',
+    '%',
+    '%zz',
+    '&#99999999;',
+    '&#x110000;',
+    '\\u00',
+    '\\',
+    '%FF%FE %C3',
+    '&lt;b&gt;',
+  ])
+    expect(redact(text)).toBe(text);
 });
 
 test('nor in three cells', () => {
