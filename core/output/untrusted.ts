@@ -26,8 +26,8 @@ export const isUntrusted = (schema: z.ZodType): boolean => marks.get(schema)?.un
 /** The value with a change to every text that its schema marks; everything else stays the same. */
 export function mapUntrusted(schema: z.ZodType, value: unknown, change: (text: string) => string): unknown {
   if (isUntrusted(schema)) return mapStrings(value, change);
-  if (typeof value !== 'object' || value === null) return value;
-  if (schema instanceof z.ZodObject || schema instanceof z.ZodRecord)
+  if (value === undefined || value === null) return value;
+  if (typeof value === 'object' && (schema instanceof z.ZodObject || schema instanceof z.ZodRecord))
     return Object.fromEntries(
       Object.entries(value).map(([key, inner]) => {
         const own = schema instanceof z.ZodObject ? schema.shape[key] : schema.valueType;
