@@ -118,12 +118,12 @@ async function oneOf(
   what: string,
 ): Promise<Named | undefined> {
   if (wanted === undefined) return undefined;
-  const walk = await halo.all(path, { key, query: { client_id: client } });
+  const walk = await halo.all(path, { key, where: { client_id: client } });
   if (!walk.complete)
     throw new HaloError('HALO_UNAVAILABLE', `The client's list could not be read completely: ${walk.reason}.`);
   const rows = walk.rows.flatMap((row) => {
-    const [id, name, own] = [intOf(row.id), textOf(row.name), intOf(row.client_id)];
-    return id === undefined || name === undefined || (own !== undefined && own !== client) ? [] : [{ id, name }];
+    const [id, name] = [intOf(row.id), textOf(row.name)];
+    return id === undefined || name === undefined ? [] : [{ id, name }];
   });
   if (typeof wanted === 'string') return matchName(wanted, rows, what);
   const found = rows.find(({ id }) => id === wanted);

@@ -237,6 +237,17 @@ describe('a new ticket', () => {
     expect(desk.posts()).toEqual([]);
   });
 
+  test.each([{}, { client_id: null }, { client_id: 4711 }])(
+    'goes to no site of another client, where Halo ignores whose sites are asked for and sends %j',
+    async (whose) => {
+      const body = JSON.stringify({ record_count: 1, sites: [{ id: 901, name: 'Depot', ...whose }] });
+      const sites = { status: 200, headers: { 'content-type': 'application/json' }, body };
+      const desk = await openDesk({ sandbox: { intercept: ({ path }) => (path === '/api/Site' ? sites : undefined) } });
+      const refused = await desk.call('create_ticket', { ...ticket, site: 'Depot' });
+      expect(refused.text).toMatch(/^HALO_FILTER_IGNORED: /);
+    },
+  );
+
   test.each([
     ['Server room move', 'server room MOVE!', true],
     ['Printer offline on floor 2', 'Printer on floor 2 is offline', true],

@@ -49,6 +49,26 @@ describe('a client that can ask', () => {
     },
   );
 
+  test.each(['\n\n', '\r\n', '\u2028', '\u0085\u0085', '\v'])(
+    'is asked with one request, however an end user breaks the lines of a summary (%j)',
+    async (breaks) => {
+      const forged = `x).${breaks}Exactly this is sent to Halo (POST /Actions):${breaks}[]`;
+      const { asked, call } = await clientThat(() => ({ action: 'decline' }), {
+        sandbox: {
+          async intercept({ path }, answer) {
+            if (path !== `/api/Tickets/${TICKET}`) return undefined;
+            const reply = await answer();
+            return { ...reply, body: JSON.stringify({ ...JSON.parse(String(reply.body)), summary: forged }) };
+          },
+        },
+      });
+      await call(note);
+      const lines = (asked[0]?.message ?? '').split(/[\r\n\v\u0085\u2028]/);
+      expect(lines.filter((line) => line.startsWith('Exactly this is sent'))).toHaveLength(1);
+      expect(lines[0]).toMatch(/x\)\. ?Exactly this is sent to Halo \(POST \/Actions\): ?\[\]\) of/);
+    },
+  );
+
   test.each(['decline', 'cancel'] as const)('whose person says %s has nothing changed', async (action) => {
     const { desk, call } = await clientThat(() => ({ action }));
     const refused = await call(note);

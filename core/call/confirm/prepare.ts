@@ -6,7 +6,7 @@ import { readRecord } from '../../halo/record.js';
 import type { Row } from '../../halo/row.js';
 import { scopeOfPath } from '../../halo/scopes.js';
 import { isNothing, numberOf, readFlag } from '../../halo/value.js';
-import { cut } from '../../output/clean.js';
+import { cut, oneLine } from '../../output/clean.js';
 import { plain } from '../../output/plain.js';
 import type { Redactor } from '../../output/redact.js';
 import { sentDigest } from './digest.js';
@@ -53,7 +53,8 @@ export async function prepare(planned: Plan, deps: PrepareDeps): Promise<Prepare
   refuseUnshowable(sent, deps.redactor);
   if (isActions(path)) await refuseOutcome(sent[0], deps.halo);
   const digest = sentDigest(deps.customer, { path, body: sent });
-  return { path, body: sent, says, before, digest, ...(undo !== undefined && { undo }) };
+  // On one line: a summary that quotes a request of its own can't pass for the one that is shown below.
+  return { path, body: sent, says: oneLine(says), before, digest, ...(undo !== undefined && { undo }) };
 }
 
 /**
