@@ -33,21 +33,35 @@ const MOST_ROWS = 10_000_000;
  * @throws HaloError HALO_UNEXPECTED if there is none, or an error in its place
  */
 export function openEnvelope(body: unknown, key: ListKey, path = ''): Envelope {
+  const { entries, sent, envelope, count, flaw: own } = opened(body, key);
+  const { rows, flaw: doubled } = believe(sent, path);
+  const [told, size] = [toCount(envelope.page_no), toCount(envelope.page_size)];
+  const flaw = own ?? doubled;
+  return { entries, rows, bare: Array.isArray(body), count, told, size, ...(flaw !== undefined && { flaw }) };
+}
+
+/** What an answer holds, as sent. */
+function opened(body: unknown, key: ListKey) {
   const { entries, envelope } = findList(body, key);
   const sent = entries.filter(isRow);
   if (entries.length > 0 && sent.length === 0) throw noList(key);
-  const { rows, flaw: doubled } = believe(sent, path);
-  const [count, told, size] = [toCount(envelope.record_count), toCount(envelope.page_no), toCount(envelope.page_size)];
+  const count = toCount(envelope.record_count);
   const troubled = envelope.success === false || speaks(envelope, SURE_ERROR_FIELD);
-  const flaw = flawOf(entries.length, sent.length, count, troubled) ?? doubled;
-  return { entries, rows, bare: Array.isArray(body), count, told, size, ...(flaw !== undefined && { flaw }) };
+  return { entries, sent, envelope, count, flaw: flawOf(entries.length, sent.length, count, troubled) };
 }
 
 /**
  * The rows of an answer as sent, from a named key or the bare array.
+ * @param lacks called if it is not the whole list, as far as it says itself
  * @throws HaloError HALO_UNEXPECTED if there is no list, or an error in its place
  */
-export const rowsOf = (body: unknown, key: ListKey): Row[] => openEnvelope(body, key).entries.filter(isRow);
+export function rowsOf(body: unknown, key: ListKey, lacks?: (why: string) => void): Row[] {
+  const { entries, sent, count, flaw } = opened(body, key);
+  const more = count !== null && count > entries.length;
+  if (flaw !== undefined) lacks?.(flaw);
+  else if (more) lacks?.(`Halo counts ${count} rows and sent ${entries.length}`);
+  return sent;
+}
 
 /**
  * Empties a page whose rows were taken. The promises that brought it were there before it, so they may outlive it: with

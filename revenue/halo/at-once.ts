@@ -3,8 +3,8 @@ import { type Halo, isHaloError, type ListKey, type Query, type Row, rowsOf } fr
 import { CLOSED } from './queries.js';
 
 /**
- * The rows of such a list. Undefined if this login may not read it or the answer is not a list, which is then a reason
- * why nothing is complete.
+ * The rows of such a list. Undefined if this login may not read it or the answer is not a list. The latter, and a list
+ * that is not whole, is a reason why nothing is complete.
  */
 export async function rowsAtOnce(
   halo: Pick<Halo, 'get'>,
@@ -14,7 +14,7 @@ export async function rowsAtOnce(
   query: Query,
 ): Promise<Row[] | undefined> {
   try {
-    return rowsOf(await halo.get(path, query), key);
+    return rowsOf(await halo.get(path, query), key, (why) => reasons.push(`${path.slice(1)}: ${why}`));
   } catch (error) {
     if (!isHaloError(error)) throw error;
     if (CLOSED.includes(error.code)) return undefined;

@@ -93,6 +93,12 @@ test.each([['isbillable'], ['dontinvoice']])(
 test.each<[string, unknown]>([
   ['an error', { error: 'denied' }],
   ['rows under another name', { sheets: [{ ticket_id: 7, action_number: 1 }] }],
+  ['fewer rows than Halo counts', { record_count: 60, events: [] }],
+  [
+    'rows beside an error',
+    { error: 'not now', events: [{ ticket_id: 7, action_number: 1, start_date: '2026-09-10' }] },
+  ],
+  ['a row that is none', [null, { ticket_id: 7, action_number: 1, start_date: '2026-09-10T09:00:00' }]],
   ['an event whose ticket can not be read', [{ ticket_id: 'x7', action_number: 1, start_date: '2026-09-10T09:00:00' }]],
 ])('%s in place of the time sheets leaves open whether there is more work', async (_, body) => {
   const answer = await uninvoiced({ more: { '/TimesheetEvent': () => body } });
