@@ -538,6 +538,16 @@ describe('invalid rows and lines', () => {
       reason: ["Currency: 1 of 2 rows can't be read"],
     });
   });
+
+  const euro = { id: 2, code: 'EUR', conversion_rate: 1.1 };
+  test.each<[string, unknown, RegExp]>([
+    ['is not sent', { record_count: 2, currencies: [euro] }, /^Currency: Halo counts 2 rows and sent 1$/],
+    ['comes as something else', [null, euro], /^Currency: 1 of the 2 rows that Halo sent can't be read$/],
+    ['has no code', [{ id: 1, code: '£', conversion_rate: 1 }, euro], /^Currency: the home currency has no code/],
+  ])('a home currency that %s is not the other one', async (_, currencies, reason) => {
+    const answer = await revenue({ currencies, invoices: [invoice({ currency_code: 0 })] });
+    expect(answer.method).toMatchObject({ complete: false, reason: [expect.stringMatching(reason)] });
+  });
 });
 
 describe('a single read that answers with another record', () => {
