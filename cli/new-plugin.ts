@@ -2,6 +2,7 @@ import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileS
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PLUGIN_NAME } from '../core/load/validate.js';
+import { holdsHaloSecret } from '../core/secret-form.js';
 import pkg from '../package.json' with { type: 'json' };
 import { bundled } from './packs.js';
 import { Failure, print, say, UsageError } from './print.js';
@@ -47,7 +48,7 @@ function checkName(name: string): void {
     .slice(0, 40);
   if (!PLUGIN_NAME.test(name))
     throw new UsageError(
-      `"${name}" is not a valid plugin name: use 2 to 40 lower-case letters, digits and hyphens, such as "${PLUGIN_NAME.test(better) ? better : 'on-call'}".`,
+      `"${name}" is not a valid plugin name: use 2 to 40 lower-case letters, digits and hyphens, such as "${PLUGIN_NAME.test(better) && !holdsHaloSecret(name) ? better : 'on-call'}".`,
     );
   if (Object.hasOwn(bundled, name))
     throw new UsageError(`"${name}" is the name of a bundled pack. Choose another, such as "my-${name}".`);

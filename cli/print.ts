@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import { clean } from '../core/output/clean.js';
+import { withoutHaloSecret } from '../core/secret-form.js';
 
 /** The real streams: what others print is diverted once packs load. */
 const { stdout, stderr } = process;
@@ -19,10 +20,13 @@ export function say(text: string): void {
   print(flowing(text, stdout));
 }
 
-/** Sentences on stderr for a person, cleaned so that text from a config or an argument can't control the terminal. */
+/**
+ * Sentences on stderr for a person, cleaned so that text from a config or an argument can't control the terminal, and
+ * without a client secret that was typed in the place of something else: clients keep what a server writes.
+ */
 export function complain(text: string): void {
   // Looked up on each call: once packs load, stderr passes the redactor.
-  process.stderr.write(`${flowing(clean(text), stderr)}\n`);
+  process.stderr.write(`${flowing(withoutHaloSecret(clean(text)), stderr)}\n`);
 }
 
 /** Ends the process once everything is written, whatever a plugin still has running. */

@@ -1,12 +1,13 @@
 import { Command, CommanderError } from 'commander';
 import { didYouMean } from '../core/nearest.js';
+import { withoutHaloSecret } from '../core/secret-form.js';
 import { identity } from './identity.js';
 
 /** True for a command that runs until it is stopped. */
 let goesOn = false;
 
 /** The value of an unknown option may be a secret, and clients keep what a server writes. */
-const withoutValue = (text: string) => text.replace(/(unknown option '-[\w-]+)=[^']*'/, "$1'");
+const withoutValue = (text: string) => withoutHaloSecret(text.replace(/(unknown option '-[\w-]+)=[^']*'/, "$1'"));
 
 /** The command `halo-mcp`. Each command's code is loaded when it is called. Exit codes: 0 fine, 1 failure, 2 usage or config. */
 const program = new Command('halo-mcp')

@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import { holdsHaloSecret } from './secret-form.js';
+import { holdsHaloSecret, UNSHOWN } from './secret-form.js';
 
 /**
  * Text from a config, a name or a path, safe for a terminal: one line, without escape sequences or invisible
@@ -7,7 +7,7 @@ import { holdsHaloSecret } from './secret-form.js';
  * never shown.
  */
 export function shown(text: string, most = 80): string {
-  if (holdsHaloSecret(text)) return '(what looks like a client secret)';
+  if (holdsHaloSecret(text)) return UNSHOWN;
   // Also cut before it is cleaned, so that cleaning never takes long.
   return shorten(stripVTControlCharacters(shorten(text, 8 * most)).replace(/[^\S ]|\p{C}/gu, ' '), most);
 }

@@ -60,6 +60,30 @@ describe('the command', () => {
   });
 });
 
+describe('a client secret that is typed in the place of something else is not shown', () => {
+  const secret = '5f1c8e2a-9b34-4d07-8a61-2f0d7c3b9e15-77AA11BB-22cc-4d3e-9f10-abcdef012345';
+
+  test.each([
+    [[secret]],
+    [[`--${secret}`]],
+    [['serve', `-s${secret}`]],
+    [['call', secret, '--sandbox']],
+    [['call', 'list_tickets', secret, '--sandbox']],
+    [['tools', '--why', secret]],
+    [['demo', '--tenant', secret]],
+    [['demo', '--fault', secret]],
+    [['serve', '--sandbox', '--with', `./${secret}.mjs`]],
+    [['new-plugin', secret]],
+    [['token', secret]],
+    [['token', 'new', secret]],
+  ])('%j', (args) => {
+    const { status, stdout, stderr } = run(args);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toContain('(what looks like a client secret)');
+    expect(stderr.toLowerCase()).not.toMatch(/2f0d7c3b9e15|abcdef012345/);
+  });
+});
+
 describe('a config that is wrong stops the start: exit code 2, one sentence', () => {
   test.each<[string, object | string, RegExp]>([
     ['an unknown key', { plugin: ['tickets'] }, /unknown key "plugin" at the top level\. Did you mean "plugins"\?/],
