@@ -85,6 +85,13 @@ const told = <T>(
   };
 };
 
+/** A number to two decimals; one too large to have them can't be read. */
+function readFigure(value: unknown): Told<number> {
+  const number = readNumber(value);
+  if (typeof number !== 'number') return number;
+  return readDecimal(number) === UNREADABLE ? UNREADABLE : Math.round(number * 100) / 100;
+}
+
 const SHORT = 300;
 
 /** The kinds of columns. A value that Halo leaves empty is left out of its row. One object for all plugins. */
@@ -126,7 +133,7 @@ export const column = Object.freeze({
   /** A number such as hours or percent, to two decimals; 0 counts. */
   number: (field: Field): Column => ({
     schema: z.number(),
-    ...told(field, readNumber, (value) => Math.round(value * 100) / 100),
+    ...told(field, readFigure),
   }),
   /** An amount as a decimal string with two places, in the home currency unless a column next to it says otherwise. */
   money: (field: Field): Column => ({

@@ -107,11 +107,8 @@ export function isBillable(row: Row): boolean | undefined {
   return hours.includes(UNREADABLE) ? undefined : false;
 }
 
-/** Hours that an action adds or takes back; undefined if none. */
-const hoursOf = (row: Row): number | undefined => {
-  const hours = Math.round((numberOf(row.timetaken) ?? 0) * 100) / 100;
-  return hours === 0 ? undefined : hours;
-};
+/** Hours that an action adds or takes back. */
+const hours = column.number('timetaken');
 
 /** Whether time was entered; undefined if that can't be read. */
 export function isTimeEntry(row: Row): boolean | undefined {
@@ -127,7 +124,7 @@ export const actionColumns: Columns = {
   who: column.foreign('who', 60),
   outcome: column.text('outcome', 60),
   note: column.html(['note', 'note_html'], 300),
-  hours: column.value(z.number(), hoursOf, (row) => readNumber(row.timetaken) === UNREADABLE),
+  hours: { ...hours, read: (row, reading) => hours.read(row, reading) || undefined },
   billable: column.value(z.literal(true), (row) => isBillable(row) || undefined),
 };
 

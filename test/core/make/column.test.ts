@@ -74,7 +74,7 @@ describe('how a field is read', () => {
 
   test.each<[string, Column, unknown[]]>([
     ['an amount', column.money('x'), ['1.200,00', '10,5', 'abc', Number.NaN, {}, [5], true]],
-    ['a number', column.number('x'), ['10,5', 'many', {}]],
+    ['a number', column.number('x'), ['10,5', 'many', {}, 1.7e308, '-1e308', 1e15]],
     ['a day', column.day('x'), ['soon', '01/05/2026', '2026-02-30', 20260501, {}]],
     ['a moment', column.instant('x'), ['soon', '2026-05-01T99:99:99']],
     ['another id', column.ref('x'), ['abc', 1.5, '9007199254740993', 2 ** 53, {}]],
