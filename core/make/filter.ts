@@ -10,6 +10,7 @@ import { holdsId } from '../halo/where.js';
 import { Day, type DaysFilter, daysFilter, Month } from './days.js';
 import { Id } from './id.js';
 import { nameKey, plainName } from './name.js';
+import { type Order, orderFilter } from './order.js';
 import { matchName, type Named, resolveClient, resolveLookup } from './resolve.js';
 
 /** One filter of a list: the arguments it adds, and what they mean for Halo and for each row. */
@@ -48,6 +49,8 @@ export interface Applied<R extends Row = Row> {
   nothing?: readonly Query[];
   /** Parameters that undo the filter: Halo must count more rows with them. Without them the query is left out. */
   without?: Query;
+  /** How Halo was asked to sort, which it silently ignores for a field that it can't sort by. */
+  order?: Order;
   /** The filter's name in an error. */
   label?: string;
   /** Called if the whole list has no row that fits. @throws HaloError UNKNOWN_NAME if no row bears the name given */
@@ -222,13 +225,7 @@ export const filter = Object.freeze({
   }),
 
   /** `order_by` and `descending`. */
-  order: (fields: Record<string, string>, preset: string): Filter => ({
-    args: { order_by: z.enum(Object.keys(fields)).optional(), descending: z.boolean().optional() },
-    resolve({ order_by: by, descending }) {
-      if (by === undefined && descending === undefined) return undefined;
-      return { query: { order: fields[String(by ?? preset)], ...(descending === true && { orderdesc: true }) } };
-    },
-  }),
+  order: (fields: Record<string, string>, preset: string): Filter => orderFilter(fields, preset),
 
   /**
    * Inactive rows: left out unless requested, here as well in case Halo sends them anyway. `whole` is for a list that

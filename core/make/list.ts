@@ -10,6 +10,7 @@ import type { Columns } from './column.js';
 import { allOrFaults } from './faults.js';
 import type { Filter } from './filter.js';
 import { Whole } from './id.js';
+import { unsorted } from './order.js';
 import { project } from './project.js';
 import { readPage } from './read.js';
 
@@ -135,7 +136,9 @@ export function listTool<C extends Row = Row, R extends Row = C>(described: List
       const doubt = list.doubts?.(rows, args);
       const asked: Query = Object.assign({}, ...applied.map(({ query }) => query));
       const beside = page === 1 ? await list.beside?.(rows, asked, context) : undefined;
-      const hint = [projected.hint, said, beside, doubt].filter(Boolean).join(' ');
+      const hint = [projected.hint, said, beside, doubt, ...applied.map(({ order }) => unsorted(rows, order))]
+        .filter(Boolean)
+        .join(' ');
       // Halo's count includes rows that were left out: it does not count what can be shown.
       const total = projected.dropped > 0 || doubt !== undefined ? null : listed.total;
       const whole = page === 1 && listed.next_page === null && total !== null;

@@ -123,6 +123,27 @@ describe('pages', () => {
     expect(await only({ page_size: 2, page: 2 }).answer).toMatchObject({ page: 2, total: 3, next_page: null });
   });
 
+  test.each<[string, Record<string, unknown>, unknown[], boolean]>([
+    ['ids', { order_by: 'id' }, [1, 2, 5, 9], true],
+    ['ids', { order_by: 'id', descending: true }, [9, 5, 2, 1], true],
+    ['ids that come as text', { order_by: 'id' }, ['2', '10', '11'], true],
+    ['ids', { order_by: 'id' }, [1, 3, 2], false],
+    ['ids', { order_by: 'id', descending: true }, [1, 2, 3], false],
+    ['days', { order_by: 'date' }, ['2026-01-02T00:00:00', null, '2026-01-02T00:00:01', 'soon', '2026-03-01'], true],
+    ['days', { descending: true }, ['2026-03-01', '2026-01-02'], true],
+    ['days', { descending: true }, ['2026-01-02', '2026-03-01'], false],
+    ['days', { order_by: 'date' }, ['2026-01-02T09:00:00+02:00', '2026-01-02T08:00:00Z'], true],
+    ['days', { order_by: 'date' }, ['2026-01-02T09:00:00-02:00', '2026-01-02T10:00:00Z'], false],
+    ['days that nobody asked to sort', {}, ['2026-03-01', '2026-01-02', '2026-02-01'], true],
+  ])('rows that Halo did not sort as asked are told: %s, %j, %j', async (_, args, values, sorted) => {
+    const field = _ === 'days' || args.order_by === undefined ? 'dateoccurred' : 'id';
+    const some = values.map((value, at) => ({ id: at + 1, [field]: value }));
+    const { hint } = await only(args, some).answer;
+    if (sorted) expect(hint).toBeUndefined();
+    else
+      expect(hint).toMatch(/^Halo did not sort by (id|date)(, descending,)? as asked: what should come first may be/);
+  });
+
   test.each([7, 50, 100])('a walk under a cap of %i meets each row once, whatever the size', async (cap) => {
     await fc.assert(
       fc.asyncProperty(fc.nat(260), fc.integer({ min: 1, max: 100 }), async (many, size) => {
