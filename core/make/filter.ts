@@ -100,6 +100,9 @@ function holdsNamed(row: Row, holds: Holds, id: number, name: string | undefined
   return said?.name === undefined || name === undefined ? undefined : isNamed(said.name);
 }
 
+/** A word that is in no text. */
+const NO_WORD = 'qzxjvkwypfqzx';
+
 /** The kinds of filters that lists are made of; one object for all plugins, so none may change it. */
 export const filter = Object.freeze({
   /** `client_id` or `client_name`, of which one may be given. */
@@ -207,10 +210,19 @@ export const filter = Object.freeze({
   /** `from` and `to`. */
   days: (described: DaysFilter): Filter => daysFilter(described),
 
-  /** Free text; Halo decides what it searches, so it can't be checked. */
+  /**
+   * Free text. Halo decides what it searches, so no row shows whether it fits: that Halo searches at all is shown by a
+   * word that nobody wrote.
+   */
   search: (param = 'search'): Filter => ({
     args: { search: z.string().min(1).optional() },
-    resolve: ({ search }) => (typeof search === 'string' ? { query: { [param]: search } } : undefined),
+    resolve: ({ search }) =>
+      typeof search === 'string'
+        ? {
+            ...{ query: { [param]: search }, nothing: [{ [param]: NO_WORD }], test: () => undefined },
+            ...{ mode: 'verify', label: 'search', keeps: true },
+          }
+        : undefined,
   }),
 
   /** The same, but searched here in some fields: for lists that come whole. Case and accents do not count. */

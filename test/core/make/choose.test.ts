@@ -383,9 +383,53 @@ describe('what was learned of a Halo', () => {
     },
   );
 
+  describe('a search', () => {
+    const searched = (finds: (id: number, search: unknown) => boolean) => {
+      const narrow = ({ id }: Row, { search }: Query) => search === undefined || finds(Number(id), search);
+      return fakeContext({ '/Client': pagedList(clients(300), { key: 'clients', narrow }) });
+    };
+    const obeyed = () => searched((id, search) => search === 'ten' && id <= 10);
+    const asked = { search: 'ten', include_inactive: true };
+
+    test('has its total where Halo is shown to search, for one question a day', async () => {
+      expect(await costs(obeyed(), [asked, asked, { ...asked, page: 2, page_size: 4 }])).toEqual([
+        [2, 10],
+        [1, 10],
+        [1, 10],
+      ]);
+    });
+
+    test.each([1, 2])('that Halo ignores is no answer, page %i', async (page) => {
+      const told = await failure(
+        listed(
+          list,
+          searched(() => true),
+          { ...asked, page },
+        ),
+      );
+      expect([told.code, told.line]).toEqual(['HALO_FILTER_IGNORED', expect.stringContaining('"search"')]);
+    });
+
+    test('that finds nothing asks nothing further', async () => {
+      expect(await costs(obeyed(), [{ ...asked, search: 'none' }])).toEqual([[1, 0]]);
+    });
+
+    test('of which nobody knows whether Halo obeys it shows its rows without a total, and that is told', async () => {
+      const fake = fakeContext({
+        '/Client': (query) => {
+          if (query.search !== 'ten') throw new HaloError('HALO_REQUEST_REFUSED', 'no');
+          return pagedList(clients(10), { key: 'clients' })(query);
+        },
+      });
+      const { items, total, hint } = await listed(list, fake, asked);
+      expect([items.length, total]).toEqual([10, null]);
+      expect(hint).toBe('10 rows do not say whether they fit "search", and are shown.');
+    });
+  });
+
   test('a search that fits as a whole says nothing of the list', async () => {
     const rows = clients(300).map((row) => ({ ...row, inactive: Number(row.id) > 200 }));
-    const narrow = ({ id }: Row, { search }: Query) => search === undefined || Number(id) <= 60;
+    const narrow = ({ id }: Row, { search }: Query) => search === undefined || (search === 'x' && Number(id) <= 60);
     const fake = fakeContext({ '/Client': pagedList(rows, { key: 'clients', narrow }) });
     await costs(fake, [{ search: 'x' }, { search: 'x' }]);
     expect((await costs(fake, [{}]))[0]?.[1]).not.toBe(300);
