@@ -25,7 +25,7 @@ const listProjects = listTool({
   name: 'list_projects',
   title: 'Projects',
   description:
-    'Which projects (migrations, rollouts) we have for our clients: all that are running, complete or over budgeted hours, by manager, with deadline. For one use get_project.',
+    'Which projects (migrations, rollouts) we have for our clients: all that are running or complete, with manager, deadline and budgeted hours. For one use get_project.',
   scopes: ['read:projects'],
   examples: [
     { open_only: true, page_size: 3 },
