@@ -20,6 +20,7 @@ import {
   keepClient,
   keepInvoice,
   keepRecurringInvoice,
+  keptInvoice,
   type Params,
   type RecurringInvoice,
   standing,
@@ -109,7 +110,7 @@ export class Reader {
     const query = { ...INVOICE_QUERY, ...invoiceDays(from, to) };
     const inside = ({ date }: Invoice) => date === undefined || (date >= from && date <= to);
     const read = await this.perClient(clients, (client) =>
-      this.whole('/Invoice', query, client, seeing(this.seen.invoice, keepInvoice), inside),
+      this.whole('/Invoice', query, client, seeing(this.seen.invoice, keepInvoice), inside, keptInvoice),
     );
     const undated = read.filter(isUndated).length;
     if (undated > 0)
@@ -163,15 +164,16 @@ export class Reader {
     client: number | undefined,
     keep: (row: unknown) => T | undefined,
     counts: (kept: T) => boolean,
+    light: (kept: T) => T = (kept) => kept,
   ): Promise<T[]> {
     const thin = new Set<number>();
     const rows = await this.walk(path, 'invoices', query, client, (row) => {
       const kept = keep(row);
       if (kept === undefined || !counts(kept)) return undefined;
       if (isRow(row) && lacksLines(row)) thin.add(kept.id);
-      return kept;
+      return light(kept);
     });
-    return this.details(path, rows, [...thin], keep);
+    return this.details(path, rows, [...thin], keep, light);
   }
 
   /** The rows, some replaced by single reads. A listed row that is gone makes the book incomplete (O4). */
@@ -180,12 +182,13 @@ export class Reader {
     rows: readonly T[],
     ids: readonly number[],
     keep: (row: unknown) => T | undefined,
+    light: (kept: T) => T = (kept) => kept,
   ): Promise<T[]> {
     if (ids.length === 0) return [...rows];
     const read = await this.singles(path, ids, keep, true);
     return rows.map((row) => {
       const single = read.get(row.id);
-      return single === undefined ? row : { ...single, client: single.client || row.client };
+      return single === undefined ? row : light({ ...single, client: single.client || row.client });
     });
   }
 

@@ -2,7 +2,7 @@
 
 import { ZERO } from '../values/money.js';
 import { type LineNet, leavesMoney, lineNet, statedNet } from './amounts.js';
-import { kept } from './kept-line.js';
+import { keptLine } from './kept-line.js';
 import { readPeriod } from './period.js';
 import { asRow, day, decimal, flag, type HaloRow, integer, isSent, link, name, saidNo, templateId } from './row.js';
 import type { Line } from './rows.js';
@@ -45,7 +45,7 @@ export function readLines(header: HaloRow): Lines {
       statedNet(header),
       found.filter(isTold).map(({ line }) => line),
     );
-  const lines = found.map((one) => kept(missing && isSilent(one) ? withoutNet(one.line) : one.line));
+  const lines = found.map((one) => keptLine(missing && isSilent(one) ? withoutNet(one.line) : one.line));
   const ids = lines.flatMap(({ id }) => (id === 0 ? [] : [id]));
   const broken = rows.length < sent.length || new Set(ids).size < ids.length;
   return { lines: lines.sort((a, b) => a.id - b.id), unread: broken ? [LINES] : ALL_READ };
