@@ -29,11 +29,16 @@ export function asRow(value: unknown): HaloRow | undefined {
 /** An exact decimal from a JSON number (by its shortest decimal text, so 1.005 is 1.005) or a numeric string. */
 export function decimal(value: unknown): Big | undefined {
   const text = readDecimal(value);
-  return typeof text !== 'string' ? undefined : text === '0' ? ZERO : exactOf(text);
+  if (typeof text !== 'string') return undefined;
+  return text === '0' ? ZERO : text.length > SHORT ? exactOf(text) : shortOf(text);
 }
 
 /** Copied, because big.js leaves room for more digits when it parses, and amounts are kept by the thousand. */
-const exactOf = remembering((text: string): Big => new Exact(new Exact(text)));
+const exactOf = (text: string): Big => new Exact(new Exact(text));
+
+/** Quantities and hours are the same few; longer amounts hardly come again, and a list of them fills with garbage. */
+const SHORT = 4;
+const shortOf = remembering(exactOf);
 
 /** A whole number from a number or a numeric string. */
 export const integer = intOf;
