@@ -211,7 +211,7 @@ export class Reader {
     keep: (row: unknown) => T | undefined,
     { paged = true, mostPages }: How = {},
   ): Promise<T[]> {
-    const kept: T[] = [];
+    const kept: T[][] = [];
     let [announced, nameless] = [false, 0];
     // Each list takes at least one request, as is known before the walk; its first page says how many more.
     this.#expected += 1;
@@ -221,14 +221,16 @@ export class Reader {
       announced = true;
       this.pages += 1;
       this.#tell(`${path.slice(1)}: ${rows.length} rows${plan}`);
+      const page: T[] = [];
       for (const row of rows) {
         // Rows without an id can't be told apart: one may be a repeat of another.
         if (!intOf(row.id)) nameless += 1;
         else {
           const one = keep(ownedBy(client, row));
-          if (one !== undefined) kept.push(one);
+          if (one !== undefined) page.push(one);
         }
       }
+      kept.push(page);
       return [];
     };
     const walk: Walk = await this.halo.all(path, {
@@ -241,7 +243,7 @@ export class Reader {
     });
     if (!walk.complete) this.reasons.push(`${path.slice(1)}: ${walk.reason}`);
     else if (nameless > 0) this.reasons.push(`${path.slice(1)}: ${nameless} rows without an id that can be read`);
-    return kept;
+    return kept.flat();
   }
 
   /**

@@ -68,8 +68,8 @@ function* sourcesInBook(
   linked: readonly Invoice[],
   contracts: ReadonlyMap<number, Contract>,
 ): Steps<Sources> {
-  if (linked.length === 0) return yield* sourcesIn(invoices, (id) => contracts.get(id)?.period);
-  const listed = new Set(invoices.map(({ id }) => id));
-  const others = newest(linked).filter(({ id }) => !listed.has(id));
-  return yield* sourcesIn([...invoices, ...others], (id) => contracts.get(id)?.period);
+  const others = new Map(newest(linked).map((invoice) => [invoice.id, invoice]));
+  if (others.size > 0) for (const { id } of invoices) others.delete(id);
+  const all = others.size > 0 ? [...invoices, ...others.values()] : invoices;
+  return yield* sourcesIn(all, (id) => contracts.get(id)?.period);
 }

@@ -11,16 +11,14 @@ const PLACES = 6;
 
 /** The ids of posted documents that posted credits undo completely, by header or line by line; in steps. */
 export function* creditedInFull(facts: Facts): Steps<ReadonlySet<number>> {
-  const posted: Invoice[] = [];
+  const { invoices } = facts;
   const credits: Invoice[] = [];
-  yield* each(facts.invoices, (invoice) => {
-    if (!invoice.posted || standing(invoice) !== 'document') return;
-    posted.push(invoice);
-    if (namesCredited(invoice)) credits.push(invoice);
+  yield* each(invoices, (invoice) => {
+    if (namesCredited(invoice) && isPosted(invoice)) credits.push(invoice);
   });
   const undone = new Set<number>();
   if (credits.length === 0) return undone;
-  const holders = yield* holdersOf(posted, credits);
+  const holders = yield* holdersOf(invoices, credits);
   const taken = new Map<number, Big>();
   yield* each(credits, (credit) => {
     const { credit: isCredit, pieces } = facts.classed(credit);
@@ -30,23 +28,26 @@ export function* creditedInFull(facts: Facts): Steps<ReadonlySet<number>> {
       if (id !== 0 && id !== credit.id) taken.set(id, (taken.get(id) ?? ZERO).plus(amount));
     }
   });
-  yield* each(posted, (invoice) => {
+  yield* each(invoices, (invoice) => {
     const off = taken.get(invoice.id);
-    if (off === undefined) return;
+    if (off === undefined || !isPosted(invoice)) return;
     const { net } = facts.classed(invoice);
     if (net.gt(0) && round(net.plus(off), PLACES).lte(0)) undone.add(invoice.id);
   });
   return undone;
 }
 
+const isPosted = (invoice: Invoice) => invoice.posted && standing(invoice) === 'document';
+
 const namesCredited = ({ credited_invoice, lines }: Invoice) =>
   credited_invoice > 0 || lines.some(({ credited_line }) => credited_line > 0);
 
-/** Maps each line that some credit names to its document; 0 if several have it. */
-function* holdersOf(posted: readonly Invoice[], credits: readonly Invoice[]): Steps<Map<number, number>> {
+/** Maps each line that some credit names to its posted document; 0 if several have it. */
+function* holdersOf(invoices: readonly Invoice[], credits: readonly Invoice[]): Steps<Map<number, number>> {
   const named = new Set(credits.flatMap(({ lines }) => lines.map(({ credited_line }) => credited_line)));
   const holders = new Map<number, number>();
-  yield* each(posted, (invoice) => {
+  yield* each(invoices, (invoice) => {
+    if (!invoice.lines.some(({ id }) => id > 0 && named.has(id)) || !isPosted(invoice)) return;
     for (const { id } of livingLines(invoice))
       if (id > 0 && named.has(id)) holders.set(id, holders.has(id) ? 0 : invoice.id);
   });

@@ -140,7 +140,7 @@ interface Own {
  * @throws HaloError BAD_ARGUMENTS if they can't be asked together
  */
 export async function fetchViews(
-  { view: own, params, needs, prices = new Prices() }: Own,
+  { view: own, params, needs, prices: given }: Own,
   names: readonly View[],
   context: Pick<ToolContext, 'halo' | 'progress' | 'log' | 'signal'>,
 ): Promise<{ book: Book; answers: { with?: Record<string, Record<string, unknown>> } }> {
@@ -158,9 +158,12 @@ export async function fetchViews(
   const sights = wanted.map((name) => ({ name, sight: answered(() => SIGHTS[name](shared, day)) }));
   const all = [{ params, needs }, ...sights.map(({ sight }) => sight)];
   const windows = all.flatMap((one) => windowFor(one.params, one.needs) ?? []);
+  const prices = given ?? new Prices();
+  // Line by line they take as much as the recurring invoices do, and only this question asks for them.
+  const priced = given !== undefined || wanted.includes('billing_forecast');
   const horizon = Math.max(...all.map((one) => one.params.renewal_horizon_days));
   const whole = await fetchBook({ ...params, renewal_horizon_days: horizon }, context, {
-    ...{ window: hull(windows), seen: { template: prices.see } },
+    ...{ window: hull(windows), seen: priced ? { template: prices.see } : {} },
   });
   const answers: [View, Record<string, unknown>][] = [];
   for (const { name, sight } of sights) {
