@@ -2,13 +2,13 @@ import { Kept, likes } from './kept.js';
 import type { Invoice } from './rows.js';
 
 /** The fields that most documents of a client share. */
-const ALIKE = [
-  ...(['client', 'original_client', 'posted', 'voided', 'is_template', 'is_bill', 'is_recognition'] as const),
-  ...(['is_deposit', 'template_sent', 'credited_invoice', 'sales_order'] as const),
+const SHARED = [
+  ...(['unread', 'client', 'client_name', 'currency', 'original_client', 'posted', 'voided'] as const),
+  ...(['is_template', 'is_bill', 'is_recognition', 'is_deposit', 'template_sent'] as const),
+  ...(['credited_invoice', 'sales_order', 'header'] as const),
 ] satisfies (keyof Invoice)[];
 
-/** The same, but for what is no plain value, or free text. */
-const OTHERS = ['unread', 'client_name', 'currency', 'header'] as const satisfies (keyof Invoice)[];
+const invoiceLike = likes(({ client }: Invoice) => client, SHARED);
 
 class KeptInvoice extends Kept<Invoice> {
   readonly id: Invoice['id'];
@@ -37,17 +37,9 @@ class KeptInvoice extends Kept<Invoice> {
   }
 
   static {
-    Kept.read(KeptInvoice, [...ALIKE, ...OTHERS]);
+    Kept.read(KeptInvoice, SHARED);
   }
 }
 
 /** The document as a book keeps it. */
 export const keptInvoice = (invoice: Invoice): Invoice => new KeptInvoice(invoice) as unknown as Invoice;
-
-const invoiceLike = likes((invoice: Invoice) => {
-  const { unread, client_name, currency, header } = invoice;
-  if (unread.length > 0 || header.certain || !header.net.eq(0)) return undefined;
-  let key = JSON.stringify([client_name, currency]);
-  for (const field of ALIKE) key += ` ${invoice[field]}`;
-  return key;
-});

@@ -4,15 +4,14 @@ import { Kept, likes } from './kept.js';
 import type { Line } from './rows.js';
 
 /** The fields that most lines share with many others. */
-const ALIKE = [
-  ...(['unreadable', 'heading', 'inactive', 'one_time', 'template_sent', 'pro_rata', 'sales_line'] as const),
-  ...(['milestone', 'deposit', 'prepay', 'recurring_item', 'contract_sent', 'applies_credit'] as const),
-  ...(['credited_line', 'recognised', 'original_client', 'meter', 'auto_quantity', 'start', 'end'] as const),
-  ...(['autorenew'] as const),
+const SHARED = [
+  ...(['differs', 'unreadable', 'unread', 'heading', 'inactive', 'one_time', 'template_sent', 'pro_rata'] as const),
+  ...(['sales_line', 'milestone', 'deposit', 'prepay', 'recurring_item', 'contract_sent', 'period'] as const),
+  ...(['applies_credit', 'credited_line', 'recognised', 'original_client', 'meter', 'auto_quantity'] as const),
+  ...(['start', 'end', 'autorenew', 'item_group', 'item_group_name'] as const),
 ] satisfies (keyof Line)[];
 
-/** The same, but for what is no plain value, or may be text or a number. */
-const OTHERS = ['differs', 'unread', 'period', 'item_group', 'item_group_name'] as const satisfies (keyof Line)[];
+const lineLike = likes(({ item_group }: Line) => item_group, SHARED);
 
 class KeptLine extends Kept<Line> {
   readonly id: Line['id'];
@@ -35,7 +34,7 @@ class KeptLine extends Kept<Line> {
   }
 
   static {
-    Kept.read(KeptLine, [...ALIKE, ...OTHERS]);
+    Kept.read(KeptLine, SHARED);
   }
 
   get net(): Big {
@@ -49,10 +48,3 @@ class KeptLine extends Kept<Line> {
 
 /** The line as a book keeps it. */
 export const keptLine = (line: Line): Line => new KeptLine(line) as unknown as Line;
-
-const lineLike = likes((line: Line) => {
-  if (line.differs !== undefined || line.unread.length > 0) return undefined;
-  let key = JSON.stringify([line.period?.code, line.item_group, line.item_group_name]);
-  for (const field of ALIKE) key += ` ${line[field]}`;
-  return key;
-});

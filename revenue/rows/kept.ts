@@ -2,20 +2,21 @@
 
 /** The most rows that are remembered for those that are like them. */
 const MOST = 10_000;
+/** The most of one kind: a row is compared with the last few. */
+const MOST_OF_KIND = 8;
 
-/**
- * Finds the first row that is like another one.
- * @param keyOf a text that only rows have in common that are alike; undefined for a row that is like no other
- */
-export function likes<Row>(keyOf: (row: Row) => string | undefined): (row: Row) => Row {
-  const known = new Map<string, Row>();
+/** Finds a row of the same kind that is the same in all of these fields; the row itself is the first of its like. */
+export function likes<Row>(kindOf: (row: Row) => unknown, fields: readonly (keyof Row)[]): (row: Row) => Row {
+  const known = new Map<unknown, Row[]>();
+  let many = 0;
   return (row) => {
-    const key = keyOf(row);
-    if (key === undefined) return row;
-    const like = known.get(key);
+    const kind = kindOf(row);
+    const rows = known.get(kind) ?? [];
+    const like = rows.find((other) => fields.every((field) => other[field] === row[field]));
     if (like !== undefined) return like;
-    if (known.size >= MOST) known.clear();
-    known.set(key, row);
+    if (many >= MOST) known.clear();
+    many = many >= MOST ? 1 : many + 1;
+    known.set(kind, [row, ...rows.slice(0, MOST_OF_KIND - 1)]);
     return row;
   };
 }
