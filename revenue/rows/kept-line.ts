@@ -5,13 +5,13 @@ import type { Line } from './rows.js';
 
 /** The fields that most lines share with many others. */
 const SHARED = [
-  ...(['differs', 'unreadable', 'unread', 'heading', 'inactive', 'one_time', 'template_sent', 'pro_rata'] as const),
-  ...(['sales_line', 'milestone', 'deposit', 'prepay', 'recurring_item', 'contract_sent', 'period'] as const),
-  ...(['applies_credit', 'credited_line', 'recognised', 'original_client', 'meter', 'auto_quantity'] as const),
-  ...(['start', 'end', 'autorenew', 'item_group', 'item_group_name'] as const),
+  ...(['item_group', 'item_group_name', 'start', 'end', 'period', 'template_sent', 'contract_sent'] as const),
+  ...(['recurring_item', 'sales_line', 'milestone', 'prepay', 'pro_rata', 'applies_credit'] as const),
+  ...(['credited_line', 'original_client', 'one_time', 'deposit', 'heading', 'inactive', 'recognised'] as const),
+  ...(['meter', 'auto_quantity', 'autorenew', 'differs', 'unreadable', 'unread'] as const),
 ] satisfies (keyof Line)[];
 
-const lineLike = likes(({ item_group }: Line) => item_group, SHARED);
+const lineLike = likes(({ start, item_group }: Line) => start ?? item_group, SHARED);
 
 class KeptLine extends Kept<Line> {
   readonly id: Line['id'];

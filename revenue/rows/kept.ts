@@ -3,7 +3,7 @@
 /** The most rows that are remembered for those that are like them. */
 const MOST = 10_000;
 /** The most of one kind: a row is compared with the last few. */
-const MOST_OF_KIND = 8;
+const MOST_OF_KIND = 16;
 
 /** Finds a row of the same kind that is the same in all of these fields; the row itself is the first of its like. */
 export function likes<Row>(kindOf: (row: Row) => unknown, fields: readonly (keyof Row)[]): (row: Row) => Row {
