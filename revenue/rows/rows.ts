@@ -72,6 +72,7 @@ interface MoneyRow extends Row {
   readonly currency: CurrencyRef;
 }
 
+/** A document. In a book its fields are read by name: a spread does not copy all of them. */
 export interface Invoice extends MoneyRow {
   readonly number: string | undefined;
   readonly original_client: number;
