@@ -85,10 +85,15 @@ export const agreementProfit = defineTool({
   },
 });
 
-const columns = ({ rate, labour_cost, margin, margin_pct, cost_unknown_net: _, ...figures }: Profit) => ({
-  ...figures,
-  rate: rate ?? undefined,
-  labour_cost: labour_cost ?? 'unknown',
-  margin: margin ?? 'unknown',
-  'margin %': margin_pct ?? undefined,
-});
+/** What the lines without a cost billed has a column only if there are any. */
+function columns({ rate, labour_cost, margin, margin_pct, cost_unknown_net: costless, ...figures }: Profit) {
+  const { hours, additions_cost, ...billed } = figures;
+  const known = /^0(\.0+)?$/.test(costless);
+  return {
+    ...{ ...billed, additions_cost, ...(!known && { cost_unknown: costless }), hours },
+    rate: rate ?? (known ? undefined : 'unknown'),
+    labour_cost: labour_cost ?? 'unknown',
+    margin: margin ?? 'unknown',
+    'margin %': margin_pct ?? undefined,
+  };
+}

@@ -49,7 +49,7 @@ export interface Profit {
   cost_unknown_net: string;
   /** Hours worked, charged or not, each once. */
   hours: string;
-  /** (billed - additions_cost) / hours; null without hours. */
+  /** (billed - additions_cost) / hours; null without hours, or if the cost of a line is unknown. */
   rate: string | null;
   /** Null if an agent's cost is unknown. */
   labour_cost: string | null;
@@ -227,7 +227,7 @@ function show(own: Figures, code: string): Profit {
   return {
     ...{ billed: shown(own.billed), recurring_billed: shown(own.recurring), additions_cost: shown(own.cost) },
     ...{ cost_unknown_net: shown(own.unknown), hours: own.hours.toFixed(2) },
-    rate: own.hours.gt(0) ? shown(earned.div(own.hours)) : null,
+    rate: own.hours.gt(0) && own.unknown.eq(0) ? shown(earned.div(own.hours)) : null,
     labour_cost: labour === undefined ? null : shown(labour),
     margin: margin === undefined ? null : shown(margin),
     margin_pct: margin === undefined ? null : percent(margin, own.billed),
@@ -235,16 +235,23 @@ function show(own: Figures, code: string): Profit {
 }
 
 function sentence(code: string, own: Figures, whose: string, { from, to }: ProfitAsked): string {
-  const { billed, recurring_billed, additions_cost, hours, rate, labour_cost, margin, margin_pct } = show(own, code);
+  const { billed, recurring_billed, hours, rate, labour_cost, margin, margin_pct } = show(own, code);
   const parts = [
-    `${code}: agreements${whose} billed ${billed} (${recurring_billed} of it recurring) from ${from} to ${to}, for lines that cost ${additions_cost}`,
+    `${code}: agreements${whose} billed ${billed} (${recurring_billed} of it recurring) from ${from} to ${to}, ${costsIn(own, code)}`,
     `${hours} hours were worked on them${rate === null ? '' : `, an effective ${rate} an hour`}`,
     labour_cost === null
       ? `the cost of ${own.costless.toFixed(2)} of these hours is unknown, so there is no margin after labour`
       : `labour cost ${labour_cost}`,
   ];
   if (margin !== null) parts.push(`${margin} is left${margin_pct === null ? '' : ` (${margin_pct}%)`}`);
-  else if (labour_cost !== null)
-    parts.push(`lines of ${show(own, code).cost_unknown_net} have no cost, so there is no margin`);
   return `${parts.join('; ')}.`;
+}
+
+/** What the billed lines cost, as far as it is known. */
+function costsIn(own: Figures, code: string): string {
+  const { additions_cost, cost_unknown_net } = show(own, code);
+  if (own.unknown.eq(0)) return `for lines that cost ${additions_cost}`;
+  const without = own.hours.gt(0) ? 'so are the hourly rate and the margin' : 'so is the margin';
+  const unknown = `lines of ${cost_unknown_net} whose cost is unknown, and ${without}`;
+  return own.cost.eq(0) ? `for ${unknown}` : `for lines that cost ${additions_cost} and ${unknown}`;
 }

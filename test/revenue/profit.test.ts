@@ -84,7 +84,13 @@ describe('an agreement', () => {
     const both = ask({ invoices: [invoice([{}, labour])], actions: [worked(1)], agents: AGENTS });
     expect(of(both)).toMatchObject({ billed: '1095.00', cost_unknown_net: '0.00', margin: '670.00' });
     const plain = ask({ invoices: [invoice([{}, { id: 2, unit_cost: -1 }])], actions: [worked(1)], agents: AGENTS });
-    expect(of(plain)).toMatchObject({ cost_unknown_net: '1000.00', margin: null });
+    expect(of(plain)).toMatchObject({ cost_unknown_net: '1000.00', margin: null, rate: null });
+    expect(plain.statement).toContain('for lines that cost 400.00 and lines of 1000.00 whose cost is unknown,');
+    const costless = ask({ invoices: [invoice([{ unit_cost: -1 }])], actions: [worked(1)], agents: AGENTS });
+    expect(costless.statement).toMatch(
+      /, for lines of 1000\.00 whose cost is unknown, and so are the hourly rate and the margin; 1\.00 hours were worked on them;/,
+    );
+    expect(costless.statement).not.toContain('0.00 an hour');
   });
 
   it('counts each hour once, however many invoices there are', () => {
