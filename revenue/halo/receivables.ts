@@ -1,7 +1,7 @@
 /** Reads what is owed: documents by their headers, and the payments on them. */
 import { isHaloError, type ToolContext } from '../../core/index.js';
-import { keepOpenItem, keepPayment, type OpenItem, type OwedBooks, type Payment } from '../index.js';
-import { CLOSED, INVOICE_QUERY, invoiceDays } from './queries.js';
+import { keepOpenItem, keepPayment, type OpenItem, type OwedBooks } from '../index.js';
+import { INVOICE_QUERY, invoiceDays } from './queries.js';
 import { Reader } from './reader.js';
 
 type Context = Pick<ToolContext, 'halo' | 'progress'>;
@@ -31,14 +31,24 @@ export async function fetchOwed(
     paymentsOf(reader, client),
   ]);
   const { reasons, pages } = reader;
-  return { clients, currencies, items, payments, pages, complete: reasons.length === 0, reason: reasons };
+  return { clients, currencies, items, ...payments, pages, complete: reasons.length === 0, reason: reasons };
 }
 
-async function paymentsOf(reader: Reader, client: number | undefined): Promise<Payment[] | undefined> {
+/** Errors that leave the payments unknown; the documents still say what is open on each. */
+const WITHOUT_PAYMENTS: readonly string[] = ['HALO_FORBIDDEN', 'HALO_SCOPE_MISSING', 'HALO_FAILED'];
+
+/** All payments; a Halo that has no list of them is not one that refuses it. */
+async function paymentsOf(
+  reader: Reader,
+  client: number | undefined,
+): Promise<Pick<OwedBooks, 'payments' | 'payments_unread'>> {
   try {
-    return await reader.list('/InvoicePayment', 'payments', keepPayment, { client });
+    return { payments: await reader.list('/InvoicePayment', 'payments', keepPayment, { client }) };
   } catch (error) {
-    if (isHaloError(error) && CLOSED.includes(error.code)) return undefined;
-    throw error;
+    if (!isHaloError(error)) throw error;
+    if (error.code === 'HALO_NOT_FOUND') return { payments: undefined };
+    if (!WITHOUT_PAYMENTS.includes(error.code)) throw error;
+    reader.reasons.push(`InvoicePayment: not read (${error.code}), so what was paid and money on account are unknown`);
+    return { payments: undefined, payments_unread: error.code };
   }
 }

@@ -22,7 +22,7 @@ import {
   proofOf,
   type Said,
 } from './frame.js';
-import { isCreditItem, isReceivable, type OwedBooks, owedOn } from './owed.js';
+import { isCreditItem, isReceivable, type OwedBooks, owedOn, withoutPayments } from './owed.js';
 
 export interface AccountAsked extends Partial<Asked> {
   readonly client_id: number;
@@ -110,6 +110,8 @@ export function* accountIn(books: OwedBooks, asked: AccountAsked, today: string)
   );
   const flags: Said[] = [...owed.flags];
   const reasons: string[] = [];
+  const none = books.payments_unread === undefined ? withoutPayments(books) : undefined;
+  const why = none === undefined ? '' : `, and ${none}`;
   for (const { currency, gap } of accounts) {
     if (gap.eq(0)) continue;
     flags.push({
@@ -118,7 +120,7 @@ export function* accountIn(books: OwedBooks, asked: AccountAsked, today: string)
       client,
       amount: { amount: gap, code: currency },
     });
-    reasons.push(`the entries in ${currency} and what is open differ by ${money(gap, decimalsOf(currency))}`);
+    reasons.push(`the entries in ${currency} and what is open differ by ${money(gap, decimalsOf(currency))}${why}`);
   }
   const complete = books.complete && reasons.length === 0;
   const [first, ...others] = accounts.map(({ gap: _, ...account }) => account);

@@ -146,7 +146,7 @@ export function* ageingIn(books: OwedBooks, asked: AgeingAsked, today: string): 
           amounts: 'with tax, open on that day',
           by: 'the billed client',
         },
-        payments: books.payments === undefined ? 'not listed by Halo' : `${books.payments.length} read`,
+        payments: paymentsRead(books),
       },
       evidence: { open: proofOf(open), unallocated: proofOf(credits) },
       sentences: [
@@ -166,6 +166,13 @@ export function* ageingIn(books: OwedBooks, asked: AgeingAsked, today: string): 
     totals: Object.fromEntries([...totals].map(([code, all]) => [code, show(all, code)])),
   };
 }
+
+const paymentsRead = ({ payments, payments_unread: error }: OwedBooks): string =>
+  payments !== undefined
+    ? `${payments.length} read`
+    : error === undefined
+      ? 'not listed by Halo'
+      : `not read (${error})`;
 
 function noFigures(): Figures {
   const buckets = Object.fromEntries(BUCKETS.map((bucket) => [bucket, ZERO])) as Record<AgeBucket, Big>;

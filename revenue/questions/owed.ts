@@ -20,9 +20,19 @@ import type { Books, Said } from './frame.js';
 export interface OwedBooks extends Books {
   /** The headers of /Invoice, of all time up to the day in question. */
   readonly items: readonly OpenItem[];
-  /** Undefined if Halo lists none to this login. */
+  /** Undefined if there are none to read: Halo has no list of them, or it could not be read. */
   readonly payments: readonly Payment[] | undefined;
+  /** The error for which they could not be read; the reading is then not complete. */
+  readonly payments_unread?: string | undefined;
 }
+
+/** Why there are no payments, in words; undefined if there are some. */
+export const withoutPayments = ({ payments = [], payments_unread: error }: OwedBooks): string | undefined =>
+  payments.length > 0
+    ? undefined
+    : error === undefined
+      ? 'Halo lists no payments here'
+      : `payments were not read (${error})`;
 
 /** A document and what is open on it. */
 export interface Debt {
@@ -90,7 +100,7 @@ export function* owedOn(books: OwedBooks, asOf: string, today: string, exchange:
     const open = round(now.open.plus(back), plain.decimals);
     debts.push({ item, shown, open, credit: now.credit });
   });
-  if (past && history !== undefined) history.refuse(books.payments, asOf, today);
+  if (past && history !== undefined) history.refuse(books, asOf, today);
   const told = new Set([...debts.map(({ item }) => item.id), ...unread.map(({ entity }) => entity.id ?? 0)]);
   for (const { id, unread: fields } of payments)
     if (fields.length > 0) unread.push({ entity: entityOf('payment', id), fields });
@@ -184,12 +194,13 @@ class History {
    * A past day's balance is unknown if no payments are listed at all: an accounts package holds them. Yesterday may
    * still be today in another time zone, so it is only flagged.
    */
-  refuse(listed: readonly Payment[] | undefined, asOf: string, today: string): void {
-    const none = listed === undefined || listed.length === 0;
-    if (!none || asOf >= daysAfter(today, -1)) return;
-    if (listed !== undefined && this.#closed === 0) return;
+  refuse(books: OwedBooks, asOf: string, today: string): void {
+    const none = withoutPayments(books);
+    if (none === undefined || asOf >= daysAfter(today, -1)) return;
+    if (books.payments !== undefined && this.#closed === 0) return;
+    const elsewhere = books.payments_unread === undefined ? ' An accounts package may hold them.' : '';
     throw new RevenueInputError(
-      `What was open on ${asOf} can't be told: Halo lists no payments here, and its balances are those of today. An accounts package may hold them.`,
+      `What was open on ${asOf} can't be told: ${none}, and Halo's balances are those of today.${elsewhere}`,
       'Leave as_of out for today.',
     );
   }

@@ -73,6 +73,41 @@ describe('who owes us, and how old it is', () => {
     expect((await stage.call('ar_ageing', {}, closed)).isError).not.toBe(true);
   });
 
+  describe.each([
+    [403, 'HALO_FORBIDDEN'],
+    [500, 'HALO_FAILED'],
+  ])('payments that Halo answers with %i', (status, code) => {
+    const kept = ({ path }: { path: string }): SandboxReply | undefined =>
+      path === '/api/InvoicePayment' ? { status } : undefined;
+    const reason = `InvoicePayment: not read (${code}), so what was paid and money on account are unknown`;
+
+    test.each([
+      ['ar_ageing', {}],
+      ['statement_of_account', { client_id: 12 }],
+    ])('are what %s lacks, by their name', async (tool, args) => {
+      const plain = await ask(tool, args);
+      const spoiled = (await stage.call(tool, args, kept)).structuredContent as Json & { method: Json };
+      expect([plain.complete, spoiled.complete]).toEqual([true, false]);
+      expect((spoiled.method.reason as string[])[0]).toBe(reason);
+      expect(spoiled.statement).toContain(`INCOMPLETE (${reason}`);
+      expect(JSON.stringify(spoiled)).not.toMatch(/lists no payments|not listed/);
+    });
+
+    test('leave a past day untold', async () => {
+      const past = textOf(await stage.call('ar_ageing', { as_of: '2026-08-31' }, kept));
+      expect(past).toContain(`can't be told: payments were not read (${code})`);
+    });
+  });
+
+  test('an account that does not close says where Halo lists no payments', async () => {
+    const closed = ({ path }: { path: string }): SandboxReply | undefined =>
+      path === '/api/InvoicePayment' ? { status: 404 } : undefined;
+    const { structuredContent } = await stage.call('statement_of_account', { client_id: 12 }, closed);
+    expect(structuredContent?.statement).toMatch(/what is open differ by \S+, and Halo lists no payments here\)/);
+    const aged = (await stage.call('ar_ageing', {}, closed)).structuredContent;
+    expect(aged).toMatchObject({ complete: true, method: { payments: 'not listed by Halo' } });
+  });
+
   test('an account closes on what is open', async () => {
     const own = invoices.filter((row) => row.client_id === 12);
     const answer = await ask('statement_of_account', { client_id: 12 });
