@@ -11,6 +11,7 @@ export type * from './answer/breakdown-types.js';
 export type { Bucket, EvidenceItem } from './answer/evidence.js';
 export { csvOf, sheetOf } from './answer/sheet.js';
 export { type Figures, netOfClass, totalNet } from './ledger/accounts.js';
+export { saidOfPostingIn } from './ledger/anomalies.js';
 export { type DayQuestion, saidOfDay, saidOfWindow } from './ledger/days.js';
 export { type Entity, entityOf, labelOf } from './ledger/entity.js';
 export type { BucketName } from './ledger/evidence.js';

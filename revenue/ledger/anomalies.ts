@@ -7,6 +7,7 @@ import { clientOfDocument, clientOfLine } from '../rules/attribution.js';
 import { collect } from '../values/collect.js';
 import { remembering } from '../values/remember.js';
 import { entityOf } from './entity.js';
+import type { Facts } from './facts.js';
 import { flagAmount, type Posting } from './posting.js';
 
 /**
@@ -65,10 +66,24 @@ function flagDuplicate(invoice: Invoice, { facts, params, exchange, accounts }: 
   }
 }
 
+const documentsIn = ({ invoices }: Pick<Facts, 'invoices'>): Invoice[] =>
+  invoices.filter((invoice) => standing(invoice) === 'document');
+
+type Documents = readonly { readonly posted: boolean }[];
+
+const nonePosted = (documents: Documents): boolean => documents.length > 0 && !documents.some(({ posted }) => posted);
+
+/** The sentence of every answer that counts only posted documents, if none is: its zeros are no facts. '' otherwise. */
+export const saidOfPosting = (documents: Documents): string =>
+  nonePosted(documents) ? 'None of the invoices looked at is posted, and only posted ones count.' : '';
+
+/** The same of a book. */
+export const saidOfPostingIn = (facts: Pick<Facts, 'invoices'>): string => saidOfPosting(documentsIn(facts));
+
 /** R5: if no document is posted at all, the tenant does not post, and everything it billed is in `unposted_net`. */
 export function flagNoPosted({ facts, params, accounts }: Posting, othersPost = false): void {
-  const documents = facts.invoices.filter((invoice) => standing(invoice) === 'document');
-  if (othersPost || documents.some(({ posted }) => posted)) return;
+  const documents = documentsIn(facts);
+  if (othersPost || !nonePosted(documents)) return;
   for (const client of new Set(documents.map((invoice) => clientOfDocument(invoice, params.attribute_to)))) {
     accounts.of(client).flags.raise('no_posted_invoices', entityOf('client', client));
   }

@@ -3,6 +3,7 @@
  * out.
  */
 import type Big from 'big.js';
+import { saidOfPosting } from '../ledger/anomalies.js';
 import { saidOfDay } from '../ledger/days.js';
 import { entityOf } from '../ledger/entity.js';
 import type { Exchange } from '../ledger/exchange.js';
@@ -22,7 +23,7 @@ import {
   proofOf,
   type Said,
 } from './frame.js';
-import { isCreditItem, isReceivable, type OwedBooks, owedOn, withoutPayments } from './owed.js';
+import { documentsOf, isCreditItem, isReceivable, type OwedBooks, owedOn, withoutPayments } from './owed.js';
 
 export interface AccountAsked extends Partial<Asked> {
   readonly client_id: number;
@@ -141,6 +142,7 @@ export function* accountIn(books: OwedBooks, asked: AccountAsked, today: string)
         ),
       },
       sentences: [
+        saidOfPosting(documentsOf(books)),
         ...accounts.map((one) => sentence(one, nameOf(client), from, to)),
         saidOfDay('statement_of_account', to, today),
       ],

@@ -1,5 +1,6 @@
 /** Who owes how much, and for how long (`ar_ageing`). Pure: rows in, answer out. */
 import type Big from 'big.js';
+import { saidOfPosting } from '../ledger/anomalies.js';
 import { saidOfDay } from '../ledger/days.js';
 import { entityOf } from '../ledger/entity.js';
 import type { Exchange } from '../ledger/exchange.js';
@@ -23,7 +24,7 @@ import {
   proofOf,
   type Said,
 } from './frame.js';
-import { type Debt, isCreditItem, isReceivable, meanOf, type OwedBooks, owedOn } from './owed.js';
+import { type Debt, documentsOf, isCreditItem, isReceivable, meanOf, type OwedBooks, owedOn } from './owed.js';
 
 export const BUCKETS = ['not_due', '1_30', '31_60', '61_90', 'over_90', 'no_due_date'] as const;
 export type AgeBucket = (typeof BUCKETS)[number];
@@ -150,6 +151,7 @@ export function* ageingIn(books: OwedBooks, asked: AgeingAsked, today: string): 
       },
       evidence: { open: proofOf(open), unallocated: proofOf(credits) },
       sentences: [
+        saidOfPosting(documentsOf(books)),
         ...(codes.length === 0 ? [`Nothing owed on ${asOf} was found.`] : []),
         ...codes.map((code) =>
           sentence(code, totals.get(code) ?? noFigures(), asOf, client === undefined ? undefined : nameOf(client)),

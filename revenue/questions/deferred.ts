@@ -1,5 +1,6 @@
 /** What is billed but not yet earned on a day (`deferred_revenue`). Pure: a book in, answer out. */
 import type Big from 'big.js';
+import { saidOfPostingIn } from '../ledger/anomalies.js';
 import { saidOfDay } from '../ledger/days.js';
 import { entityOf } from '../ledger/entity.js';
 import { factsIn } from '../ledger/facts.js';
@@ -150,6 +151,7 @@ export function* deferredIn(book: Book, asked: DeferredAsked): Steps<DeferredAns
       },
       evidence: { deferred: proofOf(deferred) },
       sentences: [
+        saidOfPostingIn(facts),
         ...(codes.length === 0 ? [`No billed recurring revenue is deferred${whose} on ${asOf}.`] : []),
         ...codes.map((code) => sentence(code, totals.get(code) ?? noFigures(), whose, asked)),
         saidOfDay('deferred_revenue', asOf, asked.today),

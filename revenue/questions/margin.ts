@@ -1,5 +1,6 @@
 /** What is left of what was billed after its lines' costs (`gross_margin`). Pure: a book in, answer out. */
 import type Big from 'big.js';
+import { saidOfPostingIn } from '../ledger/anomalies.js';
 import { saidOfWindow } from '../ledger/days.js';
 import { entityOf } from '../ledger/entity.js';
 import { type Facts, factsIn } from '../ledger/facts.js';
@@ -191,6 +192,7 @@ export function* marginIn(book: Book, costs: Costs, asked: MarginAsked): Steps<M
       },
       evidence,
       sentences: [
+        saidOfPostingIn(facts),
         ...(codes.length === 0 ? [`Nothing was billed${whose} from ${from} to ${to}.`] : []),
         ...codes.map((code) => sentence(code, totals.get(code) ?? noFigures(), whose, asked)),
         saidOfWindow(asked, asked.today),

@@ -54,8 +54,13 @@ export interface Owed {
 /** A credit note: it names what it credits, or its total is below zero. */
 export const isCreditItem = ({ credits, total, due }: OpenItem): boolean => credits > 0 || (total ?? due ?? ZERO).lt(0);
 
+const isDocument = ({ standing }: OpenItem): boolean => standing === 'document';
+
+/** Posted or not: neither voids nor bills, recognitions or templates. */
+export const documentsOf = ({ items }: Pick<OwedBooks, 'items'>): readonly OpenItem[] => items.filter(isDocument);
+
 /** True for a receivable: posted, and not a void, bill, recognition or template (R2-R5, R8). */
-export const isReceivable = (item: OpenItem): boolean => item.standing === 'document' && item.posted;
+export const isReceivable = (item: OpenItem): boolean => isDocument(item) && item.posted;
 
 /**
  * What is open on a day. In steps.

@@ -1,5 +1,6 @@
 /** What agreements earn, and what each hour spent on them earns (`agreement_profit`). Pure: rows in, answer out. */
 import type Big from 'big.js';
+import { saidOfPostingIn } from '../ledger/anomalies.js';
 import { saidOfWindow } from '../ledger/days.js';
 import { entityOf } from '../ledger/entity.js';
 import { factsIn } from '../ledger/facts.js';
@@ -197,6 +198,7 @@ export function* profitIn(books: ProfitBooks, asked: ProfitAsked): Steps<ProfitA
       },
       evidence: { billed: proofOf(proof) },
       sentences: [
+        saidOfPostingIn(facts),
         ...(codes.length === 0 ? [`Nothing was billed or worked on an agreement${whose} from ${from} to ${to}.`] : []),
         ...codes.map((code) => sentence(code, totals.get(code) ?? noFigures(), whose, asked)),
         saidOfWindow(asked, asked.today),

@@ -1,5 +1,6 @@
 /** What the clients of one month are worth in a later one (`retention`). Pure: a book in, answer out. */
 import type Big from 'big.js';
+import { saidOfPostingIn } from '../ledger/anomalies.js';
 import { saidOfDay } from '../ledger/days.js';
 import { entityOf } from '../ledger/entity.js';
 import { factsIn } from '../ledger/facts.js';
@@ -136,7 +137,7 @@ export function* retentionIn(book: Book, asked: RetentionAsked): Steps<Retention
         ),
       ),
     },
-    sentences: [...[first, ...others].map((one) => sentence(one, whose, asked)), said],
+    sentences: [saidOfPostingIn(facts), ...[first, ...others].map((one) => sentence(one, whose, asked)), said],
     compares: true,
   });
   // What was not read may have left or stayed: a share of the rest says nothing.

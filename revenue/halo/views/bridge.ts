@@ -12,6 +12,7 @@ import {
   type Params,
   type Steps,
   saidOfDay,
+  saidOfPostingIn,
   unstated,
   type Way,
 } from '../../index.js';
@@ -97,13 +98,14 @@ function stateOf({ bridge, month_end }: Bridged, { as_of }: Params, proof: Proof
   return sentences.join(' ');
 }
 
-function notesOf({ steps, history }: Bridged, { as_of: asOf, today }: Params): string[] {
+function notesOf({ steps, history, ledger }: Bridged, { as_of: asOf, today }: Params): string[] {
   const other = new Map<string, string[]>();
   for (const { way, reason, entity } of steps)
     if (way === 'other') other.set(reason, [...(other.get(reason) ?? []), labelOf(entity)]);
   const reasons = [...other].map(([reason, entities]) => `${reason} (${listed(entities)})`);
   return [
     saidOfDay('revenue_bridge', asOf, today),
+    saidOfPostingIn(ledger.facts),
     reasons.length > 0 ? `Other: ${reasons.join('; ')}.` : '',
     `Invoices dated before ${history.since} were not read.`,
   ];

@@ -11,6 +11,7 @@ import {
   labelOf,
   type Monthly,
   money,
+  saidOfPostingIn,
   sum,
   type Unread,
 } from '../../index.js';
@@ -88,14 +89,14 @@ export function shownValue(value: Monthly | undefined): { monthly_value?: string
 }
 
 /** What is odd about the documents behind figures of what was billed. */
-export function billedNotes({ flags, totals }: Ledger): string[] {
+export function billedNotes({ flags, totals, facts }: Ledger): string[] {
   const raised = (wanted: FlagCode) => flags.filter(({ code }) => code === wanted);
   const twice = raised('duplicate_invoice_suspected').map(({ entity }) => labelOf(entity));
   const drafts = [...totals].flatMap(([code, { unposted }]) =>
     unposted.eq(0) ? [] : `${money(unposted, decimalsOf(code))} ${code}`,
   );
   return [
-    raised('no_posted_invoices').length > 0 ? 'No invoice at all is posted here, and only posted ones count.' : '',
+    saidOfPostingIn(facts),
     drafts.length > 0 ? `Not posted and not counted: ${drafts.join(', ')}.` : '',
     twice.length > 0 ? `Looks billed twice, and counts twice in what was billed: ${listed(twice)}.` : '',
   ];
