@@ -12,7 +12,7 @@ import { money, sum, ZERO } from '../values/money.js';
 import { flatMapped, inOneGo, type Steps } from '../values/steps.js';
 import { type Asked, type Books, compare, exchangeFor, type Framed, frame, naming, type Said } from './frame.js';
 import { balanceOf, type Run, runOf, UNITS, type Unit, type Use } from './prepaid-run.js';
-import { currencies, eachOnce } from './work-facts.js';
+import { currencies, eachOnce, keepsAccount } from './work-facts.js';
 
 /** The data it is computed from. */
 export interface PrepaidBooks extends Books {
@@ -141,9 +141,15 @@ export function* prepaidIn(books: PrepaidBooks, asked: PrepaidAsked): Steps<Prep
     codes.map((code) => [code, totalOf(rows.filter((row) => row.code === code).map(({ figures }) => figures))]),
   );
   const whose = client === undefined ? '' : ` of ${nameOf(client)}`;
+  const unknown = bought.size > 0 && !saysUse(books.work) ? [USE_UNKNOWN] : [];
   return {
     ...frame({
-      ...{ books, asked, exchange, flags, unread, nameOf },
+      books: {
+        ...books,
+        complete: books.complete && unknown.length === 0,
+        reason: [...(books.reason ?? []), ...unknown],
+      },
+      ...{ asked, exchange, flags, unread, nameOf },
       method: {
         ...{ as_of: asOf, expiring_within_days: days, found: books.found },
         balance: 'bought - taken off by hand - used - expired; what expires first is used first',
@@ -170,6 +176,13 @@ export function* prepaidIn(books: PrepaidBooks, asked: PrepaidAsked): Steps<Prep
     totals: Object.fromEntries([...totals].map(([code, all]) => [code, show(all, code)])),
   };
 }
+
+/** Whether actions say what they drew from prepaid time or money. */
+const saysUse = (work: readonly Work[]): boolean =>
+  keepsAccount(work) || work.some(({ prepaid_money: drawn }) => drawn?.eq(0) === false);
+
+const USE_UNKNOWN =
+  'no charge, agreement or prepaid hours are recorded on any work since, so what was used of prepaid time is unknown';
 
 interface Figures {
   readonly hours: Run;

@@ -11,6 +11,8 @@ const MEDIUM = {
   balance_differs: 'The closing balance differs from what is open; amount is the difference.',
   due_date_missing: 'No due date and no terms: it is open, but not aged.',
   hours_unpriced: 'Time to be charged that has no price in Halo; it is counted in hours and never priced by a guess.',
+  hours_without_account:
+    'No charge, agreement or prepaid hours are recorded: hours worked are taken, also those that agreements cover.',
   unbilled_unpriced: 'It is still to be billed, but its amount is unknown.',
   time_not_placed: 'The ticket of this time could not be read, so its client is unknown.',
   cost_unknown: 'Lines without a cost: their net is not part of any margin.',

@@ -2,6 +2,7 @@
 
 import type Big from 'big.js';
 import { saidOfDay } from '../ledger/days.js';
+import { BOOK } from '../ledger/entity.js';
 import type { Unread } from '../ledger/gaps.js';
 import type { OpenItem } from '../rows/open-items.js';
 import type { Unbilled } from '../rows/orders.js';
@@ -24,7 +25,7 @@ import {
   proofOf,
   type Said,
 } from './frame.js';
-import { currencies, eachOnce, type Holder, holders } from './work-facts.js';
+import { currencies, eachOnce, type Holder, holders, keepsAccount } from './work-facts.js';
 import { AGES, type Age, addWork, ageOf, noWork, type WorkFigures } from './work-figures.js';
 
 /** The data it is computed from. */
@@ -110,6 +111,7 @@ export function* uninvoicedIn(books: WorkBooks, asked: WorkAsked): Steps<Uninvoi
   const { figures, nameOf, flags, unread, proof, kept } = posting;
   const ranked = figures.ranked(({ amount }) => amount, client, codeOfClient(books, exchange, client));
   flags.push(...ranked.flatMap(flagsOf));
+  if (!kept) flags.push({ code: 'hours_without_account', entity: BOOK });
   const codes = figures.codes();
   const totals = new Map(codes.map((code) => [code, figures.in(code).reduce(addWork, noWork())]));
   const looked = { milestones: books.milestones !== undefined, order_lines: books.order_lines !== undefined };
@@ -129,7 +131,10 @@ export function* uninvoicedIn(books: WorkBooks, asked: WorkAsked): Steps<Uninvoi
       evidence: { unbilled: proofOf(proof) },
       sentences: [
         ...(codes.length === 0 ? [`No chargeable work${whose} is left to invoice on ${asOf}.`] : []),
-        ...codes.map((code) => sentence(code, totals.get(code) ?? noWork(), whose, asked, looked)),
+        ...codes.map((code) => sentence(code, totals.get(code) ?? noWork(), whose, { ...asked, kept }, looked)),
+        kept
+          ? ''
+          : `${WITHOUT_ACCOUNT} Hours worked are taken, and what agreements or prepaid time cover is not left out.`,
         not.length > 0 ? `${capital(not.map((one) => `${one} not looked at`).join(', '))}.` : '',
         saidOfDay('uninvoiced_time', asOf, asked.today),
       ],
@@ -143,11 +148,6 @@ export function* uninvoicedIn(books: WorkBooks, asked: WorkAsked): Steps<Uninvoi
     totals: Object.fromEntries([...totals].map(([code, all]) => [code, show(all, code, looked)])),
   };
 }
-
-/** In a Halo that does not record them, all three are 0 on every action. */
-const keepsAccount = (work: readonly Work[]): boolean =>
-  work.length === 0 ||
-  work.some(({ charge, covered, prepaid }) => [charge, covered, prepaid].some((one) => one?.eq(0) === false));
 
 /** The fields of a ticket that say whether its work is to be billed. */
 const BILLABLE: readonly string[] = ['isbillable', 'dontinvoice'];
@@ -241,6 +241,8 @@ function flagsOf({ client, byCode }: ClientFigures<WorkFigures>): Said[] {
   ]);
 }
 
+const WITHOUT_ACCOUNT = 'No charge, agreement or prepaid hours are recorded on any of this work.';
+
 const capital = (text: string) => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 
 /** Chargeable hours. */
@@ -271,12 +273,21 @@ function show(own: WorkFigures, code: string, looked: Looked): Uninvoiced {
   };
 }
 
-function sentence(code: string, own: WorkFigures, whose: string, { as_of, from }: WorkAsked, looked: Looked): string {
+function sentence(
+  code: string,
+  own: WorkFigures,
+  whose: string,
+  { as_of, from, kept }: WorkAsked & { kept: boolean },
+  looked: Looked,
+): string {
   const figures = show(own, code, looked);
   const unpriced = own.unpriced.gt(0) ? ` (${figures.unpriced_hours} hours of them have no price)` : '';
-  const parts = [
-    `${code}: ${figures.hours} hours of work from ${from} to ${as_of}${whose} are to be charged and on no invoice, worth ${figures.amount}${unpriced}`,
-  ];
+  const worth =
+    own.unpriced.gt(0) && own.unpriced.eq(own.hours) && own.amount.eq(0)
+      ? 'without a price in Halo'
+      : `worth ${figures.amount}${unpriced}`;
+  const charged = kept ? 'to be charged and on no invoice' : 'billable and on no invoice';
+  const parts = [`${code}: ${figures.hours} hours of work from ${from} to ${as_of}${whose} are ${charged}, ${worth}`];
   if (own.draft_hours.gt(0))
     parts.push(`${figures.on_draft.hours} hours more, ${figures.on_draft.amount}, are on drafts`);
   if (own.travel.gt(0))

@@ -19,6 +19,16 @@ export function eachOnce(work: readonly Work[]): Work[] {
   return [...byKey.values()].sort((a, b) => a.ticket - b.ticket || a.id - b.id);
 }
 
+const isSome = (hours: Work['hours']): boolean => hours?.eq(0) === false;
+
+/**
+ * Whether these hours of work are told apart as charged, covered by an agreement or prepaid. In a Halo that does not
+ * record them, all three are 0 on every action.
+ */
+export const keepsAccount = (work: readonly Work[]): boolean =>
+  work.some(({ charge, covered, prepaid }) => [charge, covered, prepaid].some(isSome)) ||
+  !work.some(({ hours }) => isSome(hours));
+
 /** What an invoice number refers to on a day. A void frees its hours, and so does a later invoice. */
 export function holders(documents: readonly OpenItem[], asOf: string): (ref: string | undefined) => Holder {
   const byRef = new Map<string, OpenItem>();

@@ -47,6 +47,27 @@ describe('a balance', () => {
     expect(left(answer)).toEqual([[1, '6.50']]);
   });
 
+  const silent = (more: object = {}) => ({
+    ...drawn('2026-03-01', 0, { timetaken: 2, actionchargehours: 0, actionnonchargehours: 0 }),
+    ...more,
+  });
+  const reason = /^INCOMPLETE \(no charge, agreement or prepaid hours are recorded on any work since, so what was used/;
+
+  it('is not known where no work says what it used', () => {
+    const answer = ask([{}], [silent()]);
+    expect(answer.complete).toBe(false);
+    expect(answer.statement).toMatch(reason);
+  });
+
+  it.each([
+    ['nothing was bought', [], [silent()]],
+    ['no time was worked', [{}], [silent({ timetaken: 0 })]],
+    ['some hour is charged', [{}], [silent(), silent({ id: 2, actionchargehours: 2 })]],
+    ['some money was drawn', [{}], [silent(), silent({ id: 2, timetaken: 0, actionprepayamount: 5 })]],
+  ])('is known where %s', (_name, ledger, actions) => {
+    expect(ask(ledger, actions).complete).toBe(true);
+  });
+
   it('is drawn from what expires first, whatever was bought first', () => {
     const later = { id: 2, date: '2026-02-10', expirydate: '2026-12-10' };
     const answer = ask([{}, later], [drawn('2026-03-01', 4)]);

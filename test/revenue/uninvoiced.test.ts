@@ -95,6 +95,21 @@ describe('which hours count', () => {
     ]);
     expect(figures(answer)).toMatchObject({ hours: '1.50', unpriced_hours: '1.50', amount: '0.00' });
     expect(answer.method.hours).toContain('hours worked');
+    expect(answer.flags).toContainEqual(expect.objectContaining({ code: 'hours_without_account', entity: 'book' }));
+    expect(answer.statement).toContain(
+      '1.50 hours of work from 2025-11-28 to 2026-11-28 are billable and on no invoice',
+    );
+    expect(answer.statement).toContain(', without a price in Halo. No charge, agreement or prepaid hours are recorded');
+    expect(answer.statement).toContain('what agreements or prepaid time cover is not left out');
+  });
+
+  it.each([
+    ['that a covered hour tells of', [{ actionchargehours: 0, actionnonchargehours: 1, timetaken: 1 }]],
+    ['of no time at all', [{ actionchargehours: 0, actionnonchargehours: 0, actionprepayhours: 0, timetaken: 0 }]],
+  ])('a Halo keeps an account %s', (_name, work) => {
+    const answer = ask(work);
+    expect(answer.method.hours).toBe('charge hours');
+    expect(answer.flags).toEqual([]);
   });
 
   it('travel has a number of its own', () => {
