@@ -8,7 +8,7 @@ export type { Plan, Writing } from './writing.js';
 /** A write tool as its author writes it. `destroy` is for one that overwrites or removes something. */
 export type WriteDefinition<I extends z.ZodObject, O extends z.ZodObject, Options = Record<string, unknown>> = Omit<
   Tool<I, O, Options>,
-  'effect' | 'run' | 'write' | 'record' | 'source' | 'text' | 'whenCut'
+  'effect' | 'run' | 'write' | 'record' | 'source' | 'text' | 'whenCut' | 'oldestFirst'
 > &
   Writing<I, O, Options> & { effect?: 'write' | 'destroy' };
 

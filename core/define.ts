@@ -79,6 +79,11 @@ export interface Tool<
   examples?: readonly z.input<I>[];
   /** What to do if the answer was too long and rows were left out: `Ask for one client: client_id or client_name.` */
   whenCut?: string;
+  /**
+   * Lists that begin with the oldest, each with the key of a row's time: `{ months: 'month' }`. If the answer is too long,
+   * the oldest times are left out whole, and the times are counted, not the rows.
+   */
+  oldestFirst?: Readonly<Record<string, string>>;
   /** The tool's own text; without it the core writes the table or the record from the output schema. */
   text?(result: z.output<O>, args: z.output<I>): AnswerText;
   /** Set by `listTool` and `getTool`: the description that the tool was made from. */

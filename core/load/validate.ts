@@ -23,7 +23,7 @@ const PARTS: { plugin: readonly (keyof Plugin)[]; tool: readonly (keyof AnyTool)
   ],
   tool: [
     ...(['name', 'title', 'description', 'effect', 'scopes', 'optionalScopes', 'record', 'input', 'output'] as const),
-    ...(['run', 'write', 'examples', 'whenCut', 'text', 'source'] as const),
+    ...(['run', 'write', 'examples', 'whenCut', 'oldestFirst', 'text', 'source'] as const),
   ],
 };
 

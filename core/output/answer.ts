@@ -55,7 +55,7 @@ export function answer(
     const { text, file } = render(some);
     return `${text}${file?.text ?? ''}`;
   };
-  const { result } = fit(safe, maxTokens, measured, tool.whenCut);
+  const { result } = fit(safe, maxTokens, measured, tool);
   return { structured: withoutPrivate(result), ...render(result) };
 }
 

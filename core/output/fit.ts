@@ -1,4 +1,5 @@
 import { estimateTokenCount } from 'tokenx';
+import type { AnyTool } from '../define.js';
 import { HaloError } from '../errors.js';
 import { cut, mapStrings } from './clean.js';
 
@@ -20,17 +21,21 @@ const MOST_CHARACTERS_A_TOKEN = 8;
 
 type Result = Record<string, unknown>;
 
+/** How a tool's answer is cut. */
+type Cutting = Pick<AnyTool, 'whenCut' | 'oldestFirst'>;
+
 /**
  * Makes a result fit into this many tokens of text: whole rows are kept, `omitted` counts the rest, and `hint` says how
  * to go on. A list keeps its first rows and gives no next page, so that nothing is skipped; a record's lists are cut
- * alike. If one row alone is too long, the lists inside it are cut, then its texts. Totals never change.
+ * alike, those that begin with the oldest at their start. If one row alone is too long, the lists inside it are cut,
+ * then its texts. Totals never change.
  * @throws HaloError HALO_TOO_LARGE if nothing helps
  */
 export function fit(
   result: Result,
   maxTokens: number,
   render: (result: Result) => string,
-  whenCut = 'Ask for less.',
+  cutting: Cutting = {},
 ): { result: Result; text: string } {
   const fits = (some: Result) => {
     const text = render(some);
@@ -40,21 +45,21 @@ export function fit(
   };
   const done = (some: Result) => ({ result: some, text: render(some) });
   if (fits(result)) return done(result);
-  const rows = most(longest(result), 1, (n) => fits(keep(result, n, whenCut)));
-  let fitted = keep(result, rows, whenCut);
+  const rows = most(longest(result), 1, (n) => fits(keep(result, n, cutting)));
+  let fitted = keep(result, rows, cutting);
   if (!fits(fitted)) {
     const whole = fitted;
     fitted = cutInner(
       whole,
-      most(longestInner(whole), 0, (n) => fits(cutInner(whole, n, whenCut))),
-      whenCut,
+      most(longestInner(whole), 0, (n) => fits(cutInner(whole, n, cutting))),
+      cutting,
     );
   }
   for (const length of SHORTER) {
     if (fits(fitted)) break;
     fitted = shorten(fitted, length);
   }
-  if (!fits(fitted) && !Array.isArray(result.items)) fitted = keep(fitted, 0, whenCut);
+  if (!fits(fitted) && !Array.isArray(result.items)) fitted = keep(fitted, 0, cutting);
   if (!fits(fitted))
     throw new HaloError('HALO_TOO_LARGE', `The answer does not fit into ${maxTokens} tokens.`, {
       remedy: 'Ask for less, or let whoever runs this server raise output.maxTokens.',
@@ -84,8 +89,8 @@ function most(high: number, low: number, willDo: (n: number) => boolean): number
 const longest = (result: Result) => Math.max(0, ...Object.values(result).map((v) => (Array.isArray(v) ? v.length : 0)));
 
 /** The result with at most this many rows in each of its lists. */
-function keep(result: Result, most: number, whenCut: string): Result {
-  return Array.isArray(result.items) ? keepRows(result, result.items, most) : keepParts(result, most, whenCut);
+function keep(result: Result, most: number, cutting: Cutting): Result {
+  return Array.isArray(result.items) ? keepRows(result, result.items, most) : keepParts(result, most, cutting);
 }
 
 function keepRows(result: Result, items: unknown[], most: number): Result {
@@ -110,12 +115,15 @@ function nextSize(served: number, fits: number): number {
   return 1;
 }
 
-function keepParts(result: Result, most: number, whenCut: string): Result {
+function keepParts(result: Result, most: number, cutting: Cutting): Result {
   const cuts: Cut[] = [];
   const kept = Object.fromEntries(
-    Object.entries(result).map(([key, value]) => [key, Array.isArray(value) ? cutList(value, most, key, cuts) : value]),
+    Object.entries(result).map(([key, value]) => [
+      key,
+      Array.isArray(value) ? cutList(value, most, { key, cuts, ...cutting }) : value,
+    ]),
   );
-  return told(kept, result, cuts, whenCut);
+  return told(kept, result, cuts, cutting);
 }
 
 interface Cut {
@@ -124,22 +132,37 @@ interface Cut {
   of: number;
 }
 
-function cutList(list: unknown[], most: number, key: string, cuts: Cut[]): unknown[] {
+function cutList(
+  list: unknown[],
+  most: number,
+  { key, cuts, oldestFirst = {} }: { key: string; cuts: Cut[] } & Cutting,
+): unknown[] {
   if (list.length <= most) return list;
+  const time = oldestFirst[key];
+  if (time !== undefined) return cutOldest(list as Result[], most, { key, cuts, time });
   cuts.push({ key, omitted: list.length - most, of: list.length });
   return list.slice(0, most);
 }
 
+/** The rows of the newest times; those of one time stay together. */
+function cutOldest(list: Result[], most: number, { key, cuts, time }: { key: string; cuts: Cut[]; time: string }) {
+  const first = list.findIndex((row, at) => list.length - at <= most && row[time] !== list[at - 1]?.[time]);
+  const kept = first < 0 ? [] : list.slice(first);
+  const times = (rows: Result[]) => new Set(rows.map((row) => row[time])).size;
+  cuts.push({ key, omitted: times(list) - times(kept), of: times(list) });
+  return kept;
+}
+
 /** The same for lists inside rows and parts, at any depth. */
-function cutInner(result: Result, most: number, whenCut: string): Result {
+function cutInner(result: Result, most: number, cutting: Cutting): Result {
   const cuts: Cut[] = [];
   const walk = (value: unknown, key: string, depth: number): unknown => {
     if (Array.isArray(value))
-      return (depth > 1 ? cutList(value, most, key, cuts) : value).map((v) => walk(v, key, depth + 1));
+      return (depth > 1 ? cutList(value, most, { key, cuts, ...cutting }) : value).map((v) => walk(v, key, depth + 1));
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, walk(v, k, depth + 1)]));
   };
-  return told(walk(result, '', 0) as Result, result, cuts, whenCut);
+  return told(walk(result, '', 0) as Result, result, cuts, cutting);
 }
 
 function longestInner(value: unknown, depth = 0): number {
@@ -149,14 +172,21 @@ function longestInner(value: unknown, depth = 0): number {
 }
 
 /** The cut result with its count and a sentence that says what is left out. */
-function told(kept: Result, result: Result, cuts: Cut[], whenCut: string): Result {
+function told(
+  kept: Result,
+  result: Result,
+  cuts: Cut[],
+  { whenCut = 'Ask for less.', oldestFirst = {} }: Cutting,
+): Result {
   if (cuts.length === 0) return result;
   const byKey = new Map<string, Cut>();
   for (const { key, omitted, of } of cuts) {
     const known = byKey.get(key) ?? { key, omitted: 0, of: 0 };
     byKey.set(key, { key, omitted: known.omitted + omitted, of: known.of + of });
   }
-  const parts = [...byKey.values()].map(({ key, omitted, of }) => `${omitted} of ${of} ${key}`);
+  const parts = [...byKey.values()].map(
+    ({ key, omitted, of }) => `${key in oldestFirst ? 'the oldest ' : ''}${omitted} of ${of} ${key}`,
+  );
   const hint = [result.hint, `Too long: ${parts.join(' and ')} are left out. ${whenCut}`].filter(Boolean).join(' ');
   const omitted = cuts.reduce((sum, one) => sum + one.omitted, Number(result.omitted ?? 0));
   return { ...kept, omitted, hint };

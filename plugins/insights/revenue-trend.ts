@@ -68,6 +68,8 @@ export const revenueTrend = defineTool({
       z.object({ ...Billed, opening_mrr: money, ...Moves, closing_mrr: money, closing_not_billed: money }),
     ),
   }),
+  whenCut: 'Totals cover all. Ask for fewer months, or for one client.',
+  oldestFirst: { months: 'month' },
   async run({ months, from, to, as_of: day, with: views, ...client }, context) {
     const { asOf } = dayAsked('revenue_trend', day, context);
     const window = { ...monthsOf({ months, from, to }, asOf), as_of: asOf };

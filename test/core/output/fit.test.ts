@@ -140,6 +140,21 @@ describe('a record that is too long', () => {
     expect(result.hint).toContain(`${40 - kept.length} of 40 actions are left out`);
   });
 
+  test('one that begins with the oldest keeps the newest, whole times of them, and counts those', () => {
+    const months = Array.from({ length: 60 }, (_, n) => `20${21 + Math.floor(n / 12)}-${10 + (n % 12)}`);
+    const rows = months.flatMap((month) => ['GBP', 'EUR'].map((currency) => ({ month, currency, mrr: '1000.00' })));
+    const oldestFirst = { months: 'month' };
+    for (const maxTokens of [250, 400, 800, 805, 810]) {
+      const { result, text } = cutToFit({ id: 7, months: rows }, maxTokens, renderRecord, { oldestFirst });
+      const kept = result.months as Result[];
+      expect(tokensOf(text)).toBeLessThanOrEqual(maxTokens);
+      expect(kept.length).toBeGreaterThan(0);
+      expect(kept).toEqual(rows.slice(-kept.length));
+      expect([kept.length % 2, result.omitted]).toEqual([0, 60 - kept.length / 2]);
+      expect(result.hint).toBe(`Too long: the oldest ${result.omitted} of 60 months are left out. Ask for less.`);
+    }
+  });
+
   test('lists of plain values are cut, too', () => {
     const { result, text } = cutToFit(
       { id: 7, billed_by: Array.from({ length: 5000 }, (_, n) => n) },
