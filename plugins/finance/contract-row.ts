@@ -120,6 +120,22 @@ export function statusOf(row: ContractRow): (typeof STATUSES)[number] | undefine
   return active ? (row[BESIDE]?.superseded === true ? 'superseded' : 'active') : 'expired';
 }
 
+/** The most contracts that are named. */
+const MOST = 5;
+
+/** A sentence on those that are still to start: for them `active` only means that they have not ended. */
+export function notBegun(rows: readonly ContractRow[]): string | undefined {
+  const starts = rows.flatMap((row) => {
+    const { contract, today: day } = row[JUDGED] ?? {};
+    return contract?.start !== undefined && day !== undefined && contract.start > day && isActive(row) !== false
+      ? [`${contract.id} starts on ${contract.start}`]
+      : [];
+  });
+  if (starts.length === 0) return undefined;
+  const more = starts.length > MOST ? ` and ${starts.length - MOST} more` : '';
+  return `Not begun yet: ${starts.slice(0, MOST).join(', ')}${more}.`;
+}
+
 export const columns: Columns<ContractRow> = {
   id: column.id(),
   ref: column.foreign('ref', 60),

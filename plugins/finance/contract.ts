@@ -12,7 +12,7 @@ import {
 import { brokenLines, currenciesOf, emptyWhereForbidden, readIfThere, today } from '../../revenue/halo/index.js';
 import { type Contract, keepContract } from '../../revenue/index.js';
 import { nothingBills, whatBills } from './contract-billing.js';
-import { beside, type Completed, type ContractRow, columns, isActive, judged, more } from './contract-row.js';
+import { beside, type Completed, type ContractRow, columns, isActive, judged, more, notBegun } from './contract-row.js';
 import { BESIDE, JUDGED } from './judged.js';
 import { lineColumns, templateLines } from './recurring-invoices.js';
 import { currentContracts, supersededOf } from './superseded.js';
@@ -76,7 +76,8 @@ export const getContract = getTool({
         const broken = billing.live.map(({ [JUDGED]: known }) => brokenLines(known?.template ?? { unread: [] }));
         const none =
           billing.live.length === 0 && isActive(record) === true ? nothingBills(contract.id, billing.idle) : undefined;
-        return { rows, hint: none ?? broken.find((sentence) => sentence !== undefined) };
+        const hints = [notBegun([record]), none ?? broken.find((sentence) => sentence !== undefined)];
+        return { rows, hint: hints.filter(Boolean).join(' ') };
       },
     },
   },

@@ -1,6 +1,16 @@
 import { filter, type Halo, listTool, type Row } from '../../core/index.js';
 import { currenciesOf, emptyWhereForbidden, today } from '../../revenue/halo/index.js';
-import { beside, type ContractRow, columns, isActive, isEndUnread, judged, more, statusOf } from './contract-row.js';
+import {
+  beside,
+  type ContractRow,
+  columns,
+  isActive,
+  isEndUnread,
+  judged,
+  more,
+  notBegun,
+  statusOf,
+} from './contract-row.js';
 import { BESIDE, JUDGED } from './judged.js';
 import { withRolling } from './rolling.js';
 import { type Current, currentContracts, supersededOf } from './superseded.js';
@@ -70,7 +80,8 @@ export const listContracts = listTool({
   read: judged,
   also: ['/Client'],
   hint: 'status is active unless given: not archived and not past its end, or rolling on.',
-  note: ({ columns: asked }, rows) => (isUnnamed(rows) && !isAsked(asked) ? SEVERAL : undefined),
+  note: ({ columns: asked }, rows) =>
+    [notBegun(rows), isUnnamed(rows) && !isAsked(asked) && SEVERAL].filter(Boolean).join(' ') || undefined,
 });
 
 const SEVERAL = 'Amounts are in the currency of each client; the column currency has it.';

@@ -1,15 +1,4 @@
-import {
-  type Column,
-  type Columns,
-  column,
-  filter,
-  flagOf,
-  getTool,
-  listTool,
-  type Row,
-  textOf,
-  z,
-} from '../../core/index.js';
+import { type Column, type Columns, column, filter, getTool, listTool, type Row, textOf, z } from '../../core/index.js';
 import {
   brokenLines,
   INVOICE_QUERY,
@@ -35,7 +24,7 @@ import { completed, type InvoiceRow, judged } from './invoice-row.js';
 import { JUDGED } from './judged.js';
 import { creditLeft, owedOf } from './owed.js';
 import { payersOf } from './payers.js';
-import { balanceOf, PAYMENTS, type Payment } from './payment.js';
+import { balanceOf, isVoid, PAYMENTS, type Payment } from './payment.js';
 
 const isCredit = (row: InvoiceRow) => row[JUDGED]?.credit === true;
 /** It may be a credit note: then the sign of an amount above zero is unknown, and so is what is paid. */
@@ -67,15 +56,16 @@ const amount = (field: string, read = (row: InvoiceRow): Amount => decimal(row[f
     (row) => isSent(row[field]) && (decimal(row[field]) === undefined || isSignUnknown(row, read(row))),
   );
 
-/** What is open. For a credit note, what is left of it; if it may be one, what Halo says. */
+/** What is open; nothing for a void. For a credit note, what is left of it; if it may be one, what Halo says. */
 function openOf(row: InvoiceRow): Amount {
+  if (isVoid(row)) return undefined;
   if (isCredit(row)) return creditLeft(row) ?? decimal(row.amountdue);
   return mayBeCredit(row) ? decimal(row.amountdue) : balanceOf(row).open;
 }
 
-/** Credit notes are not paid; what may be one is not reported as paid. */
+/** Credit notes and voids are not paid; what may be a credit note is not reported as paid. */
 function payment(row: InvoiceRow): Payment | undefined {
-  if (isCredit(row)) return undefined;
+  if (isCredit(row) || isVoid(row)) return undefined;
   return mayBeCredit(row) ? 'unknown' : balanceOf(row).payment;
 }
 
@@ -232,7 +222,7 @@ export const getInvoice = getTool({
       rows: (record: InvoiceRow) => ({
         rows: judgedLines(record),
         hint: [
-          flagOf(record.voided) && 'This invoice is voided and never counts.',
+          isVoid(record) && 'This invoice is voided: nothing is owed on it, and it never counts.',
           brokenLines(record[JUDGED]?.invoice ?? { unread: [] }),
         ]
           .filter(Boolean)

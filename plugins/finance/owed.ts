@@ -29,7 +29,8 @@ export function creditLeft(row: Row): Amount | undefined {
 
 /**
  * A line on what is owed, gross, by currency: the open balances of posted invoices, how much is past due, drafts
- * separately, and, if the rows include credits, what remains once each client's open credits are deducted.
+ * separately, and, if the rows include credits, what remains once each client's open credits are deducted. Money on
+ * account is on no document, so the line says that it is not part of it.
  * @param whole false if the rows are only one page of several: then nothing is summed
  */
 export function owedOf(rows: readonly InvoiceRow[], whole: boolean): string {
@@ -61,8 +62,10 @@ export function owedOf(rows: readonly InvoiceRow[], whole: boolean): string {
   }
   const told = [...sums].map(([code, sum]) => sentence(code, sum));
   const missing = open === 0 ? '' : ` ${open} of them can't be summed, so this is incomplete.`;
-  return `Owed, gross and before credits: ${told.length > 0 ? told.join('; ') : 'not known'}.${missing}`;
+  return `Owed, gross and before credits: ${told.length > 0 ? told.join('; ') : 'not known'}.${missing} ${ON_ACCOUNT}`;
 }
+
+const ON_ACCOUNT = 'Payments on account are not deducted; ar_ageing deducts them.';
 
 function sentence(code: string, { owed, overdue, drafts, credits, net }: Owed): string {
   const shown = (amount: Amount) => money(amount, decimalsOf(code));
@@ -73,12 +76,11 @@ function sentence(code: string, { owed, overdue, drafts, credits, net }: Owed): 
   ];
   const after =
     creditors.length === 0 ? '' : ` (and ${shown(sumOf(creditors).neg())} in credit at ${counted(creditors.length)})`;
+  const each = net.size > 1 ? ', client by client' : '';
   return [
     `${code} ${shown(owed)}, of it overdue ${shown(overdue)}`,
     ...(drafts.eq(0) ? [] : [`drafts apart ${shown(drafts)}`]),
-    ...(credits.eq(0)
-      ? []
-      : [`less open credits of ${shown(credits)}, client by client: ${shown(sumOf(debtors))}${after}`]),
+    ...(credits.eq(0) ? [] : [`less open credits of ${shown(credits)}${each}: ${shown(sumOf(debtors))}${after}`]),
   ].join(', ');
 }
 

@@ -184,6 +184,7 @@ export const getRecurringInvoice = getTool({
         date: column.day('invoice_date'),
         gross: column.money('total'),
         amount_due: column.value(z.string(), (row) => balanceOf(row).open?.toFixed(2), isDueUnread),
+        voided: column.flag('voided'),
         posted: column.value(
           z.boolean(),
           (row) => readableFlag(row.posted),

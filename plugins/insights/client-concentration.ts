@@ -69,10 +69,8 @@ export const clientConcentration = defineTool({
       .map(([code, { total_net, top_1_pct, top_pct, clients: count }]) => {
         const first = clients.find(({ currency }) => currency === code);
         const lead =
-          first === undefined
-            ? 'no client stands above zero'
-            : `the largest of ${count} clients has ${top_1_pct}%, the first ${Math.min(top, count)} ${top_pct}%`;
-        return `${code} ${total_net} net was billed: ${lead} of it`;
+          first === undefined ? 'no client stands above zero' : leadOf(count, top_1_pct, top_pct, Math.min(top, count));
+        return `${code} ${total_net} net was billed: ${lead}`;
       })
       .join('; ');
     const title =
@@ -85,3 +83,10 @@ export const clientConcentration = defineTool({
     return textOf(result, title, tables.filter(Boolean).join('\n\n'));
   },
 });
+
+/** How much of what was billed the largest client has, and the first few, if there are more. */
+function leadOf(count: number, largest: string | null, several: string | null, first: number): string {
+  if (count === 1) return `the only client above zero has ${largest}% of it`;
+  const others = first === 1 ? '' : `, the first ${first} ${several}%`;
+  return `the largest of ${count} clients has ${largest}%${others} of it`;
+}

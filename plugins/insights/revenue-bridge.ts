@@ -20,7 +20,7 @@ export const revenueBridge = defineTool({
   name: 'revenue_bridge',
   title: 'Revenue bridge',
   description:
-    'Why billed MRR at the last month end, the run rate and contracted MRR differ: not billed yet, started, ended, price, quantity and other, each step with its recurring invoice. It closes to the minor unit: billed_mrr + not_billed + started - ended + price + quantity + other = mrr.',
+    'Why billed MRR at the last month end and the run rate differ: not billed yet, started, ended, price, quantity and other, each step with its recurring invoice. It closes to the minor unit: billed_mrr + not_billed + started - ended + price + quantity + other = mrr. Its contracted_mrr is all of the run rate and contracts that nothing bills, unlike that of revenue_breakdown.',
   effect: 'read',
   scopes: ['read:invoices', 'read:contracts', 'read:customers'],
   examples: [{ client_name: 'Northwind Traders' }],

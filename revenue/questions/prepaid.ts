@@ -270,17 +270,32 @@ function sentence(
     `${code} clients: ${money(time.left, 2)} prepaid hours${whose} are left on ${as_of} (${hours.bought} bought, ${hours.used} used, ${hours.expired} expired)`,
   ];
   if (!all.soon.hours.eq(0)) parts.push(`${expiring_hours} of them expire within ${expiring_within} days`);
-  if (time.beyond.gt(0)) parts.push(`${overdrawn(time.clients)} ${money(time.beyond, 2)} hours more than there were`);
+  if (time.beyond.gt(0))
+    parts.push(`${overdrawn(time.clients)} ${money(time.beyond, 2)} hours more than there were${apart(time, 2)}`);
   if (!all.money.bought.eq(0) || !all.money.used.eq(0))
     parts.push(`prepaid money of ${money(paid.left, decimals)} ${code} is left`);
   if (paid.beyond.gt(0))
-    parts.push(`${overdrawn(paid.clients)} ${money(paid.beyond, decimals)} ${code} more than there was`);
+    parts.push(
+      `${overdrawn(paid.clients)} ${money(paid.beyond, decimals)} ${code} more than there was${apart(paid, decimals)}`,
+    );
   return `${parts.join('; ')}.`;
 }
 
 const overdrawn = (count: number): string => `${count === 1 ? '1 client' : `${count} clients`} used`;
 
-function sidesOf(each: readonly Figures[], unit: Unit): { left: Big; beyond: Big; clients: number } {
+/** The total holds both; nobody's balance is lower because another is overdrawn. */
+const apart = ({ left, beyond }: Sides, decimals: number): string =>
+  left.eq(0)
+    ? ''
+    : `, which takes nothing from what others have left (${money(left.minus(beyond), decimals)} in total)`;
+
+interface Sides {
+  readonly left: Big;
+  readonly beyond: Big;
+  readonly clients: number;
+}
+
+function sidesOf(each: readonly Figures[], unit: Unit): Sides {
   const balances = each.map((one) => balanceOf(one[unit]));
   const below = balances.filter((balance) => balance.lt(0));
   return {

@@ -68,7 +68,7 @@ test('what the text of a further answer leaves out is told, with where it is', a
   const { months = [], movements = [] } = (answer.with?.revenue_trend ?? {}) as Record<string, Json[]>;
   expect(months.length).toBeGreaterThan(12);
   expect(text).toContain(
-    `Not shown here: ${months.length - 12} more months, ${movements.length} movements; structuredContent.with.revenue_trend has them`,
+    `Not shown here: ${months.length - 12} more rows of months, ${movements.length} movements; structuredContent.with.revenue_trend has them`,
   );
   expect(text).toContain(`${String(months.at(-1)?.month)}\t`);
   expect(text).not.toContain(`${String(months[0]?.month)}\t`);

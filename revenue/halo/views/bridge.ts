@@ -14,6 +14,7 @@ import {
   saidOfDay,
   saidOfPostingIn,
   unstated,
+  WAYS,
   type Way,
 } from '../../index.js';
 import { listed, type Proof, proofOf } from './proof.js';
@@ -40,7 +41,7 @@ export interface BridgeAnswer extends Proof {
 }
 
 const METHOD =
-  'Billed MRR is that of the posted invoices whose service period holds the last day of the last complete month, and not billed what goes on after the last bill of an active recurring invoice; with what has started since, less what has ended since, and the changes of price and quantity since, it is the run rate of the recurring invoices on the day asked about, and with contracts that no recurring invoice bills it is what is contracted; what has no cause of its own is other and has its reason beside it.';
+  'Billed MRR is that of the posted invoices whose service period holds the last day of the last complete month, and not billed what goes on after the last bill of an active recurring invoice; with what has started since, less what has ended since, and the changes of price and quantity since, it is the run rate of the recurring invoices on the day asked about, and with contracts that no recurring invoice bills it is contracted_mrr, which in revenue_breakdown leaves out the run rate under no contract; what has no cause of its own is other and has its reason beside it.';
 
 /** From what is billed to the run rate. The book needs the invoices of the last complete month's service periods. */
 export const answerBridge = inOneGo(answerBridgeIn);
@@ -80,23 +81,40 @@ function stateOf({ bridge, month_end }: Bridged, { as_of }: Params, proof: Proof
   if (bridge.length === 0) return `Nothing was billed per month on ${month_end}, and nothing recurs on ${as_of}.`;
   const sentences = bridge.map((row) => {
     const shown = showBridge(row);
-    const parts = [
-      !row.not_billed.eq(0) && `${shown.not_billed} not billed yet`,
-      !row.started.eq(0) && `${shown.started} started since`,
-      !row.ended.eq(0) && `less ${shown.ended} ended since`,
-      !row.price.eq(0) && `${shown.price} of price`,
-      !row.quantity.eq(0) && `${shown.quantity} of quantity`,
-      !row.other.eq(0) && `${shown.other} other`,
-    ].filter((part) => part !== false);
-    const way = parts.length === 0 ? 'which is' : `with ${parts.join(', ')} it is`;
     const agreed = row.contract_only_mrr.eq(0)
       ? ''
-      : `; with ${shown.contract_only_mrr} of contracts that nothing bills, ${shown.contracted_mrr} is contracted`;
+      : `; run rate and contracts that nothing bills (${shown.contract_only_mrr}) come to ${shown.contracted_mrr}`;
     const off = row.difference.eq(0) ? '' : `; ${shown.difference} is not explained`;
-    return `${row.currency}: ${shown.billed_mrr} a month was billed for ${month_end}, ${way} the run rate of ${shown.mrr} on ${as_of}${agreed}${off}.`;
+    return `${row.currency}: ${shown.billed_mrr} a month was billed for ${month_end}${wayOf(row)} the run rate of ${shown.mrr} on ${as_of}${agreed}${off}.`;
   });
   return sentences.join(' ');
 }
+
+/** How each way is called in the sentence. */
+const CALLED = {
+  not_billed: 'not billed yet',
+  started: 'started since',
+  ended: 'ended since',
+  price: 'of price',
+  quantity: 'of quantity',
+  other: 'other',
+} as const satisfies Record<Way, string>;
+
+/** What is added, then what is taken off, each without its sign. */
+function wayOf(row: Bridge): string {
+  const steps = WAYS.map((way) => ({ way, amount: way === 'ended' ? row.ended.neg() : row[way] }));
+  const said = (some: typeof steps) =>
+    inWords(some.map(({ way, amount }) => `${money(amount.abs(), decimalsOf(row.currency))} ${CALLED[way]}`));
+  const [more, less] = [
+    said(steps.filter(({ amount }) => amount.gt(0))),
+    said(steps.filter(({ amount }) => amount.lt(0))),
+  ];
+  const ways = [more && `plus ${more}`, less && `less ${less}`].filter(Boolean).join(', ');
+  return ways === '' ? ', which is' : `; ${ways}, that is`;
+}
+
+const inWords = (all: readonly string[]): string =>
+  all.length < 2 ? all.join('') : `${all.slice(0, -1).join(', ')} and ${all.at(-1)}`;
 
 function notesOf({ steps, history, ledger }: Bridged, { as_of: asOf, today }: Params): string[] {
   const other = new Map<string, string[]>();

@@ -202,6 +202,9 @@ function within(book: Book, window: Span | undefined): Book {
   return { ...book, invoices, linked_invoices: linked.filter(({ id }) => named.has(id)) };
 }
 
+/** `1 flag`, `2 flags`. */
+const counted = (count: number, key: string) => `${count} ${count === 1 ? key.replace(/s$/, '') : key}`;
+
 /** The text of the views below the answer they were asked with: each statement, its tables, and what they leave out. */
 export function viewsText(answers: Record<string, unknown> | undefined): string {
   return Object.entries(answers ?? {})
@@ -218,11 +221,11 @@ export function viewsText(answers: Record<string, unknown> | undefined): string 
         ]),
       );
       const cut = tables.flatMap(([key, { length }]) =>
-        length > MOST_ROWS ? `${length - MOST_ROWS} more ${key}` : [],
+        length > MOST_ROWS ? `${length - MOST_ROWS} more rows of ${key}` : [],
       );
       const keys = new Set(tables.map(([key]) => key));
       const apart = Object.entries(result).flatMap(([key, rows]) =>
-        Array.isArray(rows) && rows.length > 0 && !keys.has(key) ? `${rows.length} ${key}` : [],
+        Array.isArray(rows) && rows.length > 0 && !keys.has(key) ? counted(rows.length, key) : [],
       );
       const left = [...cut, ...apart];
       const where = `Not shown here: ${left.join(', ')}; structuredContent.with.${name} has them, and so has ${name} by itself.`;
