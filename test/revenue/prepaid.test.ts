@@ -68,6 +68,16 @@ describe('a balance', () => {
     expect(ask(ledger, actions).complete).toBe(true);
   });
 
+  it('of several clients tells what is left apart from what is overdrawn, and names the total of both', () => {
+    const both = ask([{}], [drawn('2026-02-01', 4), drawn('2026-02-01', 9, { id: 2, ticket_id: 2 })]);
+    expect(both.totals.GBP?.hours.balance).toBe('-3.00');
+    expect(both.statement).toContain(
+      '; 1 client used 9.00 hours more than there were, which takes nothing from what others have left (-3.00 in total).',
+    );
+    const alone = ask([], [drawn('2026-02-01', 9)]);
+    expect(alone.statement).toContain('; 1 client used 9.00 hours more than there were.');
+  });
+
   it('is drawn from what expires first, whatever was bought first', () => {
     const later = { id: 2, date: '2026-02-10', expirydate: '2026-12-10' };
     const answer = ask([{}, later], [drawn('2026-03-01', 4)]);

@@ -55,7 +55,7 @@ describe('what is owed', () => {
     const credits = items.filter(({ kind }) => kind === 'credit');
     const posted = items.filter((row) => row.posted === true && row.kind !== 'credit');
     const told =
-      /^Owed, gross and before credits: GBP (\S+), of it overdue (\S+), drafts apart (\d+\.\d\d), less open credits of (\S+), client/.exec(
+      /^Owed, gross and before credits: GBP (\S+), of it overdue (\S+), drafts apart (\d+\.\d\d), less open credits of (\d+\.\d\d):/.exec(
         await head(args),
       );
     expect(told?.slice(1).map(pence)).toEqual([

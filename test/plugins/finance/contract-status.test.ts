@@ -101,3 +101,32 @@ test('a contract that a renewal has replaced is superseded, in the list and by i
   expect(await ask(getContract, halo, { id: 44 })).toMatchObject({ status: 'superseded' });
   expect(await ask(getContract, halo, { id: 52 })).toMatchObject({ status: 'active' });
 });
+
+describe('a contract that is still to start', () => {
+  const later = { start_date: '2090-01-01T00:00:00' };
+
+  test('is active, as it has not ended, and is told not to have begun', async () => {
+    const halo = books(contract(later), contract({ id: 32 }));
+    const { items, hint } = await ask(listContracts, halo, {});
+    expect(items.map(({ id, status, start }) => [id, status, start])).toEqual([
+      [31, 'active', '2090-01-01'],
+      [32, 'active', '2024-01-01'],
+    ]);
+    expect(hint).toContain('Not begun yet: 31 starts on 2090-01-01.');
+    expect(hint).not.toContain('32');
+    const one = await ask(getContract, halo, { id: 31 });
+    expect(one).toMatchObject({ status: 'active', hint: expect.stringContaining('Not begun yet: 31 starts on') });
+    expect((await ask(getContract, halo, { id: 32 })).hint).not.toContain('Not begun');
+  });
+
+  test('only five of many are named', async () => {
+    const many = [31, 32, 33, 34, 35, 36, 37].map((id) => contract({ ...later, id }));
+    const { hint } = await ask(listContracts, books(...many), {});
+    expect(hint).toMatch(/Not begun yet: (\d+ starts on 2090-01-01, ){4}\d+ starts on 2090-01-01 and 2 more\./);
+  });
+
+  test('one that was archived before is not', async () => {
+    const { items, hint } = await ask(listContracts, books(contract({ ...later, active: false })), { status: 'all' });
+    expect([items.length, hint ?? '']).toEqual([1, expect.not.stringContaining('Not begun')]);
+  });
+});

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { listInvoices } from '../../../plugins/finance/invoices.js';
+import { getInvoice, listInvoices } from '../../../plugins/finance/invoices.js';
 import { balanceOf } from '../../../plugins/finance/payment.js';
+import { getRecurringInvoice } from '../../../plugins/finance/recurring-invoices.js';
 import { callOf, type Listed } from '../../core/make/fake.js';
-import { type Fields, haloWith, invoice } from './halo.js';
+import { type Fields, haloWith, invoice, template } from './halo.js';
 
 const UNSET = {
   total: 120,
@@ -48,6 +49,43 @@ describe('what an invoice says about its payment', () => {
   ])('%s', (_, fields, payment, open) => {
     const balance = balanceOf({ ...UNSET, ...fields });
     expect([balance.payment, balance.open?.toString()]).toEqual([payment, open]);
+  });
+});
+
+describe('a void', () => {
+  const credit = { total: -120, amountdue: -120, revenue: -100, lines: [{ id: 1, net_amount: -100 }] };
+
+  test.each([
+    ['with nothing paid', {}],
+    ['that was paid', { amountdue: 0, amountpaid: 120, paymentstatus: 2 }],
+    ['with a credit left', credit],
+  ])('%s is neither owed nor paid, and is called void', async (_, fields) => {
+    const plain = await callOf(getInvoice, haloWith({ invoices: [invoice(fields)] }), { id: 5009 });
+    expect(plain).toHaveProperty('amount_due');
+    const answer = await callOf(getInvoice, haloWith({ invoices: [invoice({ ...fields, voided: true })] }), {
+      id: 5009,
+    });
+    expect(answer).toMatchObject({
+      voided: true,
+      hint: 'This invoice is voided: nothing is owed on it, and it never counts.',
+    });
+    for (const name of ['amount_due', 'payment']) expect(answer).not.toHaveProperty(name);
+  });
+
+  test('has no balance among the invoices of a recurring one', async () => {
+    const made = [
+      { id: 5010, invoice_date: '2026-06-02', total: 120, amountdue: 120, posted: true, voided: true },
+      { id: 5009, invoice_date: '2026-06-01', total: 120, amountdue: 120, posted: true },
+    ];
+    const halo = haloWith({ templates: [template({ invoices: made })] });
+    expect(await callOf(getRecurringInvoice, halo, { id: -94 })).toMatchObject({
+      invoices: [
+        { id: 5010, voided: true, gross: '120.00', posted: true },
+        { id: 5009, gross: '120.00', amount_due: '120.00', posted: true },
+      ],
+    });
+    const { invoices } = (await callOf(getRecurringInvoice, halo, { id: -94 })) as { invoices: Fields[] };
+    expect(invoices[0]).not.toHaveProperty('amount_due');
   });
 });
 
@@ -102,7 +140,11 @@ describe('list_invoices by payment', () => {
       ...{ kind: 'all', payment: 'unpaid' },
     })) as unknown as { _head: string };
     expect(head).toBe(
-      'Owed, gross and before credits: GBP 120.00, of it overdue 120.00, less open credits of 70.00, client by client: 100.00 (and 50.00 in credit at 1 client).',
+      'Owed, gross and before credits: GBP 120.00, of it overdue 120.00, less open credits of 70.00, client by client: 100.00 (and 50.00 in credit at 1 client). Payments on account are not deducted; ar_ageing deducts them.',
     );
+    const one = (await callOf(listInvoices, haloWith({ invoices: books.slice(0, 2) }), {
+      ...{ kind: 'all', payment: 'unpaid' },
+    })) as unknown as { _head: string };
+    expect(one._head).toContain(' less open credits of 20.00: 100.00. Payments on account');
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { paramsOf } from '../../../plugins/insights/ask.js';
+import { clientConcentration } from '../../../plugins/insights/client-concentration.js';
 import { concentrationOf } from '../../../plugins/insights/concentration.js';
 import type { Book, Params } from '../../../revenue/index.js';
 import { bookOf, type Raw } from '../../revenue/book.js';
@@ -95,4 +96,19 @@ test('of a book that is not whole there are amounts, and no share of anything', 
   expect(answer.clients).toMatchObject([
     { total_net: '5.00', share_pct: null, cumulative_pct: null, recurring_share_pct: null },
   ]);
+});
+
+describe('the title', () => {
+  const title = (nets: number[], top: number) => {
+    const answer = ask({ invoices: nets.map((net, index) => billed(index + 1, net)) }, {}, top);
+    return clientConcentration.text?.(answer as never, { top } as never).head.split('\n')[0];
+  };
+
+  test.each([
+    [[75, 20, 5], 2, 'the largest of 3 clients has 75.00%, the first 2 95.00% of it. HHI'],
+    [[75, 20, 5], 1, 'the largest of 3 clients has 75.00% of it. HHI'],
+    [[75], 3, 'the only client above zero has 100.00% of it. HHI'],
+  ])('of %j, asked for %i', (nets, top, words) => {
+    expect(title(nets, top)).toContain(`net was billed: ${words}`);
+  });
 });

@@ -1,5 +1,6 @@
 /** From billed to run rate and to contracted: B1. */
 import { describe, expect, test } from 'vitest';
+import { answerBridge } from '../../../revenue/halo/index.js';
 import { type Bridge, type Bridged, bridgeOf, labelOf, paramsOf } from '../../../revenue/index.js';
 import { bookOf, type Raw } from '../book.js';
 import { ACME, AUD, contract, type Fields, JPY, KWD, template, USD } from '../rows.js';
@@ -283,5 +284,31 @@ describe('B1 the bridge', () => {
     expect(bridge(raw, 101)).toEqual([{ currency: 'AUD', billed_mrr: 100, other: 40, mrr: 140, contracted_mrr: 140 }]);
     expect(steps(raw, 101)).toEqual([['other', 40, 'recurring_invoice:-5001', 'billed for other clients']]);
     expect(bridge(raw, 102)).toEqual([{ currency: 'AUD', billed_mrr: 40, other: -40 }]);
+  });
+});
+
+describe('the sentence of the bridge', () => {
+  const said = (raw: Raw) => {
+    const rows = { clients: [ACME, OTHER], currencies: [AUD], ...raw };
+    return answerBridge(bookOf(rows), paramsOf({ as_of: AS_OF }, AS_OF)).statement;
+  };
+  const starts = template(-5002, { lines: [line(21, 40)], schedule: { startdate: '2026-07-05' } });
+  const ends = says(100, { schedule: { end_date: '2026-07-05' } });
+
+  test.each<[string, Raw, RegExp]>([
+    ['what is the same', { recurring_invoices: [says(100)], invoices: june }, /, which is the run rate of 100\.00 on/],
+    [
+      'what is added and taken off, without signs',
+      { recurring_invoices: [ends, starts], invoices: june },
+      /2026-06-30; plus 40\.00 started since, less 100\.00 ended since, that is the run rate of 40\.00 on/,
+    ],
+    [
+      'run rate and contracts that nothing bills, which are not called contracted',
+      { recurring_invoices: [says(100)], invoices: june, contracts: [contract(301, { periodchargeamount: 60 })] },
+      /; run rate and contracts that nothing bills \(60\.00\) come to 160\.00\.$/,
+    ],
+  ])('tells %s', (_name, raw, sentence) => {
+    expect(said(raw)).toMatch(sentence);
+    expect(said(raw)).not.toContain('contracted');
   });
 });
