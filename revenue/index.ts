@@ -37,7 +37,8 @@ export { type ForecastAnswer, forecastIn, forecastOf } from './questions/forecas
 export { type Books, type Framed, naming, type Proof, type ShownFlag } from './questions/frame.js';
 export { type ClassMargins, MARGIN_GROUPS, type Margin, marginIn, marginOf } from './questions/margin.js';
 export { type OwedBooks, openNow, openOf } from './questions/owed.js';
-export { type PrepaidBooks, type PrepaidFigures, prepaidIn, prepaidOf } from './questions/prepaid.js';
+export { type PrepaidBooks, prepaidIn, prepaidOf } from './questions/prepaid.js';
+export type { PrepaidFigures } from './questions/prepaid-figures.js';
 export { type AgreementRow, type Profit, type ProfitBooks, profitIn, profitOf } from './questions/profit.js';
 export { type Retained, retainedOf, retentionIn, retentionOf } from './questions/retention.js';
 export { type Uninvoiced, uninvoicedIn, uninvoicedOf, type WorkBooks } from './questions/uninvoiced.js';

@@ -11,7 +11,9 @@ import { decimalsOf } from '../values/currency.js';
 import { money, sum, ZERO } from '../values/money.js';
 import { flatMapped, inOneGo, type Steps } from '../values/steps.js';
 import { type Asked, type Books, compare, exchangeFor, type Framed, frame, naming, type Said } from './frame.js';
-import { balanceOf, type Run, runOf, UNITS, type Unit, type Use } from './prepaid-run.js';
+import { type Figures, type PrepaidFigures, show, totalOf } from './prepaid-figures.js';
+import { balanceOf, runOf, UNITS, type Unit, type Use } from './prepaid-run.js';
+import { sentence } from './prepaid-sentence.js';
 import { currencies, eachOnce, keepsAccount } from './work-facts.js';
 
 /** The data it is computed from. */
@@ -28,16 +30,6 @@ export interface PrepaidAsked extends Partial<Asked> {
   readonly expiring_within: number;
 }
 
-/** bought - taken_off - used - expired = balance. */
-export interface Pot {
-  bought: string;
-  /** By hand. */
-  taken_off: string;
-  used: string;
-  expired: string;
-  balance: string;
-}
-
 export interface Block {
   id: number;
   client_id: number;
@@ -48,15 +40,6 @@ export interface Block {
   currency?: string;
   size: string;
   left: string;
-}
-
-export interface PrepaidFigures {
-  hours: Pot;
-  money: Pot;
-  /** The part of the balance that expires within the days asked for. */
-  expiring_hours: string;
-  expiring_money: string;
-  next_expiry: string | null;
 }
 
 export interface PrepaidAnswer extends Framed {
@@ -184,13 +167,6 @@ const saysUse = (work: readonly Work[]): boolean =>
 const USE_UNKNOWN =
   'no charge, agreement or prepaid hours are recorded on any work since, so what was used of prepaid time is unknown';
 
-interface Figures {
-  readonly hours: Run;
-  readonly money: Run;
-  readonly soon: Record<Unit, Big>;
-  next: string | undefined;
-}
-
 /** The fields of an action that say what it used, and whose. */
 const USE_FIELDS = ['actionprepayhours', 'actionprepayamount', 'defprepayamount', 'datetime', 'ticket_id'];
 
@@ -221,86 +197,4 @@ function* usesOf(
   return new Map(
     [...byClient].map(([client, own]) => [client, own.map(({ use }) => use).sort((a, b) => compare(a.date, b.date))]),
   );
-}
-
-function totalOf(all: readonly Figures[]): Figures {
-  const run = (unit: Unit): Run => ({
-    blocks: [],
-    bought: sum(all.map((one) => one[unit].bought)),
-    taken: sum(all.map((one) => one[unit].taken)),
-    used: sum(all.map((one) => one[unit].used)),
-    expired: sum(all.map((one) => one[unit].expired)),
-  });
-  const next = all.flatMap((one) => one.next ?? []).sort()[0];
-  const soon = { hours: sum(all.map((one) => one.soon.hours)), money: sum(all.map((one) => one.soon.money)) };
-  return { hours: run('hours'), money: run('money'), soon, next };
-}
-
-function potOf(run: Run, decimals: number): Pot {
-  const show = (amount: Big) => money(amount, decimals);
-  return {
-    ...{ bought: show(run.bought), taken_off: show(run.taken), used: show(run.used), expired: show(run.expired) },
-    balance: show(balanceOf(run)),
-  };
-}
-
-/** The ledger's money is in the client's currency. */
-function show({ hours, money: paid, soon, next }: Figures, code: string): PrepaidFigures {
-  return {
-    hours: potOf(hours, 2),
-    money: potOf(paid, decimalsOf(code)),
-    expiring_hours: money(soon.hours, 2),
-    expiring_money: money(soon.money, decimalsOf(code)),
-    next_expiry: next ?? null,
-  };
-}
-
-/** States what is left, if anything, and separately what was overused: the one never offsets the other. */
-function sentence(
-  code: string,
-  all: Figures,
-  each: readonly Figures[],
-  whose: string,
-  { as_of, expiring_within }: PrepaidAsked,
-): string {
-  const { hours, expiring_hours } = show(all, code);
-  const [time, paid] = [sidesOf(each, 'hours'), sidesOf(each, 'money')];
-  const decimals = decimalsOf(code);
-  const parts = [
-    `${code} clients: ${money(time.left, 2)} prepaid hours${whose} are left on ${as_of} (${hours.bought} bought, ${hours.used} used, ${hours.expired} expired)`,
-  ];
-  if (!all.soon.hours.eq(0)) parts.push(`${expiring_hours} of them expire within ${expiring_within} days`);
-  if (time.beyond.gt(0))
-    parts.push(`${overdrawn(time.clients)} ${money(time.beyond, 2)} hours more than there were${apart(time, 2)}`);
-  if (!all.money.bought.eq(0) || !all.money.used.eq(0))
-    parts.push(`prepaid money of ${money(paid.left, decimals)} ${code} is left`);
-  if (paid.beyond.gt(0))
-    parts.push(
-      `${overdrawn(paid.clients)} ${money(paid.beyond, decimals)} ${code} more than there was${apart(paid, decimals)}`,
-    );
-  return `${parts.join('; ')}.`;
-}
-
-const overdrawn = (count: number): string => `${count === 1 ? '1 client' : `${count} clients`} used`;
-
-/** The total holds both; nobody's balance is lower because another is overdrawn. */
-const apart = ({ left, beyond }: Sides, decimals: number): string =>
-  left.eq(0)
-    ? ''
-    : `, which takes nothing from what others have left (${money(left.minus(beyond), decimals)} in total)`;
-
-interface Sides {
-  readonly left: Big;
-  readonly beyond: Big;
-  readonly clients: number;
-}
-
-function sidesOf(each: readonly Figures[], unit: Unit): Sides {
-  const balances = each.map((one) => balanceOf(one[unit]));
-  const below = balances.filter((balance) => balance.lt(0));
-  return {
-    left: sum(balances.filter((balance) => balance.gt(0))),
-    beyond: sum(below).times(-1),
-    clients: below.length,
-  };
 }
