@@ -66,24 +66,29 @@ function flagDuplicate(invoice: Invoice, { facts, params, exchange, accounts }: 
   }
 }
 
-const documentsIn = ({ invoices }: Pick<Facts, 'invoices'>): Invoice[] =>
-  invoices.filter((invoice) => standing(invoice) === 'document');
+const isDocument = (invoice: Invoice): boolean => standing(invoice) === 'document';
 
-type Documents = readonly { readonly posted: boolean }[];
-
-const nonePosted = (documents: Documents): boolean => documents.length > 0 && !documents.some(({ posted }) => posted);
+/** Whether there are documents, and none of them is posted; of a book in which some are, it looks at few. */
+function nonePosted<Row extends { readonly posted: boolean }>(
+  rows: readonly Row[],
+  counts: (row: Row) => boolean,
+): boolean {
+  return !rows.some((row) => row.posted && counts(row)) && rows.some(counts);
+}
 
 /** The sentence of every answer that counts only posted documents, if none is: its zeros are no facts. '' otherwise. */
-export const saidOfPosting = (documents: Documents): string =>
-  nonePosted(documents) ? 'None of the invoices looked at is posted, and only posted ones count.' : '';
+export const saidOfPosting = <Row extends { readonly posted: boolean }>(
+  rows: readonly Row[],
+  counts: (row: Row) => boolean,
+): string => (nonePosted(rows, counts) ? 'None of the invoices looked at is posted, and only posted ones count.' : '');
 
 /** The same of a book. */
-export const saidOfPostingIn = (facts: Pick<Facts, 'invoices'>): string => saidOfPosting(documentsIn(facts));
+export const saidOfPostingIn = ({ invoices }: Pick<Facts, 'invoices'>): string => saidOfPosting(invoices, isDocument);
 
 /** R5: if no document is posted at all, the tenant does not post, and everything it billed is in `unposted_net`. */
 export function flagNoPosted({ facts, params, accounts }: Posting, othersPost = false): void {
-  const documents = documentsIn(facts);
-  if (othersPost || !nonePosted(documents)) return;
+  if (othersPost || !nonePosted(facts.invoices, isDocument)) return;
+  const documents = facts.invoices.filter(isDocument);
   for (const client of new Set(documents.map((invoice) => clientOfDocument(invoice, params.attribute_to)))) {
     accounts.of(client).flags.raise('no_posted_invoices', entityOf('client', client));
   }

@@ -23,7 +23,7 @@ import {
   proofOf,
   type Said,
 } from './frame.js';
-import { documentsOf, isCreditItem, isReceivable, type OwedBooks, owedOn, withoutPayments } from './owed.js';
+import { isCreditItem, isDocument, isReceivable, type OwedBooks, owedOn, withoutPayments } from './owed.js';
 
 export interface AccountAsked extends Partial<Asked> {
   readonly client_id: number;
@@ -142,7 +142,7 @@ export function* accountIn(books: OwedBooks, asked: AccountAsked, today: string)
         ),
       },
       sentences: [
-        saidOfPosting(documentsOf(books)),
+        saidOfPosting(books.items, isDocument),
         ...accounts.map((one) => sentence(one, nameOf(client), from, to)),
         saidOfDay('statement_of_account', to, today),
       ],

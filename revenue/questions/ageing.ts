@@ -24,7 +24,7 @@ import {
   proofOf,
   type Said,
 } from './frame.js';
-import { type Debt, documentsOf, isCreditItem, isReceivable, meanOf, type OwedBooks, owedOn } from './owed.js';
+import { type Debt, isCreditItem, isDocument, isReceivable, meanOf, type OwedBooks, owedOn } from './owed.js';
 
 export const BUCKETS = ['not_due', '1_30', '31_60', '61_90', 'over_90', 'no_due_date'] as const;
 export type AgeBucket = (typeof BUCKETS)[number];
@@ -151,7 +151,7 @@ export function* ageingIn(books: OwedBooks, asked: AgeingAsked, today: string): 
       },
       evidence: { open: proofOf(open), unallocated: proofOf(credits) },
       sentences: [
-        saidOfPosting(documentsOf(books)),
+        saidOfPosting(books.items, isDocument),
         ...(codes.length === 0 ? [`Nothing owed on ${asOf} was found.`] : []),
         ...codes.map((code) =>
           sentence(code, totals.get(code) ?? noFigures(), asOf, client === undefined ? undefined : nameOf(client)),

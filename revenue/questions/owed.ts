@@ -54,10 +54,8 @@ export interface Owed {
 /** A credit note: it names what it credits, or its total is below zero. */
 export const isCreditItem = ({ credits, total, due }: OpenItem): boolean => credits > 0 || (total ?? due ?? ZERO).lt(0);
 
-const isDocument = ({ standing }: OpenItem): boolean => standing === 'document';
-
-/** Posted or not: neither voids nor bills, recognitions or templates. */
-export const documentsOf = ({ items }: Pick<OwedBooks, 'items'>): readonly OpenItem[] => items.filter(isDocument);
+/** Posted or not: neither a void, nor a bill, a recognition or a template. */
+export const isDocument = ({ standing }: OpenItem): boolean => standing === 'document';
 
 /** True for a receivable: posted, and not a void, bill, recognition or template (R2-R5, R8). */
 export const isReceivable = (item: OpenItem): boolean => isDocument(item) && item.posted;

@@ -72,6 +72,7 @@ test('what the text of a further answer leaves out is told, with where it is', a
   );
   expect(text).toContain(`${String(months.at(-1)?.month)}\t`);
   expect(text).not.toContain(`${String(months[0]?.month)}\t`);
+  expect((await ask('revenue_breakdown', { with: ['retention'] })).text).toContain('Not shown here: 1 other; ');
   // The bridge is shown whole.
   expect(text).not.toContain('structuredContent.with.revenue_bridge');
 });
