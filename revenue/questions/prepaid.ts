@@ -165,7 +165,7 @@ const saysUse = (work: readonly Work[]): boolean =>
   keepsAccount(work) || work.some(({ prepaid_money: drawn }) => drawn?.eq(0) === false);
 
 const USE_UNKNOWN =
-  'no charge, agreement or prepaid hours are recorded on any work since, so what was used of prepaid time is unknown';
+  'no charge, agreement or prepaid hours are recorded on any work since the first purchase, so what was used of prepaid time is unknown';
 
 /** The fields of an action that say what it used, and whose. */
 const USE_FIELDS = ['actionprepayhours', 'actionprepayamount', 'defprepayamount', 'datetime', 'ticket_id'];

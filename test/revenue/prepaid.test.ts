@@ -51,7 +51,8 @@ describe('a balance', () => {
     ...drawn('2026-03-01', 0, { timetaken: 2, actionchargehours: 0, actionnonchargehours: 0 }),
     ...more,
   });
-  const reason = /^INCOMPLETE \(no charge, agreement or prepaid hours are recorded on any work since, so what was used/;
+  const reason =
+    /^INCOMPLETE \(no charge, agreement or prepaid hours are recorded on any work since the first purchase, so what was used/;
 
   it('is not known where no work says what it used', () => {
     const answer = ask([{}], [silent()]);
