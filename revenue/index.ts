@@ -112,7 +112,7 @@ export {
 export { type Kind, type LineClass, RULES, type RuleId } from './rules/lineclass.js';
 export { runsMissed } from './rules/missed.js';
 export { type Movement, type MovementKind, movements } from './rules/movements.js';
-export { asItStood, hasRunSince, runDates } from './rules/run-dates.js';
+export { asItStood, runDates } from './rules/run-dates.js';
 export { contractsOf, type LineReason, type Run, runOf, type TemplateState } from './rules/runrate.js';
 export {
   contractMonthly,

@@ -7,11 +7,11 @@ import { saidOfPosting } from '../ledger/anomalies.js';
 import { saidOfDay } from '../ledger/days.js';
 import { entityOf } from '../ledger/entity.js';
 import type { Exchange } from '../ledger/exchange.js';
-import { newest } from '../rows/documents.js';
+import { newestIn } from '../rows/documents.js';
 import { decimalsOf } from '../values/currency.js';
-import { leaf, type Shown } from '../values/exchange.js';
+import { leaf } from '../values/exchange.js';
 import { money, sum } from '../values/money.js';
-import { inOneGo, type Steps } from '../values/steps.js';
+import { each, flatMapped, inOneGo, type Steps } from '../values/steps.js';
 import {
   type Asked,
   codeOfClient,
@@ -90,9 +90,10 @@ export function* accountIn(books: OwedBooks, asked: AccountAsked, today: string)
   const exchange = exchangeFor(books, asked);
   const owed = yield* owedOn(books, to, today, exchange);
   const nameOf = naming(books, books.items);
-  const moves = [...documentMoves(books, exchange), ...paymentMoves(books, exchange)]
-    .filter(({ date }) => date <= to)
-    .sort((a, b) => compare(a.date, b.date) || ENTRIES.indexOf(a.kind) - ENTRIES.indexOf(b.kind) || a.id - b.id);
+  const moves = [...(yield* documentMoves(books, to, exchange)), ...(yield* paymentMoves(books, to, exchange))].sort(
+    (a, b) => compare(a.date, b.date) || ENTRIES.indexOf(a.kind) - ENTRIES.indexOf(b.kind) || a.id - b.id,
+  );
+  yield;
   const open = (code: string) =>
     sum([
       ...owed.debts.flatMap((one) => (one.shown.code === code ? [leaf(one.open, one.shown)] : [])),
@@ -101,14 +102,11 @@ export function* accountIn(books: OwedBooks, asked: AccountAsked, today: string)
   const codes = [...new Set(moves.map(({ code }) => code))].sort(
     (a, b) => Number(b === exchange.home) - Number(a === exchange.home) || compare(a, b),
   );
-  const accounts = (codes.length === 0 ? [codeOfClient(books, exchange, client)] : codes).map((code) =>
-    accountInCurrency(
-      code,
-      moves.filter((one) => one.code === code),
-      from,
-      open(code),
-    ),
-  );
+  const accounts: (Account & { entries: Entry[]; gap: Big })[] = [];
+  for (const code of codes.length === 0 ? [codeOfClient(books, exchange, client)] : codes) {
+    const own = moves.filter((one) => one.code === code);
+    accounts.push(yield* accountInCurrency(code, own, from, open(code)));
+  }
   const flags: Said[] = [...owed.flags];
   const reasons: string[] = [];
   const none = books.payments_unread === undefined ? withoutPayments(books) : undefined;
@@ -153,46 +151,49 @@ export function* accountIn(books: OwedBooks, asked: AccountAsked, today: string)
   };
 }
 
-function* documentMoves(books: OwedBooks, exchange: Exchange): Generator<Move> {
-  for (const item of newest(books.items)) {
+function* documentMoves(books: OwedBooks, to: string, exchange: Exchange): Steps<Move[]> {
+  return yield* flatMapped(yield* newestIn(books.items), (item): readonly Move[] => {
     const code = exchange.code(item.currency);
-    if (!isReceivable(item) || item.date === undefined || item.total === undefined || code === undefined) continue;
+    if (!isReceivable(item) || item.date === undefined || item.total === undefined || code === undefined) return [];
+    if (item.date > to) return [];
     const credit = isCreditItem(item);
     const shown = exchange.show(code);
     const amount = leaf(credit ? item.total.abs().neg() : item.total, shown);
     const { id, number, date, due_date: due } = item;
-    yield {
-      ...{ id, number, date, amount, code: shown.code },
-      kind: credit ? 'credit' : 'invoice',
-      ...(!credit && { due }),
-    };
-  }
+    const kind = credit ? 'credit' : 'invoice';
+    return [{ ...{ id, number, date, amount, code: shown.code, kind }, ...(!credit && { due }) }];
+  });
 }
 
 /** Money received, in the currency of the document that it pays. */
-function* paymentMoves(books: OwedBooks, exchange: Exchange): Generator<Move> {
-  const shownOf = new Map<number, Shown>();
-  let usual: Shown | undefined;
-  for (const { id, currency } of books.items) {
+function* paymentMoves(books: OwedBooks, to: string, exchange: Exchange): Steps<Move[]> {
+  const codeOf = new Map<number, string>();
+  yield* each(books.items, ({ id, currency }) => {
     const code = exchange.code(currency);
-    if (code === undefined) continue;
-    shownOf.set(id, exchange.show(code));
-    usual ??= exchange.show(code);
-  }
-  for (const { id, date, amount, invoice, credit_note } of newest(books.payments ?? [])) {
-    if (date === undefined || amount === undefined || credit_note !== 0) continue;
-    const shown = shownOf.get(invoice) ?? usual ?? exchange.show(exchange.home);
-    yield { id, date, kind: 'payment', amount: leaf(amount, shown).neg(), code: shown.code };
-  }
+    if (code !== undefined) codeOf.set(id, code);
+  });
+  const [usual = exchange.home] = codeOf.values();
+  return yield* flatMapped(yield* newestIn(books.payments ?? []), (payment): readonly Move[] => {
+    const { id, date, amount, invoice, credit_note } = payment;
+    if (date === undefined || date > to || amount === undefined || credit_note !== 0) return [];
+    // Only a rate that is looked up counts as used.
+    const shown = exchange.show(codeOf.get(invoice) ?? usual);
+    return [{ id, date, kind: 'payment', amount: leaf(amount, shown).neg(), code: shown.code }];
+  });
 }
 
-function accountInCurrency(code: string, moves: readonly Move[], from: string, open: Big) {
+function* accountInCurrency(
+  code: string,
+  moves: readonly Move[],
+  from: string,
+  open: Big,
+): Steps<Account & { entries: Entry[]; gap: Big }> {
   const show = (amount: Big) => money(amount, decimalsOf(code));
   const before = sum(moves.flatMap((one) => (one.date < from ? [one.amount] : [])));
   const within = moves.filter(({ date }) => date >= from);
   const of = (kind: Entry['kind']) => sum(within.flatMap((one) => (one.kind === kind ? [one.amount] : [])));
   let balance = before;
-  const entries = within.map(({ date, kind, id, number, due, amount }): Entry => {
+  const entries = yield* flatMapped(within, ({ date, kind, id, number, due, amount }): Entry => {
     balance = balance.plus(amount);
     return {
       ...{ date, kind, id },

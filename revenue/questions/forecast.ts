@@ -98,10 +98,9 @@ export function* forecastIn(book: Book, prices: Prices, asked: ForecastAsked): S
       if (fields.length > 0) unread.push({ entity: entityOf('contract', id), fields });
     }
     if (code === undefined) continue;
-    const shown = exchange.show(code);
-    const { runs, problem } = runsOf(template, prices, shown, { asOf, known, made, to, facts });
+    const { runs, problem } = runsOf(template, prices, () => exchange.show(code), { asOf, known, made, to, facts });
     if (problem !== undefined) flags.push({ ...said, code: problem });
-    if (runs.length > 0) codes.add(shown.code);
+    for (const run of runs) codes.add(run.code);
     coming.push(...runs);
     flags.push(...flagsOf(template, runs).map((flag) => ({ ...said, ...flag })));
   }
@@ -193,7 +192,7 @@ interface Around {
 function runsOf(
   template: RecurringInvoice,
   prices: Prices,
-  shown: Shown,
+  show: () => Shown,
   { asOf, known, made, to, facts }: Around,
 ): { runs: Coming[]; problem?: Said['code'] } {
   const first = template.next ?? (template.start !== undefined && template.start >= known ? template.start : undefined);
@@ -215,14 +214,15 @@ function runsOf(
   const runs = dates
     .filter((date) => date <= last && (template.start === undefined || date >= template.start))
     .filter((date) => isLate(date) || date >= asOf)
-    .map(
-      (date): Coming => ({
+    .map((date): Coming => {
+      const shown = show();
+      return {
         ...{ template, date, code: shown.code, late: isLate(date) },
         // A one-time line goes on the next run.
         amount: leaf(netOn(template, prices, date, date === first), shown),
         after_end: lastOfContract !== undefined && date > lastOfContract,
-      }),
-    );
+      };
+    });
   return { runs };
 }
 

@@ -7,7 +7,7 @@ import { entityOf } from '../ledger/entity.js';
 import type { Exchange } from '../ledger/exchange.js';
 import type { Unread } from '../ledger/gaps.js';
 import { RevenueInputError } from '../ledger/params.js';
-import { newest, newestIn } from '../rows/documents.js';
+import { newestIn } from '../rows/documents.js';
 import type { Money, OpenItem, Payment } from '../rows/open-items.js';
 import { daysAfter } from '../values/calendar.js';
 import { collect } from '../values/collect.js';
@@ -69,7 +69,7 @@ export function* owedOn(books: OwedBooks, asOf: string, today: string, exchange:
   const flags: Said[] = [];
   const unread: Unread[] = [];
   const past = asOf < today;
-  const payments = newest(books.payments ?? []);
+  const payments = yield* newestIn(books.payments ?? []);
   const since = payments.filter(({ date }) => date === undefined || date > asOf);
   const later = { invoice: collect(since, ({ invoice }) => invoice), credit: collect(since, (one) => one.credit_note) };
   const history = past ? new History(payments, asOf) : undefined;

@@ -1,6 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { decimalsOf, invoiceNet, keepInvoice } from '../../revenue/index.js';
-import { AUD, adhoc, answer, client, codes, contract, figures, generated, invoice, template, USD } from './rows.js';
+import { accountOf, decimalsOf, forecastOf, invoiceNet, keepInvoice } from '../../revenue/index.js';
+import { bookOf } from './book.js';
+import { owedBooks, pricesOf } from './next.js';
+import {
+  AUD,
+  adhoc,
+  answer,
+  client,
+  codes,
+  contract,
+  type Fields,
+  figures,
+  generated,
+  invoice,
+  template,
+  USD,
+} from './rows.js';
 
 const raw = {
   recurring_invoices: [
@@ -171,5 +186,40 @@ describe('minor units', () => {
       lines: [{ id: 1, net_amount: 1 }],
     });
     expect(figures(answer({ recurring_invoices: [dinar] }), 'KWD')).toMatchObject({ mrr: '0.083', arr: '1.000' });
+  });
+});
+
+describe('a rate that is only looked at is not named', () => {
+  const HOME = {
+    currencies: [
+      { id: 1, code: 'GBP', conversion_rate: 1 },
+      { id: 2, code: 'EUR', conversion_rate: 1.17 },
+    ],
+    clients: [{ id: 1, name: 'Acme' }],
+  };
+  const given = { currency_policy: 'convert' as const, rates: { EUR: 0.85 } };
+  const euros = (fields: Fields) => ({
+    ...{ id: 2, client_id: 1, currency_code: 2, posted: true, total: 50, amountdue: 50, amountpaid: 0 },
+    ...fields,
+  });
+
+  it.each<[string, Fields, Fields]>([
+    ['a void', { invoice_date: '2026-06-01', voided: true }, {}],
+    ['after the last day', { invoice_date: '2026-07-01' }, {}],
+    ['counted', { invoice_date: '2026-06-01' }, { EUR: '0.85' }],
+  ])('a statement of account whose only foreign document is %s', (_name, fields, rates) => {
+    const books = owedBooks({ ...HOME, invoices: [euros(fields)], payments: [] });
+    const { method } = accountOf(books, { client_id: 1, from: '2026-01-01', to: '2026-06-30', ...given }, '2026-06-30');
+    expect(method.rates).toEqual(rates);
+  });
+
+  it.each([
+    ['2029-01-01', {}],
+    ['2026-07-15', { EUR: '0.85' }],
+  ])('a forecast whose only foreign recurring invoice starts on %s', (startdate, rates) => {
+    const row = { id: -1, client_id: 1, currency_code: 2, period: 2, disabled: false, enddate: '1900-01-01' };
+    const data = { ...HOME, recurring_invoices: [{ ...row, startdate, lines: [{ id: 10, net_amount: 100 }] }] };
+    const { method } = forecastOf(bookOf(data), pricesOf(data), { as_of: '2026-06-30', months: 2, ...given });
+    expect(method.rates).toEqual(rates);
   });
 });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { hasRunSince, keepRecurringInvoice, type RecurringInvoice } from '../../revenue/index.js';
+import { keepRecurringInvoice, type RecurringInvoice } from '../../revenue/index.js';
+import { hasRunSince } from '../../revenue/rules/run-dates.js';
 
 const monthly = (startdate: string, nextcreationdate?: string) =>
   keepRecurringInvoice({

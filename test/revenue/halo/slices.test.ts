@@ -58,15 +58,15 @@ const work = workBooks({
 });
 const DAY = '2026-06-30';
 
-test.each<[string, () => Steps<unknown>]>([
-  ['what is owed', () => ageingIn(owed, { as_of: DAY }, DAY)],
-  ['the account of a client', () => accountIn(owed, { client_id: 1, from: '2026-01-01', to: DAY }, DAY)],
-  ['work that is not invoiced', () => uninvoicedIn(work, { as_of: DAY, from: '2026-06-01', today: DAY })],
-])('%s gives the loop back as well, every few rows', async (_, steps) => {
+test.each<[string, number, () => Steps<unknown>]>([
+  ['what is owed', 80, () => ageingIn(owed, { as_of: DAY }, DAY)],
+  ['the account of a client', 100, () => accountIn(owed, { client_id: 1, from: '2026-01-01', to: DAY }, DAY)],
+  ['work that is not invoiced', 20, () => uninvoicedIn(work, { as_of: DAY, from: '2026-06-01', today: DAY })],
+])('%s gives the loop back as well, every few rows: %i times', async (_, least, steps) => {
   const { loop, count } = slowLoop();
   const sliced = await answeredInSlices(steps, new AbortController().signal, loop);
   expect(sliced).toEqual(atOnce(steps()));
-  expect(count()).toBeGreaterThanOrEqual(320 / 16);
+  expect(count()).toBeGreaterThanOrEqual(least);
 });
 
 test('whoever cancels is heard between two slices', async () => {
