@@ -80,14 +80,14 @@ const methodOf = (isToday: boolean) =>
   `Contracts and recurring invoices ${isToday ? 'as they stand' : 'of today, looked at by their dates'} on the day asked about, each valued per month by the rules of revenue_breakdown and listed under every kind that it fits; total counts each record once, and a disabled recurring invoice not beside the contract that it leaves unbilled; lost is runs missed times the amount of one.`;
 
 /** The book on a past day: what is disabled today but has run since was active then. */
-const standing = (book: Book, { as_of, today }: Params): Book => ({
+const asItStoodThen = (book: Book, { as_of, today }: Params): Book => ({
   ...book,
   recurring_invoices: book.recurring_invoices.map((one) => asItStood(one, as_of, today)),
 });
 
 /** The contracts that no recurring invoice bills: these may be billed by hand. In steps. */
 export function* unbilledContracts(book: Book, params: Params): Steps<number[]> {
-  const { clients } = yield* postIn(standing(book, params), params);
+  const { clients } = yield* postIn(asItStoodThen(book, params), params);
   return [...new Set(clients.flatMap(({ flags }) => flags.flatMap(contractOf)))];
 }
 
@@ -102,7 +102,7 @@ export const leaksOf = inOneGo(leaksIn);
 
 /** The same in steps. */
 export function* leaksIn(book: Book, params: Params, made: readonly Invoice[] = []): Steps<Leaks> {
-  const ledger = yield* postIn(standing(book, params), params);
+  const ledger = yield* postIn(asItStoodThen(book, params), params);
   const finder = new Finder(ledger.facts, params.as_of, knownDay(params));
   const direct = yield* directOf(
     ledger.clients.flatMap(({ flags }) => flags.flatMap(contractOf)),

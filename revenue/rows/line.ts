@@ -51,14 +51,14 @@ export function readLines(header: HaloRow): Lines {
   return { lines: lines.sort((a, b) => a.id - b.id), unread: broken ? [LINES] : ALL_READ };
 }
 
-interface Kept {
+interface Read {
   readonly line: Line;
   readonly silent: boolean;
 }
 
-const exists = ({ line }: Kept) => !line.heading && !line.inactive;
-const isTold = (kept: Kept) => !kept.silent && exists(kept);
-const isSilent = (kept: Kept) => kept.silent && exists(kept);
+const exists = ({ line }: Read) => !line.heading && !line.inactive;
+const isTold = (kept: Read) => !kept.silent && exists(kept);
+const isSilent = (kept: Read) => kept.silent && exists(kept);
 
 const withoutNet = (line: Line): Line => ({ ...line, unreadable: true, unread: ['net_amount', ...line.unread] });
 

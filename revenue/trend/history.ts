@@ -74,26 +74,26 @@ export interface History {
 }
 
 /** The day on which the history is looked at, and today, which is that day if it is not given. */
-export interface Seen {
+export interface LookedAt {
   readonly on: string;
   readonly today?: string | undefined;
 }
 
 /**
  * Balances and movements for the months of a window and the five years before it, so that what comes back can be told
- * from what is new (T9). Documents dated after `seen.on` are not known yet, and recurring invoices are as they stood then
+ * from what is new (T9). Documents dated after `day.on` are not known yet, and recurring invoices are as they stood then
  * (T10).
  */
 export const historyOf = inOneGo(historyIn);
 
 /** The same in steps. */
-export function* historyIn(facts: Facts, window: Span, seen: Seen, client?: number): Steps<History> {
+export function* historyIn(facts: Facts, window: Span, day: LookedAt, client?: number): Steps<History> {
   const since = invoiceWindow(window, 'service_period').from;
   const months = monthsIn({ from: since, to: window.to });
   const days = months.map((month) => endOfMonth(`${month}-01`));
   const first = months.indexOf(window.from.slice(0, 7));
-  const templates = yield* flatMapped(facts.templates, (one) => asItStood(one, seen.on, seen.today));
-  const subscriptions = yield* subscriptionsIn({ ...facts, templates }, { to: seen.on });
+  const templates = yield* flatMapped(facts.templates, (one) => asItStood(one, day.on, day.today));
+  const subscriptions = yield* subscriptionsIn({ ...facts, templates }, { to: day.on });
   const all = yield* strandsIn(subscriptions.all, days);
   const strands = client === undefined ? all : all.filter(({ owner }) => owner === client);
   const context: Months = { strands: all, days, gone: subscriptions.gone };
@@ -112,7 +112,7 @@ export function* historyIn(facts: Facts, window: Span, seen: Seen, client?: numb
   return {
     ...{ months, first, series, subscriptions, strands, since },
     moved: moved.sort(newestFirst),
-    unread: ascending([...unreadIn(strands, first, subscriptions), ...(yield* unplacedIn(facts, seen.on))]),
+    unread: ascending([...unreadIn(strands, first, subscriptions), ...(yield* unplacedIn(facts, day.on))]),
     unsure: unsureIn(strands, first),
   };
 }
