@@ -1,5 +1,6 @@
 import { didYouMean } from '../config/index.js';
 import { guardProcess } from '../core/contain/guard.js';
+import { covers } from '../core/halo/scopes.js';
 import type { ToolCard } from '../core/load/card.js';
 import { type Catalog, type CatalogEntry, offEntries } from '../core/load/catalog.js';
 import { scopesBefore } from '../core/load/manifest.js';
@@ -40,7 +41,7 @@ function why(name: string, entries: CatalogEntry[], catalog: Catalog): void {
   for (const { pack, verdict, tool } of found)
     print(
       verdict.on
-        ? `${name} is on, from the pack "${pack}". It needs: ${needs(tool.scopes)}.`
+        ? `${name} is on, from the pack "${pack}". It needs: ${needs(tool.scopes)}.${mayUse(tool, catalog)}`
         : `${name} is off: ${lineOf(verdict)}`,
     );
 }
@@ -148,6 +149,12 @@ function overview(catalog: Catalog, entries: CatalogEntry[], settings: Settings)
   const scopes = catalog.boxes.join(', ') || 'read:tickets, or any one that reads: the token needs one to work';
   const toTick = `Scopes to tick on the API application in Halo: ${scopes}.`;
   print(width === undefined ? toTick : wrap(toTick, width));
+}
+
+/** The tool's optional scopes that are not in use, and how to use them. */
+function mayUse({ optionalScopes }: CatalogEntry['tool'], { scopes }: Catalog): string {
+  const idle = optionalScopes.filter((scope) => !covers(scopes, scope));
+  return idle.length === 0 ? '' : ` With ${idle.join(', ')} in "scopes" of the config it reads more.`;
 }
 
 const needs = (scopes: readonly string[]) => (scopes.length > 0 ? scopes.join(', ') : 'no scope of its own');

@@ -69,7 +69,7 @@ export const namesOf = ({ customers }: Pick<ConfigFile, 'customers'>): string[] 
 
 function addressOf(
   name: string,
-  { plugins, exclude, requestsPer5Minutes, timeoutMs, timeZone, clientSecretFile: _file, ...given }: Customer,
+  { plugins, exclude, scopes, requestsPer5Minutes, timeoutMs, timeZone, clientSecretFile: _file, ...given }: Customer,
   { file: settings, variables: { clientSecret: _, clientSecretFile: __, ...variables }, place: file }: Sources,
 ) {
   const place = (setting: HaloSetting) => (setting in variables ? variableOf(setting) : placeIn(file, name, setting));
@@ -94,7 +94,17 @@ function addressOf(
   const { proxies, faults: lost } = waysTo(urls);
   const limits = { requestsPer5Minutes, timeoutMs };
   return {
-    ...{ name, urls, clientId: halo.clientId, ...limits, plugins, exclude, faults: [...faults, ...lost], unfilled },
+    ...{
+      name,
+      urls,
+      clientId: halo.clientId,
+      ...limits,
+      plugins,
+      exclude,
+      scopes,
+      faults: [...faults, ...lost],
+      unfilled,
+    },
     timeZone: timeZone ?? settings.timeZone,
     odd: halo.clientId === undefined ? undefined : oddId(halo.clientId, place('clientId')),
     ...(proxies !== undefined && { proxies }),

@@ -9,12 +9,12 @@ export type Differing = Partial<Omit<Settings, 'customers'>> & {
 
 /** Settings without a config: the defaults with these differences. Unless customers are given there is one. */
 export function settingsFrom({ customers = { [ONLY_CUSTOMER]: {} }, ...differing }: Differing = {}): Settings {
-  const { plugins, exclude, audit, output, halo } = ConfigFile.parse({});
+  const { plugins, exclude, scopes, audit, output, halo } = ConfigFile.parse({});
   const { requestsPer5Minutes, timeoutMs } = halo;
   const none = { urls: undefined, clientId: undefined, clientSecret: undefined, warnings: [] };
   return {
     ...{ file: undefined, named: false, directory: process.cwd(), warnings: [] },
-    ...{ plugins, exclude, audit, output, ...differing },
+    ...{ plugins, exclude, scopes, audit, output, ...differing },
     customers: mapped(customers, (own, name) => ({ ...none, requestsPer5Minutes, timeoutMs, ...own, name })),
   };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { READ_SCOPES } from '../core/halo/scopes.js';
 import { isZone } from '../core/zone.js';
 import { LOG_LEVELS } from './levels.js';
 import { OAuth } from './oauth.js';
@@ -44,6 +45,8 @@ const HaloSettings = z.strictObject({
 
 const Plugins = z.array(PluginEntry).optional();
 
+const Scopes = z.array(z.enum(READ_SCOPES));
+
 /** A text that no error repeats: it may hold something secret. */
 const TimeZone = z.string().refine(isZone, 'is not a time zone: use an IANA name, such as Europe/London').optional();
 
@@ -62,6 +65,7 @@ const CustomerName = z
 const Customer = HaloSettings.extend({
   plugins: Plugins.describe('Packs that are on for this customer, replacing the general list.'),
   exclude: z.array(z.string()).optional().describe('Tools that are off for this customer, replacing the general list.'),
+  scopes: Scopes.optional().describe('Further scopes to request for this customer, replacing the general list.'),
   timeZone: TimeZone.describe('Its time zone, replacing the general one.'),
 });
 
@@ -139,6 +143,9 @@ export const ConfigFile = z.strictObject({
   ),
   plugins: Plugins.describe('Packs that are on. Left out: those that are on by default.'),
   exclude: z.array(z.string()).default([]).describe('Tools that are off, whichever pack they come from.'),
+  scopes: Scopes.default([]).describe(
+    'Scopes to request besides those that the tools need, for what a tool reads only if it may. Only in a config named explicitly.',
+  ),
   timeZone: TimeZone.describe(
     'IANA time zone that days are in, such as Europe/London. Left out: the time zone of the machine.',
   ),

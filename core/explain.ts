@@ -35,7 +35,11 @@ export function explain(error: z.ZodError, raw: unknown, place: string, { schema
       : got === undefined
         ? ''
         : `, not ${kind(got)}`;
-  return `${place}: "${at || 'the config'}" ${expectation(issue)}${instead}. Correct it there.`;
+  const meant =
+    issue.code === 'invalid_value' && typeof got === 'string'
+      ? didYouMean(got.slice(0, 100), issue.values.map(String))
+      : '';
+  return `${place}: "${at || 'the config'}" ${expectation(issue)}${instead}.${meant || ' Correct it there.'}`;
 }
 
 /** Keys that belong elsewhere, and where. */

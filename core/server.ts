@@ -7,7 +7,7 @@ import type { Log } from './define.js';
 import { type Connection, HaloClient } from './halo/client.js';
 import { connectionOf } from './halo/connection.js';
 import type { PluginCard } from './load/card.js';
-import { type Catalog, checkNames, unionOf } from './load/catalog.js';
+import { type Catalog, checkNames, idleScopes, unionOf } from './load/catalog.js';
 import { isLoaded, type Loaded, type LoadOptions, loadPacks, type Pack, type Skipped } from './load/load.js';
 import { lineOf, type Narrowing } from './load/policy.js';
 import { wantedBy } from './load/wanted.js';
@@ -102,7 +102,7 @@ export async function createServer(
       ...{ name, client: clientOf(own), log: all.length > 1 ? logFor(log, name) : log },
       timeZone: own.timeZone,
       ...(shelf !== undefined && { shelf }),
-      policy: { exclude: own.exclude ?? settings.exclude },
+      policy: { exclude: own.exclude ?? settings.exclude, scopes: own.scopes ?? settings.scopes },
       packs: shared.filter((one) => isLoaded(one)),
       skipped: shared.flatMap((one) => (isLoaded(one) ? [] : one)),
     });
@@ -116,7 +116,9 @@ export async function createServer(
 
   const catalogs = () => customers.map(({ catalog }) => catalog);
   const off = () => catalogs().flatMap(whatIsOff);
-  const names = await checkNames(catalogs(), load.bundled, settings, late.length > 0);
+  const idle = () => customers.flatMap(({ catalog, policy }) => idleScopes(catalog, policy.scopes ?? []));
+  const strangers = async () => [...(await checkNames(catalogs(), load.bundled, settings)), ...idle()];
+  const names = late.length > 0 ? await checkNames(catalogs(), load.bundled, settings, true) : await strangers();
   for (const warning of [...names, ...off()]) warnings.add(warning);
   const start = [...warnings];
   warn = (warning) => log.warn({}, warning);
@@ -130,8 +132,7 @@ export async function createServer(
   };
   const settled = Promise.all(late.map(async ({ key, done }) => add(key, await done))).then(async () => {
     if (late.length === 0) return;
-    const strangers = checkNames(catalogs(), load.bundled, settings).catch((error: Error) => [error.message]);
-    for (const warning of await strangers) warn(warning);
+    for (const warning of await strangers().catch((error: Error) => [error.message])) warn(warning);
   });
 
   const customer = (name: string): Customer => {

@@ -1,4 +1,5 @@
 /** Everything that the framework is told before it starts, made from files, flags or an environment. */
+import type { ReadScope } from './halo/scopes.js';
 
 /** One pack: its name, a path or an npm package, or an entry that narrows it or gives it options. */
 export type PluginUse =
@@ -57,6 +58,8 @@ export interface CustomerSettings {
   /** Replaces the general packs. */
   plugins?: readonly PluginUse[] | undefined;
   exclude?: readonly string[] | undefined;
+  /** Replaces the general further scopes. */
+  scopes?: readonly ReadScope[] | undefined;
   /** What the operator should know about it, though the server starts. */
   warnings: readonly string[];
   /** What was corrected in its addresses, one sentence each. */
@@ -80,6 +83,8 @@ export interface Settings {
   /** The packs that are on; undefined for the default ones. */
   plugins: readonly PluginUse[] | undefined;
   exclude: readonly string[];
+  /** The scopes to ask for besides those that the tools need. */
+  scopes: readonly ReadScope[];
   /** The trail of changes, besides the log. */
   audit?: { file?: string | undefined } | undefined;
   output: {

@@ -41,6 +41,7 @@ export { type PrepaidBooks, prepaidIn, prepaidOf } from './questions/prepaid.js'
 export type { PrepaidFigures } from './questions/prepaid-figures.js';
 export { type AgreementRow, type Profit, type ProfitBooks, profitIn, profitOf } from './questions/profit.js';
 export { type Retained, retainedOf, retentionIn, retentionOf } from './questions/retention.js';
+export { takes } from './questions/takes.js';
 export { type Uninvoiced, uninvoicedIn, uninvoicedOf, type WorkBooks } from './questions/uninvoiced.js';
 export { SINCE, type UpliftAnswer, type UpliftBooks, upliftIn, upliftOf } from './questions/uplift.js';
 export { AGES } from './questions/work-figures.js';

@@ -41,9 +41,14 @@ export const scopes: Check = async (exam) => {
   const { catalog } = exam.customer;
   if (grant === undefined) return notLookedAt('scopes', 'Scopes', tokenless(exam));
   return catalog.scopes.map((scope): Finding => {
-    const tools = catalog.on.filter(({ tool }) => tool.scopes.some((one) => covers([scope], one)));
-    const packs = [...new Set(tools.map(({ pack }) => pack))].join(', ');
+    const packsWith = (use: 'scopes' | 'optionalScopes') => [
+      ...new Set(
+        catalog.on.filter(({ tool }) => tool[use].some((one) => covers([scope], one))).map(({ pack }) => pack),
+      ),
+    ];
+    const packs = packsWith('scopes').join(', ');
     const finding = { id: `scope ${scope}`, title: `Scope ${scope}` };
+    if (packs === '') return further(scope, packsWith('optionalScopes').join(', ') || 'no tool', finding, grant);
     if (!covers(grant.asked, scope))
       return {
         ...{ ...finding, mark: 'fail' },
@@ -59,6 +64,22 @@ export const scopes: Check = async (exam) => {
     return { ...finding, mark: 'ok', detail: `ticked; ${packs} need${packs.includes(',') ? '' : 's'} it` };
   });
 };
+
+/** Whether Halo grants a scope that only the operator's config names. */
+function further(
+  scope: Scope,
+  packs: string,
+  finding: Pick<Finding, 'id' | 'title'>,
+  { asked, granted }: NonNullable<Exam['grant']>,
+): Finding {
+  if (covers(asked, scope) && covers(granted, scope))
+    return { ...finding, mark: 'ok', detail: `ticked; "scopes" in the config names it, and ${packs} can use it` };
+  return {
+    ...{ ...finding, mark: 'warn' },
+    detail: `"scopes" in the config names it, and it is not ticked on the API application; ${packs} can do without it.`,
+    way_out: `Tick ${scope} on it (Configuration > Integrations > Halo API) and restart, or take it out of "scopes".`,
+  };
+}
 
 /** Scopes granted to the API application beyond what the tools need. Each is requested by itself. */
 export const surplus: Check = async (exam) => {

@@ -10,7 +10,7 @@ type Json = Record<string, unknown>;
 export interface Addition {
   content: Json;
   /** What is on for this customer. */
-  offer: Pick<Json, 'plugins' | 'exclude'>;
+  offer: Pick<Json, 'plugins' | 'exclude' | 'scopes'>;
   /** True if a customer of this name existed. */
   replaces: boolean;
   /** True if there was no config. */
@@ -53,8 +53,8 @@ export async function addCustomer(
     customers: { ...customers, [name]: own },
     ...(maxTokens !== undefined && { output: { maxTokens } }),
   };
-  const { plugins, exclude: off } = { ...before, ...own } as Json;
-  return { content, offer: { plugins, exclude: off }, replaces: Object.hasOwn(customers, name), isNew };
+  const { plugins, exclude: off, scopes } = { ...before, ...own } as Json;
+  return { content, offer: { plugins, exclude: off, scopes }, replaces: Object.hasOwn(customers, name), isNew };
 }
 
 async function read(path: string): Promise<Json> {

@@ -154,8 +154,8 @@ function envOf(
  */
 async function scopesOf(content: object, file: string): Promise<string[]> {
   const redactor = new Redactor();
-  const { plugins, exclude } = ConfigFile.parse(content);
-  const settings = settingsFrom({ plugins, exclude, file, named: true, directory: dirname(file) });
+  const { plugins, exclude, scopes } = ConfigFile.parse(content);
+  const settings = settingsFrom({ plugins, exclude, scopes, file, named: true, directory: dirname(file) });
   const server = await createServer(settings, { log: createLog('silent', redactor), redactor, bundled, self });
   const { boxes } = started(server).customer.catalog;
   return boxes.length > 0 ? boxes : ['read:tickets, or any one that reads: the token needs one'];

@@ -81,7 +81,7 @@ function gateOf(client: HaloClient, allowance: Allowance, patience: Patience) {
       throw new HaloError(
         'HALO_SCOPE_MISSING',
         `${scope} is not in use here.`,
-        `Turn on a pack that needs ${scope} and tick it on the API application in Halo.`,
+        `Add it to "scopes" in the config, or turn on a pack that needs it, and tick it on the API application in Halo.`,
       );
     if (await client.lacks(scope, patience)) throw scopeMissing([scope], tool);
   };

@@ -54,6 +54,10 @@ export const SCOPES = [
 
 export type Scope = (typeof SCOPES)[number];
 
+/** Those that only read. */
+export type ReadScope = Extract<Scope, `read:${string}`>;
+export const READ_SCOPES = SCOPES.filter((scope): scope is ReadScope => scope.startsWith('read:'));
+
 /**
  * The scope that the first word of a path needs; `null` if any token will do (Halo leaves it to the agent's role).
  * Projects are ticket-like objects; their scope is [C] in the sources: read:projects here, and a 403 names both gates.

@@ -32,7 +32,7 @@ export interface Catalog {
   entries: CatalogEntry[];
   /** The tools that are on, in config order. */
   on: CatalogEntry[];
-  /** The union of the scopes of the tools that are on: exactly what the token asks for. */
+  /** The union of the scopes of the tools that are on and the operator's further ones: exactly what the token asks for. */
   scopes: Scope[];
   /** The scopes to tick for them on the API application: also those that another one implies, to be safe. */
   boxes: Scope[];
@@ -66,7 +66,7 @@ export function catalogOf(loaded: Pack[], left: Skipped[], policy: Policy): Cata
     }),
   );
   const on = entries.filter(({ verdict }) => verdict.on);
-  const scopes = on.flatMap(({ tool }) => tool.scopes);
+  const scopes = [...on.flatMap(({ tool }) => tool.scopes), ...(policy.scopes ?? [])];
   const needs = { scopes: unionOf(scopes), boxes: [...new Set(scopes)].sort() };
   return { entries, on, ...needs, packs, skipped: [...left, ...twins] };
 }
@@ -173,6 +173,12 @@ export async function checkNames(
     throw new ConfigError(faults[0]);
   return faults;
 }
+
+/** Sentences about scopes that the operator named though no tool that is on may use them. */
+export const idleScopes = (catalog: Catalog, scopes: readonly Scope[]): string[] =>
+  scopes
+    .filter((scope) => !catalog.on.some(({ tool }) => [...tool.scopes, ...tool.optionalScopes].includes(scope)))
+    .map((scope) => `"scopes" in the config names ${scope}, which no tool that is on can use. Take it out.`);
 
 /** @throws ConfigError for a name that is not one of the pack's own */
 function refuseStrangers(place: string, names: readonly string[], own: readonly string[]): void {

@@ -1,4 +1,5 @@
 import { ERRORS } from '../errors.js';
+import type { Scope } from '../halo/scopes.js';
 import { sentence } from '../sentence.js';
 import type { ToolCard } from './card.js';
 
@@ -19,6 +20,8 @@ export interface Narrowing {
 /** What the operator decided about single tools, and what was decided for one caller. */
 export interface Policy {
   exclude: readonly string[];
+  /** The scopes that the token asks for besides those that the tools need. */
+  scopes?: readonly Scope[];
   narrow?: Narrowing | undefined;
 }
 

@@ -2,7 +2,7 @@
  * N5: licences and prepaid blocks that expire, as rows of the renewals calendar. Not in the totals: they are not run
  * rate.
  */
-import { daysBetween, type Licence, naming, type PrepaidBooks, prepaidOf } from '../../revenue/index.js';
+import { daysBetween, type Licence, naming, type PrepaidBooks, prepaidOf, takes } from '../../revenue/index.js';
 import type { Renewal } from './renewal-rows.js';
 
 export const INCLUDE = ['licences', 'prepaid'] as const;
@@ -62,7 +62,7 @@ export function expiringOf(
         .filter(({ unread }) => unread.length > 0)
         .map(({ id, unread }) => `licence:${id} (${unread.join(', ')})`),
     ],
-    notes: closed.map((kind) => `${WORDS[kind]} were not read: ${SCOPES[kind]} is not in use here.`),
+    notes: closed.map((kind) => `${WORDS[kind]} were not read: ${takes(SCOPES[kind])}.`),
   };
 }
 

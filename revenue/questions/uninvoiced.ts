@@ -25,6 +25,7 @@ import {
   proofOf,
   type Said,
 } from './frame.js';
+import { takes } from './takes.js';
 import { currencies, eachOnce, type Holder, holders, keepsAccount } from './work-facts.js';
 import { AGES, type Age, addWork, ageOf, noWork, type WorkFigures } from './work-figures.js';
 
@@ -115,7 +116,10 @@ export function* uninvoicedIn(books: WorkBooks, asked: WorkAsked): Steps<Uninvoi
   const codes = figures.codes();
   const totals = new Map(codes.map((code) => [code, figures.in(code).reduce(addWork, noWork())]));
   const looked = { milestones: books.milestones !== undefined, order_lines: books.order_lines !== undefined };
-  const not = [...(looked.milestones ? [] : ['milestones']), ...(looked.order_lines ? [] : ['order lines'])];
+  const not = [
+    ...(looked.milestones ? [] : [['milestones', 'read:projects'] as const]),
+    ...(looked.order_lines ? [] : [['order lines', 'read:sos'] as const]),
+  ];
   const whose = client === undefined ? '' : ` for ${nameOf(client)}`;
   return {
     ...frame({
@@ -126,7 +130,7 @@ export function* uninvoicedIn(books: WorkBooks, asked: WorkAsked): Steps<Uninvoi
           ? 'charge hours'
           : 'hours worked: this Halo keeps no account of what is charged, covered or prepaid',
         currency: "the client's, as Halo names none for time",
-        not_looked_at: ['items issued on tickets', ...not],
+        not_looked_at: ['items issued on tickets', ...not.map(([what]) => what)],
       },
       evidence: { unbilled: proofOf(proof) },
       sentences: [
@@ -135,7 +139,7 @@ export function* uninvoicedIn(books: WorkBooks, asked: WorkAsked): Steps<Uninvoi
         kept
           ? ''
           : `${WITHOUT_ACCOUNT} Hours worked are taken, and what agreements or prepaid time cover is not left out.`,
-        not.length > 0 ? `${capital(not.map((one) => `${one} not looked at`).join(', '))}.` : '',
+        ...not.map(([what, scope]) => `${capital(what)} not looked at: ${takes(scope)}.`),
         saidOfDay('uninvoiced_time', asOf, asked.today),
       ],
     }),

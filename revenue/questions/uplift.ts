@@ -18,6 +18,7 @@ import { money, round, sum, ZERO } from '../values/money.js';
 import { MONTHS_IN_60_YEARS, over60Years, repeats, YEARS_IN_60_YEARS } from '../values/periods.js';
 import { inOneGo, type Steps } from '../values/steps.js';
 import { type Asked, exchangeFor, type Framed, frame, naming, type Said } from './frame.js';
+import { takes } from './takes.js';
 
 export interface UpliftBooks {
   readonly book: Book;
@@ -200,7 +201,7 @@ export function* upliftIn({ book, prices, list, changes }: UpliftBooks, asked: U
         ...(codes.length === 0 ? [`No price${whose} has been unchanged for ${min_months} months on ${asOf}.`] : []),
         ...codes.map((code) => sentence(code, totals[code], whose, asked, percent)),
         excluded.length > 0 ? `${excluded.length} lines are excluded from rises.` : '',
-        listed === undefined ? 'List price not read.' : '',
+        listed === undefined ? `List price not read: ${takes('read:items')}.` : '',
         saidOfDay('price_uplift', asOf, asked.today),
       ],
     }),

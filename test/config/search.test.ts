@@ -87,6 +87,7 @@ describe('a found config may tighten, a named one may decide', () => {
     ['halo.requestsPer5Minutes above 280', { halo: { requestsPer5Minutes: 281 } }],
     ['output.maxTokens above 10000', { output: { maxTokens: 10_001 } }],
     ['log.level', { log: { level: 'silent' } }],
+    ['scopes', { scopes: ['read:sos'] }],
     ['plugins[0].allowWrites', { plugins: [{ use: 'tickets', allowWrites: ['close_ticket'] }] }],
     ['plugins[0].confirm', { plugins: [{ use: 'tickets', confirm: 'preview' }] }],
     ['plugins[0].allowCustomerVisible', { plugins: [{ use: 'tickets', allowCustomerVisible: false }] }],

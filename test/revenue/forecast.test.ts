@@ -248,7 +248,9 @@ describe('a price that stands', () => {
 
   it('says that the list price was not read, and is complete without it', () => {
     const answer = uplift({});
-    expect(answer.statement).toContain('List price not read.');
+    expect(answer.statement).toContain(
+      'List price not read: that takes read:items, which "scopes" in the config can name.',
+    );
     expect(answer.complete).toBe(true);
   });
 

@@ -140,7 +140,9 @@ describe('what else waits to be billed', () => {
   it('is told as not looked at where its scope is not on, and makes nothing incomplete', () => {
     const answer = ask([{}]);
     expect(answer.complete).toBe(true);
-    expect(answer.statement).toContain('Milestones not looked at, order lines not looked at.');
+    expect(answer.statement).toContain(
+      'Order lines not looked at: that takes read:sos, which "scopes" in the config can name.',
+    );
     expect(figures(answer)).toMatchObject({ milestones: null, order_lines: null });
   });
 

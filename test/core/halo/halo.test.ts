@@ -72,7 +72,7 @@ describe('a scope that is declared and not to be had', () => {
     const without = await toolOf({ ...optional, asked: ['read:projects'] });
     const { code, line } = await failure(without.halo.get('/Tickets'));
     expect([code, without.asked]).toEqual(['HALO_SCOPE_MISSING', []]);
-    expect(line).toContain('Turn on a pack that needs read:tickets');
+    expect(line).toContain('Add it to "scopes" in the config, or turn on a pack that needs it');
   });
 });
 
