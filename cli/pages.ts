@@ -45,12 +45,23 @@ export async function everyPage(call: Call, args: Row, tool: PublicTool): Promis
     const got = listed(result);
     if (result.isError || got === undefined) return result;
     rows.push(...got.items);
-    if (got.hint !== undefined) hints.add(got.hint);
+    for (const sentence of sentencesOf(got.hint)) keep(sentence, hints);
     const { next_page: next, page_size: served } = got;
     if (next === null || next <= page) return joined(result, rows, got.total, hints);
     // Halo may serve fewer a page than it is asked for.
     [page, size] = [next, served];
   }
+}
+
+const sentencesOf = (text = '') => text.split(/(?<=[.!?]) /).filter((one) => one !== '');
+
+/** Keeps each sentence once. Of two that begin with the same clause the longer one stays: it says more of the rows. */
+function keep(sentence: string, hints: Set<string>): void {
+  const clause = (text: string) => /^[^,;:]*/.exec(text)?.[0];
+  const same = [...hints].find((one) => clause(one) === clause(sentence));
+  if (same !== undefined && same.length >= sentence.length) return;
+  if (same !== undefined) hints.delete(same);
+  hints.add(sentence);
 }
 
 /** The largest number of rows a page that the tool takes. @throws UsageError if it has no pages */

@@ -154,7 +154,7 @@ function overview(catalog: Catalog, entries: CatalogEntry[], settings: Settings)
 /** The tool's optional scopes that are not in use, and how to use them. */
 function mayUse({ optionalScopes }: CatalogEntry['tool'], { scopes }: Catalog): string {
   const idle = optionalScopes.filter((scope) => !covers(scopes, scope));
-  return idle.length === 0 ? '' : ` With ${idle.join(', ')} in "scopes" of the config it reads more.`;
+  return idle.length === 0 ? '' : ` With ${idle.join(', ')} in "scopes" of the config it can read more.`;
 }
 
 const needs = (scopes: readonly string[]) => (scopes.length > 0 ? scopes.join(', ') : 'no scope of its own');

@@ -1,12 +1,33 @@
 import { distance } from 'fastest-levenshtein';
 
-/** The known name nearest to a misspelt one; undefined if none is near enough. */
+/**
+ * The known name nearest to a misspelt one; undefined if none is near enough. Of two that are equally near, the one that
+ * begins alike; one that shares no letter is not near.
+ */
 export function nearest(name: string, known: Iterable<string>): string | undefined {
   const wanted = plain(name);
-  const ranked = [...known].map((one) => ({ one, off: off(wanted, plain(one)) })).sort((a, b) => a.off - b.off);
-  const best = ranked[0];
-  return best !== undefined && best.off <= Math.max(2, Math.floor(plain(best.one).length / 3)) ? best.one : undefined;
+  const [best] = [...known]
+    .map((one) => ({ one, off: off(wanted, plain(one)), alike: alike(wanted, plain(one)) }))
+    .sort((a, b) => a.off - b.off || b.alike - a.alike);
+  if (best === undefined || best.off >= wanted.length) return undefined;
+  return best.off <= Math.max(2, Math.floor(plain(best.one).length / 3)) ? best.one : undefined;
 }
+
+/** How many letters two names have in common at their beginning. */
+function alike(one: string, other: string): number {
+  const end = [...one].findIndex((letter, at) => letter !== other[at]);
+  return end === -1 ? one.length : end;
+}
+
+/** The only known name of several words that begins with the same word; undefined if there is none. */
+export function akin(name: string, known: Iterable<string>): string | undefined {
+  const first = firstOf(name);
+  const found = [...known].filter((one) => first !== undefined && firstOf(one) === first);
+  return found.length === 1 ? found[0] : undefined;
+}
+
+/** The first word of a name that has several: `include` of `include_inactive`. */
+const firstOf = (name: string) => /^([a-z]+|[A-Z]+)(?=[_\- ]|(?<=[a-z])[A-Z])/.exec(name)?.[1]?.toLowerCase();
 
 /**
  * The rows whose names are near enough to be meant, nearest first. Also matches some words of a longer name, with a

@@ -9,7 +9,7 @@ import type { Customer } from './customer.js';
 import type { Prompt } from './define.js';
 import { type ErrorCode, HaloError, isHaloError } from './errors.js';
 import type { Bundled } from './load/bundled.js';
-import { type Catalog, offEntries } from './load/catalog.js';
+import { type Catalog, type CatalogEntry, offEntries } from './load/catalog.js';
 import type { Narrowing } from './load/policy.js';
 import type { IsSecret } from './make/fields.js';
 import { didYouMean } from './nearest.js';
@@ -117,6 +117,7 @@ export function sessionOf(customer: Customer, parts: SessionParts, named = false
           ...{
             scopes,
             halo: { client, lookups, learned },
+            siblings: () => siblingsOf(entry, catalog()),
             log,
             redactor,
             turns,
@@ -189,6 +190,14 @@ function catalogFor(customer: Customer, narrow: Narrowing | undefined): () => Ca
     return narrowed;
   };
 }
+
+/** The other tools of a pack that read the same path of Halo: of a list the one that reads a record, and the reverse. */
+const siblingsOf = ({ tool, pack }: CatalogEntry, { on }: Catalog): PublicTool[] =>
+  on.flatMap((other) =>
+    other.pack === pack && other.tool !== tool && other.tool.source?.path === tool.source?.path
+      ? (other.tool.shown ?? [])
+      : [],
+  );
 
 /** Calls back once, when all plugins have settled, if the tools that are on have changed. */
 export function whenOthers(names: () => readonly string[], settled: Promise<void>, tell: () => void): Stop {

@@ -59,7 +59,10 @@ export async function call(
     const noted = (words: string) => {
       note = words;
     };
-    const args = readArguments(tool, rawArguments, customer && [customer.argument], noted, formIn(entry.forms, tool));
+    const args = readArguments(
+      ...([tool, rawArguments, customer && [customer.argument], noted] as const),
+      ...([formIn(entry.forms, tool), deps.siblings] as const),
+    );
     let requests = 0;
     const allowance = {
       tool: tool.name,

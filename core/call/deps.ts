@@ -3,6 +3,7 @@ import type { Scope } from '../halo/scopes.js';
 import type { Log } from '../logger.js';
 import type { IsSecret } from '../make/fields.js';
 import type { Redactor } from '../output/redact.js';
+import type { PublicTool } from '../output/schema.js';
 import type { Zone } from '../zone.js';
 import type { Writes } from './confirm/writes.js';
 import type { Turns } from './turns.js';
@@ -12,6 +13,8 @@ export interface CallDeps {
   /** The scopes that the token asks for. */
   scopes: readonly Scope[];
   halo: HaloShared;
+  /** The other tools that are on and read the same rows of Halo. */
+  siblings?: () => readonly PublicTool[];
   maxTokens: number;
   /** How long a call that reports progress may wait for Halo's budget; undefined if none may outlast its deadline. */
   maxMinutes?: number | undefined;

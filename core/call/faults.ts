@@ -1,24 +1,35 @@
 /** What is wrong with a call's arguments, for the caller. */
 import type { z } from 'zod';
-import { didYouMean } from '../nearest.js';
+import { isRow } from '../halo/row.js';
+import { akin, nearest } from '../nearest.js';
 import { cut } from '../output/clean.js';
 import { type Json, kindsOf, propertiesOf, schemaAt } from '../output/kinds.js';
+import type { PublicTool } from '../output/schema.js';
 import type { Fault } from './form.js';
+import { hasForm, turned } from './turn.js';
 import { wordsOf } from './words.js';
 
 type Path = readonly PropertyKey[];
+
+/** Where a name may belong that the tool's arguments lack. */
+export interface Others {
+  /** Arguments that were read earlier. */
+  besides: readonly string[];
+  /** Tools of the same rows of Halo. */
+  siblings: () => readonly PublicTool[];
+}
 
 /** Beyond this, faults are only counted. */
 const MOST = 20;
 
 /** All faults, one sentence each. Each value is reported once; values with the same fault share a sentence. */
-export function sentencesOf(faults: readonly Fault[], besides: readonly string[]): string[] {
+export function sentencesOf(faults: readonly Fault[], others: Others): string[] {
   const unknown = new Set<string>();
   const told = new Map<string, string[]>();
   const places = new Set<string>();
   for (const fault of faults) {
     if ('unknown' in fault) {
-      unknown.add(unknownName(fault, besides));
+      unknown.add(unknownName(fault, others));
       continue;
     }
     const place = JSON.stringify(fault.path);
@@ -37,16 +48,19 @@ export function faultsOf(issue: z.core.$ZodIssue, args: Json, schema: Json, befo
   const path = [...before, ...issue.path];
   const here = schemaAt(schema, path) ?? {};
   if (issue.code === 'unrecognized_keys') {
-    const known = kindsOf(here).flatMap((kind) => Object.keys(propertiesOf(kind)));
-    return issue.keys.map((unknown) => ({ path, unknown, known }));
+    const known = Object.assign({}, ...kindsOf(here).map(propertiesOf)) as Record<string, Json>;
+    return issue.keys.map((unknown) => ({ path, unknown, known, value: valueAt(args, [...path, unknown]) }));
   }
   const inside = issue.code === 'invalid_union' ? branchOf(issue) : undefined;
   if (inside !== undefined) return inside.flatMap((one) => faultsOf(one, args, schema, path));
-  const value = path.reduce<unknown>((held, step) => (held as Record<PropertyKey, unknown> | undefined)?.[step], args);
+  const value = valueAt(args, path);
   return value === undefined
     ? [{ path, says: `is missing; it must be ${wordsOf(here)}` }]
     : [{ path, says: expected(issue, here), value }];
 }
+
+const valueAt = (args: Json, path: Path): unknown =>
+  path.reduce<unknown>((held, step) => (held as Record<PropertyKey, unknown> | undefined)?.[step], args);
 
 /** The one branch of a union that has the value's form, if only its limits or something inside the value are wrong. */
 function branchOf({ errors }: z.core.$ZodIssueInvalidUnion): z.core.$ZodIssue[] | undefined {
@@ -97,11 +111,32 @@ function described(schema: Json): string {
   return typeof description === 'string' ? `does not have the form that it needs (${description})` : 'is not valid';
 }
 
-function unknownName({ path, unknown, known }: Extract<Fault, { unknown: string }>, besides: readonly string[]) {
-  const near = didYouMean(unknown.slice(0, 100), path.length === 0 ? [...besides, ...known] : known);
+type Unknown = Extract<Fault, { unknown: string }>;
+
+function unknownName(fault: Unknown, { besides, siblings }: Others) {
+  const { path, unknown } = fault;
   const name = `"${cut(unknown, 60)}"`;
-  return path.length === 0 ? `There is no argument ${name}.${near}` : `There is no ${name} in ${place(path)}.${near}`;
+  const isOuter = path.length === 0;
+  const sibling = isOuter
+    ? siblings().find(({ inputSchema }) => takes(propertiesOf(inputSchema)[unknown], fault))
+    : undefined;
+  if (sibling !== undefined) return `There is no argument ${name}: ${sibling.name} takes it.`;
+  const meant = meantBy(fault, isOuter ? besides : []);
+  const near = meant === undefined ? '' : ` Did you mean "${meant}"?`;
+  return isOuter ? `There is no argument ${name}.${near}` : `There is no ${name} in ${place(path)}.${near}`;
 }
+
+/** The argument that is meant: the nearest that can take such a value or the only one akin, else the nearest. */
+function meantBy(fault: Unknown, besides: readonly string[]): string | undefined {
+  const name = fault.unknown.slice(0, 100);
+  const known = Object.keys(fault.known);
+  const fitting = known.filter((one) => takes(fault.known[one], fault));
+  return nearest(name, [...besides, ...fitting]) ?? akin(name, fitting) ?? nearest(name, known);
+}
+
+const takes = (schema: unknown, { value }: Unknown): boolean =>
+  isRow(schema) &&
+  (kindsOf(schema).some((kind) => hasForm(kind, value)) || turned(kindsOf(schema), value) !== undefined);
 
 /** The place of a value as a person would say it; an element is named by its list. */
 function valueIn(path: Path): string {

@@ -7,7 +7,7 @@ import { hasForm, turned } from './turn.js';
 /** A fault in the arguments: a wrong value at a place, or a name that is not known there. */
 export type Fault = { path: readonly PropertyKey[] } & (
   | { says: string; value?: unknown }
-  | { unknown: string; known: readonly string[] }
+  | { unknown: string; known: Readonly<Record<string, Json>>; value: unknown }
 );
 
 /** Arguments in the form that their schema asks for, before the strict check. */
@@ -35,7 +35,7 @@ export function putInForm(schema: Json, given: Json, writes: boolean): Formed {
     const read = Object.entries(value).flatMap(([name, inner]) => {
       const own = Object.hasOwn(known, name) ? known[name] : open;
       if (own === undefined) {
-        faults.push({ path, unknown: name, known: Object.keys(known) });
+        faults.push({ path, unknown: name, known: known as Record<string, Json>, value: inner });
         return [];
       }
       const kept = one(own, inner, [...path, name], own !== open && !needed.includes(name));

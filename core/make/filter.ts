@@ -53,6 +53,8 @@ export interface Applied<R extends Row = Row> {
   order?: Order;
   /** The filter's name in an error. */
   label?: string;
+  /** What an id was given of without looking whether it exists: an empty list may mean that it does not. */
+  id?: { of: string; value: number; tool?: string };
   /** Called if the whole list has no row that fits. @throws HaloError UNKNOWN_NAME if no row bears the name given */
   unknown?(): void;
 }
@@ -115,7 +117,8 @@ export const filter = Object.freeze({
         throw new HaloError('BAD_ARGUMENTS', 'Both client_id and client_name are given.', 'Give one of them.');
       const client = typeof id === 'number' ? id : (await resolveClient(halo, String(name))).id;
       const test = (row: Row) => holdsId(row, field, client);
-      return { query: { [param]: client }, test, mode: 'verify', label: 'client' };
+      const given = typeof id === 'number' && { id: { of: 'client', value: id, tool: 'get_client' } };
+      return { query: { [param]: client }, test, mode: 'verify', label: 'client', ...given };
     },
   }),
 
@@ -124,7 +127,10 @@ export const filter = Object.freeze({
     args: { [name]: Id.optional() },
     resolve: ({ [name]: id }) =>
       typeof id === 'number'
-        ? { query: { [param]: id }, test: (row) => holdsId(row, field, id), mode: 'verify', label: name }
+        ? {
+            ...{ query: { [param]: id }, test: (row) => holdsId(row, field, id), mode: 'verify', label: name },
+            id: { of: name.replace(/_id$/, '').replaceAll('_', ' '), value: id },
+          }
         : undefined,
   }),
 
@@ -162,12 +168,14 @@ export const filter = Object.freeze({
         return { ...(query && { query }), test, unknown, mode: 'here', label: name };
       }
       const { id } = wanted;
+      const unseen = wanted.name === undefined && { id: { of: name, value: id } };
       const fits = (row: Row) => holdsNamed(row, holds, id, wanted.name);
       if (param === undefined) {
         const test = (row: Row) => fits(row) ?? (isIdUnread(row, holds) ? undefined : false);
-        return { ...(query && { query }), test, mode: 'here', label: name };
+        return { ...(query && { query }), test, mode: 'here', label: name, ...unseen };
       }
-      return { query: { ...query, [param]: id }, test: fits, mode: looser === true ? 'looser' : 'verify', label: name };
+      const mode = looser === true ? 'looser' : 'verify';
+      return { query: { ...query, [param]: id }, test: fits, mode, label: name, ...unseen };
     },
   }),
 

@@ -8,7 +8,7 @@ import { listText } from '../output/answer.js';
 import { checkMade, checkOptions } from './check.js';
 import type { Columns } from './column.js';
 import { allOrFaults } from './faults.js';
-import type { Filter } from './filter.js';
+import type { Applied, Filter } from './filter.js';
 import { Whole } from './id.js';
 import { unsorted } from './order.js';
 import { project } from './project.js';
@@ -118,7 +118,7 @@ export function listTool<C extends Row = Row, R extends Row = C>(described: List
       ...Object.assign({}, ...filters.map((f) => f.args)),
       page: Whole.default(1),
       page_size: z.int().min(1).max(MAX_PAGE).default(25),
-      ...(names.length > 0 && { columns: z.array(z.enum(names)).optional() }),
+      ...(names.length > 0 && { columns: further(names, list.columns).optional() }),
     }),
     output: outputOf({ ...list.columns, ...more }, list),
     async run(args, context) {
@@ -132,7 +132,7 @@ export function listTool<C extends Row = Row, R extends Row = C>(described: List
       if (listed.total === 0 && applied.length === 1) applied[0]?.unknown?.();
       for (const name of list.brings?.(rows) ?? []) shown[name] ??= more[name] as Columns[string];
       const projected = await project(rows, shown, context, { keyed: true });
-      const said = listed.hint ?? (rows.length === 0 ? emptyHint(list, args, page) : list.note?.(args, rows));
+      const said = listed.hint ?? (rows.length === 0 ? emptyHint(list, args, applied, page) : list.note?.(args, rows));
       const doubt = list.doubts?.(rows, args);
       const asked: Query = Object.assign({}, ...applied.map(({ query }) => query));
       const beside = page === 1 ? await list.beside?.(rows, asked, context) : undefined;
@@ -159,6 +159,13 @@ export function listTool<C extends Row = Row, R extends Row = C>(described: List
   });
 }
 
+/** The names of further columns; those of columns that are shown anyway are taken, too. */
+const further = (names: readonly string[], shown: Columns) =>
+  z.preprocess(
+    (given) => (Array.isArray(given) ? given.filter((name) => !Object.hasOwn(shown, String(name))) : given),
+    z.array(z.enum(names)),
+  );
+
 function outputOf(columns: Columns, { passOver, head }: Pick<ListDescription, 'passOver' | 'head'>): z.ZodObject {
   const { id, ...others } = columns;
   const shape = Object.fromEntries(Object.entries(others).map(([name, { schema }]) => [name, schema.optional()]));
@@ -175,16 +182,28 @@ function outputOf(columns: Columns, { passOver, head }: Pick<ListDescription, 'p
   });
 }
 
-function emptyHint({ name, hint, filters }: ListDescription, args: Record<string, unknown>, page: number): string {
+function emptyHint(
+  { name, hint, filters }: ListDescription,
+  args: Record<string, unknown>,
+  applied: readonly Applied[],
+  page: number,
+): string {
   const noun = name.replace(/^list_/, '').replaceAll('_', ' ');
   if (page > 1) return `Page ${page} is past the end; ask for page 1.`;
   const given = Object.values(filters).flatMap((f) => {
     const presets = z.object(f.args).safeParse({}).data ?? {};
     return Object.keys(f.args).filter((arg) => args[arg] !== undefined && args[arg] !== presets[arg]);
   });
+  const unseen = applied.flatMap(({ id }) => id ?? []);
+  const way =
+    given.length > 1 ? 'widen or leave out one of them' : `${unseen.length > 0 ? '' : 'widen it or '}leave it out`;
   const widen =
     given.length > 0
-      ? `No ${noun} match ${given.join(', ')}: widen or leave out one of them.`
+      ? `No ${noun} match ${given.join(', ')}: ${way}${unseen.length > 0 ? `, or check that there is ${unseen.map(named).join(' and ')}` : ''}.`
       : `Halo shows this login no ${noun}.`;
   return [widen, hint].filter(Boolean).join(' ');
 }
+
+/** What an id was given of, and the tool that knows. */
+const named = ({ of, value, tool }: NonNullable<Applied['id']>): string =>
+  `${/^[aeio]/.test(of) ? 'an' : 'a'} ${of} ${value}${tool === undefined ? '' : ` (${tool})`}`;

@@ -66,10 +66,10 @@ const MOST_TOLD = 30;
 const MOST_SHOWN = 15;
 const MOST_NEAR = 8;
 
-/** `Contoso (12)`, one per line. */
+/** `Contoso (12)`, one per line, each once: a priority comes once per agreement. */
 function candidates(rows: readonly Named[]): string[] {
-  const shown = rows.slice(0, MOST_SHOWN).map(({ id, name }) => `${cut(oneLine(name), 60)} (${id})`);
-  return rows.length > MOST_SHOWN ? [...shown, `and ${rows.length - MOST_SHOWN} more`] : shown;
+  const all = [...new Set(rows.map(({ id, name }) => `${cut(oneLine(name), 60)} (${id})`))];
+  return all.length > MOST_SHOWN ? [...all.slice(0, MOST_SHOWN), `and ${all.length - MOST_SHOWN} more`] : all;
 }
 
 /**

@@ -197,7 +197,10 @@ describe('tools', () => {
   });
 
   test.each([
-    ['list_tickets', 'list_tickets is on, from the pack "tickets". It needs: read:tickets.'],
+    [
+      'list_tickets',
+      'list_tickets is on, from the pack "tickets". It needs: read:tickets. With read:customers in "scopes" of the config it can read more.',
+    ],
     ['list_actions', 'list_actions is off: "exclude" names it. Take "list_actions" out of "exclude" in the config.'],
     [
       'get_invoice',

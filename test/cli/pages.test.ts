@@ -56,6 +56,26 @@ test('a row that moves onto the next page is there once, and a count that differ
   );
 });
 
+test('what the pages say of their rows is told once, by the page that says most', async () => {
+  const said = [
+    'Only small ones; ask for all. Look.',
+    'Only small ones, big ones with a mark; ask for all.',
+    'Only small ones; ask for all. 2 are new.',
+  ];
+  const call = async ({ page }: Row) =>
+    answer({
+      items: [{ id: page }],
+      page,
+      page_size: 1,
+      total: 3,
+      next_page: page === 3 ? null : Number(page) + 1,
+      hint: said[Number(page) - 1],
+    });
+  expect((await everyPage(call, {}, tool)).structuredContent?.hint).toBe(
+    'Look. Only small ones, big ones with a mark; ask for all. 2 are new.',
+  );
+});
+
 test('an error on any page is the answer, without the rows before it', async () => {
   const { call } = listOf(250);
   const error: CallResult = { isError: true, content: [{ type: 'text', text: 'HALO_TIMEOUT: Halo is slow.' }] };

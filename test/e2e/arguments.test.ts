@@ -17,6 +17,21 @@ test.each<[string, string, Json, string | RegExp]>([
     'BAD_ARGUMENTS: There is no argument "serch". Did you mean "search"? list_clients takes: search, include_inactive, page, page_size, columns.',
   ],
   [
+    "another tool's argument",
+    'list_tickets',
+    { id: 5 },
+    /^BAD_ARGUMENTS: There is no argument "id": get_ticket takes it\. /,
+  ],
+  [
+    'the argument of a list',
+    'get_invoice',
+    { id: 5, search: 'x' },
+    /There is no argument "search": list_invoices takes/,
+  ],
+  ['a name for an id', 'list_tickets', { client: 'Northwind' }, /"client"\. Did you mean "client_name"\?/],
+  ['an id for a name', 'list_tickets', { client: 12 }, /"client"\. Did you mean "client_id"\?/],
+  ['a word of the same sense', 'list_agents', { include_inactive: true }, /Did you mean "include_disabled"\?/],
+  [
     'a wrong type',
     'list_tickets',
     { page: 'two' },

@@ -78,7 +78,7 @@ describe('further scopes, named in the config', () => {
     };
     expect([await ticks('one'), await ticks('two')]).toEqual([['read:sos'], ['read:items']]);
     const why = await command(['tools', '--why', 'uninvoiced_time', '--customer', 'two', '--config', config]);
-    expect(why.stdout).toContain('With read:timesheets, read:sos in "scopes" of the config it reads more.');
+    expect(why.stdout).toContain('With read:timesheets, read:sos in "scopes" of the config it can read more.');
     const { stdout } = await command(['tools', '--customer', 'one', '--config', config]);
     expect(stdout.replace(/\s+/g, ' ')).toMatch(/Scopes to tick .*read:sos/);
   });

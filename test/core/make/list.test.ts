@@ -161,9 +161,49 @@ describe('pages', () => {
     expect((await only({ search: 'x', open_only: true }, []).answer).hint).toBe(
       'No tickets match search, open_only: widen or leave out one of them. Closed tickets are listed, too.',
     );
+    expect((await only({ search: 'x' }, []).answer).hint).toMatch(
+      /^No tickets match search: widen it or leave it out\./,
+    );
     expect((await only({ page: 9 }).answer).hint).toBe('Page 9 is past the end; ask for page 1.');
     expect(await only({}).answer).not.toHaveProperty('hint');
   });
+});
+
+describe('an empty list by an id', () => {
+  const hintOf = async (args: Record<string, unknown>) => {
+    const clients = pagedList([{ id: 8, name: 'Contoso' }], { key: 'clients' });
+    const fake = fakeContext(
+      { '/Tickets': pagedList([]), '/Client': clients },
+      { team: [{ id: 4, name: '1st Line' }] },
+    );
+    const { hint } = await listed(tool, fake, args);
+    return { hint, asked: fake.asked.map(({ path }) => path) };
+  };
+
+  test('says that there may be nothing of that id, without asking Halo', async () => {
+    const { hint, asked } = await hintOf({ client_id: 99_999 });
+    expect(hint).toBe(
+      'No tickets match client_id: leave it out, or check that there is a client 99999 (get_client). Closed tickets are listed, too.',
+    );
+    expect(asked).not.toContain('/Client');
+  });
+
+  test('names each id that nothing is known of, and none that is known by its name', async () => {
+    expect((await hintOf({ client_id: 9, team: 77 })).hint).toMatch(
+      /match client_id, team: widen or leave out one of them, or check that there is a client 9 \(get_client\) and a team 77\./,
+    );
+    for (const known of [{ client_name: 'Contoso' }, { team: 4 }])
+      expect((await hintOf(known)).hint).toMatch(/: widen it or leave it out\./);
+  });
+});
+
+test('a column that is shown anyway may be asked for', async () => {
+  const some = [{ id: 1, summary: 'No 1', client_id: 7, timetaken: 2 }];
+  const { items } = await only(readArguments(tool, { columns: ['id', 'hours', 'client_id'] }), some).answer;
+  expect(items).toEqual([{ id: 1, summary: 'No 1', client_id: 7, hours: 2 }]);
+  expect((await only(readArguments(tool, { columns: 'id' }), some).answer).items).toEqual([
+    { id: 1, summary: 'No 1', client_id: 7 },
+  ]);
 });
 
 describe('filters that Halo ignores', () => {

@@ -50,6 +50,12 @@ describe('a name means', () => {
     expect(matchName('Contoso', first ? [first, { ...first }] : [], 'client').id).toBe(1);
   });
 
+  test('and is told once as a candidate', async () => {
+    const [first] = CLIENTS;
+    const line = await lineOf(() => matchName('nobody', first ? [first, { ...first }] : [], 'client'));
+    expect(line).toBe('UNKNOWN_NAME: No client is named "nobody". Pass one of these clients.\nContoso (1)');
+  });
+
   test.each(['nobody', '', '  '])('%j: nothing; a short list is shown', async (name) => {
     const line = await lineOf(() => matchName(name, CLIENTS.slice(0, 1), 'team'));
     expect(line).toMatch(/^UNKNOWN_NAME: No team is named ".*"\. Pass one of these teams\.\nContoso \(1\)$/);
