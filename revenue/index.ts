@@ -21,6 +21,7 @@ export { gapsOf, sumsLabel, sumsTitle, type Unread, unstated } from './ledger/ga
 export { type ClientLedger, type Ledger, post, postIn } from './ledger/ledger.js';
 export {
   CHOICES,
+  checkOrder,
   checkParams,
   DEFAULTS,
   GROUPS,

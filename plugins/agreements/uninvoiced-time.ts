@@ -1,5 +1,6 @@
-import { defineTool, filter, HaloError, z } from '../../core/index.js';
+import { defineTool, filter, z } from '../../core/index.js';
 import {
+  answered,
   answeredInSlices,
   byClient,
   clientAsked,
@@ -11,7 +12,7 @@ import {
   policyOf,
   today,
 } from '../../revenue/halo/index.js';
-import { monthsAfter, type Uninvoiced, uninvoicedIn } from '../../revenue/index.js';
+import { checkOrder, monthsAfter, type Uninvoiced, uninvoicedIn } from '../../revenue/index.js';
 
 const money = z.string();
 const Amounts = z.object({ hours: z.string(), amount: money });
@@ -56,8 +57,7 @@ export const uninvoicedTime = defineTool({
     const day = today(context);
     const last = as_of ?? day;
     const first = from ?? monthsAfter(last, -USUAL_MONTHS);
-    if (last < first)
-      throw new HaloError('BAD_ARGUMENTS', `"as_of" (${last}) is before "from" (${first}).`, 'Swap them.');
+    answered(() => checkOrder(first, last, { name: 'as_of', today: day }));
     const asked = { ...client, ...policyOf(policy), as_of: last, from: first, today: day };
     const books = await fetchUninvoiced(asked, context);
     return answeredInSlices(() => uninvoicedIn(books, asked), context.signal);

@@ -1,5 +1,6 @@
 import { defineTool, filter, HaloError, untrusted, z } from '../../core/index.js';
 import {
+  answered,
   answeredInSlices,
   clientAsked,
   FORM,
@@ -9,7 +10,7 @@ import {
   policyOf,
   today,
 } from '../../revenue/halo/index.js';
-import { accountIn, ENTRIES, firstOf, monthsAfter, sumsTitle } from '../../revenue/index.js';
+import { accountIn, checkOrder, ENTRIES, firstOf, monthsAfter, sumsTitle } from '../../revenue/index.js';
 
 const money = z.string();
 
@@ -69,7 +70,7 @@ export const statementOfAccount = defineTool({
     const day = today(context);
     const last = to ?? day;
     const first = from ?? firstOf(monthsAfter(last, -USUAL_MONTHS));
-    if (last < first) throw new HaloError('BAD_ARGUMENTS', `"to" (${last}) is before "from" (${first}).`, 'Swap them.');
+    answered(() => checkOrder(first, last, { name: 'to', today: day }));
     const books = await fetchOwed({ client_id: client, until: last }, context);
     return answeredInSlices(
       () => accountIn(books, { client_id: client, from: first, to: last, ...policyOf(policy) }, day),

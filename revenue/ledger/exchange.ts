@@ -59,7 +59,7 @@ export function exchangeOf(currencies: readonly Currency[], params: Params): Exc
       if (rate === undefined) {
         throw new RevenueInputError(
           `There is no rate for ${code}.`,
-          `Give rates.${code} as { "currency": "${code}", "rate": ${home} per ${code} }, or use currency_policy "separate".`,
+          `Give what 1 ${code} is worth in ${home}: rates: [{ "currency": "${code}", "rate": 0.85 }], on the command line rates.${code}=0.85, with your own rate. Or use currency_policy "separate".`,
         );
       }
       if (code !== home) used.set(code, rate.toFixed());
@@ -80,9 +80,15 @@ function refuseUnknown(codes: readonly string[], currencies: readonly Currency[]
   );
 }
 
-/** The sentence on what was converted, and at what rates; '' under `separate`. */
-export function saidOfRates(home: string, { currency_policy }: Pick<Params, 'currency_policy'>, rates: Rates): string {
+/** What was converted, at what rates, and a rate of the home currency, which is not used; '' under `separate`. */
+export function saidOfRates(
+  home: string,
+  { currency_policy, rates: given }: Pick<Params, 'currency_policy' | 'rates'>,
+  rates: Rates,
+): string {
   if (currency_policy !== 'convert') return '';
   const used = Object.entries(rates).map(([code, rate]) => `${code} at ${rate}`);
-  return `Converted to ${home}${used.length > 0 ? ` (${used.join(', ')})` : ''}.`;
+  const own = readRates(given).get(home);
+  const unused = own === undefined || own.eq(ONE) ? '' : ` The rate given for ${home}, the home currency, is not used.`;
+  return `Converted to ${home}${used.length > 0 ? ` (${used.join(', ')})` : ''}.${unused}`;
 }

@@ -86,7 +86,7 @@ export function checkParams(params: Params): void {
       throw new RevenueInputError(`${name} "${params[name]}" is not a day.`, 'Give it as YYYY-MM-DD.');
     }
   }
-  checkWindow(params.from, params.to);
+  checkWindow(params);
   for (const group of params.group_by) oneOf('group_by', group, GROUPS);
   for (const [name, known] of Object.entries(CHOICES)) oneOf(name, params[name as keyof typeof CHOICES], known);
   const days = params.renewal_horizon_days;
@@ -98,10 +98,22 @@ export function checkParams(params: Params): void {
   }
 }
 
-function checkWindow(from: string, to: string): void {
-  if (to < from) {
-    throw new RevenueInputError(`The window ends (${to}) before it starts (${from}).`, 'Swap from and to.');
-  }
+/**
+ * @param to how the span's last day is named, and the day that it is if it is not given
+ * @throws RevenueInputError for a span that ends before it starts
+ */
+export function checkOrder(first: string, last: string, to: { name: string; today: string | undefined }): void {
+  if (first <= last) return;
+  throw last === to.today
+    ? new RevenueInputError(
+        `from (${first}) is after ${to.name} (${last}), which is today unless given.`,
+        `Give an earlier from or a later ${to.name}.`,
+      )
+    : new RevenueInputError(`The window ends (${last}) before it starts (${first}).`, `Swap from and ${to.name}.`);
+}
+
+function checkWindow({ from, to, today }: Params): void {
+  checkOrder(from, to, { name: 'to', today });
   const limit = monthsAfter(from, LONGEST_WINDOW_MONTHS);
   if (to >= limit) {
     throw new RevenueInputError(

@@ -236,7 +236,7 @@ test.each<[unknown, RegExp]>([
   [{ EURO: '0.85' }, /^BAD_ARGUMENTS: There is no currency "EURO"\. Give rates of EUR\.$/],
   [
     { USD: '0.79' },
-    /^BAD_ARGUMENTS: There is no rate for EUR\. Give rates\.EUR as \{ "currency": "EUR", "rate": GBP per EUR \}, or use /,
+    /^BAD_ARGUMENTS: There is no rate for EUR\. Give what 1 EUR is worth in GBP: rates: \[\{ "currency": "EUR", "rate": 0\.85 \}\], /,
   ],
 ])('rates that mean nothing: %j', async (rates, sentence) => {
   expect(await session.fail('revenue_breakdown', { currency_policy: 'convert', rates })).toMatch(sentence);
@@ -303,4 +303,22 @@ test('a list of unpaid invoices says that it leaves recurring ones out', async (
   const { hint } = await session.ask<{ hint?: string }>('list_invoices', { payment: 'unpaid' });
   expect(hint).toMatch(/kind "all" has the recurring ones/);
   expect(await session.ask('list_invoices', { payment: 'unpaid', kind: 'all' })).not.toHaveProperty('hint');
+});
+
+test.each([
+  ['statement_of_account', { client_id: 12 }, 'to'],
+  ['uninvoiced_time', {}, 'as_of'],
+  ['revenue_breakdown', {}, 'to'],
+])('a first day of %s after the default of its last is told as that', async (tool, args, last) => {
+  const plugins = ['finance', 'receivables', 'agreements'];
+  const own = await openInside({ args: ['--sandbox'], env: namedConfig({ plugins }) });
+  const said = `from (2199-01-01) is after ${last} (`;
+  const text = await own.fail(tool, { ...args, from: '2199-01-01' });
+  expect(text.startsWith(`BAD_ARGUMENTS: ${said}`)).toBe(true);
+  expect(text).toMatch(/\), which is today unless given\. Give an earlier from or a later \w+\.$/);
+  const both = await own.fail(tool, { ...args, from: '2199-01-01', [last]: '2020-01-01' });
+  expect(both).toMatch(
+    new RegExp(`ends \\(2020-01-01\\) before it starts \\(2199-01-01\\)\\. Swap from and ${last}\\.$`),
+  );
+  await own.close();
 });

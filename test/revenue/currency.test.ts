@@ -123,7 +123,9 @@ describe('convert', () => {
     expect(figures(from).mrr).toBe('0.01');
   });
   it('refuses a currency without a rate, but only where it counts', () => {
-    expect(() => answer(raw, { currency_policy: 'convert' })).toThrow('There is no rate for USD. Give rates.USD');
+    expect(() => answer(raw, { currency_policy: 'convert' })).toThrow(
+      'There is no rate for USD. Give what 1 USD is worth in AUD: rates: [{ "currency": "USD", "rate": 0.85 }], on the command line rates.USD=0.85',
+    );
     const outside = { invoices: [invoice(1, { currency_code: 2, invoice_date: '2020-01-01', lines: [adhoc(21, 1)] })] };
     expect(() => answer(outside, { currency_policy: 'convert' })).not.toThrow();
     expect(() => answer({ contracts: [contract(301, { currency_code: 2 })] }, { currency_policy: 'convert' })).toThrow(
@@ -139,9 +141,13 @@ describe('convert', () => {
       'No currency has the rate 1, so there is no home to convert to. Use "separate".',
     );
   });
-  it('keeps the home currency at one whatever rate is given for it', () => {
-    const from = answer(raw, { currency_policy: 'convert', rates: { USD: 1, AUD: 5 } });
+  it('keeps the home currency at one whatever rate is given for it, and says so', () => {
+    const unused = 'The rate given for AUD, the home currency, is not used.';
+    const from = answer(raw, { currency_policy: 'convert', rates: { USD: 1, aud: 5 } });
     expect(figures(from).mrr).toBe('1200.00');
+    expect(from.statement).toContain(`Converted to AUD (USD at 1). ${unused}`);
+    for (const rates of [{ USD: 1 }, { USD: 1, AUD: '1.0' }])
+      expect(answer(raw, { currency_policy: 'convert', rates }).statement).not.toContain('not used');
   });
 });
 

@@ -9,6 +9,10 @@ describe('what can’t be asked', () => {
       { from: '2026-07-01', to: '2026-06-30' },
       'The window ends (2026-06-30) before it starts (2026-07-01). Swap from and to.',
     ],
+    [
+      { from: '2026-07-02', to: '2026-07-01', today: '2026-07-01' },
+      'from (2026-07-02) is after to (2026-07-01), which is today unless given. Give an earlier from or a later to.',
+    ],
     [{ from: '2026-02-30' }, 'from "2026-02-30" is not a day. Give it as YYYY-MM-DD.'],
     [{ as_of: 'today' }, 'as_of "today" is not a day. Give it as YYYY-MM-DD.'],
     [{ to: '2026-06-30T00:00:00' }, 'is not a day'],
