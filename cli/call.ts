@@ -49,7 +49,7 @@ export async function callCommand(name: string, words: string[], flags: CallFlag
       complain(shown(text));
       process.exitCode = 1;
     } else if (flags.out === undefined || content === undefined)
-      print(flags.json ? json : [shown(text), ...files].join('\n'));
+      print(flags.json ? json : [shown(text), ...files.map((file) => `${BELOW}\n${file}`)].join('\n\n'));
     else {
       const { file, said } = await divide(content, result);
       writeOut(flags.out, file);
@@ -62,6 +62,9 @@ export async function callCommand(name: string, words: string[], flags: CallFlag
     stop();
   }
 }
+
+/** The head of a file that the answer mentions and nothing is written to. */
+const BELOW = 'The CSV file, which --out FILE.csv writes by itself:';
 
 /** What no model reads needs no limit of its tokens. */
 const unbounded = (settings: Settings): Settings => ({

@@ -108,6 +108,7 @@ export async function prepare(
         ...(graceMs !== undefined && { graceMs }),
       });
       for (const warning of server.warnings) tell === undefined ? parts.log.warn({}, warning) : tell(warning);
+      for (const rest of server.resting) parts.log.info({}, rest);
       return server;
     },
     stop() {

@@ -1,5 +1,6 @@
 import { didYouMean } from '../config/index.js';
 import { guardProcess } from '../core/contain/guard.js';
+import type { Effect } from '../core/define.js';
 import { covers } from '../core/halo/scopes.js';
 import type { ToolCard } from '../core/load/card.js';
 import { type Catalog, type CatalogEntry, offEntries } from '../core/load/catalog.js';
@@ -48,7 +49,7 @@ function why(name: string, entries: CatalogEntry[], catalog: Catalog): void {
 
 function asJson(catalog: Catalog, entries: CatalogEntry[]) {
   return {
-    packs: packsOf(entries),
+    packs: packsOf(entries).map(({ effects, ...pack }) => ({ ...pack, effect: effects.at(-1) ?? 'read' })),
     tools: entries.map(({ tool, pack, verdict }) => ({
       name: tool.name,
       ...tool.shown,
@@ -64,7 +65,8 @@ function asJson(catalog: Catalog, entries: CatalogEntry[]) {
   };
 }
 
-const EFFECTS = ['read', 'write', 'destroy'] as const;
+/** What a tool does at worst, the mildest first, each with its word for people. */
+const EFFECTS = { read: 'read', write: 'add', destroy: 'overwrite' } as const;
 
 /** Each pack with what its tools need and cost: those that are on, or all if none is. */
 function packsOf(entries: CatalogEntry[]) {
@@ -74,7 +76,7 @@ function packsOf(entries: CatalogEntry[]) {
     const counted = (on.length > 0 ? on : own).map(({ tool }) => tool);
     return {
       ...{ name, on: on.length, tools: own.length },
-      effect: EFFECTS.findLast((effect) => counted.some((tool) => tool.effect === effect)) ?? 'read',
+      effects: (Object.keys(EFFECTS) as Effect[]).filter((effect) => counted.some((tool) => tool.effect === effect)),
       scopes: [...new Set(counted.flatMap(({ scopes }) => scopes))].sort(),
       tokens: counted.reduce((sum, tool) => sum + leanTokens(tool), 0),
     };
@@ -127,10 +129,10 @@ function overview(catalog: Catalog, entries: CatalogEntry[], settings: Settings)
   print(
     table(
       ['pack', 'on', 'effect', 'tokens', 'needs'],
-      packsOf(entries).map(({ name, on, tools, effect, tokens, scopes }) => [
+      packsOf(entries).map(({ name, on, tools, effects, tokens, scopes }) => [
         name,
         on === 0 ? 'no' : on === tools ? 'yes' : `${on} of ${tools}`,
-        effect,
+        effects.map((effect) => EFFECTS[effect]).join(', '),
         String(tokens),
         needs(scopes),
       ]),

@@ -7,9 +7,9 @@ import type { Log } from './define.js';
 import { type Connection, HaloClient } from './halo/client.js';
 import { connectionOf } from './halo/connection.js';
 import type { PluginCard } from './load/card.js';
-import { type Catalog, checkNames, idleScopes, unionOf } from './load/catalog.js';
+import { type Catalog, type CatalogEntry, checkNames, idleScopes, unionOf } from './load/catalog.js';
 import { isLoaded, type Loaded, type LoadOptions, loadPacks, type Pack, type Skipped } from './load/load.js';
-import { lineOf, type Narrowing } from './load/policy.js';
+import { lineOf, type Narrowing, type Off } from './load/policy.js';
 import { wantedBy } from './load/wanted.js';
 import { secretTest } from './make/fields.js';
 import { mapStrings } from './output/clean.js';
@@ -53,6 +53,8 @@ export interface Who {
 export interface Server {
   /** What the operator should know about the start. */
   warnings: readonly string[];
+  /** The tools that may not change Halo as nobody allowed it, one sentence for each pack. */
+  resting: readonly string[];
   /** Settles when no plugin is still loading. */
   settled: Promise<void>;
   /** In the order of the settings. */
@@ -121,14 +123,17 @@ export async function createServer(
   const names = late.length > 0 ? await checkNames(catalogs(), load.bundled, settings, true) : await strangers();
   for (const warning of [...names, ...off()]) warnings.add(warning);
   const start = [...warnings];
+  const resting = () => new Set(catalogs().flatMap(whatRests));
+  const atRest = [...resting()];
   warn = (warning) => log.warn({}, warning);
 
   const add = (key: string, one: Loaded | Skipped) => {
-    const known = new Set(off());
+    const [known, rested] = [new Set(off()), resting()];
     for (const customer of customers)
       for (const own of share(customer.name, (other) => (other === key ? one : undefined))) customer.add(own);
     ask();
     for (const warning of new Set(off())) if (!known.has(warning)) warn(warning);
+    for (const rest of resting()) if (!rested.has(rest)) log.info({}, rest);
   };
   const settled = Promise.all(late.map(async ({ key, done }) => add(key, await done))).then(async () => {
     if (late.length === 0) return;
@@ -145,7 +150,7 @@ export async function createServer(
   if (mayChange && settings.audit?.file !== undefined) checkAuditFile(settings.audit.file);
   const writes = createWrites(createAudit(log, redactor, settings.audit?.file), shared, serversOf(settings) === 1);
   return {
-    ...{ warnings: start, settled, customer, audit: writes.audit },
+    ...{ warnings: start, resting: atRest, settled, customer, audit: writes.audit },
     customers: customers.map(({ name }) => name),
     open({ customer: some, principal = '', narrow }) {
       const { bundled } = load;
@@ -203,11 +208,37 @@ function logFor(log: Log, customer: string): Log {
 const gated = (one: Loaded, redactor: Redactor): Loaded =>
   one.bundled ? one : { ...one, card: mapStrings(one.card, redactor.redact) as PluginCard };
 
-function whatIsOff({ skipped, entries }: Catalog): string[] {
-  const refused = entries.flatMap(({ tool, verdict }) =>
-    !verdict.on && (verdict.why === 'invalid' || verdict.why === 'duplicate' || verdict.why === 'read-only')
-      ? [`${tool.name} is off: ${lineOf(verdict)}`]
-      : [],
-  );
-  return [...skipped.map(({ use, reason }) => `The plugin "${use}" is skipped: ${sentence(reason)}`), ...refused];
+function whatIsOff(catalog: Catalog): string[] {
+  const refused = catalog.entries.flatMap((entry) => {
+    const { tool, verdict } = entry;
+    if (verdict.on) return [];
+    const isTold = verdict.why === 'invalid' || verdict.why === 'duplicate';
+    return isTold || (verdict.why === 'read-only' && isWanted(entry, catalog))
+      ? `${tool.name} is off: ${lineOf(verdict)}`
+      : [];
+  });
+  return [
+    ...catalog.skipped.map(({ use, reason }) => `The plugin "${use}" is skipped: ${sentence(reason)}`),
+    ...refused,
+  ];
+}
+
+/** True for a tool that the operator allowed to change Halo: it lacks something else. */
+const isWanted = ({ tool, pack }: CatalogEntry, { packs }: Catalog): boolean =>
+  packs.some(({ card, writing }) => card.name === pack && writing?.allowWrites.includes(tool.name));
+
+/** The tools that change Halo and that the operator did not allow to, those of one pack in one sentence. */
+function whatRests(catalog: Catalog): string[] {
+  const groups = new Map<string, { names: string[]; verdict: Off }>();
+  for (const entry of catalog.entries) {
+    const { tool, pack, verdict } = entry;
+    if (verdict.on || verdict.why !== 'read-only' || isWanted(entry, catalog)) continue;
+    groups.set(pack, { names: [...(groups.get(pack)?.names ?? []), tool.name], verdict });
+  }
+  return [...groups.values()].map(({ names, verdict }) => {
+    if (names.length === 1) return `${names[0]} is off: ${lineOf(verdict)}`;
+    const reason = verdict.reason.replace(/^it /, 'each ');
+    const fix = verdict.fix.replace(`"${names.at(-1)}"`, 'those that may');
+    return `${names.join(', ')} are off: ${lineOf({ ...verdict, reason, fix })}`;
+  });
 }

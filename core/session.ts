@@ -110,7 +110,7 @@ export function sessionOf(customer: Customer, parts: SessionParts, named = false
       told(telling(parts, caller), { customer: own, tool: shownName(name) }, async () => {
         if (find(name) === undefined) await settled;
         const entry = find(name);
-        if (entry === undefined) return notOn(name, names(), redactor);
+        if (entry === undefined) return notOn(name, names(), redactor, isKeptFrom(name, customer));
         const { call } = await import('./call/call.js');
         const { scopes } = catalog();
         const deps = {
@@ -211,10 +211,20 @@ export function whenOthers(names: () => readonly string[], settled: Promise<void
   };
 }
 
-/** The answer to a call of a tool that is not on, in the words of a protocol error. */
-export function notOn(name: string, names: readonly string[], redactor: Redactor): CallResult {
-  const what = `No tool named "${name.slice(0, 64)}" is on.${didYouMean(name, names)}`;
-  const { code, remedy } = new HaloError('UNKNOWN_TOOL', what);
+/** True for a tool that is on, but not for a caller who was given less. */
+export const isKeptFrom = (name: string, { catalog }: Customer): boolean =>
+  catalog.on.some(({ tool }) => tool.name === name);
+
+/**
+ * The answer to a call of a tool that is not on, in the words of a protocol error.
+ * @param isKept whether it is on, and only not for this caller
+ */
+export function notOn(name: string, names: readonly string[], redactor: Redactor, isKept = false): CallResult {
+  const what = isKept
+    ? `${name} is on, but the token or sign-in of this caller does not include it.`
+    : `No tool named "${name.slice(0, 64)}" is on.${didYouMean(name, names)}`;
+  const way = isKept ? { remedy: 'Ask whoever runs this server to widen it.' } : {};
+  const { code, remedy } = new HaloError('UNKNOWN_TOOL', what, way);
   return refusal(code, errorText({ words: `${what} ${remedy}`, foreign: [] }, redactor, newRef()));
 }
 

@@ -9,6 +9,7 @@ import type { Prompt } from './define.js';
 import { isHaloError } from './errors.js';
 import { errorText, newRef } from './output/fault.js';
 import {
+  isKeptFrom,
   notOn,
   type Session,
   type SessionParts,
@@ -75,7 +76,10 @@ export function sessionOfSeveral(customers: readonly [Customer, ...Customer[]], 
       if (showing(name).length === 0) await settled;
       const having = showing(name);
       const unmade = (made: CallResult) => told(telling(parts, caller), { tool: shownName(name) }, async () => made);
-      if (having.length === 0) return unmade(notOn(name, names(), redactor));
+      if (having.length === 0) {
+        const isKept = customers.some((customer) => isKeptFrom(name, customer));
+        return unmade(notOn(name, names(), redactor, isKept));
+      }
       try {
         const argument = argumentOf(having.map(({ shown }) => shown));
         const { customer, rest } = takeCustomer(

@@ -1,8 +1,9 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { isAbsolute, join, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { resolveFrom } from '../contain/self.js';
+import { nearest } from '../nearest.js';
 import type { Settings } from '../settings.js';
 import { readPackage } from './package-json.js';
 
@@ -21,7 +22,7 @@ export function isInstalled(use: string, from: Place): boolean {
 export function locate(use: string, from: Place): { target: string; place: string } {
   const isPath = use.startsWith('.') || use.startsWith('/') || /^[A-Za-z]:[\\/]/.test(use);
   const folder = isPath ? undefined : folderOf(use, from);
-  const found = isPath ? mainOf(resolve(from.directory, use)) : fileOf(use, from, folder);
+  const found = isPath ? fileAt(resolve(from.directory, use)) : fileOf(use, from, folder);
   if (/\.[cm]?tsx?$/.test(found ?? use))
     throw new Error('it is TypeScript; build it to JavaScript and name the built file');
   const near = found === undefined ? pathOf(use, from) : undefined;
@@ -66,6 +67,21 @@ function required(use: string, from: Place): string | undefined {
     return undefined;
   }
 }
+
+/** What a path names. @throws Error with the nearest file beside it if nothing is there */
+function fileAt(path: string): string {
+  const found = mainOf(path);
+  if (existsSync(found)) return found;
+  const folder = dirname(path);
+  const inside = existsSync(folder) && statSync(folder).isDirectory() ? readdirSync(folder) : [];
+  const code = new Map(inside.filter((name) => CODE.test(name)).map((name) => [name.replace(CODE, ''), name]));
+  const near = code.get(nearest(basename(path).replace(CODE, ''), code.keys()) ?? '');
+  const way =
+    near === undefined ? 'correct the path, which starts from the config' : `did you mean ${join(folder, near)}?`;
+  throw new Error(`there is nothing at ${path}; ${way}`);
+}
+
+const CODE = /\.[cm]?js$/;
 
 /** A file as it is; for a folder, the file that `main` in its package.json names. */
 function mainOf(path: string): string {

@@ -4,12 +4,12 @@ import { sentence } from '../sentence.js';
 import type { ToolCard } from './card.js';
 
 /** Whether a tool is on; if not, why, and what turns it on. */
-export type Verdict = { on: true } | { on: false; why: Why; reason: string; fix: string };
+export type Verdict = { on: true } | Off;
+export type Off = { on: false; why: Why; reason: string; fix: string };
 export type Why = 'pack' | 'narrowed' | 'excluded' | 'read-only' | 'duplicate' | 'invalid' | 'session' | 'broken';
 
 /** Why a tool is off and what turns it on, as one line. */
-export const lineOf = (verdict: Extract<Verdict, { on: false }>): string =>
-  `${sentence(verdict.reason)} ${verdict.fix}`;
+export const lineOf = (verdict: Off): string => `${sentence(verdict.reason)} ${verdict.fix}`;
 
 /** What one caller may use of the tools that are on. It only takes away. */
 export interface Narrowing {

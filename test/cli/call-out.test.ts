@@ -12,7 +12,8 @@ describe('call --out FILE', () => {
     const file = join(cwd, 'r.csv');
     const csv = readFileSync(file, 'utf8');
     expect(csv.split('\n').length).toBeGreaterThan(10);
-    expect(shown.stdout).toContain(csv.trimEnd());
+    expect(shown.stdout).toContain(`\n\nThe CSV file, which --out FILE.csv writes by itself:\n${csv.trimEnd()}`);
+    expect(written.stdout).not.toContain('which --out');
     expect(written).toMatchObject({ code: 0, stdout: expect.stringContaining(`Wrote ${file}.\n`) });
     expect(written.stdout).not.toContain(csv.split('\n')[1]);
     expect(statSync(file).mode & 0o777).toBe(0o600);

@@ -8,7 +8,7 @@ import { prepare } from '../../cli/start.js';
 import type { Proposal } from '../../core/session.js';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/index.js';
 import { command } from '../docs/command.js';
-import { emptyFolder, haloEnv, namedConfig } from '../session.js';
+import { emptyFolder, haloEnv, namedConfig, openSession } from '../session.js';
 
 afterEach(() => void vi.unstubAllEnvs());
 
@@ -34,6 +34,33 @@ describe('halo-mcp call', () => {
     expect(stderr).toMatch(
       /\]\nNOT_CONFIRMED: Nobody can be asked here, since this is not a terminal\. Nothing was changed\. Add --yes to do it\.\n$/,
     );
+  });
+
+  test('nothing is said of tools that nobody allowed to change anything, until one is called', async () => {
+    const named = fileOf('tickets', 'desk-actions');
+    expect((await command(['call', 'list_tickets', '--sandbox', '--config', named])).stderr).toBe('');
+    const called = await command([...note, '--config', named]);
+    expect(called).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('`halo-mcp tools --why add_private_note`'),
+    });
+    const { stdout, stderr } = await command(['tools', '--config', named]);
+    expect({ stderr, effect: /│ desk-actions +│ no +│ add, overwrite +│/.test(stdout) }).toEqual({
+      stderr: '',
+      effect: true,
+    });
+    const served = await openSession({ args: ['--config', named] });
+    const told = served
+      .stderr()
+      .split('\n')
+      .filter((line) => line.includes('off: '));
+    expect(told.map((line) => JSON.parse(line))).toMatchObject([
+      {
+        level: 30,
+        msg: 'add_private_note, log_time, update_ticket, create_ticket are off: each changes Halo, and the operator has not allowed that. Add those that may to "allowWrites" in the entry of "desk-actions" in the config.',
+      },
+    ]);
+    await served.close();
   });
 
   test('nobody is said to have declined what nobody was asked', async () => {

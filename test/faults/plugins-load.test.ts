@@ -61,7 +61,12 @@ describe('plugins that do not load', () => {
       ]),
     );
     const files = { ...broken, ...versions, 'good.mjs': plugin('good', 'say_hello') };
-    session = await serve(files, ['people', './gone.mjs', ...Object.keys(files).map((name) => `./${name}`)]);
+    session = await serve(files, [
+      'people',
+      './nowhere-near.mjs',
+      './gud',
+      ...Object.keys(files).map((name) => `./${name}`),
+    ]);
     // A tool of the last one: calling it waits for all that are loading.
     await session.ask('say_hello');
   });
@@ -79,8 +84,12 @@ describe('plugins that do not load', () => {
     expect(told.length).toBeLessThan(600);
   });
 
-  test('P01 a file that is not there is skipped, too', () => {
-    expect(toldOf(session, './gone.mjs')[0]).toContain('is skipped');
+  test('P01 a file that is not there is skipped, too, with its path and the nearest one', () => {
+    const told = (use: string) => toldOf(session, use).join();
+    expect(told('./nowhere-near.mjs')).toMatch(
+      /is skipped: there is nothing at \S+nowhere-near\.mjs; correct the path/,
+    );
+    expect(told('./gud')).toMatch(/is skipped: there is nothing at \S+gud; did you mean \S+good\.mjs\?/);
   });
 
   test.each(Object.entries(VERSIONS))('P04 %s is refused with both versions named', (name, [, version]) => {

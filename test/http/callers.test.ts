@@ -122,6 +122,9 @@ describe('what a token may use', () => {
     expect((await call(token, 'list_agents')).json).not.toHaveProperty('result.isError');
     for (const name of ['list_tickets', 'list_clients', 'no_such_tool'])
       expect((await call(token, name)).json).toMatchObject({ error: { code: -32602 } });
+    const kept = 'list_tickets is on, but the token or sign-in of this caller does not include it. Ask whoever runs';
+    expect((await call(token, 'list_tickets')).text).toContain(kept);
+    expect((await call(token, 'no_such_tool')).text).toContain('is on.');
   });
 
   test('it never adds: a pack that is off stays off', async () => {
