@@ -1,4 +1,4 @@
-import type { AnyTool } from '../core/define.js';
+import type { AnyTool, Plugin } from '../core/define.js';
 import { DAY_PATTERN } from '../core/output/kinds.js';
 import { publicTool } from '../core/output/schema.js';
 import { examplesOf, type Stage, tryTool } from '../kit/trial.js';
@@ -17,7 +17,7 @@ export async function toolsPage(packs: BundledPack[]): Promise<string> {
   try {
     const sections: string[] = ['## All of them', toolTable(packs).join('\n'), ...BESIDE];
     for (const { plugin, on } of packs) {
-      sections.push(`## ${plugin.title}`, `Pack \`${plugin.name}\`${on ? '' : ', off unless the config names it'}.`);
+      sections.push(`## ${plugin.title}`, `Pack \`${plugin.name}\`${on ? '' : `, ${offUntilNamed(plugin)}`}.`);
       for (const tool of plugin.tools) sections.push(...(await section({ plugin, halo }, tool)));
     }
     return `${[...HEAD, ...sections].join('\n\n')}\n`;
@@ -25,6 +25,19 @@ export async function toolsPage(packs: BundledPack[]): Promise<string> {
     giveBack();
     await halo.close();
   }
+}
+
+/** What the examples of a pack that is off by default take. */
+function offUntilNamed({ name, tools }: Plugin): string {
+  const writing = tools.filter(({ effect }) => effect !== 'read').map((tool) => tool.name);
+  const visible = tools.some(({ write }) => write?.customerVisible === true) && { allowCustomerVisible: true };
+  const needed = new Set(tools.flatMap(({ scopes }) => scopes));
+  const further = new Set(tools.flatMap(({ optionalScopes = [] }) => optionalScopes.filter((one) => !needed.has(one))));
+  const config = {
+    plugins: [writing.length > 0 ? { use: name, allowWrites: writing, ...visible } : name],
+    ...(further.size > 0 && { scopes: [...further] }),
+  };
+  return `off unless the config names it. Its examples run with \`--config ${name}.json\` after \`--sandbox\`; that file holds \`${JSON.stringify(config)}\``;
 }
 
 /** Stops the clock. @returns a function that starts it again */
@@ -51,7 +64,7 @@ const HEAD = [
 ];
 
 const BESIDE = [
-  "Scopes in brackets are used if another tool brings them, and never requested for this tool alone. Tokens are what a tool costs in the assistant's context (o200k, without its output schema); `halo-mcp tools --tokens` shows them, and `halo-mcp tools --why NAME` says why a tool is on or off.",
+  "Scopes in brackets are used if another tool brings them or `scopes` in the config names them, and never requested for this tool alone. Tokens are what a tool costs in the assistant's context (o200k, without its output schema); `halo-mcp tools --tokens` shows them, and `halo-mcp tools --why NAME` says why a tool is on or off.",
   '## Beside the tools',
   'For clients that show them:',
   [
