@@ -5,11 +5,12 @@ import type { Query } from '../halo/client.js';
 import type { LookupName } from '../halo/lookups.js';
 import type { Row } from '../halo/pages.js';
 import type { Scope } from '../halo/scopes.js';
-import { intOf, isClosed, isNothing, numberOf, readFlag, readInt, textOf, UNREADABLE } from '../halo/value.js';
+import { isClosed, numberOf, readFlag, textOf, UNREADABLE } from '../halo/value.js';
 import { holdsId } from '../halo/where.js';
 import { Day, type DaysFilter, daysFilter, Month } from './days.js';
+import { type Holds, holdsNamed, isIdUnread, namesOf, saysNone } from './holds.js';
 import { Id } from './id.js';
-import { nameKey, plainName } from './name.js';
+import { nameKey } from './name.js';
 import { type Order, orderFilter } from './order.js';
 import { matchName, type Named, resolveClient, resolveLookup } from './resolve.js';
 
@@ -66,40 +67,6 @@ export interface Applied<R extends Row = Row> {
 function isOpen(row: Row): boolean | undefined {
   if (isClosed({ status_id: row.status_id })) return false;
   return isClosed(row) || numberOf(row.status_id) === undefined ? undefined : true;
-}
-
-/** Where a row holds the id and name of something: in two fields, or in several pairs of its own. */
-type Holds =
-  | { field: string; nameField?: string; names?: undefined }
-  | { names: (row: Row) => readonly { id: number | undefined; name: string | undefined }[] };
-
-/** The ids and names that a row holds. */
-function namesOf(row: Row, holds: Holds): readonly { id: number | undefined; name: string | undefined }[] {
-  if (holds.names !== undefined) return holds.names(row);
-  const { field, nameField } = holds;
-  return [{ id: numberOf(row[field]), name: nameField === undefined ? undefined : textOf(row[nameField]) }];
-}
-
-/** True for a row that says it belongs to nothing: its id is null or Halo's for none, and it has no name. */
-function saysNone(row: Row, { field, nameField }: Extract<Holds, { field: string }>): boolean {
-  const id = row[field];
-  const isNone = id === null || (intOf(id) ?? 1) <= 0;
-  return isNone && (nameField === undefined || isNothing(row[nameField]));
-}
-
-/** True for a row whose id can't be read: it may be any. */
-const isIdUnread = (row: Row, holds: Holds): boolean =>
-  holds.names === undefined && readInt(row[holds.field]) === UNREADABLE;
-
-/** Whether a row holds an id or, if it has none that can be read, the name; undefined if it has neither. */
-function holdsNamed(row: Row, holds: Holds, id: number, name: string | undefined): boolean | undefined {
-  const isNamed = (one: string | undefined) =>
-    one !== undefined && name !== undefined && plainName(one) === plainName(name);
-  if (holds.names !== undefined) return holds.names(row).some((one) => one.id === id || isNamed(one.name));
-  const own = isIdUnread(row, holds) ? undefined : holdsId(row, holds.field, id);
-  if (own !== undefined) return own;
-  const [said] = namesOf(row, holds);
-  return said?.name === undefined || name === undefined ? undefined : isNamed(said.name);
 }
 
 /** A word that is in no text. */
