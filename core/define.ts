@@ -66,7 +66,7 @@ export interface Tool<
   effect: Effect;
   /** Halo scopes that the tool can't work without; the token asks for the union over all tools that are on. */
   scopes: readonly Scope[];
-  /** Used if another tool brings them; never requested for this tool's sake. */
+  /** Used if another tool brings them or the config names them; never requested for this tool alone. */
   optionalScopes?: readonly Scope[];
   /** The records that it reads by `id`, as resources name them: `tickets` for `halo://tickets/{id}`. */
   record?: string;
