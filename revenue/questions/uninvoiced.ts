@@ -25,7 +25,7 @@ import {
   proofOf,
   type Said,
 } from './frame.js';
-import { takes } from './takes.js';
+import { capital, LISTS, takes } from './takes.js';
 import { currencies, eachOnce, type Holder, holders, keepsAccount } from './work-facts.js';
 import { AGES, type Age, addWork, ageOf, noWork, type WorkFigures } from './work-figures.js';
 
@@ -116,10 +116,7 @@ export function* uninvoicedIn(books: WorkBooks, asked: WorkAsked): Steps<Uninvoi
   const codes = figures.codes();
   const totals = new Map(codes.map((code) => [code, figures.in(code).reduce(addWork, noWork())]));
   const looked = { milestones: books.milestones !== undefined, order_lines: books.order_lines !== undefined };
-  const not = [
-    ...(looked.milestones ? [] : [['milestones', 'read:projects'] as const]),
-    ...(looked.order_lines ? [] : [['order lines', 'read:sos'] as const]),
-  ];
+  const not = LISTS.filter(({ list }) => books[list] === undefined);
   const whose = client === undefined ? '' : ` for ${nameOf(client)}`;
   return {
     ...frame({
@@ -130,7 +127,7 @@ export function* uninvoicedIn(books: WorkBooks, asked: WorkAsked): Steps<Uninvoi
           ? 'charge hours'
           : 'hours worked: this Halo keeps no account of what is charged, covered or prepaid',
         currency: "the client's, as Halo names none for time",
-        not_looked_at: ['items issued on tickets', ...not.map(([what]) => what)],
+        not_looked_at: ['items issued on tickets', ...not.map(({ what }) => what)],
       },
       evidence: { unbilled: proofOf(proof) },
       sentences: [
@@ -139,7 +136,7 @@ export function* uninvoicedIn(books: WorkBooks, asked: WorkAsked): Steps<Uninvoi
         kept
           ? ''
           : `${WITHOUT_ACCOUNT} Hours worked are taken, and what agreements or prepaid time cover is not left out.`,
-        ...not.map(([what, scope]) => `${capital(what)} not looked at: ${takes(scope)}.`),
+        ...not.map(({ what, scope }) => `${capital(what)} not looked at: ${takes(scope)}.`),
         saidOfDay('uninvoiced_time', asOf, asked.today),
       ],
     }),
@@ -246,8 +243,6 @@ function flagsOf({ client, byCode }: ClientFigures<WorkFigures>): Said[] {
 }
 
 const WITHOUT_ACCOUNT = 'No charge, agreement or prepaid hours are recorded on any of this work.';
-
-const capital = (text: string) => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 
 /** Chargeable hours. */
 function hoursOf({ charge, hours, billable, no_charge }: Work, kept: boolean): Big {
