@@ -6,18 +6,18 @@ import { put } from './put.js';
  * characters, variation selectors). Kept are a zero-width joiner between two pictographs, which makes one emoji of them,
  * and the selector of an emoji's style right after a pictograph, or within a keycap after a digit: digits are common.
  */
-const HIDDEN =
+export const HIDDEN =
   /(?![\t\n])\p{Cc}|[\uFFF9-\uFFFB]|(?![\u200D\uFE0E\uFE0F])\p{Default_Ignorable_Code_Point}|(?<!\p{Extended_Pictographic}\uFE0F?|\p{Emoji_Modifier})\u200D|\u200D(?!\p{Extended_Pictographic})|[\uFE0E\uFE0F](?<!\p{Extended_Pictographic}[\uFE0E\uFE0F])(?!(?<=[\d#*]\uFE0F)\u20E3)/gu;
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the characters that start a terminal sequence
 const ANSI = /(?:\u001B\[|\u009B)[0-?]*[ -/]*[@-~]|\u001B(?:\][^\u0007\u001B]*(?:\u0007|\u001B\\)?|[@-Z\\-_])/g;
 
-/** Text of plain ASCII, as nearly all text is: there is nothing to remove from it. */
-const PLAIN = /^[\t\n -~]*$/;
+/** True for plain ASCII, as nearly all text is: there is nothing to remove from it. */
+export const isPlain = (text: string): boolean => /^[\t\n -~]*$/.test(text);
 
 /** Well-formed text without invisible characters; line breaks of every kind are `\n`. */
 export function clean(text: string): string {
-  if (PLAIN.test(text)) return text;
+  if (isPlain(text)) return text;
   return text
     .toWellFormed()
     .replace(/\r\n?|[\u2028\u2029]/g, '\n')

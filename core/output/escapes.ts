@@ -1,3 +1,4 @@
+import { HIDDEN, isPlain } from './clean.js';
 import type { Span } from './hunt.js';
 
 /** A text without its escapes. */
@@ -7,10 +8,19 @@ export interface Unescaped {
   placeOf(span: Span): Span;
 }
 
-/** What an encoder writes in place of a character: in an address, in HTML, in a string of JSON or of a program. */
-const ESCAPE =
-  /(?:%[0-9a-f]{2})+|&(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-f]{1,6});?|\\(?:u[0-9a-f]{4}|x[0-9a-f]{2}|["'\\/])/gi;
-const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+/** What an address has in place of characters: of ASCII ones at once, of another as UTF-8, of a single byte. */
+const IN_ADDRESS =
+  /(?:%[0-7][0-9a-f])+|%[cd][0-9a-f]%[89ab][0-9a-f]|%e[0-9a-f](?:%[89ab][0-9a-f]){2}|%f[0-4](?:%[89ab][0-9a-f]){3}|%[89a-f][0-9a-f]/;
+const IN_HTML = /&(?:amp|lt|gt|quot|apos|shy|zwn?j|lrm|rlm|#\d{1,7}|#x[0-9a-f]{1,6});?/;
+/** In a string of JSON or of a program. Octal digits are left alone: the rest of a path may begin with them. */
+const IN_STRING = /\\(?:u[0-9a-f]{4}|u\{[0-9a-f]{1,10}\}|x[0-9a-f]{2}|["'\\/])/;
+
+/** What an encoder writes in place of a character. */
+const ESCAPE = new RegExp([IN_ADDRESS, IN_HTML, IN_STRING].map(({ source }) => source).join('|'), 'gi');
+const NAMED: Readonly<Record<string, string>> = {
+  ...{ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" },
+  ...{ shy: '\u00AD', zwnj: '\u200C', zwj: '\u200D', lrm: '\u200E', rlm: '\u200F' },
+};
 
 /** Characters of which each is as long with escapes as the next one. */
 interface Part {
@@ -21,25 +31,34 @@ interface Part {
   step: number;
 }
 
-/** The text without one layer of escapes; undefined if it has none. */
+/** The text without one layer of escapes, and without what is invisible then; undefined if it has none. */
 export function unescaped(text: string): Unescaped | undefined {
+  const read = replaced(text, ESCAPE, characterOf);
+  if (read === undefined || isPlain(read.text)) return read;
+  const seen = replaced(read.text, HIDDEN, () => '');
+  return seen === undefined ? read : { text: seen.text, placeOf: (span) => read.placeOf(seen.placeOf(span)) };
+}
+
+/** The text with other characters for whatever matches; undefined if nothing does. */
+function replaced(text: string, pattern: RegExp, meaning: (found: string) => string): Unescaped | undefined {
   const parts: Part[] = [];
   const plain: string[] = [];
   let [written, read] = [0, 0];
-  const add = (characters: string, step: number) => {
-    if (characters === '') return;
-    if (parts.at(-1)?.step !== step) parts.push({ to: written, from: read, step });
+  const add = (characters: string, length: number) => {
+    const step = length / characters.length;
+    const last = parts.at(-1);
+    if (characters !== '' && (last?.step !== step || place(written, last) !== read))
+      parts.push({ to: written, from: read, step });
     plain.push(characters);
     written += characters.length;
-    read += characters.length * step;
+    read += length;
   };
-  for (const { 0: found, index } of text.matchAll(ESCAPE)) {
-    add(text.slice(read, index), 1);
-    for (const [characters, step] of meantBy(found)) add(characters, step);
+  for (const { 0: found, index } of text.matchAll(pattern)) {
+    add(text.slice(read, index), index - read);
+    add(meaning(found), found.length);
   }
-  if (plain.length === 0) return undefined;
-  add(text.slice(read), 1);
-  const place = (at: number, { to, from, step }: Part) => from + (at - to) * step;
+  if (read === 0) return undefined;
+  add(text.slice(read), text.length - read);
   const partAt = (at: number): Part => parts[lastUpTo(parts, at)] as Part;
   return {
     text: plain.join(''),
@@ -50,25 +69,21 @@ export function unescaped(text: string): Unescaped | undefined {
   };
 }
 
-/** The characters that an escape stands for, and how long each of them is in it. */
-function meantBy(found: string): (readonly [characters: string, step: number])[] {
+const place = (at: number, { to, from, step }: Part) => from + (at - to) * step;
+
+function characterOf(found: string): string {
   if (found.startsWith('%')) {
     const bytes = Buffer.from(found.replaceAll('%', ''), 'hex');
     const utf8 = bytes.toString('utf8');
-    if (utf8.length === bytes.length || utf8.includes('\uFFFD')) return [[bytes.toString('latin1'), 3]];
-    return Array.from(utf8, (one) => [one, (3 * Buffer.byteLength(one)) / one.length]);
+    return utf8.includes('\uFFFD') ? bytes.toString('latin1') : utf8;
   }
-  const one = characterOf(found);
-  return [[one, found.length / one.length]];
-}
-
-function characterOf(found: string): string {
-  if (/^\\[ux]/i.test(found)) return String.fromCharCode(Number.parseInt(found.slice(2), 16));
+  if (/^\\[ux]/i.test(found)) return characterAt(Number.parseInt(found.replace(/^..\{?/, ''), 16)) ?? found;
   if (found.startsWith('\\')) return found.slice(1);
   const name = found.replace(/^&#?|;$/g, '').toLowerCase();
-  const code = name.startsWith('x') ? Number.parseInt(name.slice(1), 16) : Number(name);
-  return NAMED[name] ?? (code <= 0x10ffff ? String.fromCodePoint(code) : found);
+  return NAMED[name] ?? characterAt(name.startsWith('x') ? Number.parseInt(name.slice(1), 16) : Number(name)) ?? found;
 }
+
+const characterAt = (code: number) => (code <= 0x10ffff ? String.fromCodePoint(code) : undefined);
 
 /** The last part that begins at or before a place. */
 function lastUpTo(parts: readonly Part[], at: number): number {

@@ -65,7 +65,7 @@ export class Redactor {
     this.#hunt = new Hunt([...this.#all.values()].flat());
   };
 
-  /** Where secrets stand in a text, also behind escapes of any kind, and escapes of those. */
+  /** Where secrets stand in a text, also behind the escapes of addresses, HTML, JSON and programs, and escapes of those. */
   #find(text: string, layers = MOST_LAYERS): Span[] {
     const found = this.#hunt.find(text);
     const inner = layers > 0 ? unescaped(text) : undefined;

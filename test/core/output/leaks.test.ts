@@ -44,9 +44,30 @@ const WRITTEN: Record<string, (text: string) => string> = {
   'in JSON that has ASCII only': (text) => beyondAscii(JSON.stringify(text).slice(1, -1)),
   'in JSON, in full': (text) =>
     Array.from({ length: text.length }, (_, at) => `\\u${hexOf(text.charCodeAt(at), 4)}`).join(''),
+  'in JavaScript, in full': (text) => each(text, (code) => `\\u{${hexOf(code, 1)}}`),
   'an address in HTML': (text) => asEntities(encodeURIComponent(text)),
 };
+/** Ways to write what nobody sees. */
+const UNSEEN = [
+  ...['&#8203;', '&#x200B;', '&#173;', '&shy;', '&zwnj;', '&zwj;', '&lrm;', '&rlm;', '&#65279;', '&#0;'],
+  ...[
+    '\\u200b',
+    '\\u{200B}',
+    '\\xad',
+    '\\udb40\\udc41',
+    '\\u{E0041}',
+    '%E2%80%8B',
+    '%C2%AD',
+    '%F3%A0%81%81',
+    '%00',
+    '%AD',
+  ],
+  ...['%25E2%2580%258B', '&amp;#8203;', '&amp;amp;shy;', '\\\\u200b', '&#8203;\\u200b%E2%80%8B', '&#37;AD'],
+];
 const OTHERS = ['p@ss&w0rd<1>\'x"y\\z+/=%', 'Zürich-geheim-9ß€', 'schlüssel😀7-lang', 'Tr0ub4dor&3'];
+const startOf = (secret: string) => Array.from(secret).slice(0, 12).join('');
+/** True if its start is known alone: a shorter secret has no parts, and one without a digit may be a word. */
+const hasStart = (secret: string) => secret.length >= 16 && /\d/.test(startOf(secret));
 
 describe.each([SECRET, ...OTHERS])('the secret %s', (secret) => {
   const { redact, remember } = new Redactor();
@@ -56,9 +77,34 @@ describe.each([SECRET, ...OTHERS])('the secret %s', (secret) => {
     expect(redact(`a%20b &lt;${write(secret)}&gt; c\\n d`)).toBe('a%20b &lt;[redacted]&gt; c\\n d');
   });
 
-  test.each(Object.entries(WRITTEN))('nor its first twelve characters alone, %s', (_, write) => {
-    const start = Array.from(secret).slice(0, 12).join('');
-    if (secret.length >= 16 && /\d/.test(start)) expect(redact(`(${write(start)})`)).toBe('([redacted])');
+  test('nor in an address, beside bytes that are no text', () => {
+    const inFull = Buffer.from(secret).toString('hex').replace(/../g, '%$&');
+    for (const byte of ['%ff', '%C3', '%E2%82', '%F0%9F%98'])
+      expect(redact(`${byte}${inFull}${byte}`)).toBe(`${byte}[redacted]${byte}`);
+  });
+});
+
+describe.each([
+  SECRET,
+  '3f2b8c1e-77aa-4d0b-9c55-0f1e2d3c4b5a-91d4e6f7-1b2c-4a3d-8e9f-aabbccddeeff',
+  'Zürich-geheim-9ß€',
+  'Tr0ub4dor&3',
+])('the secret %s does not leave with what nobody sees in it', (secret) => {
+  const { redact, remember } = new Redactor();
+  remember(secret);
+
+  test.each(UNSEEN)('%s', (sign) => {
+    expect(redact(`a ${Array.from(secret).join(sign)} b`)).toBe('a [redacted] b');
+    expect(redact(`a ${secret.replaceAll('-', `-${sign}`)} b`)).toBe('a [redacted] b');
+  });
+});
+
+describe.each([SECRET, ...OTHERS].filter(hasStart))('of the secret %s, its first twelve characters', (secret) => {
+  const { redact, remember } = new Redactor();
+  remember(secret);
+
+  test.each(Object.entries(WRITTEN))('do not leave alone, %s', (_, write) => {
+    expect(redact(`(${write(startOf(secret))})`)).toBe('([redacted])');
   });
 });
 
