@@ -64,7 +64,8 @@ export async function send(out: Outgoing, bounds: Bounds): Promise<Incoming> {
       request: timeoutMs,
     },
   });
-  // got spreads them into a literal with more fields, to which V8 gives a shape of its own, 20 KB, for each request.
+  // got spreads its options for a cache into a literal with more fields; V8 would give that a shape of its own, 20 KB,
+  // for each request.
   stream.options.cacheOptions = {};
   // Whoever awaits the stream gets its errors; one that comes in between must not end the process.
   stream.on('error', () => undefined);

@@ -12,7 +12,7 @@ import { cutOff, mediaType } from './text.js';
  */
 export function parseJson({ status, body, headers }: Incoming): unknown {
   const { kind } = mediaType(headers);
-  const text = body.replace(/^\uFEFF/, '').trim();
+  const text = body.trim();
   if (kind === 'page' || text.startsWith('<'))
     throw new HaloError('HALO_NOT_JSON', 'Halo answered with a web page in place of data.');
   if (kind === 'problem')

@@ -158,7 +158,7 @@ function found(
   if (nameless > 0 && missing.length > 0)
     throw new HaloError(
       'HALO_UNEXPECTED',
-      `Halo sent ${nameless} ${nameless === 1 ? `${lookup} with a name` : `of its list of each ${lookup} with names`} that can not be read.`,
+      `In Halo's list of each ${lookup}, ${nameless} ${nameless === 1 ? 'name' : 'names'} can't be read.`,
       'Pass the id in place of the name.',
     );
   if (lacks !== undefined && missing.length > 0)

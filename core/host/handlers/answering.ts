@@ -27,7 +27,10 @@ export interface Asking {
   round?: Round;
 }
 
-/** Answers a request of one method. Its params were checked before: by the protocol's library, or as none but plain ones. */
+/**
+ * Answers a request of one method. Its params were checked before: by the protocol's library, or, where the library is
+ * not asked, by letting through only a request that has none.
+ */
 export type Answer = (params: Record<string, unknown>, asking: Asking) => Promise<object>;
 
 /**

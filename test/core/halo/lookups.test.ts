@@ -140,6 +140,19 @@ describe('how long they are kept', () => {
   });
 });
 
+test.each<[unknown[], string]>([
+  [[{}], "In Halo's list of each status, 1 name can't be read."],
+  [[{}, []], "In Halo's list of each status, 2 names can't be read."],
+])('a name that may be one of %j is not called unknown', async (names, sentence) => {
+  const { get } = await halo(() => ({
+    body: [{ id: 1, name: 'New' }, ...names.map((name, n) => ({ id: 50 + n, name }))],
+  }));
+  const { code, line } = await failure(get('status', ['Parked']));
+  expect(code).toBe('HALO_UNEXPECTED');
+  expect(line).toContain(sentence);
+  expect(await get('status', ['New'])).not.toHaveLength(0);
+});
+
 describe('a list of names that Halo cut', () => {
   const agents = (from: number, to: number) =>
     Array.from({ length: to - from + 1 }, (_, n) => ({ id: from + n, name: `Agent ${from + n}` }));
