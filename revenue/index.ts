@@ -58,7 +58,7 @@ export {
 export { type AgentCost, Costs, keepAgentCost } from './rows/costs.js';
 export { isCredit, isUnread, openInTemplate, type Standing, standing } from './rows/documents.js';
 export { keepClient, keepContract, keepCurrency, keepInvoice, keepRecurringInvoice } from './rows/keep.js';
-export { keptInvoice } from './rows/kept-invoice.js';
+export { keepingInvoices } from './rows/kept-invoice.js';
 export { keepLicence, type Licence } from './rows/licences.js';
 export { keepLines } from './rows/line.js';
 export { keepOpenItem, keepPayment, moneyOf, type OpenItem, type Payment } from './rows/open-items.js';

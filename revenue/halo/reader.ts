@@ -19,8 +19,8 @@ import {
   type Invoice,
   keepClient,
   keepInvoice,
+  keepingInvoices,
   keepRecurringInvoice,
-  keptInvoice,
   type Params,
   type RecurringInvoice,
   standing,
@@ -40,6 +40,7 @@ type How = { paged?: boolean; mostPages?: number };
 export class Reader {
   readonly reasons: string[] = [];
   pages = 0;
+  readonly #keep = keepingInvoices();
   /** Pages and single records: read so far, and expected. */
   #done = 0;
   #expected = 0;
@@ -110,7 +111,7 @@ export class Reader {
     const query = { ...INVOICE_QUERY, ...invoiceDays(from, to) };
     const inside = ({ date }: Invoice) => date === undefined || (date >= from && date <= to);
     const read = await this.perClient(clients, (client) =>
-      this.whole('/Invoice', query, client, seeing(this.seen.invoice, keepInvoice), inside, keptInvoice),
+      this.whole('/Invoice', query, client, seeing(this.seen.invoice, keepInvoice), inside, this.#keep),
     );
     const undated = read.filter(isUndated).length;
     if (undated > 0)

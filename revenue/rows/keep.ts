@@ -33,6 +33,7 @@ import {
   SCHEDULE_FIELDS,
   TEMPLATE_FIELDS,
   unreadDays,
+  unreadFields,
   unreadOf,
 } from './unread.js';
 
@@ -41,7 +42,7 @@ const stamp = (value: unknown) => (text(value) ?? '').replace(/Z$/i, '');
 
 /** The unreadable parts of a row, joined: nearly always none. */
 const unreadIn = (...parts: readonly (readonly string[])[]): readonly string[] =>
-  parts.every(({ length }) => length === 0) ? ALL_READ : [...new Set(parts.flat())];
+  parts.every(({ length }) => length === 0) ? ALL_READ : unreadFields(...new Set(parts.flat()));
 
 /** A header that has to state the net, since no line does, and can't. */
 const unsaid = ({ certain }: HeaderNet, lines: readonly Line[]): readonly string[] =>

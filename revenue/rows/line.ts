@@ -6,7 +6,7 @@ import { keptLine } from './kept-line.js';
 import { readPeriod } from './period.js';
 import { asRow, day, decimal, flag, type HaloRow, integer, isSent, link, name, saidNo, templateId } from './row.js';
 import type { Line } from './rows.js';
-import { ALL_READ, LINE_FIELDS, LINES, unreadOf } from './unread.js';
+import { ALL_READ, LINE_FIELDS, LINES, unreadFields, unreadOf } from './unread.js';
 
 /** The link fields of C9: a line that was sent none of them says nothing about recurring. */
 const LINK_FIELDS = ['recurring_invoice_id', 'recurring_invoice_line_id'] as const;
@@ -60,7 +60,11 @@ const exists = ({ line }: Read) => !line.heading && !line.inactive;
 const isTold = (kept: Read) => !kept.silent && exists(kept);
 const isSilent = (kept: Read) => kept.silent && exists(kept);
 
-const withoutNet = (line: Line): Line => ({ ...line, unreadable: true, unread: ['net_amount', ...line.unread] });
+const withoutNet = (line: Line): Line => ({
+  ...line,
+  unreadable: true,
+  unread: unreadFields('net_amount', ...line.unread),
+});
 
 function keepLine(row: HaloRow, { net, differs, unreadable }: LineNet): Line {
   const item = asRow(row.linked_item) ?? {};
@@ -74,7 +78,7 @@ function keepLine(row: HaloRow, { net, differs, unreadable }: LineNet): Line {
     net: doubtful ? ZERO : net,
     differs,
     unreadable: unreadable || doubtful,
-    unread: unreadable && !heading && !inactive ? ['net_amount', ...links] : links,
+    unread: unreadable && !heading && !inactive ? unreadFields('net_amount', ...links) : links,
     heading,
     inactive,
     one_time: flag(row.onetimecharge) || link(row.onetimechargeinvoiceid) > 0,

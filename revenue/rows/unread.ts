@@ -2,6 +2,7 @@
  * What Halo sent but can't be read: `"1.200,00"` for an amount, `"soon"` for a day, text for an id, `"Y"` for a flag.
  * It is never treated as nothing: the field is named, and what is built on it is not complete.
  */
+import { remembering } from '../values/remember.js';
 import { day, decimal, flag, type HaloRow, integer, isDate, isSent, saidNo } from './row.js';
 
 type Kind = 'amount' | 'id' | 'day' | 'flag';
@@ -20,6 +21,9 @@ const READABLE: Readonly<Record<Kind, (value: unknown) => boolean>> = {
 
 /** No unread fields, as in nearly every row, so the list is shared. */
 export const ALL_READ: readonly string[] = [];
+
+/** These unread fields; the same list for the same fields, which are often those of the whole book. */
+export const unreadFields: (...fields: string[]) => readonly string[] = remembering((...fields: string[]) => fields);
 
 /** The days that a template's schedule states unreadably, or leaves to a header that does. */
 export function unreadDays(schedule: HaloRow, header: HaloRow): readonly string[] {
@@ -41,7 +45,7 @@ export function unreadOf(row: HaloRow, fields: Fields): readonly string[] {
     unread ??= [];
     unread.push(field);
   }
-  return unread ?? ALL_READ;
+  return unread === undefined ? ALL_READ : unreadFields(...unread);
 }
 
 /** The fields that decide whose a document is, when it counts, and what made it. */

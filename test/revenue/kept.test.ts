@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Exact, type Invoice, keepInvoice, keptInvoice } from '../../revenue/index.js';
+import { Exact, type Invoice, keepInvoice, keepingInvoices } from '../../revenue/index.js';
+import { keepLines } from '../../revenue/rows/line.js';
 import { packed, unpacked } from '../../revenue/values/packed.js';
 import { filesIn } from '../guards/marks.js';
 
@@ -65,6 +68,7 @@ const document = {
   ...{ invoice_date: '2026-05-03', last_modified: '2026-05-04T00:00:00', recurring_invoice_id: -9, contract_id: 3 },
   ...{ period_start_date: '2026-05-01', period_end_date: '2026-05-31', ticket_id: 4, lines: [{ ...sent, id: 1 }] },
 };
+const keptInvoice = keepingInvoices();
 const both = (fields: object) => {
   const plain = keepInvoice({ ...document, ...fields }) ?? expect.fail('not a row');
   return { plain, kept: keptInvoice(plain) };
@@ -101,8 +105,45 @@ test.each([
   expect(JSON.stringify(kept)).toBe(JSON.stringify(plain));
 });
 
-test('documents of one client share what they have in common', () => {
-  const [one, other] = [both({}).kept, both({ id: 8, invoice_date: '2026-06-03', contract_id: 0 }).kept];
-  expect(Object.keys(one)).not.toContain('client_name');
-  expect(one.currency).toBe(other.currency);
+/** What the heap holds of the rows that are made, in bytes each. */
+const bytesEach = (make: (id: number) => unknown) => {
+  gc();
+  const before = process.memoryUsage().heapUsed;
+  const rows = Array.from({ length: 10_000 }, (_, index) => make(index + 1));
+  gc();
+  return (process.memoryUsage().heapUsed - before) / rows.length;
+};
+const gc = (() => {
+  setFlagsFromString('--expose-gc');
+  return runInNewContext('gc') as () => void;
+})();
+
+test.each([
+  ['that are alike', () => ({})],
+  ['with a sales order each', (id: number) => ({ salesorder_id: id })],
+  ['with a header of their own', (id: number) => ({ revenue: id })],
+  ['that can not be fully read', () => ({ ticket_id: 'soon', salesorder_id: 'soon' })],
+])('documents of one client %s take less memory as they are kept', (_, fields) => {
+  const read = (id: number) => keepInvoice({ ...document, id, lines: [], ...fields(id) }) ?? expect.fail('not a row');
+  const keep = keepingInvoices();
+  expect(bytesEach((id) => keep(read(id)))).toBeLessThan(bytesEach(read));
+});
+
+test.each([
+  ['that are alike', () => ({})],
+  ['with a line of a sales order each', (id: number) => ({ salesorder_line_id: id })],
+  ['with another price than their net', (id: number) => ({ unit_price: id + 50, qty_order: 1 })],
+  ['that can not be fully read', () => ({ ticket_id: 'soon', milestone_id: 'soon' })],
+])('lines %s take less memory as they are kept', (_, fields) => {
+  const row = (id: number) => ({ ...sent, id, ...fields(id) });
+  expect(bytesEach((id) => keep([row(id)])[0])).toBeLessThan(bytesEach((id) => keepLines([row(id)])[0]));
+});
+
+test('what is shared keeps no document alive', async () => {
+  const keep = keepingInvoices();
+  const first = new WeakRef(keep(keepInvoice(document) ?? expect.fail('not a row')).lines);
+  await new Promise(setImmediate);
+  gc();
+  expect(first.deref()).toBeUndefined();
+  expect(keep(keepInvoice(document) ?? expect.fail('not a row')).client_name).toBe('Acme');
 });
