@@ -52,8 +52,12 @@ function postContract(contract: Contract, state: ContractState, horizon: string,
   const untold = counts && worth.unknown === true ? ['periodchargeamount'] : [];
   const unread = counts ? [...contract.unread, ...untold] : contract.unread.filter((field) => !AMOUNTS.includes(field));
   if (unread.length > 0) account.flags.raise('incomplete_data', entity, undefined, unread);
+  // It has nothing to bill, whatever its period is.
+  const isFree = told && worth.net.eq(0) && worth.over_60_years.eq(0) && !worth.unknown_period;
   // Whoever the template belongs to, and even if that client's rows are not posted.
-  for (const template of contract.not_invoiced ? [] : doubtsOf(facts.billing, contract.id, facts.unread_templates))
+  for (const template of contract.not_invoiced || isFree
+    ? []
+    : doubtsOf(facts.billing, contract.id, facts.unread_templates))
     account.flags.raise('incomplete_data', entityOf('recurring_invoice', template.id), undefined, [
       ...template.unread,
       ...unreadOfLines(template),

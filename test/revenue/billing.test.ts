@@ -99,8 +99,19 @@ describe('what nobody can read in a template of another client', () => {
     ['it names another contract', { contract_id: 302, lines: [line(500, { net_amount: 'lots' })] }],
     ['the contract is not to be invoiced', { lines: ['line'] }, { dontinvoice: true }],
     ['the contract is over', { lines: ['line'] }, { end_date: '2026-05-31' }],
+    ['the contract charges nothing', { lines: ['line'] }, { periodchargeamount: 0 }],
   ])('makes no difference where %s', (_name, fields, charge) => {
     expect(ask(fields, charge).method.complete).toBe(true);
+  });
+  it.each<[string, Fields]>([
+    ['is billed', { prepayrecurringcharge: 90 }],
+    ['is unreadable', { prepayrecurringcharge: 'lots' }],
+    ['is for an unknown period', { prepayrecurringcharge: 90, billingperiod: 42 }],
+  ])('makes a difference where the contract charges nothing, but its prepay %s', (_name, prepay) => {
+    const charge = { periodchargeamount: 0, billforrecurringprepayamount: true, ...prepay };
+    expect(ask({ lines: ['line'] }, charge).method.reason?.join()).toContain(
+      'recurring_invoice:-5001 (revenue, lines)',
+    );
   });
   it('nor where another template bills the contract', () => {
     const others = [template(-5001, { client_id: 102, lines: ['line'] }), template(-5002, { contract_id: 301 })];
