@@ -8,7 +8,7 @@ const SHARED = [
   ...(['item_group', 'item_group_name', 'start', 'end', 'period', 'template_sent', 'contract_sent'] as const),
   ...(['recurring_item', 'milestone', 'prepay', 'pro_rata', 'applies_credit'] as const),
   ...(['credited_line', 'original_client', 'one_time', 'deposit', 'heading', 'inactive', 'recognised'] as const),
-  ...(['meter', 'auto_quantity', 'autorenew', 'unreadable', 'unread'] as const),
+  ...(['meter', 'auto_quantity', 'autorenew', 'differs', 'unreadable', 'unread'] as const),
 ] satisfies (keyof Line)[];
 
 const sharedOf = sharing(({ start, item_group }: Line) => start ?? item_group, SHARED);
@@ -20,7 +20,6 @@ class KeptLine extends Kept<Line> {
   readonly ticket: Line['ticket'];
   readonly contract: Line['contract'];
   readonly sales_line: Line['sales_line'];
-  readonly differs: Line['differs'];
   readonly quantity: Line['quantity'];
   readonly #net: string;
 
@@ -32,7 +31,6 @@ class KeptLine extends Kept<Line> {
     this.ticket = line.ticket;
     this.contract = line.contract;
     this.sales_line = line.sales_line;
-    this.differs = line.differs;
     this.quantity = line.quantity;
     this.#net = packed(line.net);
   }
