@@ -141,7 +141,7 @@ export function openOf({ total, due, paid, status, paid_on }: Money): OpenNow | 
   const open = (amount: Big, flag?: OpenNow['flag']): OpenNow => ({ open: amount, credit: false, flag });
   const all = () => (total === undefined ? undefined : open(total, 'balance_from_total'));
   if (due !== undefined) {
-    const nothingPaid = status !== 'paid' && (paid === undefined ? status === 'unpaid' : paid.eq(0));
+    const nothingPaid = status !== 'paid' && (paid === undefined ? status === 'unpaid' : !paid.gt(0));
     return due.eq(0) && nothingPaid && !total?.lte(0) ? all() : open(due);
   }
   if (paid?.gt(0)) return total === undefined ? undefined : open(total.minus(paid));

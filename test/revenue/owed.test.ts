@@ -56,6 +56,8 @@ describe('what is open of a document today', () => {
     ],
     ['nothing due, and no word of payments, is nothing', { total: 50, amountdue: 0 }, '0.00', true],
     ['without a balance it is the total less what was paid', { total: 50, amountpaid: 20 }, '30.00', true],
+    ['nothing is paid where less than zero is', { total: 50, amountdue: 0, amountpaid: -20 }, '50.00', true],
+    ['so it is without a balance', { total: 50, amountpaid: -20 }, '50.00', true],
     ['without any word of it, it is not known', { total: 50 }, '0.00', false],
     [
       'nor by the number for unpaid alone, which a part payment may leave',
