@@ -104,10 +104,11 @@ const more: Columns<InvoiceRow> = {
   contract: column.foreign('contract_ref', 60),
 };
 
-/** A mixed invoice matches both classes. */
+/** A mixed invoice matches both classes. Whether it is a credit note may be known where its class is not. */
 const isKind = (row: InvoiceRow, wanted: string): boolean | undefined => {
+  if (wanted === 'credit') return row[JUDGED]?.credit;
   const kind = row[JUDGED]?.kind;
-  return kind === undefined ? undefined : kind === wanted || (kind === 'mixed' && wanted !== 'credit');
+  return kind === undefined ? undefined : kind === wanted || kind === 'mixed';
 };
 
 const filters = {

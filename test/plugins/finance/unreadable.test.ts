@@ -491,6 +491,15 @@ describe('invalid rows and lines', () => {
     expect(first(answer)).toMatchObject({ kind: 'credit', net, gross: '-120.00' });
   });
 
+  test('an invoice of an unknown class is known to be no credit note', async () => {
+    const invoices = [
+      invoice({ id: 1, lines: [line({ ticket_id: 'x7' })] }),
+      invoice({ id: 2, creditlinkedtoinvoiceid: 9 }),
+    ];
+    const { total, items, hint } = await ask(listInvoices, { invoices }, { kind: 'credit' });
+    expect([total, (items as Fields[]).map(({ id }) => id), hint]).toEqual([1, [2], undefined]);
+  });
+
   test('an invoice that may be overdue is in no sum of what is owed', async () => {
     const invoices = [invoice({ id: 1, duedate: 'soon' }), invoice({ id: 2 })];
     const { _head: head } = await ask(listInvoices, { invoices }, { kind: 'all', payment: 'unpaid' });
@@ -617,7 +626,7 @@ describe.each<[string, unknown]>([
   });
 
   test.each<[string, AnyTool, Books, Fields, string, string]>([
-    ['an invoice', listInvoices, { invoices: [invoice({ voided: odd })] }, { kind: 'credit' }, 'kind', 'kind of 5009'],
+    ['an invoice', listInvoices, { invoices: [invoice({ voided: odd })] }, { kind: 'recurring' }, 'kind', 'kind of 5009'],
     ['a contract', listContracts, { contracts: [contract({ active: odd })] }, {}, 'status', 'status of 31'],
     [
       'a recurring invoice',
