@@ -104,12 +104,11 @@ export {
 export { codeOf } from './rules/currency.js';
 export {
   type InvoiceKind,
-  invoiceKind,
-  invoiceNet,
+  type InvoiceVerdict,
+  judgeInvoice,
   type Known,
   type LineVerdict,
   lineVerdicts,
-  readCredit,
 } from './rules/invoice.js';
 export { type Kind, type LineClass, RULES, type RuleId } from './rules/lineclass.js';
 export { runsMissed } from './rules/missed.js';

@@ -2,16 +2,13 @@ import type { Halo, Row, ToolContext } from '../../core/index.js';
 import { currenciesOf, emptyWhereForbidden, readIfThere, today, withLines } from '../../revenue/halo/index.js';
 import {
   type Currency,
-  codeOf,
   type Invoice,
-  type InvoiceKind,
-  invoiceKind,
-  invoiceNet,
+  type InvoiceVerdict,
+  judgeInvoice,
   type Known,
   keepContract,
   keepInvoice,
   lineVerdicts,
-  readCredit,
 } from '../../revenue/index.js';
 import { BESIDE, JUDGED } from './judged.js';
 
@@ -22,16 +19,9 @@ interface Completed extends Row {
 
 /** An invoice with what the money rules say about it, which is nothing for a row without an id. */
 export interface InvoiceRow extends Completed {
-  [JUDGED]?: {
+  [JUDGED]?: InvoiceVerdict & {
     invoice: Invoice;
     known: Known;
-    /** Undefined if unknown. */
-    kind: InvoiceKind | undefined;
-    /** Whether it is a credit note. Undefined if unknown. */
-    credit: boolean | undefined;
-    /** Null if it can't be read. */
-    net: string | null;
-    currency: string | undefined;
     /** Today in the config's time zone; undefined if nothing was read besides the row. */
     today: string | undefined;
   };
@@ -56,18 +46,7 @@ export function judged(row: Completed): InvoiceRow {
   const invoice = keepInvoice(row);
   if (invoice === undefined) return row;
   const { known = {}, currencies = [], today: day } = row[BESIDE] ?? {};
-  return {
-    ...row,
-    [JUDGED]: {
-      invoice,
-      known,
-      kind: invoiceKind(invoice, known),
-      credit: readCredit(invoice, known),
-      net: invoiceNet(invoice, currencies).net,
-      currency: codeOf(invoice.currency, currencies),
-      today: day,
-    },
-  };
+  return { ...row, [JUDGED]: { invoice, known, ...judgeInvoice(invoice, currencies, known), today: day } };
 }
 
 /** The invoices that these credit notes undo. */

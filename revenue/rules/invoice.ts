@@ -1,6 +1,7 @@
 /** What one invoice is by the rules of the breakdown: its lines' classes, its kind and its net. */
 import type Big from 'big.js';
-import { isClassUnread, isUnread, plainNet, standing } from '../rows/documents.js';
+import { netOf } from '../rows/amounts.js';
+import { isClassUnread, isCredit, isUnread, plainNet, sortLines, standing } from '../rows/documents.js';
 import type { Contract, Invoice, Line } from '../rows/rows.js';
 import { type Currency, decimalsOf } from '../values/currency.js';
 import { money } from '../values/money.js';
@@ -46,13 +47,39 @@ export function lineVerdicts(invoice: Invoice, known: Known = {}): LineVerdict[]
   return [...merged.values()].flatMap((verdicts) => [...verdicts.values()]).map(({ exact: _, ...verdict }) => verdict);
 }
 
+/** What one invoice is and comes to. */
+export interface InvoiceVerdict {
+  /**
+   * Judged by the lines that have money (or may have, if it can't be read), if any do: all recurring, none, or both; a
+   * credit note is a kind of its own. Undefined if what decides it can't be read.
+   */
+  readonly kind: InvoiceKind | undefined;
+  /** Whether it is a credit note; undefined if what says so can't be read. */
+  readonly credit: boolean | undefined;
+  /** Net of tax as a decimal string; null if it or its sign can't be read. It is the same whatever else is known. */
+  readonly net: string | null;
+  /** The code of its currency; undefined if /Currency does not know it. */
+  readonly currency: string | undefined;
+}
+
+/** Judges an invoice, a row of any standing. */
+export function judgeInvoice(
+  invoice: Invoice,
+  currencies: readonly Currency[] = [],
+  known: Known = {},
+): InvoiceVerdict {
+  const document = classed(invoice, known);
+  const credit = creditOf(invoice, document.credit);
+  const currency = codeOf(invoice.currency, currencies);
+  return { kind: kindOf(invoice, credit, document.pieces), credit, net: netOfAlone(invoice, currency), currency };
+}
+
 /**
- * Whether it is a credit note: linked to an invoice, or below zero. Undefined if what says so can't be read; then nobody
- * knows the sign of an amount that Halo states above zero, as some store credits so.
+ * Whether it is a credit note: linked to an invoice, or below zero. If what says so can't be read, nobody knows the sign
+ * of an amount that Halo states above zero, as some store credits so.
  */
-export function readCredit(invoice: Invoice, known: Known = {}): boolean | undefined {
-  const { credit } = classed(invoice, known);
-  if (credit || (isUnread(invoice) && invoice.header.certain && invoice.header.net.lt(0))) return true;
+function creditOf(invoice: Invoice, counted: boolean): boolean | undefined {
+  if (counted || (isUnread(invoice) && invoice.header.certain && invoice.header.net.lt(0))) return true;
   const open = invoice.unread.includes(CREDITS) || (isUnread(invoice) && !invoice.header.certain);
   return open ? undefined : false;
 }
@@ -60,38 +87,29 @@ export function readCredit(invoice: Invoice, known: Known = {}): boolean | undef
 /** Names the invoice that a document credits, which makes it a credit note. */
 const CREDITS = 'creditlinkedtoinvoiceid';
 
-/**
- * Judged by the lines that have money (or may have, if it can't be read), if any do: all recurring, none, or both; a
- * credit note is a kind of its own. Undefined if what decides it can't be read.
- */
-export function invoiceKind(invoice: Invoice, known: Known = {}): InvoiceKind | undefined {
-  const credit = readCredit(invoice, known);
+function kindOf(invoice: Invoice, credit: boolean | undefined, pieces: readonly Piece[]): InvoiceKind | undefined {
   if (credit) return 'credit';
   if (credit === undefined || isClassUnread(invoice)) return undefined;
-  const { pieces } = classed(invoice, known);
   const worth = pieces.filter(({ amount, line }) => line.unreadable || !amount.eq(0));
   const classes = new Set((worth.length > 0 ? worth : pieces).map((piece) => piece.class));
   if (classes.size === 2) return 'mixed';
   return classes.has('recurring') ? 'recurring' : 'one_off';
 }
 
-/** Whether a row of the invoice list is a document (R2-R4, R8): not a template, void, supplier bill or recognition. */
-function isDocument(invoice: Invoice): boolean {
-  return standing(invoice) === 'document';
+/** By the invoice alone: a template, void, supplier bill or recognition (R2-R4, R8) is worth what it says. */
+function netOfAlone(invoice: Invoice, code: string | undefined): string | null {
+  const { credit, net: signed } = countedAlone(invoice);
+  const net = standing(invoice) === 'document' ? signed : plainNet(invoice);
+  const unread = isUnread(invoice) || (net.gt(0) && creditOf(invoice, credit) === undefined);
+  return unread ? null : money(net, decimalsOf(code ?? ''));
 }
 
-/**
- * Net of tax as a decimal string (null if it or its sign can't be read), and its currency's code (null if /Currency does
- * not know it).
- */
-export function invoiceNet(
-  invoice: Invoice,
-  currencies: readonly Currency[],
-): { net: string | null; currency: string | null } {
-  const code = codeOf(invoice.currency, currencies);
-  const { net } = isDocument(invoice) ? classed(invoice, {}) : { net: plainNet(invoice) };
-  const unread = isUnread(invoice) || (net.gt(0) && readCredit(invoice) === undefined);
-  return { net: unread ? null : money(net, decimalsOf(code ?? '')), currency: code ?? null };
+/** Without the credit notes that its lines may apply (R9): these lines count. */
+function countedAlone(invoice: Invoice) {
+  const { counted } = sortLines(invoice, () => false);
+  const credit = isCredit(invoice, counted);
+  const net = netOf(counted);
+  return { credit, net: credit && net.gt(0) ? net.neg() : net };
 }
 
 function classed(invoice: Invoice, known: Known) {

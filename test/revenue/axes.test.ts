@@ -1,6 +1,6 @@
 /** The invariants of the specification's section 8, over random books. PROPERTY_RUNS sets the number of runs. */
 import { describe, expect } from 'vitest';
-import { breakdown, invoiceKind, keepInvoice } from '../../revenue/index.js';
+import { breakdown, judgeInvoice, keepInvoice } from '../../revenue/index.js';
 import { bookOf } from './book.js';
 import { creditOf } from './books.js';
 import { add, ask, billed, expectSame, filled, moneyOf, property, RATE, runRate, units } from './property.js';
@@ -77,5 +77,5 @@ describe('credits and doubt', () => {
 /** An invoice with a net of zero or more: one below zero would itself be a credit note, and can't be credited. */
 function isSale(row: Fields): boolean {
   const kept = keepInvoice(row);
-  return kept !== undefined && invoiceKind(kept) !== 'credit';
+  return kept !== undefined && judgeInvoice(kept).kind !== 'credit';
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { invoiceKind, keepContract, keepInvoice, lineVerdicts, RULES } from '../../revenue/index.js';
+import { judgeInvoice, keepContract, keepInvoice, lineVerdicts, RULES } from '../../revenue/index.js';
 import { LINE_RULES } from '../../revenue/rules/lineclass.js';
 import { adhoc, answer, client, codes, contract, type Fields, figures, generated, invoice } from './rows.js';
 
@@ -112,7 +112,7 @@ describe('header only', () => {
 it('an invoice is of the kind that its lines with money are of', () => {
   const kind = (fields: Fields) => {
     const kept = keepInvoice(invoice(1, fields));
-    return kept && invoiceKind(kept);
+    return kept && judgeInvoice(kept).kind;
   };
   expect(kind({ lines: [generated(1, 10), adhoc(2, 0)] })).toBe('recurring');
   expect(kind({ lines: [generated(1, 10), adhoc(2, 5)] })).toBe('mixed');

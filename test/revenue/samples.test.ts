@@ -4,8 +4,7 @@ import { describe, expect, it } from 'vitest';
 import {
   breakdown,
   contractWorth,
-  invoiceKind,
-  invoiceNet,
+  judgeInvoice,
   keepContract,
   keepCurrency,
   keepInvoice,
@@ -30,8 +29,7 @@ describe.each([
   if (row === undefined || credited === undefined) throw new Error('no invoice');
   const known = { invoices: [credited] };
   it(`is ${kind}`, () => {
-    expect(invoiceKind(row, known)).toBe(kind);
-    expect(invoiceNet(row, currencies)).toEqual({ net, currency: 'GBP' });
+    expect(judgeInvoice(row, currencies, known)).toMatchObject({ kind, net, currency: 'GBP' });
     expect(lineVerdicts(row, known).map(({ rule }) => rule)).toEqual(rules);
   });
 });

@@ -1,4 +1,4 @@
-import { invoiceNet, keepCurrency, keepInvoice } from '../../../revenue/index.js';
+import { judgeInvoice, keepCurrency, keepInvoice } from '../../../revenue/index.js';
 import type { SandboxReply, SandboxRequest } from '../../../sandbox/types.js';
 import type { RawBook } from '../../revenue/books.js';
 import { json, nameOf, type Row } from './halo.js';
@@ -58,7 +58,7 @@ export function agreeing(book: RawBook): RawBook {
     invoices: book.invoices.map((row) => {
       const invoice = keepInvoice(row);
       if (invoice === undefined || invoice.lines.length === 0) return row;
-      const net = Number(invoiceNet(invoice, currencies).net);
+      const net = Number(judgeInvoice(invoice, currencies).net);
       return { ...row, revenue: net, total: Math.sign(net) * Math.abs(Number(row.total ?? net)) };
     }),
   };
