@@ -1,7 +1,7 @@
 /** What the lines of documents cost: kept apart from the book, since few questions need it and there are many lines. */
 import type Big from 'big.js';
 import { asRow, decimal, type HaloRow, integer, isSent, link, text } from './row.js';
-import { ALL_READ, type Fields, unreadOf } from './unread.js';
+import { ALL_READ } from './unread.js';
 
 /** The cost of one line. */
 export interface LineCost {
@@ -29,8 +29,10 @@ export class Costs {
     for (const one of row.lines) {
       const line = asRow(one);
       if (line === undefined) continue;
-      own.set(integer(line.id) ?? 0, costOf(line));
-      unread.push(...unreadOfCost(line));
+      const lineId = integer(line.id) ?? 0;
+      const read = costOf(line, lineId);
+      own.set(lineId, read.of);
+      unread.push(...read.unread);
     }
     this.#all.set(id, own);
     if (unread.length > 0) this.#unread.set(id, [...new Set(unread)]);
@@ -48,27 +50,33 @@ export class Costs {
   }
 }
 
-/** Without its id a line can't be told from others, and neither can its cost. */
-function unreadOfCost(line: HaloRow): string[] {
-  const id = integer(line.id) ?? 0;
-  if (decimal(line.unit_cost)?.lte(0)) return [];
-  const unread = isSent(line.unit_cost) ? unreadOf(line, COST_FIELDS) : [];
-  if (unread.length > 0) return unread.map((field) => `${field} of line ${id}`);
-  return id === 0 && costOf(line).cost !== undefined ? ['id of a line with a cost'] : [];
+/** The cost of a line, and what of it was sent but can't be read, or not placed. */
+interface Read {
+  readonly of: LineCost;
+  readonly unread: readonly string[];
 }
 
-const COST_FIELDS: Fields = [
-  ['unit_cost', 'amount'],
-  ['qty_order', 'amount'],
-];
-
 const UNKNOWN: LineCost = { cost: undefined, suspect: false };
+const NOT_SAID: Read = { of: UNKNOWN, unread: ALL_READ };
 
-/** 0, -1 and nothing mean that the cost is unknown: a role may hide it, and labour often has none. */
-function costOf(line: HaloRow): LineCost {
-  const [unit, quantity, price] = [decimal(line.unit_cost), decimal(line.qty_order), decimal(line.unit_price)];
-  if (unit === undefined || unit.lte(0) || quantity === undefined) return UNKNOWN;
-  return { cost: unit.times(quantity), suspect: price?.gt(0) === true && unit.gt(price.times(MOST)) };
+/**
+ * 0, -1 and nothing mean that the cost is unknown: a role may hide it, and labour often has none. Without its id a line
+ * can't be told from others, and neither can its cost.
+ */
+function costOf(line: HaloRow, id: number): Read {
+  const unit = decimal(line.unit_cost);
+  if (unit === undefined ? !isSent(line.unit_cost) : unit.lte(0)) return NOT_SAID;
+  const quantity = decimal(line.qty_order);
+  if (unit !== undefined && quantity !== undefined) {
+    const price = decimal(line.unit_price);
+    const suspect = price?.gt(0) === true && unit.gt(price.times(MOST));
+    return { of: { cost: unit.times(quantity), suspect }, unread: id === 0 ? ['id of a line with a cost'] : ALL_READ };
+  }
+  const unread = [
+    ...(unit === undefined ? ['unit_cost'] : []),
+    ...(quantity === undefined && isSent(line.qty_order) ? ['qty_order'] : []),
+  ];
+  return { of: UNKNOWN, unread: unread.map((field) => `${field} of line ${id}`) };
 }
 
 /** What an agent costs per hour. */
