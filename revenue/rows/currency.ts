@@ -18,8 +18,9 @@ const knownCode = (value: unknown): string | undefined => {
 };
 
 /**
- * `currency_code_name` when it is an ISO code, else `currency_code`: an id of /Currency, 0 or below being none. What names
- * a currency in another way (`Euro`, `€`) and gives no id is in an unknown one, not at home.
+ * `currency_code_name` when it is an ISO code, else `currency_code`: an ISO code too, or an id of /Currency, 0 for home.
+ * Without a name, an id below 0 or none at all is home as well; beside a name that is no code (`Euro`, `€`) it leaves the
+ * currency unknown, and so does a code that can't be read.
  */
 export function currencyRef(name: unknown, code: unknown): CurrencyRef {
   const id = integer(code);

@@ -2,7 +2,7 @@
 import type Big from 'big.js';
 import { Exact, ZERO } from './money.js';
 
-/** The shortest text that is the amount. */
+/** A text that says the amount exactly, its sign included. */
 export const packed = (amount: Big): string => amount.valueOf();
 
 /** The amount that was packed. */
