@@ -626,7 +626,14 @@ describe.each<[string, unknown]>([
   });
 
   test.each<[string, AnyTool, Books, Fields, string, string]>([
-    ['an invoice', listInvoices, { invoices: [invoice({ voided: odd })] }, { kind: 'recurring' }, 'kind', 'kind of 5009'],
+    [
+      'an invoice',
+      listInvoices,
+      { invoices: [invoice({ voided: odd })] },
+      { kind: 'recurring' },
+      'kind',
+      'kind of 5009',
+    ],
     ['a contract', listContracts, { contracts: [contract({ active: odd })] }, {}, 'status', 'status of 31'],
     [
       'a recurring invoice',
