@@ -10,6 +10,12 @@ const isSent = ({ mode, test }: Applied) => test !== undefined && (mode === 'ver
 
 const isThere = (value: unknown) => value !== undefined && value !== null;
 
+/** True for a search of which nobody knows whether Halo obeys it: no row tells. */
+const isUnchecked = ({ searches }: Applied, verdict: Judgement) => searches === true && verdict === 'unknown';
+
+const UNCHECKED =
+  'Whether Halo searched could not be checked: rows that do not fit "search" may be among these, and the total is left out.';
+
 /** Whether a row fits a filter; undefined if it has none of the fields that tell. */
 function says(row: Row, { test, fields = [], mode }: Applied): boolean | undefined {
   if (test === undefined) return true;
@@ -87,13 +93,22 @@ export class Choice {
     return [...this.#verdicts.values()].every((verdict) => verdict === 'obeyed');
   }
 
+  /** True if nothing better can be made of Halo's pages: it obeys the filters, but for a search that can't be checked. */
+  get asServed(): boolean {
+    return [...this.#verdicts].every(([one, verdict]) => verdict === 'obeyed' || isUnchecked(one, verdict));
+  }
+
   /** True if the rows that came are known not to be the requested ones. */
   get ignored(): boolean {
     return [...this.#verdicts.values()].includes('ignored');
   }
 
-  /** True if a total is worth a walk to the end: Halo would give it if it could be believed. */
+  /**
+   * True if a total is worth a walk to the end: Halo would give it if it could be believed. No walk gives that of a
+   * search that can't be checked.
+   */
   get wantsTotal(): boolean {
+    if ([...this.#verdicts].some(([one, verdict]) => isUnchecked(one, verdict))) return false;
     return this.applied.some(
       (one) =>
         one.mode === 'looser' ||
@@ -131,16 +146,19 @@ export class Choice {
 
   /** What the reader of a list without a total should know of its filters. */
   get hint(): string | undefined {
-    const left = [...this.#unsaid].map(([{ label = '', keeps }, many]) => {
+    const left = [...this.#unsaid].flatMap(([{ label = '', keeps, searches }, many]) => {
+      if (searches === true) return [];
       const done = keeps === true ? 'shown' : 'left out';
       return many === 1
         ? `1 row does not say whether it fits "${label}", and is ${done}.`
         : `${many} rows do not say whether they fit "${label}", and are ${done}.`;
     });
-    const unproved = [...this.#verdicts].flatMap(([{ label = '' }, verdict]) =>
-      verdict === 'unknown' ? [`It could not be shown that Halo filters by "${label}", so the total is left out.`] : [],
+    const unknown = [...this.#verdicts].flatMap(([one, verdict]) => (verdict === 'unknown' ? [one] : []));
+    const unproved = unknown.flatMap(({ label = '', searches }) =>
+      searches === true ? [] : [`It could not be shown that Halo filters by "${label}", so the total is left out.`],
     );
-    const told = [...left, ...(this.unsaid > 0 ? [] : unproved)];
+    const unchecked = unknown.some(({ searches }) => searches === true) ? [UNCHECKED] : [];
+    const told = [...(left.length > 0 ? left : unproved), ...unchecked];
     return told.length > 0 ? told.join(' ') : undefined;
   }
 }

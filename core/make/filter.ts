@@ -46,6 +46,8 @@ export interface Applied<R extends Row = Row> {
    * a value can't be read. Without it such a row is left out, and the reader told.
    */
   keeps?: boolean;
+  /** True for a text that Halo alone searches for: no row tells whether it fits, so none can be chosen here. */
+  searches?: boolean;
   /** Parameters that find nothing if Halo obeys the filter; without them an id that no record has is tried. */
   nothing?: readonly Query[];
   /** Parameters that undo the filter: Halo must count more rows with them. Without them the query is left out. */
@@ -195,7 +197,7 @@ export const filter = Object.freeze({
       typeof search === 'string'
         ? {
             ...{ query: { [param]: search }, nothing: [{ [param]: NO_WORD }], test: () => undefined },
-            ...{ mode: 'verify', label: 'search', keeps: true },
+            ...{ mode: 'verify', label: 'search', keeps: true, searches: true },
           }
         : undefined,
   }),

@@ -49,13 +49,13 @@ export async function readPage(
   if (!ours) await choice.recall(context.halo, path, { key });
   // Whether Halo ignores the filter or not, rows that all fit are its first page.
   const mayBeFirst = page === 1 && !choice.ignored;
-  if (ours || !(choice.obeyed || mayBeFirst)) return walk(list, shown, query, choice, page, size, context);
+  if (ours || !(choice.asServed || mayBeFirst)) return walk(list, shown, query, choice, page, size, context);
   const tooLarge: string[] = [];
   const leftOut = (sentence: string) => tooLarge.push(sentence);
   const got = await context.halo.list(path, { key, query, page, pageSize: size, readOnly: readsOnly(list), leftOut });
   await choice.look(context.halo, path, { key, query, base, page: got, counted: true });
   const proved = choice.obeyed;
-  if (!proved && !(mayBeFirst && isSure(choice, got))) {
+  if (!choice.asServed && !(mayBeFirst && isSure(choice, got))) {
     const walked = walk(list, shown, query, choice, page, size, context);
     return choice.ignored ? walked : walked.catch(orInHand(list, shown, query, applied, got, context));
   }

@@ -390,6 +390,8 @@ describe('what was learned of a Halo', () => {
     };
     const obeyed = () => searched((id, search) => search === 'ten' && id <= 10);
     const asked = { search: 'ten', include_inactive: true };
+    const UNCHECKED =
+      'Whether Halo searched could not be checked: rows that do not fit "search" may be among these, and the total is left out.';
 
     test('has its total where Halo is shown to search, for one question a day', async () => {
       expect(await costs(obeyed(), [asked, asked, { ...asked, page: 2, page_size: 4 }])).toEqual([
@@ -423,7 +425,41 @@ describe('what was learned of a Halo', () => {
       });
       const { items, total, hint } = await listed(list, fake, asked);
       expect([items.length, total]).toEqual([10, null]);
-      expect(hint).toBe('10 rows do not say whether they fit "search", and are shown.');
+      expect(hint).toBe(UNCHECKED);
+    });
+
+    test('that nobody can check costs a request a page, and no walk for a total that it can never have', async () => {
+      const narrow = ({ id }: Row, { search }: Query) => search === undefined || Number(id) <= 190;
+      const fake = fakeContext({
+        '/Client': (query) => {
+          if (query.search !== undefined && query.search !== 'ten') throw new HaloError('HALO_REQUEST_REFUSED', 'no');
+          return pagedList(clients(300), { key: 'clients', narrow })(query);
+        },
+      });
+      const pages = await walkOf(list, fake, { ...asked, page_size: 50 });
+      expect(pages.flatMap(({ items }) => items.map(({ id }) => id))).toEqual(clients(190).map(({ id }) => id));
+      for (const { total, hint } of pages) expect([total, hint]).toEqual([null, UNCHECKED]);
+      // One of them is the failed proof.
+      expect(fake.asked).toHaveLength(pages.length + 1);
+    });
+
+    test('that nobody can check says so beside a filter that is chosen here, of which more pages are looked through', async () => {
+      const own = listTool({
+        ...described,
+        filters: { search: filter.search(), agent: filter.named('agent', { lookup: 'agent', field: 'agent_id' }) },
+      });
+      const fake = fakeContext(
+        {
+          '/Tickets': (query) => {
+            if (query.search !== 'ten') throw new HaloError('HALO_REQUEST_REFUSED', 'no');
+            return pagedList(rows(500, () => ({})))(query);
+          },
+        },
+        LOOKUPS,
+      );
+      const got = await listed(own, fake, { search: 'ten', agent: 3, page_size: 5 });
+      expect([ids(got), got.total, got.next_page, got.hint]).toEqual([upTo(5), null, 2, UNCHECKED]);
+      expect(fake.asked).toHaveLength(2);
     });
   });
 

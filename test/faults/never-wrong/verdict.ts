@@ -64,7 +64,8 @@ function listFault({ rows = new Map() }: Truth, answer: Json): string | undefine
   return undefined;
 }
 
-const KEPT = /not say whether (it fits|they fit) "\w+", and (is|are) shown|may be superseded/;
+const KEPT =
+  /not say whether (it fits|they fit) "\w+", and (is|are) shown|Whether Halo searched could not be checked|may be superseded/;
 /** Columns that appear only if a row of the page adds them. */
 const BROUGHT = ['posted', 'start'];
 
