@@ -24,7 +24,8 @@ interface CallFlags extends StartFlags {
  * `halo-mcp call TOOL`: one tool from the terminal, through the same chain as an assistant's call. A terminal gets
  * drawn tables, a pipe the tool's own text. `--out` writes what the file's name promises: the table of a list, or the
  * file that the tool makes (.csv), the structured answer (.json), or the text. `--all` walks the pages of a list, each a
- * call of its own, which waits its turn as any other does. It asks before a change.
+ * call of its own, which waits its turn as any other does; what one has read of Halo the next ones read again from
+ * memory, as a list whose rows are chosen here is looked through from its start for each page. It asks before a change.
  */
 export async function callCommand(name: string, words: string[], flags: CallFlags): Promise<void> {
   // Taken before packs load: from then on stderr is written line by line.
@@ -34,7 +35,8 @@ export async function callCommand(name: string, words: string[], flags: CallFlag
   const { settings, load, log, redactor, stop } = await prepare(flags, { quiet: true });
   guardProcess(log, redactor);
   try {
-    const { session } = started(await load(flags.all ? { settings: unbounded(settings) } : {}));
+    const { customer, session } = started(await load(flags.all ? { settings: unbounded(settings) } : {}));
+    if (flags.all) customer.client.keep();
     const tool = session.tools().find((one) => one.name === name);
     const content = flags.out === undefined || tool === undefined ? undefined : contentOf(flags.out, flags.json, tool);
     const asked = readArgs(words, flags.args, tool?.inputSchema);

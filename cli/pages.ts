@@ -39,7 +39,8 @@ export async function everyPage(call: Call, args: Row, tool: PublicTool): Promis
   if (args.page !== undefined) throw new UsageError('--all begins with the first page. Leave page out.');
   const rows: Row[] = [];
   const hints = new Set<string>();
-  let [page, size] = [1, args.page_size ?? most];
+  // The size of the pages makes no difference to the answer, only to the number of calls.
+  let [page, size] = [1, most];
   for (;;) {
     const result = await call({ ...args, page, page_size: size });
     const got = listed(result);

@@ -9,6 +9,7 @@ import { endpointOf, familyOf } from './family.js';
 import { Flight } from './flight.js';
 import type { Incoming, Outgoing } from './http.js';
 import { frozen, parseJson } from './json.js';
+import { Kept } from './kept.js';
 import { Limiter, type Patience } from './limiter.js';
 import { outcomeOf, type Posted } from './outcome.js';
 import { refuse } from './refuse.js';
@@ -74,6 +75,7 @@ export class HaloClient {
   readonly #limiter: Limiter;
   readonly #api: Channel;
   readonly #flights = new Map<string, Flight<unknown>>();
+  #kept: Kept | undefined;
   #scopes: readonly Scope[];
   #joined: Promise<void> | undefined;
   #session: Promise<{ connection: Connection; tokens: TokenSource }> | undefined;
@@ -92,6 +94,11 @@ export class HaloClient {
     this.#session = undefined;
   }
 
+  /** From now on an equal read is answered as the first one was: for a command that reads one list, not for a server. */
+  keep(): void {
+    this.#kept ??= new Kept();
+  }
+
   /**
    * GET, retried if the fault may be temporary. Equal reads in flight share one request; each caller may give up alone.
    * @param readOnly true if the caller only reads the answer: such callers share it, frozen; the others get their own
@@ -104,6 +111,11 @@ export class HaloClient {
     readOnly = false,
   ): Promise<unknown> {
     const route = routeOf(path, query);
+    const read = (only: boolean) => this.#fly(path, route, patience, kind, only);
+    return this.#kept === undefined ? read(readOnly) : this.#kept.get(route, readOnly, () => read(false));
+  }
+
+  #fly(path: string, route: string, patience: Patience, kind: Kind, readOnly: boolean): Promise<unknown> {
     let flight = this.#flights.get(route);
     if (flight === undefined) {
       const own: Flight<unknown> = new Flight<unknown>(
@@ -122,6 +134,7 @@ export class HaloClient {
 
   /** After a write: later reads send a new request, and join none that may have seen the old state. */
   forget(path: string): void {
+    this.#kept?.clear();
     const family = familyOf(path);
     for (const route of this.#flights.keys()) if (familyOf(route) === family) this.#flights.delete(route);
   }

@@ -1,8 +1,9 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { startSandbox } from '../../sandbox/index.js';
 import { command } from '../docs/command.js';
-import { emptyFolder } from '../session.js';
+import { emptyFolder, haloEnv } from '../session.js';
 
 describe('call --out FILE', () => {
   test('writes the CSV that the tool makes, for its owner alone, and shows the rest', async () => {
@@ -47,6 +48,21 @@ describe('call --out FILE', () => {
     expect(ids('all.csv').slice(0, 26)).toEqual(ids('one.csv'));
     expect(new Set(ids('all.csv')).size).toBe(Number(total) + 1);
   });
+
+  test.each([[[]], [['page_size=20']]])(
+    'asks Halo for no page twice, though rows that are chosen here are looked for from the start each time: %j',
+    async (words) => {
+      const halo = await startSandbox();
+      const args = ['call', 'list_invoices', 'kind=all', ...words, '--all', '--json'];
+      const { stdout } = await command(args, haloEnv(halo));
+      await halo.close();
+      const { items, total } = JSON.parse(stdout) as { items: unknown[]; total: number };
+      expect(items).toHaveLength(total);
+      const asked = halo.requests.flatMap(({ path, query }) => (path.endsWith('/Invoice') ? [`${query}`] : []));
+      expect(asked.length).toBeGreaterThan(3);
+      expect(new Set(asked).size).toBe(asked.length);
+    },
+  );
 
   test('writes no file of a list of which a page fails', async () => {
     const cwd = emptyFolder();

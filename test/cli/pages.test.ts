@@ -30,7 +30,7 @@ const upTo = (count: number) => Array.from({ length: count }, (_, n) => n + 1);
 
 test('a list is read in its largest pages, with the other arguments as they are', async () => {
   const { call, asked } = listOf(250);
-  const all = await everyPage(call, { open_only: true }, tool);
+  const all = await everyPage(call, { open_only: true, page_size: 20 }, tool);
   expect(idsOf(all)).toEqual(upTo(250));
   expect(all.structuredContent).toMatchObject({ page: 1, page_size: 250, total: 250, next_page: null });
   expect(all.structuredContent?.hint).toBeUndefined();

@@ -129,6 +129,28 @@ describe('equal reads in flight', () => {
     await expect(read()).resolves.toBe(1);
   });
 
+  test('what is kept is read once, whatever a caller makes of its answer, and an error is not kept', async () => {
+    const halo = await fakeHalo({
+      api: ({ path }, count) => (count === 1 ? { status: 404 } : { body: [{ id: count, path }] }),
+    });
+    const client = clientOf(halo.url, { requestsPer5Minutes: 1000 });
+    client.keep();
+    const read = async (path: string, readOnly: boolean) =>
+      (await client.get(path, {}, patient(), 'bounded', readOnly)) as { id: number }[];
+    await expect(read('/Tickets/1', false)).rejects.toThrow();
+    for (const readOnly of [false, true, false]) {
+      const answer = await read('/Tickets/1', readOnly);
+      expect(answer).toEqual([{ id: 2, path: '/api/Tickets/1' }]);
+      if (!readOnly) answer.pop();
+    }
+    expect(halo.calls()).toHaveLength(2);
+    // Many others make it the oldest; and after a change all is read again.
+    for (let id = 2; id <= 302; id += 1) await read(`/Tickets/${id}`, true);
+    expect(await read('/Tickets/1', true)).toMatchObject([{ id: 304 }]);
+    client.forget('/Tickets');
+    expect(await read('/Tickets/302', true)).toMatchObject([{ id: 305 }]);
+  });
+
   test('one caller that gives up leaves the others their answer', async () => {
     const halo = await fakeHalo(slow());
     const client = clientOf(halo.url);
