@@ -58,10 +58,13 @@ export async function divide(content: Content, result: CallResult): Promise<{ fi
   return files.length > 0 ? { file: files.join('\n'), said: text } : { file: text };
 }
 
-/** What an answer says beside its rows: how many of how many these are, which page comes next, what is left out. */
+/**
+ * What an answer says beside its rows: how many of how many these are, which page comes next, what is left out. Why
+ * nobody knows how many there are is said of any file, at the end.
+ */
 function besideRows(text: string, { structuredContent: answer }: CallResult): string {
   const [head = ''] = text.split(text.includes('\n<halo-data-') ? '\n<halo-data-' : '\n', 1);
-  return [head, answer?.hint].filter(Boolean).join('\n');
+  return [head, answer?.total === null ? undefined : answer?.hint].filter(Boolean).join('\n');
 }
 
 /** A list's rows, with the columns that any of them has. */

@@ -19,16 +19,21 @@ interface Listed {
 const listed = ({ structuredContent }: CallResult): Listed | undefined =>
   Array.isArray(structuredContent?.items) ? (structuredContent as unknown as Listed) : undefined;
 
-/** What is to be said where an answer holds only a part of its list: how much, and how to have the rest. */
+/**
+ * What is to be said where an answer holds only a part of its list, or may: how much, how to have the rest, and why
+ * nobody knows how much there is.
+ */
 export function partOf(result: CallResult): string | undefined {
-  const { items, total, next_page: next, omitted = 0 } = listed(result) ?? { items: [], total: 0, next_page: null };
-  if (next === null && omitted === 0) return undefined;
-  const rows =
-    total === null
-      ? `${items.length} row${items.length === 1 ? '' : 's'}, and there are more`
-      : `${items.length} of ${total} rows`;
-  return `The file holds ${rows}. Add --all to have every page.`;
+  const list = listed(result);
+  if (list === undefined) return undefined;
+  const { items, total, next_page: next, omitted = 0, hint } = list;
+  const rows = total === null ? `${rowsOf(items.length)}, and there are more` : `${items.length} of ${total} rows`;
+  const part = next === null && omitted === 0 ? [] : [`The file holds ${rows}. Add --all to have every page.`];
+  const told = [...part, ...(total === null && hint !== undefined ? [hint] : [])];
+  return told.length > 0 ? told.join('\n') : undefined;
 }
+
+const rowsOf = (many: number) => `${many} row${many === 1 ? '' : 's'}`;
 
 /**
  * All pages of a list as one answer; the first error ends it, as a list with a gap would look whole.

@@ -64,6 +64,21 @@ describe('call --out FILE', () => {
     },
   );
 
+  test.each(['all.csv', 'all.json', 'all.txt'])(
+    'says at the end why nobody knows whether %s holds the whole list',
+    async (file) => {
+      const cwd = emptyFolder();
+      const halo = await startSandbox({ faults: ['400@/Tickets?page_size=1'] });
+      const all = file.endsWith('.txt') ? [] : ['--all'];
+      const args = ['call', 'list_tickets', 'search=e', ...all, '--out', file];
+      const { code, stdout, stderr } = await command(args, haloEnv(halo), cwd);
+      await halo.close();
+      expect([code, readdirSync(cwd)]).toEqual([0, [file]]);
+      expect(stderr).toContain('Whether Halo searched could not be checked');
+      expect(stdout).not.toContain('Whether Halo searched');
+    },
+  );
+
   test('writes no file of a list of which a page fails', async () => {
     const cwd = emptyFolder();
     const args = ['list_tickets', '--all', '--out', 'all.csv', '--sandbox', '--fault', '400@/Tickets?page_no=3'];

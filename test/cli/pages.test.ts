@@ -93,11 +93,20 @@ test.each<[Row, string]>([
     { items: [1], total: null, next_page: 2 },
     'The file holds 1 row, and there are more. Add --all to have every page.',
   ],
+  [{ items: [1], total: null, next_page: null, hint: 'Looked through 1 of 9.' }, 'Looked through 1 of 9.'],
+  [
+    { items: [1], total: null, next_page: 2, hint: 'Look.' },
+    'The file holds 1 row, and there are more. Add --all to have every page.\nLook.',
+  ],
   [{ items: [1], total: 3, next_page: null, omitted: 2 }, 'The file holds 1 of 3 rows. Add --all to have every page.'],
 ])('a file that holds a part of its list says how much of it: %j', (list, said) => {
   expect(partOf(answer(list))).toBe(said);
 });
 
-test.each<Row>([{ items: [1], total: 1, next_page: null }, { id: 1 }])('a file of %j holds all of it', (whole) => {
+test.each<Row>([
+  { items: [1], total: 1, next_page: null },
+  { items: [1], total: 1, next_page: null, hint: 'Look.' },
+  { id: 1, total: null, hint: 'Look.' },
+])('a file of %j holds all of it', (whole) => {
   expect(partOf(answer(whole))).toBeUndefined();
 });
