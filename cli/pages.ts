@@ -43,6 +43,7 @@ export async function everyPage(call: Call, args: Row, tool: PublicTool): Promis
   const most = sizeOf(tool);
   if (args.page !== undefined) throw new UsageError('--all begins with the first page. Leave page out.');
   const rows: Row[] = [];
+  const earlier = new Set<string>();
   const hints = new Set<string>();
   // The size of the pages makes no difference to the answer, only to the number of calls.
   let [page, size] = [1, most];
@@ -50,7 +51,9 @@ export async function everyPage(call: Call, args: Row, tool: PublicTool): Promis
     const result = await call({ ...args, page, page_size: size });
     const got = listed(result);
     if (result.isError || got === undefined) return result;
-    rows.push(...got.items);
+    // A row that came in meanwhile moves the others onto a page that is read later. Without an id, rows may look alike.
+    rows.push(...got.items.filter((row) => row.id === undefined || !earlier.has(JSON.stringify(row))));
+    for (const row of got.items) earlier.add(JSON.stringify(row));
     for (const sentence of sentencesOf(got.hint)) keep(sentence, hints);
     const { next_page: next, page_size: served } = got;
     if (next === null || next <= page) return joined(result, rows, got.total, hints);
@@ -81,15 +84,15 @@ function sizeOf({ name, inputSchema, outputSchema }: PublicTool): number {
 
 const propertiesOf = ({ properties = {} }: Row) => properties as Record<string, Row | undefined>;
 
-/** One answer of all rows, each once: a row that came in meanwhile moves the others onto a page that is read later. */
-function joined(last: CallResult, rows: readonly Row[], total: number | null, hints: Set<string>): CallResult {
-  const items = [...new Map(rows.map((row) => [JSON.stringify(row), row])).values()];
+/** One answer of all rows. */
+function joined(last: CallResult, items: readonly Row[], total: number | null, hints: Set<string>): CallResult {
+  const read = `${rowsOf(items.length)} ${items.length === 1 ? 'was' : 'were'} read`;
   if (total !== null && total !== items.length)
-    hints.add(`${items.length} rows were read where Halo counts ${total}: some came or went meanwhile. Call again.`);
+    hints.add(`${read} where Halo counts ${total}: some came or went meanwhile. Call again.`);
   const hint = [...hints].join(' ');
   return {
     ...last,
-    content: [{ type: 'text', text: `${items.length} rows` }],
+    content: [{ type: 'text', text: rowsOf(items.length) }],
     structuredContent: {
       ...last.structuredContent,
       ...{ items, page: 1, page_size: items.length, total, next_page: null },

@@ -76,6 +76,29 @@ test('what the pages say of their rows is told once, by the page that says most'
   );
 });
 
+/** A list of these pages, which counts that many rows. */
+const pagesOf =
+  (pages: readonly Row[][], total: number) =>
+  async ({ page }: Row) =>
+    answer({
+      ...{ items: pages[Number(page) - 1] ?? [], page, page_size: 2, total },
+      next_page: Number(page) < pages.length ? Number(page) + 1 : null,
+    });
+
+test.each<[string, Row[][]]>([
+  ['without an id, on one page and on several', [[{ name: 'A' }, { name: 'A' }], [{ name: 'A' }]]],
+  ['with an id, on one page', [[{ id: 1 }, { id: 1 }], [{ id: 2 }]]],
+])('rows that look alike are all there: %s', async (_, pages) => {
+  const { structuredContent } = await everyPage(pagesOf(pages, 3), {}, tool);
+  expect([structuredContent?.items, structuredContent?.hint]).toEqual([pages.flat(), undefined]);
+});
+
+test('one row is told as one', async () => {
+  const { content, structuredContent } = await everyPage(pagesOf([[{ id: 1 }]], 2), {}, tool);
+  expect(content).toEqual([{ type: 'text', text: '1 row' }]);
+  expect(structuredContent?.hint).toBe('1 row was read where Halo counts 2: some came or went meanwhile. Call again.');
+});
+
 test('an error on any page is the answer, without the rows before it', async () => {
   const { call } = listOf(250);
   const error: CallResult = { isError: true, content: [{ type: 'text', text: 'HALO_TIMEOUT: Halo is slow.' }] };
