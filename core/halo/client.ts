@@ -5,13 +5,12 @@ import { type CustomerSettings, secretsOf } from '../settings.js';
 import type { Kind } from './attempts.js';
 import { planWalk } from './budget.js';
 import { Channel } from './channel.js';
-import { endpointOf, familyOf } from './family.js';
-import { Flight } from './flight.js';
+import { endpointOf } from './family.js';
 import type { Incoming, Outgoing } from './http.js';
-import { frozen, parseJson } from './json.js';
-import { Kept } from './kept.js';
+import { parseJson } from './json.js';
 import { Limiter, type Patience } from './limiter.js';
 import { outcomeOf, type Posted } from './outcome.js';
+import { Reads } from './reads.js';
 import { refuse } from './refuse.js';
 import { type Query, routeOf } from './route.js';
 import { isRow } from './row.js';
@@ -74,8 +73,7 @@ export interface About {
 export class HaloClient {
   readonly #limiter: Limiter;
   readonly #api: Channel;
-  readonly #flights = new Map<string, Flight<unknown>>();
-  #kept: Kept | undefined;
+  readonly #reads = new Reads();
   #scopes: readonly Scope[];
   #joined: Promise<void> | undefined;
   #session: Promise<{ connection: Connection; tokens: TokenSource }> | undefined;
@@ -96,7 +94,7 @@ export class HaloClient {
 
   /** From now on an equal read is answered as the first one was: for a command that reads one list, not for a server. */
   keep(): void {
-    this.#kept ??= new Kept();
+    this.#reads.keep();
   }
 
   /**
@@ -111,32 +109,13 @@ export class HaloClient {
     readOnly = false,
   ): Promise<unknown> {
     const route = routeOf(path, query);
-    const read = (only: boolean) => this.#fly(path, route, patience, kind, only);
-    return this.#kept === undefined ? read(readOnly) : this.#kept.get(route, readOnly, () => read(false));
-  }
-
-  #fly(path: string, route: string, patience: Patience, kind: Kind, readOnly: boolean): Promise<unknown> {
-    let flight = this.#flights.get(route);
-    if (flight === undefined) {
-      const own: Flight<unknown> = new Flight<unknown>(
-        (shared) => this.#ask(path, { method: 'GET' }, route, shared, kind),
-        patience,
-        () => {
-          if (this.#flights.get(route) === own) this.#flights.delete(route);
-        },
-        { copy: structuredClone, share: frozen },
-      );
-      flight = own;
-      this.#flights.set(route, flight);
-    }
-    return flight.join(patience, readOnly);
+    const ask = (shared: Patience) => this.#ask(path, { method: 'GET' }, route, shared, kind);
+    return this.#reads.get(route, ask, patience, readOnly);
   }
 
   /** After a write: later reads send a new request, and join none that may have seen the old state. */
   forget(path: string): void {
-    this.#kept?.clear();
-    const family = familyOf(path);
-    for (const route of this.#flights.keys()) if (familyOf(route) === family) this.#flights.delete(route);
+    this.#reads.forget(path);
   }
 
   /**
