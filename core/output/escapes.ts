@@ -17,6 +17,9 @@ const IN_STRING = /\\(?:u[0-9a-f]{4}|u\{[0-9a-f]{1,10}\}|x[0-9a-f]{2}|["'\\/])/;
 
 /** What an encoder writes in place of a character. */
 const ESCAPE = new RegExp([IN_ADDRESS, IN_HTML, IN_STRING].map(({ source }) => source).join('|'), 'gi');
+/** Every escape begins with one of these; most texts have none. */
+const BEGINS = /[%&\\]/;
+
 const NAMED: Readonly<Record<string, string>> = {
   ...{ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" },
   ...{ shy: '\u00AD', zwnj: '\u200C', zwj: '\u200D', lrm: '\u200E', rlm: '\u200F' },
@@ -33,6 +36,7 @@ interface Part {
 
 /** The text without one layer of escapes, and without what is invisible then; undefined if it has none. */
 export function unescaped(text: string): Unescaped | undefined {
+  if (!BEGINS.test(text)) return undefined;
   const read = replaced(text, ESCAPE, characterOf);
   if (read === undefined || isPlain(read.text)) return read;
   const seen = replaced(read.text, HIDDEN, () => '');
