@@ -4,7 +4,7 @@ import { type ErrorCode, HaloError } from '../errors.js';
 import { haloFor } from '../halo/halo.js';
 import type { CatalogEntry } from '../load/catalog.js';
 import { factsOf, logOf } from '../log.js';
-import { answer } from '../output/answer.js';
+import { gated, written } from '../output/answer.js';
 import { cut } from '../output/clean.js';
 import { errorText, newRef, ours, unknownFault } from '../output/fault.js';
 import { inert } from '../output/inert.js';
@@ -98,13 +98,11 @@ export async function call(
               const ran = await tool.run(args, context);
               const paced = pace(time.signal);
               const result = checked(tool, ran);
-              // A large answer is checked in one go and written in another.
+              // A large answer is checked in one go, made safe in another, and written in a third.
               await paced();
-              return answer(tool, result, args, deps.maxTokens, deps.redactor, {
-                customer: customer?.name,
-                note,
-                zone,
-              });
+              const safe = gated(result, deps.redactor);
+              await paced();
+              return written(tool, safe, args, deps.maxTokens, { customer: customer?.name, note, zone });
             }),
           )
         : await asWritten({

@@ -30,17 +30,42 @@ export interface Said {
  * header with a table, or a record, fenced if its schema holds text of end users.
  * @returns the structured content and the text, which says the same
  */
-export function answer(
+export const answer = (
   tool: AnyTool,
   raw: Result,
   args: Result,
   maxTokens: number,
   redactor: Redactor,
-  said: Said = {},
-): { structured: Result; text: string; file?: AnswerFile } {
+  said?: Said,
+): Answer => written(tool, gated(raw, redactor), args, maxTokens, said);
+
+interface Answer {
+  structured: Result;
+  text: string;
+  file?: AnswerFile;
+}
+
+/** A result that may leave, and what makes other texts so. */
+export interface Gated {
+  readonly safe: Result;
+  readonly safely: (text: string) => string;
+}
+
+/** The first half of an answer: every string cleaned, redacted and made inert. */
+export function gated(raw: Result, redactor: Redactor): Gated {
   // Redacted first: a secret that inert has changed would no longer be recognized.
   const safely = once((text: string) => inert(redactor.redact(text)));
-  const safe = mapStrings(raw, safely, safely) as Result;
+  return { safe: mapStrings(raw, safely, safely) as Result, safely };
+}
+
+/** The second half: fitted to the token limit, and written as text. */
+export function written(
+  tool: AnyTool,
+  { safe, safely }: Gated,
+  args: Result,
+  maxTokens: number,
+  said: Said = {},
+): Answer {
   const tag = holdsUntrusted(tool.output) ? newTag() : undefined;
   const render = last((result: Result) => {
     const own = tool.text?.(mapUntrusted(tool.output, result, goOn) as Result, args);
