@@ -64,13 +64,19 @@ export async function everyPage(call: Call, args: Row, tool: PublicTool): Promis
 
 const sentencesOf = (text = '') => text.split(/(?<=[.!?]) /).filter((one) => one !== '');
 
-/** Keeps each sentence once. Of two that begin with the same clause the longer one stays: it says more of the rows. */
+/** Keeps each sentence once, and none of which another one has every word, in that order. */
 function keep(sentence: string, hints: Set<string>): void {
-  const clause = (text: string) => /^[^,;:]*/.exec(text)?.[0];
-  const same = [...hints].find((one) => clause(one) === clause(sentence));
-  if (same !== undefined && same.length >= sentence.length) return;
-  if (same !== undefined) hints.delete(same);
+  if ([...hints].some((one) => says(one, sentence))) return;
+  for (const one of hints) if (says(sentence, one)) hints.delete(one);
   hints.add(sentence);
+}
+
+/** Whether a sentence has all words of another one, in their order. */
+function says(sentence: string, other: string): boolean {
+  const words = (text: string) => text.match(/[^\s,;:.]+/g) ?? [];
+  const left = words(other);
+  for (const word of words(sentence)) if (word === left[0]) left.shift();
+  return left.length === 0;
 }
 
 /** The largest number of rows a page that the tool takes. @throws UsageError if it has no pages */

@@ -9,7 +9,7 @@ import { connectionOf } from './halo/connection.js';
 import type { PluginCard } from './load/card.js';
 import { type Catalog, type CatalogEntry, checkNames, idleScopes, unionOf } from './load/catalog.js';
 import { isLoaded, type Loaded, type LoadOptions, loadPacks, type Pack, type Skipped } from './load/load.js';
-import { lineOf, type Narrowing, type Off } from './load/policy.js';
+import { lineOf, type Narrowing } from './load/policy.js';
 import { wantedBy } from './load/wanted.js';
 import { secretTest } from './make/fields.js';
 import { mapStrings } from './output/clean.js';
@@ -53,7 +53,7 @@ export interface Who {
 export interface Server {
   /** What the operator should know about the start. */
   warnings: readonly string[];
-  /** The tools that may not change Halo as nobody allowed it, one sentence for each pack. */
+  /** The tools that may not change Halo as nobody allowed it, one sentence each. */
   resting: readonly string[];
   /** Settles when no plugin is still loading. */
   settled: Promise<void>;
@@ -227,18 +227,10 @@ function whatIsOff(catalog: Catalog): string[] {
 const isWanted = ({ tool, pack }: CatalogEntry, { packs }: Catalog): boolean =>
   packs.some(({ card, writing }) => card.name === pack && writing?.allowWrites.includes(tool.name));
 
-/** The tools that change Halo and that the operator did not allow to, those of one pack in one sentence. */
-function whatRests(catalog: Catalog): string[] {
-  const groups = new Map<string, { names: string[]; verdict: Off }>();
-  for (const entry of catalog.entries) {
-    const { tool, pack, verdict } = entry;
-    if (verdict.on || verdict.why !== 'read-only' || isWanted(entry, catalog)) continue;
-    groups.set(pack, { names: [...(groups.get(pack)?.names ?? []), tool.name], verdict });
-  }
-  return [...groups.values()].map(({ names, verdict }) => {
-    if (names.length === 1) return `${names[0]} is off: ${lineOf(verdict)}`;
-    const reason = verdict.reason.replace(/^it /, 'each ');
-    const fix = verdict.fix.replace(`"${names.at(-1)}"`, 'those that may');
-    return `${names.join(', ')} are off: ${lineOf({ ...verdict, reason, fix })}`;
+/** The tools that change Halo and that the operator did not allow to, one sentence each. */
+const whatRests = (catalog: Catalog): string[] =>
+  catalog.entries.flatMap((entry) => {
+    const { tool, verdict } = entry;
+    if (verdict.on || verdict.why !== 'read-only' || isWanted(entry, catalog)) return [];
+    return `${tool.name} is off: ${lineOf(verdict)}`;
   });
-}

@@ -59,10 +59,8 @@ export async function call(
     const noted = (words: string) => {
       note = words;
     };
-    const args = readArguments(
-      ...([tool, rawArguments, customer && [customer.argument], noted] as const),
-      ...([formIn(entry.forms, tool), deps.siblings] as const),
-    );
+    const besides = customer && [customer.argument];
+    const args = readArguments(tool, rawArguments, besides, noted, formIn(entry.forms, tool), deps.siblings);
     let requests = 0;
     const allowance = {
       tool: tool.name,

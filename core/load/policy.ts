@@ -5,7 +5,7 @@ import type { ToolCard } from './card.js';
 
 /** Whether a tool is on; if not, why, and what turns it on. */
 export type Verdict = { on: true } | Off;
-export type Off = { on: false; why: Why; reason: string; fix: string };
+type Off = { on: false; why: Why; reason: string; fix: string };
 export type Why = 'pack' | 'narrowed' | 'excluded' | 'read-only' | 'duplicate' | 'invalid' | 'session' | 'broken';
 
 /** Why a tool is off and what turns it on, as one line. */

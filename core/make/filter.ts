@@ -57,7 +57,7 @@ export interface Applied<R extends Row = Row> {
   /** The filter's name in an error. */
   label?: string;
   /** What an id was given of without looking whether it exists: an empty list may mean that it does not. */
-  id?: { of: string; value: number; tool?: string };
+  id?: { of: string; value: number };
   /** Called if the whole list has no row that fits. @throws HaloError UNKNOWN_NAME if no row bears the name given */
   unknown?(): void;
 }
@@ -86,7 +86,7 @@ export const filter = Object.freeze({
         throw new HaloError('BAD_ARGUMENTS', 'Both client_id and client_name are given.', 'Give one of them.');
       const client = typeof id === 'number' ? id : (await resolveClient(halo, String(name))).id;
       const test = (row: Row) => holdsId(row, field, client);
-      const given = typeof id === 'number' && { id: { of: 'client', value: id, tool: 'get_client' } };
+      const given = typeof id === 'number' && { id: { of: 'client', value: id } };
       return { query: { [param]: client }, test, mode: 'verify', label: 'client', ...given };
     },
   }),

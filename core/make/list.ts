@@ -204,6 +204,6 @@ function emptyHint(
   return [widen, hint].filter(Boolean).join(' ');
 }
 
-/** What an id was given of, and the tool that knows. */
-const named = ({ of, value, tool }: NonNullable<Applied['id']>): string =>
-  `${/^[aeio]/.test(of) ? 'an' : 'a'} ${of} ${value}${tool === undefined ? '' : ` (${tool})`}`;
+/** What an id was given of: `a client 12`. */
+const named = ({ of, value }: NonNullable<Applied['id']>): string =>
+  `${/^[aeio]/.test(of) ? 'an' : 'a'} ${of} ${value}`;

@@ -1,7 +1,7 @@
 /** Posts contracts: what is agreed and in force, but billed by no active recurring invoice (C-c, C-d). */
 import type Big from 'big.js';
 import { AMOUNTS, type ContractState, worthOf } from '../rows/contracts.js';
-import { unreadOfLines } from '../rows/documents.js';
+import { openInTemplate } from '../rows/documents.js';
 import type { Contract } from '../rows/rows.js';
 import { clientOfAgreement } from '../rules/attribution.js';
 import { billsOf, doubtsOf, IDLE, isBilled, isBilledThroughPredecessor } from '../rules/billing.js';
@@ -58,10 +58,12 @@ function postContract(contract: Contract, state: ContractState, horizon: string,
   for (const template of contract.not_invoiced || isFree
     ? []
     : doubtsOf(facts.billing, contract.id, facts.unread_templates))
-    account.flags.raise('incomplete_data', entityOf('recurring_invoice', template.id), undefined, [
-      ...template.unread,
-      ...unreadOfLines(template),
-    ]);
+    account.flags.raise(
+      'incomplete_data',
+      entityOf('recurring_invoice', template.id),
+      undefined,
+      openInTemplate(template, exchange.code(template.currency)),
+    );
   if (!counts) return;
   // It is to be billed, but how much is unknown.
   if (worth.unreadable || worth.unknown) {

@@ -1,5 +1,4 @@
 /** Chargeable work that is on no posted invoice (`uninvoiced_time`). Pure: rows in, answer out. */
-
 import type Big from 'big.js';
 import { saidOfDay } from '../ledger/days.js';
 import { BOOK } from '../ledger/entity.js';

@@ -76,6 +76,15 @@ test('what the pages say of their rows is told once, by the page that says most'
   );
 });
 
+test('what each page leaves out is told, in the same words or not', async () => {
+  const said = ["Values can't be read, left out: kind of 1.", "Values can't be read, left out: kind of 2; net of 2."];
+  const call = async ({ page }: Row) => {
+    const next_page = page === 1 ? 2 : null;
+    return answer({ items: [{ id: page }], page, page_size: 1, total: null, next_page, hint: said[Number(page) - 1] });
+  };
+  expect((await everyPage(call, {}, tool)).structuredContent?.hint).toBe(said.join(' '));
+});
+
 /** A list of these pages, which counts that many rows. */
 const pagesOf =
   (pages: readonly Row[][], total: number) =>

@@ -183,14 +183,14 @@ describe('an empty list by an id', () => {
   test('says that there may be nothing of that id, without asking Halo', async () => {
     const { hint, asked } = await hintOf({ client_id: 99_999 });
     expect(hint).toBe(
-      'No tickets match client_id: leave it out, or check that there is a client 99999 (get_client). Closed tickets are listed, too.',
+      'No tickets match client_id: leave it out, or check that there is a client 99999. Closed tickets are listed, too.',
     );
     expect(asked).not.toContain('/Client');
   });
 
   test('names each id that nothing is known of, and none that is known by its name', async () => {
     expect((await hintOf({ client_id: 9, team: 77 })).hint).toMatch(
-      /match client_id, team: widen or leave out one of them, or check that there is a client 9 \(get_client\) and a team 77\./,
+      /match client_id, team: widen or leave out one of them, or check that there is a client 9 and a team 77\./,
     );
     for (const known of [{ client_name: 'Contoso' }, { team: 4 }])
       expect((await hintOf(known)).hint).toMatch(/: widen it or leave it out\./);
