@@ -27,7 +27,7 @@ export const isNothing = (value: unknown): boolean =>
   value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
 
 /** What follows may be a time or a zone; `2026-05-01 or later` is no day. */
-const DAY = /^(\d{4})-\d{2}-\d{2}(?=$|[T ]\d|Z$|[+]\d)/;
+const DAY = /^(\d{4})-\d{2}-\d{2}(?=$|[T ]\d{2}:|Z$|\+\d)/;
 const TIME = /^[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?$/;
 
 /** A date's own day, `YYYY-MM-DD`; nothing for Halo's "unset" (before 1901) and for "open" (2099 or later). */

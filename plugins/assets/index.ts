@@ -88,7 +88,7 @@ const getAsset = (options: Options): AnyTool =>
     name: 'get_asset',
     title: 'Device details',
     description:
-      'Details of one asset (device, laptop, PC, server, machine): who has and uses it, site it is for, serial, specification, supplier, when it was bought, and warranty. No passwords.',
+      'Details of one asset (device, laptop, PC, server, machine): who it is for, its site, serial, specification, supplier, when it was bought, and warranty. No passwords.',
     scopes: ['read:assets'],
     examples: [{ id: 501 }],
     record: 'assets',

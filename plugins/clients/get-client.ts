@@ -23,7 +23,7 @@ export const getClient = ({ columns }: { columns: readonly string[] }): AnyTool 
     name: 'get_client',
     title: 'Client or customer details',
     description:
-      'Details of one client (customer, company, account): who is account manager for it, who to contact, phone number, email, website, and sites it has.',
+      'Details of one client (customer, company, account): who is account manager and who to contact for it, phone number, email, website, and sites it has.',
     scopes: ['read:customers'],
     examples: [{ name: 'Northwind Traders' }, { id: 12 }],
     record: 'clients',

@@ -15,7 +15,7 @@ const listClients = ({ columns }: Options): AnyTool =>
     name: 'list_clients',
     title: 'Customers and accounts',
     description:
-      'Which clients (customers, companies, accounts, firms) there are that we look after: all in our books, with name and id. For one use get_client.',
+      'Which clients (customers, companies, accounts, firms) there are that we look after: all that are in our books, with name and id. For one use get_client.',
     scopes: ['read:customers'],
     examples: [
       { page_size: 4, columns: ['currency'] },

@@ -42,7 +42,7 @@ export const listContracts = listTool({
   name: 'list_contracts',
   title: 'Agreements and renewals',
   description:
-    'Which contracts (agreements, retainers, prepaid hours) our clients have with us: all that are in force for a term, or end or renew by a date. Not to be added to recurring invoices.',
+    'Which contracts (agreements, support deals, prepaid hours) our clients have with us: all that are in force for a term, or end or renew by a date. Not to be added to recurring invoices.',
   scopes: ['read:contracts'],
   examples: [{ page_size: 3 }, { client_name: 'Northwind', status: 'all' }],
   from: { path: '/ClientContract', key: 'contracts' },

@@ -27,7 +27,7 @@ export const listActions = listTool({
   name: 'list_actions',
   title: 'Ticket notes and time entries',
   description:
-    'Actions of tickets: notes, updates, emails and replies to a user, work agents did, and time entries (hours logged).',
+    'Actions of tickets: notes, updates, emails and replies to a user, work that agents did, and time entries (hours logged).',
   scopes: ['read:tickets'],
   examples: [{ ticket_id: 10311, time_entries_only: true, page_size: 3 }],
   from: { path: '/Actions', key: 'actions', paged: 'count' },

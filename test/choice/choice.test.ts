@@ -19,10 +19,10 @@ const everyTool = (await Promise.all(Object.values(bundled).map(({ load }) => lo
  * `tickets`), knows no number, and multiplies a score by the words that match, `is` and `the` among them. Of the 216
  * sealed ones, which no definition was fitted to, 65 % come first and 88 % among three.
  */
-test('of the open questions at least 76 % find their tool first, and 91 % among three', () => {
+test('of the open questions at least 76 % find their tool first, and 92 % among three', () => {
   const { asked, first, amongThree, missed } = choose(definitions, './open.json');
   expect(first / asked, missed.join('\n')).toBeGreaterThanOrEqual(0.76);
-  expect(amongThree / asked, missed.join('\n')).toBeGreaterThanOrEqual(0.91);
+  expect(amongThree / asked, missed.join('\n')).toBeGreaterThanOrEqual(0.92);
 });
 
 /**

@@ -68,6 +68,8 @@ describe('dates', () => {
     ['2026-05-01Z', '2026-05-01', '2026-05-01T00:00:00Z'],
     ['2026-05-01?', undefined, undefined],
     ['2026-05-01 or later', undefined, undefined],
+    ['2026-05-01 2 weeks later', undefined, undefined],
+    ['2026-05-01 2026-05-31', undefined, undefined],
     ['2026-05-01/2026-06-01', undefined, undefined],
     ['2026-05-01x', undefined, undefined],
     ['01/05/2026', undefined, undefined],
