@@ -93,10 +93,11 @@ export async function call(
       tool.write === undefined
         ? await time.race(
             runAs(entry.owner, async () => {
-              const ran = await tool.run(args, context);
               const paced = pace(time.signal);
+              const ran = await tool.run(args, context);
+              // A large answer is made in its last go, checked in another, made safe in a third, and written in a fourth.
+              await paced();
               const result = checked(tool, ran);
-              // A large answer is checked in one go, made safe in another, and written in a third.
               await paced();
               const safe = gated(result, deps.redactor);
               await paced();
